@@ -1,0 +1,186 @@
+"""Every exception that First Reader raises on purpose.
+
+    FirstReaderError
+    ├── SettingsError               a setting cannot be understood
+    ├── ManuscriptError             a file cannot be read as a manuscript
+    │   ├── EmptyFile               nothing in it
+    │   ├── UnsupportedType         not a kind of file that we read
+    │   ├── PasswordRequired        encrypted, and no password was given
+    │   │   └── WrongPassword       encrypted, and the password given does not open it
+    │   ├── ImageOnly               pages are pictures of text
+    │   ├── DamagedFile             broken beyond reading
+    │   └── LimitReached            too large, too many pages, too long to read
+    ├── EngineError                 Ollama, or the way to it, failed
+    │   ├── OllamaUnavailable       no server to talk to
+    │   ├── SetupFailed             the private Ollama could not be made
+    │   ├── ConnectionLost          the server went away in the middle
+    │   ├── StreamStalled           the server stopped sending in the middle
+    │   ├── BadResponse             the server's answer is not Ollama's protocol
+    │   ├── ModelNotFound           the server does not have that model
+    │   ├── CloudModelRefused       the model would send the manuscript to another machine
+    │   ├── ContextExceeded         the text does not fit the model's context
+    │   └── ServerError             any other error that the server reports
+    └── JobError
+        ├── UnknownAnalysis         no analysis under that address
+        └── IllegalTransition       a job cannot go from that state to this one
+
+Each carries two sentences for an editor: the message says what happened, `advice` what to do next.
+Exceptions of libraries (httpx, ollama, pypdf, ...) are turned into these at the boundary of the
+package that uses the library, never further up.
+"""
+
+from __future__ import annotations
+
+
+class FirstReaderError(Exception):
+    """Something went wrong that we can explain.
+
+    `str(error)` says what happened in an editor's words; `advice` says what to do next. Neither
+    ever holds text of a manuscript, so that both may be logged.
+    """
+
+    #: What to do next, where the place that raises says nothing better.
+    default_advice = ""
+
+    def __init__(self, message: str, *, advice: str | None = None) -> None:
+        super().__init__(message)
+        self.advice = self.default_advice if advice is None else advice
+
+
+class SettingsError(FirstReaderError):
+    """A setting cannot be understood."""
+
+
+class ManuscriptError(FirstReaderError):
+    """A file cannot be read as a manuscript."""
+
+
+class EmptyFile(ManuscriptError):
+    """The file holds no text at all."""
+
+    default_advice = "Check that this is the right file, save it again and upload it once more."
+
+
+class UnsupportedType(ManuscriptError):
+    """The bytes are not of a kind that we read."""
+
+    default_advice = "Save the manuscript as plain text (.txt), Markdown (.md) or PDF."
+
+
+class PasswordRequired(ManuscriptError):
+    """The file is encrypted and no password was given."""
+
+    default_advice = "Type the password; it is used once, here, and not kept."
+
+
+class WrongPassword(PasswordRequired):
+    """The file is encrypted and the password given does not open it."""
+
+    default_advice = "Check the password and type it again."
+
+
+class ImageOnly(ManuscriptError):
+    """The pages hold pictures of text and no text."""
+
+    default_advice = "Run the file through text recognition (OCR) first, or ask for the original."
+
+
+class DamagedFile(ManuscriptError):
+    """The file is broken beyond reading."""
+
+    default_advice = "Open it in the program that made it, save it again and upload the new copy."
+
+
+class LimitReached(ManuscriptError):
+    """The file is larger, or takes longer to read, than a manuscript would."""
+
+    default_advice = "Split the file, or save the text alone as plain text (.txt)."
+
+
+class EngineError(FirstReaderError):
+    """Ollama, or the way to it, failed."""
+
+
+class OllamaUnavailable(EngineError):
+    """There is no Ollama server to talk to."""
+
+    default_advice = (
+        "Install Ollama and start it, or set OLLAMA_HOST to the address of a server you run."
+    )
+
+
+class SetupFailed(EngineError):
+    """The private Ollama could not be made."""
+
+    default_advice = OllamaUnavailable.default_advice
+
+
+class ConnectionLost(EngineError):
+    """The server went away in the middle of an answer."""
+
+    default_advice = "Check that Ollama is still running, then run the analysis again."
+
+
+class StreamStalled(EngineError):
+    """The server stopped sending in the middle of an answer."""
+
+    default_advice = "The server may be out of memory: run again, or choose a smaller model."
+
+
+class BadResponse(EngineError):
+    """The server's answer is not Ollama's protocol."""
+
+    default_advice = "Check that the address is that of an Ollama server, then run again."
+
+
+class ModelNotFound(EngineError):
+    """The server does not have the model that was asked for."""
+
+    default_advice = "Choose another model, or install this one in Ollama."
+
+
+class CloudModelRefused(EngineError):
+    """The model would send the manuscript to another machine."""
+
+    default_advice = "Choose a model that runs on this computer."
+
+
+class ContextExceeded(EngineError):
+    """The text does not fit the model's context; nothing was cut, nothing was generated.
+
+    `needed` and `available` are tokens, both counted by the server.
+    """
+
+    default_advice = "Choose chapters that fit, or a model with a longer context."
+
+    def __init__(self, needed: int, available: int, *, advice: str | None = None) -> None:
+        super().__init__(
+            f"This text needs {needed:,} of {available:,} tokens: it is too long for the model.",
+            advice=advice,
+        )
+        self.needed = needed
+        self.available = available
+
+
+class ServerError(EngineError):
+    """Any other error that the server reports; `status_code` is HTTP's, or None in mid-stream."""
+
+    default_advice = "Run again; if it happens again, choose another model or look at Ollama's log."
+
+    def __init__(self, message: str, *, status_code: int | None, advice: str | None = None) -> None:
+        super().__init__(message, advice=advice)
+        self.status_code = status_code
+
+
+class JobError(FirstReaderError):
+    """An analysis is not where or what it was expected to be."""
+
+
+class UnknownAnalysis(JobError):
+    """There is no analysis under that address."""
+
+    default_advice = "Start a new analysis from the manuscript."
+
+
+class IllegalTransition(JobError):
+    """A job cannot go from that state to this one; this is a fault in the program."""
