@@ -1,1 +1,1 @@
-"""First Reader's parts; imports point one way, from `ui` down to `errors` (tests/test_layers.py)."""
+"""The parts of First Reader; imports point one way (tests/test_layers.py)."""

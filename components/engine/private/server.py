@@ -1,0 +1,195 @@
+"""An Ollama server that the app starts, and that ends with the app.
+
+The same class starts a program that the user installed and the private build. They differ in what
+they may see: the user's own program keeps its home and its models, the private one gets a home and
+models of its own and none of the user's settings for Ollama.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from components.engine.private.folder import Folder
+from components.engine.private.locate import answers
+from components.engine.private.supervise import GRACE, supervised
+from components.errors import OllamaUnavailable
+
+#: Seconds for a server to answer after its start; a cold disk has been seen to take ten.
+START_DEADLINE = 60.0
+
+#: Seconds between two questions whether it answers yet.
+POLL = 0.05
+
+#: Another program may take the free port between our look and the server's start.
+PORT_TRIES = 5
+
+#: What the log says when another program has the port.
+_IN_USE = "address already in use"
+
+
+class OllamaProcess:
+    """One `ollama serve` on a loopback port of its own, started by `start`, ended by `stop`.
+
+    It also ends when this process ends in any way, kill -9 included. Usable as a context manager;
+    its methods may be called from several threads.
+    """
+
+    def __init__(self, binary: Path, folder: Folder, *, private: bool) -> None:
+        self._binary = binary
+        self._folder = folder
+        self._private = private
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._url: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The server's address.
+
+        Raises: OllamaUnavailable before `start` and after `stop`.
+        """
+        if self._url is None:
+            raise OllamaUnavailable("Ollama is not running.")
+        return self._url
+
+    @property
+    def running(self) -> bool:
+        """Whether the server was started, not stopped, and has not ended by itself."""
+        process = self._process
+        return process is not None and process.poll() is None
+
+    def start(self, *, deadline: float = START_DEADLINE) -> None:
+        """Start the server and return when it answers; does nothing when it runs already.
+
+        Raises: OllamaUnavailable when it ends by itself or does not answer within `deadline`
+        seconds; nothing is left running then.
+        """
+        with self._lock:
+            if self.running:
+                return
+            until = time.monotonic() + deadline
+            for _ in range(PORT_TRIES):
+                if self._try_to_start(until):
+                    return
+            raise OllamaUnavailable("Ollama found no free port on this computer.")
+
+    def stop(self) -> None:
+        """End the server and everything it started; does nothing when there is none."""
+        with self._lock:
+            self._stop()
+
+    def __enter__(self) -> Self:
+        """Start the server; see `start` for what is raised."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the server."""
+        self.stop()
+
+    def _try_to_start(self, until: float) -> bool:
+        self._folder.make()
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        log = self._folder.serve_log
+        log.write_bytes(b"")
+        try:
+            with log.open("ab") as sink:
+                process = subprocess.Popen(
+                    supervised([str(self._binary), "serve"]),
+                    stdin=subprocess.PIPE,
+                    stdout=sink,
+                    stderr=subprocess.STDOUT,
+                    env=self._environ(port),
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise OllamaUnavailable(f"Ollama cannot be started: {error.strerror}.") from error
+        self._process = process
+        try:
+            state = _wait_for_answer(process, url, until)
+        except BaseException:
+            self._stop()
+            raise
+        if state == "answers":
+            self._url = url
+            return True
+        self._stop()
+        if state == "silent":
+            raise OllamaUnavailable(f"Ollama does not answer after its start; its log is {log}.")
+        if _IN_USE in log.read_text(encoding="utf-8", errors="replace"):
+            return False
+        raise OllamaUnavailable(f"Ollama ended as soon as it was started; its log is {log}.")
+
+    def _stop(self) -> None:
+        process, self._process, self._url = self._process, None, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            process.wait(timeout=2 * GRACE + 2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _environ(self, port: int) -> dict[str, str]:
+        if not self._private:
+            environ = dict(os.environ)
+            # Either of these would write the manuscript to a log.
+            environ.pop("OLLAMA_DEBUG", None)
+            environ.pop("OLLAMA_DEBUG_LOG_REQUESTS", None)
+        else:
+            environ = {
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("OLLAMA_", "LLAMA_", "GGML_"))
+            }
+            for path in (self._folder.home, self._folder.models):
+                path.mkdir(parents=True, exist_ok=True)
+            environ |= {
+                "HOME": str(self._folder.home),
+                "OLLAMA_MODELS": str(self._folder.models),
+                "OLLAMA_NOPRUNE": "1",  # A second app may be importing into the same folder.
+            }
+        return environ | {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_NO_CLOUD": "1"}
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_for_answer(
+    process: subprocess.Popen[bytes], url: str, until: float
+) -> Literal["answers", "ended", "silent"]:
+    while time.monotonic() < until:
+        if _ended_within(process, POLL):
+            return "ended"
+        # A stranger may answer on a port that ours did not get: ours must still live.
+        if answers(url) and not _ended_within(process, POLL):
+            return "answers"
+    return "silent"
+
+
+def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

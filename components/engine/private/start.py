@@ -1,0 +1,42 @@
+"""Start the private Ollama, complete and with its model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from components.engine.private.folder import Folder
+from components.engine.private.launchers import write_launchers
+from components.engine.private.model import ensure_model
+from components.engine.private.pins import is_built
+from components.engine.private.server import OllamaProcess
+from components.errors import SetupFailed
+
+
+def start_private(root: Path) -> OllamaProcess:
+    """Start the private Ollama of the folder `root` and make sure that it has its model.
+
+    The caller stops it; it also ends with this process.
+
+    Raises: SetupFailed when it was not built or cannot import its model, OllamaUnavailable when
+    it does not start.
+    """
+    folder = Folder(root)
+    if not is_built(folder):
+        raise SetupFailed("The private Ollama is not built yet; `make setup` builds it.")
+    try:
+        write_launchers(folder)
+    except OSError as error:
+        raise SetupFailed(f"{folder.launchers} cannot be written: {error.strerror}.") from error
+    server = OllamaProcess(folder.binary, folder, private=True)
+    server.start()
+    try:
+        ensure_model(server.url, folder.weights)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def problem(root: Path) -> str | None:
+    """Return why the last setup of the folder `root` failed, in plain words, or None."""
+    return Folder(root).problem()

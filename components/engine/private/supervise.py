@@ -1,0 +1,96 @@
+"""Run a program that must not outlive the one who started it.
+
+A process that is killed outright cannot clean up after itself, so the app does not start Ollama
+directly: it starts this small program and holds the other end of its standard input. When that
+end closes, for whatever reason, or when this program's parent is gone, the child's whole process
+group is asked to end and, if it does not, is killed.
+
+It is run as a file (`python supervise.py -- COMMAND ...`) and needs the standard library alone,
+so that it starts at once and from any folder.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+#: Seconds between a polite end and a forced one. Ollama stops its runners within one.
+GRACE = 8.0
+
+#: Seconds between two looks at the parent. Only a second net: a closed pipe is noticed at once,
+#: but a forked sibling that lives on may hold the pipe open.
+PARENT_CHECK = 1.0
+
+#: Exit status of a shell for a command that cannot be started.
+CANNOT_START = 127
+
+
+def supervised(command: Sequence[str]) -> list[str]:
+    """Return the command line that runs `command` under supervision.
+
+    The caller starts it with a pipe as its standard input and in a new session, and closes the
+    pipe to stop it. Output of `command` goes where that of the supervisor goes.
+    """
+    return [sys.executable, "-I", "-S", str(Path(__file__).resolve()), "--", *command]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command after `--` until it ends or standard input closes.
+
+    Returns the command's exit status (128 + n when signal n ended it), 0 when it was stopped.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = given[1:] if given[:1] == ["--"] else given
+    parent = os.getppid()
+    wake_reader, wake_writer = os.pipe()
+
+    def wake(_signal: int, _frame: FrameType | None) -> None:
+        os.write(wake_writer, b"s")
+
+    signal.signal(signal.SIGTERM, wake)
+    signal.signal(signal.SIGINT, wake)
+    try:
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    except OSError as error:
+        sys.stderr.write(f"{command[0]}: {error.strerror}\n")
+        return CANNOT_START
+
+    def wait_for_child() -> None:
+        child.wait()
+        os.write(wake_writer, b"e")
+
+    waiter = threading.Thread(target=wait_for_child, daemon=True)
+    waiter.start()
+    while True:
+        ready, _, _ = select.select([0, wake_reader], [], [], PARENT_CHECK)
+        closed = 0 in ready and not os.read(0, 4096)
+        if closed or wake_reader in ready or os.getppid() != parent:
+            break
+    status = child.returncode
+    if status is None:
+        _signal_group(child.pid, signal.SIGTERM)
+        waiter.join(GRACE)
+    # Always: what the child started and left behind goes with it.
+    _signal_group(child.pid, signal.SIGKILL)
+    waiter.join(GRACE)
+    if status is None:
+        return 0
+    return status if status >= 0 else 128 - status
+
+
+def _signal_group(leader: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(leader, number)
+    except (ProcessLookupError, PermissionError):
+        return  # Nobody is left (macOS says the latter of a group of zombies).
+
+
+if __name__ == "__main__":
+    sys.exit(main())

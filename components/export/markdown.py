@@ -1,0 +1,39 @@
+"""An analysis as a Markdown file: the text as the model wrote it, and where it comes from."""
+
+from __future__ import annotations
+
+import re
+
+from components.store import Outcome, Record, State
+
+_ENDING = {
+    State.DONE: "finished",
+    State.STOPPED: "stopped before its end",
+    State.FAILED: "broken off by an error",
+}
+
+
+def to_markdown(record: Record, outcome: Outcome) -> str:
+    """Return the analysis with its origin in front; figures that are not known are left out."""
+    question, statistics = record.question, outcome.statistics
+    facts = [
+        ("Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"),
+        ("Question", question.lens),
+        ("Model", question.call.model),
+        ("Date", f"{record.created:%Y-%m-%d %H:%M} UTC"),
+        ("State", _ENDING.get(outcome.state, "still running")),
+    ]
+    if statistics is not None and statistics.done_reason:
+        facts.append(("done_reason", statistics.done_reason))
+    if statistics is not None and statistics.prompt_eval_count is not None:
+        facts.append(("Tokens read", f"{statistics.prompt_eval_count:,}"))
+    if statistics is not None and statistics.eval_count is not None:
+        facts.append(("Tokens written", f"{statistics.eval_count:,}"))
+    lines = "\n".join(f"- {name}: {value}" for name, value in facts)
+    return f"# {question.lens}: {question.title}\n\n{lines}\n\n---\n\n{outcome.text.strip()}\n"
+
+
+def file_name(record: Record) -> str:
+    """Return a name for the file that every system takes."""
+    title = re.sub(r"[^\w-]+", "-", record.question.title.lower()).strip("-")[:60]
+    return f"{title or 'manuscript'}-analysis.md"

@@ -1,0 +1,34 @@
+"""Bytes of an uploaded file to a `Manuscript`: text, chapters, and what could not be read.
+
+Public: `read` and its `Limits`, the values it returns, `display_name` for showing a name that
+somebody else chose, `sample` for a manuscript to try. The rest is how: `reading` starts the
+`worker`, a process that may be killed; there `parsing` asks `sniffing` what the bytes are, `text`
+or `pdf` (with `pagination`) gets the text out of them, and `chapters` finds the headings.
+"""
+
+from components.manuscripts.limits import DEFAULT_LIMITS, Limits
+from components.manuscripts.manuscript import (
+    FRONT_HEADING,
+    WORDS_PER_PAGE,
+    Chapter,
+    ChapterKind,
+    Manuscript,
+    Source,
+)
+from components.manuscripts.names import display_name
+from components.manuscripts.reading import read
+from components.manuscripts.samples import sample
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "FRONT_HEADING",
+    "WORDS_PER_PAGE",
+    "Chapter",
+    "ChapterKind",
+    "Limits",
+    "Manuscript",
+    "Source",
+    "display_name",
+    "read",
+    "sample",
+]

@@ -1,0 +1,37 @@
+"""How much a file may ask of this computer before it is refused.
+
+A manuscript is small and quick to read; a file that is not was made wrongly, or made to do harm.
+Each limit is far above any book and far below what hurts, and says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that reading one file may take."""
+
+    #: Bytes. A novel's text is 0.2 to 4 MB; an illustrated PDF of one reaches tens of MB.
+    file_bytes: int = 64 * 1024 * 1024
+
+    #: Characters of text. The longest novels published have 10 to 13 million.
+    characters: int = 20_000_000
+
+    #: Pages of a PDF. The thickest typescripts have some 3,000.
+    pages: int = 5_000
+
+    #: Headings. War and Peace has 361, the King James Bible 1,189; beyond, it is not chapters.
+    chapters: int = 2_000
+
+    #: Seconds, of waiting and of processor time. pypdf reads 168 to 255 pages a second, so that
+    #: `pages` pages take half of this on a good computer.
+    seconds: float = 60.0
+
+    #: Bytes of address space for the reading process. 70 MB of PDF drawing operators, a made-up
+    #: worst case, take 345 MB.
+    memory_bytes: int = 1024 * 1024 * 1024
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,10 @@
+"""The markdown of a model's answer: split as it streams, completed for the eye, made safe HTML.
+
+Nothing here knows Streamlit, a job or a manuscript: text goes in, text comes out.
+"""
+
+from components.markdown.blocks import Blocks
+from components.markdown.calm import calm
+from components.markdown.html import to_html
+
+__all__ = ["Blocks", "calm", "to_html"]

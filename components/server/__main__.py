@@ -1,0 +1,96 @@
+"""Start First Reader on this computer and open it in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import socket
+import sys
+import threading
+import webbrowser
+
+import uvicorn
+
+from components.errors import FirstReaderError, SettingsError
+from components.server.app import create_app
+from components.settings import Settings
+
+#: The loopback only: the page has no login, and manuscripts are confidential.
+_ADDRESS = "127.0.0.1"
+
+#: How many ports are tried from the usual one on when it is taken.
+_TRIES = 20
+
+#: Seconds that open connections get at the end, before they are cut.
+_GRACE_SECONDS = 3
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it is once it can be opened."""
+
+    def __init__(self, config: uvicorn.Config, *, open_browser: bool) -> None:
+        super().__init__(config)
+        self._open_browser = open_browser
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the address and open it."""
+        await super().startup(sockets=sockets)
+        if self.should_exit or not sockets:
+            return
+        address = f"http://{_ADDRESS}:{sockets[0].getsockname()[1]}"
+        _say(f"First Reader is open at {address} (stop it with Ctrl+C)")
+        if self._open_browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def main() -> int:
+    """Run until interrupted; return the exit status."""
+    parser = argparse.ArgumentParser(prog="first-reader", description=__doc__)
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        settings = Settings.from_environment()
+        listener = _listen(settings)
+    except FirstReaderError as error:
+        _say(f"{error} {error.advice}")
+        return 2
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    open_browser = not arguments.no_browser and sys.stdout.isatty()
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, open_browser=open_browser).run(sockets=[listener])
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Return a listening socket on the loopback. Raises: SettingsError when there is no port."""
+    last = settings.port if settings.port_is_chosen else min(settings.port + _TRIES, 65535)
+    for port in range(settings.port, last + 1):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_ADDRESS, port))
+            listener.listen(128)
+        except OSError:
+            listener.close()
+            continue
+        return listener
+    raise SettingsError(
+        f"Port {settings.port} is taken by another program.",
+        advice="Close it, or set FIRST_READER_PORT to another number.",
+    )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the one thing this command is for
+
+
+if __name__ == "__main__":
+    sys.exit(main())

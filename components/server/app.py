@@ -1,0 +1,38 @@
+"""The ASGI app: Streamlit's, behind our headers, with our parts started and ended around it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from components.application import application, close_application
+from components.server.policy import SecurityHeaders, content_security_policy, streamlit_index
+from components.settings import PROJECT, Settings
+
+
+@asynccontextmanager
+async def _lifespan(_: Any) -> AsyncIterator[None]:
+    """Start before the first page; on the way out stop the analyses, then our Ollama."""
+    application()
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(close_application)
+
+
+def create_app(settings: Settings) -> st.App:
+    """Return the app. A foreign Host header is refused, against DNS rebinding."""
+    return st.App(
+        PROJECT / "streamlit_app.py",
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)),
+            Middleware(SecurityHeaders, policy=content_security_policy(streamlit_index())),
+        ],
+    )

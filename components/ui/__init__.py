@@ -1,0 +1,29 @@
+"""What pages are made of; below the pages, the only place that knows Streamlit."""
+
+from components.ui.analysis_view import analysis_view
+from components.ui.ask_form import ask_form
+from components.ui.connection import connected, rerun_when_connected, running_application
+from components.ui.manuscript_panel import contents, open_manuscript
+from components.ui.model_picker import choose_model
+from components.ui.problems import guarded, show_problem
+from components.ui.statistics_panel import StatisticsPanel, statistics_panel
+from components.ui.style import page_style
+from components.ui.text_picker import Chosen, choose_text
+
+__all__ = [
+    "Chosen",
+    "StatisticsPanel",
+    "analysis_view",
+    "ask_form",
+    "choose_model",
+    "choose_text",
+    "connected",
+    "contents",
+    "guarded",
+    "open_manuscript",
+    "page_style",
+    "rerun_when_connected",
+    "running_application",
+    "show_problem",
+    "statistics_panel",
+]

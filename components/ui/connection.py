@@ -1,0 +1,41 @@
+"""The page's tie to the running app and to Ollama."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.application import Application, Host, application
+from components.errors import FirstReaderError
+from components.ui.problems import show_problem
+
+
+def running_application() -> Application:
+    """Return the running app. Raises: SettingsError."""
+    return application()
+
+
+def connected(app: Application) -> Host | None:
+    """Return the Ollama in use; None while it starts or where there is none, and say so."""
+    if not app.wait_connected(0):
+        st.info("Starting Ollama. This takes a few seconds.", icon=":material/hourglass_top:")
+        return None
+    try:
+        return app.host()
+    except FirstReaderError as error:
+        show_problem(error)
+        if st.button("Look again for Ollama", icon=":material/refresh:"):
+            app.start()
+            st.rerun()
+        return None
+
+
+def rerun_when_connected(app: Application) -> None:
+    """Where Ollama is still starting, wait for it and show the page again; call it last."""
+    if app.wait_connected(0):
+        return
+    line, waited = st.empty(), 0
+    while not app.wait_connected(1.0):
+        waited += 1
+        # Also what lets this script end when its tab is closed.
+        line.html(f'<p class="fr-quiet">Waiting for Ollama: {waited} s</p>')
+    st.rerun()

@@ -1,0 +1,42 @@
+"""Errors as an editor reads them: what happened, what was kept, what to do next."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from components.errors import FirstReaderError
+from components.ui.words import plain
+
+_log = logging.getLogger(__name__)
+
+
+def show_problem(error: FirstReaderError, *, kept: str = "") -> None:
+    """Show `error` in a box: its message, then `kept`, then its advice. Plain text throughout."""
+    parts = [part for part in (str(error), kept, error.advice) if part]
+    st.error("\n\n".join(plain(part) for part in parts), icon=":material/error:")
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Show whatever goes wrong inside the block; neither a traceback nor a blank page."""
+    try:
+        yield
+    except FirstReaderError as error:
+        show_problem(error)
+    except Exception as error:  # noqa: BLE001 - the last resort of a page or a job
+        # The type and the place only: the message may hold text of the manuscript.
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place is not None else "?"
+        _log.error("page failed: %s in %s", type(error).__name__, where)
+        show_problem(
+            FirstReaderError(
+                "First Reader could not show this page; this is a fault of the app.",
+                advice="Reload the page. Manuscripts and analyses are kept while the app runs.",
+            )
+        )

@@ -1,0 +1,98 @@
+"""Choosing what is read: the whole manuscript, chapters, or passages that fit the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.analysis import Section, joined, sections
+from components.application import Application
+from components.engine import LEAST_ANSWER, Model, fits
+from components.ui import words
+from components.ui.manuscript_panel import Opened
+
+#: Tokens of a call that are not manuscript: marks, instructions, the question (300 to 450).
+_AROUND = 450
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The text to be read: what to call it, its characters, its tokens (estimated)."""
+
+    scope: str
+    text: str
+    tokens: int
+    ranges: list[tuple[int, int]]
+
+
+def choose_text(app: Application, opened: Opened, model: Model | None) -> Chosen:
+    """Show what can be read at once and return the choice; the whole text unless chosen."""
+    manuscript = opened.manuscript
+    limit = model.context_length if model else None
+    count = app.token_counter(model)
+    room = (limit - LEAST_ANSWER - _AROUND) if limit else max(count(manuscript.text), 1)
+    found = sections(manuscript, room=room, count=count)
+    labels = {one.label: one for one in found} if _distinct(found) else _numbered(found)
+    picked: list[str] = []
+    if len(found) > 1:
+        picked = st.multiselect(
+            "What to read",
+            list(labels),
+            key=f"sections-{opened.id}",
+            placeholder="The whole manuscript",
+            format_func=lambda label: (
+                f"{words.chapter_heading(label)} · {labels[label].words:,} words"
+            ),
+        )
+    parts = [labels[label] for label in picked]
+    if parts:
+        text = joined(manuscript, parts)
+        chosen = Chosen(_scope(parts), text, count(text), [(one.start, one.end) for one in parts])
+    else:
+        everything = [(0, len(manuscript.text))]
+        chosen = Chosen("the whole manuscript", manuscript.text, count(manuscript.text), everything)
+    _gauge(chosen, limit, can_choose=len(found) > 1)
+    return chosen
+
+
+def _gauge(chosen: Chosen, limit: int | None, *, can_choose: bool) -> None:
+    """Say how the chosen text stands to the model's context."""
+    tokens = chosen.tokens + _AROUND
+    said = words.room(tokens, limit)
+    if limit is None:
+        st.html(f'<p class="fr-quiet">{said}</p>')
+    elif fits(tokens, limit):
+        share = min(tokens / limit, 1.0)
+        st.html(
+            f'<p class="fr-quiet">Fits: {said}, {share:.0%} of this model’s room</p>'
+            f'<div class="fr-gauge" aria-hidden="true"><div style="width:{share:.1%}"></div></div>'
+        )
+    else:
+        advice = (
+            "Choose chapters or passages above that fit, or a model with more room."
+            if can_choose
+            else "Choose a model with more room."
+        )
+        st.warning(
+            f"Too long for this model at once: {said}, and an answer needs {LEAST_ANSWER} more. "
+            f"Nothing is ever cut. {advice}",
+            icon=":material/straighten:",
+        )
+
+
+def _scope(parts: list[Section]) -> str:
+    return ", ".join(words.chapter_heading(one.label) for one in sorted(parts, key=_start))
+
+
+def _start(section: Section) -> int:
+    return section.start
+
+
+def _distinct(found: list[Section]) -> bool:
+    return len({one.label for one in found}) == len(found)
+
+
+def _numbered(found: list[Section]) -> dict[str, Section]:
+    """Tell apart chapters of the same heading, as books in parts have them."""
+    return {f"{number}. {one.label}": one for number, one in enumerate(found, 1)}

@@ -1,0 +1,126 @@
+"""How the page says things: figures and states in an editor's words, Ollama's term beside them."""
+
+from __future__ import annotations
+
+from html import escape
+
+from components.store import Outcome, Question, State
+
+_DONE_REASON = {
+    "stop": "Finished",
+    "length": "Ran out of room to answer",
+    "load": "Only loaded the model",
+    "unload": "Was unloaded",
+}
+
+_ENDED = {
+    State.STOPPED: "You stopped it (canceled)",
+    State.FAILED: "Broke off",
+}
+
+
+def ending(outcome: Outcome) -> str:
+    """Say how the analysis ended: "Finished (stop)"."""
+    if outcome.state in _ENDED:
+        return _ENDED[outcome.state]
+    reason = outcome.statistics.done_reason if outcome.statistics else None
+    if reason is None:
+        return "Finished; Ollama gave no reason"
+    return f"{_DONE_REASON.get(reason, 'Ended')} ({reason})"
+
+
+def seconds(value: float) -> str:
+    """Say a duration: "0.4 s", "12 s", "3 min 20 s", "1 h 5 min"."""
+    if value < 10:
+        return f"{value:.1f} s"
+    if value < 90:
+        return f"{value:.0f} s"
+    minutes, rest = divmod(round(value), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def nanoseconds(value: int | None) -> str | None:
+    """Say a duration that Ollama gave in nanoseconds; None stays None."""
+    return None if value is None else seconds(value / 1_000_000_000)
+
+
+def size(value: int) -> str:
+    """Say a number of bytes, in powers of ten as Ollama does: "98 MB", "4.7 GB"."""
+    if value >= 1_000_000_000:
+        return f"{value / 1_000_000_000:.1f} GB"
+    return f"{value / 1_000_000:.0f} MB"
+
+
+def plural(count: int, noun: str) -> str:
+    """Say a count: "1 chapter", "3,010 words"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def room(tokens: int, limit: int | None, *, exact: bool = False) -> str:
+    """Say how a text stands to a model's context, estimated unless `exact`."""
+    about = "" if exact else "about "
+    if limit is None:
+        return f"{about}{tokens:,} tokens"
+    return f"{about}{tokens:,} of {limit:,} tokens"
+
+
+def chapter_heading(heading: str) -> str:
+    """Say a chapter's heading; a bare number means nothing in a list, so it is said what of."""
+    return f"Chapter {heading}" if heading.strip(".").isdecimal() else heading
+
+
+def html(text: str) -> str:
+    """Escape `text` for use in HTML."""
+    return escape(text)
+
+
+def plain(text: str) -> str:
+    """Escape what Streamlit's markdown would make of titles and messages from elsewhere."""
+    for mark in "\\`*_[]<>$#~|:":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None) -> str:
+    """Say as HTML what happens now, or how it ended.
+
+    `reading_seconds` is the estimated time of the whole prompt evaluation, None if unknown.
+    """
+    state = outcome.state
+    spent = outcome.seconds_in(state)
+    match state:
+        case State.QUEUED:
+            return _line("Waiting for its turn", "another analysis is running")
+        case State.CONTACTING:
+            return _line("Contacting Ollama", seconds(spent))
+        case State.LOADING:
+            return _line(
+                f"Loading {question.call.model}", f"{seconds(spent)}; may take minutes", term="load"
+            )
+        case State.READING:
+            left = None if reading_seconds is None else max(reading_seconds - spent, 0.0)
+            facts = [f"about {question.tokens:,} tokens", seconds(spent)]
+            if left is not None and reading_seconds is not None and reading_seconds > 2:
+                facts.append(f"about {seconds(left)} left" if left > 1 else "nearly done")
+            return _line("Reading the manuscript", *facts, term="prompt evaluation")
+        case State.WRITING:
+            rate = outcome.writing_rate()
+            facts = [f"{outcome.received:,} tokens"]
+            if rate is not None:
+                facts.append(f"{rate:.1f} tokens/s")
+            thinking = outcome.thoughts and not outcome.text
+            return _line("Thinking" if thinking else "Writing", *facts)
+        case State.STOPPING:
+            return _line("Stopping", "Ollama finishes the piece it is reading")
+        case _:
+            words = len(outcome.text.split())
+            kept = f"{plural(words, 'word')} {'kept' if state is not State.DONE else 'written'}"
+            return _line(ending(outcome), kept)
+
+
+def _line(what: str, *facts: str, term: str | None = None) -> str:
+    text = " · ".join(escape(fact) for fact in facts)
+    term = f" ({escape(term)})" if term else ""
+    return f'<p class="fr-stage" role="status"><b>{escape(what)}</b>{term} · {text}</p>'

@@ -1,0 +1,20 @@
+"""The app's entry: configure the page, start what runs behind it, route."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.ui import guarded, page_style, rerun_when_connected, running_application
+
+st.set_page_config(
+    page_title="First Reader",
+    page_icon=":material/menu_book:",
+    layout="wide",
+    initial_sidebar_state="expanded",
+)
+page_style()
+page = st.navigation([st.Page("pages/analyse.py", title="Analyse", default=True)])
+with guarded():
+    app = running_application()
+    page.run()
+    rerun_when_connected(app)
