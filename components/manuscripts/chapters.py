@@ -12,6 +12,7 @@ Every step goes over the lines once: the time is proportional to the text, whate
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def _from_markdown(lines: Sequence[Line]) -> list[Found]:
             read = read[1:]  # the title of the book
     if not read:
         return []
-    by_level = {level: [one for at, one in read if at == level] for level, _ in read}
+    by_level = {level: [one for at, one in read if at == level] for level in {at for at, _ in read}}
     numbered = {
         level: max((len(_chain(group)) for group in _families(ones).values()), default=0)
         for level, ones in by_level.items()
@@ -246,7 +247,7 @@ def _without_contents(found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     last = {_key(one): one.start for one in found}
     run: list[Found] = []
-    for one, after in zip(found, [*found[1:], None], strict=True):
+    for one, after in zip_longest(found, found[1:]):
         run.append(one)
         close = after is not None and after.words_before - one.words_before < _CONTENTS_WORDS
         again = after is not None and any(_key(after) == _key(other) for other in run[:1])
@@ -274,7 +275,7 @@ def _tile(text: str, found: Sequence[Found]) -> tuple[Chapter, ...]:
         return ()
     pieces: list[tuple[int, str, Heading]] = []
     opening: int | None = None
-    for one, after in zip(found, [*found[1:], None], strict=True):
+    for one, after in zip_longest(found, found[1:]):
         start = one.start if opening is None else opening
         below = len(text[one.end : after.start].split()) if after else _PART_WORDS
         if one.heading.kind == "part" and below < _PART_WORDS:

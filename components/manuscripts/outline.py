@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: A title over several lines: not more of them, nor longer, in characters.
 _TITLE_LINES = 5
 _TITLE_LENGTH = 250
+#: Share of capitals among the letters of a title in capitals: names of ships stay in lower case.
+_CAPITALS = 0.8
 #: A title in ordinary letters is one line, not longer than this, and most chapters have one.
 _PLAIN_TITLE = 70
 _PLAIN_SHARE = 0.6
@@ -71,11 +73,13 @@ def isolated(
     keyword and number alone on a line need none after. Where a text has no blank lines to speak
     of, every line is a paragraph and stands apart.
     """
-    blank = sum(not line.text.strip() for line in among)
-    spaced = blank > _BLANK_SHARE * len(among)
-    for at, line in enumerate(among):
-        if not line.text.strip():
-            continue
+    filled = [at for at, line in enumerate(among) if line.text.strip()]
+    if not filled:
+        return
+    lines_between = filled[-1] - filled[0] + 1
+    spaced = lines_between - len(filled) > _BLANK_SHARE * lines_between
+    for at in filled:
+        line = among[at]
         if spaced and at and among[at - 1].text.strip():
             continue
         heading = parse(line.text)
@@ -136,7 +140,7 @@ def _blank(among: Sequence[Line], at: int) -> bool:
 
 def _is_capitals(title: str) -> bool:
     letters = [char for char in title if char.isalpha()]
-    return len(letters) > 1 and sum(char.isupper() for char in letters) > 0.9 * len(letters)
+    return len(letters) > 1 and sum(char.isupper() for char in letters) > _CAPITALS * len(letters)
 
 
 def _plain_title(line: str) -> bool:

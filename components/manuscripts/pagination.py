@@ -133,7 +133,10 @@ def _repeated(
 def _to_drop(
     lines: Sequence[str], edge: Sequence[int], index: int, offsets: set[int], heads: set[str]
 ) -> set[int]:
-    """Return the places in a page of its number, once, and of its running heads."""
+    """Return the places in a page of its number, once, and of its running heads.
+
+    A running head that reads like a heading stays, lest the heading itself go with it.
+    """
     drop: set[int] = set()
     numbered = False
     for at in edge:
@@ -142,6 +145,6 @@ def _to_drop(
         if bare and not numbered:
             numbered = True
             drop.add(at)
-        elif not bare and template in heads:
+        elif template in heads and not bare and ("#" in template or parse(template) is None):
             drop.add(at)
     return drop

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from components.errors import EmptyFile, LimitReached
+from components.errors import EmptyFile
 from components.manuscripts import sniffing
 from components.manuscripts.chapters import find_chapters
 from components.manuscripts.headings import parse as parse_heading
@@ -44,16 +44,11 @@ def parse(data: bytes, *, name: str, password: str | None, limits: Limits) -> Ma
         title = clean(pdf.title)[0].strip() if pdf.title else None
         warnings += [*pdf.warnings, *removed]
     else:
-        # No encoding has more than four bytes a character.
-        if len(data) > 4 * limits.characters:
-            raise _too_long(limits)
-        decoded = decode(data)
+        decoded = decode(data, characters=limits.characters)
         text, encoding = decoded.text, decoded.encoding
         warnings += decoded.warnings
         if source == "txt" and sniffing.looks_like_markdown(text):
             source = "md"
-    if len(text) > limits.characters:
-        raise _too_long(limits)
     if not text.strip():
         raise EmptyFile("The file holds no words.")
     if disagreement := sniffing.mismatch(source, name=name):
@@ -94,7 +89,3 @@ def _first_line(text: str, source: Source) -> str | None:
     if marked or (alone and title[-1] not in ".,;:!?”»" and title[0] not in "“«\"'"):
         return title
     return None
-
-
-def _too_long(limits: Limits) -> LimitReached:
-    return LimitReached(f"The text has more than {limits.characters:,} characters.")

@@ -7,10 +7,11 @@ from components.ui.manuscript_panel import contents, open_manuscript
 from components.ui.model_picker import choose_model
 from components.ui.problems import guarded, show_problem
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
-from components.ui.style import page_style
+from components.ui.style import PAGE_ICON, page_style
 from components.ui.text_picker import Chosen, choose_text
 
 __all__ = [
+    "PAGE_ICON",
     "Chosen",
     "StatisticsPanel",
     "analysis_view",

@@ -20,8 +20,9 @@ from components.ui.problems import show_problem
 from components.ui.statistics_panel import StatisticsPanel
 from components.ui.stream_view import BlockWriter
 
-#: Seconds between two updates of the tail: 10 Hz reads as typing and keeps to 65 bytes a token.
-_TICK = 0.1
+#: Seconds between two looks at the journal, at most 20 a second; BlockWriter sends no more than
+#: it may.
+_TICK = 0.05
 
 #: Seconds between two updates of the line above the text.
 _LINE = 1.0

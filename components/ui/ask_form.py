@@ -26,9 +26,11 @@ def ask_form(
             height=320,
             key="prompt",
         )
+    # One place for both buttons, so that the one replaces the other at once.
+    slot = st.empty()
     running = record is not None and not record.state.is_final
     if running and record is not None:
-        st.button(
+        slot.button(
             "Stop",
             key="stop",
             type="primary",
@@ -38,7 +40,7 @@ def ask_form(
             disabled=record.state == "stopping",
         )
         return record
-    clicked = st.button(
+    clicked = slot.button(
         "Analyse",
         key="analyse",
         type="primary",

@@ -58,7 +58,7 @@ def _pick(models: list[Model]) -> Model | None:
 
 
 def _label(model: Model) -> str:
-    return f"{model.name} · {model.parameter_size or '?'}{' · loaded' if model.loaded else ''}"
+    return f"{model.name} · {model.parameter_size}" if model.parameter_size else model.name
 
 
 def _facts(model: Model) -> str:

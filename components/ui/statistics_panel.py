@@ -34,7 +34,7 @@ def _figures(outcome: Outcome, question: Question) -> list[tuple[str, str, str]]
     """Return name, Ollama's term and value of each figure that is known."""
     figures = outcome.statistics
     rows: list[tuple[str, str, str | None]] = [
-        ("Model", "model", question.call.model),
+        ("Model", "", question.call.model),
         ("Context asked for", "num_ctx", _tokens(outcome.num_ctx)),
     ]
     if outcome.state.is_final:

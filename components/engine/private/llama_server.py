@@ -31,9 +31,13 @@ LOAD_MODES = {
 
 FLASH_ATTENTION = {"auto": "AUTO", "on": "ENABLED", "off": "DISABLED"}
 
-#: The most talkative level that was checked to hold no text of a prompt or of an answer;
-#: the most talkative one writes both. Ollama asks for 4, because it reads the sizes of buffers from the log.
+#: The most talkative level that was checked to hold no text of a prompt or of an answer; the
+#: highest writes both. Ollama asks for 4, because it reads the sizes of buffers from the log.
 HIGHEST_VERBOSITY = 4
+
+#: Ollama is no browser and needs no origin; llama.cpp's default lets every site's page ask and read
+#: the answer. No page can have this one ("null" would be that of any sandboxed frame).
+NO_ORIGIN = "https://nobody.invalid"
 
 #: Seconds between two looks whether Ollama is still there.
 PARENT_CHECK = 1.0
@@ -180,7 +184,7 @@ def _set_privacy(params: Any, given: argparse.Namespace) -> None:
     params.offline = True
     params.ui = False
     params.endpoint_slots = False  # It would show the prompts; Ollama does not use it.
-    params.cors_origins = "null"  # Ollama is no browser; the default is any site's page.
+    params.cors_origins = NO_ORIGIN
     params.verbosity = min(given.log_verbosity or HIGHEST_VERBOSITY, HIGHEST_VERBOSITY)
 
 

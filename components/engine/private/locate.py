@@ -94,17 +94,21 @@ def address(value: str) -> str:
     """
     text = value.strip().strip("\"'")
     _, separator, _ = text.partition("://")
-    parts = urlsplit(text if separator else f"http://{text}")
     try:
+        parts = urlsplit(text if separator else f"http://{text}")
         port = parts.port or (_PORTS.get(parts.scheme) if separator else 11434)
-    except ValueError:
-        port = None
+    except ValueError as error:
+        raise _no_address() from error
     if parts.scheme not in _PORTS or port is None or parts.username is not None:
-        raise SettingsError(
-            "OLLAMA_HOST is not the address of a server.",
-            advice="Set OLLAMA_HOST to an address such as 127.0.0.1:11434, or unset it.",
-        )
+        raise _no_address()
     host = parts.hostname or "127.0.0.1"
     host = _WILDCARDS.get(host, host)
     name = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{name}:{port}{parts.path.rstrip('/')}"
+
+
+def _no_address() -> SettingsError:
+    return SettingsError(
+        "OLLAMA_HOST is not the address of a server.",
+        advice="Set OLLAMA_HOST to an address such as 127.0.0.1:11434, or unset it.",
+    )

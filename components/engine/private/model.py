@@ -51,8 +51,8 @@ def first_answer(url: str) -> None:
 
 
 def _with_client(url: str, failure: str, work: Callable[[ollama.Client], T]) -> T:
-    client = ollama.Client(host=url, trust_env=False, timeout=TIMEOUT)
     try:
-        return work(client)
+        with ollama.Client(host=url, trust_env=False, timeout=TIMEOUT) as client:
+            return work(client)
     except (ollama.ResponseError, httpx.HTTPError, OSError) as error:
         raise SetupFailed(f"{failure}: {error}.") from error
