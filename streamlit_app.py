@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.ui import guarded, page_style, rerun_when_connected, running_application
+from components.ui import PAGE_ICON, guarded, page_style, rerun_when_connected, running_application
 
 st.set_page_config(
     page_title="First Reader",
-    page_icon=":material/menu_book:",
+    page_icon=str(PAGE_ICON),
     layout="wide",
-    initial_sidebar_state="expanded",
+    initial_sidebar_state="auto",
 )
 page_style()
 page = st.navigation([st.Page("pages/analyse.py", title="Analyse", default=True)])

@@ -110,10 +110,10 @@ def _empty_page(app: Application, host: Host | None) -> None:
             type="tertiary",
             icon=":material/menu_book:",
         )
-    if uploaded is not None:
-        _read(app, uploaded.name, uploaded.getvalue())
-    elif use_sample:
+    if use_sample:
         _read(app, *sample())
+    elif uploaded is not None:
+        _read(app, uploaded.name, uploaded.getvalue())
 
 
 def _privacy(host: Host | None) -> None:

@@ -1,0 +1,221 @@
+"""How fast the answer reaches the engine layer, and the eye, against the raw official client.
+
+Three ways take turns in one run, on the same server, prompt, options and model variant (temperature
+0, so that all three get the same text): the raw client, the engine, and the page in a real browser.
+The rate counts letters from the first to the one that ends token TOKENS; time to first token runs
+from sending (raw, engine) or from the click (page). The prompt is read once before and is then in
+the server's cache, so that what differs is the way and not the reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ollama
+from playwright.sync_api import Page, expect, sync_playwright
+
+from components.analysis import ask, lens
+from components.engine import Call, Engine, Text
+from components.engine.client import _body
+from components.engine.private import locate, start_private
+from components.engine.wire import Wire
+from components.manuscripts import sample
+from components.settings import Settings
+from tests.browser.conftest import ARGUMENTS, chromium_path, serving
+
+ROUNDS = 7
+TOKENS = 150
+MODEL = "first-reader-bench"
+
+#: Notes when the letters in the answer reach a number; runs in the browser.
+WATCH = """
+() => {
+  window.bench = {click: 0, times: []};
+  const letters = () => [...document.querySelectorAll('.fr-analysis')]
+      .map(e => e.innerText).join('').replace(/[^A-Za-z]/g, '').length;
+  new MutationObserver(() => {
+    const count = letters(), last = window.bench.times.at(-1);
+    if (count && (!last || last[1] !== count)) window.bench.times.push([performance.now(), count]);
+  }).observe(document.body, {childList: true, subtree: true, characterData: true});
+  document.addEventListener('click', e => {
+    if (e.target.innerText?.includes('Analyse')) window.bench.click = performance.now();
+  }, {capture: true});
+}
+"""
+
+Times = list[tuple[float, int]]
+
+
+def main() -> None:
+    """Measure and print."""
+    with server() as url:
+        client = ollama.Client(url, trust_env=False)
+        base = client.list().models[0].model
+        client.create(model=MODEL, from_=base, parameters={"temperature": 0, "seed": 1})
+        try:
+            report(measure(url))
+        finally:
+            client.delete(MODEL)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A real Ollama: the one there is, else the private one."""
+    settings = Settings.from_environment()
+    found = locate(os.environ, root=settings.ollama_folder)
+    if found.url is not None:
+        yield found.url
+    else:
+        with start_private(settings.ollama_folder) as process:
+            yield process.url
+
+
+def measure(url: str) -> dict[str, list[tuple[float, float]]]:
+    """Return for each way its rounds as (letters a second, seconds to the first token)."""
+    text = " ".join(sample()[1].decode().split()[:600])
+    call = ask(MODEL, text, lens().prompt)
+    ways: dict[str, list[tuple[float, float]]] = {"raw": [], "engine": [], "page": []}
+    with tempfile.TemporaryDirectory() as folder, serving(url) as address:
+        path = Path(folder) / "passage.txt"
+        path.write_text(text, encoding="utf-8")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+            page = browser.new_page()
+            page.goto(address)
+            page.locator('input[type="file"]').set_input_files(path)
+            expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
+            choose(page)
+            page.evaluate(WATCH)
+            through_page(page, letters=50)
+            enough = letters_of(url, call)
+            num_ctx = asyncio.run(context(url))
+            run: dict[str, Callable[[], Times]] = {
+                "raw": lambda: in_loop(raw(url, call, num_ctx)),
+                "engine": lambda: in_loop(engine(url, call)),
+                "page": lambda: through_page(page, letters=enough),
+            }
+            for _ in range(ROUNDS):
+                for way, once in run.items():
+                    ways[way].append(rate(once(), enough))
+            browser.close()
+    return ways
+
+
+def choose(page: Page) -> None:
+    """Choose the variant in the sidebar."""
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name=MODEL).click()
+    expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
+
+
+def through_page(page: Page, *, letters: int) -> Times:
+    """Analyse on the page until `letters` are to be seen, then stop; seconds from the click."""
+    page.evaluate("window.bench.times = []")
+    page.get_by_role("button", name="Analyse").click()
+    page.wait_for_function(
+        "n => (window.bench.times.at(-1)?.[1] ?? 0) >= n", arg=letters, timeout=300_000
+    )
+    seen = page.evaluate("window.bench")
+    stop = page.get_by_role("button", name="Stop")
+    stop.click()
+    expect(page.get_by_role("button", name="Analyse")).to_be_enabled(timeout=60_000)
+    # The text of the round before stays on the page until the new one begins.
+    times = [(at, count) for at, count in seen["times"] if at >= seen["click"]]
+    lowest = min(range(len(times)), key=lambda index: times[index][1])
+    return [((at - seen["click"]) / 1000, count) for at, count in times[lowest:]]
+
+
+async def raw(url: str, call: Call, num_ctx: int) -> Times:
+    """Ask through the official client, with the same body."""
+    wire = Wire(url)
+    times, count = [], 0
+    messages = [{"role": one.role, "content": one.content} for one in call.messages]
+    began = time.monotonic()
+    parts = await wire.answer(_body(call, num_ctx, messages=messages, stream=True))
+    received = 0
+    async for part in parts:
+        count += letters(part.message.content or "")
+        times.append((time.monotonic() - began, count))
+        received += 1
+        if received >= TOKENS:
+            break
+    await parts.aclose()
+    await wire.shut()
+    return times
+
+
+async def engine(url: str, call: Call) -> Times:
+    """Ask through the engine layer, as the jobs do."""
+    one = Engine(url)
+    times, count = [], 0
+    began = time.monotonic()
+    events = one.stream(call)
+    async for event in events:
+        if isinstance(event, Text):
+            count += letters(event.text)
+            times.append((time.monotonic() - began, count))
+            if len(times) >= TOKENS:
+                break
+    await events.aclose()
+    await one.close()
+    return times
+
+
+async def context(url: str) -> int:
+    """Return the context that the page had the model loaded with."""
+    wire = Wire(url)
+    loaded = await wire.get("/api/ps")
+    await wire.shut()
+    return int(loaded["models"][0]["context_length"])
+
+
+def letters_of(url: str, call: Call) -> int:
+    """Return how many letters the first TOKENS tokens have."""
+    return in_loop(raw(url, call, asyncio.run(context(url))))[-1][1]
+
+
+def in_loop(coroutine: Any) -> Times:
+    """Run one round."""
+    return asyncio.run(coroutine)
+
+
+def letters(text: str) -> int:
+    """Count what markdown cannot change."""
+    return sum(one.isascii() and one.isalpha() for one in text)
+
+
+def rate(times: Times, enough: int) -> tuple[float, float]:
+    """Return letters a second and seconds to the first."""
+    first = next(index for index, (_, count) in enumerate(times) if count)
+    last = next((i for i, (_, count) in enumerate(times) if count >= enough), len(times) - 1)
+    (start, low), (end, high) = times[first], times[last]
+    return (high - low) / (end - start), start
+
+
+def report(ways: dict[str, list[tuple[float, float]]]) -> None:
+    """Print the table and the line of JSON; ratios are taken round by round."""
+    print(f"{'way':8} {'letters/s':>10} {'first token ms':>15}   median of {ROUNDS}")
+    for way, rounds in ways.items():
+        speed, first = (statistics.median(column) for column in zip(*rounds, strict=True))
+        print(f"{way:8} {speed:10.1f} {first * 1000:15.0f}")
+    figures: dict[str, float] = {}
+    for way, prefix in (("page", ""), ("engine", "engine_")):
+        pairs = list(zip(ways[way], ways["raw"], strict=True))
+        figures[f"{prefix}rate_ratio"] = round(statistics.median(a[0] / b[0] for a, b in pairs), 3)
+        figures[f"{prefix}added_ttft_ms"] = round(
+            statistics.median((a[1] - b[1]) * 1000 for a, b in pairs), 1
+        )
+    print(json.dumps(figures | {"rounds": ROUNDS, "tokens": TOKENS}))
+
+
+if __name__ == "__main__":
+    main()

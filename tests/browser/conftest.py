@@ -1,0 +1,124 @@
+"""A real app in a process of its own, a real Chromium, and an eye on every request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from components.settings import PROJECT
+from tests.conftest import GIVEN, in_ci
+
+#: Chromium's own calls home are switched off, so that what is left is the page's.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def serving(ollama_host: str) -> Iterator[str]:
+    """Run the app, as `make run` does, against `ollama_host`; give its address."""
+    environ = {key: value for key, value in GIVEN.items() if not key.startswith("FIRST_READER_")}
+    environ |= {"OLLAMA_HOST": ollama_host, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "components.server", "--no-browser"],
+        cwd=PROJECT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            address = next(
+                word
+                for line in process.stdout
+                if "is open at" in line
+                for word in line.split()
+                if word.startswith("http://")
+            )
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
+
+
+def chromium_path() -> str | None:
+    """The system's Chromium; None leaves the choice to Playwright."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def app_url(ollama_url: str) -> Iterator[str]:
+    """The address of the app on the real Ollama."""
+    with serving(ollama_url) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """A headless Chromium: the system's, or Playwright's own; skips, or in CI fails, without."""
+    path = chromium_path()
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        if in_ci():
+            pytest.fail("CI needs a browser, and there is none", pytrace=False)
+        pytest.skip("no Chromium on this computer: THE BROWSER TESTS DID NOT RUN")
+    # Chromium refuses a home that is not there at its end, and the tests redirect it.
+    browser = playwright.chromium.launch(
+        executable_path=path, args=ARGUMENTS, env={**os.environ, "HOME": GIVEN["HOME"]}
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Make pages; at the end none of them may have asked any host but the one it opened."""
+    contexts: list[BrowserContext] = []
+    asked: list[tuple[Page, str]] = []
+
+    def make(**options: object) -> Page:
+        options.setdefault("viewport", {"width": 1440, "height": 900})
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append((page, request.url)))
+        page.on("websocket", lambda socket: asked.append((page, socket.url)))
+        page.set_default_timeout(30_000)
+        return page
+
+    yield make
+    homes = {page: urlsplit(page.url).netloc for page, _ in asked}
+    foreign = [
+        url
+        for page, url in asked
+        if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != homes[page]
+    ]
+    for context in contexts:
+        context.close()
+    assert foreign == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()

@@ -1,0 +1,158 @@
+"""What an editor sees: the real app, the real model, a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.manuscripts import sample
+
+pytestmark = [pytest.mark.browser, pytest.mark.ollama]
+
+#: Milliseconds. A shared machine of two cores reads a chapter in 20 to 100 seconds.
+READING = 300_000
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> Path:
+    """The first chapter of a novel, as a file."""
+    name, data = sample()
+    path = tmp_path / name
+    path.write_bytes(data)
+    return path
+
+
+def open_upload(page: Page, url: str, path: Path) -> None:
+    page.goto(url)
+    page.locator('input[type="file"]').set_input_files(path)
+    expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
+
+
+def written(page: Page) -> str:
+    return "\n".join(page.locator(".fr-analysis").all_inner_texts())
+
+
+def test_a_chapter_is_analysed_stopped_and_kept(
+    new_page: Callable[..., Page], app_url: str, ollama_url: str, upload: Path
+) -> None:
+    page = new_page()
+    open_upload(page, app_url, upload)
+    expect(page.get_by_role("heading", name="The Time Machine")).to_be_visible()
+    expect(page.get_by_text("3,018 words")).to_have_count(2)
+    page.get_by_role("button", name="Analyse").click()
+    line = page.locator(".fr-stage")
+    expect(line).to_contain_text(re.compile("Loading|Reading|Writing"))
+    expect(page.locator(".fr-analysis").first).to_be_visible(timeout=READING)
+    expect(line).to_contain_text("Writing")
+
+    first = written(page)
+    page.wait_for_function(
+        "n => [...document.querySelectorAll('.fr-analysis')].map(e => e.innerText).join('').length"
+        " > n + 20",
+        arg=len(first),
+    )
+    assert written(page).startswith(first[: len(first) // 2])
+
+    # A click elsewhere and a refresh interrupt nothing.
+    page.get_by_text("The question: Storyteller").click()
+    page.reload()
+    expect(line).to_contain_text("Writing")
+    second = new_page()
+    second.goto(page.url)
+    expect(second.locator(".fr-stage")).to_contain_text("Writing")
+
+    page.get_by_role("button", name="Stop").click()
+    expect(line).to_contain_text("You stopped it (canceled)")
+    expect(second.locator(".fr-stage")).to_contain_text("You stopped it (canceled)")
+    kept = written(page)
+    assert kept.startswith(first[: len(first) // 2])
+    assert written(second) == kept
+    expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as Markdown").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "stopped before its end" in text
+    assert words(kept) == words(text.split("---\n", 1)[1])
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def test_statistics_are_shown_when_it_has_finished(
+    page: Page, app_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Anna went home. She found the letter and burnt it.\n" * 12, encoding="utf-8")
+    open_upload(page, app_url, path)
+    page.get_by_text("The question: Storyteller").click()
+    question = page.get_by_label("What the model is asked, after the manuscript")
+    question.fill("Answer with one word.")
+    question.press("Control+Enter")
+    page.get_by_role("button", name="Analyse").click()
+    figures = page.get_by_label("Statistics")
+    expect(figures).to_contain_text("prompt_eval_count", timeout=READING)
+    for term in ("done_reason", "eval_count", "load_duration", "prompt_eval_duration"):
+        expect(figures).to_contain_text(term)
+    for term in ("eval_duration", "total_duration", "Time to first token", "tokens/s"):
+        expect(figures).to_contain_text(term)
+    expect(figures).to_contain_text(re.compile(r"Finished \(stop\)|Ran out of room"))
+    expect(page.get_by_text("Context used")).to_be_visible()
+
+
+def test_a_text_that_is_too_long_is_refused_with_exact_counts(
+    page: Page, app_url: str, ollama_url: str, tmp_path: Path
+) -> None:
+    _, data = sample()
+    path = tmp_path / "long.txt"
+    body = data.decode().split("\n", 6)[-1]
+    path.write_text(
+        "".join(f"Chapter {number}\n\n{body}\n\n" for number in range(1, 6)), encoding="utf-8"
+    )
+    open_upload(page, app_url, path)
+    expect(page.get_by_text("Too long for this model at once")).to_be_visible()
+    page.get_by_role("button", name="Analyse").click()
+    refused = page.get_by_text(re.compile(r"This text needs [\d,]+ of 8,192 tokens"))
+    expect(refused).to_be_visible(timeout=READING)
+    expect(page.get_by_text("Nothing was cut and nothing was analysed")).to_be_visible()
+    needed = int(re.search(r"needs ([\d,]+)", refused.inner_text())[1].replace(",", ""))
+    assert needed > 15_000
+
+    # What fits is offered, and choosing it is said to fit.
+    chooser = page.get_by_label("What to read")
+    chooser.click()
+    page.get_by_role("option", name=re.compile("Chapter 2")).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text(re.compile("Fits: about"))).to_be_visible()
+    loaded = httpx.get(f"{ollama_url}/api/ps", trust_env=False).json()["models"]
+    assert all(model["context_length"] <= 8192 for model in loaded)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_empty_page_fits_every_screen(
+    new_page: Callable[..., Page], app_url: str, scheme: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.goto(app_url)
+    expect(page.get_by_role("heading", name="Read a manuscript")).to_be_visible()
+    expect(page.get_by_text("Nothing leaves this computer")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_broken_file_is_explained_and_the_page_goes_on(
+    page: Page, app_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.pdf"
+    path.write_bytes(b"%PDF-1.7\nnothing of use")
+    page.goto(app_url)
+    page.locator('input[type="file"]').set_input_files(path)
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("PDF|file"))
+    assert "Traceback" not in page.content()
+    page.get_by_role("button", name=re.compile("Try the sample")).click()
+    expect(page.get_by_role("button", name="Analyse")).to_be_enabled()

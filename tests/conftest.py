@@ -1,0 +1,82 @@
+"""What all tests share: nobody's own data is touched, and one real Ollama serves the whole run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from components.engine.private import locate, problem, start_private
+from components.settings import Settings
+
+#: The environment as it was before any test: the fixtures below change it for each test.
+GIVEN = dict(os.environ)
+
+#: Where Playwright keeps its browsers; it looks under HOME, which the tests redirect.
+BROWSERS = Path.home() / (
+    "Library/Caches/ms-playwright" if sys.platform == "darwin" else ".cache/ms-playwright"
+)
+
+
+def in_ci() -> bool:
+    """Whether a missing tool is a failure here instead of a reason to skip."""
+    return GIVEN.get("CI", "").lower() not in {"", "0", "false"}
+
+
+def pytest_configure() -> None:
+    if BROWSERS.is_dir():
+        os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(BROWSERS))
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a home of its own, and none of the user's settings."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(("FIRST_READER_", "OLLAMA_", "STREAMLIT_", "XDG_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("FIRST_READER_OLLAMA_DIR", str(home / "ollama"))
+
+
+@pytest.fixture(scope="session")
+def private_root() -> Path:
+    """The folder of the real private Ollama.
+
+    Skips when it is not built; fails in CI when `make setup` should have built it there.
+    """
+    root = Settings.from_environment(GIVEN).ollama_folder.absolute()
+    environ = {"PATH": ""}  # Only the private one counts, whatever else there is.
+    if locate(environ, root=root, default_url="http://127.0.0.1:1").kind != "private":
+        why = problem(root)
+        reason = "the private Ollama is not built" + (f": {why}" if why else "")
+        if locate(GIVEN, root=root).kind == "missing":
+            _without(reason)
+        pytest.skip(f"{reason}: this machine has another Ollama")
+    return root
+
+
+@pytest.fixture(scope="session")
+def ollama_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a real Ollama: OLLAMA_HOST's, or the private one, started once for the run.
+
+    Skips, or in CI fails, when there is neither.
+    """
+    settings = Settings.from_environment(GIVEN)
+    if settings.ollama_host is not None:
+        located = locate(GIVEN, root=settings.ollama_folder)
+        assert located.url is not None
+        yield located.url
+        return
+    root = request.getfixturevalue("private_root")
+    with start_private(root) as server:
+        yield server.url
+
+
+def _without(reason: str) -> None:
+    if in_ci():
+        pytest.fail(f"CI needs a real Ollama, and {reason}", pytrace=False)
+    pytest.skip(f"{reason} (make setup builds one, or set OLLAMA_HOST)")

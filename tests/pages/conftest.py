@@ -1,0 +1,40 @@
+"""The app's own parts, new for each test of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.application import application, close_application
+from components.engine.scripted import ScriptedOllama
+from components.settings import PROJECT
+from tests.scripting import playing
+
+
+@pytest.fixture
+def scripted() -> ScriptedOllama:
+    """The server's script; a test may replace it with a fixture of its own."""
+    return ScriptedOllama()
+
+
+@pytest.fixture
+def ollama(scripted: ScriptedOllama, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedOllama]:
+    """A scripted Ollama that the app is told to use."""
+    with playing(scripted):
+        monkeypatch.setenv("OLLAMA_HOST", scripted.url)
+        yield scripted
+        close_application()
+
+
+@pytest.fixture
+def app(ollama: ScriptedOllama) -> AppTest:
+    """The app, connected and run once."""
+    application().wait_connected(10)
+    return started()
+
+
+def started() -> AppTest:
+    """Run the app once, as a browser that opens it."""
+    return AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=30).run()

@@ -1,0 +1,204 @@
+"""The analyse page's logic, without a browser and against a scripted Ollama."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.application import application, close_application
+from components.engine.scripted import Done, Refuse, Say, ScriptedOllama, Send, Wait
+from components.manuscripts import sample
+from components.store import State
+from tests.pages.conftest import started
+
+SAMPLE = "Try the sample: The Time Machine, chapter 1"
+
+
+def button(app: AppTest, label: str) -> object:
+    return next(one for one in app.button if one.label == label)
+
+
+def address(app: AppTest) -> str:
+    value = app.query_params["manuscript"]
+    return value if isinstance(value, str) else value[0]
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(
+        [one.value for one in (*app.error, *app.warning, *app.info)]
+        + [one.body for one in app.main if one.type == "html"]
+        + [one.body for one in app.get("html")]
+    )
+
+
+def opened(app: AppTest) -> AppTest:
+    button(app, SAMPLE).click()
+    return app.run()
+
+
+def analysed(app: AppTest) -> AppTest:
+    button(app, "Analyse").click()
+    return app.run()
+
+
+def test_the_empty_page_says_what_to_do(app: AppTest) -> None:
+    assert not app.exception
+    assert app.title[0].value == "Read a manuscript"
+    assert app.get("file_uploader")
+    assert app.selectbox(key="model").value == "scripted:1b"
+
+
+def test_an_upload_is_kept_under_its_address(app: AppTest) -> None:
+    name, data = sample()
+    app.file_uploader[0].upload(name, data, "text/plain")
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == "The Time Machine"
+    again = AppTest.from_file(app._script_path, default_timeout=30)
+    again.query_params["manuscript"] = address(app)
+    assert again.run().title[0].value == "The Time Machine"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "picture"),
+        ("broken.pdf", b"%PDF-1.7\nnothing", "damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_explained(
+    app: AppTest, name: str, data: bytes, message: str
+) -> None:
+    app.file_uploader[0].upload(name, data, "text/plain")
+    app.run()
+    assert not app.exception
+    assert message in app.error[0].value.lower()
+    assert app.title[0].value == "Read a manuscript"
+
+
+def test_an_analysis_runs_to_its_end(app: AppTest) -> None:
+    analysed(opened(app))
+    assert not app.exception
+    record = application().shelf.records()[0]
+    assert record.state is State.DONE
+    assert "Hello" in said(app)
+    assert "Finished (stop)" in said(app)
+    assert app.get("download_button")
+    assert button(app, "Analyse")
+
+
+class TestTooLong:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        error = {"type": "exceed_context_size_error", "n_prompt_tokens": 12810, "n_ctx": 8192}
+        return ScriptedOllama([Refuse(400, {"error": {"error": error}})])
+
+    def test_the_exact_figures_are_shown(self, app: AppTest) -> None:
+        analysed(opened(app))
+        assert not app.exception
+        assert "12,810 of 8,192 tokens" in app.error[0].value
+        assert "Nothing was cut" in app.error[0].value
+        assert button(app, "Analyse")
+
+
+class TestSmallContext:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(context=2048)
+
+    def test_passages_that_fit_are_offered_and_sent(
+        self, app: AppTest, ollama: ScriptedOllama
+    ) -> None:
+        opened(app)
+        assert "Too long for this model at once" in app.warning[0].value
+        options = app.multiselect[0].options
+        assert len(options) > 1
+        app.multiselect[0].select(app.multiselect[0].options[1])
+        app.run()
+        assert not app.warning
+        analysed(app)
+        record = application().shelf.records()[0]
+        assert "passage 2 of" in record.question.scope
+        text = sample()[1].decode()
+        sent = record.question.call.messages[1].content
+        assert text[200:400] not in sent
+        assert record.question.words < 3000
+
+
+class TestBrokenOff:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama([Say("Four words "), Say("are kept."), Send(b"no json\n")])
+
+    def test_what_was_written_is_kept_and_said(self, app: AppTest) -> None:
+        analysed(opened(app))
+        assert not app.exception
+        assert "4 words were written and are kept" in app.error[0].value
+        assert "Four words are kept." in said(app)
+        assert app.get("download_button")
+
+
+class TestStopping:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama([Say("Before. "), Wait(), Done()])
+
+    def test_stop_keeps_the_text(self, app: AppTest, ollama: ScriptedOllama) -> None:
+        opened(app)
+        running = application()
+        # The page's own run would watch until the end: submit as it does, then look.
+        from components.analysis import ask
+        from components.store import Question
+
+        manuscript_id = address(app)
+        record = running.runner.submit(
+            Question(manuscript_id, "T", "all", 1, 1, "L", "", "p", ask("scripted:1b", "t", "p"))
+        )
+        while record.state is not State.WRITING:
+            record.journal.after(len(record.journal.after(0)), timeout=5)
+        running.runner.cancel(record.id)
+        while not record.state.is_final:
+            record.journal.after(len(record.journal.after(0)), timeout=5)
+        app.query_params["analysis"] = record.id
+        app.run()
+        assert "You stopped it (canceled)" in said(app)
+        assert "Before." in said(app)
+        assert ollama.generating == 0
+
+
+def test_without_ollama_the_page_opens_and_says_both_ways_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    try:
+        application().wait_connected(10)
+        app = started()
+        assert not app.exception
+        assert "does not answer" in app.error[0].value
+        assert "OLLAMA\\_HOST" in app.error[0].value
+        assert "Install Ollama" in app.error[0].value
+        assert button(app, "Look again for Ollama")
+        opened(app)
+        assert button(app, "Analyse").disabled
+    finally:
+        close_application()
+
+
+def test_an_address_of_another_day_is_explained(app: AppTest) -> None:
+    app.query_params["manuscript"] = "gone"
+    app.query_params["analysis"] = "gone"
+    app.run()
+    assert not app.exception
+    assert "restarted" in app.warning[0].value
+
+
+class TestCloud:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(remote_host="https://cloud.example")
+
+    def test_cloud_models_are_not_offered(self, app: AppTest) -> None:
+        assert not app.exception
+        assert not [one for one in app.selectbox if one.key == "model"]
+        assert any("1 cloud model" in one.value for one in app.caption)

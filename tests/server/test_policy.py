@@ -1,0 +1,63 @@
+"""The headers of every answer, and the doors that stay closed."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+from typing import Any
+
+import httpx
+import pytest
+
+from components.server import create_app
+from components.server.policy import content_security_policy, streamlit_index
+from components.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def app() -> Any:
+    return create_app(Settings.from_environment({}))
+
+
+def get(app: Any, path: str, **headers: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app._build_starlette_app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.get(path, headers=headers)
+
+    return asyncio.run(ask())
+
+
+def test_the_policy_lets_through_the_inline_script_of_this_version() -> None:
+    page = b"<html><script>one()</script><script src='x'></script></html>"
+    digest = base64.b64encode(hashlib.sha256(b"one()").digest()).decode()
+    assert f"'sha256-{digest}'" in content_security_policy(page)
+    assert content_security_policy(streamlit_index()).count("sha256-") == 1
+
+
+def test_the_policy_names_no_other_host() -> None:
+    policy = content_security_policy(streamlit_index())
+    assert "http" not in policy
+    assert "*" not in policy
+    assert "'unsafe-eval'" not in policy.replace("'wasm-unsafe-eval'", "")
+    assert "script-src 'self' blob:" in policy
+    assert "'unsafe-inline'" not in policy.split("style-src")[0]
+
+
+def test_every_answer_carries_the_headers(app: Any) -> None:
+    for path in ("/", "/_stcore/health", "/_stcore/metrics"):
+        headers = get(app, path).headers
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_foreign_host_is_refused(app: Any) -> None:
+    assert get(app, "/", host="evil.example").status_code == 400
+    assert get(app, "/", host="127.0.0.1:8501").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/interact"])
+def test_doors_that_nobody_needs_are_closed(app: Any, path: str) -> None:
+    assert get(app, path).status_code == 404
