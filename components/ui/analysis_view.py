@@ -22,7 +22,7 @@ from components.ui.stream_view import BlockWriter
 
 #: Seconds between two looks at the journal, at most 20 a second; BlockWriter sends no more than
 #: it may.
-_TICK = 0.05
+_TICK = 0.1
 
 #: Seconds between two updates of the line above the text.
 _LINE = 1.0
