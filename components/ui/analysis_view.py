@@ -32,6 +32,11 @@ def analysis_view(app: Application, record: Record | None, panel: StatisticsPane
     """Show `record` until it has ended, then what can be done with it."""
     if record is None:
         return
+    with st.container(key="analysis"):
+        _show(app, record, panel)
+
+
+def _show(app: Application, record: Record, panel: StatisticsPanel) -> None:
     watched_live = not record.state.is_final
     outcome = _watch(app, record, panel)
     if watched_live:

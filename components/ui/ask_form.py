@@ -26,11 +26,9 @@ def ask_form(
             height=320,
             key="prompt",
         )
-    # One place for both buttons, so that the one replaces the other at once.
-    slot = st.empty()
     running = record is not None and not record.state.is_final
     if running and record is not None:
-        slot.button(
+        st.button(
             "Stop",
             key="stop",
             type="primary",
@@ -40,7 +38,7 @@ def ask_form(
             disabled=record.state == "stopping",
         )
         return record
-    clicked = slot.button(
+    clicked = st.button(
         "Analyse",
         key="analyse",
         type="primary",

@@ -101,7 +101,9 @@ def _empty_page(app: Application, host: Host | None) -> None:
         "writes an analysis for its editor, while you watch.</p>"
     )
     uploaded = st.file_uploader(
-        "Manuscript: plain text, Markdown or PDF", type=_TYPES, key="upload"
+        "Drop a manuscript here, or choose a file: plain text, Markdown or PDF",
+        type=_TYPES,
+        key="upload",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         _privacy(host)

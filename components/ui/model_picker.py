@@ -31,7 +31,7 @@ def choose_model(app: Application, host: Host | None) -> Model | None:
                 f"{words.plural(left_out, 'cloud model')} not shown: the manuscript would leave "
                 "this computer."
             )
-        kind = "private Ollama" if host.is_private else "Ollama"
+        kind = "Private Ollama" if host.is_private else "Ollama"
         where = "on this computer" if host.is_local else f"at {host.url}"
         st.html(f'<p class="fr-quiet">{kind} {escape(host.version)}, {escape(where)}</p>')
     return model

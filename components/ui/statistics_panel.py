@@ -40,8 +40,8 @@ def _figures(outcome: Outcome, question: Question) -> list[tuple[str, str, str]]
     if outcome.state.is_final:
         rows.insert(0, ("Ending", "done_reason", words.ending(outcome)))
     if figures is None:
-        if outcome.received:
-            rows.append(("Received so far", "", _tokens(outcome.received)))
+        if outcome.received and outcome.state.is_final:
+            rows.append(("Tokens received", "", _tokens(outcome.received)))
     else:
         rows += [
             ("Tokens read", "prompt_eval_count", _tokens(figures.prompt_eval_count)),
@@ -56,7 +56,7 @@ def _figures(outcome: Outcome, question: Question) -> list[tuple[str, str, str]]
             ("Reading", "prompt_eval_duration", words.nanoseconds(figures.prompt_eval_duration)),
             ("Writing", "eval_duration", words.nanoseconds(figures.eval_duration)),
             ("In all", "total_duration", words.nanoseconds(figures.total_duration)),
-            ("Reading speed", "", _speed(figures.prompt_tokens_per_second)),
+            ("Reading speed", "what was cached included", _speed(figures.prompt_tokens_per_second)),
             ("Writing speed", "", _speed(figures.tokens_per_second)),
         ]
     return [(name, term, value) for name, term, value in rows if value is not None]

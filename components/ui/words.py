@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from components.errors import ContextExceeded
 from components.store import Outcome, Question, State
 
 _DONE_REASON = {
@@ -21,6 +22,8 @@ _ENDED = {
 
 def ending(outcome: Outcome) -> str:
     """Say how the analysis ended: "Finished (stop)"."""
+    if isinstance(outcome.error, ContextExceeded):
+        return "Too long, not begun"
     if outcome.state in _ENDED:
         return _ENDED[outcome.state]
     reason = outcome.statistics.done_reason if outcome.statistics else None
@@ -107,7 +110,7 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
             return _line("Reading the manuscript", *facts, term="prompt evaluation")
         case State.WRITING:
             rate = outcome.writing_rate()
-            facts = [f"{outcome.received:,} tokens"]
+            facts = [plural(outcome.received, "token")]
             if rate is not None:
                 facts.append(f"{rate:.1f} tokens/s")
             thinking = outcome.thoughts and not outcome.text
@@ -115,6 +118,8 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
         case State.STOPPING:
             return _line("Stopping", "Ollama finishes the piece it is reading")
         case _:
+            if isinstance(outcome.error, ContextExceeded):
+                return _line(ending(outcome), "nothing was cut")
             words = len(outcome.text.split())
             kept = f"{plural(words, 'word')} {'kept' if state is not State.DONE else 'written'}"
             return _line(ending(outcome), kept)
