@@ -10,6 +10,8 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from components.engine import BackgroundLoop, Calibration, Engine, Model
 from components.engine.private import Folder, OllamaProcess, locate, problem, start_private
@@ -30,8 +32,11 @@ class Host:
     @property
     def is_local(self) -> bool:
         """Whether it runs on this computer, so that the manuscript does not leave it."""
-        name = self.url.split("://", 1)[-1].rsplit(":", 1)[0]
-        return name in {"localhost", "[::1]"} or name.startswith("127.")
+        name = urlsplit(self.url).hostname or ""
+        try:
+            return name == "localhost" or ip_address(name).is_loopback
+        except ValueError:  # Any other name, such as 127.example, is looked up somewhere.
+            return False
 
 
 class Application:
@@ -46,6 +51,7 @@ class Application:
         self._host: Host | None = None
         self._problem: FirstReaderError | None = None
         self._process: OllamaProcess | None = None
+        self._process_is_private = False
         self._changing = threading.Lock()
         self._connected = threading.Event()
 
@@ -61,7 +67,8 @@ class Application:
     def host(self) -> Host:
         """Return the server in use. Raises: FirstReaderError, why there is none."""
         if self._problem is not None:
-            raise self._problem
+            # Without the traceback of the last time: each would hold on to a page's frames.
+            raise self._problem.with_traceback(None)
         if self._host is None:
             raise OllamaUnavailable("Ollama is still starting.", advice="It takes a few seconds.")
         return self._host
@@ -111,36 +118,48 @@ class Application:
             self._problem = None
             try:
                 url, is_private = self._find()
-                engine = Engine(url, allow_cloud=self.settings.allow_cloud)
-                version = self._loop.call(engine.version())
+                allow_cloud = self.settings.allow_cloud
+                engine, version = self._loop.call(_reached(url, allow_cloud=allow_cloud))
+                last, self._engine = self._engine, engine
+                self._host = Host(url, is_private, version)
+                if last is not None:
+                    self._loop.call(last.close())
             except FirstReaderError as error:
                 self._problem = error
             except Exception as error:  # noqa: BLE001 - a thread's end must reach the page
                 self._problem = OllamaUnavailable(
                     f"Ollama could not be started ({type(error).__name__})."
                 )
-            else:
-                self._engine = engine
-                self._host = Host(url, is_private, version)
             finally:
                 self._connected.set()
 
     def _find(self) -> tuple[str, bool]:
         if self._process is not None and self._process.running:
-            return self._process.url, True
+            return self._process.url, self._process_is_private
         folder = self.settings.ollama_folder
         found = locate(os.environ, root=folder)
         if found.url is not None:
             return found.url, False
-        if found.kind == "private":
+        if found.binary is None:
+            raise OllamaUnavailable(problem(folder) or "There is no Ollama on this computer.")
+        self._process_is_private = found.kind == "private"
+        if self._process_is_private:
             self._process = start_private(folder)
-            return self._process.url, True
-        if found.binary is not None:
+        else:
             process = OllamaProcess(found.binary, Folder(folder), private=False)
             process.start()
             self._process = process
-            return process.url, False
-        raise OllamaUnavailable(problem(folder) or "There is no Ollama on this computer.")
+        return self._process.url, self._process_is_private
+
+
+async def _reached(url: str, *, allow_cloud: bool) -> tuple[Engine, str]:
+    """Return an engine for the server at `url`, and its version. Raises: EngineError."""
+    engine = Engine(url, allow_cloud=allow_cloud)
+    try:
+        return engine, await engine.version()
+    except BaseException:
+        await engine.close()
+        raise
 
 
 _application: Application | None = None

@@ -51,7 +51,7 @@ class Settings:
         extra = environ.get("FIRST_READER_TRUSTED_HOSTS", "")
         return cls(
             ollama_host=environ.get("OLLAMA_HOST", "").strip() or None,
-            ollama_folder=Path(folder).expanduser() if folder else PROJECT / ".ollama",
+            ollama_folder=_folder(folder) if folder else PROJECT / ".ollama",
             allow_cloud=_boolean(environ, "FIRST_READER_ALLOW_CLOUD"),
             port=_port(port) if port else DEFAULT_PORT,
             port_is_chosen=bool(port),
@@ -72,8 +72,18 @@ def _boolean(environ: Mapping[str, str], name: str) -> bool:
     raise SettingsError(f"{name} is neither on nor off.", advice=f"Set {name} to 1 or 0.")
 
 
+def _folder(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise SettingsError(
+            "FIRST_READER_OLLAMA_DIR is in the home of somebody unknown.",
+            advice="Set FIRST_READER_OLLAMA_DIR to the full path of a folder.",
+        ) from error
+
+
 def _port(value: str) -> int:
-    if value.isdecimal() and 0 < int(value) < 65536:
+    if value.isdecimal() and len(value) <= 5 and 0 < int(value) < 65536:
         return int(value)
     raise SettingsError(
         "FIRST_READER_PORT is not a port number.",

@@ -26,8 +26,8 @@ class Section:
 def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) -> list[Section]:
     """Return the sections of `manuscript`, in order, each of at most `room` tokens by `count`.
 
-    A manuscript without chapters is one stretch, and so offered as passages. `room` below one is
-    taken as one: then each paragraph stands alone, and the server will refuse what is too long.
+    A manuscript without chapters is one stretch, and so offered as passages. Where `room` is below
+    one nothing fits, and nothing is split: the server will refuse it.
     """
     if manuscript.chapters:
         spans = [(c.heading or c.kind.capitalize(), c.start, c.end) for c in manuscript.chapters]
@@ -35,7 +35,9 @@ def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) 
         spans = [("", 0, len(manuscript.text))]
     found: list[Section] = []
     for heading, start, end in spans:
-        pieces = list(_pieces(manuscript.text, start, end, room=max(room, 1), count=count))
+        pieces = [(start, end)]
+        if room > 0:
+            pieces = list(_pieces(manuscript.text, start, end, room=room, count=count))
         for number, (left, right) in enumerate(pieces, 1):
             found.append(
                 Section(

@@ -37,28 +37,39 @@ def mapped(host: str, *, model: str = "") -> Iterator[None]:
     try:
         yield
     except ollama.ResponseError as error:
-        raise _from_response(error, model) from error
+        raise _from_response(error, host, model) from error
     except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
         raise OllamaUnavailable(f"Ollama does not answer at {host}.") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise OllamaUnavailable(f"{host} is not an address of an Ollama server.") from error
     except (httpx.HTTPError, httpx.StreamError) as error:
         raise ConnectionLost(f"The connection to Ollama at {host} broke.") from error
-    except (ValueError, TypeError, AttributeError, KeyError, ollama.RequestError) as error:
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        RecursionError,
+        ollama.RequestError,
+    ) as error:
         # The client reads each line as JSON and asks it for its fields.
         raise BadResponse(f"What came from {host} is not what Ollama sends.") from error
 
 
-def _from_response(error: ollama.ResponseError, model: str) -> EngineError:
+def _from_response(error: ollama.ResponseError, host: str, model: str) -> EngineError:
     status = error.status_code if error.status_code > 0 else None
     details = _innermost(error.error)
     if isinstance(details, dict):
-        if details.get("type") == "exceed_context_size_error":
-            return ContextExceeded(int(details["n_prompt_tokens"]), int(details["n_ctx"]))
+        needed, available = details.get("n_prompt_tokens"), details.get("n_ctx")
+        exceeded = details.get("type") == "exceed_context_size_error"
+        if exceeded and isinstance(needed, int) and isinstance(available, int):
+            return ContextExceeded(needed, available)
         details = details.get("message") or details
-    said = " ".join(str(details).split())[:300]
-    if status == httpx.codes.NOT_FOUND:
-        return ModelNotFound(f"Ollama does not have the model {model or 'asked for'}.")
+    said = " ".join(str(details or "").split())[:300] or f"HTTP status {status}, and no reason"
+    if status == httpx.codes.NOT_FOUND and model:
+        return ModelNotFound(f"Ollama does not have the model {model}.")
+    if status is not None and (status == httpx.codes.NOT_FOUND or 300 <= status < 400):
+        return BadResponse(f"What answers at {host} is not Ollama (HTTP status {status}).")
     if status == httpx.codes.FORBIDDEN and "cloud" in said.lower():
         return CloudModelRefused(f"{model} runs in the cloud, and this server refuses that.")
     if "memory" in said.lower():
@@ -76,7 +87,7 @@ def _innermost(value: Any) -> Any:
         if isinstance(value, str):
             try:
                 inner = json.loads(value)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return value
             if not isinstance(inner, dict):
                 return value

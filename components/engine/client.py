@@ -9,6 +9,7 @@ then sends the prompt: so loading and reading are told apart by the server, not 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -115,8 +116,11 @@ class Engine:
             load_wait = await self._load(call, num_ctx)
             yield StageBegan(Stage.READING)
             try:
-                async for event in self._answer(call, num_ctx, load_wait, model.digest):
-                    yield event
+                answer = self._answer(call, num_ctx, load_wait, model.digest)
+                # Closed with this iterator, not when it is collected: it holds the connection.
+                async with contextlib.aclosing(answer):
+                    async for event in answer:
+                        yield event
             except ContextExceeded as refused:
                 self.calibration.learn(
                     model.digest, prompt_bytes=len(call.prompt.encode()), tokens=refused.needed
@@ -198,7 +202,7 @@ class Engine:
 
     async def _find(self, name: str) -> Model:
         for model in await self.models():
-            if model.name == name:
+            if model.name in {name, f"{name}:latest"}:  # as Ollama completes a name
                 if model.is_cloud and not self._allow_cloud:
                     where = model.remote_host or "another machine"
                     raise CloudModelRefused(

@@ -88,7 +88,12 @@ def choose_num_ctx(
         # Surely too long: the smallest context gets the exact count from the server.
         return min(limit, loaded or SMALLEST_CONTEXT)
     wanted = prompt + answer
-    if loaded is not None and loaded >= (wanted if limit is None else min(wanted, limit)):
+    if limit is None:
+        return loaded if loaded is not None and loaded >= wanted else _rounded(wanted)
+    if loaded is not None and min(wanted, limit) <= loaded <= limit:
         return loaded
-    rounded = ceil(wanted / STEP) * STEP
-    return rounded if limit is None else min(rounded, limit)
+    return min(_rounded(wanted), limit)
+
+
+def _rounded(tokens: int) -> int:
+    return ceil(tokens / STEP) * STEP

@@ -21,12 +21,21 @@ class BackgroundLoop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._stopping = False
+        self._changing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="first-reader-loop", daemon=True)
         self._thread.start()
 
     def start(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run `coroutine` in the loop; the future belongs to the caller's thread."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        """Run `coroutine` in the loop; the future belongs to the caller's thread.
+
+        Raises: RuntimeError once the loop stops: what it took on then would never end.
+        """
+        with self._changing:
+            if not self._stopping:
+                return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        coroutine.close()
+        raise RuntimeError("the loop has stopped")
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run `coroutine` in the loop and wait for its value. Raises: what it raises."""
@@ -34,9 +43,11 @@ class BackgroundLoop:
 
     def stop(self, *, seconds: float = 2.0) -> None:
         """Cancel what still runs, let it clean up for at most `seconds`, and end the thread."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(timeout=seconds)
+        with self._changing:
+            if not self._stopping:
+                self._stopping = True
+                self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=seconds)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -79,9 +79,9 @@ def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
             for one in ps.get("models") or ()
         }
         models = [_read(one, loaded.get(one["name"])) for one in tags.get("models") or ()]
+        return sorted(models, key=lambda model: model.name)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadResponse("The server's list of models is not Ollama's.") from error
-    return sorted(models, key=lambda model: model.name)
 
 
 def _read(one: Mapping[str, Any], loaded: Loaded | None) -> Model:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,19 +66,22 @@ Step = Say | Wait | Send | Break | Refuse | Done
 class ScriptedOllama:
     """A server that plays `answer` for each chat and `loading` before each load is answered.
 
-    `requests` holds the path and body of every request; `closed` is set when a client ends a
-    chat before its answer did; `generating` tells whether a chat is being answered now.
+    `answers` are for the first chats, one each; `answer` is for those after them. `requests` holds
+    the path and body of every request; `closed` is set when a client ends a chat or a load before
+    its answer did; `generating` tells whether a chat is being answered now.
     """
 
     def __init__(
         self,
         answer: Sequence[Step] = (Say("Hello"), Done()),
         *,
+        answers: Sequence[Sequence[Step]] = (),
         loading: Sequence[Step] = (),
         remote_host: str = "",
         context: int = CONTEXT,
     ) -> None:
         self.answer = tuple(answer)
+        self.answers = [tuple(one) for one in answers]
         self.loading = tuple(loading)
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.release = asyncio.Event()
@@ -145,7 +148,7 @@ class ScriptedOllama:
             case "GET /api/ps":
                 await _reply(writer, 200, {"models": []})
             case "POST /api/chat" if not body["messages"]:
-                if await self._play(self.loading, writer):
+                if await self._while_there(reader, self._play(self.loading, writer)):
                     await _reply(writer, 200, {"model": MODEL, "done": True, "done_reason": "load"})
             case "POST /api/chat":
                 await self._chat(reader, writer)
@@ -153,18 +156,27 @@ class ScriptedOllama:
                 await _reply(writer, 404, {"error": "not found"})
 
     async def _chat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answer = self.answers.pop(0) if self.answers else self.answer
         self.generating += 1
+        try:
+            await self._while_there(reader, self._play(answer, writer))
+        finally:
+            self.generating -= 1
+
+    async def _while_there(
+        self, reader: asyncio.StreamReader, play: Coroutine[Any, Any, bool]
+    ) -> bool:
+        """Play until the end or until the client goes away; return whether it may be answered."""
         # The client sends nothing more: the end of its side means that it went away.
         gone = asyncio.ensure_future(reader.read(1))
-        playing = asyncio.ensure_future(self._play(self.answer, writer))
+        playing = asyncio.ensure_future(play)
         try:
             await asyncio.wait({gone, playing}, return_when=asyncio.FIRST_COMPLETED)
             if playing.done():
-                playing.result()
-            else:
-                self.closed.set()
+                return playing.result()
+            self.closed.set()
+            return False
         finally:
-            self.generating -= 1
             for task in (gone, playing):
                 task.cancel()
             await asyncio.gather(gone, playing, return_exceptions=True)

@@ -60,7 +60,12 @@ class Runner:
     async def _start(self, record: Record) -> None:
         task = asyncio.get_running_loop().create_task(self._run(record))
         self._tasks[record.id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(record.id, None))
+        task.add_done_callback(lambda _: self._ended(record))
+
+    def _ended(self, record: Record) -> None:
+        del self._tasks[record.id]
+        if not record.state.is_final:  # It was cancelled before it ran a line.
+            record.move(State.STOPPED)
 
     async def _stop(self, record: Record) -> None:
         task = self._tasks.get(record.id)

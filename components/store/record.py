@@ -60,18 +60,22 @@ class Record:
 
         Raises: IllegalTransition.
         """
+        self._enter(state)
+
+    def fail(self, error: FirstReaderError) -> None:
+        """Write `error` to the journal, then enter FAILED. Raises: IllegalTransition."""
+        self._enter(State.FAILED, Failed(error))
+
+    def _enter(self, state: State, *why: Failed) -> None:
         with self._lock:
             if state is self._state:
                 return
             if state not in ALLOWED[self._state]:
                 raise IllegalTransition(f"An analysis that is {self._state} cannot be {state}.")
-            self._state = state
+            for event in why:
+                self.journal.append(event)
             self.journal.append(StateChanged(state))
-
-    def fail(self, error: FirstReaderError) -> None:
-        """Write `error` to the journal, then enter FAILED. Raises: IllegalTransition."""
-        self.journal.append(Failed(error))
-        self.move(State.FAILED)
+            self._state = state
 
     def outcome(self) -> Outcome:
         """Return what the journal adds up to now."""

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from components.engine import Finished, Statistics, Text
+from components.export import file_name, to_markdown
+from components.store import Record, State
+from tests.store.making import failure, record
+
+
+def ended(state: State, *texts: str, statistics: Statistics | None = None) -> Record:
+    one = record()
+    one.created = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
+    for text in texts:
+        one.journal.append(Text(text))
+    if statistics is not None:
+        one.journal.append(Finished(statistics))
+    if state is State.FAILED:
+        one.fail(failure())
+    elif state is State.DONE:
+        for step in (State.CONTACTING, State.LOADING, State.READING, State.DONE):
+            one.move(step)
+    else:
+        one.move(state)
+    return one
+
+
+def exported(one: Record) -> str:
+    return to_markdown(one, one.outcome())
+
+
+def test_where_it_comes_from_and_then_the_text_as_it_was_written() -> None:
+    statistics = Statistics(
+        model="scripted:1b",
+        num_ctx=8192,
+        done_reason="stop",
+        prompt_eval_count=12_345,
+        eval_count=1_500,
+    )
+    one = ended(State.DONE, "## Plot\n\n", "It *works*.\n", statistics=statistics)
+    assert exported(one) == (
+        "# Storyteller's analysis: The Whale\n"
+        "\n"
+        "- Manuscript: The Whale (the whole manuscript, 1,234 words)\n"
+        "- Question: Storyteller's analysis\n"
+        "- Model: scripted:1b\n"
+        "- Date: 2026-03-01 09:05 UTC\n"
+        "- State: finished\n"
+        "- done_reason: stop\n"
+        "- Tokens read: 12,345\n"
+        "- Tokens written: 1,500\n"
+        "\n"
+        "---\n"
+        "\n"
+        "## Plot\n\nIt *works*.\n"
+    )
+
+
+def test_figures_that_are_not_known_are_left_out() -> None:
+    text = exported(ended(State.STOPPED, "Once"))
+    assert "done_reason" not in text
+    assert "Tokens" not in text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.STOPPED, "stopped before its end"),
+        (State.FAILED, "broken off by an error"),
+        (State.STOPPING, "still running"),
+        (State.QUEUED, "still running"),
+    ],
+)
+def test_an_answer_that_is_not_whole_says_so(state: State, said: str) -> None:
+    text = exported(ended(state, "Once"))
+    assert f"- State: {said}\n" in text
+    assert text.endswith("\n---\n\nOnce\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("The Whale", "the-whale-analysis.md"),
+        ("Ünder Öde", "ünder-öde-analysis.md"),
+        ("../../etc/passwd", "etc-passwd-analysis.md"),
+        ('a<b>:"c"|d?*\\e/f\0g\n', "a-b-c-d-e-f-g-analysis.md"),
+        ("", "manuscript-analysis.md"),
+        ("...", "manuscript-analysis.md"),
+        ("CON", "con-analysis.md"),
+        ("x" * 300, "x" * 60 + "-analysis.md"),
+    ],
+)
+def test_the_files_name_is_one_that_every_system_takes(title: str, name: str) -> None:
+    assert file_name(record(title=title)) == name

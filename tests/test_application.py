@@ -1,0 +1,418 @@
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import components.application as module
+from components.application import Application, Host, application, close_application
+from components.engine import Engine
+from components.engine.private import Located
+from components.engine.scripted import Done, Refuse, Say, ScriptedOllama, Wait
+from components.errors import (
+    BadResponse,
+    EngineError,
+    FirstReaderError,
+    OllamaUnavailable,
+    SettingsError,
+    SetupFailed,
+)
+from components.settings import Settings
+from components.store import State
+from tests.jobs.conftest import wait_for
+from tests.scripting import playing
+from tests.store.making import question
+
+LONG = 30.0
+
+CLOUD = "https://ollama.com:443"
+
+
+@pytest.fixture
+def made() -> Iterator[Callable[..., Application]]:
+    """Make applications from settings of the environment; all are closed at the end."""
+    all_made: list[Application] = []
+
+    def make(**environ: str) -> Application:
+        app = Application(Settings.from_environment(environ))
+        all_made.append(app)
+        return app
+
+    yield make
+    for app in all_made:
+        if app._loop._thread.is_alive():
+            app.close()
+
+
+@pytest.fixture
+def connected(
+    made: Callable[..., Application], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Application]:
+    """Make an application that has looked for the server at an address."""
+
+    def connect(url: str, **environ: str) -> Application:
+        monkeypatch.setenv("OLLAMA_HOST", url)
+        app = made(**environ)
+        app.start()
+        assert app.wait_connected(LONG)
+        return app
+
+    return connect
+
+
+Connect = Callable[..., Application]
+
+
+@pytest.fixture
+def closed_port() -> str:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+@contextmanager
+def silent() -> Iterator[tuple[str, threading.Event]]:
+    """A server that takes connections and says nothing; the event tells that one came."""
+    came = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept = []
+
+        def serve() -> None:
+            kept.append(server.accept()[0])
+            came.set()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", came
+        thread.join(LONG)
+        for connection in kept:
+            connection.close()
+
+
+class TestConnected:
+    def test_host_and_models(self, connected: Connect) -> None:
+        with playing(ScriptedOllama()) as server:
+            app = connected(server.url)
+            assert app.host() == Host(server.url, is_private=False, version="scripted")
+            models, left_out = app.models()
+            assert [model.name for model in models] == ["scripted:1b"]
+            assert left_out == 0
+            assert app.engine().url == server.url
+
+    def test_cloud_models_are_left_out_and_counted(self, connected: Connect) -> None:
+        with playing(ScriptedOllama(remote_host=CLOUD)) as server:
+            assert connected(server.url).models() == ([], 1)
+
+    def test_unless_they_are_allowed(self, connected: Connect) -> None:
+        with playing(ScriptedOllama(remote_host=CLOUD)) as server:
+            models, left_out = connected(server.url, FIRST_READER_ALLOW_CLOUD="1").models()
+            assert [model.remote_host for model in models] == [CLOUD]
+            assert left_out == 0
+
+    def test_an_analysis(self, connected: Connect) -> None:
+        figures = {"prompt_eval_count": 400, "prompt_eval_duration": 2_000_000_000}
+        with playing(ScriptedOllama([Say("a"), Done(figures=figures)])) as server:
+            app = connected(server.url)
+            (model,), _ = app.models()
+            asked = question()
+            assert app.reading_seconds(asked) is None
+            assert wait_for(app.runner.submit(asked)) is State.DONE
+            assert app.reading_seconds(asked) == asked.tokens / 200
+            # 30 letters were 400 tokens, says the server.
+            assert app.token_counter(model)(asked.call.prompt) == 400
+            assert app.token_counter(None)(asked.call.prompt) == 8
+
+    def test_a_server_that_goes_away(self, connected: Connect) -> None:
+        with playing(ScriptedOllama()) as server:
+            app = connected(server.url)
+        with pytest.raises(OllamaUnavailable):
+            app.models()
+
+
+class TestNotConnected:
+    def test_before_it_has_looked(self, made: Connect) -> None:
+        app = made()
+        assert not app.wait_connected(0)
+        with pytest.raises(OllamaUnavailable, match="still starting"):
+            app.host()
+        assert app.token_counter(None)("x" * 42) == 10
+        assert app.reading_seconds(question()) is None
+
+    def test_nothing_answers(self, connected: Connect, closed_port: str) -> None:
+        app = connected(closed_port)
+        for what in (app.host, app.engine, app.models):
+            with pytest.raises(OllamaUnavailable, match="does not answer"):
+                what()
+        record = app.runner.submit(question())
+        assert wait_for(record) is State.FAILED
+        assert isinstance(record.outcome().error, OllamaUnavailable)
+
+    def test_looking_again_finds_it(
+        self, connected: Connect, closed_port: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app = connected(closed_port)
+        with playing(ScriptedOllama()) as server:
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            app.start()
+            assert app.wait_connected(LONG)
+            assert app.host().url == server.url
+            assert len(app.models()[0]) == 1
+            assert wait_for(app.runner.submit(question())) is State.DONE
+
+    def test_no_engine_is_left_open(
+        self, connected: Connect, closed_port: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened: list[str] = []
+
+        class Counted(Engine):
+            def __init__(self, url: str, *, allow_cloud: bool) -> None:
+                super().__init__(url, allow_cloud=allow_cloud)
+                opened.append(url)
+
+            async def close(self) -> None:
+                await super().close()
+                opened.remove(self.url)
+
+        monkeypatch.setattr(module, "Engine", Counted)
+        app = connected(closed_port)
+        assert opened == []
+        with playing(ScriptedOllama()) as server:
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            for _ in range(2):
+                app.start()
+                assert app.wait_connected(LONG)
+                app.engine()
+            # The event is set when all is done, and the one before is closed by then.
+            assert opened == [server.url]
+        app.close()
+        assert opened == []
+
+    def test_an_address_that_is_none(self, connected: Connect) -> None:
+        app = connected("ftp://nowhere")
+        with pytest.raises(SettingsError, match="OLLAMA_HOST"):
+            app.host()
+
+    def test_a_server_that_is_not_ollama(self, connected: Connect) -> None:
+        class Other(ScriptedOllama):
+            """Something else that listens there."""
+
+            async def _answer(self, request, body, reader, writer) -> None:  # type: ignore[no-untyped-def]
+                await self._play([Refuse(404, {"detail": "Not Found"})], writer)
+
+        with playing(Other()) as server:
+            app = connected(server.url)
+            with pytest.raises(BadResponse, match="not Ollama"):
+                app.host()
+
+    def test_none_on_this_computer(
+        self, connected: Connect, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "locate", lambda *_, **__: Located("missing"))
+        monkeypatch.setattr(module, "problem", lambda _: "The setup had no network.")
+        with pytest.raises(OllamaUnavailable, match="no network"):
+            connected("").host()
+
+    def test_a_fault_is_said_and_not_swallowed(
+        self, connected: Connect, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object, **__: object) -> Located:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(module, "locate", fail)
+        with pytest.raises(OllamaUnavailable, match="ZeroDivisionError"):
+            connected("").host()
+
+    def test_asking_often_holds_on_to_nothing(self, connected: Connect, closed_port: str) -> None:
+        """A page asks at each run, and every run would leave its frames in the traceback."""
+        app = connected(closed_port)
+        lengths = []
+        for _ in range(3):
+            with pytest.raises(FirstReaderError) as raised:
+                app.host()
+            lengths.append(len(raised.traceback))
+        assert lengths[0] == lengths[1] == lengths[2]
+
+
+class FakeProcess:
+    """Stands for an Ollama that the app starts."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.running = False
+        self.started = 0
+
+    def start(self) -> None:
+        self.running = True
+        self.started += 1
+
+    def stop(self) -> None:
+        self.running = False
+
+
+class TestAnOllamaOfOurOwn:
+    @pytest.mark.parametrize("kind", ["installed", "private"])
+    def test_is_started_kept_and_stopped(
+        self, kind: str, made: Connect, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with playing(ScriptedOllama()) as server:
+            process = FakeProcess(server.url)
+
+            def start_private(_: Path) -> FakeProcess:
+                process.start()
+                return process
+
+            found = Located(kind, binary=Path("/opt/ollama"))  # type: ignore[arg-type]
+            monkeypatch.setattr(module, "locate", lambda *_, **__: found)
+            monkeypatch.setattr(module, "start_private", start_private)
+            monkeypatch.setattr(module, "OllamaProcess", lambda *_, **__: process)
+            app = Application(Settings.from_environment({}))
+            for _ in range(2):  # Looking again starts no second one, and it is what it was.
+                app.start()
+                assert app.wait_connected(LONG)
+                assert app.host() == Host(server.url, kind == "private", "scripted")
+            assert process.started == 1
+            app.close()
+            assert not process.running
+
+    def test_one_that_ended_is_started_again(
+        self, made: Connect, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with playing(ScriptedOllama()) as server:
+            process = FakeProcess(server.url)
+            found = Located("installed", binary=Path("/opt/ollama"))
+            monkeypatch.setattr(module, "locate", lambda *_, **__: found)
+            monkeypatch.setattr(module, "OllamaProcess", lambda *_, **__: process)
+            app = made()
+            for started in (1, 2):
+                app.start()
+                assert app.wait_connected(LONG)
+                assert app.host().version == "scripted"
+                assert process.started == started
+                process.running = False
+
+    def test_one_that_cannot_be_made(self, made: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+        def start_private(_: Path) -> None:
+            raise SetupFailed("The model cannot be imported.")
+
+        found = Located("private", binary=Path("/opt/ollama"))
+        monkeypatch.setattr(module, "locate", lambda *_, **__: found)
+        monkeypatch.setattr(module, "start_private", start_private)
+        app = made()
+        app.start()
+        assert app.wait_connected(LONG)
+        with pytest.raises(SetupFailed):
+            app.host()
+
+
+class TestClose:
+    def test_before_it_has_looked(self) -> None:
+        Application(Settings.from_environment({})).close()
+
+    def test_stops_what_runs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with playing(ScriptedOllama([Say("a"), Wait(), Done()])) as server:
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            app = Application(Settings.from_environment({}))
+            app.start()
+            assert app.wait_connected(LONG)
+            record = app.runner.submit(question())
+            wait_for(record, State.WRITING)
+            app.close()
+            assert record.state is State.STOPPED
+            assert record.outcome().text == "a"
+            assert not app._loop._thread.is_alive()
+            with pytest.raises(OllamaUnavailable, match="closing"):
+                app.models()
+
+    def test_while_it_looks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with silent() as (url, came):
+            monkeypatch.setenv("OLLAMA_HOST", url)
+            app = Application(Settings.from_environment({}))
+            app.start()
+            assert came.wait(LONG)
+            app.close()
+            assert app.wait_connected(LONG)
+            with pytest.raises(EngineError):
+                app.engine()
+
+    def test_before_it_has_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A private Ollama takes seconds to start; closing in between ends it too."""
+        looking, go_on = threading.Event(), threading.Event()
+        process = FakeProcess("http://127.0.0.1:9")
+
+        def start_private(_: Path) -> FakeProcess:
+            looking.set()
+            assert go_on.wait(LONG)
+            process.start()
+            return process
+
+        found = Located("private", binary=Path("/opt/ollama"))
+        monkeypatch.setattr(module, "locate", lambda *_, **__: found)
+        monkeypatch.setattr(module, "start_private", start_private)
+        app = Application(Settings.from_environment({}))
+        app.start()
+        assert looking.wait(LONG)
+        closing = threading.Thread(target=app.close)
+        closing.start()
+        app._loop._thread.join(LONG)  # It is past ending the loop.
+        go_on.set()
+        closing.join(LONG)
+        assert not closing.is_alive()
+        assert process.started == 1
+        assert not process.running
+
+
+class TestTheProcesssOwn:
+    def test_is_made_once_and_closed_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with playing(ScriptedOllama()) as server:
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            app = application()
+            assert application() is app
+            assert app.wait_connected(LONG)
+            close_application()
+            close_application()
+            assert not app._loop._thread.is_alive()
+            another = application()
+            assert another is not app
+            assert another.wait_connected(LONG)
+            close_application()
+
+    def test_settings_that_are_wrong_make_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FIRST_READER_PORT", "none")
+        with pytest.raises(SettingsError):
+            application()
+        close_application()
+
+
+class TestHost:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://127.0.0.1:11434",
+            "http://127.1.2.3:11434",
+            "https://localhost:443",
+            "http://[::1]:11434",
+            "http://localhost:11434/ollama",
+            "http://127.0.0.1:11434/a:b",
+        ],
+    )
+    def test_this_computer(self, url: str) -> None:
+        assert Host(url, False, "").is_local
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://10.0.0.5:11434",
+            "http://ollama.example:11434",
+            "http://127.0.0.1.example:11434",
+            "http://127.example:11434",
+            "http://localhost.example:11434",
+            "http://[fe80::1]:11434",
+            "http://ollama.example:80/localhost",
+        ],
+    )
+    def test_another(self, url: str) -> None:
+        assert not Host(url, False, "").is_local

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.errors import SettingsError
+from components.settings import DEFAULT_PORT, PROJECT, Settings
+
+
+def given(**environ: str) -> Settings:
+    return Settings.from_environment(environ)
+
+
+def test_nothing_has_to_be_set() -> None:
+    assert given() == Settings(
+        ollama_host=None,
+        ollama_folder=PROJECT / ".ollama",
+        allow_cloud=False,
+        port=DEFAULT_PORT,
+        port_is_chosen=False,
+        trusted_hosts=("127.0.0.1", "localhost"),
+    )
+
+
+def test_the_project_is_where_the_app_is() -> None:
+    assert (PROJECT / "streamlit_app.py").is_file()
+
+
+def test_the_processs_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRST_READER_PORT", "9000")
+    assert Settings.from_environment().port == 9000
+
+
+class TestHost:
+    def test_is_taken_as_it_is(self) -> None:
+        assert given(OLLAMA_HOST=" 10.0.0.5:11434 ").ollama_host == "10.0.0.5:11434"
+
+    @pytest.mark.parametrize("value", ["", "  "])
+    def test_empty_is_unset(self, value: str) -> None:
+        assert given(OLLAMA_HOST=value).ollama_host is None
+
+
+class TestFolder:
+    def test_is_taken(self) -> None:
+        assert given(FIRST_READER_OLLAMA_DIR="/var/x").ollama_folder == Path("/var/x")
+
+    def test_home_is_known(self) -> None:
+        assert given(FIRST_READER_OLLAMA_DIR="~/x").ollama_folder == Path.home() / "x"
+
+    def test_nobodys_home_is_not(self) -> None:
+        with pytest.raises(SettingsError, match="FIRST_READER_OLLAMA_DIR"):
+            given(FIRST_READER_OLLAMA_DIR="~nobody-of-this-name/x")
+
+
+class TestCloud:
+    @pytest.mark.parametrize("value", ["1", "true", "YES", " on "])
+    def test_on(self, value: str) -> None:
+        assert given(FIRST_READER_ALLOW_CLOUD=value).allow_cloud
+
+    @pytest.mark.parametrize("value", ["", "0", "false", "No", "off"])
+    def test_off(self, value: str) -> None:
+        assert not given(FIRST_READER_ALLOW_CLOUD=value).allow_cloud
+
+    @pytest.mark.parametrize("value", ["maybe", "2", "-1", "ja"])
+    def test_neither(self, value: str) -> None:
+        with pytest.raises(SettingsError, match="FIRST_READER_ALLOW_CLOUD") as raised:
+            given(FIRST_READER_ALLOW_CLOUD=value)
+        assert raised.value.advice
+
+
+class TestPort:
+    @pytest.mark.parametrize(("value", "port"), [("1", 1), ("65535", 65535), (" 8080 ", 8080)])
+    def test_is_taken(self, value: str, port: int) -> None:
+        settings = given(FIRST_READER_PORT=value)
+        assert settings.port == port
+        assert settings.port_is_chosen
+
+    @pytest.mark.parametrize(
+        "value", ["0", "65536", "-1", "80a", "8_080", "8080.0", "²", "9" * 5000]
+    )
+    def test_is_refused(self, value: str) -> None:
+        with pytest.raises(SettingsError, match="FIRST_READER_PORT") as raised:
+            given(FIRST_READER_PORT=value)
+        assert raised.value.advice
+
+    def test_empty_is_the_usual_one(self) -> None:
+        settings = given(FIRST_READER_PORT=" ")
+        assert settings.port == DEFAULT_PORT
+        assert not settings.port_is_chosen
+
+
+class TestTrustedHosts:
+    def test_come_after_this_computers_own(self) -> None:
+        hosts = given(FIRST_READER_TRUSTED_HOSTS="reader.example, 10.0.0.5 ,,").trusted_hosts
+        assert hosts == ("127.0.0.1", "localhost", "reader.example", "10.0.0.5")
