@@ -29,11 +29,39 @@ ARGUMENTS = [
 ]
 
 
+#: Run by Python at the start of the app: notes every address that it looks up or connects to.
+EAVESDROPPER = """
+import os, sys
+def note(event, arguments):
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    with open(os.environ["NOTED_ADDRESSES"], "a", encoding="utf-8") as file:
+        file.write(f"{host}\\n")
+sys.addaudithook(note)
+"""
+
+
 @contextmanager
-def serving(ollama_host: str) -> Iterator[str]:
+def overheard(folder: Path) -> Iterator[dict[str, str]]:
+    """Give what must be in a process's environment; at its end it has asked the loopback only."""
+    (folder / "sitecustomize.py").write_text(EAVESDROPPER, encoding="utf-8")
+    noted = folder / "addresses.txt"
+    noted.touch()
+    yield {"PYTHONPATH": str(folder), "NOTED_ADDRESSES": str(noted)}
+    asked = set(noted.read_text(encoding="utf-8").split())
+    assert "127.0.0.1" in asked, "the app was not overheard at all"
+    assert asked <= {"127.0.0.1", "localhost", "::1", "None"}
+
+
+@contextmanager
+def serving(ollama_host: str, **more: str) -> Iterator[str]:
     """Run the app, as `make run` does, against `ollama_host`; give its address."""
     environ = {key: value for key, value in GIVEN.items() if not key.startswith("FIRST_READER_")}
-    environ |= {"OLLAMA_HOST": ollama_host, "PYTHONUNBUFFERED": "1"}
+    environ |= {"OLLAMA_HOST": ollama_host, "PYTHONUNBUFFERED": "1", **more}
     with subprocess.Popen(
         [sys.executable, "-m", "components.server", "--no-browser"],
         cwd=PROJECT,
@@ -63,19 +91,21 @@ def chromium_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def app_url(ollama_url: str) -> Iterator[str]:
-    """The address of the app on the real Ollama."""
-    with serving(ollama_url) as address:
+def app_url(ollama_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on the real Ollama; it must connect to this computer only."""
+    folder = tmp_path_factory.mktemp("overheard")
+    with overheard(folder) as environ, serving(ollama_url, **environ) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+# For this package and no longer: while it runs, no other loop can run in this thread.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium: the system's, or Playwright's own; skips, or in CI fails, without."""
     path = chromium_path()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -209,18 +208,35 @@ class TestWaiting:
         events = run(once())
         assert stages(events) == ["contacting", "loading", "reading", "writing"]
 
-    def test_loading_and_reading_have_no_limit(self) -> None:
-        """A stall counts between two tokens only."""
+    @pytest.mark.parametrize(
+        ("script", "stage"),
+        [
+            pytest.param({"loading": [Wait()]}, Stage.LOADING, id="loading"),
+            pytest.param({"answer": [Wait(), Done()]}, Stage.READING, id="reading"),
+        ],
+    )
+    def test_loading_and_reading_have_no_limit(self, script: dict[str, Any], stage: Stage) -> None:
+        """A stall counts between two tokens only, however short it may be."""
 
-        async def once() -> tuple[list[Event], EngineError | None]:
-            settings = {"stall_seconds": 0.001}
-            async with scripted(Wait(), Done(), loading=[Wait()], engine=settings) as (_, engine):
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(0.2):
-                        return await happened(engine, asking())
-                return [], None
+        async def once() -> None:
+            async with scripted(**{"answer": [Done()]} | script, engine={"stall_seconds": 0.0}) as (
+                server,
+                engine,
+            ):
 
-        assert run(once()) == ([], None)
+                async def release() -> None:
+                    await until(lambda: asked(server, stage))
+                    for _ in range(100):
+                        await asyncio.sleep(0)
+                    server.release.set()
+
+                releasing = asyncio.create_task(release())
+                events, error = await happened(engine, asking())
+                await releasing
+                assert error is None
+                assert stages(events)[-1] == "reading"
+
+        run(once())
 
     def test_a_stall_in_writing(self) -> None:
         async def once() -> None:
@@ -256,9 +272,7 @@ class TestStopping:
             async with scripted(**script) as (server, engine):
                 task = asyncio.create_task(follow(engine))
                 await reached.wait()
-                if stage is not Stage.LOADING:
-                    await until(lambda: server.generating == 1)
-                await until(lambda: server.requests[-1][0] == "/api/chat")
+                await until(lambda: asked(server, stage))
                 assert not server.closed.is_set()
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -515,6 +529,13 @@ def test_an_old_server_is_asked_what_it_does_not_list() -> None:
             assert model.capabilities == {"completion"}
 
     run(once())
+
+
+def asked(server: ScriptedOllama, stage: Stage) -> bool:
+    """Whether the server has been asked for what it does in `stage`."""
+    if stage is Stage.LOADING:
+        return server.requests[-1:] != [] and server.requests[-1][0] == "/api/chat"
+    return server.generating == 1
 
 
 async def until(condition: Callable[[], bool]) -> None:
