@@ -1,8 +1,8 @@
 """How fast the answer reaches the engine layer, and the eye, against the raw official client.
 
 Three ways take turns in one run, on the same server, prompt, options and model variant (temperature
-0, so that all three get the same text): the raw client, the engine, and the page in a real browser.
-The rate counts letters up to the one that ends token TOKENS; time to first token runs
+0, so that all three get the same text): the raw client, the engine, and the page through its
+websocket. The rate counts letters up to the one that ends token TOKENS; time to first token runs
 from sending (raw, engine) or from the click (page). The prompt is read once before and is then in
 the server's cache, so that what differs is the way and not the reading.
 """
@@ -12,47 +12,30 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import ollama
-from playwright.sync_api import Page, expect, sync_playwright
 
+from bench.page import PageClient
 from components.analysis import ask, lens
 from components.engine import BackgroundLoop, Call, Engine, Text
 from components.engine.client import _body
 from components.engine.private import locate, start_private
 from components.engine.wire import Wire
-from components.manuscripts import sample
+from components.manuscripts import read, sample
 from components.settings import Settings
-from tests.browser.conftest import ARGUMENTS, chromium_path, serving
+from tests.browser.conftest import serving
 
 ROUNDS = 5
-TOKENS = 400
+TOKENS = 250
+SAMPLE = "Try the sample: The Time Machine, chapter 1"
 MODEL = "first-reader-bench:latest"
-
-#: Notes when the letters in the answer reach a number; runs in the browser.
-WATCH = """
-() => {
-  window.bench = {click: 0, times: []};
-  const letters = () => [...document.querySelectorAll('.fr-analysis')]
-      .map(e => e.textContent).join('').replace(/[^A-Za-z]/g, '').length;
-  new MutationObserver(() => {
-    const count = letters(), last = window.bench.times.at(-1);
-    if (count && (!last || last[1] !== count)) window.bench.times.push([performance.now(), count]);
-  }).observe(document.body, {childList: true, subtree: true, characterData: true});
-  document.addEventListener('click', e => {
-    if (e.target.innerText?.includes('Analyse')) window.bench.click = performance.now();
-  }, {capture: true});
-}
-"""
 
 Times = list[tuple[float, int]]
 
-#: Playwright keeps a loop of its own in this thread.
+#: Where the raw client and the engine run, as in the app.
 LOOP = BackgroundLoop()
 
 
@@ -82,50 +65,44 @@ def server() -> Iterator[str]:
 
 def measure(url: str) -> dict[str, list[tuple[float, float]]]:
     """Return for each way its rounds as (letters a second, seconds to the first token)."""
-    text = " ".join(sample()[1].decode().split()[:600])
-    call = ask(MODEL, text, lens().prompt)
+    name, data = sample()
+    call = ask(MODEL, read(data, name=name).text, lens().prompt)
     ways: dict[str, list[tuple[float, float]]] = {"raw": [], "engine": [], "page": []}
-    with tempfile.TemporaryDirectory() as folder, serving(url) as address:
-        path = Path(folder) / "passage.txt"
-        path.write_text(text, encoding="utf-8")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-            page = browser.new_page()
-            page.goto(address)
-            page.locator('input[type="file"]').set_input_files(path)
-            expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
-            page.wait_for_url("**manuscript=**")
-            opened = page.url
-            through_page(page, opened, letters=50)
-            enough = letters_of(url, call)
-            num_ctx = LOOP.call(context(url))
-            run: dict[str, Callable[[], Times]] = {
-                "raw": lambda: LOOP.call(raw(url, call, num_ctx)),
-                "engine": lambda: LOOP.call(engine(url, call)),
-                "page": lambda: through_page(page, opened, letters=enough),
-            }
-            for _ in range(ROUNDS):
-                for way, once in run.items():
-                    ways[way].append(rate(once(), enough))
-            browser.close()
+    with serving(url) as address:
+        through_page(address, letters=50)
+        num_ctx = LOOP.call(context(url))
+        enough = LOOP.call(raw(url, call, num_ctx))[-1][1]
+        run: dict[str, Callable[[], Times]] = {
+            "raw": lambda: LOOP.call(raw(url, call, num_ctx)),
+            "engine": lambda: LOOP.call(engine(url, call)),
+            "page": lambda: through_page(address, letters=enough),
+        }
+        for _ in range(ROUNDS):
+            for way, once in run.items():
+                ways[way].append(rate(once(), enough))
     return ways
 
 
-def through_page(page: Page, address: str, *, letters: int) -> Times:
-    """Analyse on the page until `letters` are to be seen, then stop; seconds from the click."""
-    page.goto(address)
-    page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name=MODEL).click()
-    expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
-    page.evaluate(WATCH)
-    page.get_by_role("button", name="Analyse").click()
-    page.wait_for_function(
-        "n => (window.bench.times.at(-1)?.[1] ?? 0) >= n", arg=letters, timeout=300_000
-    )
-    seen = page.evaluate("window.bench")
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Analyse")).to_be_enabled(timeout=60_000)
-    return [((at - seen["click"]) / 1000, count) for at, count in seen["times"]]
+def through_page(address: str, *, letters: int) -> Times:
+    """Analyse the sample on the page until `letters` arrived, then stop; seconds from the click."""
+    page = PageClient(address)
+    try:
+        page.run(query="")
+        page.until_button(SAMPLE)
+        page.run(click=SAMPLE)
+        page.until_button("Analyse")
+        began = time.monotonic()
+        page.run(click="Analyse")
+        times = []
+        for at, count in page.letters():
+            times.append((at - began, count))
+            if count >= letters:
+                break
+        page.run(click="Stop")
+        page.until_button("Analyse")
+    finally:
+        page.close()
+    return times
 
 
 async def raw(url: str, call: Call, num_ctx: int) -> Times:
@@ -170,11 +147,6 @@ async def context(url: str) -> int:
     loaded = await wire.get("/api/ps")
     await wire.shut()
     return int(loaded["models"][0]["context_length"])
-
-
-def letters_of(url: str, call: Call) -> int:
-    """Return how many letters the first TOKENS tokens have."""
-    return LOOP.call(raw(url, call, LOOP.call(context(url))))[-1][1]
 
 
 def letters(text: str) -> int:

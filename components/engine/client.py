@@ -18,7 +18,7 @@ import ollama
 
 from components.engine.boundary import mapped
 from components.engine.call import Call
-from components.engine.context import LEAST_ANSWER, Calibration, choose_num_ctx
+from components.engine.context import Calibration, choose_num_ctx
 from components.engine.events import (
     ContextChosen,
     Event,
@@ -126,9 +126,10 @@ class Engine:
                     model.digest, prompt_bytes=len(call.prompt.encode()), tokens=refused.needed
                 )
                 limit = model.context_length
-                if exact or limit is None or refused.needed + LEAST_ANSWER > limit:
+                if exact or limit is None or refused.needed >= limit:
                     raise ContextExceeded(refused.needed, limit or refused.available) from refused
-                # The estimate was short of what the model can take: once more, by the exact count.
+                # The estimate was short, and the model can take it: once more, by the exact count.
+                # Where little room is left for the answer, it ends with `length`, and that is said.
                 tokens, exact, loaded = refused.needed, True, num_ctx
             else:
                 return

@@ -12,7 +12,6 @@ import ollama
 import pytest
 
 from components.engine import (
-    LEAST_ANSWER,
     ContextChosen,
     Engine,
     Event,
@@ -402,9 +401,9 @@ class TestTooLong:
 
         run(once())
 
-    def test_what_leaves_no_room_for_an_answer_is_not_either(self) -> None:
+    def test_what_fills_the_context_is_not_either(self) -> None:
         async def once() -> None:
-            needed = CONTEXT - LEAST_ANSWER + 1
+            needed = CONTEXT
             async with scripted(exceeded(needed, 2048)) as (server, engine):
                 _, error = await happened(engine, asking("x" * 2000))
                 assert isinstance(error, ContextExceeded)

@@ -1,0 +1,95 @@
+"""The page as its websocket sees it: a client that clicks and reads, and paints nothing.
+
+A browser on the same two cores takes processor time from the model, which says something about
+this computer and nothing about the page; this client takes next to none. It speaks Streamlit's own
+protocol, of the version that is installed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from collections.abc import Iterator
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+class PageClient:
+    """One session of the app at `address` (http://host:port), from its first run on."""
+
+    def __init__(self, address: str) -> None:
+        self._socket: ClientConnection = connect(
+            address.replace("http://", "ws://") + "/_stcore/stream",
+            origin=address,  # type: ignore[arg-type]
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            compression=None,
+            max_size=None,
+        )
+        self._query = ""
+        self._buttons: dict[str, str] = {}
+        self._seen: dict[tuple[int, ...], int] = {}
+        self.received = 0
+
+    def close(self) -> None:
+        """End the session."""
+        self._socket.close()
+
+    def run(self, *, click: str | None = None, query: str | None = None) -> None:
+        """Ask for a run of the page, with the button `click` clicked; does not wait for it."""
+        message = BackMsg()
+        if query is not None:
+            self._query = query
+        message.rerun_script.query_string = self._query
+        if click is not None:
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id = self._buttons[click]
+            state.trigger_value = True
+        self._socket.send(message.SerializeToString())
+
+    def until_button(self, label: str) -> None:
+        """Read until the button `label` is on the page and the run has ended."""
+        self._buttons.pop(label, None)
+        for kind in self._messages():
+            if kind == "script_finished" and label in self._buttons:
+                return
+
+    def letters(self) -> Iterator[tuple[float, int]]:
+        """Give the monotonic time and the letters of the analysis at each change of it."""
+        last = 0
+        for kind in self._messages():
+            count = sum(self._seen.values())
+            if kind == "delta" and count != last:
+                last = count
+                yield time.monotonic(), count
+
+    def forget_text(self) -> None:
+        """Count from nothing: a new analysis follows."""
+        self._seen.clear()
+
+    def _messages(self) -> Iterator[str]:
+        for data in self._socket:
+            self.received += len(data)
+            message = ForwardMsg()
+            message.ParseFromString(data)
+            kind = message.WhichOneof("type") or ""
+            if kind == "page_info_changed":
+                self._query = message.page_info_changed.query_string
+            elif kind == "delta":
+                self._take(message)
+            yield kind
+
+    def _take(self, message: ForwardMsg) -> None:
+        path = tuple(message.metadata.delta_path)
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        self._seen.pop(path, None)
+        if kind == "button":
+            self._buttons[element.button.label] = element.button.id
+        elif kind == "html" and "fr-analysis" in element.html.body[:40]:
+            text = html.unescape(_TAG.sub("", element.html.body))
+            self._seen[path] = sum(one.isascii() and one.isalpha() for one in text)
