@@ -19,6 +19,11 @@ from websockets.sync.client import ClientConnection, connect
 _TAG = re.compile(r"<[^>]*>")
 
 
+def letters(text: str) -> int:
+    """Count what markdown cannot change."""
+    return sum(one.isascii() and one.isalpha() for one in text)
+
+
 class PageClient:
     """One session of the app at `address` (http://host:port), from its first run on."""
 
@@ -33,7 +38,6 @@ class PageClient:
         self._query = ""
         self._buttons: dict[str, str] = {}
         self._seen: dict[tuple[int, ...], int] = {}
-        self.received = 0
 
     def close(self) -> None:
         """End the session."""
@@ -67,13 +71,8 @@ class PageClient:
                 last = count
                 yield time.monotonic(), count
 
-    def forget_text(self) -> None:
-        """Count from nothing: a new analysis follows."""
-        self._seen.clear()
-
     def _messages(self) -> Iterator[str]:
         for data in self._socket:
-            self.received += len(data)
             message = ForwardMsg()
             message.ParseFromString(data)
             kind = message.WhichOneof("type") or ""
@@ -92,4 +91,4 @@ class PageClient:
             self._buttons[element.button.label] = element.button.id
         elif kind == "html" and "fr-analysis" in element.html.body[:40]:
             text = html.unescape(_TAG.sub("", element.html.body))
-            self._seen[path] = sum(one.isascii() and one.isalpha() for one in text)
+            self._seen[path] = letters(text)

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 import ollama
 
-from bench.page import PageClient
+from bench.page import PageClient, letters
 from components.analysis import ask, lens
 from components.engine import BackgroundLoop, Call, Engine, Text
 from components.engine.client import _body
@@ -147,11 +147,6 @@ async def context(url: str) -> int:
     loaded = await wire.get("/api/ps")
     await wire.shut()
     return int(loaded["models"][0]["context_length"])
-
-
-def letters(text: str) -> int:
-    """Count what markdown cannot change."""
-    return sum(one.isascii() and one.isalpha() for one in text)
 
 
 def rate(times: Times, enough: int) -> tuple[float, float]:

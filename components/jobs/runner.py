@@ -12,18 +12,11 @@ import contextlib
 import logging
 from collections.abc import Callable
 
-from components.engine import BackgroundLoop, Engine, Event, Finished, Stage, StageBegan
+from components.engine import BackgroundLoop, Engine, Event, Finished, StageBegan
 from components.errors import EngineError, FirstReaderError
 from components.store import Question, Record, Shelf, State
 
 _log = logging.getLogger(__name__)
-
-_STATE = {
-    Stage.CONTACTING: State.CONTACTING,
-    Stage.LOADING: State.LOADING,
-    Stage.READING: State.READING,
-    Stage.WRITING: State.WRITING,
-}
 
 
 class Runner:
@@ -107,7 +100,7 @@ class Runner:
     def _write(self, record: Record, event: Event) -> None:
         if isinstance(event, StageBegan):
             if record.state is not State.STOPPING:
-                record.move(_STATE[event.stage])
+                record.move(State(event.stage))  # Each stage is a state of the same name.
         else:
             record.journal.append(event)
         if isinstance(event, Finished) and event.statistics.done_reason is None:

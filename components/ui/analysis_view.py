@@ -7,6 +7,7 @@ tab begin again at the first entry and catch up at once.
 from __future__ import annotations
 
 import time
+from html import escape
 
 import streamlit as st
 
@@ -20,8 +21,7 @@ from components.ui.problems import show_problem
 from components.ui.statistics_panel import StatisticsPanel
 from components.ui.stream_view import BlockWriter
 
-#: Seconds between two looks at the journal, at most 20 a second; BlockWriter sends no more than
-#: it may.
+#: Seconds between two looks at the journal; BlockWriter sends no more than it may.
 _TICK = 0.1
 
 #: Seconds between two updates of the line above the text.
@@ -99,7 +99,7 @@ def _watch(app: Application, record: Record, panel: StatisticsPanel) -> Outcome:
 
 def _about(record: Record) -> str:
     question = record.question
-    return words.html(f"{question.lens} of {question.scope}, by {question.call.model}")
+    return escape(f"{question.lens} of {question.scope}, by {question.call.model}")
 
 
 def _kept(outcome: Outcome) -> str:

@@ -70,8 +70,7 @@ def _gauge(outcome: Outcome) -> str:
     share = min(figures.context_used / figures.num_ctx, 1.0)
     return (
         f'<p class="fr-quiet">Context used: {figures.context_used:,} of {figures.num_ctx:,} '
-        f'tokens ({share:.0%})</p><div class="fr-gauge" aria-hidden="true">'
-        f'<div style="width:{share:.1%}"></div></div>'
+        f"tokens ({share:.0%})</p>{words.gauge(share)}"
     )
 
 

@@ -45,7 +45,8 @@ def choose_text(app: Application, opened: Opened, model: Model | None) -> Chosen
                 f"{words.chapter_heading(label)} · {labels[label].words:,} words"
             ),
         )
-    parts = [labels[label] for label in picked]
+    # In the manuscript's order, whatever the order of choosing.
+    parts = [one for label, one in labels.items() if label in picked]
     if parts:
         text = joined(manuscript, parts)
         chosen = Chosen(_scope(parts), text, count(text), [(one.start, one.end) for one in parts])
@@ -66,7 +67,7 @@ def _gauge(chosen: Chosen, limit: int | None, *, can_choose: bool) -> None:
         share = min(tokens / limit, 1.0)
         st.html(
             f'<p class="fr-quiet">Fits: {said}, {share:.0%} of this model’s room</p>'
-            f'<div class="fr-gauge" aria-hidden="true"><div style="width:{share:.1%}"></div></div>'
+            f"{words.gauge(share)}"
         )
     else:
         advice = (
@@ -82,11 +83,7 @@ def _gauge(chosen: Chosen, limit: int | None, *, can_choose: bool) -> None:
 
 
 def _scope(parts: list[Section]) -> str:
-    return ", ".join(words.chapter_heading(one.label) for one in sorted(parts, key=_start))
-
-
-def _start(section: Section) -> int:
-    return section.start
+    return ", ".join(words.chapter_heading(one.label) for one in parts)
 
 
 def _distinct(found: list[Section]) -> bool:

@@ -61,12 +61,9 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def room(tokens: int, limit: int | None, *, exact: bool = False) -> str:
-    """Say how a text stands to a model's context, estimated unless `exact`."""
-    about = "" if exact else "about "
-    if limit is None:
-        return f"{about}{tokens:,} tokens"
-    return f"{about}{tokens:,} of {limit:,} tokens"
+def room(tokens: int, limit: int | None) -> str:
+    """Say how a text stands to a model's context, by estimate."""
+    return f"about {tokens:,} tokens" if limit is None else f"about {tokens:,} of {limit:,} tokens"
 
 
 def chapter_heading(heading: str) -> str:
@@ -74,9 +71,9 @@ def chapter_heading(heading: str) -> str:
     return f"Chapter {heading}" if heading.strip(".").isdecimal() else heading
 
 
-def html(text: str) -> str:
-    """Escape `text` for use in HTML."""
-    return escape(text)
+def gauge(share: float) -> str:
+    """Draw as HTML how full something is, 0 to 1; the words beside it say the same."""
+    return f'<div class="fr-gauge" aria-hidden="true"><div style="width:{share:.1%}"></div></div>'
 
 
 def plain(text: str) -> str:
