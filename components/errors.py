@@ -20,13 +20,20 @@
     │   ├── CloudModelRefused       the model would send the manuscript to another machine
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
+    ├── StoreError                  what was made cannot be kept, or not be read back
+    │   ├── StoreUnavailable        the database cannot be reached, or is busy for too long
+    │   ├── StoreFull               the disk has no room left
+    │   ├── StoreDamaged            the database is broken
+    │   └── StoreTooNew             the database was made by a newer First Reader
     └── JobError
         ├── UnknownAnalysis         no analysis under that address
-        └── IllegalTransition       a job cannot go from that state to this one
+        ├── UnknownManuscript       no manuscript under that address
+        ├── IllegalTransition       a job cannot go from that state to this one
+        └── LeaseLost               another worker has the job now
 
 Each carries two sentences for an editor: the message says what happened, `advice` what to do next.
-Exceptions of libraries (httpx, ollama, pypdf, ...) are turned into these at the boundary of the
-package that uses the library, never further up.
+Exceptions of libraries (httpx, ollama, pypdf, sqlalchemy, ...) are turned into these at the
+boundary of the package that uses the library, never further up.
 """
 
 from __future__ import annotations
@@ -172,6 +179,37 @@ class ServerError(EngineError):
         self.status_code = status_code
 
 
+class StoreError(FirstReaderError):
+    """What was made cannot be kept, or not be read back."""
+
+    default_advice = "Try again; if it happens again, start First Reader anew."
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached, or is busy for too long."""
+
+
+class StoreFull(StoreError):
+    """The disk has no room left; what was kept before is not touched."""
+
+    default_advice = "Make room on the disk, then try again."
+
+
+class StoreDamaged(StoreError):
+    """The database is broken."""
+
+    default_advice = (
+        "Close First Reader, move the file away and put a copy from the folder `backups` beside "
+        "it in its place."
+    )
+
+
+class StoreTooNew(StoreError):
+    """The database was made by a newer First Reader."""
+
+    default_advice = "Install the newer First Reader again; nothing was changed."
+
+
 class JobError(FirstReaderError):
     """An analysis is not where or what it was expected to be."""
 
@@ -182,5 +220,15 @@ class UnknownAnalysis(JobError):
     default_advice = "Start a new analysis from the manuscript."
 
 
+class UnknownManuscript(JobError):
+    """There is no manuscript under that address."""
+
+    default_advice = "Look for it in the library, or upload it again."
+
+
 class IllegalTransition(JobError):
     """A job cannot go from that state to this one; this is a fault in the program."""
+
+
+class LeaseLost(JobError):
+    """Another worker has the job now: this one was silent for too long and writes no more."""

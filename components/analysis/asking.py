@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import hashlib
 
-from components.engine import DEFAULT_NUM_PREDICT, Call, Message
+from components.analysis.sections import passages
+from components.engine import Call, Message
+from components.manuscripts import Manuscript
+from components.store import Question
 
 _SYSTEM = (
     "You are a careful first reader of unpublished manuscripts. The manuscript stands between two "
@@ -20,14 +23,21 @@ _SYSTEM = (
 )
 
 
-def ask(model: str, text: str, prompt: str, *, num_predict: int = DEFAULT_NUM_PREDICT) -> Call:
-    """Return the call that asks `model` about `text`; `num_predict` is its longest answer."""
-    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
-    question = (
-        f"=== manuscript {mark} begins ===\n{text}\n=== manuscript {mark} ends ===\n\n{prompt}"
-    )
+def ask(question: Question, manuscript: Manuscript) -> Call:
+    """Return the call that asks `question` of its ranges of `manuscript`."""
     return Call(
-        model=model,
-        messages=(Message("system", _SYSTEM), Message("user", question)),
-        num_predict=num_predict,
+        model=question.model,
+        messages=(
+            Message("system", _SYSTEM),
+            Message("user", prompt(passages(manuscript, question.ranges), question.prompt)),
+        ),
+        num_predict=question.num_predict,
+        temperature=question.temperature,
+        seed=question.seed,
     )
+
+
+def prompt(text: str, asked: str) -> str:
+    """Return what the model reads: `text` between its marks, then what is `asked`."""
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"=== manuscript {mark} begins ===\n{text}\n=== manuscript {mark} ends ===\n\n{asked}"

@@ -6,7 +6,7 @@ where a paragraph ends, and every character of the manuscript is in exactly one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from components.manuscripts import Manuscript
@@ -51,15 +51,9 @@ def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) 
     return found
 
 
-def joined(manuscript: Manuscript, chosen: Sequence[Section]) -> str:
-    """Return the text of `chosen`, in the manuscript's order."""
-    return "\n\n".join(
-        manuscript.text[one.start : one.end].strip() for one in sorted(chosen, key=_start)
-    )
-
-
-def _start(section: Section) -> int:
-    return section.start
+def passages(manuscript: Manuscript, ranges: Iterable[tuple[int, int]]) -> str:
+    """Return the characters of `ranges` (start, end), in the manuscript's order."""
+    return "\n\n".join(manuscript.text[start:end].strip() for start, end in sorted(ranges))
 
 
 def _label(heading: str, number: int, of: int) -> str:

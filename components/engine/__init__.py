@@ -12,6 +12,7 @@ from components.engine.events import (
     Text,
     Thought,
 )
+from components.engine.hosts import Host, Hosts
 from components.engine.loop import BackgroundLoop
 from components.engine.model import Loaded, Model
 from components.engine.statistics import Statistics
@@ -26,6 +27,8 @@ __all__ = [
     "Engine",
     "Event",
     "Finished",
+    "Host",
+    "Hosts",
     "Loaded",
     "Message",
     "Model",

@@ -58,13 +58,18 @@ class Engine:
     """One Ollama server at `url`. Use it from one event loop only.
 
     `allow_cloud` lets models answer that send the prompt to another machine. `stall_seconds` is
-    the longest pause between two tokens.
+    the longest pause between two tokens. `calibration` is shared by servers that learn together.
     """
 
     def __init__(
-        self, url: str, *, allow_cloud: bool = False, stall_seconds: float = STALL_SECONDS
+        self,
+        url: str,
+        *,
+        allow_cloud: bool = False,
+        stall_seconds: float = STALL_SECONDS,
+        calibration: Calibration | None = None,
     ) -> None:
-        self.calibration = Calibration()
+        self.calibration = calibration or Calibration()
         self._allow_cloud = allow_cloud
         self._stall_seconds = stall_seconds
         with mapped(url):

@@ -34,16 +34,18 @@ class ContextChosen:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of the answer."""
+    """A stretch of the answer that came in `pieces` pieces, one a token as Ollama sends them."""
 
     text: str
+    pieces: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """A piece of what a thinking model thinks before it answers."""
+    """A stretch of what a thinking model thinks before it answers."""
 
     text: str
+    pieces: int = 1
 
 
 @dataclass(frozen=True, slots=True)

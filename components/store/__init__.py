@@ -1,18 +1,41 @@
-"""What the user made, and what became of it."""
+"""What the user made, and what became of it: kept in a database, read back from any window."""
 
-from components.store.journal import Entry, Failed, Journal, StateChanged
-from components.store.record import Outcome, Question, Record
-from components.store.shelf import Shelf
+from components.store.analyses import Analyses, Analysis
+from components.store.calls import LEASE_SECONDS, MOST_CUTS, MOST_MOVES, Calls, Claim
+from components.store.control import Control, Place
+from components.store.events import Entry, Failed, Happening, Moment, StateChanged
+from components.store.journal import Journal
+from components.store.manuscripts import Kept, Manuscripts
+from components.store.outcome import Outcome
+from components.store.purging import UNDO_SECONDS
+from components.store.question import Question
+from components.store.queue import Offer
 from components.store.states import State
+from components.store.store import Shelf, Store
 
 __all__ = [
+    "LEASE_SECONDS",
+    "MOST_CUTS",
+    "MOST_MOVES",
+    "UNDO_SECONDS",
+    "Analyses",
+    "Analysis",
+    "Calls",
+    "Claim",
+    "Control",
     "Entry",
     "Failed",
+    "Happening",
     "Journal",
+    "Kept",
+    "Manuscripts",
+    "Moment",
+    "Offer",
     "Outcome",
+    "Place",
     "Question",
-    "Record",
     "Shelf",
     "State",
     "StateChanged",
+    "Store",
 ]

@@ -1,61 +1,56 @@
-"""What happened in one analysis, append-only, for any number of readers.
+"""Reading what happened in a call, from any window, thread or process.
 
 A reader remembers the last sequence number it saw and asks for what came after. So a page that is
-refreshed, a second tab and a page that was there all along are the same case: each starts at its
-own number.
+refreshed, a second tab, another process and a page that was there all along are the same case.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from dataclasses import dataclass
 
-from components.engine import Event
-from components.errors import FirstReaderError
-from components.store.states import State
+import sqlalchemy as sa
 
+from components.store.database import Database
+from components.store.events import Entry, unpack
+from components.store.outcome import Outcome
+from components.store.tables import event
 
-@dataclass(frozen=True, slots=True)
-class StateChanged:
-    """The analysis entered `state`."""
+#: Seconds between two looks of one who waits. One look costs some 0.1 ms.
+_POLL = 0.05
 
-    state: State
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The analysis ended with `error`; what was written before it is kept."""
-
-    error: FirstReaderError
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened: `seq` counts from 1, `at` is monotonic seconds."""
-
-    seq: int
-    at: float
-    event: Event | StateChanged | Failed
+_AFTER = (
+    sa.select(event.c.seq, event.c.at, event.c.attempt, event.c.kind, event.c.body, event.c.count)
+    .where(event.c.call_id == sa.bindparam("id"), event.c.seq > sa.bindparam("seq"))
+    .order_by(event.c.seq)
+)
 
 
 class Journal:
-    """An append-only list of entries; safe for many threads."""
+    """The entries of all calls, in order; safe for many threads."""
 
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
-        self._grown = threading.Condition()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def append(self, event: Event | StateChanged | Failed) -> Entry:
-        """Add `event` and wake whoever waits."""
-        with self._grown:
-            entry = Entry(len(self._entries) + 1, time.monotonic(), event)
-            self._entries.append(entry)
-            self._grown.notify_all()
-            return entry
+    def after(self, call_id: str, seq: int = 0, *, timeout: float = 0.0) -> list[Entry]:
+        """Return the entries after `seq`, waiting up to `timeout` seconds for the first.
 
-    def after(self, seq: int, *, timeout: float = 0.0) -> list[Entry]:
-        """Return the entries after `seq`, waiting up to `timeout` seconds for the first."""
-        with self._grown:
-            self._grown.wait_for(lambda: len(self._entries) > seq, timeout=timeout)
-            return self._entries[seq:]
+        Raises: StoreError.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(_AFTER, {"id": call_id, "seq": seq}).all()
+            left = deadline - time.monotonic()
+            if rows or left <= 0:
+                return [
+                    Entry(seq, at, attempt, unpack(kind, body, count))
+                    for seq, at, attempt, kind, body, count in rows
+                ]
+            time.sleep(min(_POLL, left))
+
+    def outcome(self, call_id: str) -> Outcome:
+        """Return what the entries of a call add up to now. Raises: StoreError."""
+        outcome = Outcome()
+        for entry in self.after(call_id):
+            outcome.add(entry)
+        return outcome

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where an analysis is. The last three are final."""
+    """Where an analysis is; DONE, STOPPED, FAILED and INTERRUPTED are ends."""
 
     QUEUED = "queued"
     CONTACTING = "contacting"
@@ -17,25 +17,39 @@ class State(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
 
     @property
-    def is_final(self) -> bool:
-        """Whether nothing more will happen."""
-        return not ALLOWED[self]
+    def has_ended(self) -> bool:
+        """Whether nothing more happens unless somebody asks for it."""
+        return self in ENDED
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker has it now."""
+        return self in RUNNING
 
 
-_ENDS = frozenset({State.STOPPING, State.STOPPED, State.FAILED})
+ENDED = frozenset({State.DONE, State.STOPPED, State.FAILED, State.INTERRUPTED})
+
+RUNNING = frozenset(State) - ENDED - {State.QUEUED}
+
+#: From wherever a worker has it: it may be told to stop, break, or lose its worker.
+_CUT = frozenset({State.STOPPING, State.STOPPED, State.FAILED, State.INTERRUPTED})
 
 #: What may follow what. Reading goes back to loading when the server's exact count asks for a
-#: larger context than the estimate did; a stop that comes too late finds the analysis done.
+#: larger context than the estimate did; a stop that comes too late finds the analysis done. What
+#: lost its worker is interrupted and, unless that happened too often, queued again at once. Asking
+#: again leads from each end but DONE back to the queue, as a new attempt.
 ALLOWED: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.CONTACTING}) | _ENDS,
-    State.CONTACTING: frozenset({State.LOADING}) | _ENDS,
-    State.LOADING: frozenset({State.READING}) | _ENDS,
-    State.READING: frozenset({State.LOADING, State.WRITING, State.DONE}) | _ENDS,
-    State.WRITING: frozenset({State.DONE}) | _ENDS,
+    State.QUEUED: frozenset({State.CONTACTING, State.STOPPED}),
+    State.CONTACTING: frozenset({State.LOADING}) | _CUT,
+    State.LOADING: frozenset({State.READING}) | _CUT,
+    State.READING: frozenset({State.LOADING, State.WRITING, State.DONE}) | _CUT,
+    State.WRITING: frozenset({State.DONE}) | _CUT,
     State.STOPPING: frozenset({State.STOPPED, State.DONE, State.FAILED}),
     State.DONE: frozenset(),
-    State.STOPPED: frozenset(),
-    State.FAILED: frozenset(),
+    State.STOPPED: frozenset({State.QUEUED}),
+    State.FAILED: frozenset({State.QUEUED}),
+    State.INTERRUPTED: frozenset({State.QUEUED}),
 }

@@ -1,0 +1,122 @@
+"""The running app: which parts there are and how they hold together.
+
+Made once for a process, by the server's start or by the first page, and closed with it. At home
+pages and worker share a process and a SQLite file; a publisher's pages and workers are processes
+of their own around a Postgres. The parts are the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from components.application.connection import Connection
+from components.engine import BackgroundLoop, Host, Hosts, Model
+from components.jobs import Dispatch, Embedded, Jobs, Worker
+from components.settings import Settings
+from components.store import Question, Shelf, Store
+
+#: The file that holds everything, in the data folder.
+_FILE = "first-reader.sqlite"
+
+
+class Application:
+    """All parts of one running First Reader. `start` returns at once; `close` ends everything.
+
+    `works` says whether this process performs analyses where workers have processes of their own.
+    Raises: SettingsError, StoreError.
+    """
+
+    def __init__(self, settings: Settings, *, works: bool = False) -> None:
+        self.settings = settings
+        self.store = Store(settings.database or settings.data_folder / _FILE)
+        self._loop = BackgroundLoop()
+        self._hosts = Hosts(allow_cloud=settings.allow_cloud)
+        self._connection = Connection(settings, self._loop, self._hosts)
+        self.jobs = Jobs(self.store, self._dispatch(works=works))
+
+    def start(self) -> None:
+        """Begin to look for Ollama, in the background, and to run what is queued."""
+        self._connection.start()
+        self.jobs.start()
+
+    def look_again(self) -> None:
+        """Look for Ollama once more."""
+        self._connection.start()
+
+    def wait_connected(self, seconds: float) -> bool:
+        """Wait until Ollama was found or was found missing; return whether that is so."""
+        return self._connection.wait(seconds)
+
+    def shelf(self, owner: str = "") -> Shelf:
+        """Return what a user has; the empty name is the only user's."""
+        return self.store.shelf(owner)
+
+    def host(self) -> Host:
+        """Return the first server that answers. Raises: FirstReaderError, why there is none."""
+        return self._connection.host()
+
+    def models(self) -> tuple[list[Model], int]:
+        """Return the models that may answer, and how many cloud models were left out.
+
+        Raises: EngineError.
+        """
+        self.host()
+        models = [model for model in self._loop.call(self._hosts.models()) if model.can_write]
+        allowed = [one for one in models if self.settings.allow_cloud or not one.is_cloud]
+        return allowed, len(models) - len(allowed)
+
+    def token_counter(self, model: Model | None) -> Callable[[str], int]:
+        """Return what estimates the tokens of a text for `model`, better after its first call."""
+        calibration = self._hosts.calibration
+        return lambda text: calibration.tokens(text, model.digest if model else "")
+
+    def reading_seconds(self, question: Question) -> float | None:
+        """Estimate how long the model reads the question's prompt; None until it is known."""
+        return self._hosts.calibration.reading_seconds(question.tokens, question.digest)
+
+    def close(self) -> None:
+        """Give the analyses back to the queue, their text kept; stop the Ollama started here."""
+        self.jobs.close()
+        self._connection.close()
+        self._loop.stop()
+        self._connection.end_process()
+        self.store.close()
+
+    def _dispatch(self, *, works: bool) -> Dispatch:
+        worker = Worker(self.store, self._hosts)
+        if self.settings.database is None:
+            return Embedded(self._loop, worker)
+        # Imported here, because only a publisher's server has what it needs installed.
+        from components.jobs.distributed import Announcing, Performing
+
+        if works:
+            return Performing(self._loop, self.settings.database, worker)
+        return Announcing(self._loop, self.settings.database, worker)
+
+
+_application: Application | None = None
+_lock = threading.Lock()
+
+
+def application() -> Application:
+    """Return the process's application, starting it at the first call.
+
+    Raises: SettingsError, StoreError.
+    """
+    global _application
+    with _lock:
+        if _application is None:
+            app = Application(Settings.from_environment())
+            app.start()
+            _application = app
+        return _application
+
+
+def close_application() -> None:
+    """Close the process's application, if it was ever started."""
+    global _application
+    with _lock:
+        if _application is not None:
+            _application.close()
+            _application = None

@@ -1,0 +1,114 @@
+"""The way to Ollama: found or started in the background, and watched from then on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from concurrent.futures import Future
+
+from components.engine import BackgroundLoop, Host, Hosts
+from components.engine.private import (
+    Folder,
+    OllamaProcess,
+    address,
+    locate,
+    problem,
+    start_private,
+)
+from components.errors import FirstReaderError, OllamaUnavailable
+from components.settings import Settings
+
+#: Seconds between two looks at the servers' health.
+_CHECK_SECONDS = 5.0
+
+
+class Connection:
+    """Fills `hosts` with the servers of `settings`, or with the one that it finds or starts."""
+
+    def __init__(self, settings: Settings, loop: BackgroundLoop, hosts: Hosts) -> None:
+        self._settings = settings
+        self._loop = loop
+        self._hosts = hosts
+        self._problem: FirstReaderError | None = None
+        self._process: OllamaProcess | None = None
+        self._process_is_private = False
+        self._changing = threading.Lock()
+        self._looked = threading.Event()
+        self._watching: Future[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look for Ollama, in the background."""
+        self._looked.clear()
+        threading.Thread(target=self._connect, name="first-reader-connect", daemon=True).start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until Ollama was found or was found missing; return whether that is so."""
+        return self._looked.wait(seconds)
+
+    def host(self) -> Host:
+        """Return the first server that answers. Raises: FirstReaderError, why there is none."""
+        if self._problem is not None:
+            # Without the traceback of the last time: each would hold on to a page's frames.
+            raise self._problem.with_traceback(None)
+        if not self._hosts.all():
+            raise OllamaUnavailable("Ollama is still starting.", advice="It takes a few seconds.")
+        up = self._hosts.up()
+        if not up:
+            raise self._hosts.problem().with_traceback(None)
+        return up[0][0]
+
+    def close(self) -> None:
+        """Close the connections; `end_process` comes after the loop has stopped."""
+        if self._watching is not None:
+            self._watching.cancel()
+        self._loop.call(self._hosts.close())
+
+    def end_process(self) -> None:
+        """Stop the Ollama that was started here, if one was."""
+        with self._changing:
+            if self._process is not None:
+                self._process.stop()
+                self._process = None
+
+    def _connect(self) -> None:
+        with self._changing:
+            self._problem = None
+            try:
+                self._loop.call(self._hosts.use(self._find()))
+                if self._watching is None:
+                    self._watching = self._loop.start(self._watch())
+            except FirstReaderError as error:
+                self._problem = error
+            except Exception as error:  # noqa: BLE001 - a thread's end must reach the page
+                self._problem = OllamaUnavailable(
+                    f"Ollama could not be started ({type(error).__name__})."
+                )
+            finally:
+                self._looked.set()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECK_SECONDS)
+            await self._hosts.check()
+
+    def _find(self) -> list[Host]:
+        if self._settings.hosts:
+            return [Host(address(url), slots) for url, slots in self._settings.hosts]
+        slots = self._settings.parallel
+        if self._process is not None and self._process.running:
+            return [Host(self._process.url, slots, self._process_is_private)]
+        folder = self._settings.ollama_folder
+        found = locate(os.environ, root=folder)
+        if found.url is not None:
+            return [Host(found.url, slots)]
+        if found.binary is None:
+            raise OllamaUnavailable(problem(folder) or "There is no Ollama on this computer.")
+        self._process_is_private = found.kind == "private"
+        if self._process_is_private:
+            self._process = start_private(folder)
+        else:
+            process = OllamaProcess(found.binary, Folder(folder), private=False)
+            process.start()
+            self._process = process
+        return [Host(self._process.url, slots, self._process_is_private)]

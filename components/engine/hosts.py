@@ -1,0 +1,136 @@
+"""The Ollama servers in use: one on this computer, or several of a publisher's, and their health.
+
+Each is asked for its version and its models now and then. One that does not answer is left out
+until it does; one that is merely slow, as a busy machine is, gets a second chance.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from components.engine.client import Engine
+from components.engine.context import Calibration
+from components.engine.model import Model
+from components.errors import FirstReaderError, OllamaUnavailable, StreamStalled
+
+#: Seconds that a server gets to say how it is.
+_PATIENCE = 5.0
+
+#: So many times without an answer in time, and a server counts as gone.
+_MOST_MISSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """An Ollama server: its address, how many calls it runs at once, its version when known."""
+
+    url: str
+    slots: int = 1
+    is_private: bool = False
+    version: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it runs on this computer, so that the manuscript does not leave it."""
+        name = urlsplit(self.url).hostname or ""
+        try:
+            return name == "localhost" or ip_address(name).is_loopback
+        except ValueError:  # Any other name, such as 127.example, is looked up somewhere.
+            return False
+
+
+@dataclass(slots=True)
+class _Server:
+    host: Host
+    engine: Engine
+    models: list[Model] = field(default_factory=list)
+    problem: FirstReaderError | None = None
+    misses: int = 0
+
+
+class Hosts:
+    """The servers that answer calls. Its coroutines belong to one event loop."""
+
+    def __init__(self, *, allow_cloud: bool = False) -> None:
+        self.calibration = Calibration()
+        self._allow_cloud = allow_cloud
+        self._servers: dict[str, _Server] = {}
+
+    async def use(self, hosts: Iterable[Host]) -> None:
+        """Use these servers and no others, and ask each how it is."""
+        for server in self._servers.values():
+            await server.engine.close()
+        self._servers = {}
+        for host in hosts:
+            engine = Engine(host.url, allow_cloud=self._allow_cloud, calibration=self.calibration)
+            self._servers[engine.url] = _Server(host, engine)
+        await self.check()
+
+    async def check(self, *, up_only: bool = False) -> None:
+        """Ask each server for its version and its models; `up_only` those that answered last."""
+        asked = [one for one in self._servers.values() if not (up_only and one.problem)]
+        await asyncio.gather(*map(self._check, asked))
+
+    async def models(self) -> list[Model]:
+        """Return the models of all servers that answer now, by name, each once.
+
+        Raises: FirstReaderError, what is wrong, where none answers.
+        """
+        await self.check(up_only=True)
+        if not self.up():
+            raise self.problem()
+        found = {model.name: model for _, models in reversed(self.up()) for model in models}
+        return [found[name] for name in sorted(found)]
+
+    def problem(self) -> FirstReaderError:
+        """Return what is wrong with the first server that does not answer."""
+        problems = (error for _, error in self.all() if error is not None)
+        return next(problems, OllamaUnavailable("There is no Ollama in use."))
+
+    def up(self) -> list[tuple[Host, list[Model]]]:
+        """Return the servers that answer, each with its models, in the order given."""
+        return [(one.host, one.models) for one in self._servers.values() if one.problem is None]
+
+    def all(self) -> list[tuple[Host, FirstReaderError | None]]:
+        """Return all servers, each with what is wrong with it, if anything."""
+        return [(one.host, one.problem) for one in self._servers.values()]
+
+    def engine(self, url: str) -> Engine:
+        """Return the engine of the server at `url`. Raises: OllamaUnavailable."""
+        server = self._servers.get(url)
+        if server is None:
+            raise OllamaUnavailable("This Ollama server is not in use any more.")
+        return server.engine
+
+    def leave_out(self, url: str, error: FirstReaderError) -> None:
+        """Take a server for gone, until it answers again."""
+        if url in self._servers:
+            self._servers[url].problem = error
+
+    async def close(self) -> None:
+        """Close all connections; running calls end with ConnectionLost."""
+        for server in self._servers.values():
+            await server.engine.close()
+        self._servers = {}
+
+    async def _check(self, server: _Server) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                version = await server.engine.version()
+                server.models = await server.engine.models()
+        except TimeoutError:
+            server.misses += 1
+            if server.misses >= _MOST_MISSES or not server.host.version:
+                server.problem = StreamStalled(
+                    f"Ollama at {server.host.url} does not answer in time."
+                )
+        except FirstReaderError as error:
+            server.problem = error
+        else:
+            server.misses, server.problem = 0, None
+            host = server.host
+            server.host = Host(host.url, host.slots, host.is_private, version)

@@ -1,0 +1,186 @@
+"""Dispatch between processes: procrastinate's queue in the same Postgres as the store.
+
+What travels is a token that says "look at the queue", never a call: which call comes next and on
+which host is decided late, by the worker that has room, in the store's own tables. A token that is
+lost with its worker costs nothing; the next look finds the call. procrastinate brings tokens to
+idle workers by LISTEN/NOTIFY, and the news of a stop to the one worker that it concerns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.jobs import Status
+
+from components.engine import BackgroundLoop
+from components.errors import StoreError, StoreUnavailable
+from components.jobs.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+#: The one kind of job. While one waits another is not needed.
+_LOOK = "look at the queue"
+
+#: Seconds between two looks for what a lost worker left behind; also how late a call starts whose
+#: announcement was lost.
+SWEEP_SECONDS = 2.0
+
+#: Seconds without a sign of life after which procrastinate's record of a token is dropped.
+_STALLED_SECONDS = 30.0
+
+#: Tokens that one process looks after at once. Most find nothing to do and end.
+_CONCURRENCY = 64
+
+#: Of the advisory lock under which procrastinate's tables are made.
+_LOCK = 0x6672_0002
+
+
+class Announcing:
+    """The side of a process that shows pages: it queues and stops, and performs nothing.
+
+    `worker` knows the hosts, for their slots. Raises: StoreUnavailable.
+    """
+
+    def __init__(self, loop: BackgroundLoop, address: str, worker: Worker) -> None:
+        self._loop = loop
+        self._worker = worker
+        with _mapped():
+            _make_tables(address)
+        connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=8)
+        self._app = procrastinate.App(connector=connector)
+
+    @property
+    def slots(self) -> int:
+        """How many calls run at once, by the hosts that answer here."""
+        return self._worker.slots
+
+    def start(self) -> None:
+        """Connect. Raises: StoreUnavailable."""
+        with _mapped():
+            self._loop.call(self._app.open_async())
+
+    def announce(self) -> None:
+        """Have some worker look at the queue."""
+        # Where this fails, a sweep finds the call: it is in the store.
+        self._loop.start(self._announce())
+
+    def abort(self, call_id: str, job: str | None) -> None:  # noqa: ARG002 - the job says it
+        """Tell the worker that performs `job`."""
+        if job is not None:
+            self._loop.start(self._abort(int(job)))
+
+    def close(self, *, seconds: float) -> None:  # noqa: ARG002 - nothing runs here
+        """Disconnect."""
+        self._loop.call(self._app.close_async())
+
+    async def _announce(self) -> None:
+        with contextlib.suppress(AlreadyEnqueued), _logged():
+            await self._app.configure_task(_LOOK, queueing_lock=_LOOK).defer_async()
+
+    async def _abort(self, job: int) -> None:
+        with _logged():
+            await self._app.job_manager.cancel_job_by_id_async(job, abort=True)
+
+
+class Performing(Announcing):
+    """The side of a worker's process: it takes what is queued and performs it."""
+
+    def __init__(self, loop: BackgroundLoop, address: str, worker: Worker) -> None:
+        super().__init__(loop, address, worker)
+        self._app.task(self._look, name=_LOOK, pass_context=True)
+        self._serving: list[asyncio.Task[None]] = []
+        self._closing = False
+
+    def start(self) -> None:
+        """Connect and begin to take calls. Raises: StoreUnavailable."""
+        super().start()
+        self._loop.call(self._start())
+
+    def close(self, *, seconds: float) -> None:
+        """Take no more calls, give back those that run, disconnect."""
+        self._loop.call(self._close(seconds))
+        super().close(seconds=seconds)
+
+    async def _start(self) -> None:
+        serve = self._app.run_worker_async(
+            concurrency=_CONCURRENCY,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=0.5,
+            delete_jobs="always",
+        )
+        self._serving = [asyncio.ensure_future(serve), asyncio.ensure_future(self._sweep())]
+
+    async def _close(self, seconds: float) -> None:
+        self._closing = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._worker.give_all_back()
+        for task in self._serving:
+            task.cancel()
+        await asyncio.wait(self._serving, timeout=seconds)
+
+    async def _look(self, context: procrastinate.JobContext) -> None:
+        """Perform one call, if there is one; another worker may look meanwhile."""
+        if self._closing:
+            return
+        claim = await self._worker.take(job=str(context.job.id))
+        if claim is None:
+            return
+        await self._announce()
+        await self._worker.perform(claim)
+        await self._announce()
+
+    async def _sweep(self) -> None:
+        manager = self._app.job_manager
+        while True:
+            try:
+                await self._worker.sweep()
+                if await self._worker.is_waited_for():
+                    await self._announce()
+                with _logged():
+                    for job in await manager.get_stalled_jobs(
+                        seconds_since_heartbeat=_STALLED_SECONDS
+                    ):
+                        await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            except StoreError as error:
+                _log.error("the queue cannot be read: %s", error)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _make_tables(address: str) -> None:
+    """Make procrastinate's tables, unless there are any; they belong to its pinned version."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        there = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+        if there == (None,):
+            with procrastinate.App(
+                connector=procrastinate.SyncPsycopgConnector(conninfo=address)
+            ).open() as app:
+                app.schema_manager.apply_schema()
+
+
+@contextlib.contextmanager
+def _mapped() -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.Error, ProcrastinateException) as error:
+        raise StoreUnavailable(
+            f"The queue in Postgres does not answer ({type(error).__name__})."
+        ) from None
+
+
+@contextlib.contextmanager
+def _logged() -> Iterator[None]:
+    """Go on without what is only faster: the sweep does it later."""
+    try:
+        yield
+    except AlreadyEnqueued:
+        raise
+    except (psycopg.Error, ProcrastinateException) as error:
+        _log.warning("the queue in Postgres does not answer (%s)", type(error).__name__)

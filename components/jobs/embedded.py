@@ -1,0 +1,98 @@
+"""Dispatch inside the app's own process: one task that takes calls while there is room.
+
+It looks at the store when it is told to, and twice a second for what other processes on the same
+store have queued.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from components.engine import BackgroundLoop
+from components.errors import StoreError
+from components.jobs.worker import Worker
+
+_log = logging.getLogger(__name__)
+
+#: Seconds between two looks at the queue when nobody announces anything.
+LOOK_SECONDS = 0.5
+
+#: Seconds between two looks for calls that lost their worker.
+SWEEP_SECONDS = 2.0
+
+
+class Embedded:
+    """Performs calls with `worker` in `loop`, beside the pages."""
+
+    def __init__(self, loop: BackgroundLoop, worker: Worker) -> None:
+        self._loop = loop
+        self._worker = worker
+        self._wake = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def slots(self) -> int:
+        """How many calls run at once."""
+        return self._worker.slots
+
+    def start(self) -> None:
+        """Begin to take calls."""
+        self._loop.call(self._start())
+
+    def announce(self) -> None:
+        """Look at the queue now."""
+        self._loop.start(self._look())
+
+    def abort(self, call_id: str, job: str | None) -> None:  # noqa: ARG002 - ids suffice here
+        """Stop a call that runs here."""
+        self._loop.start(self._abort(call_id))
+
+    def close(self, *, seconds: float) -> None:
+        """Take no more calls and give back those that run, within `seconds`."""
+        self._loop.call(self._close(seconds))
+
+    async def _start(self) -> None:
+        self._serving = asyncio.ensure_future(self._serve())
+
+    async def _look(self) -> None:
+        self._wake.set()
+
+    async def _abort(self, call_id: str) -> None:
+        self._worker.abort(call_id)
+
+    async def _close(self, seconds: float) -> None:
+        if self._serving is not None:
+            self._serving.cancel()
+            await asyncio.wait([self._serving])
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._worker.give_all_back()
+
+    async def _serve(self) -> None:
+        sweep_at = 0.0
+        while True:
+            self._wake.clear()
+            try:
+                if time.monotonic() >= sweep_at:
+                    await self._worker.sweep()
+                    sweep_at = time.monotonic() + SWEEP_SECONDS
+                await self._take_all()
+            except StoreError as error:
+                _log.error("the queue cannot be read: %s", error)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._wake.wait()
+
+    async def _take_all(self) -> None:
+        while (claim := await self._worker.take()) is not None:
+            task = asyncio.ensure_future(self._worker.perform(claim))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._wake.set()

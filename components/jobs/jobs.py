@@ -1,0 +1,54 @@
+"""What pages and scripts ask of analyses: submit, stop, again, and the place in the queue."""
+
+from __future__ import annotations
+
+from components.jobs.dispatch import Dispatch
+from components.store import Analysis, Place, Question, Shelf, Store
+
+
+class Jobs:
+    """Steers analyses of `store` that `dispatch` brings to workers; for many threads.
+
+    Each method takes the shelf of the user who asks, and knows nobody else's analyses. All raise
+    StoreError where the store fails.
+    """
+
+    def __init__(self, store: Store, dispatch: Dispatch) -> None:
+        self._store = store
+        self._dispatch = dispatch
+
+    def submit(self, shelf: Shelf, question: Question, *, name: str = "") -> Analysis:
+        """Queue an analysis and return it at once."""
+        analysis = shelf.analyses.begin(question, name=name)
+        self._dispatch.announce()
+        return analysis
+
+    def stop(self, shelf: Shelf, analysis_id: str) -> None:
+        """Stop the analysis: the connection is closed, the server stops, the text is kept.
+
+        One that has ended is left as it is. Raises: UnknownAnalysis.
+        """
+        shelf.analyses.get(analysis_id)
+        for call_id, job in self._store.control.stop(analysis_id):
+            self._dispatch.abort(call_id, job)
+
+    def again(self, shelf: Shelf, analysis_id: str) -> None:
+        """Run an analysis again that was stopped, failed or interrupted; its text is kept.
+
+        One that is done or under way is left as it is. Raises: UnknownAnalysis.
+        """
+        shelf.analyses.get(analysis_id)
+        if self._store.control.again(analysis_id):
+            self._dispatch.announce()
+
+    def place(self, analysis: Analysis) -> Place | None:
+        """Return where the analysis stands in the queue; None when it does not wait."""
+        return self._store.control.place(analysis.call_id, slots=self._dispatch.slots)
+
+    def start(self) -> None:
+        """Begin to run what is queued."""
+        self._dispatch.start()
+
+    def close(self, *, seconds: float = 3.0) -> None:
+        """End; what runs in this process goes back to the queue, its text kept."""
+        self._dispatch.close(seconds=seconds)

@@ -1,0 +1,137 @@
+"""Writing down what happens in a call, in batches.
+
+A database takes some hundreds of writes a second and a model may write as many tokens, so tokens
+wait for a moment; the end of a paragraph and a change of state do not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from components.engine import Text, Thought
+from components.errors import StoreError
+from components.store import Calls, Claim, Happening, Moment
+
+#: Seconds that text waits for more, and characters that make it go at once.
+FLUSH_SECONDS = 0.08
+FLUSH_CHARACTERS = 400
+
+#: Seconds between two signs of life while nothing happens; also how soon a stop is noticed that
+#: was asked for in another process.
+HEARTBEAT_SECONDS = 0.5
+
+#: A power cut may cost the text of so many seconds, a killed process that of FLUSH_SECONDS.
+DURABLE_SECONDS = 0.5
+
+T = TypeVar("T")
+
+
+class Pen:
+    """Collects what happens in a claimed call and writes it under its fence."""
+
+    def __init__(self, calls: Calls, claim: Claim) -> None:
+        self._calls = calls
+        self._claim = claim
+        self._pending: list[Moment] = []
+        self._characters = 0
+        self._something = asyncio.Event()
+        self._urgent = asyncio.Event()
+        # An even clock, anchored so that other processes can read it.
+        self._offset = time.time() - time.monotonic()
+        self._durable_at = 0.0
+
+    def now(self) -> float:
+        """Return seconds since 1970, by a clock that never jumps within this call."""
+        return time.monotonic() + self._offset
+
+    def add(self, event: Happening) -> None:
+        """Note that `event` happened now."""
+        self._pending.append(Moment(self.now(), event))
+        if isinstance(event, Text | Thought):
+            self._characters += len(event.text)
+            if self._characters >= FLUSH_CHARACTERS or event.text.endswith("\n"):
+                self._urgent.set()
+        else:
+            self._urgent.set()
+        self._something.set()
+
+    def wake(self) -> None:
+        """Have `ready` return at once."""
+        self._something.set()
+        self._urgent.set()
+
+    async def ready(self) -> None:
+        """Wait until there is something to write down, or for the next sign of life."""
+        if await _within(HEARTBEAT_SECONDS, self._something):
+            await _within(FLUSH_SECONDS, self._urgent)
+
+    async def flush(self) -> bool:
+        """Write down what was collected; return whether the call is to stop.
+
+        Where the store does not answer, it is kept for the next time. Raises: LeaseLost.
+        """
+        moments = self.take()
+        durable = self.now() - self._durable_at >= DURABLE_SECONDS
+        try:
+            stop = await asyncio.to_thread(
+                self._calls.append, self._claim, moments, durable=durable
+            )
+        except StoreError:
+            self._pending = moments + self._pending
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            return False
+        if durable:
+            self._durable_at = self.now()
+        return stop
+
+    def take(self) -> list[Moment]:
+        """Return what was collected, for another to write."""
+        moments, self._pending, self._characters = self._pending, [], 0
+        self._something.clear()
+        self._urgent.clear()
+        return moments
+
+
+async def unbroken(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run `coroutine` to its end, whoever cancels meanwhile; that is raised after it.
+
+    Raises: what `coroutine` raises.
+    """
+    task = asyncio.ensure_future(coroutine)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    result = task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+    return result
+
+
+async def surely(write: Callable[[], T], *, tries: int = 60) -> T:
+    """Write what must not be lost; where the store does not answer, again each second.
+
+    Raises: what `write` raises; StoreError after `tries`.
+    """
+    for left in reversed(range(tries)):
+        try:
+            return await asyncio.to_thread(write)
+        except StoreError:
+            if not left:
+                raise
+            await asyncio.sleep(1.0)
+    raise AssertionError
+
+
+async def _within(seconds: float, event: asyncio.Event) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

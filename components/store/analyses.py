@@ -1,0 +1,192 @@
+"""The analyses of one user: asked, found again, renamed, deleted and brought back."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from components.errors import UnknownAnalysis
+from components.store.database import Database
+from components.store.events import Moment, StateChanged
+from components.store.question import Question
+from components.store.states import ENDED, State
+from components.store.tables import analysis, call, manuscript
+from components.store.writing import locked, write
+
+_COLUMNS = (
+    analysis.c.id,
+    analysis.c.name,
+    analysis.c.question,
+    analysis.c.created,
+    call.c.id.label("call_id"),
+    call.c.state,
+    call.c.attempt,
+    call.c.ended,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An analysis at one moment. `id` is its address, unguessable; `call_id` names its entries.
+
+    `attempt` counts from 1 once a worker has taken it; `ended` is None until it has ended.
+    """
+
+    id: str
+    name: str
+    question: Question
+    created: datetime
+    call_id: str
+    state: State
+    attempt: int
+    ended: datetime | None
+
+
+class Analyses:
+    """What `owner` has asked. Each method raises StoreError where the store fails."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    def begin(self, question: Question, *, name: str = "") -> Analysis:
+        """Queue a new analysis and return it; `name` is what lists call it."""
+        now = time.time()
+        new, call_id = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        with self._database.write() as connection:
+            connection.execute(
+                sa.insert(analysis).values(
+                    id=new,
+                    owner=self._owner,
+                    manuscript_id=question.manuscript_id,
+                    name=name or f"{question.lens} of {question.scope}",
+                    question=question.to_json(),
+                    created=now,
+                )
+            )
+            connection.execute(
+                sa.insert(call).values(
+                    id=call_id,
+                    analysis_id=new,
+                    owner=self._owner,
+                    model=question.model,
+                    state=State.QUEUED,
+                    queued=now,
+                )
+            )
+            row = locked(connection, call_id)
+            write(connection, row, [Moment(now, StateChanged(State.QUEUED))])
+        return self.get(new)
+
+    def get(self, analysis_id: str) -> Analysis:
+        """Return the analysis with this id as it is now. Raises: UnknownAnalysis."""
+        found = self._select(analysis.c.id == analysis_id)
+        if not found:
+            raise _unknown()
+        return found[0]
+
+    def of(self, manuscript_id: str) -> list[Analysis]:
+        """Return the analyses of a manuscript, newest first."""
+        return self._select(analysis.c.manuscript_id == manuscript_id)
+
+    def all(self) -> list[Analysis]:
+        """Return all analyses, newest first."""
+        return self._select(sa.true())
+
+    def active(self) -> list[Analysis]:
+        """Return those that wait or run, newest first."""
+        return self._select(call.c.state.not_in(ENDED))
+
+    def search(self, words: str) -> list[tuple[Analysis, str]]:
+        """Return the analyses whose name, manuscript's title or text holds `words`, newest first.
+
+        Letters' case does not matter. With each goes the text around the first place in its text,
+        empty where the text does not hold it.
+        """
+        pattern = (
+            "%" + words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        )
+        held = [
+            sa.func.lower(column).like(pattern, escape="\\")
+            for column in (analysis.c.name, manuscript.c.title, call.c.answer)
+        ]
+        with self._database.read() as connection:
+            rows = connection.execute(self._listing(sa.or_(*held)).add_columns(call.c.answer)).all()
+        return [(_analysis(row), _around(row.answer, words)) for row in rows]
+
+    def rename(self, analysis_id: str, name: str) -> None:
+        """Give the analysis another name. Raises: UnknownAnalysis."""
+        self._change(analysis_id, name=name)
+
+    def delete(self, analysis_id: str) -> None:
+        """Hide the analysis until `restore` or the purge. Raises: UnknownAnalysis."""
+        self._change(analysis_id, deleted=time.time())
+
+    def restore(self, analysis_id: str) -> None:
+        """Undo `delete`. Raises: UnknownAnalysis once it was purged."""
+        self._change(analysis_id, deleted=None)
+
+    def _select(self, which: sa.ColumnElement[bool]) -> list[Analysis]:
+        with self._database.read() as connection:
+            rows: Sequence[Row[Any]] = connection.execute(self._listing(which)).all()
+        return [_analysis(row) for row in rows]
+
+    def _listing(self, which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        return (
+            sa.select(*_COLUMNS)
+            .join(call, call.c.analysis_id == analysis.c.id)
+            .join(manuscript, manuscript.c.id == analysis.c.manuscript_id)
+            .where(
+                analysis.c.owner == self._owner,
+                analysis.c.deleted.is_(None),
+                manuscript.c.deleted.is_(None),
+                which,
+            )
+            .order_by(analysis.c.created.desc())
+        )
+
+    def _change(self, analysis_id: str, **values: Any) -> None:
+        with self._database.write() as connection:
+            changed = connection.execute(
+                sa.update(analysis)
+                .where(analysis.c.id == analysis_id, analysis.c.owner == self._owner)
+                .values(**values)
+            )
+            if not changed.rowcount:
+                raise _unknown()
+
+
+def _analysis(row: Row[Any]) -> Analysis:
+    return Analysis(
+        id=row.id,
+        name=row.name,
+        question=Question.from_json(row.question),
+        created=datetime.fromtimestamp(row.created, UTC),
+        call_id=row.call_id,
+        state=State(row.state),
+        attempt=row.attempt,
+        ended=None if row.ended is None else datetime.fromtimestamp(row.ended, UTC),
+    )
+
+
+def _around(text: str, words: str, *, characters: int = 90) -> str:
+    """Return the first place of `words` in `text` with what stands around it, cut at words."""
+    at = text.lower().find(words.lower())
+    if at < 0:
+        return ""
+    start, end = max(at - characters, 0), min(at + len(words) + characters, len(text))
+    before = text[start:at].split(" ", 1)[-1] if start else text[:at]
+    after = text[at:end].rsplit(" ", 1)[0] if end < len(text) else text[at:]
+    cut = f"{'… ' if start else ''}{before}{after}{' …' if end < len(text) else ''}"
+    return " ".join(cut.split())
+
+
+def _unknown() -> UnknownAnalysis:
+    return UnknownAnalysis("There is no analysis under this address any more.")

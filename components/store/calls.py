@@ -1,0 +1,194 @@
+"""Calls as workers see them: taken with a lease, written under a fence, ended once.
+
+Whoever writes to a call proves in the same transaction that it still has it: the same worker, the
+same attempt. A worker that was suspended and replaced writes nothing when it wakes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from components.errors import LeaseLost
+from components.store.database import Database
+from components.store.events import Moment, StateChanged
+from components.store.question import Question
+from components.store.queue import Offer, Waiting, fair, place, queued
+from components.store.states import RUNNING, State
+from components.store.tables import analysis, call
+from components.store.writing import finish, locked, write
+
+#: Seconds after which a call whose worker has not been heard of is somebody else's.
+LEASE_SECONDS = 10.0
+
+#: A call that lost its worker this often in a row before any text came is not tried again by
+#: itself: it may be what kills the worker.
+MOST_CUTS = 3
+
+#: A call leaves this many hosts that die under it; then it fails with the last one's error.
+MOST_MOVES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A call that a worker took: its proof, the host to ask, the question and whose it is."""
+
+    call_id: str
+    attempt: int
+    worker: str
+    host: str
+    owner: str
+    question: Question
+    moves: int
+
+
+class Calls:
+    """The queue of calls and what becomes of them; safe for many threads and processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(
+        self, worker: str, offers: Sequence[Offer], *, job: str | None = None
+    ) -> Claim | None:
+        """Take the next call that one of `offers` has room for; None where there is none.
+
+        `job` is the worker's own name for what it is about to do. Raises: StoreError.
+        """
+        with self._database.read() as connection:
+            if not offers or not queued(connection, limit=1):
+                return None  # Without a write: workers look often.
+        with self._database.write(alone=True) as connection:
+            running = connection.execute(
+                sa.select(call.c.owner, call.c.host).where(call.c.state.in_(RUNNING))
+            ).all()
+            busy = Counter(row.host for row in running)
+            for waiting in fair(queued(connection), [row.owner for row in running]):
+                offer = place(waiting.model, offers, busy)
+                if offer is not None:
+                    return self._take(connection, waiting, worker, offer, job)
+        return None
+
+    def _take(
+        self, connection: Connection, waiting: Waiting, worker: str, offer: Offer, job: str | None
+    ) -> Claim:
+        row = locked(connection, waiting.call_id)
+        now = float(connection.scalar(sa.select(self._database.now())) or 0.0)
+        write(
+            connection,
+            row,
+            [Moment(now, StateChanged(State.CONTACTING))],
+            attempt=row.attempt + 1,
+            worker=worker,
+            job=job,
+            host=offer.url,
+            started=now,
+            ended=None,
+            lease=now + LEASE_SECONDS,
+        )
+        question = connection.scalar(
+            sa.select(analysis.c.question).where(analysis.c.id == row.analysis_id)
+        )
+        return Claim(
+            call_id=row.id,
+            attempt=row.attempt + 1,
+            worker=worker,
+            host=offer.url,
+            owner=row.owner,
+            question=Question.from_json(str(question)),
+            moves=row.moves,
+        )
+
+    def append(self, claim: Claim, moments: Sequence[Moment], *, durable: bool = True) -> bool:
+        """Write `moments` and renew the lease; return whether the call is to stop.
+
+        No moments is a heartbeat. Raises: LeaseLost, StoreError.
+        """
+        with self._database.write(durable=durable) as connection:
+            row = _held(connection, claim)
+            lease = self._database.now() + LEASE_SECONDS
+            write(connection, row, _unless_stopping(row, moments), lease=lease)
+            return bool(row.state == State.STOPPING)
+
+    def end(self, claim: Claim, state: State, moments: Sequence[Moment], *, at: float) -> None:
+        """Write `moments` and end the call in `state`. Raises: LeaseLost, StoreError."""
+        with self._database.write() as connection:
+            row = _held(connection, claim)
+            last = Moment(at, StateChanged(state))
+            finish(connection, row, [*_unless_stopping(row, moments), last])
+
+    def give_back(
+        self, claim: Claim, moments: Sequence[Moment], *, at: float, moved: bool = False
+    ) -> State:
+        """Write `moments` and let go of the call: stopped if that was asked for, else queued again.
+
+        `moved` counts a host that died under it. Return its state. Raises: LeaseLost, StoreError.
+        """
+        with self._database.write() as connection:
+            row = _held(connection, claim)
+            ends = _after_loss(row, at, again=True)
+            moves = row.moves + moved
+            finish(connection, row, [*_unless_stopping(row, moments), *ends], moves=moves)
+            return _last(ends)
+
+    def recover(
+        self, is_gone: Callable[[str], bool], *, at: float, mine: Collection[str] = ()
+    ) -> int:
+        """Take the calls from workers that are gone or have been silent; return how many.
+
+        `is_gone` says of a worker whether it surely runs no more; `mine` are calls that the caller
+        runs itself, and knows better. What was to stop has stopped; the rest is queued again,
+        unless it lost its worker too often. Raises: StoreError.
+        """
+        count = 0
+        for seen in self._silent(is_gone):
+            if seen.id in mine:
+                continue
+            with self._database.write() as connection:
+                row = locked(connection, seen.id)
+                if (row.worker, row.attempt) != (seen.worker, seen.attempt):
+                    continue
+                cuts = 0 if row.state == State.WRITING else row.cuts + 1
+                finish(connection, row, _after_loss(row, at, again=cuts < MOST_CUTS), cuts=cuts)
+                count += 1
+        return count
+
+    def _silent(self, is_gone: Callable[[str], bool]) -> list[Row[Any]]:
+        expired = (call.c.lease < self._database.now()).label("expired")
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(call.c.id, call.c.worker, call.c.attempt, expired).where(
+                    call.c.state.in_(RUNNING)
+                )
+            ).all()
+        return [row for row in rows if row.expired or is_gone(row.worker)]
+
+
+def _held(connection: Connection, claim: Claim) -> Row[Any]:
+    row = locked(connection, claim.call_id)
+    if (row.worker, row.attempt) != (claim.worker, claim.attempt):
+        raise LeaseLost("Another worker has taken this analysis over.")
+    return row
+
+
+def _unless_stopping(row: Row[Any], moments: Sequence[Moment]) -> list[Moment]:
+    """Leave out what would lead a call that is stopping back into its stages."""
+    stopping = row.state == State.STOPPING
+    return [one for one in moments if not (stopping and isinstance(one.event, StateChanged))]
+
+
+def _after_loss(row: Row[Any], at: float, *, again: bool) -> list[Moment]:
+    """Return what happens to a call that lost its worker."""
+    if row.state == State.STOPPING:
+        return [Moment(at, StateChanged(State.STOPPED))]
+    cut = [Moment(at, StateChanged(State.INTERRUPTED))]
+    return [*cut, Moment(at, StateChanged(State.QUEUED))] if again else cut
+
+
+def _last(moments: Sequence[Moment]) -> State:
+    return next(one.event.state for one in reversed(moments) if isinstance(one.event, StateChanged))

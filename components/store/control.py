@@ -1,0 +1,107 @@
+"""Calls as pages see them: stopped, asked for again, and their place in the queue."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from components.store.database import Database
+from components.store.events import Moment, StateChanged
+from components.store.queue import Waiting, fair, queued, starts_in
+from components.store.states import ALLOWED, RUNNING, State
+from components.store.tables import call
+from components.store.writing import finish, locked_all, write
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue: how many calls are before it, how many run, seconds until it starts.
+
+    `seconds` is None while nothing is known of how long such calls take here.
+    """
+
+    ahead: int
+    running: int
+    seconds: float | None
+
+
+class Control:
+    """Steers calls from outside of the worker that has them. Methods raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stop(self, analysis_id: str) -> list[tuple[str, str | None]]:
+        """Have the calls of an analysis stop; what waits has stopped at the return.
+
+        Return id and job of each call that a worker has and must be told.
+        """
+        told: list[tuple[str, str | None]] = []
+        now = time.time()
+        with self._database.write() as connection:
+            for row in locked_all(connection, analysis_id):
+                if row.state == State.QUEUED:
+                    finish(connection, row, [Moment(now, StateChanged(State.STOPPED))])
+                elif State(row.state).is_running:
+                    if row.state != State.STOPPING:
+                        write(connection, row, [Moment(now, StateChanged(State.STOPPING))])
+                    told.append((row.id, row.job))
+        return told
+
+    def again(self, analysis_id: str) -> bool:
+        """Queue once more the calls of an analysis that ended without being done.
+
+        What they wrote is kept as an earlier attempt's. Return whether there was any such call.
+        """
+        found = False
+        now = time.time()
+        with self._database.write() as connection:
+            for row in locked_all(connection, analysis_id):
+                if State.QUEUED in ALLOWED[State(row.state)]:
+                    moment = Moment(now, StateChanged(State.QUEUED))
+                    write(connection, row, [moment], cuts=0, moves=0, queued=now)
+                    found = True
+        return found
+
+    def place(self, call_id: str, *, slots: int) -> Place | None:
+        """Return where a call stands in the queue of `slots` workers' places; None if not in it."""
+        now = time.time()
+        with self._database.read() as connection:
+            running = connection.execute(
+                sa.select(call.c.owner, call.c.model, call.c.started).where(
+                    call.c.state.in_(RUNNING)
+                )
+            ).all()
+            order = fair(queued(connection), [row.owner for row in running])
+        ahead: list[Waiting] = []
+        for waiting in order:
+            if waiting.call_id == call_id:
+                break
+            ahead.append(waiting)
+        else:
+            return None
+        models = {one.model for one in ahead} | {row.model for row in running}
+        usual = {model: self._usual_seconds(model) for model in models}
+        seconds = None
+        if all(value is not None for value in usual.values()):
+            left = [max((usual[row.model] or 0.0) - (now - row.started), 0.0) for row in running]
+            seconds = starts_in([usual[one.model] or 0.0 for one in ahead], left, max(slots, 1))
+        return Place(len(ahead), len(running), seconds)
+
+    def waiting(self) -> bool:
+        """Whether any call waits."""
+        with self._database.read() as connection:
+            return bool(queued(connection, limit=1))
+
+    def _usual_seconds(self, model: str, *, of: int = 20) -> float | None:
+        """Return how long the last calls of `model` took that were done, on average."""
+        with self._database.read() as connection:
+            taken = connection.scalars(
+                sa.select(call.c.ended - call.c.started)
+                .where(call.c.model == model, call.c.state == State.DONE)
+                .order_by(call.c.ended.desc())
+                .limit(of)
+            ).all()
+        return sum(taken) / len(taken) if taken else None

@@ -1,0 +1,183 @@
+"""The database: SQLite in the user's folder, or Postgres by its address.
+
+SQLite runs in WAL mode, so that pages read while a worker writes; a write begins IMMEDIATE, so that
+it waits for another at its beginning and never fails in its middle. In one process a lock queues
+the writers, because SQLite's own waiting sleeps in steps. `synchronous` is FULL, which survives
+a power cut, but for writes that say that they may be lost in one (NORMAL still survives a killed
+process).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.engine import Connection, make_url
+
+from components.errors import (
+    SettingsError,
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreUnavailable,
+)
+
+#: Seconds that one process waits for another's write.
+_BUSY_SECONDS = 10
+
+#: Pages and workers of one process that use the database at the same moment.
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 32}
+
+#: Of our advisory lock in Postgres: "fr" and a number.
+_LOCK = 0x6672_0001
+
+
+class Database:
+    """A pool of connections to a SQLite file, or to the Postgres at an address.
+
+    Raises: SettingsError, StoreError.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        self.path = place if isinstance(place, Path) else None
+        self._writing = threading.Lock()
+        with stored():
+            self.engine = _sqlite(place) if isinstance(place, Path) else _postgres(place)
+        # A reader of Postgres needs no transaction, and its two messages are half of the time.
+        self._reader = self.engine
+        if not self.is_sqlite:
+            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file on this computer."""
+        return self.path is not None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading. Raises: StoreError."""
+        with stored(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, *, durable: bool = True, alone: bool = False) -> Iterator[Connection]:
+        """Give a connection for one transaction, committed at the end of the block.
+
+        `durable` survives a power cut; `alone` runs beside no other such transaction, in whatever
+        process (on SQLite none ever does). Raises: StoreError.
+        """
+        if not self.is_sqlite:
+            with stored(), self.engine.begin() as connection:
+                if alone:
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+                yield connection
+            return
+        options = {"synchronous": "FULL" if durable else "NORMAL"}
+        with (
+            stored(),
+            self._writing,
+            self.engine.execution_options(**options).begin() as connection,
+        ):
+            yield connection
+
+    def now(self) -> sa.ColumnElement[float]:
+        """Return seconds since 1970 by the one clock that all workers share."""
+        if self.is_sqlite:
+            return sa.literal(time.time())
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def stored() -> Iterator[None]:
+    """Turn errors of the database and of its folder into ours. Raises: StoreError."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        # Neither the statement nor its parameters: they hold text of the manuscript.
+        raise _explained(error) from None
+    except exc.SQLAlchemyError as error:
+        raise StoreError(f"The store failed ({type(error).__name__}).") from None
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The folder for manuscripts and analyses cannot be used ({error.strerror})."
+        ) from error
+
+
+def _explained(error: exc.DBAPIError) -> StoreError:
+    said = str(error.orig).lower()
+    if "disk is full" in said or "no space left" in said or "disk full" in said:
+        return StoreFull("The disk is full: this could not be kept.")
+    if "malformed" in said or "not a database" in said:
+        return StoreDamaged("The file that holds manuscripts and analyses is damaged.")
+    if isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return StoreUnavailable("The store of manuscripts and analyses does not answer.")
+    return StoreError(f"The store failed ({type(error.orig).__name__}).")
+
+
+def _sqlite(path: Path) -> sa.Engine:
+    _make_private(path)
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
+        **_POOL,
+    )
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgres(address: str) -> sa.Engine:
+    try:
+        url = make_url(address)
+    except exc.ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in {"postgresql", "postgres"}:
+        raise SettingsError(
+            "The address of the database cannot be understood.",
+            advice="Set FIRST_READER_DATABASE to postgresql://user:password@host/name.",
+        )
+    try:
+        return sa.create_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_POOL
+        )
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            "What Postgres needs is not installed.", advice="Run: make setup POSTGRES=1"
+        ) from error
+
+
+def _make_private(path: Path) -> None:
+    """Make the folder and the file for this user alone; SQLite's other files follow its mode."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _connected(connection: Any, _: Any) -> None:
+    """Set up one connection of SQLite's."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    # SQLite's own knows ASCII only.
+    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction; sqlite3 is told to leave that to us, which makes its DDL part of it."""
+    synchronous = connection.get_execution_options().get("synchronous")
+    if synchronous is None:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,147 @@
+"""What happens in a call, as values and as rows of the store.
+
+A row holds a kind, a body and a count. Text and thoughts are stored as they are, with the count of
+pieces that they came in; everything else is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from components import errors
+from components.engine import ContextChosen, Finished, Statistics, Text, Thought
+from components.errors import ContextExceeded, FirstReaderError, ServerError
+from components.store.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The call entered `state`."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The call ended with `error`; what was written before it is kept."""
+
+    error: FirstReaderError
+
+
+Happening = Text | Thought | ContextChosen | Finished | StateChanged | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened in a call.
+
+    `seq` counts from 1 over all attempts; `at` is seconds since 1970, by a clock that runs evenly
+    within an attempt; `attempt` counts from 1, 0 before the first.
+    """
+
+    seq: int
+    at: float
+    attempt: int
+    event: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened at `at` (seconds since 1970), not yet stored."""
+
+    at: float
+    event: Happening
+
+
+_ERRORS: dict[str, type[FirstReaderError]] = {
+    kind.__name__: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, FirstReaderError)
+}
+
+
+def pack(event: Happening) -> tuple[str, str, int]:
+    """Return kind, body and count of `event`."""
+    match event:
+        case Text(text, pieces):
+            return "text", _storable(text), pieces
+        case Thought(text, pieces):
+            return "thought", _storable(text), pieces
+        case ContextChosen():
+            return "context", json.dumps(asdict(event)), 0
+        case Finished(statistics):
+            return "finished", json.dumps(asdict(statistics)), 0
+        case StateChanged(state):
+            return "state", state.value, 0
+        case Failed(error):
+            return "failed", pack_error(error), 0
+
+
+def unpack(kind: str, body: str, count: int) -> Happening:
+    """Return the event of a stored row."""
+    match kind:
+        case "text":
+            return Text(body, count)
+        case "thought":
+            return Thought(body, count)
+        case "context":
+            return ContextChosen(**json.loads(body))
+        case "finished":
+            return Finished(Statistics(**json.loads(body)))
+        case "state":
+            return StateChanged(State(body))
+        case _:
+            return Failed(unpack_error(body))
+
+
+def _storable(text: str) -> str:
+    """Replace what no database takes, halves of surrogate pairs and the null character."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+def pack_error(error: FirstReaderError) -> str:
+    """Return `error` as JSON: class, message, advice, and the figures that some have."""
+    fields: dict[str, Any] = {
+        "kind": type(error).__name__,
+        "message": str(error),
+        "advice": error.advice,
+    }
+    match error:
+        case ContextExceeded():
+            fields["figures"] = [error.needed, error.available]
+        case ServerError():
+            fields["status_code"] = error.status_code
+        case _:
+            pass
+    return json.dumps(fields)
+
+
+def unpack_error(text: str) -> FirstReaderError:
+    """Return the error that `pack_error` made `text` of; an unknown class as the common one."""
+    fields: dict[str, Any] = json.loads(text)
+    kind = _ERRORS.get(fields["kind"], FirstReaderError)
+    if kind is ContextExceeded:
+        return ContextExceeded(*fields["figures"], advice=fields["advice"])
+    if kind is ServerError:
+        return ServerError(
+            fields["message"], status_code=fields["status_code"], advice=fields["advice"]
+        )
+    return kind(fields["message"], advice=fields["advice"])
+
+
+def joined(moments: Iterable[Moment]) -> list[Moment]:
+    """Return `moments` with neighbouring pieces of text made one, which began with the first."""
+    result: list[Moment] = []
+    for moment in moments:
+        last = result[-1].event if result else None
+        match last, moment.event:
+            case (Text(before, some), Text(text, more)):
+                result[-1] = Moment(result[-1].at, Text(before + text, some + more))
+            case (Thought(before, some), Thought(text, more)):
+                result[-1] = Moment(result[-1].at, Thought(before + text, some + more))
+            case _:
+                result.append(moment)
+    return result

@@ -1,0 +1,67 @@
+"""Bringing a database to the form that this version needs.
+
+Migrations are numbered files in `migrations/versions`, run by Alembic, each in one transaction with
+its record. An existing SQLite file is copied beside itself first; a Postgres server has its own
+backups, and a migration that fails there leaves nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from components.errors import StoreTooNew
+from components.store.database import Database, stored
+
+#: Copies that are kept; older ones go, because they hold what was deleted since.
+_COPIES = 2
+
+
+def migrate(database: Database) -> Path | None:
+    """Run the migrations that are missing; return where the copy from before is, if one was made.
+
+    Raises: StoreTooNew, StoreError.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with database.read() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    if present == newest:
+        return None
+    copy = _copy(database, present) if present is not None else None
+    with database.write(alone=True) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreTooNew(
+                "These manuscripts and analyses were kept by a newer First Reader."
+            ) from error
+    return copy
+
+
+def _copy(database: Database, revision: str) -> Path | None:
+    if database.path is None:
+        return None
+    folder = database.path.parent / "backups"
+    with stored():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = folder / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%f}-{revision}.sqlite"
+        with (
+            closing(sqlite3.connect(database.path)) as source,
+            closing(sqlite3.connect(target)) as to,
+        ):
+            source.backup(to)
+        target.chmod(0o600)
+        for old in sorted(folder.glob("*.sqlite"))[:-_COPIES]:
+            old.unlink()
+    return target

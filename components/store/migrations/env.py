@@ -1,0 +1,15 @@
+"""How Alembic reaches the database: by the connection that `migrate` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from components.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

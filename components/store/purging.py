@@ -1,0 +1,85 @@
+"""Deleting for good, and how much room the rest takes."""
+
+from __future__ import annotations
+
+import time
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from components.store.database import Database
+from components.store.states import RUNNING
+from components.store.tables import analysis, call, event, manuscript
+
+#: Seconds in which a deletion can be undone; then the text is overwritten.
+UNDO_SECONDS = 600.0
+
+
+def purge(database: Database, *, before: float | None = None) -> int:
+    """Delete for good what was deleted before `before` (UNDO_SECONDS ago); return how many rows.
+
+    What a worker still has is left for the next time. Raises: StoreError.
+    """
+    limit = time.time() - UNDO_SECONDS if before is None else before
+    old_analysis = analysis.c.deleted < limit
+    old_manuscript = manuscript.c.deleted < limit
+    with database.read() as connection:
+        if not (
+            connection.scalar(sa.select(analysis.c.id).where(old_analysis).limit(1))
+            or connection.scalar(sa.select(manuscript.c.id).where(old_manuscript).limit(1))
+        ):
+            return 0
+    with database.write() as connection:
+        gone = _remove(connection, old_analysis, old_manuscript)
+    if database.is_sqlite:
+        # The log of writes still holds what the file holds no more.
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    return gone
+
+
+def _remove(
+    connection: Connection,
+    old_analysis: sa.ColumnElement[bool],
+    old_manuscript: sa.ColumnElement[bool],
+) -> int:
+    manuscripts = sa.select(manuscript.c.id).where(old_manuscript)
+    running = sa.select(call.c.analysis_id).where(call.c.state.in_(RUNNING))
+    ids = list(
+        connection.scalars(
+            sa.select(analysis.c.id).where(
+                sa.or_(old_analysis, analysis.c.manuscript_id.in_(manuscripts)),
+                analysis.c.id.not_in(running),
+            )
+        )
+    )
+    calls = sa.select(call.c.id).where(call.c.analysis_id.in_(ids))
+    connection.execute(sa.delete(event).where(event.c.call_id.in_(calls)))
+    connection.execute(sa.delete(call).where(call.c.analysis_id.in_(ids)))
+    connection.execute(sa.delete(analysis).where(analysis.c.id.in_(ids)))
+    kept = sa.select(analysis.c.manuscript_id)
+    removed = connection.execute(
+        sa.delete(manuscript).where(old_manuscript, manuscript.c.id.not_in(kept))
+    )
+    return len(ids) + removed.rowcount
+
+
+def storage(database: Database, owner: str) -> int:
+    """Return about how many characters of manuscripts and analyses `owner` has kept.
+
+    Raises: StoreError.
+    """
+    with database.read() as connection:
+        texts = connection.scalar(
+            sa.select(sa.func.sum(sa.func.length(manuscript.c.text))).where(
+                manuscript.c.owner == owner
+            )
+        )
+        events = connection.scalar(
+            sa.select(sa.func.sum(sa.func.length(event.c.body)))
+            .join(call, call.c.id == event.c.call_id)
+            .where(call.c.owner == owner)
+        )
+    return int(texts or 0) + int(events or 0)

@@ -1,0 +1,85 @@
+"""Whose call is next, and when: what is shown as a place in the queue is what workers do."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from components.store.states import State
+from components.store.tables import call
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call in the queue: of which user, for which model, since when (seconds since 1970)."""
+
+    call_id: str
+    owner: str
+    model: str
+    queued: float
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A host that takes calls: at most `slots` at once, for `models` (None: not known)."""
+
+    url: str
+    slots: int
+    models: frozenset[str] | None = None
+
+    def has(self, model: str) -> bool:
+        """Whether the host has `model`, as far as is known."""
+        return self.models is None or model in self.models or f"{model}:latest" in self.models
+
+
+def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
+    """Return the calls that wait, in no order, at most `limit`."""
+    rows = connection.execute(
+        sa.select(call.c.id, call.c.owner, call.c.model, call.c.queued)
+        .where(call.c.state == State.QUEUED)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def fair(waiting: Iterable[Waiting], running: Iterable[str]) -> list[Waiting]:
+    """Return `waiting` in the order of their turns; `running` names the owner of each running call.
+
+    Everybody's first call comes before anybody's second, so that one who submits a hundred
+    keeps nobody waiting; within a turn, whoever asked first.
+    """
+    turns = Counter(running)
+    ranked = []
+    for one in sorted(waiting, key=lambda call: (call.queued, call.call_id)):
+        ranked.append((turns[one.owner], one.queued, one.call_id, one))
+        turns[one.owner] += 1
+    return [one for *_, one in sorted(ranked, key=lambda rank: rank[:3])]
+
+
+def place(model: str, offers: Sequence[Offer], busy: Counter[str | None]) -> Offer | None:
+    """Return the host for a call of `model`: the one with most room; None while all are full.
+
+    `busy` counts the running calls of each host. A model that no host is known to have goes to any
+    host, which then says that it does not have it.
+    """
+    having = [one for one in offers if one.has(model)] or offers
+    free = [one for one in having if busy[one.url] < one.slots]
+    return min(free, key=lambda one: busy[one.url] / one.slots, default=None)
+
+
+def starts_in(ahead: Sequence[float], running: Sequence[float], slots: int) -> float:
+    """Estimate the seconds until a call starts.
+
+    `ahead` are the expected seconds of the calls before it, in order, `running` what is left of
+    those that run; each of `slots` takes the next as it becomes free.
+    """
+    free_at = sorted(running) + [0.0] * max(slots - len(running), 0)
+    heapq.heapify(free_at)
+    for seconds in ahead:
+        heapq.heapreplace(free_at, free_at[0] + seconds)
+    return free_at[0] if free_at else 0.0

@@ -1,0 +1,63 @@
+"""All that is kept, behind one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from components.manuscripts import Manuscript
+from components.store.analyses import Analyses
+from components.store.calls import Calls, Claim
+from components.store.control import Control
+from components.store.database import Database
+from components.store.journal import Journal
+from components.store.manuscripts import Manuscripts, get_for_call
+from components.store.migrating import migrate
+from components.store.preferences import Preferences
+from components.store.purging import purge, storage
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one user has; nothing of anybody else's can be reached through it."""
+
+    manuscripts: Manuscripts
+    analyses: Analyses
+    preferences: Preferences
+
+
+class Store:
+    """Manuscripts, analyses and preferences, in a SQLite file or in the Postgres at an address.
+
+    Opening brings the tables up to date. Raises: SettingsError, StoreError.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        self._database = Database(place)
+        self.path = self._database.path
+        self.backup = migrate(self._database)
+        self.calls = Calls(self._database)
+        self.control = Control(self._database)
+        self.journal = Journal(self._database)
+        self.purge = partial(purge, self._database)
+        self.storage = partial(storage, self._database)
+
+    def shelf(self, owner: str = "") -> Shelf:
+        """Return what `owner` has; the empty name is the only user's."""
+        return Shelf(
+            Manuscripts(self._database, owner),
+            Analyses(self._database, owner),
+            Preferences(self._database, owner),
+        )
+
+    def manuscript_of(self, claim: Claim) -> Manuscript:
+        """Return the manuscript that a claimed call is about.
+
+        Raises: UnknownManuscript, StoreError.
+        """
+        return get_for_call(self._database, claim.owner, claim.question.manuscript_id)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()

@@ -1,0 +1,94 @@
+"""The tables, the same on SQLite and on Postgres.
+
+Times are seconds since 1970. Ids are unguessable: an analysis's id is its address. `owner` is the
+user, empty where there is only one. A call is one question to one model, the unit that a worker
+takes; its rows in `event` are only ever added to.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+manuscript = Table(
+    "manuscript",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("hash", Text, nullable=False),  # of everything that reading gave, not of the file
+    Column("title", Text, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("deleted", Float),
+    Column("text", Text, nullable=False),
+    Column("details", Text, nullable=False),  # JSON: chapters and the rest
+    UniqueConstraint("owner", "hash"),
+)
+
+analysis = Table(
+    "analysis",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("manuscript_id", Text, ForeignKey("manuscript.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("question", Text, nullable=False),  # JSON
+    Column("created", Float, nullable=False),
+    Column("deleted", Float),
+)
+
+call = Table(
+    "call",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("analysis_id", Text, ForeignKey("analysis.id"), nullable=False, index=True),
+    Column("owner", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("queued", Float, nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("cuts", Integer, nullable=False, default=0),  # in a row, before any text came
+    Column("moves", Integer, nullable=False, default=0),  # from hosts that died
+    Column("worker", Text),
+    Column("job", Text),  # the worker's own name for what it does
+    Column("lease", Float),
+    Column("host", Text),
+    Column("last_seq", Integer, nullable=False, default=0),
+    Column("started", Float),
+    Column("ended", Float),
+    Column("answer", Text, nullable=False, default=""),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("call_id", Text, ForeignKey("call.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+)
+
+Index("call_queue", call.c.state, call.c.queued)

@@ -1,0 +1,80 @@
+"""Writing to a call inside a transaction: its row and its events always change together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from components.errors import IllegalTransition
+from components.store.events import Moment, StateChanged, joined, pack
+from components.store.states import ALLOWED, State
+from components.store.tables import call, event
+
+
+def locked(connection: Connection, call_id: str) -> Row[Any]:
+    """Return the row of a call, which nobody else changes until the transaction ends."""
+    return connection.execute(sa.select(call).where(call.c.id == call_id).with_for_update()).one()
+
+
+def locked_all(connection: Connection, analysis_id: str) -> Sequence[Row[Any]]:
+    """Return the rows of an analysis's calls, which nobody else changes meanwhile."""
+    return connection.execute(
+        sa.select(call).where(call.c.analysis_id == analysis_id).with_for_update()
+    ).all()
+
+
+def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
+    """Add `moments` to the call's events, and `values` and the new state to its row.
+
+    Raises: IllegalTransition.
+    """
+    attempt = values.get("attempt", row.attempt)
+    state = State(row.state)
+    rows = []
+    for number, moment in enumerate(joined(moments), row.last_seq + 1):
+        if isinstance(moment.event, StateChanged):
+            state = _moved(state, moment.event.state)
+        kind, body, count = pack(moment.event)
+        rows.append(
+            {
+                "call_id": row.id,
+                "seq": number,
+                "attempt": attempt,
+                "at": moment.at,
+                "kind": kind,
+                "body": body,
+                "count": count,
+            }
+        )
+    if rows:
+        connection.execute(sa.insert(event), rows)
+        values |= {"last_seq": row.last_seq + len(rows), "state": state}
+    connection.execute(sa.update(call).where(call.c.id == row.id).values(**values))
+
+
+def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
+    """Write the last `moments` of an attempt; no worker has anything to do with the call then.
+
+    Its text is gathered in its row, where it is searched. Raises: IllegalTransition.
+    """
+    values |= {"worker": None, "job": None, "lease": None, "ended": moments[-1].at}
+    write(connection, row, moments, **values)
+    texts = connection.scalars(
+        sa.select(event.c.body)
+        .where(
+            event.c.call_id == row.id,
+            event.c.attempt == row.attempt,
+            event.c.kind == "text",
+        )
+        .order_by(event.c.seq)
+    )
+    connection.execute(sa.update(call).where(call.c.id == row.id).values(answer="".join(texts)))
+
+
+def _moved(state: State, to: State) -> State:
+    if to is not state and to not in ALLOWED[state]:
+        raise IllegalTransition(f"An analysis that is {state} cannot be {to}.")
+    return to
