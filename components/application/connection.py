@@ -11,11 +11,11 @@ from components.engine import BackgroundLoop, Host, Hosts
 from components.engine.private import (
     Folder,
     OllamaProcess,
-    address,
     locate,
     problem,
     start_private,
 )
+from components.engine.private.locate import address
 from components.errors import FirstReaderError, OllamaUnavailable
 from components.settings import Settings
 

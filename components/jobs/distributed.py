@@ -63,7 +63,7 @@ class Announcing:
     def start(self) -> None:
         """Connect. Raises: StoreUnavailable."""
         with _mapped():
-            self._loop.call(self._app.open_async())
+            self._loop.call(self._open())
 
     def announce(self) -> None:
         """Have some worker look at the queue."""
@@ -79,6 +79,9 @@ class Announcing:
         """Disconnect."""
         self._loop.call(self._app.close_async())
 
+    async def _open(self) -> None:
+        await self._app.open_async()
+
     async def _announce(self) -> None:
         with contextlib.suppress(AlreadyEnqueued), _logged():
             await self._app.configure_task(_LOOK, queueing_lock=_LOOK).defer_async()
@@ -93,7 +96,7 @@ class Performing(Announcing):
 
     def __init__(self, loop: BackgroundLoop, address: str, worker: Worker) -> None:
         super().__init__(loop, address, worker)
-        self._app.task(self._look, name=_LOOK, pass_context=True)
+        self._app.task(name=_LOOK, pass_context=True)(self._look)
         self._serving: list[asyncio.Task[None]] = []
         self._closing = False
 

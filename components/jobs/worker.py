@@ -71,6 +71,9 @@ class Worker:
         self._tasks[claim.call_id] = performance
         try:
             await _heeding(performance)
+            if performance.cancelled():  # Before its first line.
+                at = time.time()
+                await surely(partial(self._store.calls.give_back, claim, [], at=at))
         except LeaseLost:
             _log.warning("call %s was taken over by another worker", claim.call_id[:6])
         except StoreError as error:
@@ -174,7 +177,8 @@ async def _heeding(performance: asyncio.Task[None]) -> None:
             await asyncio.wait([performance])
         except asyncio.CancelledError:
             performance.cancel()
-    performance.result()
+    if not performance.cancelled():
+        performance.result()
 
 
 async def _quietly(coroutine: Coroutine[Any, Any, object]) -> None:

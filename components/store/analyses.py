@@ -110,11 +110,8 @@ class Analyses:
         Letters' case does not matter. With each goes the text around the first place in its text,
         empty where the text does not hold it.
         """
-        pattern = (
-            "%" + words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        )
         held = [
-            sa.func.lower(column).like(pattern, escape="\\")
+            sa.func.lower(column).contains(words.lower(), autoescape=True)
             for column in (analysis.c.name, manuscript.c.title, call.c.answer)
         ]
         with self._database.read() as connection:
