@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.ui import PAGE_ICON, guarded, page_style, rerun_when_connected, running_application
+from components.ui import PAGE_ICON, guarded, page_style, rerun_when_connected, visit
 
 st.set_page_config(
     page_title="First Reader",
@@ -15,6 +15,6 @@ st.set_page_config(
 page_style()
 page = st.navigation([st.Page("pages/analyse.py", title="Analyse", default=True)])
 with guarded():
-    app = running_application()
+    here = visit()
     page.run()
-    rerun_when_connected(app)
+    rerun_when_connected(here.app)

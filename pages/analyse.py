@@ -5,26 +5,30 @@ from __future__ import annotations
 import streamlit as st
 
 from components.ui import (
+    active_analyses,
     analysis_view,
     ask_form,
     choose_model,
     choose_text,
     connected,
     contents,
+    keep_active_analyses_fresh,
     open_manuscript,
-    running_application,
     statistics_panel,
+    visit,
 )
 
-app = running_application()
-host = connected(app)
-model = choose_model(app, host)
-opened = open_manuscript(app, host)
+here = visit()
+active = active_analyses(here)
+host = connected(here.app)
+model = choose_model(here.app, host)
+opened = open_manuscript(here, host)
 if opened is not None:
     left, middle = st.columns([1, 2.2], gap="large")
     with left:
-        chosen = choose_text(app, opened, model)
+        chosen = choose_text(here.app, opened, model)
         contents(opened, chosen.ranges)
     with middle:
-        record = ask_form(app, opened, model, chosen)
-        analysis_view(app, record, statistics_panel())
+        analysis = ask_form(here, opened, model, chosen)
+        analysis_view(here, analysis, statistics_panel(), active)
+keep_active_analyses_fresh(here)

@@ -56,6 +56,11 @@ class Application:
         """Return the first server that answers. Raises: FirstReaderError, why there is none."""
         return self._connection.host()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether any server answers."""
+        return bool(self._hosts.up())
+
     def models(self) -> tuple[list[Model], int]:
         """Return the models that may answer, and how many cloud models were left out.
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 
-from components.store import Outcome, Record, State
+from components.store import Analysis, Outcome, State
 
 _ENDING = {
     State.DONE: "finished",
     State.STOPPED: "stopped before its end",
     State.FAILED: "broken off by an error",
+    State.INTERRUPTED: "interrupted",
 }
 
 
-def to_markdown(record: Record, outcome: Outcome) -> str:
+def to_markdown(analysis: Analysis, outcome: Outcome) -> str:
     """Return the analysis with its origin in front; figures that are not known are left out."""
-    question, statistics = record.question, outcome.statistics
+    question, statistics = analysis.question, outcome.statistics
     facts = [
         ("Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"),
         ("Question", question.lens),
-        ("Model", question.call.model),
-        ("Date", f"{record.created:%Y-%m-%d %H:%M} UTC"),
+        ("Model", question.model),
+        ("Date", f"{analysis.created:%Y-%m-%d %H:%M} UTC"),
         ("State", _ENDING.get(outcome.state, "still running")),
     ]
     if statistics is not None and statistics.done_reason:
@@ -33,7 +34,7 @@ def to_markdown(record: Record, outcome: Outcome) -> str:
     return f"# {question.lens}: {question.title}\n\n{lines}\n\n---\n\n{outcome.text.strip()}\n"
 
 
-def file_name(record: Record) -> str:
+def file_name(analysis: Analysis) -> str:
     """Return a name for the file that every system takes."""
-    title = re.sub(r"[^\w-]+", "-", record.question.title.lower()).strip("-")[:60]
+    title = re.sub(r"[^\w-]+", "-", analysis.question.title.lower()).strip("-")[:60]
     return f"{title or 'manuscript'}-analysis.md"

@@ -66,6 +66,7 @@ def main() -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # The true sender's address, also behind a proxy.
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     open_browser = not arguments.no_browser and sys.stdout.isatty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,14 +13,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from components.application import application, close_application
+from components.errors import FirstReaderError
 from components.server.policy import SecurityHeaders, content_security_policy, streamlit_index
+from components.server.proxy import OnlyThrough
 from components.settings import PROJECT, Settings
 
 
 @asynccontextmanager
 async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Start before the first page; on the way out stop the analyses, then our Ollama."""
-    application()
+    with contextlib.suppress(FirstReaderError):  # The page says it.
+        application()
     try:
         yield
     finally:
@@ -27,12 +31,14 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
 
 
 def create_app(settings: Settings) -> st.App:
-    """Return the app. A foreign Host header is refused, against DNS rebinding."""
-    return st.App(
-        PROJECT / "streamlit_app.py",
-        lifespan=_lifespan,
-        middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)),
-            Middleware(SecurityHeaders, policy=content_security_policy(streamlit_index())),
-        ],
-    )
+    """Return the app. A foreign Host header is refused, against DNS rebinding.
+
+    Where a reverse proxy says who the user is, nobody but that proxy is listened to.
+    """
+    middleware = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)),
+        Middleware(SecurityHeaders, policy=content_security_policy(streamlit_index())),
+    ]
+    if settings.user_header is not None:
+        middleware.insert(0, Middleware(OnlyThrough, proxy=settings.proxy))
+    return st.App(PROJECT / "streamlit_app.py", lifespan=_lifespan, middleware=middleware)

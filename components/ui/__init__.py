@@ -1,19 +1,23 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
+from components.ui.active import active_analyses, keep_active_analyses_fresh
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
-from components.ui.connection import connected, rerun_when_connected, running_application
+from components.ui.connection import connected, rerun_when_connected
 from components.ui.manuscript_panel import contents, open_manuscript
 from components.ui.model_picker import choose_model
 from components.ui.problems import guarded, show_problem
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.style import PAGE_ICON, page_style
 from components.ui.text_picker import Chosen, choose_text
+from components.ui.visit import Visit, visit
 
 __all__ = [
     "PAGE_ICON",
     "Chosen",
     "StatisticsPanel",
+    "Visit",
+    "active_analyses",
     "analysis_view",
     "ask_form",
     "choose_model",
@@ -21,10 +25,11 @@ __all__ = [
     "connected",
     "contents",
     "guarded",
+    "keep_active_analyses_fresh",
     "open_manuscript",
     "page_style",
     "rerun_when_connected",
-    "running_application",
     "show_problem",
     "statistics_panel",
+    "visit",
 ]

@@ -1,7 +1,8 @@
 """An analysis on the page: watched while it runs, complete when it has ended.
 
-The page only reads the journal; a click that ends this run of the script, a refresh or a second
-tab begin again at the first entry and catch up at once.
+The page only reads the store's journal. A click that ends this run of the script, a refresh, a
+second window, a connection that was cut, a server that was started again: each begins at the first
+entry, catches up at once and goes on live.
 """
 
 from __future__ import annotations
@@ -11,95 +12,96 @@ from html import escape
 
 import streamlit as st
 
-from components.application import Application
-from components.engine import Text, Thought
 from components.errors import ContextExceeded
 from components.export import file_name, to_markdown
-from components.store import Outcome, Record
+from components.store import Analysis, Outcome, State
 from components.ui import words
+from components.ui.active import ActiveAnalyses
 from components.ui.problems import show_problem
 from components.ui.statistics_panel import StatisticsPanel
-from components.ui.stream_view import BlockWriter
+from components.ui.transcript import Transcript
+from components.ui.visit import Visit, connection_key
 
-#: Seconds between two looks at the journal; BlockWriter sends no more than it may.
+#: Seconds between two looks at the journal; the stream view sends no more than it may.
 _TICK = 0.1
 
 #: Seconds between two updates of the line above the text.
 _LINE = 1.0
 
 
-def analysis_view(app: Application, record: Record | None, panel: StatisticsPanel) -> None:
-    """Show `record` until it has ended, then what can be done with it."""
-    if record is None:
+def analysis_view(
+    visit: Visit, analysis: Analysis | None, panel: StatisticsPanel, active: ActiveAnalyses
+) -> None:
+    """Show `analysis` until it has ended, then what can be done with it."""
+    if analysis is None:
         return
     with st.container(key="analysis"):
-        _show(app, record, panel)
+        st.html(f'<p class="fr-quiet">{escape(_about(analysis))}</p>')
+        _say_reconnected(analysis)
+        outcome = _watch(visit, analysis, panel, active)
+        if not analysis.state.has_ended:
+            # Once more, so that everything above the text knows that it has ended.
+            st.rerun()
+        if outcome.error is not None:
+            show_problem(outcome.error, kept=_kept(outcome))
+        if outcome.text.strip():
+            st.download_button(
+                "Download as Markdown",
+                to_markdown(analysis, outcome),
+                file_name=file_name(analysis),
+                mime="text/markdown",
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
-def _show(app: Application, record: Record, panel: StatisticsPanel) -> None:
-    watched_live = not record.state.is_final
-    outcome = _watch(app, record, panel)
-    if watched_live:
-        # Once more, so that everything above the text knows that it has ended.
-        st.rerun()
-    if outcome.error is not None:
-        show_problem(outcome.error, kept=_kept(outcome))
-    if outcome.text.strip():
-        st.download_button(
-            "Download as Markdown",
-            to_markdown(record, outcome),
-            file_name=file_name(record),
-            mime="text/markdown",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-
-
-def _watch(app: Application, record: Record, panel: StatisticsPanel) -> Outcome:
+def _watch(
+    visit: Visit, analysis: Analysis, panel: StatisticsPanel, active: ActiveAnalyses
+) -> Outcome:
     """Write the journal to the page as it grows; return at the end what it added up to."""
-    st.html(f'<p class="fr-quiet">{_about(record)}</p>')
     line = st.empty()
-    thoughts: BlockWriter | None = None
-    thoughts_place = st.container()
-    answer = BlockWriter()
+    transcript = Transcript()
     outcome, seq, next_line, last_state = Outcome(), 0, 0.0, None
     while True:
         began = time.monotonic()
-        for entry in record.journal.after(seq, timeout=_LINE / 2):
+        for entry in visit.app.store.journal.after(analysis.call_id, seq, timeout=_LINE / 2):
             seq = entry.seq
-            outcome.add(entry.event, at=entry.at)
-            if isinstance(entry.event, Text):
-                answer.feed(entry.event.text)
-            elif isinstance(entry.event, Thought):
-                if thoughts is None:
-                    with thoughts_place, st.expander("What the model thinks before it answers"):
-                        thoughts = BlockWriter()
-                thoughts.feed(entry.event.text)
+            outcome.add(entry)
+            transcript.add(entry)
         if outcome.state != last_state or time.monotonic() >= next_line:
-            line.html(
-                words.stage(
-                    outcome, record.question, reading_seconds=app.reading_seconds(record.question)
-                )
-            )
+            line.html(_line(visit, analysis, outcome))
+            active.refresh()
             next_line = time.monotonic() + _LINE
         if outcome.state != last_state:
-            panel.show(outcome, record.question)
+            panel.show(outcome, analysis.question)
             last_state = outcome.state
-        if outcome.state.is_final:
+        if outcome.state.has_ended:
             break
-        answer.show()
-        if thoughts is not None:
-            thoughts.show()
+        transcript.show()
         time.sleep(max(0.0, _TICK - (time.monotonic() - began)))
-    if thoughts is not None:
-        thoughts.finish()
-    answer.finish()
+    transcript.finish()
     return outcome
 
 
-def _about(record: Record) -> str:
-    question = record.question
-    return escape(f"{question.lens} of {question.scope}, by {question.call.model}")
+def _line(visit: Visit, analysis: Analysis, outcome: Outcome) -> str:
+    if outcome.state is State.QUEUED:
+        return words.queued(visit.app.jobs.place(analysis), connected=visit.app.is_connected)
+    reading_seconds = visit.app.reading_seconds(analysis.question)
+    return words.stage(outcome, analysis.question, reading_seconds=reading_seconds)
+
+
+def _say_reconnected(analysis: Analysis) -> None:
+    """Say so where the browser was away while it watched this analysis."""
+    now = (analysis.id, connection_key())
+    before = st.session_state.get("watched")
+    st.session_state["watched"] = now
+    if before is not None and before[0] == now[0] and before[1] != now[1]:
+        st.toast("Reconnected. Nothing was lost.", icon=":material/sync:")
+
+
+def _about(analysis: Analysis) -> str:
+    question = analysis.question
+    return f"{question.lens} of {question.scope}, by {question.model}"
 
 
 def _kept(outcome: Outcome) -> str:

@@ -4,79 +4,71 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.analysis import ask, lens
-from components.application import Application
+from components.analysis import lens, prompt
 from components.engine import Model
-from components.errors import UnknownAnalysis
-from components.store import Question, Record
+from components.store import Analysis, Question, State
+from components.ui.address import go, open_analysis
 from components.ui.manuscript_panel import Opened
 from components.ui.text_picker import Chosen
+from components.ui.visit import Visit
 
 
-def ask_form(
-    app: Application, opened: Opened, model: Model | None, chosen: Chosen
-) -> Record | None:
+def ask_form(visit: Visit, opened: Opened, model: Model | None, chosen: Chosen) -> Analysis | None:
     """Show the question and the button; return the analysis of the page's address, if any."""
-    chosen_lens = lens()
-    record = _from_address(app)
-    with st.expander(f"The question: {chosen_lens.title}", icon=":material/edit_note:"):
-        prompt = st.text_area(
+    analysis = open_analysis(visit)
+    with st.expander(f"The question: {lens().title}", icon=":material/edit_note:"):
+        asked = st.text_area(
             "What the model is asked, after the manuscript",
-            value=chosen_lens.prompt,
+            value=lens().prompt,
             height=320,
             key="prompt",
-        )
-    running = record is not None and not record.state.is_final
-    if running and record is not None:
+        ).strip()
+    if analysis is not None and not analysis.state.has_ended:
         st.button(
             "Stop",
             key="stop",
             type="primary",
             icon=":material/stop_circle:",
-            on_click=app.runner.cancel,
-            args=(record.id,),
-            disabled=record.state == "stopping",
+            on_click=visit.app.jobs.stop,
+            args=(visit.shelf, analysis.id),
+            disabled=analysis.state is State.STOPPING,
         )
-        return record
-    clicked = st.button(
-        "Analyse",
-        key="analyse",
-        type="primary",
-        icon=":material/play_arrow:",
-        disabled=model is None or not prompt.strip(),
-        help="Choose a model first." if model is None else None,
-    )
+        return analysis
+    with st.container(horizontal=True):
+        clicked = st.button(
+            "Analyse",
+            key="analyse",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=model is None or not asked,
+            help="Choose a model first." if model is None else None,
+        )
+        if analysis is not None and analysis.state is not State.DONE:
+            st.button(
+                "Run it again",
+                key="again",
+                icon=":material/replay:",
+                on_click=visit.app.jobs.again,
+                args=(visit.shelf, analysis.id),
+                help="The same question to the same model; what was written is kept.",
+            )
     if clicked and model is not None:
-        record = _submit(app, opened, model, chosen, prompt)
-        st.query_params.from_dict({"manuscript": opened.id, "analysis": record.id})
+        question = _question(visit, opened, model, chosen, asked)
+        go(opened.id, visit.app.jobs.submit(visit.shelf, question).id)
         st.rerun()
-    return record
+    return analysis
 
 
-def _submit(app: Application, opened: Opened, model: Model, chosen: Chosen, prompt: str) -> Record:
-    call = ask(model.name, chosen.text, prompt.strip())
-    title = lens().title if prompt.strip() == lens().prompt else "Analysis"
-    return app.runner.submit(
-        Question(
-            manuscript_id=opened.id,
-            title=opened.manuscript.title,
-            scope=chosen.scope,
-            words=len(chosen.text.split()),
-            tokens=app.token_counter(model)(call.prompt),
-            lens=title,
-            digest=model.digest,
-            prompt=prompt.strip(),
-            call=call,
-        )
+def _question(visit: Visit, opened: Opened, model: Model, chosen: Chosen, asked: str) -> Question:
+    return Question(
+        manuscript_id=opened.id,
+        title=opened.manuscript.title,
+        scope=chosen.scope,
+        ranges=chosen.ranges,
+        words=len(chosen.text.split()),
+        tokens=visit.app.token_counter(model)(prompt(chosen.text, asked)),
+        lens=lens().title if asked == lens().prompt else "Analysis",
+        prompt=asked,
+        model=model.name,
+        digest=model.digest,
     )
-
-
-def _from_address(app: Application) -> Record | None:
-    analysis_id = st.query_params.get("analysis", "")
-    if not analysis_id:
-        return None
-    try:
-        return app.shelf.record(analysis_id)
-    except UnknownAnalysis:
-        del st.query_params["analysis"]
-        return None

@@ -1,17 +1,13 @@
-"""The page's tie to the running app and to Ollama."""
+"""The page's tie to Ollama."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from components.application import Application, Host, application
+from components.application import Application
+from components.engine import Host
 from components.errors import FirstReaderError
 from components.ui.problems import show_problem
-
-
-def running_application() -> Application:
-    """Return the running app. Raises: SettingsError."""
-    return application()
 
 
 def connected(app: Application) -> Host | None:
@@ -24,7 +20,7 @@ def connected(app: Application) -> Host | None:
     except FirstReaderError as error:
         show_problem(error)
         if st.button("Look again for Ollama", icon=":material/refresh:"):
-            app.start()
+            app.look_again()
             st.rerun()
         return None
 

@@ -7,11 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from components.application import Application, Host
+from components.engine import Host
 from components.errors import FirstReaderError, PasswordRequired, WrongPassword
 from components.manuscripts import Manuscript, read, sample
 from components.ui import words
+from components.ui.address import go, leave, open_address
 from components.ui.problems import show_problem
+from components.ui.visit import Visit
 
 #: What the open dialog of the browser offers; the bytes decide, not the name.
 _TYPES = ["txt", "md", "markdown", "pdf"]
@@ -27,12 +29,13 @@ class Opened:
     manuscript: Manuscript
 
 
-def open_manuscript(app: Application, host: Host | None) -> Opened | None:
+def open_manuscript(visit: Visit, host: Host | None) -> Opened | None:
     """Return the manuscript of the page's address; without one, show where to drop it."""
-    opened = _from_address(app)
-    if opened is None:
-        _empty_page(app, host)
+    found = open_address(visit)
+    if found is None:
+        _empty_page(visit, host)
         return None
+    opened = Opened(*found)
     manuscript = opened.manuscript
     title, change = st.columns([5, 1.3], vertical_alignment="bottom")
     with title:
@@ -40,14 +43,14 @@ def open_manuscript(app: Application, host: Host | None) -> Opened | None:
         st.html(f'<p class="fr-meta">{escape(_known(manuscript))}</p>')
     with change:
         if st.button("Another manuscript", type="tertiary", icon=":material/upload_file:"):
-            st.query_params.clear()
+            leave()
             st.rerun()
     for warning in manuscript.warnings:
         st.warning(words.plain(warning), icon=":material/info:")
     return opened
 
 
-def contents(opened: Opened, ranges: list[tuple[int, int]]) -> None:
+def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
     """List the chapters with their words; those outside `ranges` of characters are pale."""
     chapters = opened.manuscript.chapters
     if not chapters:
@@ -68,21 +71,6 @@ def contents(opened: Opened, ranges: list[tuple[int, int]]) -> None:
         st.html(f'<ul class="fr-contents" aria-label="Contents">{"".join(rows)}</ul>')
 
 
-def _from_address(app: Application) -> Opened | None:
-    manuscript_id = st.query_params.get("manuscript", "")
-    if not manuscript_id:
-        return None
-    manuscript = app.shelf.manuscript(manuscript_id)
-    if manuscript is None:
-        st.warning(
-            "The manuscript of this address is not open any more: First Reader was restarted "
-            "since. Upload it again.",
-            icon=":material/info:",
-        )
-        return None
-    return Opened(manuscript_id, manuscript)
-
-
 def _known(manuscript: Manuscript) -> str:
     pages = words.plural(manuscript.pages, "page")
     facts = [
@@ -94,7 +82,7 @@ def _known(manuscript: Manuscript) -> str:
     return " · ".join(facts)
 
 
-def _empty_page(app: Application, host: Host | None) -> None:
+def _empty_page(visit: Visit, host: Host | None) -> None:
     st.title("Read a manuscript", anchor=False)
     st.html(
         '<p class="fr-lead">Upload a manuscript and a model on your own computer reads it and '
@@ -113,9 +101,9 @@ def _empty_page(app: Application, host: Host | None) -> None:
             icon=":material/menu_book:",
         )
     if use_sample:
-        _read(app, *sample())
+        _read(visit, *sample())
     elif uploaded is not None:
-        _read(app, uploaded.name, uploaded.getvalue())
+        _read(visit, uploaded.name, uploaded.getvalue())
 
 
 def _privacy(host: Host | None) -> None:
@@ -127,16 +115,17 @@ def _privacy(host: Host | None) -> None:
                 "The manuscript is read by this program and by a model in Ollama, both on this "
                 "computer. The page loads nothing from elsewhere, and the browser is told to "
                 "refuse it (Content-Security-Policy). Models that run in a cloud are refused. "
-                "The app keeps the text in memory only, and no log holds any of it."
+                "Manuscripts and analyses are kept in a folder that is readable to you alone "
+                "(Settings says which), and no log holds any of their text."
             )
         else:
             st.write(
                 f"The text is sent to the Ollama server at `{host.url if host else ''}`, which "
-                "was chosen for this computer with OLLAMA_HOST, and nowhere else."
+                "was chosen for this computer, and nowhere else."
             )
 
 
-def _read(app: Application, name: str, data: bytes) -> None:
+def _read(visit: Visit, name: str, data: bytes) -> None:
     password = st.session_state.get("password") or None
     try:
         with st.spinner("Reading the file"):
@@ -150,5 +139,5 @@ def _read(app: Application, name: str, data: bytes) -> None:
         show_problem(error)
         return
     st.session_state.pop("password", None)
-    st.query_params.from_dict({"manuscript": app.shelf.keep(manuscript)})
+    go(visit.shelf.manuscripts.keep(manuscript))
     st.rerun()

@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from components.application import Application, Host
-from components.engine import Model
+from components.application import Application
+from components.engine import Host, Model
 from components.errors import FirstReaderError
 from components.ui import words
 from components.ui.problems import show_problem

@@ -34,13 +34,13 @@ def _figures(outcome: Outcome, question: Question) -> list[tuple[str, str, str]]
     """Return name, Ollama's term and value of each figure that is known."""
     figures = outcome.statistics
     rows: list[tuple[str, str, str | None]] = [
-        ("Model", "", question.call.model),
+        ("Model", "", question.model),
         ("Context asked for", "num_ctx", _tokens(outcome.num_ctx)),
     ]
-    if outcome.state.is_final:
+    if outcome.state.has_ended:
         rows.insert(0, ("Ending", "done_reason", words.ending(outcome)))
     if figures is None:
-        if outcome.received and outcome.state.is_final:
+        if outcome.received and outcome.state.has_ended:
             rows.append(("Tokens received", "", _tokens(outcome.received)))
     else:
         rows += [

@@ -24,13 +24,17 @@ LONGEST_PAUSE = 0.5
 
 
 class BlockWriter:
-    """A growing markdown text at the place on the page where it is made."""
+    """A growing markdown text at the place on the page where it is made.
+
+    `is_empty` until something visible was fed.
+    """
 
     def __init__(self) -> None:
         self._blocks = Blocks()
         self._body = st.container()
         self._tail = st.empty()
         self._written = 0
+        self.is_empty = True
         self._shown = ""
         self._sent_at = 0.0
         self._sent_cost = 0.0
@@ -38,6 +42,7 @@ class BlockWriter:
     def feed(self, text: str) -> None:
         """Take in the next piece; nothing is sent yet."""
         self._blocks.feed(text)
+        self.is_empty = self.is_empty and not text.strip()
 
     def show(self) -> None:
         """Send the blocks that were finished since, and the tail if it changed and may be sent."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.analysis import Section, joined, sections
+from components.analysis import Section, passages, sections
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, fits
 from components.ui import words
@@ -23,7 +23,7 @@ class Chosen:
     scope: str
     text: str
     tokens: int
-    ranges: list[tuple[int, int]]
+    ranges: tuple[tuple[int, int], ...]
 
 
 def choose_text(app: Application, opened: Opened, model: Model | None) -> Chosen:
@@ -48,11 +48,11 @@ def choose_text(app: Application, opened: Opened, model: Model | None) -> Chosen
     # In the manuscript's order, whatever the order of choosing.
     parts = [one for label, one in labels.items() if label in picked]
     if parts:
-        text = joined(manuscript, parts)
-        chosen = Chosen(_scope(parts), text, count(text), [(one.start, one.end) for one in parts])
+        scope, ranges = _scope(parts), tuple((one.start, one.end) for one in parts)
     else:
-        everything = [(0, len(manuscript.text))]
-        chosen = Chosen("the whole manuscript", manuscript.text, count(manuscript.text), everything)
+        scope, ranges = "the whole manuscript", ((0, len(manuscript.text)),)
+    text = passages(manuscript, ranges)
+    chosen = Chosen(scope, text, count(text), ranges)
     _gauge(chosen, limit, can_choose=len(found) > 1)
     return chosen
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from components.errors import ContextExceeded
-from components.store import Outcome, Question, State
+from components.store import Outcome, Place, Question, State
 
 _DONE_REASON = {
     "stop": "Finished",
@@ -17,6 +17,7 @@ _DONE_REASON = {
 _ENDED = {
     State.STOPPED: "You stopped it (canceled)",
     State.FAILED: "Broke off",
+    State.INTERRUPTED: "Interrupted, and not begun again by itself",
 }
 
 
@@ -56,9 +57,9 @@ def size(value: int) -> str:
     return f"{value / 1_000_000:.0f} MB"
 
 
-def plural(count: int, noun: str) -> str:
-    """Say a count: "1 chapter", "3,010 words"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """Say a count: "1 chapter", "3,010 words", "2 analyses"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {many or noun + 's'}"
 
 
 def room(tokens: int, limit: int | None) -> str:
@@ -91,13 +92,11 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
     state = outcome.state
     spent = outcome.seconds_in(state)
     match state:
-        case State.QUEUED:
-            return _line("Waiting for its turn", "another analysis is running")
         case State.CONTACTING:
             return _line("Contacting Ollama", seconds(spent))
         case State.LOADING:
             return _line(
-                f"Loading {question.call.model}", f"{seconds(spent)}; may take minutes", term="load"
+                f"Loading {question.model}", f"{seconds(spent)}; may take minutes", term="load"
             )
         case State.READING:
             left = None if reading_seconds is None else max(reading_seconds - spent, 0.0)
@@ -120,6 +119,20 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
             words = len(outcome.text.split())
             kept = f"{plural(words, 'word')} {'kept' if state is not State.DONE else 'written'}"
             return _line(ending(outcome), kept)
+
+
+def queued(place: Place | None, *, connected: bool) -> str:
+    """Say as HTML where an analysis stands in the queue, and when it is expected to start."""
+    if not connected:
+        return _line("Waiting for Ollama", "it starts as soon as Ollama answers")
+    if place is None or (not place.ahead and not place.running):
+        return _line("Starting", "a moment")
+    before = place.ahead + place.running
+    facts = [f"{plural(before, 'analysis', 'analyses')} before it"]
+    if place.seconds is not None:
+        when = f"in about {seconds(place.seconds)}" if place.seconds > 1 else "any moment"
+        facts.append(f"expected to start {when}")
+    return _line("Waiting for its turn", *facts)
 
 
 def _line(what: str, *facts: str, term: str | None = None) -> str:

@@ -1,0 +1,22 @@
+// Told which analyses are active; notifies when one has ended and nobody looks at the page.
+const seen = new Set();
+
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector(".ask");
+  const active = new Set(data.active);
+  const can = "Notification" in window && window.isSecureContext;
+  button.hidden = !(can && active.size && Notification.permission === "default");
+  button.onclick = async () => {
+    await Notification.requestPermission();
+    button.hidden = true;
+  };
+  for (const id of seen) {
+    if (active.has(id)) continue;
+    seen.delete(id);
+    if (can && Notification.permission === "granted" && (document.hidden || !document.hasFocus())) {
+      const note = new Notification("First Reader", { body: "An analysis has ended.", tag: id });
+      note.onclick = () => { window.focus(); note.close(); };
+    }
+  }
+  for (const id of active) seen.add(id);
+}

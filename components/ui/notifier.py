@@ -1,0 +1,24 @@
+"""The browser's own notification when an analysis has ended, for those who allow it.
+
+An island of script that is mounted once and told which analyses are active. When one of them is no
+longer, and the page is not being looked at, it tells the system; never with a title or a text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+
+
+def notifier(active: list[str]) -> None:
+    """Tell the browser which analyses are active, by their ids."""
+    island = st.components.v2.component(
+        "first_reader_notifier",
+        html='<button type="button" class="ask" hidden>Tell me when an analysis is done</button>',
+        css=(_FOLDER / "notifier.css").read_text(encoding="utf-8"),
+        js=(_FOLDER / "notifier.js").read_text(encoding="utf-8"),
+    )
+    island(data={"active": active}, key="notifier")

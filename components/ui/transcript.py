@@ -1,0 +1,61 @@
+"""A call's entries as text on the page: thoughts folded, attempts set apart, nothing sent twice."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.engine import Text, Thought
+from components.store import Entry
+from components.ui.stream_view import BlockWriter
+
+_CUT = (
+    '<p class="fr-cut" role="note">Interrupted here. The text above is kept; the analysis began '
+    "again.</p>"
+)
+
+_THINKING = "What the model thinks before it answers"
+
+
+class Transcript:
+    """Shows the entries of one call at the place on the page where it is made."""
+
+    def __init__(self) -> None:
+        self._attempt = 0
+        self._thoughts_place = st.container()
+        self._thoughts: BlockWriter | None = None
+        self._answer = BlockWriter()
+
+    def add(self, entry: Entry) -> None:
+        """Take in the next entry; nothing is sent yet."""
+        if entry.attempt > self._attempt:
+            self._attempt = entry.attempt
+            if not self._answer.is_empty:
+                self.finish()
+                st.html(_CUT)
+                self._thoughts_place, self._thoughts = st.container(), None
+                self._answer = BlockWriter()
+        match entry.event:
+            case Text(text):
+                self._answer.feed(text)
+            case Thought(text):
+                if self._thoughts is None:
+                    with (
+                        self._thoughts_place,
+                        st.expander("What the model thinks before it answers"),
+                    ):
+                        self._thoughts = BlockWriter()
+                self._thoughts.feed(text)
+            case _:
+                pass
+
+    def show(self) -> None:
+        """Send what is new and may be sent."""
+        self._answer.show()
+        if self._thoughts is not None:
+            self._thoughts.show()
+
+    def finish(self) -> None:
+        """Settle and send the rest."""
+        self._answer.finish()
+        if self._thoughts is not None:
+            self._thoughts.finish()

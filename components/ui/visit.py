@@ -1,0 +1,47 @@
+"""Who looks at the page, and the app behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.application import Application, application
+from components.errors import SettingsError
+from components.store import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One run of a page: the running app, and the shelf of the user who looks."""
+
+    app: Application
+    shelf: Shelf
+
+
+def visit() -> Visit:
+    """Return the running app with the visitor's shelf, starting the app at the first call.
+
+    Raises: SettingsError, StoreError.
+    """
+    app = application()
+    return Visit(app, app.shelf(_user(app)))
+
+
+def _user(app: Application) -> str:
+    """Return who looks, by the header of the reverse proxy; empty where there is only one user."""
+    name = app.settings.user_header
+    if name is None:
+        return ""
+    user = st.context.headers.get(name, "").strip()
+    if not user:
+        raise SettingsError(
+            "The server in front of First Reader did not say who you are.",
+            advice="Open First Reader by the address that your IT department gave you.",
+        )
+    return user
+
+
+def connection_key() -> str:
+    """Return what tells this browser connection from the one before it, empty outside of one."""
+    return st.context.headers.get("Sec-Websocket-Key", "")
