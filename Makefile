@@ -13,7 +13,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 
-# With CI set, a missing Ollama or browser is a failure and not a remark.
+# With CI set, a missing Ollama, browser or Postgres is a failure and not a remark.
 STRICT := $(if $(filter-out false 0,$(CI)),--strict)
 
 .PHONY: run setup test check bench lock clean
@@ -26,6 +26,7 @@ setup: $(RUNTIME)
 
 test: setup check
 	@$(BIN)/python tests/browser/install.py
+	@$(BIN)/python -m tests.install_postgres
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(DEV)

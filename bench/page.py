@@ -34,6 +34,8 @@ class PageClient:
             subprotocols=["streamlit"],  # type: ignore[list-item]
             compression=None,
             max_size=None,
+            ping_interval=None,
+            close_timeout=0.1,
         )
         self._query = ""
         self._buttons: dict[str, str] = {}
@@ -61,6 +63,17 @@ class PageClient:
         for kind in self._messages():
             if kind == "script_finished" and label in self._buttons:
                 return
+
+    def until(self, text: bytes) -> None:
+        """Read until a message holds `text`."""
+        for data in self._socket:
+            if text in data:
+                return
+
+    def raw(self) -> Iterator[bytes]:
+        """Give the messages as they are."""
+        for data in self._socket:
+            yield data if isinstance(data, bytes) else data.encode()
 
     def letters(self) -> Iterator[tuple[float, int]]:
         """Give the monotonic time and the letters of the analysis at each change of it."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from components.engine.private import locate, problem, start_private
 from components.settings import Settings
+from tests.postgres import NoPostgres, Postgres, running
 
 #: The environment as it was before any test: the fixtures below change it for each test.
 GIVEN = dict(os.environ)
@@ -74,6 +76,22 @@ def ollama_url(request: pytest.FixtureRequest) -> Iterator[str]:
     root = request.getfixturevalue("private_root")
     with start_private(root) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real Postgres, started once for the run; `new_database()` gives the address of a fresh one.
+
+    Skips, or in CI fails, when there is none.
+    """
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running())
+        except NoPostgres as error:
+            if in_ci():
+                pytest.fail(f"CI needs a real Postgres: {error}", pytrace=False)
+            pytest.skip(f"no Postgres: {error} (python -m tests.install_postgres)")
+        yield server
 
 
 def _without(reason: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -27,6 +28,7 @@ def is_gone(name: str) -> bool:
     return _began(int(process)) != began
 
 
+@cache
 def _machine() -> str:
     """Return this boot of this machine; in a container, of that container. Empty if not known."""
     try:

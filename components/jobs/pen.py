@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 from components.engine import Text, Thought
 from components.errors import StoreError
-from components.store import Calls, Claim, Happening, Moment
+from components.jobs.scribe import Scribe
+from components.store import Claim, Happening, Moment
 
-#: Seconds that text waits for more, and characters that make it go at once.
+#: Seconds between two batches of text, and characters that make one go at once. The first text
+#: after a pause does not wait: what comes slowly is written as it comes.
 FLUSH_SECONDS = 0.08
 FLUSH_CHARACTERS = 400
 
@@ -32,8 +34,8 @@ T = TypeVar("T")
 class Pen:
     """Collects what happens in a claimed call and writes it under its fence."""
 
-    def __init__(self, calls: Calls, claim: Claim) -> None:
-        self._calls = calls
+    def __init__(self, scribe: Scribe, claim: Claim) -> None:
+        self._scribe = scribe
         self._claim = claim
         self._pending: list[Moment] = []
         self._characters = 0
@@ -42,6 +44,7 @@ class Pen:
         # An even clock, anchored so that other processes can read it.
         self._offset = time.time() - time.monotonic()
         self._durable_at = 0.0
+        self._flushed_at = 0.0
 
     def now(self) -> float:
         """Return seconds since 1970, by a clock that never jumps within this call."""
@@ -66,7 +69,9 @@ class Pen:
     async def ready(self) -> None:
         """Wait until there is something to write down, or for the next sign of life."""
         if await _within(HEARTBEAT_SECONDS, self._something):
-            await _within(FLUSH_SECONDS, self._urgent)
+            pause = self._flushed_at + FLUSH_SECONDS - self.now()
+            if pause > 0:
+                await _within(pause, self._urgent)
 
     async def flush(self) -> bool:
         """Write down what was collected; return whether the call is to stop.
@@ -74,11 +79,10 @@ class Pen:
         Where the store does not answer, it is kept for the next time. Raises: LeaseLost.
         """
         moments = self.take()
-        durable = self.now() - self._durable_at >= DURABLE_SECONDS
+        self._flushed_at = self.now()
+        durable = self._flushed_at - self._durable_at >= DURABLE_SECONDS
         try:
-            stop = await asyncio.to_thread(
-                self._calls.append, self._claim, moments, durable=durable
-            )
+            stop = await self._scribe.write(self._claim, moments, durable=durable)
         except StoreError:
             self._pending = moments + self._pending
             await asyncio.sleep(HEARTBEAT_SECONDS)

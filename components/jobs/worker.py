@@ -28,6 +28,7 @@ from components.errors import (
 )
 from components.jobs.identity import is_gone, new_name
 from components.jobs.pen import Pen, surely, unbroken
+from components.jobs.scribe import Scribe
 from components.store import MOST_MOVES, Claim, Failed, Moment, Offer, State, StateChanged, Store
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Worker:
         self._store = store
         self._hosts = hosts
         self._name = name or new_name()
+        self._scribe = Scribe(store.calls)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     @property
@@ -111,7 +113,7 @@ class Worker:
             await asyncio.wait(tasks)
 
     async def _perform(self, claim: Claim) -> None:
-        pen = Pen(self._store.calls, claim)
+        pen = Pen(self._scribe, claim)
         stream = asyncio.ensure_future(self._stream(claim, pen))
         stream.add_done_callback(lambda _: pen.wake())
         try:

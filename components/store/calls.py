@@ -14,14 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.errors import LeaseLost
+from components.errors import JobError, LeaseLost
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.question import Question
 from components.store.queue import Offer, Waiting, fair, place, queued
 from components.store.states import RUNNING, State
-from components.store.tables import analysis, call
-from components.store.writing import finish, locked, write
+from components.store.tables import analysis, call, event
+from components.store.writing import added, finish, locked, write
 
 #: Seconds after which a call whose worker has not been heard of is somebody else's.
 LEASE_SECONDS = 10.0
@@ -32,6 +32,17 @@ MOST_CUTS = 3
 
 #: A call leaves this many hosts that die under it; then it fails with the last one's error.
 MOST_MOVES = 5
+
+
+#: Always in the same order, so that two workers' transactions never wait for each other.
+_HELD = (
+    sa.select(call.c.id, call.c.worker, call.c.attempt, call.c.state, call.c.last_seq)
+    .where(call.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(call.c.id)
+    .with_for_update()
+)
+_ADD = sa.insert(event)
+_RENEW = sa.update(call).where(call.c.id == sa.bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +120,43 @@ class Calls:
 
         No moments is a heartbeat. Raises: LeaseLost, StoreError.
         """
+        (said,) = self.append_all([(claim, moments)], durable=durable)
+        if isinstance(said, JobError):
+            raise said
+        return said
+
+    def append_all(
+        self, batches: Sequence[tuple[Claim, Sequence[Moment]]], *, durable: bool = True
+    ) -> list[bool | JobError]:
+        """Write the moments of several calls in one transaction and renew their leases.
+
+        A transaction costs more than what is written in it. Return for each call whether it is to
+        stop, or the LeaseLost with which nothing of it was written. Raises: StoreError.
+        """
+        events: list[dict[str, Any]] = []
+        changes: list[dict[str, Any]] = []
+        said: list[bool | JobError] = []
         with self._database.write(durable=durable) as connection:
-            row = _held(connection, claim)
-            lease = self._database.now() + LEASE_SECONDS
-            write(connection, row, _unless_stopping(row, moments), lease=lease)
-            return bool(row.state == State.STOPPING)
+            ids = [claim.call_id for claim, _ in batches]
+            held = {row.id: row for row in connection.execute(_HELD, {"ids": ids})}
+            for claim, moments in batches:
+                row = held[claim.call_id]
+                try:
+                    _check(row, claim)
+                    rows, state = added(row, _unless_stopping(row, moments), attempt=row.attempt)
+                except JobError as error:
+                    said.append(error)
+                    continue
+                said.append(bool(row.state == State.STOPPING))
+                events += rows
+                last = row.last_seq + len(rows)
+                changes.append({"of": row.id, "last_seq": last, "state": state})
+            if events:
+                connection.execute(_ADD, events)
+            if changes:
+                lease = self._database.now() + LEASE_SECONDS
+                connection.execute(_RENEW.values(lease=lease), changes)
+        return said
 
     def end(self, claim: Claim, state: State, moments: Sequence[Moment], *, at: float) -> None:
         """Write `moments` and end the call in `state`. Raises: LeaseLost, StoreError."""
@@ -146,9 +189,7 @@ class Calls:
         unless it lost its worker too often. Raises: StoreError.
         """
         count = 0
-        for seen in self._silent(is_gone):
-            if seen.id in mine:
-                continue
+        for seen in self._silent(is_gone, mine):
             with self._database.write() as connection:
                 row = locked(connection, seen.id)
                 if (row.worker, row.attempt) != (seen.worker, seen.attempt):
@@ -158,7 +199,7 @@ class Calls:
                 count += 1
         return count
 
-    def _silent(self, is_gone: Callable[[str], bool]) -> list[Row[Any]]:
+    def _silent(self, is_gone: Callable[[str], bool], mine: Collection[str]) -> list[Row[Any]]:
         expired = (call.c.lease < self._database.now()).label("expired")
         with self._database.read() as connection:
             rows = connection.execute(
@@ -166,17 +207,23 @@ class Calls:
                     call.c.state.in_(RUNNING)
                 )
             ).all()
-        return [row for row in rows if row.expired or is_gone(row.worker)]
+        others = [row for row in rows if row.id not in mine]
+        return [row for row in others if row.expired or is_gone(row.worker)]
 
 
 def _held(connection: Connection, claim: Claim) -> Row[Any]:
     row = locked(connection, claim.call_id)
-    if (row.worker, row.attempt) != (claim.worker, claim.attempt):
-        raise LeaseLost("Another worker has taken this analysis over.")
+    _check(row, claim)
     return row
 
 
-def _unless_stopping(row: Row[Any], moments: Sequence[Moment]) -> list[Moment]:
+def _check(row: Any, claim: Claim) -> None:
+    """Hold the fence. Raises: LeaseLost."""
+    if (row.worker, row.attempt) != (claim.worker, claim.attempt):
+        raise LeaseLost("Another worker has taken this analysis over.")
+
+
+def _unless_stopping(row: Any, moments: Sequence[Moment]) -> list[Moment]:
     """Leave out what would lead a call that is stopping back into its stages."""
     stopping = row.state == State.STOPPING
     return [one for one in moments if not (stopping and isinstance(one.event, StateChanged))]

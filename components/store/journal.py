@@ -6,17 +6,13 @@ refreshed, a second tab, another process and a page that was there all along are
 
 from __future__ import annotations
 
-import time
-
 import sqlalchemy as sa
 
 from components.store.database import Database
 from components.store.events import Entry, unpack
 from components.store.outcome import Outcome
 from components.store.tables import event
-
-#: Seconds between two looks of one who waits. One look costs some 0.1 ms.
-_POLL = 0.05
+from components.store.watching import Watch
 
 _AFTER = (
     sa.select(event.c.seq, event.c.at, event.c.attempt, event.c.kind, event.c.body, event.c.count)
@@ -30,23 +26,22 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._watch = Watch(database)
 
     def after(self, call_id: str, seq: int = 0, *, timeout: float = 0.0) -> list[Entry]:
         """Return the entries after `seq`, waiting up to `timeout` seconds for the first.
 
         Raises: StoreError.
         """
-        deadline = time.monotonic() + timeout
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(_AFTER, {"id": call_id, "seq": seq}).all()
-            left = deadline - time.monotonic()
-            if rows or left <= 0:
-                return [
-                    Entry(seq, at, attempt, unpack(kind, body, count))
-                    for seq, at, attempt, kind, body, count in rows
-                ]
-            time.sleep(min(_POLL, left))
+        # Who has read before waits first: there is rarely anything new at once.
+        if timeout > 0 and seq > 0:
+            self._watch.wait(call_id, seq, timeout)
+            timeout = 0.0
+        entries = self._read(call_id, seq)
+        if not entries and timeout > 0:
+            self._watch.wait(call_id, seq, timeout)
+            entries = self._read(call_id, seq)
+        return entries
 
     def outcome(self, call_id: str) -> Outcome:
         """Return what the entries of a call add up to now. Raises: StoreError."""
@@ -54,3 +49,11 @@ class Journal:
         for entry in self.after(call_id):
             outcome.add(entry)
         return outcome
+
+    def _read(self, call_id: str, seq: int) -> list[Entry]:
+        with self._database.read() as connection:
+            rows = connection.execute(_AFTER, {"id": call_id, "seq": seq}).all()
+        return [
+            Entry(seq, at, attempt, unpack(kind, body, count))
+            for seq, at, attempt, kind, body, count in rows
+        ]

@@ -26,12 +26,13 @@ def locked_all(connection: Connection, analysis_id: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
-    """Add `moments` to the call's events, and `values` and the new state to its row.
+def added(
+    row: Any, moments: Sequence[Moment], *, attempt: int
+) -> tuple[list[dict[str, Any]], State]:
+    """Return the rows that `moments` add to a call's events, and the state that they lead to.
 
     Raises: IllegalTransition.
     """
-    attempt = values.get("attempt", row.attempt)
     state = State(row.state)
     rows = []
     for number, moment in enumerate(joined(moments), row.last_seq + 1):
@@ -49,6 +50,15 @@ def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **va
                 "count": count,
             }
         )
+    return rows, state
+
+
+def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
+    """Add `moments` to the call's events, and `values` and the new state to its row.
+
+    Raises: IllegalTransition.
+    """
+    rows, state = added(row, moments, attempt=values.get("attempt", row.attempt))
     if rows:
         connection.execute(sa.insert(event), rows)
         values |= {"last_seq": row.last_seq + len(rows), "state": state}

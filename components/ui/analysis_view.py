@@ -22,9 +22,6 @@ from components.ui.statistics_panel import StatisticsPanel
 from components.ui.transcript import Transcript
 from components.ui.visit import Visit, connection_key
 
-#: Seconds between two looks at the journal; the stream view sends no more than it may.
-_TICK = 0.1
-
 #: Seconds between two updates of the line above the text.
 _LINE = 1.0
 
@@ -62,23 +59,23 @@ def _watch(
     line = st.empty()
     transcript = Transcript()
     outcome, seq, next_line, last_state = Outcome(), 0, 0.0, None
+    wait: float | None = None
     while True:
-        began = time.monotonic()
-        for entry in visit.app.store.journal.after(analysis.call_id, seq, timeout=_LINE / 2):
+        wait = _LINE / 2 if wait is None else wait
+        for entry in visit.app.store.journal.after(analysis.call_id, seq, timeout=wait):
             seq = entry.seq
             outcome.add(entry)
             transcript.add(entry)
         if outcome.state != last_state or time.monotonic() >= next_line:
             line.html(_line(visit, analysis, outcome))
-            active.refresh()
             next_line = time.monotonic() + _LINE
         if outcome.state != last_state:
             panel.show(outcome, analysis.question)
+            active.refresh()
             last_state = outcome.state
         if outcome.state.has_ended:
             break
-        transcript.show()
-        time.sleep(max(0.0, _TICK - (time.monotonic() - began)))
+        wait = transcript.show()
     transcript.finish()
     return outcome
 

@@ -44,8 +44,11 @@ class BlockWriter:
         self._blocks.feed(text)
         self.is_empty = self.is_empty and not text.strip()
 
-    def show(self) -> None:
-        """Send the blocks that were finished since, and the tail if it changed and may be sent."""
+    def show(self) -> float | None:
+        """Send the blocks that were finished since, and the tail if it changed and may be sent.
+
+        Return the seconds until the rest may be sent; None when there is no rest.
+        """
         settled = self._written < len(self._blocks.settled)
         for block in self._blocks.settled[self._written :]:
             html = to_html(block)
@@ -53,8 +56,11 @@ class BlockWriter:
                 self._body.html(f'<div class="fr-analysis">{html}</div>')
             self._written += 1
         tail = self._blocks.tail
-        if tail == self._shown or not (settled or self._may_send()):
-            return
+        if tail == self._shown:
+            return None
+        wait = self._wait()
+        if wait > 0 and not settled:
+            return wait
         html = to_html(calm(tail)) if tail.strip() else ""
         if html:
             self._tail.html(f'<div class="fr-analysis fr-tail">{html}</div>')
@@ -62,6 +68,7 @@ class BlockWriter:
             self._tail.empty()
         self._shown = tail
         self._sent_at, self._sent_cost = time.monotonic(), len(html) + FRAME_BYTES
+        return None
 
     def finish(self) -> None:
         """Settle and send the rest."""
@@ -69,7 +76,7 @@ class BlockWriter:
         self._sent_cost = 0.0
         self.show()
 
-    def _may_send(self) -> bool:
-        """Whether the last frame has been paid for by the time since."""
+    def _wait(self) -> float:
+        """Return the seconds until the last frame has been paid for."""
         since = time.monotonic() - self._sent_at
-        return since >= min(self._sent_cost / BYTES_PER_SECOND, LONGEST_PAUSE)
+        return min(self._sent_cost / BYTES_PER_SECOND, LONGEST_PAUSE) - since

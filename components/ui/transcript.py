@@ -48,11 +48,10 @@ class Transcript:
             case _:
                 pass
 
-    def show(self) -> None:
-        """Send what is new and may be sent."""
-        self._answer.show()
-        if self._thoughts is not None:
-            self._thoughts.show()
+    def show(self) -> float | None:
+        """Send what is new and may be sent; return the seconds until the rest may be, if any."""
+        waits = [writer.show() for writer in (self._answer, self._thoughts) if writer is not None]
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def finish(self) -> None:
         """Settle and send the rest."""
