@@ -10,18 +10,24 @@ ARGS ?=
 BIN := .venv/bin
 VENV := .venv/.made
 RUNTIME := .venv/.runtime
+SERVER := .venv/.server
 DEV := .venv/.dev
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 
 # With CI set, a missing Ollama, browser or Postgres is a failure and not a remark.
 STRICT := $(if $(filter-out false 0,$(CI)),--strict)
 
-.PHONY: run setup test check bench lock clean
+.PHONY: run worker setup test check bench lock clean
 
 run: setup
 	@$(BIN)/python -m components.server $(ARGS)
 
-setup: $(RUNTIME)
+# A process that performs analyses, for a publisher's server with its store in Postgres.
+worker: $(SERVER)
+	@$(BIN)/python -m components.worker $(ARGS)
+
+# POSTGRES=1 installs what a publisher's server needs on top.
+setup: $(RUNTIME) $(if $(POSTGRES),$(SERVER))
 	@$(BIN)/python -m components.engine.private $(STRICT)
 
 test: setup check
@@ -43,7 +49,8 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 lock: $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install -q --disable-pip-version-check uv
 	$(LOCK) requirements.txt -o requirements.lock
-	$(LOCK) requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+	$(LOCK) requirements-postgres.txt -c requirements.lock -o requirements-postgres.lock
+	$(LOCK) requirements-dev.txt -c requirements-postgres.lock -o requirements-dev.lock
 	$(LOCK) --no-deps components/engine/private/requirements.in \
 		-o components/engine/private/requirements.txt
 
@@ -62,6 +69,11 @@ $(VENV):
 $(RUNTIME): requirements.lock $(VENV)
 	@echo "Installing what the app needs into .venv (half a minute to two minutes, once)"
 	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(SERVER): requirements-postgres.lock $(RUNTIME)
+	@echo "Installing what Postgres needs into .venv"
+	@$(PIP) -r requirements-postgres.lock
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)
