@@ -17,6 +17,9 @@ from typing import Any
 
 from components.engine.scripted import Done, Say, ScriptedOllama, _chunk, _line
 
+#: Tokens a second of one fast model.
+RATE = 100.0
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 #: Milliseconds since an arbitrary moment, the same for all processes; six digits last three weeks.
@@ -56,7 +59,7 @@ class Paced(ScriptedOllama):
         began = time.monotonic()
         for number in range(self._tokens):
             await asyncio.sleep(max(began + number / self._rate - time.monotonic(), 0))
-            _chunk(writer, _line(Say(_token(number)), 0))
+            _chunk(writer, _line(Say(token(number)), 0))
             await writer.drain()
         _chunk(writer, _line(Done(figures={"eval_count": self._tokens}), 0))
         _chunk(writer, b"")
@@ -64,7 +67,8 @@ class Paced(ScriptedOllama):
         return False
 
 
-def _token(number: int) -> str:
+def token(number: int) -> str:
+    """Return the token of this number, written now."""
     paragraph, place = divmod(number, 80)
     if place == 79:
         return f"{stamp()}.\n\n"

@@ -3,8 +3,9 @@
 A scripted server writes at a fixed rate and puts the moment into each token. One page watches
 4,000 and 20,000 tokens; the same stream goes through `st.write_stream`, in the same run. Then many
 analyses run at once, each watched by a page of its own. Bytes are those of the websocket's messages
-from the first token to the last; processor time is the app's whole process, worker included, as it
-is the whole naive app's.
+from the first token to the last. Processor time is that of showing: the pages' process, while
+another performs the analysis, against `st.write_stream` over a generator; and that of everything:
+both, against `st.write_stream` over the client.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pathlib import Path
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from bench.pacing import age, paced, release
+from bench.pacing import RATE, age, paced, release
 from bench.page import PageClient
 from components.manuscripts import read, sample
 from components.settings import PROJECT
@@ -35,7 +36,6 @@ from components.store import Question, Store
 from tests.browser.conftest import serving
 
 MODEL = "scripted:1b"
-RATE = 100.0
 
 #: Tokens a second of each of many analyses at once: what 50 share of a server's processors.
 CROWD_RATE = 10.0
@@ -82,54 +82,79 @@ def main() -> None:
     parser.add_argument("--viewers", type=int, nargs="*", default=[1, 20, 50])
     arguments = parser.parse_args()
     figures: dict[str, float] = {}
-    print(f"{'one page':>28} {'bytes/token':>12} {'CPU ms/token':>13} {'p50 ms':>7} {'p95 ms':>7}")
+    print(f"{'one page':>32} {'bytes/token':>11} {'CPU ms/token':>12} {'p50 ms':>7} {'p95 ms':>7}")
     for tokens in arguments.tokens:
-        watched, cpu = page(tokens)
-        show(f"First Reader, {tokens:,}", watched, cpu, tokens)
+        watched, shown, performed = page(tokens)
+        show(f"First Reader, {tokens:,}", watched, shown, tokens)
+        show("and its worker", watched, shown + performed, tokens)
         figures[f"bytes_per_token_{tokens}"] = round(watched.bytes / tokens, 1)
-        figures[f"cpu_ms_per_token_{tokens}"] = round(cpu / tokens * 1000, 3)
-    if arguments.tokens:
-        tokens = arguments.tokens[0]
-        watched, cpu = naive(tokens)
-        show(f"st.write_stream, {tokens:,}", watched, cpu, tokens)
-        figures["write_stream_bytes_per_token"] = round(watched.bytes / tokens, 1)
-        figures["write_stream_cpu_ms_per_token"] = round(cpu / tokens * 1000, 3)
-        figures["cpu_ratio"] = round(
-            figures[f"cpu_ms_per_token_{tokens}"] / figures["write_stream_cpu_ms_per_token"], 3
-        )
-    print(
-        f"{'viewers, each of its own':>28} {'':>12} {'CPU cores':>13} {'p50 ms':>7} {'p95 ms':>7}"
-    )
+        if tokens == arguments.tokens[0]:
+            for name, generator, cpu in (
+                ("cpu_ratio_showing", True, shown),
+                ("cpu_ratio_all", False, shown + performed),
+            ):
+                watched, naive_cpu = naive(tokens, generator=generator)
+                source = "a generator" if generator else "the client"
+                show(f"st.write_stream of {source}", watched, naive_cpu, tokens)
+                figures[name] = round(cpu / naive_cpu, 3)
+            figures["write_stream_bytes_per_token"] = round(watched.bytes / tokens, 1)
+    print(f"{'pages, an analysis each':>32} {'':>11} {'CPU cores':>12} {'p50 ms':>7} {'p95 ms':>7}")
     for viewers in arguments.viewers:
         lags, cores = crowd(viewers)
         p50, p95 = quantiles(lags)
-        print(f"{viewers:>28} {'':>12} {cores:>13.2f} {p50:>7.0f} {p95:>7.0f}")
+        print(f"{viewers:>32} {'':>11} {cores:>12.2f} {p50:>7.0f} {p95:>7.0f}", flush=True)
         figures |= {f"p50_ms_{viewers}": round(p50, 1), f"p95_ms_{viewers}": round(p95, 1)}
     print(json.dumps(figures | {"rate": RATE, "crowd_rate": CROWD_RATE}))
 
 
-def page(tokens: int) -> tuple[Watched, float]:
-    """Watch one analysis of `tokens` tokens on the app's page; return it and CPU seconds."""
-    with app(tokens, RATE, slots=1) as (address, pid, data, go):
-        (analysis_id,) = begin(data, 1)
-        client = PageClient(address)
-        client.run(query=f"analysis={analysis_id}")
-        client.until(b"Reading the manuscript")
-        watched, before = Watched(), processor_seconds(pid)
-        go()
-        watch(client, watched)
-        spent = processor_seconds(pid) - before
-        client.close()
-    return watched, spent
+def page(tokens: int) -> tuple[Watched, float, float]:
+    """Watch one analysis on the app's page; return it, and CPU seconds of pages and of worker."""
+    with paced(tokens, RATE) as (url, host), tempfile.TemporaryDirectory() as folder:
+        more = {"FIRST_READER_DATA_DIR": folder}
+        nobody = "http://127.0.0.1:9"
+        with serving(nobody, **more) as address, performing(url, more) as worker:
+            (analysis_id,) = begin(Path(folder), 1)
+            pages = listener(address)
+            client = PageClient(address)
+            client.run(query=f"analysis={analysis_id}")
+            client.until(b"Reading the manuscript")
+            watched = Watched()
+            before = processor_seconds(pages), processor_seconds(worker)
+            release(host)
+            watch(client, watched)
+            shown = processor_seconds(pages) - before[0]
+            performed = processor_seconds(worker) - before[1]
+            client.close()
+    return watched, shown, performed
 
 
-def naive(tokens: int) -> tuple[Watched, float]:
+@contextmanager
+def performing(url: str, more: dict[str, str]) -> Iterator[int]:
+    """Run a process that performs analyses on the server at `url`; give its id."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.performing"],
+        cwd=PROJECT,
+        env=os.environ | {"OLLAMA_HOST": url} | more,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+def naive(tokens: int, *, generator: bool) -> tuple[Watched, float]:
     """Watch the same stream through `st.write_stream`."""
     with paced(tokens, RATE) as (url, host), tempfile.TemporaryDirectory() as folder:
         port = free_port()
         command = [sys.executable, "-m", "streamlit", "run", "bench/naive.py"]
         options = [f"--server.port={port}", "--server.headless=true"]
         environ = os.environ | {"OLLAMA_HOST": url, "BENCH_MODEL": MODEL, "HOME": folder}
+        environ |= {"PYTHONPATH": str(PROJECT), "BENCH_TOKENS": str(tokens if generator else 0)}
         with subprocess.Popen(
             [*command, *options], cwd=PROJECT, env=environ, stdout=subprocess.DEVNULL
         ) as process:
@@ -266,7 +291,7 @@ def show(name: str, watched: Watched, cpu: float, tokens: int) -> None:
     """Print one row."""
     p50, p95 = quantiles(watched.lags)
     print(
-        f"{name:>28} {watched.bytes / tokens:>12.1f} {cpu / tokens * 1000:>13.3f} "
+        f"{name:>32} {watched.bytes / tokens:>11.1f} {cpu / tokens * 1000:>12.3f} "
         f"{p50:>7.0f} {p95:>7.0f}",
         flush=True,
     )

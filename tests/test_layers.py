@@ -24,6 +24,7 @@ DIRECTLY: dict[str, set[str]] = {
     "application": {"export"},
     "ui": {"application"},
     "server": {"ui"},
+    "worker": {"application"},
 }
 
 #: Outside of `components`.
@@ -118,6 +119,18 @@ def test_pages_know_the_ui_and_streamlit_only(path: Path) -> None:
 def test_only_the_engine_knows_the_client(path: Path) -> None:
     roots = {name.split(".")[0] for name in imported(path)}
     assert not roots & {"ollama", "httpx"}
+
+
+@each([path for path in MODULES if part(path) not in {"store", "__init__"}])
+def test_only_the_store_knows_its_database(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imported(path)}
+    assert not roots & {"sqlalchemy", "alembic", "sqlite3"}
+
+
+@each([path for path in MODULES if path.name != "distributed.py"])
+def test_only_one_way_of_dispatch_knows_the_queue_in_postgres(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imported(path)}
+    assert not roots & {"procrastinate", "psycopg"}
 
 
 @each([path for path in MODULES if part(path) not in PAGES])

@@ -13,10 +13,10 @@ import streamlit as st
 
 from components.markdown import Blocks, calm, to_html
 
-#: Bytes a second that the tail may cost. A frame has some 110 bytes of its own, so that at 100
-#: tokens a second 10 Hz with short paragraphs, and less with long ones, stays near 60 bytes a
-#: token; a slower model is shown at every tick.
-BYTES_PER_SECOND = 6_000
+#: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
+#: all that is sent stays below 65 bytes a token (bench/watch.py). A slower model is shown as it
+#: writes.
+BYTES_PER_SECOND = 5_000
 FRAME_BYTES = 110
 
 #: Seconds after which the tail is sent whatever it costs.
