@@ -124,8 +124,13 @@ def _hosts(value: str) -> tuple[tuple[str, int], ...]:
     """Read "http://one:11434=2, http://two:11434": addresses, and how many calls each runs."""
     found = []
     for part in filter(None, (part.strip() for part in value.split(","))):
-        url, _, slots = part.partition("=")
-        found.append((url.strip(), _count("FIRST_READER_OLLAMA_HOSTS", slots)))
+        url, _, slots = (one.strip() for one in part.partition("="))
+        if not url:
+            raise SettingsError(
+                "FIRST_READER_OLLAMA_HOSTS names a number of calls and no address.",
+                advice="Set it to addresses such as http://one:11434=2, http://two:11434.",
+            )
+        found.append((url, _count("FIRST_READER_OLLAMA_HOSTS", slots)))
     return tuple(found)
 
 

@@ -31,10 +31,10 @@ def main() -> int:
                 advice="Set FIRST_READER_DATABASE to postgresql://user:password@host/name.",
             )
         app = Application(settings, works=True)
+        app.start()
     except FirstReaderError as error:
         _say(f"{error} {error.advice}")
         return 2
-    app.start()
     _say("First Reader's worker has begun (stop it with Ctrl+C)")
     end.wait()
     app.close()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from components.engine import BackgroundLoop
 from components.engine.scripted import ScriptedOllama
+
+
+async def _within(what: Callable[[], None]) -> None:
+    what()
 
 
 @contextmanager
@@ -15,6 +19,8 @@ def playing(server: ScriptedOllama) -> Iterator[ScriptedOllama]:
     loop = BackgroundLoop()
     context = server.running()
     loop.call(context.__aenter__())
+    let_go = server.let_go
+    server.let_go = lambda: loop.call(_within(let_go))  # type: ignore[method-assign]
     try:
         yield server
     finally:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from components.application.connection import Connection
 from components.engine import BackgroundLoop, Host, Hosts, Model
+from components.errors import FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
 from components.store import Question, Shelf, Store
@@ -33,12 +34,24 @@ class Application:
         self._loop = BackgroundLoop()
         self._hosts = Hosts(allow_cloud=settings.allow_cloud)
         self._connection = Connection(settings, self._loop, self._hosts)
-        self.jobs = Jobs(self.store, self._dispatch(works=works))
+        try:
+            self.jobs = Jobs(self.store, self._dispatch(works=works))
+        except FirstReaderError:
+            self._loop.stop()
+            self.store.close()
+            raise
 
     def start(self) -> None:
-        """Begin to look for Ollama, in the background, and to run what is queued."""
+        """Begin to look for Ollama, in the background, and to run what is queued.
+
+        Where that fails all is closed. Raises: StoreError.
+        """
         self._connection.start()
-        self.jobs.start()
+        try:
+            self.jobs.start()
+        except FirstReaderError:
+            self.close()
+            raise
 
     def look_again(self) -> None:
         """Look for Ollama once more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from concurrent.futures import Future
@@ -16,8 +17,10 @@ from components.engine.private import (
     start_private,
 )
 from components.engine.private.locate import address
-from components.errors import FirstReaderError, OllamaUnavailable
+from components.errors import FirstReaderError, OllamaUnavailable, SettingsError
 from components.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the servers' health.
 _CHECK_SECONDS = 5.0
@@ -80,10 +83,12 @@ class Connection:
                     self._watching = self._loop.start(self._watch())
             except FirstReaderError as error:
                 self._problem = error
+                _log.warning("%s", error)
             except Exception as error:  # noqa: BLE001 - a thread's end must reach the page
                 self._problem = OllamaUnavailable(
                     f"Ollama could not be started ({type(error).__name__})."
                 )
+                _log.warning("%s", self._problem)
             finally:
                 self._looked.set()
 
@@ -94,7 +99,7 @@ class Connection:
 
     def _find(self) -> list[Host]:
         if self._settings.hosts:
-            return [Host(address(url), slots) for url, slots in self._settings.hosts]
+            return [Host(_address(url), slots) for url, slots in self._settings.hosts]
         slots = self._settings.parallel
         if self._process is not None and self._process.running:
             return [Host(self._process.url, slots, self._process_is_private)]
@@ -112,3 +117,13 @@ class Connection:
             process.start()
             self._process = process
         return [Host(self._process.url, slots, self._process_is_private)]
+
+
+def _address(url: str) -> str:
+    try:
+        return address(url)
+    except SettingsError as error:
+        raise SettingsError(
+            "FIRST_READER_OLLAMA_HOSTS names what is not the address of a server.",
+            advice="Set it to addresses such as http://one:11434=2, http://two:11434.",
+        ) from error

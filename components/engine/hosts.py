@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -43,12 +43,16 @@ class Host:
             return False
 
 
+def _starting() -> OllamaUnavailable:
+    return OllamaUnavailable("Ollama is still starting.", advice="It takes a few seconds.")
+
+
 @dataclass(slots=True)
 class _Server:
     host: Host
     engine: Engine
     models: list[Model] = field(default_factory=list)
-    problem: FirstReaderError | None = None
+    problem: FirstReaderError | None = field(default_factory=_starting)
     misses: int = 0
 
 
@@ -59,15 +63,24 @@ class Hosts:
         self.calibration = Calibration()
         self._allow_cloud = allow_cloud
         self._servers: dict[str, _Server] = {}
+        self._closed = False
 
     async def use(self, hosts: Iterable[Host]) -> None:
-        """Use these servers and no others, and ask each how it is."""
-        for server in self._servers.values():
-            await server.engine.close()
-        self._servers = {}
+        """Use these servers and no others, and ask each how it is.
+
+        One that was in use stays so, with its calls. Raises: OllamaUnavailable once closed.
+        """
+        before, self._servers = self._servers, {}
         for host in hosts:
-            engine = Engine(host.url, allow_cloud=self._allow_cloud, calibration=self.calibration)
-            self._servers[engine.url] = _Server(host, engine)
+            if self._closed:
+                raise OllamaUnavailable("First Reader is closing.")
+            server = before.pop(host.url, None) or self._servers.get(host.url)
+            if server is None:
+                server = _Server(host, self._engine(host.url))
+            server.host = replace(host, version=server.host.version)
+            self._servers[host.url] = server
+        for server in before.values():
+            await server.engine.close()
         await self.check()
 
     async def check(self, *, up_only: bool = False) -> None:
@@ -112,10 +125,14 @@ class Hosts:
             self._servers[url].problem = error
 
     async def close(self) -> None:
-        """Close all connections; running calls end with ConnectionLost."""
-        for server in self._servers.values():
+        """Close all connections for good; running calls end with ConnectionLost."""
+        self._closed = True
+        servers, self._servers = self._servers, {}
+        for server in servers.values():
             await server.engine.close()
-        self._servers = {}
+
+    def _engine(self, url: str) -> Engine:
+        return Engine(url, allow_cloud=self._allow_cloud, calibration=self.calibration)
 
     async def _check(self, server: _Server) -> None:
         try:
@@ -130,7 +147,8 @@ class Hosts:
                 )
         except FirstReaderError as error:
             server.problem = error
+        except RuntimeError:  # Closed meanwhile, it is not in use any more.
+            server.problem = OllamaUnavailable("This Ollama server is not in use any more.")
         else:
             server.misses, server.problem = 0, None
-            host = server.host
-            server.host = Host(host.url, host.slots, host.is_private, version)
+            server.host = replace(server.host, version=version)

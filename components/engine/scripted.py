@@ -33,6 +33,11 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Send nothing until `let_go` is called once more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Send these bytes as they are."""
 
@@ -60,7 +65,7 @@ class Done:
     figures: Mapping[str, int] = field(default_factory=dict)
 
 
-Step = Say | Wait | Send | Break | Refuse | Done
+Step = Say | Wait | Hold | Send | Break | Refuse | Done
 
 
 class ScriptedOllama:
@@ -86,6 +91,7 @@ class ScriptedOllama:
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.release = asyncio.Event()
         self.closed = asyncio.Event()
+        self._let_go = asyncio.Semaphore(0)
         self.generating = 0
         self._remote_host = remote_host
         self._context = context
@@ -107,6 +113,10 @@ class ScriptedOllama:
                 writer.close()
             with suppress(TimeoutError):
                 await asyncio.wait_for(server.wait_closed(), 2)
+
+    def let_go(self) -> None:
+        """End one Hold, this or the next; in the server's own loop."""
+        self._let_go.release()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
@@ -188,6 +198,9 @@ class ScriptedOllama:
         for step in steps:
             if isinstance(step, Wait):
                 await self.release.wait()
+                continue
+            if isinstance(step, Hold):
+                await self._let_go.acquire()
                 continue
             if isinstance(step, Refuse):
                 await _reply(writer, step.status, step.body)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.job_context import AbortReason
 from procrastinate.jobs import Status
 
 from components.engine import BackgroundLoop
@@ -33,6 +34,9 @@ SWEEP_SECONDS = 2.0
 
 #: Seconds without a sign of life after which procrastinate's record of a token is dropped.
 _STALLED_SECONDS = 30.0
+
+#: Seconds in which calls that were given back let go of their tokens.
+_GRACE_SECONDS = 0.5
 
 #: Tokens that one process looks after at once. Most find nothing to do and end.
 _CONCURRENCY = 64
@@ -111,32 +115,48 @@ class Performing(Announcing):
         super().close(seconds=seconds)
 
     async def _start(self) -> None:
-        serve = self._app.run_worker_async(
-            concurrency=_CONCURRENCY,
-            install_signal_handlers=False,
-            shutdown_graceful_timeout=0.5,
-            delete_jobs="always",
-        )
-        self._serving = [asyncio.ensure_future(serve), asyncio.ensure_future(self._sweep())]
+        self._serving = [asyncio.ensure_future(self._serve()), asyncio.ensure_future(self._sweep())]
 
     async def _close(self, seconds: float) -> None:
         self._closing = True
+        until = asyncio.get_running_loop().time() + seconds
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout_at(until):
                 await self._worker.give_all_back()
         for task in self._serving:
             task.cancel()
-        await asyncio.wait(self._serving, timeout=seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                await asyncio.gather(*self._serving, return_exceptions=True)
+
+    async def _serve(self) -> None:
+        """Take tokens; procrastinate's worker ends when Postgres does not answer for a moment."""
+        while not self._closing:
+            with _logged():
+                await self._app.run_worker_async(
+                    concurrency=_CONCURRENCY,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=_GRACE_SECONDS,
+                    delete_jobs="always",
+                )
+            await asyncio.sleep(SWEEP_SECONDS)
 
     async def _look(self, context: procrastinate.JobContext) -> None:
         """Perform one call, if there is one; another worker may look meanwhile."""
-        if self._closing:
-            return
-        claim = await self._worker.take(job=str(context.job.id))
+        claim = None if self._closing else await self._worker.take(job=str(context.job.id))
         if claim is None:
             return
-        await self._announce()
-        await self._worker.perform(claim)
+        performance = self._worker.perform(claim)
+        if self._closing:
+            self._worker.abort(claim.call_id)
+        try:
+            await self._announce()
+            await asyncio.wait([performance])
+        except asyncio.CancelledError:
+            if context.abort_reason() is not AbortReason.USER_REQUEST:
+                raise  # Without its token the call goes on, unless all are given back.
+            self._worker.abort(claim.call_id)
+            await asyncio.wait([performance])
         await self._announce()
 
     async def _sweep(self) -> None:

@@ -31,8 +31,8 @@ class Embedded:
         self._loop = loop
         self._worker = worker
         self._wake = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
         self._serving: asyncio.Task[None] | None = None
+        self._closing = False
 
     @property
     def slots(self) -> int:
@@ -65,16 +65,18 @@ class Embedded:
         self._worker.abort(call_id)
 
     async def _close(self, seconds: float) -> None:
-        if self._serving is not None:
-            self._serving.cancel()
-            await asyncio.wait([self._serving])
+        self._closing = True
+        self._wake.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
+                # It ends by itself: cancelled while it takes a call, it would forget that.
+                if self._serving is not None:
+                    await asyncio.wait([self._serving])
                 await self._worker.give_all_back()
 
     async def _serve(self) -> None:
         sweep_at = 0.0
-        while True:
+        while not self._closing:
             self._wake.clear()
             try:
                 if time.monotonic() >= sweep_at:
@@ -88,11 +90,5 @@ class Embedded:
                     await self._wake.wait()
 
     async def _take_all(self) -> None:
-        while (claim := await self._worker.take()) is not None:
-            task = asyncio.ensure_future(self._worker.perform(claim))
-            self._running.add(task)
-            task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._wake.set()
+        while not self._closing and (claim := await self._worker.take()) is not None:
+            self._worker.perform(claim).add_done_callback(lambda _: self._wake.set())

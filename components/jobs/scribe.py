@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.errors import JobError, StoreError
 from components.store import Calls, Claim, Moment
 
 #: Seconds between the beginnings of two transactions; the first after a pause does not wait.
@@ -51,19 +50,19 @@ class Scribe:
             await asyncio.sleep(self._began_at + GATHER_SECONDS - time.monotonic())
             self._began_at = time.monotonic()
             batches, self._waiting = self._waiting, []
-            said: Sequence[bool | JobError | StoreError]
+            said: Sequence[bool | Exception]
             try:
                 said = await asyncio.to_thread(
                     self._calls.append_all,
                     [(batch.claim, batch.moments) for batch in batches],
                     durable=any(batch.durable for batch in batches),
                 )
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
                 said = [error] * len(batches)
             for batch, answer in zip(batches, said, strict=True):
                 if batch.written.done():  # Whoever waited was cancelled.
                     continue
-                if isinstance(answer, JobError | StoreError):
+                if isinstance(answer, Exception):
                     batch.written.set_exception(answer)
                 else:
                     batch.written.set_result(answer)

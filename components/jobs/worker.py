@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -37,6 +38,15 @@ _log = logging.getLogger(__name__)
 _HOST_DIED = (OllamaUnavailable, ConnectionLost, StreamStalled)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Running:
+    """A call that is performed: what comes from its host, and what is made of that."""
+
+    call_id: str
+    stream: asyncio.Task[None]
+    performance: asyncio.Task[None]
+
+
 class Worker:
     """Performs calls of `store` on `hosts`; its coroutines belong to the hosts' event loop."""
 
@@ -45,7 +55,7 @@ class Worker:
         self._hosts = hosts
         self._name = name or new_name()
         self._scribe = Scribe(store.calls)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._running: set[_Running] = set()
 
     @property
     def slots(self) -> int:
@@ -57,45 +67,46 @@ class Worker:
 
         `job` is the dispatcher's name for it. Raises: StoreError.
         """
-        offers = [
-            Offer(host.url, host.slots, frozenset(model.name for model in models))
-            for host, models in self._hosts.up()
-        ]
-        return await asyncio.to_thread(self._store.calls.claim, self._name, offers, job=job)
+        offers = _offers(self._hosts)
+        claim: Claim | None = None
 
-    async def perform(self, claim: Claim) -> None:
-        """Perform a claimed call to its end, whichever that is.
+        async def take() -> None:
+            nonlocal claim
+            claim = await asyncio.to_thread(self._store.calls.claim, self._name, offers, job=job)
 
-        Cancelling it stops the call where that was asked for, and gives it back to the queue
-        otherwise; it then returns as usual.
-        """
-        performance = asyncio.ensure_future(self._perform(claim))
-        self._tasks[claim.call_id] = performance
         try:
-            await _heeding(performance)
-            if performance.cancelled():  # Before its first line.
-                at = time.time()
-                await surely(partial(self._store.calls.give_back, claim, [], at=at))
-        except LeaseLost:
-            _log.warning("call %s was taken over by another worker", claim.call_id[:6])
-        except StoreError as error:
-            _log.error("call %s: %s", claim.call_id[:6], error)
-        finally:
-            del self._tasks[claim.call_id]
+            await unbroken(take())
+        except asyncio.CancelledError:
+            if claim is not None:  # Nobody else would know of it before its lease ends.
+                await _quietly(self._give_back(claim, [], at=time.time()))
+            raise
+        return claim
+
+    def perform(self, claim: Claim) -> asyncio.Task[None]:
+        """Begin to perform a claimed call; the task ends with it, whichever its end is."""
+        pen = Pen(self._scribe, claim)
+        stream = asyncio.ensure_future(self._stream(claim, pen))
+        stream.add_done_callback(lambda _: pen.wake())
+        performance = asyncio.ensure_future(self._perform(claim, pen, stream))
+        running = _Running(claim.call_id, stream, performance)
+        self._running.add(running)
+        performance.add_done_callback(lambda _: self._running.discard(running))
+        return performance
 
     def abort(self, call_id: str) -> None:
-        """Cancel the performance of a call here, if it is here."""
-        task = self._tasks.get(call_id)
-        if task is not None:
-            task.cancel()
+        """Let go of a call, if it is here: it has stopped if that was asked for, else it waits."""
+        for running in self._running:
+            if running.call_id == call_id:
+                _cancel(running.stream)
 
     async def sweep(self) -> int:
         """Take back what other workers lost, and delete what was deleted long enough ago.
 
         Return how many calls were taken back. Raises: StoreError.
         """
+        mine = frozenset(running.call_id for running in self._running)
         lost = await asyncio.to_thread(
-            partial(self._store.calls.recover, is_gone, at=time.time(), mine=frozenset(self._tasks))
+            partial(self._store.calls.recover, is_gone, at=time.time(), mine=mine)
         )
         await asyncio.to_thread(self._store.purge)
         return lost
@@ -106,16 +117,29 @@ class Worker:
 
     async def give_all_back(self) -> None:
         """Let go of every call: what was written is kept, and another worker goes on."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        for running in self._running:
+            _cancel(running.stream)
+        if self._running:
+            await asyncio.wait([running.performance for running in self._running])
 
-    async def _perform(self, claim: Claim) -> None:
-        pen = Pen(self._scribe, claim)
-        stream = asyncio.ensure_future(self._stream(claim, pen))
-        stream.add_done_callback(lambda _: pen.wake())
+    async def _perform(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
+        name, at = claim.call_id[:6], pen.now
+        try:
+            try:
+                await self._follow(claim, pen, stream)
+            except (LeaseLost, StoreError):
+                raise
+            except Exception as error:  # noqa: BLE001 - a fault of ours ends this call alone
+                failed = [Moment(at(), Failed(_explained(error, claim)))]
+                end = partial(self._store.calls.end, claim, State.FAILED, failed, at=at())
+                await _quietly(surely(end))
+        except LeaseLost:
+            _log.warning("call %s was taken over by another worker", name)
+        except StoreError as error:
+            _log.error("call %s: %s", name, error)
+
+    async def _follow(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
+        """Write down what `stream` brings until it ends, or is to end."""
         try:
             while not stream.done():
                 await pen.ready()
@@ -124,12 +148,14 @@ class Worker:
         except asyncio.CancelledError:
             pass  # Whether to stop or to give back, the store knows.
         finally:
-            stream.cancel()
+            _cancel(stream)
             await _quietly(asyncio.wait([stream]))
+            if not stream.cancelled():
+                stream.exception()  # Seen now: asyncio would log it, with its text.
         await _quietly(self._conclude(claim, pen, stream))
 
     async def _stream(self, claim: Claim, pen: Pen) -> None:
-        manuscript = await asyncio.to_thread(self._store.manuscript_of, claim)
+        manuscript = await surely(partial(self._store.manuscript_of, claim))
         events = self._hosts.engine(claim.host).stream(ask(claim.question, manuscript))
         # Closing what we iterate, at once and not at collection, closes the connection.
         async with contextlib.aclosing(events):
@@ -139,11 +165,11 @@ class Worker:
                 elif event.stage is not Stage.CONTACTING:  # That began with the claim.
                     pen.add(StateChanged(State(event.stage)))
 
-    async def _conclude(self, claim: Claim, pen: Pen, stream: asyncio.Future[None]) -> None:
+    async def _conclude(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
         """Write the end of the call. Raises: LeaseLost, StoreError."""
         moments, at, calls = pen.take(), pen.now(), self._store.calls
         if stream.cancelled():
-            await surely(partial(calls.give_back, claim, moments, at=at))
+            await self._give_back(claim, moments, at=at)
             return
         error = stream.exception()
         if error is None:
@@ -151,14 +177,26 @@ class Worker:
             return
         if isinstance(error, _HOST_DIED) and self._may_move(claim):
             self._hosts.leave_out(claim.host, error)
-            await surely(partial(calls.give_back, claim, moments, at=at, moved=True))
+            await self._give_back(claim, moments, at=at, moved=True)
             return
         moments.append(Moment(at, Failed(_explained(error, claim))))
         await surely(partial(calls.end, claim, State.FAILED, moments, at=at))
 
+    async def _give_back(
+        self, claim: Claim, moments: Sequence[Moment], *, at: float, moved: bool = False
+    ) -> None:
+        await surely(partial(self._store.calls.give_back, claim, moments, at=at, moved=moved))
+
     def _may_move(self, claim: Claim) -> bool:
-        others = [host for host, _ in self._hosts.up() if host.url != claim.host]
-        return bool(others) and claim.moves < MOST_MOVES
+        others = [one for one in _offers(self._hosts) if one.url != claim.host]
+        return claim.moves < MOST_MOVES and any(one.has(claim.question.model) for one in others)
+
+
+def _offers(hosts: Hosts) -> list[Offer]:
+    return [
+        Offer(host.url, host.slots, frozenset(model.name for model in models))
+        for host, models in hosts.up()
+    ]
 
 
 def _explained(error: BaseException, claim: Claim) -> FirstReaderError:
@@ -172,15 +210,10 @@ def _explained(error: BaseException, claim: Claim) -> FirstReaderError:
     )
 
 
-async def _heeding(performance: asyncio.Task[None]) -> None:
-    """Wait for `performance`, handing on to it that somebody cancels."""
-    while not performance.done():
-        try:
-            await asyncio.wait([performance])
-        except asyncio.CancelledError:
-            performance.cancel()
-    if not performance.cancelled():
-        performance.result()
+def _cancel(task: asyncio.Task[None]) -> None:
+    """Cancel `task` once: a second time would break into its cleaning up."""
+    if not task.cancelling():
+        task.cancel()
 
 
 async def _quietly(coroutine: Coroutine[Any, Any, object]) -> None:

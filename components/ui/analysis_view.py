@@ -66,6 +66,8 @@ def _watch(
             seq = entry.seq
             outcome.add(entry)
             transcript.add(entry)
+        if outcome.state.has_ended:
+            transcript.finish()  # Before anything says that it has ended.
         if outcome.state != last_state or time.monotonic() >= next_line:
             line.html(_line(visit, analysis, outcome))
             next_line = time.monotonic() + _LINE
@@ -74,10 +76,8 @@ def _watch(
             active.refresh()
             last_state = outcome.state
         if outcome.state.has_ended:
-            break
+            return outcome
         wait = transcript.show()
-    transcript.finish()
-    return outcome
 
 
 def _line(visit: Visit, analysis: Analysis, outcome: Outcome) -> str:

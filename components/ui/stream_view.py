@@ -16,7 +16,7 @@ from components.markdown import Blocks, calm, to_html
 #: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
 #: all that is sent stays below 65 bytes a token (bench/watch.py). A slower model is shown as it
 #: writes.
-BYTES_PER_SECOND = 5_000
+BYTES_PER_SECOND = 4_300
 FRAME_BYTES = 110
 
 #: Seconds after which the tail is sent whatever it costs.

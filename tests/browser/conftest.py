@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,8 +61,21 @@ def overheard(folder: Path) -> Iterator[dict[str, str]]:
 @contextmanager
 def serving(ollama_host: str, **more: str) -> Iterator[str]:
     """Run the app, as `make run` does, against `ollama_host`; give its address."""
+    with process_serving(ollama_host, **more) as (address, _):
+        yield address
+
+
+@contextmanager
+def process_serving(ollama_host: str, **more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the app and give its address and its process, which may be ended inside."""
     environ = {key: value for key, value in GIVEN.items() if not key.startswith("FIRST_READER_")}
-    environ |= {"OLLAMA_HOST": ollama_host, "PYTHONUNBUFFERED": "1", **more}
+    environ |= {"OLLAMA_HOST": ollama_host, "PYTHONUNBUFFERED": "1"}
+    with tempfile.TemporaryDirectory() as folder:
+        environ |= {"FIRST_READER_DATA_DIR": folder, **more}
+        yield from _running(environ)
+
+
+def _running(environ: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     with subprocess.Popen(
         [sys.executable, "-m", "components.server", "--no-browser"],
         cwd=PROJECT,
@@ -78,7 +92,7 @@ def serving(ollama_host: str, **more: str) -> Iterator[str]:
                 for word in line.split()
                 if word.startswith("http://")
             )
-            yield address
+            yield address, process
         finally:
             process.terminate()
             process.wait(timeout=15)
