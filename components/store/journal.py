@@ -43,6 +43,10 @@ class Journal:
             entries = self._read(call_id, seq)
         return entries
 
+    def close(self) -> None:
+        """Let go of all who wait."""
+        self._watch.close()
+
     def outcome(self, call_id: str) -> Outcome:
         """Return what the entries of a call add up to now. Raises: StoreError."""
         outcome = Outcome()

@@ -59,5 +59,6 @@ class Store:
         return get_for_call(self._database, claim.owner, claim.question.manuscript_id)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; who waits for entries returns."""
+        self.journal.close()
         self._database.close()

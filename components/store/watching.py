@@ -42,11 +42,21 @@ class Watch:
         self._waiters: set[_Waiter] = set()
         self._changing = threading.Lock()
         self._looking = False
+        self._closed = False
+
+    def close(self) -> None:
+        """Let go of all who wait, and ask nothing more."""
+        with self._changing:
+            self._closed = True
+            for waiter in self._waiters:
+                waiter.come.set()
 
     def wait(self, call_id: str, seq: int, timeout: float) -> None:
         """Return when the call has an entry after `seq`, at the latest after `timeout` seconds."""
         waiter = _Waiter(call_id, seq)
         with self._changing:
+            if self._closed:
+                return
             self._waiters.add(waiter)
             if not self._looking:
                 self._looking = True
@@ -63,7 +73,7 @@ class Watch:
                 waiters = list(self._waiters)
                 if waiters:
                     idle_since = time.monotonic()
-                elif time.monotonic() - idle_since > _IDLE:
+                if self._closed or time.monotonic() - idle_since > _IDLE:
                     self._looking = False
                     return
             if waiters:
@@ -73,7 +83,7 @@ class Watch:
         try:
             with self._database.read() as connection:
                 ids = list({waiter.call_id for waiter in waiters})
-                last: dict[str, int] = dict(connection.execute(_LAST, {"ids": ids}).tuples().all())
+                last = {row.id: row.last_seq for row in connection.execute(_LAST, {"ids": ids})}
         except StoreError:
             last = {}  # Who reads next is told.
         for waiter in waiters:
