@@ -38,6 +38,13 @@ _STALLED_SECONDS = 30.0
 #: Seconds in which calls that were given back let go of their tokens.
 _GRACE_SECONDS = 0.5
 
+#: Seconds between two looks for a token: procrastinate forgets a notification that comes while it
+#: looks, and while that token waits no other is needed.
+_POLL_SECONDS = 0.5
+
+#: Seconds that procrastinate waits for a connection.
+_PATIENCE_SECONDS = 5.0
+
 #: Tokens that one process looks after at once. Most find nothing to do and end.
 _CONCURRENCY = 64
 
@@ -56,7 +63,9 @@ class Announcing:
         self._worker = worker
         with _mapped():
             _make_tables(address)
-        connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=8)
+        connector = procrastinate.PsycopgConnector(
+            conninfo=address, min_size=1, max_size=8, timeout=_PATIENCE_SECONDS
+        )
         self._app = procrastinate.App(connector=connector)
 
     @property
@@ -136,6 +145,7 @@ class Performing(Announcing):
                 await self._app.run_worker_async(
                     concurrency=_CONCURRENCY,
                     install_signal_handlers=False,
+                    fetch_job_polling_interval=_POLL_SECONDS,
                     shutdown_graceful_timeout=_GRACE_SECONDS,
                     delete_jobs="always",
                 )

@@ -28,6 +28,9 @@ HEARTBEAT_SECONDS = 0.5
 #: A power cut may cost the text of so many seconds, a killed process that of FLUSH_SECONDS.
 DURABLE_SECONDS = 0.5
 
+#: Seconds after which what must not be lost is written again.
+AGAIN_SECONDS = 1.0
+
 T = TypeVar("T")
 
 
@@ -118,7 +121,7 @@ async def unbroken(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 async def surely(write: Callable[[], T], *, tries: int = 60) -> T:
-    """Write what must not be lost; where the store does not answer, again each second.
+    """Write what must not be lost; where the store does not answer, again after AGAIN_SECONDS.
 
     Raises: what `write` raises; StoreError after `tries`.
     """
@@ -128,7 +131,7 @@ async def surely(write: Callable[[], T], *, tries: int = 60) -> T:
         except StoreError:
             if not left:
                 raise
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(AGAIN_SECONDS)
     raise AssertionError
 
 

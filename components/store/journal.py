@@ -6,19 +6,10 @@ refreshed, a second tab, another process and a page that was there all along are
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from components.store.database import Database
-from components.store.events import Entry, unpack
+from components.store.events import Entry
 from components.store.outcome import Outcome
-from components.store.tables import event
-from components.store.watching import Watch
-
-_AFTER = (
-    sa.select(event.c.seq, event.c.at, event.c.attempt, event.c.kind, event.c.body, event.c.count)
-    .where(event.c.call_id == sa.bindparam("id"), event.c.seq > sa.bindparam("seq"))
-    .order_by(event.c.seq)
-)
+from components.store.watching import Watch, entries_after
 
 
 class Journal:
@@ -34,13 +25,11 @@ class Journal:
         Raises: StoreError.
         """
         # Who has read before waits first: there is rarely anything new at once.
-        if timeout > 0 and seq > 0:
-            self._watch.wait(call_id, seq, timeout)
-            timeout = 0.0
-        entries = self._read(call_id, seq)
-        if not entries and timeout > 0:
-            self._watch.wait(call_id, seq, timeout)
+        entries = self._watch.wait(call_id, seq, timeout) if timeout > 0 and seq > 0 else None
+        if entries is None:
             entries = self._read(call_id, seq)
+            if not entries and timeout > 0:
+                entries = self._watch.wait(call_id, seq, timeout) or self._read(call_id, seq)
         return entries
 
     def close(self) -> None:
@@ -56,8 +45,4 @@ class Journal:
 
     def _read(self, call_id: str, seq: int) -> list[Entry]:
         with self._database.read() as connection:
-            rows = connection.execute(_AFTER, {"id": call_id, "seq": seq}).all()
-        return [
-            Entry(seq, at, attempt, unpack(kind, body, count))
-            for seq, at, attempt, kind, body, count in rows
-        ]
+            return entries_after(connection, call_id, seq)

@@ -1,7 +1,8 @@
-"""Waiting for new entries: one question to the database for all who wait in this process.
+"""Waiting for new entries: one reader of the database for all who wait in this process.
 
-A page that waited by itself would ask twenty times a second. Together the pages of a process ask
-as often as one would, whatever their number, and each reads only when there is something to read.
+A page that waited by itself would ask twenty times a second, on a connection of its own. One thread
+asks for all of them, as often as one would, and hands each what is new: that is half of what
+watching costs (bench/watch.py).
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import time
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from components.errors import StoreError
 from components.store.database import Database
-from components.store.tables import call
+from components.store.events import Entry, unpack
+from components.store.tables import call, event
 
 #: Seconds between two looks.
 _POLL = 0.04
@@ -27,11 +30,28 @@ _LAST = sa.select(call.c.id, call.c.last_seq).where(
 )
 
 
+_AFTER = (
+    sa.select(event.c.seq, event.c.at, event.c.attempt, event.c.kind, event.c.body, event.c.count)
+    .where(event.c.call_id == sa.bindparam("id"), event.c.seq > sa.bindparam("seq"))
+    .order_by(event.c.seq)
+)
+
+
+def entries_after(connection: Connection, call_id: str, seq: int) -> list[Entry]:
+    """Return the entries of a call after `seq`."""
+    rows = connection.execute(_AFTER, {"id": call_id, "seq": seq}).all()
+    return [
+        Entry(seq, at, attempt, unpack(kind, body, count))
+        for seq, at, attempt, kind, body, count in rows
+    ]
+
+
 @dataclass(eq=False, slots=True)
 class _Waiter:
     call_id: str
     seq: int
     come: threading.Event = field(default_factory=threading.Event)
+    entries: list[Entry] | None = field(default_factory=list)
 
 
 class Watch:
@@ -51,12 +71,15 @@ class Watch:
             for waiter in self._waiters:
                 waiter.come.set()
 
-    def wait(self, call_id: str, seq: int, timeout: float) -> None:
-        """Return when the call has an entry after `seq`, at the latest after `timeout` seconds."""
+    def wait(self, call_id: str, seq: int, timeout: float) -> list[Entry] | None:
+        """Return the entries of a call after `seq` as soon as there are any.
+
+        Empty after `timeout` seconds without; None where the store failed.
+        """
         waiter = _Waiter(call_id, seq)
         with self._changing:
             if self._closed:
-                return
+                return None
             self._waiters.add(waiter)
             if not self._looking:
                 self._looking = True
@@ -64,8 +87,24 @@ class Watch:
         waiter.come.wait(timeout)
         with self._changing:
             self._waiters.discard(waiter)
+        return waiter.entries
 
     def _look(self) -> None:
+        """Read for all who wait, until nobody has for a while."""
+        more = True
+        while more:
+            try:
+                with self._database.read() as connection:
+                    more = self._look_with(connection)
+            except StoreError:
+                with self._changing:
+                    for waiter in self._waiters:
+                        waiter.entries = None  # Who asks the store itself is told why.
+                        waiter.come.set()
+                time.sleep(_POLL)
+
+    def _look_with(self, connection: Connection) -> bool:
+        """Read on one connection; return whether it was in vain and must be tried again."""
         idle_since = time.monotonic()
         while True:
             time.sleep(_POLL)
@@ -75,17 +114,12 @@ class Watch:
                     idle_since = time.monotonic()
                 if self._closed or time.monotonic() - idle_since > _IDLE:
                     self._looking = False
-                    return
-            if waiters:
-                self._wake(waiters)
-
-    def _wake(self, waiters: list[_Waiter]) -> None:
-        try:
-            with self._database.read() as connection:
-                ids = list({waiter.call_id for waiter in waiters})
-                last = {row.id: row.last_seq for row in connection.execute(_LAST, {"ids": ids})}
-        except StoreError:
-            last = {}  # Who reads next is told.
-        for waiter in waiters:
-            if last.get(waiter.call_id, waiter.seq + 1) > waiter.seq:
-                waiter.come.set()
+                    return False
+            ids = list({waiter.call_id for waiter in waiters})
+            if not ids:
+                continue
+            last = {row.id: row.last_seq for row in connection.execute(_LAST, {"ids": ids})}
+            for waiter in waiters:
+                if last.get(waiter.call_id, 0) > waiter.seq and not waiter.come.is_set():
+                    waiter.entries = entries_after(connection, waiter.call_id, waiter.seq)
+                    waiter.come.set()

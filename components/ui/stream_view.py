@@ -14,9 +14,11 @@ import streamlit as st
 from components.markdown import Blocks, calm, to_html
 
 #: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
-#: all that is sent stays below 65 bytes a token (bench/watch.py). A slower model is shown as it
-#: writes.
+#: all that is sent stays below 65 bytes a token (bench/watch.py). Below SLOW characters a second,
+#: some 30 tokens, more is spent: the eye follows each word.
 BYTES_PER_SECOND = 4_300
+BYTES_PER_SECOND_SLOW = 12_000
+SLOW = 200
 FRAME_BYTES = 110
 
 #: Seconds after which the tail is sent whatever it costs.
@@ -34,6 +36,7 @@ class BlockWriter:
         self._body = st.container()
         self._tail = st.empty()
         self._written = 0
+        self._fed = 0
         self.is_empty = True
         self._shown = ""
         self._sent_at = 0.0
@@ -42,6 +45,7 @@ class BlockWriter:
     def feed(self, text: str) -> None:
         """Take in the next piece; nothing is sent yet."""
         self._blocks.feed(text)
+        self._fed += len(text)
         self.is_empty = self.is_empty and not text.strip()
 
     def show(self) -> float | None:
@@ -68,6 +72,7 @@ class BlockWriter:
             self._tail.empty()
         self._shown = tail
         self._sent_at, self._sent_cost = time.monotonic(), len(html) + FRAME_BYTES
+        self._fed = 0
         return None
 
     def finish(self) -> None:
@@ -79,4 +84,6 @@ class BlockWriter:
     def _wait(self) -> float:
         """Return the seconds until the last frame has been paid for."""
         since = time.monotonic() - self._sent_at
-        return min(self._sent_cost / BYTES_PER_SECOND, LONGEST_PAUSE) - since
+        slow = self._fed < SLOW * since
+        pause = self._sent_cost / (BYTES_PER_SECOND_SLOW if slow else BYTES_PER_SECOND)
+        return min(pause, LONGEST_PAUSE) - since

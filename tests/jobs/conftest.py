@@ -1,101 +1,225 @@
-"""A runner in front of a scripted server, both in one background loop."""
+"""Both ways of dispatch in front of scripted servers: the same tests run against either."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components.engine import BackgroundLoop, Engine
+from components.engine import BackgroundLoop, Host, Hosts
 from components.engine.scripted import ScriptedOllama
-from components.jobs import Runner
-from components.store import Record, Shelf, State, StateChanged
+from components.jobs import Dispatch, Embedded, Jobs, Worker
+from components.store import Analysis, Outcome, Shelf, State, StateChanged, Store
+from tests.jobs.making import question
 
 #: Longer than any test takes; only a fault waits so long.
-LONG = 30.0
+LONG = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A runner and what it runs on."""
+@dataclass(slots=True)
+class Side:
+    """What one process has: its store, its hosts, its loop."""
 
     loop: BackgroundLoop
-    server: ScriptedOllama
+    store: Store
+    hosts: Hosts
+    worker: Worker
+    dispatch: Dispatch
+    closed: bool = False
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        self.closed = True
+        self.dispatch.close(seconds=3.0)
+        self.loop.call(self.hosts.close())
+        self.loop.stop()
+        self.store.close()
+
+
+@dataclass(slots=True)
+class Bench:
+    """One who asks, one who works (the same, embedded), and the servers that answer."""
+
+    place: Path | str
+    servers: Sequence[ScriptedOllama]
+    serving: BackgroundLoop
+    work: Side
+    web: Side
     shelf: Shelf
-    runner: Runner
+    jobs: Jobs
+    again: Callable[[], Side]
+    running: list[Any] = field(default_factory=list)
 
-    def told(self) -> None:
+    @property
+    def server(self) -> ScriptedOllama:
+        return self.servers[0]
+
+    @property
+    def store(self) -> Store:
+        return self.web.store
+
+    def ask(self, *, owner: str = "", **changes: Any) -> Analysis:
+        shelf = self.store.shelf(owner)
+        return self.jobs.submit(shelf, question(shelf, **changes))
+
+    def stop(self, analysis: Analysis) -> None:
+        self.jobs.stop(self.shelf, analysis.id)
+
+    def now(self, analysis: Analysis, owner: str = "") -> Analysis:
+        return self.store.shelf(owner).analyses.get(analysis.id)
+
+    def outcome(self, analysis: Analysis) -> Outcome:
+        return self.store.journal.outcome(analysis.call_id)
+
+    def states(self, analysis: Analysis) -> list[str]:
+        """The states that it went through."""
+        return [
+            entry.event.state.value
+            for entry in self.store.journal.after(analysis.call_id)
+            if isinstance(entry.event, StateChanged)
+        ]
+
+    def wait(self, analysis: Analysis, state: State | None = None, *, attempt: int = 0) -> State:
+        """Wait until an attempt of at least `attempt` entered `state`, or has ended when None."""
+        outcome, seq = Outcome(), 0
+        while entries := self.store.journal.after(analysis.call_id, seq, timeout=LONG):
+            for entry in entries:
+                seq = entry.seq
+                outcome.add(entry)
+                if isinstance(entry.event, StateChanged) and entry.attempt >= attempt:
+                    entered = entry.event.state
+                    if entered is state or (entered.has_ended and entered is not State.INTERRUPTED):
+                        assert state in {None, entered}, outcome
+                        return entered
+        raise AssertionError(f"nothing happens any more: {outcome}")
+
+    def wait_text(self, analysis: Analysis, text: str) -> None:
+        """Wait until `text` is the last attempt's."""
+        outcome, seq = Outcome(), 0
+        while entries := self.store.journal.after(analysis.call_id, seq, timeout=LONG):
+            for entry in entries:
+                seq = entry.seq
+                outcome.add(entry)
+            if outcome.text == text:
+                return
+        raise AssertionError(f"nothing happens any more: {outcome}")
+
+    def told(self, server: ScriptedOllama | None = None) -> None:
         """Wait until the server was told that nobody listens any more."""
-        self.loop.call(asyncio.wait_for(self.server.closed.wait(), LONG))
+        closed = (server or self.server).closed
+        self.serving.call(asyncio.wait_for(closed.wait(), LONG))
 
-    def answering(self) -> None:
-        """Wait until the server has been asked and is at its answer."""
-        self._until(lambda: self.server.generating == 1)
+    def let_go(self, server: ScriptedOllama | None = None, *, times: int = 1) -> None:
+        """Let the server go on past so many Holds."""
 
-    def loading(self) -> None:
-        """Wait until the server has been asked to load."""
-        self._until(lambda: "/api/chat" in [path for path, _ in self.server.requests])
+        async def let_go() -> None:
+            for _ in range(times):
+                (server or self.server).let_go()
 
-    def release(self) -> None:
-        """Let the server go on."""
+        self.serving.call(let_go())
 
-        async def release() -> None:
-            self.server.release.set()
+    def answering(self, chats: int = 1, server: ScriptedOllama | None = None) -> None:
+        """Wait until the server is at so many answers."""
+        self.until(lambda: (server or self.server).generating == chats)
 
-        self.loop.call(release())
+    def asked_to_load(self) -> None:
+        self.until(lambda: "/api/chat" in [path for path, _ in self.server.requests])
 
-    def _until(self, condition: Callable[[], bool]) -> None:
-        async def wait() -> None:
-            while not condition():  # noqa: ASYNC110 - nothing sets an event for it
-                await asyncio.sleep(0)
+    def kill(self, server: ScriptedOllama) -> None:
+        """End a server as if its machine had gone."""
+        index = list(self.servers).index(server)
+        self.serving.call(self.running[index].__aexit__(None, None, None))
 
-        self.loop.call(asyncio.wait_for(wait(), LONG))
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + LONG
+        while not condition():
+            assert time.monotonic() < deadline
+            time.sleep(0.005)  # Nothing sets an event for it.
+
+    def look(self) -> None:
+        """Have the workers' hosts asked how they are."""
+        for side in {id(side): side for side in (self.work, self.web)}.values():
+            side.loop.call(side.hosts.check())
+
+
+MakeBench = Callable[..., Bench]
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a store is: a file, or the address of a database."""
+    if request.param == "embedded":
+        return tmp_path / "data" / "first-reader.sqlite"
+    address: str = request.getfixturevalue("postgres").new_database()
+    return address
 
 
 @pytest.fixture
-def bench() -> Iterator[Callable[..., Bench]]:
-    """Make a bench whose server plays the script given."""
+def bench(place: Path | str) -> Iterator[MakeBench]:
+    """Make a bench whose servers play the scripts given."""
     with ExitStack() as stack:
 
-        def make(*answer: Any, engine: Any = None, **script: Any) -> Bench:
-            loop = BackgroundLoop()
-            stack.callback(loop.stop)
-            server = ScriptedOllama(answer, **script) if answer else ScriptedOllama(**script)
-            running = server.running()
-            loop.call(running.__aenter__())
-            stack.callback(lambda: loop.call(running.__aexit__(None, None, None)))
-            client = engine or Engine(server.url)
-            stack.callback(lambda: loop.call(client.close()))
-            shelf = Shelf()
-            runner = Runner(loop, shelf, lambda: client)
-            stack.callback(runner.shut_down)
-            return Bench(loop, server, shelf, runner)
+        def make(
+            *answer: Any,
+            servers: Sequence[ScriptedOllama] = (),
+            slots: int = 1,
+            engine: Any = None,
+            works: bool = True,
+            **script: Any,
+        ) -> Bench:
+            if not servers:
+                servers = [ScriptedOllama(answer, **script) if answer else ScriptedOllama(**script)]
+            serving = BackgroundLoop()
+            stack.callback(serving.stop)
+            running = [server.running() for server in servers]
+            for one in running:
+                serving.call(one.__aenter__())
+                stack.callback(lambda one=one: serving.call(one.__aexit__(None, None, None)))
+            hosts = [Host(server.url, slots) for server in servers]
+
+            def side(*, performs: bool) -> Side:
+                made = open_side(place, hosts, performs=performs)
+                stack.callback(made.close)
+                if engine is not None:
+                    made.hosts.engine = lambda url: engine  # type: ignore[method-assign]
+                if performs or not isinstance(place, Path):
+                    made.dispatch.start()
+                return made
+
+            work = side(performs=works)
+            web = work if isinstance(place, Path) else side(performs=False)
+            return Bench(
+                place=place,
+                servers=servers,
+                serving=serving,
+                work=work,
+                web=web,
+                shelf=web.store.shelf(),
+                jobs=Jobs(web.store, web.dispatch),
+                again=lambda: side(performs=True),
+                running=running,
+            )
 
         yield make
 
 
-def wait_for(record: Record, state: State | None = None) -> State:
-    """Wait until `record` has entered `state`, or has ended when None; return its state."""
-    seq = 0
-    while entries := record.journal.after(seq, timeout=LONG):
-        for entry in entries:
-            seq = entry.seq
-            if isinstance(entry.event, StateChanged):
-                entered = entry.event.state
-                if entered is state or entered.is_final:
-                    assert state in {None, entered}, record.outcome()
-                    return entered
-    raise AssertionError(f"nothing happens any more: {record.outcome()}")
+def open_side(place: Path | str, hosts: Sequence[Host], *, performs: bool) -> Side:
+    """Put together what a process has, not yet begun."""
+    store = Store(place)
+    loop = BackgroundLoop()
+    used = Hosts()
+    loop.call(used.use(hosts))
+    worker = Worker(store, used)
+    if isinstance(place, Path):
+        return Side(loop, store, used, worker, Embedded(loop, worker))
+    from components.jobs.distributed import Announcing, Performing
 
-
-def states(record: Record) -> list[str]:
-    """The states that `record` went through."""
-    return [
-        entry.event.state.value
-        for entry in record.journal.after(0)
-        if isinstance(entry.event, StateChanged)
-    ]
+    dispatch = (Performing if performs else Announcing)(loop, place, worker)
+    return Side(loop, store, used, worker, dispatch)
