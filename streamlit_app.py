@@ -13,7 +13,13 @@ st.set_page_config(
     initial_sidebar_state="auto",
 )
 page_style()
-page = st.navigation([st.Page("pages/analyse.py", title="Analyse", default=True)])
+page = st.navigation(
+    [
+        st.Page("pages/analyse.py", title="Analyse", icon=":material/menu_book:", default=True),
+        st.Page("pages/library.py", title="Library", icon=":material/local_library:"),
+        st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
+    ]
+)
 with guarded():
     here = visit()
     page.run()

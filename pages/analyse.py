@@ -12,6 +12,7 @@ from components.ui import (
     choose_text,
     connected,
     contents,
+    earlier_analyses,
     keep_active_analyses_fresh,
     open_manuscript,
     statistics_panel,
@@ -30,5 +31,7 @@ if opened is not None:
         contents(opened, chosen.ranges)
     with middle:
         analysis = ask_form(here, opened, model, chosen)
+        with left:
+            earlier_analyses(here, opened.id, analysis)
         analysis_view(here, analysis, statistics_panel(), active)
 keep_active_analyses_fresh(here)

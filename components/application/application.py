@@ -74,6 +74,10 @@ class Application:
         """Whether any server answers."""
         return bool(self._hosts.up())
 
+    def servers(self) -> list[tuple[Host, FirstReaderError | None]]:
+        """Return the Ollama servers in use, each with what is wrong with it, if anything."""
+        return self._hosts.all()
+
     def models(self) -> tuple[list[Model], int]:
         """Return the models that may answer, and how many cloud models were left out.
 

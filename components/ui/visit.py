@@ -13,10 +13,11 @@ from components.store import Shelf
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One run of a page: the running app, and the shelf of the user who looks."""
+    """One run of a page: the running app, who looks (empty: the only user), and their shelf."""
 
     app: Application
     shelf: Shelf
+    user: str
 
 
 def visit() -> Visit:
@@ -25,7 +26,8 @@ def visit() -> Visit:
     Raises: SettingsError, StoreError.
     """
     app = application()
-    return Visit(app, app.shelf(_user(app)))
+    user = _user(app)
+    return Visit(app, app.shelf(user), user)
 
 
 def _user(app: Application) -> str:

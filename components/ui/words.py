@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 
 from components.errors import ContextExceeded
@@ -51,15 +52,23 @@ def nanoseconds(value: int | None) -> str | None:
 
 
 def size(value: int) -> str:
-    """Say a number of bytes, in powers of ten as Ollama does: "98 MB", "4.7 GB"."""
+    """Say a number of bytes, in powers of ten as Ollama does: "12 KB", "98 MB", "4.7 GB"."""
     if value >= 1_000_000_000:
         return f"{value / 1_000_000_000:.1f} GB"
-    return f"{value / 1_000_000:.0f} MB"
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:.0f} MB"
+    return f"{value / 1_000:.0f} KB"
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """Say a count: "1 chapter", "3,010 words", "2 analyses"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {many or noun + 's'}"
+
+
+def date(value: datetime) -> str:
+    """Say a day and a time of this computer's: "23 November 2026, 20:15"."""
+    local = value.astimezone()
+    return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def room(tokens: int, limit: int | None) -> str:

@@ -94,7 +94,8 @@ def test_a_postgres_that_is_away_in_the_middle_costs_nothing(
     assert its.outcome(analysis).text == "Once upon"
     assert its.states(analysis) == WHOLE
     assert its.wait(following) is State.DONE
-    assert caplog.text.count("Starting worker") > 1
+    its.until(lambda: caplog.text.count("Starting worker") > 1)
+    assert its.wait(its.ask()) is State.DONE
     assert SECRET not in caplog.text
 
 

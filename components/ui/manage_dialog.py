@@ -1,0 +1,98 @@
+"""What can be done with something in the library: rename it, ask another model, delete it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
+from components.store import UNDO_SECONDS, Analysis, Kept
+from components.ui import words
+from components.ui.problems import show_problem
+from components.ui.visit import Visit
+
+_UNDO = "deleted"
+
+
+@st.dialog("Manuscript")
+def manage_manuscript(visit: Visit, manuscript: Kept) -> None:
+    """Rename a manuscript, or delete it with its analyses."""
+    title = st.text_input("Title", value=manuscript.title, key=f"title-{manuscript.id}").strip()
+    if st.button("Rename", icon=":material/edit:", disabled=not title):
+        visit.shelf.manuscripts.rename(manuscript.id, title)
+        st.rerun()
+    st.divider()
+    analyses = visit.shelf.analyses.of(manuscript.id)
+    goes = f"“{manuscript.title}”"
+    if analyses:
+        count = words.plural(len(analyses), "analysis", "analyses")
+        goes += f" and its {count}" if len(analyses) > 1 else " and its analysis"
+    _say_what_goes(goes, under_way=any(not one.state.has_ended for one in analyses))
+    if st.button("Delete the manuscript", icon=":material/delete:"):
+        for one in analyses:
+            visit.app.jobs.stop(visit.shelf, one.id)
+        visit.shelf.manuscripts.delete(manuscript.id)
+        st.session_state[_UNDO] = ("manuscript", manuscript.id, goes)
+        st.rerun()
+
+
+@st.dialog("Analysis")
+def manage_analysis(visit: Visit, analysis: Analysis) -> None:
+    """Rename an analysis, ask its question of another model, or delete it."""
+    name = st.text_input("Name", value=analysis.name, key=f"name-{analysis.id}").strip()
+    if st.button("Rename", icon=":material/edit:", disabled=not name):
+        visit.shelf.analyses.rename(analysis.id, name)
+        st.rerun()
+    st.divider()
+    _ask_another_model(visit, analysis)
+    st.divider()
+    goes = f"“{analysis.name}” of “{analysis.question.title}”"
+    _say_what_goes(goes, under_way=not analysis.state.has_ended)
+    if st.button("Delete the analysis", icon=":material/delete:"):
+        visit.app.jobs.stop(visit.shelf, analysis.id)
+        visit.shelf.analyses.delete(analysis.id)
+        st.session_state[_UNDO] = ("analysis", analysis.id, goes)
+        st.rerun()
+
+
+def offer_undo(visit: Visit) -> None:
+    """Say what was deleted last in this window, and bring it back if that is asked."""
+    kind, kept_id, what = st.session_state.get(_UNDO, ("", "", ""))
+    if not kind:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="undo"):
+        st.info(
+            f"Deleted: {words.plain(what)}. "
+            f"It is gone for good in {UNDO_SECONDS / 60:.0f} minutes.",
+            icon=":material/delete:",
+        )
+        undone = st.button("Undo", icon=":material/undo:")
+    if undone:
+        st.session_state.pop(_UNDO)
+        shelf = visit.shelf
+        try:
+            (shelf.manuscripts if kind == "manuscript" else shelf.analyses).restore(kept_id)
+        except (UnknownManuscript, UnknownAnalysis):
+            st.warning("It was too late: it is gone for good.", icon=":material/info:")
+        else:
+            st.rerun()
+
+
+def _ask_another_model(visit: Visit, analysis: Analysis) -> None:
+    try:
+        models, _ = visit.app.models()
+    except FirstReaderError as error:
+        show_problem(error)
+        return
+    by_name = {model.name: model for model in models}
+    name = st.selectbox("Ask the same of another model", list(by_name), key=f"ask-{analysis.id}")
+    if st.button("Ask", icon=":material/content_copy:", disabled=name is None) and name:
+        question = replace(analysis.question, model=name, digest=by_name[name].digest)
+        asked = visit.app.jobs.submit(visit.shelf, question, name=analysis.name)
+        st.switch_page("pages/analyse.py", query_params={"analysis": asked.id})
+
+
+def _say_what_goes(goes: str, under_way: bool) -> None:
+    stops = " What is under way stops." if under_way else ""
+    st.markdown(f"Deletes {words.plain(goes)}.{stops} You can undo it for a while.")

@@ -1,0 +1,22 @@
+"""The library: every manuscript with its analyses, found again, renamed, asked anew, deleted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.ui import (
+    active_analyses,
+    keep_active_analyses_fresh,
+    library_list,
+    offer_undo,
+    storage_used,
+    visit,
+)
+
+here = visit()
+active_analyses(here)
+st.title("Library", anchor=False)
+offer_undo(here)
+library_list(here)
+storage_used(here)
+keep_active_analyses_fresh(here)
