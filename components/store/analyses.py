@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -12,13 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from components.errors import UnknownAnalysis
+from components.errors import UnknownAnalysis, UnknownManuscript
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.question import Question
 from components.store.states import ENDED, State
+from components.store.storable import storable
 from components.store.tables import analysis, call, manuscript
-from components.store.writing import locked, write
+from components.store.writing import locked_all, write
 
 _COLUMNS = (
     analysis.c.id,
@@ -57,16 +59,26 @@ class Analyses:
         self._owner = owner
 
     def begin(self, question: Question, *, name: str = "") -> Analysis:
-        """Queue a new analysis and return it; `name` is what lists call it."""
+        """Queue a new analysis and return it; `name` is what lists call it.
+
+        Raises: UnknownManuscript.
+        """
         now = time.time()
         new, call_id = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        of = sa.and_(
+            manuscript.c.id == question.manuscript_id,
+            manuscript.c.owner == self._owner,
+            manuscript.c.deleted.is_(None),
+        )
         with self._database.write() as connection:
+            if connection.scalar(sa.select(manuscript.c.id).where(of)) is None:
+                raise UnknownManuscript("The manuscript is not there any more.")
             connection.execute(
                 sa.insert(analysis).values(
                     id=new,
                     owner=self._owner,
                     manuscript_id=question.manuscript_id,
-                    name=name or f"{question.lens} of {question.scope}",
+                    name=storable(name or f"{question.lens} of {question.scope}"),
                     question=question.to_json(),
                     created=now,
                 )
@@ -81,8 +93,8 @@ class Analyses:
                     queued=now,
                 )
             )
-            row = locked(connection, call_id)
-            write(connection, row, [Moment(now, StateChanged(State.QUEUED))])
+            for row in locked_all(connection, new):
+                write(connection, row, [Moment(now, StateChanged(State.QUEUED))])
         return self.get(new)
 
     def get(self, analysis_id: str) -> Analysis:
@@ -110,8 +122,10 @@ class Analyses:
         Letters' case does not matter. With each goes the text around the first place in its text,
         empty where the text does not hold it.
         """
+        literally = re.sub(r"([\\%_])", r"\\\1", storable(words))
         held = [
-            sa.func.lower(column).contains(words.lower(), autoescape=True)
+            # Lowered there and there by the database: it may not know every letter.
+            sa.func.lower(column).contains(sa.func.lower(literally), escape="\\")
             for column in (analysis.c.name, manuscript.c.title, call.c.answer)
         ]
         with self._database.read() as connection:
@@ -120,7 +134,7 @@ class Analyses:
 
     def rename(self, analysis_id: str, name: str) -> None:
         """Give the analysis another name. Raises: UnknownAnalysis."""
-        self._change(analysis_id, name=name)
+        self._change(analysis_id, name=storable(name))
 
     def delete(self, analysis_id: str) -> None:
         """Hide the analysis until `restore` or the purge. Raises: UnknownAnalysis."""
@@ -175,7 +189,7 @@ def _analysis(row: Row[Any]) -> Analysis:
 
 def _around(text: str, words: str, *, characters: int = 90) -> str:
     """Return the first place of `words` in `text` with what stands around it, cut at words."""
-    at = text.lower().find(words.lower())
+    at = _lower(text).find(_lower(words))
     if at < 0:
         return ""
     start, end = max(at - characters, 0), min(at + len(words) + characters, len(text))
@@ -183,6 +197,11 @@ def _around(text: str, words: str, *, characters: int = 90) -> str:
     after = text[at:end].rsplit(" ", 1)[0] if end < len(text) else text[at:]
     cut = f"{'… ' if start else ''}{before}{after}{' …' if end < len(text) else ''}"
     return " ".join(cut.split())
+
+
+def _lower(text: str) -> str:
+    """Return `text` in small letters, each in its place: only the dotted İ would become two."""
+    return text.replace("İ", "i").lower()
 
 
 def _unknown() -> UnknownAnalysis:

@@ -18,7 +18,7 @@ from components.errors import JobError, LeaseLost
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.question import Question
-from components.store.queue import Offer, Waiting, fair, place, queued
+from components.store.queue import Offer, fair, place, queued
 from components.store.states import RUNNING, State
 from components.store.tables import analysis, call, event
 from components.store.writing import added, finish, locked, write
@@ -81,14 +81,15 @@ class Calls:
             busy = Counter(row.host for row in running)
             for waiting in fair(queued(connection), [row.owner for row in running]):
                 offer = place(waiting.model, offers, busy)
-                if offer is not None:
-                    return self._take(connection, waiting, worker, offer, job)
+                row = None if offer is None else locked(connection, waiting.call_id)
+                # It may have been stopped since it was seen.
+                if offer is not None and row is not None and row.state == State.QUEUED:
+                    return self._take(connection, row, worker, offer, job)
         return None
 
     def _take(
-        self, connection: Connection, waiting: Waiting, worker: str, offer: Offer, job: str | None
+        self, connection: Connection, row: Row[Any], worker: str, offer: Offer, job: str | None
     ) -> Claim:
-        row = locked(connection, waiting.call_id)
         now = float(connection.scalar(sa.select(self._database.now())) or 0.0)
         write(
             connection,
@@ -140,9 +141,8 @@ class Calls:
             ids = [claim.call_id for claim, _ in batches]
             held = {row.id: row for row in connection.execute(_HELD, {"ids": ids})}
             for claim, moments in batches:
-                row = held[claim.call_id]
                 try:
-                    _check(row, claim)
+                    row = _checked(held.get(claim.call_id), claim)
                     rows, state = added(row, _unless_stopping(row, moments), attempt=row.attempt)
                 except JobError as error:
                     said.append(error)
@@ -192,7 +192,7 @@ class Calls:
         for seen in self._silent(is_gone, mine):
             with self._database.write() as connection:
                 row = locked(connection, seen.id)
-                if (row.worker, row.attempt) != (seen.worker, seen.attempt):
+                if row is None or (row.worker, row.attempt) != (seen.worker, seen.attempt):
                     continue
                 cuts = 0 if row.state == State.WRITING else row.cuts + 1
                 finish(connection, row, _after_loss(row, at, again=cuts < MOST_CUTS), cuts=cuts)
@@ -212,15 +212,16 @@ class Calls:
 
 
 def _held(connection: Connection, claim: Claim) -> Row[Any]:
-    row = locked(connection, claim.call_id)
-    _check(row, claim)
-    return row
+    return _checked(locked(connection, claim.call_id), claim)
 
 
-def _check(row: Any, claim: Claim) -> None:
-    """Hold the fence. Raises: LeaseLost."""
+def _checked(row: Any, claim: Claim) -> Any:
+    """Hold the fence: return `row` if the call is still `claim`'s. Raises: LeaseLost."""
+    if row is None:
+        raise LeaseLost("This analysis was deleted.")
     if (row.worker, row.attempt) != (claim.worker, claim.attempt):
         raise LeaseLost("Another worker has taken this analysis over.")
+    return row
 
 
 def _unless_stopping(row: Any, moments: Sequence[Moment]) -> list[Moment]:

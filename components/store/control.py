@@ -61,7 +61,7 @@ class Control:
             for row in locked_all(connection, analysis_id):
                 if State.QUEUED in ALLOWED[State(row.state)]:
                     moment = Moment(now, StateChanged(State.QUEUED))
-                    write(connection, row, [moment], cuts=0, moves=0, queued=now)
+                    write(connection, row, [moment], cuts=0, moves=0, queued=now, ended=None)
                     found = True
         return found
 

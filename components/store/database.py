@@ -10,6 +10,7 @@ process).
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -55,6 +56,11 @@ class Database:
         self._reader = self.engine.execution_options(
             **{"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         )
+        # SQLite's, by whether they are durable.
+        self._writers = {
+            durable: self.engine.execution_options(synchronous=synchronous)
+            for durable, synchronous in ((True, "FULL"), (False, "NORMAL"))
+        }
 
     @property
     def is_sqlite(self) -> bool:
@@ -80,12 +86,7 @@ class Database:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
             return
-        options = {"synchronous": "FULL" if durable else "NORMAL"}
-        with (
-            stored(),
-            self._writing,
-            self.engine.execution_options(**options).begin() as connection,
-        ):
+        with stored(), self._writing, self._writers[durable].begin() as connection:
             yield connection
 
     def now(self) -> sa.ColumnElement[float]:
@@ -106,6 +107,8 @@ def stored() -> Iterator[None]:
         yield
     except exc.DBAPIError as error:
         # Neither the statement nor its parameters: they hold text of the manuscript.
+        raise _explained(error.orig) from None
+    except sqlite3.Error as error:
         raise _explained(error) from None
     except exc.SQLAlchemyError as error:
         raise StoreError(f"The store failed ({type(error).__name__}).") from None
@@ -115,15 +118,18 @@ def stored() -> Iterator[None]:
         ) from error
 
 
-def _explained(error: exc.DBAPIError) -> StoreError:
-    said = str(error.orig).lower()
-    if "disk is full" in said or "no space left" in said or "disk full" in said:
+def _explained(error: BaseException | None) -> StoreError:
+    # SQLite's words are always English; Postgres' may be any language's, its codes are not.
+    said, code = str(error).lower(), getattr(error, "sqlstate", None)
+    if "disk is full" in said or code == "53100":
         return StoreFull("The disk is full: this could not be kept.")
-    if "malformed" in said or "not a database" in said:
-        return StoreDamaged("The file that holds manuscripts and analyses is damaged.")
-    if isinstance(error, exc.OperationalError | exc.InterfaceError):
+    if "malformed" in said or "not a database" in said or code in {"XX001", "XX002"}:
+        return StoreDamaged("The database of manuscripts and analyses is damaged.")
+    # By name: what reaches Postgres is not installed everywhere.
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {"OperationalError", "InterfaceError"}:
         return StoreUnavailable("The store of manuscripts and analyses does not answer.")
-    return StoreError(f"The store failed ({type(error.orig).__name__}).")
+    return StoreError(f"The store failed ({type(error).__name__}).")
 
 
 def _sqlite(path: Path) -> sa.Engine:
@@ -141,7 +147,7 @@ def _sqlite(path: Path) -> sa.Engine:
 def _postgres(address: str) -> sa.Engine:
     try:
         url = make_url(address)
-    except exc.ArgumentError:
+    except (exc.ArgumentError, ValueError):  # The latter of a port that is no number.
         url = None
     if url is None or url.get_backend_name() not in {"postgresql", "postgres"}:
         raise SettingsError(

@@ -15,6 +15,7 @@ from components import errors
 from components.engine import ContextChosen, Finished, Statistics, Text, Thought
 from components.errors import ContextExceeded, FirstReaderError, ServerError
 from components.store.states import State
+from components.store.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def pack(event: Happening) -> tuple[str, str, int]:
     """Return kind, body and count of `event`."""
     match event:
         case Text(text, pieces):
-            return "text", _storable(text), pieces
+            return "text", storable(text), pieces
         case Thought(text, pieces):
-            return "thought", _storable(text), pieces
+            return "thought", storable(text), pieces
         case ContextChosen():
             return "context", json.dumps(asdict(event)), 0
         case Finished(statistics):
@@ -95,11 +96,6 @@ def unpack(kind: str, body: str, count: int) -> Happening:
             return StateChanged(State(body))
         case _:
             return Failed(unpack_error(body))
-
-
-def _storable(text: str) -> str:
-    """Replace what no database takes, halves of surrogate pairs and the null character."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def pack_error(error: FirstReaderError) -> str:

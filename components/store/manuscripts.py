@@ -16,6 +16,7 @@ from sqlalchemy.engine import Row
 from components.errors import UnknownManuscript
 from components.manuscripts import Chapter, Manuscript
 from components.store.database import Database
+from components.store.storable import storable
 from components.store.tables import manuscript
 
 
@@ -83,7 +84,7 @@ class Manuscripts:
 
     def rename(self, manuscript_id: str, title: str) -> None:
         """Give the manuscript another title. Raises: UnknownManuscript."""
-        self._change(self._one(manuscript_id), title=title)
+        self._change(self._one(manuscript_id), title=storable(title))
 
     def delete(self, manuscript_id: str) -> None:
         """Hide the manuscript and with it its analyses, until `restore` or the purge.
@@ -126,11 +127,11 @@ def get_for_call(database: Database, owner: str, manuscript_id: str) -> Manuscri
 
 def _packed(read: Manuscript) -> dict[str, Any]:
     fields = asdict(read)
-    text = fields.pop("text").replace("\0", "\ufffd")  # Postgres takes no null character.
-    details = json.dumps(fields, ensure_ascii=False, sort_keys=True)
+    text = storable(fields.pop("text"))
+    details = storable(json.dumps(fields, ensure_ascii=False, sort_keys=True))
     return {
         "hash": hashlib.sha256(f"{details}\n{text}".encode()).hexdigest(),
-        "title": read.title,
+        "title": storable(read.title),
         "words": read.words,
         "text": text,
         "details": details,

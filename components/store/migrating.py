@@ -32,21 +32,28 @@ def migrate(database: Database) -> Path | None:
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    script = ScriptDirectory.from_config(config)
     with database.read() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
-    if present == newest:
+    if present == script.get_current_head():
         return None
-    copy = _copy(database, present) if present is not None else None
+    copy = None
+    if present is not None:
+        _check_known(script, present)
+        copy = _copy(database, present)
     with database.write(alone=True) as connection:
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreTooNew(
-                "These manuscripts and analyses were kept by a newer First Reader."
-            ) from error
+        command.upgrade(config, "head")
     return copy
+
+
+def _check_known(script: ScriptDirectory, present: str) -> None:
+    try:
+        script.get_revision(present)
+    except CommandError as error:
+        raise StoreTooNew(
+            "These manuscripts and analyses were kept by a newer First Reader."
+        ) from error
 
 
 def _copy(database: Database, revision: str) -> Path | None:
@@ -56,12 +63,16 @@ def _copy(database: Database, revision: str) -> Path | None:
     with stored():
         folder.mkdir(mode=0o700, exist_ok=True)
         target = folder / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%f}-{revision}.sqlite"
-        with (
-            closing(sqlite3.connect(database.path)) as source,
-            closing(sqlite3.connect(target)) as to,
-        ):
-            source.backup(to)
-        target.chmod(0o600)
+        try:
+            with (
+                closing(sqlite3.connect(database.path)) as source,
+                closing(sqlite3.connect(target)) as to,
+            ):
+                source.backup(to)
+            target.chmod(0o600)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
         for old in sorted(folder.glob("*.sqlite"))[:-_COPIES]:
             old.unlink()
     return target

@@ -56,7 +56,7 @@ class Outcome:
         if self.text.strip():
             self.earlier.append(self.text)
         self.attempt, self.text, self.thoughts, self.received = attempt, "", "", 0
-        self.statistics, self.error = None, None
+        self.num_ctx, self.limit, self.statistics, self.error = None, None, None, None
 
     def seconds_in(self, state: State, *, now: float | None = None) -> float:
         """Seconds since `state` was entered, until `now` (this moment when None)."""

@@ -7,7 +7,7 @@ import time
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from components.store.database import Database
+from components.store.database import Database, stored
 from components.store.states import RUNNING
 from components.store.tables import analysis, call, event, manuscript
 
@@ -29,11 +29,11 @@ def purge(database: Database, *, before: float | None = None) -> int:
             or connection.scalar(sa.select(manuscript.c.id).where(old_manuscript).limit(1))
         ):
             return 0
-    with database.write() as connection:
+    with database.write(alone=True) as connection:  # No worker takes a call meanwhile.
         gone = _remove(connection, old_analysis, old_manuscript)
     if database.is_sqlite:
         # The log of writes still holds what the file holds no more.
-        with database.engine.connect() as connection:
+        with stored(), database.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")

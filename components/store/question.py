@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from components.engine import DEFAULT_NUM_PREDICT
+from components.store.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Question:
 
     def to_json(self) -> str:
         """Return all of it as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return storable(json.dumps(asdict(self), ensure_ascii=False))
 
     @classmethod
     def from_json(cls, text: str) -> Question:

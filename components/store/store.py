@@ -36,7 +36,11 @@ class Store:
     def __init__(self, place: Path | str) -> None:
         self._database = Database(place)
         self.path = self._database.path
-        self.backup = migrate(self._database)
+        try:
+            self.backup = migrate(self._database)
+        except BaseException:
+            self._database.close()
+            raise
         self.calls = Calls(self._database)
         self.control = Control(self._database)
         self.journal = Journal(self._database)

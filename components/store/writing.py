@@ -14,9 +14,14 @@ from components.store.states import ALLOWED, State
 from components.store.tables import call, event
 
 
-def locked(connection: Connection, call_id: str) -> Row[Any]:
-    """Return the row of a call, which nobody else changes until the transaction ends."""
-    return connection.execute(sa.select(call).where(call.c.id == call_id).with_for_update()).one()
+def locked(connection: Connection, call_id: str) -> Row[Any] | None:
+    """Return the row of a call, which nobody else changes until the transaction ends.
+
+    None where it was deleted for good.
+    """
+    return connection.execute(
+        sa.select(call).where(call.c.id == call_id).with_for_update()
+    ).one_or_none()
 
 
 def locked_all(connection: Connection, analysis_id: str) -> Sequence[Row[Any]]:
@@ -70,7 +75,9 @@ def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **v
 
     Its text is gathered in its row, where it is searched. Raises: IllegalTransition.
     """
-    values |= {"worker": None, "job": None, "lease": None, "ended": moments[-1].at}
+    last = moments[-1]
+    again = last.event == StateChanged(State.QUEUED)
+    values |= {"worker": None, "job": None, "lease": None, "ended": None if again else last.at}
     write(connection, row, moments, **values)
     texts = connection.scalars(
         sa.select(event.c.body)

@@ -11,7 +11,7 @@ import streamlit as st
 from components.store import Analysis, Kept, State
 from components.ui import words
 from components.ui.address import go
-from components.ui.manage_dialog import manage_analysis, manage_manuscript
+from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.visit import Visit
 
 #: Manuscripts that are drawn at once; each has some widgets.
@@ -68,6 +68,7 @@ def library_list(visit: Visit) -> None:
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown:,})"):
         st.session_state["library-shown"] = shown + _SHOWN
         st.rerun()
+    manage_dialog(visit, kept)
 
 
 def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -> None:
@@ -115,8 +116,7 @@ def _show(visit: Visit, entry: Entry, searched: str) -> None:
                 "Open", key=f"open-{manuscript.id}", icon=":material/menu_book:", type="tertiary"
             ):
                 st.switch_page(ANALYSE, query_params={"manuscript": manuscript.id})
-            if _manage_button(manuscript.id):
-                manage_manuscript(visit, manuscript)
+            manage_button(manuscript.id)
         facts = f"{words.plural(manuscript.words, 'word')} · {words.date(manuscript.created)}"
         st.html(f'<p class="fr-quiet">{escape(facts)}</p>')
         for analysis, around in entry.analyses:
@@ -132,14 +132,9 @@ def _show_analysis(visit: Visit, analysis: Analysis, around: str, searched: str)
             type="tertiary",
         ):
             st.switch_page(ANALYSE, query_params={"analysis": analysis.id})
-        if _manage_button(analysis.id):
-            manage_analysis(visit, analysis)
+        manage_button(analysis.id)
     facts = f'<p class="fr-quiet fr-under">{escape(_facts(analysis))}</p>'
     st.html(facts + _marked(around, searched))
-
-
-def _manage_button(of: str) -> bool:
-    return st.button("Manage", key=f"manage-{of}", icon=":material/more_horiz:", type="tertiary")
 
 
 def _facts(analysis: Analysis) -> str:

@@ -12,15 +12,51 @@ from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
-_UNDO = "deleted"
+_UNDO, _MANAGED = "deleted", "managed"
 
 
-@st.dialog("Manuscript")
-def manage_manuscript(visit: Visit, manuscript: Kept) -> None:
+def manage_button(of: str) -> None:
+    """Offer to manage the manuscript or analysis with the id `of`."""
+    st.button(
+        "Manage",
+        key=f"manage-{of}",
+        icon=":material/more_horiz:",
+        type="tertiary",
+        on_click=_manage,
+        args=(of,),
+    )
+
+
+def manage_dialog(visit: Visit, manuscripts: list[Kept]) -> None:
+    """Show the dialog for what is being managed, if anything is, however often the page runs."""
+    managed = st.session_state.get(_MANAGED)
+    if managed is None:
+        return
+    for manuscript in manuscripts:
+        if manuscript.id == managed:
+            _manage_manuscript(visit, manuscript)
+            return
+    try:
+        _manage_analysis(visit, visit.shelf.analyses.get(managed))
+    except UnknownAnalysis:  # Deleted in another window.
+        _close()
+
+
+def _manage(of: str) -> None:
+    st.session_state[_MANAGED] = of
+
+
+def _close() -> None:
+    st.session_state.pop(_MANAGED, None)
+
+
+@st.dialog("Manuscript", on_dismiss=_close)
+def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
     """Rename a manuscript, or delete it with its analyses."""
     title = st.text_input("Title", value=manuscript.title, key=f"title-{manuscript.id}").strip()
     if st.button("Rename", icon=":material/edit:", disabled=not title):
         visit.shelf.manuscripts.rename(manuscript.id, title)
+        _close()
         st.rerun()
     st.divider()
     analyses = visit.shelf.analyses.of(manuscript.id)
@@ -34,15 +70,17 @@ def manage_manuscript(visit: Visit, manuscript: Kept) -> None:
             visit.app.jobs.stop(visit.shelf, one.id)
         visit.shelf.manuscripts.delete(manuscript.id)
         st.session_state[_UNDO] = ("manuscript", manuscript.id, goes)
+        _close()
         st.rerun()
 
 
-@st.dialog("Analysis")
-def manage_analysis(visit: Visit, analysis: Analysis) -> None:
+@st.dialog("Analysis", on_dismiss=_close)
+def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
     """Rename an analysis, ask its question of another model, or delete it."""
     name = st.text_input("Name", value=analysis.name, key=f"name-{analysis.id}").strip()
     if st.button("Rename", icon=":material/edit:", disabled=not name):
         visit.shelf.analyses.rename(analysis.id, name)
+        _close()
         st.rerun()
     st.divider()
     _ask_another_model(visit, analysis)
@@ -53,6 +91,7 @@ def manage_analysis(visit: Visit, analysis: Analysis) -> None:
         visit.app.jobs.stop(visit.shelf, analysis.id)
         visit.shelf.analyses.delete(analysis.id)
         st.session_state[_UNDO] = ("analysis", analysis.id, goes)
+        _close()
         st.rerun()
 
 
@@ -90,6 +129,7 @@ def _ask_another_model(visit: Visit, analysis: Analysis) -> None:
     if st.button("Ask", icon=":material/content_copy:", disabled=name is None) and name:
         question = replace(analysis.question, model=name, digest=by_name[name].digest)
         asked = visit.app.jobs.submit(visit.shelf, question, name=analysis.name)
+        _close()
         st.switch_page("pages/analyse.py", query_params={"analysis": asked.id})
 
 

@@ -88,7 +88,7 @@ def test_a_postgres_that_is_away_in_the_middle_costs_nothing(
     analysis, following = its.ask(), its.ask()
     its.wait_text(analysis, "Once ")
     with away(postgres, its):
-        its.until(lambda: "queue in Postgres does not answer" in caplog.text)
+        its.until(lambda: "Aborting them" in caplog.text)
         its.let_go()
     assert its.wait(analysis) is State.DONE
     assert its.outcome(analysis).text == "Once upon"

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.application import application, close_application
 from components.engine.scripted import ScriptedOllama
 from components.settings import PROJECT
+from components.store import Analysis, Question, State, StateChanged
 from tests.scripting import playing
 
 
@@ -33,6 +34,36 @@ def app(ollama: ScriptedOllama) -> AppTest:
     """The app, connected and run once."""
     application().wait_connected(10)
     return started()
+
+
+def latest() -> Analysis:
+    """The newest analysis of the only user."""
+    return application().shelf().analyses.all()[0]
+
+
+def question(manuscript_id: str) -> Question:
+    """A question to the sample, as the page asks it."""
+    return Question(
+        manuscript_id=manuscript_id,
+        title="The Time Machine",
+        scope="the whole manuscript",
+        ranges=((0, 100),),
+        words=20,
+        tokens=30,
+        lens="Analysis",
+        prompt="What happens?",
+        model="scripted:1b",
+    )
+
+
+def until(analysis: Analysis, state: State) -> None:
+    """Wait until the analysis has entered `state`."""
+    seq = 0
+    while entries := application().store.journal.after(analysis.call_id, seq, timeout=30):
+        seq = entries[-1].seq
+        if any(entry.event == StateChanged(state) for entry in entries):
+            return
+    raise AssertionError(f"it never was {state}")
 
 
 def started() -> AppTest:

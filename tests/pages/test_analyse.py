@@ -9,7 +9,7 @@ from components.application import application, close_application
 from components.engine.scripted import Done, Refuse, Say, ScriptedOllama, Send, Wait
 from components.manuscripts import sample
 from components.store import State
-from tests.pages.conftest import started
+from tests.pages.conftest import latest, question, started, until
 
 SAMPLE = "Try the sample: The Time Machine, chapter 1"
 
@@ -80,8 +80,7 @@ def test_a_file_that_cannot_be_read_is_explained(
 def test_an_analysis_runs_to_its_end(app: AppTest) -> None:
     analysed(opened(app))
     assert not app.exception
-    record = application().shelf.records()[0]
-    assert record.state is State.DONE
+    assert latest().state is State.DONE
     assert "Hello" in said(app)
     assert "Finished (stop)" in said(app)
     assert app.get("download_button")
@@ -118,12 +117,15 @@ class TestSmallContext:
         app.run()
         assert not app.warning
         analysed(app)
-        record = application().shelf.records()[0]
-        assert "passage 2 of" in record.question.scope
-        text = sample()[1].decode()
-        sent = record.question.call.messages[1].content
-        assert text[200:400] not in sent
-        assert record.question.words < 3000
+        question = latest().question
+        assert "passage 2 of" in question.scope
+        assert question.words < 3000
+        text = application().shelf().manuscripts.get(question.manuscript_id).text
+        body = next(body for _, body in reversed(ollama.requests) if body.get("messages"))
+        sent = body["messages"][1]["content"]
+        ((start, end),) = question.ranges
+        assert text[start:end].strip() in sent
+        assert text[:200] not in sent
 
 
 class TestBrokenOff:
@@ -148,23 +150,54 @@ class TestStopping:
         opened(app)
         running = application()
         # The page's own run would watch until the end: submit as it does, then look.
-        from components.analysis import ask
-        from components.store import Question
-
-        manuscript_id = address(app)
-        record = running.runner.submit(
-            Question(manuscript_id, "T", "all", 1, 1, "L", "", "p", ask("scripted:1b", "t", "p"))
-        )
-        while record.state is not State.WRITING:
-            record.journal.after(len(record.journal.after(0)), timeout=5)
-        running.runner.cancel(record.id)
-        while not record.state.is_final:
-            record.journal.after(len(record.journal.after(0)), timeout=5)
-        app.query_params["analysis"] = record.id
+        analysis = running.jobs.submit(running.shelf(), question(address(app)))
+        until(analysis, State.WRITING)
+        running.jobs.stop(running.shelf(), analysis.id)
+        until(analysis, State.STOPPED)
+        app.query_params["analysis"] = analysis.id
         app.run()
         assert "You stopped it (canceled)" in said(app)
         assert "Before." in said(app)
         assert ollama.generating == 0
+
+    def test_it_can_be_run_again(self, app: AppTest, ollama: ScriptedOllama) -> None:
+        opened(app)
+        running = application()
+        analysis = running.jobs.submit(running.shelf(), question(address(app)))
+        until(analysis, State.WRITING)
+        running.jobs.stop(running.shelf(), analysis.id)
+        until(analysis, State.STOPPED)
+        ollama.answer = (Say("After."), Done())
+        app.query_params["analysis"] = analysis.id
+        app.run()
+        button(app, "Run it again").click()
+        app.run()
+        assert not app.exception
+        assert latest().attempt == 2
+        assert "Interrupted here" in said(app)
+        assert "Before." in said(app)
+        assert "After." in said(app)
+
+
+def test_another_analysis_of_the_manuscript_is_listed_and_opens(app: AppTest) -> None:
+    analysed(opened(app))
+    first = latest()
+    analysed(app)
+    assert latest().id != first.id
+    app.button(key=f"earlier-{first.id}").click()
+    app.run()
+    assert app.query_params["analysis"] == first.id
+
+
+def test_coming_back_to_the_page_shows_what_was_open(app: AppTest) -> None:
+    opened(app)
+    app.switch_page("pages/library.py").run()
+    app.query_params.clear()
+    app.switch_page("pages/analyse.py").run()
+    assert app.title[0].value == "The Time Machine"
+    button(app, "Another manuscript").click()
+    app.run()
+    assert app.title[0].value == "Read a manuscript"
 
 
 def test_without_ollama_the_page_opens_and_says_both_ways_on(
@@ -190,7 +223,8 @@ def test_an_address_of_another_day_is_explained(app: AppTest) -> None:
     app.query_params["analysis"] = "gone"
     app.run()
     assert not app.exception
-    assert "restarted" in app.warning[0].value
+    assert any("no manuscript under this address" in one.value for one in app.warning)
+    assert app.title[0].value == "Read a manuscript"
 
 
 class TestCloud:

@@ -1,0 +1,47 @@
+"""The settings page says where everything is, and no secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.application import application
+
+
+def text(app: AppTest) -> str:
+    return "\n".join(
+        [one.proto.body for one in app.get("html")]
+        + [one.value for one in (*app.code, *app.markdown)]
+    )
+
+
+def test_where_everything_is_kept_and_which_ollama_answers(app: AppTest) -> None:
+    app.switch_page("pages/settings.py").run()
+    assert not app.exception
+    path = application().store.path
+    assert path is not None
+    assert path.is_relative_to(Path.home())
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert str(path) in text(app)
+    assert application().host().url in text(app)
+    assert "answers" in text(app)
+    assert "refused" in text(app)
+
+
+def test_copies_are_counted(app: AppTest) -> None:
+    path = application().store.path
+    assert path is not None
+    folder = path.parent / "backups"
+    folder.mkdir()
+    (folder / "one.sqlite").touch()
+    app.switch_page("pages/settings.py").run()
+    assert "1 copy from before updates" in text(app)
+
+
+@pytest.mark.parametrize("name", ["FIRST_READER_DATA_DIR", "OLLAMA_HOST", "FIRST_READER_PARALLEL"])
+def test_variables_are_named(app: AppTest, name: str) -> None:
+    app.switch_page("pages/settings.py").run()
+    assert name in text(app)
