@@ -63,6 +63,7 @@ class Calls:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._renew = _RENEW.values(lease=database.now() + LEASE_SECONDS)
 
     def claim(
         self, worker: str, offers: Sequence[Offer], *, job: str | None = None
@@ -154,8 +155,7 @@ class Calls:
             if events:
                 connection.execute(_ADD, events)
             if changes:
-                lease = self._database.now() + LEASE_SECONDS
-                connection.execute(_RENEW.values(lease=lease), changes)
+                connection.execute(self._renew, changes)
         return said
 
     def end(self, claim: Claim, state: State, moments: Sequence[Moment], *, at: float) -> None:
@@ -212,7 +212,8 @@ class Calls:
 
 
 def _held(connection: Connection, claim: Claim) -> Row[Any]:
-    return _checked(locked(connection, claim.call_id), claim)
+    row: Row[Any] = _checked(locked(connection, claim.call_id), claim)
+    return row
 
 
 def _checked(row: Any, claim: Claim) -> Any:

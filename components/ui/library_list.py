@@ -64,7 +64,7 @@ def library_list(visit: Visit) -> None:
         return
     shown = st.session_state.get("library-shown", _SHOWN)
     for entry in entries[:shown]:
-        _show(visit, entry, searched)
+        _show(entry, searched)
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown:,})"):
         st.session_state["library-shown"] = shown + _SHOWN
         st.rerun()
@@ -107,7 +107,7 @@ def _found(visit: Visit, kept: list[Kept], searched: str) -> list[Entry]:
     ]
 
 
-def _show(visit: Visit, entry: Entry, searched: str) -> None:
+def _show(entry: Entry, searched: str) -> None:
     manuscript = entry.manuscript
     with st.container(border=True, key=f"manuscript-{manuscript.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -120,10 +120,10 @@ def _show(visit: Visit, entry: Entry, searched: str) -> None:
         facts = f"{words.plural(manuscript.words, 'word')} · {words.date(manuscript.created)}"
         st.html(f'<p class="fr-quiet">{escape(facts)}</p>')
         for analysis, around in entry.analyses:
-            _show_analysis(visit, analysis, around, searched)
+            _show_analysis(analysis, around, searched)
 
 
-def _show_analysis(visit: Visit, analysis: Analysis, around: str, searched: str) -> None:
+def _show_analysis(analysis: Analysis, around: str, searched: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             words.plain(analysis.name),
