@@ -1,6 +1,19 @@
-"""Run every benchmark, one after another: `make bench`."""
+"""Run the benchmarks, one after another: `make bench`, or some: `make bench ARGS="watch crash"`."""
 
-from bench import stream
+from __future__ import annotations
+
+import importlib
+import sys
+
+NAMES = ("stream", "watch", "jobs", "crash")
+
+#: What each is given when it runs with the others.
+ARGUMENTS = {"jobs": ["--real"]}
 
 if __name__ == "__main__":
-    stream.main()
+    chosen = sys.argv[1:] or list(NAMES)
+    for name in chosen:
+        print(f"\n{name}\n", flush=True)
+        module = importlib.import_module(f"bench.{name}")
+        sys.argv[1:] = ARGUMENTS.get(name, [])
+        module.main()

@@ -25,25 +25,30 @@ def letters(text: str) -> int:
 
 
 class PageClient:
-    """One session of the app at `address` (http://host:port), from its first run on."""
+    """One session of the app at `address` (http://host:port), from its first run on.
 
-    def __init__(self, address: str) -> None:
-        self._socket: ClientConnection = connect(
+    `headers` go with the request for the websocket, as a reverse proxy adds them.
+    """
+
+    def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
+        self._opening = connect(
             address.replace("http://", "ws://") + "/_stcore/stream",
             origin=address,  # type: ignore[arg-type]
             subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers=headers,
             compression=None,
             max_size=None,
             ping_interval=None,
             close_timeout=0.1,
         )
+        self._socket: ClientConnection = self._opening.__enter__()
         self._query = ""
         self._buttons: dict[str, str] = {}
         self._seen: dict[tuple[int, ...], int] = {}
 
     def close(self) -> None:
         """End the session."""
-        self._socket.close()
+        self._opening.__exit__(None, None, None)
 
     def run(self, *, click: str | None = None, query: str | None = None) -> None:
         """Ask for a run of the page, with the button `click` clicked; does not wait for it."""
