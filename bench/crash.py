@@ -24,7 +24,8 @@ from components.engine import Text
 from components.settings import PROJECT, Settings
 from components.store import Analysis, Entry, State, StateChanged, Store
 
-HOSTS, WAITING, TOKENS, RATE = 4, 4, 150, 60.0
+#: Answers of 10 to MOST tokens: some end between two kills, and some are cut again and again.
+HOSTS, WAITING, MOST, RATE = 4, 4, 150, 60.0
 
 
 @dataclass
@@ -98,7 +99,7 @@ def top_up(store: Store, asked: list[Analysis]) -> None:
     shelf = store.shelf()
     usual = question(shelf, "")
     for _ in range(HOSTS + WAITING - len(shelf.analyses.active())):
-        order = Order(len(asked), TOKENS, RATE)
+        order = Order(len(asked), random.Random(len(asked)).randint(10, MOST), RATE)
         name = str(order.call)
         asked.append(shelf.analyses.begin(replace(usual, prompt=order.prompt()), name=name))
 

@@ -11,6 +11,7 @@ import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from streamlit.runtime.pages_manager import PagesManager
 
 from components.application import application, close_application
 from components.errors import FirstReaderError
@@ -39,6 +40,9 @@ def create_app(settings: Settings) -> st.App:
         Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)),
         Middleware(SecurityHeaders, policy=content_security_policy(streamlit_index())),
     ]
+    # What st.navigation does when it first runs. Until then Streamlit takes `pages/` for pages in
+    # its older way, and the first to open the app at one of them gets it without its shell.
+    PagesManager.uses_pages_directory = False
     if settings.user_header is not None:
         middleware.insert(0, Middleware(OnlyThrough, proxy=settings.proxy))
     return st.App(PROJECT / "streamlit_app.py", lifespan=_lifespan, middleware=middleware)

@@ -21,6 +21,8 @@ from alembic.util import CommandError
 from components.errors import StoreTooNew
 from components.store.database import Database, stored
 
+_SCRIPTS = Path(__file__).parent / "migrations"
+
 #: Copies that are kept; older ones go, because they hold what was deleted since.
 _COPIES = 2
 
@@ -31,7 +33,7 @@ def migrate(database: Database) -> Path | None:
     Raises: StoreTooNew, StoreError.
     """
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_SCRIPTS))
     script = ScriptDirectory.from_config(config)
     with database.read() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
