@@ -25,7 +25,7 @@ from components.settings import PROJECT, Settings
 from components.store import Analysis, Entry, State, StateChanged, Store
 
 #: Answers of 10 to MOST tokens: some end between two kills, and some are cut again and again.
-HOSTS, WAITING, MOST, RATE = 4, 4, 150, 60.0
+HOSTS, WAITING, MOST, RATE = 4, 4, 90, 60.0
 
 
 @dataclass

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +26,15 @@ LIMIT = 60.0
 #: A locale that knows letters beyond ASCII, on every machine the same.
 INITDB = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 
-#: No test needs what survives a power cut.
-OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+#: No test needs what survives a power cut, and nobody else is to reach it.
+OPTIONS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=200",
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+)
 
 
 class NoPostgres(Exception):
@@ -36,11 +43,13 @@ class NoPostgres(Exception):
 
 @dataclass(slots=True)
 class Postgres:
-    """A server that runs now, on 127.0.0.1 and without passwords."""
+    """A server on 127.0.0.1, without passwords; `start` and `stop` may be called again."""
 
     port: int
-    process: subprocess.Popen[bytes]
+    command: Sequence[str]
+    how: dict[str, Any]
     folder: Path
+    _process: subprocess.Popen[bytes] | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def address(self, database: str) -> str:
@@ -64,15 +73,48 @@ class Postgres:
         with psycopg.connect(self.address(database), autocommit=True) as connection:
             connection.execute(statement)
 
+    def start(self) -> None:
+        """Start the server and wait until it answers. Raises: NoPostgres."""
+        log = self.folder / "log"
+        with log.open("wb") as out:
+            self._process = subprocess.Popen(
+                self.command,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,  # Ctrl+C in pytest is for pytest; the fixture stops it.
+                **self.how,
+            )
+        deadline = time.monotonic() + LIMIT
+        while not self._answers():
+            if self._process.poll() is not None:
+                raise NoPostgres(f"postgres: {_last(log.read_text(errors='replace'))}")
+            if time.monotonic() > deadline:
+                self.stop()
+                raise NoPostgres(f"postgres did not answer within {LIMIT:.0f} s")
+            time.sleep(0.05)  # Nothing tells when it is ready.
+
     def stop(self) -> None:
-        """Stop at once, as if it had been switched off properly."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)  # Postgres' fast shutdown.
+        """Stop the server at once, whoever is connected."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)  # Postgres' fast shutdown.
         try:
-            self.process.wait(LIMIT)
+            self._process.wait(LIMIT)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self._process.kill()
+            self._process.wait()
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(self.address("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
 
 def binaries() -> Path | None:
@@ -103,8 +145,12 @@ def running() -> Iterator[Postgres]:
             cwd=folder,
             **become,
         )
-        server = _started(bin_, folder, become)
+        port = _free_port()
+        options = [word for setting in OPTIONS for word in ("-c", setting)]
+        command = [str(bin_ / "postgres"), "-D", str(folder / "data"), "-p", str(port), *options]
+        server = Postgres(port, command, become, folder)
         try:
+            server.start()
             yield server
         finally:
             server.stop()
@@ -124,49 +170,6 @@ def _become(folder: Path) -> dict[str, Any]:
         raise NoPostgres(f"we are root and there is no user {USER}") from error
     os.chown(folder, user.pw_uid, user.pw_gid)
     return become | {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _started(bin_: Path, folder: Path, become: dict[str, Any]) -> Postgres:
-    settings = [*OPTIONS, "listen_addresses=127.0.0.1", "unix_socket_directories="]
-    options = [word for setting in settings for word in ("-c", setting)]
-    log = folder / "log"
-    for _ in range(3):  # Somebody may take the port before Postgres does.
-        port = _free_port()
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [bin_ / "postgres", "-D", folder / "data", "-p", str(port), *options],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,  # Ctrl+C in pytest is for pytest; the fixture stops it.
-                **become,
-            )
-        server = Postgres(port, process, folder)
-        try:
-            if _answers(server):
-                return server
-        except BaseException:
-            server.stop()
-            raise
-    raise NoPostgres(f"Postgres does not start: {_last(log.read_text(errors='replace'))}")
-
-
-def _answers(server: Postgres) -> bool:
-    """Wait until the server answers; return False where it has ended instead."""
-    import psycopg
-
-    deadline = time.monotonic() + LIMIT
-    while server.process.poll() is None:
-        try:
-            psycopg.connect(server.address("postgres"), connect_timeout=2).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise NoPostgres(f"Postgres did not answer within {LIMIT:.0f} s") from None
-            time.sleep(0.05)  # Nothing tells when it is ready.
-        else:
-            return True
-    return False
 
 
 def _free_port() -> int:

@@ -109,6 +109,7 @@ class Worker:
             partial(self._store.calls.recover, is_gone, at=time.time(), mine=mine)
         )
         await asyncio.to_thread(self._store.purge)
+        await asyncio.to_thread(self._store.checkpoint)
         return lost
 
     async def is_waited_for(self) -> bool:

@@ -18,7 +18,7 @@ from components.errors import JobError, LeaseLost
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.question import Question
-from components.store.queue import Offer, fair, place, queued
+from components.store.queue import Offer, fair, place, queued, served
 from components.store.states import RUNNING, State
 from components.store.tables import analysis, call, event
 from components.store.writing import added, finish, locked, write
@@ -80,7 +80,8 @@ class Calls:
                 sa.select(call.c.owner, call.c.host).where(call.c.state.in_(RUNNING))
             ).all()
             busy = Counter(row.host for row in running)
-            for waiting in fair(queued(connection), [row.owner for row in running]):
+            owners = [row.owner for row in running]
+            for waiting in fair(queued(connection), owners, served(connection)):
                 offer = place(waiting.model, offers, busy)
                 row = None if offer is None else locked(connection, waiting.call_id)
                 # It may have been stopped since it was seen.
@@ -133,12 +134,13 @@ class Calls:
         """Write the moments of several calls in one transaction and renew their leases.
 
         A transaction costs more than what is written in it. Return for each call whether it is to
-        stop, or the LeaseLost with which nothing of it was written. Raises: StoreError.
+        stop, or the LeaseLost with which nothing of it was written. What is `durable` survives a
+        power cut soon after the return. Raises: StoreError.
         """
         events: list[dict[str, Any]] = []
         changes: list[dict[str, Any]] = []
         said: list[bool | JobError] = []
-        with self._database.write(durable=durable) as connection:
+        with self._database.write(durable=False) as connection:
             ids = [claim.call_id for claim, _ in batches]
             held = {row.id: row for row in connection.execute(_HELD, {"ids": ids})}
             for claim, moments in batches:
@@ -156,6 +158,8 @@ class Calls:
                 connection.execute(_ADD, events)
             if changes:
                 connection.execute(self._renew, changes)
+        if durable:
+            self._database.synchronise_soon()
         return said
 
     def end(self, claim: Claim, state: State, moments: Sequence[Moment], *, at: float) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
-from components.store.queue import Waiting, fair, queued, starts_in
+from components.store.queue import Waiting, fair, queued, served, starts_in
 from components.store.states import ALLOWED, RUNNING, State
 from components.store.tables import call
 from components.store.writing import finish, locked_all, write
@@ -74,7 +74,8 @@ class Control:
                     call.c.state.in_(RUNNING)
                 )
             ).all()
-            order = fair(queued(connection), [row.owner for row in running])
+            owners = [row.owner for row in running]
+            order = fair(queued(connection), owners, served(connection))
         ahead: list[Waiting] = []
         for waiting in order:
             if waiting.call_id == call_id:

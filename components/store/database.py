@@ -2,9 +2,10 @@
 
 SQLite runs in WAL mode, so that pages read while a worker writes; a write begins IMMEDIATE, so that
 it waits for another at its beginning and never fails in its middle. In one process a lock queues
-the writers, because SQLite's own waiting sleeps in steps. `synchronous` is FULL, which survives
-a power cut, but for writes that say that they may be lost in one (NORMAL still survives a killed
-process).
+the writers, because SQLite's own waiting sleeps in steps. A commit survives a killed process; for
+one that has to survive a power cut the log is synchronised after it, when others may write again:
+a disk that is busy takes a second for that, and no text waits for it. Nor does any for the log to
+be taken over into the file, which `checkpoint` does when it is asked to.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,9 @@ _BUSY_SECONDS = 10
 #: and a connection that is closed after each use costs twenty times a query.
 _POOL: dict[str, Any] = {"pool_size": 64, "max_overflow": 64}
 
+#: Bytes of SQLite's log from which it is taken over into the file.
+_LONG_LOG = 4_000_000
+
 #: Of our advisory lock in Postgres: "fr" and a number.
 _LOCK = 0x6672_0001
 
@@ -56,11 +61,9 @@ class Database:
         self._reader = self.engine.execution_options(
             **{"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         )
-        # SQLite's, by whether they are durable.
-        self._writers = {
-            durable: self.engine.execution_options(synchronous=synchronous)
-            for durable, synchronous in ((True, "FULL"), (False, "NORMAL"))
-        }
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="first-reader-sync")
+        self._syncing: Future[None] | None = None
+        self._writer = self.engine.execution_options(writing=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,10 +87,42 @@ class Database:
             with stored(), self.engine.begin() as connection:
                 if alone:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+                if not durable:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield connection
             return
-        with stored(), self._writing, self._writers[durable].begin() as connection:
+        with stored(), self._writing, self._writer.begin() as connection:
             yield connection
+        if durable:
+            self.synchronise()
+
+    def synchronise(self) -> None:
+        """Have all that was written survive a power cut; Postgres does so by itself, soon.
+
+        Raises: StoreError.
+        """
+        if self.path is None:
+            return
+        with stored(), suppress(FileNotFoundError):
+            log = os.open(f"{self.path}-wal", os.O_RDWR)
+            try:
+                os.fsync(log)
+            finally:
+                os.close(log)
+
+    def synchronise_soon(self) -> None:
+        """Do so in the background, unless it is being done; who writes does not wait for it."""
+        if self.path is not None and (self._syncing is None or self._syncing.done()):
+            self._syncing = self._background.submit(self.synchronise)
+
+    def checkpoint(self) -> None:
+        """Take a log that has become long over into SQLite's file. Raises: StoreError."""
+        if self.path is None:
+            return
+        with stored(), suppress(FileNotFoundError):
+            if Path(f"{self.path}-wal").stat().st_size > _LONG_LOG:
+                with self._reader.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
 
     def now(self) -> sa.ColumnElement[float]:
         """Return what is, where it is executed, seconds since 1970 by a clock all workers share."""
@@ -97,6 +132,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self._background.shutdown()
         self.engine.dispose()
 
 
@@ -173,7 +209,13 @@ def _make_private(path: Path) -> None:
 def _connected(connection: Any, _: Any) -> None:
     """Set up one connection of SQLite's."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "wal_autocheckpoint=0",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     # SQLite's own knows ASCII only.
@@ -185,9 +227,6 @@ def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("reading"):
         return
-    synchronous = options.get("synchronous")
     # Past SQLAlchemy, which takes longer over these than SQLite does.
     sqlite: Any = connection.connection.dbapi_connection
-    if synchronous is not None:
-        sqlite.execute(f"PRAGMA synchronous={synchronous}")
-    sqlite.execute("BEGIN" if synchronous is None else "BEGIN IMMEDIATE")
+    sqlite.execute("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")

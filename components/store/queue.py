@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -47,18 +48,35 @@ def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
-def fair(waiting: Iterable[Waiting], running: Iterable[str]) -> list[Waiting]:
-    """Return `waiting` in the order of their turns; `running` names the owner of each running call.
+def served(connection: Connection) -> dict[str, float]:
+    """Return when each who waits was last given a turn, in seconds since 1970."""
+    waiting = sa.select(call.c.owner).where(call.c.state == State.QUEUED)
+    rows = connection.execute(
+        sa.select(call.c.owner, sa.func.max(call.c.started).label("at"))
+        .where(call.c.owner.in_(waiting), call.c.started.is_not(None))
+        .group_by(call.c.owner)
+    )
+    return {row.owner: row.at for row in rows}
 
-    Everybody's first call comes before anybody's second, so that one who submits a hundred
-    keeps nobody waiting; within a turn, whoever asked first.
+
+def fair(
+    waiting: Iterable[Waiting],
+    running: Iterable[str],
+    served: Mapping[str, float] = MappingProxyType({}),
+) -> list[Waiting]:
+    """Return `waiting` in the order of their turns.
+
+    `running` names the owner of each running call, `served` says when each owner had the last
+    turn. Everybody's first call comes before anybody's second, so that one who submits a hundred
+    keeps nobody waiting; within a turn, whoever has waited longest for one, then who asked first.
     """
     turns = Counter(running)
     ranked = []
     for one in sorted(waiting, key=lambda call: (call.queued, call.call_id)):
-        ranked.append((turns[one.owner], one.queued, one.call_id, one))
+        last = served.get(one.owner, 0.0)
+        ranked.append((turns[one.owner], last, one.queued, one.call_id, one))
         turns[one.owner] += 1
-    return [one for *_, one in sorted(ranked, key=lambda rank: rank[:3])]
+    return [one for *_, one in sorted(ranked, key=lambda rank: rank[:4])]
 
 
 def place(model: str, offers: Sequence[Offer], busy: Counter[str | None]) -> Offer | None:

@@ -45,6 +45,8 @@ class Store:
         self.control = Control(self._database)
         self.journal = Journal(self._database)
         self.purge = partial(purge, self._database)
+        self.synchronise = self._database.synchronise
+        self.checkpoint = self._database.checkpoint
         self.storage = partial(storage, self._database)
 
     def shelf(self, owner: str = "") -> Shelf:

@@ -63,6 +63,7 @@ class Watch:
         self._changing = threading.Lock()
         self._looking = False
         self._closed = False
+        self._thread: threading.Thread | None = None
 
     def close(self) -> None:
         """Let go of all who wait, and ask nothing more."""
@@ -70,6 +71,9 @@ class Watch:
             self._closed = True
             for waiter in self._waiters:
                 waiter.come.set()
+            thread = self._thread
+        if thread is not None:
+            thread.join()  # It holds a connection.
 
     def wait(self, call_id: str, seq: int, timeout: float) -> list[Entry] | None:
         """Return the entries of a call after `seq` as soon as there are any.
@@ -83,7 +87,10 @@ class Watch:
             self._waiters.add(waiter)
             if not self._looking:
                 self._looking = True
-                threading.Thread(target=self._look, name="first-reader-watch", daemon=True).start()
+                self._thread = threading.Thread(
+                    target=self._look, name="first-reader-watch", daemon=True
+                )
+                self._thread.start()
         waiter.come.wait(timeout)
         with self._changing:
             self._waiters.discard(waiter)
@@ -101,6 +108,7 @@ class Watch:
                     for waiter in self._waiters:
                         waiter.entries = None  # Who asks the store itself is told why.
                         waiter.come.set()
+                    more = not self._closed
                 time.sleep(_POLL)
 
     def _look_with(self, connection: Connection) -> bool:
@@ -112,7 +120,8 @@ class Watch:
                 waiters = list(self._waiters)
                 if waiters:
                     idle_since = time.monotonic()
-                if self._closed or time.monotonic() - idle_since > _IDLE:
+                idle = not waiters and time.monotonic() - idle_since > _IDLE
+                if self._closed or idle:
                     self._looking = False
                     return False
             ids = list({waiter.call_id for waiter in waiters})

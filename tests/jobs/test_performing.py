@@ -252,13 +252,7 @@ class TestTurns:
         assert [its.wait(one) for one in asked] == [State.DONE] * 4
         assert [server.peak for server in servers] == [1, 1]
 
-    @pytest.mark.parametrize(
-        "slots",
-        [
-            pytest.param(1, marks=pytest.mark.xfail(strict=True, reason="store/queue.py: fair")),
-            2,
-        ],
-    )
+    @pytest.mark.parametrize("slots", [1, 2])
     def test_who_asks_much_keeps_nobody_waiting(self, bench: MakeBench, slots: int) -> None:
         its = bench(Say("a"), Hold(), Done(), slots=slots)
         mine = [its.ask(owner="ada") for _ in range(slots + 2)]

@@ -79,7 +79,9 @@ def test_between_two_attempts_the_first_one_is_shown() -> None:
 
 
 def test_an_attempt_without_text_leaves_nothing() -> None:
-    result = outcome(entry(Text(" \n")), entry(Text("Twice"), attempt=2), entry(Text("."), attempt=4))
+    result = outcome(
+        entry(Text(" \n")), entry(Text("Twice"), attempt=2), entry(Text("."), attempt=4)
+    )
     assert (result.text, result.earlier) == (".", ["Twice"])
 
 
