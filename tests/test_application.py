@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import components.application as module
-from components.application import Application, Host, application, close_application
-from components.engine import Engine
+from components.application import Application, application, close_application
+from components.application import connection as module
+from components.engine import Engine, Host, hosts
 from components.engine.private import Located
 from components.engine.scripted import Done, Refuse, Say, ScriptedOllama, Wait
 from components.errors import (
@@ -22,12 +22,30 @@ from components.errors import (
     SetupFailed,
 )
 from components.settings import Settings
-from components.store import State
-from tests.jobs.conftest import wait_for
+from components.store import Analysis, State, StateChanged, Store
+from tests.jobs.making import question
 from tests.scripting import playing
-from tests.store.making import question
 
 LONG = 30.0
+
+
+def wait_for(app: Application, analysis: Analysis, state: State | None = None) -> State:
+    """Wait until the analysis has entered `state`, or has ended when None; return its state."""
+    seq = 0
+    while entries := app.store.journal.after(analysis.call_id, seq, timeout=LONG):
+        seq = entries[-1].seq
+        for entry in entries:
+            if isinstance(entry.event, StateChanged):
+                entered = entry.event.state
+                if entered is state or (state is None and entered.has_ended):
+                    return entered
+    raise AssertionError("nothing happens any more")
+
+
+def submitted(app: Application) -> Analysis:
+    shelf = app.shelf()
+    return app.jobs.submit(shelf, question(shelf))
+
 
 CLOUD = "https://ollama.com:443"
 
@@ -97,11 +115,12 @@ class TestConnected:
     def test_host_and_models(self, connected: Connect) -> None:
         with playing(ScriptedOllama()) as server:
             app = connected(server.url)
-            assert app.host() == Host(server.url, is_private=False, version="scripted")
+            assert app.host() == Host(server.url, version="scripted")
+            assert app.servers() == [(app.host(), None)]
+            assert app.is_connected
             models, left_out = app.models()
             assert [model.name for model in models] == ["scripted:1b"]
             assert left_out == 0
-            assert app.engine().url == server.url
 
     def test_cloud_models_are_left_out_and_counted(self, connected: Connect) -> None:
         with playing(ScriptedOllama(remote_host=CLOUD)) as server:
@@ -118,13 +137,14 @@ class TestConnected:
         with playing(ScriptedOllama([Say("a"), Done(figures=figures)])) as server:
             app = connected(server.url)
             (model,), _ = app.models()
-            asked = question()
+            asked = question(app.shelf())
             assert app.reading_seconds(asked) is None
-            assert wait_for(app.runner.submit(asked)) is State.DONE
+            before = app.token_counter(model)("x" * 4200)
+            assert wait_for(app, submitted(app)) is State.DONE
             assert app.reading_seconds(asked) == asked.tokens / 200
-            # 30 letters were 400 tokens, says the server.
-            assert app.token_counter(model)(asked.call.prompt) == 400
-            assert app.token_counter(None)(asked.call.prompt) == 8
+            # Some hundred letters were 400 tokens, says the server.
+            assert app.token_counter(model)("x" * 4200) > before
+            assert app.token_counter(None)("x" * 4200) == before
 
     def test_a_server_that_goes_away(self, connected: Connect) -> None:
         with playing(ScriptedOllama()) as server:
@@ -140,16 +160,16 @@ class TestNotConnected:
         with pytest.raises(OllamaUnavailable, match="still starting"):
             app.host()
         assert app.token_counter(None)("x" * 42) == 10
-        assert app.reading_seconds(question()) is None
+        assert app.reading_seconds(question(app.shelf())) is None
 
     def test_nothing_answers(self, connected: Connect, closed_port: str) -> None:
         app = connected(closed_port)
-        for what in (app.host, app.engine, app.models):
+        for what in (app.host, app.models):
             with pytest.raises(OllamaUnavailable, match="does not answer"):
                 what()
-        record = app.runner.submit(question())
-        assert wait_for(record) is State.FAILED
-        assert isinstance(record.outcome().error, OllamaUnavailable)
+        assert not app.is_connected
+        # What is asked meanwhile waits.
+        assert submitted(app).state is State.QUEUED
 
     def test_looking_again_finds_it(
         self, connected: Connect, closed_port: str, monkeypatch: pytest.MonkeyPatch
@@ -157,11 +177,12 @@ class TestNotConnected:
         app = connected(closed_port)
         with playing(ScriptedOllama()) as server:
             monkeypatch.setenv("OLLAMA_HOST", server.url)
-            app.start()
+            waiting = submitted(app)
+            app.look_again()
             assert app.wait_connected(LONG)
             assert app.host().url == server.url
             assert len(app.models()[0]) == 1
-            assert wait_for(app.runner.submit(question())) is State.DONE
+            assert wait_for(app, waiting) is State.DONE
 
     def test_no_engine_is_left_open(
         self, connected: Connect, closed_port: str, monkeypatch: pytest.MonkeyPatch
@@ -169,23 +190,22 @@ class TestNotConnected:
         opened: list[str] = []
 
         class Counted(Engine):
-            def __init__(self, url: str, *, allow_cloud: bool) -> None:
-                super().__init__(url, allow_cloud=allow_cloud)
+            def __init__(self, url: str, **more: object) -> None:
+                super().__init__(url, **more)  # type: ignore[arg-type]
                 opened.append(url)
 
             async def close(self) -> None:
                 await super().close()
                 opened.remove(self.url)
 
-        monkeypatch.setattr(module, "Engine", Counted)
+        monkeypatch.setattr(hosts, "Engine", Counted)
         app = connected(closed_port)
-        assert opened == []
+        assert len(opened) == 1
         with playing(ScriptedOllama()) as server:
             monkeypatch.setenv("OLLAMA_HOST", server.url)
             for _ in range(2):
-                app.start()
+                app.look_again()
                 assert app.wait_connected(LONG)
-                app.engine()
             # The event is set when all is done, and the one before is closed by then.
             assert opened == [server.url]
         app.close()
@@ -270,10 +290,10 @@ class TestAnOllamaOfOurOwn:
             monkeypatch.setattr(module, "start_private", start_private)
             monkeypatch.setattr(module, "OllamaProcess", lambda *_, **__: process)
             app = Application(Settings.from_environment({}))
-            for _ in range(2):  # Looking again starts no second one, and it is what it was.
-                app.start()
+            for look in (app.start, app.look_again):  # The second starts none, and is what it was.
+                look()
                 assert app.wait_connected(LONG)
-                assert app.host() == Host(server.url, kind == "private", "scripted")
+                assert app.host() == Host(server.url, 1, kind == "private", "scripted")
             assert process.started == 1
             app.close()
             assert not process.running
@@ -287,8 +307,8 @@ class TestAnOllamaOfOurOwn:
             monkeypatch.setattr(module, "locate", lambda *_, **__: found)
             monkeypatch.setattr(module, "OllamaProcess", lambda *_, **__: process)
             app = made()
-            for started in (1, 2):
-                app.start()
+            for started, look in ((1, app.start), (2, app.look_again)):
+                look()
                 assert app.wait_connected(LONG)
                 assert app.host().version == "scripted"
                 assert process.started == started
@@ -312,20 +332,23 @@ class TestClose:
     def test_before_it_has_looked(self) -> None:
         Application(Settings.from_environment({})).close()
 
-    def test_stops_what_runs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_gives_back_what_runs(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with playing(ScriptedOllama([Say("a"), Wait(), Done()])) as server:
             monkeypatch.setenv("OLLAMA_HOST", server.url)
             app = Application(Settings.from_environment({}))
             app.start()
             assert app.wait_connected(LONG)
-            record = app.runner.submit(question())
-            wait_for(record, State.WRITING)
+            asked = submitted(app)
+            wait_for(app, asked, State.WRITING)
+            path = app.store.path
+            assert path is not None
             app.close()
-            assert record.state is State.STOPPED
-            assert record.outcome().text == "a"
+            assert server.generating == 0
             assert not app._loop._thread.is_alive()
-            with pytest.raises(OllamaUnavailable, match="closing"):
-                app.models()
+            store = Store(path)
+            assert store.shelf().analyses.get(asked.id).state is State.QUEUED
+            assert store.journal.outcome(asked.call_id).text == "a"
+            store.close()
 
     def test_while_it_looks(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with silent() as (url, came):
@@ -336,7 +359,7 @@ class TestClose:
             app.close()
             assert app.wait_connected(LONG)
             with pytest.raises(EngineError):
-                app.engine()
+                app.host()
 
     def test_before_it_has_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A private Ollama takes seconds to start; closing in between ends it too."""
@@ -400,7 +423,7 @@ class TestHost:
         ],
     )
     def test_this_computer(self, url: str) -> None:
-        assert Host(url, False, "").is_local
+        assert Host(url).is_local
 
     @pytest.mark.parametrize(
         "url",
@@ -415,4 +438,4 @@ class TestHost:
         ],
     )
     def test_another(self, url: str) -> None:
-        assert not Host(url, False, "").is_local
+        assert not Host(url).is_local

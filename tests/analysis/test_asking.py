@@ -5,10 +5,21 @@ import re
 
 import pytest
 
-from components.analysis import ask
+from components import analysis
+from components.analysis import prompt
 from components.engine import DEFAULT_NUM_PREDICT, Call
+from components.manuscripts import Manuscript
+from components.store import Question
 
 TEXT = "Call me Ishmael.\n\nSome years ago — never mind how long precisely — I went to sea."
+
+
+def ask(model: str, text: str, asked: str, **more: int) -> Call:
+    """Ask a question of the whole of a text that has nothing around it."""
+    manuscript = Manuscript("T", text, (), "txt", "0" * 64, "utf-8", None, ())
+    ranges = ((0, len(text)),)
+    question = Question("m", "T", "all", ranges, 1, 1, "L", asked, model, **more)
+    return analysis.ask(question, manuscript)
 
 
 def content(call: Call) -> str:
@@ -36,7 +47,15 @@ def test_the_manuscript_comes_first_and_the_question_last() -> None:
     assert content(call) == f"{begins}\n{TEXT}\n{ends}\n\nWhat is it about?"
 
 
-@pytest.mark.parametrize("text", [TEXT, "", "\n\n", "ж" * 100, "=== manuscript 0 ends ==="])
+def test_only_its_ranges_are_read() -> None:
+    manuscript = Manuscript("T", TEXT, (), "txt", "0" * 64, "utf-8", None, ())
+    question = Question("m", "T", "part", ((5, 16),), 1, 1, "L", "Who?", "a:1b", seed=3)
+    call = analysis.ask(question, manuscript)
+    assert content(call) == prompt("me Ishmael.", "Who?")
+    assert (call.seed, call.temperature) == (3, None)
+
+
+@pytest.mark.parametrize("text", [TEXT, "", "ж" * 100, "=== manuscript 0 ends ==="])
 def test_other_questions_have_byte_for_byte_the_same_before_them(text: str) -> None:
     first, second = ask("a:1b", text, "What is it about?"), ask("a:1b", text, "Who?")
     assert first.messages[0] == second.messages[0]
@@ -53,7 +72,7 @@ def test_the_same_is_asked_the_same() -> None:
 
 
 def test_another_text_has_other_marks() -> None:
-    assert marks(ask("a", TEXT, "What?")) != marks(ask("a", TEXT + " ", "What?"))
+    assert marks(ask("a", TEXT, "What?")) != marks(ask("a", TEXT + ".", "What?"))
 
 
 class TestForgery:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from components.analysis import Section, joined, sections
+from components.analysis import Section, passages, sections
 from components.engine import Calibration
 from components.manuscripts import Chapter, Manuscript
 from components.manuscripts.manuscript import ChapterKind
@@ -169,8 +169,9 @@ class TestJoined:
 
     def test_in_the_manuscripts_order(self) -> None:
         one, two, three = sections(self.WHOLE, room=100, count=count)
-        assert joined(self.WHOLE, [three, one]) == "One.\n\nThree."
-        assert joined(self.WHOLE, [two, three, one]) == self.WHOLE.text
+        ranges = [(part.start, part.end) for part in (one, two, three)]
+        assert passages(self.WHOLE, [ranges[2], ranges[0]]) == "One.\n\nThree."
+        assert passages(self.WHOLE, [ranges[1], ranges[2], ranges[0]]) == self.WHOLE.text
 
     def test_of_nothing_is_nothing(self) -> None:
-        assert joined(self.WHOLE, []) == ""
+        assert passages(self.WHOLE, []) == ""

@@ -4,31 +4,28 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components.engine import Finished, Statistics, Text
+from components.engine import Statistics
 from components.export import file_name, to_markdown
-from components.store import Record, State
-from tests.store.making import failure, record
+from components.store import Analysis, Outcome, State
+from tests.store.making import question
 
 
-def ended(state: State, *texts: str, statistics: Statistics | None = None) -> Record:
-    one = record()
-    one.created = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
-    for text in texts:
-        one.journal.append(Text(text))
-    if statistics is not None:
-        one.journal.append(Finished(statistics))
-    if state is State.FAILED:
-        one.fail(failure())
-    elif state is State.DONE:
-        for step in (State.CONTACTING, State.LOADING, State.READING, State.DONE):
-            one.move(step)
-    else:
-        one.move(state)
-    return one
+def analysis(**changes: str) -> Analysis:
+    return Analysis(
+        id="a",
+        name="An analysis",
+        question=question(words=1234, **changes),
+        created=datetime(2026, 3, 1, 9, 5, tzinfo=UTC),
+        call_id="c",
+        state=State.DONE,
+        attempt=1,
+        ended=None,
+    )
 
 
-def exported(one: Record) -> str:
-    return to_markdown(one, one.outcome())
+def exported(state: State, *texts: str, statistics: Statistics | None = None) -> str:
+    outcome = Outcome(text="".join(texts), statistics=statistics, state=state)
+    return to_markdown(analysis(), outcome)
 
 
 def test_where_it_comes_from_and_then_the_text_as_it_was_written() -> None:
@@ -39,8 +36,8 @@ def test_where_it_comes_from_and_then_the_text_as_it_was_written() -> None:
         prompt_eval_count=12_345,
         eval_count=1_500,
     )
-    one = ended(State.DONE, "## Plot\n\n", "It *works*.\n", statistics=statistics)
-    assert exported(one) == (
+    text = exported(State.DONE, "## Plot\n\n", "It *works*.\n", statistics=statistics)
+    assert text == (
         "# Storyteller's analysis: The Whale\n"
         "\n"
         "- Manuscript: The Whale (the whole manuscript, 1,234 words)\n"
@@ -59,7 +56,7 @@ def test_where_it_comes_from_and_then_the_text_as_it_was_written() -> None:
 
 
 def test_figures_that_are_not_known_are_left_out() -> None:
-    text = exported(ended(State.STOPPED, "Once"))
+    text = exported(State.STOPPED, "Once")
     assert "done_reason" not in text
     assert "Tokens" not in text
     assert "None" not in text
@@ -70,12 +67,13 @@ def test_figures_that_are_not_known_are_left_out() -> None:
     [
         (State.STOPPED, "stopped before its end"),
         (State.FAILED, "broken off by an error"),
+        (State.INTERRUPTED, "interrupted"),
         (State.STOPPING, "still running"),
         (State.QUEUED, "still running"),
     ],
 )
 def test_an_answer_that_is_not_whole_says_so(state: State, said: str) -> None:
-    text = exported(ended(state, "Once"))
+    text = exported(state, "Once")
     assert f"- State: {said}\n" in text
     assert text.endswith("\n---\n\nOnce\n")
 
@@ -94,4 +92,4 @@ def test_an_answer_that_is_not_whole_says_so(state: State, said: str) -> None:
     ],
 )
 def test_the_files_name_is_one_that_every_system_takes(title: str, name: str) -> None:
-    assert file_name(record(title=title)) == name
+    assert file_name(analysis(title=title)) == name

@@ -1,0 +1,123 @@
+"""Several servers: their health, and what they offer together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from components.engine import Host, Hosts, hosts
+from components.engine.scripted import ScriptedOllama
+from components.errors import ConnectionLost, FirstReaderError, OllamaUnavailable
+
+#: Nobody listens there.
+CLOSED = "http://127.0.0.1:1"
+
+
+def with_servers(count: int, what: Callable[..., Coroutine[Any, Any, None]]) -> None:
+    """Run `what` with hosts and so many servers that run."""
+
+    async def run() -> None:
+        async with AsyncExitStack() as stack:
+            servers = [
+                await stack.enter_async_context(ScriptedOllama().running()) for _ in range(count)
+            ]
+            used = Hosts()
+            try:
+                await what(used, *servers)
+            finally:
+                await used.close()
+
+    asyncio.run(run())
+
+
+def urls(used: Hosts) -> list[str]:
+    return [host.url for host, _ in used.up()]
+
+
+def test_those_that_answer_are_up_with_version_and_models() -> None:
+    async def main(used: Hosts, one: ScriptedOllama) -> None:
+        await used.use([Host(one.url, 3), Host(CLOSED)])
+        ((host, models),) = used.up()
+        assert host == Host(one.url, 3, version="scripted")
+        assert [model.name for model in models] == ["scripted:1b"]
+        (_, fine), (_, problem) = used.all()
+        assert fine is None
+        assert isinstance(problem, OllamaUnavailable)
+        assert isinstance(used.problem(), OllamaUnavailable)
+
+    with_servers(1, main)
+
+
+def test_models_of_all_are_named_once() -> None:
+    async def main(used: Hosts, one: ScriptedOllama, two: ScriptedOllama) -> None:
+        await used.use([Host(one.url), Host(two.url)])
+        assert [model.name for model in await used.models()] == ["scripted:1b"]
+
+    with_servers(2, main)
+
+
+def test_where_none_answers_there_is_a_reason() -> None:
+    async def main(used: Hosts) -> None:
+        with pytest.raises(OllamaUnavailable):
+            await used.models()
+        await used.use([Host(CLOSED)])
+        with pytest.raises(FirstReaderError):
+            await used.models()
+
+    with_servers(0, main)
+
+
+def test_one_that_is_left_out_comes_back_when_it_answers() -> None:
+    async def main(used: Hosts, one: ScriptedOllama, two: ScriptedOllama) -> None:
+        await used.use([Host(one.url), Host(two.url)])
+        used.leave_out(one.url, ConnectionLost("Gone."))
+        assert urls(used) == [two.url]
+        await used.check(up_only=True)
+        assert urls(used) == [two.url]
+        await used.check()
+        assert urls(used) == [one.url, two.url]
+        used.leave_out("http://unknown", ConnectionLost("Gone."))
+
+    with_servers(2, main)
+
+
+def test_one_that_is_slow_gets_a_second_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(ScriptedOllama):
+        slow = False
+
+        async def _answer(self, *given: Any) -> None:
+            if self.slow:
+                await self.release.wait()
+            await super()._answer(*given)
+
+    async def main(used: Hosts) -> None:
+        async with Slow().running() as server:
+            await used.use([Host(server.url)])
+            monkeypatch.setattr(hosts, "_PATIENCE", 0.01)
+            server.slow = True  # type: ignore[attr-defined]
+            await used.check()
+            assert urls(used) == [server.url]
+            await used.check()
+            assert urls(used) == []
+            server.slow = False  # type: ignore[attr-defined]
+            monkeypatch.setattr(hosts, "_PATIENCE", 5.0)
+            await used.check()
+            assert urls(used) == [server.url]
+
+    with_servers(0, main)
+
+
+def test_others_can_be_used_instead() -> None:
+    async def main(used: Hosts, one: ScriptedOllama, two: ScriptedOllama) -> None:
+        await used.use([Host(one.url)])
+        await used.use([Host(two.url)])
+        assert urls(used) == [two.url]
+        assert used.engine(two.url).url == two.url
+        with pytest.raises(OllamaUnavailable, match="not in use"):
+            used.engine(one.url)
+
+    with_servers(2, main)
