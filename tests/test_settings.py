@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from platformdirs import user_data_path
 
 from components.errors import SettingsError
 from components.settings import DEFAULT_PORT, PROJECT, Settings
@@ -20,6 +21,12 @@ def test_nothing_has_to_be_set() -> None:
         port=DEFAULT_PORT,
         port_is_chosen=False,
         trusted_hosts=("127.0.0.1", "localhost"),
+        data_folder=user_data_path("first-reader", appauthor=False),
+        database=None,
+        hosts=(),
+        parallel=1,
+        user_header=None,
+        proxy="127.0.0.1",
     )
 
 
@@ -94,3 +101,41 @@ class TestTrustedHosts:
     def test_come_after_this_computers_own(self) -> None:
         hosts = given(FIRST_READER_TRUSTED_HOSTS="reader.example, 10.0.0.5 ,,").trusted_hosts
         assert hosts == ("127.0.0.1", "localhost", "reader.example", "10.0.0.5")
+
+
+class TestStore:
+    def test_the_folder_is_the_users_own(self) -> None:
+        assert given().data_folder.is_relative_to(Path.home())
+        assert given(FIRST_READER_DATA_DIR="~/x").data_folder == Path.home() / "x"
+
+    def test_nobodys_home_is_named(self) -> None:
+        with pytest.raises(SettingsError, match="FIRST_READER_DATA_DIR"):
+            given(FIRST_READER_DATA_DIR="~nobody-of-this-name/x")
+
+    def test_postgres_by_its_address(self) -> None:
+        settings = given(FIRST_READER_DATABASE=" postgresql://a@b/c ")
+        assert settings.database == "postgresql://a@b/c"
+        assert settings.keeps_in_postgres
+        assert not given().keeps_in_postgres
+
+
+class TestHosts:
+    def test_each_has_its_slots(self) -> None:
+        hosts = given(FIRST_READER_OLLAMA_HOSTS="http://one:11434=4, two , ").hosts
+        assert hosts == (("http://one:11434", 4), ("two", 1))
+
+    @pytest.mark.parametrize("slots", ["0", "-1", "65", "many", "1.5"])
+    def test_slots_that_cannot_be(self, slots: str) -> None:
+        with pytest.raises(SettingsError, match="FIRST_READER_OLLAMA_HOSTS"):
+            given(FIRST_READER_OLLAMA_HOSTS=f"http://one={slots}")
+        with pytest.raises(SettingsError, match="FIRST_READER_PARALLEL"):
+            given(FIRST_READER_PARALLEL=slots)
+
+    def test_how_many_the_only_one_runs(self) -> None:
+        assert given(FIRST_READER_PARALLEL="3").parallel == 3
+
+
+class TestUsers:
+    def test_a_header_and_whom_to_believe(self) -> None:
+        settings = given(FIRST_READER_USER_HEADER="X-User", FIRST_READER_PROXY="10.0.0.1")
+        assert (settings.user_header, settings.proxy) == ("x-user", "10.0.0.1")

@@ -36,8 +36,10 @@ from components.errors import (
 _BUSY_SECONDS = 10
 
 #: Threads of one process that use the database at the same moment: each page that is open is one,
-#: and a connection that is closed after each use costs twenty times a query.
-_POOL: dict[str, Any] = {"pool_size": 64, "max_overflow": 64}
+#: and a connection that is closed after each use costs twenty times a query. A Postgres has 100
+#: connections for everybody, unless told otherwise.
+_SQLITE_POOL: dict[str, Any] = {"pool_size": 64, "max_overflow": 64}
+_POSTGRES_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
 
 #: Bytes of SQLite's log from which it is taken over into the file.
 _LONG_LOG = 4_000_000
@@ -173,7 +175,7 @@ def _sqlite(path: Path) -> sa.Engine:
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
-        **_POOL,
+        **_SQLITE_POOL,
     )
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begin)
@@ -191,9 +193,7 @@ def _postgres(address: str) -> sa.Engine:
             advice="Set FIRST_READER_DATABASE to postgresql://user:password@host/name.",
         )
     try:
-        return sa.create_engine(
-            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_POOL
-        )
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), **_POSTGRES_POOL)
     except ModuleNotFoundError as error:
         raise SettingsError(
             "What Postgres needs is not installed.", advice="Run: make setup POSTGRES=1"
