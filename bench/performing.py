@@ -8,7 +8,7 @@ from components.application import Application
 from components.settings import Settings
 
 if __name__ == "__main__":
-    app = Application(Settings.from_environment())
+    app = Application(Settings.from_environment(), works=True)
     app.start()
     app.wait_connected(30)
     print("ready", flush=True)
