@@ -5,15 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("stream", "watch", "jobs", "crash")
-
-#: What each is given when it runs with the others.
-ARGUMENTS = {"jobs": ["--real"]}
+NAMES = ("stream", "watch", "jobs", "losing", "crash")
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(NAMES)
     for name in chosen:
         print(f"\n{name}\n", flush=True)
         module = importlib.import_module(f"bench.{name}")
-        sys.argv[1:] = ARGUMENTS.get(name, [])
+        sys.argv[1:] = []
         module.main()

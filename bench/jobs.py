@@ -1,10 +1,9 @@
-"""What running analyses durably costs: processor time, delay, rate, and the loss of a part.
+"""What running analyses durably costs: processor time, delay, rate.
 
 Scripted hosts in a process of their own write at a fixed rate; the app's parts run in this process
 with SQLite, and with `--postgres ADDRESS` beside `python -m components.worker` processes. Processor
 time is that of the whole process that performs, a token, beside the official client's for the same
-streams in the same run. With `--real` a real Ollama writes, and the rate at which the journal's
-reader gets tokens is compared with the official client's, in turns.
+streams in the same run.
 """
 
 from __future__ import annotations
@@ -13,49 +12,39 @@ import argparse
 import asyncio
 import json
 import os
-import signal
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import pairwise
 from subprocess import Popen
 from typing import Any
 
 import ollama
-import sqlalchemy as sa
 
 from bench.hosts import Chat, Fleet, Order, fleet
 from bench.scene import (
-    LONG,
     application,
+    check,
     entered,
     entries,
-    ollama_server,
+    performed,
     place,
-    question,
     submit,
     summary,
+    until_state,
     using,
     wait_all,
-    workers,
 )
-from components.analysis import ask
 from components.application import Application
-from components.engine import Call, ContextChosen, Engine, Finished, Message, Statistics, Text
+from components.engine import Call, Engine, Message, Text
 from components.engine.scripted import MODEL
-from components.manuscripts import read, sample
 from components.store import Analysis, Entry, State, StateChanged
-from components.store.tables import call as call_table
 
 #: Tokens a second of each scripted host.
 RATE = 50.0
 
 #: Hosts of which the aggregate is taken.
 HOSTS = (1, 2, 4, 8, 16)
-
-#: Worker processes, where they are processes of their own.
-WORKERS = 2
 
 Figures = dict[str, Any]
 
@@ -64,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.jobs", description=__doc__)
     parser.add_argument("--postgres", metavar="ADDRESS", help="a Postgres to make databases in")
-    parser.add_argument("--real", action="store_true", help="a real Ollama's rate too")
-    parser.add_argument("--only", default="", help="overhead,cancel,scale,kill,real")
+    parser.add_argument("--only", default="", help="overhead,cancel,scale")
     parser.add_argument("--tokens", type=int, default=400, help="of each scripted answer")
     parser.add_argument("--rounds", type=int, default=5, help="of what takes turns")
     given = parser.parse_args(arguments)
@@ -79,15 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "overhead": lambda a=address: overhead(a, given.tokens, given.rounds),  # type: ignore[misc]
             "cancel": lambda a=address: cancel(a, 4 * given.rounds),  # type: ignore[misc]
             "scale": lambda a=address: scale(a, given.tokens),  # type: ignore[misc]
-            "kill": lambda a=address: kill(a),  # type: ignore[misc]
         }
         for part, measure in parts.items():
             if not only or part in only:
                 print(f"\n{name}: {part}", flush=True)
                 figures.setdefault(name, {})[part] = measure()
-    if given.real or "real" in only:
-        print("\nreal Ollama", flush=True)
-        figures["real"] = real(given.rounds)
     print(json.dumps(figures))
 
 
@@ -202,18 +186,6 @@ def cancel(postgres: str | None, times: int) -> Figures:
     return figures
 
 
-def until_state(app: Application, analysis: Analysis, state: State, *, after: int = 0) -> int:
-    """Wait until the journal says `state`; return the number of the last entry read."""
-    deadline = time.monotonic() + LONG
-    while time.monotonic() < deadline:
-        for entry in app.store.journal.after(analysis.call_id, after):
-            after = entry.seq
-            if entry.event == StateChanged(state):
-                return after
-        time.sleep(0.002)
-    raise TimeoutError(state)
-
-
 # Rates over many hosts.
 
 
@@ -299,17 +271,6 @@ def pauses(chats: Sequence[Chat]) -> Iterator[float]:
             yield after.sent[0] - (before.done or before.sent[-1])
 
 
-@contextmanager
-def performed(
-    environ: dict[str, str], *, separate: bool
-) -> Iterator[tuple[Application, list[Popen[str]]]]:
-    """Run the app, and beside it workers where they are processes of their own."""
-    with ExitStack() as stack:
-        others = stack.enter_context(workers(environ, WORKERS)) if separate else []
-        app = stack.enter_context(application(environ, works=False))
-        yield app, others
-
-
 def cpu(others: Sequence[Popen[str]]) -> float:
     """Return the processor seconds of those who perform: this process where there are none."""
     if not others:
@@ -327,224 +288,6 @@ def flat(journals: dict[int, list[Entry]]) -> Iterator[Entry]:
     """Give all entries of all journals."""
     for journal in journals.values():
         yield from journal
-
-
-def check(journals: dict[int, list[Entry]], chats: Sequence[Chat]) -> int:
-    """Hold each text of a last attempt against what was sent; return how many calls ran again."""
-    last = {chat.order.call: chat for chat in chats}
-    for call, journal in journals.items():
-        attempt = journal[-1].attempt
-        text = "".join(
-            one.event.text
-            for one in journal
-            if one.attempt == attempt and isinstance(one.event, Text)
-        )
-        assert text == last[call].text(), f"call {call}: the text is not what was sent"
-        assert [one.seq for one in journal] == list(range(1, len(journal) + 1))
-        assert journal[-1].event == StateChanged(State.DONE)
-    return sum(journal[-1].attempt > 1 for journal in journals.values())
-
-
-# The loss of a part.
-
-
-def kill(postgres: str | None) -> Figures:
-    """End a host in mid-run; with Postgres also a worker, and suspend one for a while."""
-    print(
-        f"{'lost':18} {'calls':>6} {'done':>6} {'ran again':>10} {'twice done':>11}"
-        f" {'next attempt s':>15} {'max':>6} {'its first token s':>18} {'max':>6}"
-    )
-    ways = ["host"] if postgres is None else ["host", "worker", "suspended worker"]
-    figures = {}
-    for way in ways:
-        with place(postgres) as environ, fleet(7) as most, fleet(1, first=7) as one:
-            figures[way.replace(" ", "_")] = row = lose(way, environ, most, one)
-        print(
-            f"{way:18} {row['calls']:6} {row['done']:6} {row['ran_again']:10}"
-            f" {row['done_ran_again']:11} {row['next_attempt_s'].get('p50', 0):15.2f}"
-            f" {row['next_attempt_s'].get('max', 0):6.2f}"
-            f" {row['first_token_s'].get('p50', 0):18.2f}"
-            f" {row['first_token_s'].get('max', 0):6.2f}",
-            flush=True,
-        )
-    return figures
-
-
-def lose(way: str, environ: dict[str, str], most: Fleet, one: Fleet) -> Figures:
-    """Lose a part while eight hosts write the first of three answers each."""
-    separate = "FIRST_READER_DATABASE" in environ
-    environ = using(environ, most.urls + one.urls)
-    with performed(environ, separate=separate) as (app, others):
-        orders = [Order(number, 150, RATE) for number in range(24)]
-        asked = submit(app, orders)
-        for analysis in asked[:8]:
-            until_state(app, analysis, State.WRITING)
-        time.sleep(1.0)
-        chats = one.chats()
-        cut, process = calls_of(app, asked, others)
-        lost_at = time.time()
-        if way == "host":
-            cut = {chats[-1].order.call}
-            one.kill()
-        elif way == "worker":
-            process.kill()
-        else:
-            process.send_signal(signal.SIGSTOP)
-        try:
-            wait_all(app)
-        finally:
-            process.send_signal(signal.SIGCONT) if separate else None
-        if way == "suspended worker":
-            # What it was about to write is refused now.
-            time.sleep(2.0)
-        journals = entries(app, asked)
-        chats += most.chats() if way == "host" else most.chats() + one.chats()
-        chats.sort(key=lambda chat: chat.began)
-        again = check(journals, chats)
-    went_on = [entered(journals[call], State.CONTACTING, attempt=2) for call in cut]
-    wrote = [entered(journals[call], State.WRITING, attempt=2) for call in cut]
-    done = {call: entered(journal, State.DONE) or 0.0 for call, journal in journals.items()}
-    return {
-        "calls": len(asked),
-        "done": sum(journal[-1].event == StateChanged(State.DONE) for journal in journals.values()),
-        "cut": len(cut),
-        "ran_again": again,
-        "done_ran_again": sum(chat.began > done[chat.order.call] for chat in chats),
-        "next_attempt_s": summary([at - lost_at for at in went_on if at], scale=1.0),
-        "first_token_s": summary([at - lost_at for at in wrote if at], scale=1.0),
-    }
-
-
-def calls_of(
-    app: Application, asked: Sequence[Analysis], others: Sequence[Popen[str]]
-) -> tuple[set[int], Any]:
-    """Return the worker process that performs most, and the calls that it performs."""
-    if not others:
-        return set(), nullcontext()
-    numbers = {one.call_id: int(one.name) for one in asked}
-    with app.store._database.read() as connection:
-        rows = connection.execute(
-            sa.select(call_table.c.id, call_table.c.worker).where(
-                call_table.c.state == State.WRITING
-            )
-        ).all()
-    by_process: dict[int, set[int]] = {one.pid: set() for one in others}
-    for row in rows:
-        by_process[int(row.worker.split("/")[1])].add(numbers[row.id])
-    process = max(others, key=lambda one: len(by_process[one.pid]))
-    return by_process[process.pid], process
-
-
-# A real Ollama.
-
-Times = list[tuple[float, int]]
-
-#: Tokens of a real answer.
-REAL_TOKENS = 400
-
-
-def real(rounds: int) -> Figures:
-    """Compare the rate of a real Ollama through all parts with the official client's, in turns."""
-    ratios: dict[str, list[float]] = {"reader": [], "server": [], "whole": []}
-    print(f"{'round':>6} {'client tokens/s':>16} {'journal tokens/s':>17} {'ratio':>6}")
-    with ollama_server() as url, place(None) as environ:
-        environ = using(environ, [url])
-        model = str(ollama.Client(url, trust_env=False).list().models[0].model)
-        _, num_ctx, messages, _ = journal_run(environ, model)  # Reads the prompt, once for all.
-        asyncio.run(client_run(url, model, num_ctx, messages))
-        for index in range(rounds):
-            runs: dict[str, tuple[Times, Statistics]] = {}
-            # Who is first takes turns too.
-            for way in ("client", "journal") if index % 2 else ("journal", "client"):
-                if way == "client":
-                    runs[way] = asyncio.run(client_run(url, model, num_ctx, messages))
-                else:
-                    times, _, _, finished = journal_run(environ, model)
-                    runs[way] = times, finished
-            (raw, raw_said), (ours, ours_said) = runs["client"], runs["journal"]
-            assert raw[-1][1] == ours[-1][1], "the two did not get the same answer"
-            ratios["reader"].append(slope(ours) / slope(raw))
-            ratios["server"].append(
-                (ours_said.tokens_per_second or 0) / (raw_said.tokens_per_second or 1)
-            )
-            ratios["whole"].append(raw[-1][0] / ours[-1][0])
-            print(f"{index:6} {slope(raw):16.1f} {slope(ours):17.1f} {ratios['reader'][-1]:6.3f}")
-    figures: Figures = {
-        f"{name}_ratio": round(statistics.median(each), 4) for name, each in ratios.items()
-    }
-    print(", ".join(f"{name} {value}" for name, value in figures.items()))
-    return figures | {"model": model, "rounds": rounds, "tokens": raw[-1][1]}
-
-
-def slope(times: Times) -> float:
-    """Return tokens a second: the line through what came between a tenth and nine tenths.
-
-    The reader sees batches, of which neither the first nor the last says anything.
-    """
-    total = times[-1][1]
-    points = [(at, count) for at, count in times if 0.1 * total <= count <= 0.9 * total]
-    return statistics.linear_regression(*zip(*points, strict=True)).slope
-
-
-def journal_run(
-    environ: dict[str, str], model: str
-) -> tuple[Times, int, list[dict[str, str]], Statistics]:
-    """Ask through all parts and read the journal as a page does."""
-    with application(environ) as app:
-        shelf = app.shelf()
-        asked = question(shelf, "Tell what happens.", model=model, tokens=REAL_TOKENS)
-        name, data = sample()
-        call = ask(asked, read(data, name=name))
-        began = time.monotonic()
-        analysis = app.jobs.submit(shelf, asked)
-        times: Times = []
-        count = seq = num_ctx = 0
-        finished: Statistics | None = None
-        while finished is None:
-            for entry in app.store.journal.after(analysis.call_id, seq, timeout=LONG):
-                seq = entry.seq
-                match entry.event:
-                    case Text(_, pieces):
-                        count += pieces
-                    case ContextChosen(chosen, _):
-                        num_ctx = chosen
-                    case Finished(said):
-                        finished = said
-                    case StateChanged(State.FAILED):
-                        raise RuntimeError(app.store.journal.outcome(analysis.call_id).error)
-            times.append((time.monotonic() - began, count))
-        wait_all(app)
-    messages = [{"role": one.role, "content": one.content} for one in call.messages]
-    return times, num_ctx, messages, finished
-
-
-async def client_run(
-    url: str, model: str, num_ctx: int, messages: list[dict[str, str]]
-) -> tuple[Times, Statistics]:
-    """Ask the same through the official client."""
-    client = ollama.AsyncClient(url, trust_env=False)
-    options = {"num_ctx": num_ctx, "num_predict": REAL_TOKENS, "temperature": 0.0, "seed": 1}
-    times: Times = []
-    began, count = time.monotonic(), 0
-    async for part in await client.chat(model, messages, stream=True, options=options):
-        count += bool(part.message.content)
-        times.append((time.monotonic() - began, count))
-    await client.close()  # type: ignore[no-untyped-call]
-    said = Statistics(
-        model=model,
-        num_ctx=num_ctx,
-        load_wait=0,
-        time_to_first_token=None,
-        received=count,
-        done_reason=part.done_reason,
-        total_duration=part.total_duration,
-        load_duration=part.load_duration,
-        prompt_eval_count=part.prompt_eval_count,
-        prompt_eval_duration=part.prompt_eval_duration,
-        eval_count=part.eval_count,
-        eval_duration=part.eval_duration,
-    )
-    return times, said
 
 
 if __name__ == "__main__":

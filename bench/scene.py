@@ -10,21 +10,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from bench.hosts import Order
+from bench.hosts import Chat, Order
 from components.application import Application
+from components.engine import Text
 from components.engine.private import locate, start_private
 from components.engine.scripted import MODEL
 from components.manuscripts import read, sample
 from components.settings import PROJECT, Settings
-from components.store import Analysis, Entry, Question, Shelf, StateChanged
+from components.store import Analysis, Entry, Question, Shelf, State, StateChanged
 
 #: Longer than anything here takes that does not hang.
 LONG = 120.0
+
+#: Worker processes, where they are processes of their own.
+WORKERS = 2
 
 
 @contextmanager
@@ -99,6 +103,17 @@ def workers(environ: dict[str, str], count: int) -> Iterator[list[subprocess.Pop
             one.stdout.close()
 
 
+@contextmanager
+def performed(
+    environ: dict[str, str], *, separate: bool
+) -> Iterator[tuple[Application, list[subprocess.Popen[str]]]]:
+    """Run the app, and beside it workers where they are processes of their own."""
+    with ExitStack() as stack:
+        others = stack.enter_context(workers(environ, WORKERS)) if separate else []
+        app = stack.enter_context(application(environ, works=False))
+        yield app, others
+
+
 def question(shelf: Shelf, prompt: str, *, model: str = MODEL, tokens: int = 4096) -> Question:
     """Return a question to the sample, which is kept in `shelf`."""
     name, data = sample()
@@ -139,6 +154,18 @@ def wait_all(app: Application, *, look: float = 0.1, seconds: float = LONG) -> N
         time.sleep(look)
 
 
+def until_state(app: Application, analysis: Analysis, state: State, *, after: int = 0) -> int:
+    """Wait until the journal says `state`; return the number of the last entry read."""
+    deadline = time.monotonic() + LONG
+    while time.monotonic() < deadline:
+        for entry in app.store.journal.after(analysis.call_id, after):
+            after = entry.seq
+            if entry.event == StateChanged(state):
+                return after
+        time.sleep(0.002)
+    raise TimeoutError(state)
+
+
 def entries(app: Application, asked: Iterable[Analysis]) -> dict[int, list[Entry]]:
     """Return the entries of each call, by its number."""
     return {int(one.name): app.store.journal.after(one.call_id) for one in asked}
@@ -156,6 +183,22 @@ def entered(journal: Iterable[Entry], state: str, *, attempt: int = 0) -> float 
         ),
         None,
     )
+
+
+def check(journals: dict[int, list[Entry]], chats: Sequence[Chat]) -> int:
+    """Hold each text of a last attempt against what was sent; return how many calls ran again."""
+    last = {chat.order.call: chat for chat in chats}
+    for call, journal in journals.items():
+        attempt = journal[-1].attempt
+        text = "".join(
+            one.event.text
+            for one in journal
+            if one.attempt == attempt and isinstance(one.event, Text)
+        )
+        assert text == last[call].text(), f"call {call}: the text is not what was sent"
+        assert [one.seq for one in journal] == list(range(1, len(journal) + 1))
+        assert journal[-1].event == StateChanged(State.DONE)
+    return sum(journal[-1].attempt > 1 for journal in journals.values())
 
 
 @contextmanager

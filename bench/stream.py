@@ -1,31 +1,33 @@
 """How fast the answer reaches the engine layer, and the eye, against the raw official client.
 
-Three ways take turns in one run, on the same server, prompt, options and model variant (temperature
-0, so that all three get the same text): the raw client, the engine, and the page through its
-websocket. The rate counts letters up to the one that ends token TOKENS; time to first token runs
-from sending (raw, engine) or from the click (page). The prompt is read once before and is then in
-the server's cache, so that what differs is the way and not the reading.
+Four ways take turns in one run, on the same server, prompt, options and model variant (temperature
+0, so that all get the same text): the raw client, the engine, the journal as its readers see it
+(question, job, engine, store), and the page through its websocket. The rate counts letters up to
+the one that ends token TOKENS; time to first token runs from sending (raw, engine, journal) or from
+the click (page). The prompt is read once before and is then in the server's cache, so that what
+differs is the way and not the reading.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 
 import ollama
 
-from bench.page import PageClient, letters
+from bench.page import PageClient
+from bench.page import letters as in_text
+from bench.scene import LONG, application, ollama_server, place, question, using, wait_all
 from components.analysis import ask, lens
-from components.engine import BackgroundLoop, Call, Engine, Text
+from components.application import Application
+from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine, Text
 from components.engine.client import _body
-from components.engine.private import locate, start_private
 from components.engine.wire import Wire
 from components.manuscripts import read, sample
-from components.settings import Settings
+from components.store import Question
 from tests.browser.conftest import serving
 
 ROUNDS = 5
@@ -41,7 +43,7 @@ LOOP = BackgroundLoop()
 
 def main() -> None:
     """Measure and print."""
-    with server() as url:
+    with ollama_server() as url:
         client = ollama.Client(url, trust_env=False)
         base = client.list().models[0].model
         client.create(model=MODEL, from_=base, parameters={"temperature": 0, "seed": 1})
@@ -51,35 +53,30 @@ def main() -> None:
             client.delete(MODEL)
 
 
-@contextmanager
-def server() -> Iterator[str]:
-    """Give a real Ollama: the one there is, else the private one."""
-    settings = Settings.from_environment()
-    found = locate(os.environ, root=settings.ollama_folder)
-    if found.url is not None:
-        yield found.url
-    else:
-        with start_private(settings.ollama_folder) as process:
-            yield process.url
-
-
 def measure(url: str) -> dict[str, list[tuple[float, float]]]:
     """Return for each way its rounds as (letters a second, seconds to the first token)."""
-    name, data = sample()
-    call = ask(MODEL, read(data, name=name).text, lens().prompt)
-    ways: dict[str, list[tuple[float, float]]] = {"raw": [], "engine": [], "page": []}
-    with serving(url) as address:
+    ways: dict[str, list[tuple[float, float]]] = {}
+    with (
+        serving(url) as address,
+        place(None) as environ,
+        application(using(environ, [url])) as app,
+    ):
+        asked = question(app.shelf(), lens().prompt, model=MODEL, tokens=DEFAULT_NUM_PREDICT)
+        asked = replace(asked, temperature=None, seed=None)  # The variant has them.
+        name, data = sample()
+        call = ask(asked, read(data, name=name))
         through_page(address, letters=50)
         num_ctx = LOOP.call(context(url))
         enough = LOOP.call(raw(url, call, num_ctx))[-1][1]
         run: dict[str, Callable[[], Times]] = {
             "raw": lambda: LOOP.call(raw(url, call, num_ctx)),
             "engine": lambda: LOOP.call(engine(url, call)),
+            "journal": lambda: journal(app, asked, letters=enough),
             "page": lambda: through_page(address, letters=enough),
         }
         for _ in range(ROUNDS):
             for way, once in run.items():
-                ways[way].append(rate(once(), enough))
+                ways.setdefault(way, []).append(rate(once(), enough))
     return ways
 
 
@@ -105,6 +102,23 @@ def through_page(address: str, *, letters: int) -> Times:
     return times
 
 
+def journal(app: Application, asked: Question, *, letters: int) -> Times:
+    """Ask through all parts and read the journal as a page does, until `letters` arrived."""
+    began = time.monotonic()
+    analysis = app.jobs.submit(app.shelf(), asked)
+    times: Times = []
+    count = seq = 0
+    while count < letters:
+        for entry in app.store.journal.after(analysis.call_id, seq, timeout=LONG):
+            seq = entry.seq
+            if isinstance(entry.event, Text):
+                count += in_text(entry.event.text)
+        times.append((time.monotonic() - began, count))
+    app.jobs.stop(app.shelf(), analysis.id)
+    wait_all(app)
+    return times
+
+
 async def raw(url: str, call: Call, num_ctx: int) -> Times:
     """Ask through the official client, with the same body."""
     wire = Wire(url)
@@ -114,7 +128,7 @@ async def raw(url: str, call: Call, num_ctx: int) -> Times:
     parts = await wire.answer(_body(call, num_ctx, messages=messages, stream=True))
     received = 0
     async for part in parts:
-        count += letters(part.message.content or "")
+        count += in_text(part.message.content or "")
         times.append((time.monotonic() - began, count))
         received += 1
         if received >= TOKENS:
@@ -132,7 +146,7 @@ async def engine(url: str, call: Call) -> Times:
     events = one.stream(call)
     async for event in events:
         if isinstance(event, Text):
-            count += letters(event.text)
+            count += in_text(event.text)
             times.append((time.monotonic() - began, count))
             if len(times) >= TOKENS:
                 break
@@ -168,7 +182,7 @@ def report(ways: dict[str, list[tuple[float, float]]]) -> None:
         speed, first = (statistics.median(column) for column in zip(*rounds, strict=True))
         print(f"{way:8} {speed:10.1f} {first * 1000:15.0f}")
     figures: dict[str, float] = {}
-    for way, prefix in (("page", ""), ("engine", "engine_")):
+    for way, prefix in (("page", ""), ("journal", "journal_"), ("engine", "engine_")):
         pairs = list(zip(ways[way], ways["raw"], strict=True))
         figures[f"{prefix}rate_ratio"] = round(statistics.median(a[0] / b[0] for a, b in pairs), 3)
         figures[f"{prefix}added_ttft_ms"] = round(
