@@ -30,7 +30,6 @@ class TestDone:
     def test_an_analysis_runs_to_its_end(self, bench: MakeBench) -> None:
         its = bench(Say("Hm.", thinking=True), Say("Once "), Say("upon "), Say("a time"), Done())
         analysis = its.ask()
-        assert analysis.state is State.QUEUED
         assert its.wait(analysis) is State.DONE
         outcome = its.outcome(analysis)
         assert (outcome.text, outcome.thoughts, outcome.received) == ("Once upon a time", "Hm.", 4)
