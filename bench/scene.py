@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bench.hosts import Chat, Order
 from components.application import Application
-from components.engine import Text
+from components.engine import Options, Text
 from components.engine.private import locate, start_private
 from components.engine.scripted import MODEL
 from components.manuscripts import read, sample
@@ -128,9 +128,7 @@ def question(shelf: Shelf, prompt: str, *, model: str = MODEL, tokens: int = 409
         lens="bench",
         prompt=prompt,
         model=model,
-        num_predict=tokens,
-        temperature=0.0,
-        seed=1,
+        options=Options(num_predict=tokens, temperature=0.0, seed=1),
     )
 
 

@@ -23,11 +23,11 @@ from bench.page import letters as in_text
 from bench.scene import LONG, application, ollama_server, place, question, using, wait_all
 from components.analysis import ask, lens
 from components.application import Application
-from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine, Text
+from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine, Options, Text
 from components.engine.client import _body
 from components.engine.wire import Wire
 from components.manuscripts import read, sample
-from components.store import Question
+from components.store import Material, Question
 from tests.browser.conftest import serving
 
 ROUNDS = 5
@@ -62,9 +62,11 @@ def measure(url: str) -> dict[str, list[tuple[float, float]]]:
         application(using(environ, [url])) as app,
     ):
         asked = question(app.shelf(), lens().prompt, model=MODEL, tokens=DEFAULT_NUM_PREDICT)
-        asked = replace(asked, temperature=None, seed=None)  # The variant has them.
+        asked = replace(
+            asked, options=Options(num_predict=DEFAULT_NUM_PREDICT)
+        )  # The variant has them.
         name, data = sample()
-        call = ask(asked, read(data, name=name))
+        call = ask(asked, Material(read(data, name=name)))
         through_page(address, letters=50)
         num_ctx = LOOP.call(context(url))
         enough = LOOP.call(raw(url, call, num_ctx))[-1][1]
@@ -123,9 +125,8 @@ async def raw(url: str, call: Call, num_ctx: int) -> Times:
     """Ask through the official client, with the same body."""
     wire = Wire(url)
     times, count = [], 0
-    messages = [{"role": one.role, "content": one.content} for one in call.messages]
     began = time.monotonic()
-    parts = await wire.answer(_body(call, num_ctx, messages=messages, stream=True))
+    parts = await wire.answer(_body(call, num_ctx, messages=call.sent(), stream=True))
     received = 0
     async for part in parts:
         count += in_text(part.message.content or "")

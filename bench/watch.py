@@ -30,6 +30,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench.pacing import RATE, age, paced, release
 from bench.page import PageClient
+from components.engine import Options
 from components.manuscripts import read, sample
 from components.settings import PROJECT
 from components.store import Question, Store
@@ -226,7 +227,7 @@ def begin(data: Path, count: int) -> list[str]:
         lens="Analysis",
         prompt="Write.",
         model=MODEL,
-        num_predict=30_000,
+        options=Options(num_predict=30_000),
     )
     ids = [shelf.analyses.begin(question).id for _ in range(count)]
     store.close()

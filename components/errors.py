@@ -17,6 +17,7 @@
     │   ├── StreamStalled           the server stopped sending in the middle
     │   ├── BadResponse             the server's answer is not Ollama's protocol
     │   ├── ModelNotFound           the server does not have that model
+    │   ├── ModelCannot             the model has not got what was asked of it (pictures, thinking)
     │   ├── CloudModelRefused       the model would send the manuscript to another machine
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
@@ -144,6 +145,12 @@ class ModelNotFound(EngineError):
     """The server does not have the model that was asked for."""
 
     default_advice = "Choose another model, or install this one in Ollama."
+
+
+class ModelCannot(EngineError):
+    """The model cannot do what was asked: see pictures, think."""
+
+    default_advice = "Choose a model that can; the page Models says what each can do."
 
 
 class CloudModelRefused(EngineError):

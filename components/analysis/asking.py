@@ -13,8 +13,7 @@ import hashlib
 
 from components.analysis.sections import passages
 from components.engine import Call, Message
-from components.manuscripts import Manuscript
-from components.store import Question
+from components.store import Material, Question
 
 _SYSTEM = (
     "You are a careful first reader of unpublished manuscripts. The manuscript stands between two "
@@ -23,18 +22,30 @@ _SYSTEM = (
 )
 
 
-def ask(question: Question, manuscript: Manuscript) -> Call:
-    """Return the call that asks `question` of its ranges of `manuscript`."""
-    return Call(
-        model=question.model,
-        messages=(
-            Message("system", _SYSTEM),
-            Message("user", prompt(passages(manuscript, question.ranges), question.prompt)),
-        ),
-        num_predict=question.num_predict,
-        temperature=question.temperature,
-        seed=question.seed,
-    )
+def ask(question: Question, material: Material) -> Call:
+    """Return the call that asks `question` of `material`.
+
+    The manuscript stands in the first message that is sent, so that a chat finds it in the
+    server's prefix cache; of the history the oldest exchanges that do not fit are left out, as
+    many as the question says.
+    """
+    said = material.history[question.left_out :]
+    asked = [one.asked for one in said] + [question.prompt]
+    if material.manuscript is not None:
+        asked[0] = prompt(passages(material.manuscript, question.ranges), asked[0])
+    messages = [Message("system", system)] if (system := system_prompt(question)) else []
+    for one, answered in zip(asked, [one.answered for one in said], strict=False):
+        messages += [Message("user", one), Message("assistant", answered)]
+    images = tuple(picture.data for picture in material.pictures)
+    messages.append(Message("user", asked[-1], images))
+    return Call(model=question.model, messages=tuple(messages), options=question.options)
+
+
+def system_prompt(question: Question) -> str:
+    """Return what the model is told beforehand, empty where that is left to the model."""
+    if not question.manuscript_id:
+        return question.system
+    return f"{_SYSTEM}\n\n{question.system}" if question.system else _SYSTEM
 
 
 def prompt(text: str, asked: str) -> str:

@@ -1,6 +1,6 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
-from components.engine.call import DEFAULT_NUM_PREDICT, Call, Message
+from components.engine.call import Call, Message
 from components.engine.client import Engine
 from components.engine.context import LEAST_ANSWER, Calibration, fits
 from components.engine.events import (
@@ -15,6 +15,7 @@ from components.engine.events import (
 from components.engine.hosts import Host, Hosts
 from components.engine.loop import BackgroundLoop
 from components.engine.model import Loaded, Model
+from components.engine.options import DEFAULT_NUM_PREDICT, Options
 from components.engine.statistics import Statistics
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Loaded",
     "Message",
     "Model",
+    "Options",
     "Stage",
     "StageBegan",
     "Statistics",

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, field
+from typing import Any
 
-#: Longest answer unless the editor says otherwise, in tokens: a verbose analysis, not a loop.
-DEFAULT_NUM_PREDICT = 4096
+from components.engine.options import Options
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a chat; `role` is `system`, `user` or `assistant`."""
+    """One message of a chat; `role` is `system`, `user` or `assistant`.
+
+    `images` are the bytes of picture files (PNG or JPEG).
+    """
 
     role: str
     content: str
+    images: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is sent to `model`. `num_predict` is the longest answer in tokens."""
+    """What is sent to `model`."""
 
     model: str
     messages: tuple[Message, ...]
-    num_predict: int = DEFAULT_NUM_PREDICT
-    temperature: float | None = None
-    seed: int | None = None
+    options: Options = field(default_factory=Options)
 
     @property
     def prompt(self) -> str:
-        """All that the model reads, in order; for counting, not for sending."""
+        """All text that the model reads, in order; for counting, not for sending."""
         return "\n".join(message.content for message in self.messages)
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures the model sees."""
+        return sum(len(message.images) for message in self.messages)
+
+    def sent(self) -> list[dict[str, Any]]:
+        """Return the messages as `/api/chat` takes them; pictures in base64."""
+        return [_sent(message) for message in self.messages]
+
+
+def _sent(message: Message) -> dict[str, Any]:
+    body: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.images:
+        body["images"] = [b64encode(data).decode("ascii") for data in message.images]
+    return body

@@ -18,7 +18,7 @@ import ollama
 
 from components.engine.boundary import mapped
 from components.engine.call import Call
-from components.engine.context import Calibration, choose_num_ctx
+from components.engine.context import PICTURE_TOKENS, Calibration, choose_num_ctx
 from components.engine.events import (
     ContextChosen,
     Event,
@@ -35,6 +35,7 @@ from components.errors import (
     CloudModelRefused,
     ConnectionLost,
     ContextExceeded,
+    ModelCannot,
     ModelNotFound,
     StreamStalled,
 )
@@ -106,13 +107,15 @@ class Engine:
         """
         yield StageBegan(Stage.CONTACTING)
         model = await self._find(call.model)
+        _check_capable(call, model)
         tokens, exact = self.calibration.tokens(call.prompt, model.digest), False
+        tokens += call.pictures * PICTURE_TOKENS
         loaded = model.loaded.context_length if model.loaded else None
         while True:
-            num_ctx = choose_num_ctx(
+            num_ctx = call.options.num_ctx or choose_num_ctx(
                 tokens,
                 exact=exact,
-                answer=call.num_predict,
+                answer=call.options.num_predict,
                 limit=model.context_length,
                 loaded=loaded,
             )
@@ -127,9 +130,12 @@ class Engine:
                     async for event in answer:
                         yield event
             except ContextExceeded as refused:
-                self.calibration.learn(
-                    model.digest, prompt_bytes=len(call.prompt.encode()), tokens=refused.needed
-                )
+                if not call.pictures:
+                    self.calibration.learn(
+                        model.digest, prompt_bytes=len(call.prompt.encode()), tokens=refused.needed
+                    )
+                if call.options.num_ctx:  # It was asked for, and no other is taken instead.
+                    raise
                 limit = model.context_length
                 if exact or limit is None or refused.needed >= limit:
                     raise ContextExceeded(refused.needed, limit or refused.available) from refused
@@ -143,14 +149,15 @@ class Engine:
         """Have the model in memory with this context; return the nanoseconds it took."""
         began = time.monotonic_ns()
         with mapped(self.url, model=call.model):
-            await self._wire.load(_body(call, num_ctx, messages=[], stream=False))
+            body = _body(call, num_ctx, messages=[], stream=False)
+            body.pop("keep_alive", None)  # Zero would unload what was just loaded.
+            await self._wire.load(body)
         return time.monotonic_ns() - began
 
     async def _answer(
         self, call: Call, num_ctx: int, load_wait: int, digest: str
     ) -> AsyncGenerator[Event, None]:
-        messages = [{"role": one.role, "content": one.content} for one in call.messages]
-        body = _body(call, num_ctx, messages=messages, stream=True)
+        body = _body(call, num_ctx, messages=call.sent(), stream=True)
         began = time.monotonic_ns()
         first: int | None = None
         received = 0
@@ -184,7 +191,7 @@ class Engine:
             received=received,
             **{name: getattr(part, name) for name in _FIGURES},
         )
-        if statistics.prompt_eval_count:
+        if statistics.prompt_eval_count and not call.pictures:
             self.calibration.learn(
                 digest,
                 prompt_bytes=len(call.prompt.encode()),
@@ -227,19 +234,25 @@ class Engine:
 
 
 def _body(
-    call: Call, num_ctx: int, *, messages: list[dict[str, str]], stream: bool
+    call: Call, num_ctx: int, *, messages: list[dict[str, Any]], stream: bool
 ) -> dict[str, Any]:
     """Make the body of `/api/chat`; loading and asking share all that launches the model."""
-    options: dict[str, Any] = {"num_ctx": num_ctx, "num_predict": call.num_predict}
-    if call.temperature is not None:
-        options["temperature"] = call.temperature
-    if call.seed is not None:
-        options["seed"] = call.seed
     return {
         "model": call.model,
         "messages": messages,
         "stream": stream,
         "truncate": False,
         "shift": False,
-        "options": options,
+        **call.options.body(num_ctx),
     }
+
+
+def _check_capable(call: Call, model: Model) -> None:
+    """Raise ModelCannot for what `model` is known not to do: no picture is left out in silence."""
+    if call.pictures and not model.can("vision"):
+        raise ModelCannot(f"{model.name} cannot see pictures.")
+    if call.options.think and not model.can("thinking"):
+        raise ModelCannot(
+            f"{model.name} cannot think before it answers.",
+            advice="Switch thinking off, or choose a model that can.",
+        )

@@ -28,6 +28,9 @@ MARGIN = 0.12
 #: An answer is worth beginning with this many tokens of room; a `verbose` one takes 800 to 2,000.
 LEAST_ANSWER = 512
 
+#: Tokens that a picture is taken for before the server counts it: models take 250 to 1,500.
+PICTURE_TOKENS = 1024
+
 #: What counting a text that is surely too long is done with: no memory for a context in vain.
 SMALLEST_CONTEXT = 2048
 

@@ -49,8 +49,12 @@ class Model:
 
     @property
     def can_write(self) -> bool:
-        """Whether it completes text; a server too old to say so is believed to."""
-        return not self.capabilities or "completion" in self.capabilities
+        """Whether it completes text."""
+        return self.can("completion")
+
+    def can(self, capability: str) -> bool:
+        """Whether it has a capability; where the server is too old to say so, that is believed."""
+        return not self.capabilities or capability in self.capabilities
 
     def shown(self, show: Mapping[str, Any]) -> Model:
         """Return the model with what only `/api/show` tells (servers before 0.30)."""

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from components.jobs.dispatch import Dispatch
-from components.store import Analysis, Place, Question, Shelf, Store
+from components.store import (
+    Analysis,
+    Kind,
+    Picture,
+    Place,
+    Question,
+    Series,
+    Shelf,
+    Store,
+)
 
 
 class Jobs:
@@ -17,11 +29,49 @@ class Jobs:
         self._store = store
         self._dispatch = dispatch
 
-    def submit(self, shelf: Shelf, question: Question, *, name: str = "") -> Analysis:
-        """Queue an analysis and return it at once."""
-        analysis = shelf.analyses.begin(question, name=name)
+    def submit(
+        self,
+        shelf: Shelf,
+        question: Question,
+        *,
+        name: str = "",
+        chat_id: str | None = None,
+        parent_id: str | None = None,
+        pictures: Sequence[Picture] = (),
+    ) -> Analysis:
+        """Queue an analysis and return it at once.
+
+        `chat_id` and `parent_id` give it its place in a chat. Raises: UnknownManuscript.
+        """
+        analysis = shelf.analyses.begin(
+            question, name=name, series_id=chat_id, parent_id=parent_id, pictures=pictures
+        )
         self._dispatch.announce()
         return analysis
+
+    def compare(
+        self,
+        shelf: Shelf,
+        questions: Sequence[Question],
+        *,
+        name: str,
+        details: Mapping[str, Any],
+        together: bool,
+    ) -> Series:
+        """Queue the columns of a comparison and return it at once.
+
+        `together` runs them at the same time on one host. Raises: UnknownManuscript.
+        """
+        comparison = shelf.series.begin(
+            Kind.COMPARISON,
+            questions,
+            name=name,
+            manuscript_id=questions[0].manuscript_id,
+            details=details,
+            together=together,
+        )
+        self._dispatch.announce()
+        return comparison
 
     def stop(self, shelf: Shelf, analysis_id: str) -> None:
         """Stop the analysis: the connection is closed, the server stops, the text is kept.

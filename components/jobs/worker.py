@@ -34,6 +34,9 @@ from components.store import MOST_MOVES, Claim, Failed, Moment, Offer, State, St
 
 _log = logging.getLogger(__name__)
 
+#: Seconds that a cancelled stream has for closing its connection.
+_PATIENCE_SECONDS = 1.0
+
 #: What says more of the host than of the call.
 _HOST_DIED = (OllamaUnavailable, ConnectionLost, StreamStalled)
 
@@ -118,8 +121,8 @@ class Worker:
 
     async def give_all_back(self) -> None:
         """Let go of every call: what was written is kept, and another worker goes on."""
-        for running in self._running:
-            _cancel(running.stream)
+        if self._running:
+            await asyncio.gather(*(_ended(running.stream) for running in self._running))
         if self._running:
             await asyncio.wait([running.performance for running in self._running])
 
@@ -149,15 +152,14 @@ class Worker:
         except asyncio.CancelledError:
             pass  # Whether to stop or to give back, the store knows.
         finally:
-            _cancel(stream)
-            await _quietly(asyncio.wait([stream]))
+            await _quietly(_ended(stream))
             if not stream.cancelled():
                 stream.exception()  # Seen now: asyncio would log it, with its text.
         await _quietly(self._conclude(claim, pen, stream))
 
     async def _stream(self, claim: Claim, pen: Pen) -> None:
-        manuscript = await surely(partial(self._store.manuscript_of, claim))
-        events = self._hosts.engine(claim.host).stream(ask(claim.question, manuscript))
+        material = await surely(partial(self._store.material_of, claim))
+        events = self._hosts.engine(claim.host).stream(ask(claim.question, material))
         # Closing what we iterate, at once and not at collection, closes the connection.
         async with contextlib.aclosing(events):
             async for event in events:
@@ -214,6 +216,17 @@ def _explained(error: BaseException, claim: Claim) -> FirstReaderError:
 def _cancel(task: asyncio.Task[None]) -> None:
     """Cancel `task` once: a second time would break into its cleaning up."""
     if not task.cancelling():
+        task.cancel()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel `task` and wait for its end.
+
+    The HTTP client's library, where a connection is made at the very moment of the cancellation,
+    swallows it (seen once in some thousand times): it is cancelled again.
+    """
+    _cancel(task)
+    while not (await asyncio.wait([task], timeout=_PATIENCE_SECONDS))[0]:
         task.cancel()
 
 

@@ -1,15 +1,18 @@
 """What the user made, and what became of it: kept in a database, read back from any window."""
 
 from components.store.analyses import Analyses, Analysis
+from components.store.beginning import Picture
 from components.store.calls import LEASE_SECONDS, MOST_CUTS, MOST_MOVES, Calls, Claim
 from components.store.control import Control, Place
 from components.store.events import Entry, Failed, Happening, Moment, StateChanged
 from components.store.journal import Journal
 from components.store.manuscripts import Kept, Manuscripts
+from components.store.material import Exchange, Material
 from components.store.outcome import Outcome
 from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
 from components.store.queue import Offer
+from components.store.series import Kind, Series, SeriesShelf
 from components.store.states import State
 from components.store.store import Shelf, Store
 
@@ -24,16 +27,22 @@ __all__ = [
     "Claim",
     "Control",
     "Entry",
+    "Exchange",
     "Failed",
     "Happening",
     "Journal",
     "Kept",
+    "Kind",
     "Manuscripts",
+    "Material",
     "Moment",
     "Offer",
     "Outcome",
+    "Picture",
     "Place",
     "Question",
+    "Series",
+    "SeriesShelf",
     "Shelf",
     "State",
     "StateChanged",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,20 +12,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from components.errors import UnknownAnalysis, UnknownManuscript
+from components.errors import UnknownAnalysis
+from components.store.beginning import Picture, begin
 from components.store.database import Database
-from components.store.events import Moment, StateChanged
+from components.store.material import pictures
 from components.store.question import Question
+from components.store.series import Kind
 from components.store.states import ENDED, State
 from components.store.storable import storable
-from components.store.tables import analysis, call, manuscript
-from components.store.writing import locked_all, write
+from components.store.tables import analysis, call, manuscript, series
 
 _COLUMNS = (
     analysis.c.id,
     analysis.c.name,
     analysis.c.question,
     analysis.c.created,
+    analysis.c.series_id,
+    analysis.c.parent_id,
+    analysis.c.position,
+    series.c.kind,
     call.c.id.label("call_id"),
     call.c.state,
     call.c.attempt,
@@ -38,7 +42,8 @@ _COLUMNS = (
 class Analysis:
     """An analysis at one moment. `id` is its address, unguessable; `call_id` names its entries.
 
-    `attempt` counts from 1 once a worker has taken it; `ended` is None until it has ended.
+    `attempt` counts from 1 once a worker has taken it; `ended` is None until it has ended. One of a
+    series has its place in it, one of a chat the exchange that it follows.
     """
 
     id: str
@@ -49,6 +54,10 @@ class Analysis:
     state: State
     attempt: int
     ended: datetime | None
+    series_id: str | None = None
+    series_kind: Kind | None = None
+    parent_id: str | None = None
+    position: int = 0
 
 
 class Analyses:
@@ -58,43 +67,31 @@ class Analyses:
         self._database = database
         self._owner = owner
 
-    def begin(self, question: Question, *, name: str = "") -> Analysis:
+    def begin(
+        self,
+        question: Question,
+        *,
+        name: str = "",
+        series_id: str | None = None,
+        parent_id: str | None = None,
+        pictures: Sequence[Picture] = (),
+    ) -> Analysis:
         """Queue a new analysis and return it; `name` is what lists call it.
+
+        In a chat `series_id` is the chat and `parent_id` the exchange that it follows.
 
         Raises: UnknownManuscript.
         """
-        now = time.time()
-        new, call_id = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-        of = sa.and_(
-            manuscript.c.id == question.manuscript_id,
-            manuscript.c.owner == self._owner,
-            manuscript.c.deleted.is_(None),
-        )
         with self._database.write() as connection:
-            if connection.scalar(sa.select(manuscript.c.id).where(of)) is None:
-                raise UnknownManuscript("The manuscript is not there any more.")
-            connection.execute(
-                sa.insert(analysis).values(
-                    id=new,
-                    owner=self._owner,
-                    manuscript_id=question.manuscript_id,
-                    name=storable(name or f"{question.lens} of {question.scope}"),
-                    question=question.to_json(),
-                    created=now,
-                )
+            new = begin(
+                connection,
+                self._owner,
+                question,
+                name=name,
+                series_id=series_id,
+                parent_id=parent_id,
+                pictures=pictures,
             )
-            connection.execute(
-                sa.insert(call).values(
-                    id=call_id,
-                    analysis_id=new,
-                    owner=self._owner,
-                    model=question.model,
-                    state=State.QUEUED,
-                    queued=now,
-                )
-            )
-            for row in locked_all(connection, new):
-                write(connection, row, [Moment(now, StateChanged(State.QUEUED))])
         return self.get(new)
 
     def get(self, analysis_id: str) -> Analysis:
@@ -111,6 +108,15 @@ class Analyses:
     def all(self) -> list[Analysis]:
         """Return all analyses, newest first."""
         return self._select(sa.true())
+
+    def in_series(self, series_id: str) -> list[Analysis]:
+        """Return the analyses of a series in their order: the columns, or the exchanges."""
+        found = self._select(analysis.c.series_id == series_id)
+        return sorted(found, key=lambda one: (one.position, one.created))
+
+    def pictures(self, analysis_id: str) -> tuple[Picture, ...]:
+        """Return the pictures that went with an analysis. Raises: UnknownAnalysis."""
+        return pictures(self._database, self.get(analysis_id).id)
 
     def active(self) -> list[Analysis]:
         """Return those that wait or run, newest first."""
@@ -153,7 +159,8 @@ class Analyses:
         return (
             sa.select(*_COLUMNS)
             .join(call, call.c.analysis_id == analysis.c.id)
-            .join(manuscript, manuscript.c.id == analysis.c.manuscript_id)
+            .outerjoin(manuscript, manuscript.c.id == analysis.c.manuscript_id)
+            .outerjoin(series, series.c.id == analysis.c.series_id)
             .where(
                 analysis.c.owner == self._owner,
                 analysis.c.deleted.is_(None),
@@ -184,6 +191,10 @@ def _analysis(row: Row[Any]) -> Analysis:
         state=State(row.state),
         attempt=row.attempt,
         ended=None if row.ended is None else datetime.fromtimestamp(row.ended, UTC),
+        series_id=row.series_id,
+        series_kind=None if row.kind is None else Kind(row.kind),
+        parent_id=row.parent_id,
+        position=row.position,
     )
 
 

@@ -50,6 +50,7 @@ class Claim:
     """A call that a worker took: its proof, the host to ask, the question and whose it is."""
 
     call_id: str
+    analysis_id: str
     attempt: int
     worker: str
     host: str
@@ -77,12 +78,17 @@ class Calls:
                 return None  # Without a write: workers look often.
         with self._database.write(alone=True) as connection:
             running = connection.execute(
-                sa.select(call.c.owner, call.c.host).where(call.c.state.in_(RUNNING))
+                sa.select(call.c.id, call.c.owner, call.c.host, call.c.together).where(
+                    call.c.state.in_(RUNNING)
+                )
             ).all()
-            busy = Counter(row.host for row in running)
+            busy = Counter(
+                host for host, _ in {(row.host, row.together or row.id) for row in running}
+            )
+            beside = {row.together: row.host for row in running if row.together}
             owners = [row.owner for row in running]
             for waiting in fair(queued(connection), owners, served(connection)):
-                offer = place(waiting.model, offers, busy)
+                offer = place(waiting, offers, busy, beside)
                 row = None if offer is None else locked(connection, waiting.call_id)
                 # It may have been stopped since it was seen.
                 if offer is not None and row is not None and row.state == State.QUEUED:
@@ -110,6 +116,7 @@ class Calls:
         )
         return Claim(
             call_id=row.id,
+            analysis_id=row.analysis_id,
             attempt=row.attempt + 1,
             worker=worker,
             host=offer.url,

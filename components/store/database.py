@@ -209,8 +209,8 @@ def _make_private(path: Path) -> None:
 def _connected(connection: Any, _: Any) -> None:
     """Set up one connection of SQLite's."""
     cursor = connection.cursor()
+    _log_writes(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         "wal_autocheckpoint=0",
         "foreign_keys=ON",
@@ -220,6 +220,24 @@ def _connected(connection: Any, _: Any) -> None:
     cursor.close()
     # SQLite's own knows ASCII only.
     connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
+
+
+def _log_writes(cursor: Any) -> None:
+    """Have SQLite keep a log of writes beside its file.
+
+    Of processes that open a new file at the same moment one may set this, and SQLite refuses the
+    others without waiting.
+    """
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

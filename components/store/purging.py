@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from components.store.database import Database, stored
 from components.store.states import RUNNING
-from components.store.tables import analysis, call, event, manuscript
+from components.store.tables import analysis, call, event, manuscript, picture, series
 
 #: Seconds in which a deletion can be undone; then the text is overwritten.
 UNDO_SECONDS = 600.0
@@ -21,16 +21,14 @@ def purge(database: Database, *, before: float | None = None) -> int:
     What a worker still has is left for the next time. Raises: StoreError.
     """
     limit = time.time() - UNDO_SECONDS if before is None else before
-    old_analysis = analysis.c.deleted < limit
-    old_manuscript = manuscript.c.deleted < limit
     with database.read() as connection:
-        if not (
-            connection.scalar(sa.select(analysis.c.id).where(old_analysis).limit(1))
-            or connection.scalar(sa.select(manuscript.c.id).where(old_manuscript).limit(1))
+        if not any(
+            connection.scalar(sa.select(table.c.id).where(table.c.deleted < limit).limit(1))
+            for table in (analysis, series, manuscript)
         ):
             return 0
     with database.write(alone=True) as connection:  # No worker takes a call meanwhile.
-        gone = _remove(connection, old_analysis, old_manuscript)
+        gone = _remove(connection, limit)
     if database.is_sqlite:
         # The log of writes still holds what the file holds no more.
         with stored(), database.engine.connect() as connection:
@@ -40,30 +38,42 @@ def purge(database: Database, *, before: float | None = None) -> int:
     return gone
 
 
-def _remove(
-    connection: Connection,
-    old_analysis: sa.ColumnElement[bool],
-    old_manuscript: sa.ColumnElement[bool],
-) -> int:
+def _remove(connection: Connection, limit: float) -> int:
+    old_analysis = analysis.c.deleted < limit
+    old_manuscript = manuscript.c.deleted < limit
     manuscripts = sa.select(manuscript.c.id).where(old_manuscript)
     running = sa.select(call.c.analysis_id).where(call.c.state.in_(RUNNING))
+    # Of a series all or nothing: an exchange refers to the one before it.
+    busy = sa.select(analysis.c.series_id).where(
+        analysis.c.id.in_(running), analysis.c.series_id.is_not(None)
+    )
     ids = list(
         connection.scalars(
             sa.select(analysis.c.id).where(
                 sa.or_(old_analysis, analysis.c.manuscript_id.in_(manuscripts)),
                 analysis.c.id.not_in(running),
+                sa.or_(analysis.c.series_id.is_(None), analysis.c.series_id.not_in(busy)),
             )
         )
     )
     calls = sa.select(call.c.id).where(call.c.analysis_id.in_(ids))
     connection.execute(sa.delete(event).where(event.c.call_id.in_(calls)))
     connection.execute(sa.delete(call).where(call.c.analysis_id.in_(ids)))
+    connection.execute(sa.delete(picture).where(picture.c.analysis_id.in_(ids)))
     connection.execute(sa.delete(analysis).where(analysis.c.id.in_(ids)))
-    kept = sa.select(analysis.c.manuscript_id)
+    old_series = sa.or_(series.c.deleted < limit, series.c.manuscript_id.in_(manuscripts))
+    used = sa.select(analysis.c.series_id).where(analysis.c.series_id.is_not(None))
+    emptied = connection.execute(sa.delete(series).where(old_series, series.c.id.not_in(used)))
+    kept = [
+        sa.select(table.c.manuscript_id).where(table.c.manuscript_id.is_not(None))
+        for table in (analysis, series)
+    ]
     removed = connection.execute(
-        sa.delete(manuscript).where(old_manuscript, manuscript.c.id.not_in(kept))
+        sa.delete(manuscript).where(
+            old_manuscript, *(manuscript.c.id.not_in(those) for those in kept)
+        )
     )
-    return len(ids) + removed.rowcount
+    return len(ids) + emptied.rowcount + removed.rowcount
 
 
 def storage(database: Database, owner: str) -> int:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from components.engine import DEFAULT_NUM_PREDICT
+from components.engine import Options
 from components.store.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question to a manuscript.
+    """One question to a model, of a manuscript or, where `manuscript_id` is empty, of none.
 
     `title` is the manuscript's; `scope` names the part that is sent ("the whole manuscript",
     "Chapter 1"), `ranges` are its characters (start, end) and `words` counts them; `tokens` is the
-    estimate of the prompt before the server counted it; `digest` is the model's. `num_predict`
-    is the longest answer in tokens. The text itself is the manuscript's and is kept once, there.
+    estimate of the prompt before the server counted it; `digest` is the model's; `system` is the
+    system prompt, where it is not the app's own. In a chat `left_out` counts the oldest exchanges
+    that are not sent. The text itself is the manuscript's and is kept once, there.
     """
 
     manuscript_id: str
@@ -30,17 +31,18 @@ class Question:
     prompt: str
     model: str
     digest: str = ""
-    num_predict: int = DEFAULT_NUM_PREDICT
-    temperature: float | None = None
-    seed: int | None = None
+    options: Options = field(default_factory=Options)
+    system: str = ""
+    left_out: int = 0
 
     def to_json(self) -> str:
         """Return all of it as JSON."""
-        return storable(json.dumps(asdict(self), ensure_ascii=False))
+        fields = asdict(self) | {"options": self.options.given()}
+        return storable(json.dumps(fields, ensure_ascii=False))
 
     @classmethod
     def from_json(cls, text: str) -> Question:
         """Return the question that `to_json` made `text` of."""
         fields: dict[str, Any] = json.loads(text)
         ranges = tuple((start, end) for start, end in fields.pop("ranges"))
-        return cls(ranges=ranges, **fields)
+        return cls(ranges=ranges, options=Options.of(fields.pop("options")), **fields)

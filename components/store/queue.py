@@ -17,12 +17,16 @@ from components.store.tables import call
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A call in the queue: of which user, for which model, since when (seconds since 1970)."""
+    """A call in the queue: of which user, for which model, since when (seconds since 1970).
+
+    Calls of the same `together` share one place on a host.
+    """
 
     call_id: str
     owner: str
     model: str
     queued: float
+    together: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Offer:
 def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
     """Return the calls that wait, in no order, at most `limit`."""
     rows = connection.execute(
-        sa.select(call.c.id, call.c.owner, call.c.model, call.c.queued)
+        sa.select(call.c.id, call.c.owner, call.c.model, call.c.queued, call.c.together)
         .where(call.c.state == State.QUEUED)
         .limit(limit)
     )
@@ -79,15 +83,24 @@ def fair(
     return [one for *_, one in sorted(ranked, key=lambda rank: rank[:4])]
 
 
-def place(model: str, offers: Sequence[Offer], busy: Counter[str | None]) -> Offer | None:
-    """Return the host for a call of `model`: the one with most room; None while all are full.
+def place(
+    call: Waiting,
+    offers: Sequence[Offer],
+    busy: Counter[str | None],
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> Offer | None:
+    """Return the host for a call: the one with most room; None while all are full.
 
-    `busy` counts the running calls of each host. A model that no host is known to have goes to any
-    host, which then says that it does not have it.
+    `busy` counts the places that are taken of each host; `beside` says on which host a call of
+    the same `together` runs, where this one needs no place of its own. A model that no host is
+    known to have goes to any host, which then says that it does not have it.
     """
-    having = [one for one in offers if one.has(model)] or offers
+    having = [one for one in offers if one.has(call.model)] or offers
     free = [one for one in having if busy[one.url] < one.slots]
-    return min(free, key=lambda one: busy[one.url] / one.slots, default=None)
+    if free:
+        return min(free, key=lambda one: busy[one.url] / one.slots)
+    there = beside.get(call.together or "")
+    return next((one for one in having if one.url == there), None)
 
 
 def starts_in(ahead: Sequence[float], running: Sequence[float], slots: int) -> float:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from components.manuscripts import Manuscript
 from components.store.analyses import Analyses
 from components.store.calls import Calls, Claim
 from components.store.control import Control
 from components.store.database import Database
 from components.store.journal import Journal
-from components.store.manuscripts import Manuscripts, get_for_call
+from components.store.manuscripts import Manuscripts
+from components.store.material import Material, material
 from components.store.migrating import migrate
 from components.store.preferences import Preferences
 from components.store.purging import purge, storage
+from components.store.series import SeriesShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Shelf:
 
     manuscripts: Manuscripts
     analyses: Analyses
+    series: SeriesShelf
     preferences: Preferences
 
 
@@ -54,15 +56,16 @@ class Store:
         return Shelf(
             Manuscripts(self._database, owner),
             Analyses(self._database, owner),
+            SeriesShelf(self._database, owner),
             Preferences(self._database, owner),
         )
 
-    def manuscript_of(self, claim: Claim) -> Manuscript:
-        """Return the manuscript that a claimed call is about.
+    def material_of(self, claim: Claim) -> Material:
+        """Return what a claimed call is about: manuscript, history, pictures.
 
         Raises: UnknownManuscript, StoreError.
         """
-        return get_for_call(self._database, claim.owner, claim.question.manuscript_id)
+        return material(self._database, claim.owner, claim.analysis_id, claim.question)
 
     def close(self) -> None:
         """Close all connections; who waits for entries returns."""

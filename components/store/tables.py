@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -36,12 +37,29 @@ manuscript = Table(
     UniqueConstraint("owner", "hash"),
 )
 
+series = Table(
+    "series",  # of analyses that belong together: a comparison's columns, a chat's answers
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("manuscript_id", Text, ForeignKey("manuscript.id"), index=True),
+    Column("name", Text, nullable=False),
+    Column("details", Text, nullable=False),  # JSON
+    Column("verdict", Text),  # JSON, of a comparison once it was judged
+    Column("created", Float, nullable=False),
+    Column("deleted", Float),
+)
+
 analysis = Table(
     "analysis",
     metadata,
     Column("id", Text, primary_key=True),
     Column("owner", Text, nullable=False),
-    Column("manuscript_id", Text, ForeignKey("manuscript.id"), nullable=False, index=True),
+    Column("manuscript_id", Text, ForeignKey("manuscript.id"), index=True),
+    Column("series_id", Text, ForeignKey("series.id"), index=True),
+    Column("parent_id", Text, ForeignKey("analysis.id")),  # the exchange before it in a chat
+    Column("position", Integer, nullable=False, default=0),  # in its series
     Column("name", Text, nullable=False),
     Column("question", Text, nullable=False),  # JSON
     Column("created", Float, nullable=False),
@@ -57,6 +75,7 @@ call = Table(
     Column("model", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("queued", Float, nullable=False),
+    Column("together", Text),  # calls of the same name share one place on a host
     Column("attempt", Integer, nullable=False, default=0),
     Column("cuts", Integer, nullable=False, default=0),  # in a row, before any text came
     Column("moves", Integer, nullable=False, default=0),  # from hosts that died
@@ -81,6 +100,15 @@ event = Table(
     Column("body", Text, nullable=False),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+picture = Table(
+    "picture",
+    metadata,
+    Column("analysis_id", Text, ForeignKey("analysis.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # a PNG or JPEG that this app encoded
 )
 
 preference = Table(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar
 
-from components.engine import Call, Engine, Event, Message, StageBegan, Text
+from components.engine import Call, Engine, Event, Message, Options, StageBegan, Text
 from components.engine.scripted import MODEL, ScriptedOllama
 from components.errors import EngineError
 
@@ -40,7 +40,8 @@ async def scripted(*steps: Any, engine: Any = None, **script: Any) -> AsyncItera
 
 
 def asking(text: str = "Hello?", *, model: str = MODEL, num_predict: int = 64) -> Call:
-    return Call(model, (Message("user", text),), num_predict=num_predict, temperature=0.0, seed=1)
+    options = Options(num_predict=num_predict, temperature=0.0, seed=1)
+    return Call(model, (Message("user", text),), options)
 
 
 async def happened(engine: Engine, call: Call) -> tuple[list[Event], EngineError | None]:

@@ -21,6 +21,7 @@ from components.engine import (
     Finished,
     Message,
     Model,
+    Options,
     Stage,
     StageBegan,
     Text,
@@ -200,8 +201,9 @@ class TestNothingIsCut:
 
     def test_a_long_system_message_is_not_what_is_dropped(self, real: Server) -> None:
         words = " ".join(sample()[1].decode().split()[:150])
-        both = Call(real.model, (Message("system", words), Message("user", words)), num_predict=4)
-        one = Call(real.model, (Message("user", words),), num_predict=4)
+        few = Options(num_predict=4)
+        both = Call(real.model, (Message("system", words), Message("user", words)), few)
+        one = Call(real.model, (Message("user", words),), few)
         read = [ask(real, call)[0][-1] for call in (both, one)]
         counts = [e.statistics.prompt_eval_count for e in read if isinstance(e, Finished)]
         assert counts[0] is not None
@@ -211,7 +213,7 @@ class TestNothingIsCut:
 
 @pytest.mark.ollama
 def test_a_stopped_answer_stops_the_server(real: Server) -> None:
-    """Within two seconds of the end of the stream its runner computes nothing more."""
+    """Soon after the end of the stream its runner computes nothing more; the rest takes minutes."""
     if urlsplit(real.url).hostname not in {"127.0.0.1", "localhost", "::1"}:
         pytest.skip("the server runs on another machine: its runner cannot be looked at")
     if not Path("/proc/self/cmdline").exists():
@@ -232,7 +234,7 @@ def test_a_stopped_answer_stops_the_server(real: Server) -> None:
                 pytest.skip("no process of this server's runner can be looked at from here")
             assert pieces == 5
             await stream.aclose()
-            deadline = time.monotonic() + 2
+            deadline = time.monotonic() + 15
             while [one for one in runners if await one.works(client)]:
                 assert time.monotonic() < deadline, "the server goes on writing for nobody"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -78,3 +79,14 @@ class Stub:
                 yield step
         finally:
             self.closed = True
+
+
+class Deaf(Stub):
+    """Writes, and swallows the first cancellation."""
+
+    async def stream(self, call: Call) -> AsyncGenerator[Event, None]:
+        for step in (*BEGUN, StageBegan(Stage.WRITING)):
+            yield step
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()

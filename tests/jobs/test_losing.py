@@ -248,8 +248,8 @@ class TestAStoreThatDoesNotAnswer:
         self, bench: MakeBench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         its = bench()
-        fail, left = failing(1, its.work.store.manuscript_of)
-        monkeypatch.setattr(its.work.store, "manuscript_of", fail)
+        fail, left = failing(1, its.work.store.material_of)
+        monkeypatch.setattr(its.work.store, "material_of", fail)
         analysis = its.ask()
         assert its.wait(analysis) is State.DONE
         assert not left[0]

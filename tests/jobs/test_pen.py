@@ -18,11 +18,11 @@ from components.store import Calls, Claim, Moment, Question, State, StateChanged
 
 NEVER = 1e6
 
-CLAIM = Claim("c", 1, "w", "h", "", Question("m", "t", "s", (), 1, 1, "l", "p", "m:1b"), 0)
+CLAIM = Claim("c", "a", 1, "w", "h", "", Question("m", "t", "s", (), 1, 1, "l", "p", "m:1b"), 0)
 
 
 def another(call_id: str) -> Claim:
-    return Claim(call_id, 1, "w", "h", "", CLAIM.question, 0)
+    return Claim(call_id, "a", 1, "w", "h", "", CLAIM.question, 0)
 
 
 class Written:

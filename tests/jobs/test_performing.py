@@ -19,9 +19,9 @@ from components.errors import (
     UnknownAnalysis,
     UnknownManuscript,
 )
-from components.store import State
-from tests.jobs.conftest import MakeBench
-from tests.jobs.making import BEGUN, SECRET, TEXT, WHOLE, Busy, Stub
+from components.store import Analysis, State
+from tests.jobs.conftest import Bench, MakeBench
+from tests.jobs.making import BEGUN, SECRET, TEXT, WHOLE, Busy, Deaf, Stub
 
 LOGGERS = ("components", "procrastinate", "psycopg", "httpx", "httpcore", "asyncio")
 
@@ -145,7 +145,7 @@ class TestStop:
             its.stop(asked[-1])
         assert {its.wait(one) for one in asked} == {State.STOPPED}
         its.answering(0)
-        assert not its.work.worker._running
+        its.until(lambda: not its.work.worker._running)
 
     def test_twice_changes_nothing(self, bench: MakeBench) -> None:
         its = bench(Say("a"), Hold(), Done())
@@ -217,6 +217,32 @@ class TestAgain:
         its.wait(analysis)
         its.jobs.again(its.shelf, analysis.id)
         assert its.states(analysis) == WHOLE
+
+
+class TestACancellationThatIsSwallowed:
+    """As the HTTP client's library does now and then with one that comes while it connects."""
+
+    def swallowing(self, its: Bench, monkeypatch: pytest.MonkeyPatch) -> Analysis:
+        monkeypatch.setattr(its.work.hosts, "engine", lambda _: Deaf())
+        analysis = its.ask()
+        its.wait(analysis, State.WRITING)
+        return analysis
+
+    def test_a_stop_stops_all_the_same(
+        self, bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        its = bench()
+        analysis = self.swallowing(its, monkeypatch)
+        its.stop(analysis)
+        assert its.wait(analysis) is State.STOPPED
+
+    def test_what_closes_gives_back_all_the_same(
+        self, bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        its = bench()
+        self.swallowing(its, monkeypatch)
+        its.work.close()
+        assert not its.work.worker._running
 
 
 class TestTurns:
@@ -333,7 +359,7 @@ class TestFailure:
         def gone(claim: object) -> None:
             raise UnknownManuscript("It is gone.")
 
-        monkeypatch.setattr(its.work.store, "manuscript_of", gone)
+        monkeypatch.setattr(its.work.store, "material_of", gone)
         analysis = its.ask()
         assert its.wait(analysis) is State.FAILED
         assert isinstance(its.outcome(analysis).error, UnknownManuscript)

@@ -2,20 +2,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from components.engine import Options
 from components.store import Question
 from tests.store.making import question
 
 
 def test_what_was_asked_comes_back() -> None:
     asked = question(
-        ranges=((0, 4), (10, 99)), num_predict=7, temperature=0.25, seed=3, prompt="Wozu?\n“É”"
+        ranges=((0, 4), (10, 99)),
+        options=Options(num_predict=7, temperature=0.25, seed=3, stop=("\n",), think="low"),
+        prompt="Wozu?\n“É”",
     )
     assert Question.from_json(asked.to_json()) == asked
 
 
 def test_what_was_not_said_comes_back_as_not_said() -> None:
     asked = question()
-    assert (asked.temperature, asked.seed) == (None, None)
+    assert asked.options == Options()
     assert Question.from_json(asked.to_json()) == asked
 
 

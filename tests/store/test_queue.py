@@ -14,6 +14,10 @@ def waiting(*owners: str) -> list[Waiting]:
     return [Waiting(f"{at}{owner}", owner, "m", float(at)) for at, owner in enumerate(owners)]
 
 
+def a(model: str, together: str | None = None) -> Waiting:
+    return Waiting("x", "o", model, 1.0, together)
+
+
 def ids(calls: list[Waiting]) -> list[str]:
     return [one.call_id for one in calls]
 
@@ -53,34 +57,44 @@ class TestPlace:
     both = (one, two)
 
     def test_the_host_that_has_the_model(self) -> None:
-        assert place("a", self.both, Counter()) is self.one
-        assert place("b", self.both, Counter()) is self.two
+        assert place(a("a"), self.both, Counter()) is self.one
+        assert place(a("b"), self.both, Counter()) is self.two
 
     def test_the_model_by_its_short_name(self) -> None:
-        assert place("c", self.both, Counter()) is self.two
+        assert place(a("c"), self.both, Counter()) is self.two
 
     def test_a_model_that_nobody_is_known_to_have_goes_anywhere(self) -> None:
-        assert place("d", self.both, Counter()) is self.one
-        assert place("d", self.both, Counter(one=1)) is self.two
+        assert place(a("d"), self.both, Counter()) is self.one
+        assert place(a("d"), self.both, Counter(one=1)) is self.two
 
     def test_a_host_of_which_nothing_is_known_may_have_it(self) -> None:
         unknown = Offer("three", 1)
-        assert place("d", (*self.both, unknown), Counter()) is unknown
+        assert place(a("d"), (*self.both, unknown), Counter()) is unknown
 
     def test_the_host_with_most_room(self) -> None:
         one, two = Offer("one", 2), Offer("two", 4)
-        assert place("a", (one, two), Counter(one=1, two=1)) is two
-        assert place("a", (one, two), Counter(one=0, two=1)) is one
-        assert place("a", (one, two), Counter(one=1, two=3)) is one
+        assert place(a("a"), (one, two), Counter(one=1, two=1)) is two
+        assert place(a("a"), (one, two), Counter(one=0, two=1)) is one
+        assert place(a("a"), (one, two), Counter(one=1, two=3)) is one
 
     def test_none_while_all_that_have_it_are_full(self) -> None:
-        assert place("a", self.both, Counter(one=2)) is None
-        assert place("a", self.both, Counter(one=3)) is None
-        assert place("b", self.both, Counter(one=2)) is self.two
+        assert place(a("a"), self.both, Counter(one=2)) is None
+        assert place(a("a"), self.both, Counter(one=3)) is None
+        assert place(a("b"), self.both, Counter(one=2)) is self.two
+
+    def test_what_runs_together_takes_one_place_of_the_same_host(self) -> None:
+        full = Counter(one=2, two=4)
+        assert place(a("a", "t"), self.both, full, {"t": "one"}) is self.one
+        assert place(a("a", "t"), self.both, full, {"u": "one"}) is None
+        assert place(a("a"), self.both, full, {"t": "one"}) is None
+
+    def test_what_runs_together_goes_to_no_host_without_its_model(self) -> None:
+        assert place(a("b", "t"), self.both, Counter(one=2, two=4), {"t": "one"}) is None
+        assert place(a("b", "t"), self.both, Counter(one=2), {"t": "one"}) is self.two
 
     def test_none_without_slots_or_hosts(self) -> None:
-        assert place("a", [Offer("one", 0)], Counter()) is None
-        assert place("a", [], Counter()) is None
+        assert place(a("a"), [Offer("one", 0)], Counter()) is None
+        assert place(a("a"), [], Counter()) is None
 
 
 class TestStartsIn:

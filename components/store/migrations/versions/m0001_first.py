@@ -1,4 +1,4 @@
-"""The first tables: manuscripts, analyses, calls, events, preferences."""
+"""The first tables: manuscripts, series, analyses, pictures, calls, events, preferences."""
 
 from __future__ import annotations
 
@@ -25,16 +25,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("owner", "hash"),
     )
     op.create_table(
+        "series",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("manuscript_id", sa.Text(), sa.ForeignKey("manuscript.id")),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text()),
+        sa.Column("created", sa.Float(), nullable=False),
+        sa.Column("deleted", sa.Float()),
+    )
+    op.create_index("ix_series_manuscript_id", "series", ["manuscript_id"])
+    op.create_table(
         "analysis",
         sa.Column("id", sa.Text(), primary_key=True),
         sa.Column("owner", sa.Text(), nullable=False),
-        sa.Column("manuscript_id", sa.Text(), sa.ForeignKey("manuscript.id"), nullable=False),
+        sa.Column("manuscript_id", sa.Text(), sa.ForeignKey("manuscript.id")),
+        sa.Column("series_id", sa.Text(), sa.ForeignKey("series.id")),
+        sa.Column("parent_id", sa.Text(), sa.ForeignKey("analysis.id")),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("deleted", sa.Float()),
     )
     op.create_index("ix_analysis_manuscript_id", "analysis", ["manuscript_id"])
+    op.create_index("ix_analysis_series_id", "analysis", ["series_id"])
+    op.create_table(
+        "picture",
+        sa.Column("analysis_id", sa.Text(), sa.ForeignKey("analysis.id"), primary_key=True),
+        sa.Column("position", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+    )
     op.create_table(
         "call",
         sa.Column("id", sa.Text(), primary_key=True),
@@ -43,6 +67,7 @@ def upgrade() -> None:
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("queued", sa.Float(), nullable=False),
+        sa.Column("together", sa.Text()),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("cuts", sa.Integer(), nullable=False),
         sa.Column("moves", sa.Integer(), nullable=False),

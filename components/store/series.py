@@ -1,0 +1,170 @@
+"""Analyses that belong together: the columns of a comparison, the answers of a chat."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from components.errors import UnknownAnalysis
+from components.store.beginning import begin, check_manuscript
+from components.store.database import Database
+from components.store.question import Question
+from components.store.storable import storable
+from components.store.tables import analysis, manuscript, series
+
+
+class Kind(StrEnum):
+    """What a series is."""
+
+    COMPARISON = "comparison"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series; `id` is its address, unguessable.
+
+    `details` is what its kind keeps of it, `verdict` how a comparison was judged, both as JSON
+    holds them; `manuscript_id` is empty where it is about none.
+    """
+
+    id: str
+    kind: Kind
+    manuscript_id: str
+    name: str
+    details: Mapping[str, Any]
+    verdict: Mapping[str, Any] | None
+    created: datetime
+
+
+class SeriesShelf:
+    """The series of `owner`. Each method raises StoreError where the store fails."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    def begin(
+        self,
+        kind: Kind,
+        questions: Sequence[Question] = (),
+        *,
+        name: str,
+        manuscript_id: str = "",
+        details: Mapping[str, Any] | None = None,
+        together: bool = False,
+    ) -> Series:
+        """Begin a series and queue its first `questions`, all or nothing; return it.
+
+        `together` has them run at the same time on one host. Raises: UnknownManuscript.
+        """
+        new = secrets.token_urlsafe(16)
+        with self._database.write() as connection:
+            if manuscript_id:
+                check_manuscript(connection, self._owner, manuscript_id)
+            connection.execute(
+                sa.insert(series).values(
+                    id=new,
+                    owner=self._owner,
+                    kind=kind,
+                    manuscript_id=manuscript_id or None,
+                    name=storable(name),
+                    details=storable(json.dumps(dict(details or {}), ensure_ascii=False)),
+                    created=time.time(),
+                )
+            )
+            for position, question in enumerate(questions):
+                begin(
+                    connection,
+                    self._owner,
+                    question,
+                    name=name,
+                    series_id=new,
+                    position=position,
+                    together=new if together else None,
+                )
+        return self.get(new)
+
+    def get(self, series_id: str) -> Series:
+        """Return the series with this id. Raises: UnknownAnalysis."""
+        found = self._select(series.c.id == series_id)
+        if not found:
+            raise _unknown()
+        return found[0]
+
+    def all(self, kind: Kind) -> list[Series]:
+        """Return all of a kind, newest first."""
+        return self._select(series.c.kind == kind)
+
+    def judge(self, series_id: str, verdict: Mapping[str, Any]) -> None:
+        """Keep how a comparison was judged. Raises: UnknownAnalysis."""
+        self._change(series_id, verdict=storable(json.dumps(dict(verdict), ensure_ascii=False)))
+
+    def rename(self, series_id: str, name: str) -> None:
+        """Give the series another name. Raises: UnknownAnalysis."""
+        self._change(series_id, name=storable(name))
+
+    def delete(self, series_id: str) -> None:
+        """Hide the series and its analyses, until `restore` or the purge.
+
+        Raises: UnknownAnalysis.
+        """
+        self._change(series_id, deleted=time.time())
+
+    def restore(self, series_id: str) -> None:
+        """Undo `delete`. Raises: UnknownAnalysis once it was purged."""
+        self._change(series_id, deleted=None)
+
+    def _select(self, which: sa.ColumnElement[bool]) -> list[Series]:
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(series)
+                .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
+                .where(
+                    series.c.owner == self._owner,
+                    series.c.deleted.is_(None),
+                    manuscript.c.deleted.is_(None),
+                    which,
+                )
+                .order_by(series.c.created.desc())
+            ).all()
+        return [_series(row) for row in rows]
+
+    def _change(self, series_id: str, **values: Any) -> None:
+        with self._database.write() as connection:
+            changed = connection.execute(
+                sa.update(series)
+                .where(series.c.id == series_id, series.c.owner == self._owner)
+                .values(**values)
+            )
+            if not changed.rowcount:
+                raise _unknown()
+            if "deleted" in values:
+                connection.execute(
+                    sa.update(analysis).where(analysis.c.series_id == series_id).values(**values)
+                )
+
+
+def _series(row: Row[Any]) -> Series:
+    return Series(
+        id=row.id,
+        kind=Kind(row.kind),
+        manuscript_id=row.manuscript_id or "",
+        name=row.name,
+        details=json.loads(row.details),
+        verdict=None if row.verdict is None else json.loads(row.verdict),
+        created=datetime.fromtimestamp(row.created, UTC),
+    )
+
+
+def _unknown() -> UnknownAnalysis:
+    return UnknownAnalysis("There is nothing under this address any more.")
