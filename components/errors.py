@@ -19,6 +19,9 @@
     │   ├── ModelNotFound           the server does not have that model
     │   ├── ModelCannot             the model has not got what was asked of it (pictures, thinking)
     │   ├── CloudModelRefused       the model would send the manuscript to another machine
+    │   ├── ModelError              what was asked of the models cannot be done
+    │   ├── PullFailed              a model could not be fetched
+    │   │   └── UnknownModel        the registry has no model of that name
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
     ├── StoreError                  what was made cannot be kept, or not be read back
@@ -157,6 +160,22 @@ class CloudModelRefused(EngineError):
     """The model would send the manuscript to another machine."""
 
     default_advice = "Choose a model that runs on this computer."
+
+
+class ModelError(EngineError):
+    """What was asked of the models cannot be done."""
+
+
+class PullFailed(EngineError):
+    """A model could not be fetched, or not completely."""
+
+    default_advice = "Try again: what was fetched is kept."
+
+
+class UnknownModel(PullFailed):
+    """The registry has no model of that name."""
+
+    default_advice = "Check the name; Ollama’s library lists those that there are."
 
 
 class ContextExceeded(EngineError):

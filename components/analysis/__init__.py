@@ -1,7 +1,25 @@
 """Questions to a manuscript: lenses, the parts that fit, and what the model reads."""
 
-from components.analysis.asking import ask, prompt
+from components.analysis.asking import ask, prompt, system_prompt
+from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.lens import Lens, lens
+from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, passages, sections
 
-__all__ = ["Lens", "Section", "ask", "lens", "passages", "prompt", "sections"]
+__all__ = [
+    "Lens",
+    "Rank",
+    "Reason",
+    "Schedule",
+    "Section",
+    "Vote",
+    "ask",
+    "lens",
+    "passages",
+    "prompt",
+    "ranking",
+    "schedule",
+    "sections",
+    "shared_context",
+    "system_prompt",
+]

@@ -38,7 +38,12 @@ def ask(question: Question, material: Material) -> Call:
         messages += [Message("user", one), Message("assistant", answered)]
     images = tuple(picture.data for picture in material.pictures)
     messages.append(Message("user", asked[-1], images))
-    return Call(model=question.model, messages=tuple(messages), options=question.options)
+    return Call(
+        model=question.model,
+        messages=tuple(messages),
+        options=question.options,
+        least_ctx=question.least_ctx,
+    )
 
 
 def system_prompt(question: Question) -> str:

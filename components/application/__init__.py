@@ -2,5 +2,14 @@
 
 from components.application.application import Application, application, close_application
 from components.application.connection import Connection
+from components.application.pulls import Pull, Pulls, PullState
 
-__all__ = ["Application", "Connection", "application", "close_application"]
+__all__ = [
+    "Application",
+    "Connection",
+    "Pull",
+    "PullState",
+    "Pulls",
+    "application",
+    "close_application",
+]

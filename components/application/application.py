@@ -8,10 +8,12 @@ of their own around a Postgres. The parts are the same.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 from components.application.connection import Connection
-from components.engine import BackgroundLoop, Host, Hosts, Model
+from components.application.pulls import Pulls
+from components.engine import BackgroundLoop, Details, Host, Hosts, Management, Model
 from components.errors import FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
@@ -19,6 +21,8 @@ from components.store import Question, Shelf, Store
 
 #: The file that holds everything, in the data folder.
 _FILE = "first-reader.sqlite"
+
+T = TypeVar("T")
 
 
 class Application:
@@ -33,6 +37,8 @@ class Application:
         self.store = Store(settings.database or settings.data_folder / _FILE)
         self._loop = BackgroundLoop()
         self._hosts = Hosts(allow_cloud=settings.allow_cloud)
+        self.pulls = Pulls(self._loop, self._hosts)
+        self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)
         try:
             self.jobs = Jobs(self.store, self._dispatch(works=works))
@@ -78,15 +84,49 @@ class Application:
         """Return the Ollama servers in use, each with what is wrong with it, if anything."""
         return self._hosts.all()
 
-    def models(self) -> tuple[list[Model], int]:
+    def models(self, capability: str = "completion") -> tuple[list[Model], int]:
         """Return the models that may answer, and how many cloud models were left out.
 
         Raises: EngineError.
         """
         self.host()
-        models = [model for model in self._loop.call(self._hosts.models()) if model.can_write]
+        models = [one for one in self._loop.call(self._hosts.models()) if one.can(capability)]
         allowed = [one for one in models if self.settings.allow_cloud or not one.is_cloud]
         return allowed, len(models) - len(allowed)
+
+    def installed(self) -> list[tuple[Host, list[Model]]]:
+        """Return each server that answers with all the models that it has, as they are now.
+
+        Raises: EngineError.
+        """
+        self.host()
+        self._loop.call(self._hosts.check())
+        return self._hosts.up()
+
+    def manage(self, host: str, action: Callable[[Management], Awaitable[T]]) -> T:
+        """Do something with the models of the server at `host`; wait for it.
+
+        Raises: EngineError.
+        """
+
+        async def act() -> T:
+            try:
+                return await action(self._hosts.engine(host).management)
+            finally:
+                await self._hosts.check(up_only=True)
+
+        return self._loop.call(act())
+
+    def details(self, model: Model) -> Details:
+        """Return what `model` was made with; asked of the server once. Raises: EngineError."""
+        if model.digest not in self._details:
+            host = next(
+                (host for host, models in self._hosts.up() if model.name in _names(models)),
+                self.host(),
+            )
+            engine = self._hosts.engine(host.url)
+            self._details[model.digest] = self._loop.call(engine.management.details(model.name))
+        return self._details[model.digest]
 
     def token_counter(self, model: Model | None) -> Callable[[str], int]:
         """Return what estimates the tokens of a text for `model`, better after its first call."""
@@ -100,6 +140,7 @@ class Application:
     def close(self) -> None:
         """Give the analyses back to the queue, their text kept; stop the Ollama started here."""
         self.jobs.close()
+        self._loop.call(self.pulls.close())
         self._connection.close()
         self._loop.stop()
         self._connection.end_process()
@@ -115,6 +156,10 @@ class Application:
         if works:
             return Performing(self._loop, self.settings.database, worker)
         return Announcing(self._loop, self.settings.database, worker)
+
+
+def _names(models: Iterable[Model]) -> set[str]:
+    return {model.name for model in models}
 
 
 _application: Application | None = None

@@ -2,7 +2,8 @@
 
 from components.engine.call import Call, Message
 from components.engine.client import Engine
-from components.engine.context import LEAST_ANSWER, Calibration, fits
+from components.engine.context import LEAST_ANSWER, Calibration, choose_num_ctx, fits
+from components.engine.details import Details
 from components.engine.events import (
     ContextChosen,
     Event,
@@ -14,9 +15,13 @@ from components.engine.events import (
 )
 from components.engine.hosts import Host, Hosts
 from components.engine.loop import BackgroundLoop
+from components.engine.machine import free_memory, memory
+from components.engine.management import Management
 from components.engine.model import Loaded, Model
 from components.engine.options import DEFAULT_NUM_PREDICT, Options
+from components.engine.pulling import PullProgress
 from components.engine.statistics import Statistics
+from components.engine.suggestions import Suggestion, suggestions
 
 __all__ = [
     "DEFAULT_NUM_PREDICT",
@@ -25,19 +30,27 @@ __all__ = [
     "Calibration",
     "Call",
     "ContextChosen",
+    "Details",
     "Engine",
     "Event",
     "Finished",
     "Host",
     "Hosts",
     "Loaded",
+    "Management",
     "Message",
     "Model",
     "Options",
+    "PullProgress",
     "Stage",
     "StageBegan",
     "Statistics",
+    "Suggestion",
     "Text",
     "Thought",
+    "choose_num_ctx",
     "fits",
+    "free_memory",
+    "memory",
+    "suggestions",
 ]

@@ -23,11 +23,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is sent to `model`."""
+    """What is sent to `model`; the context is at least `least_ctx` tokens, where the model can."""
 
     model: str
     messages: tuple[Message, ...]
     options: Options = field(default_factory=Options)
+    least_ctx: int = 0
 
     @property
     def prompt(self) -> str:

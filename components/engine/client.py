@@ -28,6 +28,7 @@ from components.engine.events import (
     Text,
     Thought,
 )
+from components.engine.management import Management
 from components.engine.model import Model, read_models
 from components.engine.statistics import Statistics
 from components.engine.wire import Wire
@@ -59,7 +60,8 @@ class Engine:
     """One Ollama server at `url`. Use it from one event loop only.
 
     `allow_cloud` lets models answer that send the prompt to another machine. `stall_seconds` is
-    the longest pause between two tokens. `calibration` is shared by servers that learn together.
+    the longest pause between two tokens. `calibration` is shared by servers that learn together;
+    `management` does what concerns the models themselves.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Engine:
         with mapped(url):
             self._wire = Wire(url)
         self.url = url
+        self.management = Management(url, self._wire)
 
     async def close(self) -> None:
         """Close the connections; running calls end with ConnectionLost."""
@@ -117,8 +120,10 @@ class Engine:
                 exact=exact,
                 answer=call.options.num_predict,
                 limit=model.context_length,
-                loaded=loaded,
+                loaded=None if call.least_ctx else loaded,  # The same for all who ask for it.
             )
+            if not call.options.num_ctx:
+                num_ctx = max(num_ctx, min(call.least_ctx, model.context_length or call.least_ctx))
             yield ContextChosen(num_ctx, model.context_length)
             yield StageBegan(Stage.LOADING)
             load_wait = await self._load(call, num_ctx)

@@ -16,11 +16,15 @@ from components.errors import BadResponse
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model in the server's memory: its context in tokens, its sizes in bytes."""
+    """A model in the server's memory: its context in tokens, its sizes in bytes.
+
+    `expires_at` is when the server unloads it unless it is asked again, as the server wrote it.
+    """
 
     context_length: int
     size: int
     size_vram: int
+    expires_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class Model:
     """An installed model.
 
     `size` is bytes on disk; `context_length` is the trained limit in tokens, None where the server
-    does not say; `remote_host` is where a cloud model sends the prompt, None for a local one.
+    does not say; `remote_host` is where a cloud model sends the prompt, None for a local one;
+    `parent_model` is what a variant was made from, whose weights it shares.
     """
 
     name: str
@@ -41,16 +46,12 @@ class Model:
     capabilities: frozenset[str]
     remote_host: str | None
     loaded: Loaded | None = None
+    parent_model: str = ""
 
     @property
     def is_cloud(self) -> bool:
         """Whether the prompt would leave the server; by `remote_host`, the name only as a hint."""
         return self.remote_host is not None or self.name.endswith(("-cloud", ":cloud"))
-
-    @property
-    def can_write(self) -> bool:
-        """Whether it completes text."""
-        return self.can("completion")
 
     def can(self, capability: str) -> bool:
         """Whether it has a capability; where the server is too old to say so, that is believed."""
@@ -79,6 +80,7 @@ def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
                 context_length=int(one.get("context_length") or 0),
                 size=int(one.get("size") or 0),
                 size_vram=int(one.get("size_vram") or 0),
+                expires_at=str(one.get("expires_at") or ""),
             )
             for one in ps.get("models") or ()
         }
@@ -102,4 +104,5 @@ def _read(one: Mapping[str, Any], loaded: Loaded | None) -> Model:
         capabilities=frozenset(one.get("capabilities") or ()),
         remote_host=one.get("remote_host") or None,
         loaded=loaded,
+        parent_model=details.get("parent_model") or "",
     )

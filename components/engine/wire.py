@@ -56,6 +56,13 @@ class Wire(ollama.AsyncClient):
         generator: AsyncGenerator[ollama.ChatResponse, None] = parts
         return generator
 
+    async def pulling(self, model: str, *, insecure: bool) -> AsyncGenerator[dict[str, Any], None]:
+        """POST `/api/pull` and return its lines; closing them closes the connection."""
+        body = {"model": model, "stream": True, "insecure": insecure}
+        parts: Any = await self._request(dict, "POST", "/api/pull", json=body, stream=True)
+        generator: AsyncGenerator[dict[str, Any], None] = parts
+        return generator
+
     async def shut(self) -> None:
         """Close the connections."""
         await self.close()  # type: ignore[no-untyped-call]

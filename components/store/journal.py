@@ -6,6 +6,8 @@ refreshed, a second tab, another process and a page that was there all along are
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from components.store.database import Database
 from components.store.events import Entry
 from components.store.outcome import Outcome
@@ -24,13 +26,23 @@ class Journal:
 
         Raises: StoreError.
         """
+        return self.after_each({call_id: seq}, timeout=timeout).get(call_id, [])
+
+    def after_each(
+        self, seen: Mapping[str, int], *, timeout: float = 0.0
+    ) -> dict[str, list[Entry]]:
+        """Return the entries of each call after the number in `seen`, of those that have any.
+
+        Waits up to `timeout` seconds for the first of any. Raises: StoreError.
+        """
         # Who has read before waits first: there is rarely anything new at once.
-        entries = self._watch.wait(call_id, seq, timeout) if timeout > 0 and seq > 0 else None
-        if entries is None:
-            entries = self._read(call_id, seq)
-            if not entries and timeout > 0:
-                entries = self._watch.wait(call_id, seq, timeout) or self._read(call_id, seq)
-        return entries
+        waits = timeout > 0 and all(seen.values())
+        found = self._watch.wait(seen, timeout) if waits else None
+        if found is None:
+            found = self._read(seen)
+            if not found and timeout > 0:
+                found = self._watch.wait(seen, timeout) or self._read(seen)
+        return found
 
     def close(self) -> None:
         """Let go of all who wait."""
@@ -43,6 +55,7 @@ class Journal:
             outcome.add(entry)
         return outcome
 
-    def _read(self, call_id: str, seq: int) -> list[Entry]:
+    def _read(self, seen: Mapping[str, int]) -> dict[str, list[Entry]]:
         with self._database.read() as connection:
-            return entries_after(connection, call_id, seq)
+            read = {of: entries_after(connection, of, seq) for of, seq in seen.items()}
+        return {of: entries for of, entries in read.items() if entries}

@@ -18,7 +18,8 @@ class Question:
     "Chapter 1"), `ranges` are its characters (start, end) and `words` counts them; `tokens` is the
     estimate of the prompt before the server counted it; `digest` is the model's; `system` is the
     system prompt, where it is not the app's own. In a chat `left_out` counts the oldest exchanges
-    that are not sent. The text itself is the manuscript's and is kept once, there.
+    that are not sent; in a comparison `least_ctx` is the context in tokens that all columns ask
+    for. The text itself is the manuscript's and is kept once, there.
     """
 
     manuscript_id: str
@@ -34,6 +35,7 @@ class Question:
     options: Options = field(default_factory=Options)
     system: str = ""
     left_out: int = 0
+    least_ctx: int = 0
 
     def to_json(self) -> str:
         """Return all of it as JSON."""

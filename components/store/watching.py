@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -46,16 +47,18 @@ def entries_after(connection: Connection, call_id: str, seq: int) -> list[Entry]
     ]
 
 
+Found = dict[str, list[Entry]]
+
+
 @dataclass(eq=False, slots=True)
 class _Waiter:
-    call_id: str
-    seq: int
+    seen: Mapping[str, int]
     come: threading.Event = field(default_factory=threading.Event)
-    entries: list[Entry] | None = field(default_factory=list)
+    found: Found | None = field(default_factory=dict)
 
 
 class Watch:
-    """Wakes those who wait for a call to have entries after one that they know."""
+    """Wakes those who wait for calls to have entries after those that they know."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -75,12 +78,12 @@ class Watch:
         if thread is not None:
             thread.join()  # It holds a connection.
 
-    def wait(self, call_id: str, seq: int, timeout: float) -> list[Entry] | None:
-        """Return the entries of a call after `seq` as soon as there are any.
+    def wait(self, seen: Mapping[str, int], timeout: float) -> Found | None:
+        """Return the entries of each call after the number in `seen` as soon as there are any.
 
         Empty after `timeout` seconds without; None where the store failed.
         """
-        waiter = _Waiter(call_id, seq)
+        waiter = _Waiter(seen)
         with self._changing:
             if self._closed:
                 return None
@@ -94,7 +97,7 @@ class Watch:
         waiter.come.wait(timeout)
         with self._changing:
             self._waiters.discard(waiter)
-        return waiter.entries
+        return waiter.found
 
     def _look(self) -> None:
         """Read for all who wait, until nobody has for a while."""
@@ -106,7 +109,7 @@ class Watch:
             except StoreError:
                 with self._changing:
                     for waiter in self._waiters:
-                        waiter.entries = None  # Who asks the store itself is told why.
+                        waiter.found = None  # Who asks the store itself is told why.
                         waiter.come.set()
                     more = not self._closed
                 time.sleep(_POLL)
@@ -124,11 +127,14 @@ class Watch:
                 if self._closed or idle:
                     self._looking = False
                     return False
-            ids = list({waiter.call_id for waiter in waiters})
+            ids = list({call_id for waiter in waiters for call_id in waiter.seen})
             if not ids:
                 continue
             last = {row.id: row.last_seq for row in connection.execute(_LAST, {"ids": ids})}
             for waiter in waiters:
-                if last.get(waiter.call_id, 0) > waiter.seq and not waiter.come.is_set():
-                    waiter.entries = entries_after(connection, waiter.call_id, waiter.seq)
+                new = {of: seq for of, seq in waiter.seen.items() if last.get(of, 0) > seq}
+                if new and not waiter.come.is_set():
+                    waiter.found = {
+                        of: entries_after(connection, of, seq) for of, seq in new.items()
+                    }
                     waiter.come.set()

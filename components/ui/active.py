@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from components.store import Analysis, State
 from components.ui import words
+from components.ui.address import link
 from components.ui.notifier import notifier
 from components.ui.visit import Visit
 
@@ -62,11 +64,17 @@ def _ask_again(visit: Visit, before: list[str]) -> Callable[[], None]:
     return ask
 
 
+def _href(analysis: Analysis) -> str:
+    file, query = link(analysis)
+    page = file.removeprefix("pages/").removesuffix(".py").replace("analyse", "")
+    return f"./{page}?{urlencode(query)}"
+
+
 def _listed(active: list[Analysis]) -> str:
     if not active:
         return ""
     rows = "".join(
-        f'<li><a href="./?analysis={escape(one.id)}" target="_self">{escape(one.question.title)}'
+        f'<li><a href="{escape(_href(one))}" target="_self">{escape(one.question.title)}'
         f"</a><span>{escape(_SAID.get(one.state, one.state.value))}</span></li>"
         for one in active
     )

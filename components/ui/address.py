@@ -2,62 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
 import streamlit as st
 
 from components.errors import UnknownAnalysis, UnknownManuscript
 from components.manuscripts import Manuscript
-from components.store import Analysis
+from components.store import Analysis, Kind, Series
 from components.ui.visit import Visit
 
-_NAMES = ("manuscript", "analysis")
+T = TypeVar("T")
+
+#: The manuscript that was opened last, on whichever page.
+_LAST = "opened"
 
 
-def open_address(visit: Visit) -> tuple[str, Manuscript] | None:
+class Page(StrEnum):
+    """The pages with an address of their own, by the name that it has there."""
+
+    ANALYSIS = "analysis"
+    COMPARISON = "comparison"
+    CHAT = "chat"
+
+
+def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
     """Return id and value of the manuscript that the address names, None where it names none.
 
-    Coming back to the page from another one opens what was open before.
+    Coming back to the page from another one opens what was open before; coming to another page,
+    the manuscript.
     """
-    if not any(name in st.query_params for name in _NAMES):
-        before = st.session_state.get("address")
+    if not any(name in st.query_params for name in ("manuscript", page)):
+        last = st.session_state.get(_LAST)
+        before = st.session_state.get(f"address-{page}") or (last and {"manuscript": last})
         if not before:
             return None
         st.query_params.from_dict(before)
-    analysis = open_analysis(visit)
-    manuscript_id = (
-        analysis.question.manuscript_id if analysis else st.query_params.get("manuscript", "")
-    )
+    opened = open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
+    manuscript_id = _about(opened) if opened else st.query_params.get("manuscript", "")
+    if opened is not None and not manuscript_id:
+        return None
     try:
         manuscript = visit.shelf.manuscripts.get(manuscript_id)
     except UnknownManuscript as error:
-        leave()
+        leave(page)
         st.warning(f"{error} {error.advice}", icon=":material/info:")
         return None
-    go(manuscript_id, analysis.id if analysis else None)
+    go(manuscript_id, opened.id if opened else None, page=page)
     return manuscript_id, manuscript
 
 
 def open_analysis(visit: Visit) -> Analysis | None:
     """Return the analysis that the address names, None where it names none that there is."""
-    analysis_id = st.query_params.get("analysis", "")
-    if not analysis_id:
-        return None
-    try:
-        return visit.shelf.analyses.get(analysis_id)
-    except UnknownAnalysis as error:
-        del st.query_params["analysis"]
-        st.warning(f"{error} {error.advice}", icon=":material/info:")
-        return None
+    return _found(visit.shelf.analyses.get, Page.ANALYSIS)
 
 
-def go(manuscript_id: str, analysis_id: str | None = None) -> None:
-    """Let the address name a manuscript, and an analysis of it."""
-    named = {"manuscript": manuscript_id} | ({"analysis": analysis_id} if analysis_id else {})
-    st.session_state["address"] = named
+def open_series(visit: Visit, page: Page) -> Series | None:
+    """Return the comparison or chat that the address names, None where it names none."""
+    return _found(visit.shelf.series.get, page)
+
+
+def go(manuscript_id: str, open_id: str | None = None, *, page: Page = Page.ANALYSIS) -> None:
+    """Let the address name a manuscript, and what is open of it."""
+    named = {"manuscript": manuscript_id} if manuscript_id else {}
+    named |= {str(page): open_id} if open_id else {}
+    if manuscript_id:
+        st.session_state[_LAST] = manuscript_id
+    st.session_state[f"address-{page}"] = named
     if st.query_params.to_dict() != named:
         st.query_params.from_dict(named)
 
 
-def leave() -> None:
+def leave(page: Page = Page.ANALYSIS) -> None:
     """Let the address name nothing."""
-    st.session_state.pop("address", None)
+    st.session_state.pop(_LAST, None)
+    st.session_state.pop(f"address-{page}", None)
     st.query_params.clear()
+
+
+def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
+    """Return the page's file and the address at which an analysis is shown."""
+    if analysis.series_kind is Kind.COMPARISON:
+        return "pages/compare.py", {"comparison": analysis.series_id or ""}
+    if analysis.series_kind is Kind.CHAT:
+        return "pages/chat.py", {"chat": analysis.series_id or ""}
+    if not analysis.question.manuscript_id:
+        return "pages/pictures.py", {"analysis": analysis.id}
+    return "pages/analyse.py", {"analysis": analysis.id}
+
+
+def _found(get: Callable[[str], T], page: Page) -> T | None:
+    open_id = st.query_params.get(page, "")
+    if not open_id:
+        return None
+    try:
+        return get(open_id)
+    except UnknownAnalysis as error:
+        del st.query_params[page]
+        st.warning(f"{error} {error.advice}", icon=":material/info:")
+        return None
+
+
+def _about(opened: Analysis | Series) -> str:
+    return opened.manuscript_id if isinstance(opened, Series) else opened.question.manuscript_id

@@ -7,23 +7,19 @@ entry, catches up at once and goes on live.
 
 from __future__ import annotations
 
-import time
 from html import escape
 
 import streamlit as st
 
 from components.errors import ContextExceeded
 from components.export import file_name, to_markdown
-from components.store import Analysis, Outcome, State
+from components.store import Analysis, Outcome
 from components.ui import words
 from components.ui.active import ActiveAnalyses
 from components.ui.problems import show_problem
 from components.ui.statistics_panel import StatisticsPanel
-from components.ui.transcript import Transcript
 from components.ui.visit import Visit, connection_key
-
-#: Seconds between two updates of the line above the text.
-_LINE = 1.0
+from components.ui.watched import Watched, follow
 
 
 def analysis_view(
@@ -56,35 +52,11 @@ def _watch(
     visit: Visit, analysis: Analysis, panel: StatisticsPanel, active: ActiveAnalyses
 ) -> Outcome:
     """Write the journal to the page as it grows; return at the end what it added up to."""
-    line = st.empty()
-    transcript = Transcript()
-    outcome, seq, next_line, last_state = Outcome(), 0, 0.0, None
-    wait: float | None = None
-    while True:
-        wait = _LINE / 2 if wait is None else wait
-        for entry in visit.app.store.journal.after(analysis.call_id, seq, timeout=wait):
-            seq = entry.seq
-            outcome.add(entry)
-            transcript.add(entry)
-        if outcome.state.has_ended:
-            transcript.finish()  # Before anything says that it has ended.
-        if outcome.state != last_state or time.monotonic() >= next_line:
-            line.html(_line(visit, analysis, outcome))
-            next_line = time.monotonic() + _LINE
-        if outcome.state != last_state:
-            panel.show(outcome, analysis.question)
-            active.refresh()
-            last_state = outcome.state
-        if outcome.state.has_ended:
-            return outcome
-        wait = transcript.show()
-
-
-def _line(visit: Visit, analysis: Analysis, outcome: Outcome) -> str:
-    if outcome.state is State.QUEUED:
-        return words.queued(visit.app.jobs.place(analysis), connected=visit.app.is_connected)
-    reading_seconds = visit.app.reading_seconds(analysis.question)
-    return words.stage(outcome, analysis.question, reading_seconds=reading_seconds)
+    watched = Watched(visit, analysis)
+    for _ in follow(visit, [watched]):
+        panel.show(watched.outcome, analysis.question)
+        active.refresh()
+    return watched.outcome
 
 
 def _say_reconnected(analysis: Analysis) -> None:

@@ -11,7 +11,7 @@ from components.engine import Host
 from components.errors import FirstReaderError, PasswordRequired, WrongPassword
 from components.manuscripts import Manuscript, read, sample
 from components.ui import words
-from components.ui.address import go, leave, open_address
+from components.ui.address import Page, go, leave, open_address
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
@@ -29,11 +29,11 @@ class Opened:
     manuscript: Manuscript
 
 
-def open_manuscript(visit: Visit, host: Host | None) -> Opened | None:
+def open_manuscript(visit: Visit, host: Host | None, page: Page = Page.ANALYSIS) -> Opened | None:
     """Return the manuscript of the page's address; without one, show where to drop it."""
-    found = open_address(visit)
+    found = open_address(visit, page)
     if found is None:
-        _empty_page(visit, host)
+        _empty_page(visit, host, page)
         return None
     opened = Opened(*found)
     manuscript = opened.manuscript
@@ -43,7 +43,7 @@ def open_manuscript(visit: Visit, host: Host | None) -> Opened | None:
         st.html(f'<p class="fr-meta">{escape(_known(manuscript))}</p>')
     with change:
         if st.button("Another manuscript", type="tertiary", icon=":material/upload_file:"):
-            leave()
+            leave(page)
             st.rerun()
     for warning in manuscript.warnings:
         st.warning(words.plain(warning), icon=":material/info:")
@@ -82,7 +82,7 @@ def _known(manuscript: Manuscript) -> str:
     return " · ".join(facts)
 
 
-def _empty_page(visit: Visit, host: Host | None) -> None:
+def _empty_page(visit: Visit, host: Host | None, page: Page) -> None:
     st.title("Read a manuscript", anchor=False)
     st.html(
         '<p class="fr-lead">Upload a manuscript and a model on your own computer reads it and '
@@ -101,9 +101,9 @@ def _empty_page(visit: Visit, host: Host | None) -> None:
             icon=":material/menu_book:",
         )
     if use_sample:
-        _read(visit, *sample())
+        _read(visit, *sample(), page)
     elif uploaded is not None:
-        _read(visit, uploaded.name, uploaded.getvalue())
+        _read(visit, uploaded.name, uploaded.getvalue(), page)
 
 
 def _privacy(host: Host | None) -> None:
@@ -125,7 +125,7 @@ def _privacy(host: Host | None) -> None:
             )
 
 
-def _read(visit: Visit, name: str, data: bytes) -> None:
+def _read(visit: Visit, name: str, data: bytes, page: Page) -> None:
     password = st.session_state.get("password") or None
     try:
         with st.spinner("Reading the file"):
@@ -139,5 +139,5 @@ def _read(visit: Visit, name: str, data: bytes) -> None:
         show_problem(error)
         return
     st.session_state.pop("password", None)
-    go(visit.shelf.manuscripts.keep(manuscript))
+    go(visit.shelf.manuscripts.keep(manuscript), page=page)
     st.rerun()

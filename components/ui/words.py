@@ -130,6 +130,19 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
             return _line(ending(outcome), kept)
 
 
+def nameless_stage(outcome: Outcome) -> str:
+    """Say as HTML what happens now, without the model's name and speed."""
+    names = {
+        State.CONTACTING: "Contacting Ollama",
+        State.LOADING: "Loading the model",
+        State.READING: "Reading the manuscript",
+        State.WRITING: "Thinking" if outcome.thoughts and not outcome.text else "Writing",
+        State.STOPPING: "Stopping",
+    }
+    said = names.get(outcome.state) or ending(outcome)
+    return _line(said, plural(len(outcome.text.split()), "word"))
+
+
 def queued(place: Place | None, *, connected: bool) -> str:
     """Say as HTML where an analysis stands in the queue, and when it is expected to start."""
     if not connected:

@@ -155,7 +155,7 @@ def test_the_models(server: Server) -> None:
     assert model.context_length == LIMIT
     assert model.digest
     assert model.size > 0
-    assert model.can_write
+    assert model.can("completion")
     assert not model.is_cloud
 
 

@@ -105,13 +105,13 @@ class TestCloud:
 
 class TestCanWrite:
     def test_completion_does(self) -> None:
-        assert one(capabilities=["completion", "tools"]).can_write
+        assert one(capabilities=["completion", "tools"]).can("completion")
 
     def test_embedding_alone_does_not(self) -> None:
-        assert not one(capabilities=["embedding"]).can_write
+        assert not one(capabilities=["embedding"]).can("completion")
 
     def test_a_server_that_does_not_say_is_believed_to(self) -> None:
-        assert read_models({"models": [OLD_TAG]}, {})[0].can_write
+        assert read_models({"models": [OLD_TAG]}, {})[0].can("completion")
 
 
 class TestShown:

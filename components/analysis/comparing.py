@@ -1,0 +1,87 @@
+"""Comparing models fairly: what is the same for all, and what may run at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from components.engine import Host, Model, choose_num_ctx
+
+#: A model takes more memory than its file: its context and what it computes with.
+_MEMORY_FACTOR = 1.4
+
+
+class Reason(StrEnum):
+    """Why the columns run at the same time, or one after another."""
+
+    LOADED = "loaded"  # together: the server has them all in memory
+    FITS = "fits"  # together: the memory that is free takes them all
+    HOSTS = "hosts"  # together: each has a server of its own
+    SAME_MODEL = "same model"  # in turn: they share their weights and so one runner
+    ROOM = "room"  # in turn: the memory that is free does not take them all
+    UNKNOWN = "unknown"  # in turn: it is not known that the server can hold them all
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Whether columns share one place on a server so that they run at the same time, and why.
+
+    `needed` and `free` are bytes of memory, where that decided.
+    """
+
+    together: bool
+    reason: Reason
+    needed: int = 0
+    free: int = 0
+
+
+def schedule(
+    models: Sequence[Model],
+    hosts: Sequence[tuple[Host, Sequence[Model]]],
+    free_memory: int | None,
+) -> Schedule:
+    """Decide how columns of `models` run on `hosts`, each with the models that it has.
+
+    A server that cannot hold two models unloads one for the other, and both times would be wrong;
+    so models run together only where the server says that it holds them, where this computer's
+    `free_memory` (bytes, None if unknown) surely takes them, or where each has a server.
+    """
+    having = [
+        [
+            host
+            for host, installed in hosts
+            if any(one.name == model.name and one.digest == model.digest for one in installed)
+        ]
+        for model in models
+    ]
+    if len(hosts) > 1 and len({host.url for found in having for host in found}) >= len(models):
+        return Schedule(False, Reason.HOSTS)  # Places of their own: nothing has to be shared.
+    if len({model.parent_model or model.name for model in models}) < len(models):
+        return Schedule(False, Reason.SAME_MODEL)
+    if all(model.loaded for model in models):
+        return Schedule(True, Reason.LOADED)
+    # Memory of this computer says something only of models that run in it.
+    in_memory = all(one.loaded.size_vram == 0 for _, ms in hosts for one in ms if one.loaded)
+    if len(hosts) != 1 or not hosts[0][0].is_local or free_memory is None or not in_memory:
+        return Schedule(False, Reason.UNKNOWN)
+    needed = round(sum(model.size for model in models if not model.loaded) * _MEMORY_FACTOR)
+    if needed <= free_memory:
+        return Schedule(True, Reason.FITS, needed, free_memory)
+    return Schedule(False, Reason.ROOM, needed, free_memory)
+
+
+def shared_context(tokens: Sequence[int], answers: Sequence[int], models: Sequence[Model]) -> int:
+    """Return the context in tokens that every column asks for at least.
+
+    `tokens` are the estimates of each model's prompt and `answers` the room wanted for each
+    answer: what the hungriest needs, as far as the smallest model can.
+    """
+    limits = [model.context_length for model in models if model.context_length]
+    return choose_num_ctx(
+        max(tokens),
+        exact=False,
+        answer=max(answers),
+        limit=min(limits, default=None),
+        loaded=None,
+    )

@@ -1,0 +1,109 @@
+"""Models that are being fetched: in the background, whether or not a page watches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from components.engine import BackgroundLoop, Hosts, PullProgress
+from components.errors import FirstReaderError, ModelError
+
+
+class PullState(StrEnum):
+    """Where a pull is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class Pull:
+    """A pull of `model` by the server at `host`; read by pages while it changes."""
+
+    host: str
+    model: str
+    state: PullState = PullState.RUNNING
+    progress: PullProgress = field(default_factory=PullProgress)
+    error: FirstReaderError | None = None
+
+
+class Pulls:
+    """The pulls of this process, one for each model of a server; for many threads."""
+
+    def __init__(self, loop: BackgroundLoop, hosts: Hosts) -> None:
+        self._loop = loop
+        self._hosts = hosts
+        self._lock = threading.Lock()
+        self._pulls: dict[tuple[str, str], Pull] = {}
+        self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    def all(self) -> list[Pull]:
+        """Return the pulls since the start that were not dismissed, the oldest first."""
+        with self._lock:
+            return list(self._pulls.values())
+
+    def start(self, host: str, model: str) -> Pull:
+        """Begin to fetch `model`, or go on with it; one that runs is left as it is.
+
+        Raises: ModelError for a name that cannot be one.
+        """
+        model = model.strip()
+        if not model or any(letter.isspace() for letter in model):
+            raise ModelError("This is not the name of a model.", advice="Write, say, llama3.2:3b.")
+        with self._lock:
+            before = self._pulls.get((host, model))
+            if before is not None and before.state is PullState.RUNNING:
+                return before
+            pull = Pull(host, model)
+            if before is not None:  # What was shown before never steps back.
+                pull.progress.share = before.progress.share
+            self._pulls[host, model] = pull
+        self._loop.start(self._begin(pull))
+        return pull
+
+    def cancel(self, host: str, model: str) -> None:
+        """End a pull; the server keeps what it has fetched."""
+        self._loop.start(self._cancel(host, model))
+
+    def dismiss(self, host: str, model: str) -> None:
+        """Forget a pull that has ended."""
+        with self._lock:
+            pull = self._pulls.get((host, model))
+            if pull is not None and pull.state is not PullState.RUNNING:
+                del self._pulls[host, model]
+
+    async def close(self) -> None:
+        """End all pulls."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _begin(self, pull: Pull) -> None:
+        self._tasks[pull.host, pull.model] = asyncio.ensure_future(self._run(pull))
+
+    async def _cancel(self, host: str, model: str) -> None:
+        task = self._tasks.get((host, model))
+        if task is not None:
+            task.cancel()
+
+    async def _run(self, pull: Pull) -> None:
+        try:
+            lines = self._hosts.engine(pull.host).management.pull(pull.model)
+            async with contextlib.aclosing(lines):
+                async for line in lines:
+                    pull.progress.add(line, at=time.monotonic())
+            pull.state = PullState.DONE
+            await self._hosts.check(up_only=True)
+        except asyncio.CancelledError:
+            pull.state = PullState.CANCELED
+        except FirstReaderError as error:
+            pull.error, pull.state = error, PullState.FAILED
+        finally:
+            self._tasks.pop((pull.host, pull.model), None)

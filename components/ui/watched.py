@@ -1,0 +1,89 @@
+"""One analysis as it grows at one place of the page: the line above the text, and the text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+
+import streamlit as st
+
+from components.store import Analysis, Entry, Outcome, State
+from components.ui import words
+from components.ui.transcript import Transcript
+from components.ui.visit import Visit
+
+#: Seconds between two updates of the line above the text.
+LINE_SECONDS = 1.0
+
+
+class Watched:
+    """Shows the journal of `analysis` where it is made.
+
+    `nameless` leaves out of the line what would tell which model it is: its name and its speed.
+    """
+
+    def __init__(self, visit: Visit, analysis: Analysis, *, nameless: bool = False) -> None:
+        self.analysis = analysis
+        self.outcome = Outcome()
+        self.seq = 0
+        self._visit = visit
+        self._nameless = nameless
+        self._line = st.empty()
+        self._transcript = Transcript()
+        self._next_line = 0.0
+        self._shown: State | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether all of it is on the page."""
+        return self.outcome.state.has_ended
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Take in the next entries; nothing is sent yet."""
+        for entry in entries:
+            self.seq = entry.seq
+            self.outcome.add(entry)
+            self._transcript.add(entry)
+        if self.has_ended:
+            self._transcript.finish()  # Before anything says that it has ended.
+
+    def show(self) -> tuple[bool, float | None]:
+        """Send what is new and may be sent.
+
+        Return whether the state is another than before, and the seconds until the rest may be sent.
+        """
+        changed = self.outcome.state is not self._shown
+        if changed or time.monotonic() >= self._next_line:
+            self._line.html(self._said())
+            self._next_line = time.monotonic() + LINE_SECONDS
+            self._shown = self.outcome.state
+        return changed, None if self.has_ended else self._transcript.show()
+
+    def _said(self) -> str:
+        app = self._visit.app
+        if self.outcome.state is State.QUEUED:
+            return words.queued(app.jobs.place(self.analysis), connected=app.is_connected)
+        if self._nameless:
+            return words.nameless_stage(self.outcome)
+        reading_seconds = app.reading_seconds(self.analysis.question)
+        return words.stage(self.outcome, self.analysis.question, reading_seconds=reading_seconds)
+
+
+def follow(visit: Visit, watched: Iterable[Watched]) -> Iterable[list[Watched]]:
+    """Show all of `watched` as they grow; yield those whose state changed, until all have ended."""
+    all_of_them = list(watched)
+    wait = 0.0
+    while True:
+        going = {one.analysis.call_id: one for one in all_of_them if not one.has_ended}
+        if not going:
+            return
+        seen: Mapping[str, int] = {call_id: one.seq for call_id, one in going.items()}
+        found = visit.app.store.journal.after_each(seen, timeout=wait)
+        for call_id, entries in found.items():
+            going[call_id].add(entries)
+        shown = [(one, *one.show()) for one in going.values()]
+        changed = [one for one, is_new, _ in shown if is_new]
+        if changed:
+            yield changed
+        waits = [rest for _, _, rest in shown if rest is not None]
+        wait = min([*waits, LINE_SECONDS / 2])
