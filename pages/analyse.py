@@ -9,10 +9,12 @@ from components.ui import (
     analysis_view,
     ask_form,
     choose_model,
+    choose_options,
     choose_text,
     connected,
     contents,
     earlier_analyses,
+    host_line,
     keep_active_analyses_fresh,
     open_manuscript,
     statistics_panel,
@@ -23,6 +25,8 @@ here = visit()
 active = active_analyses(here)
 host = connected(here.app)
 model = choose_model(here.app, host)
+host_line(host)
+options = choose_options(here, model)
 opened = open_manuscript(here, host)
 if opened is not None:
     left, middle = st.columns([1, 2.2], gap="large")
@@ -30,7 +34,7 @@ if opened is not None:
         chosen = choose_text(here.app, opened, model)
         contents(opened, chosen.ranges)
     with middle:
-        analysis = ask_form(here, opened, model, chosen)
+        analysis = ask_form(here, opened, model, chosen, options)
         with left:
             earlier_analyses(here, opened.id, analysis)
         analysis_view(here, analysis, statistics_panel(), active)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -57,11 +58,15 @@ class Jobs:
         name: str,
         details: Mapping[str, Any],
         together: bool,
+        shuffled: bool = False,
     ) -> Series:
         """Queue the columns of a comparison and return it at once.
 
-        `together` runs them at the same time on one host. Raises: UnknownManuscript.
+        `together` runs them at the same time on one host; `shuffled` gives them places of chance.
+        Raises: UnknownManuscript.
         """
+        if shuffled:
+            questions = secrets.SystemRandom().sample(questions, len(questions))
         comparison = shelf.series.begin(
             Kind.COMPARISON,
             questions,

@@ -6,5 +6,6 @@ Nothing here knows Streamlit, a job or a manuscript: text goes in, text comes ou
 from components.markdown.blocks import Blocks
 from components.markdown.calm import calm
 from components.markdown.html import to_html
+from components.markdown.parser import parse
 
-__all__ = ["Blocks", "calm", "to_html"]
+__all__ = ["Blocks", "calm", "parse", "to_html"]

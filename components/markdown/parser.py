@@ -124,6 +124,11 @@ def _build() -> MarkdownIt:
 PARSER = _build()
 
 
+def parse(source: str) -> Sequence[Token]:
+    """Parse all of `source`, untrusted markdown; an `inline` token's children are its text."""
+    return PARSER.parse(source)
+
+
 def block_tokens(source: str) -> Sequence[Token]:
     """Parse the blocks of `source`, not the text inside them; a token's `map` counts lines."""
     tokens: list[Token] = []

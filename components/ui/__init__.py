@@ -1,14 +1,28 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
 from components.ui.active import active_analyses, keep_active_analyses_fresh
+from components.ui.address import Page, open_series
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
+from components.ui.comparison_files import comparison_files
+from components.ui.comparison_form import (
+    asked_of_all,
+    choose_candidates,
+    comparison_form,
+    models_to_compare,
+    new_comparison,
+    smallest,
+)
+from components.ui.comparison_view import comparison_view, is_blind
 from components.ui.connection import connected, rerun_when_connected
+from components.ui.earlier_comparisons import earlier_comparisons
 from components.ui.library_list import earlier_analyses, library_list
 from components.ui.manage_dialog import offer_undo
 from components.ui.manuscript_panel import contents, open_manuscript
-from components.ui.model_picker import choose_model
+from components.ui.model_picker import choose_model, host_line
+from components.ui.options_form import choose_options
 from components.ui.problems import guarded, show_problem
+from components.ui.ranking_panel import ranking_panel
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.storage_panel import (
     kept_where,
@@ -18,33 +32,50 @@ from components.ui.storage_panel import (
 )
 from components.ui.style import PAGE_ICON, page_style
 from components.ui.text_picker import Chosen, choose_text
+from components.ui.verdict_form import verdict_form
 from components.ui.visit import Visit, visit
 
 __all__ = [
     "PAGE_ICON",
     "Chosen",
+    "Page",
     "StatisticsPanel",
     "Visit",
     "active_analyses",
     "analysis_view",
     "ask_form",
+    "asked_of_all",
+    "choose_candidates",
     "choose_model",
+    "choose_options",
     "choose_text",
+    "comparison_files",
+    "comparison_form",
+    "comparison_view",
     "connected",
     "contents",
     "earlier_analyses",
+    "earlier_comparisons",
     "guarded",
+    "host_line",
+    "is_blind",
     "keep_active_analyses_fresh",
     "kept_where",
     "library_list",
+    "models_to_compare",
+    "new_comparison",
     "offer_undo",
     "ollama_servers",
     "open_manuscript",
+    "open_series",
     "page_style",
+    "ranking_panel",
     "rerun_when_connected",
     "set_by_environment",
     "show_problem",
+    "smallest",
     "statistics_panel",
     "storage_used",
+    "verdict_form",
     "visit",
 ]

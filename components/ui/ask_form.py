@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from components.analysis import lens, prompt
-from components.engine import Model
+from components.engine import Model, Options
 from components.store import Analysis, Question, State
 from components.ui.address import go, open_analysis
 from components.ui.manuscript_panel import Opened
@@ -13,7 +15,13 @@ from components.ui.text_picker import Chosen
 from components.ui.visit import Visit
 
 
-def ask_form(visit: Visit, opened: Opened, model: Model | None, chosen: Chosen) -> Analysis | None:
+def ask_form(
+    visit: Visit,
+    opened: Opened,
+    model: Model | None,
+    chosen: Chosen,
+    options: Options | None,
+) -> Analysis | None:
     """Show the question and the button; return the analysis of the page's address, if any."""
     analysis = open_analysis(visit)
     with st.expander(f"The question: {lens().title}", icon=":material/edit_note:"):
@@ -40,7 +48,7 @@ def ask_form(visit: Visit, opened: Opened, model: Model | None, chosen: Chosen) 
             key="analyse",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=model is None or not asked,
+            disabled=model is None or options is None or not asked,
             help="Choose a model first." if model is None else None,
         )
         if analysis is not None and analysis.state is not State.DONE:
@@ -52,8 +60,8 @@ def ask_form(visit: Visit, opened: Opened, model: Model | None, chosen: Chosen) 
                 args=(visit.shelf, analysis.id),
                 help="The same question to the same model; what was written is kept.",
             )
-    if clicked and model is not None:
-        question = _question(visit, opened, model, chosen, asked)
+    if clicked and model is not None and options is not None:
+        question = replace(_question(visit, opened, model, chosen, asked), options=options)
         go(opened.id, visit.app.jobs.submit(visit.shelf, question).id)
         st.rerun()
     return analysis

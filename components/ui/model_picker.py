@@ -13,55 +13,76 @@ from components.ui import words
 from components.ui.problems import show_problem
 
 
-def choose_model(app: Application, host: Host | None) -> Model | None:
+def choose_model(
+    app: Application, host: Host | None, *, capability: str = "completion"
+) -> Model | None:
     """Show the models of `host` in the sidebar and return the chosen one, None without any."""
     with st.sidebar:
-        if host is None:
-            st.caption("No Ollama yet, and so no model.")
-            return None
-        try:
-            models, left_out = app.models()
-        except FirstReaderError as error:
-            show_problem(error)
-            st.button("Try again", icon=":material/refresh:")
-            return None
-        model = _pick(models)
-        if left_out:
-            st.caption(
-                f"{words.plural(left_out, 'cloud model')} not shown: the manuscript would leave "
-                "this computer."
-            )
+        models = models_of(app, host, capability=capability)
+        return _pick(models, capability) if models is not None else None
+
+
+def models_of(
+    app: Application, host: Host | None, *, capability: str = "completion"
+) -> list[Model] | None:
+    """Return the models that may answer, and say which Ollama has them; None where none answers."""
+    if host is None:
+        st.caption("No Ollama yet, and so no model.")
+        return None
+    try:
+        models, left_out = app.models(capability)
+    except FirstReaderError as error:
+        show_problem(error)
+        st.button("Try again", icon=":material/refresh:")
+        return None
+    if left_out:
+        st.caption(
+            f"{words.plural(left_out, 'cloud model')} not shown: the manuscript would leave "
+            "this computer."
+        )
+    return models
+
+
+def host_line(host: Host | None) -> None:
+    """Say in the sidebar which Ollama it is."""
+    if host is None:
+        return
+    with st.sidebar:
         kind = "Private Ollama" if host.is_private else "Ollama"
         where = "on this computer" if host.is_local else f"at {host.url}"
         st.html(f'<p class="fr-quiet">{kind} {escape(host.version)}, {escape(where)}</p>')
-    return model
 
 
-def _pick(models: list[Model]) -> Model | None:
+def _pick(models: list[Model], capability: str) -> Model | None:
     if not models:
-        st.info(
-            "Ollama has no model yet. Install one in a terminal, for example "
-            "`ollama pull llama3.2`, then reload this page.",
-            icon=":material/download:",
+        said = (
+            "No model here can see pictures."
+            if capability == "vision"
+            else "Ollama has no model yet."
         )
+        st.info(f"{said} The page Models gets one.", icon=":material/download:")
+        if st.button("Get a model", icon=":material/download:"):
+            st.switch_page("pages/models.py")
         return None
     by_name = {model.name: model for model in models}
     name = st.selectbox(
         "Model",
         list(by_name),
         key="model",
-        format_func=lambda name: _label(by_name[name]),
+        format_func=lambda name: model_label(by_name[name]),
     )
     model = by_name[name]
-    st.html(f'<p class="fr-quiet">{escape(_facts(model))}</p>')
+    st.html(f'<p class="fr-quiet">{escape(model_facts(model))}</p>')
     return model
 
 
-def _label(model: Model) -> str:
+def model_label(model: Model) -> str:
+    """Say which model it is and how large."""
     return f"{model.name} · {model.parameter_size}" if model.parameter_size else model.name
 
 
-def _facts(model: Model) -> str:
+def model_facts(model: Model) -> str:
+    """Say what is known of a model in one line."""
     facts = [
         f"{model.parameter_size} parameters" if model.parameter_size else "",
         model.quantization_level,

@@ -1,0 +1,145 @@
+"""A comparison as files: Markdown to read, CSV of the figures, DOCX for Word."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+
+from docx import Document
+
+from components.engine import Statistics
+from components.export.word import text, write_markdown
+from components.store import Analysis, Outcome, Series
+
+#: Ollama's figures, by its names, in the order of the statistics.
+FIGURES = tuple(one.name for one in fields(Statistics) if one.name != "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a comparison with what came of it."""
+
+    analysis: Analysis
+    outcome: Outcome
+
+    @property
+    def letter(self) -> str:
+        """What it is called: A to D."""
+        return "ABCD"[self.analysis.position]
+
+    def figures(self) -> dict[str, str]:
+        """Return the figures that are known, as text; durations in nanoseconds."""
+        known = self.outcome.statistics
+        if known is None:
+            return {}
+        values = asdict(known)
+        return {name: str(values[name]) for name in FIGURES if values[name] is not None}
+
+
+def comparison_csv(columns: Sequence[Column]) -> str:
+    """Return a line for each column; durations in nanoseconds, what is not known left empty."""
+    file = io.StringIO()
+    head = ["column", "model", "digest", "state", "options", *FIGURES]
+    writer = csv.DictWriter(file, head, lineterminator="\n")
+    writer.writeheader()
+    for one in columns:
+        question = one.analysis.question
+        writer.writerow(
+            {
+                "column": one.letter,
+                "model": _inert(question.model),
+                "digest": question.digest,
+                "state": one.outcome.state.value,
+                "options": _inert(_options(one)),
+                **one.figures(),
+            }
+        )
+    return file.getvalue()
+
+
+def comparison_markdown(comparison: Series, columns: Sequence[Column]) -> str:
+    """Return the comparison as Markdown: what was asked, the figures, each text, the verdict."""
+    facts = [*_facts(columns), ("Verdict", verdict(comparison, columns))]
+    parts = [f"# {_title(columns)}", "\n".join(f"- {name}: {said}" for name, said in facts)]
+    shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
+    head = " | ".join(["", *(f"{one.letter}: {one.analysis.question.model}" for one in columns)])
+    rows = [f"|{head} |", "|" + "---|" * (len(columns) + 1)]
+    rows += [
+        f"| {name} | " + " | ".join(one.figures().get(name, "") for one in columns) + " |"
+        for name in shown
+    ]
+    parts.append("\n".join(rows))
+    for one in columns:
+        parts.append(f"## {one.letter}: {one.analysis.question.model}")
+        parts.append(one.outcome.text.strip() or "(nothing was written)")
+    return "\n\n".join(parts) + "\n"
+
+
+def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
+    """Return the comparison as a Word file, with headings for its navigation pane."""
+    document = Document()
+    document.core_properties.title = text(_title(columns))[:255]
+    document.add_heading(text(_title(columns)), level=0)
+    for name, said in [*_facts(columns), ("Verdict", verdict(comparison, columns))]:
+        document.add_paragraph(text(f"{name}: {said}"), style="List Bullet")
+    document.add_heading("Figures", level=1)
+    shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
+    table = document.add_table(rows=1, cols=len(columns) + 1, style="Light List")
+    for cell, one in zip(table.rows[0].cells[1:], columns, strict=True):
+        cell.text = f"{one.letter}: {one.analysis.question.model}"
+    for name in shown:
+        cells = table.add_row().cells
+        cells[0].text = name
+        for cell, one in zip(cells[1:], columns, strict=True):
+            cell.text = one.figures().get(name, "")
+    for one in columns:
+        document.add_heading(f"{one.letter}: {one.analysis.question.model}", level=1)
+        write_markdown(document, one.outcome.text, below=2)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def verdict(comparison: Series, columns: Sequence[Column]) -> str:
+    """Say how it was judged, in one line."""
+    given = comparison.verdict
+    if given is None:
+        return "not judged"
+    best = next((one for one in columns if one.analysis.id == given.get("best")), None)
+    said = {"tie": "equally good", "bad": "all bad"}.get(str(given.get("choice")), "")
+    if best is not None:
+        said = f"{best.letter} is better"
+    return f"{said}: {given['reason']}" if given.get("reason") else said
+
+
+def comparison_file_name(columns: Sequence[Column], suffix: str) -> str:
+    """Return a name for the file that every system takes."""
+    title = re.sub(r"[^\w-]+", "-", columns[0].analysis.question.title.lower()).strip("-")[:60]
+    return f"{title or 'manuscript'}-comparison.{suffix}"
+
+
+def _title(columns: Sequence[Column]) -> str:
+    return f"Comparison: {columns[0].analysis.question.title}"
+
+
+def _facts(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    question = columns[0].analysis.question
+    facts = [
+        ("Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"),
+        ("Question", question.lens),
+        ("Date", f"{columns[0].analysis.created:%Y-%m-%d %H:%M} UTC"),
+    ]
+    return facts + [(f"Options of {one.letter}", _options(one)) for one in columns]
+
+
+def _options(column: Column) -> str:
+    given = column.analysis.question.options.given()
+    return ", ".join(f"{name}={value}" for name, value in given.items())
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text

@@ -1,0 +1,194 @@
+"""What is compared: two to four models, or one with different options or questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from components.analysis import Reason, Schedule, lens, prompt, schedule, shared_context
+from components.engine import Host, Model, Options, free_memory
+from components.store import Analysis, Question
+from components.ui import words
+from components.ui.address import Page, go
+from components.ui.manuscript_panel import Opened
+from components.ui.model_picker import model_label, models_of
+from components.ui.options_form import describe, options_form
+from components.ui.text_picker import Chosen
+from components.ui.visit import Visit
+
+#: The same for all columns unless something else is written: Ollama's own temperature.
+_FAIR: dict[str, Any] = {"temperature": 0.8, "seed": 1}
+
+_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A column to be: a model, with its options and its question."""
+
+    model: Model
+    options: Options
+    asked: str
+
+
+def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
+    """Return the models that can be compared; say so where there are none."""
+    with st.sidebar:
+        models = models_of(visit.app, host)
+    if models == []:
+        st.info("Ollama has no model yet. The page Models gets some.", icon=":material/download:")
+        if st.button("Get a model", type="primary", icon=":material/download:"):
+            st.switch_page("pages/models.py")
+    return models or []
+
+
+def asked_of_all() -> str:
+    """Show the question that all columns are asked and return it."""
+    with st.expander(f"The question: {lens().title}", icon=":material/edit_note:"):
+        return st.text_area(
+            "What the models are asked, after the manuscript",
+            value=lens().prompt,
+            height=320,
+            key="compare-prompt",
+        ).strip()
+
+
+def smallest(candidates: Sequence[Candidate] | None, models: Sequence[Model]) -> Model:
+    """Return the model that reads least at once: what fits it fits all."""
+    among = [one.model for one in candidates] if candidates else models
+    return min(among, key=lambda model: model.context_length or 2**62)
+
+
+def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]) -> None:
+    """Offer to stop all columns, or where all have ended to begin another comparison."""
+    if any(not one.state.has_ended for one in columns):
+        if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
+            for one in columns:
+                visit.app.jobs.stop(visit.shelf, one.id)
+            st.rerun()
+    elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
+        go(manuscript_id, page=Page.COMPARISON)
+        st.rerun()
+
+
+def choose_candidates(visit: Visit, models: Sequence[Model], asked: str) -> list[Candidate] | None:
+    """Show the choice of columns and return it; None while something written cannot be."""
+    by_name = {model.name: model for model in models}
+    count = st.segmented_control(
+        "Columns", list(range(2, _MOST + 1)), default=2, key="columns", required=True
+    )
+    found: list[Candidate | None] = []
+    for number, column in enumerate(st.columns(int(count or 2))):
+        with column:
+            name = st.selectbox(
+                f"Model {'ABCD'[number]}",
+                list(by_name),
+                index=min(number, len(by_name) - 1),
+                key=f"compare-model-{number}",
+                format_func=lambda name: model_label(by_name[name]),
+            )
+            found.append(_candidate(visit, by_name[name], number, asked))
+    candidates = [one for one in found if one is not None]
+    return candidates if len(candidates) == len(found) else None
+
+
+def comparison_form(
+    visit: Visit,
+    opened: Opened,
+    chosen: Chosen,
+    candidates: list[Candidate] | None,
+) -> None:
+    """Show how it will run and the button that starts it."""
+    blind = st.toggle(
+        "Hide the names until you have judged",
+        key="blind",
+        help="The columns come in an order of chance, without names, speeds and figures.",
+    )
+    planned = None
+    if candidates:
+        hosts = visit.app.installed()
+        planned = schedule([one.model for one in candidates], hosts, free_memory())
+        st.html(f'<p class="fr-quiet">{_how(planned)}</p>')
+        if len({(one.model.digest, one.options, one.asked) for one in candidates}) == 1:
+            st.caption("The columns are the same: with the same seed they will say the same.")
+    clicked = st.button(
+        "Compare", key="compare", type="primary", icon=":material/compare:", disabled=not planned
+    )
+    if clicked and candidates and planned:
+        begun = visit.app.jobs.compare(
+            visit.shelf,
+            _questions(visit, opened, chosen, candidates),
+            name=f"Comparison of {chosen.scope}",
+            details={"blind": blind, "together": planned.together, "reason": planned.reason},
+            together=planned.together,
+            shuffled=blind,
+        )
+        go(opened.id, begun.id, page=Page.COMPARISON)
+        st.rerun()
+
+
+def how(reason: str) -> str:
+    """Say whether the columns run together, by the reason that was kept."""
+    return {
+        Reason.LOADED: "At the same time: this Ollama has all of them in memory.",
+        Reason.FITS: "At the same time: the memory of this computer takes all of them.",
+        Reason.HOSTS: "At the same time, as far as servers are free: there are several.",
+        Reason.SAME_MODEL: "One after another: they share their weights, and so one place.",
+        Reason.ROOM: "One after another: the memory of this computer does not take them all.",
+        Reason.UNKNOWN: "One after another: it is not known that this Ollama can hold them all.",
+    }[Reason(reason)]
+
+
+def _how(planned: Schedule) -> str:
+    said = how(planned.reason)
+    if planned.needed:
+        said += f" They need about {words.size(planned.needed)} of {words.size(planned.free)} free."
+    return said
+
+
+def _candidate(visit: Visit, model: Model, number: int, asked: str) -> Candidate | None:
+    with st.popover("Options and question", icon=":material/tune:"):
+        st.caption("For this column alone. What is left empty is the same for all.")
+        options = options_form(visit, model, key=f"compare-{number}")
+        own = st.text_area(
+            "Another question for this column",
+            key=f"compare-question-{number}",
+            placeholder="The question of all",
+        ).strip()
+    if options is None:
+        return None
+    if said := describe(options):
+        st.caption(words.plain(said))
+    fair = {name: value for name, value in _FAIR.items() if getattr(options, name) is None}
+    return Candidate(model, replace(options, **fair), own or asked)
+
+
+def _questions(
+    visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
+) -> list[Question]:
+    tokens = [
+        visit.app.token_counter(one.model)(prompt(chosen.text, one.asked)) for one in candidates
+    ]
+    context = shared_context(
+        tokens, [one.options.num_predict for one in candidates], [one.model for one in candidates]
+    )
+    return [
+        Question(
+            manuscript_id=opened.id,
+            title=opened.manuscript.title,
+            scope=chosen.scope,
+            ranges=chosen.ranges,
+            words=len(chosen.text.split()),
+            tokens=count,
+            lens=lens().title if one.asked == lens().prompt else "Analysis",
+            prompt=one.asked,
+            model=one.model.name,
+            digest=one.model.digest,
+            options=one.options,
+            least_ctx=context,
+        )
+        for one, count in zip(candidates, tokens, strict=True)
+    ]

@@ -1,0 +1,102 @@
+"""A comparison on the page: columns that grow side by side, each with its own Stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from components.store import Analysis, Series, State
+from components.ui import words
+from components.ui.active import ActiveAnalyses
+from components.ui.comparison_form import how
+from components.ui.comparison_table import comparison_table
+from components.ui.options_form import describe
+from components.ui.problems import show_problem
+from components.ui.visit import Visit
+from components.ui.watched import Watched, follow
+
+
+def is_blind(comparison: Series) -> bool:
+    """Whether the names must not be shown yet."""
+    return bool(comparison.details.get("blind")) and comparison.verdict is None
+
+
+def letter(analysis: Analysis) -> str:
+    """Return what a column is called: A to D, by its place."""
+    return "ABCD"[analysis.position]
+
+
+def comparison_view(
+    visit: Visit, comparison: Series, columns: Sequence[Analysis], active: ActiveAnalyses
+) -> list[Watched]:
+    """Show the columns until all have ended; return them with all that they said."""
+    blind = is_blind(comparison)
+    st.html(f'<p class="fr-quiet">{escape(_about(comparison, columns, blind=blind))}</p>')
+    watched: list[Watched] = []
+    with st.container(key="comparison"):
+        for place, one in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
+            with place:
+                _head(visit, one, blind=blind)
+                watched.append(Watched(visit, one, nameless=blind))
+    table = st.empty()
+    was_running = any(not one.state.has_ended for one in columns)
+    for _ in follow(visit, watched):
+        active.refresh()
+        if not blind:
+            comparison_table(table, watched)
+    if was_running:
+        # Once more, so that everything above the text knows that it has ended.
+        st.rerun()
+    for column in watched:
+        _say_error(column, blind=blind)
+    return watched
+
+
+def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
+    name = letter(analysis) if blind else f"{letter(analysis)} · {analysis.question.model}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(words.plain(name), anchor=False)
+        if not analysis.state.has_ended:
+            st.button(
+                "Stop",
+                key=f"stop-{analysis.id}",
+                icon=":material/stop_circle:",
+                on_click=visit.app.jobs.stop,
+                args=(visit.shelf, analysis.id),
+                disabled=analysis.state is State.STOPPING,
+                help="Stops this column; the others go on.",
+            )
+        elif analysis.state is not State.DONE:
+            st.button(
+                "Run it again",
+                key=f"again-{analysis.id}",
+                icon=":material/replay:",
+                on_click=visit.app.jobs.again,
+                args=(visit.shelf, analysis.id),
+            )
+    if not blind:
+        st.html(f'<p class="fr-quiet">{escape(describe(analysis.question.options))}</p>')
+
+
+def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> str:
+    question = columns[0].question
+    differ = len({one.question.prompt for one in columns}) > 1
+    what = "different questions" if differ else question.lens
+    names = "; the names are hidden until you have judged" if blind else ""
+    return f"{what} of {question.scope}{names}. {how(comparison.details['reason'])}"
+
+
+def _say_error(watched: Watched, *, blind: bool) -> None:
+    error = watched.outcome.error
+    if error is None:
+        return
+    if blind:  # Its message may name the model.
+        st.error(
+            f"{letter(watched.analysis)} broke off. What it wrote is kept; the reason is shown "
+            "with the names.",
+            icon=":material/error:",
+        )
+    else:
+        show_problem(error, kept=f"This is {letter(watched.analysis)}.")

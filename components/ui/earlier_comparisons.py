@@ -1,0 +1,41 @@
+"""The comparisons of a manuscript that there are, to be opened again."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.store import Kind, Series
+from components.ui import words
+from components.ui.address import Page, go
+from components.ui.comparison_view import is_blind
+from components.ui.visit import Visit
+
+_SHOWN = 20
+
+
+def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) -> None:
+    """List the comparisons of a manuscript, but for the one that is shown."""
+    others = [
+        one
+        for one in visit.shelf.series.all(Kind.COMPARISON)
+        if one.manuscript_id == manuscript_id and (shown is None or one.id != shown.id)
+    ]
+    if not others:
+        return
+    with st.expander(words.plural(len(others), "other comparison"), icon=":material/history:"):
+        for one in others[:_SHOWN]:
+            if st.button(words.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
+                go(manuscript_id, one.id, page=Page.COMPARISON)
+                st.rerun()
+            st.html(f'<p class="fr-quiet fr-under">{escape(_facts(visit, one))}</p>')
+
+
+def _facts(visit: Visit, comparison: Series) -> str:
+    columns = visit.shelf.analyses.in_series(comparison.id)
+    if is_blind(comparison):
+        names = f"{len(columns)} models, not judged yet"
+    else:
+        names = " and ".join(one.question.model for one in columns)
+    return f"{names} · {words.date(comparison.created)}"

@@ -1,0 +1,52 @@
+"""Compare models on one manuscript: side by side, live, blind if wished, judged and ranked."""
+
+from __future__ import annotations
+
+from components.ui import (
+    Page,
+    active_analyses,
+    asked_of_all,
+    choose_candidates,
+    choose_text,
+    comparison_files,
+    comparison_form,
+    comparison_view,
+    connected,
+    earlier_comparisons,
+    host_line,
+    is_blind,
+    keep_active_analyses_fresh,
+    models_to_compare,
+    new_comparison,
+    open_manuscript,
+    open_series,
+    ranking_panel,
+    smallest,
+    verdict_form,
+    visit,
+)
+
+here = visit()
+active = active_analyses(here)
+host = connected(here.app)
+host_line(host)
+opened = open_manuscript(here, host, Page.COMPARISON)
+if opened is not None:
+    comparison = open_series(here, Page.COMPARISON)
+    if comparison is None:
+        models = models_to_compare(here, host)
+        if models:
+            asked = asked_of_all()
+            candidates = choose_candidates(here, models, asked)
+            chosen = choose_text(here.app, opened, smallest(candidates, models))
+            comparison_form(here, opened, chosen, candidates)
+    else:
+        columns = here.shelf.analyses.in_series(comparison.id)
+        new_comparison(here, opened.id, columns)
+        watched = comparison_view(here, comparison, columns, active)
+        verdict_form(here, comparison, columns)
+        if not is_blind(comparison):
+            comparison_files(comparison, watched)
+    earlier_comparisons(here, opened.id, comparison)
+    ranking_panel(here)
+keep_active_analyses_fresh(here)
