@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from components.ui import (
     Page,
     active_analyses,
@@ -24,6 +26,7 @@ from components.ui import (
     smallest,
     verdict_form,
     visit,
+    wrote_something,
 )
 
 here = visit()
@@ -33,20 +36,22 @@ host_line(host)
 opened = open_manuscript(here, host, Page.COMPARISON)
 if opened is not None:
     comparison = open_series(here, Page.COMPARISON)
-    if comparison is None:
-        models = models_to_compare(here, host)
-        if models:
-            asked = asked_of_all()
-            candidates = choose_candidates(here, models, asked)
-            chosen = choose_text(here.app, opened, smallest(candidates, models))
-            comparison_form(here, opened, chosen, candidates)
-    else:
-        columns = here.shelf.analyses.in_series(comparison.id)
-        new_comparison(here, opened.id, columns)
-        watched = comparison_view(here, comparison, columns, active)
-        verdict_form(here, comparison, columns)
-        if not is_blind(comparison):
-            comparison_files(comparison, watched)
-    earlier_comparisons(here, opened.id, comparison)
-    ranking_panel(here)
+    with st.container(key="comparing"):
+        if comparison is None:
+            models = models_to_compare(here, host)
+            if models:
+                asked = asked_of_all()
+                candidates = choose_candidates(here, models, asked)
+                chosen = choose_text(here.app, opened, smallest(candidates, models))
+                comparison_form(here, opened, chosen, candidates)
+        else:
+            columns = here.shelf.analyses.in_series(comparison.id)
+            new_comparison(here, opened.id, columns)
+            watched = comparison_view(here, comparison, columns, active)
+            if wrote_something(watched):
+                verdict_form(here, comparison, columns)
+                if not is_blind(comparison):
+                    comparison_files(comparison, watched)
+        earlier_comparisons(here, opened.id, comparison)
+        ranking_panel(here)
 keep_active_analyses_fresh(here)

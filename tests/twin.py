@@ -39,3 +39,9 @@ def make_twin(url: str, folder: Path) -> str:
         finally:
             path.unlink()
     return TWIN
+
+
+def remove_twin(url: str) -> None:
+    """Have the server forget the twin."""
+    with ollama.Client(host=url, trust_env=False) as client:
+        client.delete(TWIN)

@@ -48,7 +48,7 @@ class Pulls:
         with self._lock:
             return list(self._pulls.values())
 
-    def start(self, host: str, model: str) -> Pull:
+    def start(self, host: str, model: str) -> None:
         """Begin to fetch `model`, or go on with it; one that runs is left as it is.
 
         Raises: ModelError for a name that cannot be one.
@@ -59,13 +59,12 @@ class Pulls:
         with self._lock:
             before = self._pulls.get((host, model))
             if before is not None and before.state is PullState.RUNNING:
-                return before
+                return
             pull = Pull(host, model)
             if before is not None:  # What was shown before never steps back.
                 pull.progress.share = before.progress.share
             self._pulls[host, model] = pull
         self._loop.start(self._begin(pull))
-        return pull
 
     def cancel(self, host: str, model: str) -> None:
         """End a pull; the server keeps what it has fetched."""

@@ -15,8 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-#: The model that every scripted server has, with a context of this many tokens.
-MODEL, CONTEXT = "scripted:1b", 8192
+from components.engine.scripted_models import MODEL, ScriptedModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,8 @@ class ScriptedOllama:
 
     `answers` are for the first chats, one each; `answer` is for those after them. `requests` holds
     the path and body of every request; `closed` is set when a client ends a chat or a load before
-    its answer did; `generating` tells whether a chat is being answered now.
+    its answer did; `generating` tells whether a chat is being answered now. `pulls` are for the
+    first pulls, one each; `models` names what it has, and `more` says more of them.
     """
 
     def __init__(
@@ -82,9 +82,12 @@ class ScriptedOllama:
         *,
         answers: Sequence[Sequence[Step]] = (),
         loading: Sequence[Step] = (),
-        remote_host: str = "",
-        context: int = CONTEXT,
+        pulls: Sequence[Sequence[Step]] = (),
+        models: Sequence[str] = (MODEL,),
+        **more: Any,
     ) -> None:
+        self.models = ScriptedModels(models, **more)
+        self.pulls = [tuple(one) for one in pulls]
         self.answer = tuple(answer)
         self.answers = [tuple(one) for one in answers]
         self.loading = tuple(loading)
@@ -93,8 +96,6 @@ class ScriptedOllama:
         self.closed = asyncio.Event()
         self._let_go = asyncio.Semaphore(0)
         self.generating = 0
-        self._remote_host = remote_host
-        self._context = context
         self._writers: set[asyncio.StreamWriter] = set()
         self.url = ""
 
@@ -141,29 +142,29 @@ class ScriptedOllama:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
-        details = {
-            "family": "llama",
-            "parameter_size": "1B",
-            "quantization_level": "Q4_0",
-            "context_length": self._context,
-        }
-        model = {"name": MODEL, "digest": "0" * 64, "size": 1_000_000, "details": details}
+        name = body.get("model", MODEL)
         match request:
             case "GET /api/version":
                 await _reply(writer, 200, {"version": "scripted"})
-            case "GET /api/tags":
-                if self._remote_host:
-                    model["remote_host"] = self._remote_host
-                await _reply(writer, 200, {"models": [model]})
-            case "GET /api/ps":
-                await _reply(writer, 200, {"models": []})
             case "POST /api/chat" if not body["messages"]:
                 if await self._while_there(reader, self._play(self.loading, writer)):
-                    await _reply(writer, 200, {"model": MODEL, "done": True, "done_reason": "load"})
+                    unloads = body.get("keep_alive") == 0
+                    if unloads:
+                        self.models.loaded.pop(name, None)
+                    elif "keep_alive" in body:
+                        self.models.loaded[name] = body["keep_alive"]
+                    reason = "unload" if unloads else "load"
+                    await _reply(writer, 200, {"model": name, "done": True, "done_reason": reason})
             case "POST /api/chat":
                 await self._chat(reader, writer)
+            case "POST /api/pull":
+                steps = self.pulls.pop(0) if self.pulls else [Send(b'{"status": "success"}\n')]
+                await self._while_there(reader, self._play(steps, writer))
+                if steps and steps[-1] == Send(b'{"status": "success"}\n'):
+                    self.models.add(name)
             case _:
-                await _reply(writer, 404, {"error": "not found"})
+                status, answer = self.models.answer(request, body) or (404, {"error": "not found"})
+                await _reply(writer, status, answer)
 
     async def _chat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answer = self.answers.pop(0) if self.answers else self.answer

@@ -148,10 +148,11 @@ class SeriesShelf:
             )
             if not changed.rowcount:
                 raise _unknown()
-            if "deleted" in values:
-                connection.execute(
-                    sa.update(analysis).where(analysis.c.series_id == series_id).values(**values)
-                )
+            # What its analyses are listed by is the same.
+            shared = {name: value for name, value in values.items() if name != "verdict"}
+            if shared:
+                of_it = analysis.c.series_id == series_id
+                connection.execute(sa.update(analysis).where(of_it).values(**shared))
 
 
 def _series(row: Row[Any]) -> Series:

@@ -13,15 +13,17 @@ from components.ui.comparison_form import (
     new_comparison,
     smallest,
 )
-from components.ui.comparison_view import comparison_view, is_blind
+from components.ui.comparison_view import comparison_view, is_blind, wrote_something
 from components.ui.connection import connected, rerun_when_connected
 from components.ui.earlier_comparisons import earlier_comparisons
 from components.ui.library_list import earlier_analyses, library_list
 from components.ui.manage_dialog import offer_undo
 from components.ui.manuscript_panel import contents, open_manuscript
+from components.ui.model_list import choose_server, model_list
 from components.ui.model_picker import choose_model, host_line
 from components.ui.options_form import choose_options
 from components.ui.problems import guarded, show_problem
+from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.storage_panel import (
@@ -48,6 +50,7 @@ __all__ = [
     "choose_candidates",
     "choose_model",
     "choose_options",
+    "choose_server",
     "choose_text",
     "comparison_files",
     "comparison_form",
@@ -62,6 +65,7 @@ __all__ = [
     "keep_active_analyses_fresh",
     "kept_where",
     "library_list",
+    "model_list",
     "models_to_compare",
     "new_comparison",
     "offer_undo",
@@ -69,6 +73,8 @@ __all__ = [
     "open_manuscript",
     "open_series",
     "page_style",
+    "pull_form",
+    "pulls_under_way",
     "ranking_panel",
     "rerun_when_connected",
     "set_by_environment",
@@ -78,4 +84,5 @@ __all__ = [
     "storage_used",
     "verdict_form",
     "visit",
+    "wrote_something",
 ]

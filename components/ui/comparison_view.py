@@ -23,6 +23,11 @@ def is_blind(comparison: Series) -> bool:
     return bool(comparison.details.get("blind")) and comparison.verdict is None
 
 
+def wrote_something(watched: Sequence[Watched]) -> bool:
+    """Whether any column has text, so that there is something to judge and to keep."""
+    return any(one.outcome.text.strip() for one in watched)
+
+
 def letter(analysis: Analysis) -> str:
     """Return what a column is called: A to D, by its place."""
     return "ABCD"[analysis.position]

@@ -8,9 +8,9 @@ from html import escape
 
 import streamlit as st
 
-from components.store import Analysis, Kept, State
+from components.store import Analysis, Kept, Kind, State
 from components.ui import words
-from components.ui.address import go
+from components.ui.address import go, link
 from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.visit import Visit
 
@@ -18,6 +18,8 @@ from components.ui.visit import Visit
 _SHOWN = 15
 
 ANALYSE = "pages/analyse.py"
+
+_ICONS = {Kind.COMPARISON: ":material/compare:", Kind.CHAT: ":material/forum:"}
 
 _STATES = {
     State.QUEUED: "waiting",
@@ -74,7 +76,9 @@ def library_list(visit: Visit) -> None:
 def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -> None:
     """List the analyses of a manuscript below its contents, but for the one that is shown."""
     others = [
-        one for one in visit.shelf.analyses.of(manuscript_id) if shown is None or one.id != shown.id
+        one
+        for one in visit.shelf.analyses.of(manuscript_id)
+        if one.series_id is None and (shown is None or one.id != shown.id)
     ]
     if not others:
         return
@@ -119,28 +123,44 @@ def _show(entry: Entry, searched: str) -> None:
             manage_button(manuscript.id)
         facts = f"{words.plural(manuscript.words, 'word')} · {words.date(manuscript.created)}"
         st.html(f'<p class="fr-quiet">{escape(facts)}</p>')
-        for analysis, around in entry.analyses:
-            _show_analysis(analysis, around, searched)
+        for analyses in _together(entry.analyses):
+            _show_analyses(analyses, searched)
 
 
-def _show_analysis(analysis: Analysis, around: str, searched: str) -> None:
+def _together(found: list[tuple[Analysis, str]]) -> list[list[tuple[Analysis, str]]]:
+    """Return the analyses of a series as one, where the first of them stands."""
+    of: dict[str, list[tuple[Analysis, str]]] = {}
+    for analysis, around in found:
+        of.setdefault(analysis.series_id or analysis.id, []).append((analysis, around))
+    return list(of.values())
+
+
+def _show_analyses(found: list[tuple[Analysis, str]], searched: str) -> None:
+    """Show an analysis, or the comparison or chat that several are of."""
+    analysis = found[0][0]
+    of = analysis.series_id or analysis.id
+    page, query = link(analysis)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            words.plain(analysis.name),
-            key=f"open-{analysis.id}",
-            icon=":material/article:",
-            type="tertiary",
-        ):
-            st.switch_page(ANALYSE, query_params={"analysis": analysis.id})
-        manage_button(analysis.id)
-    facts = f'<p class="fr-quiet fr-under">{escape(_facts(analysis))}</p>'
+        icon = _ICONS[analysis.series_kind] if analysis.series_kind else ":material/article:"
+        name = words.plain(analysis.name)
+        if st.button(name, key=f"open-{of}", icon=icon, type="tertiary"):
+            st.switch_page(page, query_params=query)
+        manage_button(of)
+    facts = f'<p class="fr-quiet fr-under">{escape(_facts(*(one for one, _ in found)))}</p>'
+    around = next((around for _, around in found if around), "")
     st.html(facts + _marked(around, searched))
 
 
-def _facts(analysis: Analysis) -> str:
-    return " · ".join(
-        (analysis.question.model, _STATES[analysis.state], words.date(analysis.created))
-    )
+def _facts(*analyses: Analysis) -> str:
+    first = analyses[0]
+    if first.series_kind is Kind.COMPARISON:  # Without names: it may not have been judged yet.
+        what = "comparison"
+    elif first.series_kind is Kind.CHAT:
+        what = f"chat, {words.plural(len(analyses), 'answer')}"
+    else:
+        what = first.question.model
+    going = next((one for one in analyses if not one.state.has_ended), first)
+    return " · ".join((what, _STATES[going.state], words.date(first.created)))
 
 
 def _marked(around: str, searched: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import streamlit as st
 
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
-from components.store import UNDO_SECONDS, Analysis, Kept
+from components.store import UNDO_SECONDS, Analysis, Kept, Series
 from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
@@ -36,10 +37,13 @@ def manage_dialog(visit: Visit, manuscripts: list[Kept]) -> None:
         if manuscript.id == managed:
             _manage_manuscript(visit, manuscript)
             return
-    try:
+    with contextlib.suppress(UnknownAnalysis):
         _manage_analysis(visit, visit.shelf.analyses.get(managed))
-    except UnknownAnalysis:  # Deleted in another window.
-        _close()
+        return
+    with contextlib.suppress(UnknownAnalysis):
+        _manage_series(visit, visit.shelf.series.get(managed))
+        return
+    _close()  # It was deleted in another window.
 
 
 def _manage(of: str) -> None:
@@ -95,6 +99,27 @@ def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
         st.rerun()
 
 
+@st.dialog("Comparison or chat", on_dismiss=_close)
+def _manage_series(visit: Visit, series: Series) -> None:
+    """Rename a comparison or a chat, or delete it with all that is in it."""
+    name = st.text_input("Name", value=series.name, key=f"name-{series.id}").strip()
+    if st.button("Rename", icon=":material/edit:", disabled=not name):
+        visit.shelf.series.rename(series.id, name)
+        _close()
+        st.rerun()
+    st.divider()
+    analyses = visit.shelf.analyses.in_series(series.id)
+    goes = f"“{series.name}” with {words.plural(len(analyses), 'answer')}"
+    _say_what_goes(goes, under_way=any(not one.state.has_ended for one in analyses))
+    if st.button("Delete it", icon=":material/delete:"):
+        for one in analyses:
+            visit.app.jobs.stop(visit.shelf, one.id)
+        visit.shelf.series.delete(series.id)
+        st.session_state[_UNDO] = ("series", series.id, goes)
+        _close()
+        st.rerun()
+
+
 def offer_undo(visit: Visit) -> None:
     """Say what was deleted last in this window, and bring it back if that is asked."""
     kind, kept_id, what = st.session_state.get(_UNDO, ("", "", ""))
@@ -110,8 +135,13 @@ def offer_undo(visit: Visit) -> None:
     if undone:
         st.session_state.pop(_UNDO)
         shelf = visit.shelf
+        restore = {
+            "manuscript": shelf.manuscripts.restore,
+            "analysis": shelf.analyses.restore,
+            "series": shelf.series.restore,
+        }
         try:
-            (shelf.manuscripts if kind == "manuscript" else shelf.analyses).restore(kept_id)
+            restore[kind](kept_id)
         except (UnknownManuscript, UnknownAnalysis):
             st.warning("It was too late: it is gone for good.", icon=":material/info:")
         else:

@@ -1,0 +1,143 @@
+"""Fetching models: the name, what is under way, how far it is, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.application import Pull, PullState
+from components.engine import Host, Suggestion, memory, suggestions
+from components.errors import FirstReaderError
+from components.ui import words
+from components.ui.problems import show_problem
+from components.ui.visit import Visit
+
+#: Seconds between two looks at what is being fetched.
+_LOOK = 0.5
+
+
+def pull_form(visit: Visit, host: Host, *, has_models: bool) -> None:
+    """Ask for the name of a model to fetch; without any yet, offer three."""
+    if not has_models:
+        _suggest(visit, host)
+    with (
+        st.form("pull", border=False, clear_on_submit=True),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        name = st.text_input(
+            "Get a model by its name", placeholder="gemma3:4b", key="pull-name"
+        ).strip()
+        given = st.form_submit_button("Get it", type="primary", icon=":material/download:")
+    st.caption(
+        "Ollama fetches it from its registry over the network; nothing of a manuscript is sent."
+    )
+    if given:
+        _start(visit, host.url, name)
+
+
+def pulls_under_way(visit: Visit) -> None:
+    """Show the pulls, moving while any runs; the page is shown again when one has ended."""
+    pulls = visit.app.pulls.all()
+    if not pulls:
+        return
+    running = [one for one in pulls if one.state is PullState.RUNNING]
+    if running:
+        _moving(visit, running)()
+    for pull in pulls:
+        if pull.state is not PullState.RUNNING:
+            _ended(visit, pull)
+
+
+def _moving(visit: Visit, running: list[Pull]) -> Callable[[], None]:
+    @st.fragment(run_every=_LOOK)
+    def show() -> None:
+        for pull in running:
+            _running(visit, pull)
+        if any(pull.state is not PullState.RUNNING for pull in running):
+            st.rerun()
+
+    return show
+
+
+def _running(visit: Visit, pull: Pull) -> None:
+    progress = pull.progress
+    facts = [words.plain(pull.model), _STATUS.get(progress.status.split(" ")[0], "starting")]
+    if progress.total:
+        facts.append(f"{words.size(progress.completed)} of {words.size(progress.total)}")
+    if progress.speed:
+        facts.append(f"{words.size(round(progress.speed))}/s")
+    if progress.seconds_left is not None:
+        facts.append(f"{words.seconds(progress.seconds_left)} left")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(progress.share, text=" · ".join(facts))
+        st.button(
+            "Cancel",
+            key=f"cancel-{pull.host}-{pull.model}",
+            icon=":material/stop_circle:",
+            on_click=visit.app.pulls.cancel,
+            args=(pull.host, pull.model),
+            help="What was fetched is kept; it can go on later.",
+        )
+
+
+_STATUS = {
+    "pulling": "fetching",
+    "verifying": "checking",
+    "writing": "nearly done",
+    "success": "done",
+}
+
+
+def _ended(visit: Visit, pull: Pull) -> None:
+    name = words.plain(pull.model)
+    if pull.state is PullState.DONE:
+        st.success(f"{name} is here.", icon=":material/check_circle:")
+    elif pull.state is PullState.CANCELED:
+        st.info(f"{name}: canceled. What was fetched is kept.", icon=":material/pause_circle:")
+    elif pull.error is not None:
+        show_problem(pull.error)
+    key = f"{pull.host}-{pull.model}"
+    with st.container(horizontal=True):
+        if pull.state is not PullState.DONE:
+            st.button(
+                f"Go on with {name}",
+                key=f"resume-{key}",
+                icon=":material/download:",
+                on_click=visit.app.pulls.start,
+                args=(pull.host, pull.model),
+            )
+        st.button(
+            "Dismiss",
+            key=f"dismiss-{key}",
+            type="tertiary",
+            on_click=visit.app.pulls.dismiss,
+            args=(pull.host, pull.model),
+        )
+
+
+def _suggest(visit: Visit, host: Host) -> None:
+    held = memory() if host.is_local else None
+    st.subheader("Three to begin with", anchor=False)
+    if held:
+        st.html(f'<p class="fr-quiet">This computer has {words.size(held)} of memory.</p>')
+    offered = suggestions(held)
+    for place, one in zip(st.columns(len(offered)), offered, strict=True):
+        with place, st.container(border=True):
+            _offer(visit, host, one)
+
+
+def _offer(visit: Visit, host: Host, one: Suggestion) -> None:
+    st.markdown(f"**{words.plain(one.name)}**")
+    st.html(f'<p class="fr-quiet">about {words.size(one.size)}; {one.why}</p>')
+    if st.button("Get it", key=f"get-{one.name}", icon=":material/download:"):
+        _start(visit, host.url, one.name)
+
+
+def _start(visit: Visit, host: str, name: str) -> None:
+    try:
+        visit.app.pulls.start(host, name)
+    except FirstReaderError as error:
+        show_problem(error)
+    else:
+        st.rerun()

@@ -1,0 +1,28 @@
+"""Models: what each Ollama server has, what is loaded, and getting more."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.ui import (
+    active_analyses,
+    choose_server,
+    connected,
+    keep_active_analyses_fresh,
+    model_list,
+    ollama_servers,
+    pull_form,
+    pulls_under_way,
+    visit,
+)
+
+here = visit()
+active_analyses(here)
+st.title("Models", anchor=False)
+if connected(here.app) is not None:
+    host, models = choose_server(here.app.installed())
+    pull_form(here, host, has_models=bool(models))
+    pulls_under_way(here)
+    model_list(here, host, models)
+    ollama_servers(here.app.servers())
+keep_active_analyses_fresh(here)

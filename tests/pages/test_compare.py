@@ -1,0 +1,204 @@
+"""The compare page's logic: what is asked of whom, what may be seen when, what is kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.application import application
+from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
+from components.store import Analysis, Kind, Series, State
+from tests.pages.conftest import question, until
+
+NAMES = ("albatross:1b", "barnacle:1b", "cormorant:1b")
+
+
+@pytest.fixture
+def scripted() -> ScriptedOllama:
+    return ScriptedOllama(
+        answer=[Say("It is about "), Say("time."), Done(figures={"prompt_eval_count": 4400})],
+        models=NAMES,
+    )
+
+
+@pytest.fixture
+def page(app: AppTest) -> AppTest:
+    """The compare page with the sample open."""
+    app.switch_page("pages/compare.py").run()
+    next(one for one in app.button if "sample" in one.label).click()
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def compared(page: AppTest) -> AppTest:
+    page.button(key="compare").click()
+    return run(page)
+
+
+def comparison() -> Series:
+    return application().shelf().series.all(Kind.COMPARISON)[0]
+
+
+def columns() -> list[Analysis]:
+    return application().shelf().analyses.in_series(comparison().id)
+
+
+def seen(app: AppTest) -> str:
+    """All that the browser is told of the page."""
+    bodies = [one.proto.body for one in app.get("html")]
+    return "\n".join([*bodies, *(str(one) for one in app.main), str(dict(app.query_params))])
+
+
+def judged(page: AppTest, verdict: str, reason: str = "") -> AppTest:
+    page.radio[0].set_value(verdict)
+    page.text_input(key=f"reason-{comparison().id}").set_value(reason)
+    next(one for one in page.button if one.label.startswith("Judge")).click()
+    return run(page)
+
+
+def test_two_models_are_asked_the_same_in_the_same_way(page: AppTest) -> None:
+    compared(page)
+    assert page.query_params["comparison"] == comparison().id
+    assert [one.state for one in columns()] == [State.DONE] * 2
+    first, second = (one.question for one in columns())
+    assert (first.model, second.model) == NAMES[:2]
+    assert first.options == second.options
+    assert (first.options.temperature, first.options.seed) == (0.8, 1)
+    assert first.least_ctx == second.least_ctx > 0
+    assert (first.ranges, first.prompt) == (second.ranges, second.prompt)
+    texts = seen(page)
+    assert texts.count("It is about time.") == 2
+    assert "A · albatross:1b" in texts
+    assert "prompt_eval_count" in texts
+
+
+def test_the_context_is_the_same_for_all(page: AppTest, ollama: ScriptedOllama) -> None:
+    compared(page)
+    chats = [body for path, body in ollama.requests if path == "/api/chat" and body["messages"]]
+    assert len({json.dumps(body["messages"]) for body in chats}) == 1
+    assert len({body["options"]["num_ctx"] for body in chats}) == 1
+
+
+def test_up_to_four_columns_and_one_model_with_other_options(page: AppTest) -> None:
+    page.segmented_control(key="columns").set_value(3)
+    run(page)
+    page.selectbox(key="compare-model-2").set_value(NAMES[0])
+    page.number_input(key="compare-2-temperature").set_value(0.1)
+    page.text_area(key="compare-question-2").set_value("Who tells it?")
+    run(page)
+    compared(page)
+    asked = [one.question for one in columns()]
+    assert [one.model for one in asked] == [NAMES[0], NAMES[1], NAMES[0]]
+    assert [one.options.temperature for one in asked] == [0.8, 0.8, 0.1]
+    assert [one.prompt == "Who tells it?" for one in asked] == [False, False, True]
+
+
+class TestBlind:
+    @pytest.fixture
+    def blind(self, page: AppTest) -> AppTest:
+        page.toggle(key="blind").set_value(True)
+        run(page)
+        return compared(page)
+
+    def test_no_name_is_anywhere_until_it_was_judged(self, blind: AppTest) -> None:
+        told = seen(blind)
+        assert not [name for name in NAMES if name in told or name.split(":")[0] in told]
+        assert "eval_count" not in told
+        assert "tokens/s" not in told
+        judged(blind, "A", "It found the theme")
+        told = seen(blind)
+        assert all(name in told for name in NAMES[:2])
+        assert f"You preferred A</b>, {columns()[0].question.model}: It found the theme" in told
+
+    def test_the_order_is_of_chance(self, page: AppTest) -> None:
+        shelf, jobs = application().shelf(), application().jobs
+        compared(page)
+        questions = [one.question for one in columns()]
+        first = {
+            shelf.analyses.in_series(
+                jobs.compare(
+                    shelf, questions, name="c", details={}, together=False, shuffled=True
+                ).id
+            )[0].question.model
+            for _ in range(40)
+        }
+        assert first == set(NAMES[:2])
+
+    def test_an_error_names_no_model(self, page: AppTest, ollama: ScriptedOllama) -> None:
+        ollama.answers = [(Refuse(500, {"error": "albatross:1b has fallen"}),)] * 2
+        page.toggle(key="blind").set_value(True)
+        run(page)
+        compared(page)
+        assert [one.state for one in columns()] == [State.FAILED] * 2
+        told = seen(page) + "".join(one.value for one in page.error)
+        assert not [name for name in NAMES if name in told]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"), [("Equally good", "equally good"), ("Both bad", "all bad")]
+)
+def test_it_need_not_have_a_winner(page: AppTest, verdict: str, said: str) -> None:
+    compared(page)
+    judged(page, verdict)
+    assert f"You found them {said}" in seen(page)
+    kept = comparison().verdict
+    assert kept is not None
+    assert kept["best"] is None
+
+
+def test_verdicts_add_up_to_a_ranking(page: AppTest) -> None:
+    compared(page)
+    judged(page, "B")
+    assert "Ranking, from 1 verdict" in {one.label for one in page.expander}
+    table = page.dataframe[0].value
+    assert list(table["Model"]) == ["barnacle:1b", "albatross:1b"]
+    assert table["from"][0] <= table["Rating"][0] <= table["to"][0]
+
+
+def test_a_comparison_is_opened_again_by_its_address_and_from_the_list(page: AppTest) -> None:
+    compared(page)
+    first = comparison()
+    page.button(key="new-comparison").click()
+    run(page)
+    assert "comparison" not in page.query_params
+    page.button(key=f"earlier-{first.id}").click()
+    run(page)
+    assert page.query_params["comparison"] == first.id
+    assert seen(page).count("It is about time.") == 2
+
+
+class TestStop:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(answer=[Say("Once"), Hold(), Say(" more"), Done()], models=NAMES)
+
+    def test_one_column_stops_and_the_other_goes_on(
+        self, page: AppTest, ollama: ScriptedOllama
+    ) -> None:
+        app = application()
+        shelf = app.shelf()
+        kept = shelf.manuscripts.all()[0].id
+        questions = [question(kept)] * 2
+        asked = [replace(one, model=name) for one, name in zip(questions, NAMES, strict=False)]
+        begun = app.jobs.compare(
+            shelf, asked, name="c", details={"reason": "loaded"}, together=True
+        )
+        first, second = shelf.analyses.in_series(begun.id)
+        until(first, State.WRITING)
+        until(second, State.WRITING)
+        app.jobs.stop(shelf, first.id)
+        until(first, State.STOPPED)
+        assert shelf.analyses.get(second.id).state is State.WRITING
+        ollama.let_go()
+        ollama.let_go()
+        until(second, State.DONE)
+        assert app.store.journal.outcome(second.call_id).text == "Once more"
+        assert app.store.journal.outcome(first.call_id).text == "Once"

@@ -1,0 +1,265 @@
+"""The models page's logic: what there is, what is loaded, what is fetched, made and deleted."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.application import PullState, application
+from components.engine.scripted import Break, Hold, ScriptedOllama, Send
+
+SUCCESS = Send(b'{"status": "success"}\n')
+
+
+def line(**said: Any) -> Send:
+    return Send(json.dumps(said).encode() + b"\n")
+
+
+def layer(digest: str, completed: int, total: int = 1000) -> Send:
+    return line(
+        status=f"pulling {digest}", digest=f"sha256:{digest}", completed=completed, total=total
+    )
+
+
+@pytest.fixture
+def page(app: AppTest) -> AppTest:
+    app.switch_page("pages/models.py")
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def clicked(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    return run(app)
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(one.proto.body for one in app.get("html"))
+
+
+def names(app: AppTest) -> set[str]:
+    return {one.value.replace("\\", "") for one in app.subheader}
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)  # A pull runs beside the page, which looks as often.
+
+
+def pulled(page: AppTest, name: str) -> AppTest:
+    page.text_input(key="pull-name").set_value(name)
+    next(one for one in page.button if one.label == "Get it").click()
+    return run(page)
+
+
+def only() -> Any:
+    (pull,) = application().pulls.all()
+    return pull
+
+
+def test_every_model_is_shown_with_what_is_known_of_it(page: AppTest) -> None:
+    assert "scripted:1b" in names(page)
+    said = html(page)
+    assert "llama · 1B parameters · Q4_0 · 1 MB · reads up to 8,192 tokens" in said
+    assert "Loaded" not in said
+
+
+def test_a_model_is_loaded_and_unloaded(page: AppTest, ollama: ScriptedOllama) -> None:
+    clicked(page, "load-scripted-1b")
+    assert ollama.models.loaded == {"scripted:1b": "30m"}
+    assert "Loaded: 2 MB, all on the processor, with a context of 8,192 tokens, for" in html(page)
+    clicked(page, "unload-scripted-1b")
+    assert not ollama.models.loaded
+    assert "Loaded" not in html(page)
+
+
+def test_a_model_is_kept_loaded(page: AppTest, ollama: ScriptedOllama) -> None:
+    clicked(page, "manage-scripted-1b")
+    page.selectbox(key="keep-for").set_value("until it is unloaded")
+    clicked(page, "keep-model")
+    assert ollama.models.loaded == {"scripted:1b": -1}
+
+
+def test_a_variant_is_made(page: AppTest, ollama: ScriptedOllama) -> None:
+    clicked(page, "manage-scripted-1b")
+    page.text_input(key="variant-name").set_value("line-editor")
+    page.text_area(key="variant-system").set_value("You are a line editor.")
+    page.number_input(key="variant-temperature").set_value(0.2)
+    run(page)
+    clicked(page, "make-variant")
+    _, body = next(one for one in ollama.requests if one[0] == "/api/create")
+    assert body["from"] == "scripted:1b"
+    assert (body["system"], body["parameters"]) == ("You are a line editor.", {"temperature": 0.2})
+    assert "line-editor" in names(page)
+    assert "a variant of scripted:1b" in html(page)
+
+
+def test_a_model_is_deleted_only_when_that_is_confirmed(
+    page: AppTest, ollama: ScriptedOllama
+) -> None:
+    clicked(page, "manage-scripted-1b")
+    assert ollama.models.models
+    clicked(page, "delete-model")
+    assert not ollama.models.models
+    assert "scripted:1b" not in names(page)
+
+
+class TestInside:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        shown = {
+            "parameters": 'stop "<|end|>"\ntemperature 0.3',
+            "system": "Be kind.",
+            "template": "{{ .Prompt }}",
+            "license": "MIT",
+        }
+        return ScriptedOllama(shown=shown)
+
+    def test_template_licence_and_parameters(self, page: AppTest) -> None:
+        clicked(page, "manage-scripted-1b")
+        shown = [one.value for one in page.code]
+        assert shown == ["stop '<|end|>'\ntemperature '0.3'", "Be kind.", "{{ .Prompt }}", "MIT"]
+
+    def test_options_begin_with_the_models_own(self, page: AppTest) -> None:
+        page.switch_page("pages/analyse.py")
+        run(page)
+        assert page.number_input(key="main-temperature").placeholder == "0.3, unless set"
+
+
+class TestWithoutModels:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(models=())
+
+    def test_three_are_offered_with_their_sizes(self, page: AppTest) -> None:
+        assert "Three to begin with" in names(page)
+        offers = [one for one in page.button if str(one.key).startswith("get-")]
+        assert len(offers) == 3
+        assert html(page).count("about ") == 3
+
+    def test_one_click_fetches_one(self, page: AppTest) -> None:
+        offer = next(one for one in page.button if str(one.key).startswith("get-"))
+        clicked(page, str(offer.key))
+        until(lambda: only().state is PullState.DONE)
+        run(page)
+        assert str(offer.key).removeprefix("get-") in names(page)
+
+    def test_the_analyse_page_leads_here(self, page: AppTest) -> None:
+        page.switch_page("pages/analyse.py")
+        run(page)
+        next(one for one in page.button if one.label == "Get a model").click()
+        run(page)
+        assert page.title[0].value == "Models"
+
+
+class TestCloud:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(remote_host="https://cloud.example")
+
+    def test_it_is_marked_and_refused(self, page: AppTest) -> None:
+        assert "Runs in a cloud" in page.warning[0].value
+        assert "It is refused" in page.warning[0].value
+        assert "load-scripted-1b" not in {one.key for one in page.button}
+
+
+class TestPull:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(
+            pulls=[
+                [
+                    line(status="pulling manifest"),
+                    layer("aa", 0),
+                    layer("aa", 700),
+                    layer("aa", 300),
+                    Hold(),
+                    layer("aa", 1000),
+                    layer("bb", 10, 200),
+                    Hold(),
+                    layer("bb", 200, 200),
+                    line(status="verifying sha256 digest"),
+                    SUCCESS,
+                ]
+            ]
+        )
+
+    def test_it_moves_forward_only_and_ends(self, page: AppTest, ollama: ScriptedOllama) -> None:
+        pulled(page, "whale:7b")
+        pull = only()
+        until(lambda: pull.progress.completed == 700)
+        seen = [pull.progress.share]
+        run(page)
+        assert "700" in html(page) or page.get("progress")
+        ollama.let_go()
+        until(lambda: pull.progress.total == 1200)
+        seen.append(pull.progress.share)
+        ollama.let_go()
+        until(lambda: pull.state is PullState.DONE)
+        seen.append(pull.progress.share)
+        assert seen == sorted(seen)
+        assert seen[-1] == 1.0
+        run(page)
+        assert "is here." in page.success[0].value
+        assert "whale:7b" in names(page)
+
+    def test_it_is_canceled_and_goes_on(self, page: AppTest, ollama: ScriptedOllama) -> None:
+        pulled(page, "whale:7b")
+        until(lambda: only().progress.completed == 700)
+        before = only().progress.share
+        run(page)
+        page.button(key=f"cancel-{ollama.url}-whale:7b").click()
+        run(page)
+        until(lambda: only().state is PullState.CANCELED)
+        run(page)
+        assert "What was fetched is kept" in page.info[0].value
+        clicked(page, f"resume-{ollama.url}-whale:7b")
+        assert only().progress.share >= before
+        until(lambda: only().state is PullState.DONE)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([line(error="pull model manifest: file does not exist")], "has no model whale"),
+        (
+            [layer("aa", 10), line(error="write blob: no space left on device")],
+            "disk of the Ollama server is full",
+        ),
+        ([layer("aa", 10), Break()], "broke"),
+        ([layer("aa", 10)], "before it was complete"),
+        (
+            [line(error='Get "https://x": dial tcp: lookup x: no such host')],
+            "cannot reach the model registry",
+        ),
+    ],
+    ids=["unknown", "full", "cut", "ended", "offline"],
+)
+def test_what_goes_wrong_is_said_and_can_go_on(
+    page: AppTest, ollama: ScriptedOllama, steps: list[Any], said: str
+) -> None:
+    ollama.pulls = [tuple(steps)]
+    pulled(page, "whale:7b")
+    until(lambda: only().state is PullState.FAILED)
+    run(page)
+    assert said in page.error[0].value
+    clicked(page, f"resume-{ollama.url}-whale:7b")
+    until(lambda: only().state is PullState.DONE)
+
+
+def test_what_cannot_be_a_name_is_refused(page: AppTest) -> None:
+    pulled(page, "two words")
+    assert "not the name of a model" in page.error[0].value
+    assert not application().pulls.all()
