@@ -27,6 +27,7 @@ from components.engine import BackgroundLoop, Call, Options
 from components.engine.client import _body
 from components.engine.private.pins import MODEL
 from components.engine.wire import Wire
+from components.manuscripts import read, sample
 from components.store import Material, Outcome, Question
 from tests.browser.conftest import ARGUMENTS, chromium_path, serving
 from tests.twin import TWIN, make_twin, remove_twin
@@ -34,6 +35,9 @@ from tests.twin import TWIN, make_twin, remove_twin
 LOOP = BackgroundLoop()
 
 ASKED = "Write a long letter."
+
+#: Short, so that writing is what is measured, whatever of it the servers have in their caches.
+TEXT = sample()[1].decode()[:1200]
 
 
 async def raw(url: str, calls: Sequence[Call], num_ctx: int) -> None:
@@ -65,9 +69,11 @@ def journal(app: Application, asked: Sequence[Question]) -> None:
 
 
 def prepare(page: Page, address: str, tokens: int, num_ctx: int) -> None:
-    """Open the compare page with the sample, and what is asked as the other ways ask it."""
+    """Open the compare page with the text, and what is asked as the other ways ask it."""
     page.goto(f"{address}/compare")
-    page.get_by_role("button", name="Try the sample").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "text.txt", "mimeType": "text/plain", "buffer": TEXT.encode()}
+    )
     page.get_by_text("The question:").click()
     page.get_by_label("What the models are asked").fill(ASKED)
     for number in range(2):
@@ -98,7 +104,13 @@ def measure(
 ) -> dict[str, list[float]]:
     """Return for each way the seconds of its rounds."""
     options = Options(num_predict=tokens, temperature=0.0, seed=1)
-    first = replace(question(app.shelf(), ASKED, model=MODEL), options=options)
+    text = read(TEXT.encode(), name="text.txt")
+    first = replace(
+        question(app.shelf(), ASKED, model=MODEL),
+        options=options,
+        manuscript_id=app.shelf().manuscripts.keep(text),
+        ranges=((0, len(text.text)),),
+    )
     installed = {model.name: model for model in app.models()[0]}
     pair = [installed[MODEL], installed[TWIN]]
     material = Material(app.shelf().manuscripts.get(first.manuscript_id))
@@ -118,7 +130,6 @@ def measure(
     for _ in range(rounds):
         for way, once in run.items():
             seconds[way].append(timed(once))
-            print(way, seconds[way][-1], flush=True)
             if way == "browser":
                 page.get_by_role("button", name="New comparison").click()
                 page.get_by_role("button", name="Compare", exact=True).wait_for()

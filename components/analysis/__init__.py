@@ -2,6 +2,7 @@
 
 from components.analysis.asking import ask, prompt, system_prompt
 from components.analysis.comparing import Reason, Schedule, schedule, shared_context
+from components.analysis.conversation import branches, fitted, path
 from components.analysis.lens import Lens, lens
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, passages, sections
@@ -14,8 +15,11 @@ __all__ = [
     "Section",
     "Vote",
     "ask",
+    "branches",
+    "fitted",
     "lens",
     "passages",
+    "path",
     "prompt",
     "ranking",
     "schedule",

@@ -4,6 +4,10 @@ from components.ui.active import active_analyses, keep_active_analyses_fresh
 from components.ui.address import Page, open_series
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
+from components.ui.chat_input import chat_gauge, send
+from components.ui.chat_setting import chat_setting
+from components.ui.chat_view import chat_view
+from components.ui.chats import chat_head, earlier_chats, open_chat
 from components.ui.comparison_files import comparison_files
 from components.ui.comparison_form import (
     asked_of_all,
@@ -47,6 +51,10 @@ __all__ = [
     "analysis_view",
     "ask_form",
     "asked_of_all",
+    "chat_gauge",
+    "chat_head",
+    "chat_setting",
+    "chat_view",
     "choose_candidates",
     "choose_model",
     "choose_options",
@@ -58,6 +66,7 @@ __all__ = [
     "connected",
     "contents",
     "earlier_analyses",
+    "earlier_chats",
     "earlier_comparisons",
     "guarded",
     "host_line",
@@ -70,6 +79,7 @@ __all__ = [
     "new_comparison",
     "offer_undo",
     "ollama_servers",
+    "open_chat",
     "open_manuscript",
     "open_series",
     "page_style",
@@ -77,6 +87,7 @@ __all__ = [
     "pulls_under_way",
     "ranking_panel",
     "rerun_when_connected",
+    "send",
     "set_by_environment",
     "show_problem",
     "smallest",

@@ -1,0 +1,46 @@
+"""Chat: talk with a model about a manuscript, or freely; ask again, edit, branch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.ui import (
+    active_analyses,
+    chat_gauge,
+    chat_head,
+    chat_setting,
+    chat_view,
+    choose_model,
+    choose_options,
+    connected,
+    earlier_chats,
+    host_line,
+    keep_active_analyses_fresh,
+    open_chat,
+    send,
+    statistics_panel,
+    visit,
+)
+
+here = visit()
+active = active_analyses(here)
+host = connected(here.app)
+model = choose_model(here.app, host)
+host_line(host)
+options = choose_options(here, model)
+chat, exchanges, line = open_chat(here)
+chat_head(chat)
+setting = chat_setting(here, chat, line, model)
+with st.container(key="chat"):
+    anew = chat_view(here, exchanges, line, statistics_panel(), active)
+if model is not None and options is not None:
+    fits = chat_gauge(here, setting, line, model, options)
+    typed = st.chat_input("Ask, or say something", disabled=not fits, key="asked")
+    if anew is not None:
+        at = [one.id for one in line].index(st.session_state["instead-of"])
+        asked = anew or line[at].question.prompt
+        send(here, chat, setting, line[:at], asked, model, options)
+    elif typed and typed.strip():
+        send(here, chat, setting, line, typed.strip(), model, options)
+earlier_chats(here, chat)
+keep_active_analyses_fresh(here)
