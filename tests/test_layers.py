@@ -25,6 +25,8 @@ DIRECTLY: dict[str, set[str]] = {
     "ui": {"application"},
     "server": {"ui"},
     "worker": {"application"},
+    "scripting": {"application"},
+    "cli": {"scripting"},
 }
 
 #: Outside of `components`.

@@ -8,16 +8,18 @@ of their own around a Postgres. The parts are the same.
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
+from components.analysis import Schedule
 from components.application.connection import Connection
 from components.application.pulls import Pulls
 from components.engine import BackgroundLoop, Details, Host, Hosts, Management, Model
 from components.errors import FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
-from components.store import Question, Shelf, Store
+from components.store import Analysis, Question, Shelf, Store
 
 #: The file that holds everything, in the data folder.
 _FILE = "first-reader.sqlite"
@@ -28,11 +30,12 @@ T = TypeVar("T")
 class Application:
     """All parts of one running First Reader. `start` returns at once; `close` ends everything.
 
-    `works` says whether this process performs analyses where workers have processes of their own.
+    `works` says whether this process performs analyses where workers have processes of their own;
+    `only_own` that it performs what it has submitted itself and nothing else.
     Raises: SettingsError, StoreError.
     """
 
-    def __init__(self, settings: Settings, *, works: bool = False) -> None:
+    def __init__(self, settings: Settings, *, works: bool = False, only_own: bool = False) -> None:
         self.settings = settings
         self.store = Store(settings.database or settings.data_folder / _FILE)
         self._loop = BackgroundLoop()
@@ -41,6 +44,7 @@ class Application:
         self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)
         try:
+            self._worker = Worker(self.store, self._hosts, only_own=only_own)
             self.jobs = Jobs(self.store, self._dispatch(works=works))
         except FirstReaderError:
             self._loop.stop()
@@ -133,6 +137,37 @@ class Application:
         calibration = self._hosts.calibration
         return lambda text: calibration.tokens(text, model.digest if model else "")
 
+    def submit(self, question: Question, **place: str | None) -> Analysis:
+        """Queue an analysis of the only user's and have this process perform it.
+
+        `place` is its place in a chat. Raises: UnknownManuscript, StoreError.
+        """
+        analysis = self.jobs.submit(self.shelf(), question, **place)  # type: ignore[arg-type]
+        self._own([analysis])
+        return analysis
+
+    def compare(
+        self, questions: Sequence[Question], *, least_ctx: int, planned: Schedule
+    ) -> list[Analysis]:
+        """Queue a comparison of the only user's and have this process perform its columns.
+
+        Raises: UnknownManuscript, StoreError.
+        """
+        series = self.jobs.compare(
+            self.shelf(),
+            [replace(one, least_ctx=least_ctx) for one in questions],
+            name=f"Comparison of {questions[0].scope}",
+            details={"reason": planned.reason, "together": planned.together},
+            together=planned.together,
+        )
+        columns = self.shelf().analyses.in_series(series.id)
+        self._own(columns)
+        return columns
+
+    def _own(self, analyses: Sequence[Analysis]) -> None:
+        self._worker.own(one.call_id for one in analyses)
+        self.jobs.announce()
+
     def reading_seconds(self, question: Question) -> float | None:
         """Estimate how long the model reads the question's prompt; None until it is known."""
         return self._hosts.calibration.reading_seconds(question.tokens, question.digest)
@@ -147,7 +182,7 @@ class Application:
         self.store.close()
 
     def _dispatch(self, *, works: bool) -> Dispatch:
-        worker = Worker(self.store, self._hosts)
+        worker = self._worker
         if self.settings.database is None:
             return Embedded(self._loop, worker)
         # Imported here, because only a publisher's server has what it needs installed.

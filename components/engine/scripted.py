@@ -15,7 +15,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.engine.scripted_models import MODEL, ScriptedModels
+from components.engine.scripted_models import CONTEXT as CONTEXT
+from components.engine.scripted_models import MODEL as MODEL
+from components.engine.scripted_models import ScriptedModels
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,10 @@ class Jobs:
         self._dispatch.announce()
         return comparison
 
+    def announce(self) -> None:
+        """Have the queue looked at now."""
+        self._dispatch.announce()
+
     def stop(self, shelf: Shelf, analysis_id: str) -> None:
         """Stop the analysis: the connection is closed, the server stops, the text is kept.
 

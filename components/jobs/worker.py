@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -51,14 +51,25 @@ class _Running:
 
 
 class Worker:
-    """Performs calls of `store` on `hosts`; its coroutines belong to the hosts' event loop."""
+    """Performs calls of `store` on `hosts`; its coroutines belong to the hosts' event loop.
 
-    def __init__(self, store: Store, hosts: Hosts, *, name: str | None = None) -> None:
+    With `only_own` it takes none but those that `own` named.
+    """
+
+    def __init__(
+        self, store: Store, hosts: Hosts, *, name: str | None = None, only_own: bool = False
+    ) -> None:
         self._store = store
         self._hosts = hosts
         self._name = name or new_name()
         self._scribe = Scribe(store.calls)
         self._running: set[_Running] = set()
+        self._own: set[str] | None = set() if only_own else None
+
+    def own(self, call_ids: Iterable[str]) -> None:
+        """Perform these calls; where the worker was made for its own only, no others."""
+        if self._own is not None:
+            self._own.update(call_ids)
 
     @property
     def slots(self) -> int:
@@ -75,7 +86,10 @@ class Worker:
 
         async def take() -> None:
             nonlocal claim
-            claim = await asyncio.to_thread(self._store.calls.claim, self._name, offers, job=job)
+            own = None if self._own is None else frozenset(self._own)
+            claim = await asyncio.to_thread(
+                partial(self._store.calls.claim, self._name, offers, job=job, only=own)
+            )
 
         try:
             await unbroken(take())

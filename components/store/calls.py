@@ -67,11 +67,17 @@ class Calls:
         self._renew = _RENEW.values(lease=database.now() + LEASE_SECONDS)
 
     def claim(
-        self, worker: str, offers: Sequence[Offer], *, job: str | None = None
+        self,
+        worker: str,
+        offers: Sequence[Offer],
+        *,
+        job: str | None = None,
+        only: Collection[str] | None = None,
     ) -> Claim | None:
         """Take the next call that one of `offers` has room for; None where there is none.
 
-        `job` is the worker's own name for what it is about to do. Raises: StoreError.
+        `job` is the worker's own name for what it is about to do; `only` are the ids of the calls
+        that it takes, None for all. Raises: StoreError.
         """
         with self._database.read() as connection:
             if not offers or not queued(connection, limit=1):
@@ -88,6 +94,8 @@ class Calls:
             beside = {row.together: row.host for row in running if row.together}
             owners = [row.owner for row in running]
             for waiting in fair(queued(connection), owners, served(connection)):
+                if only is not None and waiting.call_id not in only:
+                    continue
                 offer = place(waiting, offers, busy, beside)
                 row = None if offer is None else locked(connection, waiting.call_id)
                 # It may have been stopped since it was seen.

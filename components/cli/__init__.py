@@ -1,0 +1,1 @@
+"""First Reader in a shell: `python -m components.cli`."""

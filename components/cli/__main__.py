@@ -1,0 +1,94 @@
+"""First Reader in a shell: analyse, compare, models, chat.
+
+    python -m components.cli analyse manuscript.pdf --model gemma3:4b
+    python -m components.cli compare manuscript.pdf --model gemma3:4b --model qwen3:8b --json
+    python -m components.cli models
+    python -m components.cli chat --model gemma3:4b --file manuscript.pdf
+
+The text goes to standard output as it arrives, progress and figures to standard error. The exit
+status is 0 when all is done, 1 when an analysis failed or Ollama did not do it, 2 when the file or
+the command cannot be understood, 130 after Ctrl+C: what was written is kept in the library.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from components.cli.asking import analyse, compare, models
+from components.cli.talking import chat
+from components.errors import FirstReaderError, ManuscriptError, SettingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="first-reader",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("analyse", help="read a manuscript with one model")
+    one.add_argument("file")
+    one.add_argument("--model", required=True)
+    _add_common(one)
+    one.add_argument("--no-stream", action="store_true", help="print the text at its end only")
+    one.set_defaults(run=analyse)
+
+    several = commands.add_parser("compare", help="read a manuscript with two to four models")
+    several.add_argument("file")
+    several.add_argument("--model", action="append", required=True, help="once for each column")
+    _add_common(several)
+    several.set_defaults(run=compare)
+
+    listed = commands.add_parser("models", help="list the models that Ollama has")
+    listed.add_argument("--json", action="store_true")
+    listed.set_defaults(run=models)
+
+    talk = commands.add_parser("chat", help="talk, a line at a time; the end of input ends it")
+    talk.add_argument("--model", required=True)
+    talk.add_argument("--file", help="a manuscript to talk about")
+    talk.add_argument("--system", default="", help="what the model is told beforehand")
+    _add_options(talk)
+    talk.set_defaults(run=chat)
+
+    given = parser.parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except KeyboardInterrupt:
+        return 130
+    except FirstReaderError as error:
+        unreadable = isinstance(error, ManuscriptError | SettingsError)
+        return _refuse(given, f"{error} {error.advice}".strip(), error, 2 if unreadable else 1)
+    except (OSError, ValueError) as error:
+        return _refuse(given, f"This cannot be read: {error}", error, 2)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--prompt", help="the question; the storyteller's analysis unless given")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON at its end")
+    _add_options(parser)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="one of Ollama's options, such as temperature=0.2, num_ctx=8192 or think=true",
+    )
+
+
+def _refuse(given: argparse.Namespace, message: str, error: Exception, status: int) -> int:
+    if getattr(given, "json", False):
+        print(json.dumps({"error": message, "kind": type(error).__name__}))  # noqa: T201
+    print(message, file=sys.stderr)  # noqa: T201
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

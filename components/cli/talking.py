@@ -1,0 +1,69 @@
+"""Talking in a shell: a line is a question, the end of input is the end."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+
+from components.analysis import ask, fitted
+from components.cli.asking import note, out, read_options, watch
+from components.engine import Options
+from components.scripting import about, find, open_file, running
+from components.store import Exchange, Kind, Material, Question, State
+
+
+def chat(given: argparse.Namespace) -> int:
+    """Answer each line of standard input, with all that was said before it."""
+    options = read_options(given.option)
+    manuscript = open_file(given.file) if given.file else None
+    with running() as app:
+        model = find(app, given.model)
+        if manuscript is not None:
+            first = about(app, manuscript, model.name, None, options)
+        else:
+            first = _free(model.name, model.digest, options)
+        first = replace(first, lens="Chat", system=given.system)
+        shelf = app.shelf()
+        series = shelf.series.begin(Kind.CHAT, name=first.title, manuscript_id=first.manuscript_id)
+        said: list[Exchange] = []
+        parent: str | None = None
+        if sys.stdin.isatty():
+            note("ask; Ctrl+D ends")
+        for line in sys.stdin:
+            asked = line.strip()
+            if not asked:
+                continue
+            material = Material(manuscript, tuple(said))
+            question = replace(first, prompt=asked)
+            count = app.token_counter(model)
+            limit = options.num_ctx or model.context_length
+            question = fitted(question, material, count=count, limit=limit) or replace(
+                question, tokens=count(ask(question, material).prompt)
+            )
+            if question.left_out:
+                note(f"the {question.left_out} oldest exchanges do not fit and are not sent")
+            exchange = app.submit(question, chat_id=series.id, parent_id=parent)
+            outcome = watch(app, exchange, streams=True)
+            if outcome.state is not State.DONE:
+                return 1
+            said.append(Exchange(asked, outcome.text))
+            parent = exchange.id
+    out("")
+    return 0
+
+
+def _free(model: str, digest: str, options: Options) -> Question:
+    return Question(
+        manuscript_id="",
+        title="Chat",
+        scope="no manuscript",
+        ranges=(),
+        words=0,
+        tokens=0,
+        lens="Chat",
+        prompt="",
+        model=model,
+        digest=digest,
+        options=options,
+    )

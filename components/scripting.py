@@ -1,0 +1,148 @@
+"""First Reader from Python: the same engine, jobs and store as the page, without the page.
+
+from components.scripting import analyze_file
+analyze_file("manuscript.pdf", model="gemma3:4b")["response"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from components.analysis import ask, lens
+from components.application import Application
+from components.engine import Model, Options, Text
+from components.errors import ModelNotFound, OllamaUnavailable
+from components.manuscripts import Manuscript, read
+from components.settings import Settings
+from components.store import Analysis, Entry, Material, Outcome, Question
+
+#: Seconds in which Ollama is found, or started.
+_FOUND_SECONDS = 120.0
+
+#: Seconds between two looks while nothing happens.
+_LOOK_SECONDS = 1.0
+
+
+@contextmanager
+def running() -> Iterator[Application]:
+    """Run the app's parts in this process; what pages have queued is left to them.
+
+    What is asked is kept in the same library as the page's. Raises: FirstReaderError.
+    """
+    app = Application(Settings.from_environment(), only_own=True)
+    app.start()
+    try:
+        if not app.wait_connected(_FOUND_SECONDS):
+            raise OllamaUnavailable("Ollama does not answer.")
+        app.host()
+        yield app
+    finally:
+        app.close()
+
+
+def analyze_file(
+    path: str | Path,
+    *,
+    model: str,
+    prompt: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    on_text: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Read a manuscript with `model` and return the response with Ollama's fields.
+
+    `prompt` is the storyteller's analysis unless given; `options` are Ollama's, by its names;
+    `on_text` is called with each piece as it arrives. Durations are nanoseconds, counts tokens.
+    Raises: OSError, ManuscriptError, EngineError, StoreError; ContextExceeded where the text is too
+    long for the model: nothing is ever cut.
+    """
+    manuscript = open_file(path)
+    with running() as app:
+        question = about(app, manuscript, model, prompt, Options.of(options or {}))
+        analysis = app.submit(question)
+        outcome = follow(app, analysis, on_entry=lambda entry: _say(entry, on_text))
+    if outcome.error is not None:
+        raise outcome.error
+    return result(analysis, outcome)
+
+
+def open_file(path: str | Path) -> Manuscript:
+    """Read a manuscript's file. Raises: OSError, ManuscriptError."""
+    path = Path(path)
+    return read(path.read_bytes(), name=path.name)
+
+
+def about(
+    app: Application, manuscript: Manuscript, name: str, prompt: str | None, options: Options
+) -> Question:
+    """Return the question to the whole of a manuscript, which is kept in the library.
+
+    Raises: ModelNotFound, EngineError, StoreError.
+    """
+    model = find(app, name)
+    asked = (prompt or lens().prompt).strip()
+    question = Question(
+        manuscript_id=app.shelf().manuscripts.keep(manuscript),
+        title=manuscript.title,
+        scope="the whole manuscript",
+        ranges=((0, len(manuscript.text)),),
+        words=manuscript.words,
+        tokens=0,
+        lens=lens().title if asked == lens().prompt else "Analysis",
+        prompt=asked,
+        model=model.name,
+        digest=model.digest,
+        options=options,
+    )
+    call = ask(question, Material(manuscript))
+    return replace(question, tokens=app.token_counter(model)(call.prompt))
+
+
+def find(app: Application, name: str) -> Model:
+    """Return the model called `name`. Raises: ModelNotFound, EngineError."""
+    models, _ = app.models()
+    for model in models:
+        if model.name in {name, f"{name}:latest"}:
+            return model
+    raise ModelNotFound(f"Ollama does not have the model {name}, or may not use it.")
+
+
+def follow(
+    app: Application, analysis: Analysis, *, on_entry: Callable[[Entry], None] | None = None
+) -> Outcome:
+    """Wait until the analysis has ended and return what it came to. Raises: StoreError."""
+    outcome, seq = Outcome(), 0
+    while not outcome.state.has_ended:
+        journal = app.store.journal
+        for entry in journal.after(analysis.call_id, seq, timeout=_LOOK_SECONDS):
+            seq = entry.seq
+            outcome.add(entry)
+            if on_entry is not None:
+                on_entry(entry)
+    return outcome
+
+
+def result(analysis: Analysis, outcome: Outcome) -> dict[str, Any]:
+    """Return what came of an analysis as JSON can hold it; what Ollama did not say is None."""
+    figures: dict[str, Any] = {}
+    if outcome.statistics is not None:
+        figures = asdict(outcome.statistics)
+        figures["tokens_per_second"] = outcome.statistics.tokens_per_second
+    return {
+        **figures,
+        "model": analysis.question.model,
+        "title": analysis.question.title,
+        "state": outcome.state.value,
+        "response": outcome.text,
+        "thinking": outcome.thoughts,
+        "error": str(outcome.error) if outcome.error else None,
+        "analysis": analysis.id,
+    }
+
+
+def _say(entry: Entry, on_text: Callable[[str], None] | None) -> None:
+    if on_text is not None and isinstance(entry.event, Text):
+        on_text(entry.event.text)

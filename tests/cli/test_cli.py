@@ -1,0 +1,199 @@
+"""The commands of the shell and the function of Python, against a scripted Ollama."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from components.cli.__main__ import main
+from components.engine.scripted import Done, Refuse, Say, ScriptedOllama
+from components.errors import ServerError
+from components.manuscripts import sample
+from components.scripting import analyze_file
+from components.settings import Settings
+from components.store import Kind, State, Store
+from tests.scripting import playing
+
+NAMES = ("albatross:1b", "barnacle:1b")
+
+
+@pytest.fixture
+def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedOllama]:
+    server = ScriptedOllama([Say("Once "), Say("upon"), Done()], models=NAMES)
+    with playing(server):
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        yield server
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    name, data = sample()
+    path = tmp_path / name
+    path.write_bytes(data)
+    return str(path)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    opened = Store(Settings.from_environment().data_folder / "first-reader.sqlite")
+    yield opened
+    opened.close()
+
+
+def test_the_text_is_the_output_and_all_else_is_beside_it(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyse", file, "--model", NAMES[0], "--prompt", "Who?"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "Once upon\n"
+    assert "[writing]" in said.err
+    assert "done_reason stop" in said.err
+    sent = ollama.requests[-1][1]
+    assert sent["messages"][-1]["content"].endswith("Who?")
+
+
+def test_at_the_end_only(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyse", file, "--model", NAMES[0], "--no-stream"]) == 0
+    assert capsys.readouterr().out == "Once upon\n"
+
+
+def test_as_json_with_ollamas_figures(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyse", file, "--model", NAMES[0], "--json", "--option", "seed=7"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert (value["response"], value["done_reason"], value["eval_count"]) == (
+        "Once upon",
+        "stop",
+        2,
+    )
+    assert (value["model"], value["state"], value["error"]) == (NAMES[0], "done", None)
+    assert ollama.requests[-1][1]["options"]["seed"] == 7
+
+
+def test_it_is_kept_in_the_same_library(ollama: ScriptedOllama, file: str, store: Store) -> None:
+    assert main(["analyse", file, "--model", NAMES[0]]) == 0
+    (analysis,) = store.shelf().analyses.all()
+    assert analysis.state is State.DONE
+    assert store.journal.outcome(analysis.call_id).text == "Once upon"
+
+
+def test_what_the_page_has_queued_is_left_to_it(
+    ollama: ScriptedOllama, file: str, store: Store
+) -> None:
+    assert main(["analyse", file, "--model", NAMES[0]]) == 0
+    (done,) = store.shelf().analyses.all()
+    waiting = store.shelf().analyses.begin(done.question)
+    assert main(["analyse", file, "--model", NAMES[1]]) == 0
+    assert store.shelf().analyses.get(waiting.id).state is State.QUEUED
+
+
+def test_a_comparison_prints_one_column_after_the_other(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str], store: Store
+) -> None:
+    asked = ["compare", file, "--model", NAMES[0], "--model", NAMES[1]]
+    assert main(asked) == 0
+    said = capsys.readouterr().out
+    assert said.split("\n# ")[1:] == [f"{name}\n\nOnce upon\n" for name in NAMES]
+    assert main([*asked, "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert [one["model"] for one in values] == list(NAMES)
+    assert len(store.shelf().series.all(Kind.COMPARISON)) == 2
+
+
+def test_models_are_listed(ollama: ScriptedOllama, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    assert [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()] == list(NAMES)
+    assert main(["models", "--json"]) == 0
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == list(NAMES)
+
+
+def test_a_chat_remembers_what_was_said(
+    ollama: ScriptedOllama, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Who are you?\n\nReally?\n"))
+    assert main(["chat", "--model", NAMES[0], "--system", "Be brief."]) == 0
+    assert capsys.readouterr().out.count("Once upon") == 2
+    sent = ollama.requests[-1][1]["messages"]
+    assert [one["content"] for one in sent] == ["Be brief.", "Who are you?", "Once upon", "Really?"]
+
+
+def test_a_chat_about_a_manuscript(
+    ollama: ScriptedOllama, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Who tells it?\n"))
+    assert main(["chat", "--model", NAMES[0], "--file", file]) == 0
+    assert "The Time Traveller" in ollama.requests[-1][1]["messages"][-1]["content"]
+
+
+class TestRefusals:
+    def refused(
+        self, capsys: pytest.CaptureFixture[str], *arguments: str, status: int
+    ) -> dict[str, str]:
+        assert main([*arguments, "--json"]) == status
+        value: dict[str, str] = json.loads(capsys.readouterr().out)
+        return value
+
+    def test_a_file_that_is_no_manuscript(
+        self, ollama: ScriptedOllama, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "empty.txt"
+        path.touch()
+        said = self.refused(capsys, "analyse", str(path), "--model", NAMES[0], status=2)
+        assert said["kind"] == "EmptyFile"
+
+    def test_a_file_that_is_not_there(
+        self, ollama: ScriptedOllama, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        said = self.refused(capsys, "analyse", "nowhere.txt", "--model", NAMES[0], status=2)
+        assert said["kind"] == "FileNotFoundError"
+
+    def test_a_model_that_is_not_there(
+        self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        said = self.refused(capsys, "analyse", file, "--model", "gone:1b", status=1)
+        assert said["kind"] == "ModelNotFound"
+
+    @pytest.mark.parametrize("option", ["heat=1", "format=nonsense", "stop=1"])
+    def test_an_option_that_cannot_be(
+        self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str], option: str
+    ) -> None:
+        arguments = ["analyse", file, "--model", NAMES[0], "--option", option]
+        assert self.refused(capsys, *arguments, status=2)["kind"] == "SettingsError"
+
+    def test_one_model_is_no_comparison(
+        self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        said = self.refused(capsys, "compare", file, "--model", NAMES[0], status=2)
+        assert said["kind"] == "SettingsError"
+
+    def test_an_analysis_that_fails(
+        self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        ollama.answers.append((Refuse(500, {"error": "it fell"}),))
+        assert main(["analyse", file, "--model", NAMES[0], "--json"]) == 1
+        assert "it fell" in json.loads(capsys.readouterr().out)["error"]
+
+
+class TestFunction:
+    def test_it_returns_the_response_with_ollamas_fields(
+        self, ollama: ScriptedOllama, file: str
+    ) -> None:
+        pieces: list[str] = []
+        value = analyze_file(
+            file, model=NAMES[0], options={"temperature": 0.1}, on_text=pieces.append
+        )
+        assert value["response"] == "".join(pieces) == "Once upon"
+        assert value["done_reason"] == "stop"
+        assert ollama.requests[-1][1]["options"]["temperature"] == 0.1
+
+    def test_it_raises_what_went_wrong(self, ollama: ScriptedOllama, file: str) -> None:
+        ollama.answers.append((Refuse(500, {"error": "it fell"}),))
+        with pytest.raises(ServerError, match="it fell"):
+            analyze_file(file, model=NAMES[0])
