@@ -31,11 +31,16 @@ options = choose_options(here, model)
 chat, exchanges, line = open_chat(here)
 chat_head(chat)
 setting = chat_setting(here, chat, line, model)
-with st.container(key="chat"):
-    anew = chat_view(here, exchanges, line, statistics_panel(), active)
+talk = st.container(key="chat")
+typed = None
 if model is not None and options is not None:
     fits = chat_gauge(here, setting, line, model, options)
-    typed = st.chat_input("Ask, or say something", disabled=not fits, key="asked")
+    running = bool(line) and not line[-1].state.has_ended
+    # Before the answer that is being written: what is typed meanwhile would be lost.
+    typed = st.chat_input("Ask, or say something", disabled=not fits or running, key="asked")
+with talk:
+    anew = chat_view(here, exchanges, line, statistics_panel(), active)
+if model is not None and options is not None:
     if anew is not None:
         at = [one.id for one in line].index(st.session_state["instead-of"])
         asked = anew or line[at].question.prompt

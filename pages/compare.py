@@ -36,15 +36,18 @@ host_line(host)
 opened = open_manuscript(here, host, Page.COMPARISON)
 if opened is not None:
     comparison = open_series(here, Page.COMPARISON)
+    form = st.empty()  # What it held is gone at once, and not when this run has ended.
     with st.container(key="comparing"):
         if comparison is None:
             models = models_to_compare(here, host)
             if models:
-                asked = asked_of_all()
-                candidates = choose_candidates(here, models, asked)
-                chosen = choose_text(here.app, opened, smallest(candidates, models))
-                comparison_form(here, opened, chosen, candidates)
+                with form.container():
+                    asked = asked_of_all()
+                    candidates = choose_candidates(here, models, asked)
+                    chosen = choose_text(here.app, opened, smallest(candidates, models))
+                    comparison_form(here, opened, chosen, candidates)
         else:
+            form.empty()
             columns = here.shelf.analyses.in_series(comparison.id)
             new_comparison(here, opened.id, columns)
             watched = comparison_view(here, comparison, columns, active)

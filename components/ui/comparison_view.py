@@ -46,14 +46,13 @@ def comparison_view(
                 _head(visit, one, blind=blind)
                 watched.append(Watched(visit, one, nameless=blind))
     table = st.empty()
-    was_running = any(not one.state.has_ended for one in columns)
-    for _ in follow(visit, watched):
+    for changed in follow(visit, watched):
         active.refresh()
         if not blind:
             comparison_table(table, watched)
-    if was_running:
-        # Once more, so that everything above the text knows that it has ended.
-        st.rerun()
+        if any(one.has_ended and not one.analysis.state.has_ended for one in changed):
+            # Once more, so that everything above the text knows that it has ended.
+            st.rerun()
     for column in watched:
         _say_error(column, blind=blind)
     return watched

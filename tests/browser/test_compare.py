@@ -1,0 +1,113 @@
+"""Two columns in a real browser: each by itself, nothing lost at a refresh, no name while blind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.engine.scripted import Done, Hold, Say, ScriptedOllama
+from tests.browser.conftest import serving
+from tests.scripting import playing
+from tests.twin import TWIN, make_twin, remove_twin
+
+pytestmark = pytest.mark.browser
+
+SAMPLE = "Try the sample: The Time Machine, chapter 1"
+
+NAMES = ("albatross:1b", "barnacle:1b")
+
+
+@pytest.fixture
+def ollama() -> Iterator[ScriptedOllama]:
+    answer = [Say("It begins"), Hold(), Say(" and it ends."), Done()]
+    with playing(ScriptedOllama(answer, models=NAMES)) as server:
+        yield server
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page], ollama: ScriptedOllama) -> Iterator[Page]:
+    """The compare page with the sample open."""
+    with serving(ollama.url) as address:
+        page = new_page()
+        page.goto(f"{address}/compare")
+        page.get_by_role("button", name=SAMPLE).click()
+        expect(page.get_by_role("button", name="Compare", exact=True)).to_be_enabled()
+        yield page
+
+
+def begun(page: Page) -> Page:
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_text("It begins")).to_have_count(2)
+    return page
+
+
+def test_one_column_stops_and_the_other_goes_on(page: Page, ollama: ScriptedOllama) -> None:
+    begun(page)
+    page.get_by_role("button", name="Stop", exact=True).first.click()
+    expect(page.get_by_text("You stopped it (canceled)").first).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(1)
+    ollama.let_go()
+    ollama.let_go()
+    expect(page.get_by_text("It begins and it ends.")).to_have_count(1)
+    expect(page.get_by_text("It begins", exact=True)).to_have_count(1)
+
+
+def test_a_refresh_in_the_middle_loses_nothing(page: Page, ollama: ScriptedOllama) -> None:
+    begun(page)
+    page.reload()
+    expect(page.get_by_text("It begins")).to_have_count(2)
+    ollama.let_go()
+    ollama.let_go()
+    expect(page.get_by_text("It begins and it ends.")).to_have_count(2)
+    expect(page.get_by_role("table", name="Figures")).to_contain_text("eval_count")
+    page.reload()
+    expect(page.get_by_text("It begins and it ends.")).to_have_count(2)
+
+
+def test_no_name_is_in_the_page_until_it_was_judged(page: Page, ollama: ScriptedOllama) -> None:
+    page.get_by_text("Hide the names until you have judged").click()
+    expect(page.get_by_role("switch")).to_be_checked()
+    begun(page)
+    ollama.let_go()
+    ollama.let_go()
+    expect(page.get_by_text("Which is better?").first).to_be_visible()
+    page.reload()  # Nothing of the form that chose them is left then.
+    expect(page.get_by_text("Which is better?").first).to_be_visible()
+    source = page.content() + page.url
+    assert not [name for name in NAMES if name.split(":")[0] in source]
+    page.locator("[data-testid=stRadio] label", has_text="Equally good").click()
+    page.get_by_role("button", name="Judge and show the names").click()
+    expect(page.get_by_text("You found them equally good")).to_be_visible()
+    for name in NAMES:
+        expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+@pytest.mark.ollama
+def test_two_models_of_a_real_server_write_side_by_side(
+    new_page: Callable[..., Page], ollama_url: str, tmp_path: Path
+) -> None:
+    make_twin(ollama_url, tmp_path)
+    try:
+        with serving(ollama_url) as address:
+            page = new_page()
+            page.goto(f"{address}/compare")
+            text = "The ship sailed at dawn. Nobody on the quay had slept, and nobody waved."
+            page.locator("input[type=file]").set_input_files(
+                {"name": "ship.txt", "mimeType": "text/plain", "buffer": text.encode()}
+            )
+            expect(page.get_by_text("At the same time")).to_be_visible()
+            page.get_by_role("button", name="Compare", exact=True).click()
+            columns = page.locator(".st-key-comparison [data-testid=stColumn]")
+            for number in range(2):
+                expect(columns.nth(number).locator(".fr-analysis").first).not_to_be_empty(
+                    timeout=120_000
+                )
+            expect(page.get_by_text("Writing", exact=True)).to_have_count(2)
+            page.get_by_role("button", name="Stop all").click()
+            expect(page.get_by_role("button", name="New comparison")).to_be_visible()
+            expect(page.get_by_role("heading", name=TWIN)).to_be_visible()
+    finally:
+        remove_twin(ollama_url)
