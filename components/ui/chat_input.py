@@ -37,10 +37,12 @@ def chat_gauge(
             icon=":material/straighten:",
         )
         return False
+    if not question.tokens:
+        return True  # Nothing is sent yet but what is typed.
     said = f"The next question sends {words.room(question.tokens, limit)}"
     if question.left_out:
-        left = words.plural(question.left_out, "oldest exchange", "oldest exchanges")
-        said += f"; the {left} will be left out, because an answer needs {LEAST_ANSWER} tokens"
+        left = words.oldest(question.left_out)
+        said += f"; {left} will be left out, because an answer needs {LEAST_ANSWER} tokens"
     share = min(question.tokens / limit, 1.0) if limit else 0.0
     st.html(f'<p class="fr-quiet">{said}.</p>{words.gauge(share) if limit else ""}')
     return True

@@ -42,8 +42,8 @@ def chat_view(
             anew = asked if asked is not None else anew
         with st.chat_message("assistant", avatar=":material/menu_book:"):
             if exchange.question.left_out:
-                left = words.plural(exchange.question.left_out, "exchange")
-                st.caption(f"The oldest {left} did not fit and were not sent.")
+                left = words.oldest(exchange.question.left_out)
+                st.caption(f"Not sent, because it would not fit: {left}.")
             watched = Watched(visit, exchange)
             if number < len(line) - 1:
                 watched.add(visit.app.store.journal.after(exchange.call_id))

@@ -40,7 +40,7 @@ def _close() -> None:
 
 @st.dialog("Model", width="large", on_dismiss=_close)
 def _dialog(visit: Visit, host: Host, model: Model) -> None:
-    st.subheader(words.plain(model.name), anchor=False)
+    st.markdown(f"**{words.plain(model.name)}**")
     keep, inside, variant, delete = st.tabs(["Keep loaded", "Inside", "Variant", "Delete"])
     with keep:
         _keep(visit, host, model)

@@ -27,6 +27,9 @@ _CAPABILITIES = {
 }
 
 
+#: From so many days on, what is left is counted in days.
+_DAYS = 3
+
 #: Seconds: a model that is kept for ever expires in some hundred years.
 _FOR_EVER = 20 * 366 * 24 * 3600
 
@@ -124,6 +127,8 @@ def _left(expires_at: str) -> str:
         return ""
     if left > _FOR_EVER:
         return "until it is unloaded"
+    if left > _DAYS * 24 * 3600:
+        return f"for another {left // (24 * 3600):,.0f} days"
     return f"for another {words.seconds(left)}" if left > 0 else ""
 
 

@@ -65,6 +65,11 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {many or noun + 's'}"
 
 
+def oldest(count: int) -> str:
+    """Say which exchanges of a chat: "the oldest exchange", "the 3 oldest exchanges"."""
+    return "the oldest exchange" if count == 1 else f"the {count:,} oldest exchanges"
+
+
 def date(value: datetime) -> str:
     """Say a day and a time of this computer's: "23 November 2026, 20:15"."""
     local = value.astimezone()

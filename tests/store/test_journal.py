@@ -158,7 +158,8 @@ def test_where_the_store_fails_who_waits_is_told(
         monkeypatch.setattr(store._database, "read", fails)
         monkeypatch.setattr(store.journal._watch, "_look_with", lambda _: fails())
         monkeypatch.setattr(watching, "entries_after", lambda *_: fails())
-        store.journal._watch._waiters.copy().pop().seq = 0  # There is something to read.
+        # There is something to read.
+        store.journal._watch._waiters.copy().pop().seen = {claim.call_id: 0}
 
     found, _ = together(lambda: store.journal.after(claim.call_id, 5, timeout=LONG), release)
     assert isinstance(found, StoreError)
