@@ -10,9 +10,11 @@ from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import (
     FRONT_HEADING,
     WORDS_PER_PAGE,
+    Basis,
     Chapter,
     ChapterKind,
     Manuscript,
+    Note,
     Source,
 )
 from components.manuscripts.names import display_name
@@ -23,10 +25,12 @@ __all__ = [
     "DEFAULT_LIMITS",
     "FRONT_HEADING",
     "WORDS_PER_PAGE",
+    "Basis",
     "Chapter",
     "ChapterKind",
     "Limits",
     "Manuscript",
+    "Note",
     "Source",
     "display_name",
     "read",

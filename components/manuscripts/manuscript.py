@@ -8,18 +8,37 @@ chapter is a slice and a quotation is found by position.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 #: `passage` is for those who cut a text without chapters into stretches; reading never makes one.
+#: `front` is title page, contents, dedication and the like, `back` what follows the story;
+#: `introduction` is headed text before it (introduction, preface, foreword).
 ChapterKind = Literal[
-    "front", "prologue", "part", "letter", "chapter", "epilogue", "back", "passage"
+    "front",
+    "introduction",
+    "prologue",
+    "part",
+    "letter",
+    "chapter",
+    "interlude",
+    "epilogue",
+    "back",
+    "passage",
 ]
 
-Source = Literal["txt", "md", "pdf"]
+#: What says where the chapters are: nothing found any; the file's own structure; the numbers in
+#: their headings, which count up; lines that look like headings and nothing more; the editor.
+Basis = Literal["none", "structure", "numbering", "lines", "editor"]
+
+Source = Literal["txt", "md", "pdf", "docx", "epub", "odt", "rtf"]
 
 #: Publishing's convention for a typescript page, double-spaced in 12 point: about 250 words.
 WORDS_PER_PAGE = 250
+
+#: A stretch without a blank line in it, from its first letter to its last.
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*(?<=\S)")
 
 #: Heading of the text before the first chapter, where that text has no heading of its own.
 FRONT_HEADING = "Front matter"
@@ -30,8 +49,14 @@ class Chapter:
     """A stretch of a manuscript under one heading.
 
     `index` counts from 1 in the order of the text, whatever the numbers in the headings are.
-    `start` and `end` are characters of `Manuscript.text`, `end` excluded; `start` is where the
-    heading begins. `words` counts whitespace tokens, the heading's included.
+    `start` and `end` are characters of `Manuscript.text`, `end` excluded. `heading_start` is where
+    the heading begins (after `start` where a title or a part's page comes first) and `body_start`
+    where the text under it does. `words` counts whitespace tokens of the body alone.
+
+    `heading` is shown to people; `number` is what it counts, None where it counts nothing; `title`
+    is what it says beside the number; `part` is the heading of the part or book that the chapter
+    stands in, empty where there are none. `scenes` are where, inside the body, a scene begins
+    after a break: offsets like the others.
     """
 
     index: int
@@ -40,6 +65,20 @@ class Chapter:
     start: int
     end: int
     words: int
+    number: int | None = None
+    title: str = ""
+    part: str = ""
+    heading_start: int = 0
+    body_start: int = 0
+    scenes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote or endnote, kept apart from the text. `at` is where its mark stands in it."""
+
+    text: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +93,11 @@ class Manuscript:
     `sha256` is of the bytes that were read, as 64 hexadecimal digits; `encoding` is the name of
     the text encoding, None for a PDF; `page_count` is the PDF's own, None for text. `warnings`
     are sentences for the editor about what could not be read or was left out.
+
+    `text` is canonical: paragraphs are set apart by one blank line, and a lone newline inside one
+    is a line that breaks on purpose. `author` and `language` (BCP 47) are empty where unknown.
+    `notes` are footnotes and endnotes, which are not in `text`. `basis` and `confidence` (0 to 1)
+    say where the chapters come from and how sure that is.
     """
 
     title: str
@@ -64,6 +108,11 @@ class Manuscript:
     encoding: str | None
     page_count: int | None
     warnings: tuple[str, ...]
+    author: str = ""
+    language: str = ""
+    notes: tuple[Note, ...] = ()
+    basis: Basis = "none"
+    confidence: float = 0.0
 
     @property
     def words(self) -> int:
@@ -76,6 +125,13 @@ class Manuscript:
         if self.page_count is not None:
             return self.page_count
         return math.ceil(self.words / WORDS_PER_PAGE)
+
+    def paragraphs(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the paragraphs between two offsets, each as its (start, end) in `text`."""
+        return [
+            (start + one.start(), start + one.end())
+            for one in _PARAGRAPH.finditer(self.text[start:end])
+        ]
 
     def chapter_text(self, chapter: Chapter) -> str:
         """Return the text of `chapter`, its heading included."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from components.errors import UnknownManuscript
-from components.manuscripts import Chapter, Manuscript
+from components.manuscripts import Chapter, Manuscript, Note
 from components.store.database import Database
 from components.store.storable import storable
 from components.store.tables import manuscript
@@ -140,9 +140,16 @@ def _packed(read: Manuscript) -> dict[str, Any]:
 
 def _unpacked(row: Row[Any]) -> Manuscript:
     fields: dict[str, Any] = json.loads(row.details)
-    chapters = tuple(Chapter(**chapter) for chapter in fields.pop("chapters"))
-    warnings = tuple(fields.pop("warnings"))
-    read = Manuscript(text=row.text, chapters=chapters, warnings=warnings, **fields)
+    read = Manuscript(
+        text=row.text,
+        chapters=tuple(
+            Chapter(**one | {"scenes": tuple(one.get("scenes", ()))})
+            for one in fields.pop("chapters")
+        ),
+        warnings=tuple(fields.pop("warnings")),
+        notes=tuple(Note(**one) for one in fields.pop("notes", ())),
+        **fields,
+    )
     return replace(read, title=row.title)
 
 

@@ -1,0 +1,62 @@
+"""What a reader of one format gives: blocks of text in reading order, and what is known of them.
+
+Between the bytes of a format and the chapters of a book. A reader says what the file itself says
+(this is a heading of level 2, this is the title, this stands in the table of contents) and leaves
+to `chapters` what that means for the book.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from components.manuscripts.manuscript import Note, Source
+
+#: What the file itself says that a block is. `body` is all that it says nothing special of;
+#: `break` is a rule or an ornament between two scenes, as in a `<hr/>`; `contents` is an entry of
+#: a table of contents that stands in the text; `title` is of the book, on its title page.
+Role = Literal["body", "heading", "title", "contents", "break"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    r"""A paragraph or a heading.
+
+    `text` holds no `\n` but where the file breaks a line on purpose (verse, an address, a heading
+    over two lines). `level` is 1 and more for a heading that the file marks as one, 1 the highest;
+    0 otherwise. `label` is what the file's own navigation (an EPUB's, a PDF's outline) calls the
+    section that begins here, where it says so, else empty. `matter` is where the file says the
+    block belongs (EPUB's `epub:type`), else empty.
+    """
+
+    text: str
+    role: Role = "body"
+    level: int = 0
+    label: str = ""
+    matter: Literal["", "front", "body", "back"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as its reader understood it.
+
+    `title`, `author` and `language` (BCP 47, such as "en-GB") are the file's own metadata, empty
+    where it has none worth showing. `encoding` is a text file's, `page_count` a PDF's. `notes` are
+    footnotes and endnotes, which stand apart from the text; `Note.at` counts blocks here.
+    `warnings` are sentences for the editor.
+    """
+
+    blocks: tuple[Block, ...]
+    source: Source
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    encoding: str | None = None
+    page_count: int | None = None
+    notes: tuple[Note, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether the file itself says where sections begin."""
+        return any(block.level or block.label for block in self.blocks)
