@@ -133,7 +133,7 @@ class DamagedPicture(PictureError):
 class PictureTooLarge(PictureError):
     """The picture has more bytes or pixels, or takes more work, than one to look at needs."""
 
-    default_advice = "Save a smaller copy of it, 4,000 pixels wide or high at most, and choose that."
+    default_advice = "Save a copy of it that is 4,000 pixels wide at most, and choose that."
 
 
 class PictureTooSmall(PictureError):

@@ -139,9 +139,7 @@ def _add_linear(
     writer.add_tensor(f"{name}.bias", np.zeros(out, np.float32))
 
 
-def _add(
-    writer: gguf.GGUFWriter, chance: np.random.Generator, name: str, *shape: int
-) -> None:
+def _add(writer: gguf.GGUFWriter, chance: np.random.Generator, name: str, *shape: int) -> None:
     writer.add_tensor(name, chance.normal(0.0, 0.1, shape).astype(np.float32))
 
 

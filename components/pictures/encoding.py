@@ -78,9 +78,7 @@ def _check_pixels(image: Image.Image, limits: PictureLimits) -> None:
         )
 
 
-def _pixels(
-    image: Image.Image, how: tuple[int, PictureLimits]
-) -> tuple[Image.Image, list[Change]]:
+def _pixels(image: Image.Image, how: tuple[int, PictureLimits]) -> tuple[Image.Image, list[Change]]:
     """Return the pixels on white, upright and at most so large; and what was done for that."""
     up, limits = how
     changes = []
@@ -95,7 +93,7 @@ def _pixels(
     if has_alpha:
         alpha = image.getchannel("A")
         flat.paste(image, mask=alpha)
-        if alpha.getextrema()[0] < 255:
+        if any(alpha.histogram()[:255]):
             changes.append(Change.FLATTENED)
     else:
         flat.paste(image)
@@ -118,7 +116,7 @@ _TURNS = {
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Return a grey picture of 16 bits, or more, as one of 8: Pillow would cut and not scale."""
     values = np.asarray(image)
-    if image.mode == "F" or values.max(initial=0) > 0xFFFF or values.min(initial=0) < 0:
+    if image.mode == "F" or int(values.max()) > 0xFFFF or int(values.min()) < 0:
         raise DamagedPicture("The greys of this picture are outside what a picture can hold.")
     return Image.fromarray((values >> 8).astype(np.uint8))
 

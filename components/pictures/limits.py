@@ -26,7 +26,8 @@ class PictureLimits:
     #: Pictures with one question. Each takes 250 to 2,500 tokens of the model's room.
     pictures: int = 8
 
-    #: Seconds, of waiting and of processor time. A PNG of `pixels` takes 2 to 4 on two cores.
+    #: Seconds, of waiting and of processor time. A PNG of `pixels` took 5, with transparency 15,
+    #: on two cores that others used too.
     seconds: float = 30.0
 
     #: Bytes of address space for the decoding process. `pixels` with transparency take three

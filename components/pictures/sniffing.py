@@ -37,5 +37,5 @@ def sniff(data: bytes) -> str:
             return kind
     for first, known in _KNOWN:
         if first.match(data[:256]):
-            raise NotAPicture(f"This is {known}, and only JPEG, PNG, WebP and GIF can be looked at.")
+            raise NotAPicture(f"This is {known}; only JPEG, PNG, WebP and GIF can be looked at.")
     raise NotAPicture("This is no picture that can be looked at: no JPEG, PNG, WebP or GIF.")

@@ -38,7 +38,9 @@ def test_no_picture_and_too_large_start_no_process(monkeypatch: pytest.MonkeyPat
     with pytest.raises(NotAPicture):
         prepare(b"words", name="a.png")
     with pytest.raises(PictureTooLarge, match="The file has 3 MB, more than the 2 MB"):
-        prepare(b"\xff\xd8\xff" + bytes(3_000_000), name="a", limits=PictureLimits(file_bytes=2**21))
+        prepare(
+            b"\xff\xd8\xff" + bytes(3_000_000), name="a", limits=PictureLimits(file_bytes=2**21)
+        )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit address space")
@@ -55,7 +57,7 @@ def test_memory_that_runs_out() -> None:
         ("import os; os.abort()", DamagedPicture),
         ("raise ValueError", DamagedPicture),
         ("print('no answer')", DamagedPicture),
-        ("print('{\"picture\": {\"changes\": []}}')", DamagedPicture),
+        ('print(\'{"picture": {"changes": []}}\')', DamagedPicture),
         ("", DamagedPicture),
         ("import time; time.sleep(60)", PictureTooLarge),
         ("\nwhile True: pass", PictureTooLarge),
