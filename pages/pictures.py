@@ -34,11 +34,14 @@ pictures_head(analysis)
 if model is None:
     needs_seeing_model(here, host)
 if model is not None or analysis is not None:
-    left, middle = st.columns([1, 2.2], gap="large")
+    left, middle = st.columns([1, 1.6], gap="large")
     with left:
+        draft = st.empty()  # What it held is gone at once, and not when this run has ended.
         if analysis is None:
-            pictures = choose_pictures()
+            with draft.container(key="choosing"):
+                pictures = choose_pictures(host)
         else:
+            draft.empty()
             pictures = here.shelf.analyses.pictures(analysis.id)
             show_pictures(pictures)
     with middle:

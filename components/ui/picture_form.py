@@ -31,7 +31,31 @@ def picture_form(
     model: Model | None,
     options: Options | None,
 ) -> None:
-    """Show what can be asked of `pictures`, and ask it; while `analysis` runs, only Stop."""
+    """Show what can be asked of `pictures`, and ask it; while `analysis` runs, stop it.
+
+    It begins with what was asked in `analysis`, and stays in its place, so that nothing below it
+    moves when the analysis ends.
+    """
+    of = analysis.id if analysis else "new"
+    before = _preset_of(analysis)
+    preset = st.pills(
+        "What to ask",
+        list(_QUESTIONS),
+        default=before,
+        required=True,
+        format_func=_QUESTIONS.__getitem__,
+        key=f"picture-preset-{of}",
+    )
+    preset = str(preset or before)
+    beside = _choose_book(visit, analysis, model, len(pictures)) if preset == FIT else None
+    with st.expander("The question, word by word", icon=":material/edit_note:"):
+        as_before = analysis is not None and preset == before
+        asked = st.text_area(
+            "What the model is asked; change it as you like",
+            value=analysis.question.prompt if analysis and as_before else lens(preset).prompt,
+            height=220,
+            key=f"picture-prompt-{preset}-{of}",
+        ).strip()
     if analysis is not None and not analysis.state.has_ended:
         st.button(
             "Stop",
@@ -43,23 +67,6 @@ def picture_form(
             disabled=analysis.state is State.STOPPING,
         )
         return
-    preset = st.segmented_control(
-        "What to ask",
-        list(_QUESTIONS),
-        default=DESCRIBE,
-        required=True,
-        format_func=_QUESTIONS.__getitem__,
-        key="picture-preset",
-    )
-    preset = str(preset or DESCRIBE)
-    beside = _choose_book(visit, model, len(pictures)) if preset == FIT else None
-    with st.expander("The question, word by word", icon=":material/edit_note:"):
-        asked = st.text_area(
-            "What the model is asked; change it as you like",
-            value=lens(preset).prompt,
-            height=220,
-            key=f"picture-prompt-{preset}",
-        ).strip()
     lacks = _lacking(pictures, model, preset, beside)
     with st.container(horizontal=True):
         clicked = st.button(
@@ -108,7 +115,18 @@ def needs_seeing_model(visit: Visit, host: Host | None) -> None:
         st.switch_page("pages/models.py")
 
 
-def _choose_book(visit: Visit, model: Model | None, pictures: int) -> Beside | None:
+def _preset_of(analysis: Analysis | None) -> str:
+    """Return which question `analysis` asked, as the one that comes nearest."""
+    if analysis is None:
+        return DESCRIBE
+    question = analysis.question
+    titles = {lens(name).title: name for name in _QUESTIONS}
+    return titles.get(question.lens, FIT if question.manuscript_id else DESCRIBE)
+
+
+def _choose_book(
+    visit: Visit, analysis: Analysis | None, model: Model | None, pictures: int
+) -> Beside | None:
     """Show the manuscripts of the library and what of one is read; return the choice."""
     kept = {one.id: one for one in visit.shelf.manuscripts.all()}
     if not kept:
@@ -121,13 +139,14 @@ def _choose_book(visit: Visit, model: Model | None, pictures: int) -> Beside | N
             st.switch_page("pages/analyse.py")
         return None
     ids = list(kept)
-    last = st.session_state.get("opened")
+    of_before = analysis.question.manuscript_id if analysis else ""
+    last = of_before or st.session_state.get("opened")
     chosen_id = st.selectbox(
         "The book",
         ids,
         index=ids.index(last) if last in ids else 0,
         format_func=lambda one: words.plain(kept[one].title),
-        key="picture-book",
+        key=f"picture-book-{analysis.id if analysis else 'new'}",
     )
     manuscript = visit.shelf.manuscripts.get(chosen_id)
     chosen = choose_text(

@@ -10,7 +10,7 @@ from components.store import Analysis
 from components.ui import words
 from components.ui.address import Page, go, link, open_analysis
 from components.ui.library_list import facts_of
-from components.ui.picture_upload import forget_pictures, is_drafting, what_is_done
+from components.ui.picture_upload import forget_pictures, is_drafting
 from components.ui.visit import Visit
 
 _SHOWN = 20
@@ -46,10 +46,9 @@ def pictures_head(analysis: Analysis | None) -> None:
             st.rerun()
     if analysis is None:
         st.html(
-            '<p class="fr-lead">Covers, illustrations, photos of a manuscript’s pages: a model on '
-            "your own computer looks at them and says what it sees.</p>"
+            '<p class="fr-lead">Covers, illustrations, photos of a manuscript’s pages: a model '
+            "looks at them and says what it sees.</p>"
         )
-        what_is_done()
 
 
 def earlier_pictures(visit: Visit, shown: Analysis | None) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.engine import Host
 from components.errors import FirstReaderError, TooManyPictures
 from components.pictures import DEFAULT_LIMITS, Change, Prepared, check_count, prepare
 from components.store import Picture
@@ -42,7 +43,7 @@ class _Taken:
     error: FirstReaderError | None = None
 
 
-def choose_pictures() -> tuple[Picture, ...]:
+def choose_pictures(host: Host | None) -> tuple[Picture, ...]:
     """Show where to drop pictures and those that are there; return those that can be sent."""
     files: list[UploadedFile] = st.file_uploader(
         "Drop pictures here, or choose files: JPEG, PNG, WebP or GIF",
@@ -50,6 +51,7 @@ def choose_pictures() -> tuple[Picture, ...]:
         key=f"pictures-{st.session_state.get(_ROUND, 0)}",
         on_change=_changed,
     )
+    _what_is_done(host)
     draft: dict[str, _Taken] = st.session_state.get(_DRAFT, {})
     try:
         check_count(len(files))
@@ -87,7 +89,7 @@ def show_pictures(pictures: Sequence[Picture], done: Sequence[str] = ()) -> None
     """Show pictures as the model gets them, small, each with its name and what was done to it."""
     with st.container(horizontal=True, key="pictures"):
         for number, picture in enumerate(pictures):
-            with st.container(width=320 if len(pictures) == 1 else 150):
+            with st.container(width=320 if len(pictures) == 1 else 160):
                 st.image(picture.data, width="stretch")
                 what = f"<br>{escape(done[number])}" if done else ""
                 st.html(f'<p class="fr-picture"><b>{escape(picture.name)}</b>{what}</p>')
@@ -107,15 +109,18 @@ def what_was_done(picture: Prepared) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def what_is_done() -> None:
+def _what_is_done(host: Host | None) -> None:
     """Say what is done to every picture, and where it goes, for whoever asks."""
+    local = host is None or host.is_local
+    where = "on this computer" if local else f"at {host.url if host else ''}"
     with st.popover("What is done to a picture", icon=":material/lock:", type="tertiary"):
         st.write(
             "Each picture is decoded in a process of its own, turned upright, made smaller where "
             f"its longest side has more than {DEFAULT_LIMITS.longest_side:,} pixels (models look "
             "at no more than that), laid on white where it is transparent, and saved anew as a "
             "JPEG. Nothing but its pixels is left: no place, no camera, no comment. "
-            "Only this copy is kept, and only it goes to the model; your file is not changed."
+            "Only this copy is kept, and only it goes to the model, which runs in the Ollama "
+            f"{words.plain(where)}; your file is not changed."
         )
 
 

@@ -101,10 +101,12 @@ def test_a_picture_is_sent_as_it_was_encoded_anew(page: AppTest, ollama: Scripte
 
 def test_several_pictures_and_a_question_of_ones_own(page: AppTest, ollama: ScriptedOllama) -> None:
     chosen(page, ("a.png", saved(halves())), ("b.webp", saved(halves(), "WEBP")))
-    page.segmented_control(key="picture-preset").set_value("picture-transcribe")
+    page.pills(key="picture-preset-new").set_value("picture-transcribe")
     run(page)
-    assert page.text_area(key="picture-prompt-picture-transcribe").value.startswith("Transcribe")
-    page.text_area(key="picture-prompt-picture-transcribe").set_value("Which is older?")
+    assert page.text_area(key="picture-prompt-picture-transcribe-new").value.startswith(
+        "Transcribe"
+    )
+    page.text_area(key="picture-prompt-picture-transcribe-new").set_value("Which is older?")
     run(page)
     clicked(page, "look")
     message = sent(ollama)
@@ -115,19 +117,20 @@ def test_several_pictures_and_a_question_of_ones_own(page: AppTest, ollama: Scri
 
 def test_does_this_cover_fit_this_book(page: AppTest, ollama: ScriptedOllama) -> None:
     chosen(page, ("cover.png", saved(halves())))
-    page.segmented_control(key="picture-preset").set_value("picture-fit")
+    page.pills(key="picture-preset-new").set_value("picture-fit")
     run(page)
     assert page.button(key="look").disabled
     assert "no manuscript yet" in page.info[0].value
     manuscript_id = keep_sample()
     run(page)
-    assert page.selectbox(key="picture-book").value == manuscript_id
+    assert page.selectbox(key="picture-book-new").value == manuscript_id
     clicked(page, "look")
     message = sent(ollama)
     assert len(message["images"]) == 1
     assert "The Time Traveller" in str(message["content"])
     assert str(message["content"]).splitlines()[-1].startswith("Does this cover fit this book?")
     analysis = latest()
+    assert page.selectbox(key=f"picture-book-{analysis.id}").value == manuscript_id
     assert analysis.question.manuscript_id == manuscript_id
     assert analysis.name == "Fit of cover.png with the whole manuscript"
 
@@ -140,7 +143,7 @@ class TestALongBook:
     def test_pictures_count_and_nothing_is_cut(self, page: AppTest) -> None:
         keep_sample()  # 2,700 tokens by estimate: it would fit alone.
         chosen(page, ("cover.png", saved(halves())))
-        page.segmented_control(key="picture-preset").set_value("picture-fit")
+        page.pills(key="picture-preset-new").set_value("picture-fit")
         run(page)
         assert "Nothing is ever cut" in page.warning[0].value
 
@@ -239,7 +242,7 @@ def test_another_model_is_asked_with_the_same_pictures(
 def test_the_analyse_page_does_not_list_it(page: AppTest) -> None:
     manuscript_id = keep_sample()
     chosen(page, ("cover.png", saved(halves())))
-    page.segmented_control(key="picture-preset").set_value("picture-fit")
+    page.pills(key="picture-preset-new").set_value("picture-fit")
     run(page)
     clicked(page, "look")
     page.switch_page("pages/analyse.py")
