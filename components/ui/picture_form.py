@@ -18,9 +18,9 @@ from components.ui.text_picker import choose_text
 from components.ui.visit import Visit
 
 _QUESTIONS = {
-    DESCRIBE: "Describe it",
-    TRANSCRIBE: "Transcribe its text",
-    FIT: "Does this cover fit this book?",
+    DESCRIBE: "Describe",
+    TRANSCRIBE: "Transcribe",
+    FIT: "Does it fit the book?",
 }
 
 

@@ -34,6 +34,11 @@ def open_pictures(visit: Visit) -> Analysis | None:
 
 def pictures_head(analysis: Analysis | None) -> None:
     """Show what the pictures are called, or what the page is for; offer to begin anew."""
+    with st.container():  # One place, whatever is in it: what comes below keeps its own.
+        _head(analysis)
+
+
+def _head(analysis: Analysis | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = words.plain(analysis.name) if analysis else "Look at pictures"
         st.title(name, anchor=False)

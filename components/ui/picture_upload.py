@@ -60,10 +60,12 @@ def choose_pictures(host: Host | None) -> tuple[Picture, ...]:
         return ()
     # Without a change and without files it is the window that came back from another page.
     changed = st.session_state.pop(_CHANGED, False)
-    if files or changed:
+    ids = [one.file_id for one in files]
+    if (files or changed) and ids != list(draft):
         with st.spinner("Looking at what the files are"):
             draft = {one.file_id: draft.get(one.file_id) or _take(one) for one in files}
         st.session_state[_DRAFT] = draft
+        st.rerun()  # What stands above knows now that there are pictures.
     for one in draft.values():
         if one.error is not None:
             said = f"{one.name}: {one.error} {one.error.advice}"
