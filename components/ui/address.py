@@ -25,6 +25,7 @@ class Page(StrEnum):
     ANALYSIS = "analysis"
     COMPARISON = "comparison"
     CHAT = "chat"
+    PICTURES = "picture"
 
 
 def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
@@ -53,9 +54,9 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
     return manuscript_id, manuscript
 
 
-def open_analysis(visit: Visit) -> Analysis | None:
+def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
     """Return the analysis that the address names, None where it names none that there is."""
-    return _found(visit.shelf.analyses.get, Page.ANALYSIS)
+    return _found(visit.shelf.analyses.get, page)
 
 
 def open_series(visit: Visit, page: Page) -> Series | None:
@@ -87,8 +88,8 @@ def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
         return "pages/compare.py", {"comparison": analysis.series_id or ""}
     if analysis.series_kind is Kind.CHAT:
         return "pages/chat.py", {"chat": analysis.series_id or ""}
-    if not analysis.question.manuscript_id:
-        return "pages/pictures.py", {"analysis": analysis.id}
+    if analysis.question.pictures:
+        return "pages/pictures.py", {"picture": analysis.id}
     return "pages/analyse.py", {"analysis": analysis.id}
 
 

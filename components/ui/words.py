@@ -117,7 +117,7 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
             facts = [f"about {question.tokens:,} tokens", seconds(spent)]
             if left is not None and reading_seconds is not None and reading_seconds > 2:
                 facts.append(f"about {seconds(left)} left" if left > 1 else "nearly done")
-            return _line("Reading the manuscript", *facts, term="prompt evaluation")
+            return _line(_reading(question), *facts, term="prompt evaluation")
         case State.WRITING:
             rate = outcome.writing_rate()
             facts = [plural(outcome.received, "token")]
@@ -133,6 +133,13 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
             words = len(outcome.text.split())
             kept = f"{plural(words, 'word')} {'kept' if state is not State.DONE else 'written'}"
             return _line(ending(outcome), kept)
+
+
+def _reading(question: Question) -> str:
+    """Say what the model takes in before it answers."""
+    if not question.pictures:
+        return "Reading the manuscript"
+    return "Looking and reading" if question.manuscript_id else "Looking at the pictures"
 
 
 def nameless_stage(outcome: Outcome) -> str:
