@@ -17,14 +17,20 @@ _WINDOW = 8.0
 #: Bytes below which layers are no weights: licences, templates, parameters.
 _SMALL = 1_000_000
 
+#: How much of what is left a layer of weights fills.
+_FILLS = 0.9
+
 
 @dataclass(slots=True)
 class PullProgress:
     """The sum of what a pull has said; bytes, and seconds of any even clock.
 
     `completed`, `total` and `share` (0 to 1) never become less. What was there from an earlier
-    pull counts as completed, but not as speed. Ollama tells of a layer only when its turn has come,
-    so small ones alone are no share: a licence that comes before the weights would fill the bar.
+    pull counts as completed, but not as speed.
+
+    Ollama tells of a layer only when its turn has come, and a model may have several of weights. So
+    each of these fills nine tenths of what the ones before have left: the share goes on and neither
+    stands still at the end of the first nor steps back at the beginning of the second.
     """
 
     status: str = ""
@@ -55,11 +61,18 @@ class PullProgress:
         self.total = sum(size for _, size in self._layers.values())
         if self.is_done:
             self.share = 1.0
-        elif self.total >= _SMALL:
-            self.share = max(self.share, min(self.completed / self.total, 0.999))
+        else:
+            self.share = max(self.share, self._filled())
         self._seen.append((at, self.completed))
         while len(self._seen) > 2 and at - self._seen[0][0] > _WINDOW:
             self._seen.popleft()
+
+    def _filled(self) -> float:
+        left = 1.0
+        for done, size in self._layers.values():
+            if size >= _SMALL:
+                left *= 1 - _FILLS * done / size
+        return 1 - left
 
     def _complete(self) -> None:
         """Ollama fetches one layer after another, and is often silent of the last bytes of one."""

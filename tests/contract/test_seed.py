@@ -1,25 +1,26 @@
 """Each row of what First Reader grew from, walked against a real Ollama.
 
-| what there was                                     | walked by                                      |
-|----------------------------------------------------|------------------------------------------------|
-| talking with a model in a terminal                 | `test_a_talk_in_a_terminal_remembers`;         |
-|                                                    | on the page `tests/pages/test_chat.py`         |
-| a picture analysed by a model that sees            | the page Pictures and its own tests            |
-| the server's API, streaming and not                | `test_the_api_says_the_same_streaming_or_not`, |
-|                                                    | `test_streaming_or_not_from_a_shell`           |
-| choosing a model                                   | `test_models_to_choose_from`,                  |
-|                                                    | `test_a_model_that_is_not_there_is_refused`;   |
-|                                                    | `tests/browser/test_models.py`                 |
-| uploading a manuscript, plain text or PDF          | `test_a_manuscript_as_text_or_pdf`;            |
-|                                                    | `tests/browser/test_analyse.py`                |
-| streaming the storyteller's analysis               | `test_the_storytellers_analysis_streams`;      |
-|                                                    | `tests/browser/test_analyse.py`                |
-| the sidebar's reason, counts, durations and speeds | `test_the_sidebar_shows_ollamas_figures`       |
-| comparing models interactively                     | `test_models_are_compared_from_a_shell`;       |
-|                                                    | `tests/browser/test_compare.py`                |
-| a function that returns a dict of Ollama's fields  | `test_a_function_returns_ollamas_fields`       |
+| what there was                                   | walked by                                     |
+|--------------------------------------------------|-----------------------------------------------|
+| talking with a model in a terminal               | `test_a_talk_in_a_terminal_remembers`;        |
+|                                                  | on the page `tests/pages/test_chat.py`        |
+| a picture analysed by a model that sees          | the page Pictures and its own tests           |
+| the server's API, streaming and not              | `test_the_api_says_the_same_streaming_or_not`,|
+|                                                  | `test_streaming_or_not_from_a_shell`          |
+| choosing a model                                 | `test_models_to_choose_from`,                 |
+|                                                  | `test_a_model_that_is_not_there_is_refused`;  |
+|                                                  | `tests/browser/test_models.py`                |
+| uploading a manuscript, plain text or PDF        | `test_a_manuscript_as_text_or_pdf`;           |
+|                                                  | `tests/browser/test_analyse.py`               |
+| streaming the storyteller's analysis             | `test_the_storytellers_analysis_streams`;     |
+|                                                  | `tests/browser/test_analyse.py`               |
+| the sidebar's reason, counts, durations and speed| `test_the_sidebar_shows_ollamas_figures`      |
+| comparing models interactively                   | `test_models_are_compared_from_a_shell`;      |
+|                                                  | `tests/browser/test_compare.py`               |
+| a function that returns a dict of Ollama's fields| `test_a_function_returns_ollamas_fields`      |
 
-Only what the server and the small model promise is asserted, never what the model writes.
+`test_the_table_names_tests_that_there_are` holds the table. Only what the server and the small
+model promise is asserted, never what the model writes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -118,6 +120,16 @@ def store() -> Iterator[Store]:
 
 def options() -> list[str]:
     return [word for one in SHORT for word in ("--option", one)]
+
+
+def test_the_table_names_tests_that_there_are() -> None:
+    assert __doc__ is not None
+    named = set(re.findall(r"`(\w[\w/.]+)`", __doc__))
+    files = {name for name in named if "/" in name}
+    assert files
+    assert [name for name in files if not (PROJECT / name).is_file()] == []
+    walks = {name for name in globals() if name.startswith("test_")}
+    assert named - files == walks
 
 
 def test_a_talk_in_a_terminal_remembers(shell: Shell, store: Store) -> None:
