@@ -27,6 +27,7 @@
     │   ├── CloudModelRefused       the model would send the manuscript to another machine
     │   ├── ModelError              what was asked of the models cannot be done
     │   ├── PullFailed              a model could not be fetched
+    │   │   ├── PullLost            and a part of what was fetched is not kept
     │   │   └── UnknownModel        the registry has no model of that name
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
@@ -210,6 +211,12 @@ class PullFailed(EngineError):
     """A model could not be fetched, or not completely."""
 
     default_advice = "Try again: what was fetched is kept."
+
+
+class PullLost(PullFailed):
+    """A model could not be fetched, and a part of it that had come must be fetched again."""
+
+    default_advice = "Try again."
 
 
 class UnknownModel(PullFailed):

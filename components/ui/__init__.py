@@ -41,7 +41,7 @@ from components.ui.storage_panel import (
 )
 from components.ui.style import PAGE_ICON, page_style
 from components.ui.text_picker import Chosen, choose_text
-from components.ui.verdict_form import verdict_form
+from components.ui.verdict_form import reveal_names, verdict_form
 from components.ui.visit import Visit, visit
 
 __all__ = [
@@ -96,6 +96,7 @@ __all__ = [
     "pulls_under_way",
     "ranking_panel",
     "rerun_when_connected",
+    "reveal_names",
     "send",
     "set_by_environment",
     "show_pictures",

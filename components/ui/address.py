@@ -41,6 +41,11 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
             return None
         st.query_params.from_dict(before)
     opened = open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
+    if isinstance(opened, Analysis) and opened.series_kind is not None:
+        # Alone it would show its model, which a comparison may still hide.
+        leave(page)
+        file, query = link(opened)
+        st.switch_page(file, query_params=query)
     manuscript_id = _about(opened) if opened else st.query_params.get("manuscript", "")
     if opened is not None and not manuscript_id:
         return None

@@ -143,13 +143,18 @@ def _reading(question: Question) -> str:
 
 
 def nameless_stage(outcome: Outcome) -> str:
-    """Say as HTML what happens now, without the model's name and speed."""
+    """Say as HTML what happens now, without the model's name and what else would tell it.
+
+    Which model must be loaded first, which thinks, and which has too little room are such things;
+    how fast the text itself grows cannot be hidden.
+    """
     names = {
-        State.CONTACTING: "Contacting Ollama",
-        State.LOADING: "Loading the model",
+        State.CONTACTING: "Reading the manuscript",
+        State.LOADING: "Reading the manuscript",
         State.READING: "Reading the manuscript",
-        State.WRITING: "Thinking" if outcome.thoughts and not outcome.text else "Writing",
+        State.WRITING: "Writing",
         State.STOPPING: "Stopping",
+        State.FAILED: "Broke off",
     }
     said = names.get(outcome.state) or ending(outcome)
     return _line(said, plural(len(outcome.text.split()), "word"))
