@@ -16,17 +16,18 @@ DIRECTLY: dict[str, set[str]] = {
     "settings": {"errors"},
     "markdown": {"errors"},
     "manuscripts": {"errors", "settings", "markdown"},
+    "measures": {"errors", "manuscripts"},
     "engine": {"errors", "settings", "markdown"},
     "store": {"manuscripts", "engine"},
     "analysis": {"store"},
     "jobs": {"analysis"},
     "export": {"jobs"},
     "application": {"export"},
-    "ui": {"application"},
+    "ui": {"application", "measures"},
     "server": {"ui"},
     "worker": {"application"},
     "scripting": {"application"},
-    "cli": {"scripting"},
+    "cli": {"scripting", "measures"},
 }
 
 #: Outside of `components`.

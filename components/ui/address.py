@@ -25,6 +25,7 @@ class Page(StrEnum):
     ANALYSIS = "analysis"
     COMPARISON = "comparison"
     CHAT = "chat"
+    GLANCE = "glance"
 
 
 def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
