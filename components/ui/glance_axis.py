@@ -20,7 +20,7 @@ from components.manuscripts import Manuscript
 from components.measures import Glance, Place, stretch_at
 
 #: Pixels for what stands left of the axis.
-LEFT = 118
+LEFT = 132
 
 #: One hue for each thing, told apart with every kind of colour vision (Okabe and Ito, made darker
 #: on paper and lighter in the dark, where they have at least 3:1 to the ground).
@@ -29,6 +29,7 @@ _LIGHT = {
     "dialogue": "#0a6aa8",
     "rhythm": "#a85b00",
     "reading_ease": "#00795a",
+    "lix": "#00795a",
     "names": "#8d3b72",
     "phrases": "#0a6aa8",
     "echoes": "#a85b00",
@@ -43,6 +44,7 @@ _DARK = {
     "dialogue": "#62b5e8",
     "rhythm": "#e6a23c",
     "reading_ease": "#3cc09a",
+    "lix": "#3cc09a",
     "names": "#d790b8",
     "phrases": "#62b5e8",
     "echoes": "#e6a23c",
@@ -52,6 +54,9 @@ _DARK = {
     "ink": "#ece4d6",
     "paper": "#292521",
 }
+
+#: Chapters named under a plot, at most.
+_NAMED = 25
 
 #: What a click gives: the fields of what was hit.
 Picked = Mapping[str, Any]
@@ -87,10 +92,11 @@ def chapter_axis(book: Book, field: str) -> alt.X:
         title=None,
         scale=alt.Scale(domain=[0.5, len(parts) + 0.5], nice=False, zero=False),
         axis=alt.Axis(
-            values=list(range(1, len(parts) + 1)),
+            values=_named(len(parts)),
             labelExpr=f"{labels}[datum.value - 1]",
             labelOverlap="greedy",
             labelFlush=False,
+            labelSeparation=4,
             grid=False,
             ticks=False,
             domain=True,
@@ -98,9 +104,17 @@ def chapter_axis(book: Book, field: str) -> alt.X:
     )
 
 
+def _named(count: int) -> list[int]:
+    """Return which chapters are named under the plots, the same in all of them."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, count) if count <= _NAMED * step)
+    return sorted({1, *range(step, count + 1, step)})
+
+
 def left_axis(**more: Any) -> alt.Axis:
     """Return the axis on the left, as wide as everywhere."""
-    return alt.Axis(minExtent=LEFT, maxExtent=LEFT, labelLimit=LEFT - 12, title=None, **more)
+    return alt.Axis(
+        minExtent=LEFT, maxExtent=LEFT, labelLimit=LEFT - 14, labelFlush=False, title=None, **more
+    )
 
 
 def draw(

@@ -16,7 +16,7 @@ _LABEL = 11
 
 
 def bars(
-    book: Book, values: Sequence[float | None], of: str, *, what: str, unit: str, form: str
+    book: Book, values: Sequence[float | None], of: str, *, what: str, form: str
 ) -> alt.LayerChart:
     """Draw one bar a chapter; the highest and the lowest say their figure.
 
@@ -26,17 +26,22 @@ def bars(
     known = [row for row in rows if row["value"] is not None]
     ends = {min(known, key=_value)["chapter"], max(known, key=_value)["chapter"]} if known else {}
     base = alt.Chart(alt.InlineData(values=known))
-    y = alt.Y("value:Q", axis=left_axis(format=form, tickCount=3, gridOpacity=0.5))
+    y = alt.Y(
+        "value:Q",
+        axis=left_axis(format=form, tickCount=3, gridOpacity=0.5),
+        scale=alt.Scale(zero=True, nice=True),
+    )
     drawn = (
-        base.mark_bar(color=colour(of), cursor="pointer")
+        base.mark_rect(color=colour(of), cursor="pointer")
         .encode(
             x=chapter_axis(book, "from"),
             x2="to:Q",
             y=y,
+            y2=alt.datum(0),
             opacity=alt.condition(_picked(["chapter"]), alt.value(1), alt.value(0.55)),
             tooltip=[
                 alt.Tooltip("heading:N", title="Chapter"),
-                alt.Tooltip("value:Q", title=f"{what}, {unit}" if unit else what, format=form),
+                alt.Tooltip("value:Q", title=what, format=form),
             ],
         )
         .add_params(_picked(["chapter"]))
@@ -45,7 +50,8 @@ def bars(
     labels = labelled.mark_text(dy=-7, fontSize=_LABEL, color=colour("ink")).encode(
         x=alt.X("chapter:Q"), y=alt.Y("value:Q"), text=alt.Text("value:Q", format=form)
     )
-    return drawn + labels
+    layers: alt.LayerChart = drawn + labels
+    return layers
 
 
 def rhythm(book: Book, points: Sequence[dict[str, Any]]) -> alt.LayerChart:
@@ -75,7 +81,8 @@ def rhythm(book: Book, points: Sequence[dict[str, Any]]) -> alt.LayerChart:
         )
         .add_params(picked)
     )
-    return band + line + dots
+    layers: alt.LayerChart = band + line + dots
+    return layers
 
 
 def grid(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -> alt.Chart:
@@ -87,7 +94,7 @@ def grid(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) ->
             words = max(book.glance.chapters[row["chapter"] - 1].counted_words, 1)
             rows.append(row | {"row": label, "item": number, "rate": 1000 * count / words})
     picked = alt.selection_point(name="picked", fields=["item", "chapter"])
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_rect(cursor="pointer")
         .encode(
@@ -109,6 +116,7 @@ def grid(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) ->
         )
         .add_params(picked)
     )
+    return chart
 
 
 def strip(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -> alt.Chart:
@@ -125,7 +133,7 @@ def strip(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -
         for place, (start, _) in enumerate(item.places)
     ]
     picked = alt.selection_point(name="picked", fields=["item", "place"], nearest=True)
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_tick(color=colour(of), thickness=2.5, size=14, cursor="pointer")
         .encode(
@@ -139,6 +147,7 @@ def strip(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -
         )
         .add_params(picked)
     )
+    return chart
 
 
 def _picked(fields: list[str]) -> alt.Parameter:

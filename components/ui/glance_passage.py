@@ -28,18 +28,24 @@ def choose(book: Book, section: str, *, item: int | None, chapter: int, number: 
     st.session_state[name_of(book, section, "number")] = number
 
 
-def choose_chapter(book: Book, section: str, none: str) -> int:
+def chosen_chapter(book: Book, section: str) -> int:
+    """Return the chapter that is open in a section, counted from 1; 0 where none is."""
+    return int(st.session_state.get(name_of(book, section, "chapter"), 0))
+
+
+def choose_chapter(book: Book, section: str, none: str, *, small: bool = False) -> int:
     """Offer the chapters, 0 with the label `none`; return the chosen one, counted from 1."""
-    parts = book.glance.stretches
     key = name_of(book, section, "chapter")
     st.session_state.setdefault(key, 0)
     return st.selectbox(
         "Chapter",
-        range(len(parts) + 1),
+        range(len(book.glance.stretches) + 1),
         key=key,
         format_func=lambda one: chapter_name(book, one - 1) if one else none,
         on_change=_first,
         args=(name_of(book, section, "number"),),
+        label_visibility="collapsed" if small else "visible",
+        width=290 if small else "stretch",
     )
 
 
