@@ -18,39 +18,46 @@ _LABEL = 11
 def bars(
     book: Book, values: Sequence[float | None], of: str, *, what: str, form: str
 ) -> alt.LayerChart:
-    """Draw one bar a chapter; the highest and the lowest say their figure.
+    """Draw one bar a chapter; the highest says its figure, the whole column can be clicked.
 
     `form` is a format of d3; `what` names the value in the hint over a bar.
     """
-    rows = _rows(book, values)
-    known = [row for row in rows if row["value"] is not None]
-    ends = {min(known, key=_value)["chapter"], max(known, key=_value)["chapter"]} if known else {}
+    known = [row for row in _rows(book, values) if row["value"] is not None]
     base = alt.Chart(alt.InlineData(values=known))
+    picked = alt.selection_point(name="picked", fields=["chapter"])
     y = alt.Y(
         "value:Q",
         axis=left_axis(format=form, tickCount=3, gridOpacity=0.5),
         scale=alt.Scale(zero=True, nice=True),
     )
-    drawn = (
-        base.mark_rect(color=colour(of), cursor="pointer")
+    drawn = base.mark_rect(color=colour(of)).encode(
+        x=chapter_axis(book, "from"),
+        x2="to:Q",
+        y=y,
+        y2=alt.datum(0),
+        opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
+    )
+    highest = max(known, key=_value, default=None)
+    labels = (
+        alt.Chart(alt.InlineData(values=[highest] if highest else []))
+        .mark_text(dy=-7, fontSize=_LABEL, color=colour("ink"))
+        .encode(x="chapter:Q", y="value:Q", text=alt.Text("value:Q", format=form))
+    )
+    columns = (
+        base.mark_rect(opacity=0, cursor="pointer")
         .encode(
-            x=chapter_axis(book, "from"),
+            x="from:Q",
             x2="to:Q",
-            y=y,
-            y2=alt.datum(0),
-            opacity=alt.condition(_picked(["chapter"]), alt.value(1), alt.value(0.55)),
+            y=alt.value(0),
+            y2=alt.value("height"),
             tooltip=[
                 alt.Tooltip("heading:N", title="Chapter"),
                 alt.Tooltip("value:Q", title=what, format=form),
             ],
         )
-        .add_params(_picked(["chapter"]))
+        .add_params(picked)
     )
-    labelled = alt.Chart(alt.InlineData(values=[row for row in known if row["chapter"] in ends]))
-    labels = labelled.mark_text(dy=-7, fontSize=_LABEL, color=colour("ink")).encode(
-        x=alt.X("chapter:Q"), y=alt.Y("value:Q"), text=alt.Text("value:Q", format=form)
-    )
-    layers: alt.LayerChart = drawn + labels
+    layers: alt.LayerChart = drawn + labels + columns
     return layers
 
 
@@ -148,10 +155,6 @@ def strip(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -
         .add_params(picked)
     )
     return chart
-
-
-def _picked(fields: list[str]) -> alt.Parameter:
-    return alt.selection_point(name="picked", fields=fields)
 
 
 def _rows(book: Book, values: Sequence[float | None]) -> list[dict[str, Any]]:

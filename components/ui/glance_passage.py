@@ -45,7 +45,7 @@ def choose_chapter(book: Book, section: str, none: str, *, small: bool = False) 
         on_change=_first,
         args=(name_of(book, section, "number"),),
         label_visibility="collapsed" if small else "visible",
-        width=290 if small else "stretch",
+        width=330 if small else "stretch",
     )
 
 

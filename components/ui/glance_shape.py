@@ -74,7 +74,7 @@ def rhythm(book: Book) -> None:
         "First quartile": [one.sentence_low for one in chapters],
         "Third quartile": [one.sentence_high for one in chapters],
     }
-    if not _head(book, "rhythm", table, "Read the longest of"):
+    if not _head(book, "rhythm", table, "Read the longest sentences of"):
         return
     draw(
         charts.rhythm(book, _points(book)),
