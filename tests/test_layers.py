@@ -16,6 +16,7 @@ DIRECTLY: dict[str, set[str]] = {
     "settings": {"errors"},
     "markdown": {"errors"},
     "manuscripts": {"errors", "settings", "markdown"},
+    "measures": {"errors", "manuscripts"},
     "engine": {"errors", "settings", "markdown"},
     "pictures": {"errors", "settings"},
     "store": {"manuscripts", "engine"},
@@ -23,11 +24,11 @@ DIRECTLY: dict[str, set[str]] = {
     "jobs": {"analysis"},
     "export": {"jobs"},
     "application": {"export"},
-    "ui": {"application", "pictures"},
+    "ui": {"application", "pictures", "measures"},
     "server": {"ui"},
     "worker": {"application"},
     "scripting": {"application", "pictures"},
-    "cli": {"scripting"},
+    "cli": {"scripting", "measures"},
 }
 
 #: Outside of `components`.

@@ -20,6 +20,7 @@ from components.ui.comparison_form import (
 from components.ui.comparison_view import comparison_view, is_blind, wrote_something
 from components.ui.connection import connected, rerun_when_connected
 from components.ui.earlier_comparisons import earlier_comparisons
+from components.ui.glance_view import glance_view
 from components.ui.library_list import earlier_analyses, library_list
 from components.ui.manage_dialog import offer_undo
 from components.ui.manuscript_panel import contents, open_manuscript
@@ -73,6 +74,7 @@ __all__ = [
     "earlier_chats",
     "earlier_comparisons",
     "earlier_pictures",
+    "glance_view",
     "guarded",
     "host_line",
     "is_blind",

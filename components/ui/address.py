@@ -26,6 +26,7 @@ class Page(StrEnum):
     COMPARISON = "comparison"
     CHAT = "chat"
     PICTURES = "picture"
+    GLANCE = "glance"
 
 
 def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
