@@ -50,7 +50,7 @@ def made(*sections: tuple[str, str, str, str]) -> Manuscript:
     starts = [at(first) for _, _, first, _ in sections]
     chapters = []
     ends = [*starts[1:], len(TEXT)]
-    for (kind, heading, first, part), start, end in zip(sections, starts, ends, strict=True):
+    for (kind, heading, _, part), start, end in zip(sections, starts, ends, strict=True):
         where = TEXT.index(heading, start) if heading in TEXT else start
         body = where + len(heading) + 2 if heading in TEXT else start
         number = next((int(word[0]) for word in heading.split() if word[0].isdigit()), None)

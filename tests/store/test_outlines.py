@@ -16,16 +16,23 @@ from tests.store.making import together
 
 TEXT = "\n\n".join(f"Chapter {number}\n\nThe sea was grey." for number in range(1, 4))
 STARTS = [TEXT.index(f"Chapter {number}") for number in range(1, 4)]
+CHAPTERS = tuple(
+    Chapter(
+        index=number,
+        heading=f"Chapter {number}",
+        kind="chapter",
+        start=start,
+        end=end,
+        words=4,
+        number=number,
+        heading_start=start,
+        body_start=start + 11,
+    )
+    for number, (start, end) in enumerate(zip(STARTS, [*STARTS[1:], len(TEXT)], strict=True), 1)
+)
 SEA = Manuscript(
-    "The Sea",
-    TEXT,
-    tuple(
-        Chapter(number, f"Chapter {number}", "chapter", start, end, 4, number, "", "", start, start + 11)
-        for number, (start, end) in enumerate(
-            zip(STARTS, [*STARTS[1:], len(TEXT)], strict=True), 1
-        )
-    ),
-    "txt", "b" * 64, "utf-8", None, (), basis="numbering", confidence=0.9,
+    "The Sea", TEXT, CHAPTERS, "txt", "b" * 64, "utf-8", None, (),
+    basis="numbering", confidence=0.9,
 )  # fmt: skip
 
 
