@@ -109,8 +109,10 @@ def chapter_panel(editing: Editing) -> None:
     """Show the chosen chapter: what it is, what can be done with it, its text."""
     chapter, manuscript = editing.chapter, editing.manuscript
     with st.container(key="chapter"):
-        st.subheader(words.plain(words.chapter_heading(chapter.heading)), anchor=False)
-        facts = [KIND[chapter.kind], words.plural(chapter.words, "word")]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(words.plain(words.chapter_heading(chapter.heading)), anchor=False)
+            _kind(editing)
+        facts = [words.plural(chapter.words, "word")]
         if chapter.part and chapter.kind != "part":
             facts.append(f"in {chapter.part}")
         st.html(f'<p class="fr-quiet">{escape(" · ".join(facts))}</p>')
@@ -187,19 +189,25 @@ def _actions(editing: Editing) -> None:
         st.session_state[_SPLITTING] = (editing.id, chapter.start)
         st.session_state.pop(_SPLIT_AT, None)
         st.rerun()
+
+
+def _kind(editing: Editing) -> None:
+    """Show what the chapter is, to be changed."""
+    chapter = editing.chapter
     kinds = list(outlining.KINDS)
     kind = st.selectbox(
         "What it is",
         kinds,
         index=kinds.index(chapter.kind) if chapter.kind in kinds else None,
-        format_func=lambda one: f"Marked as: {KIND[one].lower()}",
+        format_func=lambda one: KIND[one],
         key=_fresh(editing, "kind"),
         label_visibility="collapsed",
-        width=230,
+        width=170,
     )
     if kind is not None and kind != chapter.kind:
-        edited = outlining.mark(manuscript, chapter.index, kind)
-        editing.change(edited, f"Marked {name} as {KIND[kind].lower()}", at=chapter.start)
+        edited = outlining.mark(editing.manuscript, chapter.index, kind)
+        done = f"Marked “{_short(chapter.heading)}” as {KIND[kind].lower()}"
+        editing.change(edited, done, at=chapter.start)
 
 
 def _split(editing: Editing) -> None:
@@ -218,6 +226,14 @@ def _split(editing: Editing) -> None:
     chosen = st.session_state.get(_SPLIT_AT)
     if chosen not in {start for start, _ in lines}:
         chosen = None
+    with st.container(horizontal=True):
+        if st.button("Split here", icon=":material/content_cut:", disabled=chosen is None):
+            edited = outlining.split(manuscript, chapter.index, chosen or 0)
+            new = edited.chapters[chapter.index]
+            editing.change(edited, f"Split off “{_short(new.heading)}”", at=new.start)
+        if st.button("Do not split", type="tertiary"):
+            st.session_state.pop(_SPLITTING, None)
+            st.rerun()
     if lines:
         choice_list(
             [
@@ -231,14 +247,6 @@ def _split(editing: Editing) -> None:
         )
     else:
         st.info("This chapter is a single paragraph.", icon=":material/info:")
-    with st.container(horizontal=True):
-        if st.button("Split here", icon=":material/content_cut:", disabled=chosen is None):
-            edited = outlining.split(manuscript, chapter.index, chosen or 0)
-            new = edited.chapters[chapter.index]
-            editing.change(edited, f"Split off “{_short(new.heading)}”", at=new.start)
-        if st.button("Do not split", type="tertiary"):
-            st.session_state.pop(_SPLITTING, None)
-            st.rerun()
 
 
 def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:

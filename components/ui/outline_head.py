@@ -31,10 +31,9 @@ def outline_head(visit: Visit, manuscript_id: str, manuscript: Manuscript) -> No
     title, actions = st.columns([3, 1.2], vertical_alignment="top")
     with title:
         st.title(words.plain(manuscript.title), anchor=False)
-        st.html(
-            f'<p class="fr-meta">{escape(facts(manuscript))}</p>'
-            f'<p class="fr-meta">{escape(origin(manuscript))}</p>'
-        )
+        by, source = origin(manuscript)
+        lines = [by, f"{facts(manuscript)} · {source}"]
+        st.html("".join(f'<p class="fr-meta">{escape(line)}</p>' for line in lines if line))
     with actions:
         if st.button("Analyse this manuscript", type="primary", icon=":material/menu_book:"):
             st.switch_page("pages/analyse.py", query_params={"manuscript": manuscript_id})

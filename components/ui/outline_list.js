@@ -80,9 +80,9 @@ function bring(selector, block, tries = 40) {
   const there = document.querySelector(selector);
   const stale = there?.closest('[data-stale="true"]');
   if (there && !stale) {
-    const { top } = there.getBoundingClientRect();
+    const { top, height } = there.getBoundingClientRect();
     if (block === "start" && top >= 0 && top < window.innerHeight / 2) return;
-    there.scrollIntoView({ block });
+    there.scrollIntoView({ block: height > window.innerHeight / 2 ? "start" : block });
     return;
   }
   if (tries) setTimeout(() => bring(selector, block, tries - 1), 50);

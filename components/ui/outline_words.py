@@ -61,12 +61,12 @@ def facts(manuscript: Manuscript) -> str:
     return " · ".join(said)
 
 
-def origin(manuscript: Manuscript) -> str:
-    """Say author, language and kind of file, as far as they are known."""
+def origin(manuscript: Manuscript) -> tuple[str, str]:
+    """Say who wrote it and in which language, as far as is known, and what kind of file it was."""
     said = [manuscript.author] if manuscript.author else []
     if manuscript.language:
         said.append(_LANGUAGE.get(manuscript.language.split("-")[0].lower(), manuscript.language))
-    return " · ".join([*said, _SOURCE[manuscript.source]])
+    return " · ".join(said), _SOURCE[manuscript.source]
 
 
 def surety(manuscript: Manuscript) -> tuple[str, bool]:

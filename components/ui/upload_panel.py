@@ -20,6 +20,9 @@ TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "epub", "odt", "rtf"]
 #: What became of the file that lies in the drop zone: its id there, and why it was refused.
 _REFUSED = "refused"
 
+#: How many passwords were tried in this window.
+_TRIES = "password-tries"
+
 #: Manuscripts that are offered to be opened again.
 _RECENT = 3
 
@@ -72,11 +75,13 @@ def _open(visit: Visit, file: _File) -> None:
     _, error = st.session_state[_REFUSED]
     show_problem(error, kept=_kept(visit))
     if isinstance(error, PasswordRequired):
-        # Emptied when it is sent, so that the password is kept nowhere.
-        with st.form("password", clear_on_submit=True, border=False):
-            password = st.text_input("Password of the file", type="password")
+        # Another field after each try: Streamlit forgets what was typed into the one before.
+        tries = st.session_state.setdefault(_TRIES, 0)
+        with st.form(f"password-form-{tries}", border=False):
+            password = st.text_input("Password of the file", type="password", key=f"try-{tries}")
             sent = st.form_submit_button("Open the file", icon=":material/lock_open:")
         if sent and password:
+            st.session_state[_TRIES] = tries + 1
             _read(visit, file, password=password)
             st.rerun()
 
