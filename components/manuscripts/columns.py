@@ -9,6 +9,7 @@ some of its pages only. Three columns are not taken apart: no manuscript has the
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from components.manuscripts.printed import Line, width
@@ -61,7 +62,7 @@ def flows(pages: Sequence[Sequence[Line]]) -> list[Flow]:
 
 def _ordered(lines: Sequence[Line]) -> list[Line]:
     """Return the lines of one column from top to bottom, an initial joined to its line."""
-    falling = all(above.y >= below.y - 1 for above, below in zip(lines, lines[1:], strict=False))
+    falling = all(above.y >= below.y - 1 for above, below in pairwise(lines))
     ordered = list(lines) if falling else sorted(lines, key=lambda line: (-round(line.y), line.x))
     return _with_initials(ordered)
 
@@ -84,7 +85,9 @@ def _with_initials(lines: list[Line]) -> list[Line]:
             continue
         first = max(beside, key=lambda place: lines[place].y)
         begun = lines[first]
-        lines[first] = begun._replace(text=line.text.strip() + begun.text, x=line.x, starts=())
+        lines[first] = begun._replace(
+            text=line.text.strip() + begun.text, x=line.x, starts=(), opens=True
+        )
         for place in beside:
             lines[place] = lines[place]._replace(x=line.x)
         del lines[at]

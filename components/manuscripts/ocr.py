@@ -163,14 +163,14 @@ def _read_table(picture: Picture, table: str) -> Recognised:
     usual = median(heights.values())
     lines = []
     for key, line in words.items():
-        high: float = heights[key] if heights[key] > _LARGE * usual else usual
-        bottom = median(top + tall for _, top, _, tall, _ in line)
+        tall: float = heights[key] if heights[key] > _LARGE * usual else usual
+        bottom = median(top + height for _, top, _, height, _ in line)
         lines.append(
             Line(
                 " ".join(word[4] for word in line),
                 round(line[0][0] * scale / _STEP) * _STEP,
                 round((picture.pixels[1] - bottom) * scale, 1),
-                round(high * scale, 1),
+                round(tall * scale, 1),
             )
         )
     return Recognised(picture.page, tuple(lines), sum(sure) / len(sure))

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from components.manuscripts.headings import parse
@@ -49,11 +50,13 @@ _HEAD_LENGTH = 120
 #: A line that no other page repeats is a head only where it stands apart by this many pitches.
 _APART = 1.25
 
+#: Stands for the number of the page; no text holds it.
+_PAGE = "\0"
 _NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
 _ROMAN = re.compile(r"(?<![^\W_])[ivxlc]{1,9}(?![^\W_])|(?<![^\W_])[IVXLC]{1,9}(?![^\W_])")
 _BARE = re.compile(
-    r"\W*(?:(?:page|p|pp|pg|seite|s|página|pagina|pág)\b\.?\s*)?#"
-    r"(?:\s*(?:/|of|de|sur|von|di|van)\s*\d+)?[^\w#]*",
+    r"\W*(?:(?:page|p|pp|pg|seite|s|página|pagina|pág)\b\.?\s*)?\0"
+    r"(?:\s*(?:/|of|de|sur|von|di|van)\s*\d+)?[^\w\0]*",
     re.IGNORECASE,
 )
 #: "Page 3", said so plainly that one page is enough.
@@ -112,13 +115,15 @@ def without_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], in
         for edge, template in zip(edges[index], templates[index], strict=True):
             if edge.at in drop or edge.place not in bands:
                 continue
-            head = template in repeated[edge.place]
-            bare = _BARE.fullmatch(template) is not None
-            if bare or (index == 0 and "#" not in template):
+            head = index in repeated[edge.place].get(template, ())
+            if _BARE.fullmatch(template) is not None:
                 continue
-            if not (head or "#" in template or edge.apart):
+            if index == 0 and _PAGE not in template:
+                said.add(_key(edge.text))
                 continue
-            if "#" not in template and parse(edge.text) is not None:
+            if not (head or _PAGE in template or edge.apart):
+                continue
+            if _PAGE not in template and parse(edge.text) is not None:
                 # A heading, unless its twin in the text, or an earlier page, keeps what it says.
                 key = _key(edge.text)
                 near = {index - 1, index, index + 1} & elsewhere.get(key, set())
@@ -142,7 +147,7 @@ def _edges(lines: Sequence[Line]) -> Iterator[_Edge]:
     heights = sorted({round(line.y, 1) for line in lines}, reverse=True)
     if not heights:
         return
-    gaps = sorted(a - b for a, b in zip(heights, heights[1:], strict=False))
+    gaps = sorted(a - b for a, b in pairwise(heights))
     pitch = gaps[len(gaps) // 2] if gaps else 0.0
     seen: set[int] = set()
     sides: tuple[_Side, _Side] = ("top", "bottom")
@@ -215,42 +220,53 @@ def _dense(pages: set[int]) -> bool:
 
 
 def _template(edge: _Edge, index: int, numbering: Numbering) -> str:
-    """Return a line with the number of its page as `#`, and only that number."""
+    """Return a line with the number of its page as `_PAGE`, and only that number."""
     counts = numbering.at(edge.place)
     if not counts:
         return edge.text
 
     def digits(one: re.Match[str]) -> str:
-        return "#" if ("digits", int(one[0]) - index) in counts else one[0]
+        return _PAGE if ("digits", int(one[0]) - index) in counts else one[0]
 
     def roman_number(one: re.Match[str]) -> str:
         value = roman(one[0])
-        return "#" if value and ("roman", value - index) in counts else one[0]
+        return _PAGE if value and ("roman", value - index) in counts else one[0]
 
     text = _NUMBER.sub(digits, edge.text)
-    return text if "#" in text else _ROMAN.sub(roman_number, text)
+    return text if _PAGE in text else _ROMAN.sub(roman_number, text)
 
 
 def _repeated(
     edges: Sequence[Sequence[_Edge]], templates: Sequence[Sequence[str]]
-) -> dict[_Place, set[str]]:
-    """Return the lines, as templates, that stand at one height of several pages."""
-    seen: dict[_Place, Counter[str]] = defaultdict(Counter)
-    for found, ones in zip(edges, templates, strict=True):
-        for place, template in {
-            (edge.place, template) for edge, template in zip(found, ones, strict=True)
-        }:
-            seen[place][template] += 1
-    repeated = defaultdict(set)
-    for place, counter in seen.items():
-        repeated[place] = {template for template, pages in counter.items() if pages > 1}
-    return repeated
+) -> dict[_Place, dict[str, set[int]]]:
+    """Return the lines, as templates, that neighbouring pages have at one height; on which pages.
+
+    "Chapter 1" of each part comes again too, but far away.
+    """
+    seen: dict[_Place, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for index, (found, ones) in enumerate(zip(edges, templates, strict=True)):
+        for edge, template in zip(found, ones, strict=True):
+            seen[edge.place][template].add(index)
+    return defaultdict(
+        dict,
+        {
+            place: {
+                template: near for template, pages in ones.items() if (near := _neighbours(pages))
+            }
+            for place, ones in seen.items()
+        },
+    )
+
+
+def _neighbours(pages: set[int]) -> set[int]:
+    """Return those of `pages` that have another next to them, or next but one."""
+    return {page for page in pages if {page - 2, page - 1, page + 1, page + 2} & pages}
 
 
 def _bands(
     edges: Sequence[Sequence[_Edge]],
     templates: Sequence[Sequence[str]],
-    repeated: dict[_Place, set[str]],
+    repeated: dict[_Place, dict[str, set[int]]],
 ) -> set[_Place]:
     """Return the heights where running heads stand."""
     seen: dict[_Place, _Band] = defaultdict(_Band)
@@ -258,11 +274,11 @@ def _bands(
         for edge, template in zip(found, ones, strict=True):
             band = seen[edge.place]
             band.pages.add(index)
-            if "#" in template:
+            if _PAGE in template:
                 band.numbered.add(index)
             if edge.outer:
                 band.outer.add(index)
-            if template in repeated[edge.place]:
+            if index in repeated[edge.place].get(template, ()):
                 band.known.add(index)
                 band.templates[template] += 1
     return {place for place, band in seen.items() if band.holds_heads(len(edges))}
@@ -292,8 +308,7 @@ class _Band:
         most = self.templates.most_common(1)[0][1]
         if len(self.outer) < _OUTER * len(self.pages):
             return most >= _EVERYWHERE * pages
-        beside = sum(bool({page - 2, page - 1, page + 1, page + 2} & known) for page in known)
-        return len(known) >= _SHARE * pages and beside >= _BESIDE * len(known)
+        return len(known) >= _SHARE * pages and len(_neighbours(known)) >= _BESIDE * len(known)
 
 
 def _elsewhere(
@@ -331,7 +346,7 @@ def _page_number(
     best: tuple[int, int] | None = None
     places = list(numbering.counts)
     for edge, template in zip(found, templates, strict=True):
-        if "#" in template and _BARE.fullmatch(template):
+        if _PAGE in template and _BARE.fullmatch(template):
             rank = places.index(edge.place)
             if best is None or rank < best[0]:
                 best = (rank, edge.at)

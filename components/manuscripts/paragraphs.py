@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from components.manuscripts import hyphens
-from components.manuscripts.document import Block
+from components.manuscripts.document import Block, Role
 from components.manuscripts.headings import parse
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def measure(flows: Sequence[Flow]) -> Setting:
     usual = lengths[len(lengths) * 3 // 4]
     steps: Counter[float] = Counter()
     for flow in flows:
-        for above, below in zip(flow.lines, flow.lines[1:], strict=False):
+        for above, below in pairwise(flow.lines):
             if above.size == below.size == size and above.y - below.y > 0.5 * size:
                 steps[round(above.y - below.y, 0)] += len(above.text)
     # The most common step; of two nearly as common the smaller, lest gaps be taken for it.
@@ -122,19 +123,21 @@ def measure(flows: Sequence[Flow]) -> Setting:
         for line in flow.lines:
             if _INDENT[0] * size <= line.x - left <= _INDENT[1] * size:
                 indents[round(line.x - left)] += 1
-        for above, below in zip(flow.lines, flow.lines[1:], strict=False):
+        for above, below in pairwise(flow.lines):
             step = above.y - below.y
             if _GAP * pitch < step < 4 * pitch and above.size == below.size == size:
                 gaps[round(step)] += 1
     indent, indented = indents.most_common(1)[0] if indents else (0.0, 0)
     gap, apart = gaps.most_common(1)[0] if gaps else (0.0, 0)
-    by_gap = apart > 2 * _USED * total
+    by_indent = indented > _USED * total
+    # Fewer gaps than indents set scenes apart, and paragraphs by their indents.
+    by_gap = apart > 2 * _USED * total and not (by_indent and indented > apart)
     return Setting(
         size=size,
         pitch=pitch,
         usual=usual,
         indent=indent,
-        by_indent=indented > _USED * total,
+        by_indent=by_indent,
         by_gap=by_gap,
         bold=heavy > 0,
         lefts=lefts,
@@ -173,10 +176,13 @@ def left_of(flow: Flow, lefts: Mapping[tuple[int, int], float], indent: float) -
         return own[0] if own else 0.0
     if any(abs(x - usual) <= _NEAR for x in own):
         return usual
-    for x, following in zip(own, own[1:], strict=False):
+    for x, following in pairwise(own):
         if following - x <= _NEAR:
             return usual if abs(x - usual - indent) <= _NEAR else x
     return usual
+
+
+_Kind = Literal["body", "heading", "break", "contents"]
 
 
 class _Group(NamedTuple):
@@ -184,7 +190,7 @@ class _Group(NamedTuple):
     flow: int
     at: int
     mark: Mark | None
-    kind: str
+    kind: _Kind
     apart: bool
 
 
@@ -197,7 +203,7 @@ def _groups(
     apart = True
     left = 0.0
 
-    def take(kind: str = "body", mark: Mark | None = None) -> _Group:
+    def take(kind: _Kind = "body", mark: Mark | None = None) -> _Group:
         group = _Group(tuple(gathered), *begun, mark, kind, apart)
         gathered.clear()
         return group
@@ -211,18 +217,19 @@ def _groups(
             below = flow.lines[at + 1] if at + 1 < len(flow.lines) else None
             mark = marks.get((number, at))
             gap = above.y - line.y if above else 0.0
-            if (
-                mark is not None
-                or _is_break(line.text)
-                or _is_heading(line, above, below, gathered, left, setting)
-            ):
+            kind = "heading" if mark else _kind(line)
+            if kind == "body" and _is_heading(line, above, below, gathered, left, setting):
+                kind = "heading"
+            if kind != "body":
                 if gathered:
                     yield take()
-                count = mark.lines if mark else _heading_lines(flow.lines, at, setting)
+                count = mark.lines if mark else 1
+                if kind == "heading" and not mark:
+                    count = _heading_lines(flow.lines, at, setting)
                 apart = above is None or gap > _GAP * setting.pitch
                 gathered.extend(flow.lines[at : at + count])
                 begun = (number, at)
-                yield take("break" if mark is None and _is_break(line.text) else "heading", mark)
+                yield take(kind, mark)
                 at += count
                 apart = True
                 continue
@@ -246,6 +253,8 @@ def _begins(
     last = gathered[-1]
     if last.text[-1] in "-\u00ad\u2010" and line.text[0].islower():
         return False  # a word goes on, whatever stands between its halves
+    if line.opens:
+        return True
     ended = last.text.endswith(_SENTENCE_END)
     short = len(last.text) < _SHORT * setting.usual
     if above is not None and above.y - line.y > _gap(setting):
@@ -284,6 +293,14 @@ def _is_scene(gap: float, above: Line | None, setting: Setting) -> bool:
     if not 1 / _LARGER < above.size / setting.size < _LARGER or parse(above.text) is not None:
         return False
     return gap > max(_SCENE * setting.pitch, 1.3 * setting.paragraph_gap)
+
+
+def _kind(line: Line) -> _Kind:
+    """Return what a line is by its own signs."""
+    if _is_break(line.text):
+        return "break"
+    # An entry of a list of contents: a title, a row of dots, the number of a page.
+    return "contents" if _LEADER.fullmatch(line.text) else "body"
 
 
 def _is_break(text: str) -> bool:
@@ -353,14 +370,12 @@ def _placed(group: _Group, setting: Setting, vocabulary: hyphens.Vocabulary) -> 
         text = "\n".join(line.text.strip() for line in lines)
     else:
         text = hyphens.join((line.text for line in lines), vocabulary)
-    role = "break" if group.kind == "break" else "body"
+    role: Role = group.kind if group.kind in ("break", "contents") else "body"
     level, label = 0, ""
     if group.mark is not None:
         role, level, label = "heading", group.mark.level, group.mark.label
-    elif group.kind == "body" and len(lines) == 1 and _LEADER.fullmatch(text):
-        role = "contents"
     return Placed(
-        Block(text, role, level, label),  # type: ignore[arg-type]
+        Block(text, role, level, label),
         group.flow,
         group.at,
         lines[0].size,
@@ -376,7 +391,7 @@ def is_verse(lines: Sequence[Line], setting: Setting) -> bool:
     room = _VERSE * setting.usual
     roomy = sum(
         len(line.text) + 1 + len(after.text.split(" ", 1)[0]) <= room
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
     )
     if roomy < len(lines) - 1 or any(line.text[-1] in "-\u00ad\u2010" for line in lines):
         return False

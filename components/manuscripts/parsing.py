@@ -52,7 +52,10 @@ def parse(
             data, password=password, limits=limits, on_progress=on_progress, recognise=ocr
         )
         page_count = pdf.page_count
-        text, removed = clean("\n\n".join(block.text for block in pdf.blocks if block.text))
+        shown = [
+            block.text.replace("\n", "\n\n") if block.level else block.text for block in pdf.blocks
+        ]
+        text, removed = clean("\n\n".join(filter(None, shown)))
         title = clean(pdf.title)[0].strip() if pdf.title else None
         warnings += [*pdf.warnings, *removed]
     else:

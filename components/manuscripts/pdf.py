@@ -86,7 +86,7 @@ def read_pdf(
         if reader.is_encrypted:
             _unlock(reader, password)
         count = _count(reader, limits, size=len(data))
-        tell = on_progress or (lambda done, total: None)
+        tell = on_progress or _tell_nobody
         read = _Reading(limits, count, tell)
         found = _sorted_out(_extract(reader, read, processes), cut_short=read.cut_short)
         facts = facts_of(reader)
@@ -146,6 +146,10 @@ def _mapped() -> Iterator[None]:
         raise DamagedFile("This PDF is nested too deeply to be read.") from error
     except Exception as error:  # a broken file makes pypdf raise anything, ValueError to KeyError
         raise DamagedFile("This PDF is damaged and cannot be opened.") from error
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    """Take a report of progress that nobody asked for."""
 
 
 def _unlock(reader: PdfReader, password: str | None) -> None:

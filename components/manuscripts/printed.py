@@ -17,7 +17,8 @@ class Line(NamedTuple):
 
     `x` is where its first letter stands, `y` its baseline, `size` the height of most of its
     letters in points, `bold` whether they are bold. `starts` are the places in the line where the
-    file set the pen anew, as (position, offset in `text`): one where the line is in one piece.
+    file set the pen anew, as (position, offset in `text`): none where the line is in one piece.
+    `opens` is whether a large initial says that a paragraph begins.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Line(NamedTuple):
     size: float
     bold: bool = False
     starts: tuple[tuple[float, int], ...] = ()
+    opens: bool = False
 
     @property
     def right(self) -> float:

@@ -2,7 +2,8 @@
 
 There: one line of JSON (name, password, limits, whether to recognise text), then the bytes of the
 file until the end. Back: lines that say how many pages are done, and at the end one JSON object, a
-manuscript or an error as its class, message and advice. The texts travel, but never into a message: an error's words are ours.
+manuscript or an error as its class, message and advice. The texts travel, but never into a
+message: an error's words are ours.
 """
 
 from __future__ import annotations
