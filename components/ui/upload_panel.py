@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.engine import Host
-from components.errors import FirstReaderError, PasswordRequired
+from components.errors import FirstReaderError, ImageOnly, PasswordRequired
+from components.manuscripts import ocr as recognition
 from components.manuscripts import read, sample
 from components.ui import words
 from components.ui.address import Page, forget_others, go
@@ -22,6 +23,9 @@ _REFUSED = "refused"
 
 #: How many passwords were tried in this window.
 _TRIES = "password-tries"
+
+#: The file in the drop zone whose pictures are to be read.
+_OCR = "ocr-of"
 
 #: Manuscripts that are offered to be opened again.
 _RECENT = 3
@@ -52,8 +56,11 @@ def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
         type=TYPES,
         key="upload",
     )
+    ocr = recognition.available() and st.toggle(
+        "Read pages that are pictures with text recognition (slow)", key="ocr"
+    )
     if uploaded is not None:
-        _open(visit, _File(uploaded.file_id, uploaded.name, uploaded.getvalue()))
+        _open(visit, _File(uploaded.file_id, uploaded.name, uploaded.getvalue()), ocr=ocr)
     with st.container(horizontal=True, vertical_alignment="center"):
         _privacy(host)
         use_sample = st.button(
@@ -68,12 +75,13 @@ def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
     _recent(visit, page)
 
 
-def _open(visit: Visit, file: _File) -> None:
+def _open(visit: Visit, file: _File, *, ocr: bool) -> None:
     """Read what was dropped, once; where it is refused say why, for as long as it lies there."""
     if st.session_state.get(_REFUSED, ("", None))[0] != file.id:
-        _read(visit, file)
+        _read(visit, file, ocr=ocr)
     _, error = st.session_state[_REFUSED]
     show_problem(error, kept=_kept(visit))
+    ocr = ocr or st.session_state.get(_OCR) == file.id
     if isinstance(error, PasswordRequired):
         # Another field after each try: Streamlit forgets what was typed into the one before.
         tries = st.session_state.setdefault(_TRIES, 0)
@@ -82,22 +90,57 @@ def _open(visit: Visit, file: _File) -> None:
             sent = st.form_submit_button("Open the file", icon=":material/lock_open:")
         if sent and password:
             st.session_state[_TRIES] = tries + 1
-            _read(visit, file, password=password)
+            _read(visit, file, password=password, ocr=ocr)
             st.rerun()
+    elif (
+        isinstance(error, ImageOnly)
+        and not ocr
+        and recognition.available()
+        and st.button("Read the pictures with text recognition", icon=":material/document_scanner:")
+    ):
+        st.session_state[_OCR] = file.id  # Also after a password that is asked for now.
+        _read(visit, file, ocr=True)
+        st.rerun()
 
 
-def _read(visit: Visit, file: _File, *, password: str | None = None) -> None:
+def _read(visit: Visit, file: _File, *, ocr: bool, password: str | None = None) -> None:
     """Read a file and go to what it holds; where that cannot be done, note why."""
+    bar, stop = st.empty(), st.empty()
+    shown = -1
+
+    def progress(done: int, pages: int) -> None:
+        # Whatever is shown from here lets a click end this run, and the reading with it.
+        nonlocal shown
+        if shown < 0:
+            stop.button("Stop reading", icon=":material/stop:", on_click=_stopped, args=(file.id,))
+        percent = 100 * done // max(pages, 1)
+        if percent != shown:
+            shown = percent
+            text = f"Reading the file: {done:,} of {words.plural(pages, 'page')}"
+            bar.progress(min(percent, 100), text=text)
+
     try:
         with st.spinner("Reading the file"):
-            manuscript = read(file.data, name=file.name, password=password)
+            manuscript = read(
+                file.data, name=file.name, password=password, ocr=ocr, on_progress=progress
+            )
         manuscript_id = visit.shelf.manuscripts.keep(manuscript)
     except FirstReaderError as error:
         st.session_state[_REFUSED] = (file.id, error)
+        bar.empty()
+        stop.empty()
         return
     st.session_state.pop(_REFUSED, None)
     forget_others(manuscript_id)
     st.switch_page("pages/manuscript.py", query_params={"manuscript": manuscript_id})
+
+
+def _stopped(file_id: str) -> None:
+    error = FirstReaderError(
+        "You stopped the reading, and nothing of the file was kept.",
+        advice="Remove it above and drop it again, or another one.",
+    )
+    st.session_state[_REFUSED] = (file_id, error)
 
 
 def _kept(visit: Visit) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
+from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Manuscript, Note, outlining
 from components.settings import PROJECT
 from components.store import Outlined
-from components.ui import passage, passage_address
+from components.ui import passage, passage_address, upload_panel
 from tests.manuscripts.making import pdf
 
 NUMBERS = range(1, 4)
@@ -330,3 +336,74 @@ def test_another_file_can_be_dropped_at_once(app: AppTest) -> None:
 def test_what_the_browser_lets_through_is_what_is_read() -> None:
     config = (PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert f"maxUploadSize = {DEFAULT_LIMITS.file_bytes // 1024**2}\n" in config
+
+
+@pytest.fixture
+def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program of that name, which is enough to be offered."""
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("tesseract")
+def test_a_scan_is_read_with_text_recognition_where_there_is_any(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def recognised(data: bytes, *, ocr: bool, **more: object) -> Manuscript:
+        asked.append(ocr)
+        if not ocr:
+            raise ImageOnly("This PDF was scanned.")
+        return sea(source="pdf", page_count=3)
+
+    monkeypatch.setattr(upload_panel, "read", recognised)
+    app.switch_page("pages/manuscript.py").run()
+    app.file_uploader[0].upload("scan.pdf", b"%PDF-1.7", "application/pdf")
+    app.run()
+    assert "scanned" in app.error[0].value
+    pressed(app, "Read the pictures with text recognition")
+    assert asked == [False, True]
+    assert len(headings(app)) == 3
+    pressed(app, "Another manuscript")
+    app.toggle(key="ocr").set_value(True)
+    app.file_uploader[0].upload("scan.pdf", b"%PDF-1.7", "application/pdf")
+    app.run()
+    assert asked == [False, True, True]
+
+
+def test_without_text_recognition_it_is_said_how_to_get_it(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    app.switch_page("pages/manuscript.py").run()
+    assert not app.toggle
+    app.file_uploader[0].upload("scan.pdf", pdf([None, None]), "application/pdf")
+    app.run()
+    assert "Tesseract" in app.error[0].value
+    assert not [one for one in app.button if "recognition" in one.label]
+
+
+def test_pages_are_counted_while_they_are_read(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    read = upload_panel.read
+
+    def watched(data: bytes, *, on_progress: Callable[[int, int], None], **more: Any) -> Manuscript:
+        def progress(done: int, pages: int) -> None:
+            seen.append(f"{done} of {pages}")
+            on_progress(done, pages)
+
+        return read(data, on_progress=progress, **more)
+
+    monkeypatch.setattr(upload_panel, "read", watched)
+    app.switch_page("pages/manuscript.py").run()
+    data = pdf([[f"Chapter {number}", "The sea was grey that day."] for number in NUMBERS])
+    app.file_uploader[0].upload("sea.pdf", data, "application/pdf")
+    app.run()
+    assert not app.exception
+    assert seen[-1] == "3 of 3"
+    assert "grey" in outlined(app).manuscript.text
