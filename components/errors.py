@@ -39,6 +39,7 @@
     └── JobError
         ├── UnknownAnalysis         no analysis under that address
         ├── UnknownManuscript       no manuscript under that address
+        ├── OutlineChanged          another window changed the chapters meanwhile
         ├── IllegalTransition       a job cannot go from that state to this one
         └── LeaseLost               another worker has the job now
 
@@ -297,6 +298,12 @@ class UnknownManuscript(JobError):
     """There is no manuscript under that address."""
 
     default_advice = "Look for it in the library, or upload it again."
+
+
+class OutlineChanged(JobError):
+    """The chapters that a change was made to are not those that hold any more."""
+
+    default_advice = "They are shown as they are now: look at them, then do yours again."
 
 
 class IllegalTransition(JobError):
