@@ -27,11 +27,11 @@ from components.ui.manuscript_panel import contents, open_manuscript
 from components.ui.model_list import choose_server, model_list
 from components.ui.model_picker import choose_model, host_line
 from components.ui.options_form import choose_options
+from components.ui.outline_editor import chapter_panel, edit_outline, outline_list
+from components.ui.outline_head import open_outline, outline_head
 from components.ui.picture_form import needs_seeing_model, picture_form
 from components.ui.picture_list import earlier_pictures, open_pictures, pictures_head
 from components.ui.picture_upload import choose_pictures, show_pictures
-from components.ui.outline_editor import chapter_panel, edit_outline, outline_list
-from components.ui.outline_head import open_outline, outline_head
 from components.ui.problems import guarded, show_problem
 from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
@@ -78,8 +78,8 @@ __all__ = [
     "earlier_chats",
     "earlier_comparisons",
     "earlier_pictures",
-    "glance_view",
     "edit_outline",
+    "glance_view",
     "guarded",
     "host_line",
     "is_blind",
@@ -94,16 +94,16 @@ __all__ = [
     "ollama_servers",
     "open_chat",
     "open_manuscript",
-    "open_pictures",
     "open_outline",
+    "open_pictures",
     "open_series",
     "outline_head",
     "outline_list",
     "page_style",
-    "picture_form",
-    "pictures_head",
     "passage",
     "passage_address",
+    "picture_form",
+    "pictures_head",
     "pull_form",
     "pulls_under_way",
     "ranking_panel",
