@@ -149,8 +149,8 @@ def test_a_text_beyond_all_novels_is_refused_and_not_cut() -> None:
 def test_a_hard_text_takes_no_more_than_linear_time() -> None:
     # Marks that never close, no sentence ever ends, all in one paragraph; it must only come back.
     glance(book(("", "“" * 20_000 + "a" * 20_000 + " ‘b" * 20_000 + "." * 20_000), language="en"))
-    glance(book(("", "the same " * 60_000), language="en"))
-    glance(book(("", "Anna Weir " * 60_000), language="en"))
+    glance(book(("", "a" + " " * 60_000 + "b" + " \n" * 60_000 + "c"), language="en"))
+    glance(book(("", "the same Anna Weir " * 10_000), language="en"))
 
 
 def test_a_passage_holds_the_place_in_its_sentence(
