@@ -23,6 +23,7 @@ from components.ui import (
     open_manuscript,
     open_series,
     ranking_panel,
+    reveal_names,
     smallest,
     verdict_form,
     visit,
@@ -36,25 +37,29 @@ host_line(host)
 opened = open_manuscript(here, host, Page.COMPARISON)
 if opened is not None:
     comparison = open_series(here, Page.COMPARISON)
-    form = st.empty()  # What it held is gone at once, and not when this run has ended.
+    # One place: what the form held is gone at once, and not when this run has ended. While there
+    # is no comparison nothing else may stand in it, or its open parts would close at every click.
+    form = st.container() if comparison is None else st.empty()
     with st.container(key="comparing"):
         if comparison is None:
             models = models_to_compare(here, host)
             if models:
-                with form.container():
+                with form:
                     asked = asked_of_all()
                     candidates = choose_candidates(here, models, asked)
                     chosen = choose_text(here.app, opened, smallest(candidates, models))
                     comparison_form(here, opened, chosen, candidates)
         else:
-            form.empty()
             columns = here.shelf.analyses.in_series(comparison.id)
             new_comparison(here, opened.id, columns)
             watched = comparison_view(here, comparison, columns, active)
-            if wrote_something(watched):
+            if wrote_something(watched) or comparison.verdict is not None:
                 verdict_form(here, comparison, columns)
                 if not is_blind(comparison):
                     comparison_files(comparison, watched)
+            elif is_blind(comparison):
+                reveal_names(here, comparison)
         earlier_comparisons(here, opened.id, comparison)
-        ranking_panel(here)
+        if comparison is None or not is_blind(comparison):
+            ranking_panel(here)
 keep_active_analyses_fresh(here)

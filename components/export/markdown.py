@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from components.store import Analysis, Outcome, State
+from components.store import Analysis, Outcome, Question, State
 
 _ENDING = {
     State.DONE: "finished",
@@ -18,7 +18,7 @@ def to_markdown(analysis: Analysis, outcome: Outcome) -> str:
     """Return the analysis with its origin in front; figures that are not known are left out."""
     question, statistics = analysis.question, outcome.statistics
     facts = [
-        ("Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"),
+        _subject(question),
         ("Question", question.lens),
         ("Model", question.model),
         ("Date", f"{analysis.created:%Y-%m-%d %H:%M} UTC"),
@@ -38,3 +38,10 @@ def file_name(analysis: Analysis) -> str:
     """Return a name for the file that every system takes."""
     title = re.sub(r"[^\w-]+", "-", analysis.question.title.lower()).strip("-")[:60]
     return f"{title or 'manuscript'}-analysis.md"
+
+
+def _subject(question: Question) -> tuple[str, str]:
+    """Say what it was asked of: a manuscript, with the pictures beside it, or pictures alone."""
+    if not question.manuscript_id:
+        return "Pictures", question.title
+    return "Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"

@@ -26,6 +26,8 @@ class Page(StrEnum):
     ANALYSIS = "analysis"
     COMPARISON = "comparison"
     CHAT = "chat"
+    PICTURES = "picture"
+    GLANCE = "glance"
     MANUSCRIPT = "at"
 
 
@@ -42,6 +44,11 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
             return None
         st.query_params.from_dict(before)
     opened = _open(visit, page)
+    if isinstance(opened, Analysis) and opened.series_kind is not None:
+        # Alone it would show its model, which a comparison may still hide.
+        leave(page)
+        file, query = link(opened)
+        st.switch_page(file, query_params=query)
     manuscript_id = _about(opened) if opened else st.query_params.get("manuscript", "")
     if opened is not None and not manuscript_id:
         return None
@@ -57,14 +64,14 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
 
 
 def _open(visit: Visit, page: Page) -> Analysis | Series | None:
-    if page is Page.MANUSCRIPT:
-        return None
+    if page in (Page.MANUSCRIPT, Page.GLANCE):
+        return None  # Nothing but the manuscript is open there.
     return open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
 
 
-def open_analysis(visit: Visit) -> Analysis | None:
+def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
     """Return the analysis that the address names, None where it names none that there is."""
-    return _found(visit.shelf.analyses.get, Page.ANALYSIS)
+    return _found(visit.shelf.analyses.get, page)
 
 
 def open_series(visit: Visit, page: Page) -> Series | None:
@@ -117,8 +124,8 @@ def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
         return "pages/compare.py", {"comparison": analysis.series_id or ""}
     if analysis.series_kind is Kind.CHAT:
         return "pages/chat.py", {"chat": analysis.series_id or ""}
-    if not analysis.question.manuscript_id:
-        return "pages/pictures.py", {"analysis": analysis.id}
+    if analysis.question.pictures:
+        return "pages/pictures.py", {"picture": analysis.id}
     return "pages/analyse.py", {"analysis": analysis.id}
 
 

@@ -17,9 +17,13 @@ _THINKING = "What the model thinks before it answers"
 
 
 class Transcript:
-    """Shows the entries of one call at the place on the page where it is made."""
+    """Shows the entries of one call at the place on the page where it is made.
 
-    def __init__(self) -> None:
+    Without `thoughts` it leaves out what a model thinks: only some models do.
+    """
+
+    def __init__(self, *, thoughts: bool = True) -> None:
+        self._shows_thoughts = thoughts
         self._attempt = 0
         self._thoughts_place = st.container()
         self._thoughts: BlockWriter | None = None
@@ -37,11 +41,11 @@ class Transcript:
         match entry.event:
             case Text(text):
                 self._answer.feed(text)
-            case Thought(text):
+            case Thought(text) if self._shows_thoughts:
                 if self._thoughts is None:
                     with (
                         self._thoughts_place,
-                        st.expander("What the model thinks before it answers"),
+                        st.expander(_THINKING),
                     ):
                         self._thoughts = BlockWriter()
                 self._thoughts.feed(text)

@@ -19,7 +19,7 @@ LINE_SECONDS = 1.0
 class Watched:
     """Shows the journal of `analysis` where it is made.
 
-    `nameless` leaves out of the line what would tell which model it is: its name and its speed.
+    `nameless` leaves out what would tell which model it is: its name, its speed, its thoughts.
     """
 
     def __init__(self, visit: Visit, analysis: Analysis, *, nameless: bool = False) -> None:
@@ -29,7 +29,7 @@ class Watched:
         self._visit = visit
         self._nameless = nameless
         self._line = st.empty()
-        self._transcript = Transcript()
+        self._transcript = Transcript(thoughts=not nameless)
         self._next_line = 0.0
         self._shown: State | None = None
 
