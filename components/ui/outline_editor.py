@@ -20,6 +20,8 @@ from components.ui.visit import Visit
 
 #: Why the change before this run was not made.
 _TOLD = "outline-told"
+#: Manuscript and number of the outline that this window showed last.
+_SEEN = "outline-seen"
 #: The start of the chapter that is being split, and of the paragraph chosen for it.
 _SPLITTING, _SPLIT_AT = "splitting", "split-at"
 
@@ -33,12 +35,16 @@ _SHORT, _LINE = 40, 110
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """The outline that is being looked at, and the place in it."""
+    """The outline that is being looked at, and the place in it.
+
+    `since` is the number of the outline that this window showed when the editor clicked.
+    """
 
     visit: Visit
     id: str
     outlined: Outlined
     place: Place
+    since: int
 
     @property
     def manuscript(self) -> Manuscript:
@@ -54,14 +60,20 @@ class Editing:
         """Let the address name the chapter that starts at `at`."""
         go(self.id, str(at), page=Page.MANUSCRIPT)
 
+    def begin_splitting(self) -> None:
+        """Have the paragraphs of the chapter shown to choose from."""
+        st.session_state[_SPLITTING] = (self.id, self.chapter.start)
+        st.session_state.pop(_SPLIT_AT, None)
+
     def change(self, edited: Manuscript, done: str, *, at: int) -> None:
         """Keep the chapters of `edited` and go to the one at `at`; `done` says what was done."""
         outlines = self.visit.shelf.outlines
         try:
-            outlines.change(self.id, edited, done=done, since=self.outlined.number)
+            number = outlines.change(self.id, edited, done=done, since=self.since)
         except OutlineChanged as error:
             st.session_state[_TOLD] = error
         else:
+            st.session_state[_SEEN] = (self.id, number)
             self.choose(at)
         st.session_state.pop(_SPLITTING, None)
         st.rerun()
@@ -69,9 +81,11 @@ class Editing:
     def hold(self, number: int) -> None:
         """Go to another version of the outline."""
         try:
-            self.visit.shelf.outlines.go_to(self.id, number, since=self.outlined.number)
+            self.visit.shelf.outlines.go_to(self.id, number, since=self.since)
         except OutlineChanged as error:
             st.session_state[_TOLD] = error
+        else:
+            st.session_state[_SEEN] = (self.id, number)
         st.session_state.pop(_SPLITTING, None)
         st.rerun()
 
@@ -80,14 +94,23 @@ def edit_outline(visit: Visit, manuscript_id: str) -> Editing:
     """Return the outline of a manuscript with the place that the address names."""
     outlined = visit.shelf.outlines.open(manuscript_id)
     place = place_at(outlined.manuscript, st.query_params.get("at", ""))
+    seen_of, since = st.session_state.get(_SEEN, ("", 0))
+    if seen_of != manuscript_id:
+        since = outlined.number
+    st.session_state[_SEEN] = (manuscript_id, outlined.number)
     if told := st.session_state.pop(_TOLD, None):
         st.warning(f"{told} {told.advice}", icon=":material/info:")
+    elif since != outlined.number:
+        st.warning(
+            "The chapters were changed in another window. They are shown as they are now.",
+            icon=":material/info:",
+        )
     if place.is_missing:
         st.info(
             "The address names no place in this text. Here is its beginning.",
             icon=":material/info:",
         )
-    return Editing(visit, manuscript_id, outlined, place)
+    return Editing(visit, manuscript_id, outlined, place, since)
 
 
 def outline_list(editing: Editing) -> None:
@@ -185,10 +208,7 @@ def _actions(editing: Editing) -> None:
         edited = outlining.merge(manuscript, chapter.index)
         before = edited.chapters[chapter.index - 2]
         editing.change(edited, f"Merged {name} with the one before", at=before.start)
-    if st.button("Split", icon=":material/content_cut:", key="split"):
-        st.session_state[_SPLITTING] = (editing.id, chapter.start)
-        st.session_state.pop(_SPLIT_AT, None)
-        st.rerun()
+    st.button("Split", icon=":material/content_cut:", key="split", on_click=editing.begin_splitting)
 
 
 def _kind(editing: Editing) -> None:

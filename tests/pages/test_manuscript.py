@@ -201,26 +201,20 @@ def test_marking(app: AppTest) -> None:
     assert "2 chapters" in html(app)
 
 
-def test_another_window_was_first(app: AppTest) -> None:
+@pytest.mark.parametrize("label", ["Rename it", "Merge with the one before", "Split"])
+def test_another_window_was_first(app: AppTest, label: str) -> None:
     opened(app, at=str(STARTS[1]))
     kept, outlines = named(app, "manuscript"), application().shelf().outlines
-    rename = next(one for one in app.button if one.label == "Rename it")
+    theirs = outlining.rename(outlines.open(kept).manuscript, 1, "Theirs")
+    outlines.change(kept, theirs, done="Renamed", since=0)
     app.text_input[-1].input("Mine")
-    rename.click()
-    # Between the look and the click of this window.
-    before = outlines.open(kept)
-    changing = outlines.change
-
-    def late(*args: object, **more: object) -> int:
-        changing(kept, outlining.rename(before.manuscript, 1, "Theirs"), done="", since=0)
-        return changing(*args, **more)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(outlines), "change", lambda _, *args, **more: late(*args, **more))
-        app.run()
-    assert not app.exception
+    pressed(app, label)
     assert "another window" in app.warning[0].value
     assert headings(app) == ["Theirs", "Chapter 2", "Chapter 3"]
+    # And now that they are seen, they can be changed.
+    pressed(app, "Merge with the one before")
+    assert headings(app) == ["Theirs", "Chapter 3"]
+    assert not app.warning
 
 
 def test_a_passage_has_an_address_that_marks_it(app: AppTest) -> None:
