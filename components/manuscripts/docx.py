@@ -22,13 +22,14 @@ from components.manuscripts.docx_numbering import Numbering
 from components.manuscripts.docx_styles import Styles, attribute_of, paragraph_properties
 from components.manuscripts.docx_text import Run, Texts, chosen
 from components.manuscripts.elements import attribute, child, local, parse_xml, text_of
+from components.manuscripts.omissions import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from components.manuscripts.docx_styles import Style
-    from components.manuscripts.limits import Limits
     from components.manuscripts.elements import Element
+    from components.manuscripts.limits import Limits
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN = "word/document.xml"
@@ -156,13 +157,12 @@ class _Reader:
 
     def warnings(self, *, macros: bool) -> list[str]:
         """Return what the editor should know."""
-        said = []
-        if self.texts.changes:
-            said.append("The file has tracked changes: it was read as if all were accepted.")
-        if comments := len(self.texts.comments):
-            said.append(f"Left out {comments:,} comment{'' if comments == 1 else 's'}.")
-        if words := self.texts.hidden_words:
-            said.append(f"Left out {words:,} word{'' if words == 1 else 's'} of hidden text.")
+        texts = self.texts
+        said = left_out(
+            changes=texts.changes > 0,
+            comments=len(texts.comments),
+            hidden_words=texts.hidden_words,
+        )
         if self.elsewhere:
             said.append("The file takes in other files, whose text was not read.")
         if macros:

@@ -44,6 +44,7 @@ class Run:
 
     @property
     def text(self) -> str:
+        """All of its text."""
         return "".join(self.parts)
 
 

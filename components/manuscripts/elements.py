@@ -20,7 +20,7 @@ from components.errors import DamagedFile
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    Element: TypeAlias = etree._Element
+    Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
 _DECLARATION = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 #: In the encodings that XML is written in; any other is caught after parsing.
@@ -31,7 +31,9 @@ _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,40});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
 _SAID_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset=["']?([A-Za-z0-9._-]{1,40})""", re.I)
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset=["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
+)
 _MAX_DIGITS = 6
 _XML_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BOMS = (

@@ -16,13 +16,14 @@ from components.manuscripts import epub_navigation, metadata
 from components.manuscripts.archive import Archive, resolve
 from components.manuscripts.blocks import Blocks
 from components.manuscripts.document import Document
-from components.manuscripts.epub_pages import Pages
 from components.manuscripts.elements import attribute, child, local, parse_page, parse_xml, text_of
+from components.manuscripts.epub_pages import Pages
+from components.manuscripts.omissions import counted
 
 if TYPE_CHECKING:
     from components.manuscripts.document import Block
-    from components.manuscripts.limits import Limits
     from components.manuscripts.elements import Element
+    from components.manuscripts.limits import Limits
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -53,8 +54,8 @@ class _Package:
     unreadable: int = 0
 
 
-def read_epub(data: bytes, *, password: str | None, limits: Limits) -> Document:
-    """Return the blocks of an EPUB book; no EPUB is opened by a `password`, and it is ignored.
+def read_epub(data: bytes, *, limits: Limits) -> Document:
+    """Return the blocks of an EPUB book.
 
     Raises: UnsupportedType where it is protected against copying; DamagedFile, LimitReached.
     """
@@ -226,7 +227,7 @@ def _warnings(package: _Package, pages: Pages, *, broken: int) -> list[str]:
         said.append(f"{what} could not be read and {'is' if broken == 1 else 'are'} missing.")
     if words := sum(pages.words(name) for name in package.outside):
         said.append(
-            f"Left out {words:,} word{'' if words == 1 else 's'} on pages that the book sets"
+            f"Left out {counted(words, 'word')} on pages that the book sets"
             " outside of its reading order."
         )
     return said

@@ -104,7 +104,7 @@ def note_text(body: Element) -> str:
 
 
 def _is_raised_number(link: Element) -> bool:
-    """Return whether a link looks like the mark of a note: a number or star, raised or in brackets."""
+    """Return whether a link looks like a note's mark: a number, raised or in brackets."""
     text = "".join(link.itertext()).strip()
     if not _MARK.fullmatch(text):
         return False

@@ -8,20 +8,20 @@ element without text. Notes leave the text where a link says that it marks one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from components.manuscripts.archive import resolve
+from components.manuscripts.elements import attribute, child, local
 from components.manuscripts.epub_notes import Notes
-from components.manuscripts.elements import attribute, child, local, whole_number
+from components.manuscripts.epub_semantics import CONTENTS, Place, inner, is_hidden, matter
 
 if TYPE_CHECKING:
     from components.manuscripts.blocks import Blocks
     from components.manuscripts.document import Role
-    from components.manuscripts.epub_navigation import Entry
     from components.manuscripts.elements import Element
-
-    Matter = Literal["", "front", "body", "back"]
+    from components.manuscripts.epub_navigation import Entry
+    from components.manuscripts.epub_semantics import Matter
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
@@ -36,26 +36,11 @@ _SILENT = frozenset({
 })  # fmt: skip
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DOUBLE = re.compile(r" {2,}")
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _ORNAMENT = re.compile(
     r"scene-?_?break|section-?_?break|thought-?_?break|space-?_?break|ornament|asterism|dinkus"
     r"|fleuron|separator|divider|\btb\b",
     re.IGNORECASE,
 )
-_FRONT = frozenset({
-    "frontmatter", "titlepage", "title-page", "halftitlepage", "halftitle", "copyright-page",
-    "copyright", "imprint", "imprimatur", "dedication", "epigraph", "cover", "seriespage",
-    "toc", "loi", "lot",
-})  # fmt: skip
-_BODY = frozenset({
-    "bodymatter", "chapter", "part", "volume", "prologue", "epilogue", "conclusion", "text",
-})  # fmt: skip
-_BACK = frozenset({
-    "backmatter", "appendix", "colophon", "bibliography", "index", "glossary", "endnotes",
-    "rearnotes", "footnotes", "acknowledgments", "acknowledgements", "contributors",
-    "other-credits", "errata", "uncopyright",
-})  # fmt: skip
-_CONTENTS = frozenset({"toc", "loi", "lot", "toc-brief"})
 _NO_HEADINGS = frozenset({"cover", "cover page", "cover image", "couverture", "umschlag"})
 #: Links, one paragraph after the other, from which on they are a table of contents.
 _RUN_OF_LINKS = 4
@@ -80,18 +65,6 @@ class _Line:
     notes: list[str] = field(default_factory=list)
     linked: int = 0
     characters: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in a page the walk is: what the elements around say."""
-
-    role: Role = "body"
-    level: int = 0
-    matter: Matter = ""
-    kept: bool = False
-    linked: bool = False
-    whole: bool = False
 
 
 class Pages:
@@ -134,8 +107,8 @@ class Pages:
             for entry in self._here.pop(fragment):
                 self._begin(entry)
         kinds = self._kinds.get(name, "").split()
-        listing = is_navigation or not _CONTENTS.isdisjoint(kinds)
-        place = _Place(role="contents" if listing else "body", matter=_matter(kinds, ""))
+        listing = is_navigation or not CONTENTS.isdisjoint(kinds)
+        place = Place(role="contents" if listing else "body", matter=matter(kinds, ""))
         body = child(tree, "body")
         self._walk(tree if body is None else body, place)
         self._flush(place)
@@ -167,9 +140,9 @@ class Pages:
                 _Paragraph(entry.label, "heading", entry.depth, entry.label, "", (), linked=False)
             )
 
-    def _walk(self, element: Element, place: _Place) -> None:
+    def _walk(self, element: Element, place: Place) -> None:
         name = local(element).lower()
-        if name in _SILENT or _is_hidden(element):
+        if name in _SILENT or is_hidden(element):
             return
         for key in ("id", "name") if self._here else ():
             for entry in self._here.pop(element.get(key, ""), ()):
@@ -193,15 +166,15 @@ class Pages:
             if name in _BLOCKS and self._line.characters:
                 self._line.parts.append("\n")
             if name == "a" and (reference := attribute(element, "href")):
-                place = _linked(place, inside=resolve(self._page, reference) in self._trees)
+                place = replace(place, linked=resolve(self._page, reference) in self._trees)
             self._inside(element, place)
 
-    def _block(self, element: Element, name: str, types: list[str], place: _Place) -> None:
+    def _block(self, element: Element, name: str, types: list[str], place: Place) -> None:
         self._flush(place)
-        inner = _inner(element, name, types, place)
+        inside = inner(element, name, types, place)
         count = len(self._paragraphs)
-        self._inside(element, inner)
-        self._flush(inner)
+        self._inside(element, inside)
+        self._flush(inside)
         if len(self._paragraphs) > count:
             return
         if _ORNAMENT.search(f"{attribute(element, 'class')} {' '.join(types)}"):
@@ -209,13 +182,13 @@ class Pages:
         elif name == "p":
             self._paragraphs.append(_Paragraph("", "body", 0, "", "", (), linked=False))
 
-    def _inside(self, element: Element, place: _Place) -> None:
+    def _inside(self, element: Element, place: Place) -> None:
         self._say(element.text, place)
         for one in element:
             self._walk(one, place)
             self._say(one.tail, place)
 
-    def _say(self, text: str | None, place: _Place) -> None:
+    def _say(self, text: str | None, place: Place) -> None:
         if not text:
             return
         self._line.parts.append(text if place.kept else _SPACES.sub(" ", text))
@@ -223,7 +196,7 @@ class Pages:
         self._line.characters += characters
         self._line.linked += characters if place.linked else 0
 
-    def _flush(self, place: _Place) -> None:
+    def _flush(self, place: Place) -> None:
         line, self._line = self._line, _Line()
         text = "".join(line.parts)
         text = text if place.kept else _DOUBLE.sub(" ", text)
@@ -277,53 +250,3 @@ class Pages:
                     matter=one.matter,
                     notes=one.notes,
                 )
-
-
-def _inner(element: Element, name: str, types: list[str], place: _Place) -> _Place:
-    """Return the place inside a block, from the place that it is in."""
-    role, level = place.role, place.level
-    if not _CONTENTS.isdisjoint(types):
-        role = "contents"
-    if role != "contents":
-        if name[0] == "h" and name[1:].isdigit():
-            role, level = "heading", int(name[1:])
-        elif name == "hgroup":
-            inside = [int(local(one)[1]) for one in element if local(one)[1:].isdigit()]
-            role, level = "heading", min(inside, default=1)
-        elif attribute(element, "role") == "heading":
-            role, level = "heading", whole_number(attribute(element, "aria-level")) or 2
-    return _Place(
-        role,
-        level,
-        _matter(types, place.matter),
-        kept=place.kept or name == "pre",
-        linked=place.linked,
-        whole=role == "heading",
-    )
-
-
-def _matter(types: list[str], around: Matter) -> Matter:
-    for one in types:
-        word = one.removeprefix("doc-").rpartition(":")[2].rpartition(".")[2]
-        if word in _FRONT:
-            return "front"
-        if word in _BODY:
-            return "body"
-        if word in _BACK:
-            return "back"
-    return around
-
-
-def _linked(place: _Place, *, inside: bool) -> _Place:
-    return _Place(
-        place.role,
-        place.level,
-        place.matter,
-        kept=place.kept,
-        linked=inside,
-        whole=place.whole,
-    )
-
-
-def _is_hidden(element: Element) -> bool:
-    return "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style", "")))

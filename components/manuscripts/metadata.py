@@ -13,7 +13,8 @@ _MAX_TITLE = 150
 _MAX_AUTHOR = 120
 _NO_TITLE = re.compile(
     r"untitled.*|unknown|\(?unspecified\)?|(?:new )?document ?\d*|dokument ?\d*|title|titre|titel"
-    r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*|.*\.dotx?",
+    r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*"
+    r"|.*\.dotx?",
     re.IGNORECASE,
 )
 _FILE_ENDING = re.compile(

@@ -25,10 +25,11 @@ from components.manuscripts.elements import (
     whole_number,
 )
 from components.manuscripts.odt_styles import Styles
+from components.manuscripts.omissions import left_out
 
 if TYPE_CHECKING:
-    from components.manuscripts.limits import Limits
     from components.manuscripts.elements import Element
+    from components.manuscripts.limits import Limits
     from components.manuscripts.odt_styles import Style
 
 _CONTENT = "content.xml"
@@ -52,8 +53,8 @@ class _Line:
     boxes: list[Element] = field(default_factory=list)
 
 
-def read_odt(data: bytes, *, password: str | None, limits: Limits) -> Document:
-    """Return the blocks of an OpenDocument text; `password` is ignored.
+def read_odt(data: bytes, *, limits: Limits) -> Document:
+    """Return the blocks of an OpenDocument text.
 
     Raises: UnsupportedType where it is locked or no text; DamagedFile, LimitReached.
     """
@@ -129,16 +130,9 @@ class _Reader:
 
     def warnings(self) -> list[str]:
         """Return what the editor should know."""
-        said = []
-        if self.changes:
-            said.append("The file has tracked changes: it was read as if all were accepted.")
-        if self.comments:
-            what = "comment" if self.comments == 1 else "comments"
-            said.append(f"Left out {self.comments:,} {what}.")
-        if self.hidden_words:
-            what = "word" if self.hidden_words == 1 else "words"
-            said.append(f"Left out {self.hidden_words:,} {what} of hidden text.")
-        return said
+        return left_out(
+            changes=self.changes, comments=self.comments, hidden_words=self.hidden_words
+        )
 
     def _paragraph(self, element: Element, *, is_heading: bool, contents: bool) -> None:
         style = self.styles.style(attribute(element, "style-name"))
@@ -201,10 +195,13 @@ class _Reader:
             self.comments += 1
         elif name in ("frame", "custom-shape", "rect", "g", "text-box"):
             line.boxes.append(one)
-        elif name == "hidden-text" or _is_hidden(one):
-            self.hidden_words += len(text_of(one).split())
         elif (
-            name == "span" and self.styles.style(attribute(one, "style-name"), family="text").hidden
+            name == "hidden-text"
+            or _is_hidden(one)
+            or (
+                name == "span"
+                and self.styles.style(attribute(one, "style-name"), family="text").hidden
+            )
         ):
             self.hidden_words += len(text_of(one).split())
         elif name not in _SKIPPED:

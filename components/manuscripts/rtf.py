@@ -8,66 +8,40 @@ So the file is read here, as its specification says, with groups on a list and n
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from components.errors import DamagedFile
 from components.manuscripts import metadata
 from components.manuscripts.blocks import Blocks
 from components.manuscripts.document import Document
+from components.manuscripts.omissions import counted, left_out
+from components.manuscripts.rtf_code_pages import CodePages
+from components.manuscripts.rtf_state import Line, State
 from components.manuscripts.rtf_styles import StyleSheet, outline_level
 from components.manuscripts.rtf_tokens import (
     CHARACTERS,
-    CHARSETS,
     LANGUAGES,
     NOWHERE,
     OPTIONAL_TEXT,
     SYMBOLS,
     TAKEN,
-    code_page,
     tokens,
 )
 
 if TYPE_CHECKING:
-    from components.manuscripts.document import Role
     from components.manuscripts.limits import Limits
     from components.manuscripts.rtf_tokens import Token
 
 #: Groups in groups. Word nests some 20.
 _MAX_DEPTH = 1_000
-#: Code units that a character may have as a substitute for readers without Unicode.
+#: Bytes that a character may have as a substitute for readers without Unicode.
 _MAX_SUBSTITUTE = 16
 
 _ENDS = frozenset({"par", "sect", "cell", "nestcell", "row", "nestrow"})
 
 
-@dataclass(slots=True)
-class _State:
-    """What a group inherits and gives back. `to` is where text goes: "text", "", "note", ..."""
-
-    to: str = "text"
-    optional: bool = False
-    page: str = ""
-    substitute: int = 1
-    hidden: bool = False
-    deleted: bool = False
-    contents: bool = False
-    style: int = 0
-    outline: int | None = None
-    new_page: bool = False
-
-
-@dataclass(slots=True)
-class _Line:
-    parts: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    number: str = ""
-    contents: bool = False
-    marks: _State | None = None
-
-
-def read_rtf(data: bytes, *, password: str | None, limits: Limits) -> Document:
-    """Return the blocks of a rich text file; RTF knows no `password`, and it is ignored.
+def read_rtf(data: bytes, *, limits: Limits) -> Document:
+    """Return the blocks of a rich text file.
 
     Raises: DamagedFile where it is nested beyond reason; LimitReached.
     """
@@ -92,23 +66,19 @@ class _Reader:
         self.blocks = blocks
         self.language = 0
         self.said: dict[str, list[str]] = {"title": [], "author": []}
-        self._state = _State()
-        self._stack: list[_State] = []
-        self._default_page = "cp1252"
-        self._fonts: dict[int, str] = {}
-        self._font = 0
-        self._default_font = 0
+        self._state = State()
+        self._stack: list[State] = []
+        self._pages = CodePages()
         self._sheet = StyleSheet()
         self._bytes = bytearray()
         self._skip = 0
         self._surrogate = 0
-        self._line = _Line()
+        self._line = Line()
         self._note: list[str] = []
         self._instruction = ""
         self._comments = 0
         self._hidden_words = 0
         self._changes = False
-        self._lost = 0
         self._new_section = False
 
     def take(self, token: Token) -> None:
@@ -149,18 +119,11 @@ class _Reader:
 
     def warnings(self) -> list[str]:
         """Return what the editor should know."""
-        said = []
-        if self._changes:
-            said.append("The file has tracked changes: it was read as if all were accepted.")
-        if self._comments:
-            what = "comment" if self._comments == 1 else "comments"
-            said.append(f"Left out {self._comments:,} {what}.")
-        if self._hidden_words:
-            what = "word" if self._hidden_words == 1 else "words"
-            said.append(f"Left out {self._hidden_words:,} {what} of hidden text.")
-        if self._lost:
-            what = "character" if self._lost == 1 else "characters"
-            said.append(f"{self._lost:,} {what} could not be read and show as \ufffd.")
+        said = left_out(
+            changes=self._changes, comments=self._comments, hidden_words=self._hidden_words
+        )
+        if lost := self._pages.lost:
+            said.append(f"{counted(lost, 'character')} could not be read and show as \ufffd.")
         if self._stack:
             said.append("The file breaks off: its end may be missing.")
         return said
@@ -205,7 +168,7 @@ class _Reader:
             state.style, state.outline, state.new_page = 0, None, False
         elif word == "plain":
             state.hidden = state.deleted = False
-            state.page = ""
+            state.font = None
         elif word in ("s", "outlinelevel", "sbasedon") and number is not None:
             self._styled(word, number)
         elif word == "pagebb":
@@ -223,33 +186,16 @@ class _Reader:
             self._instruction = ""
         elif word == "upr":
             state.to = ""
-        else:
-            self._setting(word, number)
-
-    def _setting(self, word: str, number: int | None) -> None:
-        """Take what says how bytes are to be read."""
-        state = self._state
-        if word == "f" and number is not None:
-            if state.to == "fonts":
-                self._font = number
-            else:
-                state.page = self._fonts.get(number, "")
-        elif word == "fcharset" and state.to == "fonts" and number in CHARSETS:
-            self._fonts[self._font] = CHARSETS[number]
-        elif word == "cpg" and state.to == "fonts":
-            self._fonts[self._font] = code_page(number)
-        elif word == "ansicpg":
-            self._default_page = code_page(number)
-        elif word in ("mac", "pc", "pca"):
-            self._default_page = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
-        elif word == "deff":
-            self._default_font = number or 0
+        elif word == "f" and state.to != "fonts":
+            state.font = number
         elif word == "deflang":
             self.language = number or 0
         elif word == "revised":
             self._changes = True
         elif word == "sbknone":
             self._new_section = False
+        else:
+            self._pages.take(word, number, in_table=state.to == "fonts")
 
     def _destination(self, word: str) -> None:
         """Send the text of this group to where `word` says."""
@@ -290,14 +236,10 @@ class _Reader:
 
     def _decode(self) -> None:
         """Hand on the bytes so far, in the code page that holds now."""
-        if not self._bytes:
-            return
-        data = bytes(self._bytes)
-        self._bytes.clear()
-        page = self._state.page or self._fonts.get(self._default_font, "") or self._default_page
-        text = data.decode(page, "replace")
-        self._lost += text.count("\ufffd")
-        self._say(text)
+        if self._bytes:
+            data = bytes(self._bytes)
+            self._bytes.clear()
+            self._say(self._pages.decode(data, self._state.font))
 
     def _say(self, text: str) -> None:
         state = self._state
@@ -334,7 +276,7 @@ class _Reader:
             self._new_section = self._new_section or word == "sect"
 
     def _paragraph(self) -> None:
-        line, self._line = self._line, _Line()
+        line, self._line = self._line, Line()
         text = "".join(line.parts)
         marks = line.marks or self._state
         if marks.new_page or (self._new_section and text.strip()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -25,13 +24,6 @@ CHARACTERS = {
 }  # fmt: skip
 #: Control symbols that do; `\-` says where a word may be divided.
 SYMBOLS = {"~": "\xa0", "_": "-", "-": "", "\\": "\\", "{": "{", "}": "}", "\t": "\t"}
-
-#: Code pages of fonts, by Windows' number of a character set. 0 is that of the file.
-CHARSETS = {
-    77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950",
-    161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
-    204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
-}  # fmt: skip
 
 #: Windows' numbers of languages, as BCP 47 has them.
 LANGUAGES = {
@@ -94,13 +86,3 @@ def tokens(data: bytes) -> Iterator[Token]:
             yield Token("open" if brace == b"{" else "close")
         elif symbol is not None:
             yield Token("symbol", symbol.decode("latin-1"))
-
-
-def code_page(number: int | None) -> str:
-    """Return the name of Python's codec for a code page, Windows' Western one where it has none."""
-    if number in (10000, 65001):
-        return "mac_roman" if number == 10000 else "utf-8"
-    try:
-        return codecs.lookup(f"cp{number}").name
-    except LookupError:
-        return "cp1252"
