@@ -110,6 +110,9 @@ class Blocks:
                 blocks.append(Block("", "break"))
             notes += [Note(text, len(blocks)) for text in entry.notes]
             blocks.append(entry.block)
+        while blocks and blocks[-1].role == "break" and not blocks[-1].text:
+            blocks.pop()  # a line under the end parts it from nothing
+        notes = [replace(note, at=min(note.at, max(0, len(blocks) - 1))) for note in notes]
         notes += [Note(text, max(0, len(blocks) - 1)) for text in self._notes]
         return tuple(blocks), tuple(notes)
 

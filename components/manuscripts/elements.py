@@ -82,7 +82,9 @@ def parse_page(data: bytes, *, what: str) -> Element:
         root = etree.fromstring(encoded, parser)
     except (etree.LxmlError, ValueError) as error:
         raise DamagedFile(f"This file is damaged: {what} cannot be read.") from error
-    if root is None:
+    # It goes on after any mistake but one: what is nested too deeply it leaves out.
+    cut = any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log)
+    if root is None or cut:
         raise DamagedFile(f"This file is damaged: {what} cannot be read.")
     return root
 

@@ -111,7 +111,8 @@ def _is_raised_number(link: Element) -> bool:
     around = link.getparent()
     raised = around is not None and local(around).lower() == "sup"
     inside = any(local(one).lower() == "sup" for one in link)
-    return raised or inside or text[0] in "[(*†‡"
+    classed = "note" in str(link.get("class", "")).lower()
+    return raised or inside or classed or text[0] in "[(*†‡"
 
 
 def _links_back(body: Element, link: Element) -> bool:

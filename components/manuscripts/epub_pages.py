@@ -42,6 +42,8 @@ _ORNAMENT = re.compile(
     re.IGNORECASE,
 )
 _NO_HEADINGS = frozenset({"cover", "cover page", "cover image", "couverture", "umschlag"})
+#: Characters of a paragraph before an anchor in it that is meant for all of it: an initial.
+_FIRST_LETTERS = 3
 #: Links, one paragraph after the other, from which on they are a table of contents.
 _RUN_OF_LINKS = 4
 
@@ -94,6 +96,8 @@ class Pages:
         self._page = ""
         self._here: dict[str, list[Entry]] = {}
         self._pending: Entry | None = None
+        self._later: list[Entry] = []
+        self._is_first = True
         self._line = _Line()
         self._paragraphs: list[_Paragraph] = []
 
@@ -127,6 +131,9 @@ class Pages:
 
     def _begin(self, entry: Entry) -> None:
         """Let the next paragraph be the first of a section; one that had none gives its name."""
+        if self._line.characters > _FIRST_LETTERS:
+            self._later.append(entry)
+            return
         if self._pending is not None:
             self._name(self._pending)
         self._pending = entry
@@ -210,8 +217,10 @@ class Pages:
             self._pending = None
         role = place.role
         flat = " ".join(text.split()).casefold()
-        if role == "heading" and not label and flat == self._title:
-            role = "title"
+        if role == "heading":
+            # A story of the same name may come later; the first heading is the book's own.
+            role = "title" if self._is_first and flat == self._title else role
+            self._is_first = False
         self._paragraphs.append(
             _Paragraph(
                 text,
@@ -223,6 +232,9 @@ class Pages:
                 linked=role == "body" and line.linked == line.characters,
             )
         )
+        later, self._later = self._later, []
+        for entry in later:
+            self._begin(entry)
 
     def _rule(self) -> None:
         self._paragraphs.append(_Paragraph("", "break", 0, "", "", (), linked=False))

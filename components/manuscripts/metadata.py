@@ -14,7 +14,7 @@ _MAX_AUTHOR = 120
 _NO_TITLE = re.compile(
     r"untitled.*|unknown|\(?unspecified\)?|(?:new )?document ?\d*|dokument ?\d*|title|titre|titel"
     r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*"
-    r"|.*\.dotx?",
+    r"|.*\.dot[mx]?",
     re.IGNORECASE,
 )
 _FILE_ENDING = re.compile(
