@@ -33,9 +33,9 @@ def read(
     """Read a manuscript from the bytes of an uploaded file.
 
     The type is decided from the bytes; `name` tells Markdown from plain text and serves messages
-    and, where there is no better one, the title. `password` is for an encrypted PDF and is
-    ignored otherwise. Offsets in the result count characters of `Manuscript.text`. Takes at most
-    `limits.seconds`, give or take a second.
+    and, where there is no better one, the title. `password` is for an encrypted PDF or Word
+    file and is ignored otherwise. Offsets in the result count characters of `Manuscript.text`.
+    Takes at most `limits.seconds`, give or take a second.
 
     Raises: EmptyFile, UnsupportedType, PasswordRequired, WrongPassword, ImageOnly, DamagedFile,
     LimitReached.
