@@ -10,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from components.errors import EmptyFile
-from components.manuscripts import sniffing
+from components.manuscripts import formats, sniffing
 from components.manuscripts.chapters import find_chapters
 from components.manuscripts.headings import parse as parse_heading
 from components.manuscripts.manuscript import Manuscript, Source
@@ -58,6 +58,11 @@ def parse(
         text, removed = clean("\n\n".join(filter(None, shown)))
         title = clean(pdf.title)[0].strip() if pdf.title else None
         warnings += [*pdf.warnings, *removed]
+    elif source in formats.REFLOWABLE:
+        document = formats.read_document(data, source=source, password=password, limits=limits)
+        text, removed = clean("\n\n".join(one.text for one in document.blocks if one.text))
+        title = document.title or None
+        warnings += [*document.warnings, *removed]
     else:
         decoded = decode(data, characters=limits.characters)
         text, encoding = decoded.text, decoded.encoding
