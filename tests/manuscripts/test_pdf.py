@@ -55,7 +55,7 @@ def test_an_owner_password_needs_no_asking():
 
 
 def test_pictures_of_pages():
-    with pytest.raises(ImageOnly, match="pages 1-2 hold pictures of text.*OCR"):
+    with pytest.raises(ImageOnly, match=r"pages 1-2 hold pictures of text.*OCR"):
         reading(pdf([None, None]))
 
 
