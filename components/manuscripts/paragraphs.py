@@ -46,8 +46,10 @@ _NEAR = 2.0
 _HEADING = 250
 
 _SENTENCE_END = (".", "!", "?", "…", "”", "»", "’", '"', "'", ":", "—", "*", ")")
-_ORNAMENT = re.compile(r"[\s*#~•·⁂❦❧☙✻✽✢◆◇○●§+=_–—-]{1,60}")
+_SIGNS = 60
+_ORNAMENT = re.compile(r"[\s*#~•·⁂❦❧☙✻✽✢◆◇○●§+=_–—-]+")
 _OPENS = re.compile(r"[\"“”«‘'—–\-(\[…\s]*[A-ZÀ-ÖØ-ÞĀ-Ž]")
+_NUMERALS = "0123456789ivxlc"
 _LEADER = re.compile(r".{2,200}?(?:(?:\s?[.·…_]){3,}|\s{3,})\s*(?:\d{1,4}|[ivxlc]{1,7})")
 
 
@@ -297,10 +299,12 @@ def _is_scene(gap: float, above: Line | None, setting: Setting) -> bool:
 
 def _kind(line: Line) -> _Kind:
     """Return what a line is by its own signs."""
-    if _is_break(line.text):
+    if len(line.text) <= _SIGNS and _is_break(line.text):
         return "break"
     # An entry of a list of contents: a title, a row of dots, the number of a page.
-    return "contents" if _LEADER.fullmatch(line.text) else "body"
+    if line.text[-1] in _NUMERALS and _LEADER.fullmatch(line.text):
+        return "contents"
+    return "body"
 
 
 def _is_break(text: str) -> bool:
@@ -327,6 +331,8 @@ def _is_heading(
     centred = line.x - left > _INDENT[0] * setting.size and len(line.text) < _SHORT * setting.usual
     if line.bold and not setting.bold and len(line.text) < setting.usual:
         return apart or ended
+    if not (apart or centred or ended):
+        return False  # asked first: reading every line as a heading takes a tenth of the time
     heading = parse(line.text)
     if heading is None or line.text[-1] in "-\u00ad\u2010":
         return False
