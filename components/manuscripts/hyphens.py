@@ -138,6 +138,8 @@ def _link(first: str, second: str, vocabulary: Vocabulary) -> tuple[str, str]:
         first = first[:-1]  # a compound's own hyphen, and one that a program set for the break
         return first, ""
     left = _divided(first)
+    if left is None and first[-1] in _HYPHENS and second[0].isalnum():
+        return first, ""  # a number is divided at its own hyphen
     if left is None:
         tight = vocabulary.tight_dashes and first.endswith(_DASHES)
         return first, "" if tight else " "
