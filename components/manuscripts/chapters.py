@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from components.manuscripts import lines, structure, titles
@@ -26,6 +27,8 @@ _TITLE_WORDS = 40
 _TITLE_LINES = 8
 #: Words under a part's heading that make the part a section of its own.
 _PART_WORDS = 250
+#: Words of its own that a prologue has, and not only chapters below it.
+_OWN_WORDS = 20
 #: The lines find so many times the chapters that the structure has: that is not of the chapters.
 _TIMES = 2
 #: Shares of the text within which Project Gutenberg's header ends and its licence begins.
@@ -56,6 +59,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
     if not finding.marks:
         return Found((), "none", 0.0)
     marks = [replace(one, at=one.at + first, until=one.until + first) for one in finding.marks]
+    marks = _holding(placed, marks)
     last = _end(placed, marks, last)
     return Found(_tile(canonical, marks, last), finding.basis, finding.confidence)
 
@@ -90,6 +94,16 @@ def _promoted(finding: Finding) -> Finding:
         for one in finding.marks
     ]
     return replace(finding, marks=marks)
+
+
+def _holding(placed: Sequence[Placed], marks: Sequence[Mark]) -> list[Mark]:
+    """Return `marks`, a prologue or the like that has chapters and no text of its own as a part."""
+    out = list(marks)
+    for at, (one, after) in enumerate(pairwise(marks)):
+        frames = one.kind in ("prologue", "epilogue", "interlude") and after.number == 1
+        if frames and _words(placed, one.until, after.at) < _OWN_WORDS:
+            out[at] = replace(one, heading=replace(one.heading, kind="part"))
+    return out
 
 
 def _bounds(placed: Sequence[Placed]) -> tuple[int, int]:

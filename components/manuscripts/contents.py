@@ -50,13 +50,17 @@ def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mar
     for one in found:
         last[_key(one)] = one.at
     run: list[Mark] = []
-    keys: set[tuple[int, str]] = set()
     for one, after in zip_longest(found, found[1:]):
         run.append(one)
         close = after is not None and after.words_before - one.words_before < _CONTENTS_WORDS
-        again = after is not None and _key(after) == _key(run[0]) and len(run) >= _CONTENTS_RUN
-        again = again and after.heading.family == run[0].heading.family
-        keys.add(_key(one))
+        first = next((entry for entry in run if entry.kind != "front"), None)
+        again = (
+            after is not None
+            and first is not None
+            and len(run) >= _CONTENTS_RUN
+            and _key(after) == _key(first)
+            and after.heading.family == first.heading.family
+        )
         if close and not again:
             continue
         repeated = sum(last[_key(entry)] > run[-1].at for entry in run)
@@ -65,7 +69,12 @@ def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mar
         listed = repeated >= len(run) * _AGAIN or (titled and follows)
         if len(run) < _CONTENTS_RUN or not listed:
             kept.extend(run)
-        run, keys = [], set()
+        else:  # the last may be the first heading, right below the list
+            at = len(run)
+            while at and last[_key(run[at - 1])] == run[at - 1].at:
+                at -= 1
+            kept.extend(run[at:])
+        run = []
     return kept
 
 

@@ -9,6 +9,7 @@ of a diary.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,12 +19,16 @@ from components.manuscripts import contents, titles
 from components.manuscripts.canonical import Placed
 from components.manuscripts.headings import KEYED, Heading, bare, is_date, parse
 from components.manuscripts.marks import NOTHING, Finding, Mark
+from components.manuscripts.naming import EITHER_END
 from components.manuscripts.numbering import Run, main_run
+from components.manuscripts.numerals import fold
 
 #: Characters of a block that may be a heading with its title.
 _LONGEST = 400
 #: Words between a part's heading and its first chapter's: an epigraph.
 _PART_WORDS = 250
+#: Words between the heading of such a part, if its word is not known as a part's, and a chapter's.
+_WORD_ABOVE = 40
 #: How sure numbers make: with a word such as "Chapter", with any other word, alone.
 _KEYED, _WORD, _BARE = 0.95, 0.85, 0.85
 #: How sure are a list of contents that names the headings, capitals far apart, dates.
@@ -77,8 +82,8 @@ def _joined(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> l
     """Return the main headings with their titles, and all that belongs with them, in order."""
     main = [one for one in run.marks if one.number]
     marks = [*main, *_companions(candidates, run)]
-    named = titles.named_parts(placed, main)
-    marks += [one for one in named if all(one.at != other.at for other in marks)]
+    taken = {one.at for one in marks} | {one.until for one in marks if one.kind == "part"}
+    marks += [one for one in titles.named_parts(placed, main) if one.at not in taken]
     marks.sort(key=lambda one: one.at)
     return titles.with_titles(placed, marks, main)
 
@@ -117,7 +122,7 @@ def _companions(candidates: Sequence[Mark], run: Run) -> list[Mark]:
             if first or (last and letters_after > 1):
                 joined.append(one)
         elif family == "named":
-            if first and kind == "back":
+            if first and kind == "back" and fold(one.heading.label) in EITHER_END:
                 one = replace(one, heading=replace(one.heading, kind="introduction"))
             elif last and kind in ("introduction", "front"):
                 one = replace(one, heading=replace(one.heading, kind="back"))
@@ -129,17 +134,25 @@ def _companions(candidates: Sequence[Mark], run: Run) -> list[Mark]:
 
 
 def _part_families(candidates: Sequence[Mark], run: Run) -> set[str]:
-    """Return the families that are parts: by name, or as they stand right above a chapter."""
-    families = {"part", "act"} - {run.family}
-    starts = {one.at for one in run.marks}
-    above: dict[str, list[bool]] = {}
+    """Return the families that are parts: most of their headings stand close above a chapter.
+
+    A word that is not known must stand right above it, and more than once.
+    """
+    starts = [one.words_before for one in run.marks]
+    near: dict[str, list[bool]] = {}
     for one in candidates:
-        if one.heading.family.startswith("word:") and one.heading.family != run.family:
-            above.setdefault(one.heading.family, []).append(bool({one.until, one.until + 1} & starts))
-    for family, seen in above.items():
-        if len(seen) > 1 and sum(seen) * 2 > len(seen):
-            families.add(family)
-    return families
+        family = one.heading.family
+        if family == run.family or not (family in ("part", "act") or family.startswith("word:")):
+            continue
+        room = _PART_WORDS if family in ("part", "act") else _WORD_ABOVE
+        at = bisect_left(starts, one.words_before + 1)
+        close = at < len(starts) and starts[at] - one.words_before < room
+        near.setdefault(family, []).append(close)
+    return {
+        family
+        for family, seen in near.items()
+        if sum(seen) * 2 > len(seen) and (len(seen) > 1 or family in ("part", "act"))
+    }
 
 
 def _confidence(run: Run) -> float:
@@ -190,18 +203,24 @@ def _capitals(placed: Sequence[Placed]) -> list[Mark]:
     gaps = [one.block.gap for one in placed]
     usual = median(gaps) if gaps else 0
     wide = max(_GAP, int(usual) + 2)
-    capitals, set_apart = [], []
+    capitals, set_apart, cased = [], [], []
     for at, one in enumerate(placed):
         text = " ".join(one.text.split())
         if one.block.role != "body" or len(text) > titles.LONGEST or not titles.may_head(text):
             continue
+        read = parse(text)
+        number = read is not None and read.number and not read.family.startswith("word:")
+        if number and read is not None and not read.title:
+            continue  # the section of a chapter
         mark = Mark(at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before)
         if one.block.gap >= wide:
             set_apart.append(mark)
         if titles.is_capitals(text):
             capitals.append(mark)
+        elif titles.is_title_case(text):
+            cased.append(mark)
     both = [one for one in set_apart if titles.is_capitals(one.heading.label)]
-    for marks in (both, set_apart, capitals):
+    for marks in (both, set_apart, capitals, cased):
         kept = _first_of_each(_without_title_page(marks), placed)
         if _far_apart(kept, placed):
             return kept

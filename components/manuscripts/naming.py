@@ -117,7 +117,7 @@ NAMED: dict[str, ChapterKind] = {
         " translator's note, editor's note, translator's notes, transcriber's note,"
         " transcriber's notes, transcriber notes, author's afterword, postface, remerciements,"
         " nachwort, danksagung, anhang, anmerkungen, fußnoten, über den autor, à propos de"
-        " l'auteur, l'auteur, epilogue by the editor, notas, agradecimientos, note, ringraziamenti,"
+        " l'auteur, l'auteur, epilogue by the editor, notas, agradecimientos, ringraziamenti,"
         " postfazione, nawoord, dankwoord, послесловие, примечания, posłowie, efterord, discussion"
         " questions, reading group guide, credits, permissions, copyright page",
     ),
@@ -127,6 +127,17 @@ NAMED: dict[str, ChapterKind] = {
         " chapitre dernier, letztes kapitel, último capítulo, ultimo capitolo",
     ),
 }
+
+#: What closes a book and may open one as well.
+EITHER_END = frozenset(
+    fold(name.strip())
+    for name in (
+        "acknowledgements, acknowledgments, acknowledgement, about the author, about the authors,"
+        " a note on the text, note on the text, translator's note, editor's note,"
+        " transcriber's note, transcriber's notes, remerciements, danksagung, agradecimientos,"
+        " ringraziamenti, dankwoord"
+    ).split(",")
+)
 
 #: Named headings that may be followed by more on the same line: "Preface to the Second Edition".
 OPENING_NAMES = frozenset(

@@ -61,8 +61,10 @@ def main_run(candidates: Sequence[Mark], *, total: int) -> Run | None:
     parts |= {one.until for one in candidates if one.heading.family.startswith("word:")}
     best: Run | None = None
     rank = (False, 0.0)
-    for family, ones in _families(candidates).items():
-        marks = chain(ones, parts)
+    families = _families(candidates)
+    chains = {family: chain(ones, parts) for family, ones in families.items()}
+    for family in families:
+        marks = _continued(family, chains)
         run = Run(family, tuple(marks), _coverage(marks, total))
         if not marks or not _plausible(run, total=total):
             continue
@@ -132,6 +134,23 @@ def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
         if len(both) > longest and len(set(numbers)) == len(numbers):
             families[f"{bare}+"] = both
     return families
+
+
+def _continued(family: Family, chains: dict[Family, list[Mark]]) -> list[Mark]:
+    """Return a family's chain and what goes on counting where it ends, written in another way."""
+    marks = list(chains[family])
+    if len(marks) < 2 or family in _WEIGHTS:  # noqa: PLR2004
+        return marks
+    for other, more in chains.items():
+        alike = bool(more) and bool(more[0].full_title) == bool(marks[0].full_title)
+        if other == family or other in _WEIGHTS or not alike:
+            continue
+        after = [one for one in more if one.at > marks[-1].at]
+        while after and after[0].number != marks[-1].number + 1:
+            after = after[1:]
+        if len(after) > 1 and after[-1].number - marks[-1].number >= len(after):
+            marks += after
+    return marks
 
 
 def _coverage(marks: Sequence[Mark], total: int) -> float:

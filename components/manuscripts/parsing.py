@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MAX_TITLE = 100
 #: Blocks of a title page: title, author and between.
 _TITLE_BLOCKS = 4
+_HEADER_BLOCKS = 16
 _BY = ("by ", "par ", "von ", "por ", "di ", "door ", "de ", "af ", "av ")
 #: Words of a name; what is longer is no author.
 _NAME_WORDS = 6
@@ -82,7 +83,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     canonical = lay_out(document.blocks)
     if not canonical.text:
         raise EmptyFile("The file holds no words.")
-    title, author = _title_page(document.blocks)
+    title, author = _header(document.blocks) or _title_page(document.blocks)
     title = document.title or title
     found = find_chapters(canonical, title=title)
     warnings = [*document.warnings, *canonical.warnings]
@@ -114,6 +115,19 @@ def _placed_note(note: Note, canonical: Canonical) -> Note:
     place = canonical.places[note.at] if note.at < len(canonical.places) else len(canonical.placed)
     at = canonical.placed[place].end if place < len(canonical.placed) else len(canonical.text)
     return Note(note.text, at)
+
+
+def _header(blocks: tuple[Block, ...]) -> tuple[str, str] | None:
+    """Return the title and the author in Project Gutenberg's header, or None without one."""
+    if not blocks or "gutenberg" not in blocks[0].text[: 2 * _MAX_TITLE].casefold():
+        return None
+    found = {"title": "", "author": ""}
+    for block in blocks[:_HEADER_BLOCKS]:
+        for line in block.text[: 4 * _MAX_TITLE].split("\n"):
+            name, colon, value = line.partition(":")
+            if colon and not found.get(name.strip().casefold(), "-"):
+                found[name.strip().casefold()] = value.strip()
+    return (found["title"], found["author"]) if found["title"] else None
 
 
 def _title_page(blocks: tuple[Block, ...]) -> tuple[str, str]:

@@ -125,11 +125,11 @@ def _is_title_of(
     label = placed[one.at].block.label
     own = placed[above.at].block.label
     text = one.heading.label
-    if one.heading.family == "named" and one.kind != "chapter":
-        return False
     if own and _letters(text) and _letters(text) in _letters(own):
         return True  # the navigation calls both together by one name
     if label and own:
+        return False
+    if one.heading.family == "named" and (not above.number or above.full_title):
         return False
     if one.number and one.heading.family in KEYED:
         return False

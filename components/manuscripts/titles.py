@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal, NamedTuple
 
 from components.manuscripts.canonical import Placed
 from components.manuscripts.headings import Heading, bare, is_date, parse
@@ -20,6 +21,8 @@ _CAPITALS = 0.8
 _CAPITALS_SHARE, _PLAIN_SHARE, _STOPPED_SHARE = 0.25, 0.6, 0.8
 #: Fewer headings than these make no share.
 _FEW = 3
+#: Words of a title whose capitals are all that shows it.
+_CASED_WORDS = 9
 #: Characters of a line that may head a chapter by itself.
 LONGEST = 90
 
@@ -40,6 +43,13 @@ def is_plain(title: str, *, stop: bool = False) -> bool:
     if not stop and shown[-1] == ".":
         return False
     return shown[0].isupper() or shown[0].isdigit()
+
+
+def is_title_case(title: str) -> bool:
+    """Return whether all the longer words of a short `title` begin with a capital."""
+    words = title.replace("-", " ").split()
+    longer = [word.lstrip("“‘«(") for word in words if len(word) > 3]  # noqa: PLR2004
+    return len(words) <= _CASED_WORDS and all(word[:1].isupper() for word in longer or words)
 
 
 def may_head(text: str) -> bool:
@@ -72,51 +82,82 @@ def with_titles(
     """Return `marks` with the titles from the blocks below them.
 
     Capitals are titles where some of the headings have them, ordinary letters where most do, lest
-    a short first sentence pass for one.
+    a short first sentence pass for one. A named heading right below a number is its title.
     """
+    marks = _without_names_below(placed, marks)
     heads = {one.at for one in marks}
-    bodies: dict[int, tuple[str, int]] = {}
-    kinds: dict[int, str] = {}
-    for one in marks:
-        if one.full_title or one.heading.family in ("named", "title"):
-            continue
-        text, until, kind = _below(placed, one, heads)
-        if kind:
-            bodies[one.at], kinds[one.at] = (text, until), kind
-    groups = [
-        [one for one in main if not one.full_title],
-        [one for one in marks if one.kind == "part" and not one.full_title],
-    ]
-    wanted: set[int] = set()
-    for ones in groups:
-        wanted |= _titled({one.at: kinds.get(one.at, "") for one in ones}, ones)
-    return [
-        replace(one, title=bodies[one.at][0], until=bodies[one.at][1]) if one.at in wanted else one
+    below = {
+        one.at: _below(placed, one, heads)
         for one in marks
-    ]
+        if not one.full_title and one.heading.family != "title"
+    }
+    numbered = {one.at for one in main}
+    chapters = [one for one in marks if one.at in numbered and not one.full_title]
+    wanted = _titled([below[one.at].kind for one in chapters], chapters)
+    out = []
+    for one in marks:
+        title = below.get(one.at)
+        if title is None or not title.kind:
+            out.append(one)
+            continue
+        if one.kind == "part":
+            take = title.kind == "capitals" or title.until in heads
+        elif one.at in numbered:
+            take = title.kind in wanted
+        else:
+            take = title.kind == "capitals" or (title.kind in wanted and title.kind == "plain")
+        out.append(replace(one, title=title.text, until=title.until) if take else one)
+    return out
 
 
-def _titled(kinds: dict[int, str], ones: Sequence[Mark]) -> set[int]:
-    """Return which of the headings at `kinds` have titles."""
+def _without_names_below(placed: Sequence[Placed], marks: Sequence[Mark]) -> list[Mark]:
+    """Return `marks`, a named heading right below a number without a title as its title."""
+    out: list[Mark] = []
+    for one in marks:
+        above = out[-1] if out else None
+        if (
+            above is not None
+            and above.until == one.at
+            and one.heading.family == "named"
+            and above.number
+            and above.kind != "part"
+            and not above.full_title
+        ):
+            out[-1] = replace(above, until=one.until, title=one.heading.label)
+        else:
+            out.append(one)
+    return out
+
+
+def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:
+    """Return which kinds of lines below the headings `ones` are titles."""
     count = len(kinds)
     if not count:
         return set()
-    capitals = {at for at, kind in kinds.items() if kind == "capitals"}
-    plain = {at for at, kind in kinds.items() if kind == "plain"}
-    stopped = {at for at, kind in kinds.items() if kind == "stopped"}
+    share = {kind: kinds.count(kind) / count for kind in ("capitals", "plain", "stopped", "quoted")}
     few = count < _FEW
-    story = ones[0].heading.family == "letter"
-    if not story and len(capitals | plain | stopped) >= _STOPPED_SHARE * count and not few:
-        return capitals | plain | stopped
-    if not story and len(capitals | plain) >= _PLAIN_SHARE * count and count > 1:
-        return capitals | plain
-    if ones[0].kind == "part" and plain and not few:
-        return capitals
-    return capitals if few or len(capitals) >= _CAPITALS_SHARE * count else set()
+    if ones[0].heading.family != "letter":
+        every = sum(share.values())
+        plain = share["capitals"] + share["plain"]
+        if every >= _STOPPED_SHARE and not few and share["quoted"] < 1 - _STOPPED_SHARE:
+            return {"capitals", "plain", "stopped", "quoted"}
+        if plain >= _PLAIN_SHARE and count > 1:
+            return {"capitals", "plain"}
+    return {"capitals"} if few or share["capitals"] >= _CAPITALS_SHARE else set()
 
 
-def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> tuple[str, int, str]:
-    """Return the title that may stand below a heading, the block after it, and its kind."""
+class _Title(NamedTuple):
+    """The title that may stand below a heading, the block after it, and its kind."""
+
+    text: str
+    until: int
+    kind: Literal["", "capitals", "plain", "stopped", "quoted"]
+
+
+def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
+    nothing = _Title("", one.until, "")
+    if one.until + 1 >= len(placed) or one.until in heads:
+        return nothing
     found: list[str] = []
     at = one.until
     while at < len(placed) and len(found) < _TITLE_BLOCKS:
@@ -124,26 +165,24 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> tuple[str, i
         text = " ".join(block.text.split())
         if at in heads or block.role not in ("body", "heading") or len(text) > _CAPITALS_LENGTH:
             break
-        if block.after_break or not is_capitals(text) or (found and parse(text)):
-            break
-        if found and block.gap > 2:  # noqa: PLR2004
+        if block.after_break or not is_capitals(text) or (found and (parse(text) or block.gap > 2)):  # noqa: PLR2004
             break
         found.append(text)
         at += 1
-    if at in heads and not found:
-        return "", one.until, ""
-    if found and at < len(placed) and at not in heads:
-        return " ".join(found), at, "capitals"
-    at = one.until
-    if at + 1 >= len(placed) or at in heads or found:
-        return "", one.until, ""
+    if found:
+        ended = at < len(placed) and (at not in heads or one.kind == "part")
+        return _Title(" ".join(found), at, "capitals") if ended else nothing
     block = placed[at].block
     text = " ".join(block.text.split())
     if block.role not in ("body", "heading") or block.text.count("\n") > 2 or is_date(text):  # noqa: PLR2004
-        return "", one.until, ""
+        return nothing
     if is_plain(text):
-        return text, at + 1, "plain"
-    return (text, at + 1, "stopped") if is_plain(text, stop=True) else ("", one.until, "")
+        return _Title(text, at + 1, "plain")
+    if is_plain(text, stop=True):
+        return _Title(text, at + 1, "stopped")
+    if len(text) <= _PLAIN_LENGTH and is_plain(text.strip("“”\"'‘’«».!? ")):
+        return _Title(text, at + 1, "quoted")
+    return nothing
 
 
 def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
