@@ -75,7 +75,10 @@ class EmptyFile(ManuscriptError):
 class UnsupportedType(ManuscriptError):
     """The bytes are not of a kind that we read."""
 
-    default_advice = "Save the manuscript as plain text (.txt), Markdown (.md) or PDF."
+    default_advice = (
+        "Save the manuscript as Word (.docx), OpenDocument (.odt), RTF, EPUB, PDF, Markdown (.md)"
+        " or plain text (.txt)."
+    )
 
 
 class PasswordRequired(ManuscriptError):

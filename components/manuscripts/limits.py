@@ -22,6 +22,15 @@ class Limits:
     #: Pages of a PDF. The thickest typescripts have some 3,000.
     pages: int = 5_000
 
+    #: Parts of a Word, EPUB or OpenDocument file. An illustrated Bible has some 3,000.
+    archive_entries: int = 10_000
+
+    #: Bytes of one such part, unpacked. A million words in Word's most verbose way take 40 MB.
+    part_bytes: int = 48 * 1024 * 1024
+
+    #: Bytes of all such parts that are read, unpacked; pictures and fonts never are.
+    archive_bytes: int = 96 * 1024 * 1024
+
     #: Headings. War and Peace has 361, the King James Bible 1,189; beyond, it is not chapters.
     chapters: int = 2_000
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components.errors import EmptyFile
-from components.manuscripts import language, markup, plain, sniffing
+from components.manuscripts import formats, language, markup, plain, sniffing
 from components.manuscripts.canonical import Canonical, lay_out
 from components.manuscripts.chapters import Found, find_chapters
 from components.manuscripts.document import Block, Document
@@ -51,6 +51,8 @@ def parse(data: bytes, *, name: str, password: str | None, limits: Limits) -> Ma
             page_count=pdf.page_count,
             warnings=pdf.warnings,
         )
+    elif source in formats.REFLOWABLE:
+        document = formats.read_document(data, source=source, password=password, limits=limits)
     else:
         document = read_text(data, markdown=source == "md", limits=limits)
     if disagreement := sniffing.mismatch(document.source, name=name):

@@ -15,7 +15,6 @@ from components.errors import (
     LimitReached,
     ManuscriptError,
     PasswordRequired,
-    UnsupportedType,
     WrongPassword,
 )
 from components.manuscripts import Limits, Manuscript, read, reading, sample
@@ -182,10 +181,6 @@ def outcome_of(data: bytes, name: str) -> Manuscript | ManuscriptError:
         return error
 
 
-#: Formats of a later release: known, named and refused in this one.
-LATER = ("docx_", "epub_", "odt_", "rtf_", "doc_", "html_")
-
-
 @pytest.mark.shared
 def test_there_are_hostile_files(shared):
     assert len(hostile()) > 50
@@ -199,7 +194,7 @@ def test_hostile(shared, case):
     if not file.is_file():
         assert name == "txt_50MB_one_line.txt"  # made in a test of its own
         return
-    outcome = "refuse" if name.startswith(LATER) else case["outcome"]
+    outcome = case["outcome"]
     start = time.perf_counter()
     got = outcome_of(file.read_bytes(), name)
     assert time.perf_counter() - start < 10
@@ -212,8 +207,6 @@ def test_hostile(shared, case):
     elif outcome == "reject":
         assert isinstance(got, ManuscriptError)
         assert "failed" not in str(got)  # a crash of the worker
-    elif outcome == "refuse":
-        assert isinstance(got, UnsupportedType)
     elif outcome == "ask_password":
         assert type(got) is PasswordRequired
     else:
