@@ -42,5 +42,9 @@ class Limits:
     #: worst case, take 345 MB.
     memory_bytes: int = 1024 * 1024 * 1024
 
+    #: Seconds for Tesseract on one scanned page, on top of `seconds`. A page of a novel at 300
+    #: dots an inch takes 2 to 5.
+    ocr_page_seconds: float = 60.0
+
 
 DEFAULT_LIMITS = Limits()

@@ -1,150 +1,357 @@
-"""From the pages of a PDF back to running text.
+"""Running heads and page numbers, told from the text by where they stand and how they count.
 
-A page as extracted is lines, broken where the page breaks them, with the page number and a running
-head among them. Here those two are taken off, where they prove what they are, and the lines are
-put together into paragraphs set apart by blank lines, across the ends of pages.
+Two kinds of proof are asked for. A number is a page number only where it counts with the pages, at
+one height of the page, over a run of them: treating any digits as such would delete "Chapter 7",
+or the bare "7" that opens a chapter. A line is a running head only where the lines at its height
+are mostly page numbers or lines that come again: so a head that changes with every chapter goes,
+and the first line of the text, which also stands at one height, stays.
 
-A number is a page number only if it counts with the pages: treating any digits as such would
-delete "Chapter 7", or the bare "7" that opens a chapter. What was taken off is counted, so that
-the editor can be told. Words divided at the end of a line stay divided.
+What reads like a chapter's heading goes only where the same heading stands in the text nearby.
+What was taken off is counted, so that the editor can be told.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from itertools import chain
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from components.manuscripts.headings import parse
+from components.manuscripts.numerals import roman
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-#: Lines from the top and from the bottom of a page where running heads and numbers stand.
-_EDGE = 2
-#: Pages, and share of them, that must bear a number that counts with the pages.
-_NUMBERED_PAGES = 3
-_NUMBERED_SHARE = 0.3
-#: Pages, and share of them, with the same line at the edge: a running head.
-_HEAD_PAGES = 3
-_HEAD_SHARE = 0.1
+    from components.manuscripts.printed import Line
+
+#: Heights, counted from the top and from the bottom of a page, where heads and numbers stand.
+_EDGE = 3
+#: Points. Lines that stand less than this apart are of one height.
+_BAND = 3.0
+#: Pages that must bear a number that counts with them, or the same line, and the share of the
+#: pages between the first and the last of them.
+_PAGES = 3
+_DENSE = 0.35
+#: Share of the lines at a height that must be known as heads for the others to be heads too.
+_KNOWN = 0.6
+#: A height without numbers: on this share of its pages nothing stands further out; it is seen on
+#: this share of all pages, and on this share of its own there is one on a neighbouring page too.
+_OUTER = 0.8
+_SHARE = 0.1
+_BESIDE = 0.7
+#: A head that stands further in than another line is one line on this share of all pages.
+_EVERYWHERE = 0.3
+#: A number counted at another height than most must be seen on this share of their pages.
+_SECOND = 0.05
 #: Characters. Nothing longer is taken off.
 _HEAD_LENGTH = 120
-#: Shares of lines that begin with a space, between which the space is a paragraph's indent.
-_INDENTED = (0.02, 0.6)
-#: A line shorter than this share of the usual, and ending a sentence, ends a paragraph.
-_SHORT = 0.75
+#: A line that no other page repeats is a head only where it stands apart by this many pitches.
+_APART = 1.25
 
+#: Stands for the number of the page; no text holds it.
+_PAGE = "\0"
 _NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
-_BARE = re.compile(r"[^\w]*#[^\w]*")
-_SENTENCE_END = (".", "!", "?", "…", "”", "»", "’", '"', "'", ":", "—", "*")
+_ROMAN = re.compile(r"(?<![^\W_])[ivxlc]{1,9}(?![^\W_])|(?<![^\W_])[IVXLC]{1,9}(?![^\W_])")
+_BARE = re.compile(
+    r"\W*(?:(?:page|p|pp|pg|seite|s|página|pagina|pág)\b\.?\s*)?\0"
+    r"(?:\s*(?:/|of|de|sur|von|di|van)\s*\d+)?[^\w\0]*",
+    re.IGNORECASE,
+)
+#: "Page 3", said so plainly that one page is enough.
+_SAID = re.compile(r"\W*page\s+(\d{1,5})(?:\s*(?:/|of|de|sur|von)\s*\d+)?\W*", re.IGNORECASE)
+
+_Side = Literal["top", "bottom"]
+#: A height of the page: which edge, and the height in steps of `_BAND`.
+_Place = tuple[_Side, int]
+#: A way of counting: digits or Roman numerals, and number less place of the page.
+_Count = tuple[Literal["digits", "roman"], int]
 
 
-def without_heads(pages: Sequence[str]) -> tuple[list[str], int]:
+class _Edge(NamedTuple):
+    """A line near the top or the bottom of a page: which of its lines, what it says, where."""
+
+    at: int
+    text: str
+    place: _Place
+    apart: bool
+    outer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How the pages count, by the heights where they do: the counts at each, best first."""
+
+    counts: dict[_Place, set[_Count]]
+
+    def at(self, place: _Place) -> set[_Count]:
+        """Return the counts at `place`."""
+        return self.counts.get(place, set())
+
+
+def without_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
     """Return `pages` without page numbers and running heads, and how many pages lost a line.
 
-    The first page is left as it is: what looks like a running head there is the title.
+    On the first page only numbers and lines that bear one are taken off: what looks like a
+    running head there is the title.
     """
-    split = [page.split("\n") for page in pages]
-    edges = [_edges(lines) for lines in split]
-    offsets = _number_offsets(split, edges)
-    heads = _repeated(split, edges, offsets)
+    edges = [list(_edges(lines)) for lines in pages]
+    numbering = _numbering(edges)
+    templates = [
+        [_template(edge, index, numbering) for edge in found] for index, found in enumerate(edges)
+    ]
+    repeated = _repeated(edges, templates)
+    bands = _bands(edges, templates, repeated)
+    elsewhere = _elsewhere(pages, edges, bands)
     changed = 0
     kept = []
-    for index, (lines, edge) in enumerate(zip(split, edges, strict=True)):
-        drop = _to_drop(lines, edge, index, offsets, heads) if index else set()
+    said: set[str] = set()
+    for index, lines in enumerate(pages):
+        drop: set[int] = set()
+        number = _page_number(edges[index], templates[index], numbering)
+        if number is not None:
+            drop.add(number)
+        for edge, template in zip(edges[index], templates[index], strict=True):
+            if edge.at in drop or edge.place not in bands:
+                continue
+            head = index in repeated[edge.place].get(template, ())
+            if _BARE.fullmatch(template) is not None:
+                continue
+            if index == 0 and _PAGE not in template:
+                said.add(_key(edge.text))
+                continue
+            if not (head or _PAGE in template or edge.apart):
+                continue
+            if _PAGE not in template and parse(edge.text) is not None:
+                # A heading, unless its twin in the text, or an earlier page, keeps what it says.
+                key = _key(edge.text)
+                near = {index - 1, index, index + 1} & elsewhere.get(key, set())
+                if not head or (key not in said and not near and not _begun(elsewhere, key, index)):
+                    said.add(key)
+                    continue
+            drop.add(edge.at)
+        drop |= {
+            edge.at
+            for edge in edges[index]
+            if (one := _SAID.fullmatch(edge.text)) and int(one[1]) == index + 1
+        }
         changed += bool(drop)
-        kept.append("\n".join(line for at, line in enumerate(lines) if at not in drop))
+        kept.append([line for at, line in enumerate(lines) if at not in drop])
     return kept, changed
 
 
-def join(pages: Sequence[str]) -> str:
-    """Return `pages` as one text, its paragraphs set apart by blank lines.
-
-    A paragraph begins at an indented line, where the pages have indents, else after a short line
-    that ends a sentence; the end of a page is no end of a paragraph by itself. Headings are set
-    apart.
-    """
-    every = [page.split("\n") for page in pages]
-    lengths = sorted(len(line) for line in chain.from_iterable(every) if line.strip())
-    if not lengths:
-        return ""
-    usual = lengths[len(lengths) * 3 // 4]
-    indented = sum(line.startswith(" ") for line in chain.from_iterable(every)) / len(lengths)
-    by_indent = _INDENTED[0] <= indented <= _INDENTED[1]
-    out: list[str] = []
-    previous = ""
-    after_heading = False
-    for page in every:
-        top = True
-        for line in page:
-            shown = line.strip()
-            if not shown:
-                previous = previous if top else ""
+def _edges(lines: Sequence[Line]) -> Iterator[_Edge]:
+    """Yield the outermost lines of a page, from the top and then from the bottom."""
+    order = sorted(range(len(lines)), key=lambda at: -lines[at].y)
+    heights = sorted({round(line.y, 1) for line in lines}, reverse=True)
+    if not heights:
+        return
+    gaps = sorted(a - b for a, b in pairwise(heights))
+    pitch = gaps[len(gaps) // 2] if gaps else 0.0
+    seen: set[int] = set()
+    sides: tuple[_Side, _Side] = ("top", "bottom")
+    for side in sides:
+        outermost = heights if side == "top" else heights[::-1]
+        limit = outermost[min(_EDGE, len(outermost)) - 1]
+        for at in order if side == "top" else reversed(order):
+            line = lines[at]
+            if (line.y < limit - 0.1) if side == "top" else (line.y > limit + 0.1):
+                break
+            if at in seen or len(line.text) > _HEAD_LENGTH:
                 continue
-            ended = len(previous) < _SHORT * usual and previous.endswith(_SENTENCE_END)
-            opens = line.startswith(" ") if by_indent else ended
-            heading = (opens or top or not previous) and parse(shown) is not None
-            if previous.isupper() and shown.isupper() and not after_heading and not heading:
-                opens = False
-            if out and (opens or heading or after_heading or not previous):
-                out.append("")
-            out.append(shown)
-            previous, after_heading, top = shown, heading, False
-    return "\n".join(out)
+            seen.add(at)
+            height = heights.index(round(line.y, 1))
+            inner = height + 1 if side == "top" else height - 1
+            gap = abs(line.y - heights[inner]) if 0 <= inner < len(heights) else 0.0
+            yield _Edge(
+                at,
+                " ".join(line.text.split()),
+                (side, round(line.y / _BAND)),
+                gap > _APART * pitch,
+                line.y == outermost[0] or abs(line.y - outermost[0]) < _BAND,
+            )
 
 
-def _edges(lines: Sequence[str]) -> list[int]:
-    """Return the places of the outermost lines of a page that are not blank, outermost first."""
-    filled = [at for at, line in enumerate(lines) if line.strip()]
-    places = [*filled[:_EDGE], *reversed(filled[-_EDGE:])]
-    return [at for at in dict.fromkeys(places) if len(lines[at]) <= _HEAD_LENGTH]
+def _numbers(text: str) -> Iterator[tuple[Literal["digits", "roman"], int]]:
+    """Yield the numbers in a line that may be its page's."""
+    for one in _NUMBER.finditer(text):
+        yield "digits", int(one[0])
+    for one in _ROMAN.finditer(text):
+        # "I" and "mix" are words: a Roman number stands first or last.
+        if (one.start() == 0 or one.end() == len(text)) and (value := roman(one[0])):
+            yield "roman", value
 
 
-def _number_offsets(split: Sequence[Sequence[str]], edges: Sequence[Sequence[int]]) -> set[int]:
-    """Return by how much numbers at the edges of pages differ from the pages' places."""
-    seen: Counter[int] = Counter()
-    for index, (lines, edge) in enumerate(zip(split, edges, strict=True)):
-        numbers = {int(one[0]) for at in edge for one in _NUMBER.finditer(lines[at])}
-        seen.update({number - index for number in numbers})
-    enough = max(_NUMBERED_PAGES, _NUMBERED_SHARE * len(split))
-    return {offset for offset, pages in seen.items() if pages >= enough}
+def _numbering(edges: Sequence[Sequence[_Edge]]) -> Numbering:
+    """Return how the pages count.
 
-
-def _template(line: str, index: int, offsets: set[int]) -> str:
-    """Return `line` with the number of its page as `#`, and only that number."""
-    return _NUMBER.sub(
-        lambda one: "#" if int(one[0]) - index in offsets else one[0], " ".join(line.split())
+    The height with the most pages is believed first. Another height must count the same way (a
+    number that moves to the foot of a chapter's first page), or on pages that the first does not
+    reach (front matter in Roman numbers).
+    """
+    seen: dict[tuple[_Place, _Count], set[int]] = defaultdict(set)
+    for index, found in enumerate(edges):
+        for edge in found:
+            for kind, number in _numbers(edge.text):
+                seen[edge.place, (kind, number - index)].add(index)
+    ranked = sorted(
+        (item for item in seen.items() if len(item[1]) >= _PAGES and _dense(item[1])),
+        key=lambda item: (-len(item[1]), item[0]),
     )
+    counts: dict[_Place, set[_Count]] = defaultdict(set)
+    believed: dict[_Count, set[int]] = {}
+    for (place, count), pages in ranked:
+        first, last = min(pages), max(pages)
+        others = [ones for other, ones in believed.items() if other != count]
+        crossing = any(
+            sum(first <= one <= last for one in ones) * 2 > len(pages) for ones in others
+        )
+        most = len(believed.get(count, ()))
+        if crossing or (most and len(pages) < _SECOND * most):
+            continue
+        counts[place].add(count)
+        believed.setdefault(count, set()).update(pages)
+    return Numbering(dict(counts))
+
+
+def _dense(pages: set[int]) -> bool:
+    return len(pages) >= _DENSE * (max(pages) - min(pages) + 1)
+
+
+def _template(edge: _Edge, index: int, numbering: Numbering) -> str:
+    """Return a line with the number of its page as `_PAGE`, and only that number."""
+    counts = numbering.at(edge.place)
+    if not counts:
+        return edge.text
+
+    def digits(one: re.Match[str]) -> str:
+        return _PAGE if ("digits", int(one[0]) - index) in counts else one[0]
+
+    def roman_number(one: re.Match[str]) -> str:
+        value = roman(one[0])
+        return _PAGE if value and ("roman", value - index) in counts else one[0]
+
+    text = _NUMBER.sub(digits, edge.text)
+    return text if _PAGE in text else _ROMAN.sub(roman_number, text)
 
 
 def _repeated(
-    split: Sequence[Sequence[str]], edges: Sequence[Sequence[int]], offsets: set[int]
-) -> set[str]:
-    """Return the lines, as templates, that stand at the edges of many pages."""
-    seen: Counter[str] = Counter()
-    for index, (lines, edge) in enumerate(zip(split, edges, strict=True)):
-        seen.update({_template(lines[at], index, offsets) for at in edge})
-    enough = max(_HEAD_PAGES, _HEAD_SHARE * len(split))
-    return {template for template, pages in seen.items() if pages >= enough}
+    edges: Sequence[Sequence[_Edge]], templates: Sequence[Sequence[str]]
+) -> dict[_Place, dict[str, set[int]]]:
+    """Return the lines, as templates, that neighbouring pages have at one height; on which pages.
 
-
-def _to_drop(
-    lines: Sequence[str], edge: Sequence[int], index: int, offsets: set[int], heads: set[str]
-) -> set[int]:
-    """Return the places in a page of its number, once, and of its running heads.
-
-    A running head that reads like a heading stays, lest the heading itself go with it.
+    "Chapter 1" of each part comes again too, but far away.
     """
-    drop: set[int] = set()
-    numbered = False
-    for at in edge:
-        template = _template(lines[at], index, offsets)
-        bare = _BARE.fullmatch(template) is not None
-        if bare and not numbered:
-            numbered = True
-            drop.add(at)
-        elif template in heads and not bare and ("#" in template or parse(template) is None):
-            drop.add(at)
-    return drop
+    seen: dict[_Place, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for index, (found, ones) in enumerate(zip(edges, templates, strict=True)):
+        for edge, template in zip(found, ones, strict=True):
+            seen[edge.place][template].add(index)
+    return defaultdict(
+        dict,
+        {
+            place: {
+                template: near for template, pages in ones.items() if (near := _neighbours(pages))
+            }
+            for place, ones in seen.items()
+        },
+    )
+
+
+def _neighbours(pages: set[int]) -> set[int]:
+    """Return those of `pages` that have another next to them, or next but one."""
+    return {page for page in pages if {page - 2, page - 1, page + 1, page + 2} & pages}
+
+
+def _bands(
+    edges: Sequence[Sequence[_Edge]],
+    templates: Sequence[Sequence[str]],
+    repeated: dict[_Place, dict[str, set[int]]],
+) -> set[_Place]:
+    """Return the heights where running heads stand."""
+    seen: dict[_Place, _Band] = defaultdict(_Band)
+    for index, (found, ones) in enumerate(zip(edges, templates, strict=True)):
+        for edge, template in zip(found, ones, strict=True):
+            band = seen[edge.place]
+            band.pages.add(index)
+            if _PAGE in template:
+                band.numbered.add(index)
+            if edge.outer:
+                band.outer.add(index)
+            if index in repeated[edge.place].get(template, ()):
+                band.known.add(index)
+                band.templates[template] += 1
+    return {place for place, band in seen.items() if band.holds_heads(len(edges))}
+
+
+class _Band:
+    """What stands at one height, over all pages."""
+
+    def __init__(self) -> None:
+        self.pages: set[int] = set()
+        self.numbered: set[int] = set()
+        self.outer: set[int] = set()
+        self.known: set[int] = set()
+        self.templates: Counter[str] = Counter()
+
+    def holds_heads(self, pages: int) -> bool:
+        """Return whether heads stand here, in a book of `pages` pages.
+
+        "ANNA" below each second chapter's number comes again too, and so does the address above
+        a letter; but a head stands on one page after another, and nothing outside it.
+        """
+        known = self.known | self.numbered
+        if len(known) < max(_PAGES, _KNOWN * len(self.pages)) or not _dense(known):
+            return False
+        if 2 * len(self.numbered) >= len(known):
+            return True
+        most = self.templates.most_common(1)[0][1]
+        if len(self.outer) < _OUTER * len(self.pages):
+            return most >= _EVERYWHERE * pages
+        return len(known) >= _SHARE * pages and len(_neighbours(known)) >= _BESIDE * len(known)
+
+
+def _elsewhere(
+    pages: Sequence[Sequence[Line]], edges: Sequence[Sequence[_Edge]], bands: set[_Place]
+) -> dict[str, set[int]]:
+    """Return on which pages the lines of heads stand in the text, outside the heads."""
+    heads = {
+        _key(edge.text)
+        for found in edges
+        for edge in found
+        if edge.place in bands and parse(edge.text) is not None
+    }
+    found_on: dict[str, set[int]] = defaultdict(set)
+    if not heads:
+        return found_on
+    for index, (lines, found) in enumerate(zip(pages, edges, strict=True)):
+        outer = {edge.at for edge in found if edge.place in bands}
+        for at, line in enumerate(lines):
+            if at not in outer and len(line.text) <= _HEAD_LENGTH:
+                key = _key(line.text)
+                if key in heads:
+                    found_on[key].add(index)
+    return found_on
+
+
+def _begun(elsewhere: dict[str, set[int]], key: str, index: int) -> bool:
+    """Return whether the text before page `index` holds the heading."""
+    return any(page <= index for page in elsewhere.get(key, ()))
+
+
+def _page_number(
+    found: Sequence[_Edge], templates: Sequence[str], numbering: Numbering
+) -> int | None:
+    """Return which line of a page is its number and nothing else; there is one at most."""
+    best: tuple[int, int] | None = None
+    places = list(numbering.counts)
+    for edge, template in zip(found, templates, strict=True):
+        if _PAGE in template and _BARE.fullmatch(template):
+            rank = places.index(edge.place)
+            if best is None or rank < best[0]:
+                best = (rank, edge.at)
+    return None if best is None else best[1]
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(".")

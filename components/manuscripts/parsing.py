@@ -21,6 +21,8 @@ from components.manuscripts.names import title_from_name
 from components.manuscripts.text import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from components.manuscripts.limits import Limits
 
 #: Characters. A longer first line is a sentence.
@@ -33,7 +35,15 @@ _BY = ("by ", "par ", "von ", "por ", "di ", "door ", "de ", "af ", "av ")
 _NAME_WORDS = 6
 
 
-def parse(data: bytes, *, name: str, password: str | None, limits: Limits) -> Manuscript:
+def parse(
+    data: bytes,
+    *,
+    name: str,
+    password: str | None,
+    limits: Limits,
+    ocr: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Manuscript:
     """Return the manuscript in `data`; see `reading.read`.
 
     Raises: EmptyFile, UnsupportedType, PasswordRequired, WrongPassword, ImageOnly, DamagedFile,
@@ -43,13 +53,8 @@ def parse(data: bytes, *, name: str, password: str | None, limits: Limits) -> Ma
     if source == "pdf":
         from components.manuscripts.pdf import read_pdf  # here: it costs text files 0.15 s
 
-        pdf = read_pdf(data, password=password, limits=limits)
-        document = Document(
-            tuple(plain.blocks(pdf.text)),
-            "pdf",
-            title=pdf.title or "",
-            page_count=pdf.page_count,
-            warnings=pdf.warnings,
+        document = read_pdf(
+            data, password=password, limits=limits, on_progress=on_progress, recognise=ocr
         )
     elif source in formats.REFLOWABLE:
         document = formats.read_document(data, source=source, password=password, limits=limits)
