@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from components.manuscripts.document import Block
+from components.manuscripts.headings import is_break
 from components.manuscripts.text import Cleaner
 
 BETWEEN = "\n\n"
@@ -66,10 +67,12 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
             label = label or block.label
             gap = max(gap, block.gap)
             continue
-        if broken and block.role != "break":
-            gap = max(gap, 1)
+        role = block.role
+        if role == "break" and any(char.isalnum() for char in shown) and not is_break(shown):
+            role = "body"  # "XXX" is thirty
         one = replace(
             block,
+            role=role,
             text=shown,
             label=_one_line(cleaner.clean(block.label or label)),
             gap=max(block.gap, gap),
