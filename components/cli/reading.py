@@ -21,10 +21,9 @@ _FIRST_WORDS = 12
 def show(given: argparse.Namespace) -> int:
     """Read a file; print its text, what was found as JSON, or a table of it."""
     path = Path(given.file)
-    manuscript = read(path.read_bytes(), name=path.name, password=given.password)
+    manuscript = read(path.read_bytes(), name=path.name, password=given.password, ocr=given.ocr)
     if given.text:
-        sys.stdout.buffer.write(f"{manuscript.text}\n".encode())
-        sys.stdout.buffer.flush()
+        _out(manuscript.text)
     elif given.json:
         _out(json.dumps(described(manuscript), ensure_ascii=False, indent=2))
     else:
@@ -99,4 +98,6 @@ def _table(manuscript: Manuscript) -> str:
 
 
 def _out(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
+    """Write UTF-8, whatever the terminal's encoding is, lest a character be lost."""
+    sys.stdout.buffer.write(f"{text}\n".encode())
+    sys.stdout.buffer.flush()
