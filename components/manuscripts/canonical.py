@@ -70,16 +70,19 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
         role = block.role
         if role == "break" and any(char.isalnum() for char in shown) and not is_break(shown):
             role = "body"  # "XXX" is thirty
-        one = replace(
-            block,
-            role=role,
-            text=shown,
-            label=_one_line(cleaner.clean(block.label or label)),
-            gap=max(block.gap, gap),
-            after_break=broken or block.after_break,
-        )
+        label = block.label or label
+        gap = max(block.gap, gap)
+        if (shown, role, label, gap, broken) != (block.text, block.role, block.label, block.gap, False):
+            block = replace(
+                block,
+                text=shown,
+                role=role,
+                label=" ".join(cleaner.clean(label).split()),
+                gap=gap,
+                after_break=broken,
+            )
         count = len(shown.split())
-        placed.append(Placed(one, at, at + len(shown), words, count))
+        placed.append(Placed(block, at, at + len(shown), words, count))
         texts.append(shown)
         at += len(shown) + len(BETWEEN)
         words += count
@@ -95,7 +98,3 @@ def _tidy(text: str) -> str:
     if "\n" in text:
         text = "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
     return text
-
-
-def _one_line(label: str) -> str:
-    return " ".join(label.split())

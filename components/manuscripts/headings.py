@@ -23,7 +23,14 @@ from components.manuscripts.naming import (
     NO_KEYWORDS,
     OPENING_NAMES,
 )
-from components.manuscripts.numerals import any_number, arabic, fold, roman, spelled
+from components.manuscripts.numerals import (
+    any_number,
+    arabic,
+    first_words,
+    fold,
+    roman,
+    spelled,
+)
 
 if TYPE_CHECKING:
     from components.manuscripts.manuscript import ChapterKind
@@ -35,6 +42,8 @@ _MAX_TITLE = 220
 #: Characters of a diary's date line, and of an ornament between scenes.
 _MAX_DATE = 70
 _MAX_BREAK = 60
+#: Characters of a title in Chinese or Japanese.
+_MAX_EASTERN = 40
 
 #: A family is a way of writing headings; the headings of one book are of one family: "chapter",
 #: "letter", "part", "act", "scene", "named", "arabic", "roman", "spelled", "arabic+", "roman+"
@@ -56,8 +65,20 @@ _NUMBER_LINE = re.compile(
     r"(?P<mark>[ \t]*[.:)–—]+-*|[ \t]+-+(?=[ \t]))?(?:(?:(?<=[–—:])|[ \t]+)(?P<title>\S.*))?"
 )
 _PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
+#: "第一章", in Chinese and Japanese: a number between two signs.
+_EASTERN = re.compile(r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
+    r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)")
+_EASTERN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_.…●○□■★☆✦✧✻※×xXoO")
-_SURE_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
+_SURE#: "第一章", in Chinese and Japanese: a number between two signs.
+_EASTERN = re.compile(r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
+    r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)")
+_EASTERN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
+
+
+#: The first words of all named headings.
+_FIRST_NAMES = {name.split(" ", 1)[0] for name in [*NAMED, *OPENING_NAMES]} | {"the"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +99,8 @@ def parse(line: str) -> Heading | None:
     label = bare(line)
     if not label:
         return None
+    if label[0] == "第":
+        return _eastern(label)
     return _named(label) or _keyword(label) or _ordinal(label) or _number(label) or _word(label)
 
 
@@ -92,6 +115,8 @@ def bare(line: str) -> str:
 def is_break(text: str) -> bool:
     """Return whether `text` is an ornament between two scenes: "* * *", "#", "⁂", "---"."""
     if len(text) > _MAX_BREAK:
+        return False
+    if text[:1].isalnum() and text[0] not in _ORNAMENT:
         return False
     marks = [char for char in text if not char.isspace() and char != "\\"]
     if not marks or not all(char in _ORNAMENT for char in marks):
@@ -124,7 +149,7 @@ def is_contents_entry(line: str) -> bool:
 
 def _named(label: str) -> Heading | None:
     """Read "Epilogue", "Prologue: The Wall" or "Preface to the Second Edition"."""
-    if not (label[0].isupper() or label[0].isdigit()):
+    if not (label[0].isupper() or label[0].isdigit()) or _first_word(label) not in _FIRST_NAMES:
         return None
     name, title = label, ""
     for mark in (":", " — ", " – ", " - ", "—", "."):
@@ -150,6 +175,12 @@ def _named(label: str) -> Heading | None:
     if title and (not is_title(title) or title.endswith((".", "!")) and not title.isupper()):
         return None
     return Heading("named", 0, kind, label, title)
+
+
+def _first_word(label: str) -> str:
+    """Return the first word of a heading, folded: most lines are told by it to be none."""
+    folded = fold(label.split(None, 1)[0].replace("’", "'"))
+    return folded.split(" ", 1)[0].rstrip(".:,—–") if folded else ""
 
 
 def _folded_name(name: str) -> str:
@@ -185,6 +216,8 @@ def _number_first(rest: str) -> tuple[int | None, str]:
 
 def _ordinal(label: str) -> Heading | None:
     """Read "Erstes Kapitel", "PREMIÈRE PARTIE", "3. Kapitel: Der Sturm", "The First Epoch"."""
+    if not label[0].isdigit() and _first_word(label) not in first_words():
+        return None
     words = label.split()
     if words and fold(words[0]) in ("the", "la", "el", "il", "le", "das", "der"):
         words = words[1:]
@@ -270,6 +303,22 @@ def _spelled_number(label: str) -> Heading | None:
     if number is None or (title and not is_title(title)):
         return None
     return Heading("spelled+" if title else "spelled", number, "chapter", label, title)
+
+
+def _eastern(label: str) -> Heading | None:
+    """Read "第一章" or "第十二回　夜"."""
+    match = _EASTERN.fullmatch(label)
+    if match is None or len(match["title"]) > _MAX_EASTERN or match["title"].endswith("。"):
+        return None
+    total = last = 0
+    for char in match["number"]:
+        if char in "十百":
+            total, last = total + (last or 1) * (10 if char == "十" else 100), 0
+        else:
+            digit = _EASTERN_DIGITS.get(char)
+            last = last * 10 + (int(char) if digit is None else digit)
+    family = "part" if match["sign"] in "部卷巻篇" else "chapter"
+    return Heading(family, total + last, _kind(family), label, match["title"])
 
 
 def _fits(title: str, *, marked: bool) -> bool:

@@ -47,12 +47,9 @@ def detect(text: str) -> str:
     """Return the language of `text` as a BCP 47 tag, or "" where that is not sure."""
     middle = len(text) // 2
     sample = text[max(0, middle - _WINDOW // 2) : middle + _WINDOW // 2]
-    size = sum(not char.isspace() for char in sample)
-    if not size:
-        return ""
-    for pattern, language in ((_KANA, "ja"), (_HANGUL, "ko"), (_HAN, "zh")):
-        if len(pattern.findall(sample)) > _SCRIPT * size:
-            return language
+    eastern = _script(sample)
+    if eastern:
+        return eastern
     words = [word.casefold() for word in _WORD.findall(sample)[:_SAMPLE]]
     if len(words) < _LEAST:
         return ""
@@ -66,3 +63,17 @@ def detect(text: str) -> str:
     )
     (first, language), (second, _) = shares[:2]
     return language if first >= _SHARE and first >= _AHEAD * second else ""
+
+
+def is_eastern(text: str) -> bool:
+    """Return whether `text` is in a script that sets no spaces between words, or blocks of them."""
+    return bool(_script(text))
+
+
+def _script(text: str) -> str:
+    """Return the language that a script of East Asia says, or ""."""
+    size = sum(not char.isspace() for char in text)
+    for pattern, language in ((_KANA, "ja"), (_HANGUL, "ko"), (_HAN, "zh")):
+        if size and len(pattern.findall(text)) > _SCRIPT * size:
+            return language
+    return ""

@@ -73,6 +73,13 @@ def fold(words: str) -> str:
 
 
 @cache
+def first_words() -> frozenset[str]:
+    """Return the first words of all spelled numbers, and the articles before them."""
+    articles = ("the", "la", "el", "il", "le", "das", "der")
+    return frozenset(spelling.split(" ", 1)[0] for spelling in _table()).union(articles)
+
+
+@cache
 def _table() -> dict[str, int]:
     """Return every spelled number, folded, with its value."""
     return {fold(word): value for value, word in spellings.every()}

@@ -21,6 +21,7 @@ from components.manuscripts.headings import (
     is_contents_entry,
     parse,
 )
+from components.manuscripts.language import is_eastern
 
 #: Characters. Narrower lines are verse, wider ones paragraphs.
 _NARROWEST, _WIDEST = 40, 120
@@ -41,6 +42,8 @@ _PARAGRAPH_SHARE = 0.2
 _CONTENTS_LINES = 3
 #: Characters of the line below a heading from which on it is text and no title.
 _TITLE_WIDTH = 80
+#: Characters looked at for the script of a text.
+_CHARACTERS_SAMPLED = 20_000
 #: Lines looked at for the width of a text.
 _LINES_SAMPLED = 20_000
 
@@ -56,6 +59,10 @@ class _Stretch:
 def blocks(text: str) -> Iterator[Block]:
     r"""Yield the paragraphs of `text`, which has `\n` as its only line end."""
     stretches = list(_stretches(text))
+    if is_eastern(text[:_CHARACTERS_SAMPLED]):
+        for one in stretches:
+            yield from _each_line(one)  # no spaces: a line ends where its paragraph does
+        return
     width = _width(stretches)
     if width:
         for one in stretches:
