@@ -66,15 +66,13 @@ _NUMBER_LINE = re.compile(
 )
 _PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
 #: "第一章", in Chinese and Japanese: a number between two signs.
-_EASTERN = re.compile(r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
-    r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)")
+_EASTERN = re.compile(
+    r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
+    r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)"
+)
 _EASTERN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_.…●○□■★☆✦✧✻※×xXoO")
-_SURE#: "第一章", in Chinese and Japanese: a number between two signs.
-_EASTERN = re.compile(r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
-    r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)")
-_EASTERN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
-_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
+_SURE_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
 
 
 #: The first words of all named headings.
