@@ -1,8 +1,9 @@
 """What a single line says if it is a heading.
 
 A line is read by itself here: "Chapter IV. The Storm" is of the family `chapter`, number 4, with
-a title; "7" is of the family `arabic`, number 7. Whether it is a heading where it stands is for
-`chapters` to decide, from what surrounds it and from its family.
+a title; "7" is of the family `arabic`, number 7; "The First Epoch" of the family `word:epoch`.
+Whether it is a heading where it stands is for `chapters` to decide, from what surrounds it and
+from its family.
 
 Lines longer than `MAX_LINE` are no headings and are not matched against anything, so that the
 cost of a line is bounded whatever is in it.
@@ -12,68 +13,70 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from components.manuscripts.numerals import any_number, arabic, roman, spelled
+from components.manuscripts.naming import (
+    DAYS,
+    KEYWORDS,
+    MONTHS,
+    NAMED,
+    NO_KEYWORDS,
+    OPENING_NAMES,
+)
+from components.manuscripts.numerals import (
+    any_number,
+    arabic,
+    first_words,
+    fold,
+    roman,
+    spelled,
+)
 
 if TYPE_CHECKING:
     from components.manuscripts.manuscript import ChapterKind
 
-#: Characters. The longest one-line heading in four novels, a French one, has 118.
-MAX_LINE = 160
+#: Characters. The longest one-line heading in forty novels has 196.
+MAX_LINE = 240
 #: Characters of a title on the same line as its number.
-_MAX_TITLE = 120
+_MAX_TITLE = 220
+#: Characters of a diary's date line, and of an ornament between scenes.
+_MAX_DATE = 70
+_MAX_BREAK = 60
+#: Characters of a title in Chinese or Japanese.
+_MAX_EASTERN = 40
 
-#: A family is a way of writing headings; the headings of one book are of one family.
-Family = Literal[
-    "chapter", "letter", "part", "named", "arabic", "roman", "spelled", "arabic+", "roman+"
-]
+#: A family is a way of writing headings; the headings of one book are of one family: "chapter",
+#: "letter", "part", "act", "scene", "named", "arabic", "roman", "spelled", "arabic+", "roman+"
+#: (with a title), "word:" and any other word that stands with a number.
+Family = str
 
-_KEYWORDS: dict[str, Family] = {
-    **dict.fromkeys(
-        ("chapter", "chap", "chapitre", "kapitel", "capítulo", "capitolo", "hoofdstuk", "глава"),
-        "chapter",
-    ),
-    **dict.fromkeys(("letter", "lettre", "brief"), "letter"),
-    **dict.fromkeys(
-        ("part", "book", "volume", "partie", "livre", "tome", "teil", "buch", "band", "parte"),
-        "part",
-    ),
-}
-_NAMED: dict[str, ChapterKind] = {
-    **dict.fromkeys(
-        (
-            "preface", "foreword", "introduction", "author’s note", "dedication",
-            "préface", "avant-propos", "vorwort", "einleitung",
-        ),
-        "front",
-    ),
-    **dict.fromkeys(("prologue", "prelude", "prolog", "auftakt"), "prologue"),
-    **dict.fromkeys(("interlude", "intermezzo", "entr’acte", "zwischenspiel"), "chapter"),
-    **dict.fromkeys(("epilogue", "épilogue", "coda", "epilog", "conclusion"), "epilogue"),
-    **dict.fromkeys(
-        (
-            "afterword", "postscript", "appendix", "acknowledgements", "acknowledgments",
-            "postface", "remerciements", "nachwort", "danksagung", "anhang",
-        ),
-        "back",
-    ),
-}  # fmt: skip
+KEYED = frozenset({"chapter", "letter", "part", "act", "scene"})
 
-_MARKS = " \t*_~–—-"
-_KEYWORD_LINE = re.compile(r"(?P<word>[^\W\d_]{4,9})\.?\s+(?P<rest>\S.*)")
+_MARKS = " \t\u00a0*_~–—-=•·|+"
+_BRACKETS = {"[": "]", "(": ")", "<": ">", "{": "}"}
+_KEYWORD_LINE = re.compile(r"(?P<word>[^\W\d_]{2,12})\.?\s+(?P<rest>\S.*)")
 #: "One Hundred and Twenty Two" has five words, and a dash may stand behind it.
 _NUMBER_WORDS = 6
-_AFTER_NUMBER = ".:)–—-"
-_CLOSE_MARK = re.compile(r"([:–—])(?=\S)")
-_NUMBER_KEYWORD_LINE = re.compile(
-    r"(?:the[ \t]+)?(?P<number>[^\W\d_]+(?:[ -][^\W\d_]+)?|\d{1,3}\.?)[ \t]+(?P<word>[^\W\d_]+)\.?",
-    re.IGNORECASE,
-)
+_AFTER_NUMBER = ".:)]–—-,"
+_CLOSE_MARK = re.compile(r"([:–—]|\.[–—-]+)(?=\S)")
+_ORDINAL_WORDS = 4
 _NUMBER_LINE = re.compile(
-    r"(?P<number>[0-9]{1,5}|[IVXLCDM]{1,15}|[ivxlcdm]{1,15})"
-    r"(?P<mark>[ \t]*[.:)–—]+|[ \t]+-+(?=[ \t]))?(?:[ \t]+(?P<title>\S.*))?"
+    r"(?P<number>[0-9]{1,5}|[IVXLCDM]{1,16}|[ivxlcdm]{1,16})"
+    r"(?P<mark>[ \t]*[.:)–—]+-*|[ \t]+-+(?=[ \t]))?(?:(?:(?<=[–—:])|[ \t]+)(?P<title>\S.*))?"
 )
+_PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
+#: "第一章", in Chinese and Japanese: a number between two signs.
+_EASTERN = re.compile(
+    r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
+    r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)"
+)
+_EASTERN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_.…●○□■★☆✦✧✻※×xXoO")
+_SURE_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
+
+
+#: The first words of all named headings.
+_FIRST_NAMES = {name.split(" ", 1)[0] for name in [*NAMED, *OPENING_NAMES]} | {"the"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,49 +94,190 @@ def parse(line: str) -> Heading | None:
     """Return what `line` says as a heading, or None where it cannot be one."""
     if len(line) > MAX_LINE:
         return None
-    label = line.strip(_MARKS)
+    label = bare(line)
     if not label:
         return None
-    return _named(label) or _keyword(label) or _number(label)
+    if label[0] == "第":
+        return _eastern(label)
+    return _named(label) or _keyword(label) or _ordinal(label) or _number(label) or _word(label)
+
+
+def bare(line: str) -> str:
+    """Return `line` without ornaments and brackets around it: "— [7] —" is "7"."""
+    label = line.strip(_MARKS).removeprefix("§").lstrip()
+    while len(label) > 2 and _BRACKETS.get(label[0]) == label[-1]:  # noqa: PLR2004
+        label = label[1:-1].strip(_MARKS)
+    return label
+
+
+def is_break(text: str) -> bool:
+    """Return whether `text` is an ornament between two scenes: "* * *", "#", "⁂", "---"."""
+    if len(text) > _MAX_BREAK:
+        return False
+    if text[:1].isalnum() and text[0] not in _ORNAMENT:
+        return False
+    marks = [char for char in text if not char.isspace() and char != "\\"]
+    if not marks or not all(char in _ORNAMENT for char in marks):
+        return False
+    if marks == ["—"] or marks == ["–"]:
+        return False  # a silence in a dialogue
+    return any(char in _SURE_ORNAMENT for char in marks)
+
+
+def is_date(line: str) -> bool:
+    """Return whether `line` heads an entry of a diary: "3 May.", "Monday, June 4th, 1891"."""
+    label = bare(line)
+    if not label or len(label) > _MAX_DATE:
+        return False
+    words = [word.strip(".,;:—–-()_*") for word in label.replace("—", " ").split()[:5]]
+    folded = [fold(word) for word in words]
+    months = [at for at, word in enumerate(folded) if word in MONTHS]
+    days = any(word[:1].isdigit() for word in words)
+    first = folded[0] if folded else ""
+    if not days or not months:
+        return False
+    starts = first in MONTHS or first in DAYS or first[:1].isdigit()
+    return starts or label[-1].isdigit()
+
+
+def is_contents_entry(line: str) -> bool:
+    """Return whether `line` ends with the number of a page, as in a printed list of contents."""
+    return len(line) <= MAX_LINE and _PAGE_TAIL.search(line.rstrip()) is not None
 
 
 def _named(label: str) -> Heading | None:
-    """Read "Epilogue" or "Prologue: The Wall"."""
-    name, colon, title = label.rstrip(".").partition(":")
-    kind = _NAMED.get(name.strip().casefold().replace("'", "’"))
-    if kind is None or (colon and not _is_title(title.strip())):
+    """Read "Epilogue", "Prologue: The Wall" or "Preface to the Second Edition"."""
+    if not (label[0].isupper() or label[0].isdigit()) or _first_word(label) not in _FIRST_NAMES:
         return None
-    return Heading("named", 0, kind, label, title.strip())
+    name, title = label, ""
+    for mark in (":", " — ", " – ", " - ", "—", "."):
+        head, found, tail = label.partition(mark)
+        if found and tail.strip():
+            name, title = head, tail.strip()
+            break
+    folded = _folded_name(name)
+    kind = NAMED.get(folded)
+    if kind is None and title:
+        kind, title = NAMED.get(_folded_name(label)), ""
+    if kind is None:
+        head, _, number = folded.rpartition(" ")
+        if head in NAMED and any_number(number) is not None:  # "Interlude II"
+            kind = NAMED[head]
+    if kind is None:
+        words = label.split()
+        opening = NAMED.get(_folded_name(words[0]))
+        edition = fold(words[-1]).rstrip(".") in ("edition", "ausgabe", "edicion", "reader")
+        if opening is None or not edition or _folded_name(words[0]) not in OPENING_NAMES:
+            return None
+        return Heading("named", 0, opening, label, "")
+    if title and (not is_title(title) or title.endswith((".", "!")) and not title.isupper()):
+        return None
+    return Heading("named", 0, kind, label, title)
+
+
+def _first_word(label: str) -> str:
+    """Return the first word of a heading, folded: most lines are told by it to be none."""
+    folded = fold(label.split(None, 1)[0].replace("’", "'"))
+    return folded.split(" ", 1)[0].rstrip(".:,—–") if folded else ""
+
+
+def _folded_name(name: str) -> str:
+    return fold(name.strip().rstrip(".:").replace("’", "'")).removeprefix("the ")
 
 
 def _keyword(label: str) -> Heading | None:
-    """Read "Chapter IV. The Storm", "Chapter the First" or "Erstes Kapitel"."""
-    family: Family | None
+    """Read "Chapter IV. The Storm" or "Chapter the First"."""
     match = _KEYWORD_LINE.fullmatch(label)
-    if match and (family := _KEYWORDS.get(match["word"].casefold())):
-        words = _CLOSE_MARK.sub(r"\1 ", match["rest"]).split()
-        for count in range(min(len(words), _NUMBER_WORDS), 0, -1):
-            head, title = " ".join(words[:count]), " ".join(words[count:])
-            number = any_number(head.rstrip(_AFTER_NUMBER).rstrip())
-            if number is not None and _fits(title, marked=head[-1] in _AFTER_NUMBER):
-                return Heading(family, number, _kind(family), label, title)
+    if match is None or not label[0].isupper():
         return None
-    match = _NUMBER_KEYWORD_LINE.fullmatch(label)
-    if match and (family := _KEYWORDS.get(match["word"].casefold())):
-        number = spelled(match["number"]) or arabic(match["number"].rstrip("."))
-        if number is not None:
-            return Heading(family, number, _kind(family), label, "")
+    family = KEYWORDS.get(fold(match["word"]))
+    if family is None:
+        return None
+    number, title = _number_first(match["rest"])
+    if number is None:
+        return None
+    return Heading(family, number, _kind(family), label, title)
+
+
+def _number_first(rest: str) -> tuple[int | None, str]:
+    """Return the number that `rest` begins with, and the title behind it, or (None, "")."""
+    words = _CLOSE_MARK.sub(r"\1 ", rest).split()
+    for count in range(min(len(words), _NUMBER_WORDS), 0, -1):
+        head, title = " ".join(words[:count]), " ".join(words[count:])
+        number = any_number(head.rstrip(_AFTER_NUMBER).rstrip())
+        marked = head[-1] in _AFTER_NUMBER
+        title = title.lstrip("–—-:. ") if title[:1] in "–—-:." else title
+        if number is not None and _fits(title, marked=marked):
+            return number, title
+    return None, ""
+
+
+def _ordinal(label: str) -> Heading | None:
+    """Read "Erstes Kapitel", "PREMIÈRE PARTIE", "3. Kapitel: Der Sturm", "The First Epoch"."""
+    if not label[0].isdigit() and _first_word(label) not in first_words():
+        return None
+    words = label.split()
+    if words and fold(words[0]) in ("the", "la", "el", "il", "le", "das", "der"):
+        words = words[1:]
+    for count in range(min(len(words) - 1, _ORDINAL_WORDS), 0, -1):
+        number = spelled(" ".join(words[:count]))
+        if number is None and count == 1 and words[0][0].isdigit():
+            digits = words[0].rstrip(".")
+            for ending in ("", "st", "nd", "rd", "th", "º", "ª", "e", "er", "ème"):
+                if digits.endswith(ending):
+                    number = number or arabic(digits.removesuffix(ending) if ending else digits)
+        if number is None:
+            continue
+        word = words[count]
+        marked = word[-1] in _AFTER_NUMBER
+        name = fold(word.rstrip(_AFTER_NUMBER))
+        title = " ".join(words[count + 1 :])
+        marked = marked or title[:1] in ("–", "—", "-", ":")
+        title = title.lstrip("–—-: ") if marked else title
+        family = KEYWORDS.get(name)
+        if title and not (marked and _fits(title, marked=True)):
+            continue
+        if family is None:
+            if not label[0].isupper() or not _may_be_keyword(word, name):
+                continue
+            family = f"word:{name}"
+        elif not (label[0].isupper() or label[0].isdigit()):
+            continue
+        return Heading(family, number, _kind(family), label, title)
     return None
 
 
+def _word(label: str) -> Heading | None:
+    """Read "Stave One" or "EPOCH II. The Raft": any word, and a number behind it."""
+    match = _KEYWORD_LINE.fullmatch(label)
+    if match is None:
+        return None
+    name = fold(match["word"])
+    if name in KEYWORDS or not _may_be_keyword(match["word"], name):
+        return None
+    number, title = _number_first(match["rest"])
+    first = match["rest"].split()[0].rstrip(_AFTER_NUMBER)
+    if number is None or (first.isalpha() and first.islower() and first != "the"):
+        return None
+    return Heading(f"word:{name}", number, "chapter", label, title)
+
+
+def _may_be_keyword(word: str, name: str) -> bool:
+    word = word.rstrip(_AFTER_NUMBER)
+    if len(name) < 3 or not word.isalpha() or not word[0].isupper():  # noqa: PLR2004
+        return False
+    return name not in NO_KEYWORDS and name not in MONTHS and spelled(name) is None
+
+
 def _number(label: str) -> Heading | None:
-    """Read "7", "VII.", "Seven" or "7. The Storm"."""
+    """Read "7", "VII.", "Seven", "Seven: The Storm" or "7. The Storm"."""
     match = _NUMBER_LINE.fullmatch(label)
     if match is None:
-        number = spelled(label.rstrip(".:")) if label[0].isupper() else None
-        return None if number is None else Heading("spelled", number, "chapter", label, "")
-    title = match["title"] or ""
+        return _spelled_number(label)
+    title = (match["title"] or "").strip()
     if not _fits(title, marked=bool(match["mark"])):
+        return None
+    if title and fold(title.split()[0].rstrip(".,:")) in MONTHS:
         return None
     number = arabic(match["number"])
     if number is not None:
@@ -146,24 +290,53 @@ def _number(label: str) -> Heading | None:
     return Heading("roman+" if title else "roman", number, "chapter", label, title)
 
 
+def _spelled_number(label: str) -> Heading | None:
+    if not label[0].isupper():
+        return None
+    head, mark, title = label.partition(":")
+    if not mark:
+        head, mark, title = label.partition(" — ")
+    number = spelled(head.strip().rstrip(".:"))
+    title = title.strip()
+    if number is None or (title and not is_title(title)):
+        return None
+    return Heading("spelled+" if title else "spelled", number, "chapter", label, title)
+
+
+def _eastern(label: str) -> Heading | None:
+    """Read "第一章" or "第十二回　夜"."""
+    match = _EASTERN.fullmatch(label)
+    if match is None or len(match["title"]) > _MAX_EASTERN or match["title"].endswith("。"):
+        return None
+    total = last = 0
+    for char in match["number"]:
+        if char in "十百":
+            total, last = total + (last or 1) * (10 if char == "十" else 100), 0
+        else:
+            digit = _EASTERN_DIGITS.get(char)
+            last = last * 10 + (int(char) if digit is None else digit)
+    family = "part" if match["sign"] in "部卷巻篇" else "chapter"
+    return Heading(family, total + last, _kind(family), label, match["title"])
+
+
 def _fits(title: str, *, marked: bool) -> bool:
     """Return whether what follows a number is a title (or nothing), not the rest of a sentence."""
     if not title:
         return True
-    if not _is_title(title):
+    if not is_title(title):
         return False
-    return marked or not title.endswith(".")
+    return marked or not title.endswith(".") or title.isupper()
 
 
-def _is_title(title: str) -> bool:
+def is_title(title: str) -> bool:
     """Return whether `title` starts and ends like one."""
     if not title or len(title) > _MAX_TITLE or title[-1] in ",;":
         return False
-    first = title.lstrip("“‘«\"'([*_¿¡")[:1]
+    first = title.lstrip("“‘«\"'([*_¿¡…—– ")[:1]
     return bool(first) and (first.isupper() or first.isdigit() or not first.isascii())
 
 
 def _kind(family: Family) -> ChapterKind:
     if family in ("letter", "part"):
         return "letter" if family == "letter" else "part"
-    return "chapter"
+    return "part" if family == "act" else "chapter"

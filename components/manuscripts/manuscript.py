@@ -42,6 +42,8 @@ _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*(?<=\S)")
 
 #: Heading of the text before the first chapter, where that text has no heading of its own.
 FRONT_HEADING = "Front matter"
+#: Heading of what follows the story, where it has no heading of its own.
+BACK_HEADING = "Back matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Chapter:
 
     `heading` is shown to people; `number` is what it counts, None where it counts nothing; `title`
     is what it says beside the number; `part` is the heading of the part or book that the chapter
-    stands in, empty where there are none. `scenes` are where, inside the body, a scene begins
+    stands in, empty where there are none. A `front` or `back` that has no heading of its own is
+    `is_headless`. `scenes` are where, inside the body, a scene begins
     after a break: offsets like the others.
     """
 
@@ -71,6 +74,11 @@ class Chapter:
     heading_start: int = 0
     body_start: int = 0
     scenes: tuple[int, ...] = ()
+
+    @property
+    def is_headless(self) -> bool:
+        """Whether this is front or back matter whose heading is not in the text."""
+        return self.kind in ("front", "back") and self.heading in (FRONT_HEADING, BACK_HEADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,11 @@ class Manuscript:
             (start + one.start(), start + one.end())
             for one in _PARAGRAPH.finditer(self.text[start:end])
         ]
+
+    def body_end(self, chapter: Chapter) -> int:
+        """Return where the text of `chapter` ends, without the white space after it."""
+        body = self.text[chapter.body_start : chapter.end]
+        return chapter.body_start + len(body.rstrip())
 
     def chapter_text(self, chapter: Chapter) -> str:
         """Return the text of `chapter`, its heading included."""

@@ -54,6 +54,17 @@ _INVISIBLE = re.compile(
     "|(?<![\u0600-\u1fff\u2600-\U0010ffff])[\u200c\u200d]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+#: Whether there is anything at all to do, which in most texts there is not.
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_REMOVED = {
+    "terminal code": _ANSI,
+    "control character": _CONTROLS,
+    "mark that turns the direction of the text": _DIRECTIONS,
+    "invisible character": _INVISIBLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +94,35 @@ def decode(data: bytes, *, characters: int = DEFAULT_LIMITS.characters) -> Decod
     return Decoded(cleaned, encoding, (*warnings, *more))
 
 
-def clean(text: str) -> tuple[str, list[str]]:
-    r"""Return `text` with `\n` as the only line end and nothing invisible, and what was removed.
+class Cleaner:
+    """Takes out of texts what cannot be shown, and counts it for the editor."""
 
-    Taken out are terminal escapes, control characters, marks that turn the direction of text,
-    and characters of no width. A form feed becomes a line end.
-    """
-    text = _NEWLINES.sub("\n", text)
-    text = _SURROGATES.sub("\ufffd", text)
-    warnings = []
-    for pattern, what in (
-        (_ANSI, "terminal code"),
-        (_CONTROLS, "control character"),
-        (_DIRECTIONS, "mark that turns the direction of the text"),
-        (_INVISIBLE, "invisible character"),
-    ):
-        text, removed = pattern.subn("", text)
-        if removed:
-            warnings.append(f"Removed {_count(removed, what)}.")
-    return text, warnings
+    def __init__(self) -> None:
+        self._removed = dict.fromkeys(_REMOVED, 0)
+
+    def clean(self, text: str) -> str:
+        r"""Return `text` with `\n` as the only line end and nothing invisible.
+
+        Taken out are terminal escapes, control characters, marks that turn the direction of text,
+        and characters of no width. A form feed becomes a line end.
+        """
+        if not _SUSPECT.search(text):
+            return text
+        text = _SURROGATES.sub("\ufffd", _NEWLINES.sub("\n", text))
+        for what, pattern in _REMOVED.items():
+            text, removed = pattern.subn("", text)
+            self._removed[what] += removed
+        return text
+
+    def warnings(self) -> list[str]:
+        """Return a sentence for each kind of thing that was removed so far."""
+        return [f"Removed {_count(n, what)}." for what, n in self._removed.items() if n]
+
+
+def clean(text: str) -> tuple[str, list[str]]:
+    """Return `text` as a `Cleaner` leaves it, and what was removed."""
+    cleaner = Cleaner()
+    return cleaner.clean(text), cleaner.warnings()
 
 
 def _decode(data: bytes) -> tuple[str, str, list[str]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from components import errors
 from components.errors import DamagedFile, ManuscriptError
 from components.manuscripts.limits import Limits
-from components.manuscripts.manuscript import Chapter, Manuscript
+from components.manuscripts.manuscript import Chapter, Manuscript, Note
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -98,5 +98,9 @@ def unpack_answer(answer: bytes) -> Manuscript:
 
 
 def _manuscript(fields: dict[str, Any]) -> Manuscript:
-    chapters = tuple(Chapter(**chapter) for chapter in fields["chapters"])
-    return Manuscript(**fields | {"chapters": chapters, "warnings": tuple(fields["warnings"])})
+    chapters = tuple(
+        Chapter(**chapter | {"scenes": tuple(chapter["scenes"])}) for chapter in fields["chapters"]
+    )
+    notes = tuple(Note(**note) for note in fields["notes"])
+    warnings = tuple(fields["warnings"])
+    return Manuscript(**fields | {"chapters": chapters, "notes": notes, "warnings": warnings})

