@@ -36,18 +36,19 @@ host_line(host)
 opened = open_manuscript(here, host, Page.COMPARISON)
 if opened is not None:
     comparison = open_series(here, Page.COMPARISON)
-    form = st.empty()  # What it held is gone at once, and not when this run has ended.
+    # One place: what the form held is gone at once, and not when this run has ended. While there
+    # is no comparison nothing else may stand in it, or its open parts would close at every click.
+    form = st.container() if comparison is None else st.empty()
     with st.container(key="comparing"):
         if comparison is None:
             models = models_to_compare(here, host)
             if models:
-                with form.container():
+                with form:
                     asked = asked_of_all()
                     candidates = choose_candidates(here, models, asked)
                     chosen = choose_text(here.app, opened, smallest(candidates, models))
                     comparison_form(here, opened, chosen, candidates)
         else:
-            form.empty()
             columns = here.shelf.analyses.in_series(comparison.id)
             new_comparison(here, opened.id, columns)
             watched = comparison_view(here, comparison, columns, active)
