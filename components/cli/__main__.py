@@ -1,12 +1,14 @@
-"""First Reader in a shell: analyse, compare, models, chat.
+"""First Reader in a shell: analyse, compare, models, chat, quotes.
 
     python -m components.cli analyse manuscript.pdf --model gemma3:4b
     python -m components.cli compare manuscript.pdf --model gemma3:4b --model qwen3:8b --json
     python -m components.cli models
     python -m components.cli chat --model gemma3:4b --file manuscript.pdf
+    python -m components.cli quotes manuscript.pdf --json < report.md
 
 The text goes to standard output as it arrives, progress and figures to standard error. The exit
-status is 0 when all is done, 1 when an analysis failed or Ollama did not do it, 2 when the file or
+status is 0 when all is done, 1 when an analysis failed, Ollama did not do it or `quotes` did not
+find a quotation of four words or more in the manuscript, 2 when the file or
 the command cannot be understood, 130 after Ctrl+C: what was written is kept in the library.
 """
 
@@ -18,6 +20,7 @@ import sys
 from collections.abc import Sequence
 
 from components.cli.asking import analyse, compare, models
+from components.cli.checking import quotes
 from components.cli.talking import chat
 from components.errors import FirstReaderError, ManuscriptError, SettingsError
 
@@ -54,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     talk.add_argument("--system", default="", help="what the model is told beforehand")
     _add_options(talk)
     talk.set_defaults(run=chat)
+
+    checked = commands.add_parser("quotes", help="look up what a report quotes; needs no Ollama")
+    checked.add_argument("file", help="the manuscript; the report comes on standard input")
+    checked.add_argument("--json", action="store_true")
+    checked.set_defaults(run=quotes)
 
     given = parser.parse_args(arguments)
     try:

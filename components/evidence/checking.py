@@ -16,7 +16,7 @@ from components.evidence.fragments import fragments
 from components.evidence.index import Index
 from components.evidence.matching import Fragment, Match, matches
 from components.evidence.naming import unknown_names
-from components.evidence.quoting import quoted, quoted_block
+from components.evidence.quoting import Quoted, quoted, quoted_block, whole_block
 from components.evidence.tokens import fold, tokens, words
 from components.markdown import Blocks, Stretch, prose
 
@@ -103,7 +103,7 @@ class Checker:
         if stretch.setting == "heading" and named:
             self._heading = named[0]
         if stretch.setting == "quotation":
-            spans, self._carried = quoted_block(text, stretch.emphasised), ""
+            spans, self._carried = self._block_spans(stretch), ""
         else:
             spans, self._carried = quoted(text, self._carried)
         marked = []
@@ -120,22 +120,33 @@ class Checker:
                 marked.append(Marked(name, number, start, end))
         return sorted(marked, key=lambda one: one.start)
 
+    def _block_spans(self, stretch: Stretch) -> list[Quoted]:
+        """Return what a paragraph set apart quotes: all of it if it is there, its last line too.
+
+        A line that begins with a dash may say where the quotation is from, or be a speech.
+        """
+        whole = whole_block(stretch.text)
+        if whole:
+            found, _ = look_up(stretch.text[whole[0].start : whole[0].end], self._index)
+            if any(one.same_signs for one in found):
+                return whole
+        return quoted_block(stretch.text, stretch.emphasised)
+
     def _in_answer(self, stretch: Stretch, start: int, end: int) -> tuple[int, int]:
         begin, stop = stretch.in_source(start, end)
         return self._offset + begin, self._offset + stop
 
-    def _finding(
-        self, stretch: Stretch, start: int, end: int, named: Sequence[Mention]
-    ) -> Finding:
+    def _finding(self, stretch: Stretch, start: int, end: int, named: Sequence[Mention]) -> Finding:
         said = stretch.text[start:end]
         count = sum(1 for _ in words(said))
         found, remarks = look_up(said, self._index)
         same = [one for one in found if one.same_signs]
         mention = beside(named, start, end)
         places = self._places(same, mention or self._heading)
-        if places and mention is not None and is_beside(mention, start, end):
-            if not any(self._is_named(one, mention) for one in self._places_of(same)):
-                remarks = (*remarks, "other chapter")
+        if mention is None or not is_beside(mention, start, end):
+            mention = None
+        if places and mention and not self._is_named(places[0], mention):
+            remarks = (*remarks, "other chapter")
         near = None
         if found and not same:
             near = self._place(found[0])

@@ -1,4 +1,4 @@
-"""What checking an answer gives: its quotations, found or not, and names that are not in the book."""
+"""What checking an answer gives: its quotations, found or not, and names not in the book."""
 
 from __future__ import annotations
 
@@ -87,9 +87,7 @@ class Evidence:
     @property
     def terms(self) -> tuple[Finding, ...]:
         """Short phrases in quotation marks that it does not have."""
-        return tuple(
-            one for one in self.findings if one.kind == "phrase" and not one.is_verified
-        )
+        return tuple(one for one in self.findings if one.kind == "phrase" and not one.is_verified)
 
     @property
     def unknown_names(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ the quotation is not verified.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from components.evidence.index import Index
@@ -18,8 +18,8 @@ from components.evidence.negations import denies
 from components.evidence.tokens import DASH, DASHES, ELLIPSIS, HYPHENS, Token, fold, tokens
 from components.manuscripts import WORDS_PER_PAGE
 
-#: Words that an ellipsis may leave out: a page. A fragment of fewer than `LONG` words must be
-#: closer to its neighbour, and one fragment must have as many.
+#: Words that an ellipsis may leave out: a page. A fragment of fewer than `LONG` words may only be
+#: the first or the last, and closer to its neighbour, or nothing may be left out beside it.
 MOST_LEFT_OUT = WORDS_PER_PAGE
 MOST_BESIDE_SHORT = 12
 LONG = 3
@@ -80,8 +80,6 @@ class Match:
 
 def matches(fragments: Sequence[Fragment], index: Index) -> list[Match]:
     """Return where `fragments` stand in the text, in its order; those that are the same first."""
-    if len(fragments) > 1 and max(len(one.folded) for one in fragments) < LONG:
-        fragments = [replace(one, most=0) for one in fragments]
     search = _Search(fragments, index)
     found = [
         match
@@ -98,6 +96,7 @@ class _Search:
         self._fragments = fragments
         self._index = index
         self._steps = _MOST_STEPS
+        self._has_long = any(len(one.folded) >= LONG for one in fragments)
 
     def begins_at(self, first: int) -> Match | None:
         """Return the match that begins at word `first`, one whose signs are the same if any is."""
@@ -126,8 +125,14 @@ class _Search:
         index, here, following = self._index, self._fragments[at], self._fragments[at + 1]
         after = runs[at] + len(here.folded)
         most = following.most
-        if min(len(here.folded), len(following.folded)) < LONG:
+        if self._is_short(at) or self._is_short(at + 1):
             most = min(most, MOST_BESIDE_SHORT)
+        if (
+            (self._is_short(at) and at > 0)
+            or (self._is_short(at + 1) and at + 2 < len(self._fragments))
+            or not self._has_long
+        ):
+            most = 0
         begins = index.chapter_at(index.starts[runs[0]])
         for found in index.find(following.folded, after, after + most + 1):
             left_out = index.folded(after, found)
@@ -137,6 +142,9 @@ class _Search:
             if begins is not index.chapter_at(index.starts[found]):
                 return
             yield from self._chains([*runs, found])
+
+    def _is_short(self, number: int) -> bool:
+        return len(self._fragments[number].folded) < LONG
 
     def _same_signs(self, number: int, first: int) -> bool:
         """Whether what stands between the words, and their capitals, are the same in the text."""
@@ -198,7 +206,9 @@ def _same_letters(said: str, there: list[Token], number: int, text: str) -> bool
         return True  # Also where a fragment begins after an omission.
     if len(stands) < 2 or not stands.isupper():
         return False
-    beside = [one.form for one in there[max(number - 1, 0) : number + 2] if one is not there[number]]
+    beside = [
+        one.form for one in there[max(number - 1, 0) : number + 2] if one is not there[number]
+    ]
     opens = text[: there[number].start].rstrip("".join(DASHES) + "“‘\"'«»„ ").endswith("\n")
     return opens or any(len(one) > 1 and one.isupper() for one in beside)
 

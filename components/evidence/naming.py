@@ -126,4 +126,3 @@ def _is_known(word: str, index: Index) -> bool:
         if stem in vocabulary or any(stem + one in vocabulary for one in ("s", "'s", "es")):
             return True
     return without_accents(folded) in index.plain_vocabulary
-

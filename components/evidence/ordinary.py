@@ -4,12 +4,14 @@ from __future__ import annotations
 
 _CALENDAR = (
     "january february march april may june july august september october november december monday"
-    " tuesday wednesday thursday friday saturday sunday spring summer autumn winter christmas easter"
+    " tuesday wednesday thursday friday saturday sunday spring summer autumn winter"
+    " christmas easter"
     " janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi"
     " mardi mercredi jeudi vendredi samedi dimanche noël pâques"
     " januar februar märz april juni juli oktober dezember montag dienstag mittwoch donnerstag"
     " freitag samstag sonntag weihnachten ostern"
-    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes"
+    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre"
+    " diciembre lunes"
     " martes miércoles jueves viernes sábado domingo navidad"
 )
 
@@ -50,11 +52,13 @@ _CRITICISM = (
 #: Writers and works that critics compare with.
 _WRITERS = (
     "shakespeare austen dickens brontë bronte eliot hardy woolf joyce tolkien orwell hemingway"
-    " faulkner fitzgerald poe melville twain hawthorne whitman dickinson milton chaucer homer virgil"
-    " dante ovid cervantes borges márquez kafka goethe schiller mann brecht rilke nietzsche kant"
+    " faulkner fitzgerald poe melville twain hawthorne whitman dickinson milton chaucer homer"
+    " virgil dante ovid cervantes borges márquez kafka goethe schiller mann brecht rilke"
+    " nietzsche kant"
     " hegel marx freud jung lacan foucault derrida barthes bakhtin propp todorov genette campbell"
-    " vogler freytag mckee aristotle plato socrates tolstoy dostoevsky chekhov pushkin gogol nabokov"
-    " flaubert balzac hugo zola proust camus sartre verne dumas stendhal maupassant molière racine"
+    " vogler freytag mckee aristotle plato socrates tolstoy dostoevsky chekhov pushkin gogol"
+    " nabokov flaubert"
+    " balzac hugo zola proust camus sartre verne dumas stendhal maupassant molière racine"
     " voltaire rousseau montaigne wells shelley byron keats wordsworth coleridge blake wilde stoker"
     " stevenson conrad kipling lovecraft asimov bradbury huxley clarke dick guin atwood morrison"
     " king rowling martin christie doyle chandler carver darwin darwinian newton einstein"
@@ -62,35 +66,183 @@ _WRITERS = (
     " jesus satan lucifer orpheus narcissus sisyphus achilles"
 )
 
-ORDINARY = frozenset(" ".join((_CALENDAR, _PEOPLES, _CRITICISM, _WRITERS)).split())
+ORDINARY = frozenset(f"{_CALENDAR} {_PEOPLES} {_CRITICISM} {_WRITERS}".split())
 
 #: Before these a name has a bearer, and they are no part of it.
 TITLES = frozenset(
-    (
-        "mr mrs ms miss dr sir lady lord madam madame mme mlle m monsieur mademoiselle captain"
-        " colonel major general lieutenant sergeant professor father brother sister aunt uncle king"
-        " queen prince princess duke duchess count countess baron baroness reverend judge inspector"
-        " herr frau fräulein doktor graf gräfin baron freiherr onkel tante vater"
-        " señor señora señorita don doña capitaine docteur comte comtesse"
-    ).split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "sir",
+        "lady",
+        "lord",
+        "madam",
+        "madame",
+        "mme",
+        "mlle",
+        "m",
+        "monsieur",
+        "mademoiselle",
+        "captain",
+        "colonel",
+        "major",
+        "general",
+        "lieutenant",
+        "sergeant",
+        "professor",
+        "father",
+        "brother",
+        "sister",
+        "aunt",
+        "uncle",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "duke",
+        "duchess",
+        "count",
+        "countess",
+        "baron",
+        "baroness",
+        "reverend",
+        "judge",
+        "inspector",
+        "herr",
+        "frau",
+        "fräulein",
+        "doktor",
+        "graf",
+        "gräfin",
+        "baron",
+        "freiherr",
+        "onkel",
+        "tante",
+        "vater",
+        "señor",
+        "señora",
+        "señorita",
+        "don",
+        "doña",
+        "capitaine",
+        "docteur",
+        "comte",
+        "comtesse",
+    ]
 )
 
 #: Within a name.
-PARTICLES = frozenset("de du des la le van von der den zu di da del della y e of".split())
+PARTICLES = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "zu",
+        "di",
+        "da",
+        "del",
+        "della",
+        "y",
+        "e",
+        "of",
+    ]
+)
 
 #: What follows these may be a thing as well as a name.
 ARTICLES = frozenset(
-    (
-        "the a an this that these those his her its their our my your each every no some any"
-        " le la les l' un une des ce cet cette ces son sa ses leur leurs du au aux d'"
-        " el los las una unos unas su sus al del"
-    ).split()
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "these",
+        "those",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+        "your",
+        "each",
+        "every",
+        "no",
+        "some",
+        "any",
+        "le",
+        "la",
+        "les",
+        "l'",
+        "un",
+        "une",
+        "des",
+        "ce",
+        "cet",
+        "cette",
+        "ces",
+        "son",
+        "sa",
+        "ses",
+        "leur",
+        "leurs",
+        "du",
+        "au",
+        "aux",
+        "d'",
+        "el",
+        "los",
+        "las",
+        "una",
+        "unos",
+        "unas",
+        "su",
+        "sus",
+        "al",
+        "del",
+    ]
 )
 
 #: Small words that tell German.
 GERMAN = frozenset(
-    (
-        "und der die das ist nicht ein eine einen einem einer den dem des mit von auf sich auch wird"
-        " als zu im für dass wie aus bei nach"
-    ).split()
+    [
+        "und",
+        "der",
+        "die",
+        "das",
+        "ist",
+        "nicht",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "den",
+        "dem",
+        "des",
+        "mit",
+        "von",
+        "auf",
+        "sich",
+        "auch",
+        "wird",
+        "als",
+        "zu",
+        "im",
+        "für",
+        "dass",
+        "wie",
+        "aus",
+        "bei",
+        "nach",
+    ]
 )

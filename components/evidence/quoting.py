@@ -15,8 +15,8 @@ from components.evidence.tokens import words
 
 #: Opening mark to what may close it. German closes with the English opening marks.
 _CLOSING = {
-    "“": "”\"",
-    "„": "“”\"",
+    "“": '”"',
+    "„": '“”"',
     "«": "»",
     "»": "«",
     "‹": "›",
@@ -38,14 +38,18 @@ _ALWAYS_OPENS = {"“", "„", "«"}
 
 _BEFORE_OPENING = "([{—–-/“‘„«\"'¿¡\u2014>:="
 _NARROW = "\u00a0\u202f\u2009"
-_ENDS_SENTENCE = ".,!?;:…—–)]”\""
+_ENDS_SENTENCE = '.,!?;:…—–)]”"'
 #: Words whose last letter is left out, or that own: after them a mark is rather an apostrophe.
 _ELIDED = re.compile(r"(?:s|in|o|th|an|ol|t|wi|d|em|i)$", re.IGNORECASE)
 #: Words whose first letter is left out.
-_ELIDES = re.compile(r"['‘](?:tis|twas|twere|twill|em|til|till|cause|bout|round|n|[0-9])\b", re.I)
+_ELIDES = re.compile(
+    r"['‘](?:tis|twas|twere|twill|em|til|till|cause|bout|round|n|[0-9])\b", re.IGNORECASE
+)
 
 _ATTRIBUTION = re.compile(r"\n\s*[—–-]{1,3}\s*[^\n]{1,100}\s*$|\s*\([^()\n]{1,60}\)\s*$")
-_SAYS_WHERE = re.compile(r"\s*(?:[—–(-]|,\s*(?:chapter|chapitre|kapitel|letter)).{0,100}$", re.I)
+_SAYS_WHERE = re.compile(
+    r"\s*(?:[—–(-]|,\s*(?:chapter|chapitre|kapitel|letter)).{0,100}$", re.IGNORECASE
+)
 _OWN_NOTE = re.compile(r"\s*[^\n:]{1,40}:")
 
 
@@ -101,6 +105,11 @@ def quoted_block(text: str, emphasised: tuple[tuple[int, int], ...]) -> list[Quo
     return _trimmed(text, [Quoted(0, end)])
 
 
+def whole_block(text: str) -> list[Quoted]:
+    """Return all of a paragraph as one quotation; nothing where it has no word."""
+    return _trimmed(text, [Quoted(0, len(text))])
+
+
 def _trimmed(text: str, found: list[Quoted]) -> list[Quoted]:
     """Leave out white space at both ends, and what has no word in it."""
     trimmed = []
@@ -124,11 +133,13 @@ def _next_opening(text: str, here: int) -> int | None:
 def _opens(text: str, at: int) -> bool:
     """Whether the mark at `at` may open a quotation."""
     mark, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
-    if not after or (after.isspace() and not (mark in "«»\"" and after in _NARROW + " ")):
+    if not after or (after.isspace() and not (mark in '«»"“' and after in _NARROW + " ")):
         return False
     starts = not before or before.isspace() or before in _BEFORE_OPENING
     if mark in {"'", "‘", "‚"}:
-        return starts and not after.isspace() and (mark != "'" or after.isalnum() or after in "“\"[…")
+        return (
+            starts and not after.isspace() and (mark != "'" or after.isalnum() or after in '“"[…')
+        )
     if mark in _BY_PLACE:
         return starts and (not after.isspace() or (mark == '"' and after in _NARROW))
     return True

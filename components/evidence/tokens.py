@@ -20,7 +20,7 @@ DASH, ELLIPSIS = "-", "…"
 #: Told from letters by no one: all become the same.
 APOSTROPHES = "'’‘ʼ＇‛`´′"
 #: Dropped where they stand outside of a word; so are the markers of emphasis.
-QUOTATION_MARKS = "\"“”„‟«»‹›‚＂″「」『』" + APOSTROPHES
+QUOTATION_MARKS = '"“”„‟«»‹›‚＂″「」『』' + APOSTROPHES
 _EMPHASIS = "*_~"
 DASHES = "-‐‑‒–—―−⸺⸻﹘﹣－"
 HYPHENS = "-‐‑"

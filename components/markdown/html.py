@@ -2,8 +2,9 @@
 
 What a model writes is untrusted: the manuscript may have told it what to write. Nothing is
 filtered here; instead only what this module spells out can come out. A tag is one of the literals
-below, text passes through `_text` and nothing else, and the only value of its own that
-reaches an attribute is an integer. So nothing can be clicked, fetched or run, whatever the parser makes of its input:
+below, text passes through `_text` and nothing else, and the only value of its own that reaches an
+attribute is an integer. So nothing can be clicked, fetched or run, whatever the parser makes of its
+input:
 
 - the tags are those of `TAGS`;
 - the attributes are `start` on `ol`, an integer, and `class`, one of `CLASSES`.
@@ -113,7 +114,9 @@ _MARKED = {"missing": "fr-missing", "unknown": "fr-unknown"}
 def to_html(source: str, marks: Sequence[Mark] = ()) -> str:
     """Return safe HTML for `source`, untrusted markdown; see this module for what can come out.
 
-    `marks` do not overlap; they count stretches as `prose` does. The result has no line breaks between blocks. Time and length grow with the length of
+    `marks` do not overlap; they count stretches as `prose` does.
+
+    The result has no line breaks between blocks. Time and length grow with the length of
     `source`, whatever it holds; an empty or blank source gives an empty result.
     """
     return _render(PARSER.parse(source), marks)

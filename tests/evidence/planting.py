@@ -1,4 +1,4 @@
-"""A corpus of quotations made from a text: true ones in other dress, altered ones, invented ones."""
+"""Quotations made from a text: true ones in other dress, altered ones, invented ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,13 @@ def runs(manuscript: Manuscript, chance: random.Random, count: int) -> Iterator[
         piece = text[start:end].strip("".join(MARKS))
         start = text.index(piece, start)
         end = start + len(piece)
-        if len(re.findall(r"\w+", piece)) < 6 or "…" in piece or "[" in piece or "*" in piece:
+        if (
+            len(re.findall(r"\w+", piece)) < 6
+            or "…" in piece
+            or ".." in piece
+            or "[" in piece
+            or "*" in piece
+        ):
             continue
         made += 1
         yield start, end
@@ -147,7 +153,7 @@ def altered(piece: str, chance: random.Random, vocabulary: list[str]) -> Iterato
     if number:
         yield piece[: number.start()] + "seven" + piece[number.end() :]
     half = words[len(words) // 2].start()
-    yield piece[half:] + " " + piece[:half]
+    yield (piece[half:] + " " + piece[:half]).strip()
 
 
 @cache

@@ -48,8 +48,10 @@ def framed(piece: str, frame: tuple[str, str]) -> str:
     """A report that quotes `piece`: marks like those around it are left out of it."""
     if frame[0].startswith(">"):
         lines = piece.replace("\n\n", "\n").split("\n")
-        return "\n".join(f"> {line.lstrip('-—– ')}" for line in lines) + frame[1]
-    inside = piece.translate(str.maketrans("", "", "\"“”„«»‹›"))
+        # What stands first in a line must not begin a list or a heading.
+        escaped = [f"\\{line}" if line[:1] in "-+#>=*" else line for line in lines]
+        return "\n".join(f"> {line}" for line in escaped) + frame[1]
+    inside = piece.translate(str.maketrans("", "", '"“”„«»‹›'))
     return frame[0] + inside.replace("\n\n", "\n") + frame[1]
 
 
