@@ -26,9 +26,8 @@ _ENDINGS = re.compile(
 )
 #: What may be added to a name: the genitive, a plural, who comes from there.
 _ADDED = ("'s", "es", "s", "'", "n", "en", "er", "ers", "an", "ans", "ian", "ians", "like")
-_ENDS = ".!?:;…\n"
 #: So large a share of capitals in a line makes it a title, or German.
-_CAPITALS = 0.5
+_CAPITALS = 0.65
 _GERMAN_WORDS = 2
 
 
@@ -42,7 +41,8 @@ def unknown_names(
     found = list(words(text))
     spelled = [match[0] for match in found]
     capitals = [_is_capital(word) for word in spelled]
-    if len(found) < _SHORTEST or sum(capitals) > _CAPITALS * len(found):
+    counted = sum(map(_counts_as_capital, spelled))
+    if len(found) < _SHORTEST or counted > _CAPITALS * len(found):
         return
     is_german = sum(word in GERMAN for word in spelled) >= _GERMAN_WORDS
     number = 1
@@ -69,6 +69,10 @@ def unknown_names(
 
 def _is_capital(word: str) -> bool:
     return word[0].isupper() and (len(word) == 1 or not word.isupper())
+
+
+def _counts_as_capital(word: str) -> bool:
+    return word[0].isupper() and fold(word) not in TITLES
 
 
 def _goes_on(text: str, before: re.Match[str], word: re.Match[str]) -> bool:

@@ -254,7 +254,7 @@ def _nested(tokens: Sequence[Token], index: int, here: int, mark: Mark) -> bool:
     while 0 <= index < len(tokens):
         depth += tokens[index].nesting
         if depth == 0:
-            return mark.start <= at <= mark.end and (step > 0 or at > mark.start)
+            return at < mark.end if step > 0 else at > mark.start
         index += step
         if 0 <= index < len(tokens):
             at += step * len(plain(tokens[index]))
@@ -262,12 +262,14 @@ def _nested(tokens: Sequence[Token], index: int, here: int, mark: Mark) -> bool:
 
 
 def _part(token: Token, length: int) -> list[Token]:
-    """Return the first `length` characters of a text token, nothing where that is none."""
+    """Return the first `length` characters of a token, nothing where that is none."""
+    if length > 0 and token.type not in {"text", "code_inline"}:
+        return [token]
     return [replace(token, content=token.content[:length])] if length > 0 else []
 
 
 def _rest(token: Token, length: int) -> Token:
-    """Return a text token without its first `length` characters."""
+    """Return a token without its first `length` characters."""
     return replace(token, content=token.content[length:]) if length > 0 else token
 
 
@@ -285,7 +287,7 @@ def _marked(mark: Mark, *, opens: bool) -> str:
         return f'<a class="fr-found-words" href="{address}" target="_self" title="{said}">'
     if opens:
         return f'<span class="{_MARKED[mark.meaning]}" title="{escape(mark.said)}">'
-    return f'<span class="fr-said"> ({escape(mark.said)})</span></span>'
+    return f'<span class="fr-said"> ({_text(mark.said)})</span></span>'
 
 
 def _described(token: Token, *, without: str) -> str:

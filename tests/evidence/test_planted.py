@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import cache
 from pathlib import Path
 
@@ -47,12 +48,12 @@ FRAMES = [
 def framed(piece: str, frame: tuple[str, str]) -> str:
     """A report that quotes `piece`: marks like those around it are left out of it."""
     if frame[0].startswith(">"):
-        lines = piece.replace("\n\n", "\n").split("\n")
+        lines = re.sub(r"\n\s*\n", "\n", piece).split("\n")
         # What stands first in a line must not begin a list or a heading.
         escaped = [f"\\{line}" if line[:1] in "-+#>=*" else line for line in lines]
         return "\n".join(f"> {line}" for line in escaped) + frame[1]
     inside = piece.translate(str.maketrans("", "", '"“”„«»‹›'))
-    return frame[0] + inside.replace("\n\n", "\n") + frame[1]
+    return frame[0] + re.sub(r"\n\s*\n", "\n", inside) + frame[1]
 
 
 def only(report: str, index: Index) -> Finding:
