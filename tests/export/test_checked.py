@@ -38,7 +38,8 @@ def test_in_markdown() -> None:
 
 def test_in_a_comparison() -> None:
     columns = [Column(analysis(), Outcome(text=TEXT, state=State.DONE), evidence())]
-    comparison = Series("s", Kind.COMPARISON, "", "m", datetime(2026, 3, 1, tzinfo=UTC), {}, None)
+    created = datetime(2026, 3, 1, tzinfo=UTC)
+    comparison = Series("s", Kind.COMPARISON, "m", "", {}, None, created)
     assert "### Quotations checked" in comparison_markdown(comparison, columns)
     document = Document(io.BytesIO(comparison_docx(comparison, columns)))
     said = [one.text for one in document.paragraphs]
