@@ -10,6 +10,12 @@
     │   ├── ImageOnly               pages are pictures of text
     │   ├── DamagedFile             broken beyond reading
     │   └── LimitReached            too large, too many pages, too long to read
+    ├── PictureError                a file cannot be taken as a picture
+    │   ├── NotAPicture             not PNG, JPEG, WebP or GIF
+    │   ├── DamagedPicture          broken beyond decoding
+    │   ├── PictureTooLarge         more bytes or pixels, or more work, than a picture is worth
+    │   ├── PictureTooSmall         too little, or too narrow, to show anything
+    │   └── TooManyPictures         more than go with one question
     ├── EngineError                 Ollama, or the way to it, failed
     │   ├── OllamaUnavailable       no server to talk to
     │   ├── SetupFailed             the private Ollama could not be made
@@ -21,6 +27,7 @@
     │   ├── CloudModelRefused       the model would send the manuscript to another machine
     │   ├── ModelError              what was asked of the models cannot be done
     │   ├── PullFailed              a model could not be fetched
+    │   │   ├── PullLost            and a part of what was fetched is not kept
     │   │   └── UnknownModel        the registry has no model of that name
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
@@ -108,6 +115,40 @@ class LimitReached(ManuscriptError):
     default_advice = "Split the file, or save the text alone as plain text (.txt)."
 
 
+class PictureError(FirstReaderError):
+    """A file cannot be taken as a picture."""
+
+
+class NotAPicture(PictureError):
+    """The bytes are not of a kind of picture that we take."""
+
+    default_advice = "Save the picture as JPEG or PNG and choose the new file."
+
+
+class DamagedPicture(PictureError):
+    """The picture is broken beyond decoding."""
+
+    default_advice = "Open it in the program that made it, save it as JPEG and choose the new file."
+
+
+class PictureTooLarge(PictureError):
+    """The picture has more bytes or pixels, or takes more work, than one to look at needs."""
+
+    default_advice = "Save a copy of it that is 4,000 pixels wide at most, and choose that."
+
+
+class PictureTooSmall(PictureError):
+    """Too little of it is there, or would be left of it, to show anything."""
+
+    default_advice = "Choose the original of the picture, or a part of it that is less narrow."
+
+
+class TooManyPictures(PictureError):
+    """There are more pictures than go with one question."""
+
+    default_advice = "Ask about some of them now, and about the others after that."
+
+
 class EngineError(FirstReaderError):
     """Ollama, or the way to it, failed."""
 
@@ -170,6 +211,12 @@ class PullFailed(EngineError):
     """A model could not be fetched, or not completely."""
 
     default_advice = "Try again: what was fetched is kept."
+
+
+class PullLost(PullFailed):
+    """A model could not be fetched, and a part of it that had come must be fetched again."""
+
+    default_advice = "Try again."
 
 
 class UnknownModel(PullFailed):

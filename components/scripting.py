@@ -6,19 +6,20 @@ analyze_file("manuscript.pdf", model="gemma3:4b")["response"]
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from components.analysis import ask, lens
+from components.analysis import DESCRIBE, FIT, Beside, ask, lens, look_at
 from components.application import Application
 from components.engine import Model, Options, Text
-from components.errors import ModelNotFound, OllamaUnavailable
+from components.errors import ModelCannot, ModelNotFound, OllamaUnavailable
 from components.manuscripts import Manuscript, read
+from components.pictures import check_count, prepare
 from components.settings import Settings
-from components.store import Analysis, Entry, Material, Outcome, Question
+from components.store import Analysis, Entry, Material, Outcome, Picture, Question
 
 #: Seconds in which Ollama is found, or started.
 _FOUND_SECONDS = 120.0
@@ -69,6 +70,40 @@ def analyze_file(
     return result(analysis, outcome)
 
 
+def analyze_pictures(
+    paths: Sequence[str | Path],
+    *,
+    model: str,
+    prompt: str | None = None,
+    manuscript: str | Path | None = None,
+    options: Mapping[str, Any] | None = None,
+    on_text: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Have `model` look at pictures and return the response with Ollama's fields.
+
+    Without `prompt` they are described or, with the file of a `manuscript`, compared with the whole
+    of it. What is sent is encoded anew and holds nothing but pixels.
+    Raises: OSError, PictureError, ManuscriptError, EngineError, StoreError; ModelCannot where the
+    model does not see pictures, before anything is sent.
+    """
+    pictures = open_pictures(paths)
+    book = open_file(manuscript) if manuscript is not None else None
+    with running() as app:
+        question = about_pictures(app, pictures, book, model, prompt, Options.of(options or {}))
+        analysis = app.submit(question, pictures=pictures)
+        outcome = follow(app, analysis, on_entry=lambda entry: _say(entry, on_text))
+    if outcome.error is not None:
+        raise outcome.error
+    return result(analysis, outcome)
+
+
+def open_pictures(paths: Sequence[str | Path]) -> tuple[Picture, ...]:
+    """Read the files of pictures as models may get them. Raises: OSError, PictureError."""
+    check_count(len(paths))
+    prepared = [prepare(Path(path).read_bytes(), name=Path(path).name) for path in paths]
+    return tuple(Picture(one.name, one.data) for one in prepared)
+
+
 def open_file(path: str | Path) -> Manuscript:
     """Read a manuscript's file. Raises: OSError, ManuscriptError."""
     path = Path(path)
@@ -99,6 +134,35 @@ def about(
     )
     call = ask(question, Material(manuscript))
     return replace(question, tokens=app.token_counter(model)(call.prompt))
+
+
+def about_pictures(
+    app: Application,
+    pictures: Sequence[Picture],
+    manuscript: Manuscript | None,
+    name: str,
+    prompt: str | None,
+    options: Options,
+) -> Question:
+    """Return the question to pictures, and to the whole of a manuscript, which is then kept.
+
+    Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
+    """
+    model = find(app, name)
+    if not model.can("vision"):
+        raise ModelCannot(f"{model.name} cannot see pictures.")
+    beside = None
+    if manuscript is not None:
+        beside = Beside(
+            manuscript_id=app.shelf().manuscripts.keep(manuscript),
+            manuscript=manuscript,
+            scope="the whole manuscript",
+            ranges=((0, len(manuscript.text)),),
+            words=manuscript.words,
+        )
+    asked = (prompt or lens(FIT if beside else DESCRIBE).prompt).strip()
+    count = app.token_counter(model)
+    return look_at(pictures, asked, model, options, beside=beside, count=count)
 
 
 def find(app: Application, name: str) -> Model:

@@ -23,6 +23,7 @@ from components.ui import (
     open_manuscript,
     open_series,
     ranking_panel,
+    reveal_names,
     smallest,
     verdict_form,
     visit,
@@ -52,10 +53,13 @@ if opened is not None:
             columns = here.shelf.analyses.in_series(comparison.id)
             new_comparison(here, opened.id, columns)
             watched = comparison_view(here, comparison, columns, active)
-            if wrote_something(watched):
+            if wrote_something(watched) or comparison.verdict is not None:
                 verdict_form(here, comparison, columns)
                 if not is_blind(comparison):
                     comparison_files(comparison, watched)
+            elif is_blind(comparison):
+                reveal_names(here, comparison)
         earlier_comparisons(here, opened.id, comparison)
-        ranking_panel(here)
+        if comparison is None or not is_blind(comparison):
+            ranking_panel(here)
 keep_active_analyses_fresh(here)

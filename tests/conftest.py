@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from components.engine.private import locate, problem, start_private
+from components.engine.private import Folder, OllamaProcess, locate, problem, start_private
 from components.settings import Settings
 from tests.postgres import NoPostgres, Postgres, running
 
@@ -76,6 +76,14 @@ def ollama_url(request: pytest.FixtureRequest) -> Iterator[str]:
     root = request.getfixturevalue("private_root")
     with start_private(root) as server:
         yield server.url
+
+
+@pytest.fixture
+def empty_ollama(private_root: Path, tmp_path: Path) -> Iterator[OllamaProcess]:
+    """A real Ollama of the test's own, without any model, in the folder `tmp_path / "ollama"`."""
+    folder = Folder(tmp_path / "ollama")
+    with OllamaProcess(Folder(private_root).binary, folder, private=True) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

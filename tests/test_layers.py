@@ -17,17 +17,19 @@ DIRECTLY: dict[str, set[str]] = {
     "markdown": {"errors"},
     "manuscripts": {"errors", "settings", "markdown"},
     "evidence": {"manuscripts"},
+    "measures": {"errors", "manuscripts"},
     "engine": {"errors", "settings", "markdown"},
+    "pictures": {"errors", "settings"},
     "store": {"manuscripts", "engine"},
     "analysis": {"store"},
     "jobs": {"analysis"},
     "export": {"jobs", "evidence"},
     "application": {"export"},
-    "ui": {"application"},
+    "ui": {"application", "pictures", "measures"},
     "server": {"ui"},
     "worker": {"application"},
-    "scripting": {"application"},
-    "cli": {"scripting"},
+    "scripting": {"application", "pictures"},
+    "cli": {"scripting", "measures"},
 }
 
 #: Outside of `components`.
@@ -99,6 +101,7 @@ def test_the_order_is_an_order() -> None:
 def test_siblings_do_not_know_each_other() -> None:
     assert "engine" not in below("manuscripts")
     assert "manuscripts" not in below("engine")
+    assert not {"manuscripts", "engine"} & below("pictures")
 
 
 @each([path for path in MODULES if part(path) != "__init__"])

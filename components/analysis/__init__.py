@@ -4,10 +4,15 @@ from components.analysis.asking import ask, prompt, system_prompt
 from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.conversation import branches, fitted, path
 from components.analysis.lens import Lens, lens
+from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, passages, sections
 
 __all__ = [
+    "DESCRIBE",
+    "FIT",
+    "TRANSCRIBE",
+    "Beside",
     "Lens",
     "Rank",
     "Reason",
@@ -18,6 +23,7 @@ __all__ = [
     "branches",
     "fitted",
     "lens",
+    "look_at",
     "passages",
     "path",
     "prompt",

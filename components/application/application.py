@@ -19,7 +19,7 @@ from components.engine import BackgroundLoop, Details, Host, Hosts, Management, 
 from components.errors import FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
-from components.store import Analysis, Question, Shelf, Store
+from components.store import Analysis, Picture, Question, Shelf, Store
 
 #: The file that holds everything, in the data folder.
 _FILE = "first-reader.sqlite"
@@ -137,12 +137,19 @@ class Application:
         calibration = self._hosts.calibration
         return lambda text: calibration.tokens(text, model.digest if model else "")
 
-    def submit(self, question: Question, **place: str | None) -> Analysis:
+    def submit(
+        self, question: Question, *, pictures: Sequence[Picture] = (), **place: str | None
+    ) -> Analysis:
         """Queue an analysis of the only user's and have this process perform it.
 
         `place` is its place in a chat. Raises: UnknownManuscript, StoreError.
         """
-        analysis = self.jobs.submit(self.shelf(), question, **place)  # type: ignore[arg-type]
+        analysis = self.jobs.submit(
+            self.shelf(),
+            question,
+            pictures=pictures,
+            **place,  # type: ignore[arg-type]
+        )
         self._own([analysis])
         return analysis
 

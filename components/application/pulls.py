@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from components.engine import BackgroundLoop, Hosts, PullProgress
-from components.errors import FirstReaderError, ModelError
+from components.errors import FirstReaderError, ModelError, PullLost
 
 
 class PullState(StrEnum):
@@ -61,7 +61,8 @@ class Pulls:
             if before is not None and before.state is PullState.RUNNING:
                 return
             pull = Pull(host, model)
-            if before is not None:  # What was shown before never steps back.
+            if before is not None and not isinstance(before.error, PullLost):
+                # What is there still and was shown never steps back.
                 pull.progress.share = before.progress.share
             self._pulls[host, model] = pull
         self._loop.start(self._begin(pull))

@@ -1,15 +1,17 @@
-"""First Reader in a shell: analyse, compare, models, chat, quotes.
+"""First Reader in a shell: analyse, compare, models, chat, pictures, glance, quotes.
 
     python -m components.cli analyse manuscript.pdf --model gemma3:4b
     python -m components.cli compare manuscript.pdf --model gemma3:4b --model qwen3:8b --json
     python -m components.cli models
     python -m components.cli chat --model gemma3:4b --file manuscript.pdf
+    python -m components.cli pictures cover.png --model gemma3:4b --manuscript manuscript.pdf
+    python -m components.cli glance manuscript.pdf --json
     python -m components.cli quotes manuscript.pdf --json < report.md
 
 The text goes to standard output as it arrives, progress and figures to standard error. The exit
 status is 0 when all is done, 1 when an analysis failed, Ollama did not do it or `quotes` did not
-find a quotation of four words or more in the manuscript, 2 when the file or
-the command cannot be understood, 130 after Ctrl+C: what was written is kept in the library.
+find a quotation of four words or more in the manuscript, 2 when the file or the command cannot be
+understood, 130 after Ctrl+C: what was written is kept in the library.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ from collections.abc import Sequence
 
 from components.cli.asking import analyse, compare, models
 from components.cli.checking import quotes
+from components.cli.glancing import show
+from components.cli.looking import pictures
 from components.cli.talking import chat
-from components.errors import FirstReaderError, ManuscriptError, SettingsError
+from components.errors import FirstReaderError, ManuscriptError, PictureError, SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,6 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_options(talk)
     talk.set_defaults(run=chat)
 
+    look = commands.add_parser("pictures", help="have a model that sees look at pictures")
+    look.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP or GIF")
+    look.add_argument("--model", required=True)
+    look.add_argument("--manuscript", metavar="FILE", help="a book that they are compared with")
+    _add_common(look, "the question; a description, or whether they fit, unless given")
+    look.set_defaults(run=pictures)
+    counted = commands.add_parser("glance", help="measure a manuscript, without a model")
+    counted.add_argument("file")
+    counted.add_argument("--json", action="store_true")
+    counted.add_argument("--places", action="store_true", help="every place of each entry in JSON")
+    counted.set_defaults(run=show)
     checked = commands.add_parser("quotes", help="look up what a report quotes; needs no Ollama")
     checked.add_argument("file", help="the manuscript; the report comes on standard input")
     checked.add_argument("--json", action="store_true")
@@ -69,14 +84,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except FirstReaderError as error:
-        unreadable = isinstance(error, ManuscriptError | SettingsError)
+        unreadable = isinstance(error, ManuscriptError | PictureError | SettingsError)
         return _refuse(given, f"{error} {error.advice}".strip(), error, 2 if unreadable else 1)
     except (OSError, ValueError) as error:
         return _refuse(given, f"This cannot be read: {error}", error, 2)
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--prompt", help="the question; the storyteller's analysis unless given")
+def _add_common(
+    parser: argparse.ArgumentParser,
+    asks: str = "the question; the storyteller's analysis unless given",
+) -> None:
+    parser.add_argument("--prompt", help=asks)
     parser.add_argument("--json", action="store_true", help="print the result as JSON at its end")
     _add_options(parser)
 

@@ -2,7 +2,13 @@
 
 from components.engine.call import Call, Message
 from components.engine.client import Engine
-from components.engine.context import LEAST_ANSWER, Calibration, choose_num_ctx, fits
+from components.engine.context import (
+    LEAST_ANSWER,
+    PICTURE_TOKENS,
+    Calibration,
+    choose_num_ctx,
+    fits,
+)
 from components.engine.details import Details
 from components.engine.events import (
     ContextChosen,
@@ -26,6 +32,7 @@ from components.engine.suggestions import Suggestion, suggestions
 __all__ = [
     "DEFAULT_NUM_PREDICT",
     "LEAST_ANSWER",
+    "PICTURE_TOKENS",
     "BackgroundLoop",
     "Calibration",
     "Call",

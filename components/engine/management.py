@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncGenerator, Mapping
-from ipaddress import ip_address
 from typing import Any
 
 from components.engine.boundary import mapped
 from components.engine.details import Details, read_details
+from components.engine.registries import explained, is_on_this_computer
 from components.engine.wire import Wire
-from components.errors import ConnectionLost, PullFailed, ServerError, UnknownModel
+from components.errors import ConnectionLost, OllamaUnavailable, ServerError
 
 
 class Management:
@@ -58,11 +58,11 @@ class Management:
         """Have the server fetch `model`; yield what it says, the last with the status "success".
 
         Closing the iterator ends the pull; the server keeps what it has and goes on from there the
-        next time. Raises: UnknownModel, PullFailed.
+        next time. Raises: UnknownModel, PullLost, PullFailed.
         """
         try:
             with mapped(self._url):
-                lines = await self._wire.pulling(model, insecure=_is_loopback(model))
+                lines = await self._wire.pulling(model, insecure=is_on_this_computer(model))
             async with contextlib.aclosing(lines):
                 done = False
                 while True:
@@ -73,37 +73,12 @@ class Management:
                     done = line.get("status") == "success"
                     yield line
         except ServerError as error:
-            raise _explained(error, model) from error
+            raise explained(error, model) from error
+        except (ConnectionLost, OllamaUnavailable) as error:
+            advice = "Check that Ollama is running, then go on: what was complete is kept."
+            raise type(error)(str(error), advice=advice) from error
         if not done:
             raise ConnectionLost(
                 f"Ollama ended the pull of {model} before it was complete.",
                 advice="What was fetched is kept. Pull it again: it goes on from there.",
             )
-
-
-def _explained(error: ServerError, model: str) -> PullFailed:
-    said = str(error).lower()
-    if "file does not exist" in said or "not found" in said or "invalid model name" in said:
-        return UnknownModel(f"The registry has no model {model}.")
-    if "no space left" in said or "disk full" in said or "not enough space" in said:
-        return PullFailed(
-            "The disk of the Ollama server is full.",
-            advice="Make room, for example by deleting a model, then go on: what was fetched is "
-            "kept.",
-        )
-    if any(word in said for word in ("no such host", "dial tcp", "timeout", "unreachable")):
-        return PullFailed(
-            "The Ollama server cannot reach the model registry.",
-            advice="Check its network, then go on: what was fetched is kept.",
-        )
-    return PullFailed(f"The pull broke off. {error}")
-
-
-def _is_loopback(model: str) -> bool:
-    """Whether `model` names a registry on this computer, which needs no encryption."""
-    registry, _, rest = model.removeprefix("http://").partition("/")
-    name = registry.partition(":")[0]
-    try:
-        return bool(rest) and (name == "localhost" or ip_address(name).is_loopback)
-    except ValueError:
-        return False

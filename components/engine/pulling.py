@@ -14,6 +14,12 @@ from typing import Any
 #: Seconds over which the speed is measured.
 _WINDOW = 8.0
 
+#: Bytes below which layers are no weights: licences, templates, parameters.
+_SMALL = 1_000_000
+
+#: How much of what is left a layer of weights fills.
+_FILLS = 0.9
+
 
 @dataclass(slots=True)
 class PullProgress:
@@ -21,6 +27,10 @@ class PullProgress:
 
     `completed`, `total` and `share` (0 to 1) never become less. What was there from an earlier
     pull counts as completed, but not as speed.
+
+    Ollama tells of a layer only when its turn has come, and a model may have several of weights. So
+    each of these fills nine tenths of what the ones before have left: the share goes on and neither
+    stands still at the end of the first nor steps back at the beginning of the second.
     """
 
     status: str = ""
@@ -39,19 +49,34 @@ class PullProgress:
         if isinstance(digest, str) and isinstance(total, int):
             done = min(int(line.get("completed") or 0), total)
             before = self._layers.get(digest)
+            if before is None:
+                self._complete()
             if before is None and self._seen:
                 # A layer may begin with what an earlier pull has left.
                 self._seen = deque((when, count + done) for when, count in self._seen)
             self._layers[digest] = max(done, before[0] if before else 0), total
+        elif self._layers:
+            self._complete()
         self.completed = sum(done for done, _ in self._layers.values())
         self.total = sum(size for _, size in self._layers.values())
         if self.is_done:
             self.share = 1.0
-        elif self.total:
-            self.share = max(self.share, min(self.completed / self.total, 0.999))
+        else:
+            self.share = max(self.share, self._filled())
         self._seen.append((at, self.completed))
         while len(self._seen) > 2 and at - self._seen[0][0] > _WINDOW:
             self._seen.popleft()
+
+    def _filled(self) -> float:
+        left = 1.0
+        for done, size in self._layers.values():
+            if size >= _SMALL:
+                left *= 1 - _FILLS * done / size
+        return 1 - left
+
+    def _complete(self) -> None:
+        """Ollama fetches one layer after another, and is often silent of the last bytes of one."""
+        self._layers = {digest: (total, total) for digest, (_, total) in self._layers.items()}
 
     @property
     def speed(self) -> float | None:

@@ -119,7 +119,9 @@ def verdict(comparison: Series, columns: Sequence[Column]) -> str:
     if given is None:
         return "not judged"
     best = next((one for one in columns if one.analysis.id == given.get("best")), None)
-    said = {"tie": "equally good", "bad": "all bad"}.get(str(given.get("choice")), "")
+    said = {"tie": "equally good", "bad": "all bad", "none": "nothing to judge"}.get(
+        str(given.get("choice")), ""
+    )
     if best is not None:
         said = f"{best.letter} is better"
     return f"{said}: {given['reason']}" if given.get("reason") else said

@@ -6,7 +6,7 @@ import re
 
 from components.evidence import Evidence
 from components.export.checked import checked_markdown
-from components.store import Analysis, Outcome, State
+from components.store import Analysis, Outcome, Question, State
 
 _ENDING = {
     State.DONE: "finished",
@@ -23,7 +23,7 @@ def to_markdown(analysis: Analysis, outcome: Outcome, evidence: Evidence | None 
     """
     question, statistics = analysis.question, outcome.statistics
     facts = [
-        ("Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"),
+        _subject(question),
         ("Question", question.lens),
         ("Model", question.model),
         ("Date", f"{analysis.created:%Y-%m-%d %H:%M} UTC"),
@@ -45,3 +45,10 @@ def file_name(analysis: Analysis) -> str:
     """Return a name for the file that every system takes."""
     title = re.sub(r"[^\w-]+", "-", analysis.question.title.lower()).strip("-")[:60]
     return f"{title or 'manuscript'}-analysis.md"
+
+
+def _subject(question: Question) -> tuple[str, str]:
+    """Say what it was asked of: a manuscript, with the pictures beside it, or pictures alone."""
+    if not question.manuscript_id:
+        return "Pictures", question.title
+    return "Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -46,6 +46,7 @@ def begin(
     """
     if question.manuscript_id:
         check_manuscript(connection, owner, question.manuscript_id)
+    question = replace(question, pictures=len(pictures))
     new, now = secrets.token_urlsafe(16), time.time()
     connection.execute(
         sa.insert(analysis).values(

@@ -77,7 +77,7 @@ def _remove(connection: Connection, limit: float) -> int:
 
 
 def storage(database: Database, owner: str) -> int:
-    """Return about how many characters of manuscripts and analyses `owner` has kept.
+    """Return about how many bytes of manuscripts, pictures and analyses `owner` has kept.
 
     Raises: StoreError.
     """
@@ -92,4 +92,9 @@ def storage(database: Database, owner: str) -> int:
             .join(call, call.c.id == event.c.call_id)
             .where(call.c.owner == owner)
         )
-    return int(texts or 0) + int(events or 0)
+        shown = connection.scalar(
+            sa.select(sa.func.sum(sa.func.length(picture.c.data)))
+            .join(analysis, analysis.c.id == picture.c.analysis_id)
+            .where(analysis.c.owner == owner)
+        )
+    return int(texts or 0) + int(events or 0) + int(shown or 0)

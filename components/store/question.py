@@ -19,7 +19,8 @@ class Question:
     estimate of the prompt before the server counted it; `digest` is the model's; `system` is the
     system prompt, where it is not the app's own. In a chat `left_out` counts the oldest exchanges
     that are not sent; in a comparison `least_ctx` is the context in tokens that all columns ask
-    for. The text itself is the manuscript's and is kept once, there.
+    for; `pictures` counts those that go with it, which are kept beside it. The text itself is the
+    manuscript's and is kept once, there.
     """
 
     manuscript_id: str
@@ -36,6 +37,7 @@ class Question:
     system: str = ""
     left_out: int = 0
     least_ctx: int = 0
+    pictures: int = 0
 
     def to_json(self) -> str:
         """Return all of it as JSON."""

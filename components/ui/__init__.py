@@ -20,12 +20,16 @@ from components.ui.comparison_form import (
 from components.ui.comparison_view import comparison_view, is_blind, wrote_something
 from components.ui.connection import connected, rerun_when_connected
 from components.ui.earlier_comparisons import earlier_comparisons
+from components.ui.glance_view import glance_view
 from components.ui.library_list import earlier_analyses, library_list
 from components.ui.manage_dialog import offer_undo
 from components.ui.manuscript_panel import contents, open_manuscript
 from components.ui.model_list import choose_server, model_list
 from components.ui.model_picker import choose_model, host_line
 from components.ui.options_form import choose_options
+from components.ui.picture_form import needs_seeing_model, picture_form
+from components.ui.picture_list import earlier_pictures, open_pictures, pictures_head
+from components.ui.picture_upload import choose_pictures, show_pictures
 from components.ui.problems import guarded, show_problem
 from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
@@ -38,7 +42,7 @@ from components.ui.storage_panel import (
 )
 from components.ui.style import PAGE_ICON, page_style
 from components.ui.text_picker import Chosen, choose_text
-from components.ui.verdict_form import verdict_form
+from components.ui.verdict_form import reveal_names, verdict_form
 from components.ui.visit import Visit, visit
 
 __all__ = [
@@ -58,6 +62,7 @@ __all__ = [
     "choose_candidates",
     "choose_model",
     "choose_options",
+    "choose_pictures",
     "choose_server",
     "choose_text",
     "comparison_files",
@@ -68,6 +73,8 @@ __all__ = [
     "earlier_analyses",
     "earlier_chats",
     "earlier_comparisons",
+    "earlier_pictures",
+    "glance_view",
     "guarded",
     "host_line",
     "is_blind",
@@ -76,19 +83,25 @@ __all__ = [
     "library_list",
     "model_list",
     "models_to_compare",
+    "needs_seeing_model",
     "new_comparison",
     "offer_undo",
     "ollama_servers",
     "open_chat",
     "open_manuscript",
+    "open_pictures",
     "open_series",
     "page_style",
+    "picture_form",
+    "pictures_head",
     "pull_form",
     "pulls_under_way",
     "ranking_panel",
     "rerun_when_connected",
+    "reveal_names",
     "send",
     "set_by_environment",
+    "show_pictures",
     "show_problem",
     "smallest",
     "statistics_panel",

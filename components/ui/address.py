@@ -25,6 +25,8 @@ class Page(StrEnum):
     ANALYSIS = "analysis"
     COMPARISON = "comparison"
     CHAT = "chat"
+    PICTURES = "picture"
+    GLANCE = "glance"
 
 
 def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
@@ -40,6 +42,11 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
             return None
         st.query_params.from_dict(before)
     opened = open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
+    if isinstance(opened, Analysis) and opened.series_kind is not None:
+        # Alone it would show its model, which a comparison may still hide.
+        leave(page)
+        file, query = link(opened)
+        st.switch_page(file, query_params=query)
     manuscript_id = _about(opened) if opened else st.query_params.get("manuscript", "")
     if opened is not None and not manuscript_id:
         return None
@@ -53,9 +60,9 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
     return manuscript_id, manuscript
 
 
-def open_analysis(visit: Visit) -> Analysis | None:
+def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
     """Return the analysis that the address names, None where it names none that there is."""
-    return _found(visit.shelf.analyses.get, Page.ANALYSIS)
+    return _found(visit.shelf.analyses.get, page)
 
 
 def open_series(visit: Visit, page: Page) -> Series | None:
@@ -87,8 +94,8 @@ def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
         return "pages/compare.py", {"comparison": analysis.series_id or ""}
     if analysis.series_kind is Kind.CHAT:
         return "pages/chat.py", {"chat": analysis.series_id or ""}
-    if not analysis.question.manuscript_id:
-        return "pages/pictures.py", {"analysis": analysis.id}
+    if analysis.question.pictures:
+        return "pages/pictures.py", {"picture": analysis.id}
     return "pages/analyse.py", {"analysis": analysis.id}
 
 

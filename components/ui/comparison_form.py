@@ -105,7 +105,8 @@ def comparison_form(
     blind = st.toggle(
         "Hide the names until you have judged",
         key="blind",
-        help="The columns come in an order of chance, without names, speeds and figures.",
+        help="The columns come in an order of chance, without names, figures and thoughts. How "
+        "fast a column grows, and what it says of itself, you will still see.",
     )
     planned = None
     if candidates:

@@ -16,7 +16,11 @@ _SHOWN = 20
 
 
 def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) -> None:
-    """List the comparisons of a manuscript, but for the one that is shown."""
+    """List the comparisons of a manuscript, but for the one that is shown.
+
+    While that is blind, no model is named: the others are mostly of the same models.
+    """
+    blind = shown is not None and is_blind(shown)
     others = [
         one
         for one in visit.shelf.series.all(Kind.COMPARISON)
@@ -29,13 +33,15 @@ def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) 
             if st.button(words.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
                 go(manuscript_id, one.id, page=Page.COMPARISON)
                 st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(_facts(visit, one))}</p>')
+            st.html(f'<p class="fr-quiet fr-under">{escape(_facts(visit, one, blind=blind))}</p>')
 
 
-def _facts(visit: Visit, comparison: Series) -> str:
+def _facts(visit: Visit, comparison: Series, *, blind: bool) -> str:
     columns = visit.shelf.analyses.in_series(comparison.id)
     if is_blind(comparison):
         names = f"{len(columns)} models, not judged yet"
+    elif blind:
+        names = words.plural(len(columns), "model")
     else:
         names = " and ".join(one.question.model for one in columns)
     return f"{names} · {words.date(comparison.created)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
@@ -18,6 +19,9 @@ from components.ui.visit import Visit
 _SHOWN = 15
 
 ANALYSE = "pages/analyse.py"
+
+#: The name of what is about no manuscript, among the manuscripts.
+_WITHOUT = "Without a manuscript"
 
 _ICONS = {Kind.COMPARISON: ":material/compare:", Kind.CHAT: ":material/forum:"}
 
@@ -37,16 +41,19 @@ _STATES = {
 
 @dataclass(slots=True)
 class Entry:
-    """A manuscript in the list, with its analyses and what of each a search found."""
+    """A manuscript in the list, with its analyses and what of each a search found.
 
-    manuscript: Kept
+    None stands for no manuscript: pictures, and chats that talk freely.
+    """
+
+    manuscript: Kept | None
     analyses: list[tuple[Analysis, str]] = field(default_factory=list)
 
 
 def library_list(visit: Visit) -> None:
     """Show the search field and what it leaves of the library."""
     kept = visit.shelf.manuscripts.all()
-    if not kept:
+    if not kept and not visit.shelf.analyses.all():
         st.html(
             '<p class="fr-lead">Nothing here yet. Manuscripts that you upload are kept here with '
             "their analyses, on this computer, until you delete them.</p>"
@@ -78,7 +85,9 @@ def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -
     others = [
         one
         for one in visit.shelf.analyses.of(manuscript_id)
-        if one.series_id is None and (shown is None or one.id != shown.id)
+        if one.series_id is None
+        and not one.question.pictures
+        and (shown is None or one.id != shown.id)
     ]
     if not others:
         return
@@ -88,31 +97,42 @@ def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -
             if st.button(words.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
                 go(manuscript_id, one.id)
                 st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(_facts(one))}</p>')
+            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(one))}</p>')
 
 
 def _all(visit: Visit, kept: list[Kept]) -> list[Entry]:
-    entries = {one.id: Entry(one) for one in kept}
-    for analysis in visit.shelf.analyses.all():
-        if analysis.question.manuscript_id in entries:  # Another window may have deleted it.
-            entries[analysis.question.manuscript_id].analyses.append((analysis, ""))
-    return list(entries.values())
+    return _entries(kept, ((one, "") for one in visit.shelf.analyses.all()))
 
 
 def _found(visit: Visit, kept: list[Kept], searched: str) -> list[Entry]:
-    entries = {one.id: Entry(one) for one in kept}
-    for analysis, around in visit.shelf.analyses.search(searched):
-        if analysis.question.manuscript_id in entries:
-            entries[analysis.question.manuscript_id].analyses.append((analysis, around))
     return [
         entry
-        for entry in entries.values()
-        if entry.analyses or searched.lower() in entry.manuscript.title.lower()
+        for entry in _entries(kept, visit.shelf.analyses.search(searched))
+        if entry.analyses
+        or (entry.manuscript and searched.lower() in entry.manuscript.title.lower())
     ]
+
+
+def _entries(kept: list[Kept], analyses: Iterable[tuple[Analysis, str]]) -> list[Entry]:
+    """Return the manuscripts, each with its analyses, and last what is about none."""
+    entries = {one.id: Entry(one) for one in kept}
+    without = Entry(None)
+    for analysis, around in analyses:
+        if not analysis.question.manuscript_id:
+            without.analyses.append((analysis, around))
+        elif analysis.question.manuscript_id in entries:  # Another window may have deleted it.
+            entries[analysis.question.manuscript_id].analyses.append((analysis, around))
+    return [*entries.values(), *([without] if without.analyses else [])]
 
 
 def _show(entry: Entry, searched: str) -> None:
     manuscript = entry.manuscript
+    if manuscript is None:
+        with st.container(border=True, key="without-manuscript"):
+            st.subheader(_WITHOUT, anchor=False)
+            for analyses in _together(entry.analyses):
+                _show_analyses(analyses, searched)
+        return
     with st.container(border=True, key=f"manuscript-{manuscript.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(words.plain(manuscript.title), anchor=False)
@@ -141,17 +161,24 @@ def _show_analyses(found: list[tuple[Analysis, str]], searched: str) -> None:
     of = analysis.series_id or analysis.id
     page, query = link(analysis)
     with st.container(horizontal=True, vertical_alignment="center"):
-        icon = _ICONS[analysis.series_kind] if analysis.series_kind else ":material/article:"
+        icon = _icon(analysis)
         name = words.plain(analysis.name)
         if st.button(name, key=f"open-{of}", icon=icon, type="tertiary"):
             st.switch_page(page, query_params=query)
         manage_button(of)
-    facts = f'<p class="fr-quiet fr-under">{escape(_facts(*(one for one, _ in found)))}</p>'
+    facts = f'<p class="fr-quiet fr-under">{escape(facts_of(*(one for one, _ in found)))}</p>'
     around = next((around for _, around in found if around), "")
     st.html(facts + _marked(around, searched))
 
 
-def _facts(*analyses: Analysis) -> str:
+def _icon(analysis: Analysis) -> str:
+    if analysis.series_kind:
+        return _ICONS[analysis.series_kind]
+    return ":material/image:" if analysis.question.pictures else ":material/article:"
+
+
+def facts_of(*analyses: Analysis) -> str:
+    """Say of an analysis, or of those of a series, by what, in which state and when."""
     first = analyses[0]
     if first.series_kind is Kind.COMPARISON:  # Without names: it may not have been judged yet.
         what = "comparison"

@@ -10,6 +10,7 @@ import streamlit as st
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
 from components.store import UNDO_SECONDS, Analysis, Kept, Series
 from components.ui import words
+from components.ui.address import link
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
@@ -149,8 +150,9 @@ def offer_undo(visit: Visit) -> None:
 
 
 def _ask_another_model(visit: Visit, analysis: Analysis) -> None:
+    pictures = visit.shelf.analyses.pictures(analysis.id)
     try:
-        models, _ = visit.app.models()
+        models, _ = visit.app.models("vision" if pictures else "completion")
     except FirstReaderError as error:
         show_problem(error)
         return
@@ -158,9 +160,10 @@ def _ask_another_model(visit: Visit, analysis: Analysis) -> None:
     name = st.selectbox("Ask the same of another model", list(by_name), key=f"ask-{analysis.id}")
     if st.button("Ask", icon=":material/content_copy:", disabled=name is None) and name:
         question = replace(analysis.question, model=name, digest=by_name[name].digest)
-        asked = visit.app.jobs.submit(visit.shelf, question, name=analysis.name)
+        asked = visit.app.jobs.submit(visit.shelf, question, name=analysis.name, pictures=pictures)
         _close()
-        st.switch_page("pages/analyse.py", query_params={"analysis": asked.id})
+        page, query = link(asked)
+        st.switch_page(page, query_params=query)
 
 
 def _say_what_goes(goes: str, under_way: bool) -> None:

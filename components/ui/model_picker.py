@@ -55,12 +55,10 @@ def host_line(host: Host | None) -> None:
 
 def _pick(models: list[Model], capability: str) -> Model | None:
     if not models:
-        said = (
-            "No model here can see pictures."
-            if capability == "vision"
-            else "Ollama has no model yet."
-        )
-        st.info(f"{said} The page Models gets one.", icon=":material/download:")
+        if capability != "completion":
+            st.caption("No model here can do this.")  # The page says what it takes.
+            return None
+        st.info("Ollama has no model yet. The page Models gets one.", icon=":material/download:")
         if st.button("Get a model", icon=":material/download:"):
             st.switch_page("pages/models.py")
         return None

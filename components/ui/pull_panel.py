@@ -62,7 +62,7 @@ def _moving(visit: Visit, running: list[Pull]) -> Callable[[], None]:
 
 def _running(visit: Visit, pull: Pull) -> None:
     progress = pull.progress
-    facts = [words.plain(pull.model), _STATUS.get(progress.status.split(" ")[0], "starting")]
+    facts = [words.plain(pull.model), _doing(progress.status)]
     if progress.total:
         facts.append(f"{words.size(progress.completed)} of {words.size(progress.total)}")
     if progress.speed:
@@ -82,11 +82,16 @@ def _running(visit: Visit, pull: Pull) -> None:
 
 
 _STATUS = {
+    "": "starting",
     "pulling": "fetching",
     "verifying": "checking",
-    "writing": "nearly done",
     "success": "done",
 }
+
+
+def _doing(status: str) -> str:
+    """Say what Ollama calls, say, "verifying sha256 digest"; the rest of it is tidying up."""
+    return _STATUS.get(status.split(" ")[0], "nearly done")
 
 
 def _ended(visit: Visit, pull: Pull) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from components.analysis import Rank, Vote, ranking
 from components.store import Analysis, Kind, Series
 from components.ui import words
+from components.ui.verdict_form import UNJUDGED
 from components.ui.visit import Visit
 
 
@@ -48,11 +49,13 @@ def _ranking(votes: tuple[Vote, ...]) -> list[Rank]:
 
 
 def _vote(comparison: Series, columns: Sequence[Analysis]) -> Vote | None:
-    """Return the verdict as a vote between models; None where they are not several."""
+    """Return the verdict as a vote between models; None where there was none between several."""
     models = tuple(one.question.model for one in columns)
     if len(set(models)) < len(models):
         return None  # One model with different options says nothing of models.
     verdict = comparison.verdict or {}
+    if verdict.get("choice") == UNJUDGED:
+        return None
     best = next((one.question.model for one in columns if one.id == verdict.get("best")), None)
     return Vote(models, best)
 

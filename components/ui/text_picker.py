@@ -26,12 +26,18 @@ class Chosen:
     ranges: tuple[tuple[int, int], ...]
 
 
-def choose_text(app: Application, opened: Opened, model: Model | None) -> Chosen:
-    """Show what can be read at once and return the choice; the whole text unless chosen."""
+def choose_text(
+    app: Application, opened: Opened, model: Model | None, *, beside: int = 0
+) -> Chosen:
+    """Show what can be read at once and return the choice; the whole text unless chosen.
+
+    `beside` are the tokens of what else goes with it: pictures.
+    """
     manuscript = opened.manuscript
     limit = model.context_length if model else None
     count = app.token_counter(model)
-    room = (limit - LEAST_ANSWER - _AROUND) if limit else max(count(manuscript.text), 1)
+    around = _AROUND + beside
+    room = (limit - LEAST_ANSWER - around) if limit else max(count(manuscript.text), 1)
     found = sections(manuscript, room=room, count=count)
     labels = {one.label: one for one in found} if _distinct(found) else _numbered(found)
     picked: list[str] = []
@@ -53,13 +59,12 @@ def choose_text(app: Application, opened: Opened, model: Model | None) -> Chosen
         scope, ranges = "the whole manuscript", ((0, len(manuscript.text)),)
     text = passages(manuscript, ranges)
     chosen = Chosen(scope, text, count(text), ranges)
-    _gauge(chosen, limit, can_choose=len(found) > 1)
+    _gauge(chosen.tokens + around, limit, can_choose=len(found) > 1)
     return chosen
 
 
-def _gauge(chosen: Chosen, limit: int | None, *, can_choose: bool) -> None:
-    """Say how the chosen text stands to the model's context."""
-    tokens = chosen.tokens + _AROUND
+def _gauge(tokens: int, limit: int | None, *, can_choose: bool) -> None:
+    """Say how what is sent stands to the model's context."""
     said = words.room(tokens, limit)
     if limit is None:
         st.html(f'<p class="fr-quiet">{said}</p>')

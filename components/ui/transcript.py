@@ -23,10 +23,17 @@ _THINKING = "What the model thinks before it answers"
 class Transcript:
     """Shows the entries of one call at the place on the page where it is made.
 
-    `begin_marks` is asked at each attempt for what marks the quotations of its answer.
+    `begin_marks` is asked at each attempt for what marks the quotations of its answer. Without
+    `thoughts` it leaves out what a model thinks: only some models do.
     """
 
-    def __init__(self, begin_marks: Callable[[], QuoteMarks | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        begin_marks: Callable[[], QuoteMarks | None] = lambda: None,
+        *,
+        thoughts: bool = True,
+    ) -> None:
+        self._shows_thoughts = thoughts
         self._attempt = 0
         self._begin_marks = begin_marks
         self._thoughts_place = st.container()
@@ -56,11 +63,11 @@ class Transcript:
         match entry.event:
             case Text(text):
                 self._answer.feed(text)
-            case Thought(text):
+            case Thought(text) if self._shows_thoughts:
                 if self._thoughts is None:
                     with (
                         self._thoughts_place,
-                        st.expander("What the model thinks before it answers"),
+                        st.expander(_THINKING),
                     ):
                         self._thoughts = BlockWriter()
                 self._thoughts.feed(text)

@@ -14,6 +14,9 @@ from components.ui.visit import Visit
 
 _TIE, _BAD = "Equally good", "Both bad"
 
+#: The choice that stands for a blind comparison in which no model wrote anything.
+UNJUDGED = "none"
+
 
 def verdict_form(visit: Visit, comparison: Series, columns: Sequence[Analysis]) -> None:
     """Ask for the verdict once all columns have ended, or show the one that was given."""
@@ -49,11 +52,22 @@ def verdict_form(visit: Visit, comparison: Series, columns: Sequence[Analysis]) 
         st.rerun()
 
 
+def reveal_names(visit: Visit, comparison: Series) -> None:
+    """Offer to end the blindness of a comparison in which there is nothing to judge."""
+    st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
+    if st.button("Show the names and what went wrong", key="reveal", icon=":material/visibility:"):
+        verdict = {"best": None, "choice": UNJUDGED, "reason": "", "at": time.time()}
+        visit.shelf.series.judge(comparison.id, verdict)
+        st.rerun()
+
+
 def _said(comparison: Series, columns: Sequence[Analysis]) -> str:
     verdict = comparison.verdict or {}
     best = next((one for one in columns if one.id == verdict.get("best")), None)
     if best is not None:
         said = f"<b>You preferred {letter(best)}</b>, {escape(best.question.model)}"
+    elif verdict.get("choice") == UNJUDGED:
+        said = "There was nothing to judge"
     elif verdict.get("choice") == "tie":
         said = "<b>You found them equally good</b>"
     else:

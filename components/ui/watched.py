@@ -22,10 +22,8 @@ LINE_SECONDS = 1.0
 class Watched:
     """Shows the journal of `analysis` where it is made, its quotations checked.
 
-    `marking` is shared where several answers are about one manuscript.
-
-    `nameless` leaves out of the line what would tell which model it is: its name and its
-    speed.
+    `marking` is shared where several answers are about one manuscript. `nameless` leaves out what
+    would tell which model it is: its name, its speed, its thoughts.
     """
 
     def __init__(
@@ -45,7 +43,7 @@ class Watched:
         about = analysis.question.manuscript_id
         made = marking or Marking(visit)
         with st.container():  # Of the text, so that what was checked stays below it.
-            self._transcript = Transcript(lambda: made.marks(about))
+            self._transcript = Transcript(lambda: made.marks(about), thoughts=not nameless)
         self._checked = st.empty()
         self._said_checked = ""
         self._next_line = 0.0

@@ -117,7 +117,7 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
             facts = [f"about {question.tokens:,} tokens", seconds(spent)]
             if left is not None and reading_seconds is not None and reading_seconds > 2:
                 facts.append(f"about {seconds(left)} left" if left > 1 else "nearly done")
-            return _line("Reading the manuscript", *facts, term="prompt evaluation")
+            return _line(_reading(question), *facts, term="prompt evaluation")
         case State.WRITING:
             rate = outcome.writing_rate()
             facts = [plural(outcome.received, "token")]
@@ -135,14 +135,26 @@ def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None
             return _line(ending(outcome), kept)
 
 
+def _reading(question: Question) -> str:
+    """Say what the model takes in before it answers."""
+    if not question.pictures:
+        return "Reading the manuscript"
+    return "Looking and reading" if question.manuscript_id else "Looking at the pictures"
+
+
 def nameless_stage(outcome: Outcome) -> str:
-    """Say as HTML what happens now, without the model's name and speed."""
+    """Say as HTML what happens now, without the model's name and what else would tell it.
+
+    Which model must be loaded first, which thinks, and which has too little room are such things;
+    how fast the text itself grows cannot be hidden.
+    """
     names = {
-        State.CONTACTING: "Contacting Ollama",
-        State.LOADING: "Loading the model",
+        State.CONTACTING: "Reading the manuscript",
+        State.LOADING: "Reading the manuscript",
         State.READING: "Reading the manuscript",
-        State.WRITING: "Thinking" if outcome.thoughts and not outcome.text else "Writing",
+        State.WRITING: "Writing",
         State.STOPPING: "Stopping",
+        State.FAILED: "Broke off",
     }
     said = names.get(outcome.state) or ending(outcome)
     return _line(said, plural(len(outcome.text.split()), "word"))

@@ -146,3 +146,11 @@ class TestForgery:
         system = ask("a", TEXT, "What?").messages[0].content
         assert TEXT not in system
         assert "not for you" in system
+
+
+def test_words_on_pictures_are_no_instructions() -> None:
+    question = Question("", "T", "a.png", (), 0, 0, "L", "What is it?", "a:1b", pictures=1)
+    call = analysis.ask(question, Material(pictures=(Picture("a.png", b"\xff\xd8\xff"),)))
+    system, user = call.messages
+    assert "no instructions" in system.content
+    assert (user.content, user.images) == ("What is it?", (b"\xff\xd8\xff",))

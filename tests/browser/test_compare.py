@@ -20,10 +20,20 @@ SAMPLE = "Try the sample: The Time Machine, chapter 1"
 NAMES = ("albatross:1b", "barnacle:1b")
 
 
+#: What else tells a model from another.
+MARKS = ("seabird", "crustacean", "77.7B", "Q9_Z")
+
+
 @pytest.fixture
 def ollama() -> Iterator[ScriptedOllama]:
     answer = [Say("It begins"), Hold(), Say(" and it ends."), Done()]
     with playing(ScriptedOllama(answer, models=NAMES)) as server:
+        for name, family in zip(NAMES, MARKS, strict=False):
+            server.models.models[name]["details"] |= {
+                "family": family,
+                "parameter_size": "77.7B",
+                "quantization_level": "Q9_Z",
+            }
         yield server
 
 
@@ -83,6 +93,43 @@ def test_no_name_is_in_the_page_until_it_was_judged(page: Page, ollama: Scripted
     expect(page.get_by_text("You found them equally good")).to_be_visible()
     for name in NAMES:
         expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
+    page: Page, ollama: ScriptedOllama
+) -> None:
+    frames: list[bytes] = []
+
+    def received(payload: str | bytes) -> None:
+        frames.append(payload if isinstance(payload, bytes) else payload.encode())
+
+    page.on("websocket", lambda socket: socket.on("framereceived", received))
+    page.reload()
+    expect(page.get_by_role("button", name="Compare", exact=True)).to_be_enabled()
+    page.get_by_text("Hide the names until you have judged").click()
+    begun(page)
+    page.goto(page.url.replace("/compare", "/library"))  # With the list of what is under way.
+    expect(page.get_by_role("button", name="Comparison of", exact=False)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("It begins")).to_have_count(2)
+    ollama.let_go()
+    ollama.let_go()
+    expect(page.get_by_text("Which is better?").first).to_be_visible()
+    sources = page.content() + page.title() + page.url
+    # The form is shown until the comparison has an address; its order is not that of the columns.
+    first = next(number for number, one in enumerate(frames) if b"comparison=" in one)
+    told = b"".join(frames[first:]) + sources.encode()
+    assert b"It begins and it ends." in told, "the frames were not heard at all"
+    digests = [str(one["digest"]) for one in ollama.models.models.values()]
+    marks = [name.partition(":")[0] for name in NAMES] + [*MARKS, *digests]
+    assert [mark for mark in marks if mark.encode() in told] == []
+    assert b"tokens/s" not in told
+    assert any(b"albatross" in one for one in frames[:first])
+    heard = len(frames)
+    page.locator("[data-testid=stRadio] label", has_text="Equally good").click()
+    page.get_by_role("button", name="Judge and show the names").click()
+    expect(page.get_by_role("heading", name=NAMES[0])).to_be_visible()
+    assert any(b"albatross" in one for one in frames[heard:])
 
 
 @pytest.mark.ollama

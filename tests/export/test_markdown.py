@@ -93,3 +93,10 @@ def test_an_answer_that_is_not_whole_says_so(state: State, said: str) -> None:
 )
 def test_the_files_name_is_one_that_every_system_takes(title: str, name: str) -> None:
     assert file_name(analysis(title=title)) == name
+
+
+def test_pictures_alone_are_not_called_a_manuscript() -> None:
+    one = analysis(manuscript_id="", title="cover.png")
+    text = to_markdown(one, Outcome(text="A sky.", state=State.DONE))
+    assert "- Pictures: cover.png\n" in text
+    assert "Manuscript" not in text

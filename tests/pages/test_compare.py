@@ -140,6 +140,49 @@ class TestBlind:
         assert [one.state for one in columns()] == [State.FAILED] * 2
         told = seen(page) + "".join(one.value for one in page.error)
         assert not [name for name in NAMES if name in told]
+        page.button(key="reveal").click()  # There is nothing to judge, and yet a reason to see.
+        run(page)
+        told = seen(page) + "".join(one.value for one in page.error)
+        assert all(name in told for name in NAMES[:2])
+        assert "has fallen" in told
+        assert "There was nothing to judge" in told
+        assert not [one for one in page.expander if "Ranking" in one.label]
+
+    def test_thoughts_are_shown_with_the_names(self, page: AppTest, ollama: ScriptedOllama) -> None:
+        thinking = (Say("Hm, what is it?", thinking=True), Say("A ship."), Done())
+        ollama.answers = [thinking, (Say("A boat."), Done())]
+        page.toggle(key="blind").set_value(True)
+        run(page)
+        compared(page)
+        assert "A ship." in seen(page)
+        assert "Hm, what" not in seen(page)
+        judged(page, "B")
+        assert "Hm, what" in seen(page)
+
+    def test_what_was_judged_before_names_nobody_meanwhile(self, page: AppTest) -> None:
+        compared(page)
+        judged(page, "A")
+        page.button(key="new-comparison").click()
+        run(page)
+        assert "Ranking, from 1 verdict" in {one.label for one in page.expander}
+        page.toggle(key="blind").set_value(True)
+        run(page)
+        compared(page)
+        told = seen(page)
+        assert "1 other comparison" in told
+        assert not [name for name in NAMES if name in told]
+        assert not [one for one in page.expander if "Ranking" in one.label]
+
+    def test_a_column_has_no_page_of_its_own(self, blind: AppTest) -> None:
+        column = columns()[0].id
+        blind.query_params.clear()
+        blind.query_params["analysis"] = column
+        blind.switch_page("pages/analyse.py")
+        run(blind)
+        told = seen(blind) + "".join(str(one) for one in blind.sidebar.get("html"))
+        assert "eval_count" not in told
+        assert "It is about time." in told
+        assert not [name for name in NAMES[:2] if f"· {name}" in told]
 
 
 @pytest.mark.parametrize(

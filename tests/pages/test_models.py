@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import PullState, application
 from components.engine.scripted import Break, Hold, ScriptedOllama, Send
+from tests.waiting import until
 
 SUCCESS = Send(b'{"status": "success"}\n')
 
@@ -21,8 +20,12 @@ def line(**said: Any) -> Send:
 
 
 def layer(digest: str, completed: int, total: int = 1000) -> Send:
+    """Say of a layer how far it is, in units of ten kilobytes."""
     return line(
-        status=f"pulling {digest}", digest=f"sha256:{digest}", completed=completed, total=total
+        status=f"pulling {digest}",
+        digest=f"sha256:{digest}",
+        completed=completed * 10_000,
+        total=total * 10_000,
     )
 
 
@@ -49,13 +52,6 @@ def html(app: AppTest) -> str:
 
 def names(app: AppTest) -> set[str]:
     return {one.value.replace("\\", "") for one in app.subheader}
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)  # A pull runs beside the page, which looks as often.
 
 
 def pulled(page: AppTest, name: str) -> AppTest:
@@ -199,12 +195,13 @@ class TestPull:
     def test_it_moves_forward_only_and_ends(self, page: AppTest, ollama: ScriptedOllama) -> None:
         pulled(page, "whale:7b")
         pull = only()
-        until(lambda: pull.progress.completed == 700)
+        until(lambda: pull.progress.completed == 7_000_000)
         seen = [pull.progress.share]
         run(page)
-        assert "700" in html(page) or page.get("progress")
+        assert "7 MB of 10 MB" in page.get("progress")[0].proto.text
+        assert seen == [pytest.approx(0.63)]
         ollama.let_go()
-        until(lambda: pull.progress.total == 1200)
+        until(lambda: pull.progress.total == 12_000_000)
         seen.append(pull.progress.share)
         ollama.let_go()
         until(lambda: pull.state is PullState.DONE)
@@ -217,7 +214,7 @@ class TestPull:
 
     def test_it_is_canceled_and_goes_on(self, page: AppTest, ollama: ScriptedOllama) -> None:
         pulled(page, "whale:7b")
-        until(lambda: only().progress.completed == 700)
+        until(lambda: only().progress.completed == 7_000_000)
         before = only().progress.share
         run(page)
         page.button(key=f"cancel-{ollama.url}-whale:7b").click()

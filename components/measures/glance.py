@@ -1,0 +1,118 @@
+"""All measures of a manuscript at once, without a model: the same text gives the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.errors import LimitReached
+from components.manuscripts import Manuscript
+from components.measures.adverbs import adverbs
+from components.measures.definitions import DEFINITIONS, Measure
+from components.measures.echoes import Echo, echoes
+from components.measures.favourites import Favourite, favourites
+from components.measures.figures import Figures, figures
+from components.measures.filter_words import filter_words
+from components.measures.language import Language, language_of
+from components.measures.names import Name, name_forms, names
+from components.measures.phrases import Phrase, phrases
+from components.measures.reference import frequencies
+from components.measures.speech import Speech
+from components.measures.stretches import Stretch, stretches
+from components.measures.tokens import Tokens, tokens
+from components.measures.uses import Place, Use
+
+#: The longest novels have 3.5 million characters; the time is proportional, two seconds a million.
+LONGEST = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A book at a glance.
+
+    `chapters` goes with `stretches`, one for one. Lists are None where the measure does not hold
+    for the language, and empty where nothing was found. All places are characters of the
+    manuscript's text, in the order of the text. `sentences` has the place of each sentence and
+    `lengths` its words.
+    """
+
+    language: Language
+    stretches: tuple[Stretch, ...]
+    chapters: tuple[Figures, ...]
+    book: Figures
+    sentences: tuple[Place, ...]
+    lengths: tuple[int, ...]
+    speech: Speech
+    names: tuple[Name, ...] | None
+    phrases: tuple[Phrase, ...] | None
+    echoes: tuple[Echo, ...] | None
+    adverbs: tuple[Use, ...] | None
+    filter_words: tuple[Use, ...] | None
+    favourites: tuple[Favourite, ...] | None
+
+    def holds(self, measure: Measure) -> bool:
+        """Whether a measure means anything in this book's language."""
+        return DEFINITIONS[measure].holds_for(self.language)
+
+
+def glance(manuscript: Manuscript) -> Glance:
+    """Return all measures of `manuscript`.
+
+    Raises: LimitReached where the text has more than `LONGEST` characters.
+    """
+    if len(manuscript.text) > LONGEST:
+        raise LimitReached(
+            f"This text has {len(manuscript.text):,} characters; the book at a glance is measured "
+            f"up to {LONGEST:,}.",
+            advice="Nothing was cut. Upload the volumes one by one to measure them.",
+        )
+    language = language_of(manuscript)
+    parts = stretches(manuscript)
+    row = tokens(manuscript.text, parts, language.code)
+
+    def holds(measure: Measure) -> bool:
+        return DEFINITIONS[measure].holds_for(language)
+
+    named = names(row, language.code) if holds("names") else None
+    forms = name_forms(named or ())
+    usual = frequencies(language.code)
+    echoed = echoes(row, usual, forms) if holds("echoes") else None
+    manner = adverbs(row) if holds("adverbs") else None
+    filters = filter_words(row) if holds("filter_words") else None
+    found: dict[str, Sequence[Place] | None] = {
+        "adverbs": _places(manner),
+        "filter_words": _places(filters),
+        "echoes": _repeats(echoed),
+    }
+    return Glance(
+        language=language,
+        stretches=parts,
+        chapters=tuple(
+            figures(row, language, part.words, number, found) for number, part in enumerate(parts)
+        ),
+        book=figures(row, language, sum(part.words for part in parts), None, found),
+        sentences=_sentences(row),
+        lengths=tuple(row.lengths.tolist()),
+        speech=row.speech,
+        names=named,
+        phrases=phrases(row, usual, forms, language.code) if holds("phrases") else None,
+        echoes=echoed,
+        adverbs=manner,
+        filter_words=filters,
+        favourites=(favourites(row, usual, forms, len(parts)) if holds("favourites") else None),
+    )
+
+
+def _sentences(row: Tokens) -> tuple[Place, ...]:
+    return tuple(zip(row.sentence_starts.tolist(), row.sentence_ends.tolist(), strict=True))
+
+
+def _places(found: tuple[Use, ...] | None) -> list[Place] | None:
+    return None if found is None else [place for one in found for place in one.places]
+
+
+def _repeats(found: tuple[Echo, ...] | None) -> list[Place] | None:
+    """Return the places that repeat what was there shortly before."""
+    if found is None:
+        return None
+    return [place for one in found for run in one.runs for place in run[1:]]

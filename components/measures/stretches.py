@@ -1,0 +1,83 @@
+"""What is measured: the bodies of the chapters, headings and front and back matter left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from components.manuscripts import Chapter, Manuscript
+
+#: Title page, contents, notes of the publisher: not the author's prose.
+_LEFT_OUT = frozenset({"front", "back"})
+
+_TOKEN = re.compile(r"\S+")
+
+_SHORT = {
+    "letter": "L",
+    "part": "Part ",
+    "prologue": "Prol.",
+    "epilogue": "Epil.",
+    "interlude": "Int.",
+    "introduction": "Intro.",
+    "passage": "§",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One chapter's body, or the whole text where there are no chapters.
+
+    `start` and `end` are characters of the manuscript's text; `short` is what stands under a plot:
+    letters, digits, spaces and full stops only. `words` counts runs between white space.
+    """
+
+    heading: str
+    short: str
+    start: int
+    end: int
+    words: int
+
+
+def stretches(manuscript: Manuscript) -> tuple[Stretch, ...]:
+    """Return what is measured of `manuscript`, in its order; one stretch without chapters."""
+    chapters = [one for one in manuscript.chapters if one.kind not in _LEFT_OUT and one.words > 0]
+    if not chapters:
+        text = manuscript.text
+        return (Stretch("The whole text", "All", 0, len(text), len(text.split())),)
+    found, of_kind = [], dict.fromkeys(_SHORT, 0)
+    for number, chapter in enumerate(chapters, 1):
+        of_kind[chapter.kind] = of_kind.get(chapter.kind, 0) + 1
+        start = _body_start(manuscript.text, chapter)
+        place = of_kind[chapter.kind] if chapter.kind in _SHORT else number
+        found.append(
+            Stretch(
+                chapter.heading or f"Chapter {number}",
+                _short(chapter, place),
+                start,
+                chapter.end,
+                len(manuscript.text[start : chapter.end].split()),
+            )
+        )
+    return tuple(found)
+
+
+def _body_start(text: str, chapter: Chapter) -> int:
+    """Return where the body begins; where nobody noted it, after the words of the heading."""
+    if chapter.body_start > chapter.start:
+        return chapter.body_start
+    heading = [word for word in chapter.heading.casefold().split() if word != "—"]
+    at = chapter.start
+    for word, said in zip(_TOKEN.finditer(text, at, chapter.end), heading, strict=False):
+        if word[0].strip("#*_").casefold() != said:
+            break
+        at = word.end()
+    following = _TOKEN.search(text, at, chapter.end)
+    return following.start() if following else chapter.start
+
+
+def _short(chapter: Chapter, place: int) -> str:
+    digits = re.search(r"[0-9]{1,4}", chapter.heading)
+    number = chapter.number or (int(digits[0]) if digits else place)
+    if chapter.kind in {"prologue", "epilogue", "introduction", "interlude"}:
+        return _SHORT[chapter.kind]
+    return f"{_SHORT.get(chapter.kind, '')}{number}"

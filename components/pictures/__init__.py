@@ -1,0 +1,14 @@
+"""Pictures: the bytes of an upload to bytes that are safe to show to a model."""
+
+from components.pictures.limits import DEFAULT_LIMITS, PictureLimits
+from components.pictures.prepared import Change, Prepared
+from components.pictures.preparing import check_count, prepare
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Change",
+    "PictureLimits",
+    "Prepared",
+    "check_count",
+    "prepare",
+]

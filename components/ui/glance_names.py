@@ -1,0 +1,98 @@
+"""Names as the editor wants them: places hidden, two names of one person joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+import streamlit as st
+
+from components.measures import Name, Place
+from components.ui.glance_axis import Book
+
+
+class _Wish(TypedDict):
+    hidden: list[str]
+    joined: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A name as it is shown, what else it is written as, and where it is mentioned."""
+
+    label: str
+    also: tuple[str, ...]
+    places: tuple[Place, ...]
+
+
+def arrange(book: Book) -> None:
+    """Offer to hide names and to join them, for as long as the page is open."""
+    wish = _wish(book)
+    labels = [one.label for one in book.glance.names or ()]
+    with st.popover("Hide or join names", icon=":material/tune:", type="tertiary"):
+        st.multiselect(
+            "Hide, for example places",
+            labels,
+            default=wish["hidden"],
+            key=f"names-hide-{book.id}",
+            on_change=_hide,
+            args=(book,),
+        )
+        chosen = st.multiselect(
+            "Join what is one person", _shown_labels(book), key=f"names-join-{book.id}"
+        )
+        st.button(
+            "Join them",
+            disabled=len(chosen) < 2,
+            on_click=_join,
+            args=(book, chosen),
+            key=f"names-do-join-{book.id}",
+        )
+        if wish["joined"]:
+            st.button("Part them again", on_click=_part, args=(book,), key=f"names-part-{book.id}")
+        st.caption("Kept until this window is closed; the figures do not change.")
+
+
+def arranged(book: Book) -> list[Arranged]:
+    """Return the names as the editor wants them, those mentioned most first."""
+    wish = _wish(book)
+    first_of = {label: group[0] for group in wish["joined"] for label in group}
+    groups: dict[str, list[Name]] = {}
+    for name in book.glance.names or ():
+        if name.label not in wish["hidden"]:
+            groups.setdefault(first_of.get(name.label, name.label), []).append(name)
+    found = [
+        Arranged(
+            label,
+            tuple(written for name in group for written, _ in name.variants if written != label),
+            tuple(sorted(place for name in group for place in name.places)),
+        )
+        for label, group in groups.items()
+    ]
+    return sorted(found, key=lambda one: -len(one.places))
+
+
+def _wish(book: Book) -> _Wish:
+    wish: _Wish = st.session_state.setdefault(f"names-{book.id}", {"hidden": [], "joined": []})
+    return wish
+
+
+def _shown_labels(book: Book) -> list[str]:
+    return [one.label for one in arranged(book)]
+
+
+def _hide(book: Book) -> None:
+    _wish(book)["hidden"] = list(st.session_state[f"names-hide-{book.id}"])
+
+
+def _join(book: Book, chosen: list[str]) -> None:
+    wish = _wish(book)
+    order = [one for one in _shown_labels(book) if one in chosen]
+    before = {group[0]: group for group in wish["joined"]}
+    members = [label for one in order for label in before.pop(one, [one])]
+    wish["joined"] = [*before.values(), members]
+    st.session_state[f"names-join-{book.id}"] = []
+
+
+def _part(book: Book) -> None:
+    _wish(book)["joined"] = []

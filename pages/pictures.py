@@ -1,0 +1,54 @@
+"""Pictures: covers, illustrations, photos of pages, looked at by a model that sees."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.ui import (
+    active_analyses,
+    analysis_view,
+    choose_model,
+    choose_options,
+    choose_pictures,
+    connected,
+    earlier_pictures,
+    host_line,
+    keep_active_analyses_fresh,
+    needs_seeing_model,
+    open_pictures,
+    picture_form,
+    pictures_head,
+    show_pictures,
+    statistics_panel,
+    visit,
+)
+
+here = visit()
+active = active_analyses(here)
+host = connected(here.app)
+model = choose_model(here.app, host, capability="vision")
+host_line(host)
+options = choose_options(here, model)
+analysis = open_pictures(here)
+pictures_head(analysis)
+if model is None:
+    needs_seeing_model(here, host)
+if model is not None or analysis is not None:
+    left, middle = st.columns([1, 1.6], gap="large")
+    with left:
+        draft = st.empty()  # What it held is gone at once, and not when this run has ended.
+        if analysis is None:
+            with draft.container(key="choosing"):
+                pictures = choose_pictures(host)
+        else:
+            draft.empty()
+            pictures = here.shelf.analyses.pictures(analysis.id)
+            show_pictures(pictures)
+    with middle:
+        picture_form(here, analysis, pictures, model, options)
+        with left:
+            earlier_pictures(here, analysis)
+        analysis_view(here, analysis, statistics_panel(), active)
+else:
+    earlier_pictures(here, analysis)
+keep_active_analyses_fresh(here)
