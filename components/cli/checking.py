@@ -84,7 +84,7 @@ def _line(one: Finding) -> str:
     said = " ".join(one.text.split())
     if one.is_verified:
         place = one.places[0]
-        where = f"{place.heading or 'text'} {place.start}-{place.end}"
+        where = f"{place.name or 'text'} {place.start}-{place.end}"
         return f"found\t{where}\t{said}"
     state = {"phrase": "not found (a term?)", "title": "not found (a title)"}.get(one.kind, "")
     return f"{state or 'NOT FOUND'}\t{', '.join(one.remarks)}\t{said}"

@@ -205,11 +205,17 @@ def look_up(said: str, index: Index) -> tuple[list[Match], tuple[Remark, ...]]:
         return found, ()
     cut = matches(parts, index)
     remarks: list[Remark] = []
-    if len(parts) > 1 and any(one.most > 0 for one in parts):
+    said_words = sum(len(one.folded) for one in parts)
+    if any(_longer(one, said_words, index) for one in cut):
         remarks.append("omission")
     if any(one.isalpha() for one in "".join(said.partition("[")[2:])) and "[" in said:
         remarks.append("brackets")
     return (cut, tuple(remarks)) if any(one.same_signs for one in cut) else (found or cut, ())
+
+
+def _longer(match: Match, said_words: int, index: Index) -> bool:
+    """Whether the text has more words at a match than were said."""
+    return sum(1 for _ in words(index.text[match.start : match.end])) > said_words
 
 
 def _kind(said: str, count: int, index: Index, *, is_verified: bool) -> Kind:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from components.manuscripts.numerals import any_number
+
 #: A `quotation` has four words or more. A `phrase` has fewer: found, it is verified; not found, it
 #: is a term of the model's and no accusation. A `title` names this book, a chapter or another work.
 Kind = Literal["quotation", "phrase", "title"]
@@ -24,6 +26,12 @@ class Place:
     end: int
     chapter: int | None = None
     heading: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the chapter is called, also where its heading is a bare number; empty without."""
+        is_bare = any_number(self.heading.strip(" .")) is not None
+        return f"chapter {self.heading.strip(' .')}" if is_bare else self.heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,12 @@ def checked_markdown(evidence: Evidence | None, *, level: int = 2) -> str:
 
 def _said(found: Finding) -> str:
     if found.is_verified:
-        heading = found.places[0].heading
+        heading = found.places[0].name
         more = f", and {found.count - 1:,} more" if found.count > 1 else ""
         other = ", not in the chapter named beside it" if "other chapter" in found.remarks else ""
         return f"found{f' in {heading}' if heading else ''}{more}{other}"
     if found.near is not None:
-        where = f" of {found.near.heading}" if found.near.heading else ""
+        where = f" of {found.near.name}" if found.near.name else ""
         return f"not found in this form; punctuation or capitals differ from those{where}"
     return {"phrase": "not found; perhaps a term", "title": "not found; a title"}.get(
         found.kind, "not found"

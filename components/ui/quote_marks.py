@@ -100,7 +100,7 @@ def passage_link(manuscript_id: str, start: int, end: int) -> str:
 
 def found_where(found: Finding) -> str:
     """Say where a quotation was found: its chapter, and what is worth knowing of it."""
-    heading = found.places[0].heading
+    heading = found.places[0].name
     said = f"Found in the manuscript: {heading}" if heading else "Found in the manuscript"
     notes = []
     if "other chapter" in found.remarks:
@@ -118,5 +118,5 @@ def missing_because(found: Finding) -> str:
     """Say that a quotation was not found, and how near the manuscript comes."""
     if found.near is None:
         return NOT_FOUND
-    where = f" ({found.near.heading})" if found.near.heading else ""
+    where = f" ({found.near.name})" if found.near.name else ""
     return f"{NOT_FOUND} in this form: punctuation or capitals differ{where}"
