@@ -1,4 +1,4 @@
-"""First Reader in a shell: read, analyse, compare, models, chat, pictures, glance.
+"""First Reader in a shell: read, analyse, compare, models, chat, pictures, glance, quotes.
 
     python -m components.cli read manuscript.docx --json
     python -m components.cli analyse manuscript.pdf --model gemma3:4b
@@ -7,10 +7,12 @@
     python -m components.cli chat --model gemma3:4b --file manuscript.pdf
     python -m components.cli pictures cover.png --model gemma3:4b --manuscript manuscript.pdf
     python -m components.cli glance manuscript.pdf --json
+    python -m components.cli quotes manuscript.pdf --json < report.md
 
 The text goes to standard output as it arrives, progress and figures to standard error. The exit
-status is 0 when all is done, 1 when an analysis failed or Ollama did not do it, 2 when the file or
-the command cannot be understood, 130 after Ctrl+C: what was written is kept in the library.
+status is 0 when all is done, 1 when an analysis failed, Ollama did not do it or `quotes` did not
+find a quotation of four words or more in the manuscript, 2 when the file or the command cannot be
+understood, 130 after Ctrl+C: what was written is kept in the library.
 """
 
 from __future__ import annotations
@@ -77,6 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     counted.add_argument("--json", action="store_true")
     counted.add_argument("--places", action="store_true", help="every place of each entry in JSON")
     counted.set_defaults(run="glancing.show")
+
+    checked = commands.add_parser("quotes", help="look up what a report quotes; needs no Ollama")
+    checked.add_argument("file", help="the manuscript; the report comes on standard input")
+    checked.add_argument("--json", action="store_true")
+    checked.set_defaults(run="checking.quotes")
 
     given = parser.parse_args(arguments)
     try:

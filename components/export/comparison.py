@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, fields
 from docx import Document
 
 from components.engine import Statistics
+from components.evidence import Evidence
+from components.export.checked import HEADING, checked_lines, checked_markdown
 from components.export.word import text, write_markdown
 from components.store import Analysis, Outcome, Series
 
@@ -20,10 +22,11 @@ FIGURES = tuple(one.name for one in fields(Statistics) if one.name != "model")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a comparison with what came of it."""
+    """A column of a comparison with what came of it, and what was found of its quotations."""
 
     analysis: Analysis
     outcome: Outcome
+    evidence: Evidence | None = None
 
     @property
     def letter(self) -> str:
@@ -74,7 +77,8 @@ def comparison_markdown(comparison: Series, columns: Sequence[Column]) -> str:
     parts.append("\n".join(rows))
     for one in columns:
         parts.append(f"## {one.letter}: {one.analysis.question.model}")
-        parts.append(one.outcome.text.strip() or "(nothing was written)")
+        said = one.outcome.text.strip() or "(nothing was written)"
+        parts.append(said + checked_markdown(one.evidence, level=3))
     return "\n\n".join(parts) + "\n"
 
 
@@ -98,6 +102,12 @@ def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
     for one in columns:
         document.add_heading(f"{one.letter}: {one.analysis.question.model}", level=1)
         write_markdown(document, one.outcome.text, below=2)
+        checked = checked_lines(one.evidence)
+        if checked:
+            document.add_heading(HEADING, level=2)
+            document.add_paragraph(text(checked[0]))
+        for line in checked[1:]:
+            document.add_paragraph(text(line), style="List Bullet")
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from components.evidence import Evidence
+from components.export.checked import checked_markdown
 from components.store import Analysis, Outcome, Question, State
 
 _ENDING = {
@@ -14,8 +16,11 @@ _ENDING = {
 }
 
 
-def to_markdown(analysis: Analysis, outcome: Outcome) -> str:
-    """Return the analysis with its origin in front; figures that are not known are left out."""
+def to_markdown(analysis: Analysis, outcome: Outcome, evidence: Evidence | None = None) -> str:
+    """Return the analysis with its origin in front; figures that are not known are left out.
+
+    `evidence` is what was found of its quotations: a section of its own at the end.
+    """
     question, statistics = analysis.question, outcome.statistics
     facts = [
         _subject(question),
@@ -31,7 +36,9 @@ def to_markdown(analysis: Analysis, outcome: Outcome) -> str:
     if statistics is not None and statistics.eval_count is not None:
         facts.append(("Tokens written", f"{statistics.eval_count:,}"))
     lines = "\n".join(f"- {name}: {value}" for name, value in facts)
-    return f"# {question.lens}: {question.title}\n\n{lines}\n\n---\n\n{outcome.text.strip()}\n"
+    head = f"# {question.lens}: {question.title}\n\n{lines}\n\n---\n\n"
+    checked = checked_markdown(evidence)
+    return head + outcome.text.strip() + (f"\n\n---{checked}\n" if checked else "\n")
 
 
 def file_name(analysis: Analysis) -> str:

@@ -2,11 +2,16 @@
 
 What a model writes is untrusted: the manuscript may have told it what to write. Nothing is
 filtered here; instead only what this module spells out can come out. A tag is one of the literals
-below, text passes through `_text` and nothing else, and the only value that reaches an attribute
-is an integer. So nothing can be clicked, fetched or run, whatever the parser makes of its input:
+below, text passes through `_text` and nothing else, and the only value of its own that reaches an
+attribute is an integer. So nothing can be clicked, fetched or run, whatever the parser makes of its
+input:
 
 - the tags are those of `TAGS`;
 - the attributes are `start` on `ol`, an integer, and `class`, one of `CLASSES`.
+
+The one exception is what we mark ourselves (`marks.py`): a mark may lead to a page of this app,
+which its own value has made sure of, and says in a `title` what it means. Nothing that a model
+wrote reaches either.
 
 A link is written as its text and then its address in parentheses; a picture as a note that it was
 left out, with its description and address. The editor sees where either leads and may copy it.
@@ -21,20 +26,29 @@ line that would make the list loose has not been written yet: nothing already re
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING, Literal
+
+from markdown_it.token import Token
 
 from components.markdown.parser import PARSER
+from components.markdown.prose import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markdown_it.token import Token
+    from components.markdown.marks import Mark
 
 #: Every tag that can come out.
 TAGS = frozenset(
     {"h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"}
     | {"table", "thead", "tbody", "tr", "th", "td", "em", "strong", "s", "span", "div"}
 )
+
+#: Every tag and class that marks add.
+MARK_TAGS = frozenset({"a", "span"})
+MARK_CLASSES = frozenset({"fr-found-words", "fr-missing", "fr-unknown", "fr-said"})
 
 #: Every class that can come out; `components/ui/analysis.css` gives them their looks.
 CLASSES = frozenset({"fr-table", "fr-center", "fr-right", "fr-address", "fr-left-out"})
@@ -94,13 +108,18 @@ _OVERRIDES = re.compile("[\u202a-\u202e]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def to_html(source: str) -> str:
+_MARKED = {"missing": "fr-missing", "unknown": "fr-unknown"}
+
+
+def to_html(source: str, marks: Sequence[Mark] = ()) -> str:
     """Return safe HTML for `source`, untrusted markdown; see this module for what can come out.
+
+    `marks` do not overlap; they count stretches as `prose` does.
 
     The result has no line breaks between blocks. Time and length grow with the length of
     `source`, whatever it holds; an empty or blank source gives an empty result.
     """
-    return _render(PARSER.parse(source))
+    return _render(PARSER.parse(source), marks)
 
 
 def _text(text: str) -> str:
@@ -109,14 +128,16 @@ def _text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _render(tokens: Sequence[Token]) -> str:
+def _render(tokens: Sequence[Token], marks: Sequence[Mark]) -> str:
     out: list[str] = []
     bare = _bare_paragraphs(tokens)
-    row = 0
+    row = stretch = 0
     for index, token in enumerate(tokens):
         kind = token.type
         if kind == "inline":
-            _render_inline(token.children or [], out)
+            here = [mark for mark in marks if mark.stretch == stretch]
+            stretch += 1
+            _render_inline(_cut(token.children or [], here) if here else token.children or [], out)
         elif kind in {"paragraph_open", "paragraph_close"}:
             if index not in bare:
                 out.append("<p>" if token.nesting == 1 else "</p>")
@@ -180,10 +201,93 @@ def _render_inline(tokens: Sequence[Token], out: list[str]) -> None:
             shows = ": ".join(filter(None, ["picture left out", token.content.strip()]))
             note = " — ".join(filter(None, [shows, _described(token, without="")]))
             out.append(f'<span class="fr-left-out">[{_text(note)}]</span>')
+        elif kind in {"mark_open", "mark_close"}:
+            out.append(_marked(token.meta["mark"], opens=token.nesting == 1))
         elif kind in _PLAIN:
             out.append(_PLAIN[kind])
         else:
             out.append(_text(token.content))
+
+
+def _cut(tokens: Sequence[Token], marks: Sequence[Mark]) -> list[Token]:
+    """Return `tokens` with a pair around each part that is marked, its text tokens cut there.
+
+    Where emphasis begins within a mark and ends without it, or the other way round, the mark is
+    closed before that tag and opened again after it, so that tags stay nested.
+    """
+    out: list[Token] = []
+    todo = sorted(marks, key=lambda mark: mark.start)
+    here = 0
+    opened: Mark | None = None
+    for index, token in enumerate(tokens):
+        said = plain(token)
+        end = here + len(said)
+        if token.nesting and opened is not None and not _nested(tokens, index, here, opened):
+            out += [_pair(opened, -1), token, _pair(opened, 1)]
+            continue
+        while True:
+            if opened is None and todo and todo[0].start < end:
+                at = max(todo[0].start, here)
+                out += _part(token, at - here)
+                token, here = _rest(token, at - here), at
+                opened = todo.pop(0)
+                out.append(_pair(opened, 1))
+            elif opened is not None and opened.end <= end:
+                at = max(opened.end, here)
+                out += _part(token, at - here)
+                token, here = _rest(token, at - here), at
+                out.append(_pair(opened, -1))
+                opened = None
+            else:
+                break
+        if here < end or not said:
+            out.append(token)
+        here = end
+    if opened is not None:
+        out.append(_pair(opened, -1))
+    return out
+
+
+def _nested(tokens: Sequence[Token], index: int, here: int, mark: Mark) -> bool:
+    """Whether the partner of the tag at `index`, character `here`, is within `mark` too."""
+    step, depth, at = tokens[index].nesting, 0, here
+    while 0 <= index < len(tokens):
+        depth += tokens[index].nesting
+        if depth == 0:
+            return at < mark.end if step > 0 else at > mark.start
+        index += step
+        if 0 <= index < len(tokens):
+            at += step * len(plain(tokens[index]))
+    return False
+
+
+def _part(token: Token, length: int) -> list[Token]:
+    """Return the first `length` characters of a token, nothing where that is none."""
+    if length > 0 and token.type not in {"text", "code_inline"}:
+        return [token]
+    return [replace(token, content=token.content[:length])] if length > 0 else []
+
+
+def _rest(token: Token, length: int) -> Token:
+    """Return a token without its first `length` characters."""
+    return replace(token, content=token.content[length:]) if length > 0 else token
+
+
+def _pair(mark: Mark, nesting: Literal[1, -1]) -> Token:
+    name = "mark_open" if nesting == 1 else "mark_close"
+    return Token(name, "", nesting, meta={"mark": mark})
+
+
+def _marked(mark: Mark, *, opens: bool) -> str:
+    """Return the tag that opens or closes `mark`."""
+    if mark.meaning == "found":
+        if not opens:
+            return "</a>"
+        address, said = escape(mark.address), escape(mark.said)
+        return f'<a class="fr-found-words" href="{address}" target="_self" title="{said}">'
+    if opens:
+        return f'<span class="{_MARKED[mark.meaning]}" title="{escape(mark.said)}">'
+    return f'<span class="fr-said"> ({_text(mark.said)})</span></span>'
 
 
 def _described(token: Token, *, without: str) -> str:

@@ -31,7 +31,8 @@ def analysis_view(
     with st.container(key="analysis"):
         st.html(f'<p class="fr-quiet">{escape(_about(analysis))}</p>')
         _say_reconnected(analysis)
-        outcome = _watch(visit, analysis, panel, active)
+        watched = _watch(visit, analysis, panel, active)
+        outcome = watched.outcome
         if not analysis.state.has_ended:
             # Once more, so that everything above the text knows that it has ended.
             st.rerun()
@@ -40,7 +41,7 @@ def analysis_view(
         if outcome.text.strip():
             st.download_button(
                 "Download as Markdown",
-                to_markdown(analysis, outcome),
+                to_markdown(analysis, outcome, watched.evidence),
                 file_name=file_name(analysis),
                 mime="text/markdown",
                 icon=":material/download:",
@@ -50,13 +51,13 @@ def analysis_view(
 
 def _watch(
     visit: Visit, analysis: Analysis, panel: StatisticsPanel, active: ActiveAnalyses
-) -> Outcome:
-    """Write the journal to the page as it grows; return at the end what it added up to."""
+) -> Watched:
+    """Write the journal to the page as it grows; return it at the end."""
     watched = Watched(visit, analysis)
     for _ in follow(visit, [watched]):
         panel.show(watched.outcome, analysis.question)
         active.refresh()
-    return watched.outcome
+    return watched
 
 
 def _say_reconnected(analysis: Analysis) -> None:

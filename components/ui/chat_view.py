@@ -12,6 +12,7 @@ from components.store import Analysis, State
 from components.ui import words
 from components.ui.active import ActiveAnalyses
 from components.ui.problems import show_problem
+from components.ui.quote_marks import Marking
 from components.ui.statistics_panel import StatisticsPanel
 from components.ui.visit import Visit
 from components.ui.watched import Watched, follow
@@ -35,6 +36,7 @@ def chat_view(
     the session names the exchange that it belongs to. None where nothing was.
     """
     last: Watched | None = None
+    marking = Marking(visit)
     anew: str | None = None
     for number, exchange in enumerate(line):
         with st.chat_message("user", avatar=":material/person:"):
@@ -44,7 +46,7 @@ def chat_view(
             if exchange.question.left_out:
                 left = words.oldest(exchange.question.left_out)
                 st.caption(f"Not sent, because it would not fit: {left}.")
-            watched = Watched(visit, exchange)
+            watched = Watched(visit, exchange, marking=marking)
             if number < len(line) - 1:
                 watched.add(visit.app.store.journal.after(exchange.call_id))
                 watched.show()

@@ -21,7 +21,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 def comparison_files(comparison: Series, watched: Sequence[Watched]) -> None:
     """Offer the comparison as Word, Markdown and CSV, made when it is asked for."""
-    columns = [Column(one.analysis, one.outcome) for one in watched]
+    columns = [Column(one.analysis, one.outcome, one.evidence) for one in watched]
     files = (
         ("Word", "docx", _WORD, lambda: comparison_docx(comparison, columns)),
         ("Markdown", "md", "text/markdown", lambda: comparison_markdown(comparison, columns)),

@@ -9,6 +9,7 @@ from html import escape
 from streamlit.delta_generator import DeltaGenerator
 
 from components.engine import Statistics
+from components.evidence import Evidence
 from components.ui import words
 from components.ui.watched import Watched
 
@@ -68,6 +69,10 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched]) -> None:
             cells = "".join(_cell(row, value, best) for value in values)
             term = f"<small>{escape(row.term)}</small>" if row.term else ""
             rows.append(f"<tr><td>{escape(row.name)}{term}</td>{cells}</tr>")
+    quoted = [one.evidence for one in columns]
+    if any(one is not None and one.quotations for one in quoted):
+        cells = "".join(f"<td>{escape(_quoted(one))}</td>" for one in quoted)
+        rows.append(f"<tr><td>Quotations found<small>in the manuscript</small></td>{cells}</tr>")
     place.html(
         '<div class="fr-table fr-compared"><table aria-label="Figures"><thead><tr><th></th>'
         f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
@@ -79,6 +84,12 @@ def _cell(row: Row, value: float | None, best: float | None) -> str:
         return "<td></td>"
     said = escape(row.said(value))
     return f"<td><b>{said}</b> <span>best</span></td>" if value == best else f"<td>{said}</td>"
+
+
+def _quoted(evidence: Evidence | None) -> str:
+    if evidence is None or not evidence.quotations:
+        return ""
+    return f"{evidence.found:,} of {len(evidence.quotations):,}"
 
 
 def _name(column: Watched) -> str:

@@ -14,6 +14,7 @@ from components.ui.comparison_form import how
 from components.ui.comparison_table import comparison_table
 from components.ui.options_form import describe
 from components.ui.problems import show_problem
+from components.ui.quote_marks import Marking
 from components.ui.visit import Visit
 from components.ui.watched import Watched, follow
 
@@ -40,11 +41,12 @@ def comparison_view(
     blind = is_blind(comparison)
     st.html(f'<p class="fr-quiet">{escape(_about(comparison, columns, blind=blind))}</p>')
     watched: list[Watched] = []
+    marking = Marking(visit)
     with st.container(key="comparison"):
         for place, one in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
             with place:
                 _head(visit, one, blind=blind)
-                watched.append(Watched(visit, one, nameless=blind))
+                watched.append(Watched(visit, one, nameless=blind, marking=marking))
     table = st.empty()
     for changed in follow(visit, watched):
         active.refresh()

@@ -14,6 +14,7 @@ from components.errors import FirstReaderError
 from components.ui import words
 from components.ui.model_dialogs import manage_model
 from components.ui.problems import show_problem
+from components.ui.quote_shares import Share, quote_shares
 from components.ui.visit import Visit
 
 _CAPABILITIES = {
@@ -47,13 +48,14 @@ def choose_server(servers: Sequence[tuple[Host, Sequence[Model]]]) -> tuple[Host
 
 def model_list(visit: Visit, host: Host, models: Sequence[Model]) -> None:
     """Show the models with what can be done with each."""
+    shares = quote_shares(visit)
     for model in models:
         with st.container(border=True, key=f"model-{_key(model.name)}"):
-            _show(visit, host, model)
+            _show(visit, host, model, shares.get(model.name))
     manage_model(visit, host, {model.name: model for model in models})
 
 
-def _show(visit: Visit, host: Host, model: Model) -> None:
+def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(words.plain(model.name), anchor=False)
         key = _key(model.name)
@@ -73,6 +75,8 @@ def _show(visit: Visit, host: Host, model: Model) -> None:
             args=(model.name,),
         )
     st.html(f'<p class="fr-quiet">{escape(_facts(model))}</p>')
+    if share is not None:
+        st.html(f'<p class="fr-quiet">{escape(share.said())}</p>')
     if model.is_cloud:
         allowed = visit.app.settings.allow_cloud
         where = model.remote_host or "another machine"

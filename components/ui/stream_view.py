@@ -8,6 +8,7 @@ is never sent again and never moves.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -25,13 +26,20 @@ FRAME_BYTES = 110
 LONGEST_PAUSE = 0.5
 
 
+#: Writes a finished block as HTML, given whether the text ends with it.
+Render = Callable[[str, bool], str]
+
+
 class BlockWriter:
     """A growing markdown text at the place on the page where it is made.
 
-    `is_empty` until something visible was fed.
+    `is_empty` until something visible was fed. `render` writes finished blocks, each once and in
+    their order; the tail is always plain.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, render: Render = lambda block, _: to_html(block)) -> None:
+        self._render = render
+        self._finished = False
         self._blocks = Blocks()
         self._body = st.container()
         self._tail = st.empty()
@@ -55,10 +63,11 @@ class BlockWriter:
         """
         settled = self._written < len(self._blocks.settled)
         for block in self._blocks.settled[self._written :]:
-            html = to_html(block)
+            self._written += 1
+            is_last = self._finished and self._written == len(self._blocks.settled)
+            html = self._render(block, is_last)
             if html.strip():
                 self._body.html(f'<div class="fr-analysis">{html}</div>')
-            self._written += 1
         tail = self._blocks.tail
         if tail == self._shown:
             return None
@@ -78,6 +87,7 @@ class BlockWriter:
     def finish(self) -> None:
         """Settle and send the rest."""
         self._blocks.finish()
+        self._finished = True
         self._sent_cost = 0.0
         self.show()
 

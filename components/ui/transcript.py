@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components.engine import Text, Thought
+from components.evidence import Evidence
 from components.store import Entry
+from components.ui.quote_marks import QuoteMarks
 from components.ui.stream_view import BlockWriter
 
 _CUT = (
@@ -19,15 +23,33 @@ _THINKING = "What the model thinks before it answers"
 class Transcript:
     """Shows the entries of one call at the place on the page where it is made.
 
-    Without `thoughts` it leaves out what a model thinks: only some models do.
+    `begin_marks` is asked at each attempt for what marks the quotations of its answer. Without
+    `thoughts` it leaves out what a model thinks: only some models do.
     """
 
-    def __init__(self, *, thoughts: bool = True) -> None:
+    def __init__(
+        self,
+        begin_marks: Callable[[], QuoteMarks | None] = lambda: None,
+        *,
+        thoughts: bool = True,
+    ) -> None:
         self._shows_thoughts = thoughts
         self._attempt = 0
+        self._begin_marks = begin_marks
         self._thoughts_place = st.container()
         self._thoughts: BlockWriter | None = None
-        self._answer = BlockWriter()
+        self._answer = self._begin()
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What was found in the blocks that are on the page; None where nothing is checked."""
+        return None if self._marks is None else self._marks.evidence
+
+    def _begin(self) -> BlockWriter:
+        self._marks = marks = self._begin_marks()
+        if marks is None:
+            return BlockWriter()
+        return BlockWriter(lambda block, is_last: marks.html(block, is_last=is_last))
 
     def add(self, entry: Entry) -> None:
         """Take in the next entry; nothing is sent yet."""
@@ -37,7 +59,7 @@ class Transcript:
                 self.finish()
                 st.html(_CUT)
                 self._thoughts_place, self._thoughts = st.container(), None
-                self._answer = BlockWriter()
+                self._answer = self._begin()
         match entry.event:
             case Text(text):
                 self._answer.feed(text)

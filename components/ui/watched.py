@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from components.evidence import Evidence
 from components.store import Analysis, Entry, Outcome, State
 from components.ui import words
+from components.ui.quote_marks import Marking
+from components.ui.quote_summary import quote_summary
 from components.ui.transcript import Transcript
 from components.ui.visit import Visit
 
@@ -17,19 +20,32 @@ LINE_SECONDS = 1.0
 
 
 class Watched:
-    """Shows the journal of `analysis` where it is made.
+    """Shows the journal of `analysis` where it is made, its quotations checked.
 
-    `nameless` leaves out what would tell which model it is: its name, its speed, its thoughts.
+    `marking` is shared where several answers are about one manuscript. `nameless` leaves out what
+    would tell which model it is: its name, its speed, its thoughts.
     """
 
-    def __init__(self, visit: Visit, analysis: Analysis, *, nameless: bool = False) -> None:
+    def __init__(
+        self,
+        visit: Visit,
+        analysis: Analysis,
+        *,
+        nameless: bool = False,
+        marking: Marking | None = None,
+    ) -> None:
         self.analysis = analysis
         self.outcome = Outcome()
         self.seq = 0
         self._visit = visit
         self._nameless = nameless
         self._line = st.empty()
-        self._transcript = Transcript(thoughts=not nameless)
+        about = analysis.question.manuscript_id
+        made = marking or Marking(visit)
+        with st.container():  # Of the text, so that what was checked stays below it.
+            self._transcript = Transcript(lambda: made.marks(about), thoughts=not nameless)
+        self._checked = st.empty()
+        self._said_checked = ""
         self._next_line = 0.0
         self._shown: State | None = None
 
@@ -37,6 +53,11 @@ class Watched:
     def has_ended(self) -> bool:
         """Whether all of it is on the page."""
         return self.outcome.state.has_ended
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What was found of the quotations on the page; None where nothing is checked."""
+        return self._transcript.evidence
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Take in the next entries; nothing is sent yet."""
@@ -57,7 +78,19 @@ class Watched:
             self._line.html(self._said())
             self._next_line = time.monotonic() + LINE_SECONDS
             self._shown = self.outcome.state
-        return changed, None if self.has_ended else self._transcript.show()
+        wait = None if self.has_ended else self._transcript.show()
+        self._say_checked()
+        return changed, wait
+
+    def _say_checked(self) -> None:
+        """Say below the text what was found by now, where that has changed."""
+        evidence = self.evidence
+        if evidence is None:
+            return
+        said = quote_summary(evidence, self.analysis.question.manuscript_id)
+        if said != self._said_checked:
+            self._checked.html(said)
+            self._said_checked = said
 
     def _said(self) -> str:
         app = self._visit.app

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from components.markdown.html import CLASSES
+from components.markdown.html import CLASSES, MARK_CLASSES
 
 SHEET = Path(__file__).parents[2] / "components" / "ui" / "analysis.css"
 
@@ -18,7 +18,7 @@ def test_the_sheet_survives_the_cleaning_of_st_html() -> None:
 def test_the_sheet_has_a_rule_for_every_class() -> None:
     sheet = SHEET.read_text(encoding="utf-8")
     named = set(re.findall(r"\.(fr-[a-z-]+)", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)))
-    assert named == CLASSES | {"fr-analysis", "fr-tail"}
+    assert named == CLASSES | MARK_CLASSES | {"fr-analysis", "fr-tail"}
 
 
 def test_the_sheet_fetches_nothing() -> None:

@@ -1,0 +1,89 @@
+"""Which chapter an answer names beside a quotation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.manuscripts import Chapter
+from components.manuscripts.numerals import any_number
+
+_NUMBER = r"(?:[0-9]{1,4}|[IVXLCDM]{1,9}|[A-Za-zÀ-ÿ]{2,12}(?:-[A-Za-zÀ-ÿ]{2,12})?)"
+_MENTION = re.compile(
+    r"\b(?P<kind>chapters?|ch\.|chs\.|chap\.|letters?|chapitres?|kapiteln?|kap\.|cap[ií]tulos?"
+    r"|brief|lettres?)\s+"
+    rf"(?P<first>{_NUMBER})\b(?P<more>(?:\s*(?:,|&|-|–|to|and|und|et|y|bis|à)\s*{_NUMBER}\b)*)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*(?:-|–|to|bis|à)\s*", re.IGNORECASE)
+_OF_LETTERS = ("letter", "lettre", "brief")
+
+#: Characters between a quotation and the chapter that is named beside it.
+BESIDE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Chapters named at one place of a text, by their numbers."""
+
+    start: int
+    end: int
+    is_letter: bool
+    numbers: frozenset[int]
+
+    def names(self, chapter: Chapter) -> bool:
+        """Whether `chapter` is one of those named."""
+        is_letter = chapter.kind == "letter"
+        return is_letter == self.is_letter and number_of(chapter) in self.numbers
+
+
+def mentions(text: str) -> list[Mention]:
+    """Return the chapters that `text` names by number."""
+    found = []
+    for match in _MENTION.finditer(text):
+        first = any_number(match["first"])
+        if first is None:
+            continue
+        numbers = {first}
+        previous = first
+        for piece in re.finditer(rf"(\s*(?:,|&|-|–|[a-zà]+)\s*)({_NUMBER})", match["more"]):
+            number = any_number(piece[2])
+            if number is None:
+                break
+            if _RANGE.fullmatch(piece[1]) and 0 < number - previous < 1_000:
+                numbers |= set(range(previous, number))
+            numbers.add(number)
+            previous = number
+        kind = match["kind"].lower()
+        found.append(
+            Mention(match.start(), match.end(), kind.startswith(_OF_LETTERS), frozenset(numbers))
+        )
+    return found
+
+
+def beside(found: Sequence[Mention], start: int, end: int) -> Mention | None:
+    """Return the mention nearest to what stands from `start` to `end`, the one after it first."""
+    after = [one for one in found if one.start >= end]
+    before = [one for one in found if one.end <= start]
+    nearest_after = after[0] if after else None
+    nearest_before = before[-1] if before else None
+    if nearest_after is not None and nearest_after.start - end <= BESIDE:
+        return nearest_after
+    return nearest_before or nearest_after
+
+
+def is_beside(mention: Mention, start: int, end: int) -> bool:
+    """Whether `mention` is so close that it can only be meant for what stands there."""
+    return 0 <= mention.start - end <= BESIDE or 0 <= start - mention.end <= BESIDE
+
+
+def number_of(chapter: Chapter) -> int | None:
+    """Return what a chapter counts, read from its heading where nothing else says so."""
+    if chapter.number is not None:
+        return chapter.number
+    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)?", chapter.heading)[:2]:
+        number = any_number(word)
+        if number is not None:
+            return number
+    return None

@@ -1,0 +1,132 @@
+"""Text as the words and signs that a quotation is compared by.
+
+What may differ between a quotation and its source without making it another text is taken out
+here, the same on both sides: quotation marks of every kind, the markers of emphasis, white space
+and line breaks, which dash or apostrophe or ellipsis is used, ligatures and composed letters,
+characters of no width. What is left must be the same: each word, letter by letter, and the other
+signs between the words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+DASH, ELLIPSIS = "-", "…"
+
+#: Told from letters by no one: all become the same.
+APOSTROPHES = "'’‘ʼ＇‛`´′"
+#: Dropped where they stand outside of a word; so are the markers of emphasis.
+QUOTATION_MARKS = '"“”„‟«»‹›‚＂″「」『』' + APOSTROPHES
+_EMPHASIS = "*_~"
+DASHES = "-‐‑‒–—―−⸺⸻﹘﹣－"
+HYPHENS = "-‐‑"
+
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
+# Scripts that set no spaces between words: each character is a word.
+_ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f"
+# A French article or pronoun before a vowel is a word of its own, so that a quotation may begin
+# after it. Not n': what follows it would lose its negation.
+_ELISION = r"(?:[LDJTSMCldjtsmc]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)['’ʼ]"
+
+_INVISIBLES = re.compile(f"[{_INVISIBLE}]")
+_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign: its `form` with its letters' case, and where it stands in its text."""
+
+    form: str
+    is_word: bool
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """Return `word` as `form` does, without its letters' case."""
+    return word.lower() if word.isascii() and "`" not in word else form(word).casefold()
+
+
+def form(word: str) -> str:
+    """Return `word` with its letters composed, its ligatures written out, one apostrophe."""
+    if word.isascii():
+        return word.translate(_APOSTROPHE) if "`" in word else word
+    composed = unicodedata.normalize("NFKC", word).translate(_APOSTROPHE)
+    return _INVISIBLES.sub("", composed).replace(" ", "")
+
+
+def without_accents(word: str) -> str:
+    """Return `word` with each letter plain."""
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word)
+    return "".join(one for one in parts if unicodedata.category(one) != "Mn")
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the words and signs of `text` between two offsets; quotation marks are left out."""
+    found = []
+    for match in _token().finditer(text, start, len(text) if end is None else end):
+        kind = match.lastgroup
+        if kind == "word":
+            found.append(Token(form(match[0]), True, match.start(), match.end()))
+        elif kind == "ellipsis":
+            found.append(Token(ELLIPSIS, False, match.start(), match.end()))
+        elif kind == "dash":
+            found.append(Token(DASH, False, match.start(), match.end()))
+        elif match[0] not in QUOTATION_MARKS and match[0] not in _EMPHASIS:
+            sign = form(match[0])
+            if sign.strip():
+                found.append(Token(sign, False, match.start(), match.end()))
+    return found
+
+
+def words(text: str) -> Iterator[re.Match[str]]:
+    """Yield each word of `text` as a match."""
+    return _word().finditer(text)
+
+
+@cache
+def _letters() -> tuple[str, str]:
+    """Return patterns of what a word begins with, and of what it goes on with."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, 0xFFFF):  # Marks that are written over, under and after letters.
+        if unicodedata.category(chr(code))[0] == "M":
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    marks = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in ranges)
+    return f"[^\\W_{_ALONE}]", f"(?:[^\\W_{_ALONE}]|[{marks}{_INVISIBLE}])"
+
+
+@cache
+def _word_pattern() -> str:
+    first, more = _letters()
+    apostrophe = f"[{re.escape(APOSTROPHES)}]"
+    rest = f"[a-z]*{more}*"  # The first half is faster.
+    return (
+        f"{_ELISION}(?={first})"
+        f"|{first}{rest}(?:(?:{apostrophe}|(?<=[0-9])[.,:](?=[0-9])){first}{rest})*"
+        f"|[{_ALONE}]"
+    )
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(_word_pattern())
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    dash = f"[{re.escape(DASHES)}]"
+    return re.compile(
+        f"(?P<word>{_word_pattern()})"
+        r"|(?P<ellipsis>(?:…|\.(?:[ \u00a0]?\.){2,})\.?)"
+        rf"|(?P<dash>{dash}(?:[ \t]*{dash})*)"
+        rf"|(?P<sign>[^\s{_INVISIBLE}])"
+    )

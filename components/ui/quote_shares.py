@@ -1,0 +1,70 @@
+"""How much of what each model quoted is in the manuscripts: what past answers add up to.
+
+Counted from the answers that are kept, those of the newest analyses, each checked once and kept
+between runs; nothing is counted that the checker did not read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.evidence import Index, check
+from components.ui import words
+from components.ui.quote_marks import Marking
+from components.ui.visit import Visit
+
+#: Analyses that are counted, newest first.
+NEWEST = 100
+#: Quotations below which a share says too little.
+ENOUGH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a model quoted in `analyses` answers: quotations of four words or more, and found."""
+
+    quoted: int
+    found: int
+    analyses: int
+
+    def said(self) -> str:
+        """Say it with its basis: "41 of 44 found in the manuscript (93 %)"."""
+        share = f" ({self.found / self.quoted:.0%})" if self.quoted >= ENOUGH else ""
+        few = ", too few to tell" if self.quoted < ENOUGH else ""
+        count = words.plural(self.analyses, "analysis", "analyses")
+        return (
+            f"Quotations: {self.found:,} of {self.quoted:,} found in the manuscript{share}, "
+            f"from {count}{few}"
+        )
+
+
+def quote_shares(visit: Visit) -> dict[str, Share]:
+    """Return for each model that quoted anything in the newest analyses how much was found."""
+    marking = Marking(visit)
+    counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    ended = [one for one in visit.shelf.analyses.all() if one.state.has_ended]
+    for analysis in ended[:NEWEST]:
+        index = marking.index(analysis.question.manuscript_id)
+        if index is not None:
+            quoted, found = _counts(analysis.call_id, analysis.attempt, visit, index)
+            if quoted:
+                counted[analysis.question.model].append((quoted, found))
+    return {
+        model: Share(sum(q for q, _ in each), sum(f for _, f in each), len(each))
+        for model, each in counted.items()
+    }
+
+
+@st.cache_data(show_spinner=False, max_entries=2_000)
+def _counts(
+    call_id: str,
+    attempt: int,  # noqa: ARG001
+    _visit: Visit,
+    _index: Index,
+) -> tuple[int, int]:
+    """Return how many quotations an answer that has ended has, and how many were found."""
+    evidence = check(_visit.app.store.journal.outcome(call_id).text, _index)
+    return len(evidence.quotations), evidence.found

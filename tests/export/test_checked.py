@@ -1,0 +1,47 @@
+"""What was checked, at the end of a file; the model's text before it as it was written."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+from docx import Document
+
+from components.evidence import Evidence, check
+from components.export import Column, comparison_docx, comparison_markdown, to_markdown
+from components.store import Kind, Outcome, Series, State
+from tests.evidence import making
+from tests.export.test_markdown import analysis
+
+TEXT = "He “was not afraid of the storm”, “was afraid of the storm”, and Margaret says so.\n"
+
+
+def evidence() -> Evidence:
+    return check(
+        "He meets Margaret. " + TEXT.replace("and Margaret", "and by Margaret"), making.index()
+    )
+
+
+def test_in_markdown() -> None:
+    outcome = Outcome(text=TEXT, state=State.DONE)
+    plain = to_markdown(analysis(), outcome)
+    text = to_markdown(analysis(), outcome, evidence())
+    assert text.startswith(plain.rstrip("\n"))
+    section = text.removeprefix(plain.rstrip("\n"))
+    assert "## Quotations checked" in section
+    assert "1 of 2 quotations" in section
+    assert "- found in Chapter 1: “was not afraid of the storm”" in section
+    assert "- not found: “was afraid of the storm”" in section
+    assert "Names that are not in the manuscript: Margaret" in section
+    assert to_markdown(analysis(), outcome, Evidence()) == plain
+
+
+def test_in_a_comparison() -> None:
+    columns = [Column(analysis(), Outcome(text=TEXT, state=State.DONE), evidence())]
+    created = datetime(2026, 3, 1, tzinfo=UTC)
+    comparison = Series("s", Kind.COMPARISON, "m", "", {}, None, created)
+    assert "### Quotations checked" in comparison_markdown(comparison, columns)
+    document = Document(io.BytesIO(comparison_docx(comparison, columns)))
+    said = [one.text for one in document.paragraphs]
+    assert "Quotations checked" in said
+    assert "not found: “was afraid of the storm”" in said

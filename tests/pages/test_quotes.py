@@ -1,0 +1,93 @@
+"""Quotations on the page: a link where there is a passage, plain words where there is none."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.application import application
+from components.engine.scripted import Break, Done, Say, ScriptedOllama
+from components.store import State
+from tests.pages.conftest import latest
+from tests.pages.test_analyse import analysed, opened, said
+
+TRUE = "You must follow me carefully. I shall have to controvert one or two ideas"
+ALTERED = "You must not follow me carefully. I shall have to controvert one or two ideas"
+
+ANSWER = [
+    f"## Opening\n\nIt begins: “{TRUE}”, he says",
+    f" to Margaret.\n\nAnd then “{ALTERED[:30]}",
+    f"{ALTERED[30:]}” follows, a “hero’s journey”.\n\n> {TRUE}\n",
+]
+
+
+@pytest.fixture
+def scripted() -> ScriptedOllama:
+    return ScriptedOllama([*map(Say, ANSWER), Done()])
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(one.proto.body for one in app.get("html"))
+
+
+def test_each_quotation_is_marked(app: AppTest) -> None:
+    analysed(opened(app))
+    page = html(app)
+    links = re.findall(r'<a class="fr-found-words" href="([^"]*)"[^>]*>([^<]*)</a>', page)
+    assert [text for _, text in links] == [TRUE, TRUE]
+    match = re.fullmatch(
+        r"\./manuscript\?manuscript=([\w-]+)&at=(\d+)-(\d+)", unescape(links[0][0])
+    )
+    assert match is not None
+    manuscript = application().shelf().manuscripts.get(match[1])
+    assert manuscript.text[int(match[2]) : int(match[3])] == TRUE
+    missing = re.findall(r'<span class="fr-missing"[^>]*>([^<]*)<', page)
+    assert missing == [ALTERED]
+    assert "(not found in the manuscript)" in page
+    assert re.findall(r'<span class="fr-unknown"[^>]*>([^<]*)<', page) == ["Margaret"]
+
+
+def test_what_was_checked_is_said_below(app: AppTest) -> None:
+    analysed(opened(app))
+    text = said(app)
+    assert "3 quotations: 2 found in the manuscript, 1 not." in text
+    assert "Names that are not in the manuscript: Margaret." in text
+    assert "“hero’s journey”" in text
+
+
+def test_the_model_s_text_is_kept_as_it_was_written(app: AppTest) -> None:
+    analysed(opened(app))
+    analysis = application().shelf().analyses.all()[0]
+    assert application().store.journal.outcome(analysis.call_id).text == "".join(ANSWER)
+
+
+def test_the_models_page_says_how_much_was_found(app: AppTest) -> None:
+    analysed(opened(app))
+    app.switch_page("pages/models.py")
+    app.run()
+    assert not app.exception
+    page = html(app)
+    assert "Quotations: 2 of 3 found in the manuscript, from 1 analysis, too few to tell" in page
+
+
+class TestCut:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama([Say(f"“{TRUE}”\n\n“You must follow me caref"), Break()])
+
+    def test_what_a_cut_left_open_is_not_held_against_the_model(self, app: AppTest) -> None:
+        analysed(opened(app))
+        assert latest().state is State.FAILED
+        assert "1 quotation: found in the manuscript." in said(app)
+
+
+class TestNothing:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama([Say("It is a story."), Done()])
+
+    def test_where_nothing_is_quoted_nothing_is_said(self, app: AppTest) -> None:
+        assert "fr-checked" not in html(analysed(opened(app)))
