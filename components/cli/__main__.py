@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plain = commands.add_parser("read", help="say what a manuscript holds; asks no model")
     plain.add_argument("file")
     plain.add_argument("--password", help="what opens an encrypted file")
+    plain.add_argument("--ocr", action="store_true", help="recognise the text of scanned pages")
     shown = plain.add_mutually_exclusive_group()
     shown.add_argument("--json", action="store_true", help="print what was found as JSON")
     shown.add_argument("--text", action="store_true", help="print the text that offsets count in")
