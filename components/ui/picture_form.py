@@ -20,7 +20,7 @@ from components.ui.visit import Visit
 _QUESTIONS = {
     DESCRIBE: "Describe",
     TRANSCRIBE: "Transcribe",
-    FIT: "Does it fit the book?",
+    FIT: "Fits the book?",
 }
 
 

@@ -49,11 +49,14 @@ def _head(analysis: Analysis | None) -> None:
             st.session_state.pop(f"address-{Page.PICTURES}", None)
             st.query_params.clear()
             st.rerun()
+    lead = st.empty()  # Gone at once when something was asked, and not when it has ended.
     if analysis is None:
-        st.html(
+        lead.html(
             '<p class="fr-lead">Covers, illustrations, photos of a manuscript’s pages: a model '
             "looks at them and says what it sees.</p>"
         )
+    else:
+        lead.empty()
 
 
 def earlier_pictures(visit: Visit, shown: Analysis | None) -> None:

@@ -30,7 +30,8 @@ def page(new_page: Callable[..., Page], ollama: ScriptedOllama) -> Iterator[Page
     with serving(ollama.url) as address:
         page = new_page()
         page.goto(f"{address}/pictures")
-        expect(page.get_by_role("heading", name="Look at pictures")).to_be_visible()
+        heading = page.get_by_role("heading", name="Look at pictures")
+        expect(heading).to_be_visible(timeout=60_000)  # The app starts.
         yield page
 
 
@@ -46,7 +47,7 @@ def test_a_picture_is_looked_at_live_and_kept_through_a_refresh(
     page.locator("input[type=file]").set_input_files(
         {"name": "cover.jpg", "mimeType": "image/jpeg", "buffer": sideways()}
     )
-    expect(page.get_by_text("Turned upright")).to_be_visible()
+    expect(page.get_by_text("Turned upright")).to_be_visible(timeout=30_000)  # In a new process.
     shown = page.locator(".st-key-pictures img")
     size = "one => one.complete && [one.naturalWidth, one.naturalHeight]"
     expect(shown).to_be_visible()
