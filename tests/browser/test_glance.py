@@ -1,4 +1,4 @@
-"""A book at a glance in a real browser: drawn under the page's policy, and a click opens a place."""
+"""A book at a glance in a real browser: drawn under the page's policy; a click opens a place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ from tests.measures.books import FIRST, SECOND, book
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser
+
+
+VIEWS = {
+    "Shape": ["Words", "Dialogue", "Sentence length", "Reading ease"],
+    "Names": ["Names"],
+    "Repetition": ["Repeated phrases", "Echoes"],
+    "Words": ["Favourite words", "Adverbs in -ly", "Filter words"],
+}
 
 
 @pytest.fixture
@@ -53,9 +61,15 @@ def overheard(page: Page) -> list[str]:
 
 def drawn(page: Page, number: int = 0) -> Locator:
     chart = page.get_by_test_id("stVegaLiteChart").nth(number)
-    expect(chart.locator("canvas, svg").first).to_be_visible()
-    chart.scroll_into_view_if_needed()
+    expect(chart.locator("canvas, svg").first).to_be_visible(timeout=30_000)  # Vega comes first.
     return chart
+
+
+def turn_to(page: Page, view: str) -> None:
+    """Choose a view and wait until it alone is there."""
+    page.get_by_role("radio", name=view).click()
+    headings = page.get_by_role("heading", level=3)
+    expect(headings).to_have_text(VIEWS[view], timeout=30_000)
 
 
 def click(chart: Locator, across: float, down: float) -> None:
@@ -86,13 +100,13 @@ def test_a_click_opens_the_passage_and_nothing_is_refused(
     page.get_by_role("button", name="Next").click()
     expect(passage.locator("mark")).to_have_text("“I saw it at the end of the long day.”")
 
-    page.get_by_role("radio", name="Names").click()
+    turn_to(page, "Names")
     click(drawn(page), 0.25, 12)  # The first name in the first chapter.
     expect(page.get_by_text("1 of 8")).to_be_visible()
     expect(passage.locator("mark")).to_have_text("Mr. Marlow")
     expect(passage.locator("h4")).to_have_text("Chapter 1")
 
-    page.get_by_role("radio", name="Repetition").click()
+    turn_to(page, "Repetition")
     click(drawn(page), 0.99, 12)  # The last place is the nearest.
     expect(passage.first.locator("h4")).to_have_text("Chapter 2")
 
@@ -108,7 +122,7 @@ def test_it_fits_every_screen(
 ) -> None:
     page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
     page.goto(f"{app_address}/glance?manuscript={manuscript_id}")
-    for view in ("Shape", "Names", "Repetition", "Words"):
-        page.get_by_role("radio", name=view).click()
+    for view in VIEWS:
+        turn_to(page, view)
         drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
