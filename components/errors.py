@@ -39,6 +39,7 @@
     └── JobError
         ├── UnknownAnalysis         no analysis under that address
         ├── UnknownManuscript       no manuscript under that address
+        ├── OutlineChanged          another window changed the chapters meanwhile
         ├── IllegalTransition       a job cannot go from that state to this one
         └── LeaseLost               another worker has the job now
 
@@ -82,7 +83,10 @@ class EmptyFile(ManuscriptError):
 class UnsupportedType(ManuscriptError):
     """The bytes are not of a kind that we read."""
 
-    default_advice = "Save the manuscript as plain text (.txt), Markdown (.md) or PDF."
+    default_advice = (
+        "Save the manuscript as Word (.docx), OpenDocument (.odt), RTF, EPUB, PDF, Markdown (.md)"
+        " or plain text (.txt)."
+    )
 
 
 class PasswordRequired(ManuscriptError):
@@ -297,6 +301,12 @@ class UnknownManuscript(JobError):
     """There is no manuscript under that address."""
 
     default_advice = "Look for it in the library, or upload it again."
+
+
+class OutlineChanged(JobError):
+    """The chapters that a change was made to are not those that hold any more."""
+
+    default_advice = "They are shown as they are now: look at them, then do yours again."
 
 
 class IllegalTransition(JobError):

@@ -4,6 +4,7 @@ Public: `read` and its `Limits`, the values it returns, `display_name` for showi
 somebody else chose, `sample` for a manuscript to try. The rest is how: `reading` starts the
 `worker`, a process that may be killed; there `parsing` asks `sniffing` what the bytes are, `text`
 or `pdf` (with `pagination`) gets the text out of them, and `chapters` finds the headings.
+`outlining` is public as a module: what an editor may change about the chapters that were found.
 """
 
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits

@@ -26,7 +26,8 @@ class Block:
     over two lines). `level` is 1 and more for a heading that the file marks as one, 1 the highest;
     0 otherwise. `label` is what the file's own navigation (an EPUB's, a PDF's outline) calls the
     section that begins here, where it says so, else empty. `matter` is where the file says the
-    block belongs (EPUB's `epub:type`), else empty.
+    block belongs (EPUB's `epub:type`), else empty. `gap` is how far the block stands from the
+    one before it, in blank lines, where the file shows that (a page break counts for many), else 0.
     """
 
     text: str
@@ -34,6 +35,8 @@ class Block:
     level: int = 0
     label: str = ""
     matter: Literal["", "front", "body", "back"] = ""
+    gap: int = 0
+    after_break: bool = False
 
 
 @dataclass(frozen=True, slots=True)

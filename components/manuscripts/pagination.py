@@ -1,150 +1,208 @@
-"""From the pages of a PDF back to running text.
+"""Running heads and page numbers, told from the text by where they stand and how they count.
 
-A page as extracted is lines, broken where the page breaks them, with the page number and a running
-head among them. Here those two are taken off, where they prove what they are, and the lines are
-put together into paragraphs set apart by blank lines, across the ends of pages.
+Two kinds of proof are asked for. A number is a page number only where it counts with the pages, at
+one height of the page, over a run of them: treating any digits as such would delete "Chapter 7",
+or the bare "7" that opens a chapter. A line is a running head only where the lines at its height
+are mostly page numbers or lines that come again: so a head that changes with every chapter goes,
+and the first line of the text, which also stands at one height, stays.
 
-A number is a page number only if it counts with the pages: treating any digits as such would
-delete "Chapter 7", or the bare "7" that opens a chapter. What was taken off is counted, so that
-the editor can be told. Words divided at the end of a line stay divided.
+What reads like a chapter's heading goes only where the same heading stands in the text nearby.
+What was taken off is counted, so that the editor can be told.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from itertools import chain
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from components.manuscripts.headings import parse
+from components.manuscripts.page_numbers import (
+    BARE,
+    HEAD_LENGTH,
+    PAGE,
+    PAGES,
+    Edge,
+    Place,
+    dense,
+    edges_of,
+    numbering_of,
+    page_number,
+    template_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Lines from the top and from the bottom of a page where running heads and numbers stand.
-_EDGE = 2
-#: Pages, and share of them, that must bear a number that counts with the pages.
-_NUMBERED_PAGES = 3
-_NUMBERED_SHARE = 0.3
-#: Pages, and share of them, with the same line at the edge: a running head.
-_HEAD_PAGES = 3
-_HEAD_SHARE = 0.1
-#: Characters. Nothing longer is taken off.
-_HEAD_LENGTH = 120
-#: Shares of lines that begin with a space, between which the space is a paragraph's indent.
-_INDENTED = (0.02, 0.6)
-#: A line shorter than this share of the usual, and ending a sentence, ends a paragraph.
-_SHORT = 0.75
+    from components.manuscripts.printed import Line
 
-_NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
-_BARE = re.compile(r"[^\w]*#[^\w]*")
-_SENTENCE_END = (".", "!", "?", "…", "”", "»", "’", '"', "'", ":", "—", "*")
+#: Share of the lines at a height that must be known as heads for the others to be heads too.
+_KNOWN = 0.6
+#: A height without numbers: on this share of its pages nothing stands further out; it is seen on
+#: this share of all pages, and on this share of its own there is one on a neighbouring page too.
+_OUTER = 0.8
+_SHARE = 0.1
+_BESIDE = 0.7
+#: A head that stands further in than another line is one line on this share of all pages.
+_EVERYWHERE = 0.3
+
+#: "Page 3", said so plainly that one page is enough.
+_SAID = re.compile(r"\W*page\s+(\d{1,5})(?:\s*(?:/|of|de|sur|von)\s*\d+)?\W*", re.IGNORECASE)
 
 
-def without_heads(pages: Sequence[str]) -> tuple[list[str], int]:
+def without_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
     """Return `pages` without page numbers and running heads, and how many pages lost a line.
 
-    The first page is left as it is: what looks like a running head there is the title.
+    On the first page only numbers and lines that bear one are taken off: what looks like a
+    running head there is the title.
     """
-    split = [page.split("\n") for page in pages]
-    edges = [_edges(lines) for lines in split]
-    offsets = _number_offsets(split, edges)
-    heads = _repeated(split, edges, offsets)
+    edges = [list(edges_of(lines)) for lines in pages]
+    numbering = numbering_of(edges)
+    templates = [
+        [template_of(edge, index, numbering) for edge in found] for index, found in enumerate(edges)
+    ]
+    repeated = _repeated(edges, templates)
+    bands = _bands(edges, templates, repeated)
+    elsewhere = _elsewhere(pages, edges, bands)
     changed = 0
     kept = []
-    for index, (lines, edge) in enumerate(zip(split, edges, strict=True)):
-        drop = _to_drop(lines, edge, index, offsets, heads) if index else set()
+    said: set[str] = set()
+    for index, lines in enumerate(pages):
+        drop: set[int] = set()
+        number = page_number(edges[index], templates[index], numbering)
+        if number is not None:
+            drop.add(number)
+        for edge, template in zip(edges[index], templates[index], strict=True):
+            if edge.at in drop or edge.place not in bands:
+                continue
+            head = index in repeated[edge.place].get(template, ())
+            if BARE.fullmatch(template) is not None:
+                continue
+            if index == 0 and PAGE not in template:
+                said.add(_key(edge.text))
+                continue
+            if not (head or PAGE in template or edge.apart):
+                continue
+            if PAGE not in template and parse(edge.text) is not None:
+                # A heading, unless its twin in the text, or an earlier page, keeps what it says.
+                key = _key(edge.text)
+                near = {index - 1, index, index + 1} & elsewhere.get(key, set())
+                if not head or (key not in said and not near and not _begun(elsewhere, key, index)):
+                    said.add(key)
+                    continue
+            drop.add(edge.at)
+        drop |= {
+            edge.at
+            for edge in edges[index]
+            if (one := _SAID.fullmatch(edge.text)) and int(one[1]) == index + 1
+        }
         changed += bool(drop)
-        kept.append("\n".join(line for at, line in enumerate(lines) if at not in drop))
+        kept.append([line for at, line in enumerate(lines) if at not in drop])
     return kept, changed
 
 
-def join(pages: Sequence[str]) -> str:
-    """Return `pages` as one text, its paragraphs set apart by blank lines.
+def _repeated(
+    edges: Sequence[Sequence[Edge]], templates: Sequence[Sequence[str]]
+) -> dict[Place, dict[str, set[int]]]:
+    """Return the lines, as templates, that neighbouring pages have at one height; on which pages.
 
-    A paragraph begins at an indented line, where the pages have indents, else after a short line
-    that ends a sentence; the end of a page is no end of a paragraph by itself. Headings are set
-    apart.
+    "Chapter 1" of each part comes again too, but far away.
     """
-    every = [page.split("\n") for page in pages]
-    lengths = sorted(len(line) for line in chain.from_iterable(every) if line.strip())
-    if not lengths:
-        return ""
-    usual = lengths[len(lengths) * 3 // 4]
-    indented = sum(line.startswith(" ") for line in chain.from_iterable(every)) / len(lengths)
-    by_indent = _INDENTED[0] <= indented <= _INDENTED[1]
-    out: list[str] = []
-    previous = ""
-    after_heading = False
-    for page in every:
-        top = True
-        for line in page:
-            shown = line.strip()
-            if not shown:
-                previous = previous if top else ""
-                continue
-            ended = len(previous) < _SHORT * usual and previous.endswith(_SENTENCE_END)
-            opens = line.startswith(" ") if by_indent else ended
-            heading = (opens or top or not previous) and parse(shown) is not None
-            if previous.isupper() and shown.isupper() and not after_heading and not heading:
-                opens = False
-            if out and (opens or heading or after_heading or not previous):
-                out.append("")
-            out.append(shown)
-            previous, after_heading, top = shown, heading, False
-    return "\n".join(out)
-
-
-def _edges(lines: Sequence[str]) -> list[int]:
-    """Return the places of the outermost lines of a page that are not blank, outermost first."""
-    filled = [at for at, line in enumerate(lines) if line.strip()]
-    places = [*filled[:_EDGE], *reversed(filled[-_EDGE:])]
-    return [at for at in dict.fromkeys(places) if len(lines[at]) <= _HEAD_LENGTH]
-
-
-def _number_offsets(split: Sequence[Sequence[str]], edges: Sequence[Sequence[int]]) -> set[int]:
-    """Return by how much numbers at the edges of pages differ from the pages' places."""
-    seen: Counter[int] = Counter()
-    for index, (lines, edge) in enumerate(zip(split, edges, strict=True)):
-        numbers = {int(one[0]) for at in edge for one in _NUMBER.finditer(lines[at])}
-        seen.update({number - index for number in numbers})
-    enough = max(_NUMBERED_PAGES, _NUMBERED_SHARE * len(split))
-    return {offset for offset, pages in seen.items() if pages >= enough}
-
-
-def _template(line: str, index: int, offsets: set[int]) -> str:
-    """Return `line` with the number of its page as `#`, and only that number."""
-    return _NUMBER.sub(
-        lambda one: "#" if int(one[0]) - index in offsets else one[0], " ".join(line.split())
+    seen: dict[Place, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for index, (found, ones) in enumerate(zip(edges, templates, strict=True)):
+        for edge, template in zip(found, ones, strict=True):
+            seen[edge.place][template].add(index)
+    return defaultdict(
+        dict,
+        {
+            place: {
+                template: near for template, pages in ones.items() if (near := _neighbours(pages))
+            }
+            for place, ones in seen.items()
+        },
     )
 
 
-def _repeated(
-    split: Sequence[Sequence[str]], edges: Sequence[Sequence[int]], offsets: set[int]
-) -> set[str]:
-    """Return the lines, as templates, that stand at the edges of many pages."""
-    seen: Counter[str] = Counter()
-    for index, (lines, edge) in enumerate(zip(split, edges, strict=True)):
-        seen.update({_template(lines[at], index, offsets) for at in edge})
-    enough = max(_HEAD_PAGES, _HEAD_SHARE * len(split))
-    return {template for template, pages in seen.items() if pages >= enough}
+def _neighbours(pages: set[int]) -> set[int]:
+    """Return those of `pages` that have another next to them, or next but one."""
+    return {page for page in pages if {page - 2, page - 1, page + 1, page + 2} & pages}
 
 
-def _to_drop(
-    lines: Sequence[str], edge: Sequence[int], index: int, offsets: set[int], heads: set[str]
-) -> set[int]:
-    """Return the places in a page of its number, once, and of its running heads.
+def _bands(
+    edges: Sequence[Sequence[Edge]],
+    templates: Sequence[Sequence[str]],
+    repeated: dict[Place, dict[str, set[int]]],
+) -> set[Place]:
+    """Return the heights where running heads stand."""
+    seen: dict[Place, _Band] = defaultdict(_Band)
+    for index, (found, ones) in enumerate(zip(edges, templates, strict=True)):
+        for edge, template in zip(found, ones, strict=True):
+            band = seen[edge.place]
+            band.pages.add(index)
+            if PAGE in template:
+                band.numbered.add(index)
+            if edge.outer:
+                band.outer.add(index)
+            if index in repeated[edge.place].get(template, ()):
+                band.known.add(index)
+                band.templates[template] += 1
+    return {place for place, band in seen.items() if band.holds_heads(len(edges))}
 
-    A running head that reads like a heading stays, lest the heading itself go with it.
-    """
-    drop: set[int] = set()
-    numbered = False
-    for at in edge:
-        template = _template(lines[at], index, offsets)
-        bare = _BARE.fullmatch(template) is not None
-        if bare and not numbered:
-            numbered = True
-            drop.add(at)
-        elif template in heads and not bare and ("#" in template or parse(template) is None):
-            drop.add(at)
-    return drop
+
+class _Band:
+    """What stands at one height, over all pages."""
+
+    def __init__(self) -> None:
+        self.pages: set[int] = set()
+        self.numbered: set[int] = set()
+        self.outer: set[int] = set()
+        self.known: set[int] = set()
+        self.templates: Counter[str] = Counter()
+
+    def holds_heads(self, pages: int) -> bool:
+        """Return whether heads stand here, in a book of `pages` pages.
+
+        "ANNA" below each second chapter's number comes again too, and so does the address above
+        a letter; but a head stands on one page after another, and nothing outside it.
+        """
+        known = self.known | self.numbered
+        if len(known) < max(PAGES, _KNOWN * len(self.pages)) or not dense(known):
+            return False
+        if 2 * len(self.numbered) >= len(known):
+            return True
+        most = self.templates.most_common(1)[0][1]
+        if len(self.outer) < _OUTER * len(self.pages):
+            return most >= _EVERYWHERE * pages
+        return len(known) >= _SHARE * pages and len(_neighbours(known)) >= _BESIDE * len(known)
+
+
+def _elsewhere(
+    pages: Sequence[Sequence[Line]], edges: Sequence[Sequence[Edge]], bands: set[Place]
+) -> dict[str, set[int]]:
+    """Return on which pages the lines of heads stand in the text, outside the heads."""
+    heads = {
+        _key(edge.text)
+        for found in edges
+        for edge in found
+        if edge.place in bands and parse(edge.text) is not None
+    }
+    found_on: dict[str, set[int]] = defaultdict(set)
+    if not heads:
+        return found_on
+    for index, (lines, found) in enumerate(zip(pages, edges, strict=True)):
+        outer = {edge.at for edge in found if edge.place in bands}
+        for at, line in enumerate(lines):
+            if at not in outer and len(line.text) <= HEAD_LENGTH:
+                key = _key(line.text)
+                if key in heads:
+                    found_on[key].add(index)
+    return found_on
+
+
+def _begun(elsewhere: dict[str, set[int]], key: str, index: int) -> bool:
+    """Return whether the text before page `index` holds the heading."""
+    return any(page <= index for page in elsewhere.get(key, ()))
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(".")

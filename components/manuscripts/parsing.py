@@ -10,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from components.errors import EmptyFile
-from components.manuscripts import sniffing
+from components.manuscripts import formats, sniffing
 from components.manuscripts.chapters import find_chapters
 from components.manuscripts.headings import parse as parse_heading
 from components.manuscripts.manuscript import Manuscript, Source
@@ -18,13 +18,23 @@ from components.manuscripts.names import title_from_name
 from components.manuscripts.text import clean, decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from components.manuscripts.limits import Limits
 
 #: Characters. A longer first line is a sentence.
 _MAX_TITLE = 100
 
 
-def parse(data: bytes, *, name: str, password: str | None, limits: Limits) -> Manuscript:
+def parse(
+    data: bytes,
+    *,
+    name: str,
+    password: str | None,
+    limits: Limits,
+    ocr: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Manuscript:
     """Return the manuscript in `data`; see `reading.read`.
 
     Raises: EmptyFile, UnsupportedType, PasswordRequired, WrongPassword, ImageOnly, DamagedFile,
@@ -38,11 +48,21 @@ def parse(data: bytes, *, name: str, password: str | None, limits: Limits) -> Ma
     if source == "pdf":
         from components.manuscripts.pdf import read_pdf  # here: it costs text files 0.15 s
 
-        pdf = read_pdf(data, password=password, limits=limits)
+        pdf = read_pdf(
+            data, password=password, limits=limits, on_progress=on_progress, recognise=ocr
+        )
         page_count = pdf.page_count
-        text, removed = clean(pdf.text)
+        shown = [
+            block.text.replace("\n", "\n\n") if block.level else block.text for block in pdf.blocks
+        ]
+        text, removed = clean("\n\n".join(filter(None, shown)))
         title = clean(pdf.title)[0].strip() if pdf.title else None
         warnings += [*pdf.warnings, *removed]
+    elif source in formats.REFLOWABLE:
+        document = formats.read_document(data, source=source, password=password, limits=limits)
+        text, removed = clean("\n\n".join(one.text for one in document.blocks if one.text))
+        title = document.title or None
+        warnings += [*document.warnings, *removed]
     else:
         decoded = decode(data, characters=limits.characters)
         text, encoding = decoded.text, decoded.encoding

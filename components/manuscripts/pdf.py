@@ -1,8 +1,13 @@
-"""The text of a PDF, by pypdf.
+"""A PDF as prose, by pypdf.
 
 pypdf was chosen for its licence and because it stays in Python: on broken files it raises, where
 others abort the process. It may raise anything, though, so every exception of a page is caught
 and becomes a warning that names the page; one bad page must not cost the editor the book.
+
+The way: pages to lines with their places (`pdf_text`, several pages at once in `pdf_parallel`),
+pictures of text recognised where that was asked for (`ocr`), running heads and page numbers off
+(`pagination`), columns in order (`columns`), lines to paragraphs (`paragraphs`), headings from the
+outline (`pdf_outline`) or from sizes (`pdf_levels`).
 
 This module is the boundary: nothing of pypdf's leaves it.
 """
@@ -11,7 +16,6 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pypdf import PasswordType, PdfReader
@@ -19,54 +23,51 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedErr
 
 from components.errors import (
     DamagedFile,
-    ImageOnly,
     LimitReached,
     ManuscriptError,
     PasswordRequired,
     WrongPassword,
 )
-from components.manuscripts import pagination
+from components.manuscripts import ocr, pagination, paragraphs, pdf_outline, pdf_parallel
+from components.manuscripts.columns import flows
+from components.manuscripts.document import Document
+from components.manuscripts.pdf_facts import facts_of
+from components.manuscripts.pdf_levels import with_levels
+from components.manuscripts.pdf_pictures import pictures
+from components.manuscripts.pdf_report import (
+    Pages,
+    check_text,
+    note_pictures,
+    sorted_out,
+    warnings_of,
+)
+from components.manuscripts.pdf_text import read_page
+from components.manuscripts.printed import Page
+from components.manuscripts.setting import text_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pypdf import PageObject
+    from collections.abc import Callable, Iterator
 
     from components.manuscripts.limits import Limits
 
-#: Ranges of pages named in a warning before the rest are only counted.
-_RANGES_NAMED = 8
-#: Characters. Longer metadata is no title.
-_MAX_TITLE = 150
-_NO_TITLES = ("untitled", "unknown", "(unspecified)", "document", "microsoft word", "title")
-_FILE_ENDINGS = (".doc", ".docx", ".odt", ".rtf", ".indd", ".pdf", ".txt", ".pages", ".dvi", ".tex")
+#: Tesseract's confidence, of 100, below which a page's words are doubtful.
+_DOUBTFUL = 70.0
 
 
-@dataclass(frozen=True, slots=True)
-class PdfText:
-    """What a PDF holds: text, number of pages, a title from its metadata or None, warnings."""
+def read_pdf(
+    data: bytes,
+    *,
+    password: str | None,
+    limits: Limits,
+    on_progress: Callable[[int, int], None] | None = None,
+    recognise: bool = False,
+    processes: int | None = None,
+) -> Document:
+    """Return the prose of a PDF, running heads and page numbers left out.
 
-    text: str
-    page_count: int
-    title: str | None
-    warnings: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Pages:
-    """Text of each page so far, and the numbers (from 1) of those with something amiss."""
-
-    texts: list[str]
-    failed: list[int]
-    over_limit: list[int]
-    pictures: list[int]
-    cut_short: bool = False
-
-
-def read_pdf(data: bytes, *, password: str | None, limits: Limits) -> PdfText:
-    """Return the text of a PDF, pages joined, running heads and page numbers left out.
-
-    An encrypted file is tried with the empty password first, then with `password`.
+    An encrypted file is tried with the empty password first, then with `password`. With
+    `recognise`, pages that are pictures are read by Tesseract. `on_progress` is told how many
+    pages are done, of how many; `processes` is how many read them, by default as many as pay.
 
     Raises: PasswordRequired, WrongPassword, ImageOnly, DamagedFile, LimitReached.
     """
@@ -74,33 +75,29 @@ def read_pdf(data: bytes, *, password: str | None, limits: Limits) -> PdfText:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:
             _unlock(reader, password)
-        _check_count(reader, limits, size=len(data))
-        pages = _extract(reader, limits)
-        title = _title(reader)
-    _check_text(pages)
-    texts, changed = pagination.without_heads(pages.texts)
-    return PdfText(
-        pagination.join(texts),
-        len(pages.texts),
-        title,
-        tuple(_warnings(pages, without_heads=changed)),
+        count = _count(reader, limits, size=len(data))
+        tell = on_progress or _tell_nobody
+        read = _Reading(limits, count, tell)
+        found = sorted_out(_extract(reader, read, processes), cut_short=read.cut_short)
+        facts = facts_of(reader)
+        if recognise and found.pictures:
+            _recognise(reader, found, facts.language, limits, tell)
+        outline = pdf_outline.entries(reader)
+    check_text(found, recognise=recognise)
+    lines, changed = pagination.without_heads([page.lines for page in found.pages])
+    note_pictures(found, lines)
+    in_order = flows(lines)
+    placed = paragraphs.blocks(in_order, pdf_outline.marks(outline, in_order))
+    size = text_size(in_order)
+    return Document(
+        tuple(with_levels(placed, in_order, size)),
+        "pdf",
+        title=facts.title,
+        author=facts.author,
+        language=facts.language,
+        page_count=len(found.pages),
+        warnings=tuple(warnings_of(found, without_heads=changed, recognise=recognise)),
     )
-
-
-def page_ranges(numbers: list[int]) -> str:
-    """Return ascending page numbers in words: "page 3", "pages 3-5 and 9"."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    named = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_RANGES_NAMED]]
-    more = sum(b - a + 1 for a, b in ranges[_RANGES_NAMED:])
-    if more:
-        named.append(f"{more:,} more")
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    return f"{'page' if len(numbers) == 1 else 'pages'} {listed}"
 
 
 @contextmanager
@@ -125,6 +122,10 @@ def _mapped() -> Iterator[None]:
         raise DamagedFile("This PDF is damaged and cannot be opened.") from error
 
 
+def _tell_nobody(done: int, total: int) -> None:
+    """Take a report of progress that nobody asked for."""
+
+
 def _unlock(reader: PdfReader, password: str | None) -> None:
     """Decrypt with the empty password, else with `password`.
 
@@ -138,139 +139,120 @@ def _unlock(reader: PdfReader, password: str | None) -> None:
         raise WrongPassword("That password does not open this PDF.")
 
 
-def _check_count(reader: PdfReader, limits: Limits, *, size: int) -> None:
-    """Refuse a PDF by the number of pages it declares, before they are looked for.
+def _count(reader: PdfReader, limits: Limits, *, size: int) -> int:
+    """Return the number of pages that a PDF declares, 0 where it says nothing to be believed.
 
-    Looking takes seconds where there are many. A number that a file of `size` bytes cannot have
-    is a lie and left to the counting of real pages.
+    A PDF is refused by that number before its pages are looked for, which takes seconds where
+    there are many. A number that a file of `size` bytes cannot have is a lie and left to the
+    counting of real pages.
 
     Raises: LimitReached.
     """
     count = reader.root_object["/Pages"].get_object().get("/Count")  # type: ignore[union-attr]
-    if isinstance(count, int) and limits.pages < count <= size:
+    if not isinstance(count, int) or not 0 < count <= size:
+        return 0
+    if count > limits.pages:
         raise _too_many_pages(limits)
+    return count
 
 
-def _extract(reader: PdfReader, limits: Limits) -> _Pages:
-    """Return the text of each page.
+class _Reading:
+    """What is counted while pages are read."""
+
+    def __init__(self, limits: Limits, count: int, tell: Callable[[int, int], None]) -> None:
+        self.limits = limits
+        self.count = count
+        self.tell = tell
+        self.cut_short = False
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew."""
+        self.done = self.characters = 0
+
+    def __call__(self, page: Page) -> None:
+        """Count a page. Raises: LimitReached."""
+        self.done += 1
+        self.characters += page.characters
+        if self.done > self.limits.pages:
+            raise _too_many_pages(self.limits)
+        if self.characters > self.limits.characters:
+            raise LimitReached(
+                f"This PDF holds more than {self.limits.characters:,} characters of text."
+            )
+        self.tell(self.done, max(self.count, self.done))
+
+
+def _extract(reader: PdfReader, reading: _Reading, processes: int | None) -> list[Page]:
+    """Return each page, by several processes where that pays, else one after another.
 
     Raises: LimitReached, and what pypdf raises where not even the first page can be reached.
     """
-    found = _Pages([], [], [], [])
-    characters = 0
+    several = pdf_parallel.processes_for(reading.count) if processes is None else processes
+    if several > 1 and _reaches(reader, reading.count):
+        try:
+            return pdf_parallel.read_pages(reader, reading.count, several, reading)
+        except (MemoryError, OSError, EOFError):
+            # Too little memory or room for several, or a page that kills its reader: alone, the
+            # same pages are read with all that this process may take.
+            reading.restart()
+    pages: list[Page] = []
     every = iter(reader.pages)
     while True:
-        number = len(found.texts) + 1
         try:
             page = next(every, None)
         except (MemoryError, LimitReachedError):
             raise
         except Exception:
-            if number == 1:
+            if not pages:
                 raise
-            found.cut_short = True
+            reading.cut_short = True
             break
         if page is None:
             break
-        if number > limits.pages:
-            raise _too_many_pages(limits)
-        text = _page_text(page, number, found)
-        characters += len(text)
-        if characters > limits.characters:
-            raise LimitReached(
-                f"This PDF holds more than {limits.characters:,} characters of text."
-            )
-        found.texts.append(text)
-    return found
+        if len(pages) == reading.limits.pages:
+            raise _too_many_pages(reading.limits)
+        pages.append(read_page(page))
+        reading(pages[-1])
+    return pages
 
 
-def _page_text(page: PageObject, number: int, found: _Pages) -> str:
-    """Return the text of one page, "" where it has none or cannot be read, and note which."""
+def _reaches(reader: PdfReader, count: int) -> bool:
+    """Return whether the pages are as many as declared, and the last can be had."""
     try:
-        text = page.extract_text()
+        return len(reader.pages) == count and reader.pages[count - 1] is not None
     except MemoryError:
         raise
-    except LimitReachedError:
-        found.over_limit.append(number)
-        return ""
-    except Exception:  # noqa: BLE001 - pypdf raises anything; the page is named in a warning
-        found.failed.append(number)
-        return ""
-    if not text.strip() and _has_picture(page):
-        found.pictures.append(number)
-    return text
-
-
-def _has_picture(page: PageObject) -> bool:
-    """Return whether a page holds a picture, without decoding any."""
-    try:
-        resources = page["/Resources"].get_object()
-        objects = resources["/XObject"].get_object()  # type: ignore[index]
-        return any(objects[name].get_object().get("/Subtype") == "/Image" for name in objects)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - no resources, or broken ones: no picture to name
+    except Exception:  # noqa: BLE001 - pypdf raises anything; one after another tells which page
         return False
 
 
-def _check_text(pages: _Pages) -> None:
-    """Refuse a PDF that gave no text at all.
-
-    Raises: DamagedFile, LimitReached, ImageOnly.
-    """
-    if any(text.strip() for text in pages.texts):
-        return
-    if not pages.texts:
-        raise DamagedFile("This PDF has no pages.")
-    if pages.over_limit:
-        raise LimitReached("The pages of this PDF unfold into far more than a manuscript holds.")
-    if pages.failed:
-        raise DamagedFile("None of the pages of this PDF could be read.")
-    raise ImageOnly(
-        "This PDF holds no text, only pictures of pages: it was scanned, and needs text"
-        " recognition (OCR)."
-    )
-
-
-def _warnings(pages: _Pages, *, without_heads: int) -> Iterator[str]:
-    """Yield what the editor should know of `pages`."""
-    if pages.failed:
-        yield _sentence(pages.failed, "could not be read.")
-    if pages.over_limit:
-        yield _sentence(pages.over_limit, "unfolded into too much and could not be read.")
-    if pages.pictures:
-        verb = "holds" if len(pages.pictures) == 1 else "hold"
-        yield _sentence(pages.pictures, f"{verb} pictures and no text; they may be scans.")
-    if pages.cut_short:
-        yield f"The file is damaged after page {len(pages.texts)}: pages may be missing."
-    if without_heads:
-        what = "page" if without_heads == 1 else "pages"
-        yield f"Left out the page number or running head on {without_heads:,} {what}."
-
-
-def _sentence(numbers: list[int], rest: str) -> str:
-    named = page_ranges(numbers)
-    return f"{named[0].upper()}{named[1:]} {rest}"
-
-
-def _title(reader: PdfReader) -> str | None:
-    """Return the title in the metadata, where a person may have written it."""
-    try:
-        metadata = reader.metadata
-        title = metadata.title if metadata else None
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - broken metadata is no reason to refuse the book
-        return None
-    if not isinstance(title, str):
-        return None
-    shown = " ".join(title.split())
-    folded = shown.casefold()
-    if not shown or len(shown) > _MAX_TITLE:
-        return None
-    if folded in _NO_TITLES or folded.endswith(_FILE_ENDINGS) or folded.startswith("microsoft "):
-        return None
-    return shown
+def _recognise(
+    reader: PdfReader,
+    found: Pages,
+    language: str,
+    limits: Limits,
+    tell: Callable[[int, int], None],
+) -> None:
+    """Put what Tesseract reads on pages that are pictures in their place."""
+    wanted = found.pictures
+    total = len(found.pages) + len(wanted)
+    lost: list[int] = []
+    seen = pictures(reader, [number - 1 for number in wanted], lost)
+    done = len(found.pages)
+    for one in ocr.recognise(seen, language=language, seconds=limits.ocr_page_seconds):
+        done += 1
+        tell(done, total)
+        if one.lines is None:
+            lost.append(one.page)
+            continue
+        found.pages[one.page] = ocr.as_page(one)
+        if one.lines:
+            found.recognised.append(one.page + 1)
+            if one.confidence < _DOUBTFUL:
+                found.doubtful.append(one.page + 1)
+    found.unrecognised = sorted(page + 1 for page in lost)
+    found.pictures = []
 
 
 def _too_many_pages(limits: Limits) -> LimitReached:

@@ -30,6 +30,7 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE,
 )
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s")
 #: Escapes, bells and backspaces are left out: an old terminal's text has them, and is text.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x07\x08") | {127})
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -40,11 +41,23 @@ _NAMES_OF: dict[Source, frozenset[str]] = {
     "txt": frozenset({"", "txt", "text"}),
     "md": frozenset({"", "txt", "text"}) | _MARKDOWN_NAMES,
     "pdf": frozenset({"", "pdf"}),
+    "docx": frozenset({"", "docx", "docm", "dotx", "dotm"}),
+    "epub": frozenset({"", "epub"}),
+    "odt": frozenset({"", "odt", "ott"}),
+    "rtf": frozenset({"", "rtf"}),
 }
-_CALLED: dict[Source, str] = {"txt": "plain text", "md": "Markdown", "pdf": "a PDF"}
+_CALLED: dict[Source, str] = {
+    "txt": "plain text",
+    "md": "Markdown",
+    "pdf": "a PDF",
+    "docx": "a Word file",
+    "epub": "an EPUB book",
+    "odt": "an OpenDocument text",
+    "rtf": "rich text (RTF)",
+}
 
-_SAVE = "Save it as PDF or plain text (.txt) and upload that."
-_WORD = "Word files are not read yet: save as PDF or plain text (.txt)."
+_SAVE = "Save it as Word (.docx), EPUB, PDF or plain text (.txt) and upload that."
+_OPEN = "Open it in Word, Pages or LibreOffice, save it as Word (.docx) and upload that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +68,10 @@ class _Foreign:
     advice: str = _SAVE
 
     def refuse(self) -> UnsupportedType:
-        return UnsupportedType(f"This is {self.what}, not a text or PDF.", advice=self.advice)
+        return UnsupportedType(f"This is {self.what}, which is not read here.", advice=self.advice)
 
 
 _MAGIC: tuple[tuple[bytes, _Foreign], ...] = (
-    (b"{\\rtf", _Foreign("a rich text file (RTF)")),
     (b"\x7fELF", _Foreign("a program", "Choose the manuscript itself.")),
     (b"MZ\x90", _Foreign("a Windows program", "Choose the manuscript itself.")),
     (b"\x89PNG\r\n", _Foreign("a picture (PNG)", "Choose a file that holds the text.")),
@@ -73,6 +85,17 @@ _MAGIC: tuple[tuple[bytes, _Foreign], ...] = (
     (b"%!PS", _Foreign("a PostScript file", "Turn it into a PDF and upload that.")),
 )
 
+#: What is in a zip archive, by names that only one kind has; in this order.
+_ZIPPED: tuple[tuple[bytes, Source | _Foreign], ...] = (
+    (b"word/document", "docx"),
+    (b"xl/workbook", _Foreign("an Excel file", "Choose the manuscript itself.")),
+    (b"ppt/presentation", _Foreign("a PowerPoint file", "Choose the manuscript itself.")),
+    (b"Index/Document.iwa", _Foreign("a Pages document", "Export it as Word (.docx) or EPUB.")),
+    (b".scrivx", _Foreign("a Scrivener project", "Compile it as Word (.docx) and upload that.")),
+    (b"OEBPS/content.opf", "epub"),
+    (b"word/", "docx"),
+)
+
 
 def sniff(data: bytes, *, name: str) -> Source:
     """Return which reader `data` is for; `name` only tells Markdown from plain text.
@@ -83,10 +106,11 @@ def sniff(data: bytes, *, name: str) -> Source:
     """
     if not data:
         raise EmptyFile("The file is empty.")
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        raise _zip(data).refuse()
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise _ole(data).refuse()
+    container = _container(data)
+    if isinstance(container, _Foreign):
+        raise container.refuse()
+    if container is not None:
+        return container
     if _is_pdf(data):
         return "pdf"
     for magic, foreign in _MAGIC:
@@ -96,6 +120,8 @@ def sniff(data: bytes, *, name: str) -> Source:
         raise _Foreign("a Kindle book").refuse()
     if _HTML.match(data):
         raise _Foreign("a web page (HTML)").refuse()
+    if _XML.match(data):
+        raise _Foreign("an XML file", _OPEN).refuse()
     if not _may_be_text(data):
         raise UnsupportedType("This file does not hold text.")
     return "md" if extension(name) in _MARKDOWN_NAMES else "txt"
@@ -128,31 +154,40 @@ def _is_pdf(data: bytes) -> bool:
     return match.start() == 0 or any(part in data for part in _PDF_PARTS)
 
 
-def _zip(data: bytes) -> _Foreign:
-    """Return what a zip archive is, by the names inside it; nothing is unpacked."""
+def _container(data: bytes) -> Source | _Foreign | None:
+    """Return what a file is that begins as zip, OLE or RTF do, None for all others."""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _ole(data)
+    return "rtf" if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf") else None
+
+
+def _zip(data: bytes) -> Source | _Foreign:
+    """Return what a zip archive is, by the names inside it; nothing is unpacked.
+
+    Names and the first, unpacked entry are searched for as bytes: they stand in any archive as
+    they are, also where the rest of it is broken.
+    """
     if b"application/epub+zip" in data[:200] or b"META-INF/container.xml" in data:
-        return _Foreign("an EPUB book")
+        return "epub"
+    if b"application/vnd.oasis.opendocument.text" in data[:200]:
+        return "odt"
     if b"application/vnd.oasis.opendocument" in data[:200]:
-        return _Foreign("an OpenDocument file (.odt)")
-    if b"word/document" in data:
-        return _Foreign("a Word file (.docx)", _WORD)
-    if b"xl/workbook" in data:
-        return _Foreign("an Excel file")
-    if b"ppt/presentation" in data:
-        return _Foreign("a PowerPoint file")
-    if b"Index/Document.iwa" in data:
-        return _Foreign("a Pages document")
+        return _Foreign("an OpenDocument file that is no text")
+    for mark, what in _ZIPPED:
+        if mark in data:
+            return what
+    if b"content.xml" in data and b"META-INF/manifest.xml" in data:
+        return "odt"
     return _Foreign("a zip archive", "Unpack it and upload the manuscript inside.")
 
 
-def _ole(data: bytes) -> _Foreign:
-    """Return what an OLE container is: old Word, or a locked new one."""
+def _ole(data: bytes) -> Source | _Foreign:
+    """Return what an OLE container is: a locked new Word file, or an old one."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return _Foreign(
-            "a Word file locked with a password",
-            "Open it in Word, remove the password and save it as PDF or plain text (.txt).",
-        )
-    return _Foreign("a file of an old Word (.doc)", _WORD)
+        return "docx"
+    return _Foreign("a file of an old Word (.doc)", _OPEN)
 
 
 def _may_be_text(data: bytes) -> bool:

@@ -1,14 +1,15 @@
 """What goes between the app and the process that reads files.
 
-There: one line of JSON (name, password, limits), then the bytes of the file until the end. Back:
-one JSON object, a manuscript or an error as its class, message and advice. The texts travel, but
-never into a message: an error's words are ours.
+There: one line of JSON (name, password, limits, whether to recognise text), then the bytes of the
+file until the end. Back: lines that say how many pages are done, and at the end one JSON object, a
+manuscript or an error as its class, message and advice. The texts travel, but never into a
+message: an error's words are ours.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from components import errors
@@ -19,6 +20,8 @@ from components.manuscripts.manuscript import Chapter, Manuscript
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+_PROGRESS = b"pages "
+
 _ERRORS: dict[str, type[ManuscriptError]] = {
     kind.__name__: kind
     for kind in vars(errors).values()
@@ -26,16 +29,44 @@ _ERRORS: dict[str, type[ManuscriptError]] = {
 }
 
 
-def pack_request(*, name: str, password: str | None, limits: Limits) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the reading process is asked: see `reading.read`."""
+
+    data: bytes
+    name: str
+    password: str | None
+    limits: Limits
+    ocr: bool
+
+
+def pack_request(*, name: str, password: str | None, limits: Limits, ocr: bool = False) -> bytes:
     """Return the line that goes before the bytes of a file."""
-    header = {"name": name, "password": password, "limits": asdict(limits)}
+    header = {"name": name, "password": password, "limits": asdict(limits), "ocr": ocr}
     return json.dumps(header).encode() + b"\n"
 
 
-def unpack_request(stream: BinaryIO) -> tuple[str, str | None, Limits, bytes]:
-    """Return name, password, limits and the bytes of the file, read to the end of `stream`."""
+def unpack_request(stream: BinaryIO) -> Request:
+    """Return the request on `stream`, which is read to its end."""
     header: dict[str, Any] = json.loads(stream.readline())
-    return header["name"], header["password"], Limits(**header["limits"]), stream.read()
+    limits = Limits(**header["limits"])
+    return Request(stream.read(), header["name"], header["password"], limits, header["ocr"])
+
+
+def pack_progress(done: int, total: int) -> bytes:
+    """Return the line that says how many pages of how many are done."""
+    return b"%s%d %d\n" % (_PROGRESS, done, total)
+
+
+def unpack_progress(line: bytes) -> tuple[int, int] | None:
+    """Return done and total where `line` says them; None where it is the answer, or part of it."""
+    if not line.startswith(_PROGRESS):
+        return None
+    try:
+        done, total = map(int, line.removeprefix(_PROGRESS).split())
+    except ValueError:
+        return None
+    return done, total
 
 
 def pack_manuscript(manuscript: Manuscript) -> bytes:

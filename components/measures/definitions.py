@@ -113,9 +113,9 @@ DEFINITIONS: dict[Measure, Definition] = {
     ),
     "phrases": Definition(
         "Repeated phrases",
-        "Turns of three to six words that come again.",
+        "Turns of three to ten words that come again.",
         "The same words in the same order inside a sentence: three words four times, four words "
-        "three times, five or six twice (once more for each 150,000 words of the book), and ten "
+        "three times, five or more twice (once more for each 150,000 words of the book), and ten "
         "times as often as by chance. Two words at least are neither names nor among the "
         "commonest of the language. A phrase that mostly stands inside a longer one is not shown. "
         "The order is by evidence: times × log₂(times ÷ expected), expected from how often each "

@@ -1,4 +1,4 @@
-"""Phrases of three to six words that come again, the longest of each only.
+"""Phrases of three to ten words that come again, the longest of each only.
 
 A phrase is kept where it comes more often than its words would meet by chance, and where it is
 more than a piece of a longer one that is kept. Grammar alone ("out of the", "it was a") is no
@@ -18,9 +18,10 @@ from components.measures.reference import zipf
 from components.measures.tokens import Numbers, Tokens
 from components.measures.uses import Place
 
-SHORTEST, LONGEST = 3, 6
+SHORTEST, LONGEST = 3, 10
 #: Times a phrase comes, at least: a longer one says more.
-_LEAST = {3: 4, 4: 3, 5: 2, 6: 2}
+_LEAST = {3: 4, 4: 3}
+_LEAST_OF_LONG = 2
 #: In books longer than this, a word or two by chance mean less: one more for each so many words.
 _PER_MORE = 150_000
 #: On the Zipf scale; the hundred commonest words of English are above it.
@@ -132,10 +133,12 @@ def _repeated(tokens: Tokens, telling: Numbers) -> list[tuple[int, list[list[int
         tells = before[length:] - before[:-length] >= 2
         starts = starts[whole & tells]
         here = code[starts]
-        often = np.bincount(here, minlength=int(code.max()) + 1) >= _LEAST[length] + more
+        often = np.bincount(here, minlength=int(code.max()) + 1) >= (
+            _LEAST.get(length, _LEAST_OF_LONG) + more
+        )
         groups: dict[int, list[int]] = defaultdict(list)
         for at in starts[often[here]].tolist():
             groups[int(code[at])].append(at)
-        # Of phrases longer than six words all pieces repeat: the first piece is taken.
+        # Of phrases longer than ten words all pieces repeat: the first piece is taken.
         found.append((length, sorted(groups.values(), key=lambda at: (-len(at), at[0]))))
     return found[::-1]

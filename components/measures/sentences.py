@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"[.!?…]+[—–]?(?:[ \u00a0\u202f]?»|[\"'”’)\]])*(?=\s)")
+# Possessive, and only where a row of stops begins: time in proportion to any text.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[—–]?+(?:[ \u00a0\u202f]?»|[\"'”’)»\]])*+(?=\s)")
 _NEXT = re.compile(r"\s+[\"'“”‘’«»„(\[—–¿¡*_ \u00a0-]*(\w)")
 _BEFORE = re.compile(r"[\w.’']+\Z")
-_PARAGRAPH = re.compile(r"\S.*?(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[^\S\n]*+\n")
 
 _TITLES = "mr mrs ms messrs dr st prof rev hon capt col gen lieut lt maj sgt sen gov sr jr"
 _ABBREVIATIONS = {
@@ -33,7 +34,15 @@ _LONGEST_WORD = 24
 
 def paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the paragraphs between two offsets, set apart by blank lines."""
-    return [one.span() for one in _PARAGRAPH.finditer(text, start, end) if one[0]]
+    found, begun = [], start
+    breaks = [one.span() for one in _BLANK_LINE.finditer(text, start, end)]
+    for stop, following in [*breaks, (end, end)]:
+        piece = text[begun:stop]
+        if inner := piece.strip():
+            first = begun + len(piece) - len(piece.lstrip())
+            found.append((first, first + len(inner)))
+        begun = following
+    return found
 
 
 def sentences(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:

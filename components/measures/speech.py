@@ -37,8 +37,8 @@ DOUBLE = _marks("“ ”", "“", "”")
 SINGLE = _marks("‘ ’", _EDGE + r"‘(?=[\w“—¡¿…])", r"(?<=[.,!?;:…—–)”-])’(?!\w)")
 STRAIGHT = _marks('" "', '"', '"')
 STRAIGHT_SINGLE = _marks("' '", _EDGE + r"'(?=\w)", r"(?<=[.,!?;:…—–)\"-])'(?!\w)")
-GUILLEMETS = _marks("« »", "«", "»")
-INWARD = _marks("» «", r"»(?=\w)", "«")
+GUILLEMETS = _marks("« »", r"(?<![\w.,;!?…])«", "»")
+INWARD = _marks("» «", r"(?<![\w.,;!?…])»(?=[\w…])", "«")
 LOW = _marks("„ “", "„", "[“”]")
 
 _ALL = (DOUBLE, SINGLE, STRAIGHT, STRAIGHT_SINGLE, GUILLEMETS, INWARD, LOW)
@@ -106,8 +106,6 @@ def _own(text: str, paragraphs: Sequence[Span]) -> Marks | None:
     }
     if counts[LOW.shown]:  # Its closing mark opens elsewhere.
         counts[DOUBLE.shown] -= counts[LOW.shown]
-    if counts[GUILLEMETS.shown] >= counts[INWARD.shown]:
-        counts[INWARD.shown] = 0
     best = max(_ALL, key=lambda pair: counts[pair.shown])
     return best if counts[best.shown] > 0 else None
 

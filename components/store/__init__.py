@@ -9,6 +9,7 @@ from components.store.journal import Journal
 from components.store.manuscripts import Kept, Manuscripts
 from components.store.material import Exchange, Material
 from components.store.outcome import Outcome
+from components.store.outlines import Outlined, Outlines, Version
 from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
 from components.store.queue import Offer
@@ -38,6 +39,8 @@ __all__ = [
     "Moment",
     "Offer",
     "Outcome",
+    "Outlined",
+    "Outlines",
     "Picture",
     "Place",
     "Question",
@@ -47,4 +50,5 @@ __all__ = [
     "State",
     "StateChanged",
     "Store",
+    "Version",
 ]

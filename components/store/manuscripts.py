@@ -17,7 +17,18 @@ from components.errors import UnknownManuscript
 from components.manuscripts import Chapter, Manuscript, Note
 from components.store.database import Database
 from components.store.storable import storable
-from components.store.tables import manuscript
+from components.store.tables import manuscript, outline
+
+#: A manuscript's row with the chapters of the outline that holds, None of the one that was read.
+WITH_OUTLINE = sa.select(manuscript, outline.c.chapters.label("edited")).select_from(
+    manuscript.outerjoin(
+        outline,
+        sa.and_(
+            outline.c.manuscript_id == manuscript.c.id,
+            outline.c.number == manuscript.c.outline,
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,8 @@ class Manuscripts:
     def keep(self, read: Manuscript) -> str:
         """Keep what was read from a file and return its id; the same again keeps its id.
 
-        One that was deleted comes back with its analyses, if they still exist.
+        One that was deleted comes back with its analyses, if they still exist, and with its
+        chapters as the editor changed them.
         """
         columns = _packed(read)
         same = sa.and_(manuscript.c.owner == self._owner, manuscript.c.hash == columns["hash"])
@@ -60,12 +72,10 @@ class Manuscripts:
     def get(self, manuscript_id: str) -> Manuscript:
         """Return the manuscript with this id. Raises: UnknownManuscript."""
         with self._database.read() as connection:
-            row = connection.execute(
-                sa.select(manuscript).where(self._one(manuscript_id))
-            ).one_or_none()
+            row = connection.execute(WITH_OUTLINE.where(self._one(manuscript_id))).one_or_none()
         if row is None:
-            raise _unknown()
-        return _unpacked(row)
+            raise unknown()
+        return unpacked(row)
 
     def all(self) -> list[Kept]:
         """Return all that are not deleted, newest first."""
@@ -109,20 +119,18 @@ class Manuscripts:
         with self._database.write() as connection:
             changed = connection.execute(sa.update(manuscript).where(which).values(**values))
             if not changed.rowcount:
-                raise _unknown()
+                raise unknown()
 
 
 def get_for_call(database: Database, owner: str, manuscript_id: str) -> Manuscript:
     """Return a manuscript for a worker, deleted or not. Raises: UnknownManuscript, StoreError."""
     with database.read() as connection:
         row = connection.execute(
-            sa.select(manuscript).where(
-                manuscript.c.id == manuscript_id, manuscript.c.owner == owner
-            )
+            WITH_OUTLINE.where(manuscript.c.id == manuscript_id, manuscript.c.owner == owner)
         ).one_or_none()
     if row is None:
-        raise _unknown()
-    return _unpacked(row)
+        raise unknown()
+    return unpacked(row)
 
 
 def _packed(read: Manuscript) -> dict[str, Any]:
@@ -138,20 +146,31 @@ def _packed(read: Manuscript) -> dict[str, Any]:
     }
 
 
-def _unpacked(row: Row[Any]) -> Manuscript:
+def unpacked(row: Row[Any]) -> Manuscript:
+    """Return the manuscript in a row of `WITH_OUTLINE`."""
     fields: dict[str, Any] = json.loads(row.details)
     read = Manuscript(
         text=row.text,
-        chapters=tuple(
-            Chapter(**one | {"scenes": tuple(one.get("scenes", ()))})
-            for one in fields.pop("chapters")
-        ),
+        chapters=_chapters(fields.pop("chapters")),
         warnings=tuple(fields.pop("warnings")),
         notes=tuple(Note(**one) for one in fields.pop("notes", ())),
         **fields,
     )
+    if row.edited is not None:
+        edited = _chapters(json.loads(row.edited))
+        read = replace(read, chapters=edited, basis="editor", confidence=1.0)
     return replace(read, title=row.title)
 
 
-def _unknown() -> UnknownManuscript:
+def packed_chapters(read: Manuscript) -> str:
+    """Return the chapters of `read` as they are kept in an outline."""
+    return storable(json.dumps([asdict(one) for one in read.chapters], ensure_ascii=False))
+
+
+def _chapters(packed: list[dict[str, Any]]) -> tuple[Chapter, ...]:
+    return tuple(Chapter(**one | {"scenes": tuple(one.get("scenes", ()))}) for one in packed)
+
+
+def unknown() -> UnknownManuscript:
+    """Return the error for an id that there is not."""
     return UnknownManuscript("There is no manuscript under this address any more.")

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from components.store.database import Database, stored
 from components.store.states import RUNNING
-from components.store.tables import analysis, call, event, manuscript, picture, series
+from components.store.tables import analysis, call, event, manuscript, outline, picture, series
 
 #: Seconds in which a deletion can be undone; then the text is overwritten.
 UNDO_SECONDS = 600.0
@@ -68,11 +68,10 @@ def _remove(connection: Connection, limit: float) -> int:
         sa.select(table.c.manuscript_id).where(table.c.manuscript_id.is_not(None))
         for table in (analysis, series)
     ]
-    removed = connection.execute(
-        sa.delete(manuscript).where(
-            old_manuscript, *(manuscript.c.id.not_in(those) for those in kept)
-        )
-    )
+    gone = sa.and_(old_manuscript, *(manuscript.c.id.not_in(those) for those in kept))
+    of = outline.c.manuscript_id.in_(sa.select(manuscript.c.id).where(gone))
+    connection.execute(sa.delete(outline).where(of))
+    removed = connection.execute(sa.delete(manuscript).where(gone))
     return len(ids) + emptied.rowcount + removed.rowcount
 
 

@@ -14,6 +14,7 @@ from components.store.journal import Journal
 from components.store.manuscripts import Manuscripts
 from components.store.material import Material, material
 from components.store.migrating import migrate
+from components.store.outlines import Outlines
 from components.store.preferences import Preferences
 from components.store.purging import purge, storage
 from components.store.series import SeriesShelf
@@ -24,6 +25,7 @@ class Shelf:
     """What one user has; nothing of anybody else's can be reached through it."""
 
     manuscripts: Manuscripts
+    outlines: Outlines
     analyses: Analyses
     series: SeriesShelf
     preferences: Preferences
@@ -55,6 +57,7 @@ class Store:
         """Return what `owner` has; the empty name is the only user's."""
         return Shelf(
             Manuscripts(self._database, owner),
+            Outlines(self._database, owner),
             Analyses(self._database, owner),
             SeriesShelf(self._database, owner),
             Preferences(self._database, owner),

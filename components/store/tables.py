@@ -34,7 +34,19 @@ manuscript = Table(
     Column("deleted", Float),
     Column("text", Text, nullable=False),
     Column("details", Text, nullable=False),  # JSON: chapters and the rest
+    Column("outline", Integer),  # the number of the one that holds, None of the one that was read
     UniqueConstraint("owner", "hash"),
+)
+
+outline = Table(
+    "outline",  # chapters as the editor changed them; rows are only ever added
+    metadata,
+    Column("manuscript_id", Text, ForeignKey("manuscript.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1
+    Column("parent", Integer),  # the number of the one that was changed
+    Column("done", Text, nullable=False),  # what the editor did, in their words
+    Column("chapters", Text, nullable=False),  # JSON
+    Column("created", Float, nullable=False),
 )
 
 series = Table(

@@ -1,7 +1,7 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
 from components.ui.active import active_analyses, keep_active_analyses_fresh
-from components.ui.address import Page, open_series
+from components.ui.address import Page, open_series, passage, passage_address
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
 from components.ui.chat_input import chat_gauge, send
@@ -27,12 +27,15 @@ from components.ui.manuscript_panel import contents, open_manuscript
 from components.ui.model_list import choose_server, model_list
 from components.ui.model_picker import choose_model, host_line
 from components.ui.options_form import choose_options
+from components.ui.outline_editor import chapter_panel, edit_outline, outline_list
+from components.ui.outline_head import open_outline, outline_head
 from components.ui.picture_form import needs_seeing_model, picture_form
 from components.ui.picture_list import earlier_pictures, open_pictures, pictures_head
 from components.ui.picture_upload import choose_pictures, show_pictures
 from components.ui.problems import guarded, show_problem
 from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
+from components.ui.reader_view import reader_html, reader_view
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.storage_panel import (
     kept_where,
@@ -55,6 +58,7 @@ __all__ = [
     "analysis_view",
     "ask_form",
     "asked_of_all",
+    "chapter_panel",
     "chat_gauge",
     "chat_head",
     "chat_setting",
@@ -74,6 +78,7 @@ __all__ = [
     "earlier_chats",
     "earlier_comparisons",
     "earlier_pictures",
+    "edit_outline",
     "glance_view",
     "guarded",
     "host_line",
@@ -89,14 +94,21 @@ __all__ = [
     "ollama_servers",
     "open_chat",
     "open_manuscript",
+    "open_outline",
     "open_pictures",
     "open_series",
+    "outline_head",
+    "outline_list",
     "page_style",
+    "passage",
+    "passage_address",
     "picture_form",
     "pictures_head",
     "pull_form",
     "pulls_under_way",
     "ranking_panel",
+    "reader_html",
+    "reader_view",
     "rerun_when_connected",
     "reveal_names",
     "send",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -27,6 +28,7 @@ class Page(StrEnum):
     CHAT = "chat"
     PICTURES = "picture"
     GLANCE = "glance"
+    MANUSCRIPT = "at"
 
 
 def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
@@ -41,7 +43,7 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
         if not before:
             return None
         st.query_params.from_dict(before)
-    opened = open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
+    opened = _open(visit, page)
     if isinstance(opened, Analysis) and opened.series_kind is not None:
         # Alone it would show its model, which a comparison may still hide.
         leave(page)
@@ -56,8 +58,15 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
         leave(page)
         st.warning(f"{error} {error.advice}", icon=":material/info:")
         return None
-    go(manuscript_id, opened.id if opened else None, page=page)
+    at = st.query_params.get("at") if page is Page.MANUSCRIPT else None
+    go(manuscript_id, opened.id if opened else at, page=page)
     return manuscript_id, manuscript
+
+
+def _open(visit: Visit, page: Page) -> Analysis | Series | None:
+    if page in (Page.MANUSCRIPT, Page.GLANCE):
+        return None  # Nothing but the manuscript is open there.
+    return open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
 
 
 def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
@@ -79,6 +88,27 @@ def go(manuscript_id: str, open_id: str | None = None, *, page: Page = Page.ANAL
     st.session_state[f"address-{page}"] = named
     if st.query_params.to_dict() != named:
         st.query_params.from_dict(named)
+
+
+def forget_others(manuscript_id: str) -> None:
+    """Let every page open this manuscript next, whatever was open there before."""
+    st.session_state[_LAST] = manuscript_id
+    for page in Page:
+        st.session_state.pop(f"address-{page}", None)
+
+
+def passage(manuscript_id: str, start: int, end: int | None = None) -> tuple[str, dict[str, str]]:
+    """Return the page's file and the address at which a passage of a manuscript is shown.
+
+    `start` and `end` count characters of its text; without `end` the paragraph is marked.
+    """
+    at = f"{start}" if end is None else f"{start}-{end}"
+    return "pages/manuscript.py", {"manuscript": manuscript_id, "at": at}
+
+
+def passage_address(manuscript_id: str, start: int, end: int | None = None) -> str:
+    """Return the same as an address for a link, relative to any page of the app."""
+    return f"./manuscript?{urlencode(passage(manuscript_id, start, end)[1])}"
 
 
 def leave(page: Page = Page.ANALYSIS) -> None:

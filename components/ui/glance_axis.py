@@ -107,7 +107,7 @@ def chapter_axis(book: Book, field: str) -> alt.X:
 def _named(count: int) -> list[int]:
     """Return which chapters are named under the plots, the same in all of them."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, count) if count <= _NAMED * step)
-    return sorted({1, *range(step, count + 1, step)})
+    return list(range(1, count + 1, step)) if step < 5 else [1, *range(step, count + 1, step)]
 
 
 def left_axis(**more: Any) -> alt.Axis:

@@ -74,7 +74,7 @@ def rhythm(book: Book) -> None:
         "First quartile": [one.sentence_low for one in chapters],
         "Third quartile": [one.sentence_high for one in chapters],
     }
-    if not _head(book, "rhythm", table, "Read the longest sentences of"):
+    if not _head(book, "rhythm", table, "Longest sentences of"):
         return
     draw(
         charts.rhythm(book, _points(book)),
@@ -101,7 +101,7 @@ def ease(book: Book) -> None:
         table["Flesch-Kincaid grade"] = [_rounded(one.grade) for one in chapters]
         table["LIX"] = [_rounded(one.lix) for one in chapters]
     measure: Measure = "reading_ease" if english else "lix"
-    if not _head(book, measure, table, "Read the longest sentences of"):
+    if not _head(book, measure, table, "Longest sentences of"):
         return
     if not any(value is not None for value in values):
         st.html('<p class="fr-quiet">No chapter has a hundred words.</p>')

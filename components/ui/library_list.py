@@ -137,7 +137,14 @@ def _show(entry: Entry, searched: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(words.plain(manuscript.title), anchor=False)
             if st.button(
-                "Open", key=f"open-{manuscript.id}", icon=":material/menu_book:", type="tertiary"
+                "Open", key=f"open-{manuscript.id}", icon=":material/toc:", type="tertiary"
+            ):
+                st.switch_page("pages/manuscript.py", query_params={"manuscript": manuscript.id})
+            if st.button(
+                "Analyse",
+                key=f"analyse-{manuscript.id}",
+                icon=":material/menu_book:",
+                type="tertiary",
             ):
                 st.switch_page(ANALYSE, query_params={"manuscript": manuscript.id})
             manage_button(manuscript.id)

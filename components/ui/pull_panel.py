@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.application import Pull, PullState
 from components.engine import Host, Suggestion, memory, suggestions
-from components.errors import FirstReaderError
+from components.errors import FirstReaderError, UnknownModel
 from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
@@ -97,28 +97,34 @@ def _doing(status: str) -> str:
 def _ended(visit: Visit, pull: Pull) -> None:
     name = words.plain(pull.model)
     if pull.state is PullState.DONE:
-        st.success(f"{name} is here.", icon=":material/check_circle:")
-    elif pull.state is PullState.CANCELED:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.success(f"{name} is here.", icon=":material/check_circle:")
+            _dismiss(visit, pull)
+        return
+    if pull.state is PullState.CANCELED:
         st.info(f"{name}: canceled. What was fetched is kept.", icon=":material/pause_circle:")
     elif pull.error is not None:
         show_problem(pull.error)
-    key = f"{pull.host}-{pull.model}"
+    is_begun = not isinstance(pull.error, UnknownModel)
     with st.container(horizontal=True):
-        if pull.state is not PullState.DONE:
-            st.button(
-                f"Go on with {name}",
-                key=f"resume-{key}",
-                icon=":material/download:",
-                on_click=visit.app.pulls.start,
-                args=(pull.host, pull.model),
-            )
         st.button(
-            "Dismiss",
-            key=f"dismiss-{key}",
-            type="tertiary",
-            on_click=visit.app.pulls.dismiss,
+            f"Go on with {name}" if is_begun else "Try again",
+            key=f"resume-{pull.host}-{pull.model}",
+            icon=":material/download:",
+            on_click=visit.app.pulls.start,
             args=(pull.host, pull.model),
         )
+        _dismiss(visit, pull)
+
+
+def _dismiss(visit: Visit, pull: Pull) -> None:
+    st.button(
+        "Dismiss",
+        key=f"dismiss-{pull.host}-{pull.model}",
+        type="tertiary",
+        on_click=visit.app.pulls.dismiss,
+        args=(pull.host, pull.model),
+    )
 
 
 def _suggest(visit: Visit, host: Host) -> None:

@@ -42,7 +42,8 @@ def steady(ollama_url: str) -> Iterator[str]:
 def open_upload(page: Page, url: str, path: Path) -> None:
     page.goto(url)
     page.locator('input[type="file"]').set_input_files(path)
-    expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
+    page.get_by_role("button", name="Analyse this manuscript").click()
+    expect(page.get_by_role("button", name="Analyse", exact=True)).to_be_enabled()
 
 
 def written(page: Page) -> str:

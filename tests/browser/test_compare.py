@@ -145,6 +145,8 @@ def test_two_models_of_a_real_server_write_side_by_side(
             page.locator("input[type=file]").set_input_files(
                 {"name": "ship.txt", "mimeType": "text/plain", "buffer": text.encode()}
             )
+            expect(page.get_by_role("button", name="Analyse this manuscript")).to_be_visible()
+            page.get_by_role("link", name="Compare", exact=True).click()
             expect(page.get_by_text("At the same time")).to_be_visible()
             page.get_by_role("button", name="Compare", exact=True).click()
             columns = page.locator(".st-key-comparison [data-testid=stColumn]")

@@ -61,7 +61,7 @@ def test_a_model_is_fetched_canceled_gone_on_with_and_chosen(
     assert registry.sent(first) == 4 * MEGABYTE
     assert registry.sent(second) == 6 * MEGABYTE
     page.get_by_role("link", name="Analyse").click()
-    expect(page.get_by_label("Model").first).to_have_value(name)
+    expect(page.get_by_label("Model").first).to_have_value(f"{name} · 7B")
 
 
 def test_a_model_that_is_not_there_is_said(page: Page, registry: Registry) -> None:

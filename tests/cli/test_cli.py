@@ -197,3 +197,14 @@ class TestFunction:
         ollama.answers.append((Refuse(500, {"error": "it fell"}),))
         with pytest.raises(ServerError, match="it fell"):
             analyze_file(file, model=NAMES[0])
+
+
+def test_a_glance_needs_no_model(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["glance", file, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["language"] == "en"
+    assert sum(one["words"] for one in told["chapters"]) == told["book"]["words"] > 1000
+    assert {one["label"] for one in told["names"]} >= {"Time Traveller", "Psychologist"}
+    assert "places" not in told["names"][0]
+    assert main(["glance", file]) == 0
+    assert "The book" in capsys.readouterr().out

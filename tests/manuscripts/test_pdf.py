@@ -11,8 +11,9 @@ from pypdf.errors import (
 )
 
 from components.errors import DamagedFile, ImageOnly, LimitReached, PasswordRequired, WrongPassword
-from components.manuscripts import Limits
-from components.manuscripts.pdf import _mapped, page_ranges, read_pdf
+from components.manuscripts import Limits, ocr, pdf_parallel
+from components.manuscripts.pdf import _mapped, read_pdf
+from components.manuscripts.pdf_report import page_ranges
 
 from .making import broken_page, pdf
 
@@ -28,7 +29,7 @@ def test_text_pages_and_title():
     read = reading(pdf([["Chapter 1", *PAGE], PAGE], title="A Novel"))
     assert read.page_count == 2
     assert read.title == "A Novel"
-    assert read.text.startswith("Chapter 1\n\nThe rain")
+    assert [block.text for block in read.blocks][:2] == ["Chapter 1", " ".join(PAGE)]
     assert read.warnings == ()
 
 
@@ -36,7 +37,7 @@ def test_text_pages_and_title():
     "title", ["", "untitled", "Microsoft Word - draft", "draft3.docx", "x" * 500]
 )
 def test_titles_that_no_person_wrote(title):
-    assert reading(pdf([PAGE], title=title)).title is None
+    assert reading(pdf([PAGE], title=title)).title == ""
 
 
 def test_passwords():
@@ -46,29 +47,71 @@ def test_passwords():
     assert type(caught.value) is PasswordRequired
     with pytest.raises(WrongPassword):
         reading(locked, password="no")
-    assert "rain" in reading(locked, password="foo").text
-    assert "rain" in reading(locked, password="bar").text
+    assert "rain" in reading(locked, password="foo").blocks[0].text
+    assert "rain" in reading(locked, password="bar").blocks[0].text
 
 
 def test_an_owner_password_needs_no_asking():
-    assert "rain" in reading(pdf([PAGE], owner="bar")).text
+    assert "rain" in reading(pdf([PAGE], owner="bar")).blocks[0].text
 
 
 def test_pictures_of_pages():
-    with pytest.raises(ImageOnly, match="OCR"):
+    with pytest.raises(ImageOnly, match=r"pages 1-2 hold pictures of text.*OCR"):
         reading(pdf([None, None]))
 
 
-def test_some_pictures_are_named():
-    read = reading(pdf([PAGE, None, None, PAGE, None]))
-    assert read.warnings == ("Pages 2-3 and 5 hold pictures and no text; they may be scans.",)
+@pytest.mark.parametrize(
+    ("found", "advice"), [(None, ocr.HOW_TO_INSTALL), ("/bin/tesseract", ocr.HOW_TO_USE)]
+)
+def test_some_pictures_are_named_and_how_to_read_them(monkeypatch, found, advice):
+    monkeypatch.setattr(ocr.shutil, "which", lambda name: found)
+    (said,) = reading(pdf([PAGE, None, None, PAGE, None])).warnings
+    assert said.startswith("Pages 2-3 and 5 hold pictures and no text")
+    assert said.endswith(advice)
+    with pytest.raises(ImageOnly) as caught:
+        reading(pdf([None]))
+    assert caught.value.advice == advice
+
+
+def test_progress_is_told_page_by_page():
+    told = []
+    read_pdf(
+        pdf([PAGE] * 3), password=None, limits=LIMITS, on_progress=lambda *now: told.append(now)
+    )
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_several_processes_read_the_same():
+    data = broken_page(pdf([[f"Page of the {at}th lantern.", *PAGE] for at in range(50)]), 40)
+    told = []
+    alone = read_pdf(data, password=None, limits=LIMITS, processes=1)
+    several = read_pdf(
+        data, password=None, limits=LIMITS, processes=3, on_progress=lambda *now: told.append(now)
+    )
+    assert several == alone
+    assert several.warnings[0] == "Page 40 could not be read."
+    assert sorted(told) == [(done, 50) for done in range(1, 51)]
+
+
+def test_a_process_that_cannot_be_had_leaves_one(monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(11, "no room")
+
+    monkeypatch.setattr(pdf_parallel, "read_pages", refuse)
+    data = pdf([PAGE] * 5)
+    assert read_pdf(data, password=None, limits=LIMITS, processes=2).page_count == 5
+
+
+def test_limits_hold_for_several_processes():
+    with pytest.raises(LimitReached, match="characters"):
+        read_pdf(pdf([PAGE] * 40), password=None, limits=Limits(characters=500), processes=2)
 
 
 def test_a_broken_page_costs_only_itself():
     read = reading(broken_page(pdf([PAGE, PAGE, PAGE]), 2))
     assert read.warnings == ("Page 2 could not be read.",)
     assert read.page_count == 3
-    assert read.text.count("Tuesday") == 2
+    assert sum("Tuesday" in block.text for block in read.blocks) == 2
 
 
 def test_only_broken_pages():
@@ -94,7 +137,7 @@ def test_character_limit():
 
 
 def test_garbage_in_front():
-    assert "rain" in reading(b"junk\n" * 50 + pdf([PAGE])).text
+    assert "rain" in reading(b"junk\n" * 50 + pdf([PAGE])).blocks[0].text
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7", b"%PDF-1.7\n1 0 obj\n<<>>", pdf([PAGE])[:200]])

@@ -29,23 +29,20 @@ def test_source_comes_from_the_bytes(data, name, source):
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (b"PK\x03\x04....word/document.xml", "Word"),
-        (b"PK\x03\x04....mimetypeapplication/epub+zip", "EPUB"),
-        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument"),
+        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.sheet", "no text"),
         (b"PK\x03\x04....xl/workbook.xml", "Excel"),
+        (b"PK\x03\x04....ppt/presentation.xml", "PowerPoint"),
+        (b"PK\x03\x04....Index/Document.iwa", "Pages"),
+        (b"PK\x03\x04....Book.scriv/Book.scrivx", "Scrivener"),
         (b"PK\x03\x04....notes.txt", "zip"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), ".doc"),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            "password",
-        ),
-        (b"{\\rtf1\\ansi Hello}", "RTF"),
         (b"\x7fELF\x02\x01", "program"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"\xff\xd8\xff\xe0", "picture"),
         (b"<!DOCTYPE html><p>x", "web page"),
         (b"\xef\xbb\xbf \n<html><body>", "web page"),
         (b'<?xml version="1.0"?><html>', "web page"),
+        (b'<?xml version="1.0"?>\n<office:document office:version="1.3">', "XML"),
     ],
 )
 def test_what_is_not_read_is_named(data, word):
@@ -54,10 +51,33 @@ def test_what_is_not_read_is_named(data, word):
     assert caught.value.advice
 
 
-def test_word_files_get_word_advice():
+@pytest.mark.parametrize(
+    ("data", "source"),
+    [
+        (b"PK\x03\x04....word/document.xml", "docx"),
+        (b"PK\x03\x04....word/document2.xml", "docx"),
+        (b"PK\x03\x04....mimetypeapplication/epub+zip", "epub"),
+        (b"PK\x03\x04....META-INF/container.xml", "epub"),
+        (b"PK\x03\x04....mimetypeapplication/vnd.oasis.opendocument.text", "odt"),
+        (b"PK\x03\x04....META-INF/manifest.xml....content.xml", "odt"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "docx",
+        ),
+        (b"{\\rtf1\\ansi Hello}", "rtf"),
+        (b"\xef\xbb\xbf\n{\\rtf1\\ansi Hello}", "rtf"),
+    ],
+)
+def test_files_of_word_processors(data, source):
+    assert sniff(data, name="book.txt") == source
+    assert mismatch(source, name="book.txt") is not None
+    assert mismatch(source, name=f"book.{source}") is None
+
+
+def test_an_old_word_file_is_told_what_to_do():
     with pytest.raises(UnsupportedType) as caught:
-        sniff(b"PK\x03\x04....word/document.xml", name="book.docx")
-    assert "Word files are not read yet" in caught.value.advice
+        sniff(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), name="book.docx")
+    assert "save it as Word (.docx)" in caught.value.advice
 
 
 def test_random_bytes_are_no_text():
@@ -104,6 +124,8 @@ def test_looks_like_markdown(text, markdown):
     [
         ("pdf", "book.docx", True),
         ("pdf", "book.pdf", False),
+        ("docx", "book.pdf", True),
+        ("docx", "book.docm", False),
         ("pdf", "book", False),
         ("txt", "book.pdf", True),
         ("txt", "book.txt.exe", True),

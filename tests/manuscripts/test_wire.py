@@ -14,10 +14,16 @@ from .test_manuscript import manuscript
 
 def test_a_request_comes_back():
     limits = Limits(pages=3)
-    header = wire.pack_request(name="a\nb “é”.txt", password="p\n", limits=limits)
+    header = wire.pack_request(name="a\nb “é”.txt", password="p\n", limits=limits, ocr=True)
     assert header.count(b"\n") == 1
     request = wire.unpack_request(io.BytesIO(header + b"\x00\xff\nrest"))
-    assert request == ("a\nb “é”.txt", "p\n", limits, b"\x00\xff\nrest")
+    assert request == wire.Request(b"\x00\xff\nrest", "a\nb “é”.txt", "p\n", limits, ocr=True)
+
+
+def test_progress_is_told_from_the_answer():
+    assert wire.unpack_progress(wire.pack_progress(3, 40)) == (3, 40)
+    assert wire.unpack_progress(b'{"error": {}}') is None
+    assert wire.unpack_progress(b"pages of something") is None
 
 
 def test_a_manuscript_comes_back():

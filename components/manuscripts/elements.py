@@ -1,0 +1,170 @@
+"""XML and XHTML from strangers, parsed so that a file can ask for nothing.
+
+lxml alone reads both. It parses what is XML without a network, external files or entities. The
+pages of an EPUB are XML too and are tried as that first: a browser's parser (selectolax' was
+tried, and is no faster) takes a well-formed `<title/>` or `<script/>` for one that never ends,
+and the whole page with it. Only what is no XML goes to the lenient parser.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from html.entities import html5
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from components.errors import DamagedFile
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
+
+_DECLARATION = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+#: In the encodings that XML is written in; any other is caught after parsing.
+_DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
+#: Bytes. A declaration stands before the first element, after comments at most.
+_PROLOG = 65_536
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,40});")
+_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
+_SAID_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset=["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
+)
+_MAX_DIGITS = 6
+_XML_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def parse_xml(data: bytes, *, what: str) -> Element:
+    """Return the root element of an XML part; comments and instructions are left out.
+
+    `what` names the part in the message ("the Word file's text").
+
+    Raises: DamagedFile where it is not well-formed, or declares a document type: no program
+    writes one into these parts, and entities that it declares can multiply or read files.
+    """
+    if any(mark in data[:_PROLOG] for mark in _DOCTYPES):
+        raise _declares(what)
+    root = _parse(data, what=what)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _declares(what)
+    return root
+
+
+def parse_page(data: bytes, *, what: str) -> Element:
+    """Return the root element of a web page of an EPUB, lenient where it is not well-formed.
+
+    A document type is allowed, as pages have one, and thrown away unread: only HTML's own named
+    entities have a meaning, every other is left out.
+
+    Raises: DamagedFile where there is no element in it at all.
+    """
+    text = _XML_CHARACTERS.sub("", _decoded(data))
+    text = _XML_DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
+    text = _DECLARATION.sub("", text[:_PROLOG], count=1) + text[_PROLOG:]
+    encoded = _ENTITY.sub(_named, text).encode("utf-8", "replace")
+    try:
+        return parse_xml(encoded, what=what)
+    except DamagedFile:
+        pass
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(encoded, parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise DamagedFile(f"This file is damaged: {what} cannot be read.") from error
+    # It goes on after any mistake but one: what is nested too deeply it leaves out.
+    cut = any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log)
+    if root is None or cut:
+        raise DamagedFile(f"This file is damaged: {what} cannot be read.")
+    return root
+
+
+def local(element: Element) -> str:
+    """Return the name of `element` without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: Element, name: str) -> str:
+    """Return an attribute by its name without namespace, "" where there is none."""
+    for key, value in element.attrib.items():
+        if key == name or key.endswith((f"}}{name}", f":{name}")):  # the colon: read as HTML
+            return str(value)
+    return ""
+
+
+def child(element: Element | None, *names: str) -> Element | None:
+    """Return the descendant at a path of names without namespaces, None where there is none."""
+    for name in names:
+        if element is None:
+            return None
+        element = next((one for one in element if local(one) == name), None)
+    return element
+
+
+def text_of(element: Element | None) -> str:
+    """Return all text in `element`, white space collapsed, "" where there is no element."""
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def whole_number(text: str) -> int | None:
+    """Return the value of an attribute that counts something, None where it does not."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else None
+
+
+def _parse(data: bytes, *, what: str) -> Element:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        # Not chained: lxml quotes the text where it stumbled.
+        message = f"This file is damaged: {what} is not well-formed."
+        raise DamagedFile(message) from (None if isinstance(error, etree.LxmlError) else error)
+
+
+def _declares(what: str) -> DamagedFile:
+    return DamagedFile(
+        f"This file was not opened: {what} declares entities, as no manuscript does.",
+        advice="Ask where the file comes from; open it in the program that made it, save it again.",
+    )
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a page: by its mark, by what it says of itself, else as UTF-8."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    said = _SAID_ENCODING.match(data) or _META_CHARSET.search(data[:2048])
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode(said[1].decode() if said else "cp1252", "replace")
+    except (LookupError, ValueError):
+        return data.decode("cp1252", "replace")
+
+
+def _named(match: re.Match[str]) -> str:
+    """Return the character of an entity of HTML, XML's own as they are, nothing for the rest."""
+    if match[1] in _OF_XML:
+        return match[0]
+    return html5.get(match[1] + ";", "")

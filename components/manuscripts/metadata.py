@@ -1,0 +1,65 @@
+"""What a file says of its book: title, author, language, where a person may have written it.
+
+Programs fill these in by themselves: "Microsoft Office User", "Document1", "Untitled". What is
+worth nothing is left out, so that a better title is looked for.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Characters. Longer metadata is no title.
+_MAX_TITLE = 150
+_MAX_AUTHOR = 120
+_NO_TITLE = re.compile(
+    r"untitled.*|unknown|\(?unspecified\)?|(?:new )?document ?\d*|dokument ?\d*|title|titre|titel"
+    r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*"
+    r"|.*\.dot[mx]?",
+    re.IGNORECASE,
+)
+_FILE_ENDING = re.compile(
+    r".*\.(?:docx?|docm|odt|rtf|epub|indd|pdf|txt|pages|dvi|tex|md|scriv|html?)", re.IGNORECASE
+)
+_NO_AUTHOR = re.compile(
+    r"microsoft.*|office.*user|user\d*|utilisateur.*|benutzer|admin(?:istrator)?|owner|author|unknown"
+    r"|windows.*|python-docx|un-?named|calibre.*|apache poi|libreoffice.*|openoffice.*|pandoc"
+    r"|hp|dell|asus|acer|lenovo|default|home|\W*",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|\d{3}))?(?:-.*)?")
+#: ISO 639-2's codes for what BCP 47 writes with two letters.
+_TWO_LETTERS = {
+    "eng": "en", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "ita": "it",
+    "por": "pt", "nld": "nl", "dut": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi",
+    "pol": "pl", "rus": "ru", "jpn": "ja", "zho": "zh", "chi": "zh", "ces": "cs", "cze": "cs",
+    "ell": "el", "gre": "el", "hun": "hu", "tur": "tr", "ron": "ro", "rum": "ro", "ukr": "uk",
+}  # fmt: skip
+
+
+def title(text: str) -> str:
+    """Return `text` on one line where it may be a title that a person wrote, else ""."""
+    shown = " ".join(text.split())
+    if len(shown) > _MAX_TITLE or _NO_TITLE.fullmatch(shown) or _FILE_ENDING.fullmatch(shown):
+        return ""
+    return shown
+
+
+def author(text: str) -> str:
+    """Return `text` on one line where it may be the name of a person, else ""."""
+    shown = " ".join(text.split())
+    if len(shown) > _MAX_AUTHOR or _NO_AUTHOR.fullmatch(shown):
+        return ""
+    return shown
+
+
+def language(code: str) -> str:
+    """Return `code` ("en_gb", "eng") as BCP 47 writes it ("en-GB", "en"), "" where it is none."""
+    match = _LANGUAGE.fullmatch(code.strip().replace("_", "-").lower())
+    if match is None or match[1] in ("und", "zxx", "mul", "mis"):
+        return ""
+    parts = [_TWO_LETTERS.get(match[1], match[1])]
+    if match[2]:
+        parts.append(match[2].title())
+    if match[3]:
+        parts.append(match[3].upper())
+    return "-".join(parts)

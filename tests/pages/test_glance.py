@@ -1,0 +1,134 @@
+"""The page's logic: what is shown of a book, what is opened, what is not shown and said so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from streamlit.testing.v1 import AppTest
+
+from components.application import application
+from components.manuscripts import Manuscript
+from components.measures import LONGEST
+from tests.measures.books import book, two_chapters
+
+SHAPE = ["Words", "Dialogue", "Sentence length", "Reading ease"]
+
+
+def keep(manuscript: Manuscript) -> str:
+    return application().shelf().manuscripts.keep(manuscript)
+
+
+def opened(app: AppTest, manuscript: Manuscript) -> tuple[AppTest, str]:
+    manuscript_id = keep(manuscript)
+    app.switch_page("pages/glance.py")
+    app.query_params["manuscript"] = manuscript_id
+    app.run()
+    assert not app.exception
+    return app, manuscript_id
+
+
+def view(app: AppTest, name: str) -> AppTest:
+    app.button_group(key="glance-view").set_value(name).run()
+    assert not app.exception
+    return app
+
+
+def headings(app: AppTest) -> list[str]:
+    return [one.value for one in app.subheader]
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(one.proto.body for one in app.get("html"))
+
+
+def test_without_a_manuscript_one_is_chosen_from_the_library(app: AppTest) -> None:
+    app.switch_page("pages/glance.py").run()
+    assert [one.label for one in app.button if "Upload" in one.label] == ["Upload a manuscript"]
+    assert not app.selectbox
+    manuscript_id = keep(two_chapters())
+    app.run()
+    app.selectbox[0].select(manuscript_id).run()
+    assert app.title[0].value == "A small book"
+    assert app.query_params["manuscript"] == manuscript_id
+
+
+def test_the_shape_comes_first_with_the_figures_of_the_book(app: AppTest) -> None:
+    opened(app, two_chapters())
+    assert headings(app) == SHAPE
+    assert "<dd>90</dd><dt>words</dt>" in html(app)
+    assert "English, as the file says" in html(app)
+    # The chapters are too short for a figure of readability.
+    assert len(app.get("vega_lite_chart")) == 3
+    assert "No chapter has a hundred words" in html(app)
+
+
+def test_a_chapter_opens_its_passage(app: AppTest) -> None:
+    _, manuscript_id = opened(app, two_chapters())
+    assert "fr-passage" not in html(app)
+    app.selectbox(key=f"glance-dialogue-chapter-{manuscript_id}").select(2).run()
+    assert "<mark>“What a storm!”</mark>" in html(app)
+    app.button(key=f"glance-dialogue-number-{manuscript_id}-on").click().run()
+    assert "<mark>“I saw it at the end of the long day.”</mark>" in html(app)
+    assert "2 of 2" in html(app)
+
+
+def test_names_are_hidden_joined_and_parted(app: AppTest) -> None:
+    _, manuscript_id = opened(app, two_chapters())
+    view(app, "Names")
+    key = f"glance-names-item-{manuscript_id}"
+    assert app.selectbox(key=key).options == ["Mr. Marlow · 5", "Anna · 4", "Porthmere · 3"]
+    app.multiselect(key=f"names-hide-{manuscript_id}").select("Porthmere").run()
+    assert app.selectbox(key=key).options == ["Mr. Marlow · 5", "Anna · 4"]
+    app.multiselect(key=f"names-join-{manuscript_id}").set_value(["Mr. Marlow", "Anna"]).run()
+    app.button(key=f"names-do-join-{manuscript_id}").click().run()
+    assert app.selectbox(key=key).options == ["Mr. Marlow · 9"]
+    view(app, "Shape")
+    view(app, "Names")
+    assert app.selectbox(key=key).options == ["Mr. Marlow · 9"]
+    app.button(key=f"names-part-{manuscript_id}").click().run()
+    assert app.selectbox(key=key).options == ["Mr. Marlow · 5", "Anna · 4"]
+    assert not app.exception
+
+
+def test_a_phrase_is_stepped_through(app: AppTest) -> None:
+    _, manuscript_id = opened(app, two_chapters())
+    view(app, "Repetition")
+    assert "1 of 3" in html(app)
+    assert "<mark>at the end of the long day</mark>" in html(app)
+    app.selectbox(key=f"glance-phrases-chapter-{manuscript_id}").select(2).run()
+    assert "1 of 2" in html(app)
+    assert "<mark>At the end of the long day</mark>" in html(app)
+
+
+def test_what_does_not_hold_is_not_shown_and_said(app: AppTest) -> None:
+    german = "Der Mann ging mit dem Hund in den Wald, und es war nicht das erste Mal. "
+    opened(app, book(("", german * 20), language="de"))
+    assert "Readability (LIX)" in headings(app)
+    view(app, "Words")
+    assert headings(app) == ["Favourite words", "Adverbs in -ly", "Filter words"]
+    assert html(app).count("and this book is German") == 3
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_script_without_spaces_is_not_counted(app: AppTest) -> None:
+    opened(app, book(("", "吾輩は猫である。名前はまだ無い。" * 20)))
+    assert not headings(app)
+    assert "set apart by spaces" in app.info[0].value
+
+
+def test_a_text_beyond_all_novels_is_said_to_be_too_long(app: AppTest) -> None:
+    opened(app, replace(two_chapters(), text="word " * (LONGEST // 5 + 1), chapters=()))
+    assert "5,000,000" in app.error[0].value
+    assert not headings(app)
+
+
+def test_a_manuscript_does_nothing_on_the_page(app: AppTest) -> None:
+    harm = '<img src="http://example.org/x"> “<script>alert(1)</script>” he said. '
+    _, manuscript_id = opened(app, book(("<b>One</b>", harm * 20), language="en"))
+    app.selectbox(key=f"glance-words-chapter-{manuscript_id}").select(1).run()
+    app.selectbox(key=f"glance-dialogue-chapter-{manuscript_id}").select(1).run()
+    shown = html(app)
+    assert "<img" not in shown
+    assert "<script" not in shown
+    assert "<b>One" not in shown
+    assert "&lt;script&gt;" in shown
