@@ -7,14 +7,13 @@ chapters alone, and whoever may open the manuscript may use it.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import streamlit as st
 
 from components.errors import UnknownManuscript
 from components.evidence import Checker, Evidence, Finding, Index, Marked
 from components.manuscripts import Manuscript
 from components.markdown import Mark, to_html
+from components.ui.address import passage_address
 from components.ui.visit import Visit
 
 #: Indexes that are kept; that of a novel takes some 5 MB.
@@ -89,13 +88,8 @@ def mark_of(marked: Marked, manuscript_id: str) -> Mark | None:
         return None
     place = found.places[0]
     return Mark(
-        *where, "found", found_where(found), passage_link(manuscript_id, place.start, place.end)
+        *where, "found", found_where(found), passage_address(manuscript_id, place.start, place.end)
     )
-
-
-def passage_link(manuscript_id: str, start: int, end: int) -> str:
-    """Return the address at which a passage is read, relative to any page of the app."""
-    return f"./manuscript?manuscript={quote(manuscript_id, safe='')}&at={start}-{end}"
 
 
 def found_where(found: Finding) -> str:

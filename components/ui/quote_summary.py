@@ -6,7 +6,8 @@ from html import escape
 
 from components.evidence import Evidence, Finding
 from components.ui import words
-from components.ui.quote_marks import missing_because, passage_link
+from components.ui.address import passage_address
+from components.ui.quote_marks import missing_because
 
 #: Quotations that are listed; all are marked in the text.
 _LISTED = 12
@@ -58,7 +59,7 @@ def _missing(found: Finding, manuscript_id: str) -> str:
     said = f"“{escape(_short(found.text))}”"
     because = escape(missing_because(found))
     if found.near is not None:
-        address = escape(passage_link(manuscript_id, found.near.start, found.near.end))
+        address = escape(passage_address(manuscript_id, found.near.start, found.near.end))
         because += f' <a href="{address}" target="_self">Compare the passage</a>'
     return f"<li>{said} <span>{because}</span></li>"
 

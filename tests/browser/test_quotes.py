@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.engine.scripted import Done, Hold, Say, ScriptedOllama
-from components.settings import PROJECT
 from tests.browser.conftest import serving
 from tests.scripting import playing
 
@@ -56,9 +55,6 @@ def test_it_is_marked_while_the_rest_is_written(page: Page, ollama: ScriptedOlla
     expect(page.get_by_text("2 quotations: 1 found in the manuscript, 1 not.")).to_be_visible()
 
 
-@pytest.mark.skipif(
-    not (PROJECT / "pages" / "manuscript.py").exists(), reason="there is no page to read it on"
-)
 def test_a_click_leads_to_the_words(page: Page, ollama: ScriptedOllama) -> None:
     expect(page.get_by_role("heading", name="Objections")).to_be_visible()
     ollama.let_go()
