@@ -69,7 +69,7 @@ def _best(body: Sequence[Placed], *, total: int, title: str) -> Finding:
     marked = any(one.block.level or one.block.label for one in body)
     by_structure = structure.find(body, total=total, title=title) if marked else NOTHING
     chapters = _story(by_structure)
-    if chapters > 1 and by_structure.confidence > 0.95:  # noqa: PLR2004
+    if chapters > 1 and by_structure.confidence > 0.95:
         return by_structure
     by_lines = lines.find(body, total=total)
     if chapters == 0:

@@ -23,14 +23,12 @@ _AGAIN = 2 / 3
 #: The share of the text that follows a list of contents that has this title.
 _AFTER = 0.7
 _TITLES = frozenset(
-    "contents,table of contents,inhalt,inhaltsverzeichnis,table des matieres,sommaire,indice,"
-    "indice general,sumario,inhoud,содержание,оглавление,spis tresci,list of chapters,contenido"
-    .split(",")
+    ["contents", "table of contents", "inhalt", "inhaltsverzeichnis", "table des matieres", "sommaire", "indice", "indice general", "sumario", "inhoud", "содержание", "оглавление", "spis tresci", "list of chapters", "contenido"]
 )
 #: Entries read below such a title.
 _MOST_ENTRIES = 400
 _PAGE = re.compile(r"[ .…·_\t]*\b(?:\d{1,4}|[ivxlc]{1,7})\.?$")
-_NUMBER = re.compile(r"^(?:(?:chapter|chap\.|chapitre|kapitel)\s+)?(?:\d{1,3}|[IVXLC]{1,8})[.:)—–-]?\s+", re.I)
+_NUMBER = re.compile(r"^(?:(?:chapter|chap\.|chapitre|kapitel)\s+)?(?:\d{1,3}|[IVXLC]{1,8})[.:)—–-]?\s+", re.IGNORECASE)
 
 
 def is_title(text: str) -> bool:

@@ -249,7 +249,7 @@ def _first_of_each(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark
 
 
 def _far_apart(marks: Sequence[Mark], placed: Sequence[Placed]) -> bool:
-    if len(marks) < 2:  # noqa: PLR2004
+    if len(marks) < 2:
         return False
     total = placed[-1].words_before + placed[-1].words
     starts = [one.words_before for one in marks]

@@ -37,35 +37,17 @@ KEYWORDS: dict[str, str] = {
 #: Words before or after a number that make no heading of a section, however they count up.
 NO_KEYWORDS = frozenset(
     fold(word)
-    for word in (
-        "page note footnote figure fig table plate illustration verse line number no nr item step"
-        " rule question answer exhibit article clause lot size room day hour seite abbildung"
-        " tafel anmerkung planche nota página image picture map psalm hymn sonnet stanza"
-    ).split()
+    for word in ["page", "note", "footnote", "figure", "fig", "table", "plate", "illustration", "verse", "line", "number", "no", "nr", "item", "step", "rule", "question", "answer", "exhibit", "article", "clause", "lot", "size", "room", "day", "hour", "seite", "abbildung", "tafel", "anmerkung", "planche", "nota", "página", "image", "picture", "map", "psalm", "hymn", "sonnet", "stanza"]
 )
 
 MONTHS = frozenset(
     fold(word)
-    for word in (
-        "january february march april may june july august september october november december"
-        " jan feb mar apr jun jul aug sep sept oct nov dec"
-        " janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-        " januar februar märz juni juli oktober dezember jänner"
-        " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-        " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
-        " januari februari maart mei augustus января февраля марта апреля мая июня июля августа"
-        " сентября октября ноября декабря janeiro fevereiro março maio junho julho setembro"
-        " outubro novembro dezembro"
-    ).split()
+    for word in ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember", "jänner", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre", "januari", "februari", "maart", "mei", "augustus", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря", "janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro"]
 )
 
 DAYS = frozenset(
     fold(word)
-    for word in (
-        "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi"
-        " vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonnabend"
-        " sonntag lunes martes miércoles jueves viernes sábado domingo"
-    ).split()
+    for word in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]
 )
 
 
@@ -131,19 +113,11 @@ NAMED: dict[str, ChapterKind] = {
 #: What closes a book and may open one as well.
 EITHER_END = frozenset(
     fold(name.strip())
-    for name in (
-        "acknowledgements, acknowledgments, acknowledgement, about the author, about the authors,"
-        " a note on the text, note on the text, translator's note, editor's note,"
-        " transcriber's note, transcriber's notes, remerciements, danksagung, agradecimientos,"
-        " ringraziamenti, dankwoord"
-    ).split(",")
+    for name in ["acknowledgements", " acknowledgments", " acknowledgement", " about the author", " about the authors", " a note on the text", " note on the text", " translator's note", " editor's note", " transcriber's note", " transcriber's notes", " remerciements", " danksagung", " agradecimientos", " ringraziamenti", " dankwoord"]
 )
 
 #: Named headings that may be followed by more on the same line: "Preface to the Second Edition".
 OPENING_NAMES = frozenset(
     fold(word)
-    for word in (
-        "preface foreword introduction afterword prologue epilogue appendix note notes vorwort"
-        " nachwort préface postface prefacio introducción prefazione introduzione dedication"
-    ).split()
+    for word in ["preface", "foreword", "introduction", "afterword", "prologue", "epilogue", "appendix", "note", "notes", "vorwort", "nachwort", "préface", "postface", "prefacio", "introducción", "prefazione", "introduzione", "dedication"]
 )

@@ -38,7 +38,7 @@ def find(placed: Sequence[Placed], *, total: int, title: str = "") -> Finding:
     chosen = _by_level(marks, level)
     chapters = [one for one in chosen if one.kind in ("chapter", "letter")]
     numbered = chain([one for one in chapters if one.number])
-    if len(chapters) < 2:  # noqa: PLR2004
+    if len(chapters) < 2:
         sure = _SINGLE
     else:
         sure = _NUMBERED if len(numbered) > 0.8 * len(chapters) else _TITLED
