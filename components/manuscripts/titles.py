@@ -139,7 +139,7 @@ def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:
     if ones[0].heading.family != "letter":
         every = sum(share.values())
         plain = share["capitals"] + share["plain"]
-        if every >= _STOPPED_SHARE and not few and share["quoted"] < 1 - _STOPPED_SHARE:
+        if every >= _STOPPED_SHARE and not few and every - share["quoted"] >= _PLAIN_SHARE:
             return {"capitals", "plain", "stopped", "quoted"}
         if plain >= _PLAIN_SHARE and count > 1:
             return {"capitals", "plain"}
@@ -165,7 +165,9 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
         text = " ".join(block.text.split())
         if at in heads or block.role not in ("body", "heading") or len(text) > _CAPITALS_LENGTH:
             break
-        if block.after_break or not is_capitals(text) or (found and (parse(text) or block.gap > 2)):  # noqa: PLR2004
+        if block.after_break or not is_capitals(text) or _is_section(text):
+            break
+        if found and (parse(text) or block.gap > 2):  # noqa: PLR2004
             break
         found.append(text)
         at += 1
@@ -176,6 +178,8 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
     text = " ".join(block.text.split())
     if block.role not in ("body", "heading") or block.text.count("\n") > 2 or is_date(text):  # noqa: PLR2004
         return nothing
+    if _is_section(text):
+        return nothing
     if is_plain(text):
         return _Title(text, at + 1, "plain")
     if is_plain(text, stop=True):
@@ -183,6 +187,12 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
     if len(text) <= _PLAIN_LENGTH and is_plain(text.strip("“”\"'‘’«».!? ")):
         return _Title(text, at + 1, "quoted")
     return nothing
+
+
+def _is_section(text: str) -> bool:
+    """Return whether `text` is a number alone, which heads a section and is no title."""
+    read = parse(text)
+    return read is not None and bool(read.number) and not read.title
 
 
 def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
