@@ -114,7 +114,7 @@ def _companions(candidates: Sequence[Mark], run: Run) -> list[Mark]:
         near = not last and main[at].words_before - one.words_before < _PART_WORDS
         kind, family = one.kind, one.heading.family
         if family in part_words:
-            if near or one.number in (part + 1, 1):
+            if near or (not last and one.number in (part + 1, 1)):
                 part = one.number
                 heading = replace(one.heading, kind="part")
                 joined.append(replace(one, heading=heading))
@@ -147,6 +147,8 @@ def _part_families(candidates: Sequence[Mark], run: Run) -> set[str]:
         room = _PART_WORDS if family in ("part", "act") else _WORD_ABOVE
         at = bisect_left(starts, one.words_before + 1)
         close = at < len(starts) and starts[at] - one.words_before < room
+        if family in ("part", "act") and at < len(starts):  # a part may have text of its own
+            close = close or at == 0 or run.marks[at].number == 1
         near.setdefault(family, []).append(close)
     return {
         family

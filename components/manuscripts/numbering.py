@@ -103,7 +103,7 @@ def chain(ones: Sequence[Mark], parts: Iterable[int] = ()) -> list[Mark]:
                 restarted = score[top] + 1 - (_RESTART_IN_PART if in_part else _RESTART)
                 if restarted > score[at]:
                     score[at], before[at] = restarted, top
-        if number not in ending or score[at] >= score[ending[number]]:
+        if number not in ending or score[at] > score[ending[number]]:
             ending[number] = at
         if top < 0 or score[at] > score[top]:
             top = at
@@ -193,9 +193,10 @@ def _with_misnumbered(run: Sequence[Mark], candidates: Sequence[Mark]) -> tuple[
     others = iter([one for one in candidates if one.heading.family == family])
     out: list[Mark] = []
     other = next(others, None)
+    lacks = 0
     for before, after in pairwise(run):
         out.append(before)
-        lacks = after.number - before.number - 1
+        lacks = max(lacks, 0) + after.number - before.number - 1
         while other is not None and other.at < after.at:
             if before.at < other.at and lacks > 0:
                 out.append(other)

@@ -26,6 +26,8 @@ _SECTION_WORDS = 800
 _FEW_PARTS = 9
 #: Words of a title page, or of a part's page.
 _PAGE_WORDS = 20
+#: Headings on a title page.
+_TITLE_LINES = 8
 
 
 def find(placed: Sequence[Placed], *, total: int, title: str = "") -> Finding:
@@ -166,7 +168,9 @@ def _without_title(
         return marks
     left = list(marks)
     wanted = _letters(title)
-    while left and not left[0].number and left[0].heading.family == "title":
+    for _ in range(_TITLE_LINES):
+        if not left or left[0].number or left[0].heading.family != "title":
+            break
         first, rest = left[0], left[1:]
         alone = sum(one.level == first.level for one in left) == 1
         deeper = bool(rest) and min(one.level for one in rest) > first.level > 0

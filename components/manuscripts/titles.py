@@ -48,7 +48,7 @@ def is_plain(title: str, *, stop: bool = False) -> bool:
 def is_title_case(title: str) -> bool:
     """Return whether all the longer words of a short `title` begin with a capital."""
     words = title.replace("-", " ").split()
-    longer = [word.lstrip("“‘«(") for word in words if len(word) > 3]
+    longer = [word.lstrip("“‘«(") for word in words if len(word) > 3]  # noqa: PLR2004
     return len(words) <= _CASED_WORDS and all(word[:1].isupper() for word in longer or words)
 
 
@@ -57,7 +57,7 @@ def may_head(text: str) -> bool:
     shown = bare(text)
     if not shown or not (shown[0].isupper() or shown[0].isdigit()):
         return False
-    if sum(char.isalpha() for char in shown) < 2 or is_date(shown):
+    if sum(char.isalpha() for char in shown) < 2 or is_date(shown):  # noqa: PLR2004
         return False
     end = fold_end(shown)
     return shown[-1] not in ".,;:—!" and end not in _ENDS and not shown.startswith(("By ", "BY "))
@@ -73,7 +73,7 @@ def fold_end(text: str) -> str:
 
 def is_end(text: str) -> bool:
     """Return whether `text` says that the book ends."""
-    return len(text) < 20 and fold_end(text) in _ENDS
+    return len(text) < 20 and fold_end(text) in _ENDS  # noqa: PLR2004
 
 
 def with_titles(
@@ -139,7 +139,7 @@ def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:
     if ones[0].heading.family != "letter":
         every = sum(share.values())
         plain = share["capitals"] + share["plain"]
-        if every >= _STOPPED_SHARE and not few and share["quoted"] < 1 - _STOPPED_SHARE:
+        if every >= _STOPPED_SHARE and not few and every - share["quoted"] >= _PLAIN_SHARE:
             return {"capitals", "plain", "stopped", "quoted"}
         if plain >= _PLAIN_SHARE and count > 1:
             return {"capitals", "plain"}
@@ -165,7 +165,9 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
         text = " ".join(block.text.split())
         if at in heads or block.role not in ("body", "heading") or len(text) > _CAPITALS_LENGTH:
             break
-        if block.after_break or not is_capitals(text) or (found and (parse(text) or block.gap > 2)):
+        if block.after_break or not is_capitals(text) or _is_section(text):
+            break
+        if found and (parse(text) or block.gap > 2):  # noqa: PLR2004
             break
         found.append(text)
         at += 1
@@ -174,7 +176,9 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
         return _Title(" ".join(found), at, "capitals") if ended else nothing
     block = placed[at].block
     text = " ".join(block.text.split())
-    if block.role not in ("body", "heading") or block.text.count("\n") > 2 or is_date(text):
+    if block.role not in ("body", "heading") or block.text.count("\n") > 2 or is_date(text):  # noqa: PLR2004
+        return nothing
+    if _is_section(text):
         return nothing
     if is_plain(text):
         return _Title(text, at + 1, "plain")
@@ -185,13 +189,19 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
     return nothing
 
 
+def _is_section(text: str) -> bool:
+    """Return whether `text` is a number alone, which heads a section and is no title."""
+    read = parse(text)
+    return read is not None and bool(read.number) and not read.title
+
+
 def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
     """Return the names of parts right above the numbers 1 of a book whose numbers start again.
 
     All of those after the first must have one.
     """
     ones = [one for one in main if one.number == 1]
-    if len(ones) < 2:
+    if len(ones) < 2:  # noqa: PLR2004
         return []
     found: list[Mark] = []
     for one in ones:
