@@ -42,6 +42,8 @@ def choice_list(
     When `scroll` becomes another word, what the page marks (`.fr-at`) is brought into view; after
     a choice, what the selector `below` finds is.
     """
+    # Streamlit refuses a key with two underscores together, which an id may have by chance.
+    key = key.replace("_", ".")
 
     def chosen_anew() -> None:
         said = st.session_state[key].get("chosen")
