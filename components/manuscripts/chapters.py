@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from components.manuscripts import lines, structure, titles
@@ -59,7 +59,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
     if not finding.marks:
         return Found((), "none", 0.0)
     marks = [replace(one, at=one.at + first, until=one.until + first) for one in finding.marks]
-    marks = _holding(placed, marks)
+    marks = _holding(placed, marks, last)
     last = _end(placed, marks, last)
     return Found(_tile(canonical, marks, last), finding.basis, finding.confidence)
 
@@ -96,10 +96,22 @@ def _promoted(finding: Finding) -> Finding:
     return replace(finding, marks=marks)
 
 
-def _holding(placed: Sequence[Placed], marks: Sequence[Mark]) -> list[Mark]:
-    """Return `marks`, a prologue or the like that has chapters and no text of its own as a part."""
+def _holding(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> list[Mark]:
+    """Return `marks`, what holds chapters as parts and what holds nothing but text as chapters.
+
+    A prologue may have chapters and no text of its own, a part text and no chapters.
+    """
     out = list(marks)
-    for at, (one, after) in enumerate(pairwise(marks)):
+    for at, (one, after) in enumerate(zip_longest(marks, marks[1:])):
+        if one.kind == "part":
+            until = after.at if after else last
+            if (after is None or after.kind == "part") and (
+                _words(placed, one.until, until) >= _PART_WORDS
+            ):
+                out[at] = replace(one, heading=replace(one.heading, kind="chapter"))
+            continue
+        if after is None:
+            continue
         frames = one.kind in ("prologue", "epilogue", "interlude") and after.number == 1
         if frames and _words(placed, one.until, after.at) < _OWN_WORDS:
             out[at] = replace(one, heading=replace(one.heading, kind="part"))

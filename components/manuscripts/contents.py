@@ -7,6 +7,7 @@ further down as the entries say are the headings.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
@@ -67,7 +68,7 @@ def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mar
         titled = any(is_title(one.text) for one in placed[max(0, run[0].at - 3) : run[0].at + 1])
         follows = total - run[-1].words_before > _AFTER * total
         listed = repeated >= len(run) * _AGAIN or (titled and follows)
-        if len(run) < _CONTENTS_RUN or not listed:
+        if not listed or not _is_list(run):
             kept.extend(run)
         else:  # the last may be the first heading, right below the list
             at = len(run)
@@ -76,6 +77,12 @@ def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mar
             kept.extend(run[at:])
         run = []
     return kept
+
+
+def _is_list(run: Sequence[Mark]) -> bool:
+    """Return whether enough of `run` is written in one way: part, book and chapter are no list."""
+    families = Counter(one.heading.family for one in run)
+    return max(families.values()) >= _CONTENTS_RUN
 
 
 def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:

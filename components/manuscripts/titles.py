@@ -190,9 +190,9 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
 
 
 def _is_section(text: str) -> bool:
-    """Return whether `text` is a number alone, which heads a section and is no title."""
+    """Return whether `text` is a number in digits, which heads a section and is no title."""
     read = parse(text)
-    return read is not None and bool(read.number) and not read.title
+    return read is not None and read.family in ("arabic", "roman")
 
 
 def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
