@@ -54,7 +54,7 @@ def _marked(placed: Sequence[Placed]) -> list[Mark]:
         block = one.block
         if block.role in ("title", "contents", "break"):
             continue
-        heading = block.level > 0 or block.role == "heading"
+        heading = block.role == "heading" or (block.level > 0 and not block.label)
         if heading and len(block.text) <= 4 * MAX_LINE and not is_break(block.text):
             text = " ".join(block.text.split())
             first, _, rest = block.text.partition("\n")
@@ -127,7 +127,9 @@ def _is_title_of(
     label = placed[one.at].block.label
     own = placed[above.at].block.label
     text = one.heading.label
-    if own and _letters(text) and _letters(text) in _letters(own):
+    if label and own and _letters(label) != _letters(own):
+        return False
+    if own and above.number and not one.number and _letters(text) in _letters(own):
         return True  # the navigation calls both together by one name
     if label and own:
         return False
