@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from components.manuscripts import lines, structure, titles
 from components.manuscripts.headings import is_break
@@ -69,7 +69,7 @@ def _best(body: Sequence[Placed], *, total: int, title: str) -> Finding:
     marked = any(one.block.level or one.block.label for one in body)
     by_structure = structure.find(body, total=total, title=title) if marked else NOTHING
     chapters = _story(by_structure)
-    if chapters > 1 and by_structure.confidence > 0.95:  # noqa: PLR2004
+    if chapters > 1 and by_structure.confidence > 0.95:
         return by_structure
     by_lines = lines.find(body, total=total)
     if chapters == 0:
@@ -149,15 +149,15 @@ def _end(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> int:
 
 def _tile(canonical: Canonical, marks: Sequence[Mark], last: int) -> tuple[Chapter, ...]:
     """Return chapters that begin at `marks` and cover all of the text; block `last` is after it."""
-    placed, text = canonical.placed, canonical.text
+    placed = canonical.placed
     pieces: list[Chapter] = []
-    part, part_level, part_at = "", 0, 0
+    part, part_level = "", 0
     opening: int | None = None
     for at, one in enumerate(marks):
         until = marks[at + 1].at if at + 1 < len(marks) else last
         start = placed[one.at].start
         if one.kind == "part":
-            part, part_level, part_at = one.label, one.level, start
+            part, part_level = one.label, one.level
             words = _words(placed, one.until, until)
             if at + 1 < len(marks) and words < _PART_WORDS:
                 opening = start if opening is None else opening
@@ -184,7 +184,7 @@ def _tile(canonical: Canonical, marks: Sequence[Mark], last: int) -> tuple[Chapt
             )
         )
     if last < len(placed):
-        pieces.append(_headless(canonical, BACK_HEADING, "back", placed[last].start))
+        pieces.append(_headless("back", placed[last].start))
     return _numbered(canonical, _with_front(canonical, pieces))
 
 
@@ -200,14 +200,13 @@ def _with_front(canonical: Canonical, pieces: list[Chapter]) -> list[Chapter]:
     before = text[: rest[0].start]
     lines = sum(1 for line in before.splitlines() if line.strip())
     if fronts or len(before.split()) > _TITLE_WORDS or lines > _TITLE_LINES:
-        return [_headless(canonical, FRONT_HEADING, "front", 0), *rest]
+        return [_headless("front", 0), *rest]
     return [replace(rest[0], start=0), *rest[1:]]
 
 
-def _headless(canonical: Canonical, heading: str, kind: str, start: int) -> Chapter:
-    return Chapter(
-        0, heading, kind, start, start, 0, heading_start=start, body_start=start  # type: ignore[arg-type]
-    )
+def _headless(kind: Literal["front", "back"], start: int) -> Chapter:
+    heading = FRONT_HEADING if kind == "front" else BACK_HEADING
+    return Chapter(0, heading, kind, start, start, 0, heading_start=start, body_start=start)
 
 
 def _numbered(canonical: Canonical, pieces: Sequence[Chapter]) -> tuple[Chapter, ...]:
@@ -219,7 +218,9 @@ def _numbered(canonical: Canonical, pieces: Sequence[Chapter]) -> tuple[Chapter,
             one,
             index=index,
             end=end,
-            words=one.words if one.body_start > one.start else len(text[one.body_start : end].split()),
+            words=one.words
+            if one.body_start > one.start
+            else len(text[one.body_start : end].split()),
         )
         for index, (one, end) in enumerate(zip(pieces, ends, strict=True), start=1)
     )

@@ -105,7 +105,7 @@ def parse(line: str) -> Heading | None:
 def bare(line: str) -> str:
     """Return `line` without ornaments and brackets around it: "— [7] —" is "7"."""
     label = line.strip(_MARKS).removeprefix("§").lstrip()
-    while len(label) > 2 and _BRACKETS.get(label[0]) == label[-1]:  # noqa: PLR2004
+    while len(label) > 2 and _BRACKETS.get(label[0]) == label[-1]:
         label = label[1:-1].strip(_MARKS)
     return label
 
@@ -170,7 +170,7 @@ def _named(label: str) -> Heading | None:
         if opening is None or not edition or _folded_name(words[0]) not in OPENING_NAMES:
             return None
         return Heading("named", 0, opening, label, "")
-    if title and (not is_title(title) or title.endswith((".", "!")) and not title.isupper()):
+    if title and (not is_title(title) or (title.endswith((".", "!")) and not title.isupper())):
         return None
     return Heading("named", 0, kind, label, title)
 
@@ -264,7 +264,7 @@ def _word(label: str) -> Heading | None:
 
 def _may_be_keyword(word: str, name: str) -> bool:
     word = word.rstrip(_AFTER_NUMBER)
-    if len(name) < 3 or not word.isalpha() or not word[0].isupper():  # noqa: PLR2004
+    if len(name) < 3 or not word.isalpha() or not word[0].isupper():
         return False
     return name not in NO_KEYWORDS and name not in MONTHS and spelled(name) is None
 

@@ -88,9 +88,7 @@ def _joined(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> l
     return titles.with_titles(placed, marks, main)
 
 
-def _companions(
-    placed: Sequence[Placed], candidates: Sequence[Mark], run: Run
-) -> list[Mark]:
+def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> list[Mark]:
     """Return the parts, prologues, letters and the like that belong with the `main` headings.
 
     What opens a book stands before the first chapter or before a new "1"; what closes it after
@@ -229,7 +227,9 @@ def _capitals(placed: Sequence[Placed]) -> list[Mark]:
         number = read is not None and read.number and not read.family.startswith("word:")
         if number and read is not None and not read.title:
             continue  # the section of a chapter
-        mark = Mark(at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before)
+        mark = Mark(
+            at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before
+        )
         if one.block.gap >= wide:
             set_apart.append(mark)
         if titles.is_capitals(text):
@@ -266,7 +266,7 @@ def _first_of_each(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark
 
 
 def _far_apart(marks: Sequence[Mark], placed: Sequence[Placed]) -> bool:
-    if len(marks) < 2:  # noqa: PLR2004
+    if len(marks) < 2:
         return False
     total = placed[-1].words_before + placed[-1].words
     starts = [one.words_before for one in marks]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.manuscripts.canonical import Placed
 from components.manuscripts.headings import Heading
 from components.manuscripts.manuscript import Basis, ChapterKind
 

@@ -56,9 +56,9 @@ def blocks(text: str) -> Iterator[Block]:
 
 def _underlines(pending: list[str], line: str) -> bool:
     """Return whether `line` makes a heading of the single line above it (Setext)."""
-    if not _UNDERLINE.fullmatch(line) or len(line.strip()) < 3:  # noqa: PLR2004
+    if not _UNDERLINE.fullmatch(line) or len(line.strip()) < 3:
         return False
-    alone = len(pending) < 2 or not pending[-2].strip()  # noqa: PLR2004
+    alone = len(pending) < 2 or not pending[-2].strip()
     return alone and bool(pending) and 0 < len(pending[-1].strip()) <= MAX_LINE
 
 

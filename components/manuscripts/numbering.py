@@ -139,7 +139,7 @@ def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
 def _continued(family: Family, chains: dict[Family, list[Mark]]) -> list[Mark]:
     """Return a family's chain and what goes on counting where it ends, written in another way."""
     marks = list(chains[family])
-    if len(marks) < 2 or family in _WEIGHTS:  # noqa: PLR2004
+    if len(marks) < 2 or family in _WEIGHTS:
         return marks
     for other, more in chains.items():
         if other == family or other in _WEIGHTS:
@@ -172,11 +172,11 @@ def _plausible(run: Run, *, total: int) -> bool:
         # A lone number is a heading only at the very top, under the title: a single chapter.
         bare = not family.endswith("+") and not family.startswith("word:") and family not in KEYED
         return bare and marks[0].number == 1 and marks[0].words_before <= _TITLE_WORDS
-    if marks[0].number > 2 and family not in KEYED:  # noqa: PLR2004
+    if marks[0].number > 2 and family not in KEYED:
         return False
     if family in KEYED:
         return True
-    if run.coverage < _COVERAGE or (family.startswith("word:") and len(marks) < 3):  # noqa: PLR2004
+    if run.coverage < _COVERAGE or (family.startswith("word:") and len(marks) < 3):
         return run.coverage >= 2 * _COVERAGE
     starts = [one.words_before for one in marks]
     gaps = [after - before for before, after in pairwise([*starts, total])]

@@ -206,12 +206,10 @@ def _without_breaks(lines: Sequence[str]) -> Iterator[Sequence[str]]:
         yield run
 
 
-def _headings_first(
-    lines: Sequence[str], width: int
-) -> tuple[list[Sequence[str]], Sequence[str]]:
+def _headings_first(lines: Sequence[str], width: int) -> tuple[list[Sequence[str]], Sequence[str]]:
     """Return the headings that a run of lines begins with, part and chapter, and the rest."""
     headings: list[Sequence[str]] = []
-    while len(headings) < 3:  # noqa: PLR2004
+    while len(headings) < 3:
         heading, lines = _heading_first(lines, width)
         if not heading:
             break
@@ -228,7 +226,7 @@ def _heading_first(lines: Sequence[str], width: int) -> tuple[Sequence[str], Seq
     if first is None or not _says_so(first):
         return (), lines
     following = [parse(line) for line in lines[1:3]]
-    if following[0] is not None and following[0].family != first.family and len(lines) <= 4:  # noqa: PLR2004
+    if following[0] is not None and following[0].family != first.family and len(lines) <= 4:
         return lines[:1], lines[1:]  # a part's heading over a chapter's
     if any(one is not None for one in following):
         return (), lines  # a list of contents
@@ -236,7 +234,7 @@ def _heading_first(lines: Sequence[str], width: int) -> tuple[Sequence[str], Seq
         letters = [char for char in line if char.isalpha()]
         capitals = sum(char.isupper() for char in letters) > len(letters) * 0.8
         if not capitals:
-            text = len(line.strip()) > width or len(lines) - at > 2  # noqa: PLR2004
+            text = len(line.strip()) > width or len(lines) - at > 2
             return (lines[:at], lines[at:]) if text else (lines, ())
     return lines, ()
 

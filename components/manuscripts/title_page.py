@@ -72,7 +72,7 @@ def _stands_alone(document: Document, lines: Sequence[str]) -> bool:
     if blocks[0].level:
         return True
     below = lines[1] if len(lines) > 1 else ""
-    apart = document.source != "txt" or len(blocks) < 2 or blocks[1].gap > 0  # noqa: PLR2004
+    apart = document.source != "txt" or len(blocks) < 2 or blocks[1].gap > 0
     alone = "\n" not in blocks[0].text and apart
     if below and not alone and not _author([below]):
         return False
@@ -95,7 +95,7 @@ def _author(lines: Sequence[str]) -> str:
 
 def _name_below(blocks: Sequence[Block]) -> str:
     """Return the name alone between a marked title and the next marked heading."""
-    if len(blocks) < 3 or not blocks[2].level:  # noqa: PLR2004
+    if len(blocks) < 3 or not blocks[2].level:
         return ""
     first, name = blocks[0], blocks[1].text.strip(_MARKS)
     marked = first.level > 0 or first.role == "title"
