@@ -270,6 +270,8 @@ def _by_level(marks: Sequence[Mark], level: int) -> list[Mark]:
             heading = replace(heading, kind="part" if chapters and below is not None else "chapter")
         elif heading.kind == "part":
             heading = replace(heading, kind="chapter")
+        elif heading.kind == "front" and any(other.kind != "front" for other in chosen):
+            heading = Heading("title", 0, "part", "", "")  # a half title: a page, not a part
         chosen.append(replace(one, heading=heading))
     return _opened_and_closed(chosen)
 
