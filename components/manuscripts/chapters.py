@@ -102,6 +102,7 @@ def _holding(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> list
     A prologue may have chapters and no text of its own, a part text and no chapters.
     """
     out = list(marks)
+    again = sum(one.number == 1 and one.kind == "chapter" for one in marks) > 1
     for at, (one, after) in enumerate(zip_longest(marks, marks[1:])):
         if one.kind == "part":
             until = after.at if after else last
@@ -112,7 +113,7 @@ def _holding(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> list
             continue
         if after is None:
             continue
-        frames = one.kind in ("prologue", "epilogue", "interlude") and after.number == 1
+        frames = again and one.kind in ("prologue", "epilogue", "interlude") and after.number == 1
         if frames and _words(placed, one.until, after.at) < _OWN_WORDS:
             out[at] = replace(one, heading=replace(one.heading, kind="part"))
     return out

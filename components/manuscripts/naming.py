@@ -73,7 +73,8 @@ NAMED: dict[str, ChapterKind] = {
     **_names(
         "front",
         "dedication, contents, table of contents, list of illustrations, illustrations, epigraph,"
-        " copyright, imprint, frontispiece, titlepage, title page, half title, halftitle, half title page, cover,"
+        " copyright, imprint, frontispiece, titlepage, title page, half title, halftitle, cover,"
+        " half title page,"
         " list of chapters, also by, books by the same author, by the same author, errata,"
         " widmung, inhalt, inhaltsverzeichnis, impressum, table des matieres, table, sommaire,"
         " dedicace, epigraphe, indice, sumario, dedicatoria, dedica, inhoud, содержание,"

@@ -67,7 +67,8 @@ def test_gaps_and_breaks():
 
 def test_contents_are_told():
     listed = "CONTENTS\nI. The Kettle     1\nII. The Post     20\nIII. The River     43"
-    assert [block.role for block in plain.blocks(listed)] == ["contents"]
+    roles = [block.role for block in plain.blocks(f"{listed}\n\nOne.\n\nTwo.\n\nThree.")]
+    assert roles == ["contents", "body", "body", "body"]
 
 
 def test_lines_of_chinese_are_paragraphs():

@@ -19,7 +19,7 @@ def head(text: str, level: int = 1, **more) -> Block:
 
 def test_titles_alone():
     names = ["The Kettle", "A Late Post", "Two Men", "The River"]
-    got = read_blocks(sum((section(n, head(name)) for n, name in enumerate(names)), []))
+    got = read_blocks([one for n, name in enumerate(names) for one in section(n, head(name))])
     assert headings(got) == names
     assert (got.basis, [one.number for one in got.chapters]) == ("structure", [None] * 4)
     assert [one.title for one in got.chapters] == names
@@ -107,7 +107,7 @@ def test_a_book_with_one_styled_line_has_its_chapters_by_their_numbers():
 
 def test_contents_and_breaks_are_no_headings():
     blocks = [Block("Contents", "contents"), Block("Rain", "contents"), Block("Sun", "contents")]
-    blocks += section(1, head("Rain")) + [Block("", "break")] + section(7)
+    blocks += [*section(1, head("Rain")), Block("", "break"), *section(7)]
     blocks += section(2, head("Sun"))
     got = read_blocks(blocks)
     assert headings(got) == ["Rain", "Sun"]
