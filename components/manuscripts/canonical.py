@@ -72,7 +72,13 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
             role = "body"  # "XXX" is thirty
         label = block.label or label
         gap = max(block.gap, gap)
-        if (shown, role, label, gap, broken) != (block.text, block.role, block.label, block.gap, False):
+        if (shown, role, label, gap, broken) != (
+            block.text,
+            block.role,
+            block.label,
+            block.gap,
+            False,
+        ):
             block = replace(
                 block,
                 text=shown,
@@ -87,9 +93,7 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
         at += len(shown) + len(BETWEEN)
         words += count
         gap, broken, label = 0, False, ""
-    return Canonical(
-        BETWEEN.join(texts), tuple(placed), tuple(places), tuple(cleaner.warnings())
-    )
+    return Canonical(BETWEEN.join(texts), tuple(placed), tuple(places), tuple(cleaner.warnings()))
 
 
 def _tidy(text: str) -> str:

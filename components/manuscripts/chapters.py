@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Literal
 
 from components.manuscripts import lines, structure, titles
 from components.manuscripts.headings import is_break
@@ -59,7 +59,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
     if not finding.marks:
         return Found((), "none", 0.0)
     marks = [replace(one, at=one.at + first, until=one.until + first) for one in finding.marks]
-    marks = _holding(placed, marks)
+    marks = _holding(placed, marks, last)
     last = _end(placed, marks, last)
     return Found(_tile(canonical, marks, last), finding.basis, finding.confidence)
 
@@ -96,11 +96,24 @@ def _promoted(finding: Finding) -> Finding:
     return replace(finding, marks=marks)
 
 
-def _holding(placed: Sequence[Placed], marks: Sequence[Mark]) -> list[Mark]:
-    """Return `marks`, a prologue or the like that has chapters and no text of its own as a part."""
+def _holding(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> list[Mark]:
+    """Return `marks`, what holds chapters as parts and what holds nothing but text as chapters.
+
+    A prologue may have chapters and no text of its own, a part text and no chapters.
+    """
     out = list(marks)
-    for at, (one, after) in enumerate(pairwise(marks)):
-        frames = one.kind in ("prologue", "epilogue", "interlude") and after.number == 1
+    again = sum(one.number == 1 and one.kind == "chapter" for one in marks) > 1
+    for at, (one, after) in enumerate(zip_longest(marks, marks[1:])):
+        if one.kind == "part":
+            until = after.at if after else last
+            if (after is None or after.kind == "part") and (
+                _words(placed, one.until, until) >= _PART_WORDS
+            ):
+                out[at] = replace(one, heading=replace(one.heading, kind="chapter"))
+            continue
+        if after is None:
+            continue
+        frames = again and one.kind in ("prologue", "epilogue", "interlude") and after.number == 1
         if frames and _words(placed, one.until, after.at) < _OWN_WORDS:
             out[at] = replace(one, heading=replace(one.heading, kind="part"))
     return out
@@ -137,15 +150,15 @@ def _end(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> int:
 
 def _tile(canonical: Canonical, marks: Sequence[Mark], last: int) -> tuple[Chapter, ...]:
     """Return chapters that begin at `marks` and cover all of the text; block `last` is after it."""
-    placed, text = canonical.placed, canonical.text
+    placed = canonical.placed
     pieces: list[Chapter] = []
-    part, part_level, part_at = "", 0, 0
+    part, part_level = "", 0
     opening: int | None = None
     for at, one in enumerate(marks):
         until = marks[at + 1].at if at + 1 < len(marks) else last
         start = placed[one.at].start
         if one.kind == "part":
-            part, part_level, part_at = one.label, one.level, start
+            part, part_level = one.label, one.level
             words = _words(placed, one.until, until)
             if at + 1 < len(marks) and words < _PART_WORDS:
                 opening = start if opening is None else opening
@@ -172,7 +185,7 @@ def _tile(canonical: Canonical, marks: Sequence[Mark], last: int) -> tuple[Chapt
             )
         )
     if last < len(placed):
-        pieces.append(_headless(canonical, BACK_HEADING, "back", placed[last].start))
+        pieces.append(_headless("back", placed[last].start))
     return _numbered(canonical, _with_front(canonical, pieces))
 
 
@@ -188,14 +201,13 @@ def _with_front(canonical: Canonical, pieces: list[Chapter]) -> list[Chapter]:
     before = text[: rest[0].start]
     lines = sum(1 for line in before.splitlines() if line.strip())
     if fronts or len(before.split()) > _TITLE_WORDS or lines > _TITLE_LINES:
-        return [_headless(canonical, FRONT_HEADING, "front", 0), *rest]
+        return [_headless("front", 0), *rest]
     return [replace(rest[0], start=0), *rest[1:]]
 
 
-def _headless(canonical: Canonical, heading: str, kind: str, start: int) -> Chapter:
-    return Chapter(
-        0, heading, kind, start, start, 0, heading_start=start, body_start=start  # type: ignore[arg-type]
-    )
+def _headless(kind: Literal["front", "back"], start: int) -> Chapter:
+    heading = FRONT_HEADING if kind == "front" else BACK_HEADING
+    return Chapter(0, heading, kind, start, start, 0, heading_start=start, body_start=start)
 
 
 def _numbered(canonical: Canonical, pieces: Sequence[Chapter]) -> tuple[Chapter, ...]:
@@ -207,7 +219,9 @@ def _numbered(canonical: Canonical, pieces: Sequence[Chapter]) -> tuple[Chapter,
             one,
             index=index,
             end=end,
-            words=one.words if one.body_start > one.start else len(text[one.body_start : end].split()),
+            words=one.words
+            if one.body_start > one.start
+            else len(text[one.body_start : end].split()),
         )
         for index, (one, end) in enumerate(zip(pieces, ends, strict=True), start=1)
     )

@@ -7,11 +7,12 @@ further down as the entries say are the headings.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from components.manuscripts.canonical import Placed
-from components.manuscripts.headings import MAX_LINE, bare, parse
+from components.manuscripts.headings import MAX_LINE, Heading, bare, parse
 from components.manuscripts.marks import Mark
 from components.manuscripts.numerals import fold
 
@@ -23,12 +24,21 @@ _AGAIN = 2 / 3
 #: The share of the text that follows a list of contents that has this title.
 _AFTER = 0.7
 _TITLES = frozenset(
-    ["contents", "table of contents", "inhalt", "inhaltsverzeichnis", "table des matieres", "sommaire", "indice", "indice general", "sumario", "inhoud", "содержание", "оглавление", "spis tresci", "list of chapters", "contenido"]
-)
+    (
+        "contents", "table of contents", "list of chapters", "inhalt", "inhaltsverzeichnis",
+        "table des matieres", "sommaire", "indice", "indice general", "sumario", "contenido",
+        "inhoud", "содержание", "оглавление", "spis tresci",
+    )
+)  # fmt: skip
 #: Entries read below such a title.
 _MOST_ENTRIES = 400
+#: Lines of a page of such a list.
+_FULL_PAGE = 40
 _PAGE = re.compile(r"[ .…·_\t]*\b(?:\d{1,4}|[ivxlc]{1,7})\.?$")
-_NUMBER = re.compile(r"^(?:(?:chapter|chap\.|chapitre|kapitel)\s+)?(?:\d{1,3}|[IVXLC]{1,8})[.:)—–-]?\s+", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:(?:chapter|chap\.|chapitre|kapitel)\s+)?(?:\d{1,3}|[IVXLC]{1,8})[.:)—–-]?\s+",
+    re.IGNORECASE,
+)
 
 
 def is_title(text: str) -> bool:
@@ -65,7 +75,7 @@ def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mar
         titled = any(is_title(one.text) for one in placed[max(0, run[0].at - 3) : run[0].at + 1])
         follows = total - run[-1].words_before > _AFTER * total
         listed = repeated >= len(run) * _AGAIN or (titled and follows)
-        if len(run) < _CONTENTS_RUN or not listed:
+        if not listed or not _is_list(run):
             kept.extend(run)
         else:  # the last may be the first heading, right below the list
             at = len(run)
@@ -74,6 +84,12 @@ def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mar
             kept.extend(run[at:])
         run = []
     return kept
+
+
+def _is_list(run: Sequence[Mark]) -> bool:
+    """Return whether enough of `run` is written in one way: part, book and chapter are no list."""
+    families = Counter(one.heading.family for one in run)
+    return max(families.values()) >= _CONTENTS_RUN
 
 
 def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
@@ -86,9 +102,9 @@ def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
         lines = one.text.split("\n")[1:]
         after = at + 1
         for below in placed[at + 1 :]:
-            if len(below.text) > MAX_LINE and below.block.role != "contents":
-                if "\n" not in below.text or len(below.text) > MAX_LINE * 40:
-                    break
+            paragraph = "\n" not in below.text or len(below.text) > MAX_LINE * _FULL_PAGE
+            if len(below.text) > MAX_LINE and below.block.role != "contents" and paragraph:
+                break
             lines += below.text.split("\n")
             after += 1
             if len(lines) > _MOST_ENTRIES:
@@ -107,8 +123,6 @@ def folded_entry(line: str) -> str:
 
 def headed_by(placed: Sequence[Placed]) -> list[Mark]:
     """Return the blocks that the text's own table of contents names, where most are found."""
-    from components.manuscripts.headings import Heading
-
     listed, after = entries(placed)
     wanted = set(listed)
     if len(wanted) < _CONTENTS_RUN:
@@ -124,7 +138,7 @@ def headed_by(placed: Sequence[Placed]) -> list[Mark]:
             heading = parse(label) or Heading("named", 0, "chapter", label, label)
             found[name] = Mark(at, at + 1, heading, one.words_before)
     marks = sorted(found.values(), key=lambda one: one.at)
-    gaps = [b.words_before - a.words_before for a, b in zip(marks, marks[1:])]
+    gaps = [b.words_before - a.words_before for a, b in pairwise(marks)]
     if len(marks) < _CONTENTS_RUN or len(marks) < 0.6 * len(wanted):
         return []
     if gaps and sorted(gaps)[len(gaps) // 2] < _CONTENTS_WORDS:

@@ -81,14 +81,14 @@ def _candidates(placed: Sequence[Placed]) -> list[Mark]:
 def _joined(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> list[Mark]:
     """Return the main headings with their titles, and all that belongs with them, in order."""
     main = [one for one in run.marks if one.number]
-    marks = [*main, *_companions(candidates, run)]
+    marks = [*main, *_companions(placed, candidates, run)]
     taken = {one.at for one in marks} | {one.until for one in marks if one.kind == "part"}
     marks += [one for one in titles.named_parts(placed, main) if one.at not in taken]
     marks.sort(key=lambda one: one.at)
     return titles.with_titles(placed, marks, main)
 
 
-def _companions(candidates: Sequence[Mark], run: Run) -> list[Mark]:
+def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> list[Mark]:
     """Return the parts, prologues, letters and the like that belong with the `main` headings.
 
     What opens a book stands before the first chapter or before a new "1"; what closes it after
@@ -102,7 +102,16 @@ def _companions(candidates: Sequence[Mark], run: Run) -> list[Mark]:
     )
     joined: list[Mark] = []
     taken = {one.at for one in main}
-    part = 0
+    usual = median(placed[one.at].block.gap for one in main)
+    below: dict[tuple[str, int], int] = {
+        (one.heading.family, one.number): one.at for one in candidates
+    }
+
+    def same_below(one: Mark) -> bool:
+        """Whether the same part is headed once more further down: this is of a list."""
+        return below[one.heading.family, one.number] > one.at
+
+    parts: dict[str, int] = {}
     at = 0  # of the main heading that comes next
     for one in candidates:
         while at < len(main) and main[at].at < one.at:
@@ -114,8 +123,10 @@ def _companions(candidates: Sequence[Mark], run: Run) -> list[Mark]:
         near = not last and main[at].words_before - one.words_before < _PART_WORDS
         kind, family = one.kind, one.heading.family
         if family in part_words:
-            if near or (not last and one.number in (part + 1, 1)):
-                part = one.number
+            alone = not last and not same_below(one) and (at > 0 or one.number == 1)
+            follows = one.number == parts.get(family, 0) + 1
+            if near or (alone and (follows or (one.number == 1 and family in ("part", "act")))):
+                parts[family] = one.number
                 heading = replace(one.heading, kind="part")
                 joined.append(replace(one, heading=heading))
         elif family == "letter":
@@ -126,6 +137,8 @@ def _companions(candidates: Sequence[Mark], run: Run) -> list[Mark]:
                 one = replace(one, heading=replace(one.heading, kind="introduction"))
             elif last and kind in ("introduction", "front"):
                 one = replace(one, heading=replace(one.heading, kind="back"))
+            if not first and not last and placed[one.at].block.gap * 2 < usual:
+                continue  # set as a line of the text is
             opens, closes = one.kind in _OPENS, one.kind in _CLOSES
             belongs = again or not (opens or closes) or (opens and first) or (closes and last)
             if belongs and not (one.kind == "chapter" and first):
@@ -153,7 +166,7 @@ def _part_families(candidates: Sequence[Mark], run: Run) -> set[str]:
     return {
         family
         for family, seen in near.items()
-        if sum(seen) * 2 > len(seen) and (len(seen) > 1 or family in ("part", "act"))
+        if sum(seen) * 2 >= len(seen) and (len(seen) > 1 or family in ("part", "act"))
     }
 
 
@@ -214,7 +227,9 @@ def _capitals(placed: Sequence[Placed]) -> list[Mark]:
         number = read is not None and read.number and not read.family.startswith("word:")
         if number and read is not None and not read.title:
             continue  # the section of a chapter
-        mark = Mark(at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before)
+        mark = Mark(
+            at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before
+        )
         if one.block.gap >= wide:
             set_apart.append(mark)
         if titles.is_capitals(text):

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from components.manuscripts.manuscript import ChapterKind
 
 
+def _folded(words: str, between: str | None = None) -> frozenset[str]:
+    return frozenset(fold(word.strip()) for word in words.split(between))
+
+
 def _words(family: str, words: str) -> dict[str, str]:
-    return dict.fromkeys((fold(word) for word in words.split()), family)
+    return dict.fromkeys(_folded(words), family)
 
 
 #: Words that stand with a number, and the family of headings that they make.
@@ -35,24 +39,33 @@ KEYWORDS: dict[str, str] = {
 }
 
 #: Words before or after a number that make no heading of a section, however they count up.
-NO_KEYWORDS = frozenset(
-    fold(word)
-    for word in ["page", "note", "footnote", "figure", "fig", "table", "plate", "illustration", "verse", "line", "number", "no", "nr", "item", "step", "rule", "question", "answer", "exhibit", "article", "clause", "lot", "size", "room", "day", "hour", "seite", "abbildung", "tafel", "anmerkung", "planche", "nota", "página", "image", "picture", "map", "psalm", "hymn", "sonnet", "stanza"]
+NO_KEYWORDS = _folded(
+    "page note footnote figure fig table plate illustration verse line number no nr item step"
+    " rule question answer exhibit article clause lot size room day hour seite abbildung"
+    " tafel anmerkung planche nota página image picture map psalm hymn sonnet stanza"
 )
 
-MONTHS = frozenset(
-    fold(word)
-    for word in ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember", "jänner", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre", "januari", "februari", "maart", "mei", "augustus", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря", "janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro"]
+MONTHS = _folded(
+    "january february march april may june july august september october november december"
+    " jan feb mar apr jun jul aug sep sept oct nov dec"
+    " janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+    " januar februar märz juni juli oktober dezember jänner"
+    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
+    " januari februari maart mei augustus января февраля марта апреля мая июня июля августа"
+    " сентября октября ноября декабря janeiro fevereiro março maio junho julho setembro"
+    " outubro novembro dezembro"
 )
 
-DAYS = frozenset(
-    fold(word)
-    for word in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]
+DAYS = _folded(
+    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi"
+    " vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonnabend"
+    " sonntag lunes martes miércoles jueves viernes sábado domingo"
 )
 
 
 def _names(kind: ChapterKind, names: str) -> dict[str, ChapterKind]:
-    return dict.fromkeys((fold(name.strip()) for name in names.split(",")), kind)
+    return dict.fromkeys(_folded(names, ","), kind)
 
 
 #: Headings that say by themselves what they head.
@@ -60,7 +73,8 @@ NAMED: dict[str, ChapterKind] = {
     **_names(
         "front",
         "dedication, contents, table of contents, list of illustrations, illustrations, epigraph,"
-        " copyright, imprint, titlepage, title page, half title, halftitle, half title page, cover,"
+        " copyright, imprint, frontispiece, titlepage, title page, half title, halftitle, cover,"
+        " half title page,"
         " list of chapters, also by, books by the same author, by the same author, errata,"
         " widmung, inhalt, inhaltsverzeichnis, impressum, table des matieres, table, sommaire,"
         " dedicace, epigraphe, indice, sumario, dedicatoria, dedica, inhoud, содержание,"
@@ -111,13 +125,16 @@ NAMED: dict[str, ChapterKind] = {
 }
 
 #: What closes a book and may open one as well.
-EITHER_END = frozenset(
-    fold(name.strip())
-    for name in ["acknowledgements", " acknowledgments", " acknowledgement", " about the author", " about the authors", " a note on the text", " note on the text", " translator's note", " editor's note", " transcriber's note", " transcriber's notes", " remerciements", " danksagung", " agradecimientos", " ringraziamenti", " dankwoord"]
+EITHER_END = _folded(
+    "acknowledgements, acknowledgments, acknowledgement, about the author, about the authors,"
+    " a note on the text, note on the text, translator's note, editor's note,"
+    " transcriber's note, transcriber's notes, remerciements, danksagung, agradecimientos,"
+    " ringraziamenti, dankwoord",
+    ",",
 )
 
 #: Named headings that may be followed by more on the same line: "Preface to the Second Edition".
-OPENING_NAMES = frozenset(
-    fold(word)
-    for word in ["preface", "foreword", "introduction", "afterword", "prologue", "epilogue", "appendix", "note", "notes", "vorwort", "nachwort", "préface", "postface", "prefacio", "introducción", "prefazione", "introduzione", "dedication"]
+OPENING_NAMES = _folded(
+    "preface foreword introduction afterword prologue epilogue appendix note notes vorwort"
+    " nachwort préface postface prefacio introducción prefazione introduzione dedication"
 )

@@ -131,7 +131,7 @@ def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
         both = chain(sorted([*alone, *titled], key=lambda one: one.at))
         numbers = [one.number for one in both]
         longest = max(len(chain(alone)), len(chain(titled)))
-        if len(both) > longest and len(set(numbers)) == len(numbers):
+        if len(both) > longest and numbers == list(range(numbers[0], numbers[0] + len(both))):
             families[f"{bare}+"] = both
     return families
 
@@ -142,13 +142,13 @@ def _continued(family: Family, chains: dict[Family, list[Mark]]) -> list[Mark]:
     if len(marks) < 2 or family in _WEIGHTS:
         return marks
     for other, more in chains.items():
-        alike = bool(more) and bool(more[0].full_title) == bool(marks[0].full_title)
-        if other == family or other in _WEIGHTS or not alike:
+        if other == family or other in _WEIGHTS:
             continue
         after = [one for one in more if one.at > marks[-1].at]
         while after and after[0].number != marks[-1].number + 1:
             after = after[1:]
-        if len(after) > 1 and after[-1].number - marks[-1].number >= len(after):
+        alike = bool(after) and bool(after[0].full_title) == bool(marks[0].full_title)
+        if alike and len(after) > 1 and after[-1].number - marks[-1].number >= len(after):
             marks += after
     return marks
 

@@ -83,7 +83,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
         raise EmptyFile("The file holds no words.")
     page = title_page(document)
     title = document.title or page.title
-    found = find_chapters(canonical, title=title)
+    found = find_chapters(canonical, title=document.title)
     warnings = [*document.warnings, *canonical.warnings]
     if len(found.chapters) > limits.chapters:
         warnings.append(

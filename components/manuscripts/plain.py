@@ -206,9 +206,7 @@ def _without_breaks(lines: Sequence[str]) -> Iterator[Sequence[str]]:
         yield run
 
 
-def _headings_first(
-    lines: Sequence[str], width: int
-) -> tuple[list[Sequence[str]], Sequence[str]]:
+def _headings_first(lines: Sequence[str], width: int) -> tuple[list[Sequence[str]], Sequence[str]]:
     """Return the headings that a run of lines begins with, part and chapter, and the rest."""
     headings: list[Sequence[str]] = []
     while len(headings) < 3:

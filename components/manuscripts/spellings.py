@@ -7,47 +7,93 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_ENGLISH_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_ENGLISH_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"]
 
-_FRENCH = ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf"]
+def _listed(words: str) -> list[str]:
+    """Return `words` as a list, the first of which is number one (or the first ten)."""
+    return words.split()
+
+
+_ENGLISH = _listed(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen"
+)
+_ENGLISH_TENS = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
+_ENGLISH_ORDINALS = _listed(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+)
+
+_FRENCH = _listed(
+    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+    " dix-sept dix-huit dix-neuf"
+)
 _FRENCH_TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante"}
 
-_GERMAN = ["eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"]
-_GERMAN_TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
-_GERMAN_ORDINALS = ["erste", "zweite", "dritte", "vierte", "fünfte", "sechste", "siebente", "achte", "neunte", "zehnte", "elfte", "zwölfte", "dreizehnte", "vierzehnte", "fünfzehnte", "sechzehnte", "siebzehnte", "achtzehnte", "neunzehnte"]
+_GERMAN = _listed(
+    "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn"
+    " sechzehn siebzehn achtzehn neunzehn"
+)
+_GERMAN_TENS = _listed("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig")
+_GERMAN_ORDINALS = _listed(
+    "erste zweite dritte vierte fünfte sechste siebente achte neunte zehnte elfte zwölfte"
+    " dreizehnte vierzehnte fünfzehnte sechzehnte siebzehnte achtzehnte neunzehnte"
+)
 
-_SPANISH = ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho", "veintinueve"]
-_SPANISH_TENS = ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
-_SPANISH_ORDINALS = ["primero", "segundo", "tercero", "cuarto", "quinto", "sexto", "séptimo", "octavo", "noveno", "décimo", "undécimo", "duodécimo", "decimotercero", "decimocuarto", "decimoquinto", "decimosexto", "decimoséptimo", "decimoctavo", "decimonoveno"]
-_SPANISH_ORDINAL_TENS = ["vigésimo", "trigésimo", "cuadragésimo", "quincuagésimo", "sexagésimo", "septuagésimo", "octogésimo", "nonagésimo"]
+_SPANISH = _listed(
+    "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"
+    " dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés"
+    " veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve"
+)
+_SPANISH_TENS = _listed("treinta cuarenta cincuenta sesenta setenta ochenta noventa")
+_SPANISH_ORDINALS = _listed(
+    "primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo undécimo"
+    " duodécimo decimotercero decimocuarto decimoquinto decimosexto decimoséptimo decimoctavo"
+    " decimonoveno"
+)
+_SPANISH_ORDINAL_TENS = _listed(
+    "vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo"
+)
 
-_ITALIAN = ["uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove"]
-_ITALIAN_TENS = ["venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta"]
-_ITALIAN_ORDINALS = ["primo", "secondo", "terzo", "quarto", "quinto", "sesto", "settimo", "ottavo", "nono", "decimo"]
+_ITALIAN = _listed(
+    "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici"
+    " quindici sedici diciassette diciotto diciannove"
+)
+_ITALIAN_TENS = _listed("venti trenta quaranta cinquanta sessanta settanta ottanta novanta")
+_ITALIAN_ORDINALS = _listed("primo secondo terzo quarto quinto sesto settimo ottavo nono decimo")
 
 #: Up to about twenty, cardinal then ordinal, one language a line.
 _OTHERS = (
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien"
-    " zestien zeventien achttien negentien twintig",
+    (
+        "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien"
+        " zestien zeventien achttien negentien twintig"
+    ),
     "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde",
-    "um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis"
-    " dezessete dezoito dezenove vinte",
+    (
+        "um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis"
+        " dezessete dezoito dezenove vinte"
+    ),
     "primeiro segundo terceiro quarto quinto sexto sétimo oitavo nono décimo",
     "primeira segunda terceira quarta quinta sexta sétima oitava nona décima",
-    "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать"
-    " четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать",
-    "первая вторая третья четвертая пятая шестая седьмая восьмая девятая десятая одиннадцатая"
-    " двенадцатая тринадцатая четырнадцатая пятнадцатая шестнадцатая семнадцатая восемнадцатая"
-    " девятнадцатая двадцатая",
+    (
+        "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать"
+        " четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать"
+    ),
+    (
+        "первая вторая третья четвертая пятая шестая седьмая восьмая девятая десятая одиннадцатая"
+        " двенадцатая тринадцатая четырнадцатая пятнадцатая шестнадцатая семнадцатая восемнадцатая"
+        " девятнадцатая двадцатая"
+    ),
     "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый",
-    "jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście"
-    " trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście"
-    " dwadzieścia",
+    (
+        "jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście"
+        " trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście"
+        " dwadzieścia"
+    ),
     "pierwszy drugi trzeci czwarty piąty szósty siódmy ósmy dziewiąty dziesiąty",
-    "ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton"
-    " arton nitton tjugo",
+    (
+        "ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton"
+        " arton nitton tjugo"
+    ),
     "första andra tredje fjärde femte sjätte sjunde åttonde nionde tionde elfte tolfte",
 )
 
@@ -57,8 +103,7 @@ def every() -> Iterator[tuple[int, str]]:
     for line in _OTHERS:
         yield from enumerate(line.split(), start=1)
     for language in (_italian(), _spanish(), _german(), _french(), _english()):
-        below = list(language)
-        yield from below
+        yield from language
 
 
 def _english() -> Iterator[tuple[int, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from components.manuscripts.canonical import Placed
@@ -33,7 +34,7 @@ _TITLE_LINES = 8
 def find(placed: Sequence[Placed], *, total: int, title: str = "") -> Finding:
     """Return the headings that the file itself marks, or `NOTHING` where it marks none."""
     marks = _selected(_merged(_marked(placed), placed))
-    marks = _without_title(marks, placed, title=title, total=total)
+    marks = _without_title(marks, title=title, total=total)
     if not marks:
         return NOTHING
     level = _chapter_level(marks, total=total)
@@ -54,7 +55,7 @@ def _marked(placed: Sequence[Placed]) -> list[Mark]:
         block = one.block
         if block.role in ("title", "contents", "break"):
             continue
-        heading = block.level > 0 or block.role == "heading"
+        heading = block.role == "heading" or (block.level > 0 and not block.label)
         if heading and len(block.text) <= 4 * MAX_LINE and not is_break(block.text):
             text = " ".join(block.text.split())
             first, _, rest = block.text.partition("\n")
@@ -74,8 +75,6 @@ def _marked(placed: Sequence[Placed]) -> list[Mark]:
 def _read(text: str, *, matter: str = "") -> Heading:
     """Return what a heading says; any text may be one where the file marks it."""
     heading = parse(text) if len(text) <= MAX_LINE else None
-    if heading is not None and heading.family.startswith("word:") and heading.number > 1:
-        pass
     if heading is None:
         label = bare(text) or text
         kind = "front" if matter == "front" else "back" if matter == "back" else "chapter"
@@ -97,11 +96,15 @@ def _letters(text: str) -> str:
 
 def _merged(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
     """Return `marks`, a number and the title right below it as one."""
-    subtitles = _subtitle_levels(marks, placed)
+    subtitles = _subtitle_levels(marks)
     out: list[Mark] = []
     for one in marks:
         above = out[-1] if out else None
-        if above is not None and above.until == one.at and _is_title_of(one, above, placed, subtitles):
+        if (
+            above is not None
+            and above.until == one.at
+            and _is_title_of(one, above, placed, subtitles)
+        ):
             title = f"{above.title} {one.heading.label}" if above.title else one.heading.label
             out[-1] = replace(above, until=one.until, title=title)
         else:
@@ -109,7 +112,7 @@ def _merged(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
     return out
 
 
-def _subtitle_levels(marks: Sequence[Mark], placed: Sequence[Placed]) -> set[int]:
+def _subtitle_levels(marks: Sequence[Mark]) -> set[int]:
     """Return the levels whose headings nearly all stand right below a numbered heading."""
     below: dict[int, list[bool]] = {}
     before: Mark | None = None
@@ -121,13 +124,13 @@ def _subtitle_levels(marks: Sequence[Mark], placed: Sequence[Placed]) -> set[int
     return {level for level, seen in below.items() if sum(seen) >= 0.8 * len(seen)}
 
 
-def _is_title_of(
-    one: Mark, above: Mark, placed: Sequence[Placed], subtitles: set[int]
-) -> bool:
+def _is_title_of(one: Mark, above: Mark, placed: Sequence[Placed], subtitles: set[int]) -> bool:
     label = placed[one.at].block.label
     own = placed[above.at].block.label
     text = one.heading.label
-    if own and _letters(text) and _letters(text) in _letters(own):
+    if label and own and _letters(label) != _letters(own):
+        return False
+    if own and above.number and not one.number and _letters(text) in _letters(own):
         return True  # the navigation calls both together by one name
     if label and own:
         return False
@@ -160,9 +163,7 @@ def _selected(marks: Sequence[Mark]) -> list[Mark]:
     ]
 
 
-def _without_title(
-    marks: list[Mark], placed: Sequence[Placed], *, title: str, total: int
-) -> list[Mark]:
+def _without_title(marks: list[Mark], *, title: str, total: int) -> list[Mark]:
     """Return `marks` without the book's title, and the lines of a title page after it."""
     if not marks:
         return marks
@@ -185,7 +186,9 @@ def _without_title(
 
 def _is_page(first: Mark, rest: Sequence[Mark]) -> bool:
     """Return whether a heading with next to no text is of the title page rather than a part."""
-    return first.level >= rest[0].level and bool(rest[0].number or rest[0].heading.family == "named")
+    return first.level >= rest[0].level and bool(
+        rest[0].number or rest[0].heading.family == "named"
+    )
 
 
 def _chapter_level(marks: Sequence[Mark], *, total: int) -> int:
@@ -219,8 +222,16 @@ def _are_parts(
         return counted * 2 <= len(uppers)
     if counted * 2 > len(uppers):
         return False
-    after = {one.at: other for one, other in zip(marks, marks[1:])}
+    after = {one.at: other for one, other in pairwise(marks)}
     holding = [one for one in uppers if one.at in after and after[one.at].level > one.level]
+    below_them = {one.at for one in lowers}
+    covered = sum(
+        (after[one.at].words_before if one.at in after else total) - one.words_before
+        for one in marks
+        if one.at in below_them
+    )
+    if covered * 2 > total:
+        uppers = holding  # the rest is a cover, a colophon and the like
     if not holding or len(holding) * 2 < len(uppers):
         return False
     own = [after[one.at].words_before - one.words_before for one in holding]
@@ -228,12 +239,14 @@ def _are_parts(
         return False
     bare_upper = [one for one in uppers if one.number]
     starts = [one.words_before for one in lowers]
-    lengths = [b - a for a, b in zip(starts, [*starts[1:], total])]
+    lengths = [b - a for a, b in pairwise([*starts, total])]
     if len(bare_upper) * 2 > len(uppers) and not any(one.number for one in lowers):
         return len(uppers) <= _FEW_PARTS and len(lowers) >= 3 * len(uppers)
-    return len(lowers) >= 2 * len(uppers) and (
-        len(uppers) <= _FEW_PARTS or median(lengths) >= 2 * _SECTION_WORDS
-    ) and median(lengths) >= _SECTION_WORDS / 4
+    return (
+        len(lowers) >= 2 * len(uppers)
+        and (len(uppers) <= _FEW_PARTS or median(lengths) >= 2 * _SECTION_WORDS)
+        and median(lengths) >= _SECTION_WORDS / 4
+    )
 
 
 def _by_level(marks: Sequence[Mark], level: int) -> list[Mark]:
@@ -251,10 +264,14 @@ def _by_level(marks: Sequence[Mark], level: int) -> list[Mark]:
             heading = replace(heading, kind="part")
         elif heading.family in ("part", "act") and one.level == level:
             below = marks[at + 1] if at + 1 < len(marks) else None
-            chapters = any(o.level == level and o.heading.family not in ("part", "act", "named") for o in marks)
+            chapters = any(
+                o.level == level and o.heading.family not in ("part", "act", "named") for o in marks
+            )
             heading = replace(heading, kind="part" if chapters and below is not None else "chapter")
         elif heading.kind == "part":
             heading = replace(heading, kind="chapter")
+        elif heading.kind == "front" and any(other.kind != "front" for other in chosen):
+            heading = Heading("title", 0, "part", "", "")  # a half title: a page, not a part
         chosen.append(replace(one, heading=heading))
     return _opened_and_closed(chosen)
 
@@ -270,7 +287,9 @@ def _holds(marks: Sequence[Mark], at: int, level: int) -> bool:
 
 def _opened_and_closed(marks: list[Mark]) -> list[Mark]:
     """Return `marks` with notes and the like before the first chapter as introductions."""
-    story = [at for at, one in enumerate(marks) if one.kind not in ("front", "introduction", "back")]
+    story = [
+        at for at, one in enumerate(marks) if one.kind not in ("front", "introduction", "back")
+    ]
     if not story:
         return marks
     out = []

@@ -48,7 +48,7 @@ def is_plain(title: str, *, stop: bool = False) -> bool:
 def is_title_case(title: str) -> bool:
     """Return whether all the longer words of a short `title` begin with a capital."""
     words = title.replace("-", " ").split()
-    longer = [word.lstrip("“‘«(") for word in words if len(word) > 3]  # noqa: PLR2004
+    longer = [word.lstrip("“‘«(") for word in words if len(word) > 3]
     return len(words) <= _CASED_WORDS and all(word[:1].isupper() for word in longer or words)
 
 
@@ -57,7 +57,7 @@ def may_head(text: str) -> bool:
     shown = bare(text)
     if not shown or not (shown[0].isupper() or shown[0].isdigit()):
         return False
-    if sum(char.isalpha() for char in shown) < 2 or is_date(shown):  # noqa: PLR2004
+    if sum(char.isalpha() for char in shown) < 2 or is_date(shown):
         return False
     end = fold_end(shown)
     return shown[-1] not in ".,;:—!" and end not in _ENDS and not shown.startswith(("By ", "BY "))
@@ -73,7 +73,7 @@ def fold_end(text: str) -> str:
 
 def is_end(text: str) -> bool:
     """Return whether `text` says that the book ends."""
-    return len(text) < 20 and fold_end(text) in _ENDS  # noqa: PLR2004
+    return len(text) < 20 and fold_end(text) in _ENDS
 
 
 def with_titles(
@@ -84,7 +84,7 @@ def with_titles(
     Capitals are titles where some of the headings have them, ordinary letters where most do, lest
     a short first sentence pass for one. A named heading right below a number is its title.
     """
-    marks = _without_names_below(placed, marks)
+    marks = _without_names_below(marks)
     heads = {one.at for one in marks}
     below = {
         one.at: _below(placed, one, heads)
@@ -110,7 +110,7 @@ def with_titles(
     return out
 
 
-def _without_names_below(placed: Sequence[Placed], marks: Sequence[Mark]) -> list[Mark]:
+def _without_names_below(marks: Sequence[Mark]) -> list[Mark]:
     """Return `marks`, a named heading right below a number without a title as its title."""
     out: list[Mark] = []
     for one in marks:
@@ -167,7 +167,7 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
             break
         if block.after_break or not is_capitals(text) or _is_section(text):
             break
-        if found and (parse(text) or block.gap > 2):  # noqa: PLR2004
+        if found and (parse(text) or block.gap > 2):
             break
         found.append(text)
         at += 1
@@ -176,7 +176,7 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
         return _Title(" ".join(found), at, "capitals") if ended else nothing
     block = placed[at].block
     text = " ".join(block.text.split())
-    if block.role not in ("body", "heading") or block.text.count("\n") > 2 or is_date(text):  # noqa: PLR2004
+    if block.role not in ("body", "heading") or block.text.count("\n") > 2 or is_date(text):
         return nothing
     if _is_section(text):
         return nothing
@@ -190,9 +190,9 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
 
 
 def _is_section(text: str) -> bool:
-    """Return whether `text` is a number alone, which heads a section and is no title."""
+    """Return whether `text` is a number in digits, which heads a section and is no title."""
     read = parse(text)
-    return read is not None and bool(read.number) and not read.title
+    return read is not None and read.family in ("arabic", "roman")
 
 
 def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
@@ -201,7 +201,7 @@ def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
     All of those after the first must have one.
     """
     ones = [one for one in main if one.number == 1]
-    if len(ones) < 2:  # noqa: PLR2004
+    if len(ones) < 2:
         return []
     found: list[Mark] = []
     for one in ones:

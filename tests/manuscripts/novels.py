@@ -1,4 +1,4 @@
-"""Novels in code: prose that never repeats a heading's form by itself, and headings to put in it."""
+"""Novels in code: prose with nothing like a heading in it, and headings to put above it."""
 
 from __future__ import annotations
 

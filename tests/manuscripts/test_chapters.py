@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from components.manuscripts import FRONT_HEADING, read as read_file
+from components.manuscripts import FRONT_HEADING
+from components.manuscripts import read as read_file
 from components.manuscripts.document import Block
 
 from .conftest import SHARED
@@ -88,7 +89,9 @@ def test_parts_restart_the_numbers():
     got = read(f"PART ONE\n\nThe Sea\n\n{book(*three)}PART TWO\n\nThe Land\n\n{book(*three)}")
     chapters = headed(got)
     assert [one.heading for one in chapters] == three * 2
-    assert [one.part for one in chapters] == ["PART ONE — The Sea"] * 3 + ["PART TWO — The Land"] * 3
+    assert [one.part for one in chapters] == ["PART ONE — The Sea"] * 3 + [
+        "PART TWO — The Land"
+    ] * 3
     assert got.text[chapters[3].start :].startswith("PART TWO\n\nThe Land\n\nChapter 1\n")
 
 
@@ -124,7 +127,9 @@ def test_a_part_with_text_of_its_own_is_a_section():
 def test_sections_within_chapters_belong_to_them():
     chapters = [
         f"CHAPTER {word}\n\n"
-        + "".join(f"{number}\n\n{prose(seed)}\n\n" for seed, number in enumerate(("I", "II", "III")))
+        + "".join(
+            f"{number}\n\n{prose(seed)}\n\n" for seed, number in enumerate(("I", "II", "III"))
+        )
         for word in ("ONE", "TWO", "THREE")
     ]
     assert headings(read("".join(chapters))) == ["CHAPTER ONE", "CHAPTER TWO", "CHAPTER THREE"]
@@ -267,7 +272,9 @@ def test_an_epilogue_with_chapters_is_a_part():
 
 
 def test_project_gutenberg_is_set_apart():
-    header = "The Project Gutenberg EBook of Rain, by A. Name\n\nTitle: Rain\n\nAuthor: Ann Name\n\n"
+    header = (
+        "The Project Gutenberg EBook of Rain, by A. Name\n\nTitle: Rain\n\nAuthor: Ann Name\n\n"
+    )
     header += "*** START OF THIS PROJECT GUTENBERG EBOOK RAIN ***\n\n\n"
     licence = "*** END OF THIS PROJECT GUTENBERG EBOOK RAIN ***\n\nSection 1. General Terms\n\n"
     got = read(header + book("Chapter 1", "Chapter 2") + licence + prose(7))
