@@ -25,7 +25,7 @@ LONG = 30.0
 
 def paragraph(attempt: int, number: int) -> str:
     """Prose without any markdown, so that the page shows what the store holds."""
-    return f"Paragraph {number} of attempt {attempt}, with Größe and “quotes” – told at length."
+    return f"Paragraph {number} of attempt {attempt}, with größer and “quotes” – told at length."
 
 
 def script(attempt: int, paragraphs: int) -> list[Step]:
