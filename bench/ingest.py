@@ -144,21 +144,29 @@ def measure(kind: str, file: Path, folder: Path | None, rounds: int) -> Row:
 
 
 def _error(found: Manuscript, folder: Path | None) -> float | None:
-    """Return the words wrong in the chapters' bodies, as a share of the book's."""
+    """Return the words wrong in the chapters' bodies, as a share of the book's.
+
+    A chapter is held against the one that begins with the same words; one that is not there has
+    all of its words wrong.
+    """
     if folder is None:
         return None
     book = (folder / "book.txt").read_text(encoding="utf-8")
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["chapters"]
-    wanted = [word for one in truth for word in book[one["body_start"] : one["end"]].split()]
-    got = [
-        word
+    read_as = {
+        _first(body): body.split()
         for one in found.chapters
-        if not one.is_headless
-        for word in found.text[one.body_start : one.end].split()
-    ]
-    matcher = difflib.SequenceMatcher(None, wanted, got, autojunk=False)
-    wrong = sum(max(b - a, d - c) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
-    return wrong / len(wanted)
+        if (body := found.text[one.body_start : one.end])
+    }
+    wrong = total = 0
+    for one in truth:
+        wanted = book[one["body_start"] : one["end"]].split()
+        got = read_as.get(_first(one["first_words"]), [])
+        total += len(wanted)
+        if wanted != got:
+            edits = difflib.SequenceMatcher(None, wanted, got, autojunk=False).get_opcodes()
+            wrong += sum(max(b - a, d - c) for tag, a, b, c, d in edits if tag != "equal")
+    return wrong / total
 
 
 def _f1(found: Manuscript, folder: Path | None) -> float | None:
