@@ -223,7 +223,7 @@ def _heading_first(lines: Sequence[str], width: int) -> tuple[Sequence[str], Seq
     A run that is all heading, or none, is returned as one or the other.
     """
     first = parse(lines[0]) if len(lines) > 1 and len(lines[0]) <= MAX_LINE else None
-    if first is None or not _says_so(first):
+    if first is None or first.kind == "front" or not _says_so(first):
         return (), lines
     following = [parse(line) for line in lines[1:3]]
     if following[0] is not None and following[0].family != first.family and len(lines) <= 4:
