@@ -4,7 +4,8 @@
 |--------------------------------------------------|-----------------------------------------------|
 | talking with a model in a terminal               | `test_a_talk_in_a_terminal_remembers`;        |
 |                                                  | on the page `tests/pages/test_chat.py`        |
-| a picture analysed by a model that sees          | the page Pictures and its own tests           |
+| a picture analysed by a model that sees          | `tests/pictures/test_true_path.py`;           |
+|                                                  | `tests/browser/test_pictures.py`              |
 | the server's API, streaming and not              | `test_the_api_says_the_same_streaming_or_not`,|
 |                                                  | `test_streaming_or_not_from_a_shell`          |
 | choosing a model                                 | `test_models_to_choose_from`,                 |
