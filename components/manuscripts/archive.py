@@ -2,7 +2,7 @@
 
 Nothing is ever unpacked to the disk, and a name in an archive is only ever a key. What an archive
 says of its own sizes is not believed: bytes are counted as they are inflated. A megabyte that
-unfolds into a gigabyte is refused after the first 48.
+unfolds into a gigabyte is refused as soon as `Limits` is passed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Archive:
 
         Raises: DamagedFile, LimitReached.
         """
-        # An entry cannot be listed without this mark: counting costs 1 ms, listing 60,000 a second.
+        # No entry is listed without this mark. Of 60,003, counting takes 4 ms, listing 0.5 s.
         if data.count(_CENTRAL_ENTRY) > limits.archive_entries:
             raise LimitReached(
                 f"This file holds more than {limits.archive_entries:,} parts, far more than a"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from components.manuscripts.document import Role
     from components.manuscripts.limits import Limits
 
-#: Characters. Jules Verne's longest chapter title has 165; a longer heading is a paragraph whose
+#: Characters. Jules Verne's longest chapter title has 111; a far longer one is a paragraph whose
 #: style was left over.
 _MAX_HEADING = 400
 #: The most paragraphs in the style of the book's title. More are headings: Google Docs offers

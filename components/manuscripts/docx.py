@@ -1,8 +1,8 @@
 """The blocks of a Word file (.docx, and templates and files with macros alike), by lxml.
 
 python-docx reads too little for this (inserted and moved text, content controls and tables are
-missing from its paragraphs), mammoth makes HTML of it; walking the file's own XML is 200 lines,
-and decides itself what counts as text of the book. Tracked changes are read as accepted;
+missing from its paragraphs), mammoth makes HTML of it; walking the file's own XML
+decides itself what counts as text of the book. Tracked changes are read as accepted;
 comments, hidden text, headers and footers are left out; footnotes are kept apart.
 """
 

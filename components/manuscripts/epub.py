@@ -18,7 +18,7 @@ from components.manuscripts.blocks import Blocks
 from components.manuscripts.document import Document
 from components.manuscripts.elements import attribute, child, local, parse_page, parse_xml, text_of
 from components.manuscripts.epub_pages import Pages
-from components.manuscripts.omissions import counted
+from components.manuscripts.omissions import counted, left_out
 
 if TYPE_CHECKING:
     from components.manuscripts.document import Block
@@ -230,7 +230,7 @@ def _warnings(package: _Package, pages: Pages, *, broken: int) -> list[str]:
             f"Left out {counted(words, 'word')} on pages that the book sets"
             " outside of its reading order."
         )
-    return said
+    return said + left_out(hidden_words=pages.hidden_words)
 
 
 def _children(root: Element, name: str) -> list[Element]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from components.manuscripts.archive import resolve
-from components.manuscripts.elements import attribute, child, local
+from components.manuscripts.elements import attribute, child, local, text_of
 from components.manuscripts.epub_notes import Notes
 from components.manuscripts.epub_semantics import CONTENTS, Place, inner, is_hidden, matter
 
@@ -85,6 +85,7 @@ class Pages:
         title: str,
     ) -> None:
         self.depths: list[int] = []
+        self.hidden_words = 0
         self._blocks = blocks
         self._trees = trees
         self._kinds = kinds
@@ -149,7 +150,10 @@ class Pages:
 
     def _walk(self, element: Element, place: Place) -> None:
         name = local(element).lower()
-        if name in _SILENT or is_hidden(element):
+        if name in _SILENT:
+            return
+        if is_hidden(element):
+            self.hidden_words += 0 if name == "nav" else len(text_of(element).split())
             return
         for key in ("id", "name") if self._here else ():
             for entry in self._here.pop(element.get(key, ""), ()):

@@ -50,8 +50,8 @@ def read(
     """Read a manuscript from the bytes of an uploaded file.
 
     The type is decided from the bytes; `name` tells Markdown from plain text and serves messages
-    and, where there is no better one, the title. `password` is for an encrypted PDF and is
-    ignored otherwise. Offsets in the result count characters of `Manuscript.text`.
+    and, where there is no better one, the title. `password` is for an encrypted PDF or Word
+    file and is ignored otherwise. Offsets in the result count characters of `Manuscript.text`.
 
     With `ocr`, scanned pages of a PDF are read by Tesseract, where `ocr.available`. `on_progress`
     is called, in the caller's thread, with the pages done and the pages in all; whatever it raises

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from components.manuscripts.limits import Limits
     from components.manuscripts.rtf_tokens import Token
 
-#: Groups in groups. Word nests some 20.
+#: Groups in groups. A file made to do harm has 300,000.
 _MAX_DEPTH = 1_000
 #: Bytes that a character may have as a substitute for readers without Unicode.
 _MAX_SUBSTITUTE = 16

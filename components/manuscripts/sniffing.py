@@ -30,6 +30,7 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE,
 )
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s")
 #: Escapes, bells and backspaces are left out: an old terminal's text has them, and is text.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x07\x08") | {127})
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -119,6 +120,8 @@ def sniff(data: bytes, *, name: str) -> Source:
         raise _Foreign("a Kindle book").refuse()
     if _HTML.match(data):
         raise _Foreign("a web page (HTML)").refuse()
+    if _XML.match(data):
+        raise _Foreign("an XML file", _OPEN).refuse()
     if not _may_be_text(data):
         raise UnsupportedType("This file does not hold text.")
     return "md" if extension(name) in _MARKDOWN_NAMES else "txt"

@@ -117,7 +117,9 @@ def test_what_stands_in_a_page():
         "<script>no</script><style>no</style><img alt='no'/>"
         "Loose text.<div>In a div<p>and in it.</p>after</div>"
     )
-    assert texts(body) == [
+    document = read(body)
+    assert document.warnings == ("Left out 2 words of hidden text.",)
+    assert [block.text for block in document.blocks] == [
         "One\ntwo\xa0three — bold, wrapped.",
         "",
         "Quoted.",

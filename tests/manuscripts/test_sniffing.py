@@ -42,6 +42,7 @@ def test_source_comes_from_the_bytes(data, name, source):
         (b"<!DOCTYPE html><p>x", "web page"),
         (b"\xef\xbb\xbf \n<html><body>", "web page"),
         (b'<?xml version="1.0"?><html>', "web page"),
+        (b'<?xml version="1.0"?>\n<office:document office:version="1.3">', "XML"),
     ],
 )
 def test_what_is_not_read_is_named(data, word):
