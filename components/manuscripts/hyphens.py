@@ -23,7 +23,7 @@ _WORD = re.compile(rf"[^\W\d_]+(?:[{_HYPHENS}][^\W\d_]+)*")
 #: What a line ends with where it may divide a word, and what the next begins with.
 _LAST = re.compile(rf"([^\W\d_]+(?:[{_HYPHENS}][^\W\d_]+)*)([{_HYPHENS}])$")
 _FIRST = re.compile(rf"[^\W\d_]+(?:[{_HYPHENS}][^\W\d_]+)*")
-_DASH = re.compile(r"(?:[—―]|--)$")
+_DASHES = ("—", "―", "--")
 _TIGHT = re.compile(r"\w[\"”»’]?(?:—|--)[\"“«‘]?\w")
 _DOUBLE = re.compile(r"(?<!-)--(?=[^-\s])")
 _LOOSE = re.compile(r"(?:—|--)\s+\w")
@@ -55,19 +55,22 @@ class Vocabulary:
     def of(cls, lines: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of `lines`; what ends or begins a divided word is not in it."""
         self = cls()
+        tokens: Counter[str] = Counter()
         tight = loose = 0
         rest = False
         for line in lines:
-            text = line.rstrip()
-            divided = bool(_LAST.search(text))
-            found = _WORD.findall(text.casefold())
-            found = found[1 if rest else 0 : -1 if divided and found else None]
-            self.words.update(found)
+            found = line.casefold().split()
+            divided = bool(found) and _divided(found[-1]) is not None
+            tokens.update(found[1 if rest else 0 : -1 if divided else None])
             rest = divided
-            if "—" in text or "--" in text:
-                tight += len(_TIGHT.findall(text))
-                loose += len(_LOOSE.findall(text))
-                self.double_hyphens = self.double_hyphens or bool(_DOUBLE.search(text))
+            if "—" in line or "--" in line:
+                tight += len(_TIGHT.findall(line))
+                loose += len(_LOOSE.findall(line))
+                self.double_hyphens = self.double_hyphens or _DOUBLE.search(line) is not None
+        # Words are looked for in each token once, however often it comes.
+        for token, count in tokens.items():
+            for word in _WORD.findall(token):
+                self.words[word] += count
         for word in [word for word in self.words if not word.isalpha()]:
             count = self.words.pop(word)
             plain = _plain(word)
@@ -96,6 +99,13 @@ class Vocabulary:
             for rest in _after(self._backwards, last[::-1])
             if len(rest) >= _PART
         )
+
+
+def _divided(text: str) -> re.Match[str] | None:
+    """Return the part of a word, and its hyphen, that `text` ends with."""
+    if text[-1] not in _HYPHENS:
+        return None
+    return _LAST.search(text[text.rfind(" ") + 1 :])
 
 
 def _after(among: list[str], beginning: str) -> Iterator[str]:
@@ -127,9 +137,11 @@ def _link(first: str, second: str, vocabulary: Vocabulary) -> tuple[str, str]:
     if first.endswith("--") and not vocabulary.double_hyphens:
         first = first[:-1]  # a compound's own hyphen, and one that a program set for the break
         return first, ""
-    left = _LAST.search(first) if first[-1] in _HYPHENS else None
+    left = _divided(first)
+    if left is None and first[-1] in _HYPHENS and second[0].isalnum():
+        return first, ""  # a number is divided at its own hyphen
     if left is None:
-        tight = vocabulary.tight_dashes and _DASH.search(first) is not None
+        tight = vocabulary.tight_dashes and first.endswith(_DASHES)
         return first, "" if tight else " "
     right = _FIRST.match(second)
     if right is None:

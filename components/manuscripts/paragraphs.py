@@ -9,14 +9,13 @@ end of a paragraph by itself.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from components.manuscripts import hyphens
 from components.manuscripts.document import Block, Role
 from components.manuscripts.headings import parse
+from components.manuscripts.setting import GAP, INDENT, NEAR, Setting, left_of, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,14 +23,8 @@ if TYPE_CHECKING:
     from components.manuscripts.columns import Flow
     from components.manuscripts.printed import Line
 
-#: A gap of this many pitches (from baseline to baseline of one paragraph) sets paragraphs apart;
-#: one of this many, more than the book's paragraphs have, sets scenes apart.
-_GAP = 1.25
+#: A gap of this many pitches, more than the book's paragraphs have, sets scenes apart.
 _SCENE = 1.6
-#: An indent, in heights of letters: a first line's; more is a line that is centred or to the right.
-_INDENT = (0.6, 6.0)
-#: Share of lines that are indented, or set apart, where a book marks paragraphs so.
-_USED = 0.02
 #: A last line is short below this share of the usual; a line that ends a sentence so far from the
 #: edge ends a paragraph whatever its successor looks like.
 _SHORT = 0.75
@@ -40,14 +33,14 @@ _VERY_SHORT = 0.6
 _VERSE = 0.8
 #: Share by which letters must be larger than the text's, or smaller, to be of another kind.
 _LARGER = 1.12
-#: Points between places that are one.
-_NEAR = 2.0
 #: Characters. No heading is longer.
 _HEADING = 250
 
 _SENTENCE_END = (".", "!", "?", "…", "”", "»", "’", '"', "'", ":", "—", "*", ")")
-_ORNAMENT = re.compile(r"[\s*#~•·⁂❦❧☙✻✽✢◆◇○●§+=_–—-]{1,60}")
+_SIGNS = 60
+_ORNAMENT = re.compile(r"[\s*#~•·⁂❦❧☙✻✽✢◆◇○●§+=_–—-]+")
 _OPENS = re.compile(r"[\"“”«‘'—–\-(\[…\s]*[A-ZÀ-ÖØ-ÞĀ-Ž]")
+_NUMERALS = "0123456789ivxlc"
 _LEADER = re.compile(r".{2,200}?(?:(?:\s?[.·…_]){3,}|\s{3,})\s*(?:\d{1,4}|[ivxlc]{1,7})")
 
 
@@ -70,22 +63,6 @@ class Placed(NamedTuple):
     apart: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How a book is set, as measured: lengths in points, `usual` in characters of a full line."""
-
-    size: float
-    pitch: float
-    usual: int
-    indent: float
-    by_indent: bool
-    by_gap: bool
-    bold: bool
-    #: Left edge of the text, by (odd or even page, column).
-    lefts: dict[tuple[int, int], float]
-    paragraph_gap: float
-
-
 def blocks(flows: Sequence[Flow], marks: Mapping[tuple[int, int], Mark]) -> list[Placed]:
     """Return the paragraphs and headings of `flows`; `marks` are by (flow, line)."""
     if not flows:
@@ -93,93 +70,6 @@ def blocks(flows: Sequence[Flow], marks: Mapping[tuple[int, int], Mark]) -> list
     setting = measure(flows)
     vocabulary = hyphens.Vocabulary.of(line.text for flow in flows for line in flow.lines)
     return [_placed(group, setting, vocabulary) for group in _groups(flows, marks, setting)]
-
-
-def measure(flows: Sequence[Flow]) -> Setting:
-    """Return how the lines of `flows` are set."""
-    size = text_size(flows)
-    heavy = sum(
-        len(line.text) if line.bold else -len(line.text) for flow in flows for line in flow.lines
-    )
-    lengths = sorted(len(line.text) for flow in flows for line in flow.lines if line.size == size)
-    usual = lengths[len(lengths) * 3 // 4]
-    steps: Counter[float] = Counter()
-    for flow in flows:
-        for above, below in pairwise(flow.lines):
-            if above.size == below.size == size and above.y - below.y > 0.5 * size:
-                steps[round(above.y - below.y, 0)] += len(above.text)
-    # The most common step; of two nearly as common the smaller, lest gaps be taken for it.
-    pitch = 1.2 * size
-    if steps:
-        most = max(steps.values())
-        pitch = min(step for step, count in steps.items() if count >= 0.3 * most)
-    lefts = _lefts(flows, usual)
-    indents: Counter[float] = Counter()
-    gaps: Counter[float] = Counter()
-    total = 0
-    for flow in flows:
-        left = left_of(flow, lefts, 0.0)
-        total += len(flow.lines)
-        for line in flow.lines:
-            if _INDENT[0] * size <= line.x - left <= _INDENT[1] * size:
-                indents[round(line.x - left)] += 1
-        for above, below in pairwise(flow.lines):
-            step = above.y - below.y
-            if _GAP * pitch < step < 4 * pitch and above.size == below.size == size:
-                gaps[round(step)] += 1
-    indent, indented = indents.most_common(1)[0] if indents else (0.0, 0)
-    gap, apart = gaps.most_common(1)[0] if gaps else (0.0, 0)
-    by_indent = indented > _USED * total
-    # Fewer gaps than indents set scenes apart, and paragraphs by their indents.
-    by_gap = apart > 2 * _USED * total and not (by_indent and indented > apart)
-    return Setting(
-        size=size,
-        pitch=pitch,
-        usual=usual,
-        indent=indent,
-        by_indent=by_indent,
-        by_gap=by_gap,
-        bold=heavy > 0,
-        lefts=lefts,
-        paragraph_gap=float(gap) if by_gap else pitch,
-    )
-
-
-def text_size(flows: Sequence[Flow]) -> float:
-    """Return the size of most letters, in points; 0 where there are none."""
-    sizes: Counter[float] = Counter()
-    for flow in flows:
-        for line in flow.lines:
-            sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
-
-
-def _lefts(flows: Sequence[Flow], usual: int) -> dict[tuple[int, int], float]:
-    """Return the left edges of the text: where most long lines begin, by page side and column."""
-    seen: dict[tuple[int, int], Counter[float]] = {}
-    for flow in flows:
-        counter = seen.setdefault((flow.page % 2, flow.column), Counter())
-        counter.update(line.x for line in flow.lines if len(line.text) > _VERY_SHORT * usual)
-    lefts = {}
-    for key, counter in seen.items():
-        if counter:
-            most = max(counter.values())
-            lefts[key] = min(x for x, count in counter.items() if count >= 0.25 * most)
-    return lefts
-
-
-def left_of(flow: Flow, lefts: Mapping[tuple[int, int], float], indent: float) -> float:
-    """Return the left edge of a flow: the book's, or its own where nothing stands at that."""
-    usual = lefts.get((flow.page % 2, flow.column))
-    own = sorted(line.x for line in flow.lines)
-    if usual is None:
-        return own[0] if own else 0.0
-    if any(abs(x - usual) <= _NEAR for x in own):
-        return usual
-    for x, following in pairwise(own):
-        if following - x <= _NEAR:
-            return usual if abs(x - usual - indent) <= _NEAR else x
-    return usual
 
 
 _Kind = Literal["body", "heading", "break", "contents"]
@@ -226,7 +116,7 @@ def _groups(
                 count = mark.lines if mark else 1
                 if kind == "heading" and not mark:
                     count = _heading_lines(flow.lines, at, setting)
-                apart = above is None or gap > _GAP * setting.pitch
+                apart = above is None or gap > GAP * setting.pitch
                 gathered.extend(flow.lines[at : at + count])
                 begun = (number, at)
                 yield take(kind, mark)
@@ -239,7 +129,7 @@ def _groups(
                 if _is_scene(gap, above, setting):
                     yield _Group((), number, at, None, "break", True)
                 begun = (number, at)
-                apart = above is None or gap > _GAP * setting.pitch
+                apart = above is None or gap > GAP * setting.pitch
             gathered.append(line)
             at += 1
     if gathered:
@@ -262,15 +152,15 @@ def _begins(
     if not (1 / _LARGER < line.size / last.size < _LARGER):
         return above is not None or ended
     in_by = line.x - left
-    if in_by >= _INDENT[0] * setting.size:
+    if in_by >= INDENT[0] * setting.size:
         if above is None:  # the first of a page: indented, as a paragraph is, or as all before it
-            return ended or abs(in_by - setting.indent) <= _NEAR
-        if line.x - above.x > _NEAR:
+            return ended or abs(in_by - setting.indent) <= NEAR
+        if line.x - above.x > NEAR:
             return True
-        if abs(line.x - above.x) <= _NEAR:
-            return ended or (short and abs(in_by - setting.indent) <= _NEAR)
+        if abs(line.x - above.x) <= NEAR:
+            return ended or (short and abs(in_by - setting.indent) <= NEAR)
         return ended and short
-    if above is not None and above.x - line.x > _NEAR and len(gathered) > 1 and _set_in(gathered):
+    if above is not None and above.x - line.x > NEAR and len(gathered) > 1 and _set_in(gathered):
         return ended or short
     if ended and len(last.text) < _VERY_SHORT * setting.usual:
         return True
@@ -279,11 +169,11 @@ def _begins(
 
 def _set_in(gathered: Sequence[Line]) -> bool:
     """Return whether all lines begin at one place, as in a quotation."""
-    return all(abs(line.x - gathered[0].x) <= _NEAR for line in gathered)
+    return all(abs(line.x - gathered[0].x) <= NEAR for line in gathered)
 
 
 def _gap(setting: Setting) -> float:
-    return _GAP * setting.pitch
+    return GAP * setting.pitch
 
 
 def _is_scene(gap: float, above: Line | None, setting: Setting) -> bool:
@@ -297,10 +187,12 @@ def _is_scene(gap: float, above: Line | None, setting: Setting) -> bool:
 
 def _kind(line: Line) -> _Kind:
     """Return what a line is by its own signs."""
-    if _is_break(line.text):
+    if len(line.text) <= _SIGNS and _is_break(line.text):
         return "break"
     # An entry of a list of contents: a title, a row of dots, the number of a page.
-    return "contents" if _LEADER.fullmatch(line.text) else "body"
+    if line.text[-1] in _NUMERALS and _LEADER.fullmatch(line.text):
+        return "contents"
+    return "body"
 
 
 def _is_break(text: str) -> bool:
@@ -324,9 +216,11 @@ def _is_heading(
     apart = first or (above is not None and above.y - line.y > _gap(setting))
     open_end = below is None or line.y - below.y > _gap(setting)
     ended = not gathered or gathered[-1].text.endswith(_SENTENCE_END)
-    centred = line.x - left > _INDENT[0] * setting.size and len(line.text) < _SHORT * setting.usual
+    centred = line.x - left > INDENT[0] * setting.size and len(line.text) < _SHORT * setting.usual
     if line.bold and not setting.bold and len(line.text) < setting.usual:
         return apart or ended
+    if not (apart or centred or ended):
+        return False  # asked first: reading every line as a heading takes a tenth of the time
     heading = parse(line.text)
     if heading is None or line.text[-1] in "-\u00ad\u2010":
         return False
@@ -334,7 +228,7 @@ def _is_heading(
         return True
     # What follows begins a paragraph; where it goes back to the edge, this is one's first line.
     alone = not heading.title and len(line.text) < _SHORT * setting.usual
-    other = below is not None and (below.x - line.x > _NEAR or alone)
+    other = below is not None and (below.x - line.x > NEAR or alone)
     if heading.title and not other:
         centred = False
     if first and not ended and not centred:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pypdf import PasswordType, PdfReader
@@ -24,7 +23,6 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedErr
 
 from components.errors import (
     DamagedFile,
-    ImageOnly,
     LimitReached,
     ManuscriptError,
     PasswordRequired,
@@ -36,32 +34,24 @@ from components.manuscripts.document import Document
 from components.manuscripts.pdf_facts import facts_of
 from components.manuscripts.pdf_levels import with_levels
 from components.manuscripts.pdf_pictures import pictures
+from components.manuscripts.pdf_report import (
+    Pages,
+    check_text,
+    note_pictures,
+    sorted_out,
+    warnings_of,
+)
 from components.manuscripts.pdf_text import read_page
 from components.manuscripts.printed import Page
+from components.manuscripts.setting import text_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from components.manuscripts.limits import Limits
 
-#: Ranges of pages named in a warning before the rest are only counted.
-_RANGES_NAMED = 8
 #: Tesseract's confidence, of 100, below which a page's words are doubtful.
 _DOUBTFUL = 70.0
-
-
-@dataclass(slots=True)
-class _Pages:
-    """The pages, and the numbers (from 1) of those with something amiss."""
-
-    pages: list[Page]
-    failed: list[int]
-    over_limit: list[int]
-    pictures: list[int]
-    recognised: list[int]
-    unrecognised: list[int]
-    doubtful: list[int]
-    cut_short: bool = False
 
 
 def read_pdf(
@@ -88,17 +78,17 @@ def read_pdf(
         count = _count(reader, limits, size=len(data))
         tell = on_progress or _tell_nobody
         read = _Reading(limits, count, tell)
-        found = _sorted_out(_extract(reader, read, processes), cut_short=read.cut_short)
+        found = sorted_out(_extract(reader, read, processes), cut_short=read.cut_short)
         facts = facts_of(reader)
         if recognise and found.pictures:
             _recognise(reader, found, facts.language, limits, tell)
         outline = pdf_outline.entries(reader)
-    _check_text(found, recognise=recognise)
+    check_text(found, recognise=recognise)
     lines, changed = pagination.without_heads([page.lines for page in found.pages])
-    _note_pictures(found, lines)
+    note_pictures(found, lines)
     in_order = flows(lines)
     placed = paragraphs.blocks(in_order, pdf_outline.marks(outline, in_order))
-    size = paragraphs.text_size(in_order)
+    size = text_size(in_order)
     return Document(
         tuple(with_levels(placed, in_order, size)),
         "pdf",
@@ -106,24 +96,8 @@ def read_pdf(
         author=facts.author,
         language=facts.language,
         page_count=len(found.pages),
-        warnings=tuple(_warnings(found, without_heads=changed, recognise=recognise)),
+        warnings=tuple(warnings_of(found, without_heads=changed, recognise=recognise)),
     )
-
-
-def page_ranges(numbers: list[int]) -> str:
-    """Return ascending page numbers in words: "page 3", "pages 3-5 and 9"."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    named = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_RANGES_NAMED]]
-    more = sum(b - a + 1 for a, b in ranges[_RANGES_NAMED:])
-    if more:
-        named.append(f"{more:,} more")
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    return f"{'page' if len(numbers) == 1 else 'pages'} {listed}"
 
 
 @contextmanager
@@ -253,21 +227,9 @@ def _reaches(reader: PdfReader, count: int) -> bool:
         return False
 
 
-def _sorted_out(pages: list[Page], *, cut_short: bool) -> _Pages:
-    found = _Pages(pages, [], [], [], [], [], [], cut_short)
-    for number, page in enumerate(pages, start=1):
-        if page.state == "failed":
-            found.failed.append(number)
-        elif page.state == "over_limit":
-            found.over_limit.append(number)
-        elif page.picture and not page.lines:
-            found.pictures.append(number)
-    return found
-
-
 def _recognise(
     reader: PdfReader,
-    found: _Pages,
+    found: Pages,
     language: str,
     limits: Limits,
     tell: Callable[[int, int], None],
@@ -291,79 +253,6 @@ def _recognise(
                 found.doubtful.append(one.page + 1)
     found.unrecognised = sorted(page + 1 for page in lost)
     found.pictures = []
-
-
-def _note_pictures(found: _Pages, lines: Sequence[Sequence[object]]) -> None:
-    """Name also the pages on which only a page number stood beside the picture."""
-    for number, (page, left) in enumerate(zip(found.pages, lines, strict=True), start=1):
-        if page.picture and page.lines and not left:
-            found.pictures.append(number)
-    found.pictures.sort()
-
-
-def _check_text(found: _Pages, *, recognise: bool) -> None:
-    """Refuse a PDF that gave no text at all.
-
-    Raises: DamagedFile, LimitReached, ImageOnly.
-    """
-    if any(page.lines for page in found.pages):
-        return
-    if not found.pages:
-        raise DamagedFile("This PDF has no pages.")
-    if found.over_limit:
-        raise LimitReached("The pages of this PDF unfold into far more than a manuscript holds.")
-    if found.failed:
-        raise DamagedFile("None of the pages of this PDF could be read.")
-    if recognise:
-        raise ImageOnly(
-            "Text recognition (OCR) found no text on the pages of this PDF.",
-            advice="Scan the pages anew, upright and at 300 dots an inch, or ask for the original.",
-        )
-    if not found.pictures:
-        raise ImageOnly(
-            "This PDF holds no text: its pages are empty, or their letters are drawings (no OCR"
-            " was tried).",
-            advice="Ask for the original, or save it from its program as PDF with text.",
-        )
-    named = page_ranges(found.pictures)
-    verb = "holds a picture" if len(found.pictures) == 1 else "hold pictures"
-    raise ImageOnly(
-        f"This PDF was scanned: {named} {verb} of text and no text; it needs text recognition"
-        " (OCR).",
-        advice=ocr.HOW_TO_USE if ocr.available() else ocr.HOW_TO_INSTALL,
-    )
-
-
-def _warnings(found: _Pages, *, without_heads: int, recognise: bool) -> Iterator[str]:
-    """Yield what the editor should know of the pages."""
-    if found.failed:
-        yield _sentence(found.failed, "could not be read.")
-    if found.over_limit:
-        yield _sentence(found.over_limit, "unfolded into too much and could not be read.")
-    if found.pictures:
-        what = "holds a picture" if len(found.pictures) == 1 else "hold pictures"
-        rest = f"{what} and no text: if that is a scan, what it says is missing here."
-        how = ocr.HOW_TO_USE if ocr.available() else ocr.HOW_TO_INSTALL
-        yield _sentence(found.pictures, rest) + ("" if recognise else f" {how}")
-    if found.recognised:
-        verb = "was" if len(found.recognised) == 1 else "were"
-        yield _sentence(
-            found.recognised, f"{verb} read by text recognition (OCR), which makes mistakes."
-        )
-    if found.doubtful:
-        yield _sentence(found.doubtful, "could hardly be read: compare with the scan.")
-    if found.unrecognised:
-        yield _sentence(found.unrecognised, "could not be recognised and nothing was read there.")
-    if found.cut_short:
-        yield f"The file is damaged after page {len(found.pages)}: pages may be missing."
-    if without_heads:
-        what = "page" if without_heads == 1 else "pages"
-        yield f"Left out the page number or running head on {without_heads:,} {what}."
-
-
-def _sentence(numbers: list[int], rest: str) -> str:
-    named = page_ranges(numbers)
-    return f"{named[0].upper()}{named[1:]} {rest}"
 
 
 def _too_many_pages(limits: Limits) -> LimitReached:

@@ -12,7 +12,8 @@ from pypdf.errors import (
 
 from components.errors import DamagedFile, ImageOnly, LimitReached, PasswordRequired, WrongPassword
 from components.manuscripts import Limits, ocr, pdf_parallel
-from components.manuscripts.pdf import _mapped, page_ranges, read_pdf
+from components.manuscripts.pdf import _mapped, read_pdf
+from components.manuscripts.pdf_report import page_ranges
 
 from .making import broken_page, pdf
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject
 
 from components.manuscripts import Limits
 from components.manuscripts.pdf import read_pdf
@@ -302,3 +306,21 @@ def test_a_list_of_contents_is_marked():
     book(setter)
     blocks = reading(pdf_of(setter.pages)).blocks
     assert sum(block.role == "contents" for block in blocks) == 6
+
+
+def test_an_outline_that_is_a_ring_is_left_alone():
+    setter = Setter()
+    book(setter)
+    writer = PdfWriter(
+        clone_from=PdfReader(
+            io.BytesIO(pdf_of(setter.pages, outline=[("Chapter 1", 0), ("Chapter 2", 1)]))
+        )
+    )
+    root = writer.root_object["/Outlines"].get_object()
+    last = root["/Last"].get_object()
+    last[NameObject("/Next")] = root.raw_get("/First")
+    out = io.BytesIO()
+    writer.write(out)
+    read = reading(out.getvalue())
+    assert not read.is_structured
+    assert [block.text for block in read.blocks].count("Chapter 2") == 1

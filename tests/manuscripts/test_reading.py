@@ -56,6 +56,62 @@ def test_a_clock_that_runs_out_kills_the_worker():
     assert time.perf_counter() - start < 5
 
 
+def test_progress_comes_in_the_callers_thread():
+    told = []
+    one = read(
+        pdf([["Some text."]] * 5),
+        name="a.pdf",
+        on_progress=lambda done, total: told.append((done, total, threading.get_ident())),
+    )
+    assert one.page_count == 5
+    assert told[-1] == (5, 5, threading.get_ident())
+
+
+def test_a_caller_that_has_enough_ends_the_reading():
+    class Enough(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        read(pdf([["Some text."]] * 5), name="a.pdf", on_progress=stop)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups")
+def test_what_a_worker_started_dies_with_it(monkeypatch):
+    code = (
+        "import subprocess, sys, time;"
+        "one = subprocess.Popen(['sleep', '600']);"
+        "print('pages', one.pid, 1, flush=True); time.sleep(600)"
+    )
+
+    def start() -> subprocess.Popen[bytes]:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        return subprocess.Popen([sys.executable, "-c", code], **pipes, **reading._OWN_GROUP)
+
+    monkeypatch.setattr(reading, "_start", start)
+    started = []
+    with pytest.raises(LimitReached, match="longer"):
+        read(
+            NOVEL,
+            name="a.txt",
+            limits=Limits(seconds=2.0),
+            on_progress=lambda pid, _: started.append(pid),
+        )
+    (pid,) = started
+    deadline = time.monotonic() + 10
+    while _runs(pid) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert not _runs(pid)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there and no zombie that only waits to be collected."""
+    out = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False)
+    return bool(out.stdout.strip()) and not out.stdout.strip().startswith(b"Z")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit address space")
 def test_memory_that_runs_out():
     with pytest.raises(LimitReached, match="memory"):
