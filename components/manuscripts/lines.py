@@ -37,6 +37,8 @@ _BY_CONTENTS, _BY_CAPITALS, _BY_DATES = 0.75, 0.5, 0.35
 _APART, _LEAST_APART = 500, 120
 #: Blank lines before a heading in a text that sets its paragraphs apart by one.
 _GAP = 3
+#: So many stories a number: the numbers are of sections in them.
+_STORIES_SHARE = 2
 #: Dates that make a diary of a text, when nothing else heads anything.
 _DATES = 6
 #: Kinds of named headings that open a book, and those that close it.
@@ -49,11 +51,24 @@ def find(placed: Sequence[Placed], *, total: int) -> Finding:
     candidates = contents.without_entries(list(_candidates(placed)), placed)
     run = main_run(candidates, total=total)
     if run is not None and len(run.marks) > 1:
+        stories = _stories(placed, run)
+        if stories:
+            named = [one for one in candidates if one.heading.family == "named"]
+            return Finding(_with_named(stories, named), "lines", _BY_CAPITALS)
         return Finding(_joined(placed, candidates, run), "numbering", _confidence(run))
     unnumbered = _without_numbers(placed, candidates, total=total)
     if run is not None and not unnumbered.marks:
         return Finding(_joined(placed, candidates, run), "numbering", _confidence(run) / 2)
     return unnumbered
+
+
+def _stories(placed: Sequence[Placed], run: Run) -> list[Mark]:
+    """Return headings without numbers where bare numbers count the sections of some of them."""
+    held = run.family in KEYED - {"part", "act"} or run.family.startswith("word:")
+    if held:
+        return []
+    marks = contents.headed_by(placed) or _capitals(placed, cased=False)
+    return list(marks) if len(marks) > _STORIES_SHARE * len(run.marks) else []
 
 
 def _candidates(placed: Sequence[Placed]) -> list[Mark]:
@@ -213,15 +228,21 @@ def _with_named(marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
     return sorted([*marks, *(one for one in more if one.at not in taken)], key=lambda one: one.at)
 
 
-def _capitals(placed: Sequence[Placed]) -> list[Mark]:
-    """Return lines that stand alone and far apart: in capitals, or below a wide gap."""
+def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
+    """Return lines that stand alone and far apart: in capitals, or below a wide gap.
+
+    With `cased`, capitals at the beginnings of their words are enough.
+    """
     gaps = [one.block.gap for one in placed]
     usual = median(gaps) if gaps else 0
     wide = max(_GAP, int(usual) + 2)
-    capitals, set_apart, cased = [], [], []
+    capitals, set_apart, titled = [], [], []
     for at, one in enumerate(placed):
         text = " ".join(one.text.split())
-        if one.block.role != "body" or len(text) > titles.LONGEST or not titles.may_head(text):
+        apart = one.block.gap >= wide
+        if one.block.role != "body" or len(text) > titles.LONGEST:
+            continue
+        if not titles.may_head(text, apart=apart):
             continue
         read = parse(text)
         number = read is not None and read.number and not read.family.startswith("word:")
@@ -230,14 +251,14 @@ def _capitals(placed: Sequence[Placed]) -> list[Mark]:
         mark = Mark(
             at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before
         )
-        if one.block.gap >= wide:
+        if apart:
             set_apart.append(mark)
         if titles.is_capitals(text):
             capitals.append(mark)
         elif titles.is_title_case(text):
-            cased.append(mark)
+            titled.append(mark)
     both = [one for one in set_apart if titles.is_capitals(one.heading.label)]
-    for marks in (both, set_apart, capitals, cased):
+    for marks in (both, set_apart, capitals, titled if cased else []):
         kept = _first_of_each(_without_title_page(marks), placed)
         if _far_apart(kept, placed):
             return kept
