@@ -28,6 +28,7 @@ from components.manuscripts.numerals import (
     arabic,
     first_words,
     fold,
+    misspelled,
     roman,
     spelled,
 )
@@ -194,6 +195,7 @@ def _keyword(label: str) -> Heading | None:
     if family is None:
         return None
     number, title = _number_first(match["rest"])
+    number = number or misspelled(match["rest"].rstrip(_AFTER_NUMBER))
     if number is None:
         return None
     return Heading(family, number, _kind(family), label, title)
@@ -214,9 +216,9 @@ def _number_first(rest: str) -> tuple[int | None, str]:
 
 def _ordinal(label: str) -> Heading | None:
     """Read "Erstes Kapitel", "PREMIÈRE PARTIE", "3. Kapitel: Der Sturm", "The First Epoch"."""
-    if not label[0].isdigit() and _first_word(label) not in first_words():
-        return None
     words = label.split()
+    if not label[0].isdigit() and _first_word(label) not in first_words():
+        return _misspelled_ordinal(label, words)
     if words and fold(words[0]) in ("the", "la", "el", "il", "le", "das", "der"):
         words = words[1:]
     for count in range(min(len(words) - 1, _ORDINAL_WORDS), 0, -1):
@@ -245,6 +247,13 @@ def _ordinal(label: str) -> Heading | None:
             continue
         return Heading(family, number, _kind(family), label, title)
     return None
+
+
+def _misspelled_ordinal(label: str, words: list[str]) -> Heading | None:
+    """Read "Einunddreißgstes Kapitel"."""
+    family = KEYWORDS.get(fold(words[-1].rstrip(_AFTER_NUMBER))) if len(words) == 2 else None
+    number = misspelled(words[0]) if family and label[0].isupper() else None
+    return Heading(family, number, _kind(family), label, "") if family and number else None
 
 
 def _word(label: str) -> Heading | None:

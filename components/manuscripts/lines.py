@@ -122,6 +122,11 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
         (one.heading.family, one.number): one.at for one in candidates
     }
 
+    following = {
+        one.at: after.heading.family == one.heading.family and after.number != one.number
+        for one, after in pairwise([c for c in candidates if c.kind == "part" or c.at in taken])
+    }
+
     def same_below(one: Mark) -> bool:
         """Whether the same part is headed once more further down: this is of a list."""
         return below[one.heading.family, one.number] > one.at
@@ -140,6 +145,9 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
         if family in part_words:
             alone = not last and not same_below(one) and (at > 0 or one.number == 1)
             follows = one.number == parts.get(family, 0) + 1
+            listed = below.get((family, 1), one.at) < one.at and not follows and one.number > 1
+            if at == 0 and (listed or following.get(one.at)):
+                continue  # the second part without the first is of a list
             if near or (alone and (follows or (one.number == 1 and family in ("part", "act")))):
                 parts[family] = one.number
                 heading = replace(one.heading, kind="part")
