@@ -2,12 +2,16 @@
 
 Public: `read` and its `Limits`, the values it returns, `display_name` for showing a name that
 somebody else chose, `sample` for a manuscript to try. The rest is how: `reading` starts the
-`worker`, a process that may be killed; there `parsing` asks `sniffing` what the bytes are, `text`
-or `pdf` (with `pagination`) gets the text out of them, and `chapters` finds the headings.
+`worker`, a process that may be killed; there `parsing` asks `sniffing` what the bytes are, a reader
+of that format makes a `document` of them (`plain`, `markup`, `pdf` and those in `formats`),
+`canonical` lays its blocks out as one text, and `chapters` finds the headings: what the file itself
+says (`structure`, `levels`), else what its lines say (`lines`, `numbering`, `contents`, `titles`,
+`unnumbered`), each read by `headings`.
 """
 
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import (
+    BACK_HEADING,
     FRONT_HEADING,
     WORDS_PER_PAGE,
     Basis,
@@ -22,6 +26,7 @@ from components.manuscripts.reading import read
 from components.manuscripts.samples import sample
 
 __all__ = [
+    "BACK_HEADING",
     "DEFAULT_LIMITS",
     "FRONT_HEADING",
     "WORDS_PER_PAGE",

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from components.manuscripts.canonical import Placed
-from components.manuscripts.headings import Heading, bare, is_date, parse
+from components.manuscripts.headings import Heading, parse
 from components.manuscripts.marks import Mark
+from components.manuscripts.ornaments import bare, is_date
 
 #: Characters of a title in capitals, over all its lines, and of one in ordinary letters.
 _CAPITALS_LENGTH, _PLAIN_LENGTH = 250, 90
