@@ -2,13 +2,17 @@
 
 Public: `read` and its `Limits`, the values it returns, `display_name` for showing a name that
 somebody else chose, `sample` for a manuscript to try. The rest is how: `reading` starts the
-`worker`, a process that may be killed; there `parsing` asks `sniffing` what the bytes are, `text`
-or `pdf` (with `pagination`) gets the text out of them, and `chapters` finds the headings.
-`outlining` is public as a module: what an editor may change about the chapters that were found.
+`worker`, a process that may be killed; there `parsing` asks `sniffing` what the bytes are, a reader
+of that format makes a `document` of them (`plain`, `markup`, `pdf` and those in `formats`),
+`canonical` lays its blocks out as one text, and `chapters` finds the headings: what the file itself
+says (`structure`, `levels`), else what its lines say (`lines`, `numbering`, `contents`, `titles`,
+`unnumbered`), each read by `headings`. `outlining` is public as a module: what an editor may change
+about the chapters that were found.
 """
 
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import (
+    BACK_HEADING,
     FRONT_HEADING,
     WORDS_PER_PAGE,
     Basis,
@@ -23,6 +27,7 @@ from components.manuscripts.reading import read
 from components.manuscripts.samples import sample
 
 __all__ = [
+    "BACK_HEADING",
     "DEFAULT_LIMITS",
     "FRONT_HEADING",
     "WORDS_PER_PAGE",

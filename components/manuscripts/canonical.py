@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from components.manuscripts.document import Block
-from components.manuscripts.headings import is_break
+from components.manuscripts.ornaments import is_break
 from components.manuscripts.text import Cleaner
 
 BETWEEN = "\n\n"

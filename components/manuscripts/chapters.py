@@ -15,9 +15,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from components.manuscripts import lines, structure, titles
-from components.manuscripts.headings import is_break
 from components.manuscripts.manuscript import BACK_HEADING, FRONT_HEADING, Basis, Chapter
 from components.manuscripts.marks import NOTHING, Finding, Mark
+from components.manuscripts.ornaments import is_break
 
 if TYPE_CHECKING:
     from components.manuscripts.canonical import Canonical, Placed

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
 from components.manuscripts.canonical import Placed
-from components.manuscripts.headings import MAX_LINE, Heading, bare, parse
+from components.manuscripts.headings import Heading, parse
 from components.manuscripts.marks import Mark
 from components.manuscripts.numerals import fold
+from components.manuscripts.ornaments import MAX_LINE, bare
 
 #: Fewer words than this between two headings, three times running: a list of contents.
 _CONTENTS_WORDS = 30

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.manuscripts.naming import (
-    DAYS,
     KEYWORDS,
     MONTHS,
     NAMED,
@@ -28,20 +27,17 @@ from components.manuscripts.numerals import (
     arabic,
     first_words,
     fold,
+    misspelled,
     roman,
     spelled,
 )
+from components.manuscripts.ornaments import MAX_LINE, bare
 
 if TYPE_CHECKING:
     from components.manuscripts.manuscript import ChapterKind
 
-#: Characters. The longest one-line heading in forty novels has 196.
-MAX_LINE = 240
 #: Characters of a title on the same line as its number.
 _MAX_TITLE = 220
-#: Characters of a diary's date line, and of an ornament between scenes.
-_MAX_DATE = 70
-_MAX_BREAK = 60
 #: Characters of a title in Chinese or Japanese.
 _MAX_EASTERN = 40
 
@@ -52,8 +48,6 @@ Family = str
 
 KEYED = frozenset({"chapter", "letter", "part", "act", "scene"})
 
-_MARKS = " \t\u00a0*_~–—-=•·|+"
-_BRACKETS = {"[": "]", "(": ")", "<": ">", "{": "}"}
 _KEYWORD_LINE = re.compile(r"(?P<word>[^\W\d_]{2,12})\.?\s+(?P<rest>\S.*)")
 #: "One Hundred and Twenty Two" has five words, and a dash may stand behind it.
 _NUMBER_WORDS = 6
@@ -64,15 +58,12 @@ _NUMBER_LINE = re.compile(
     r"(?P<number>[0-9]{1,5}|[IVXLCDM]{1,16}|[ivxlcdm]{1,16})"
     r"(?P<mark>[ \t]*[.:)–—]+-*|[ \t]+-+(?=[ \t]))?(?:(?:(?<=[–—:])|[ \t]+)(?P<title>\S.*))?"
 )
-_PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
 #: "第一章", in Chinese and Japanese: a number between two signs.
 _EASTERN = re.compile(
     r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
     r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)"
 )
 _EASTERN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
-_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_.…●○□■★☆✦✧✻※×xXoO")
-_SURE_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
 
 
 #: The first words of all named headings.
@@ -100,49 +91,6 @@ def parse(line: str) -> Heading | None:
     if label[0] == "第":
         return _eastern(label)
     return _named(label) or _keyword(label) or _ordinal(label) or _number(label) or _word(label)
-
-
-def bare(line: str) -> str:
-    """Return `line` without ornaments and brackets around it: "— [7] —" is "7"."""
-    label = line.strip(_MARKS).removeprefix("§").lstrip()
-    while len(label) > 2 and _BRACKETS.get(label[0]) == label[-1]:
-        label = label[1:-1].strip(_MARKS)
-    return label
-
-
-def is_break(text: str) -> bool:
-    """Return whether `text` is an ornament between two scenes: "* * *", "#", "⁂", "---"."""
-    if len(text) > _MAX_BREAK:
-        return False
-    if text[:1].isalnum() and text[0] not in _ORNAMENT:
-        return False
-    marks = [char for char in text if not char.isspace() and char != "\\"]
-    if not marks or not all(char in _ORNAMENT for char in marks):
-        return False
-    if marks == ["—"] or marks == ["–"]:
-        return False  # a silence in a dialogue
-    return any(char in _SURE_ORNAMENT for char in marks)
-
-
-def is_date(line: str) -> bool:
-    """Return whether `line` heads an entry of a diary: "3 May.", "Monday, June 4th, 1891"."""
-    label = bare(line)
-    if not label or len(label) > _MAX_DATE:
-        return False
-    words = [word.strip(".,;:—–-()_*") for word in label.replace("—", " ").split()[:5]]
-    folded = [fold(word) for word in words]
-    months = [at for at, word in enumerate(folded) if word in MONTHS]
-    days = any(word[:1].isdigit() for word in words)
-    first = folded[0] if folded else ""
-    if not days or not months:
-        return False
-    starts = first in MONTHS or first in DAYS or first[:1].isdigit()
-    return starts or label[-1].isdigit()
-
-
-def is_contents_entry(line: str) -> bool:
-    """Return whether `line` ends with the number of a page, as in a printed list of contents."""
-    return len(line) <= MAX_LINE and _PAGE_TAIL.search(line.rstrip()) is not None
 
 
 def _named(label: str) -> Heading | None:
@@ -194,6 +142,7 @@ def _keyword(label: str) -> Heading | None:
     if family is None:
         return None
     number, title = _number_first(match["rest"])
+    number = number or misspelled(match["rest"].rstrip(_AFTER_NUMBER))
     if number is None:
         return None
     return Heading(family, number, _kind(family), label, title)
@@ -214,9 +163,9 @@ def _number_first(rest: str) -> tuple[int | None, str]:
 
 def _ordinal(label: str) -> Heading | None:
     """Read "Erstes Kapitel", "PREMIÈRE PARTIE", "3. Kapitel: Der Sturm", "The First Epoch"."""
-    if not label[0].isdigit() and _first_word(label) not in first_words():
-        return None
     words = label.split()
+    if not label[0].isdigit() and _first_word(label) not in first_words():
+        return _misspelled_ordinal(label, words)
     if words and fold(words[0]) in ("the", "la", "el", "il", "le", "das", "der"):
         words = words[1:]
     for count in range(min(len(words) - 1, _ORDINAL_WORDS), 0, -1):
@@ -245,6 +194,13 @@ def _ordinal(label: str) -> Heading | None:
             continue
         return Heading(family, number, _kind(family), label, title)
     return None
+
+
+def _misspelled_ordinal(label: str, words: list[str]) -> Heading | None:
+    """Read "Einunddreißgstes Kapitel"."""
+    family = KEYWORDS.get(fold(words[-1].rstrip(_AFTER_NUMBER))) if len(words) == 2 else None
+    number = misspelled(words[0]) if family and label[0].isupper() else None
+    return Heading(family, number, _kind(family), label, "") if family and number else None
 
 
 def _word(label: str) -> Heading | None:

@@ -15,11 +15,11 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from components.manuscripts import contents, titles
+from components.manuscripts import contents, titles, unnumbered
 from components.manuscripts.canonical import Placed
-from components.manuscripts.headings import KEYED, Heading, bare, is_date, parse
-from components.manuscripts.marks import NOTHING, Finding, Mark
-from components.manuscripts.naming import EITHER_END
+from components.manuscripts.headings import KEYED, parse
+from components.manuscripts.marks import Finding, Mark
+from components.manuscripts.naming import CLOSES, EITHER_END, OPENS
 from components.manuscripts.numbering import Run, main_run
 from components.manuscripts.numerals import fold
 
@@ -31,17 +31,6 @@ _PART_WORDS = 250
 _WORD_ABOVE = 40
 #: How sure numbers make: with a word such as "Chapter", with any other word, alone.
 _KEYED, _WORD, _BARE = 0.95, 0.85, 0.85
-#: How sure are a list of contents that names the headings, capitals far apart, dates.
-_BY_CONTENTS, _BY_CAPITALS, _BY_DATES = 0.75, 0.5, 0.35
-#: Words between such headings, in the median and at the least (nine of ten).
-_APART, _LEAST_APART = 500, 120
-#: Blank lines before a heading in a text that sets its paragraphs apart by one.
-_GAP = 3
-#: Dates that make a diary of a text, when nothing else heads anything.
-_DATES = 6
-#: Kinds of named headings that open a book, and those that close it.
-_OPENS = frozenset({"front", "introduction", "prologue"})
-_CLOSES = frozenset({"epilogue", "back"})
 
 
 def find(placed: Sequence[Placed], *, total: int) -> Finding:
@@ -49,11 +38,14 @@ def find(placed: Sequence[Placed], *, total: int) -> Finding:
     candidates = contents.without_entries(list(_candidates(placed)), placed)
     run = main_run(candidates, total=total)
     if run is not None and len(run.marks) > 1:
+        stories = unnumbered.stories(placed, candidates, run)
+        if stories.marks:
+            return stories
         return Finding(_joined(placed, candidates, run), "numbering", _confidence(run))
-    unnumbered = _without_numbers(placed, candidates, total=total)
-    if run is not None and not unnumbered.marks:
+    without = unnumbered.find(placed, candidates, total=total)
+    if run is not None and not without.marks:
         return Finding(_joined(placed, candidates, run), "numbering", _confidence(run) / 2)
-    return unnumbered
+    return without
 
 
 def _candidates(placed: Sequence[Placed]) -> list[Mark]:
@@ -107,6 +99,11 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
         (one.heading.family, one.number): one.at for one in candidates
     }
 
+    following = {
+        one.at: after.heading.family == one.heading.family and after.number != one.number
+        for one, after in pairwise([c for c in candidates if c.kind == "part" or c.at in taken])
+    }
+
     def same_below(one: Mark) -> bool:
         """Whether the same part is headed once more further down: this is of a list."""
         return below[one.heading.family, one.number] > one.at
@@ -125,6 +122,9 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
         if family in part_words:
             alone = not last and not same_below(one) and (at > 0 or one.number == 1)
             follows = one.number == parts.get(family, 0) + 1
+            listed = below.get((family, 1), one.at) < one.at and not follows and one.number > 1
+            if at == 0 and (listed or following.get(one.at)):
+                continue  # the second part without the first is of a list
             if near or (alone and (follows or (one.number == 1 and family in ("part", "act")))):
                 parts[family] = one.number
                 heading = replace(one.heading, kind="part")
@@ -139,7 +139,7 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
                 one = replace(one, heading=replace(one.heading, kind="back"))
             if not first and not last and placed[one.at].block.gap * 2 < usual:
                 continue  # set as a line of the text is
-            opens, closes = one.kind in _OPENS, one.kind in _CLOSES
+            opens, closes = one.kind in OPENS, one.kind in CLOSES
             belongs = again or not (opens or closes) or (opens and first) or (closes and last)
             if belongs and not (one.kind == "chapter" and first):
                 joined.append(one)
@@ -178,98 +178,3 @@ def _confidence(run: Run) -> float:
         sure = _WORD
     there = len(run.marks)
     return round(sure * (0.6 + 0.4 * there / (there + run.missing)), 2)
-
-
-def _without_numbers(
-    placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int
-) -> Finding:
-    """Return headings without numbers, by the best evidence that there is."""
-    named = [one for one in candidates if one.heading.family == "named"]
-    listed = contents.headed_by(placed)
-    if listed:
-        return Finding(_with_named(listed, named), "lines", _BY_CONTENTS)
-    capitals = _capitals(placed)
-    if capitals:
-        return Finding(_with_named(capitals, named), "lines", _BY_CAPITALS)
-    if len([one for one in named if one.kind != "front"]) > 1:
-        return Finding(named, "lines", _BY_CAPITALS)
-    dates = [
-        Mark(at, at + 1, Heading("date", 0, "chapter", bare(one.text), ""), one.words_before)
-        for at, one in enumerate(placed)
-        if "\n" not in one.text and is_date(one.text)
-    ]
-    covered = dates[-1].words_before - dates[0].words_before if dates else 0
-    if len(dates) >= _DATES and covered > total / 2:
-        return Finding(_with_named(dates, named), "lines", _BY_DATES)
-    return NOTHING
-
-
-def _with_named(marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
-    """Return `marks` with the named headings before the first and after the last of them."""
-    taken = {one.at for one in marks}
-    first, last = marks[0].at, marks[-1].at
-    more = [one for one in named if one.at < first and one.kind in _OPENS]
-    more += [one for one in named if one.at > last and one.kind in _CLOSES]
-    return sorted([*marks, *(one for one in more if one.at not in taken)], key=lambda one: one.at)
-
-
-def _capitals(placed: Sequence[Placed]) -> list[Mark]:
-    """Return lines that stand alone and far apart: in capitals, or below a wide gap."""
-    gaps = [one.block.gap for one in placed]
-    usual = median(gaps) if gaps else 0
-    wide = max(_GAP, int(usual) + 2)
-    capitals, set_apart, cased = [], [], []
-    for at, one in enumerate(placed):
-        text = " ".join(one.text.split())
-        if one.block.role != "body" or len(text) > titles.LONGEST or not titles.may_head(text):
-            continue
-        read = parse(text)
-        number = read is not None and read.number and not read.family.startswith("word:")
-        if number and read is not None and not read.title:
-            continue  # the section of a chapter
-        mark = Mark(
-            at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before
-        )
-        if one.block.gap >= wide:
-            set_apart.append(mark)
-        if titles.is_capitals(text):
-            capitals.append(mark)
-        elif titles.is_title_case(text):
-            cased.append(mark)
-    both = [one for one in set_apart if titles.is_capitals(one.heading.label)]
-    for marks in (both, set_apart, capitals, cased):
-        kept = _first_of_each(_without_title_page(marks), placed)
-        if _far_apart(kept, placed):
-            return kept
-    return []
-
-
-def _without_title_page(marks: Sequence[Mark]) -> list[Mark]:
-    """Return `marks` without the title, author and the like that stand before the first."""
-    left = list(marks)
-    while len(left) > 1 and left[1].words_before - left[0].words_before < _LEAST_APART:
-        left = left[1:]
-    return left
-
-
-def _first_of_each(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
-    """Return `marks`, of those right under each other the first, the others as its title."""
-    kept: list[Mark] = []
-    for one in marks:
-        if kept and kept[-1].until == one.at:
-            above = kept[-1]
-            title = f"{above.title} — {one.heading.label}" if above.title else one.heading.label
-            kept[-1] = replace(above, until=one.until, title=title)
-        elif one.until < len(placed):
-            kept.append(one)
-    return kept
-
-
-def _far_apart(marks: Sequence[Mark], placed: Sequence[Placed]) -> bool:
-    if len(marks) < 2:
-        return False
-    total = placed[-1].words_before + placed[-1].words
-    starts = [one.words_before for one in marks]
-    apart = sorted(after - before for before, after in pairwise([*starts, total]))
-    covered = total - starts[0] > total / 2
-    return covered and median(apart) >= _APART and apart[len(apart) // 10] >= _LEAST_APART

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from components.manuscripts import plain
 from components.manuscripts.document import Block
-from components.manuscripts.headings import MAX_LINE
+from components.manuscripts.ornaments import MAX_LINE
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")

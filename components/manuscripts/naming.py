@@ -138,3 +138,7 @@ OPENING_NAMES = _folded(
     "preface foreword introduction afterword prologue epilogue appendix note notes vorwort"
     " nachwort préface postface prefacio introducción prefazione introduzione dedication"
 )
+
+#: Kinds of named headings that open a book, and those that close it.
+OPENS = frozenset({"front", "introduction", "prologue"})
+CLOSES = frozenset({"epilogue", "back"})

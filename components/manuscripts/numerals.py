@@ -21,6 +21,8 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 _ROMAN_LONGEST = 15
 #: Characters. Longer words are no numbers ("one hundred and seventy seventh" has 31).
 _LONGEST = 48
+#: Characters of a word in which a slip still shows the number.
+_SHORTEST_SLIP = 6
 
 
 def arabic(word: str) -> int | None:
@@ -63,6 +65,17 @@ def any_number(words: str) -> int | None:
     return None
 
 
+def misspelled(words: str) -> int | None:
+    """Return the value of a number in words with a letter wrong, missing or too many, or None."""
+    folded = fold(words)
+    if not _SHORTEST_SLIP <= len(folded) <= _LONGEST:
+        return None
+    less = _less(folded)
+    more = {_table()[one] for one in less if len(one) >= _SHORTEST_SLIP - 1 and one in _table()}
+    found = more or _slips().get(folded) or {v for one in less for v in _slips().get(one, ())}
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def fold(words: str) -> str:
     """Return `words` in lower case, without accents and hyphens, one space between."""
     plain = words.casefold()
@@ -70,6 +83,22 @@ def fold(words: str) -> str:
         apart = unicodedata.normalize("NFD", plain)
         plain = "".join(char for char in apart if not unicodedata.combining(char))
     return " ".join(plain.replace("-", " ").split())
+
+
+def _less(word: str) -> list[str]:
+    """Return `word` and what it is without one of its letters."""
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
+
+
+@cache
+def _slips() -> dict[str, set[int]]:
+    """Return every spelled number, also without one of its letters, and what it may stand for."""
+    slips: dict[str, set[int]] = {}
+    for word, value in _table().items():
+        if len(word) >= _SHORTEST_SLIP:
+            for one in _less(word):
+                slips.setdefault(one, set()).add(value)
+    return slips
 
 
 @cache

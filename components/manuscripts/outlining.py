@@ -13,8 +13,9 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from components.manuscripts.headings import MAX_LINE, parse
+from components.manuscripts.headings import parse
 from components.manuscripts.manuscript import FRONT_HEADING, Chapter, ChapterKind
+from components.manuscripts.ornaments import MAX_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,15 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from components.manuscripts.document import Block
-from components.manuscripts.headings import (
-    KEYED,
-    MAX_LINE,
-    Heading,
-    is_break,
-    is_contents_entry,
-    parse,
-)
+from components.manuscripts.headings import KEYED, Heading, parse
 from components.manuscripts.language import is_eastern
+from components.manuscripts.ornaments import MAX_LINE, is_break, is_contents_entry
 
 #: Characters. Narrower lines are verse, wider ones paragraphs.
 _NARROWEST, _WIDEST = 40, 120

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from components.manuscripts.canonical import Placed
-from components.manuscripts.headings import Heading, bare, is_date, parse
+from components.manuscripts.headings import Heading, parse
 from components.manuscripts.marks import Mark
+from components.manuscripts.ornaments import bare, is_date
 
 #: Characters of a title in capitals, over all its lines, and of one in ordinary letters.
 _CAPITALS_LENGTH, _PLAIN_LENGTH = 250, 90
@@ -52,9 +53,14 @@ def is_title_case(title: str) -> bool:
     return len(words) <= _CASED_WORDS and all(word[:1].isupper() for word in longer or words)
 
 
-def may_head(text: str) -> bool:
-    """Return whether `text`, alone in its block, may head a chapter without a number."""
+def may_head(text: str, *, apart: bool = False) -> bool:
+    """Return whether `text`, alone in its block, may head a chapter without a number.
+
+    Where it stands `apart`, below a wide gap, it may be in quotation marks or exclaim.
+    """
     shown = bare(text)
+    if apart:
+        shown = shown.strip('“”"«»‘’').rstrip("!?") or shown
     if not shown or not (shown[0].isupper() or shown[0].isdigit()):
         return False
     if sum(char.isalpha() for char in shown) < 2 or is_date(shown):

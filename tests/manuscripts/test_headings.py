@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from components.manuscripts.headings import MAX_LINE, parse
+from components.manuscripts.headings import parse
+from components.manuscripts.ornaments import MAX_LINE
 
 
 @pytest.mark.parametrize(

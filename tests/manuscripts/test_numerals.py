@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.manuscripts.numerals import any_number, arabic, roman, spelled
+from components.manuscripts.numerals import any_number, arabic, misspelled, roman, spelled
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_hostile_lengths_are_refused_at_once():
     assert arabic("9" * 5000) is None
     assert roman("I" * 600_000) is None
     assert spelled("one " * 10_000) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("Einunddreißgstes", 31), ("fourtyfive", 45), ("Fourty", 40), ("wonder", None), ("sic", None)],
+)
+def test_slips(word, value):
+    assert misspelled(word) == value
