@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from components import guarded
 from components.errors import DamagedFile, EmptyFile, LimitReached
 from components.manuscripts import wire
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
@@ -26,16 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-_ROOT = Path(__file__).resolve().parents[2]
 _WORKER = "components.manuscripts.worker"
-#: What Python itself needs to start and to find its packages; no token or address goes along.
-_ENVIRONMENT = (
-    "PATH", "HOME", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
-    "SYSTEMROOT", "USERPROFILE", "APPDATA", "TEMP", "TMPDIR", "TESSDATA_PREFIX",
-)  # fmt: skip
-
-#: A group of its own, so that what a worker starts can be killed with it.
-_OWN_GROUP: dict[str, Any] = {} if sys.platform == "win32" else {"process_group": 0}
 
 
 def read(
@@ -75,9 +65,9 @@ def read(
     )
     if status == 0:
         return wire.unpack_answer(answer)
-    if status in _too_long_statuses():
+    if guarded.ran_out_of_time(status):
         raise _too_long(limits.seconds)
-    if status == -getattr(signal, "SIGKILL", 9):
+    if guarded.ran_out_of_memory(status):
         raise LimitReached("The computer ran out of memory while reading this file.")
     raise DamagedFile("Reading this file failed: something in it breaks the reader.")
 
@@ -174,27 +164,13 @@ def _start() -> subprocess.Popen[bytes]:
     Raises: LimitReached where the system has no room for another process.
     """
     try:
-        return subprocess.Popen(
-            [sys.executable, "-m", _WORKER],
-            cwd=_ROOT,
-            env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a traceback could show text of the manuscript
-            **_OWN_GROUP,
-        )
+        return guarded.start(_WORKER)
     except OSError as error:
         raise LimitReached("This computer has no room to start reading the file.") from error
 
 
 def _too_long(seconds: float) -> LimitReached:
     return LimitReached(f"Reading this file took longer than {seconds:g} seconds.")
-
-
-def _too_long_statuses() -> set[int]:
-    """Return the exit statuses of a process that used up its processor time."""
-    name = getattr(signal, "SIGXCPU", None)
-    return set() if name is None else {-name}
 
 
 def _megabytes(size: int) -> str:

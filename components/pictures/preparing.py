@@ -2,31 +2,21 @@
 
 Decoders of pictures are written in C and old holes in them are found every year. So one process
 decodes one picture and can be killed without harm; what comes back is the JPEG that it encoded,
-never the file. A start costs about a fifth of a second. It stands beside
-`components.manuscripts.reading`, which guards the reading of manuscripts in the same way.
+never the file. A start costs about a fifth of a second.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
-import sys
-from pathlib import Path
 
+from components import guarded
 from components.errors import DamagedPicture, PictureTooLarge, TooManyPictures
 from components.pictures import wire
 from components.pictures.limits import DEFAULT_LIMITS, PictureLimits
 from components.pictures.prepared import Prepared
 from components.pictures.sniffing import sniff
 
-_ROOT = Path(__file__).resolve().parents[2]
 _WORKER = "components.pictures.worker"
-#: What Python itself needs to start and to find its packages; no token or address goes along.
-_ENVIRONMENT = (
-    "PATH", "HOME", "PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
-    "SYSTEMROOT", "USERPROFILE", "APPDATA", "TEMP", "TMPDIR",
-)  # fmt: skip
 #: Each thread of numpy's would take address space, and none is needed.
 _SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -51,9 +41,9 @@ def prepare(data: bytes, *, name: str, limits: PictureLimits = DEFAULT_LIMITS) -
     answer, status = _run(request, seconds=limits.seconds)
     if status == 0:
         return wire.unpack_answer(answer)
-    if status in _too_long_statuses():
+    if guarded.ran_out_of_time(status):
         raise _too_long(limits.seconds)
-    if status == -getattr(signal, "SIGKILL", 9):
+    if guarded.ran_out_of_memory(status):
         raise PictureTooLarge("The computer ran out of memory while decoding this picture.")
     raise DamagedPicture("Decoding this picture failed: something in it breaks the decoder.")
 
@@ -87,26 +77,13 @@ def _start() -> subprocess.Popen[bytes]:
     Raises: PictureTooLarge where the system has no room for another process.
     """
     try:
-        return subprocess.Popen(
-            [sys.executable, "-m", _WORKER],
-            cwd=_ROOT,
-            env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ} | _SINGLE,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        return guarded.start(_WORKER, more=_SINGLE)
     except OSError as error:
         raise PictureTooLarge("This computer has no room to start decoding the picture.") from error
 
 
 def _too_long(seconds: float) -> PictureTooLarge:
     return PictureTooLarge(f"Decoding this picture took longer than {seconds:g} seconds.")
-
-
-def _too_long_statuses() -> set[int]:
-    """Return the exit statuses of a process that used up its processor time."""
-    name = getattr(signal, "SIGXCPU", None)
-    return set() if name is None else {-name}
 
 
 def _megabytes(size: int) -> str:

@@ -17,7 +17,9 @@ from components.errors import (
     PasswordRequired,
     WrongPassword,
 )
+from components.guarded import OWN_GROUP
 from components.manuscripts import Limits, Manuscript, read, reading, sample
+from components.settings import PROJECT
 
 from .conftest import SHARED
 from .making import pdf
@@ -88,7 +90,7 @@ def test_what_a_worker_started_dies_with_it(monkeypatch):
 
     def start() -> subprocess.Popen[bytes]:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        return subprocess.Popen([sys.executable, "-c", code], **pipes, **reading._OWN_GROUP)
+        return subprocess.Popen([sys.executable, "-c", code], **pipes, **OWN_GROUP)
 
     monkeypatch.setattr(reading, "_start", start)
     started = []
@@ -201,9 +203,7 @@ def test_the_worker_imports_little():
         "print([name for name in ('streamlit', 'pandas', 'pypdf', 'chardet', 'httpx', 'ollama')"
         " if name in sys.modules])"
     )
-    out = subprocess.run(
-        [sys.executable, "-c", code], cwd=reading._ROOT, capture_output=True, check=True
-    )
+    out = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, check=True)
     assert out.stdout.strip() == b"[]"
 
 
