@@ -98,6 +98,7 @@ from components.errors.keeping import (
     UnknownAnalysis,
     UnknownManuscript,
 )
+from components.errors.kinds import kinds
 
 __all__ = [
     "BadResponse",
@@ -142,4 +143,5 @@ __all__ = [
     "UnknownModel",
     "UnsupportedType",
     "WrongPassword",
+    "kinds",
 ]

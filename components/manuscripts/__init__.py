@@ -21,6 +21,7 @@ from components.manuscripts.manuscript import (
     Manuscript,
     Note,
     Source,
+    paragraphs_of,
 )
 from components.manuscripts.names import display_name
 from components.manuscripts.reading import read
@@ -39,6 +40,7 @@ __all__ = [
     "Note",
     "Source",
     "display_name",
+    "paragraphs_of",
     "read",
     "sample",
 ]

@@ -10,7 +10,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
 
 #: `passage` is for those who cut a text without chapters into stretches; reading never makes one.
 #: `front` is title page, contents, dedication and the like, `back` what follows the story;
@@ -37,8 +41,8 @@ Source = Literal["txt", "md", "pdf", "docx", "epub", "odt", "rtf"]
 #: Publishing's convention for a typescript page, double-spaced in 12 point: about 250 words.
 WORDS_PER_PAGE = 250
 
-#: A stretch without a blank line in it, from its first letter to its last.
-_PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*(?<=\S)")
+#: What sets paragraphs apart.
+_BLANK_LINE = re.compile(r"\n[^\S\n]*+\n")
 
 #: Heading of the text before the first chapter, where that text has no heading of its own.
 FRONT_HEADING = "Front matter"
@@ -79,6 +83,11 @@ class Chapter:
     def is_headless(self) -> bool:
         """Whether this is front or back matter whose heading is not in the text."""
         return self.kind in ("front", "back") and self.heading in (FRONT_HEADING, BACK_HEADING)
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, Any]) -> Self:
+        """Return the chapter that `asdict` and JSON made `fields` of; older ones had fewer."""
+        return cls(**{**fields, "scenes": tuple(fields.get("scenes", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,18 @@ class Manuscript:
     basis: Basis = "none"
     confidence: float = 0.0
 
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, Any]) -> Self:
+        """Return the manuscript that `asdict` and JSON made `fields` of; older ones had fewer."""
+        return cls(
+            **{
+                **fields,
+                "chapters": tuple(Chapter.from_fields(one) for one in fields["chapters"]),
+                "warnings": tuple(fields["warnings"]),
+                "notes": tuple(Note(**one) for one in fields.get("notes", ())),
+            }
+        )
+
     @property
     def words(self) -> int:
         """Return the number of words: runs of characters between white space."""
@@ -136,10 +157,7 @@ class Manuscript:
 
     def paragraphs(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the paragraphs between two offsets, each as its (start, end) in `text`."""
-        return [
-            (start + one.start(), start + one.end())
-            for one in _PARAGRAPH.finditer(self.text[start:end])
-        ]
+        return paragraphs_of(self.text, start, end)
 
     def body_end(self, chapter: Chapter) -> int:
         """Return where the text of `chapter` ends, without the white space after it."""
@@ -149,3 +167,16 @@ class Manuscript:
     def chapter_text(self, chapter: Chapter) -> str:
         """Return the text of `chapter`, its heading included."""
         return self.text[chapter.start : chapter.end]
+
+
+def paragraphs_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the paragraphs between two offsets of `text`, set apart by blank lines."""
+    found, begun = [], start
+    breaks = [one.span() for one in _BLANK_LINE.finditer(text, start, end)]
+    for stop, following in [*breaks, (end, end)]:
+        piece = text[begun:stop]
+        if inner := piece.strip():
+            first = begun + len(piece) - len(piece.lstrip())
+            found.append((first, first + len(inner)))
+        begun = following
+    return found

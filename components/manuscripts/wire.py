@@ -12,21 +12,16 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from components import errors
-from components.errors import DamagedFile, ManuscriptError
+from components.errors import DamagedFile, ManuscriptError, kinds
 from components.manuscripts.limits import Limits
-from components.manuscripts.manuscript import Chapter, Manuscript, Note
+from components.manuscripts.manuscript import Manuscript
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
 _PROGRESS = b"pages "
 
-_ERRORS: dict[str, type[ManuscriptError]] = {
-    kind.__name__: kind
-    for kind in vars(errors).values()
-    if isinstance(kind, type) and issubclass(kind, ManuscriptError)
-}
+_ERRORS = kinds(ManuscriptError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +84,9 @@ def unpack_answer(answer: bytes) -> Manuscript:
         loaded = json.loads(answer)
         error = loaded.get("error")
         if error is None:
-            return _manuscript(loaded["manuscript"])
+            return Manuscript.from_fields(loaded["manuscript"])
         kind, message, advice = _ERRORS[error["kind"]], error["message"], error["advice"]
     except (ValueError, KeyError, TypeError, AttributeError):
         # Not chained: the answer may hold text of the manuscript.
         raise DamagedFile("Reading this file broke off without a result.") from None
     raise kind(message, advice=advice)
-
-
-def _manuscript(fields: dict[str, Any]) -> Manuscript:
-    chapters = tuple(
-        Chapter(**chapter | {"scenes": tuple(chapter["scenes"])}) for chapter in fields["chapters"]
-    )
-    notes = tuple(Note(**note) for note in fields["notes"])
-    warnings = tuple(fields["warnings"])
-    return Manuscript(**fields | {"chapters": chapters, "notes": notes, "warnings": warnings})

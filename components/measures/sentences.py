@@ -14,7 +14,6 @@ import re
 _END = re.compile(r"(?<![.!?…])[.!?…]++[—–]?+(?:[ \u00a0\u202f]?»|[\"'”’)»\]])*+(?=\s)")
 _NEXT = re.compile(r"\s+[\"'“”‘’«»„(\[—–¿¡*_ \u00a0-]*(\w)")
 _BEFORE = re.compile(r"[\w.’']+\Z")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*+\n")
 
 _TITLES = "mr mrs ms messrs dr st prof rev hon capt col gen lieut lt maj sgt sen gov sr jr"
 _ABBREVIATIONS = {
@@ -30,19 +29,6 @@ _EVERYWHERE = frozenset(f"{_TITLES} st".split())
 
 #: A sentence is looked for within this many characters before a full stop.
 _LONGEST_WORD = 24
-
-
-def paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the paragraphs between two offsets, set apart by blank lines."""
-    found, begun = [], start
-    breaks = [one.span() for one in _BLANK_LINE.finditer(text, start, end)]
-    for stop, following in [*breaks, (end, end)]:
-        piece = text[begun:stop]
-        if inner := piece.strip():
-            first = begun + len(piece) - len(piece.lstrip())
-            found.append((first, first + len(inner)))
-        begun = following
-    return found
 
 
 def sentences(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.measures.sentences import paragraphs, sentences
+from components.manuscripts import paragraphs_of
+from components.measures.sentences import sentences
 from components.measures.speech import Speech, speech
 from components.measures.stretches import Stretch
 
@@ -87,7 +88,7 @@ def tokens(text: str, parts: Sequence[Stretch], language: str) -> Tokens:
             if written[0].isupper():
                 capitals.append(len(forms))
             forms.append(written.lower())
-        here = paragraphs(text, part.start, part.end)
+        here = paragraphs_of(text, part.start, part.end)
         blocks += here
         for start, end in here:
             found += sentences(text, start, end, language)

@@ -11,19 +11,14 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from components import errors
-from components.errors import DamagedPicture, PictureError
+from components.errors import DamagedPicture, PictureError, kinds
 from components.pictures.limits import PictureLimits
 from components.pictures.prepared import Change, Prepared
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-_ERRORS: dict[str, type[PictureError]] = {
-    kind.__name__: kind
-    for kind in vars(errors).values()
-    if isinstance(kind, type) and issubclass(kind, PictureError)
-}
+_ERRORS = kinds(PictureError)
 
 #: How every JPEG begins; what comes back is looked at before it is believed.
 _JPEG = b"\xff\xd8\xff"

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from components import errors
 from components.engine import ContextChosen, Finished, Statistics, Text, Thought
-from components.errors import ContextExceeded, FirstReaderError, ServerError
+from components.errors import ContextExceeded, FirstReaderError, ServerError, kinds
 from components.store.states import State
 from components.store.storable import storable
 
@@ -57,11 +56,7 @@ class Moment:
     event: Happening
 
 
-_ERRORS: dict[str, type[FirstReaderError]] = {
-    kind.__name__: kind
-    for kind in vars(errors).values()
-    if isinstance(kind, type) and issubclass(kind, FirstReaderError)
-}
+_ERRORS = kinds(FirstReaderError)
 
 
 def pack(event: Happening) -> tuple[str, str, int]:

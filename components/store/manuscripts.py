@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from components.errors import UnknownManuscript
-from components.manuscripts import Chapter, Manuscript, Note
+from components.manuscripts import Chapter, Manuscript
 from components.store.database import Database
 from components.store.storable import storable
 from components.store.tables import manuscript, outline
@@ -148,16 +148,9 @@ def _packed(read: Manuscript) -> dict[str, Any]:
 
 def unpacked(row: Row[Any]) -> Manuscript:
     """Return the manuscript in a row of `WITH_OUTLINE`."""
-    fields: dict[str, Any] = json.loads(row.details)
-    read = Manuscript(
-        text=row.text,
-        chapters=_chapters(fields.pop("chapters")),
-        warnings=tuple(fields.pop("warnings")),
-        notes=tuple(Note(**one) for one in fields.pop("notes", ())),
-        **fields,
-    )
+    read = Manuscript.from_fields(json.loads(row.details) | {"text": row.text})
     if row.edited is not None:
-        edited = _chapters(json.loads(row.edited))
+        edited = tuple(Chapter.from_fields(one) for one in json.loads(row.edited))
         read = replace(read, chapters=edited, basis="editor", confidence=1.0)
     return replace(read, title=row.title)
 
@@ -165,10 +158,6 @@ def unpacked(row: Row[Any]) -> Manuscript:
 def packed_chapters(read: Manuscript) -> str:
     """Return the chapters of `read` as they are kept in an outline."""
     return storable(json.dumps([asdict(one) for one in read.chapters], ensure_ascii=False))
-
-
-def _chapters(packed: list[dict[str, Any]]) -> tuple[Chapter, ...]:
-    return tuple(Chapter(**one | {"scenes": tuple(one.get("scenes", ()))}) for one in packed)
 
 
 def unknown() -> UnknownManuscript:

@@ -6,11 +6,12 @@ import math
 
 import pytest
 
+from components.manuscripts import paragraphs_of
 from components.measures import DEFINITIONS, Language, glance, language_of
 from components.measures.definitions import Measure
 from components.measures.favourites import log_likelihood
 from components.measures.readability import readability
-from components.measures.sentences import paragraphs, sentences
+from components.measures.sentences import sentences
 from components.measures.speech import speech
 from components.measures.syllables import syllables
 from tests.measures.books import book
@@ -18,7 +19,7 @@ from tests.measures.books import book
 
 def said(text: str) -> list[str]:
     """What is speech in `text`."""
-    return [text[start:end] for start, end in speech(text, paragraphs(text, 0, len(text))).spans]
+    return [text[start:end] for start, end in speech(text, paragraphs_of(text, 0, len(text))).spans]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_sentences(text: str, language: str, expected: list[str] | None) -> None
 
 def test_a_paragraph_ends_a_sentence() -> None:
     text = "One line\nof two\n\n\nAnother"
-    assert [text[start:end] for start, end in paragraphs(text, 0, len(text))] == [
+    assert [text[start:end] for start, end in paragraphs_of(text, 0, len(text))] == [
         "One line\nof two",
         "Another",
     ]
@@ -70,7 +71,7 @@ def test_what_is_said_aloud(text: str, expected: list[str]) -> None:
 def test_a_book_told_inside_quotation_marks_says_so() -> None:
     told = "“I went down to the shore and waited there.\n\n“A man came. ‘Who is it?’ he said.\n\n"
     text = told * 5 + "He fell silent."
-    found = speech(text, paragraphs(text, 0, len(text)))
+    found = speech(text, paragraphs_of(text, 0, len(text)))
     assert found.told
     assert found.quoted_share > 0.9
     assert [text[start:end] for start, end in found.spans] == ["‘Who is it?’"] * 5
