@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.evidence import Index, check
+from components.errors import UnknownManuscript
+from components.evidence import check
+from components.store import Analysis
 from components.ui import words
 from components.ui.quote_marks import Marking
 from components.ui.visit import Visit
@@ -47,11 +49,14 @@ def quote_shares(visit: Visit) -> dict[str, Share]:
     counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
     ended = [one for one in visit.shelf.analyses.all() if one.state.has_ended]
     for analysis in ended[:NEWEST]:
-        index = marking.index(analysis.question.manuscript_id)
-        if index is not None:
-            quoted, found = _counts(analysis.call_id, analysis.attempt, visit, index)
-            if quoted:
-                counted[analysis.question.model].append((quoted, found))
+        if not analysis.question.manuscript_id:
+            continue
+        try:
+            quoted, found = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
+        except UnknownManuscript:
+            continue  # Deleted a moment ago; not kept, for it may come back.
+        if quoted:
+            counted[analysis.question.model].append((quoted, found))
     return {
         model: Share(sum(q for q, _ in each), sum(f for _, f in each), len(each))
         for model, each in counted.items()
@@ -63,8 +68,15 @@ def _counts(
     call_id: str,
     attempt: int,  # noqa: ARG001
     _visit: Visit,
-    _index: Index,
+    _marking: Marking,
+    _analysis: Analysis,
 ) -> tuple[int, int]:
-    """Return how many quotations an answer that has ended has, and how many were found."""
-    evidence = check(_visit.app.store.journal.outcome(call_id).text, _index)
+    """Return how many quotations an answer that has ended has, and how many were found.
+
+    Only here the manuscript is read: what was counted before needs none. Raises: UnknownManuscript.
+    """
+    index = _marking.index(_analysis.question.manuscript_id)
+    if index is None:
+        raise UnknownManuscript("The manuscript is not there any more.")
+    evidence = check(_visit.app.store.journal.outcome(call_id).text, index)
     return len(evidence.quotations), evidence.found
