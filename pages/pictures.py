@@ -36,12 +36,13 @@ if model is None:
 if model is not None or analysis is not None:
     left, middle = st.columns([1, 1.6], gap="large")
     with left:
-        draft = st.empty()  # What it held is gone at once, and not when this run has ended.
+        # One place: what the draft held is gone at once, and not when this run has ended. While
+        # there is a draft nothing else may stand in it, or it would be drawn anew at every click.
+        draft = st.container(key="choosing") if analysis is None else st.empty()
         if analysis is None:
-            with draft.container(key="choosing"):
+            with draft:
                 pictures = choose_pictures(host)
         else:
-            draft.empty()
             pictures = here.shelf.analyses.pictures(analysis.id)
             show_pictures(pictures)
     with middle:

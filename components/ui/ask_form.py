@@ -11,6 +11,7 @@ from components.engine import Model, Options
 from components.store import Analysis, Question, State
 from components.ui.address import go, open_analysis
 from components.ui.manuscript_panel import Opened
+from components.ui.run_buttons import again_button, stop_button
 from components.ui.text_picker import Chosen
 from components.ui.visit import Visit
 
@@ -32,15 +33,7 @@ def ask_form(
             key="prompt",
         ).strip()
     if analysis is not None and not analysis.state.has_ended:
-        st.button(
-            "Stop",
-            key="stop",
-            type="primary",
-            icon=":material/stop_circle:",
-            on_click=visit.app.jobs.stop,
-            args=(visit.shelf, analysis.id),
-            disabled=analysis.state is State.STOPPING,
-        )
+        stop_button(visit, analysis, type="primary")
         return analysis
     with st.container(horizontal=True):
         clicked = st.button(
@@ -52,14 +45,7 @@ def ask_form(
             help="Choose a model first." if model is None else None,
         )
         if analysis is not None and analysis.state is not State.DONE:
-            st.button(
-                "Run it again",
-                key="again",
-                icon=":material/replay:",
-                on_click=visit.app.jobs.again,
-                args=(visit.shelf, analysis.id),
-                help="The same question to the same model; what was written is kept.",
-            )
+            again_button(visit, analysis)
     if clicked and model is not None and options is not None:
         question = replace(_question(visit, opened, model, chosen, asked), options=options)
         go(opened.id, visit.app.jobs.submit(visit.shelf, question).id)

@@ -8,11 +8,12 @@ from html import escape
 import streamlit as st
 
 from components.analysis import branches
-from components.store import Analysis, State
+from components.store import Analysis
 from components.ui import words
 from components.ui.active import ActiveAnalyses
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
+from components.ui.run_buttons import stop_button
 from components.ui.statistics_panel import StatisticsPanel
 from components.ui.visit import Visit
 from components.ui.watched import Watched, follow
@@ -64,14 +65,7 @@ def chat_view(
 def _watch(visit: Visit, watched: Watched, panel: StatisticsPanel, active: ActiveAnalyses) -> None:
     exchange = watched.analysis
     if not exchange.state.has_ended:
-        st.button(
-            "Stop",
-            key="stop",
-            icon=":material/stop_circle:",
-            on_click=visit.app.jobs.stop,
-            args=(visit.shelf, exchange.id),
-            disabled=exchange.state is State.STOPPING,
-        )
+        stop_button(visit, exchange)
     for _ in follow(visit, [watched]):
         panel.show(watched.outcome, exchange.question)
         active.refresh()

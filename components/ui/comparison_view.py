@@ -15,6 +15,7 @@ from components.ui.comparison_table import comparison_table
 from components.ui.options_form import describe
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
+from components.ui.run_buttons import again_button, stop_button
 from components.ui.visit import Visit
 from components.ui.watched import Watched, follow
 
@@ -65,23 +66,14 @@ def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(words.plain(name), anchor=False)
         if not analysis.state.has_ended:
-            st.button(
-                "Stop",
+            stop_button(
+                visit,
+                analysis,
                 key=f"stop-{analysis.id}",
-                icon=":material/stop_circle:",
-                on_click=visit.app.jobs.stop,
-                args=(visit.shelf, analysis.id),
-                disabled=analysis.state is State.STOPPING,
                 help="Stops this column; the others go on.",
             )
         elif analysis.state is not State.DONE:
-            st.button(
-                "Run it again",
-                key=f"again-{analysis.id}",
-                icon=":material/replay:",
-                on_click=visit.app.jobs.again,
-                args=(visit.shelf, analysis.id),
-            )
+            again_button(visit, analysis, key=f"again-{analysis.id}", help=None)
     if not blind:
         st.html(f'<p class="fr-quiet">{escape(describe(analysis.question.options))}</p>')
 

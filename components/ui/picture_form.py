@@ -14,6 +14,7 @@ from components.ui import words
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
 from components.ui.picture_upload import forget_pictures
+from components.ui.run_buttons import again_button, stop_button
 from components.ui.text_picker import choose_text
 from components.ui.visit import Visit
 
@@ -57,15 +58,7 @@ def picture_form(
             key=f"picture-prompt-{preset}-{of}",
         ).strip()
     if analysis is not None and not analysis.state.has_ended:
-        st.button(
-            "Stop",
-            key="stop",
-            type="primary",
-            icon=":material/stop_circle:",
-            on_click=visit.app.jobs.stop,
-            args=(visit.shelf, analysis.id),
-            disabled=analysis.state is State.STOPPING,
-        )
+        stop_button(visit, analysis, type="primary")
         return
     lacks = _lacking(pictures, model, preset, beside)
     with st.container(horizontal=True):
@@ -78,14 +71,7 @@ def picture_form(
             help=lacks or None,
         )
         if analysis is not None and analysis.state is not State.DONE:
-            st.button(
-                "Run it again",
-                key="again",
-                icon=":material/replay:",
-                on_click=visit.app.jobs.again,
-                args=(visit.shelf, analysis.id),
-                help="The same question to the same model; what was written is kept.",
-            )
+            again_button(visit, analysis)
     if clicked and model is not None and options is not None:
         count = visit.app.token_counter(model)
         question = look_at(pictures, asked, model, options, beside=beside, count=count)
