@@ -63,11 +63,7 @@ def analyze_file(
     manuscript = open_file(path)
     with running() as app:
         question = about(app, manuscript, model, prompt, Options.of(options or {}))
-        analysis = app.submit(question)
-        outcome = follow(app, analysis, on_entry=lambda entry: _say(entry, on_text))
-    if outcome.error is not None:
-        raise outcome.error
-    return result(analysis, outcome)
+        return _answered(app, question, (), on_text)
 
 
 def analyze_pictures(
@@ -90,11 +86,7 @@ def analyze_pictures(
     book = open_file(manuscript) if manuscript is not None else None
     with running() as app:
         question = about_pictures(app, pictures, book, model, prompt, Options.of(options or {}))
-        analysis = app.submit(question, pictures=pictures)
-        outcome = follow(app, analysis, on_entry=lambda entry: _say(entry, on_text))
-    if outcome.error is not None:
-        raise outcome.error
-    return result(analysis, outcome)
+        return _answered(app, question, pictures, on_text)
 
 
 def open_pictures(paths: Sequence[str | Path]) -> tuple[Picture, ...]:
@@ -205,6 +197,20 @@ def result(analysis: Analysis, outcome: Outcome) -> dict[str, Any]:
         "error": str(outcome.error) if outcome.error else None,
         "analysis": analysis.id,
     }
+
+
+def _answered(
+    app: Application,
+    question: Question,
+    pictures: Sequence[Picture],
+    on_text: Callable[[str], None] | None,
+) -> dict[str, Any]:
+    """Ask, wait for the end and return the result. Raises: what it failed with."""
+    analysis = app.submit(question, pictures=pictures)
+    outcome = follow(app, analysis, on_entry=lambda entry: _say(entry, on_text))
+    if outcome.error is not None:
+        raise outcome.error
+    return result(analysis, outcome)
 
 
 def _say(entry: Entry, on_text: Callable[[str], None] | None) -> None:
