@@ -3,6 +3,7 @@
 from components.analysis.asking import ask, prompt, system_prompt
 from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.conversation import branches, fitted, path
+from components.analysis.form import check_form, parsed
 from components.analysis.lens import Lens, lens
 from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.ranking import Rank, Vote, ranking
@@ -21,9 +22,11 @@ __all__ = [
     "Vote",
     "ask",
     "branches",
+    "check_form",
     "fitted",
     "lens",
     "look_at",
+    "parsed",
     "passages",
     "path",
     "prompt",

@@ -124,11 +124,7 @@ class Application:
     def details(self, model: Model) -> Details:
         """Return what `model` was made with; asked of the server once. Raises: EngineError."""
         if model.digest not in self._details:
-            host = next(
-                (host for host, models in self._hosts.up() if model.name in _names(models)),
-                self.host(),
-            )
-            engine = self._hosts.engine(host.url)
+            engine = self._hosts.engine(self._host_of(model).url)
             self._details[model.digest] = self._loop.call(engine.management.details(model.name))
         return self._details[model.digest]
 
@@ -136,6 +132,24 @@ class Application:
         """Return what estimates the tokens of a text for `model`, better after its first call."""
         calibration = self._hosts.calibration
         return lambda text: calibration.tokens(text, model.digest if model else "")
+
+    def count_tokens(self, model: Model, texts: Sequence[str]) -> list[int] | None:
+        """Return the exact tokens of each text, counted by a server that has `model`.
+
+        None where the server does not say, or is busy for long. Raises: EngineError.
+        """
+        host = self._host_of(model)
+
+        async def count() -> list[int] | None:
+            engine = self._hosts.engine(host.url)
+            now = next((one for one in await engine.models() if one.name == model.name), model)
+            return await engine.counts.count(now, texts)
+
+        return self._loop.call(count())
+
+    def _host_of(self, model: Model) -> Host:
+        having = (host for host, models in self._hosts.up() if model.name in _names(models))
+        return next(having, None) or self.host()
 
     def submit(
         self, question: Question, *, pictures: Sequence[Picture] = (), **place: str | None

@@ -19,6 +19,7 @@ import ollama
 from components.engine.boundary import mapped
 from components.engine.call import Call
 from components.engine.context import PICTURE_TOKENS, Calibration, choose_num_ctx
+from components.engine.counting import TokenCounts
 from components.engine.events import (
     ContextChosen,
     Event,
@@ -79,6 +80,7 @@ class Engine:
             self._wire = Wire(url)
         self.url = url
         self.management = Management(url, self._wire)
+        self.counts = TokenCounts(url, self._wire, self.calibration.counts)
 
     async def close(self) -> None:
         """Close the connections; running calls end with ConnectionLost."""

@@ -37,8 +37,12 @@ SMALLEST_CONTEXT = 2048
 
 @dataclass(slots=True)
 class Calibration:
-    """What the server's counts taught about its models; by digest, for the life of the app."""
+    """What the server's counts taught about its models; by digest, for the life of the app.
 
+    `counts` are exact ones, by digest and hash of the text (`counting`).
+    """
+
+    counts: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
     _bytes_per_token: dict[str, float] = field(default_factory=dict)
     _prompt_rate: dict[str, float] = field(default_factory=dict)
 

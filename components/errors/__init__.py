@@ -29,6 +29,7 @@
     │   ├── PullFailed              a model could not be fetched
     │   │   ├── PullLost            and a part of what was fetched is not kept
     │   │   └── UnknownModel        the registry has no model of that name
+    │   ├── AnswerRefused           the answer is not of the form that was asked for
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
     ├── StoreError                  what was made cannot be kept, or not be read back
@@ -53,6 +54,7 @@ from components.errors.base import (
     SettingsError,
 )
 from components.errors.engine import (
+    AnswerRefused,
     BadResponse,
     CloudModelRefused,
     ConnectionLost,
@@ -101,6 +103,7 @@ from components.errors.keeping import (
 from components.errors.kinds import kinds
 
 __all__ = [
+    "AnswerRefused",
     "BadResponse",
     "CloudModelRefused",
     "ConnectionLost",

@@ -81,6 +81,12 @@ class UnknownModel(PullFailed):
     default_advice = "Check the name; Ollama’s library lists those that there are."
 
 
+class AnswerRefused(EngineError):
+    """The answer is not what was asked for: no JSON, or not what the schema says."""
+
+    default_advice = "Run this step again, or choose a model that keeps to a form."
+
+
 class ContextExceeded(EngineError):
     """The text does not fit the model's context; nothing was cut, nothing was generated.
 

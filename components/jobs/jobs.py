@@ -15,6 +15,7 @@ from components.store import (
     Question,
     Series,
     Shelf,
+    Step,
     Store,
 )
 
@@ -98,6 +99,42 @@ class Jobs:
         """
         shelf.analyses.get(analysis_id)
         if self._store.control.again(analysis_id):
+            self._dispatch.announce()
+
+    def report(
+        self,
+        shelf: Shelf,
+        steps: Sequence[Step],
+        *,
+        name: str,
+        details: Mapping[str, Any],
+    ) -> Series:
+        """Queue the steps of a report and return it at once. Raises: UnknownManuscript."""
+        report = shelf.series.begin_report(
+            steps,
+            name=name,
+            manuscript_id=steps[0].question.manuscript_id,
+            details=details,
+        )
+        self._dispatch.announce()
+        return report
+
+    def stop_series(self, shelf: Shelf, series_id: str) -> None:
+        """Stop all that waits or runs of a report or a comparison; what is done is kept.
+
+        Raises: UnknownAnalysis.
+        """
+        shelf.series.get(series_id)
+        for call_id, job in self._store.control.stop_series(series_id):
+            self._dispatch.abort(call_id, job)
+
+    def again_series(self, shelf: Shelf, series_id: str) -> None:
+        """Go on with all that was stopped, failed or interrupted; what is done is left as it is.
+
+        Raises: UnknownAnalysis.
+        """
+        shelf.series.get(series_id)
+        if self._store.control.again_series(series_id):
             self._dispatch.announce()
 
     def place(self, analysis: Analysis) -> Place | None:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from components.analysis import ask
-from components.engine import Hosts, Stage, StageBegan
+from components.analysis import ask, check_form
+from components.engine import Finished, Hosts, Stage, StageBegan, Text
 from components.errors import (
+    AnswerRefused,
     ConnectionLost,
     EngineError,
     FirstReaderError,
@@ -174,6 +175,7 @@ class Worker:
     async def _stream(self, claim: Claim, pen: Pen) -> None:
         material = await surely(partial(self._store.material_of, claim))
         events = self._hosts.engine(claim.host).stream(ask(claim.question, material))
+        answer, done_reason = "", None
         # Closing what we iterate, at once and not at collection, closes the connection.
         async with contextlib.aclosing(events):
             async for event in events:
@@ -181,6 +183,12 @@ class Worker:
                     pen.add(event)
                 elif event.stage is not Stage.CONTACTING:  # That began with the claim.
                     pen.add(StateChanged(State(event.stage)))
+                match event:
+                    case Text(text):
+                        answer += text
+                    case Finished(statistics):
+                        done_reason = statistics.done_reason
+        check_form(claim.question, answer, done_reason=done_reason)
 
     async def _conclude(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
         """Write the end of the call. Raises: LeaseLost, StoreError."""
@@ -191,6 +199,9 @@ class Worker:
         error = stream.exception()
         if error is None:
             await surely(partial(calls.end, claim, State.DONE, moments, at=at))
+            return
+        if isinstance(error, AnswerRefused):
+            await surely(partial(calls.refuse, claim, error, moments, at=at))
             return
         if isinstance(error, _HOST_DIED) and self._may_move(claim):
             self._hosts.leave_out(claim.host, error)

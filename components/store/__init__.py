@@ -7,14 +7,16 @@ from components.store.control import Control, Place
 from components.store.events import Entry, Failed, Happening, Moment, StateChanged
 from components.store.journal import Journal
 from components.store.manuscripts import Kept, Manuscripts
-from components.store.material import Exchange, Material
+from components.store.material import Exchange, Material, Note, Refused
 from components.store.outcome import Outcome
 from components.store.outlines import Outlined, Outlines, Version
 from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
 from components.store.queue import Offer
+from components.store.reports import Done, Reports
 from components.store.series import Kind, Series, SeriesShelf
 from components.store.states import State
+from components.store.steps import Step
 from components.store.store import Shelf, Store
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Calls",
     "Claim",
     "Control",
+    "Done",
     "Entry",
     "Exchange",
     "Failed",
@@ -37,6 +40,7 @@ __all__ = [
     "Manuscripts",
     "Material",
     "Moment",
+    "Note",
     "Offer",
     "Outcome",
     "Outlined",
@@ -44,11 +48,14 @@ __all__ = [
     "Picture",
     "Place",
     "Question",
+    "Refused",
+    "Reports",
     "Series",
     "SeriesShelf",
     "Shelf",
     "State",
     "StateChanged",
+    "Step",
     "Store",
     "Version",
 ]

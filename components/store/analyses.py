@@ -38,6 +38,10 @@ _COLUMNS = (
 )
 
 
+#: A report has hundreds of steps, and its own place in every list.
+_NO_STEP = sa.or_(series.c.kind.is_(None), series.c.kind != Kind.REPORT)
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """An analysis at one moment. `id` is its address, unguessable; `call_id` names its entries.
@@ -102,12 +106,12 @@ class Analyses:
         return found[0]
 
     def of(self, manuscript_id: str) -> list[Analysis]:
-        """Return the analyses of a manuscript, newest first."""
-        return self._select(analysis.c.manuscript_id == manuscript_id)
+        """Return the analyses of a manuscript, newest first; the steps of reports left out."""
+        return self._select(analysis.c.manuscript_id == manuscript_id, _NO_STEP)
 
     def all(self) -> list[Analysis]:
-        """Return all analyses, newest first."""
-        return self._select(sa.true())
+        """Return all analyses, newest first; the steps of reports left out."""
+        return self._select(_NO_STEP)
 
     def in_series(self, series_id: str) -> list[Analysis]:
         """Return the analyses of a series in their order: the columns, or the exchanges."""
@@ -119,8 +123,8 @@ class Analyses:
         return pictures(self._database, self.get(analysis_id).id)
 
     def active(self) -> list[Analysis]:
-        """Return those that wait or run, newest first."""
-        return self._select(call.c.state.not_in(ENDED))
+        """Return those that wait or run, newest first; the steps of reports left out."""
+        return self._select(call.c.state.not_in(ENDED), _NO_STEP)
 
     def search(self, words: str) -> list[tuple[Analysis, str]]:
         """Return the analyses whose name, manuscript's title or text holds `words`, newest first.
@@ -150,12 +154,12 @@ class Analyses:
         """Undo `delete`. Raises: UnknownAnalysis once it was purged."""
         self._change(analysis_id, deleted=None)
 
-    def _select(self, which: sa.ColumnElement[bool]) -> list[Analysis]:
+    def _select(self, *which: sa.ColumnElement[bool]) -> list[Analysis]:
         with self._database.read() as connection:
-            rows: Sequence[Row[Any]] = connection.execute(self._listing(which)).all()
+            rows: Sequence[Row[Any]] = connection.execute(self._listing(*which)).all()
         return [_analysis(row) for row in rows]
 
-    def _listing(self, which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    def _listing(self, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         return (
             sa.select(*_COLUMNS)
             .join(call, call.c.analysis_id == analysis.c.id)
@@ -165,7 +169,7 @@ class Analyses:
                 analysis.c.owner == self._owner,
                 analysis.c.deleted.is_(None),
                 manuscript.c.deleted.is_(None),
-                which,
+                *which,
             )
             .order_by(analysis.c.created.desc())
         )

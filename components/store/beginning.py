@@ -18,6 +18,9 @@ from components.store.storable import storable
 from components.store.tables import analysis, call, manuscript, picture
 from components.store.writing import locked_all, write
 
+#: Seconds between the calls of a series in the queue: who asked first is next, to the microsecond.
+IN_ORDER = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -38,11 +41,12 @@ def begin(
     position: int = 0,
     together: str | None = None,
     pictures: Sequence[Picture] = (),
+    **more: str | None,
 ) -> str:
     """Add an analysis to the queue and return its id.
 
-    `together` names calls that share one place on a host, so that they run at the same time.
-    Raises: UnknownManuscript.
+    `together` names calls that share one place on a host, so that they run at the same time;
+    `more` are columns of the call. Raises: UnknownManuscript.
     """
     if question.manuscript_id:
         check_manuscript(connection, owner, question.manuscript_id)
@@ -74,8 +78,9 @@ def begin(
             owner=owner,
             model=question.model,
             state=State.QUEUED,
-            queued=now,
+            queued=now + position * IN_ORDER,
             together=together,
+            **more,
         )
     )
     for row in locked_all(connection, new):

@@ -14,11 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.errors import JobError, LeaseLost
+from components.errors import AnswerRefused, JobError, LeaseLost
 from components.store.database import Database
-from components.store.events import Moment, StateChanged
+from components.store.events import Failed, Moment, StateChanged
 from components.store.question import Question
-from components.store.queue import Offer, fair, place, queued, served
+from components.store.queue import Offer, fair, place, queued, readers, served
 from components.store.states import RUNNING, State
 from components.store.tables import analysis, call, event
 from components.store.writing import added, finish, locked, write
@@ -93,10 +93,12 @@ class Calls:
             )
             beside = {row.together: row.host for row in running if row.together}
             owners = [row.owner for row in running]
-            for waiting in fair(queued(connection), owners, served(connection)):
+            ready = queued(connection)
+            read = readers(connection, ready) if len(offers) > 1 else {}
+            for waiting in fair(ready, owners, served(connection)):
                 if only is not None and waiting.call_id not in only:
                     continue
-                offer = place(waiting, offers, busy, beside)
+                offer = place(waiting, offers, busy, beside, read)
                 row = None if offer is None else locked(connection, waiting.call_id)
                 # It may have been stopped since it was seen.
                 if offer is not None and row is not None and row.state == State.QUEUED:
@@ -196,6 +198,25 @@ class Calls:
             ends = _after_loss(row, at, again=True)
             moves = row.moves + moved
             finish(connection, row, [*_unless_stopping(row, moments), *ends], moves=moves)
+            return _last(ends)
+
+    def refuse(
+        self, claim: Claim, error: AnswerRefused, moments: Sequence[Moment], *, at: float
+    ) -> State:
+        """Write `moments` and that the answer is no use: asked again, or failed if too often.
+
+        Return its state. Raises: LeaseLost, StoreError.
+        """
+        with self._database.write() as connection:
+            row = _held(connection, claim)
+            if row.state == State.STOPPING:
+                ends = [Moment(at, StateChanged(State.STOPPED))]
+            else:
+                ends = [Moment(at, Failed(error)), Moment(at, StateChanged(State.FAILED))]
+                if row.refused < claim.question.retries:
+                    ends.append(Moment(at, StateChanged(State.QUEUED)))
+            written = [*_unless_stopping(row, moments), *ends]
+            finish(connection, row, written, refused=row.refused + 1)
             return _last(ends)
 
     def recover(

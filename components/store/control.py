@@ -6,12 +6,14 @@ import time
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from components.store.beginning import IN_ORDER
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.queue import Waiting, fair, queued, served, starts_in
 from components.store.states import ALLOWED, RUNNING, State
-from components.store.tables import call
+from components.store.tables import analysis, call
 from components.store.writing import finish, locked_all, write
 
 
@@ -38,32 +40,32 @@ class Control:
 
         Return id and job of each call that a worker has and must be told.
         """
-        told: list[tuple[str, str | None]] = []
-        now = time.time()
         with self._database.write() as connection:
-            for row in locked_all(connection, analysis_id):
-                if row.state == State.QUEUED:
-                    finish(connection, row, [Moment(now, StateChanged(State.STOPPED))])
-                elif State(row.state).is_running:
-                    if row.state != State.STOPPING:
-                        write(connection, row, [Moment(now, StateChanged(State.STOPPING))])
-                    told.append((row.id, row.job))
-        return told
+            return _stop(connection, analysis_id)
+
+    def stop_series(self, series_id: str) -> list[tuple[str, str | None]]:
+        """Have all calls of a series stop, those that wait first; return as `stop` does."""
+        with self._database.write() as connection:
+            told = [_stop(connection, one) for one in reversed(_members(connection, series_id))]
+        return [one for some in told for one in some]
 
     def again(self, analysis_id: str) -> bool:
         """Queue once more the calls of an analysis that ended without being done.
 
         What they wrote is kept as an earlier attempt's. Return whether there was any such call.
         """
-        found = False
+        with self._database.write() as connection:
+            return _again(connection, analysis_id, time.time())
+
+    def again_series(self, series_id: str) -> bool:
+        """Do so with all calls of a series, in their order."""
         now = time.time()
         with self._database.write() as connection:
-            for row in locked_all(connection, analysis_id):
-                if State.QUEUED in ALLOWED[State(row.state)]:
-                    moment = Moment(now, StateChanged(State.QUEUED))
-                    write(connection, row, [moment], cuts=0, moves=0, queued=now, ended=None)
-                    found = True
-        return found
+            found = [
+                _again(connection, one, now + number * IN_ORDER)
+                for number, one in enumerate(_members(connection, series_id))
+            ]
+        return any(found)
 
     def place(self, call_id: str, *, slots: int) -> Place | None:
         """Return where a call stands in the queue of `slots` workers' places; None if not in it."""
@@ -106,3 +108,36 @@ class Control:
                 .limit(of)
             ).all()
         return sum(taken) / len(taken) if taken else None
+
+
+def _members(connection: Connection, series_id: str) -> list[str]:
+    rows = connection.scalars(
+        sa.select(analysis.c.id)
+        .where(analysis.c.series_id == series_id)
+        .order_by(analysis.c.position, analysis.c.created)
+    )
+    return list(rows)
+
+
+def _stop(connection: Connection, analysis_id: str) -> list[tuple[str, str | None]]:
+    told: list[tuple[str, str | None]] = []
+    now = time.time()
+    for row in locked_all(connection, analysis_id):
+        if row.state == State.QUEUED:
+            finish(connection, row, [Moment(now, StateChanged(State.STOPPED))])
+        elif State(row.state).is_running:
+            if row.state != State.STOPPING:
+                write(connection, row, [Moment(now, StateChanged(State.STOPPING))])
+            told.append((row.id, row.job))
+    return told
+
+
+def _again(connection: Connection, analysis_id: str, now: float) -> bool:
+    found = False
+    for row in locked_all(connection, analysis_id):
+        if State.QUEUED in ALLOWED[State(row.state)]:
+            moment = Moment(now, StateChanged(State.QUEUED))
+            fresh = {"cuts": 0, "moves": 0, "refused": 0, "queued": now, "ended": None}
+            write(connection, row, [moment], **fresh)
+            found = True
+    return found

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from components.manuscripts import Manuscript
 from components.store.beginning import Picture
 from components.store.database import Database
+from components.store.events import unpack_error
 from components.store.manuscripts import get_for_call
 from components.store.question import Question
-from components.store.tables import analysis, call, picture
+from components.store.tables import analysis, call, event, need, picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,34 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What was answered to a step of a report that came before, and which part it was about."""
+
+    scope: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that is not of the form that was asked for, and why not."""
+
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
-    """What a question is asked of; in a chat `history` is what was said before it, in order."""
+    """What a question is asked of; in a chat `history` is what was said before it, in order.
+
+    In a report `notes` are the answers that a step needs. `refused` is its own last answer, where
+    that was no use.
+    """
 
     manuscript: Manuscript | None = None
     history: tuple[Exchange, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    notes: tuple[Note, ...] = ()
+    refused: Refused | None = None
 
 
 def material(database: Database, owner: str, analysis_id: str, question: Question) -> Material:
@@ -36,7 +59,39 @@ def material(database: Database, owner: str, analysis_id: str, question: Questio
     about = None
     if question.manuscript_id:
         about = get_for_call(database, owner, question.manuscript_id)
+    if question.part:
+        notes, refused = notes_of(database, analysis_id), _refused(database, analysis_id)
+        return Material(about, notes=notes, refused=refused)
     return Material(about, history(database, analysis_id), pictures(database, analysis_id))
+
+
+def notes_of(database: Database, analysis_id: str) -> tuple[Note, ...]:
+    """Return the answers that a step of a report needs, in their order. Raises: StoreError."""
+    step, needed = call.alias(), call.alias()
+    with database.read() as connection:
+        rows = connection.execute(
+            sa.select(analysis.c.question, needed.c.answer)
+            .select_from(step)
+            .join(need, need.c.call_id == step.c.id)
+            .join(needed, needed.c.id == need.c.of)
+            .join(analysis, analysis.c.id == needed.c.analysis_id)
+            .where(step.c.analysis_id == analysis_id)
+            .order_by(need.c.position)
+        ).all()
+    return tuple(Note(Question.from_json(row.question).scope, row.answer) for row in rows)
+
+
+def _refused(database: Database, analysis_id: str) -> Refused | None:
+    """Return the last answer of a step that was refused. Raises: StoreError."""
+    with database.read() as connection:
+        row = connection.execute(
+            sa.select(call.c.answer, event.c.body)
+            .join(event, event.c.call_id == call.c.id)
+            .where(call.c.analysis_id == analysis_id, call.c.refused > 0, event.c.kind == "failed")
+            .order_by(event.c.seq.desc())
+            .limit(1)
+        ).one_or_none()
+    return None if row is None else Refused(row.answer, str(unpack_error(row.body)))
 
 
 def pictures(database: Database, analysis_id: str) -> tuple[Picture, ...]:

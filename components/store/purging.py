@@ -9,7 +9,16 @@ from sqlalchemy.engine import Connection
 
 from components.store.database import Database, stored
 from components.store.states import RUNNING
-from components.store.tables import analysis, call, event, manuscript, outline, picture, series
+from components.store.tables import (
+    analysis,
+    call,
+    event,
+    manuscript,
+    need,
+    outline,
+    picture,
+    series,
+)
 
 #: Seconds in which a deletion can be undone; then the text is overwritten.
 UNDO_SECONDS = 600.0
@@ -58,6 +67,7 @@ def _remove(connection: Connection, limit: float) -> int:
     )
     calls = sa.select(call.c.id).where(call.c.analysis_id.in_(ids))
     connection.execute(sa.delete(event).where(event.c.call_id.in_(calls)))
+    connection.execute(sa.delete(need).where(need.c.call_id.in_(calls)))
     connection.execute(sa.delete(call).where(call.c.analysis_id.in_(ids)))
     connection.execute(sa.delete(picture).where(picture.c.analysis_id.in_(ids)))
     connection.execute(sa.delete(analysis).where(analysis.c.id.in_(ids)))

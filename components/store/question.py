@@ -21,6 +21,10 @@ class Question:
     that are not sent; in a comparison `least_ctx` is the context in tokens that all columns ask
     for; `pictures` counts those that go with it, which are kept beside it. The text itself is the
     manuscript's and is kept once, there.
+
+    In a report `part` says which of its calls this is and `passage` counts, from 1, the passage
+    that it reads; `chapters` are the indexes of those whose text is in it. An answer that is not
+    what the options' `format` asks for is asked for again, at most `retries` times.
     """
 
     manuscript_id: str
@@ -38,6 +42,10 @@ class Question:
     left_out: int = 0
     least_ctx: int = 0
     pictures: int = 0
+    part: str = ""
+    passage: int = 0
+    chapters: tuple[int, ...] = ()
+    retries: int = 0
 
     def to_json(self) -> str:
         """Return all of it as JSON."""
@@ -49,4 +57,6 @@ class Question:
         """Return the question that `to_json` made `text` of."""
         fields: dict[str, Any] = json.loads(text)
         ranges = tuple((start, end) for start, end in fields.pop("ranges"))
-        return cls(ranges=ranges, options=Options.of(fields.pop("options")), **fields)
+        chapters = tuple(fields.pop("chapters", ()))
+        options = Options.of(fields.pop("options"))
+        return cls(ranges=ranges, chapters=chapters, options=options, **fields)

@@ -12,14 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from components.store.states import State
-from components.store.tables import call
+from components.store.tables import call, need
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A call in the queue: of which user, for which model, since when (seconds since 1970).
 
-    Calls of the same `together` share one place on a host.
+    Calls of the same `together` share one place on a host; those of the same `passage` read the
+    same text, which the host that had the first of them still has in its cache.
     """
 
     call_id: str
@@ -27,6 +28,7 @@ class Waiting:
     model: str
     queued: float
     together: str | None = None
+    passage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,49 @@ class Offer:
         return self.models is None or model in self.models or f"{model}:latest" in self.models
 
 
+def is_ready() -> sa.ColumnElement[bool]:
+    """Say of a call that it waits, and for no other's answer."""
+    needed = call.alias()
+    missing = (
+        sa.select(need.c.call_id)
+        .join(needed, needed.c.id == need.c.of)
+        .where(need.c.call_id == call.c.id, needed.c.state != State.DONE)
+        .correlate(call)
+    )
+    return sa.and_(call.c.state == State.QUEUED, ~missing.exists())
+
+
 def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
-    """Return the calls that wait, in no order, at most `limit`."""
+    """Return the calls that may run, in no order, at most `limit`.
+
+    One that needs the answer of another waits until that is done.
+    """
     rows = connection.execute(
-        sa.select(call.c.id, call.c.owner, call.c.model, call.c.queued, call.c.together)
-        .where(call.c.state == State.QUEUED)
+        sa.select(
+            call.c.id,
+            call.c.owner,
+            call.c.model,
+            call.c.queued,
+            call.c.together,
+            call.c.passage,
+        )
+        .where(is_ready())
         .limit(limit)
     )
     return [Waiting(*row) for row in rows]
+
+
+def readers(connection: Connection, waiting: Iterable[Waiting]) -> dict[str, str]:
+    """Return the host that has read each passage of `waiting`; the last one where several have."""
+    passages = {one.passage for one in waiting if one.passage}
+    if not passages:
+        return {}
+    rows = connection.execute(
+        sa.select(call.c.passage, call.c.host)
+        .where(call.c.passage.in_(passages), call.c.host.is_not(None), call.c.copied.is_(None))
+        .order_by(call.c.started)
+    )
+    return {row.passage: row.host for row in rows}
 
 
 def served(connection: Connection) -> dict[str, float]:
@@ -88,14 +125,18 @@ def place(
     offers: Sequence[Offer],
     busy: Counter[str | None],
     beside: Mapping[str, str] = MappingProxyType({}),
+    read: Mapping[str, str] = MappingProxyType({}),
 ) -> Offer | None:
     """Return the host for a call: the one with most room; None while all are full.
 
     `busy` counts the places that are taken of each host; `beside` says on which host a call of
-    the same `together` runs, where this one needs no place of its own. A model that no host is
-    known to have goes to any host, which then says that it does not have it.
+    the same `together` runs, where this one needs no place of its own; `read` which host has read
+    a passage: a call of it waits for that host while it answers, since reading takes the longest.
+    A model that no host is known to have goes to any host, which then says that it does not have
+    it.
     """
     having = [one for one in offers if one.has(call.model)] or offers
+    having = [one for one in having if one.url == read.get(call.passage or "")] or having
     free = [one for one in having if busy[one.url] < one.slots]
     if free:
         return min(free, key=lambda one: busy[one.url] / one.slots)

@@ -1,4 +1,4 @@
-"""Analyses that belong together: the columns of a comparison, the answers of a chat."""
+"""Analyses that belong together: columns of a comparison, answers of a chat, steps of a report."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from components.errors import UnknownAnalysis
 from components.store.beginning import begin, check_manuscript
 from components.store.database import Database
 from components.store.question import Question
+from components.store.steps import Step, begin_steps
 from components.store.storable import storable
 from components.store.tables import analysis, manuscript, series
 
@@ -27,6 +28,7 @@ class Kind(StrEnum):
 
     COMPARISON = "comparison"
     CHAT = "chat"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,7 @@ class SeriesShelf:
         """
         new = secrets.token_urlsafe(16)
         with self._database.write() as connection:
-            if manuscript_id:
-                check_manuscript(connection, self._owner, manuscript_id)
-            connection.execute(
-                sa.insert(series).values(
-                    id=new,
-                    owner=self._owner,
-                    kind=kind,
-                    manuscript_id=manuscript_id or None,
-                    name=storable(name),
-                    details=storable(json.dumps(dict(details or {}), ensure_ascii=False)),
-                    created=time.time(),
-                )
-            )
+            self._begin(connection, new, kind, name, manuscript_id, details)
             for position, question in enumerate(questions):
                 begin(
                     connection,
@@ -92,6 +82,24 @@ class SeriesShelf:
                     position=position,
                     together=new if together else None,
                 )
+        return self.get(new)
+
+    def begin_report(
+        self,
+        steps: Sequence[Step],
+        *,
+        name: str,
+        manuscript_id: str,
+        details: Mapping[str, Any],
+    ) -> Series:
+        """Begin a report and queue its `steps`, all or nothing; return it.
+
+        A step whose key was answered before has that answer at once. Raises: UnknownManuscript.
+        """
+        new = secrets.token_urlsafe(16)
+        with self._database.write() as connection:
+            self._begin(connection, new, Kind.REPORT, name, manuscript_id, details)
+            begin_steps(connection, self._owner, steps, series_id=new, name=name)
         return self.get(new)
 
     def get(self, series_id: str) -> Series:
@@ -123,6 +131,29 @@ class SeriesShelf:
     def restore(self, series_id: str) -> None:
         """Undo `delete`. Raises: UnknownAnalysis once it was purged."""
         self._change(series_id, deleted=None)
+
+    def _begin(
+        self,
+        connection: Connection,
+        new: str,
+        kind: Kind,
+        name: str,
+        manuscript_id: str,
+        details: Mapping[str, Any] | None,
+    ) -> None:
+        if manuscript_id:
+            check_manuscript(connection, self._owner, manuscript_id)
+        connection.execute(
+            sa.insert(series).values(
+                id=new,
+                owner=self._owner,
+                kind=kind,
+                manuscript_id=manuscript_id or None,
+                name=storable(name),
+                details=storable(json.dumps(dict(details or {}), ensure_ascii=False)),
+                created=time.time(),
+            )
+        )
 
     def _select(self, which: sa.ColumnElement[bool]) -> list[Series]:
         with self._database.read() as connection:

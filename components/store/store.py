@@ -17,6 +17,7 @@ from components.store.migrating import migrate
 from components.store.outlines import Outlines
 from components.store.preferences import Preferences
 from components.store.purging import purge, storage
+from components.store.reports import Reports
 from components.store.series import SeriesShelf
 
 
@@ -28,6 +29,7 @@ class Shelf:
     outlines: Outlines
     analyses: Analyses
     series: SeriesShelf
+    reports: Reports
     preferences: Preferences
 
 
@@ -60,6 +62,7 @@ class Store:
             Outlines(self._database, owner),
             Analyses(self._database, owner),
             SeriesShelf(self._database, owner),
+            Reports(self._database, owner),
             Preferences(self._database, owner),
         )
 

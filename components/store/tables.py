@@ -91,6 +91,7 @@ call = Table(
     Column("attempt", Integer, nullable=False, default=0),
     Column("cuts", Integer, nullable=False, default=0),  # in a row, before any text came
     Column("moves", Integer, nullable=False, default=0),  # from hosts that died
+    Column("refused", Integer, nullable=False, server_default="0"),  # answers that are no use
     Column("worker", Text),
     Column("job", Text),  # the worker's own name for what it does
     Column("lease", Float),
@@ -99,6 +100,17 @@ call = Table(
     Column("started", Float),
     Column("ended", Float),
     Column("answer", Text, nullable=False, default=""),
+    Column("passage", Text, index=True),  # calls of the same are best on the host that has read it
+    Column("key", Text, index=True),  # of all that decides the answer, where it may serve again
+    Column("copied", Text),  # the id of the call whose answer this is, made for the same key
+)
+
+need = Table(
+    "need",  # answers that a call is given: it waits for them
+    metadata,
+    Column("call_id", Text, ForeignKey("call.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),  # in the order given
+    Column("of", Text, ForeignKey("call.id"), nullable=False, index=True),
 )
 
 event = Table(

@@ -1,0 +1,51 @@
+"""Whether an answer has the form that was asked for.
+
+Ollama constrains an answer to a JSON schema, but not always (its issue 15502), and where the answer
+runs into its limit the JSON is cut. So every such answer is held against its schema here; one that
+does not keep to it is refused with the reason, which the model is told when it is asked again.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+
+from components.errors import AnswerRefused
+from components.store import Question
+
+
+def check_form(question: Question, answer: str, *, done_reason: str | None) -> None:
+    """Hold an answer against the options' `format`; one that asks for none has any form.
+
+    Raises: AnswerRefused, with the reason and without a word of the answer.
+    """
+    if question.options.format is None:
+        return
+    value = parsed(answer, done_reason=done_reason)
+    if question.options.format == "json":
+        return
+    schema: dict[str, Any] = json.loads(question.options.format)
+    try:
+        jsonschema.validate(value, schema)
+    except jsonschema.ValidationError as error:
+        where = " in " + ", ".join(map(str, error.absolute_path)) if error.absolute_path else ""
+        rule = json.dumps(error.validator_value)[:200]
+        raise AnswerRefused(
+            f"The answer breaks a rule of its form{where}: {error.validator} {rule}."
+        ) from None
+    except jsonschema.SchemaError:
+        raise AnswerRefused(
+            "The form that was asked for is no JSON schema.",
+            advice="Correct the schema of the lens, then run the step again.",
+        ) from None
+
+
+def parsed(answer: str, *, done_reason: str | None = None) -> Any:
+    """Return the JSON of an answer. Raises: AnswerRefused."""
+    try:
+        return json.loads(answer)
+    except (ValueError, RecursionError):
+        cut = "it ran into its limit and was cut" if done_reason == "length" else "it is no JSON"
+        raise AnswerRefused(f"The answer cannot be read: {cut}.") from None

@@ -1,0 +1,190 @@
+"""Reports as they stand: each step with its state, its answer and Ollama's figures, in one look."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from components.engine import Statistics
+from components.errors import FirstReaderError
+from components.store.database import Database
+from components.store.events import unpack_error
+from components.store.question import Question
+from components.store.queue import is_ready
+from components.store.series import Kind
+from components.store.states import RUNNING, State
+from components.store.tables import analysis, call, event, manuscript, need, series
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step of a report at one moment.
+
+    `position` counts from 0 in the order of the plan; `analysis_id` is what it is stopped and run
+    again by, `call_id` names its entries in the journal. `answer` is the last attempt's, empty
+    while it is written; `statistics` and `error` too. `refused` counts answers in a row that were
+    no use. `is_copied` says that it was answered before, for the same text, model, question and
+    options. `started` and `ended` are seconds since 1970. `needs` are positions.
+    """
+
+    analysis_id: str
+    call_id: str
+    position: int
+    question: Question
+    state: State
+    attempt: int
+    refused: int
+    host: str
+    answer: str
+    is_copied: bool
+    statistics: Statistics | None = None
+    error: FirstReaderError | None = None
+    started: float | None = None
+    ended: float | None = None
+    needs: tuple[int, ...] = ()
+
+
+class Reports:
+    """The reports of `owner`. Each method raises StoreError where the store fails."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    def steps(self, series_id: str) -> list[Done]:
+        """Return the steps of a report in the order of its plan; empty for what is none."""
+        of_it = sa.and_(analysis.c.series_id == series_id, analysis.c.owner == self._owner)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(
+                    analysis.c.id.label("analysis_id"),
+                    analysis.c.position,
+                    analysis.c.question,
+                    call,
+                )
+                .join(call, call.c.analysis_id == analysis.c.id)
+                .where(of_it)
+                .order_by(analysis.c.position)
+            ).all()
+            ends = connection.execute(
+                sa.select(event.c.call_id, event.c.attempt, event.c.kind, event.c.body)
+                .join(call, call.c.id == event.c.call_id)
+                .join(analysis, analysis.c.id == call.c.analysis_id)
+                .where(
+                    of_it,
+                    event.c.kind.in_(("finished", "failed")),
+                    event.c.attempt == call.c.attempt,
+                )
+                .order_by(event.c.call_id, event.c.seq)
+            ).all()
+            needed = connection.execute(
+                sa.select(need.c.call_id, need.c.of)
+                .join(call, call.c.id == need.c.call_id)
+                .join(analysis, analysis.c.id == call.c.analysis_id)
+                .where(of_it)
+                .order_by(need.c.call_id, need.c.position)
+            ).all()
+        last = {(row.call_id, row.kind): row.body for row in ends}
+        places = {row.id: row.position for row in rows}
+        needs: dict[str, list[int]] = {}
+        for row in needed:
+            needs.setdefault(row.call_id, []).append(places[row.of])
+        return [_done(row, last, tuple(needs.get(row.id, ()))) for row in rows]
+
+    def counts(self, series_ids: Sequence[str]) -> dict[str, Counter[State]]:
+        """Return how many steps of each report are in each state."""
+        found: dict[str, Counter[State]] = {one: Counter() for one in series_ids}
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(analysis.c.series_id, call.c.state, sa.func.count().label("steps"))
+                .join(call, call.c.analysis_id == analysis.c.id)
+                .where(analysis.c.series_id.in_(series_ids), analysis.c.owner == self._owner)
+                .group_by(analysis.c.series_id, call.c.state)
+            )
+            for row in rows:
+                found[row.series_id][State(row.state)] = row.steps
+        return found
+
+    def active(self) -> list[str]:
+        """Return the ids of those of which a step runs or may run, newest first.
+
+        One whose next steps need one that failed or was stopped is not active: it waits for the
+        editor.
+        """
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(series.c.id, series.c.created)
+                .join(analysis, analysis.c.series_id == series.c.id)
+                .join(call, call.c.analysis_id == analysis.c.id)
+                .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
+                .where(
+                    series.c.owner == self._owner,
+                    series.c.kind == Kind.REPORT,
+                    series.c.deleted.is_(None),
+                    manuscript.c.deleted.is_(None),
+                    sa.or_(call.c.state.in_(RUNNING), is_ready()),
+                )
+                .group_by(series.c.id, series.c.created)
+                .order_by(series.c.created.desc())
+            ).all()
+        return [row.id for row in rows]
+
+    def speeds(self, digest: str, *, of: int = 40) -> tuple[float, float] | None:
+        """Return how fast a model lately read and wrote here, in tokens a second.
+
+        Reading is that of the slower calls: the others found their text in the server's cache.
+        None while nothing is known.
+        """
+        with self._database.read() as connection:
+            bodies = connection.scalars(
+                sa.select(event.c.body)
+                .join(call, call.c.id == event.c.call_id)
+                .join(analysis, analysis.c.id == call.c.analysis_id)
+                .where(
+                    call.c.owner == self._owner,
+                    call.c.copied.is_(None),
+                    event.c.kind == "finished",
+                    analysis.c.question.contains(f'"digest": "{digest}"'),
+                )
+                .order_by(event.c.at.desc())
+                .limit(of)
+            ).all()
+        known = [Statistics(**json.loads(body)) for body in bodies]
+        reading = sorted(
+            rate
+            for one in known
+            if (rate := one.prompt_tokens_per_second) and (one.prompt_eval_count or 0) >= 256
+        )
+        writing = sorted(rate for one in known if (rate := one.tokens_per_second))
+        if not reading or not writing:
+            return None
+        return reading[len(reading) // 8], writing[len(writing) // 2]
+
+
+def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...]) -> Done:
+    state = State(row.state)
+    figures = last.get((row.id, "finished"))
+    error = last.get((row.id, "failed")) if state is State.FAILED else None
+    return Done(
+        analysis_id=row.analysis_id,
+        call_id=row.id,
+        position=row.position,
+        question=Question.from_json(row.question),
+        state=state,
+        attempt=row.attempt,
+        refused=row.refused,
+        host=row.host or "",
+        answer=row.answer,
+        is_copied=row.copied is not None,
+        statistics=Statistics(**json.loads(figures)) if figures else None,
+        error=unpack_error(error) if error else None,
+        started=row.started,
+        ended=row.ended,
+        needs=needs,
+    )

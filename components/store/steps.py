@@ -1,0 +1,130 @@
+"""The calls of a report: each knows whose answers it needs, and an answer may serve again.
+
+All are queued when the report is begun, in one transaction. Which may run is asked of the store at
+every claim, so that nothing has to be awake between two calls: an app that was killed goes on with
+the next one, and what is done is never done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from components.store.beginning import begin
+from components.store.question import Question
+from components.store.states import State
+from components.store.tables import analysis, call, event, need
+
+#: Values in one statement; SQLite takes 32,766, older ones 999.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call that is planned.
+
+    `needs` are the places, in the plan, of those whose answers it is given, in that order. `key`
+    names all that decides its answer, empty where it must be asked anew. `passage` is shared by
+    those that read the same text.
+    """
+
+    question: Question
+    needs: tuple[int, ...] = ()
+    key: str = ""
+    passage: str = ""
+
+
+def begin_steps(
+    connection: Connection, owner: str, steps: Sequence[Step], *, series_id: str, name: str
+) -> int:
+    """Queue the calls of a report; return how many were done before and are copied.
+
+    Raises: UnknownManuscript.
+    """
+    done = _done(connection, owner, {step.key for step in steps if step.key})
+    calls: list[str] = []
+    copied = 0
+    for position, step in enumerate(steps):
+        analysis_id = begin(
+            connection,
+            owner,
+            step.question,
+            name=name,
+            series_id=series_id,
+            position=position,
+            passage=f"{series_id}/{step.passage}" if step.passage else None,
+            key=step.key or None,
+        )
+        of = connection.execute(sa.select(call).where(call.c.analysis_id == analysis_id)).one()
+        calls.append(of.id)
+        if step.needs:
+            connection.execute(
+                sa.insert(need),
+                [
+                    {"call_id": of.id, "position": at, "of": calls[one]}
+                    for at, one in enumerate(step.needs)
+                ],
+            )
+        before = done.get(step.key)
+        if before is not None:
+            _copy(connection, before, of)
+            copied += 1
+    return copied
+
+
+def _done(connection: Connection, owner: str, keys: Iterable[str]) -> dict[str, Row[Any]]:
+    """Return the last call of each key that is done and not deleted."""
+    wanted = sorted(keys)
+    found: dict[str, Row[Any]] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = connection.execute(
+            sa.select(call)
+            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .where(
+                call.c.owner == owner,
+                call.c.state == State.DONE,
+                call.c.key.in_(wanted[start : start + _AT_ONCE]),
+                analysis.c.deleted.is_(None),
+            )
+            .order_by(call.c.ended)
+        )
+        found |= {row.key: row for row in rows}
+    return found
+
+
+def _copy(connection: Connection, before: Row[Any], to: Row[Any]) -> None:
+    """Make `to`, which waits, what `before` came to in its last attempt; pieces of text joined."""
+    rows = connection.execute(
+        sa.select(event)
+        .where(event.c.call_id == before.id, event.c.attempt == before.attempt)
+        .order_by(event.c.seq)
+    )
+    events: list[dict[str, Any]] = []
+    for row in rows:
+        last = events[-1] if events else None
+        if last is not None and row.kind == last["kind"] and row.kind in ("text", "thought"):
+            last["body"] += row.body
+            last["count"] += row.count
+            continue
+        seq = to.last_seq + len(events) + 1
+        events.append(row._asdict() | {"call_id": to.id, "seq": seq, "attempt": 1})
+    if events:
+        connection.execute(sa.insert(event), events)
+    connection.execute(
+        sa.update(call)
+        .where(call.c.id == to.id)
+        .values(
+            state=State.DONE,
+            attempt=1,
+            last_seq=to.last_seq + len(events),
+            host=before.host,
+            started=before.started,
+            ended=before.ended,
+            answer=before.answer,
+            copied=before.copied or before.id,
+        )
+    )
