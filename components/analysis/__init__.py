@@ -7,7 +7,7 @@ from components.analysis.form import check_form, parsed
 from components.analysis.lens import Lens, lens
 from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.ranking import Rank, Vote, ranking
-from components.analysis.sections import Section, passages, sections
+from components.analysis.sections import Section, chapter_name, passages, pieces, sections
 
 __all__ = [
     "DESCRIBE",
@@ -22,6 +22,7 @@ __all__ = [
     "Vote",
     "ask",
     "branches",
+    "chapter_name",
     "check_form",
     "fitted",
     "lens",
@@ -29,6 +30,7 @@ __all__ = [
     "parsed",
     "passages",
     "path",
+    "pieces",
     "prompt",
     "ranking",
     "schedule",

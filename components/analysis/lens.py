@@ -20,6 +20,11 @@ class Lens:
     title: str
     prompt: str
 
+    @property
+    def brief(self) -> str:
+        """What is asked of one chapter, where the prompt is asked of the whole book."""
+        return self.prompt
+
 
 @cache
 def lens(name: str = DEFAULT_LENS) -> Lens:

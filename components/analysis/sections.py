@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from components.manuscripts import Manuscript
+from components.manuscripts import Chapter, Manuscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,18 @@ def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) 
     one nothing fits, and nothing is split: the server will refuse it.
     """
     if manuscript.chapters:
-        spans = [(c.heading or c.kind.capitalize(), c.start, c.end) for c in manuscript.chapters]
+        spans = [(chapter_name(c), c.start, c.end) for c in manuscript.chapters]
     else:
         spans = [("", 0, len(manuscript.text))]
     found: list[Section] = []
     for heading, start, end in spans:
-        pieces = [(start, end)]
+        parts = [(start, end)]
         if room > 0:
-            pieces = list(_pieces(manuscript.text, start, end, room=room, count=count))
-        for number, (left, right) in enumerate(pieces, 1):
+            parts = list(pieces(manuscript.text, start, end, room=room, count=count))
+        for number, (left, right) in enumerate(parts, 1):
             found.append(
                 Section(
-                    label=_label(heading, number, len(pieces)),
+                    label=_label(heading, number, len(parts)),
                     start=left,
                     end=right,
                     words=len(manuscript.text[left:right].split()),
@@ -56,18 +56,28 @@ def passages(manuscript: Manuscript, ranges: Iterable[tuple[int, int]]) -> str:
     return "\n\n".join(manuscript.text[start:end].strip() for start, end in sorted(ranges))
 
 
+def chapter_name(chapter: Chapter) -> str:
+    """Return what a chapter is called in a list, and to a model.
+
+    A bare number is a chapter's heading in many novels and means nothing there.
+    """
+    heading = chapter.heading or chapter.kind.capitalize()
+    return f"Chapter {heading.strip('.')}" if heading.strip(".").isdecimal() else heading
+
+
 def _label(heading: str, number: int, of: int) -> str:
-    # A bare number is a chapter's heading in many novels and means nothing in a list.
-    heading = f"Chapter {heading}" if heading.isdecimal() else heading
     if of == 1:
         return heading or "Whole text"
     return f"{heading}, passage {number} of {of}" if heading else f"Passage {number} of {of}"
 
 
-def _pieces(
+def pieces(
     text: str, start: int, end: int, *, room: int, count: Callable[[str], int]
 ) -> Iterator[tuple[int, int]]:
-    """Split at the ends of paragraphs, else of lines, else of words, as evenly as `room` asks."""
+    """Yield stretches from `start` to `end` of `text`, each of at most `room` tokens by `count`.
+
+    They end where a paragraph does, else a line, else a word, as evenly as `room` asks.
+    """
     total = count(text[start:end])
     if total <= room:
         yield start, end

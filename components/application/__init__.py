@@ -3,13 +3,17 @@
 from components.application.application import Application, application, close_application
 from components.application.connection import Connection
 from components.application.pulls import Pull, Pulls, PullState
+from components.application.reporting import Counter, begin_report, context_for
 
 __all__ = [
     "Application",
     "Connection",
+    "Counter",
     "Pull",
     "PullState",
     "Pulls",
     "application",
+    "begin_report",
     "close_application",
+    "context_for",
 ]

@@ -19,7 +19,7 @@ from components.engine import BackgroundLoop, Details, Host, Hosts, Management, 
 from components.errors import FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
-from components.store import Analysis, Picture, Question, Shelf, Store
+from components.store import Analysis, Done, Picture, Question, Shelf, Store
 
 #: The file that holds everything, in the data folder.
 _FILE = "first-reader.sqlite"
@@ -164,7 +164,7 @@ class Application:
             pictures=pictures,
             **place,  # type: ignore[arg-type]
         )
-        self._own([analysis])
+        self.own([analysis])
         return analysis
 
     def compare(
@@ -182,10 +182,11 @@ class Application:
             together=planned.together,
         )
         columns = self.shelf().analyses.in_series(series.id)
-        self._own(columns)
+        self.own(columns)
         return columns
 
-    def _own(self, analyses: Sequence[Analysis]) -> None:
+    def own(self, analyses: Iterable[Analysis | Done]) -> None:
+        """Have this process perform these calls, where it performs none but its own."""
         self._worker.own(one.call_id for one in analyses)
         self.jobs.announce()
 

@@ -1,0 +1,109 @@
+"""Reports begun: the context chosen, tokens counted by the server, the plan kept with its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from components.application.application import Application
+from components.engine import Model, free_memory
+from components.errors import EngineError
+from components.manuscripts import Manuscript
+from components.novel import Plan, setting_of
+from components.store import Series, Shelf
+
+#: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
+#: the larger one, and a server without a graphics card reads no faster in more.
+SMALL, LARGE = 8192, 32768
+
+#: The share of the free memory that a context may take.
+_SHARE = 0.5
+
+
+@dataclass(slots=True)
+class Counter:
+    """Counts the tokens of texts for `model`; `is_exact` while the server has counted them all."""
+
+    app: Application
+    model: Model
+    is_exact: bool = True
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, text: str) -> int:
+        """Return the tokens of `text`."""
+        return self.all([text])[0]
+
+    def all(self, texts: Sequence[str]) -> list[int]:
+        """Return the tokens of each text, with one look where none is known."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= dict(zip(new, self._counted(new), strict=True))
+        return [self._known[text] for text in texts]
+
+    def _counted(self, texts: Sequence[str]) -> list[int]:
+        if self.is_exact:
+            try:
+                found = self.app.count_tokens(self.model, texts)
+            except EngineError:
+                found = None
+            if found is not None:
+                return found
+            # One that is busy is not asked again for each chapter.
+            self.is_exact = False
+        estimate = self.app.token_counter(self.model)
+        return [estimate(text) for text in texts]
+
+
+def context_for(app: Application, model: Model, book_tokens: int, *, answer: int) -> int:
+    """Return the context in tokens for a report on a book of so many.
+
+    One in which the whole book fits, if the model reads so much well and this computer has the
+    memory; else one for a chapter. Raises: EngineError.
+    """
+    limit = model.context_length or SMALL
+    wanted = book_tokens + answer
+    if wanted <= min(limit, LARGE) and _fits_memory(app, model, wanted):
+        return min(limit, -(-wanted // 2048) * 2048)
+    loaded = model.loaded.context_length if model.loaded else 0
+    if SMALL <= loaded <= LARGE:
+        return loaded
+    return min(limit, SMALL)
+
+
+def begin_report(
+    app: Application,
+    shelf: Shelf,
+    manuscript: Manuscript,
+    planned: Plan,
+    counter: Counter,
+    *,
+    name: str = "",
+) -> Series:
+    """Queue the steps of a plan and return the report. Raises: UnknownManuscript, StoreError."""
+    chosen = frozenset(planned.order.chapters)
+    chapters = [one for one in manuscript.chapters if one.index in chosen]
+    counted = counter.all([manuscript.chapter_text(one) for one in chapters])
+    tokens = {one.index: tokens for one, tokens in zip(chapters, counted, strict=True)}
+    if not manuscript.chapters:
+        tokens = {0: planned.book_tokens}
+    setting = setting_of(planned, manuscript, tokens=tokens, is_counted=counter.is_exact)
+    report = app.jobs.report(
+        shelf,
+        planned.steps,
+        name=name or f"The whole of {manuscript.title}",
+        details=setting.details(),
+    )
+    app.own(shelf.reports.steps(report.id))
+    return report
+
+
+def _fits_memory(app: Application, model: Model, tokens: int) -> bool:
+    """Whether this computer has the memory for a context; of another one nothing is known."""
+    if model.loaded and model.loaded.context_length >= tokens:
+        return True
+    try:
+        host, each = app.host(), app.details(model).bytes_per_token
+    except EngineError:
+        return False
+    free = free_memory() if host.is_local else None
+    return free is not None and each is not None and tokens * each <= free * _SHARE
