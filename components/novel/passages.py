@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from components.analysis import chapter_name, pieces
 from components.manuscripts import Chapter, Manuscript
@@ -123,7 +124,7 @@ def _parts(
         return
     cuts = [at for at in chapter.scenes if chapter.start < at < chapter.end]
     begun = chapter.start
-    for at, following in zip(cuts, [*cuts[1:], chapter.end], strict=True):
+    for at, following in pairwise([*cuts, chapter.end]):
         # The scene from `at` begins a passage of its own where it does not fit to those before.
         if count(text[begun:following]) > room:
             yield from pieces(text, begun, at, room=room, count=count)
