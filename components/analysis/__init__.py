@@ -3,8 +3,9 @@
 from components.analysis.asking import ask, prompt, system_prompt
 from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.conversation import branches, fitted, path
-from components.analysis.lens import Lens, lens
+from components.analysis.lens import Lens, lens, lenses
 from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
+from components.analysis.own_lenses import OwnLenses, Unread
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, passages, sections
 
@@ -14,15 +15,18 @@ __all__ = [
     "TRANSCRIBE",
     "Beside",
     "Lens",
+    "OwnLenses",
     "Rank",
     "Reason",
     "Schedule",
     "Section",
+    "Unread",
     "Vote",
     "ask",
     "branches",
     "fitted",
     "lens",
+    "lenses",
     "look_at",
     "passages",
     "path",

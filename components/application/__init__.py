@@ -2,6 +2,7 @@
 
 from components.application.application import Application, application, close_application
 from components.application.connection import Connection
+from components.application.lenses import own_lenses
 from components.application.pulls import Pull, Pulls, PullState
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "Pulls",
     "application",
     "close_application",
+    "own_lenses",
 ]

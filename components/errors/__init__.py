@@ -36,6 +36,8 @@
     │   ├── StoreFull               the disk has no room left
     │   ├── StoreDamaged            the database is broken
     │   └── StoreTooNew             the database was made by a newer First Reader
+    ├── LensError                   a lens cannot be read, or not be kept
+    │   └── UnknownLens             no lens of that name
     └── JobError
         ├── UnknownAnalysis         no analysis under that address
         ├── UnknownManuscript       no manuscript under that address
@@ -99,6 +101,10 @@ from components.errors.keeping import (
     UnknownManuscript,
 )
 from components.errors.kinds import kinds
+from components.errors.lenses import (
+    LensError,
+    UnknownLens,
+)
 
 __all__ = [
     "BadResponse",
@@ -114,6 +120,7 @@ __all__ = [
     "ImageOnly",
     "JobError",
     "LeaseLost",
+    "LensError",
     "LimitReached",
     "ManuscriptError",
     "ModelCannot",
@@ -139,6 +146,7 @@ __all__ = [
     "StreamStalled",
     "TooManyPictures",
     "UnknownAnalysis",
+    "UnknownLens",
     "UnknownManuscript",
     "UnknownModel",
     "UnsupportedType",
