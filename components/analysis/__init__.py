@@ -3,7 +3,7 @@
 from components.analysis.asking import ask, prompt, system_prompt
 from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.conversation import branches, fitted, path
-from components.analysis.lens import Lens, lens, lenses
+from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
 from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.own_lenses import OwnLenses, Unread
 from components.analysis.ranking import Rank, Vote, ranking
@@ -36,4 +36,6 @@ __all__ = [
     "sections",
     "shared_context",
     "system_prompt",
+    "title_of",
+    "with_schema",
 ]

@@ -23,11 +23,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import NoReturn
 
+from components.engine import Options
 from components.errors import LensError
 
 DEFAULT_LENS = "storyteller"
@@ -98,6 +100,18 @@ def shipped_names() -> frozenset[str]:
     return frozenset(
         one.name.removesuffix(".md") for one in folder.iterdir() if one.name.endswith(".md")
     )
+
+
+def title_of(prompt: str, among: Iterable[Lens]) -> str:
+    """Return the title of the lens of `among` that asks `prompt`, else what any question is."""
+    return next((one.title for one in among if one.prompt == prompt), "Analysis")
+
+
+def with_schema(options: Options, schema: str | None) -> Options:
+    """Return `options` with the `schema` of a lens as their format, unless they have one."""
+    if schema is None or options.format is not None:
+        return options
+    return replace(options, format=schema)
 
 
 def from_text(name: str, text: str, *, is_own: bool = False) -> Lens:
