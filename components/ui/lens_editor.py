@@ -13,8 +13,8 @@ from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
-#: What is edited: the name of a lens, or empty for a new one.
-_EDITED = "lens-edited"
+#: What is edited: the name of a lens, or empty for a new one; and the lens as it was then.
+_EDITED, _BEFORE = "lens-edited", "lens-before"
 _TITLE, _PROMPT, _SCHEMA, _START = "lens-title", "lens-prompt", "lens-schema", "lens-start"
 
 #: The question that "Start from" has put there, as long as it stands there unchanged.
@@ -49,7 +49,7 @@ def lens_editor(visit: Visit) -> None:
             words.plain(f"{problem.file} is not shown. {problem.error} {problem.error.advice}"),
             icon=":material/warning:",
         )
-    if not visit.user:
+    if not visit.user and own.folder.exists():
         st.caption(
             "Each is a Markdown file in this folder; files that you put there are lenses too. "
             "Deleted ones are kept in the folder “deleted” in it."
@@ -81,6 +81,7 @@ def _row(one: Lens) -> None:
 
 def _open(one: Lens | None) -> None:
     st.session_state[_EDITED] = one.name if one else ""
+    st.session_state[_BEFORE] = one
     st.session_state[_TITLE] = one.title if one else ""
     st.session_state[_PROMPT] = one.prompt if one else ""
     st.session_state[_SCHEMA] = (one.schema or "") if one else ""
@@ -125,6 +126,13 @@ def _dialog(own: OwnLenses, name: str) -> None:
         left = st.button("Cancel", key="lens-cancel")
         deleted = bool(name) and st.button("Delete", key="lens-delete", icon=":material/delete:")
     try:
+        if saved and name and _was_changed(own, name):
+            st.warning(
+                "This lens was changed elsewhere after you opened it here. Save once more to put "
+                "yours in its place, or cancel and look at that one first.",
+                icon=":material/warning:",
+            )
+            return
         if saved:
             own.save(title or "", prompt or "", schema, name=name or None)
         elif deleted:
@@ -136,6 +144,14 @@ def _dialog(own: OwnLenses, name: str) -> None:
     if saved or left or deleted:
         _close()
         st.rerun()
+
+
+def _was_changed(own: OwnLenses, name: str) -> bool:
+    """Whether there is now another lens of that name than the visitor has seen; seen it is then."""
+    now = next((one for one in own.all() if one.name == name), None)
+    before = st.session_state[_BEFORE]
+    st.session_state[_BEFORE] = now
+    return now is not None and now != before
 
 
 def _start() -> None:

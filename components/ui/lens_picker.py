@@ -55,7 +55,8 @@ def ask_lens(visit: Visit, *, key: str, label: str) -> Asked:
     """Show the choice of a lens, and folded below it its words, to change in a field `label`."""
     among = known_lenses(visit)
     one = choose_lens(among, key=key)
-    with st.expander(f"The question: {words.plain(one.title)}", icon=":material/edit_note:"):
+    said = f"The question: {words.plain(one.title)}"
+    with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
         prompt = _words_of(one, key=key, label=label)
     if one.schema is not None:
         st.caption("This lens has its answer written as JSON, unless the options name a format.")

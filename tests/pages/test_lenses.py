@@ -154,6 +154,32 @@ class TestEditor:
         clicked(app, "lens-delete")
         assert "no such lens" in app.error[0].value
 
+    def test_what_was_changed_elsewhere_is_not_overwritten_unseen(
+        self, app: AppTest, own: OwnLenses
+    ) -> None:
+        own.save("Who?", "List them.")
+        settings(app)
+        clicked(app, "lens-edit-who")
+        elsewhere = own.save("Who?", "List them all.", name="who")
+        app.text_area(key="lens-prompt").set_value("Mine.")
+        clicked(app, "lens-save")
+        assert any("changed elsewhere" in one.value for one in app.warning)
+        assert own.all() == (elsewhere,)
+        assert app.text_area(key="lens-prompt").value == "Mine."
+        clicked(app, "lens-save")
+        assert [one.prompt for one in own.all()] == ["Mine."]
+
+    def test_what_was_deleted_elsewhere_is_saved_all_the_same(
+        self, app: AppTest, own: OwnLenses
+    ) -> None:
+        own.save("Who?", "List them.")
+        settings(app)
+        clicked(app, "lens-edit-who")
+        own.delete("who")
+        app.text_area(key="lens-prompt").set_value("Mine.")
+        clicked(app, "lens-save")
+        assert [(one.name, one.prompt) for one in own.all()] == [("who", "Mine.")]
+
     def test_files_that_are_none_are_reported(self, app: AppTest, own: OwnLenses) -> None:
         own.save("Who?", "List them.")
         (own.folder / "note*s.txt").touch()
