@@ -12,10 +12,27 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from components.analysis import DESCRIBE, FIT, Beside, ask, lens, look_at
-from components.application import Application
+from components.analysis import (
+    DESCRIBE,
+    FIT,
+    Beside,
+    Lens,
+    ask,
+    lens,
+    lenses,
+    look_at,
+    title_of,
+    with_schema,
+)
+from components.application import Application, own_lenses
 from components.engine import Model, Options, Text
-from components.errors import ModelCannot, ModelNotFound, OllamaUnavailable
+from components.errors import (
+    ModelCannot,
+    ModelNotFound,
+    OllamaUnavailable,
+    SettingsError,
+    UnknownLens,
+)
 from components.manuscripts import Manuscript, read
 from components.pictures import check_count, prepare
 from components.settings import Settings
@@ -50,19 +67,22 @@ def analyze_file(
     *,
     model: str,
     prompt: str | None = None,
+    lens: str | None = None,
     options: Mapping[str, Any] | None = None,
     on_text: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Read a manuscript with `model` and return the response with Ollama's fields.
 
-    `prompt` is the storyteller's analysis unless given; `options` are Ollama's, by its names;
-    `on_text` is called with each piece as it arrives. Durations are nanoseconds, counts tokens.
-    Raises: OSError, ManuscriptError, EngineError, StoreError; ContextExceeded where the text is too
-    long for the model: nothing is ever cut.
+    What is asked is `prompt`, or the lens called `lens`, or the storyteller's analysis; `options`
+    are Ollama's, by its names; `on_text` is called with each piece as it arrives. Durations are
+    nanoseconds, counts tokens.
+    Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
+    ContextExceeded where the text is too long for the model: nothing is ever cut.
     """
+    asked = to_ask(prompt, lens)
     manuscript = open_file(path)
     with running() as app:
-        question = about(app, manuscript, model, prompt, Options.of(options or {}))
+        question = about(app, manuscript, model, asked, Options.of(options or {}))
         return _answered(app, question, (), on_text)
 
 
@@ -102,15 +122,42 @@ def open_file(path: str | Path) -> Manuscript:
     return read(path.read_bytes(), name=path.name)
 
 
+def known_lenses() -> tuple[Lens, ...]:
+    """Return the editor's own lenses, then those that come with First Reader.
+
+    The first of a name is the one that is asked. Raises: SettingsError, LensError.
+    """
+    return (*own_lenses(Settings.from_environment()).all(), *lenses())
+
+
+def to_ask(prompt: str | None, name: str | None) -> Lens:
+    """Return what is asked: `prompt`, or the lens called `name`, or the storyteller's analysis.
+
+    Raises: UnknownLens, which lists those that there are; LensError, SettingsError.
+    """
+    if name is not None:
+        if prompt is not None:
+            raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
+        known = known_lenses()
+        for one in known:
+            if one.name == name:
+                return one
+        names = ", ".join(dict.fromkeys(one.name for one in known))
+        raise UnknownLens("There is no lens of that name.", advice=f"There are: {names}.")
+    if prompt is None or not prompt.strip():
+        return lens()
+    return Lens("", title_of(prompt.strip(), lenses()), prompt.strip())
+
+
 def about(
-    app: Application, manuscript: Manuscript, name: str, prompt: str | None, options: Options
+    app: Application, manuscript: Manuscript, name: str, asked: Lens, options: Options
 ) -> Question:
     """Return the question to the whole of a manuscript, which is kept in the library.
 
+    The schema of `asked`, where it has one, is the format unless `options` say another.
     Raises: ModelNotFound, EngineError, StoreError.
     """
     model = find(app, name)
-    asked = (prompt or lens().prompt).strip()
     question = Question(
         manuscript_id=app.shelf().manuscripts.keep(manuscript),
         title=manuscript.title,
@@ -118,11 +165,11 @@ def about(
         ranges=((0, len(manuscript.text)),),
         words=manuscript.words,
         tokens=0,
-        lens=lens().title if asked == lens().prompt else "Analysis",
-        prompt=asked,
+        lens=asked.title,
+        prompt=asked.prompt,
         model=model.name,
         digest=model.digest,
-        options=options,
+        options=with_schema(options, asked.schema),
     )
     call = ask(question, Material(manuscript))
     return replace(question, tokens=app.token_counter(model)(call.prompt))

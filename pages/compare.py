@@ -45,7 +45,7 @@ if opened is not None:
             models = models_to_compare(here, host)
             if models:
                 with form:
-                    asked = asked_of_all()
+                    asked = asked_of_all(here)
                     candidates = choose_candidates(here, models, asked)
                     chosen = choose_text(here.app, opened, smallest(candidates, models))
                     comparison_form(here, opened, chosen, candidates)

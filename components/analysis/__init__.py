@@ -4,8 +4,9 @@ from components.analysis.asking import ask, prompt, system_prompt
 from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.conversation import branches, fitted, path
 from components.analysis.form import check_form, parsed
-from components.analysis.lens import Lens, lens
+from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
 from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
+from components.analysis.own_lenses import OwnLenses, Unread
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, chapter_name, passages, pieces, sections
 
@@ -15,10 +16,12 @@ __all__ = [
     "TRANSCRIBE",
     "Beside",
     "Lens",
+    "OwnLenses",
     "Rank",
     "Reason",
     "Schedule",
     "Section",
+    "Unread",
     "Vote",
     "ask",
     "branches",
@@ -26,6 +29,7 @@ __all__ = [
     "check_form",
     "fitted",
     "lens",
+    "lenses",
     "look_at",
     "parsed",
     "passages",
@@ -37,4 +41,6 @@ __all__ = [
     "sections",
     "shared_context",
     "system_prompt",
+    "title_of",
+    "with_schema",
 ]

@@ -2,6 +2,7 @@
 
 from components.application.application import Application, application, close_application
 from components.application.connection import Connection
+from components.application.lenses import own_lenses
 from components.application.pulls import Pull, Pulls, PullState
 from components.application.reporting import Counter, begin_report, context_for
 
@@ -16,4 +17,5 @@ __all__ = [
     "begin_report",
     "close_application",
     "context_for",
+    "own_lenses",
 ]

@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from components.analysis import Schedule
+from components.analysis import OwnLenses, Schedule
 from components.application.connection import Connection
+from components.application.lenses import own_lenses
 from components.application.pulls import Pulls
 from components.engine import BackgroundLoop, Details, Host, Hosts, Management, Model
 from components.errors import FirstReaderError
@@ -74,6 +75,10 @@ class Application:
     def shelf(self, owner: str = "") -> Shelf:
         """Return what a user has; the empty name is the only user's."""
         return self.store.shelf(owner)
+
+    def own_lenses(self, owner: str = "") -> OwnLenses:
+        """Return the lenses that a user made; the empty name is the only user's."""
+        return own_lenses(self.settings, owner)
 
     def host(self) -> Host:
         """Return the first server that answers. Raises: FirstReaderError, why there is none."""

@@ -1,8 +1,10 @@
-"""First Reader in a shell: read, analyse, compare, models, chat, pictures, glance, quotes.
+"""First Reader in a shell: read, analyse, compare, lenses, models, chat, pictures, glance, quotes.
 
     python -m components.cli read manuscript.docx --json
     python -m components.cli analyse manuscript.pdf --model gemma3:4b
     python -m components.cli compare manuscript.pdf --model gemma3:4b --model qwen3:8b --json
+    python -m components.cli analyse manuscript.pdf --model gemma3:4b --lens continuity
+    python -m components.cli lenses
     python -m components.cli models
     python -m components.cli chat --model gemma3:4b --file manuscript.pdf
     python -m components.cli pictures cover.png --model gemma3:4b --manuscript manuscript.pdf
@@ -23,7 +25,13 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from components.errors import FirstReaderError, ManuscriptError, PictureError, SettingsError
+from components.errors import (
+    FirstReaderError,
+    LensError,
+    ManuscriptError,
+    PictureError,
+    SettingsError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     one.add_argument("file")
     one.add_argument("--model", required=True)
     _add_common(one)
+    _add_lens(one)
     one.add_argument("--no-stream", action="store_true", help="print the text at its end only")
     one.set_defaults(run="asking.analyse")
 
@@ -55,7 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     several.add_argument("file")
     several.add_argument("--model", action="append", required=True, help="once for each column")
     _add_common(several)
+    _add_lens(several)
     several.set_defaults(run="asking.compare")
+
+    questions = commands.add_parser("lenses", help="list what can be asked; needs no Ollama")
+    questions.add_argument("--json", action="store_true", help="with the questions themselves")
+    questions.set_defaults(run="lenses.show")
 
     listed = commands.add_parser("models", help="list the models that Ollama has")
     listed.add_argument("--json", action="store_true")
@@ -92,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except FirstReaderError as error:
-        unreadable = isinstance(error, ManuscriptError | PictureError | SettingsError)
+        unreadable = isinstance(error, LensError | ManuscriptError | PictureError | SettingsError)
         return _refuse(given, f"{error} {error.advice}".strip(), error, 2 if unreadable else 1)
     except (OSError, ValueError) as error:
         return _refuse(given, f"This cannot be read: {error}", error, 2)
@@ -113,6 +127,10 @@ def _add_common(
     parser.add_argument("--prompt", help=asks)
     parser.add_argument("--json", action="store_true", help="print the result as JSON at its end")
     _add_options(parser)
+
+
+def _add_lens(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lens", metavar="NAME", help="the question by its name; see lenses")
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

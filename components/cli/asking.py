@@ -12,7 +12,7 @@ from components.analysis import schedule, shared_context
 from components.application import Application
 from components.engine import Options, Statistics, Text, Thought, free_memory
 from components.errors import SettingsError
-from components.scripting import about, find, follow, open_file, result, running
+from components.scripting import about, find, follow, open_file, result, running, to_ask
 from components.store import Analysis, Entry, Outcome, State, StateChanged
 
 _MOST = 4
@@ -20,10 +20,11 @@ _MOST = 4
 
 def analyse(given: argparse.Namespace) -> int:
     """Read a file with one model; print the text as it arrives."""
+    asked = to_ask(given.prompt, given.lens)
     manuscript = open_file(given.file)
     options = read_options(given.option)
     with running() as app:
-        analysis = app.submit(about(app, manuscript, given.model, given.prompt, options))
+        analysis = app.submit(about(app, manuscript, given.model, asked, options))
         streams = not given.json and not given.no_stream
         outcome = watch(app, analysis, streams=streams)
     if given.json:
@@ -37,6 +38,7 @@ def compare(given: argparse.Namespace) -> int:
     """Read a file with several models, the same question and the same options."""
     if not 2 <= len(given.model) <= _MOST:
         raise SettingsError(f"A comparison takes two to {_MOST} models.")
+    lens = to_ask(given.prompt, given.lens)
     manuscript = open_file(given.file)
     options = {"temperature": 0.8, "seed": 1} | read_options(given.option).given()
     results = []
@@ -44,9 +46,7 @@ def compare(given: argparse.Namespace) -> int:
         found = [find(app, name) for name in given.model]
         planned = schedule(found, app.installed(), free_memory())
         note("at the same time" if planned.together else "one after another")
-        asked = [
-            about(app, manuscript, model.name, given.prompt, Options.of(options)) for model in found
-        ]
+        asked = [about(app, manuscript, model.name, lens, Options.of(options)) for model in found]
         context = shared_context(
             [one.tokens for one in asked], [one.options.num_predict for one in asked], found
         )

@@ -6,7 +6,7 @@ import argparse
 import sys
 from dataclasses import replace
 
-from components.analysis import ask, fitted
+from components.analysis import ask, fitted, lens
 from components.cli.asking import note, out, read_options, watch
 from components.engine import Options
 from components.scripting import about, find, open_file, running
@@ -20,7 +20,7 @@ def chat(given: argparse.Namespace) -> int:
     with running() as app:
         model = find(app, given.model)
         if manuscript is not None:
-            first = about(app, manuscript, model.name, None, options)
+            first = about(app, manuscript, model.name, lens(), options)
         else:
             first = _free(model.name, model.digest, options)
         first = replace(first, lens="Chat", system=given.system)

@@ -37,6 +37,8 @@
     │   ├── StoreFull               the disk has no room left
     │   ├── StoreDamaged            the database is broken
     │   └── StoreTooNew             the database was made by a newer First Reader
+    ├── LensError                   a lens cannot be read, or not be kept
+    │   └── UnknownLens             no lens of that name
     └── JobError
         ├── UnknownAnalysis         no analysis under that address
         ├── UnknownManuscript       no manuscript under that address
@@ -101,6 +103,10 @@ from components.errors.keeping import (
     UnknownManuscript,
 )
 from components.errors.kinds import kinds
+from components.errors.lenses import (
+    LensError,
+    UnknownLens,
+)
 
 __all__ = [
     "AnswerRefused",
@@ -117,6 +123,7 @@ __all__ = [
     "ImageOnly",
     "JobError",
     "LeaseLost",
+    "LensError",
     "LimitReached",
     "ManuscriptError",
     "ModelCannot",
@@ -142,6 +149,7 @@ __all__ = [
     "StreamStalled",
     "TooManyPictures",
     "UnknownAnalysis",
+    "UnknownLens",
     "UnknownManuscript",
     "UnknownModel",
     "UnsupportedType",

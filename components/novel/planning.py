@@ -178,7 +178,9 @@ class _Planner:
                 asked = telling.notes(
                     lens, part.name, tokens=self._lengths.notes, language=self._order.language
                 )
-                noted = self._ask("notes", part, asked, lens.title, self._lengths.notes, before)
+                noted = self._ask(
+                    "notes", part, asked, lens.title, self._lengths.notes, before, lens.schema
+                )
                 of_lens[lens.name].append(noted)
             if not self._lengths.notes:
                 for found in of_lens.values():
@@ -192,7 +194,7 @@ class _Planner:
 
     def _scores(self, part: Passage, before: tuple[int, ...] = (), *, of: str = "") -> None:
         asked = telling.scores(of or part.name)
-        self._ask("scores", part, asked, "Scores", self._lengths.scores, before)
+        self._ask("scores", part, asked, "Scores", self._lengths.scores, before, SCHEMA)
 
     def _report(self, lens: Lens, noted: Sequence[int]) -> None:
         """Join notes until what is left fits one call, then ask for the report."""
@@ -249,10 +251,11 @@ class _Planner:
         title: str,
         answer: int,
         before: tuple[int, ...] = (),
+        form: str | None = None,
     ) -> int:
         self._read += self._count(asked) + _TEMPLATE
         question = replace(
-            self._question(part, asked, title, answer),
+            self._question(part, asked, title, answer, form),
             scope=passage.name,
             ranges=((passage.start, passage.end),),
             words=passage.words,
@@ -263,14 +266,15 @@ class _Planner:
         text = self._manuscript.text[passage.start : passage.end]
         return self._add(question, before, str(passage.number), text)
 
-    def _question(self, part: str, asked: str, title: str, answer: int) -> Question:
+    def _question(
+        self, part: str, asked: str, title: str, answer: int, form: str | None = None
+    ) -> Question:
         order = self._order
-        scores = part == "scores"
         options = replace(
             order.options,
             num_ctx=order.num_ctx,
             num_predict=answer,
-            format=SCHEMA if scores else None,
+            format=form,
         )
         return Question(
             manuscript_id=order.manuscript_id,
@@ -285,7 +289,7 @@ class _Planner:
             digest=order.model.digest,
             options=options,
             part=part,
-            retries=RETRIES if scores else 0,
+            retries=RETRIES if form else 0,
         )
 
     def _add(self, question: Question, needs: tuple[int, ...], passage: str, text: str) -> int:

@@ -21,6 +21,7 @@ from components.ui.comparison_view import comparison_view, is_blind, wrote_somet
 from components.ui.connection import connected, rerun_when_connected
 from components.ui.earlier_comparisons import earlier_comparisons
 from components.ui.glance_view import glance_view
+from components.ui.lens_editor import lens_editor
 from components.ui.library_list import earlier_analyses, library_list
 from components.ui.manage_dialog import offer_undo
 from components.ui.manuscript_panel import contents, open_manuscript
@@ -85,6 +86,7 @@ __all__ = [
     "is_blind",
     "keep_active_analyses_fresh",
     "kept_where",
+    "lens_editor",
     "library_list",
     "model_list",
     "models_to_compare",

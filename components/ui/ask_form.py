@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.analysis import lens, prompt
+from components.analysis import prompt, with_schema
 from components.engine import Model, Options
 from components.store import Analysis, Question, State
 from components.ui.address import go, open_analysis
+from components.ui.lens_picker import Asked, ask_lens
 from components.ui.manuscript_panel import Opened
 from components.ui.run_buttons import again_button, stop_button
 from components.ui.text_picker import Chosen
@@ -25,13 +26,7 @@ def ask_form(
 ) -> Analysis | None:
     """Show the question and the button; return the analysis of the page's address, if any."""
     analysis = open_analysis(visit)
-    with st.expander(f"The question: {lens().title}", icon=":material/edit_note:"):
-        asked = st.text_area(
-            "What the model is asked, after the manuscript",
-            value=lens().prompt,
-            height=320,
-            key="prompt",
-        ).strip()
+    asked = ask_lens(visit, key="prompt", label="What the model is asked, after the manuscript")
     if analysis is not None and not analysis.state.has_ended:
         stop_button(visit, analysis, type="primary")
         return analysis
@@ -41,28 +36,29 @@ def ask_form(
             key="analyse",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=model is None or options is None or not asked,
+            disabled=model is None or options is None or not asked.prompt,
             help="Choose a model first." if model is None else None,
         )
         if analysis is not None and analysis.state is not State.DONE:
             again_button(visit, analysis)
     if clicked and model is not None and options is not None:
-        question = replace(_question(visit, opened, model, chosen, asked), options=options)
+        question = _question(visit, opened, model, chosen, asked)
+        question = replace(question, options=with_schema(options, asked.schema))
         go(opened.id, visit.app.jobs.submit(visit.shelf, question).id)
         st.rerun()
     return analysis
 
 
-def _question(visit: Visit, opened: Opened, model: Model, chosen: Chosen, asked: str) -> Question:
+def _question(visit: Visit, opened: Opened, model: Model, chosen: Chosen, asked: Asked) -> Question:
     return Question(
         manuscript_id=opened.id,
         title=opened.manuscript.title,
         scope=chosen.scope,
         ranges=chosen.ranges,
         words=len(chosen.text.split()),
-        tokens=visit.app.token_counter(model)(prompt(chosen.text, asked)),
-        lens=lens().title if asked == lens().prompt else "Analysis",
-        prompt=asked,
+        tokens=visit.app.token_counter(model)(prompt(chosen.text, asked.prompt)),
+        lens=asked.title,
+        prompt=asked.prompt,
         model=model.name,
         digest=model.digest,
     )

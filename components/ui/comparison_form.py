@@ -8,11 +8,21 @@ from typing import Any
 
 import streamlit as st
 
-from components.analysis import Reason, Schedule, lens, prompt, schedule, shared_context
+from components.analysis import (
+    Reason,
+    Schedule,
+    lenses,
+    prompt,
+    schedule,
+    shared_context,
+    title_of,
+    with_schema,
+)
 from components.engine import Host, Model, Options, free_memory
 from components.store import Analysis, Question
 from components.ui import words
 from components.ui.address import Page, go
+from components.ui.lens_picker import Asked, ask_lens
 from components.ui.manuscript_panel import Opened
 from components.ui.model_picker import model_label, models_of
 from components.ui.options_form import describe, options_form
@@ -31,7 +41,7 @@ class Candidate:
 
     model: Model
     options: Options
-    asked: str
+    asked: Asked
 
 
 def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
@@ -45,15 +55,10 @@ def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
     return models or []
 
 
-def asked_of_all() -> str:
+def asked_of_all(visit: Visit) -> Asked:
     """Show the question that all columns are asked and return it."""
-    with st.expander(f"The question: {lens().title}", icon=":material/edit_note:"):
-        return st.text_area(
-            "What the models are asked, after the manuscript",
-            value=lens().prompt,
-            height=320,
-            key="compare-prompt",
-        ).strip()
+    label = "What the models are asked, after the manuscript"
+    return ask_lens(visit, key="compare-prompt", label=label)
 
 
 def smallest(candidates: Sequence[Candidate] | None, models: Sequence[Model]) -> Model:
@@ -74,7 +79,9 @@ def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]
         st.rerun()
 
 
-def choose_candidates(visit: Visit, models: Sequence[Model], asked: str) -> list[Candidate] | None:
+def choose_candidates(
+    visit: Visit, models: Sequence[Model], asked: Asked
+) -> list[Candidate] | None:
     """Show the choice of columns and return it; None while something written cannot be."""
     by_name = {model.name: model for model in models}
     count = st.segmented_control(
@@ -150,7 +157,7 @@ def _how(planned: Schedule) -> str:
     return said
 
 
-def _candidate(visit: Visit, model: Model, number: int, asked: str) -> Candidate | None:
+def _candidate(visit: Visit, model: Model, number: int, asked: Asked) -> Candidate | None:
     with st.popover("Options and question", icon=":material/tune:"):
         st.caption("For this column alone. What is left empty is the same for all.")
         options = options_form(visit, model, key=f"compare-{number}")
@@ -164,14 +171,18 @@ def _candidate(visit: Visit, model: Model, number: int, asked: str) -> Candidate
     if said := describe(options):
         st.caption(words.plain(said))
     fair = {name: value for name, value in _FAIR.items() if getattr(options, name) is None}
-    return Candidate(model, replace(options, **fair), own or asked)
+    if own:
+        asked = Asked(own, title_of(own, lenses()))
+    options = with_schema(replace(options, **fair), asked.schema)
+    return Candidate(model, options, asked)
 
 
 def _questions(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
 ) -> list[Question]:
     tokens = [
-        visit.app.token_counter(one.model)(prompt(chosen.text, one.asked)) for one in candidates
+        visit.app.token_counter(one.model)(prompt(chosen.text, one.asked.prompt))
+        for one in candidates
     ]
     context = shared_context(
         tokens, [one.options.num_predict for one in candidates], [one.model for one in candidates]
@@ -184,8 +195,8 @@ def _questions(
             ranges=chosen.ranges,
             words=len(chosen.text.split()),
             tokens=count,
-            lens=lens().title if one.asked == lens().prompt else "Analysis",
-            prompt=one.asked,
+            lens=one.asked.title,
+            prompt=one.asked.prompt,
             model=one.model.name,
             digest=one.model.digest,
             options=one.options,

@@ -33,8 +33,8 @@ def kept_where(visit: Visit) -> None:
         return
     size = sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*"))
     st.write(
-        "In one file in a folder that is readable to you alone. To keep a copy of everything, "
-        "close First Reader and copy the folder."
+        "Manuscripts and analyses are in one file, in a folder that is readable to you alone. To "
+        "keep a copy of everything, your lenses too, close First Reader and copy the folder."
     )
     st.code(str(path), language=None)
     facts = [f"{words.size(size)} on the disk"]

@@ -4,8 +4,9 @@ from importlib import resources
 
 import pytest
 
-from components.analysis import lens
-from components.analysis.lens import DEFAULT_LENS
+from components.analysis import Lens, lens, lenses
+from components.analysis.lens import DEFAULT_LENS, MOST_PROMPT, MOST_TITLE, from_text, to_text
+from components.errors import LensError
 
 NAMES = sorted(
     one.name.removesuffix(".md")
@@ -45,3 +46,96 @@ def test_the_storyteller_asks_for_what_it_promises() -> None:
 def test_an_unknown_lens_is_a_fault_of_the_program() -> None:
     with pytest.raises(FileNotFoundError):
         lens("no-such-lens")
+
+
+def test_those_about_manuscripts_are_all_but_the_pictures() -> None:
+    names = [one.name for one in lenses()]
+    assert names[0] == DEFAULT_LENS
+    assert sorted(names) == [name for name in NAMES if not name.startswith("picture-")]
+    assert len({one.title for one in lenses()}) == len(names)
+
+
+@pytest.mark.parametrize("one", [one for one in lenses() if one.name != DEFAULT_LENS], ids=str)
+def test_every_lens_asks_for_evidence_and_for_no_praise(one: Lens) -> None:
+    assert 80 <= len(one.prompt.split()) <= 220
+    assert "\n## " in one.prompt
+    for asked in ("uote word for word, in quotation marks", "(Chapter ", "Invent no", "praise"):
+        assert asked in one.prompt, asked
+    assert "where the text does not tell, say so" in one.prompt
+    assert "this manuscript" in one.prompt
+    assert not one.is_own
+    assert one.schema is None
+
+
+FILE = """# Names
+
+List every name.
+
+## Answer as JSON
+```json
+{"type": "object"}
+```
+"""
+
+
+def test_a_file_may_end_with_the_schema_of_the_answer() -> None:
+    one = from_text("names", FILE)
+    assert one == Lens("names", "Names", "List every name.", '{"type": "object"}')
+    assert to_text(one) == FILE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FILE.replace("# N", "#N").replace("```json", "\n```json").replace("\n", "\r\n"),
+        'Names\nList every name.\n## Answer as JSON\n```json\n{"type": "object"}```\n\n',
+    ],
+)
+def test_files_of_other_programs_say_the_same(text: str) -> None:
+    assert from_text("names", text) == from_text("names", FILE)
+
+
+@pytest.mark.parametrize(
+    ("title", "prompt", "schema"),
+    [
+        ("# first", "## Heading\n\ntext", None),
+        ("Grüße, 物語", "```\ncode\n```", "{\n}"),
+        ("A  b", "\n  A\r\nb  ", "  {}  "),
+        ("A", "Write ## Answer as JSON in a line with other words.", None),
+        ("A", 'Like this:\n```json\n{"a": 1}\n```', None),
+    ],
+)
+def test_what_is_written_is_read_as_the_same(title: str, prompt: str, schema: str | None) -> None:
+    from_file = from_text("a", to_text(from_text("a", to_text(Lens("a", title, prompt, schema)))))
+    assert from_file.title == " ".join(title.split())
+    assert from_file.prompt == prompt.replace("\r", "").strip()
+    assert from_file.schema == (schema.strip() if schema else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no title"),
+        ("#\n\nWho?", "no title"),
+        ("# \u200b\nWho?", "no title"),
+        ("# Names\n", "asks nothing"),
+        ("# Names\n\n## Answer as JSON\n```json\n{}\n```", "asks nothing"),
+        ("# Names\nWho?\n## Answer as JSON\n```json\n[]\n```", "not a JSON object"),
+        ("# Names\nWho?\n## Answer as JSON\n```json\n{,}\n```", "not a JSON object"),
+        ('# Names\nWho?\n## Answer as JSON\n```json\n{"a": NaN}\n```', "not a JSON object"),
+        (f"# A\nB\n## Answer as JSON\n```json\n{'[' * 9999}\n```", "not a JSON object"),
+        ("# Names\nWho?\n## Answer as JSON\n{}", "something else"),
+        ("# Names\nWho?\n## Answer as JSON\n```json\n{}\n```\nMore.", "something else"),
+        (f"# {'a' * (MOST_TITLE + 1)}\nWho?", "title of the lens has 121"),
+        (f"# A\n{'a' * (MOST_PROMPT + 1)}", "question of the lens has 20,001"),
+    ],
+)
+def test_what_is_no_lens_is_refused_in_plain_words(text: str, message: str) -> None:
+    with pytest.raises(LensError, match=message) as raised:
+        from_text("a", text)
+    assert raised.value.advice
+
+
+def test_the_line_that_marks_a_schema_is_no_part_of_a_question() -> None:
+    with pytest.raises(LensError, match="marks the schema"):
+        to_text(Lens("a", "A", "Who?\n## Answer as JSON\nin short"))

@@ -1,0 +1,101 @@
+"""Which lens is asked, and its words to change: the shipped ones, then the visitor's own.
+
+What was changed stays with its lens for the window, also while another lens or another page is
+shown: Streamlit forgets what a widget held as soon as a run leaves it out, so it is kept beside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.analysis import Lens, lenses, title_of
+from components.errors import LensError
+from components.ui import words
+from components.ui.problems import show_problem
+from components.ui.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: the words, the title of the lens that they are, the schema of the answer."""
+
+    prompt: str
+    title: str
+    schema: str | None = None
+
+
+def known_lenses(visit: Visit) -> list[Lens]:
+    """Return the shipped lenses and the visitor's; say it where those cannot be read."""
+    try:
+        own = visit.app.own_lenses(visit.user).all()
+    except LensError as error:
+        show_problem(error)
+        own = ()
+    return [*lenses(), *own]
+
+
+def choose_lens(among: Sequence[Lens], *, key: str, label: str = "Lens") -> Lens:
+    """Show the lenses to choose from and return the chosen one; the choice stays for the window."""
+    by_id = {_id(one): one for one in among}
+    kept, widget = f"{key}-lens-kept", f"{key}-lens"
+    chosen = st.session_state.get(widget) or st.session_state.get(kept)
+    # Set beforehand, and not as the widget's default: another default would make another widget.
+    st.session_state[widget] = chosen if chosen in by_id else next(iter(by_id))
+    said = _labels(among)
+    chosen = str(st.selectbox(label, list(by_id), format_func=said.__getitem__, key=widget))
+    st.session_state[kept] = chosen
+    return by_id[chosen]
+
+
+def ask_lens(visit: Visit, *, key: str, label: str) -> Asked:
+    """Show the choice of a lens, and folded below it its words, to change in a field `label`."""
+    among = known_lenses(visit)
+    one = choose_lens(among, key=key)
+    said = f"The question: {words.plain(one.title)}"
+    with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
+        prompt = _words_of(one, key=key, label=label)
+    if one.schema is not None:
+        st.caption("This lens has its answer written as JSON, unless the options name a format.")
+    return Asked(prompt, title_of(prompt, [one, *among]), one.schema)
+
+
+def _words_of(one: Lens, *, key: str, label: str) -> str:
+    """Show the words of a lens and return them as they were changed."""
+    #: By lens: its words when they were last shown, and what they were changed to.
+    kept: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
+    widget = f"{key}-{_id(one)}"
+    of, text = kept.get(_id(one), (one.prompt, one.prompt))
+    text = str(st.session_state.get(widget, text))
+    # The lens itself may have been changed since: then that shows, unless it was changed here too.
+    st.session_state[widget] = one.prompt if text == of else text
+    text = str(st.text_area(label, height=320, key=widget))
+    kept[_id(one)] = (one.prompt, text)
+
+    def back() -> None:
+        st.session_state[widget] = one.prompt
+
+    if text.strip() != one.prompt:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Changed here; the lens itself is as it was.")
+            st.button("Its own words again", key=f"{widget}-back", on_click=back, type="tertiary")
+    return text.strip()
+
+
+def _id(one: Lens) -> str:
+    return f"own/{one.name}" if one.is_own else one.name
+
+
+def _labels(among: Sequence[Lens]) -> dict[str, str]:
+    """Return what tells each from the others: two of one title are told apart by their names."""
+    titles = Counter((one.title, one.is_own) for one in among)
+    found = {}
+    for one in among:
+        facts = ["yours"] if one.is_own else []
+        if titles[one.title, one.is_own] > 1:
+            facts.append(one.name)
+        found[_id(one)] = f"{one.title} ({', '.join(facts)})" if facts else one.title
+    return found

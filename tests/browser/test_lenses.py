@@ -1,0 +1,67 @@
+"""Lenses as an editor meets them: chosen, changed, written, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.analysis import lens
+from components.engine.scripted import ScriptedOllama
+from tests.browser.conftest import serving
+from tests.scripting import playing
+
+pytestmark = [pytest.mark.browser]
+
+QUESTION = "What the model is asked, after the manuscript"
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with playing(ScriptedOllama()) as server, serving(server.url) as url:
+        yield url
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_choosing_a_lens_loses_no_words_and_closes_nothing(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Try the sample").click()
+    page.get_by_text("The question: Storyteller").click()
+    question = page.get_by_label(QUESTION)
+    expect(question).to_have_value(lens().prompt)
+    question.fill("Who tells it?")
+    question.press("Control+Enter")
+    expect(page.get_by_role("button", name="Its own words again")).to_be_visible()
+    choose(page, "Lens", "Dialogue")
+    expect(page.get_by_text("The question: Dialogue")).to_be_visible()
+    expect(page.get_by_label(QUESTION)).to_have_value(lens("dialogue").prompt)
+    expect(page.get_by_label(QUESTION)).to_be_visible()
+    choose(page, "Lens", lens().title)
+    expect(page.get_by_label(QUESTION)).to_have_value("Who tells it?")
+    page.get_by_role("button", name="Its own words again").click()
+    expect(page.get_by_label(QUESTION)).to_have_value(lens().prompt)
+
+
+def test_a_lens_is_written_and_then_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}/settings")
+    page.get_by_role("button", name="New lens").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    choose(page, "Start from", "Pacing")
+    expect(dialog.get_by_label("Question")).to_have_value(lens("pacing").prompt)
+    dialog.get_by_label("Title").fill("My <b>pacing</b>")
+    page.keyboard.press("Escape")
+    dialog.get_by_label("Question").fill("Where does it drag?")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("My <b>pacing</b>", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Analyse", exact=True).click()
+    page.get_by_role("button", name="Try the sample").click()
+    choose(page, "Lens", "My <b>pacing</b> (yours)")
+    page.get_by_text("The question: My <b>pacing</b>").click()
+    expect(page.get_by_label(QUESTION)).to_have_value("Where does it drag?")
