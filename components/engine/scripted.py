@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,7 +75,9 @@ class ScriptedOllama:
     `answers` are for the first chats, one each; `answer` is for those after them. `requests` holds
     the path and body of every request; `closed` is set when a client ends a chat or a load before
     its answer did; `generating` tells whether a chat is being answered now. `pulls` are for the
-    first pulls, one each; `models` names what it has, and `more` says more of them.
+    first pulls, one each; `models` names what it has, and `more` says more of them. `reads` makes
+    it play what that returns for the body of a chat, and count tokens as `tokens_of` does: a prompt
+    that exceeds `num_ctx` is refused as Ollama refuses it.
     """
 
     def __init__(
@@ -86,8 +88,10 @@ class ScriptedOllama:
         loading: Sequence[Step] = (),
         pulls: Sequence[Sequence[Step]] = (),
         models: Sequence[str] = (MODEL,),
+        reads: Callable[[dict[str, Any]], Sequence[Step]] | None = None,
         **more: Any,
     ) -> None:
+        self.reads = reads
         self.models = ScriptedModels(models, **more)
         self.pulls = [tuple(one) for one in pulls]
         self.answer = tuple(answer)
@@ -158,7 +162,7 @@ class ScriptedOllama:
                     reason = "unload" if unloads else "load"
                     await _reply(writer, 200, {"model": name, "done": True, "done_reason": reason})
             case "POST /api/chat":
-                await self._chat(reader, writer)
+                await self._chat(body, reader, writer)
             case "POST /api/pull":
                 steps = self.pulls.pop(0) if self.pulls else [Send(b'{"status": "success"}\n')]
                 await self._while_there(reader, self._play(steps, writer))
@@ -168,8 +172,16 @@ class ScriptedOllama:
                 status, answer = self.models.answer(request, body) or (404, {"error": "not found"})
                 await _reply(writer, status, answer)
 
-    async def _chat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        answer = self.answers.pop(0) if self.answers else self.answer
+    async def _chat(
+        self, body: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        answer: Sequence[Step] = self.answer
+        if self.reads is not None and (tokens := tokens_of(body)) > body["options"]["num_ctx"]:
+            answer = (_too_long(tokens, body["options"]["num_ctx"]),)
+        elif self.answers:
+            answer = self.answers.pop(0)
+        elif self.reads is not None:
+            answer = self.reads(body)
         self.generating += 1
         try:
             await self._while_there(reader, self._play(answer, writer))
@@ -222,6 +234,21 @@ class ScriptedOllama:
             _chunk(writer, b"")
             await writer.drain()
         return not started
+
+
+def tokens_of(body: Mapping[str, Any]) -> int:
+    """Return the tokens that a scripted server finds in a chat: its words, five more a message."""
+    return sum(len(one["content"].split()) + 5 for one in body["messages"])
+
+
+def _too_long(tokens: int, num_ctx: int) -> Refuse:
+    error = {
+        "code": 400,
+        "type": "exceed_context_size_error",
+        "n_prompt_tokens": tokens,
+        "n_ctx": num_ctx,
+    }
+    return Refuse(400, {"error": json.dumps({"error": error})})
 
 
 def _line(step: Say | Send | Done, said: int) -> bytes:

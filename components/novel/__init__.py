@@ -6,8 +6,9 @@ book, `telling` has the questions, `depth` their lengths.
 """
 
 from components.novel.depth import LENGTHS, Depth, Lengths
+from components.novel.order import Order, Plan
 from components.novel.passages import Passage, names_of, story_chapters
-from components.novel.planning import Order, Plan, plan
+from components.novel.planning import plan
 from components.novel.receipts import Read, Receipt
 from components.novel.report import Report, Scored, Setting, evaluated, open_report, setting_of
 from components.novel.scoring import SCALES, SCHEMA, Scores, read_scores

@@ -10,78 +10,20 @@ Nothing here is asked of a model: a plan can be shown before it runs, and is the
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 
-from components.analysis import Lens, ask
-from components.engine import Model, Options
+from components.analysis import ask
 from components.errors import ContextExceeded
 from components.manuscripts import Manuscript
 from components.novel import telling
-from components.novel.depth import LENGTHS, Depth, Lengths
-from components.novel.passages import Passage, is_run, names_of, passages_of, whole
-from components.novel.scoring import SCHEMA
-from components.store import Material, Question, Step
+from components.novel.depth import LENGTHS, Lengths
+from components.novel.order import Order, Plan
+from components.novel.passages import is_run, passages_of, whole
+from components.novel.steps import NAME, TEMPLATE, Steps
+from components.store import Material, Question
 
-#: Times that scores which are no use are asked for again.
-RETRIES = 2
-
-#: Tokens that a chat's own marks take around a prompt, and more: what is counted is the text.
-_TEMPLATE = 48
-
-#: A passage that is shorter than this cannot be worth a question.
+#: A passage that is shorter than this, in tokens, cannot be worth a question.
 LEAST_PASSAGE = 400
-
-#: Longest name of a passage, and of what notes are about, in tokens.
-_NAME = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the editor wants read: of which chapters (their indexes), by which lenses, how.
-
-    `language` is what the answers are written in, empty for the model's choice. `num_ctx` is the
-    context in tokens. `is_anew` asks again what was answered before.
-    """
-
-    manuscript_id: str
-    model: Model
-    lenses: tuple[Lens, ...]
-    chapters: tuple[int, ...]
-    depth: Depth = Depth.STANDARD
-    has_scores: bool = True
-    language: str = ""
-    num_ctx: int = 4096
-    options: Options = field(default_factory=Options)
-    is_anew: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The calls of a report, in order, and what they take, in tokens.
-
-    `book_tokens` are those of the text that is read; `read_tokens` what the server reads anew,
-    notes and questions included, `answer_tokens` what it writes at most.
-    """
-
-    order: Order
-    is_whole: bool
-    passages: tuple[Passage, ...]
-    steps: tuple[Step, ...]
-    book_tokens: int
-    read_tokens: int
-    answer_tokens: int
-
-    def seconds(self, speeds: tuple[float, float] | None) -> float | None:
-        """Estimate how long it takes at these speeds of reading and writing, tokens a second.
-
-        Answers take about two thirds of the room that they have. None where nothing is known.
-        """
-        if speeds is None:
-            return None
-        return self.read_tokens / speeds[0] + self.answer_tokens * 2 / 3 / speeds[1]
 
 
 def plan(manuscript: Manuscript, order: Order, *, count: Callable[[str], int]) -> Plan:
@@ -91,11 +33,12 @@ def plan(manuscript: Manuscript, order: Order, *, count: Callable[[str], int]) -
     """
     lengths = LENGTHS[order.depth]
     book = whole(manuscript, order.chapters, count)
+    steps = Steps(manuscript, order, lengths, count, _around(count, [""]))
     asked = [telling.report(one, language=order.language, from_notes=False) for one in order.lenses]
     around = _around(count, asked)
     one_call = book.tokens + around + lengths.report
     if is_run(order.chapters) and one_call <= order.num_ctx:
-        return _Planner(manuscript, order, lengths, count).in_one(book)
+        return steps.in_one(book)
     room = _room(order, lengths, count)
     if room < LEAST_PASSAGE:
         raise ContextExceeded(
@@ -104,20 +47,20 @@ def plan(manuscript: Manuscript, order: Order, *, count: Callable[[str], int]) -
             advice="Choose a larger context in the options, fewer words, or a quicker reading.",
         )
     parts = passages_of(manuscript, order.chapters, room=room, count=count)
-    return _Planner(manuscript, order, lengths, count).by_passage(parts)
+    return steps.by_passage(parts)
 
 
 def _around(count: Callable[[str], int], asked: Sequence[str]) -> int:
     """Return the tokens of the longest question with all that stands around a text."""
     bare = Question("m", "", "", ((0, 0),), 0, 0, "", "", "", part="notes")
     empty = count(ask(bare, Material(Manuscript("", "", (), "txt", "", None, None, ()))).prompt)
-    return empty + max(map(count, asked), default=0) + _TEMPLATE
+    return empty + max(map(count, asked), default=0) + TEMPLATE
 
 
 def _room(order: Order, lengths: Lengths, count: Callable[[str], int]) -> int:
     """Return the tokens that a passage may have, whatever is asked of it."""
-    scope = "x " * _NAME
-    marks = count("\n\nWhat happened before it, from your own notes:\n## \n") + 2 * _NAME
+    scope = "x " * NAME
+    marks = count("\n\nWhat happened before it, from your own notes:\n## \n") + 2 * NAME
     before = lengths.story + marks if lengths.story else 0
     takes = [_around(count, [telling.story(scope, tokens=lengths.story)]) + lengths.story]
     if lengths.notes:
@@ -132,192 +75,3 @@ def _room(order: Order, lengths: Lengths, count: Callable[[str], int]) -> int:
         takes.append(_around(count, [telling.scores(scope)]) + lengths.scores + again)
     room = order.num_ctx - before - max(takes)
     return min(room, lengths.passage or room)
-
-
-class _Planner:
-    """Collects the steps of one report."""
-
-    def __init__(
-        self,
-        manuscript: Manuscript,
-        order: Order,
-        lengths: Lengths,
-        count: Callable[[str], int],
-    ) -> None:
-        self._manuscript = manuscript
-        self._order = order
-        self._lengths = lengths
-        self._count = count
-        self._steps: list[Step] = []
-        self._keys: list[str] = []
-        self._read = 0
-        self._around = _around(count, [""])
-
-    def in_one(self, book: Passage) -> Plan:
-        """Plan a book that fits the context: each lens once, and the scores of each chapter."""
-        self._read += book.tokens + self._around
-        for lens in self._order.lenses:
-            asked = telling.report(lens, language=self._order.language, from_notes=False)
-            self._ask("report", book, asked, lens.title, self._lengths.report)
-        if self._lengths.scores and self._order.has_scores:
-            names = names_of(self._manuscript)
-            for index in book.chapters:
-                one = replace(book, name=names[index], chapters=(index,))
-                self._scores(one, of=f"{names[index]} alone")
-        return self._plan((book,), is_whole=True)
-
-    def by_passage(self, parts: Sequence[Passage]) -> Plan:
-        """Plan a book that is read in parts, and the report of each lens from its notes."""
-        before: tuple[int, ...] = ()
-        of_lens: dict[str, list[int]] = {lens.name: [] for lens in self._order.lenses}
-        for part in parts:
-            self._read += part.tokens + self._around + (self._lengths.story if before else 0)
-            asked = telling.story(part.name, tokens=self._lengths.story)
-            told = self._ask("story", part, asked, "The story so far", self._lengths.story, before)
-            for lens in self._order.lenses if self._lengths.notes else ():
-                asked = telling.notes(
-                    lens, part.name, tokens=self._lengths.notes, language=self._order.language
-                )
-                noted = self._ask(
-                    "notes", part, asked, lens.title, self._lengths.notes, before, lens.schema
-                )
-                of_lens[lens.name].append(noted)
-            if not self._lengths.notes:
-                for found in of_lens.values():
-                    found.append(told)
-            if self._lengths.scores and self._order.has_scores:
-                self._scores(part, before)
-            before = (told,)
-        for lens in self._order.lenses:
-            self._report(lens, of_lens[lens.name])
-        return self._plan(tuple(parts), is_whole=False)
-
-    def _scores(self, part: Passage, before: tuple[int, ...] = (), *, of: str = "") -> None:
-        asked = telling.scores(of or part.name)
-        self._ask("scores", part, asked, "Scores", self._lengths.scores, before, SCHEMA)
-
-    def _report(self, lens: Lens, noted: Sequence[int]) -> None:
-        """Join notes until what is left fits one call, then ask for the report."""
-        asked = telling.report(lens, language=self._order.language, from_notes=True)
-        level, each = list(noted), self._lengths.notes or self._lengths.story
-        while len(level) > self._fit(asked, each, self._lengths.report):
-            question = telling.digest(
-                lens, "x " * _NAME, tokens=self._digest, language=self._order.language
-            )
-            most = max(self._fit(question, each, self._digest), 2)
-            size = -(-len(level) // -(-len(level) // most))
-            groups = [level[at : at + size] for at in range(0, len(level), size)]
-            level, each = [self._join(lens, group) for group in groups], self._digest
-        self._from_notes("report", lens, asked, level, self._lengths.report, "the whole manuscript")
-
-    @property
-    def _digest(self) -> int:
-        return max(self._lengths.notes, self._lengths.story)
-
-    def _fit(self, asked: str, each: int, answer: int) -> int:
-        """Return how many notes of `each` tokens fit beside a question and its answer."""
-        room = self._order.num_ctx - self._around - self._count(asked) - answer - _TEMPLATE
-        return max(room // (each + _NAME + 8), 1)
-
-    def _join(self, lens: Lens, group: Sequence[int]) -> int:
-        if len(group) == 1:
-            return group[0]
-        scope = self._scope(group)
-        asked = telling.digest(lens, scope, tokens=self._digest, language=self._order.language)
-        return self._from_notes("digest", lens, asked, group, self._digest, scope)
-
-    def _scope(self, group: Sequence[int]) -> str:
-        first, last = (self._steps[at].question.scope for at in (group[0], group[-1]))
-        return f"{first.partition(' to ')[0]} to {last.rpartition(' to ')[2]}"
-
-    def _from_notes(
-        self, part: str, lens: Lens, asked: str, noted: Sequence[int], answer: int, scope: str
-    ) -> int:
-        given = [self._steps[at].question for at in noted]
-        self._read += self._around + self._count(asked)
-        self._read += sum(one.options.num_predict + _NAME for one in given)
-        question = replace(
-            self._question(part, asked, lens.title, answer),
-            scope=scope,
-            chapters=tuple(sorted({at for one in given for at in one.chapters})),
-        )
-        return self._add(question, tuple(noted), "", "".join(self._keys[at] for at in noted))
-
-    def _ask(
-        self,
-        part: str,
-        passage: Passage,
-        asked: str,
-        title: str,
-        answer: int,
-        before: tuple[int, ...] = (),
-        form: str | None = None,
-    ) -> int:
-        self._read += self._count(asked) + _TEMPLATE
-        question = replace(
-            self._question(part, asked, title, answer, form),
-            scope=passage.name,
-            ranges=((passage.start, passage.end),),
-            words=passage.words,
-            tokens=passage.tokens,
-            passage=passage.number,
-            chapters=passage.chapters,
-        )
-        text = self._manuscript.text[passage.start : passage.end]
-        return self._add(question, before, str(passage.number), text)
-
-    def _question(
-        self, part: str, asked: str, title: str, answer: int, form: str | None = None
-    ) -> Question:
-        order = self._order
-        options = replace(
-            order.options,
-            num_ctx=order.num_ctx,
-            num_predict=answer,
-            format=form,
-        )
-        return Question(
-            manuscript_id=order.manuscript_id,
-            title=self._manuscript.title,
-            scope="",
-            ranges=(),
-            words=0,
-            tokens=0,
-            lens=title,
-            prompt=asked,
-            model=order.model.name,
-            digest=order.model.digest,
-            options=options,
-            part=part,
-            retries=RETRIES if form else 0,
-        )
-
-    def _add(self, question: Question, needs: tuple[int, ...], passage: str, text: str) -> int:
-        key = _key(question, text)
-        self._keys.append(key)
-        anew = self._order.is_anew
-        self._steps.append(Step(question, needs, "" if anew else key, passage))
-        return len(self._steps) - 1
-
-    def _plan(self, parts: tuple[Passage, ...], *, is_whole: bool) -> Plan:
-        return Plan(
-            order=self._order,
-            is_whole=is_whole,
-            passages=parts,
-            steps=tuple(self._steps),
-            book_tokens=sum(one.tokens for one in parts),
-            read_tokens=self._read,
-            answer_tokens=sum(one.question.options.num_predict for one in self._steps),
-        )
-
-
-def _key(question: Question, text: str) -> str:
-    """Name all that decides an answer: text, model, question, options.
-
-    What was noted of the text before is left out: else a change of the first chapter would have
-    every chapter read again. The context is left out too, in which nothing is ever cut.
-    """
-    options = {name: one for name, one in question.options.given().items() if name != "num_ctx"}
-    options.pop("keep_alive", None)
-    decides = [question.part, text, question.digest, question.prompt, question.system, options]
-    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()

@@ -12,8 +12,8 @@ from typing import Any
 
 from components.manuscripts import Manuscript
 from components.novel.depth import Depth
+from components.novel.order import Plan
 from components.novel.passages import Passage
-from components.novel.planning import Plan
 from components.novel.receipts import Read, Receipt, receipts
 from components.novel.scoring import Scores, read_scores
 from components.store import Done, Series, Shelf, State

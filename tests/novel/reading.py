@@ -1,0 +1,89 @@
+"""A scripted model that reads: quotes what it was given, scores it, and tells the story so far.
+
+What it says depends on nothing but the request, so that a test knows every answer beforehand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from components.engine.scripted import Done, Say, ScriptedOllama, Step, tokens_of
+
+#: A quotation that no manuscript holds.
+INVENTED = "The dragon of Wessex had never learned to knit."
+
+
+def reader(**more: Any) -> ScriptedOllama:
+    """Return a server whose one model reads."""
+    return ScriptedOllama(reads=reads, **more)
+
+
+def reads(body: dict[str, Any]) -> Sequence[Step]:
+    """Return the answer to a chat of a report: JSON where that is asked for, else prose."""
+    prompt = body["messages"][-1]["content"]
+    if len(body["messages"]) > 2:  # Asked again: what was asked first stands before.
+        prompt = body["messages"][-3]["content"]
+    said = scores_of(prompt) if "format" in body else prose_of(prompt)
+    pieces = re.findall(r"\s*\S+\s*$|\s*\S+", said)
+    count = tokens_of(body)
+    figures = {
+        "prompt_eval_count": count,
+        "prompt_eval_duration": count * 1_000_000,
+        "eval_count": len(pieces),
+        "eval_duration": len(pieces) * 20_000_000,
+        "total_duration": count * 1_000_000 + len(pieces) * 20_000_000,
+        "load_duration": 1_000_000,
+    }
+    return (*map(Say, pieces), Done(figures=figures))
+
+
+def text_of(prompt: str) -> str:
+    """Return the manuscript's text in a prompt; empty where there is none."""
+    found = re.search(
+        r"=== manuscript (\w+) begins ===\n(.*)\n=== manuscript \1 ends", prompt, re.DOTALL
+    )
+    return found[2] if found else ""
+
+
+def quotation_of(text: str) -> str:
+    """Return a sentence of `text`: the first of at least six words that ends in a full stop."""
+    for found in re.finditer(r"[A-Z][^.!?\n\"“”]{30,200}\.", text):
+        if len(found[0].split()) >= 6:
+            return found[0]
+    return ""
+
+
+def prose_of(prompt: str) -> str:
+    """Return notes or a report: a heading, a true quotation, and an invented one in a report."""
+    text = text_of(prompt)
+    if not text:
+        quoted = re.findall("“([^”]+)”", prompt)[:3]
+        listed = "\n".join(f"- It says: “{one}” and goes on." for one in quoted)
+        return f"## What the notes come to\n\n{listed}\n\nIt also says: “{INVENTED}”\n"
+    scope = re.search(r"This was (.*?)\. (?:Of|Bring|Describe)", prompt, re.DOTALL)
+    where = scope[1] if scope else "the manuscript"
+    return f"In {where} the text says “{quotation_of(text)}” and {len(text.split())} words more.\n"
+
+
+def scores_of(prompt: str) -> str:
+    """Return scores: tension by how long the text is, so that chapters differ."""
+    text = text_of(prompt)
+    words = len(text.split())
+    names = list(dict.fromkeys(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", text)))[:4]
+    return json.dumps(
+        {
+            "summary": f"A passage of {words} words.",
+            "setting": "A house",
+            "point_of_view": "first person",
+            "characters": names,
+            "purpose": "It moves the story on.",
+            "evidence": quotation_of(text)[:240],
+            "tension": words % 11,
+            "pace": (words // 3) % 11,
+            "conflict": (words // 7) % 11,
+            "valence": words % 11 - 5,
+        }
+    )
