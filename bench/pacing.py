@@ -49,7 +49,7 @@ class Paced(ScriptedOllama):
         self._tokens = tokens
         self._rate = rate
 
-    async def _chat(self, reader: Any, writer: Any) -> None:
+    async def _chat(self, _: Any, reader: Any, writer: Any) -> None:
         await self._while_there(reader, self._write(writer))
 
     async def _write(self, writer: Any) -> bool:

@@ -43,9 +43,11 @@ class Busy(ScriptedOllama):
 
     peak = 0
 
-    async def _chat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _chat(
+        self, body: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self.peak = max(self.peak, self.generating + 1)
-        await super()._chat(reader, writer)
+        await super()._chat(body, reader, writer)
 
 
 class Bare(ScriptedOllama):

@@ -1,0 +1,228 @@
+"""Calls that wait for others' answers, share a passage, and serve again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from components.engine import Finished, Statistics, Text
+from components.errors import AnswerRefused
+from components.store import Claim, Kind, Offer, Series, State, Step, Store
+from tests.store.making import HOST, WAY, WHALE, moments, question
+
+OTHER = Offer("http://two:11434", 1000)
+
+
+def steps_of(store: Store, *steps: Step, owner: str = "") -> Series:
+    """A report of these steps, of a manuscript of `owner`'s."""
+    shelf = store.shelf(owner)
+    kept = shelf.manuscripts.keep(WHALE)
+    own = [replace(one, question=replace(one.question, manuscript_id=kept)) for one in steps]
+    return shelf.series.begin_report(own, name="r", manuscript_id=kept, details={"a": 1})
+
+
+def step(part: str = "notes", **changes: object) -> Step:
+    asked = {name: changes.pop(name) for name in ("scope", "prompt", "retries") if name in changes}
+    return Step(question(part=part, **asked), **changes)  # type: ignore[arg-type]
+
+
+def take(store: Store, *offers: Offer) -> Claim | None:
+    return store.calls.claim("worker", offers or [HOST])
+
+
+def does(store: Store, said: str, *offers: Offer) -> Claim:
+    """Take the next call and answer it."""
+    claim = take(store, *offers)
+    assert claim is not None
+    figures = Finished(Statistics("m", 2048, "stop", prompt_eval_count=7, eval_count=1))
+    store.calls.end(claim, State.DONE, moments(*WAY, Text(said), figures), at=9.0)
+    return claim
+
+
+class TestNeeds:
+    def test_a_step_waits_for_the_answers_that_it_needs(self, store: Store) -> None:
+        report = steps_of(store, step(scope="one"), step(scope="two"), step(needs=(1, 0)))
+        first = take(store)
+        second = take(store)
+        assert first is not None
+        assert second is not None
+        assert take(store) is None
+        for claim, said in ((first, "a"), (second, "b")):
+            store.calls.end(claim, State.DONE, moments(*WAY, Text(said)), at=9.0)
+        third = take(store)
+        assert third is not None
+        notes = store.material_of(third).notes
+        assert [(one.scope, one.text) for one in notes] == [("two", "b"), ("one", "a")]
+        assert [one.needs for one in store.shelf().reports.steps(report.id)] == [(), (), (1, 0)]
+
+    def test_they_come_in_the_order_of_the_plan(self, store: Store) -> None:
+        steps_of(store, *(step(prompt=f"{number}") for number in range(9)))
+        taken = [does(store, "x").question.prompt for _ in range(9)]
+        assert taken == [f"{number}" for number in range(9)]
+
+    def test_one_that_failed_holds_up_what_needs_it_until_it_is_run_again(
+        self, store: Store
+    ) -> None:
+        report = steps_of(store, step(), step(needs=(0,)))
+        claim = take(store)
+        assert claim is not None
+        store.calls.end(claim, State.FAILED, moments(*WAY), at=9.0)
+        assert take(store) is None
+        assert store.shelf().reports.active() == []
+        assert not store.control.waiting()
+        store.control.again_series(report.id)
+        assert store.shelf().reports.active() == [report.id]
+        does(store, "a")
+        does(store, "b")
+        assert store.shelf().reports.active() == []
+
+    def test_stopped_and_gone_on_with_it_keeps_its_order_and_what_is_done(
+        self, store: Store
+    ) -> None:
+        report = steps_of(store, *(step(prompt=f"{number}") for number in range(6)))
+        does(store, "x")
+        running = take(store)
+        assert running is not None
+        told = store.control.stop_series(report.id)
+        assert [call_id for call_id, _ in told] == [running.call_id]
+        store.calls.end(running, State.STOPPED, [], at=9.0)
+        reports = store.shelf().reports
+        assert reports.counts([report.id])[report.id] == {State.DONE: 1, State.STOPPED: 5}
+        store.control.again_series(report.id)
+        assert [does(store, "y").question.prompt for _ in range(5)] == list("12345")
+        assert take(store) is None
+        assert [one.answer for one in reports.steps(report.id)] == ["x", *"yyyyy"]
+
+    def test_steps_are_in_no_list_of_analyses(self, store: Store) -> None:
+        report = steps_of(store, step(), step())
+        analyses = store.shelf().analyses
+        assert analyses.all() == analyses.active() == analyses.of(report.manuscript_id) == []
+        assert len(analyses.in_series(report.id)) == 2
+        assert store.shelf("somebody else").reports.steps(report.id) == []
+        assert [one.id for one in store.shelf().series.all(Kind.REPORT)] == [report.id]
+
+    def test_deleted_for_good_nothing_is_left(self, store: Store) -> None:
+        report = steps_of(store, step(), step(needs=(0,)))
+        does(store, "x")
+        store.shelf().series.delete(report.id)
+        assert store.purge(before=1e12) > 0
+        assert store.shelf().reports.steps(report.id) == []
+
+
+class TestPassages:
+    def test_a_passage_stays_with_the_host_that_has_read_it(self, store: Store) -> None:
+        steps_of(store, *(step(prompt=f"{n}", passage=f"{n % 2}") for n in range(6)))
+        first, second = take(store, HOST), take(store, OTHER)
+        assert first is not None
+        assert second is not None
+        for claim in (first, second):
+            store.calls.end(claim, State.DONE, moments(*WAY, Text("x")), at=9.0)
+        both = [HOST, OTHER]
+        hosts = {}
+        for _ in range(4):
+            claim = does(store, "y", *both)
+            hosts[claim.question.prompt] = claim.host
+        assert hosts == {"2": HOST.url, "4": HOST.url, "3": OTHER.url, "5": OTHER.url}
+
+    def test_it_waits_for_that_host_while_it_is_full(self, store: Store) -> None:
+        one, two = Offer("http://one:11434", 1), Offer("http://two:11434", 1)
+        steps_of(store, step(passage="a"), step(passage="a"))
+        assert take(store, one, two) is not None
+        assert take(store, one, two) is None
+
+    def test_where_that_host_is_gone_another_reads_it(self, store: Store) -> None:
+        steps_of(store, step(passage="a"), step(passage="a"))
+        does(store, "x", HOST)
+        claim = take(store, OTHER, Offer("http://three:11434", 1))
+        assert claim is not None
+
+
+class TestCopies:
+    def test_what_was_answered_before_is_there_at_once(self, store: Store) -> None:
+        steps_of(store, step(key="k"), step(key="l", needs=(0,)))
+        does(store, "Once")
+        does(store, "upon")
+        again = steps_of(store, step(key="k"), step(key="l", needs=(0,)), step(key="new"))
+        steps = store.shelf().reports.steps(again.id)
+        assert [(one.answer, one.is_copied) for one in steps[:2]] == [
+            ("Once", True),
+            ("upon", True),
+        ]
+        assert steps[0].statistics is not None
+        assert steps[0].statistics.prompt_eval_count == 7
+        assert steps[0].host == HOST.url
+        outcome = store.journal.outcome(steps[0].call_id)
+        assert (outcome.text, outcome.state) == ("Once", State.DONE)
+        claim = take(store)
+        assert claim is not None
+        assert claim.call_id == steps[2].call_id
+
+    def test_nobody_elses_and_nothing_deleted_serves(self, store: Store) -> None:
+        first = steps_of(store, step(key="k"))
+        does(store, "Once")
+        other = steps_of(store, step(key="k"), owner="somebody else")
+        assert store.shelf("somebody else").reports.steps(other.id)[0].state is State.QUEUED
+        does(store, "Twice")
+        store.shelf().series.delete(first.id)
+        again = steps_of(store, step(key="k"))
+        assert store.shelf().reports.steps(again.id)[0].state is State.QUEUED
+
+    def test_what_is_to_be_asked_anew_is(self, store: Store) -> None:
+        steps_of(store, step(key="k"))
+        does(store, "Once")
+        again = steps_of(store, step(key=""))
+        assert store.shelf().reports.steps(again.id)[0].state is State.QUEUED
+
+
+class TestRefused:
+    def test_an_answer_that_is_no_use_is_asked_for_again_with_the_reason(
+        self, store: Store
+    ) -> None:
+        report = steps_of(store, step(retries=1))
+        claim = take(store)
+        assert claim is not None
+        error = AnswerRefused("It is no JSON.")
+        told = [*WAY, Text("nonsense")]
+        assert store.calls.refuse(claim, error, moments(*told), at=9.0) is State.QUEUED
+        (now,) = store.shelf().reports.steps(report.id)
+        assert (now.refused, now.state, now.error) == (1, State.QUEUED, None)
+        again = take(store)
+        assert again is not None
+        refused = store.material_of(again).refused
+        assert refused is not None
+        assert (refused.answer, refused.reason) == ("nonsense", "It is no JSON.")
+        assert store.calls.refuse(again, error, moments(*told), at=9.0) is State.FAILED
+        (now,) = store.shelf().reports.steps(report.id)
+        assert (now.state, now.answer, str(now.error)) == (
+            State.FAILED,
+            "nonsense",
+            "It is no JSON.",
+        )
+
+    def test_one_that_is_stopping_has_stopped(self, store: Store) -> None:
+        report = steps_of(store, step(retries=1))
+        claim = take(store)
+        assert claim is not None
+        store.control.stop_series(report.id)
+        error = AnswerRefused("It is no JSON.")
+        assert store.calls.refuse(claim, error, [], at=9.0) is State.STOPPED
+
+
+def test_speeds_are_those_of_calls_that_read(store: Store) -> None:
+    digest = question().digest
+    assert store.shelf().reports.speeds(digest) is None
+    steps_of(store, step(), step())
+    for nanoseconds in (10_000_000_000, 1_000_000):
+        claim = take(store)
+        assert claim is not None
+        figures = Statistics(
+            "m",
+            2048,
+            "stop",
+            prompt_eval_count=1000,
+            prompt_eval_duration=nanoseconds,
+            eval_count=50,
+            eval_duration=1_000_000_000,
+        )
+        store.calls.end(claim, State.DONE, moments(*WAY, Text("x"), Finished(figures)), at=9.0)
+    assert store.shelf().reports.speeds(digest) == (100.0, 50.0)
+    assert store.shelf().reports.speeds("f" * 64) is None
