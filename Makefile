@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-has
 # With CI set, a missing Ollama, browser or Postgres is a failure and not a remark.
 STRICT := $(if $(filter-out false 0,$(CI)),--strict)
 
-.PHONY: run worker setup test check bench lock clean
+.PHONY: run worker setup test check bench novel lock clean
 
 run: setup
 	@$(BIN)/python -m components.server $(ARGS)
@@ -42,6 +42,10 @@ check: $(DEV)
 
 bench: setup $(DEV)
 	$(BIN)/python -m bench $(ARGS)
+
+# Whole novels, every chapter's receipt; minutes for each 10,000 words.
+novel: setup $(DEV)
+	$(BIN)/python -m bench.whole $(ARGS)
 
 # The only target that chooses versions; the locks hold hashes for every platform and no address.
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate \

@@ -1,0 +1,198 @@
+"""What a whole-book report costs.
+
+Tokens evaluated for one, three and six lenses; time against the raw client that sends the same
+prompts in the same order; what a second draft runs again.
+
+Tokens are llama.cpp's own counts, from its log: Ollama's `prompt_eval_count` counts what the cache
+held too. "Net" leaves out what the plan cannot avoid: the rolling story so far, once a passage, and
+the notes that reports are written from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bench.reading import Served, opened, planned, reading, run, seconds, serving
+from components.analysis import ask, lenses
+from components.application import Application
+from components.engine import BackgroundLoop, Model, Options
+from components.engine.client import _body
+from components.engine.wire import Wire
+from components.manuscripts import Manuscript
+from components.novel import Depth, Report
+from components.store import Material, Note
+
+LOOP = BackgroundLoop()
+
+#: Greedy, so that both ways write the same.
+GREEDY = Options(temperature=0.0, seed=1)
+
+
+def bodies(report: Report) -> list[dict[str, Any]]:
+    """Return what was sent for each step of a finished report, in the order of sending."""
+    made = []
+    for one in report.steps:
+        needed = [report.steps[at] for at in one.needs]
+        notes = tuple(Note(before.question.scope, before.answer) for before in needed)
+        call = ask(one.question, Material(report.manuscript, notes=notes))
+        body = _body(call, report.setting.num_ctx, messages=call.sent(), stream=True)
+        made.append((one.started or 0.0, body))
+    return [body for _, body in sorted(made, key=lambda pair: pair[0])]
+
+
+async def raw(url: str, sent: Sequence[dict[str, Any]]) -> int:
+    """Send bodies one after another with a raw client; return the tokens that were written."""
+    wire, written = Wire(url), 0
+    try:
+        for body in sent:
+            async for part in await wire.answer(body):
+                if part.done:
+                    written += part.eval_count or 0
+    finally:
+        await wire.shut()
+    return written
+
+
+def unload(url: str, model: Model) -> None:
+    """Have the server forget the model and with it what its cache holds."""
+
+    async def forget() -> None:
+        wire = Wire(url)
+        await wire.load({"model": model.name, "messages": [], "keep_alive": 0, "stream": False})
+        await wire.shut()
+
+    LOOP.call(forget())
+
+
+def reuse(app: Application, served: Served, book: Manuscript, model: Model, ctx: int) -> list[Any]:
+    """Return for 1, 3 and 6 lenses what the server evaluated of a book."""
+    rows = []
+    for count in (1, 3, 6):
+        made = planned(
+            app,
+            book,
+            model,
+            lenses=lenses()[:count],
+            depth=Depth.STANDARD,
+            has_scores=False,
+            num_ctx=ctx,
+            options=GREEDY,
+            is_anew=True,
+        )
+        at = served.place()
+        report = run(app, book, made, say=True)
+        assert report.is_complete, report.short
+        evaluated, cached = served.evaluated(at)
+        rows.append((count, made.book_tokens, evaluated, evaluated - told(report), cached))
+    return rows
+
+
+def told(report: Report) -> int:
+    """Return the tokens of answers that other steps read: the story once a passage, notes once."""
+    total, passages = 0, set()
+    for one in report.steps:
+        if one.question.passage in passages:
+            continue
+        if one.question.passage:
+            passages.add(one.question.passage)
+        needed = (report.steps[at].statistics for at in one.needs)
+        total += sum(figures.eval_count or 0 for figures in needed if figures)
+    return total
+
+
+def overhead(
+    app: Application, url: str, book: Manuscript, model: Model, ctx: int, rounds: int
+) -> list[float]:
+    """Return, round by round, the time of a report over that of the raw client."""
+    made = planned(
+        app,
+        book,
+        model,
+        lenses=lenses()[:1],
+        chapters=tuple(one.index for one in book.chapters[:3]),
+        has_scores=False,
+        num_ctx=ctx,
+        options=GREEDY,
+        is_anew=True,
+    )
+    ratios = []
+    for _ in range(rounds):
+        unload(url, model)
+        report = run(app, book, made)
+        written = sum(one.statistics.eval_count or 0 for one in report.steps if one.statistics)
+        unload(url, model)
+        began = time.monotonic()
+        also = LOOP.call(raw(url, bodies(report)))
+        # The same prompts, and as good as the same answers: time is taken for each token written.
+        ratios.append((seconds(report) / written) / ((time.monotonic() - began) / also))
+    return ratios
+
+
+def second_draft(
+    app: Application, served: Served, book: Manuscript, model: Model, ctx: int
+) -> tuple[int, int, int, int]:
+    """Return steps and evaluated tokens of a skim, and of one after a chapter was changed."""
+    asked: dict[str, Any] = {
+        "lenses": lenses()[:1],
+        "depth": Depth.SKIM,
+        "num_ctx": ctx,
+        "options": GREEDY,
+    }
+    at = served.place()
+    first = run(app, book, planned(app, book, model, **asked), say=True)
+    whole = served.evaluated(at)[0]
+    place = book.chapters[len(book.chapters) // 2].body_start
+    text = f"{book.text[:place]}X{book.text[place + 1 :]}"
+    changed = replace(book, text=text, sha256="0" * 64)
+    at = served.place()
+    second = run(app, changed, planned(app, changed, model, **asked))
+    ran = len(second.steps) - second.copied
+    return len(first.steps), whole, ran, served.evaluated(at)[0]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--file", help="the book; the shortest novel there is unless given")
+    parser.add_argument("--chapters", type=int, default=4, help="of the book, for the lenses")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--num-ctx", type=int, default=4096)
+    given = parser.parse_args()
+    book = opened(given.file)
+    with serving() as served, reading(served.url) as (app, model):
+        few = cut(book, given.chapters)
+        rows = reuse(app, served, few, model, given.num_ctx)
+        print("lenses   book tokens   evaluated    net   net/book   from the cache")
+        for count, tokens, evaluated, net, cached in rows:
+            print(f"{count:>6} {tokens:>13,} {evaluated:>11,} {net:>6,} {net / tokens:>10.3f}"
+                  f" {cached:>16,}")  # fmt: skip
+        ratios = overhead(app, served.url, book, model, given.num_ctx, given.rounds)
+        print("report/raw, round by round:", ", ".join(f"{one:.3f}" for one in ratios))
+        steps, whole, ran, again = second_draft(app, served, few, model, given.num_ctx)
+        print(f"a skim: {steps} steps, {whole:,} tokens; one chapter changed: {ran}, {again:,}")
+    print(
+        json.dumps(
+            {
+                "net_ratio": {count: round(net / tokens, 3) for count, tokens, _, net, _ in rows},
+                "overhead": [round(one, 3) for one in ratios],
+                "second_draft": {"steps": [ran, steps], "evaluated": [again, whole]},
+                "num_ctx": given.num_ctx,
+            }
+        )
+    )
+
+
+def cut(book: Manuscript, chapters: int) -> Manuscript:
+    """Return the first chapters of a book as a book of its own."""
+    kept = book.chapters[:chapters]
+    end = kept[-1].end if kept else len(book.text)
+    return replace(book, text=book.text[:end], chapters=kept, sha256="1" * 64)
+
+
+if __name__ == "__main__":
+    main()
