@@ -3,7 +3,7 @@
     python -m components.cli read manuscript.docx --json
     python -m components.cli analyse manuscript.pdf --model gemma3:4b
     python -m components.cli compare manuscript.pdf --model gemma3:4b --model qwen3:8b --json
-    python -m components.cli analyse manuscript.pdf --model gemma3:4b --lens continuity
+    python -m components.cli analyse novel.epub --model gemma3:4b --lens continuity --json
     python -m components.cli lenses
     python -m components.cli models
     python -m components.cli chat --model gemma3:4b --file manuscript.pdf
@@ -52,11 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown.add_argument("--text", action="store_true", help="print the text that offsets count in")
     plain.set_defaults(run="reading.show")
 
-    one = commands.add_parser("analyse", help="read a manuscript with one model")
+    one = commands.add_parser(
+        "analyse", help="ask one model of a manuscript; with --lens, read all of it"
+    )
     one.add_argument("file")
     one.add_argument("--model", required=True)
     _add_common(one)
-    _add_lens(one)
+    _add_reading(one)
     one.add_argument("--no-stream", action="store_true", help="print the text at its end only")
     one.set_defaults(run="asking.analyse")
 
@@ -64,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     several.add_argument("file")
     several.add_argument("--model", action="append", required=True, help="once for each column")
     _add_common(several)
-    _add_lens(several)
+    several.add_argument("--lens", metavar="NAME", help="the question by its name; see lenses")
     several.set_defaults(run="asking.compare")
 
     questions = commands.add_parser("lenses", help="list what can be asked; needs no Ollama")
@@ -129,8 +131,22 @@ def _add_common(
     _add_options(parser)
 
 
-def _add_lens(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lens", metavar="NAME", help="the question by its name; see lenses")
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lens",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="read the whole book, every chapter, by this lens; once for each; see lenses",
+    )
+    whole = parser.add_argument_group("with --lens")
+    whole.add_argument(
+        "--depth", choices=("skim", "standard", "thorough"), default="standard", help="how much"
+    )
+    whole.add_argument("--chapters", default="", metavar="1-3,7", help="those of the story else")
+    whole.add_argument("--no-scores", action="store_true", help="no tension, pace and the like")
+    whole.add_argument("--language", default="", help="of the answers, such as English")
+    whole.add_argument("--anew", action="store_true", help="ask again what was answered before")
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

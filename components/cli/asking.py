@@ -20,7 +20,12 @@ _MOST = 4
 
 def analyse(given: argparse.Namespace) -> int:
     """Read a file with one model; print the text as it arrives."""
-    asked = to_ask(given.prompt, given.lens)
+    if given.lens:
+        # Imported here: what it writes needs more than a question does.
+        from components.cli import book
+
+        return book.analyse(given)
+    asked = to_ask(given.prompt, None)
     manuscript = open_file(given.file)
     options = read_options(given.option)
     with running() as app:

@@ -1,8 +1,4 @@
-"""First Reader from Python: the same engine, jobs and store as the page, without the page.
-
-from components.scripting import analyze_file
-analyze_file("manuscript.pdf", model="gemma3:4b")["response"]
-"""
+"""One question to a manuscript or to pictures, asked and answered."""
 
 from __future__ import annotations
 

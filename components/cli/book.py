@@ -1,0 +1,58 @@
+"""The command that reads a whole book; `analyse` with a lens."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from components.cli.asking import note, out, read_options
+from components.errors import SettingsError
+from components.evidence import Index
+from components.export import report_json, report_markdown
+from components.novel import Depth, Report
+from components.scripting import Reading, chapters_of, finished, open_file, read_book, running
+
+
+def analyse(given: argparse.Namespace) -> int:
+    """Read all of a book by one or more lenses; print the reports with their receipt at the end.
+
+    Ctrl+C stops it: what is done is kept, and serves when the same is asked again.
+    """
+    if given.prompt is not None:
+        raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
+    manuscript = open_file(given.file)
+    asked = Reading(
+        model=given.model,
+        lenses=tuple(given.lens),
+        depth=Depth(given.depth),
+        chapters=chapters_of(given.chapters),
+        has_scores=not given.no_scores,
+        language=given.language,
+        options=read_options(given.option),
+        is_anew=given.anew,
+    )
+    with running() as app:
+        report = read_book(app, manuscript, asked)
+        passages = len(report.setting.passages)
+        how = "as a whole" if report.setting.is_whole else f"in {passages} passages"
+        note(f"{len(report.steps)} calls, read {how}; {report.copied} done before")
+        try:
+            report = finished(app, report, on_step=_say)
+        except KeyboardInterrupt:
+            app.jobs.stop_series(app.shelf(), report.id)
+            finished(app, report)
+            raise
+    index = Index(manuscript)
+    if given.json:
+        out(json.dumps(report_json(report, index), ensure_ascii=False, indent=2))
+    else:
+        out(report_markdown(report, index))
+    for one in report.short:
+        note(f"NOT COMPLETE: {one.name}: {one.state.value}. {one.problem}".strip())
+    return 0 if report.is_complete else 1
+
+
+def _say(report: Report) -> None:
+    """Say how far it is, and which step runs."""
+    running = "; ".join(f"{one.question.lens}, {one.question.scope}" for one in report.running)
+    note(f"{report.done} of {len(report.steps)} done{f': {running}' if running else ''}")

@@ -1,0 +1,161 @@
+"""A whole book read: the same plan, steps and receipts as on the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from components.application import Application, Counter, begin_report, context_for
+from components.engine import Options
+from components.errors import SettingsError
+from components.evidence import Index
+from components.export import report_json
+from components.manuscripts import Manuscript
+from components.novel import (
+    LENGTHS,
+    Depth,
+    Order,
+    Report,
+    open_report,
+    plan,
+    story_chapters,
+)
+from components.scripting.asking import find, open_file, running, to_ask
+
+#: Seconds between two looks at a report while nothing happens.
+_LOOK_SECONDS = 1.0
+
+#: Steps whose entries are waited for at once.
+_WATCHED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a book is to be read: lenses by name, and the rest as `novel.Order` has it.
+
+    `chapters` are indexes from 1, empty for the story; `num_ctx` of the options wins over the
+    context that would be chosen.
+    """
+
+    model: str
+    lenses: tuple[str, ...] = ("storyteller",)
+    depth: Depth = Depth.STANDARD
+    chapters: tuple[int, ...] = ()
+    has_scores: bool = True
+    language: str = ""
+    options: Options = field(default_factory=Options)
+    is_anew: bool = False
+
+
+def analyze_book(
+    path: str | Path,
+    *,
+    model: str,
+    lenses: Sequence[str] = ("storyteller",),
+    depth: str = "standard",
+    chapters: Sequence[int] = (),
+    scores: bool = True,
+    language: str = "",
+    options: Mapping[str, Any] | None = None,
+    anew: bool = False,
+    on_step: Callable[[Report], None] | None = None,
+) -> dict[str, Any]:
+    """Read a whole book with `model` and return the report with its receipts.
+
+    `chapters` are indexes from 1, all of the story unless given. `on_step` is called with the
+    report as it stands whenever a step has ended. What was answered before for the same text,
+    model, question and options is taken from there, unless `anew`. Steps that fail are in the
+    report, whose `complete` says whether every chapter was read whole.
+    Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
+    ContextExceeded where the context has no room for a passage beside a question.
+    """
+    try:
+        how = Depth(depth)
+    except ValueError:
+        known = ", ".join(Depth)
+        raise SettingsError("There is no such depth.", advice=f"There are: {known}.") from None
+    asked = Reading(
+        model=model,
+        lenses=tuple(lenses),
+        depth=how,
+        chapters=tuple(chapters),
+        has_scores=scores,
+        language=language,
+        options=Options.of(options or {}),
+        is_anew=anew,
+    )
+    manuscript = open_file(path)
+    with running() as app:
+        report = finished(app, read_book(app, manuscript, asked), on_step=on_step)
+        return report_json(report, Index(manuscript))
+
+
+def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Report:
+    """Keep a manuscript, plan its reading and begin it; return the report as it begins.
+
+    Raises: ModelNotFound, LensError, SettingsError, EngineError, StoreError, ContextExceeded.
+    """
+    lenses = tuple(to_ask(None, name) for name in dict.fromkeys(asked.lenses))
+    model = find(app, asked.model)
+    counter = Counter(app, model)
+    chosen = asked.chapters or story_chapters(manuscript)
+    unknown = set(chosen) - {one.index for one in manuscript.chapters}
+    if unknown:
+        raise SettingsError(
+            f"There is no chapter {min(unknown)}.",
+            advice=f"The chapters are counted from 1 to {len(manuscript.chapters)}.",
+        )
+    answer = LENGTHS[asked.depth].report
+    order = Order(
+        manuscript_id=app.shelf().manuscripts.keep(manuscript),
+        model=model,
+        lenses=lenses,
+        chapters=tuple(sorted(chosen)),
+        depth=asked.depth,
+        has_scores=asked.has_scores,
+        language=asked.language,
+        num_ctx=asked.options.num_ctx
+        or context_for(app, model, counter(manuscript.text), answer=answer),
+        options=asked.options,
+        is_anew=asked.is_anew,
+    )
+    planned = plan(manuscript, order, count=counter)
+    series = begin_report(app, app.shelf(), manuscript, planned, counter)
+    return open_report(app.shelf(), series)
+
+
+def finished(
+    app: Application, report: Report, *, on_step: Callable[[Report], None] | None = None
+) -> Report:
+    """Wait until nothing of a report runs or may run; return it as it is then.
+
+    Raises: StoreError.
+    """
+    shelf = app.shelf()
+    seen: dict[str, int] = {}
+    while report.is_active:
+        going = [one for one in report.steps if not one.state.has_ended][:_WATCHED]
+        seen = {one.call_id: seen.get(one.call_id, 0) for one in going}
+        found = app.store.journal.after_each(seen, timeout=_LOOK_SECONDS)
+        for call_id, entries in found.items():
+            seen[call_id] = entries[-1].seq
+        before, report = report, open_report(shelf, report.series)
+        if on_step is not None and before.done != report.done:
+            on_step(report)
+    return report
+
+
+def chapters_of(said: str) -> tuple[int, ...]:
+    """Return the chapters that "1-3,7" names. Raises: SettingsError."""
+    found: list[int] = []
+    for part in filter(None, (one.strip() for one in said.split(","))):
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
+        if match is None or int(match[1]) > int(match[2] or match[1]):
+            raise SettingsError(
+                "Which chapters are meant cannot be understood.", advice="Write, say, 1-3,7."
+            )
+        found += range(int(match[1]), int(match[2] or match[1]) + 1)
+    return tuple(sorted(set(found)))
