@@ -16,8 +16,9 @@ from components.errors import StoreError
 from components.jobs.scribe import Scribe
 from components.store import Claim, Happening, Moment
 
-#: Seconds between two batches of text, and characters that make one go at once. The first text
-#: after a pause does not wait: what comes slowly is written as it comes.
+#: Seconds between two batches of text, and characters that make one go at once. All calls keep the
+#: same beat, so that theirs are one transaction. The first text after a pause does not wait: what
+#: comes slowly is written as it comes.
 FLUSH_SECONDS = 0.08
 FLUSH_CHARACTERS = 400
 
@@ -47,7 +48,7 @@ class Pen:
         # An even clock, anchored so that other processes can read it.
         self._offset = time.time() - time.monotonic()
         self._durable_at = 0.0
-        self._flushed_at = 0.0
+        self._next_beat = 0.0  # of the clock that all calls have
 
     def now(self) -> float:
         """Return seconds since 1970, by a clock that never jumps within this call."""
@@ -72,7 +73,7 @@ class Pen:
     async def ready(self) -> None:
         """Wait until there is something to write down, or for the next sign of life."""
         if await _within(HEARTBEAT_SECONDS, self._something):
-            pause = self._flushed_at + FLUSH_SECONDS - self.now()
+            pause = self._next_beat - time.monotonic()
             if pause > 0:
                 await _within(pause, self._urgent)
 
@@ -82,8 +83,8 @@ class Pen:
         Where the store does not answer, it is kept for the next time. Raises: LeaseLost.
         """
         moments = self.take()
-        self._flushed_at = self.now()
-        durable = self._flushed_at - self._durable_at >= DURABLE_SECONDS
+        self._next_beat = (time.monotonic() // FLUSH_SECONDS + 1) * FLUSH_SECONDS
+        durable = self.now() - self._durable_at >= DURABLE_SECONDS
         try:
             stop = await self._scribe.write(self._claim, moments, durable=durable)
         except StoreError:

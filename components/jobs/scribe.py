@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from components.store import Calls, Claim, Moment
 
-#: Seconds between the beginnings of two transactions; the first after a pause does not wait.
+#: Seconds between the beginnings of two transactions, and those that the first after a pause waits
+#: for the others of its beat.
 GATHER_SECONDS = 0.03
+JOIN_SECONDS = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Scribe:
 
     async def _write_all(self) -> None:
         while self._waiting:
-            await asyncio.sleep(self._began_at + GATHER_SECONDS - time.monotonic())
+            pause = self._began_at + GATHER_SECONDS - time.monotonic()
+            await asyncio.sleep(max(pause, JOIN_SECONDS))
             self._began_at = time.monotonic()
             batches, self._waiting = self._waiting, []
             said: Sequence[bool | Exception]

@@ -18,6 +18,11 @@ from components.ui.visit import Visit
 #: Seconds between two updates of the line above the text.
 LINE_SECONDS = 1.0
 
+#: Seconds between two frames of several texts that grow side by side. Whatever came for any of them
+#: goes to the browser together, which then renders the page once for all: it takes as long for one
+#: as for four, and more often than the eye needs it would cost processor time of the models'.
+FRAME_SECONDS = 0.2
+
 
 class Watched:
     """Shows the journal of `analysis` where it is made, its quotations checked.
@@ -104,19 +109,20 @@ class Watched:
 
 def follow(visit: Visit, watched: Iterable[Watched]) -> Iterable[list[Watched]]:
     """Show all of `watched` as they grow; yield those whose state changed, until all have ended."""
-    all_of_them = list(watched)
+    going = [one for one in watched if not one.has_ended]
     wait = 0.0
-    while True:
-        going = {one.analysis.call_id: one for one in all_of_them if not one.has_ended}
-        if not going:
-            return
-        seen: Mapping[str, int] = {call_id: one.seq for call_id, one in going.items()}
+    while going:
+        seen: Mapping[str, int] = {one.analysis.call_id: one.seq for one in going}
         found = visit.app.store.journal.after_each(seen, timeout=wait)
-        for call_id, entries in found.items():
-            going[call_id].add(entries)
-        shown = [(one, *one.show()) for one in going.values()]
+        for one in going:
+            one.add(found.get(one.analysis.call_id, ()))
+        shown = [(one, *one.show()) for one in going]
         changed = [one for one, is_new, _ in shown if is_new]
         if changed:
             yield changed
-        waits = [rest for _, _, rest in shown if rest is not None]
-        wait = min([*waits, LINE_SECONDS / 2])
+        going = [one for one in going if not one.has_ended]
+        if found and len(going) > 1:
+            time.sleep(FRAME_SECONDS)
+            wait = 0.0
+        else:
+            wait = min([rest for _, _, rest in shown if rest is not None] + [LINE_SECONDS / 2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -128,6 +129,33 @@ class TestReady:
             await pen.ready()
 
         run(main)
+
+    def test_all_calls_keep_the_same_beat(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whenever each was last written, they are due together, and no later than alone."""
+        moment, pauses = 0.0, []
+
+        async def within(seconds: float, event: asyncio.Event) -> bool:
+            pauses.append(seconds)
+            return event.is_set()
+
+        monkeypatch.setattr(module, "FLUSH_SECONDS", 100.0)
+        monkeypatch.setattr(module, "_within", within)
+        clock = SimpleNamespace(monotonic=lambda: moment, time=lambda: moment)
+        monkeypatch.setattr(module, "time", clock)
+
+        async def main() -> None:
+            nonlocal moment
+            pens = [pen_for(Written()) for _ in range(2)]
+            for at, pen in zip((1010.0, 1050.0), pens, strict=True):
+                moment = at
+                await pen.flush()
+            moment = 1060.0
+            for pen in pens:
+                pen.add(Text("a"))
+                await pen.ready()
+
+        run(main)
+        assert pauses == [NEVER, 40.0, NEVER, 40.0]
 
     def test_a_sign_of_life_while_nothing_happens(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.01)

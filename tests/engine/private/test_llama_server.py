@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from enum import Enum
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -138,3 +142,23 @@ def test_only_graphics_devices_are_listed(llama: Any) -> None:
         "Available devices:",
         "  GPU: A thing (16384 MiB, 15360 MiB free)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "found"), [({}, "passive"), ({"OMP_WAIT_POLICY": "active"}, "active")]
+)
+def test_threads_wait_asleep_unless_it_was_chosen_otherwise(
+    tmp_path: Path, chosen: dict[str, str], found: str
+) -> None:
+    """The library reads it while it is loaded, and not later."""
+    stub = 'import os\n__version__ = os.environ.get("OMP_WAIT_POLICY", "unset")\n'
+    (tmp_path / "xllamacpp.py").write_text(stub, encoding="utf-8")
+    environ = {key: value for key, value in os.environ.items() if key != "OMP_WAIT_POLICY"}
+    done = subprocess.run(
+        [sys.executable, "-P", llama_server.__file__, "--version"],
+        env=environ | {"PYTHONPATH": str(tmp_path)} | chosen,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"llama-server (xllamacpp {found})\n"
