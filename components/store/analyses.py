@@ -113,6 +113,13 @@ class Analyses:
         """Return all analyses, newest first; the steps of reports left out."""
         return self._select(_NO_STEP)
 
+    def answered(self, limit: int) -> list[Analysis]:
+        """Return the newest that have ended, steps of reports too, each answer once."""
+        ended = sa.and_(call.c.state.in_(ENDED), call.c.copied.is_(None))
+        with self._database.read() as connection:
+            rows = connection.execute(self._listing(ended).limit(limit)).all()
+        return [_analysis(row) for row in rows]
+
     def in_series(self, series_id: str) -> list[Analysis]:
         """Return the analyses of a series in their order: the columns, or the exchanges."""
         found = self._select(analysis.c.series_id == series_id)

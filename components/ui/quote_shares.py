@@ -1,7 +1,7 @@
 """How much of what each model quoted is in the manuscripts: what past answers add up to.
 
-Counted from the answers that are kept, those of the newest analyses, each checked once and kept
-between runs; nothing is counted that the checker did not read.
+Counted from the newest answers that are kept, those of reports on whole books too, each checked
+once and kept between runs; nothing is counted that the checker did not read.
 """
 
 from __future__ import annotations
@@ -18,25 +18,27 @@ from components.ui import words
 from components.ui.quote_marks import Marking
 from components.ui.visit import Visit
 
-#: Analyses that are counted, newest first.
-NEWEST = 100
+#: Answers that are looked at, newest first: those of two or three books.
+NEWEST = 500
+#: Steps of a report that are not written for an editor and quote by the way.
+_UNCOUNTED = ("story", "scores", "digest")
 #: Quotations below which a share says too little.
 ENOUGH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a model quoted in `analyses` answers: quotations of four words or more, and found."""
+    """What a model quoted in so many answers: quotations of four words or more, and found."""
 
     quoted: int
     found: int
-    analyses: int
+    answers: int
 
     def said(self) -> str:
         """Say it with its basis: "41 of 44 found in the manuscript (93 %)"."""
         share = f" ({self.found / self.quoted:.0%})" if self.quoted >= ENOUGH else ""
         few = ", too few to tell" if self.quoted < ENOUGH else ""
-        count = words.plural(self.analyses, "analysis", "analyses")
+        count = words.plural(self.answers, "answer")
         return (
             f"Quotations: {self.found:,} of {self.quoted:,} found in the manuscript{share}, "
             f"from {count}{few}"
@@ -44,12 +46,11 @@ class Share:
 
 
 def quote_shares(visit: Visit) -> dict[str, Share]:
-    """Return for each model that quoted anything in the newest analyses how much was found."""
+    """Return for each model that quoted anything in the newest answers how much was found."""
     marking = Marking(visit)
     counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    ended = [one for one in visit.shelf.analyses.all() if one.state.has_ended]
-    for analysis in ended[:NEWEST]:
-        if not analysis.question.manuscript_id:
+    for analysis in visit.shelf.analyses.answered(NEWEST):
+        if not analysis.question.manuscript_id or analysis.question.part in _UNCOUNTED:
             continue
         try:
             quoted, found = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)

@@ -70,7 +70,7 @@ def test_the_models_page_says_how_much_was_found(app: AppTest) -> None:
     app.run()
     assert not app.exception
     page = html(app)
-    assert "Quotations: 2 of 3 found in the manuscript, from 1 analysis, too few to tell" in page
+    assert "Quotations: 2 of 3 found in the manuscript, from 1 answer, too few to tell" in page
 
 
 class TestCut:
