@@ -19,9 +19,9 @@ from components.ui.visit import Visit
 LINE_SECONDS = 1.0
 
 #: Seconds between two frames of several texts that grow side by side; what came for any of them
-#: goes to the browser together. It renders the page for each bundle of messages that arrives, which
-#: takes some ten milliseconds whatever the bundle holds, and Streamlit makes two bundles of a frame,
-#: for two columns as for four. Where the models run on the same processor, that is their time.
+#: goes to the browser together. It renders the page for each bundle of messages that arrives, in
+#: some ten milliseconds whatever the bundle holds, and Streamlit makes two bundles of a frame, for
+#: two columns as for four. Where the models run on the same processor, that is their time.
 FRAME_SECONDS = 0.25
 
 
