@@ -23,3 +23,10 @@ def test_the_sheet_has_a_rule_for_every_class() -> None:
 
 def test_the_sheet_fetches_nothing() -> None:
     assert not re.search(r"url\(|@import|@font-face", SHEET.read_text(encoding="utf-8"))
+
+
+def test_nothing_moves_without_end() -> None:
+    """The browser would draw for as long as the page is open, and take the models' time for it."""
+    sheets = sorted(SHEET.parent.glob("*.css"))
+    assert SHEET in sheets
+    assert [one.name for one in sheets if "infinite" in one.read_text(encoding="utf-8")] == []

@@ -41,8 +41,8 @@ NO_ORIGIN = "https://nobody.invalid"
 
 #: How the threads that compute a model wait for each other, a few hundred times a token: asleep.
 #: As libgomp has it by default they wait for some milliseconds awake, and where anything else wants
-#: the processor they keep from it the very thread that they wait for: on two cores, beside one
-#: busy process, 5 tokens a second instead of 41 (measured).
+#: the processor they keep from it the very thread that they wait for. Measured on two cores that
+#: others used too, in turns: 5 tokens a second awake and 41 asleep, two models at once 2 and 47.
 WAITING = {"OMP_WAIT_POLICY": "passive"}
 
 #: Seconds between two looks whether Ollama is still there.
