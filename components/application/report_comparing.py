@@ -30,14 +30,15 @@ class Entrant:
 
 
 def plan_alike(
-    app: Application, manuscript: Manuscript, orders: Sequence[Order]
+    app: Application, manuscript: Manuscript, orders: Sequence[Order], *, exact: bool = True
 ) -> tuple[Entrant, ...]:
     """Return a plan for each order, all in the same context: the largest that suits every model.
 
     Where it would have one model read the book as a whole and another chapter by chapter, it is
-    made shorter until they read alike. Raises: ContextExceeded, EngineError.
+    made shorter until they read alike. Where it is not to be `exact`, tokens are estimated and no
+    server is asked to count them. Raises: ContextExceeded, EngineError.
     """
-    counters = [Counter(app, one.model) for one in orders]
+    counters = [Counter(app, one.model, is_exact=exact) for one in orders]
     text = manuscript.text
     contexts = []
     for order, counter in zip(orders, counters, strict=True):

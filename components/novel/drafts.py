@@ -91,18 +91,18 @@ def compare_drafts(
     after: Report,
     indexes: tuple[Index, Index],
     *,
-    look: Looked | None = None,
+    looks: tuple[Looked | None, Looked | None] = (None, None),
 ) -> Drafts:
     """Compare two reports; `indexes` are of their manuscripts, in the same order.
 
-    `look` checks an answer, where the caller remembers what was found.
+    `looks` check the answers of each, where the caller remembers what was found.
     """
     reports = (before, after)
     lenses = tuple(one for one in before.lenses if one in after.lenses)
     scores = (scores_by_chapter(before), scores_by_chapter(after))
     quotations = tuple(
         _quotations(report, index, lenses, look)
-        for report, index in zip(reports, indexes, strict=True)
+        for report, index, look in zip(reports, indexes, looks, strict=True)
     )
     changes = []
     for one in revisions(before.manuscript, after.manuscript):
