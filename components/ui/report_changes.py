@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -93,14 +93,12 @@ def _others(visit: Visit, report: Report) -> list[tuple[Series, str]]:
             titles.get(one.manuscript_id, "").casefold() != mine.casefold(),
         )
     )
-    return [
-        (
-            one,
-            f"{titles.get(one.manuscript_id, one.name)} · {one.details['model']} · "
-            f"{words.date(one.created)}",
-        )
-        for one in found[:_CHOICES]
-    ]
+    return [(one, _called(one, titles)) for one in found[:_CHOICES]]
+
+
+def _called(one: Series, titles: Mapping[str, str]) -> str:
+    title = titles.get(one.manuscript_id, one.name)
+    return f"{title} · {one.details['model']} · {words.date(one.created)}"
 
 
 def _show(drafts: Drafts, before: Report, after: Report) -> None:
@@ -162,9 +160,7 @@ def _warnings(drafts: Drafts, before: Report, after: Report) -> list[str]:
             f"The depths differ, {before.setting.depth} and {after.setting.depth}: so do the notes."
         )
     if any(not one.is_complete for one in (before, after)):
-        found.append(
-            "Not all of both books was read: what was not read has no scores and no notes."
-        )
+        found.append("Not all of both was read: what was not has no scores and no notes.")
     return found
 
 

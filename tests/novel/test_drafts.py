@@ -293,11 +293,12 @@ class TestAgain:
 
     def steps(self, desk: Desk, first: Manuscript, revised: Manuscript) -> set[str]:
         """Read the first draft; return the steps of the revised one that are asked."""
-        desk.finished(desk.begin(first))
+        assert desk.finished(desk.begin(first, num_ctx=4096)).is_complete
         counter = Counter(desk.app, desk.model)
-        planned = plan(revised, desk.order(revised), count=counter)
+        planned = plan(revised, desk.order(revised, num_ctx=4096), count=counter)
+        assert not planned.is_whole
         known = desk.app.shelf().reports.known([one.key for one in planned.steps])
-        report = desk.begin(revised)
+        report = desk.begin(revised, num_ctx=4096)
         assert report.copied == known
         asked = {
             f"{one.question.part} {one.question.scope}" for one in report.steps if not one.is_copied
