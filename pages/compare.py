@@ -1,4 +1,4 @@
-"""Compare models on one manuscript: side by side, live, blind if wished, judged and ranked."""
+"""Compare models on a passage or a whole book: side by side, blind if wished, then ranked."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from components.ui import (
     Page,
     active_analyses,
     asked_of_all,
+    book_comparison,
+    book_comparison_form,
     choose_candidates,
     choose_text,
+    compares_the_book,
     comparison_files,
     comparison_form,
     comparison_view,
@@ -17,9 +20,11 @@ from components.ui import (
     earlier_comparisons,
     host_line,
     is_blind,
+    is_of_books,
     keep_active_analyses_fresh,
     models_to_compare,
     new_comparison,
+    of_analyses,
     open_manuscript,
     open_series,
     ranking_panel,
@@ -45,16 +50,21 @@ if opened is not None:
             models = models_to_compare(here, host)
             if models:
                 with form:
-                    asked = asked_of_all(here)
-                    candidates = choose_candidates(here, models, asked)
-                    chosen = choose_text(here.app, opened, smallest(candidates, models))
-                    comparison_form(here, opened, chosen, candidates)
+                    if compares_the_book():
+                        book_comparison_form(here, opened, models)
+                    else:
+                        asked = asked_of_all(here)
+                        candidates = choose_candidates(here, models, asked)
+                        chosen = choose_text(here.app, opened, smallest(candidates, models))
+                        comparison_form(here, opened, chosen, candidates)
+        elif is_of_books(comparison):
+            book_comparison(here, comparison)
         else:
             columns = here.shelf.analyses.in_series(comparison.id)
             new_comparison(here, opened.id, columns)
             watched = comparison_view(here, comparison, columns, active)
             if wrote_something(watched) or comparison.verdict is not None:
-                verdict_form(here, comparison, columns)
+                verdict_form(here, comparison, of_analyses(columns))
                 if not is_blind(comparison):
                     comparison_files(comparison, watched)
             elif is_blind(comparison):

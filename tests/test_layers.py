@@ -23,7 +23,7 @@ DIRECTLY: dict[str, set[str]] = {
     "pictures": {"errors", "settings", "guarded"},
     "store": {"manuscripts", "engine"},
     "analysis": {"store"},
-    "novel": {"analysis"},
+    "novel": {"analysis", "evidence"},
     "jobs": {"analysis"},
     "export": {"jobs", "evidence", "novel"},
     "application": {"export"},

@@ -4,18 +4,22 @@ from components.application.application import Application, application, close_a
 from components.application.connection import Connection
 from components.application.lenses import own_lenses
 from components.application.pulls import Pull, Pulls, PullState
+from components.application.report_comparing import Entrant, compare_reports, plan_alike
 from components.application.reporting import Counter, begin_report, context_for
 
 __all__ = [
     "Application",
     "Connection",
     "Counter",
+    "Entrant",
     "Pull",
     "PullState",
     "Pulls",
     "application",
     "begin_report",
     "close_application",
+    "compare_reports",
     "context_for",
     "own_lenses",
+    "plan_alike",
 ]

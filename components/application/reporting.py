@@ -9,7 +9,7 @@ from components.application.application import Application
 from components.engine import Model, free_memory
 from components.errors import EngineError
 from components.manuscripts import Manuscript
-from components.novel import Plan, setting_of
+from components.novel import Plan, Setting, setting_of
 from components.store import Series, Shelf
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
@@ -80,21 +80,25 @@ def begin_report(
     name: str = "",
 ) -> Series:
     """Queue the steps of a plan and return the report. Raises: UnknownManuscript, StoreError."""
+    report = app.jobs.report(
+        shelf,
+        planned.steps,
+        name=name or f"The whole of {manuscript.title}",
+        details=counted_setting(manuscript, planned, counter).details(),
+    )
+    app.own(shelf.reports.steps(report.id))
+    return report
+
+
+def counted_setting(manuscript: Manuscript, planned: Plan, counter: Counter) -> Setting:
+    """Return what is kept of a plan beside its steps, the tokens of each chapter counted."""
     chosen = frozenset(planned.order.chapters)
     chapters = [one for one in manuscript.chapters if one.index in chosen]
     counted = counter.all([manuscript.chapter_text(one) for one in chapters])
     tokens = {one.index: tokens for one, tokens in zip(chapters, counted, strict=True)}
     if not manuscript.chapters:
         tokens = {0: planned.book_tokens}
-    setting = setting_of(planned, manuscript, tokens=tokens, is_counted=counter.is_exact)
-    report = app.jobs.report(
-        shelf,
-        planned.steps,
-        name=name or f"The whole of {manuscript.title}",
-        details=setting.details(),
-    )
-    app.own(shelf.reports.steps(report.id))
-    return report
+    return setting_of(planned, manuscript, tokens=tokens, is_counted=counter.is_exact)
 
 
 def _fits_memory(app: Application, model: Model, tokens: int) -> bool:

@@ -12,6 +12,7 @@ from components.store import (
     Kind,
     Picture,
     Place,
+    Planned,
     Question,
     Series,
     Shelf,
@@ -118,6 +119,30 @@ class Jobs:
         )
         self._dispatch.announce()
         return report
+
+    def compare_reports(
+        self,
+        shelf: Shelf,
+        reports: Sequence[Planned],
+        *,
+        name: str,
+        details: Mapping[str, Any],
+        shuffled: bool = False,
+    ) -> Series:
+        """Queue reports that are compared, one after another, and return the comparison at once.
+
+        `shuffled` gives them places, and turns, of chance. Raises: UnknownManuscript.
+        """
+        if shuffled:
+            reports = secrets.SystemRandom().sample(reports, len(reports))
+        comparison = shelf.series.begin_comparison(
+            reports,
+            name=name,
+            manuscript_id=reports[0].steps[0].question.manuscript_id,
+            details=details,
+        )
+        self._dispatch.announce()
+        return comparison
 
     def stop_series(self, shelf: Shelf, series_id: str) -> None:
         """Stop all that waits or runs of a report or a comparison; what is done is kept.

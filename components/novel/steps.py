@@ -208,9 +208,17 @@ def _key(question: Question, text: str) -> str:
     """Name all that decides an answer: text, model, question, options.
 
     What was noted of the text before is left out: else a change of the first chapter would have
-    every chapter read again. The context is left out too, in which nothing is ever cut.
+    every chapter read again. The context is left out too, in which nothing is ever cut, and the
+    white space around the text: a last chapter ends otherwise as soon as another follows it.
     """
     options = {name: one for name, one in question.options.given().items() if name != "num_ctx"}
     options.pop("keep_alive", None)
-    decides = [question.part, text, question.digest, question.prompt, question.system, options]
+    decides = [
+        question.part,
+        text.strip(),
+        question.digest,
+        question.prompt,
+        question.system,
+        options,
+    ]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()

@@ -16,7 +16,7 @@ from components.store.queue import Offer
 from components.store.reports import Done, Reports
 from components.store.series import Kind, Series, SeriesShelf
 from components.store.states import State
-from components.store.steps import Step
+from components.store.steps import Planned, Step
 from components.store.store import Shelf, Store
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Outlines",
     "Picture",
     "Place",
+    "Planned",
     "Question",
     "Refused",
     "Reports",

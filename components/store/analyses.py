@@ -15,6 +15,7 @@ from sqlalchemy.engine import Row
 from components.errors import UnknownAnalysis
 from components.store.beginning import Picture, begin
 from components.store.database import Database
+from components.store.hiding import is_hidden
 from components.store.material import pictures
 from components.store.question import Question
 from components.store.series import Kind
@@ -40,6 +41,9 @@ _COLUMNS = (
 
 #: A report has hundreds of steps, and its own place in every list.
 _NO_STEP = sa.or_(series.c.kind.is_(None), series.c.kind != Kind.REPORT)
+
+#: What is in no series is in no comparison.
+_TOLD = sa.or_(series.c.id.is_(None), ~is_hidden())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ class Analyses:
         """Return the analyses whose name, manuscript's title or text holds `words`, newest first.
 
         Letters' case does not matter. With each goes the text around the first place in its text,
-        empty where the text does not hold it.
+        empty where the text does not hold it. Nothing of a blind comparison's reports is found
+        until that was judged.
         """
         literally = re.sub(r"([\\%_])", r"\\\1", storable(words))
         held = [
@@ -146,7 +151,8 @@ class Analyses:
             for column in (analysis.c.name, manuscript.c.title, call.c.answer)
         ]
         with self._database.read() as connection:
-            rows = connection.execute(self._listing(sa.or_(*held)).add_columns(call.c.answer)).all()
+            found = self._listing(sa.or_(*held), _TOLD).add_columns(call.c.answer)
+            rows = connection.execute(found).all()
         return [(_analysis(row), _around(row.answer, words)) for row in rows]
 
     def rename(self, analysis_id: str, name: str) -> None:

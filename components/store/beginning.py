@@ -41,12 +41,14 @@ def begin(
     position: int = 0,
     together: str | None = None,
     pictures: Sequence[Picture] = (),
+    queued: float | None = None,
     **more: str | None,
 ) -> str:
     """Add an analysis to the queue and return its id.
 
     `together` names calls that share one place on a host, so that they run at the same time;
-    `more` are columns of the call. Raises: UnknownManuscript.
+    `queued` is since when it waits, in seconds since 1970, now unless given; `more` are columns of
+    the call. Raises: UnknownManuscript.
     """
     if question.manuscript_id:
         check_manuscript(connection, owner, question.manuscript_id)
@@ -78,7 +80,7 @@ def begin(
             owner=owner,
             model=question.model,
             state=State.QUEUED,
-            queued=now + position * IN_ORDER,
+            queued=now + position * IN_ORDER if queued is None else queued,
             together=together,
             **more,
         )

@@ -18,9 +18,9 @@ from components.errors import AnswerRefused, JobError, LeaseLost
 from components.store.database import Database
 from components.store.events import Failed, Moment, StateChanged
 from components.store.question import Question
-from components.store.queue import Offer, fair, place, queued, readers, served
+from components.store.queue import Offer, fair, in_turn, place, queued, readers, served
 from components.store.states import RUNNING, State
-from components.store.tables import analysis, call, event
+from components.store.tables import analysis, call, event, series
 from components.store.writing import added, finish, locked, write
 
 #: Seconds after which a call whose worker has not been heard of is somebody else's.
@@ -84,16 +84,26 @@ class Calls:
                 return None  # Without a write: workers look often.
         with self._database.write(alone=True) as connection:
             running = connection.execute(
-                sa.select(call.c.id, call.c.owner, call.c.host, call.c.together).where(
-                    call.c.state.in_(RUNNING)
+                sa.select(
+                    call.c.id,
+                    call.c.owner,
+                    call.c.host,
+                    call.c.together,
+                    series.c.comparison,
+                    series.c.position,
                 )
+                .select_from(call)
+                .join(analysis, analysis.c.id == call.c.analysis_id)
+                .outerjoin(series, series.c.id == analysis.c.series_id)
+                .where(call.c.state.in_(RUNNING))
             ).all()
             busy = Counter(
                 host for host, _ in {(row.host, row.together or row.id) for row in running}
             )
             beside = {row.together: row.host for row in running if row.together}
             owners = [row.owner for row in running]
-            ready = queued(connection)
+            turns = [(row.comparison, row.position) for row in running]
+            ready = in_turn(queued(connection), turns)
             read = readers(connection, ready) if len(offers) > 1 else {}
             for waiting in fair(ready, owners, served(connection)):
                 if only is not None and waiting.call_id not in only:

@@ -13,7 +13,7 @@ from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.queue import Waiting, fair, queued, served, starts_in
 from components.store.states import ALLOWED, RUNNING, State
-from components.store.tables import analysis, call
+from components.store.tables import analysis, call, series
 from components.store.writing import finish, locked_all, write
 
 
@@ -44,7 +44,10 @@ class Control:
             return _stop(connection, analysis_id)
 
     def stop_series(self, series_id: str) -> list[tuple[str, str | None]]:
-        """Have all calls of a series stop, those that wait first; return as `stop` does."""
+        """Have all calls of a series stop, those that wait first; return as `stop` does.
+
+        Those of a comparison's reports are its own.
+        """
         with self._database.write() as connection:
             told = [_stop(connection, one) for one in reversed(_members(connection, series_id))]
         return [one for some in told for one in some]
@@ -111,10 +114,12 @@ class Control:
 
 
 def _members(connection: Connection, series_id: str) -> list[str]:
+    """Return the analyses of a series, or of the reports of a comparison, in their order."""
     rows = connection.scalars(
         sa.select(analysis.c.id)
-        .where(analysis.c.series_id == series_id)
-        .order_by(analysis.c.position, analysis.c.created)
+        .join(series, series.c.id == analysis.c.series_id)
+        .where(sa.or_(series.c.id == series_id, series.c.comparison == series_id))
+        .order_by(series.c.position, analysis.c.position, analysis.c.created)
     )
     return list(rows)
 

@@ -73,7 +73,13 @@ def _remove(connection: Connection, limit: float) -> int:
     connection.execute(sa.delete(analysis).where(analysis.c.id.in_(ids)))
     old_series = sa.or_(series.c.deleted < limit, series.c.manuscript_id.in_(manuscripts))
     used = sa.select(analysis.c.series_id).where(analysis.c.series_id.is_not(None))
-    emptied = connection.execute(sa.delete(series).where(old_series, series.c.id.not_in(used)))
+    gone_series = 0
+    column = series.alias()
+    held = sa.select(column.c.comparison).where(column.c.comparison.is_not(None))
+    # A comparison goes when its reports have gone, of which one may still be running.
+    for among in (series.c.comparison.is_not(None), series.c.comparison.is_(None)):
+        emptied = sa.and_(among, old_series, series.c.id.not_in(used), series.c.id.not_in(held))
+        gone_series += connection.execute(sa.delete(series).where(emptied)).rowcount
     kept = [
         sa.select(table.c.manuscript_id).where(table.c.manuscript_id.is_not(None))
         for table in (analysis, series)
@@ -82,7 +88,7 @@ def _remove(connection: Connection, limit: float) -> int:
     of = outline.c.manuscript_id.in_(sa.select(manuscript.c.id).where(gone))
     connection.execute(sa.delete(outline).where(of))
     removed = connection.execute(sa.delete(manuscript).where(gone))
-    return len(ids) + emptied.rowcount + removed.rowcount
+    return len(ids) + gone_series + removed.rowcount
 
 
 def storage(database: Database, owner: str) -> int:

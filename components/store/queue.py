@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from components.store.states import State
-from components.store.tables import call, need
+from components.store.tables import analysis, call, need, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Waiting:
     """A call in the queue: of which user, for which model, since when (seconds since 1970).
 
     Calls of the same `together` share one place on a host; those of the same `passage` read the
-    same text, which the host that had the first of them still has in its cache.
+    same text, which the host that had the first of them still has in its cache. Those of a report
+    in a `comparison` wait while one of an earlier `turn` of it may run.
     """
 
     call_id: str
@@ -29,6 +30,8 @@ class Waiting:
     queued: float
     together: str | None = None
     passage: str | None = None
+    comparison: str | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,30 @@ def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
             call.c.queued,
             call.c.together,
             call.c.passage,
+            series.c.comparison,
+            sa.func.coalesce(series.c.position, 0),
         )
+        .select_from(call)
+        .join(analysis, analysis.c.id == call.c.analysis_id)
+        .outerjoin(series, series.c.id == analysis.c.series_id)
         .where(is_ready())
         .limit(limit)
     )
     return [Waiting(*row) for row in rows]
+
+
+def in_turn(waiting: Sequence[Waiting], running: Iterable[tuple[str | None, int]]) -> list[Waiting]:
+    """Return those of `waiting` for which no earlier report of their comparison is under way.
+
+    `running` has comparison and turn of each call that runs. A host that answered one model's step
+    between two of another's would load each of them anew, every time. A report that cannot go on
+    by itself, because a step of it failed, has nothing that waits here and holds nobody up.
+    """
+    first: dict[str, int] = {}
+    for comparison, turn in [*((one.comparison, one.turn) for one in waiting), *running]:
+        if comparison is not None:
+            first[comparison] = min(first.get(comparison, turn), turn)
+    return [one for one in waiting if first.get(one.comparison or "", one.turn) == one.turn]
 
 
 def readers(connection: Connection, waiting: Iterable[Waiting]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,12 @@ from components.engine import Statistics
 from components.errors import FirstReaderError
 from components.store.database import Database
 from components.store.events import unpack_error
+from components.store.hiding import is_hidden
 from components.store.question import Question
 from components.store.queue import is_ready
 from components.store.series import Kind
 from components.store.states import RUNNING, State
+from components.store.steps import done_before
 from components.store.tables import analysis, call, event, manuscript, need, series
 
 
@@ -115,7 +117,7 @@ class Reports:
         """Return the ids of those of which a step runs or may run, newest first.
 
         One whose next steps need one that failed or was stopped is not active: it waits for the
-        editor.
+        editor. Those of a blind comparison are left out until that was judged.
         """
         with self._database.read() as connection:
             rows = connection.execute(
@@ -128,12 +130,23 @@ class Reports:
                     series.c.kind == Kind.REPORT,
                     series.c.deleted.is_(None),
                     manuscript.c.deleted.is_(None),
+                    ~is_hidden(),
                     sa.or_(call.c.state.in_(RUNNING), is_ready()),
                 )
                 .group_by(series.c.id, series.c.created)
                 .order_by(series.c.created.desc())
             ).all()
         return [row.id for row in rows]
+
+    def known(self, keys: Collection[str]) -> int:
+        """Return how many of the steps with these keys have an answer that would serve again.
+
+        Steps are counted, not keys: two steps of one key count twice; the empty key is asked anew.
+        """
+        wanted = [one for one in keys if one]
+        with self._database.read() as connection:
+            found = done_before(connection, self._owner, set(wanted), columns=(call.c.key,))
+        return sum(one in found for one in wanted)
 
     def speeds(self, digest: str, *, of: int = 40) -> tuple[float, float] | None:
         """Return how fast a model lately read and wrote here, in tokens a second.

@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import UnknownAnalysis
-from components.store.beginning import begin, check_manuscript
+from components.store.beginning import IN_ORDER, begin, check_manuscript
 from components.store.database import Database
+from components.store.hiding import is_hidden
 from components.store.question import Question
-from components.store.steps import Step, begin_steps
+from components.store.steps import Planned, Step, begin_steps
 from components.store.storable import storable
 from components.store.tables import analysis, manuscript, series
 
@@ -36,7 +37,8 @@ class Series:
     """A series; `id` is its address, unguessable.
 
     `details` is what its kind keeps of it, `verdict` how a comparison was judged, both as JSON
-    holds them; `manuscript_id` is empty where it is about none.
+    holds them; `manuscript_id` is empty where it is about none. A report that is a column of a
+    comparison has that one's id as `comparison`, and its place in it, from 0, as `position`.
     """
 
     id: str
@@ -46,6 +48,8 @@ class Series:
     details: Mapping[str, Any]
     verdict: Mapping[str, Any] | None
     created: datetime
+    comparison: str = ""
+    position: int = 0
 
 
 class SeriesShelf:
@@ -102,6 +106,49 @@ class SeriesShelf:
             begin_steps(connection, self._owner, steps, series_id=new, name=name)
         return self.get(new)
 
+    def begin_comparison(
+        self,
+        reports: Sequence[Planned],
+        *,
+        name: str,
+        manuscript_id: str,
+        details: Mapping[str, Any],
+    ) -> Series:
+        """Begin a comparison whose columns are reports, and queue all their steps; return it.
+
+        All or nothing, in one transaction. The reports run one after another, in their order: all
+        steps of the first stand in the queue before those of the next. `details["reports"]` has
+        their ids. Raises: UnknownManuscript.
+        """
+        new = secrets.token_urlsafe(16)
+        ids = [secrets.token_urlsafe(16) for _ in reports]
+        since = time.time()
+        with self._database.write() as connection:
+            kept = {**details, "reports": ids}
+            self._begin(connection, new, Kind.COMPARISON, name, manuscript_id, kept)
+            for position, (report_id, report) in enumerate(zip(ids, reports, strict=True)):
+                place: dict[str, Any] = {"comparison": new, "position": position}
+                about = (Kind.REPORT, name, manuscript_id, report.details)
+                self._begin(connection, report_id, *about, **place)
+                begin_steps(
+                    connection,
+                    self._owner,
+                    report.steps,
+                    series_id=report_id,
+                    name=name,
+                    since=since,
+                )
+                since += len(report.steps) * IN_ORDER
+        return self.get(new)
+
+    def reports_of(self, comparison_id: str) -> list[Series]:
+        """Return the reports that are the columns of a comparison, in their order.
+
+        Empty for one whose columns are analyses.
+        """
+        found = self._select(series.c.comparison == comparison_id)
+        return sorted(found, key=lambda one: one.position)
+
     def get(self, series_id: str) -> Series:
         """Return the series with this id. Raises: UnknownAnalysis."""
         found = self._select(series.c.id == series_id)
@@ -110,19 +157,25 @@ class SeriesShelf:
         return found[0]
 
     def all(self, kind: Kind) -> list[Series]:
-        """Return all of a kind, newest first."""
-        return self._select(series.c.kind == kind)
+        """Return all of a kind, newest first.
+
+        Reports of a blind comparison are left out until that was judged.
+        """
+        return self._select(sa.and_(series.c.kind == kind, ~is_hidden()))
 
     def judge(self, series_id: str, verdict: Mapping[str, Any]) -> None:
         """Keep how a comparison was judged. Raises: UnknownAnalysis."""
         self._change(series_id, verdict=storable(json.dumps(dict(verdict), ensure_ascii=False)))
 
     def rename(self, series_id: str, name: str) -> None:
-        """Give the series another name. Raises: UnknownAnalysis."""
+        """Give the series another name, and the reports of a comparison with it.
+
+        Raises: UnknownAnalysis.
+        """
         self._change(series_id, name=storable(name))
 
     def delete(self, series_id: str) -> None:
-        """Hide the series and its analyses, until `restore` or the purge.
+        """Hide the series, its analyses and its reports, until `restore` or the purge.
 
         Raises: UnknownAnalysis.
         """
@@ -140,6 +193,7 @@ class SeriesShelf:
         name: str,
         manuscript_id: str,
         details: Mapping[str, Any] | None,
+        **place: Any,
     ) -> None:
         if manuscript_id:
             check_manuscript(connection, self._owner, manuscript_id)
@@ -152,6 +206,7 @@ class SeriesShelf:
                 name=storable(name),
                 details=storable(json.dumps(dict(details or {}), ensure_ascii=False)),
                 created=time.time(),
+                **place,
             )
         )
 
@@ -179,11 +234,14 @@ class SeriesShelf:
             )
             if not changed.rowcount:
                 raise _unknown()
-            # What its analyses are listed by is the same.
+            # What its analyses and its reports are listed by is the same.
             shared = {name: value for name, value in values.items() if name != "verdict"}
             if shared:
-                of_it = analysis.c.series_id == series_id
+                columns = sa.select(series.c.id).where(series.c.comparison == series_id)
+                of_it = sa.or_(analysis.c.series_id == series_id, analysis.c.series_id.in_(columns))
                 connection.execute(sa.update(analysis).where(of_it).values(**shared))
+                reports = series.c.comparison == series_id
+                connection.execute(sa.update(series).where(reports).values(**shared))
 
 
 def _series(row: Row[Any]) -> Series:
@@ -195,6 +253,8 @@ def _series(row: Row[Any]) -> Series:
         details=json.loads(row.details),
         verdict=None if row.verdict is None else json.loads(row.verdict),
         created=datetime.fromtimestamp(row.created, UTC),
+        comparison=row.comparison or "",
+        position=row.position,
     )
 
 

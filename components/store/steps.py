@@ -7,14 +7,15 @@ the next one, and what is done is never done again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.store.beginning import begin
+from components.store.beginning import IN_ORDER, begin
 from components.store.question import Question
 from components.store.states import State
 from components.store.tables import analysis, call, event, need
@@ -38,14 +39,30 @@ class Step:
     passage: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A report to be begun with others: its `steps`, and `details` as its series keeps them."""
+
+    steps: Sequence[Step]
+    details: Mapping[str, Any]
+
+
 def begin_steps(
-    connection: Connection, owner: str, steps: Sequence[Step], *, series_id: str, name: str
+    connection: Connection,
+    owner: str,
+    steps: Sequence[Step],
+    *,
+    series_id: str,
+    name: str,
+    since: float | None = None,
 ) -> int:
     """Queue the calls of a report; return how many were done before and are copied.
 
-    Raises: UnknownManuscript.
+    `since` is when the first of them has its place in the queue, now unless given. Raises:
+    UnknownManuscript.
     """
-    done = _done(connection, owner, {step.key for step in steps if step.key})
+    since = time.time() if since is None else since
+    done = done_before(connection, owner, {step.key for step in steps if step.key})
     calls: list[str] = []
     copied = 0
     for position, step in enumerate(steps):
@@ -56,6 +73,7 @@ def begin_steps(
             name=name,
             series_id=series_id,
             position=position,
+            queued=since + position * IN_ORDER,
             passage=f"{series_id}/{step.passage}" if step.passage else None,
             key=step.key or None,
         )
@@ -76,13 +94,20 @@ def begin_steps(
     return copied
 
 
-def _done(connection: Connection, owner: str, keys: Iterable[str]) -> dict[str, Row[Any]]:
-    """Return the last call of each key that is done and not deleted."""
+def done_before(
+    connection: Connection,
+    owner: str,
+    keys: Iterable[str],
+    *,
+    columns: Sequence[Any] = (call,),
+) -> dict[str, Row[Any]]:
+    """Return the last call of each key that is done and not deleted, or `columns` of it."""
     wanted = sorted(keys)
     found: dict[str, Row[Any]] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         rows = connection.execute(
-            sa.select(call)
+            sa.select(*columns)
+            .select_from(call)
             .join(analysis, analysis.c.id == call.c.analysis_id)
             .where(
                 call.c.owner == owner,

@@ -61,6 +61,8 @@ series = Table(
     Column("verdict", Text),  # JSON, of a comparison once it was judged
     Column("created", Float, nullable=False),
     Column("deleted", Float),
+    Column("comparison", Text, index=True),  # the id of that of which this report is a column
+    Column("position", Integer, nullable=False, server_default="0"),  # in its comparison
 )
 
 analysis = Table(

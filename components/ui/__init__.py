@@ -4,10 +4,13 @@ from components.ui.active import active_analyses, keep_active_analyses_fresh
 from components.ui.address import Page, open_series, passage, passage_address
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
+from components.ui.book_comparison import book_comparison
+from components.ui.book_comparison_form import book_comparison_form, compares_the_book
 from components.ui.chat_input import chat_gauge, send
 from components.ui.chat_setting import chat_setting
 from components.ui.chat_view import chat_view
 from components.ui.chats import chat_head, earlier_chats, open_chat
+from components.ui.compared import is_of_books, of_analyses
 from components.ui.comparison_files import comparison_files
 from components.ui.comparison_form import (
     asked_of_all,
@@ -37,6 +40,7 @@ from components.ui.problems import guarded, show_problem
 from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.reader_view import reader_html, reader_view
+from components.ui.report_changes import report_changes
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.storage_panel import (
     kept_where,
@@ -59,6 +63,8 @@ __all__ = [
     "analysis_view",
     "ask_form",
     "asked_of_all",
+    "book_comparison",
+    "book_comparison_form",
     "chapter_panel",
     "chat_gauge",
     "chat_head",
@@ -70,6 +76,7 @@ __all__ = [
     "choose_pictures",
     "choose_server",
     "choose_text",
+    "compares_the_book",
     "comparison_files",
     "comparison_form",
     "comparison_view",
@@ -84,6 +91,7 @@ __all__ = [
     "guarded",
     "host_line",
     "is_blind",
+    "is_of_books",
     "keep_active_analyses_fresh",
     "kept_where",
     "lens_editor",
@@ -92,6 +100,7 @@ __all__ = [
     "models_to_compare",
     "needs_seeing_model",
     "new_comparison",
+    "of_analyses",
     "offer_undo",
     "ollama_servers",
     "open_chat",
@@ -111,6 +120,7 @@ __all__ = [
     "ranking_panel",
     "reader_html",
     "reader_view",
+    "report_changes",
     "rerun_when_connected",
     "reveal_names",
     "send",

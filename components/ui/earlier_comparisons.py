@@ -9,6 +9,7 @@ import streamlit as st
 from components.store import Kind, Series
 from components.ui import words
 from components.ui.address import Page, go
+from components.ui.compared import columns_of, is_of_books
 from components.ui.comparison_view import is_blind
 from components.ui.visit import Visit
 
@@ -37,11 +38,12 @@ def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) 
 
 
 def _facts(visit: Visit, comparison: Series, *, blind: bool) -> str:
-    columns = visit.shelf.analyses.in_series(comparison.id)
+    columns = columns_of(visit.shelf, comparison)
     if is_blind(comparison):
         names = f"{len(columns)} models, not judged yet"
     elif blind:
         names = words.plural(len(columns), "model")
     else:
-        names = " and ".join(one.question.model for one in columns)
-    return f"{names} · {words.date(comparison.created)}"
+        names = " and ".join(one.model for one in columns)
+    what = "the whole book · " if is_of_books(comparison) else ""
+    return f"{what}{names} · {words.date(comparison.created)}"

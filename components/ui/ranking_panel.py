@@ -10,8 +10,9 @@ import altair as alt
 import streamlit as st
 
 from components.analysis import Rank, Vote, ranking
-from components.store import Analysis, Kind, Series
+from components.store import Kind, Series
 from components.ui import words
+from components.ui.compared import Compared, columns_of, writing_speed
 from components.ui.verdict_form import UNJUDGED
 from components.ui.visit import Visit
 
@@ -20,12 +21,12 @@ def ranking_panel(visit: Visit) -> None:
     """Show the rankings of all comparisons that were judged, folded; nothing without any."""
     judged = [one for one in visit.shelf.series.all(Kind.COMPARISON) if one.verdict is not None]
     by_kind: dict[str, list[Vote]] = defaultdict(list)
-    columns: list[Analysis] = []
+    columns: list[tuple[Series, Compared]] = []
     for comparison in judged:
-        of = visit.shelf.analyses.in_series(comparison.id)
+        of = columns_of(visit.shelf, comparison)
         if vote := _vote(comparison, of):
-            by_kind[of[0].question.lens].append(vote)
-            columns += of
+            by_kind[of[0].kind].append(vote)
+            columns += [(comparison, one) for one in of]
     if not by_kind:
         return
     count = words.plural(sum(map(len, by_kind.values())), "verdict")
@@ -48,25 +49,26 @@ def _ranking(votes: tuple[Vote, ...]) -> list[Rank]:
     return ranking(votes)
 
 
-def _vote(comparison: Series, columns: Sequence[Analysis]) -> Vote | None:
+def _vote(comparison: Series, columns: Sequence[Compared]) -> Vote | None:
     """Return the verdict as a vote between models; None where there was none between several."""
-    models = tuple(one.question.model for one in columns)
-    if len(set(models)) < len(models):
+    models = tuple(one.model for one in columns)
+    if not models or len(set(models)) < len(models):
         return None  # One model with different options says nothing of models.
     verdict = comparison.verdict or {}
     if verdict.get("choice") == UNJUDGED:
         return None
-    best = next((one.question.model for one in columns if one.id == verdict.get("best")), None)
+    best = next((one.model for one in columns if one.id == verdict.get("best")), None)
+    if best is None and verdict.get("choice") == "best":
+        return None  # The one that was preferred was deleted.
     return Vote(models, best)
 
 
-def _speeds(visit: Visit, columns: Sequence[Analysis]) -> dict[str, float]:
+def _speeds(visit: Visit, columns: Sequence[tuple[Series, Compared]]) -> dict[str, float]:
     """Return the usual writing speed of each model, in tokens a second."""
     seen: dict[str, list[float]] = defaultdict(list)
-    for one in columns[:200]:
-        figures = visit.app.store.journal.outcome(one.call_id).statistics
-        if figures is not None and figures.tokens_per_second:
-            seen[one.question.model].append(figures.tokens_per_second)
+    for comparison, one in columns[:200]:
+        if speed := writing_speed(visit.app.store, visit.shelf, comparison, one):
+            seen[one.model].append(speed)
     return {model: median(values) for model, values in seen.items()}
 
 

@@ -8,8 +8,9 @@ from html import escape
 
 import streamlit as st
 
-from components.store import Analysis, Series
-from components.ui.comparison_view import is_blind, letter
+from components.store import Series
+from components.ui.compared import Compared
+from components.ui.comparison_view import is_blind
 from components.ui.visit import Visit
 
 _TIE, _BAD = "Equally good", "Both bad"
@@ -18,13 +19,13 @@ _TIE, _BAD = "Equally good", "Both bad"
 UNJUDGED = "none"
 
 
-def verdict_form(visit: Visit, comparison: Series, columns: Sequence[Analysis]) -> None:
+def verdict_form(visit: Visit, comparison: Series, columns: Sequence[Compared]) -> None:
     """Ask for the verdict once all columns have ended, or show the one that was given."""
     if comparison.verdict is not None:
         st.html(f'<p class="fr-stage" role="status">{_said(comparison, columns)}</p>')
         return
     bad = _BAD if len(columns) == 2 else "All bad"
-    names = [letter(one) for one in columns]
+    names = [one.letter for one in columns]
     with st.form("verdict", border=True):
         st.subheader("Which is better?", anchor=False)
         chosen = st.radio(
@@ -61,11 +62,11 @@ def reveal_names(visit: Visit, comparison: Series) -> None:
         st.rerun()
 
 
-def _said(comparison: Series, columns: Sequence[Analysis]) -> str:
+def _said(comparison: Series, columns: Sequence[Compared]) -> str:
     verdict = comparison.verdict or {}
     best = next((one for one in columns if one.id == verdict.get("best")), None)
     if best is not None:
-        said = f"<b>You preferred {letter(best)}</b>, {escape(best.question.model)}"
+        said = f"<b>You preferred {best.letter}</b>, {escape(best.model)}"
     elif verdict.get("choice") == UNJUDGED:
         said = "There was nothing to judge"
     elif verdict.get("choice") == "tie":

@@ -1,0 +1,42 @@
+"""Answers of a whole-book report on the page: checked once, marked, kept between runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.evidence import Evidence, Index, check
+from components.markdown import Blocks, to_html
+from components.store import Done
+from components.ui.quote_marks import Marking
+
+
+def looked_up(index: Index, sha256: str) -> Callable[[Done], Evidence]:
+    """Return what checks an answer against the manuscript with this hash, each answer once."""
+    return lambda step: _evidence(step.call_id, step.attempt, sha256, step.answer, index)
+
+
+@st.cache_data(show_spinner=False, max_entries=5_000)
+def _evidence(
+    call_id: str,  # noqa: ARG001
+    attempt: int,  # noqa: ARG001
+    sha256: str,  # noqa: ARG001
+    _answer: str,
+    _index: Index,
+) -> Evidence:
+    return check(_answer, _index)
+
+
+def marked_html(answer: str, marking: Marking, manuscript_id: str) -> str:
+    """Return a finished answer as HTML, its quotations marked."""
+    blocks = Blocks()
+    blocks.feed(answer)
+    blocks.finish()
+    marks = marking.marks(manuscript_id)
+    settled = list(blocks.settled)
+    written = [
+        to_html(one) if marks is None else marks.html(one, is_last=number == len(settled))
+        for number, one in enumerate(settled, 1)
+    ]
+    return f'<div class="fr-analysis">{"".join(written)}</div>'

@@ -1,0 +1,230 @@
+"""A comparison of whole-book reports on the page: progress, reports side by side, where they part.
+
+The page shows what is there when it runs; while a report is under way only the lines of progress
+are looked at again, and the page itself when a column has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from components.errors import UnknownManuscript
+from components.novel import Differing, Report, differ, open_report
+from components.store import Series, State
+from components.ui import words
+from components.ui.address import Page, go
+from components.ui.book_checked import looked_up, marked_html
+from components.ui.book_differences import book_differences
+from components.ui.book_figures import book_figures
+from components.ui.compared import columns_of
+from components.ui.comparison_view import is_blind
+from components.ui.problems import show_problem
+from components.ui.quote_marks import Marking
+from components.ui.quote_summary import quote_summary
+from components.ui.verdict_form import reveal_names, verdict_form
+from components.ui.visit import Visit
+
+#: Seconds between two looks while a report is under way.
+_LOOK = 3
+
+
+def book_comparison(visit: Visit, comparison: Series) -> None:
+    """Show the comparison as it is now, and ask for the verdict once all columns have ended."""
+    blind = is_blind(comparison)
+    try:
+        reports = _reports(visit, comparison)
+    except UnknownManuscript as error:
+        show_problem(error)
+        return
+    st.html(f'<p class="fr-quiet">{escape(_about(comparison, reports, blind=blind))}</p>')
+    if not reports:
+        st.info("All reports of this comparison were deleted.", icon=":material/info:")
+        return
+    is_active = any(one.is_active for one in reports)
+    _steer(visit, comparison, reports, is_active=is_active)
+    _progress(visit, comparison, is_active=is_active)
+    with st.container(key="comparison"):
+        _heads(visit, reports, is_active=is_active, blind=blind)
+        marking = Marking(visit)
+        wrote = any(one.state is State.DONE for each in reports for one in each.of("report"))
+        if wrote:
+            _side_by_side(reports, marking)
+    index = marking.index(comparison.manuscript_id)
+    if index is not None and len(reports) > 1:
+        looked = looked_up(index, reports[0].manuscript.sha256)
+        differing = differ(reports, index, look=looked)
+        book_differences(differing, [_letter(one) for one in reports], marking)
+        if not blind:
+            _figures(differing)
+    if is_active:
+        return
+    if wrote or comparison.verdict is not None:
+        verdict_form(visit, comparison, columns_of(visit.shelf, comparison))
+    elif blind:
+        reveal_names(visit, comparison)
+
+
+def _reports(visit: Visit, comparison: Series) -> list[Report]:
+    """Return the reports in their order. Raises: UnknownManuscript."""
+    found = visit.shelf.series.reports_of(comparison.id)
+    return [open_report(visit.shelf, one) for one in found]
+
+
+def _letter(report: Report) -> str:
+    return "ABCD"[report.series.position]
+
+
+def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str:
+    if not reports:
+        return "The whole book."
+    setting = reports[0].setting
+    lenses = ", ".join(title for _, title in setting.lenses)
+    read = "read at once" if setting.is_whole else "read chapter by chapter"
+    chapters = words.plural(len(setting.chapters), "chapter")
+    names = "; the names are hidden until you have judged" if blind else ""
+    deleted = len(comparison.details["reports"]) - len(reports)
+    gone = f" {words.plural(deleted, 'report')} of it was deleted." if deleted else ""
+    return (
+        f"The whole book, {chapters}, {read}, depth {setting.depth}: {lenses}{names}. One after "
+        f"another, in a context of {setting.num_ctx:,} tokens.{gone}"
+    )
+
+
+def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_active: bool) -> None:
+    """Offer to stop all, to go on with all, or to begin another comparison."""
+    with st.container(horizontal=True):
+        if is_active:
+            if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
+                visit.app.jobs.stop_series(visit.shelf, comparison.id)
+                st.rerun()
+            return
+        stuck = any(one.stuck for one in reports)
+        if stuck and st.button(
+            "Go on with all",
+            key="again-all",
+            icon=":material/play_circle:",
+            help="Asks again what was stopped or broke off; what is done is kept.",
+        ):
+            visit.app.jobs.again_series(visit.shelf, comparison.id)
+            st.rerun()
+        if st.button("New comparison", key="new-comparison", icon=":material/add:"):
+            go(comparison.manuscript_id, page=Page.COMPARISON)
+            st.rerun()
+
+
+def _progress(visit: Visit, comparison: Series, *, is_active: bool) -> None:
+    """Show how far each column is; looked at again by itself while one is under way."""
+    ids = [one.id for one in visit.shelf.series.reports_of(comparison.id)]
+    ended = _ended(visit, ids)
+
+    def look() -> None:
+        if _ended(visit, ids) != ended:
+            st.rerun()
+        counts = visit.shelf.reports.counts(ids)
+        rows = []
+        for name, one in zip(_letters(visit, comparison), ids, strict=False):
+            states = counts[one]
+            total, done = states.total(), states[State.DONE]
+            share = done / total if total else 0.0
+            rows.append(
+                f'<p class="fr-stage" role="status"><b>{name}</b> · {_said(states)} · {done:,} of '
+                f"{words.plural(total, 'answer')}</p>{words.gauge(share)}"
+            )
+        st.html("".join(rows))
+
+    _again(look, every=_LOOK if is_active else None)()
+
+
+def _again(look: Callable[[], None], *, every: int | None) -> Callable[[], None]:
+    return st.fragment(look, run_every=every) if every else look
+
+
+def _letters(visit: Visit, comparison: Series) -> list[str]:
+    return ["ABCD"[one.position] for one in visit.shelf.series.reports_of(comparison.id)]
+
+
+def _ended(visit: Visit, ids: Sequence[str]) -> list[bool]:
+    """Return of each report whether nothing of it waits or runs."""
+    counts = visit.shelf.reports.counts(ids)
+    return [not any(not state.has_ended for state in counts[one]) for one in ids]
+
+
+def _said(states: dict[State, int]) -> str:
+    """Say what a column does: the same words for every model."""
+    if any(state.is_running for state in states):
+        return "Reading"
+    broke = states.get(State.FAILED, 0) + states.get(State.INTERRUPTED, 0)
+    if broke and not states.get(State.STOPPED):
+        return "Broke off" if states.get(State.QUEUED) else "Finished, not all of it"
+    if states.get(State.STOPPED):
+        return "Stopped"
+    return "Waiting for its turn" if states.get(State.QUEUED) else "Finished"
+
+
+def _heads(visit: Visit, reports: Sequence[Report], *, is_active: bool, blind: bool) -> None:
+    for place, one in zip(st.columns(len(reports), gap="medium"), reports, strict=True):
+        with place:
+            letter = _letter(one)
+            name = letter if blind else f"{letter} · {one.setting.model}"
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.subheader(words.plain(name), anchor=False)
+                if is_active and one.is_active:
+                    if st.button("Stop", key=f"stop-{letter}", icon=":material/stop_circle:"):
+                        visit.app.jobs.stop_series(visit.shelf, one.id)
+                        st.rerun()
+                elif one.stuck and st.button(
+                    "Go on", key=f"again-{letter}", icon=":material/play_circle:"
+                ):
+                    visit.app.jobs.again_series(visit.shelf, one.id)
+                    st.rerun()
+            if not blind:
+                link = f"./book?report={one.id}"
+                st.html(
+                    f'<p class="fr-quiet"><a href="{escape(link)}" target="_self">Open the whole '
+                    "report</a></p>"
+                )
+            _say_error(one, blind=blind)
+
+
+def _say_error(report: Report, *, blind: bool) -> None:
+    errors = [one.error for one in report.stuck if one.error is not None]
+    if not errors:
+        return
+    steps = words.plural(len(errors), "answer")
+    if blind:  # Its message may name the model.
+        st.error(
+            f"{_letter(report)} has {steps} that broke off. What is done is kept; the reason is "
+            "shown with the names.",
+            icon=":material/error:",
+        )
+    else:
+        show_problem(errors[0], kept=f"{steps} of {_letter(report)} broke off; the rest is kept.")
+
+
+def _side_by_side(reports: Sequence[Report], marking: Marking) -> None:
+    """Show what one lens comes to in each report."""
+    lenses = list(reports[0].lenses)
+    lens = lenses[0]
+    if len(lenses) > 1:
+        lens = st.selectbox("Lens", lenses, key="book-lens-shown", format_func=words.plain)
+    for place, one in zip(st.columns(len(reports), gap="medium"), reports, strict=True):
+        with place:
+            finals = one.of("report", lens)
+            if not finals or finals[0].state is not State.DONE:
+                st.caption(f"{_letter(one)} has not come to a report by this lens yet.")
+                continue
+            about = one.series.manuscript_id
+            st.caption(f"{_letter(one)}: {words.plain(lens)}")
+            st.html(marked_html(finals[0].answer, marking, about))
+            index = marking.index(about)
+            if index is not None:
+                evidence = looked_up(index, one.manuscript.sha256)(finals[0])
+                st.html(quote_summary(evidence, about) or "<p></p>")
+
+
+def _figures(differing: Differing) -> None:
+    names = [f"{_letter(one)} · {one.setting.model}" for one in differing.reports]
+    book_figures(differing, names)

@@ -1,0 +1,184 @@
+"""The whole book for several models: the same lenses, depth and chapters for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.analysis import Lens, lens
+from components.application import Entrant, compare_reports, plan_alike
+from components.engine import Model, Options
+from components.errors import FirstReaderError
+from components.novel import Depth, Order, names_of, story_chapters
+from components.ui import words
+from components.ui.address import Page, go
+from components.ui.lens_picker import known_lenses
+from components.ui.manuscript_panel import Opened
+from components.ui.model_picker import model_label
+from components.ui.problems import show_problem
+from components.ui.visit import Visit
+
+PASSAGE, BOOK = "A passage or chapters", "The whole book"
+
+_MOST = 4
+
+#: The same for all columns: Ollama's own temperature, and a seed.
+_FAIR = Options(temperature=0.8, seed=1)
+
+_DEPTHS = {Depth.SKIM: "Skim", Depth.STANDARD: "Standard", Depth.THOROUGH: "Thorough"}
+
+
+def compares_the_book() -> bool:
+    """Ask whether a passage or the whole book is compared; return whether it is the book."""
+    chosen = st.segmented_control(
+        "What is compared", [PASSAGE, BOOK], default=PASSAGE, key="compare-what", required=True
+    )
+    return chosen == BOOK
+
+
+def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
+    """Show what all models are asked, who they are and what it takes, and the button."""
+    chosen = _models(models)
+    asked = _lenses(visit)
+    depth, chapters = _reading(opened)
+    blind = st.toggle(
+        "Hide the names until you have judged",
+        key="blind-book",
+        help="The columns come in an order of chance, without names and figures, and their reports "
+        "are listed nowhere else until then. How fast a column grows you will still see, and one "
+        "whose answers are there from before is finished at once.",
+    )
+    if not asked or not chapters:
+        said = "a lens" if not asked else "a chapter"
+        st.caption(f"Choose {said} first.")
+        return
+    orders = [
+        Order(
+            manuscript_id=opened.id,
+            model=one,
+            lenses=asked,
+            chapters=chapters,
+            depth=depth,
+            options=_FAIR,
+        )
+        for one in chosen
+    ]
+    if not _say_what_it_takes(visit, opened, orders):
+        return
+    if st.button(
+        "Compare the whole book", key="compare-book", type="primary", icon=":material/compare:"
+    ):
+        _begin(visit, opened, orders, blind=blind)
+
+
+def _begin(visit: Visit, opened: Opened, orders: Sequence[Order], *, blind: bool) -> None:
+    try:
+        with st.spinner("Counting the tokens of the book for each model"):
+            entrants = plan_alike(visit.app, opened.manuscript, orders)
+            begun = compare_reports(
+                visit.app, visit.shelf, opened.manuscript, entrants, blind=blind
+            )
+    except FirstReaderError as error:
+        show_problem(error, kept="Nothing was begun.")
+        return
+    go(opened.id, begun.id, page=Page.COMPARISON)
+    st.rerun()
+
+
+def _models(models: Sequence[Model]) -> list[Model]:
+    by_name = {model.name: model for model in models}
+    count = st.segmented_control(
+        "Columns", list(range(2, _MOST + 1)), default=2, key="book-columns", required=True
+    )
+    found = []
+    for number, column in enumerate(st.columns(int(count or 2))):
+        with column:
+            name = st.selectbox(
+                f"Model {'ABCD'[number]}",
+                list(by_name),
+                index=min(number, len(by_name) - 1),
+                key=f"book-model-{number}",
+                format_func=lambda name: model_label(by_name[name]),
+            )
+            found.append(by_name[name])
+    return found
+
+
+def _lenses(visit: Visit) -> tuple[Lens, ...]:
+    known = {("own/" if one.is_own else "") + one.name: one for one in known_lenses(visit)}
+    chosen = st.multiselect(
+        "Lenses",
+        list(known),
+        default=[lens().name],
+        key="book-lenses",
+        format_func=lambda name: known[name].title + (" (yours)" if known[name].is_own else ""),
+    )
+    picked = [known[name] for name in chosen]
+    titles = [one.title for one in picked]
+    twice = next((one for one in titles if titles.count(one) > 1), None)
+    if twice is not None:
+        st.warning(
+            f"Two lenses are called “{words.plain(twice)}”: choose one of them, or rename yours.",
+            icon=":material/info:",
+        )
+        return ()
+    return tuple(picked)
+
+
+def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
+    """Ask how thoroughly, and which chapters are read."""
+    depth = st.segmented_control(
+        "Depth",
+        list(_DEPTHS),
+        default=Depth.STANDARD,
+        key="book-depth",
+        required=True,
+        format_func=_DEPTHS.__getitem__,
+        help="A skim has no notes and no scores; a thorough reading goes by scenes.",
+    )
+    manuscript = opened.manuscript
+    if not manuscript.chapters:
+        return Depth(depth or Depth.STANDARD), (0,)
+    names = names_of(manuscript)
+    picked = st.multiselect(
+        "Chapters",
+        list(names),
+        key=f"book-chapters-{opened.id}",
+        placeholder="The whole story, without front and back matter",
+        format_func=lambda index: words.plain(names[index]),
+    )
+    return Depth(depth or Depth.STANDARD), tuple(sorted(picked)) or story_chapters(manuscript)
+
+
+def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[Order]) -> bool:
+    """Say by estimate how many calls it is and how long it takes; False where it cannot be."""
+    try:
+        entrants = plan_alike(visit.app, opened.manuscript, orders, exact=False)
+    except FirstReaderError as error:
+        show_problem(error)
+        return False
+    calls = " and ".join(
+        sorted({words.plural(len(one.plan.steps), "question") for one in entrants})
+    )
+    keys = [step.key for one in entrants for step in one.plan.steps]
+    known = visit.shelf.reports.known(keys)
+    before = f", {known:,} of {len(keys):,} in all answered before" if known else ""
+    st.html(
+        f'<p class="fr-quiet">About {calls} for each model{before}. One after another: each model '
+        f"reads to its end before the next is loaded. {_times(visit, entrants)}</p>"
+    )
+    if len({one.model.digest for one in orders}) < len(orders):
+        st.caption("Two columns have the same model: with the same seed they will say the same.")
+    return True
+
+
+def _times(visit: Visit, entrants: Sequence[Entrant]) -> str:
+    """Say how long each takes by what it lately did here, or that nothing is known."""
+    said = []
+    for name, one in zip("ABCD", entrants, strict=False):
+        seconds = one.plan.seconds(visit.shelf.reports.speeds(one.plan.order.model.digest))
+        said.append(
+            f"{name} {'not known' if seconds is None else 'about ' + words.seconds(seconds)}"
+        )
+    return f"Time, if nothing was answered before: {', '.join(said)}."

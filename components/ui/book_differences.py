@@ -1,0 +1,191 @@
+"""Where whole-book reports part, chapter by chapter: scores drawn and listed, notes side by side.
+
+Columns go by their letters alone, so that the same view serves while the names are hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import altair as alt
+import streamlit as st
+
+from components.novel import SCALES, STORY, Compared, Differing, Said
+from components.store import State
+from components.ui import words
+from components.ui.book_checked import marked_html
+from components.ui.quote_marks import Marking
+from components.ui.quote_summary import said_of
+
+#: A score that there is none of.
+_NONE = "–"
+
+
+def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
+    """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
+    st.subheader("Where they part", anchor=False)
+    st.html(f'<p class="fr-quiet">{escape(_agreement(differing))}</p>')
+    quoted = " ".join(
+        f"{letter}: {_quoted(one.found, one.quotations)}."
+        for letter, one in zip(letters, differing.checked, strict=True)
+    )
+    st.html(f'<p class="fr-quiet">Quotations found in the manuscript. {escape(quoted)}</p>')
+    order = differing.by_disagreement
+    if not order:
+        return
+    if any(said.scores is not None for one in order for said in one.said):
+        scale = st.segmented_control(
+            "Scale",
+            list(SCALES),
+            key="book-scale",
+            default="tension",
+            required=True,
+            format_func=str.capitalize,
+        )
+        _chart(differing, letters, str(scale or "tension"))
+        _table(order, letters)
+    by_name = {one.index: one for one in order}
+    index = st.selectbox(
+        "Chapter, those first whose scores lie furthest apart",
+        list(by_name),
+        key="book-chapter-shown",
+        format_func=lambda at: words.plain(f"{by_name[at].name}{_apart(by_name[at])}"),
+    )
+    with st.container(key="comparison-chapter"):
+        _chapter(differing, by_name[index], letters, marking)
+
+
+def _agreement(differing: Differing) -> str:
+    known = [one for one in differing.agreement if one.difference is not None]
+    if not known:
+        return (
+            "No chapter has scores by two models, so there is nothing to say of how far they agree."
+        )
+    apart = ", ".join(f"{one.scale} {one.difference:.1f}" for one in known)
+    return (
+        f"Mean difference between two models, in points: {apart}; over "
+        f"{words.plural(known[0].chapters, 'chapter')} that two of them scored. Scores are a "
+        "model’s opinion: a difference says where to look, not who is right."
+    )
+
+
+def _quoted(found: int, total: int) -> str:
+    return f"{found:,} of {total:,}" if total else "none quoted"
+
+
+def _apart(chapter: Compared) -> str:
+    return "" if chapter.spread is None else f" · {chapter.spread:.1f} apart".replace(".0 ", " ")
+
+
+def _value(said: Said, scale: str) -> str:
+    return _NONE if said.scores is None else f"{said.scores.value(scale):.1f}".removesuffix(".0")
+
+
+def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
+    head = "".join(f"<th>{escape(scale.capitalize())}</th>" for scale in SCALES)
+    rows = []
+    for one in order:
+        cells = []
+        for scale in SCALES:
+            values = " · ".join(
+                f"{letter} {_value(said, scale)}"
+                for letter, said in zip(letters, one.said, strict=True)
+            )
+            widest = one.spread and one.spreads.get(scale) == one.spread
+            cells.append(f"<td><b>{values}</b></td>" if widest else f"<td>{values}</td>")
+        rows.append(f"<tr><td>{escape(one.name)}</td>{''.join(cells)}</tr>")
+    st.html(
+        '<div class="fr-table fr-compared"><table aria-label="Scores by chapter"><thead><tr>'
+        f"<th>Chapter</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+    st.caption(f"The widest difference of a chapter is bold; {_NONE} means that there is no score.")
+
+
+def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
+    """Draw each chapter's scores as letters on a line from the lowest to the highest."""
+    points = [
+        {"at": at, "chapter": one.name, "letter": letter, "value": said.scores.value(scale)}
+        for at, one in enumerate(differing.chapters, 1)
+        for letter, said in zip(letters, one.said, strict=True)
+        if said.scores is not None
+    ]
+    low, high = SCALES[scale]
+    x = alt.X(
+        "at:Q",
+        title="Chapters in the order of the book",
+        scale=alt.Scale(domain=[0.5, len(differing.chapters) + 0.5], nice=False),
+        axis=alt.Axis(tickMinStep=1, format="d", grid=False),
+    )
+    y = alt.Y("value:Q", title=scale.capitalize(), scale=alt.Scale(domain=[low, high]))
+    base = alt.Chart(alt.InlineData(values=points))
+    lines = base.mark_rule(strokeWidth=5, opacity=0.28).encode(
+        x=x, y=alt.Y("min(value):Q", title=scale.capitalize()), y2="max(value):Q", detail="at:Q"
+    )
+    marks = base.mark_text(fontWeight="bold", fontSize=12).encode(
+        x=x,
+        y=y,
+        text="letter:N",
+        color=alt.Color("letter:N", legend=None, scale=alt.Scale(domain=list(letters))),
+        tooltip=[
+            alt.Tooltip("chapter:N", title="Chapter"),
+            alt.Tooltip("letter:N", title="Column"),
+            alt.Tooltip("value:Q", title=scale.capitalize(), format=".1f"),
+        ],
+    )
+    chart = (lines + marks).configure_view(strokeWidth=0).properties(height=240)
+    st.altair_chart(chart)
+
+
+def _chapter(
+    differing: Differing, chapter: Compared, letters: Sequence[str], marking: Marking
+) -> None:
+    """Show what each says of one chapter: sentence, scores, people, and each lens's notes."""
+    for place, letter, said, only in zip(
+        st.columns(len(letters), gap="medium"), letters, chapter.said, chapter.only, strict=True
+    ):
+        with place:
+            st.html(_said_of(letter, said, only))
+    for lens in differing.lenses:
+        st.html(f'<p class="fr-meta"><b>{escape(lens)}</b></p>')
+        for place, letter, report, said in zip(
+            st.columns(len(letters), gap="medium"),
+            letters,
+            differing.reports,
+            chapter.said,
+            strict=True,
+        ):
+            with place:
+                _notes(letter, said, lens, marking, report.series.manuscript_id)
+    if not differing.lenses:
+        st.caption("The book was read at once: there are no notes on single chapters.")
+
+
+def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
+    if said.scores is None:
+        return f'<p class="fr-quiet"><b>{letter}</b> has no scores of this chapter.</p>'
+    scores = ", ".join(f"{scale} {_value(said, scale)}" for scale in SCALES)
+    part = ""
+    if said.scores.scored < said.scores.passages:
+        part = f" ({said.scores.scored} of {said.scores.passages} passages scored)"
+    names = ""
+    if only:
+        names = f'<p class="fr-quiet">Named by {letter} alone: {escape(", ".join(only))}</p>'
+    summaries = escape(" ".join(said.scores.summaries))
+    return (
+        f'<p class="fr-quiet"><b>{letter}</b> {summaries}</p>'
+        f'<p class="fr-quiet">{escape(scores + part)}</p>{names}'
+    )
+
+
+def _notes(letter: str, said: Said, lens: str, marking: Marking, manuscript_id: str) -> None:
+    of_it = said.of(lens)
+    if not of_it:
+        what = "story" if lens == STORY else "notes"
+        st.caption(f"{letter} has no {what} on it by this lens.")
+    for one in of_it:
+        if one.step.state is not State.DONE or one.evidence is None:
+            st.caption(f"{letter}: not written yet.")
+            continue
+        st.html(marked_html(one.step.answer, marking, manuscript_id))
+        st.caption(said_of(one.evidence))

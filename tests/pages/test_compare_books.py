@@ -1,0 +1,353 @@
+"""Whole books on the compare page: begun alike, run in turn, shown beside each other, judged."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.application import application, begin_report
+from components.application.reporting import Counter
+from components.engine.scripted import ScriptedOllama
+from components.manuscripts import Manuscript, read
+from components.novel import Depth, Report, open_report, plan
+from components.store import Kind, Series, State
+from tests.novel.conftest import Desk, book
+from tests.novel.parting import GHOST, NAMES, parting
+from tests.novel.reading import INVENTED
+from tests.pages.conftest import started
+
+
+@pytest.fixture
+def scripted() -> ScriptedOllama:
+    # A context in which the book is read chapter by chapter, as a novel is.
+    return parting(context=2560)
+
+
+@pytest.fixture
+def desk(app: AppTest, ollama: ScriptedOllama) -> Desk:
+    assert app is not None
+    return Desk(application(), ollama, application)
+
+
+@pytest.fixture
+def page(app: AppTest) -> AppTest:
+    """The compare page with a novel open, and the whole book chosen."""
+    kept = application().shelf().manuscripts.keep(book(4))
+    app.query_params["manuscript"] = kept
+    run(app.switch_page("pages/compare.py"))
+    app.segmented_control(key="compare-what").set_value("The whole book")
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def comparison() -> Series:
+    return application().shelf().series.all(Kind.COMPARISON)[0]
+
+
+def reports() -> list[Report]:
+    shelf = application().shelf()
+    return [open_report(shelf, one) for one in shelf.series.reports_of(comparison().id)]
+
+
+def compared(page: AppTest, desk: Desk, *, blind: bool = False) -> AppTest:
+    """Begin the comparison, wait until it has ended, and look at it."""
+    if blind:
+        page.toggle(key="blind-book").set_value(True)
+        run(page)
+    page.button(key="compare-book").click()
+    run(page)
+    for one in reports():
+        desk.finished(one)
+    return run(page)
+
+
+def seen(app: AppTest) -> str:
+    """All that the browser is told of the page, its sidebar and its address."""
+    bodies = [one.proto.body for one in app.get("html")]
+    everything = [*app.main, *app.sidebar]
+    sidebar = [one.proto.body for one in app.sidebar.get("html")]
+    return "\n".join([*bodies, *sidebar, *map(str, everything), str(dict(app.query_params))])
+
+
+def judged(page: AppTest, verdict: str) -> AppTest:
+    page.radio[0].set_value(verdict)
+    next(one for one in page.button if one.label.startswith("Judge")).click()
+    return run(page)
+
+
+def named(told: str) -> list[str]:
+    return [name for name in NAMES if name in told or name.partition(":")[0] in told]
+
+
+def test_all_columns_are_asked_the_same(page: AppTest, desk: Desk) -> None:
+    compared(page, desk)
+    assert page.query_params["comparison"] == comparison().id
+    first, second = (one.setting for one in reports())
+    assert (first.model, second.model) == NAMES[:2]
+    assert (first.lenses, first.depth, first.chapters) == (
+        second.lenses,
+        second.depth,
+        second.chapters,
+    )
+    assert (first.options, first.num_ctx) == (second.options, second.num_ctx)
+    assert first.options["seed"] == 1
+
+
+def test_lenses_depth_and_chapters_are_chosen_for_all(page: AppTest, desk: Desk) -> None:
+    page.segmented_control(key="book-columns").set_value(3)
+    page.segmented_control(key="book-depth").set_value(Depth.SKIM)
+    page.multiselect[1].set_value([1, 3])
+    run(page)
+    page.multiselect(key="book-lenses").set_value(["pacing", "characters"])
+    run(page)
+    compared(page, desk)
+    found = [one.setting for one in reports()]
+    assert [one.model for one in found] == list(NAMES)
+    assert {one.depth for one in found} == {Depth.SKIM}
+    assert {one.chapters for one in found} == {(1, 3)}
+    assert {tuple(name for name, _ in one.lenses) for one in found} == {("pacing", "characters")}
+
+
+def test_what_it_takes_is_said_and_what_was_answered_before(page: AppTest, desk: Desk) -> None:
+    assert "About 13 questions for each model." in seen(page)
+    assert "not known" in seen(page)
+    compared(page, desk)
+    page.button(key="new-comparison").click()
+    run(page)
+    page.segmented_control(key="compare-what").set_value("The whole book")
+    told = seen(run(page))
+    done = sum(one.state is State.DONE for each in reports() for one in each.steps)
+    assert f"{done:,} of 26 in all answered before" in told
+    assert "A about" in told
+
+
+def test_without_a_lens_nothing_can_begin(page: AppTest) -> None:
+    page.multiselect(key="book-lenses").set_value([])
+    run(page)
+    assert "Choose a lens first." in {one.value for one in page.caption}
+    assert not [one for one in page.button if one.key == "compare-book"]
+
+
+def test_reports_differences_and_figures_are_side_by_side(page: AppTest, desk: Desk) -> None:
+    told = seen(compared(page, desk))
+    assert "A · albatross:1b" in told
+    assert "B · barnacle:1b" in told
+    assert "What the notes come to" in told
+    assert INVENTED in told
+    assert "Mean difference between two models, in points: tension 2.3" in told
+    assert "over 3 chapters that two of them scored" in told
+    order = page.selectbox(key="book-chapter-shown").options
+    assert order == [
+        "Chapter 2 · 5 apart",
+        "Chapter 1 · 1 apart",
+        "Chapter 3 · 1 apart",
+        "Chapter 4",
+    ]
+    assert f"Named by B alone: {GHOST}" in told
+    assert "prompt_eval_count" in told
+    assert "Quotations found" in told
+
+
+def test_a_missing_score_is_no_zero(page: AppTest, desk: Desk) -> None:
+    compared(page, desk)
+    told = seen(page)
+    row = next(one for one in told.split("<tr>") if one.startswith("<td>Chapter 4"))
+    assert row.count("B –") == 4
+    assert "B 0" not in row
+    page.selectbox(key="book-chapter-shown").set_value(4)
+    assert "<b>B</b> has no scores of this chapter." in seen(run(page))
+
+
+def test_a_column_that_failed_in_part_says_so(page: AppTest, desk: Desk) -> None:
+    told = seen(compared(page, desk))
+    assert "<b>A</b> · Finished · 13 of 13 answers" in told
+    assert "<b>B</b> · Finished, not all of it · 12 of 13 answers" in told
+    assert "1 answer of B broke off" in "".join(one.value for one in page.error)
+    assert page.button(key="again-B").label == "Go on"
+
+
+class TestSteering:
+    @pytest.fixture
+    def going(self, page: AppTest) -> AppTest:
+        page.button(key="compare-book").click()
+        return run(page)
+
+    def test_all_stop_and_go_on(self, going: AppTest, desk: Desk) -> None:
+        application().jobs.stop_series(application().shelf(), comparison().id)
+        for one in reports():
+            desk.finished(one)
+        run(going)
+        going.button(key="again-all").click()
+        run(going)
+        for one in reports():
+            assert desk.finished(one).of("report")[0].state is State.DONE
+
+    def test_an_address_is_enough(self, going: AppTest, desk: Desk) -> None:
+        for one in reports():
+            desk.finished(one)
+        other = started()
+        other.query_params["comparison"] = comparison().id
+        told = seen(run(other.switch_page("pages/compare.py")))
+        assert "What the notes come to" in told
+
+    def test_a_report_that_was_deleted_leaves_the_other(self, going: AppTest, desk: Desk) -> None:
+        for one in reports():
+            desk.finished(one)
+        shelf = application().shelf()
+        shelf.series.delete(reports()[0].id)
+        told = seen(run(going))
+        assert "1 report of it was deleted" in told
+        assert "B · barnacle:1b" in told
+
+
+class TestBlind:
+    def test_no_name_is_anywhere_until_it_was_judged(self, page: AppTest, desk: Desk) -> None:
+        compared(page, desk, blind=True)
+        told = seen(page)
+        assert named(told) == []
+        assert "eval_count" not in told
+        assert "What the notes come to" in told
+        assert not [one.id for one in reports() if one.id in told]
+        digests = [one.setting.digest for one in reports()]
+        assert not [one for one in digests if one in told]
+        assert page.selectbox(key="book-chapter-shown").options[0] == "Chapter 2 · 5 apart"
+        judged(page, "A")
+        told = seen(page)
+        assert named(told) == list(NAMES[:2])
+        assert f"You preferred A</b>, {reports()[0].setting.model}" in told
+        assert "prompt_eval_count" in told
+
+    def test_nothing_is_told_while_it_runs(self, page: AppTest) -> None:
+        page.toggle(key="blind-book").set_value(True)
+        run(page)
+        page.button(key="compare-book").click()
+        run(page)
+        assert named(seen(page)) == []
+
+    def test_the_order_is_of_chance(self, desk: Desk) -> None:
+        shelf, jobs = application().shelf(), application().jobs
+        manuscript = book(2)
+        known = {one.name: one for one in desk.app.models()[0]}
+        from components.store import Planned
+
+        planned = [
+            Planned(
+                plan(
+                    manuscript,
+                    desk.order(manuscript, model=known[name], depth=Depth.SKIM),
+                    count=Counter(desk.app, known[name], is_exact=False),
+                ).steps,
+                {"n": name},
+            )
+            for name in NAMES[:2]
+        ]
+        first = set()
+        for _ in range(20):
+            begun = jobs.compare_reports(
+                shelf, planned, name="c", details={"blind": True}, shuffled=True
+            )
+            first.add(shelf.series.reports_of(begun.id)[0].details["n"])
+            jobs.stop_series(shelf, begun.id)
+        assert first == set(NAMES[:2])
+
+    def test_an_error_names_no_model(self, page: AppTest, desk: Desk) -> None:
+        compared(page, desk, blind=True)
+        said = "".join(one.value for one in page.error)
+        assert "has 1 answer that broke off" in said
+        assert named(said) == []
+
+    def test_its_reports_are_listed_nowhere(self, page: AppTest, desk: Desk) -> None:
+        compared(page, desk, blind=True)
+        page.switch_page("pages/library.py")
+        run(page)
+        page.text_input(key="search").set_value("notes come to")
+        assert named(seen(run(page))) == []
+        assert application().shelf().series.all(Kind.REPORT) == []
+
+
+class TestVerdict:
+    def test_it_counts_for_the_whole_book(self, page: AppTest, desk: Desk) -> None:
+        compared(page, desk)
+        judged(page, "B")
+        assert "Ranking, from 1 verdict" in {one.label for one in page.expander}
+        assert "Whole book" in {one.value for one in page.subheader}
+        assert list(page.dataframe[0].value["Model"]) == ["barnacle:1b", "albatross:1b"]
+
+    @pytest.mark.parametrize(
+        ("verdict", "said"), [("Equally good", "equally good"), ("Both bad", "all bad")]
+    )
+    def test_it_need_not_have_a_winner(
+        self, page: AppTest, desk: Desk, verdict: str, said: str
+    ) -> None:
+        compared(page, desk)
+        assert f"You found them {said}" in seen(judged(page, verdict))
+
+    def test_it_is_found_again_in_the_list(self, page: AppTest, desk: Desk) -> None:
+        compared(page, desk)
+        first = comparison()
+        page.button(key="new-comparison").click()
+        run(page)
+        assert "the whole book · albatross:1b and barnacle:1b" in seen(page)
+        page.button(key=f"earlier-{first.id}").click()
+        assert "What the notes come to" in seen(run(page))
+
+
+def changes() -> None:
+    """The part of a page that shows what changed since an earlier report."""
+    from components.novel import open_report
+    from components.store import Kind
+    from components.ui import report_changes, visit
+
+    here = visit()
+    newest = here.shelf.series.all(Kind.REPORT)[0]
+    report_changes(here, open_report(here.shelf, newest))
+
+
+class TestChanges:
+    def begin(self, desk: Desk, manuscript: Manuscript) -> Report:
+        model = {one.name: one for one in desk.app.models()[0]}[NAMES[0]]
+        counter = Counter(desk.app, model)
+        planned = plan(manuscript, desk.order(manuscript, model=model), count=counter)
+        begun = begin_report(desk.app, desk.app.shelf(), manuscript, planned, counter)
+        return desk.finished(open_report(desk.app.shelf(), begun))
+
+    def revised(self) -> Manuscript:
+        text = book(4).text.replace("On day 2 of the journey Marlow", "<b>That night</b> he", 1)
+        return read(text.encode(), name="book.txt")
+
+    def test_there_is_nothing_to_compare_with(self, desk: Desk) -> None:
+        self.begin(desk, book(4))
+        shown = run(AppTest.from_function(changes, default_timeout=30))
+        assert "There is no other report yet" in seen(shown)
+
+    def test_a_revised_draft(self, desk: Desk) -> None:
+        first = self.begin(desk, book(4))
+        self.begin(desk, self.revised())
+        shown = run(AppTest.from_function(changes, default_timeout=30))
+        shown.selectbox[0].set_value(first.id)
+        told = seen(run(shown))
+        assert "Chapters: 3 unchanged, 1 revised." in told
+        assert "Paragraphs: 1 changed." in told
+        assert "&lt;b&gt;That night&lt;/b&gt; he" in told
+        assert "<b>That night" not in told
+        assert "no longer in the text" in told
+        assert "Quoted in this report alone" in told
+
+    def test_the_likeliest_draft_is_first(self, desk: Desk) -> None:
+        other = read(book(2).text.encode(), name="elsewhere.txt")
+        draft, elsewhere = self.begin(desk, self.revised()), self.begin(desk, other)
+        same = self.begin(desk, book(4))
+        self.begin(desk, book(4))
+        shown = run(AppTest.from_function(changes, default_timeout=30))
+        shown.selectbox[0].set_value(same.id)
+        assert "Both reports are on the same text" in seen(run(shown))
+        names = shown.selectbox[0].options
+        assert [one.split(" · ")[0] for one in names] == ["book", "book", "elsewhere"]
+        assert {draft.id, elsewhere.id, same.id} == {
+            one.id for one in desk.app.shelf().series.all(Kind.REPORT)[1:]
+        }
