@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from components.store.question import Question
 from components.store.queue import is_ready
 from components.store.series import Kind
 from components.store.states import RUNNING, State
+from components.store.steps import AT_ONCE
 from components.store.tables import analysis, call, event, manuscript, need, series
 
 
@@ -109,6 +110,26 @@ class Reports:
             )
             for row in rows:
                 found[row.series_id][State(row.state)] = row.steps
+        return found
+
+    def answered(self, keys: Collection[str]) -> set[str]:
+        """Return those `keys` of steps that were answered before, so that they are not asked."""
+        wanted = sorted(one for one in set(keys) if one)
+        found: set[str] = set()
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), AT_ONCE):
+                found.update(
+                    connection.scalars(
+                        sa.select(call.c.key)
+                        .join(analysis, analysis.c.id == call.c.analysis_id)
+                        .where(
+                            call.c.owner == self._owner,
+                            call.c.state == State.DONE,
+                            call.c.key.in_(wanted[start : start + AT_ONCE]),
+                            analysis.c.deleted.is_(None),
+                        )
+                    )
+                )
         return found
 
     def active(self) -> list[str]:

@@ -20,7 +20,7 @@ from components.store.states import State
 from components.store.tables import analysis, call, event, need
 
 #: Values in one statement; SQLite takes 32,766, older ones 999.
-_AT_ONCE = 500
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ def _done(connection: Connection, owner: str, keys: Iterable[str]) -> dict[str, 
     """Return the last call of each key that is done and not deleted."""
     wanted = sorted(keys)
     found: dict[str, Row[Any]] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
+    for start in range(0, len(wanted), AT_ONCE):
         rows = connection.execute(
             sa.select(call)
             .join(analysis, analysis.c.id == call.c.analysis_id)
             .where(
                 call.c.owner == owner,
                 call.c.state == State.DONE,
-                call.c.key.in_(wanted[start : start + _AT_ONCE]),
+                call.c.key.in_(wanted[start : start + AT_ONCE]),
                 analysis.c.deleted.is_(None),
             )
             .order_by(call.c.ended)

@@ -37,6 +37,11 @@ from components.ui.problems import guarded, show_problem
 from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.reader_view import reader_html, reader_view
+from components.ui.report_form import choose_reading
+from components.ui.report_head import earlier_reports
+from components.ui.report_plan import report_plan
+from components.ui.report_scope import choose_chapters
+from components.ui.report_view import report_view
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.storage_panel import (
     kept_where,
@@ -65,9 +70,11 @@ __all__ = [
     "chat_setting",
     "chat_view",
     "choose_candidates",
+    "choose_chapters",
     "choose_model",
     "choose_options",
     "choose_pictures",
+    "choose_reading",
     "choose_server",
     "choose_text",
     "comparison_files",
@@ -79,6 +86,7 @@ __all__ = [
     "earlier_chats",
     "earlier_comparisons",
     "earlier_pictures",
+    "earlier_reports",
     "edit_outline",
     "glance_view",
     "guarded",
@@ -111,6 +119,8 @@ __all__ = [
     "ranking_panel",
     "reader_html",
     "reader_view",
+    "report_plan",
+    "report_view",
     "rerun_when_connected",
     "reveal_names",
     "send",
