@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Depth, Report
+from components.novel import Depth, Read, Report
 from components.store import Done, Kind, Series, State
 from components.ui import words
 from components.ui.address import Page, go
@@ -50,6 +50,9 @@ class ReportHead:
             what = f"{step_name(step)}: {doing(state)}…"
             if state is State.QUEUED and not self._visit.app.is_connected:
                 what = "Waiting for Ollama; it goes on as soon as Ollama answers"
+            chosen = [one for one in report.receipts if one.state is not Read.LEFT_OUT]
+            whole = sum(one.is_complete for one in chosen)
+            facts.append(f"{whole:,} of {words.plural(len(chosen), 'chapter')} read whole")
             left = seconds_left(report, self._speeds)
             if left is not None:
                 facts.append(f"about {about(left)} left")

@@ -31,15 +31,21 @@ _HEIGHT = 260
 
 
 class LivePlace:
-    """The place where the call that runs is written."""
+    """The place where the call that runs is written.
+
+    Two that take turns: what is put where something was keeps, on the page, what that held until
+    the run ends, and here a run lasts as long as the report.
+    """
 
     def __init__(self) -> None:
         with st.container(height=_HEIGHT, key="book-live", autoscroll=True):
-            self._place = st.empty()
+            self._now, self._next = st.empty(), st.empty()
 
     def watch(self, visit: Visit, step: Done, marking: Marking) -> Watched[Done]:
         """Give the place to a step."""
-        with self._place.container():
+        self._now.empty()
+        self._now, self._next = self._next, self._now
+        with self._now.container():
             # Scores are JSON: they are shown when they are there, and not while they are written.
             shows = step.question.part != "scores" and not step.question.options.format
             return Watched(visit, step, marking=marking, shows_text=shows)
@@ -54,11 +60,13 @@ def follow_report(
     panel: StatisticsPanel,
     active: ActiveAnalyses,
     marking: Marking,
+    receipt: Callable[[Report], None],
     shown: Callable[[Report], object],
 ) -> None:
     """Show the report as it goes on, until it does not; then, and where `shown` changed, run anew.
 
-    `shown` returns what the page shows of a report beside what is kept true here.
+    `receipt` shows what became of its chapters. `shown` returns what the page shows of a report
+    beside what is kept true here.
     """
     before = shown(report)
     while report.is_active:
@@ -67,6 +75,7 @@ def follow_report(
         _watch(visit, report, watched, head, panel)
         report = open_report(visit.shelf, report.series)
         chapters.show(report)
+        receipt(report)
         active.refresh()
         head.look(report)
         if shown(report) != before:

@@ -12,31 +12,67 @@ from components.ui import words
 from components.ui.report_words import RED
 from components.ui.visit import Visit
 
-#: Chapters that are named and have a button of their own; the table has all.
-_NAMED = 12
+#: Chapters that are not folded away.
+_FEW = 3
 
 
 def report_headline(visit: Visit, report: Report) -> None:
-    """Say whether all that was chosen was read whole, and of what is missing what to do."""
-    chosen = [one for one in report.receipts if one.state is not Read.LEFT_OUT]
-    complete = sum(one.is_complete for one in chosen)
+    """Say whether all that was chosen was read whole, and of what is missing what to do.
+
+    While it goes on, the head of the page says how far it is.
+    """
+    chosen = sum(one.state is not Read.LEFT_OUT for one in report.receipts)
     if report.is_complete:
-        st.markdown(f":material/verified: **Complete:** {_all_read(report, len(chosen))}")
-    elif report.is_active:
-        st.markdown(f"{complete:,} of {words.plural(len(chosen), 'chosen chapter')} read whole.")
-    else:
-        missing = words.plain(_missing(report, len(chosen)))
+        st.markdown(f":material/verified: **Complete:** {_all_read(report, chosen)}")
+    elif not report.is_active:
+        missing = words.plain(_missing(report, chosen))
         st.markdown(f":material/error: :red[**Not complete:** {missing}]")
     unscored = [one for one in report.without_scores if one.step.state is State.DONE]
     if unscored:
-        names = ", ".join(one.passage.name for one in unscored[:_NAMED])
+        names = ", ".join(one.passage.name for one in unscored)
         st.caption(f"The model gave no scores that can be used for {words.plain(names)}.")
-    for one in [one for one in report.short if one.state in RED][:_NAMED]:
-        _run_again(visit, report, one)
+    red = [one for one in report.short if one.state in RED]
+    if not red:
+        return
+    few = len(red) <= _FEW
+    with st.container() if few else st.expander(f"Run one of these again ({len(red):,})"):
+        for one in red:
+            _run_again(visit, report, one)
 
 
-def report_receipt(visit: Visit, report: Report) -> None:
-    """Show the table with a row for each chapter of the book, and what was reused."""
+class ReceiptTable:
+    """The table with a row for each chapter of the book; `show` sends it where it changed."""
+
+    def __init__(self) -> None:
+        self._place = st.empty()
+        self._shown = ""
+
+    def show(self, report: Report) -> None:
+        """Show what became of each chapter by now."""
+        html = _table(report)
+        if html != self._shown:
+            self._place.html(html)
+            self._shown = html
+
+
+def report_receipt(visit: Visit, report: Report) -> ReceiptTable:
+    """Show the receipt: the table, what its figures are, and what was reused."""
+    table = ReceiptTable()
+    table.show(report)
+    held = (
+        "The book was read as a whole: the tokens received are those of the prompt that held the "
+        "chapter."
+        if report.setting.is_whole
+        else "Tokens received are those of the prompts that first read the chapter: its text, the "
+        "story so far and the question. Its words count the heading too."
+    )
+    st.html(f'<p class="fr-quiet">{escape(held)}</p>')
+    if said := _reuse(visit, report):
+        st.html(f'<p class="fr-quiet">{escape(said)}</p>')
+    return table
+
+
+def _table(report: Report) -> str:
     heads = (
         ("Chapter", ""),
         ("Words", ""),
@@ -53,20 +89,10 @@ def report_receipt(visit: Visit, report: Report) -> None:
         f"<th>{name}{f'<small>{term}</small>' if term else ''}</th>" for name, term in heads
     )
     rows = "".join(_row(one) for one in report.receipts)
-    st.html(
+    return (
         '<div class="fr-table fr-receipt"><table aria-label="Receipt"><thead><tr>'
         f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    held = (
-        "The book was read as a whole: the tokens received are those of the prompt that held the "
-        "chapter."
-        if report.setting.is_whole
-        else "Tokens received are those of the prompts that first read the chapter: its text, the "
-        "story so far and the question."
-    )
-    st.html(f'<p class="fr-quiet">{escape(held)}</p>')
-    if said := _reuse(visit, report):
-        st.html(f'<p class="fr-quiet">{escape(said)}</p>')
 
 
 def _row(one: Receipt) -> str:
@@ -107,18 +133,37 @@ def _all_read(report: Report, chosen: int) -> str:
 def _missing(report: Report, chosen: int) -> str:
     said = []
     if report.short:
-        named = ", ".join(f"{one.name} ({one.state})" for one in report.short[:_NAMED])
-        more = len(report.short) - _NAMED
-        named += f" and {more:,} more, see the receipt" if more > 0 else ""
         are = "is" if len(report.short) == 1 else "are"
+        named = ", ".join(_runs(report))
         said.append(f"{len(report.short):,} of {chosen:,} chosen chapters {are} missing: {named}.")
     else:
-        said.append(f"the chapters were read whole ({chosen:,} of {chosen:,}).")
+        said.append(f"all {chosen:,} chosen chapters were read whole, but not all was written.")
     without = [one for one in report.of("report") if one.state is not State.DONE]
     if without:
         named = ", ".join(one.question.lens for one in without)
         said.append(f"Missing too: the report of {named}.")
     return " ".join(said)
+
+
+def _runs(report: Report) -> list[str]:
+    """Name what is missing: of chapters that follow each other in one state the first and last."""
+    short = {one.chapter for one in report.short}
+    found: list[list[Receipt]] = []
+    before: Receipt | None = None
+    for one in report.receipts:
+        if one.chapter in short:
+            follows = before is not None and before.chapter in short
+            if follows and before is not None and before.state is one.state:
+                found[-1].append(one)
+            else:
+                found.append([one])
+        before = one
+    return [
+        f"{run[0].name} to {run[-1].name} ({run[0].state})"
+        if len(run) > _FEW
+        else ", ".join(f"{one.name} ({one.state})" for one in run)
+        for run in found
+    ]
 
 
 def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:

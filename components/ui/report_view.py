@@ -52,7 +52,7 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     # Charts: the place of the plots of a report, which this page does not make.
     # Save: the place of its files.
     st.subheader("Receipt", anchor=False, divider=False)
-    report_receipt(visit, report)
+    receipt = report_receipt(visit, report)
     if said := quotations_line(report, marking):
         quotations.html(f'<p class="fr-quiet">{escape(said)}</p>')
     if live is None:
@@ -67,6 +67,7 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
         statistics_panel(),
         active,
         marking,
+        receipt.show,
         lambda now: _shown(now, chapter, lens),
     )
 

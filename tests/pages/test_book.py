@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.application import application
-from components.engine.scripted import ScriptedOllama
-from components.novel import Report, open_report
-from components.store import Kind
+from components.analysis import lens
+from components.application import Counter, application, begin_report
+from components.engine.scripted import Refuse, Say, ScriptedOllama, Step, Wait
+from components.novel import Depth, Order, Read, Report, open_report, plan, story_chapters
+from components.store import Kind, State
 from tests.novel.conftest import book
-from tests.novel.reading import reader
+from tests.novel.reading import INVENTED, reader, reads
 from tests.pages.conftest import started, until
 
 #: A context in which the book does not fit, so that it is read chapter by chapter.
@@ -113,7 +114,7 @@ class TestForm:
         run(page)
         page.toggle(key="book-scores").set_value(False)
         run(page)
-        assert "5 chapters in 5 passages, 17 calls." in seen(page)
+        assert "5 chapters in 5 passages, 19 calls." in seen(page)
 
     def test_a_book_that_fits_is_read_as_a_whole(self, page: AppTest) -> None:
         page.number_input(key="main-num_ctx").set_value(8192)
@@ -204,13 +205,13 @@ def test_the_lenses_are_shown_one_at_a_time(page: AppTest) -> None:
     page.multiselect(key="book-lenses").set_value(["storyteller", "structure"])
     run(page)
     read_whole(page)
-    view = page.segmented_control(key=f"book-view-{report().id}")
+    view = f"book-view-{report().id}"
     first, second = report().lenses
-    assert view.value == first
-    view.set_value(second)
+    assert page.segmented_control(key=view).value == first
+    page.segmented_control(key=view).set_value(second)
     run(page)
     assert page.query_params["lens"] in (second, [second])
-    view.set_value("Chapter by chapter")
+    page.segmented_control(key=view).set_value("Chapter by chapter")
     run(page)
     assert page.subheader[0].value == "Chapter 1"
     assert "lens" not in page.query_params
