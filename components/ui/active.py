@@ -115,6 +115,6 @@ def _listed(active: list[Analysis], reports: list[ActiveReport]) -> str:
 
 def _row(href: str, name: str, said: str) -> str:
     return (
-        f'<li><a href="{escape(href)}" target="_self">{escape(name)}</a>'
+        f'<li><a href="{escape(href)}" target="_self" title="{escape(name)}">{escape(name)}</a>'
         f"<span>{escape(said)}</span></li>"
     )

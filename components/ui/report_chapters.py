@@ -18,7 +18,10 @@ class ChapterList:
 
     def __init__(self, report: Report, chapter: int | None) -> None:
         self._chapter = chapter
-        self._about = {"manuscript": report.series.manuscript_id, str(Page.REPORT): report.id}
+        # A link to the page itself changes the address only where the page itself changes it: the
+        # last of these is dropped from it at once (`address.go`).
+        about = {"manuscript": report.series.manuscript_id, str(Page.REPORT): report.id}
+        self._about = about | {"by": "list"}
         count = len(report.receipts)
         st.html(f'<p class="fr-quiet">{words.plural(count, "chapter")}</p>')
         with (
@@ -45,7 +48,7 @@ class ChapterList:
         label = f"**{name}**" if receipt.chapter == self._chapter else name
         self._places[number].page_link(
             "pages/book.py",
-            label=f"{label} :small[{receipt.words:,} words, {state}]",
+            label=f"{label} :small[{receipt.words:,} words · {state}]",
             icon=MARKS[receipt.state],
             disabled=receipt.state is Read.LEFT_OUT,
             width="stretch",

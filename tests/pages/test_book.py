@@ -62,7 +62,7 @@ def seen(app: AppTest) -> str:
     """All that the browser is told of the page."""
     bodies = [one.proto.body for one in app.get("html")]
     said = [one.value for one in (*app.markdown, *app.error, *app.warning, *app.caption)]
-    return "\n".join([*bodies, *said])
+    return "\n".join([*bodies, *said]).replace("\\", "")
 
 
 def read_whole(page: AppTest) -> AppTest:
@@ -257,7 +257,7 @@ class TestStopped:
         app = opened(stopped.id)
         done = report().done
         assert done >= 6
-        asked = len([1 for path, body in ollama.requests if path == "/api/chat"])
+        asked = len(ollama.requests)
         ollama.reads = reads
         button(app, "Go on").click()
         run(app)
