@@ -16,6 +16,7 @@ page_style()
 page = st.navigation(
     [
         st.Page("pages/analyse.py", title="Analyse", icon=":material/menu_book:", default=True),
+        st.Page("pages/book.py", title="Whole book", icon=":material/auto_stories:"),
         st.Page("pages/manuscript.py", title="Manuscript", icon=":material/toc:"),
         st.Page("pages/glance.py", title="At a glance", icon=":material/insights:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),

@@ -31,7 +31,7 @@ opened = open_manuscript(here, host)
 if opened is not None:
     left, middle = st.columns([1, 2.2], gap="large")
     with left:
-        chosen = choose_text(here.app, opened, model)
+        chosen = choose_text(here.app, opened, model, whole="pages/book.py")
         contents(opened, chosen.ranges)
     with middle:
         analysis = ask_form(here, opened, model, chosen, options)

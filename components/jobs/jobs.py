@@ -9,6 +9,7 @@ from typing import Any
 from components.jobs.dispatch import Dispatch
 from components.store import (
     Analysis,
+    Done,
     Kind,
     Picture,
     Place,
@@ -162,8 +163,8 @@ class Jobs:
         if self._store.control.again_series(series_id):
             self._dispatch.announce()
 
-    def place(self, analysis: Analysis) -> Place | None:
-        """Return where the analysis stands in the queue; None when it does not wait."""
+    def place(self, analysis: Analysis | Done) -> Place | None:
+        """Return where one stands in the queue; None when it does not wait."""
         return self._store.control.place(analysis.call_id, slots=self._dispatch.slots)
 
     def start(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +113,12 @@ class Reports:
                 found[row.series_id][State(row.state)] = row.steps
         return found
 
+    def answered(self, keys: Iterable[str]) -> frozenset[str]:
+        """Return those `keys` of steps that were answered before, so that they are not asked."""
+        with self._database.read() as connection:
+            wanted = {one for one in keys if one}
+            return frozenset(done_before(connection, self._owner, wanted, columns=(call.c.key,)))
+
     def active(self) -> list[str]:
         """Return the ids of those of which a step runs or may run, newest first.
 
@@ -137,16 +143,6 @@ class Reports:
                 .order_by(series.c.created.desc())
             ).all()
         return [row.id for row in rows]
-
-    def known(self, keys: Collection[str]) -> int:
-        """Return how many of the steps with these keys have an answer that would serve again.
-
-        Steps are counted, not keys: two steps of one key count twice; the empty key is asked anew.
-        """
-        wanted = [one for one in keys if one]
-        with self._database.read() as connection:
-            found = done_before(connection, self._owner, set(wanted), columns=(call.c.key,))
-        return sum(one in found for one in wanted)
 
     def speeds(self, digest: str, *, of: int = 40) -> tuple[float, float] | None:
         """Return how fast a model lately read and wrote here, in tokens a second.

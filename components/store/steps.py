@@ -21,7 +21,7 @@ from components.store.states import State
 from components.store.tables import analysis, call, event, need
 
 #: Values in one statement; SQLite takes 32,766, older ones 999.
-_AT_ONCE = 500
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def done_before(
     """Return the last call of each key that is done and not deleted, or `columns` of it."""
     wanted = sorted(keys)
     found: dict[str, Row[Any]] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
+    for start in range(0, len(wanted), AT_ONCE):
         rows = connection.execute(
             sa.select(*columns)
             .select_from(call)
@@ -112,7 +112,7 @@ def done_before(
             .where(
                 call.c.owner == owner,
                 call.c.state == State.DONE,
-                call.c.key.in_(wanted[start : start + _AT_ONCE]),
+                call.c.key.in_(wanted[start : start + AT_ONCE]),
                 analysis.c.deleted.is_(None),
             )
             .order_by(call.c.ended)

@@ -41,6 +41,11 @@ from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.reader_view import reader_html, reader_view
 from components.ui.report_changes import report_changes
+from components.ui.report_form import choose_reading
+from components.ui.report_head import earlier_reports
+from components.ui.report_plan import report_plan
+from components.ui.report_scope import choose_chapters
+from components.ui.report_view import report_view
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.storage_panel import (
     kept_where,
@@ -71,9 +76,11 @@ __all__ = [
     "chat_setting",
     "chat_view",
     "choose_candidates",
+    "choose_chapters",
     "choose_model",
     "choose_options",
     "choose_pictures",
+    "choose_reading",
     "choose_server",
     "choose_text",
     "compares_the_book",
@@ -86,6 +93,7 @@ __all__ = [
     "earlier_chats",
     "earlier_comparisons",
     "earlier_pictures",
+    "earlier_reports",
     "edit_outline",
     "glance_view",
     "guarded",
@@ -121,6 +129,8 @@ __all__ = [
     "reader_html",
     "reader_view",
     "report_changes",
+    "report_plan",
+    "report_view",
     "rerun_when_connected",
     "reveal_names",
     "send",

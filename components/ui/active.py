@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.errors import UnknownAnalysis
 from components.store import Analysis, State
 from components.ui import words
-from components.ui.address import link
+from components.ui.address import link, report_link
 from components.ui.notifier import notifier
 from components.ui.visit import Visit
 
@@ -20,8 +23,18 @@ _LOOK = 3
 _SAID = {State.QUEUED: "waiting", State.STOPPING: "stopping"}
 
 
+@dataclass(frozen=True, slots=True)
+class ActiveReport:
+    """A report of which a step runs or may run: what it is of, how many steps are done of all."""
+
+    id: str
+    name: str
+    done: int
+    steps: int
+
+
 class ActiveAnalyses:
-    """The list of a visitor's active analyses at one place in the sidebar."""
+    """The list of a visitor's active analyses and reports at one place in the sidebar."""
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
@@ -29,14 +42,14 @@ class ActiveAnalyses:
             self._place = st.empty()
         self._shown: str | None = None
 
-    def refresh(self) -> list[Analysis]:
-        """Show what is active now, sending it only where it changed; return it."""
-        active = self._visit.shelf.analyses.active()
-        html = _listed(active)
+    def refresh(self) -> list[str]:
+        """Show what is active now, sending it only where it changed; return its ids."""
+        active, reports = self._visit.shelf.analyses.active(), active_reports(self._visit)
+        html = _listed(active, reports)
         if html != self._shown:
             self._place.html(html) if html else self._place.empty()
             self._shown = html
-        return active
+        return [*(one.id for one in active), *(one.id for one in reports)]
 
 
 def active_analyses(visit: Visit) -> ActiveAnalyses:
@@ -44,39 +57,64 @@ def active_analyses(visit: Visit) -> ActiveAnalyses:
     shown = ActiveAnalyses(visit)
     active = shown.refresh()
     with st.sidebar:
-        notifier([one.id for one in active])
+        notifier(active)
     return shown
+
+
+def active_reports(visit: Visit) -> list[ActiveReport]:
+    """Return the reports that go on, newest first."""
+    ids = visit.shelf.reports.active()
+    found = []
+    for series_id, states in (visit.shelf.reports.counts(ids) if ids else {}).items():
+        with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
+            name = visit.shelf.series.get(series_id).name
+            found.append(ActiveReport(series_id, name, states[State.DONE], states.total()))
+    return found
 
 
 def keep_active_analyses_fresh(visit: Visit) -> None:
     """Have the browser ask again while something is active; call it last, on idle pages."""
-    active = [one.id for one in visit.shelf.analyses.active()]
+    active = _active(visit)
     if active:
         _ask_again(visit, active)()
+
+
+def _active(visit: Visit) -> list[str]:
+    return [*(one.id for one in visit.shelf.analyses.active()), *visit.shelf.reports.active()]
 
 
 def _ask_again(visit: Visit, before: list[str]) -> Callable[[], None]:
     @st.fragment(run_every=_LOOK)
     def ask() -> None:
-        if [one.id for one in visit.shelf.analyses.active()] != before:
+        if _active(visit) != before:
             st.rerun()
 
     return ask
 
 
-def _href(analysis: Analysis) -> str:
-    file, query = link(analysis)
+def _href(file: str, query: dict[str, str]) -> str:
     page = file.removeprefix("pages/").removesuffix(".py").replace("analyse", "")
     return f"./{page}?{urlencode(query)}"
 
 
-def _listed(active: list[Analysis]) -> str:
-    if not active:
+def _listed(active: list[Analysis], reports: list[ActiveReport]) -> str:
+    if not active and not reports:
         return ""
-    rows = "".join(
-        f'<li><a href="{escape(_href(one))}" target="_self">{escape(one.question.title)}'
-        f"</a><span>{escape(_SAID.get(one.state, one.state.value))}</span></li>"
+    rows = [
+        _row(_href(*link(one)), one.question.title, _SAID.get(one.state, one.state.value))
         for one in active
+    ]
+    rows += [
+        _row(_href(*report_link(one.id)), one.name, f"{one.done:,} of {one.steps:,}")
+        for one in reports
+    ]
+    count = words.plural(len(rows), "analysis", "analyses")
+    html = "".join(rows)
+    return f'<div class="fr-active" role="status"><b>{count} under way</b><ul>{html}</ul></div>'
+
+
+def _row(href: str, name: str, said: str) -> str:
+    return (
+        f'<li><a href="{escape(href)}" target="_self" title="{escape(name)}">{escape(name)}</a>'
+        f"<span>{escape(said)}</span></li>"
     )
-    count = words.plural(len(active), "analysis", "analyses")
-    return f'<div class="fr-active" role="status"><b>{count} under way</b><ul>{rows}</ul></div>'

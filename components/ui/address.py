@@ -26,9 +26,21 @@ class Page(StrEnum):
     ANALYSIS = "analysis"
     COMPARISON = "comparison"
     CHAT = "chat"
+    REPORT = "report"
     PICTURES = "picture"
     GLANCE = "glance"
     MANUSCRIPT = "at"
+
+
+#: What kind of series each of these pages shows.
+_KINDS = {
+    Page.COMPARISON: Kind.COMPARISON,
+    Page.CHAT: Kind.CHAT,
+    Page.REPORT: Kind.REPORT,
+}
+
+#: What of a report is shown, beside which report it is: a chapter of it, or what a lens came to.
+CHAPTER, LENS = "chapter", "lens"
 
 
 def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
@@ -59,7 +71,10 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
         st.warning(f"{error} {error.advice}", icon=":material/info:")
         return None
     at = st.query_params.get("at") if page is Page.MANUSCRIPT else None
-    go(manuscript_id, opened.id if opened else at, page=page)
+    more = {}
+    if page is Page.REPORT and opened:
+        more = {name: st.query_params.get(name, "") for name in (CHAPTER, LENS)}
+    go(manuscript_id, opened.id if opened else at, page=page, **more)
     return manuscript_id, manuscript
 
 
@@ -75,14 +90,28 @@ def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
 
 
 def open_series(visit: Visit, page: Page) -> Series | None:
-    """Return the comparison or chat that the address names, None where it names none."""
-    return _found(visit.shelf.series.get, page)
+    """Return the comparison, chat or report that the address names, None where it names none."""
+
+    def get(series_id: str) -> Series:
+        series = visit.shelf.series.get(series_id)
+        if series.kind is not _KINDS.get(page, series.kind):
+            raise UnknownAnalysis("There is nothing under this address that this page could show.")
+        return series
+
+    return _found(get, page)
 
 
-def go(manuscript_id: str, open_id: str | None = None, *, page: Page = Page.ANALYSIS) -> None:
-    """Let the address name a manuscript, and what is open of it."""
+def go(
+    manuscript_id: str,
+    open_id: str | None = None,
+    *,
+    page: Page = Page.ANALYSIS,
+    **more: str,
+) -> None:
+    """Let the address name a manuscript, what is open of it, and `more` of that by name."""
     named = {"manuscript": manuscript_id} if manuscript_id else {}
     named |= {str(page): open_id} if open_id else {}
+    named |= {name: value for name, value in more.items() if value}
     if manuscript_id:
         st.session_state[_LAST] = manuscript_id
     st.session_state[f"address-{page}"] = named
@@ -118,8 +147,15 @@ def leave(page: Page = Page.ANALYSIS) -> None:
     st.query_params.clear()
 
 
+def report_link(series_id: str) -> tuple[str, dict[str, str]]:
+    """Return the page's file and the address at which a report is shown."""
+    return "pages/book.py", {str(Page.REPORT): series_id}
+
+
 def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
     """Return the page's file and the address at which an analysis is shown."""
+    if analysis.series_kind is Kind.REPORT:
+        return report_link(analysis.series_id or "")
     if analysis.series_kind is Kind.COMPARISON:
         return "pages/compare.py", {"comparison": analysis.series_id or ""}
     if analysis.series_kind is Kind.CHAT:

@@ -51,7 +51,7 @@ def analysis_view(
 
 def _watch(
     visit: Visit, analysis: Analysis, panel: StatisticsPanel, active: ActiveAnalyses
-) -> Watched:
+) -> Watched[Analysis]:
     """Write the journal to the page as it grows; return it at the end."""
     watched = Watched(visit, analysis)
     for _ in follow(visit, [watched]):

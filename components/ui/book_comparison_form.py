@@ -162,7 +162,8 @@ def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[Order]) ->
         sorted({words.plural(len(one.plan.steps), "question") for one in entrants})
     )
     keys = [step.key for one in entrants for step in one.plan.steps]
-    known = visit.shelf.reports.known(keys)
+    answered = visit.shelf.reports.answered(keys)
+    known = sum(one in answered for one in keys)
     before = f", {known:,} of {len(keys):,} in all answered before" if known else ""
     st.html(
         f'<p class="fr-quiet">About {calls} for each model{before}. One after another: each model '

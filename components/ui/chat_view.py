@@ -36,7 +36,7 @@ def chat_view(
     Return what was asked anew instead of a question that was edited, with "" for the same again;
     the session names the exchange that it belongs to. None where nothing was.
     """
-    last: Watched | None = None
+    last: Watched[Analysis] | None = None
     marking = Marking(visit)
     anew: str | None = None
     for number, exchange in enumerate(line):
@@ -62,7 +62,9 @@ def chat_view(
     return anew
 
 
-def _watch(visit: Visit, watched: Watched, panel: StatisticsPanel, active: ActiveAnalyses) -> None:
+def _watch(
+    visit: Visit, watched: Watched[Analysis], panel: StatisticsPanel, active: ActiveAnalyses
+) -> None:
     exchange = watched.analysis
     if not exchange.state.has_ended:
         stop_button(visit, exchange)
@@ -93,7 +95,9 @@ def _asked(exchange: Analysis) -> str | None:
     return None
 
 
-def _below(exchanges: Sequence[Analysis], exchange: Analysis, watched: Watched) -> str | None:
+def _below(
+    exchanges: Sequence[Analysis], exchange: Analysis, watched: Watched[Analysis]
+) -> str | None:
     """Show what can be done with an answer; return "" where it is asked for again."""
     if not watched.has_ended:
         return None

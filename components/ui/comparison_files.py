@@ -13,13 +13,13 @@ from components.export import (
     comparison_file_name,
     comparison_markdown,
 )
-from components.store import Series
+from components.store import Analysis, Series
 from components.ui.watched import Watched
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def comparison_files(comparison: Series, watched: Sequence[Watched]) -> None:
+def comparison_files(comparison: Series, watched: Sequence[Watched[Analysis]]) -> None:
     """Offer the comparison as Word, Markdown and CSV, made when it is asked for."""
     columns = [Column(one.analysis, one.outcome, one.evidence) for one in watched]
     files = (

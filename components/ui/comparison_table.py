@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.engine import Statistics
 from components.evidence import Evidence
+from components.store import Analysis
 from components.ui import words
 from components.ui.watched import Watched
 
@@ -51,7 +52,7 @@ ROWS = (
 )
 
 
-def comparison_table(place: DeltaGenerator, columns: Sequence[Watched]) -> None:
+def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]) -> None:
     """Show at `place` what is known of the columns by now; nothing where nothing is."""
     known = [one.outcome.statistics for one in columns]
     if not any(one.has_ended for one in columns):
@@ -92,5 +93,5 @@ def _quoted(evidence: Evidence | None) -> str:
     return f"{evidence.found:,} of {len(evidence.quotations):,}"
 
 
-def _name(column: Watched) -> str:
+def _name(column: Watched[Analysis]) -> str:
     return f"{'ABCD'[column.analysis.position]} · {column.analysis.question.model}"

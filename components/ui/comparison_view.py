@@ -25,7 +25,7 @@ def is_blind(comparison: Series) -> bool:
     return bool(comparison.details.get("blind")) and comparison.verdict is None
 
 
-def wrote_something(watched: Sequence[Watched]) -> bool:
+def wrote_something(watched: Sequence[Watched[Analysis]]) -> bool:
     """Whether any column has text, so that there is something to judge and to keep."""
     return any(one.outcome.text.strip() for one in watched)
 
@@ -37,11 +37,11 @@ def letter(analysis: Analysis) -> str:
 
 def comparison_view(
     visit: Visit, comparison: Series, columns: Sequence[Analysis], active: ActiveAnalyses
-) -> list[Watched]:
+) -> list[Watched[Analysis]]:
     """Show the columns until all have ended; return them with all that they said."""
     blind = is_blind(comparison)
     st.html(f'<p class="fr-quiet">{escape(_about(comparison, columns, blind=blind))}</p>')
-    watched: list[Watched] = []
+    watched: list[Watched[Analysis]] = []
     marking = Marking(visit)
     with st.container(key="comparison"):
         for place, one in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
@@ -86,7 +86,7 @@ def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> s
     return f"{what} of {question.scope}{names}. {how(comparison.details['reason'])}"
 
 
-def _say_error(watched: Watched, *, blind: bool) -> None:
+def _say_error(watched: Watched[Analysis], *, blind: bool) -> None:
     error = watched.outcome.error
     if error is None:
         return

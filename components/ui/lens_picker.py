@@ -45,7 +45,7 @@ def choose_lens(among: Sequence[Lens], *, key: str, label: str = "Lens") -> Lens
     chosen = st.session_state.get(widget) or st.session_state.get(kept)
     # Set beforehand, and not as the widget's default: another default would make another widget.
     st.session_state[widget] = chosen if chosen in by_id else next(iter(by_id))
-    said = _labels(among)
+    said = lens_labels(among)
     chosen = str(st.selectbox(label, list(by_id), format_func=said.__getitem__, key=widget))
     st.session_state[kept] = chosen
     return by_id[chosen]
@@ -89,7 +89,12 @@ def _id(one: Lens) -> str:
     return f"own/{one.name}" if one.is_own else one.name
 
 
-def _labels(among: Sequence[Lens]) -> dict[str, str]:
+def lens_ids(among: Sequence[Lens]) -> list[str]:
+    """Return what names each lens to a widget: one's own may be called like a shipped one."""
+    return [_id(one) for one in among]
+
+
+def lens_labels(among: Sequence[Lens]) -> dict[str, str]:
     """Return what tells each from the others: two of one title are told apart by their names."""
     titles = Counter((one.title, one.is_own) for one in among)
     found = {}

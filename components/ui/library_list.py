@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
 
-from components.store import Analysis, Kept, Kind, State
+from components.store import Analysis, Kept, Kind, Series, State
 from components.ui import words
-from components.ui.address import go, link
+from components.ui.address import go, link, report_link
 from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.visit import Visit
 
@@ -23,7 +24,11 @@ ANALYSE = "pages/analyse.py"
 #: The name of what is about no manuscript, among the manuscripts.
 _WITHOUT = "Without a manuscript"
 
-_ICONS = {Kind.COMPARISON: ":material/compare:", Kind.CHAT: ":material/forum:"}
+_ICONS = {
+    Kind.COMPARISON: ":material/compare:",
+    Kind.CHAT: ":material/forum:",
+    Kind.REPORT: ":material/auto_stories:",
+}
 
 _STATES = {
     State.QUEUED: "waiting",
@@ -41,13 +46,14 @@ _STATES = {
 
 @dataclass(slots=True)
 class Entry:
-    """A manuscript in the list, with its analyses and what of each a search found.
+    """A manuscript in the list, with its analyses and what of each a search found, and its reports.
 
     None stands for no manuscript: pictures, and chats that talk freely.
     """
 
     manuscript: Kept | None
     analyses: list[tuple[Analysis, str]] = field(default_factory=list)
+    reports: list[Series] = field(default_factory=list)
 
 
 def library_list(visit: Visit) -> None:
@@ -72,8 +78,9 @@ def library_list(visit: Visit) -> None:
         st.info(f"Nothing holds “{words.plain(searched)}”.", icon=":material/search_off:")
         return
     shown = st.session_state.get("library-shown", _SHOWN)
+    states = visit.shelf.reports.counts([one.id for e in entries[:shown] for one in e.reports])
     for entry in entries[:shown]:
-        _show(entry, searched)
+        _show(entry, searched, states)
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown:,})"):
         st.session_state["library-shown"] = shown + _SHOWN
         st.rerun()
@@ -101,19 +108,26 @@ def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -
 
 
 def _all(visit: Visit, kept: list[Kept]) -> list[Entry]:
-    return _entries(kept, ((one, "") for one in visit.shelf.analyses.all()))
+    reports = visit.shelf.series.all(Kind.REPORT)
+    return _entries(kept, ((one, "") for one in visit.shelf.analyses.all()), reports)
 
 
 def _found(visit: Visit, kept: list[Kept], searched: str) -> list[Entry]:
+    reports = [
+        one for one in visit.shelf.series.all(Kind.REPORT) if searched.lower() in one.name.lower()
+    ]
     return [
         entry
-        for entry in _entries(kept, visit.shelf.analyses.search(searched))
+        for entry in _entries(kept, visit.shelf.analyses.search(searched), reports)
         if entry.analyses
+        or entry.reports
         or (entry.manuscript and searched.lower() in entry.manuscript.title.lower())
     ]
 
 
-def _entries(kept: list[Kept], analyses: Iterable[tuple[Analysis, str]]) -> list[Entry]:
+def _entries(
+    kept: list[Kept], analyses: Iterable[tuple[Analysis, str]], reports: Iterable[Series]
+) -> list[Entry]:
     """Return the manuscripts, each with its analyses, and last what is about none."""
     entries = {one.id: Entry(one) for one in kept}
     without = Entry(None)
@@ -122,10 +136,13 @@ def _entries(kept: list[Kept], analyses: Iterable[tuple[Analysis, str]]) -> list
             without.analyses.append((analysis, around))
         elif analysis.question.manuscript_id in entries:  # Another window may have deleted it.
             entries[analysis.question.manuscript_id].analyses.append((analysis, around))
+    for report in reports:
+        if report.manuscript_id in entries:
+            entries[report.manuscript_id].reports.append(report)
     return [*entries.values(), *([without] if without.analyses else [])]
 
 
-def _show(entry: Entry, searched: str) -> None:
+def _show(entry: Entry, searched: str, states: Mapping[str, Counter[State]]) -> None:
     manuscript = entry.manuscript
     if manuscript is None:
         with st.container(border=True, key="without-manuscript"):
@@ -150,6 +167,8 @@ def _show(entry: Entry, searched: str) -> None:
             manage_button(manuscript.id)
         facts = f"{words.plural(manuscript.words, 'word')} · {words.date(manuscript.created)}"
         st.html(f'<p class="fr-quiet">{escape(facts)}</p>')
+        for report in entry.reports:
+            _show_report(report, states[report.id])
         for analyses in _together(entry.analyses):
             _show_analyses(analyses, searched)
 
@@ -176,6 +195,22 @@ def _show_analyses(found: list[tuple[Analysis, str]], searched: str) -> None:
     facts = f'<p class="fr-quiet fr-under">{escape(facts_of(*(one for one, _ in found)))}</p>'
     around = next((around for _, around in found if around), "")
     st.html(facts + _marked(around, searched))
+
+
+def _show_report(report: Series, states: Counter[State]) -> None:
+    page, query = report_link(report.id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        name, icon = words.plain(report.name), _ICONS[Kind.REPORT]
+        if st.button(name, key=f"open-{report.id}", icon=icon, type="tertiary"):
+            st.switch_page(page, query_params=query)
+        manage_button(report.id)
+    facts = (
+        str(report.details.get("model", "")),
+        f"{states[State.DONE]:,} of {words.plural(states.total(), 'call')} done",
+        words.date(report.created),
+    )
+    said = escape(" · ".join(filter(None, facts)))
+    st.html(f'<p class="fr-quiet fr-under">{said}</p>')
 
 
 def _icon(analysis: Analysis) -> str:

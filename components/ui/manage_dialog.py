@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
-from components.store import UNDO_SECONDS, Analysis, Kept, Series
+from components.store import UNDO_SECONDS, Analysis, Kept, Kind, Series, State
 from components.ui import words
 from components.ui.address import link
 from components.ui.problems import show_problem
@@ -42,7 +42,9 @@ def manage_dialog(visit: Visit, manuscripts: list[Kept]) -> None:
         _manage_analysis(visit, visit.shelf.analyses.get(managed))
         return
     with contextlib.suppress(UnknownAnalysis):
-        _manage_series(visit, visit.shelf.series.get(managed))
+        series = visit.shelf.series.get(managed)
+        manage = _manage_report if series.kind is Kind.REPORT else _manage_series
+        manage(visit, series)
         return
     _close()  # It was deleted in another window.
 
@@ -69,10 +71,19 @@ def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
     if analyses:
         count = words.plural(len(analyses), "analysis", "analyses")
         goes += f" and its {count}" if len(analyses) > 1 else " and its analysis"
-    _say_what_goes(goes, under_way=any(not one.state.has_ended for one in analyses))
+    reports = [
+        one for one in visit.shelf.series.all(Kind.REPORT) if one.manuscript_id == manuscript.id
+    ]
+    if reports:
+        goes += f" and {words.plural(len(reports), 'reading')} of the whole book"
+    under_way = any(not one.state.has_ended for one in analyses)
+    under_way |= any(one.id in visit.shelf.reports.active() for one in reports)
+    _say_what_goes(goes, under_way=under_way)
     if st.button("Delete the manuscript", icon=":material/delete:"):
         for one in analyses:
             visit.app.jobs.stop(visit.shelf, one.id)
+        for report in reports:
+            visit.app.jobs.stop_series(visit.shelf, report.id)
         visit.shelf.manuscripts.delete(manuscript.id)
         st.session_state[_UNDO] = ("manuscript", manuscript.id, goes)
         _close()
@@ -117,6 +128,26 @@ def _manage_series(visit: Visit, series: Series) -> None:
             visit.app.jobs.stop(visit.shelf, one.id)
         visit.shelf.series.delete(series.id)
         st.session_state[_UNDO] = ("series", series.id, goes)
+        _close()
+        st.rerun()
+
+
+@st.dialog("Reading of the whole book", on_dismiss=_close)
+def _manage_report(visit: Visit, report: Series) -> None:
+    """Rename a report, or delete it with all that was written for it."""
+    name = st.text_input("Name", value=report.name, key=f"name-{report.id}").strip()
+    if st.button("Rename", icon=":material/edit:", disabled=not name):
+        visit.shelf.series.rename(report.id, name)
+        _close()
+        st.rerun()
+    st.divider()
+    states = visit.shelf.reports.counts([report.id])[report.id]
+    goes = f"“{report.name}” with {words.plural(states[State.DONE], 'answer')}"
+    _say_what_goes(goes, under_way=report.id in visit.shelf.reports.active())
+    if st.button("Delete the reading", icon=":material/delete:"):
+        visit.app.jobs.stop_series(visit.shelf, report.id)
+        visit.shelf.series.delete(report.id)
+        st.session_state[_UNDO] = ("series", report.id, goes)
         _close()
         st.rerun()
 

@@ -1,4 +1,4 @@
-"""The two style sheets, for what Streamlit's theme settings cannot say."""
+"""The style sheets, for what Streamlit's theme settings cannot say."""
 
 from __future__ import annotations
 
@@ -16,3 +16,4 @@ def page_style() -> None:
     """Put the style sheets on the page; once a run, they take no room."""
     st.html(_HERE / "page.css")
     st.html(_HERE / "analysis.css")
+    st.html(_HERE / "report.css")

@@ -27,11 +27,17 @@ class Chosen:
 
 
 def choose_text(
-    app: Application, opened: Opened, model: Model | None, *, beside: int = 0
+    app: Application,
+    opened: Opened,
+    model: Model | None,
+    *,
+    beside: int = 0,
+    whole: str | None = None,
 ) -> Chosen:
     """Show what can be read at once and return the choice; the whole text unless chosen.
 
-    `beside` are the tokens of what else goes with it: pictures.
+    `beside` are the tokens of what else goes with it: pictures. `whole` is the page that reads what
+    does not fit, to be linked where that is so.
     """
     manuscript = opened.manuscript
     limit = model.context_length if model else None
@@ -60,6 +66,13 @@ def choose_text(
     text = passages(manuscript, ranges)
     chosen = Chosen(scope, text, count(text), ranges)
     _gauge(chosen.tokens + around, limit, can_choose=len(found) > 1)
+    if limit is not None and not fits(chosen.tokens + around, limit) and whole is not None:
+        st.page_link(
+            whole,
+            label="Read it whole, chapter by chapter",
+            icon=":material/auto_stories:",
+            query_params={"manuscript": opened.id},
+        )
     return chosen
 
 

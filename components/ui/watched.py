@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
 
 import streamlit as st
 
 from components.evidence import Evidence
-from components.store import Analysis, Entry, Outcome, State
+from components.store import Analysis, Done, Entry, Outcome, State
 from components.ui import words
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import quote_summary
@@ -25,22 +26,29 @@ LINE_SECONDS = 1.0
 FRAME_SECONDS = 0.25
 
 
-class Watched:
+#: What can be watched, an analysis or a step of a report: both are one call, with its question.
+Called = TypeVar("Called", bound=Analysis | Done)
+
+
+class Watched(Generic[Called]):
     """Shows the journal of `analysis` where it is made, its quotations checked.
 
     `marking` is shared where several answers are about one manuscript. `nameless` leaves out what
-    would tell which model it is: its name, its speed, its thoughts.
+    would tell which model it is: its name, its speed, its thoughts. Without `shows_text` only the
+    line above the text is shown, for an answer that nobody reads as it is.
     """
 
     def __init__(
         self,
         visit: Visit,
-        analysis: Analysis,
+        analysis: Called,
         *,
         nameless: bool = False,
         marking: Marking | None = None,
+        shows_text: bool = True,
     ) -> None:
-        self.analysis = analysis
+        self._shows_text = shows_text
+        self.analysis: Called = analysis
         self.outcome = Outcome()
         self.seq = 0
         self._visit = visit
@@ -70,7 +78,8 @@ class Watched:
         for entry in entries:
             self.seq = entry.seq
             self.outcome.add(entry)
-            self._transcript.add(entry)
+            if self._shows_text:
+                self._transcript.add(entry)
         if self.has_ended:
             self._transcript.finish()  # Before anything says that it has ended.
 
@@ -108,7 +117,7 @@ class Watched:
         return words.stage(self.outcome, self.analysis.question, reading_seconds=reading_seconds)
 
 
-def follow(visit: Visit, watched: Iterable[Watched]) -> Iterable[list[Watched]]:
+def follow(visit: Visit, watched: Iterable[Watched[Called]]) -> Iterable[list[Watched[Called]]]:
     """Show all of `watched` as they grow; yield those whose state changed, until all have ended."""
     going = [one for one in watched if not one.has_ended]
     wait = 0.0

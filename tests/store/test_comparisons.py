@@ -215,18 +215,18 @@ class TestBlind:
         assert len(shelf.series.all(Kind.REPORT)) == 2
 
 
-class TestKnown:
-    def test_it_counts_what_would_serve_again(self, store: Store) -> None:
+class TestAnswered:
+    def test_it_names_what_would_serve_again(self, store: Store) -> None:
         begun(store, key="k")
-        known = store.shelf().reports.known
+        answered = store.shelf().reports.answered
         keys = [f"{MODELS[0]}k{number}" for number in range(3)]
-        assert known(keys) == 0
+        assert answered(keys) == set()
         done(store, claimed(store))
         done(store, claimed(store))
-        assert known(keys) == 2
-        assert known([*keys, keys[0], ""]) == 3
-        assert known([]) == 0
-        assert store.shelf("somebody").reports.known(keys) == 0
+        assert answered(keys) == set(keys[:2])
+        assert answered(["", *keys[2:]]) == set()
+        assert answered([]) == set()
+        assert store.shelf("somebody").reports.answered(keys) == set()
 
     def test_it_is_what_a_new_report_is_given(self, store: Store) -> None:
         begun(store, key="k")
@@ -238,4 +238,4 @@ class TestKnown:
             for one in store.shelf().reports.steps(report.id)
         ]
         keys = [f"{one}k{number}" for one in MODELS for number in range(3)]
-        assert sum(copied) == store.shelf().reports.known(keys) == 1
+        assert sum(copied) == len(store.shelf().reports.answered(keys)) == 1

@@ -1,0 +1,131 @@
+"""Answers of a report on the page: marked like any other, and what a lens still waits for."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+import streamlit as st
+
+from components.evidence import Evidence, check
+from components.markdown import Blocks, to_html
+from components.novel import Report
+from components.store import Done, State
+from components.ui import words
+from components.ui.quote_marks import Marking
+from components.ui.quote_summary import quote_summary
+from components.ui.report_words import doing
+
+#: Parts whose quotations are counted for the whole report.
+_QUOTING = ("notes", "report")
+
+
+def answer_html(answer: str, marking: Marking, manuscript_id: str) -> tuple[str, Evidence | None]:
+    """Return a finished answer as HTML with its quotations marked, and what was found of them."""
+    blocks = Blocks()
+    blocks.feed(answer)
+    blocks.finish()
+    marks = marking.marks(manuscript_id)
+    if marks is None:
+        return f'<div class="fr-analysis">{"".join(map(to_html, blocks.settled))}</div>', None
+    last = len(blocks.settled) - 1
+    html = "".join(
+        marks.html(block, is_last=number == last) for number, block in enumerate(blocks.settled)
+    )
+    return f'<div class="fr-analysis">{html}</div>', marks.evidence
+
+
+def show_answer(step: Done, marking: Marking, *, summary: bool = True) -> None:
+    """Show the answer of a step that is done, what was found in it, and whether it was cut."""
+    about = step.question.manuscript_id
+    if step.question.options.format:
+        # Nobody quotes in JSON: it is shown as it is.
+        st.code(_indented(step.answer), language="json", wrap_lines=True)
+    else:
+        html, evidence = answer_html(step.answer, marking, about)
+        st.html(html)
+        if summary and evidence is not None and (said := quote_summary(evidence, about)):
+            st.html(said)
+    if step.statistics is not None and step.statistics.done_reason == "length":
+        most = step.question.options.num_predict
+        st.caption(f"This answer ended at its limit of {most:,} tokens (length).")
+
+
+def lens_view(report: Report, lens: str, marking: Marking) -> None:
+    """Show what a lens comes to, or what it waits for."""
+    final = report.final(lens)
+    if final.state is State.DONE:
+        show_answer(final, marking)
+        return
+    st.html(f'<p class="fr-quiet">{escape(_waits(report, lens, final))}</p>')
+
+
+def _waits(report: Report, lens: str, final: Done) -> str:
+    if final.state.is_running:
+        return f"This report is being written now ({doing(final.state)})."
+    if final.state.has_ended:
+        return "This report was not finished. What was written is kept, and it can be run again."
+    wanted = _below(report, final)
+    done = sum(one.state is State.DONE for one in wanted)
+    if not wanted:
+        return "This report is asked as soon as the calls before it are done."
+    what = "notes" if report.of("notes", lens) else "accounts of the story"
+    chapters = words.plural(len(wanted), "passage")
+    if done == len(wanted):
+        return f"All {what} for it are there; it is asked next."
+    return (
+        f"This report is written from the {what} on {chapters}: {done:,} of them are there. "
+        "The notes can be read meanwhile, chapter by chapter."
+    )
+
+
+def _below(report: Report, step: Done) -> list[Done]:
+    """Return the notes that a report is made of, whatever joins them."""
+    found: dict[int, Done] = {}
+    waiting = list(step.needs)
+    while waiting:
+        one = report.steps[waiting.pop()]
+        if one.question.part == "digest":
+            waiting += one.needs
+        else:
+            found[one.position] = one
+    return [found[at] for at in sorted(found)]
+
+
+def quotations_line(report: Report, marking: Marking) -> str:
+    """Say how many quotations of all notes and reports were found; empty where there are none."""
+    quoted = found = answers = 0
+    for one in report.steps:
+        is_prose = one.question.part in _QUOTING and not one.question.options.format
+        if is_prose and one.state is State.DONE:
+            of_it = _counts(one.call_id, one.attempt, one, marking)
+            quoted, found, answers = quoted + of_it[0], found + of_it[1], answers + 1
+    if not quoted:
+        return ""
+    share = f" ({found / quoted:.0%})"
+    return (
+        f"Quotations in all notes and reports: {found:,} of {quoted:,} found in the "
+        f"manuscript{share}, in {words.plural(answers, 'answer')}."
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=5_000)
+def _counts(
+    call_id: str,  # noqa: ARG001
+    attempt: int,  # noqa: ARG001
+    _step: Done,
+    _marking: Marking,
+) -> tuple[int, int]:
+    """Return how many quotations an answer has, and how many were found."""
+    index = _marking.index(_step.question.manuscript_id)
+    if index is None:
+        return 0, 0
+    evidence = check(_step.answer, index)
+    return len(evidence.quotations), evidence.found
+
+
+def _indented(answer: str) -> str:
+    try:
+        return json.dumps(json.loads(answer), indent=2, ensure_ascii=False)
+    except ValueError:
+        return answer

@@ -1,0 +1,123 @@
+"""One chapter of a report: its notes by lens, the story so far after it, its scores."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.evidence import check
+from components.novel import SCALES, Read, Receipt, Report, Scored
+from components.store import Done, State
+from components.ui import words
+from components.ui.address import passage_address
+from components.ui.quote_marks import NOT_FOUND, Marking
+from components.ui.report_answers import show_answer
+from components.ui.report_words import MARKS, RED, doing
+
+_NAMES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
+
+
+def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
+    """Show what there is of the chapter with the index `chapter`."""
+    receipt = next(one for one in report.receipts if one.chapter == chapter)
+    st.subheader(words.plain(receipt.name), anchor=False)
+    state = f":red[{receipt.state}]" if receipt.state in RED else str(receipt.state)
+    st.markdown(
+        f"{MARKS[receipt.state]} {words.plural(receipt.words, 'word')}, {state}"
+        + (f": {words.plain(receipt.problem)}" if receipt.problem else "")
+    )
+    if receipt.state is Read.LEFT_OUT:
+        return
+    steps = _of_chapter(report, receipt)
+    notes = [one for one in steps if one.question.part == "notes"]
+    for lens in report.lenses:
+        of_lens = [one for one in notes if one.question.lens == lens]
+        if of_lens:
+            st.html(f'<h4 class="fr-note-head">{escape(lens)}</h4>')
+            _answers(of_lens, marking)
+    if report.setting.is_whole:
+        st.html(
+            '<p class="fr-quiet">The book was read as a whole, so there are no notes on single '
+            "chapters; the lenses have all of it in view.</p>"
+        )
+    told = [one for one in steps if one.question.part == "story"]
+    if told:
+        st.html(f'<h4 class="fr-note-head">The story so far, after {escape(receipt.name)}</h4>')
+        _answers(told, marking)
+    scored = [one for one in report.scores if chapter in one.passage.chapters or not chapter]
+    if scored:
+        st.html('<h4 class="fr-note-head">Scores, the model’s opinion</h4>')
+        for one in scored:
+            _scores(one, marking, several=len(scored) > 1)
+
+
+def _of_chapter(report: Report, receipt: Receipt) -> list[Done]:
+    """Return the steps that read a chapter; all of them for a text without chapters."""
+    return [
+        one
+        for one in report.steps
+        if one.question.ranges and (not receipt.chapter or receipt.chapter in one.question.chapters)
+    ]
+
+
+def _answers(steps: list[Done], marking: Marking) -> None:
+    for one in steps:
+        if len(steps) > 1:
+            st.html(f'<p class="fr-quiet">{escape(one.question.scope)}</p>')
+        if one.state is State.DONE:
+            show_answer(one, marking, summary=False)
+        else:
+            st.html(f'<p class="fr-quiet">{escape(_not_yet(one))}</p>')
+
+
+def _not_yet(step: Done) -> str:
+    if step.state.is_running:
+        return f"Being written now ({doing(step.state)})."
+    if step.state.has_ended:
+        return "Not finished; it can be run again."
+    return "Not read yet."
+
+
+def _scores(scored: Scored, marking: Marking, *, several: bool) -> None:
+    if several:
+        st.html(f'<p class="fr-quiet">{escape(scored.passage.name)}</p>')
+    said = scored.scores
+    if said is None:
+        unusable = "The model gave no scores that can be used."
+        why = unusable if scored.step.state is State.DONE else _not_yet(scored.step)
+        st.html(f'<p class="fr-quiet">{escape(why)}</p>')
+        return
+    rows = []
+    for name, (low, high) in SCALES.items():
+        value = getattr(said, name)
+        most = f"{low} to {high}" if low else f"of {high}"
+        signed = f"{value:+d}" if low and value else f"{value}"
+        rows.append(f"<dt>{_NAMES[name]}</dt><dd>{signed} <small>{most}</small></dd>")
+    facts = (
+        ("What happens", said.summary),
+        ("Where and when", said.setting),
+        ("Point of view", said.point_of_view),
+        ("People", ", ".join(said.characters)),
+        ("What it is for", said.purpose),
+    )
+    told = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in facts if text)
+    evidence = _evidence(said.evidence, marking, scored.step.question.manuscript_id)
+    st.html(
+        f'<dl class="fr-scores">{"".join(rows)}</dl><dl class="fr-told">{told}'
+        f"<dt>Evidence</dt><dd>{evidence}</dd></dl>"
+    )
+
+
+def _evidence(sentence: str, marking: Marking, manuscript_id: str) -> str:
+    """Return the sentence as HTML: a link to its place where the manuscript has it."""
+    if not sentence:
+        return "none given"
+    index = marking.index(manuscript_id)
+    found = check(f"“{sentence.strip('“”')}”", index).findings if index is not None else ()
+    quoted = f"“{escape(sentence)}”"
+    if found and found[0].is_verified:
+        place = found[0].places[0]
+        address = escape(passage_address(manuscript_id, place.start, place.end))
+        return f'<a href="{address}" target="_self">{quoted}</a>'
+    return f"{quoted} <small>({NOT_FOUND})</small>"

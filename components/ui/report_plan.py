@@ -1,0 +1,216 @@
+"""What reading a book will take, in plain words, before anything is asked; and the button for it.
+
+The plan is made anew at every change of the form. What costs time is counting, by the server, and
+each text is counted once a window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+
+import streamlit as st
+
+from components.application import Counter, begin_report, context_for
+from components.engine import DEFAULT_NUM_PREDICT, Model, Options
+from components.errors import ContextExceeded, FirstReaderError
+from components.novel import LENGTHS, Order, Plan, plan
+from components.ui import words
+from components.ui.address import Page, go
+from components.ui.manuscript_panel import Opened
+from components.ui.problems import show_problem
+from components.ui.report_form import Wanted
+from components.ui.report_words import about
+from components.ui.visit import Visit
+
+#: Tokens around a text that is read as a whole, beside the lens: instructions, marks.
+_AROUND = 500
+
+_COUNTER = "book-counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, who counted for it, and how many of its answers there are from before."""
+
+    plan: Plan
+    counter: Counter
+    answered: frozenset[str]
+
+
+def report_plan(
+    visit: Visit,
+    opened: Opened,
+    model: Model | None,
+    options: Options | None,
+    chapters: tuple[int, ...],
+    wanted: Wanted | None,
+) -> None:
+    """Say what the reading takes, and offer to begin it."""
+    planned = None
+    if opened.manuscript.chapters and not chapters:
+        st.warning("Choose at least one chapter.", icon=":material/info:")
+    elif model is not None and options is not None and wanted is not None:
+        with st.spinner("Counting tokens…"):
+            planned = _planned(visit, opened, model, options, chapters, wanted)
+    if planned is not None:
+        _say(visit, planned)
+    clicked = st.button(
+        "Read the whole book",
+        key="read-book",
+        type="primary",
+        icon=":material/auto_stories:",
+        disabled=planned is None,
+        help="Choose a model first." if model is None else None,
+    )
+    if clicked and planned is not None:
+        begun = begin_report(
+            visit.app,
+            visit.shelf,
+            opened.manuscript,
+            planned.plan,
+            planned.counter,
+            name=f"Whole book of {opened.manuscript.title}",
+        )
+        go(opened.id, begun.id, page=Page.REPORT)
+        st.rerun()
+
+
+def _planned(
+    visit: Visit,
+    opened: Opened,
+    model: Model,
+    options: Options,
+    chapters: tuple[int, ...],
+    wanted: Wanted,
+) -> Planned | None:
+    counter = _counter(visit, model, opened.id)
+    manuscript, chosen = opened.manuscript, frozenset(chapters)
+    texts = [manuscript.chapter_text(one) for one in manuscript.chapters if one.index in chosen]
+    try:
+        book = sum(counter.all(texts or [manuscript.text]))
+        asked = max(counter.all([one.prompt for one in wanted.lenses]))
+        answer = LENGTHS[wanted.depth].report + asked + _AROUND
+        order = Order(
+            manuscript_id=opened.id,
+            model=model,
+            lenses=wanted.lenses,
+            chapters=chapters,
+            depth=wanted.depth,
+            has_scores=wanted.has_scores,
+            language=wanted.language,
+            num_ctx=options.num_ctx or context_for(visit.app, model, book, answer=answer),
+            options=options,
+            is_anew=wanted.is_anew,
+        )
+        made = plan(manuscript, order, count=counter)
+    except ContextExceeded as error:
+        show_problem(error, kept="Nothing was asked yet.")
+        return None
+    except FirstReaderError as error:
+        show_problem(error)
+        return None
+    answered = visit.shelf.reports.answered(one.key for one in made.steps)
+    return Planned(made, counter, answered)
+
+
+def _counter(visit: Visit, model: Model, manuscript_id: str) -> Counter:
+    """Return what counts for this model and manuscript, with what it knows from before."""
+    kept: dict[tuple[str, str], Counter] = st.session_state.get(_COUNTER, {})
+    of = (model.digest, manuscript_id)
+    if of not in kept or kept[of].app is not visit.app:
+        kept = {of: Counter(visit.app, model)}
+        st.session_state[_COUNTER] = kept
+    return kept[of]
+
+
+def _say(visit: Visit, planned: Planned) -> None:
+    made, exact = planned.plan, planned.counter.is_exact
+    there = sum(one.key in planned.answered for one in made.steps)
+    rest = _rest(planned)
+    seconds = rest.seconds(visit.shelf.reports.speeds(made.order.model.digest))
+    lines = [f"<p><b>{escape(_extent(made))}</b></p>"]
+    if there == len(made.steps):
+        lines.append("<p>All of it was answered before: the report is there at once.</p>")
+    else:
+        reads = f"Reads about {rest.read_tokens:,} tokens" + ("" if exact else " (estimated)")
+        time = (
+            "how long it takes is not known before this model’s first answer here"
+            if seconds is None
+            else f"about {about(seconds)} at the speed measured here"
+        )
+        lines.append(
+            f"<p>{escape(reads)}, writes at most {rest.answer_tokens:,}; {escape(time)}.</p>"
+        )
+        if there:
+            lines.append(
+                f"<p>{there:,} of {len(made.steps):,} answers are there from an earlier reading "
+                "and are not asked again.</p>"
+            )
+    lines.append(f"<p>{escape(_way(made, is_exact=exact))}</p>")
+    if not exact:
+        lines.append(
+            "<p>The server is busy or does not say how it counts, so the tokens are estimated; "
+            "nothing is cut for that.</p>"
+        )
+    if unused := _unused(made.order.options):
+        lines.append(f"<p>{escape(unused)}</p>")
+    st.html(f'<div class="fr-plan" role="status">{"".join(lines)}</div>')
+
+
+def _extent(made: Plan) -> str:
+    calls = words.plural(len(made.steps), "call")
+    chapters = len(made.order.chapters)
+    of = words.plural(chapters, "chapter") if chapters else "The whole text"
+    if made.is_whole:
+        return f"{of} at once, {calls}."
+    return f"{of} in {words.plural(len(made.passages), 'passage')}, {calls}."
+
+
+def _way(made: Plan, *, is_exact: bool) -> str:
+    """Say whether the book is read as a whole, and why."""
+    book, room = made.book_tokens, made.order.num_ctx
+    takes = f"{book:,} tokens" if is_exact else f"about {book:,} tokens"
+    if made.is_whole:
+        return (
+            f"Read as a whole: the text takes {takes} and fits the context of {room:,} with the "
+            "questions."
+        )
+    indexes = sorted(made.order.chapters)
+    if indexes and indexes != list(range(indexes[0], indexes[-1] + 1)):
+        return (
+            f"Read chapter by chapter, each with the story so far: {takes}, a context of "
+            f"{room:,}, and not all chapters in between are read."
+        )
+    return (
+        f"Read chapter by chapter, each with the story so far: the text takes {takes} and does "
+        f"not fit a context of {room:,} with the questions and answers."
+    )
+
+
+def _rest(planned: Planned) -> Plan:
+    """Return the plan with the tokens of what was not answered before."""
+    made = planned.plan
+    left = [one for one in made.steps if one.key not in planned.answered or not one.key]
+    if len(left) == len(made.steps):
+        return made
+    numbers = {one.question.passage for one in left}
+    unread = sum(one.tokens for one in made.passages if one.number in numbers)
+    around = made.read_tokens - made.book_tokens
+    return replace(
+        made,
+        read_tokens=unread + round(around * len(left) / max(len(made.steps), 1)),
+        answer_tokens=sum(one.question.options.num_predict for one in left),
+    )
+
+
+def _unused(options: Options) -> str:
+    """Say which options the steps of a report set for themselves."""
+    names = []
+    if options.num_predict != DEFAULT_NUM_PREDICT:
+        names.append("the longest answer")
+    if options.format is not None:
+        names.append("the format")
+    if not names:
+        return ""
+    return f"From the options, {' and '.join(names)} do not hold here: the depth sets them."

@@ -1,0 +1,168 @@
+"""A report on its page: what each lens came to, chapter by chapter, and what can be relied on.
+
+What is shown is in the address: a chapter, or what a lens came to. So a refresh, a second tab and a
+bookmark show the same, and a page that is opened while the report goes on goes on watching it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from components.novel import Report, open_report
+from components.store import Done, Series
+from components.ui import words
+from components.ui.active import ActiveAnalyses
+from components.ui.address import CHAPTER, LENS, Page, go
+from components.ui.quote_marks import Marking
+from components.ui.report_answers import lens_view, quotations_line
+from components.ui.report_chapter import chapter_view
+from components.ui.report_chapters import ChapterList
+from components.ui.report_head import earlier_reports, report_head, report_problems
+from components.ui.report_live import LivePlace, follow_report
+from components.ui.report_receipt import report_headline, report_receipt
+from components.ui.report_totals import report_totals
+from components.ui.statistics_panel import statistics_panel
+from components.ui.visit import Visit
+
+_CHAPTERS = "Chapter by chapter"
+
+
+def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
+    """Show a report; while it goes on, as it goes on."""
+    report = open_report(visit.shelf, series)
+    marking = Marking(visit)
+    head = report_head(visit, report)
+    report_headline(visit, report)
+    left, right = st.columns([1, 2.1], gap="large")
+    with right:
+        live = LivePlace() if report.is_active else None
+        report_problems(visit, report)
+        chapter, lens = _choose(report)
+        with st.container(key="book-results"):
+            if chapter is not None:
+                _chapter(report, chapter, marking)
+            else:
+                lens_view(report, lens, marking)
+        quotations = st.empty()
+    with left, st.container(key="book-chapters"):
+        chapters = ChapterList(report, chapter)
+        earlier_reports(visit, series.manuscript_id, series)
+    # Charts: the place of the plots of a report, which this page does not make.
+    # Save: the place of its files.
+    st.subheader("Receipt", anchor=False, divider=False)
+    receipt = report_receipt(visit, report)
+    if said := quotations_line(report, marking):
+        quotations.html(f'<p class="fr-quiet">{escape(said)}</p>')
+    if live is None:
+        report_totals(report)
+        return
+    follow_report(
+        visit,
+        report,
+        live,
+        head,
+        chapters,
+        statistics_panel(),
+        active,
+        marking,
+        receipt.show,
+        lambda now: _shown(now, chapter, lens),
+    )
+
+
+def _choose(report: Report) -> tuple[int | None, str]:
+    """Show what there is to be opened; return the chapter that is open, if any, and the lens."""
+    chapter = _chapter_of_address(report)
+    asked = st.query_params.get(LENS, "")
+    titles = list(report.lenses)
+    lens = asked if asked in titles else titles[0]
+    widget = f"book-view-{report.id}"
+    st.session_state[widget] = _CHAPTERS if chapter is not None else lens
+
+    def chosen() -> None:
+        said = st.session_state[widget]
+        if said == _CHAPTERS:
+            _go(report, **{CHAPTER: str(_first(report))})
+        else:
+            _go(report, **{LENS: said})
+
+    st.segmented_control(
+        "What is shown",
+        [*titles, _CHAPTERS],
+        key=widget,
+        on_change=chosen,
+        required=True,
+        format_func=words.plain,
+        label_visibility="collapsed",
+    )
+    return chapter, lens
+
+
+def _chapter(report: Report, chapter: int, marking: Marking) -> None:
+    """Show the choice of a chapter and what there is of it."""
+    names = {one.chapter: one.name for one in report.receipts}
+    widget = f"book-chapter-{report.id}"
+    st.session_state[widget] = chapter
+    order = list(names)
+    at = order.index(chapter)
+
+    def chosen() -> None:
+        _go(report, **{CHAPTER: str(st.session_state[widget])})
+
+    with st.container(horizontal=True, vertical_alignment="bottom", key="book-choose"):
+        st.selectbox(
+            "Chapter",
+            order,
+            format_func=names.__getitem__,
+            key=widget,
+            on_change=chosen,
+            label_visibility="collapsed",
+        )
+        for label, icon, to in (
+            ("Earlier", "arrow_back", at - 1),
+            ("Later", "arrow_forward", at + 1),
+        ):
+            st.button(
+                label,
+                key=f"book-{label.lower()}",
+                icon=f":material/{icon}:",
+                disabled=not 0 <= to < len(order),
+                on_click=_go,
+                args=(report,),
+                kwargs={CHAPTER: str(order[to % len(order)])},
+            )
+    chapter_view(report, chapter, marking)
+
+
+def _chapter_of_address(report: Report) -> int | None:
+    asked = st.query_params.get(CHAPTER, "")
+    there = {str(one.chapter): one.chapter for one in report.receipts}
+    return there.get(asked)
+
+
+def _first(report: Report) -> int:
+    chosen = report.setting.chapters
+    return min(chosen) if chosen else report.receipts[0].chapter
+
+
+def _go(report: Report, **more: str) -> None:
+    go(report.series.manuscript_id, report.id, page=Page.REPORT, **more)
+
+
+def _shown(report: Report, chapter: int | None, lens: str) -> object:
+    """Return what is shown of a report beside what is sent in its place."""
+    if chapter is None:
+        steps = [report.final(lens)]
+    else:
+        steps = [
+            one
+            for one in report.steps
+            if one.question.ranges and (not chapter or chapter in one.question.chapters)
+        ]
+    return ([_state(one) for one in steps], len(report.stuck))
+
+
+def _state(step: Done) -> object:
+    return step.state if step.state.has_ended else None

@@ -1,0 +1,48 @@
+"""Whole book: every chapter read by every lens; the report as it is made, with its receipt."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.ui import (
+    Page,
+    active_analyses,
+    choose_chapters,
+    choose_model,
+    choose_options,
+    choose_reading,
+    connected,
+    earlier_reports,
+    host_line,
+    keep_active_analyses_fresh,
+    open_manuscript,
+    open_series,
+    report_plan,
+    report_view,
+    visit,
+)
+
+here = visit()
+active = active_analyses(here)
+host = connected(here.app)
+host_line(host)
+opened = open_manuscript(here, host, Page.REPORT)
+if opened is not None:
+    report = open_series(here, Page.REPORT)
+    # One place each: what the form held is gone at once, and not when this run has ended.
+    form = st.container(key="book-form") if report is None else st.empty()
+    if report is None:
+        model = choose_model(here.app, host)
+        options = choose_options(here, model)
+        with form:
+            left, middle = st.columns([1, 1.6], gap="large")
+            with left:
+                chapters = choose_chapters(opened)
+            with middle:
+                wanted = choose_reading(here, opened)
+                report_plan(here, opened, model, options, chapters, wanted)
+                earlier_reports(here, opened.id, None)
+    else:
+        with st.container(key="book"):
+            report_view(here, report, active)
+keep_active_analyses_fresh(here)

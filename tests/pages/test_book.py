@@ -1,0 +1,349 @@
+"""The whole book's page: its form and plan, a report to its end, stopped, broken off, opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.analysis import lens
+from components.application import Counter, application, begin_report
+from components.engine.scripted import Refuse, Say, ScriptedOllama, Step, Wait
+from components.novel import Depth, Order, Read, Report, open_report, plan, story_chapters
+from components.store import Kind, State
+from tests.novel.conftest import book
+from tests.novel.reading import INVENTED, reader, reads
+from tests.pages.conftest import started, until
+
+#: A context in which the book does not fit, so that it is read chapter by chapter.
+SMALL = 2560
+
+
+@pytest.fixture
+def scripted() -> ScriptedOllama:
+    return reader()
+
+
+@pytest.fixture
+def kept(ollama: ScriptedOllama) -> str:
+    """The address of a manuscript of five chapters."""
+    application().wait_connected(10)
+    return application().shelf().manuscripts.keep(book())
+
+
+@pytest.fixture
+def page(kept: str) -> AppTest:
+    """The page with the manuscript open, in a small context."""
+    app = started()
+    app.switch_page("pages/book.py")
+    app.query_params["manuscript"] = kept
+    run(app)
+    app.number_input(key="main-num_ctx").set_value(SMALL)
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(one for one in app.button if one.label == label)
+
+
+def labels(app: AppTest) -> list[str]:
+    return [one.label for one in app.button]
+
+
+def seen(app: AppTest) -> str:
+    """All that the browser is told of the page."""
+    bodies = [one.proto.body for one in app.get("html")]
+    said = [one.value for one in (*app.markdown, *app.error, *app.warning, *app.caption)]
+    return "\n".join([*bodies, *said]).replace("\\", "")
+
+
+def read_whole(page: AppTest) -> AppTest:
+    page.button(key="read-book").click()
+    return run(page)
+
+
+def report() -> Report:
+    shelf = application().shelf()
+    return open_report(shelf, shelf.series.all(Kind.REPORT)[0])
+
+
+def begun(manuscript_id: str) -> Report:
+    """Begin a report as the page does; the page's own run would watch it to its end."""
+    running = application()
+    shelf = running.shelf()
+    manuscript = shelf.manuscripts.get(manuscript_id)
+    model = running.models()[0][0]
+    counter = Counter(running, model)
+    order = Order(manuscript_id, model, (lens(),), story_chapters(manuscript), num_ctx=SMALL)
+    planned = plan(manuscript, order, count=counter)
+    return open_report(shelf, begin_report(running, shelf, manuscript, planned, counter))
+
+
+def opened(report_id: str, **more: str) -> AppTest:
+    """The page of another browser that opens an address."""
+    app = started()
+    app.switch_page("pages/book.py")
+    app.query_params["report"] = report_id
+    for name, value in more.items():
+        app.query_params[name] = value
+    return run(app)
+
+
+class TestForm:
+    def test_it_says_what_the_reading_takes(self, page: AppTest) -> None:
+        said = seen(page)
+        assert "5 chapters in 5 passages, 17 calls." in said
+        assert "does not fit a context of 2,560" in said
+        assert "takes 3,010 tokens" in said
+        assert "5 chapters of 5 are read, none is left out." in said
+
+    def test_the_plan_follows_the_form(self, page: AppTest) -> None:
+        page.segmented_control(key="book-depth").set_value(Depth.SKIM)
+        run(page)
+        assert "5 chapters in 5 passages, 6 calls." in seen(page)
+        page.segmented_control(key="book-depth").set_value(Depth.STANDARD)
+        page.multiselect(key="book-lenses").set_value(["storyteller", "structure"])
+        run(page)
+        page.toggle(key="book-scores").set_value(False)
+        run(page)
+        assert "5 chapters in 5 passages, 19 calls." in seen(page)
+
+    def test_a_book_that_fits_is_read_as_a_whole(self, page: AppTest) -> None:
+        page.number_input(key="main-num_ctx").set_value(8192)
+        run(page)
+        assert "5 chapters at once, 6 calls." in seen(page)
+        assert "Read as a whole" in seen(page)
+
+    def test_chapters_are_left_out_by_name(self, page: AppTest) -> None:
+        page.selectbox(key="book-chapters").set_value("but")
+        run(page)
+        page.multiselect(key="book-chapters-but").set_value([2])
+        run(page)
+        assert "4 chapters of 5 are read; 1 is left out." in seen(page)
+        assert "4 chapters in 4 passages, 14 calls." in seen(page)
+        page.selectbox(key="book-chapters").set_value("only")
+        run(page)
+        assert page.button(key="read-book").disabled
+        assert "Choose at least one chapter." in seen(page)
+
+    def test_what_was_chosen_stays_while_another_page_is_shown(self, page: AppTest) -> None:
+        page.segmented_control(key="book-depth").set_value(Depth.THOROUGH)
+        run(page)
+        page.switch_page("pages/library.py").run()
+        page.query_params.clear()
+        run(page.switch_page("pages/book.py"))
+        assert page.segmented_control(key="book-depth").value is Depth.THOROUGH
+
+    def test_a_context_without_room_is_said_with_its_advice(self, page: AppTest) -> None:
+        page.number_input(key="main-num_ctx").set_value(1024)
+        run(page)
+        assert "Choose a larger context in the options" in page.error[0].value
+        assert page.button(key="read-book").disabled
+
+    def test_without_a_lens_nothing_is_read(self, page: AppTest) -> None:
+        page.multiselect(key="book-lenses").set_value([])
+        run(page)
+        assert "Choose at least one lens." in seen(page)
+        assert page.button(key="read-book").disabled
+
+    def test_options_that_do_not_hold_are_named(self, page: AppTest) -> None:
+        page.number_input(key="main-num_predict").set_value(500)
+        run(page)
+        assert "the longest answer do not hold here" in seen(page)
+
+    def test_what_was_answered_before_is_counted(self, page: AppTest) -> None:
+        read_whole(page)
+        button(page, "New reading").click()
+        run(page)
+        page.number_input(key="main-num_ctx").set_value(SMALL)
+        run(page)
+        assert "All of it was answered before" in seen(page)
+        page.toggle(key="book-anew").set_value(True)
+        run(page)
+        assert "answered before" not in seen(page)
+        assert "at the speed measured here" in seen(page)
+
+
+def test_a_report_is_read_to_its_end(page: AppTest) -> None:
+    read_whole(page)
+    said = seen(page)
+    assert page.query_params["report"] in (report().id, [report().id])
+    assert "**Complete:** all 5 chosen chapters were read whole." in said
+    assert "17 of 17 done" in said
+    assert "8 of 9 found in the manuscript (89%)" in said
+    assert f'class="fr-missing" title="not found in the manuscript">{INVENTED}' in said
+    assert 'class="fr-found-words" href="./manuscript?' in said
+    assert said.count("<td>3 of 3</td>") == 5
+    assert "Stop" not in labels(page)
+    assert "Go on" not in labels(page)
+
+
+def test_a_chapter_is_opened_by_its_address(page: AppTest) -> None:
+    read_whole(page)
+    app = opened(report().id, chapter="3")
+    assert app.subheader[0].value == "Chapter 3"
+    said = seen(app)
+    assert "On day 3 of the journey" in said
+    assert "On day 2 of the journey" not in said
+    assert "The story so far, after Chapter 3" in said
+    assert "the model’s opinion" in said
+    app.button(key="book-later").click()
+    run(app)
+    assert app.query_params["chapter"] in ("4", ["4"])
+    assert "On day 4 of the journey" in seen(app)
+
+
+def test_the_lenses_are_shown_one_at_a_time(page: AppTest) -> None:
+    page.multiselect(key="book-lenses").set_value(["storyteller", "structure"])
+    run(page)
+    read_whole(page)
+    view = f"book-view-{report().id}"
+    first, second = report().lenses
+    assert page.segmented_control(key=view).value == first
+    page.segmented_control(key=view).set_value(second)
+    run(page)
+    assert page.query_params["lens"] in (second, [second])
+    page.segmented_control(key=view).set_value("Chapter by chapter")
+    run(page)
+    assert page.subheader[0].value == "Chapter 1"
+    assert "lens" not in page.query_params
+
+
+def test_an_address_of_another_kind_is_explained(page: AppTest) -> None:
+    running = application()
+    other = running.shelf().series.begin(Kind.CHAT, name="A chat")
+    app = opened(other.id)
+    assert any("nothing under this address" in one.value for one in app.warning)
+
+
+class TestStopped:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        def until_the_third(body: dict[str, Any]) -> Sequence[Step]:
+            if "This was Chapter 3" in body["messages"][-1]["content"]:
+                return (Say("Half "), Wait())
+            return reads(body)
+
+        server = reader()
+        server.reads = until_the_third
+        return server
+
+    @pytest.fixture
+    def stopped(self, kept: str) -> Report:
+        running, shelf = application(), application().shelf()
+        before = begun(kept)
+        third = next(one for one in before.steps if "Chapter 3" in one.question.scope)
+        until(shelf.analyses.get(third.analysis_id), State.WRITING)
+        assert open_report(shelf, before.series).is_active
+        running.jobs.stop_series(shelf, before.id)
+        until(shelf.analyses.get(third.analysis_id), State.STOPPED)
+        return before
+
+    def test_what_is_missing_is_said(self, stopped: Report) -> None:
+        said = seen(opened(stopped.id))
+        assert "Not complete:" in said
+        assert "3 of 5 chosen chapters are missing: Chapter 3 (stopped)" in said
+        assert "You stopped it" in said
+
+    def test_it_goes_on_to_the_end(self, stopped: Report, ollama: ScriptedOllama) -> None:
+        app = opened(stopped.id)
+        done = report().done
+        assert done >= 6
+        asked = len(ollama.requests)
+        ollama.reads = reads
+        button(app, "Go on").click()
+        run(app)
+        assert "**Complete:** all 5 chosen chapters were read whole." in seen(app)
+        again = [body for path, body in ollama.requests[asked:] if path == "/api/chat"]
+        assert not [one for one in again if "This was Chapter 1." in str(one["messages"])]
+
+    def test_one_chapter_is_run_again_beside_its_name(
+        self, stopped: Report, ollama: ScriptedOllama
+    ) -> None:
+        app = opened(stopped.id)
+        ollama.reads = reads
+        app.button(key="chapter-again-3").click()
+        run(app)
+        states = [one.state for one in report().receipts]
+        assert states[2] is Read.COMPLETE
+        assert states[4] is Read.STOPPED
+        assert "Go on" in labels(app)
+
+
+class TestBrokenOff:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        def broken(body: dict[str, Any]) -> Sequence[Step]:
+            if "This was Chapter 2. Of it alone" in body["messages"][-1]["content"]:
+                return (Refuse(400, {"error": "this model cannot"}),)
+            return reads(body)
+
+        server = reader()
+        server.reads = broken
+        return server
+
+    def test_the_step_is_named_with_its_error_and_run_again(
+        self, page: AppTest, ollama: ScriptedOllama
+    ) -> None:
+        read_whole(page)
+        said = seen(page)
+        assert "Chapter 2, notes for Storyteller" in said
+        assert "What is done is kept." in page.error[0].value
+        assert "Chapter 2 (failed)" in said
+        assert "Missing too: the report of" in said
+        assert [one.state for one in report().receipts].count(Read.COMPLETE) == 4
+        ollama.reads = reads
+        failed = report().stuck[0]
+        page.button(key=f"again-{failed.position}").click()
+        run(page)
+        assert "**Complete:** all 5 chosen chapters were read whole." in seen(page)
+
+
+class TestElsewhere:
+    def test_the_library_lists_it_renames_and_deletes_it(self, page: AppTest) -> None:
+        read_whole(page)
+        of = report().id
+        app = started()
+        run(app.switch_page("pages/library.py"))
+        assert "17 of 17 calls done" in seen(app)
+        app.button(key=f"manage-{of}").click()
+        run(app)
+        app.text_input(key=f"name-{of}").set_value("The lamp, first reading")
+        button(app, "Rename").click()
+        run(app)
+        assert report().series.name == "The lamp, first reading"
+        app.button(key=f"manage-{of}").click()
+        run(app)
+        button(app, "Delete the reading").click()
+        run(app)
+        assert not application().shelf().series.all(Kind.REPORT)
+        button(app, "Undo").click()
+        run(app)
+        assert report().id == of
+
+    def test_earlier_readings_open_again(self, page: AppTest) -> None:
+        read_whole(page)
+        first = report().id
+        button(page, "New reading").click()
+        run(page)
+        page.button(key=f"earlier-{first}").click()
+        run(page)
+        assert page.query_params["report"] in (first, [first])
+
+    def test_what_does_not_fit_is_linked_from_analyse(self, kept: str) -> None:
+        shelf = application().shelf()
+        long = shelf.manuscripts.keep(book(20))
+        app = started()
+        app.query_params["manuscript"] = long
+        run(app)
+        (link,) = app.get("page_link")
+        assert link.proto.label == "Read it whole, chapter by chapter"
+        assert long in link.proto.query_string
