@@ -111,6 +111,7 @@ __all__ = [
     "ranking_panel",
     "reader_html",
     "reader_view",
+    "report_files",
     "rerun_when_connected",
     "reveal_names",
     "send",
