@@ -60,11 +60,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """What a model quotes; `said` says where it was found, or that it was not."""
+    """What a model quotes; `said` says where it was found, or that it was not.
+
+    `quoted_in` names the texts of the report that quote it.
+    """
 
     text: str
     is_found: bool
     said: str
+    quoted_in: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

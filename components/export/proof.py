@@ -43,11 +43,11 @@ def receipts_section(report: Report) -> Section:
     """Return what was sent of each chapter, and what the server says it received."""
     counted = "counted by the server" if report.setting.is_counted else "estimated"
     said = (
-        f"What was sent of each chapter and what the server reports: “in its text” are its tokens, "
-        f"{counted}; “received” is prompt_eval_count, the server’s count of the prompts that first "
-        "read it, questions and notes included."
+        "What was sent of each chapter and what the server reports: “Tokens” are those of its "
+        f"text, {counted}; “Tokens read” is prompt_eval_count, the server’s count of the prompts "
+        "that first read it, questions and notes included."
     )
-    of_text = ("Words", "Tokens in its text", "Tokens received")
+    of_text = ("Words", "Tokens", "Tokens read")
     head = ("Chapter", "State", *of_text, "Steps done", "Asked again", "Copied", "Cut short")
     table = Table(head, tuple(map(_receipt, report.receipts)), frozenset(range(2, len(head))))
     blocks: list[Block] = [Paragraph(said), table]
@@ -124,9 +124,7 @@ def _listed(found: Sequence[tuple[Done, Finding]], quotations: Quotations) -> li
         first.setdefault(text, one)
         places.setdefault(text, {})[_named(step)] = None
     return [
-        Quotation(
-            text, one.is_verified, f"{quotations.where(one)}; quoted in: {'; '.join(places[text])}"
-        )
+        Quotation(text, one.is_verified, quotations.where(one), tuple(places[text]))
         for text, one in first.items()
     ]
 
@@ -137,7 +135,7 @@ def _named(step: Done) -> str:
     part = saying.PARTS[question.part]
     if question.part == "report":
         return f"the report of “{question.lens}”"
-    of_lens = f" of “{question.lens}”" if question.part in ("notes", "digest") else ""
+    of_lens = f" of “{question.lens}”" if question.part == "notes" else ""
     return f"{part.lower()}{of_lens}, {question.scope}"
 
 

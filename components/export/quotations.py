@@ -63,9 +63,12 @@ class Quotations:
 
     @cached_property
     def all(self) -> list[tuple[Done, Finding]]:
-        """Every quotation of four words or more, and every sentence, with the step it is in."""
+        """Every quotation of four words or more, and every sentence, with the step it is in.
+
+        Notes joined on the way to a report are no text of the files, and are left out.
+        """
         steps = {one.position: one for one in self._report.steps}
-        found = [(one.step, part) for one in self.answers.values() for part in _quoted(one)]
+        found = [(one.step, part) for one in self._shown for part in one.evidence.quotations]
         found += [(steps[at], one) for at, one in self.sentences.items()]
         return sorted(found, key=lambda one: one[0].position)
 
@@ -77,8 +80,12 @@ class Quotations:
     @property
     def unknown_names(self) -> tuple[str, ...]:
         """The names in the answers that the manuscript does not have, each once."""
-        named = [name for one in self.answers.values() for name in one.evidence.unknown_names]
+        named = [name for one in self._shown for name in one.evidence.unknown_names]
         return tuple(dict.fromkeys(named))
+
+    @property
+    def _shown(self) -> list[Checked]:
+        return [one for one in self.answers.values() if one.step.question.part != "digest"]
 
     def where(self, finding: Finding) -> str:
         """Say where a quotation was found, or that it was not and how near the text comes."""
@@ -132,7 +139,3 @@ class Quotations:
             meaning: Meaning = "cited" if finding.is_verified else "missing"
             marks.append(Mark(one.stretch + before, start, end, meaning, self.where(finding)))
         return marks
-
-
-def _quoted(checked: Checked) -> tuple[Finding, ...]:
-    return checked.evidence.quotations

@@ -118,7 +118,8 @@ def _block(block: Block, below: int) -> str:
             return f"<div>{to_html(block.source, block.marks, below=block.lowering(below))}</div>"
         case Quotation():
             kind = "quotation" if block.is_found else "quotation missing"
-            said = f'<p class="said">{_text(block.said)}</p>'
+            where = f"; quoted in {_text('; '.join(block.quoted_in))}"
+            said = f'<p class="said"><strong>{_text(block.said)}</strong>{where}</p>'
             return f'<blockquote class="{kind}"><p>“{_text(block.text)}”</p>{said}</blockquote>'
         case Verbatim():
             return f"<pre>{_text(block.text)}</pre>"

@@ -53,7 +53,8 @@ def _block(block: Block, below: int) -> str:
         case Answer():
             return rewritten(block.source, block.marks, below=block.lowering(below))
         case Quotation():
-            return f"> “{plain(block.text)}”\n>\n> {plain(block.said)}"
+            said = f"**{plain(block.said)}**; quoted in {plain('; '.join(block.quoted_in))}"
+            return f"> “{plain(block.text)}”\n>\n> {said}"
         case Verbatim():
             return fenced(block.text)
         case Table():

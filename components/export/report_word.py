@@ -15,7 +15,8 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Pt
+from docx.shared import Emu, Inches, Pt
+from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -39,10 +40,17 @@ _LONGEST = 255
 
 _SMALL = Pt(8.5)
 
+#: How much wider a column of words is than one of figures.
+_WORDS = 1.6
+
+#: Room at both sides of a cell, in twentieths of a point.
+_MARGIN = 60
+
 
 def report_docx(contents: Contents) -> bytes:
     """Return all of `contents` as a Word file."""
     document = Document()
+    document.sections[0].left_margin = document.sections[0].right_margin = Inches(1)
     _properties(document, contents)
     _foot(document)
     document.add_heading(text(contents.title), level=0)
@@ -138,10 +146,16 @@ def _quotation(document: WordDocument, block: Quotation) -> None:
     paragraph.add_run(text(f"“{block.text}” "))
     said = paragraph.add_run(text(f"({block.said})"))
     said.italic, said.bold = False, not block.is_found or None
+    paragraph.add_run(text(f" Quoted in {'; '.join(block.quoted_in)}.")).italic = False
 
 
 def _table(document: WordDocument, block: Table) -> None:
     table = document.add_table(rows=0, cols=len(block.head), style="Table Grid")
+    table.autofit = False
+    _cell_margins(table)
+    widths = _widths(document, block)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for number, row in enumerate((block.head, *block.rows)):
         added = table.add_row()
         properties = added._tr.get_or_add_trPr()  # noqa: SLF001
@@ -149,8 +163,36 @@ def _table(document: WordDocument, block: Table) -> None:
         if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
         for at, (cell, said) in enumerate(zip(added.cells, row, strict=True)):
+            cell.width = widths[at]
             _cell(cell, said, is_head=number == 0, is_figure=at in block.figures)
     document.add_paragraph()
+
+
+def _widths(document: WordDocument, block: Table) -> list[Emu]:
+    """Return the widths of the columns: words take more room than figures."""
+    shares = [1.0 if at in block.figures else _WORDS for at in range(len(block.head))]
+    return [Emu(int(_page_width(document) * one / sum(shares))) for one in shares]
+
+
+def _page_width(document: WordDocument) -> int:
+    section = document.sections[0]
+    margins = (section.left_margin or 0) + (section.right_margin or 0)
+    return (section.page_width or Inches(8.5)) - margins
+
+
+def _cell_margins(table: WordTable) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(_MARGIN))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr  # noqa: SLF001
+    look = properties.find(qn("w:tblLook"))  # Word wants them in this order.
+    if look is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)
 
 
 def _cell(cell: _Cell, said: str, *, is_head: bool, is_figure: bool) -> None:
@@ -162,9 +204,8 @@ def _cell(cell: _Cell, said: str, *, is_head: bool, is_figure: bool) -> None:
 
 
 def _picture(document: WordDocument, block: Picture) -> None:
-    section = document.sections[0]
-    page = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    shape = document.add_picture(io.BytesIO(block.png), width=Emu(page))
+    width = Emu(_page_width(document))
+    shape = document.add_picture(io.BytesIO(block.png), width=width)
     properties = shape._inline.docPr  # noqa: SLF001
     properties.set("descr", text(block.text))
     properties.set("title", text(block.title))

@@ -60,7 +60,7 @@ def _computers(sheet: Sheet) -> Table:
 
 
 def _steps(sheet: Sheet) -> Table:
-    head = ("Kind of step", "Lens", "Steps", "Longest answer (num_predict)", "Form")
+    head = ("Kind of step", "Lens", "Steps", "num_predict", "Form")
     counted: dict[tuple[str, str, int, bool], int] = {}
     for one in sheet.asked:
         key = (one.part, one.lens, one.num_predict, one.has_form)
