@@ -23,7 +23,7 @@ from components.engine.hosts import Host, Hosts
 from components.engine.loop import BackgroundLoop
 from components.engine.machine import free_memory, memory
 from components.engine.management import Management
-from components.engine.model import Loaded, Model
+from components.engine.model import Loaded, Model, has_cloud_name
 from components.engine.options import DEFAULT_NUM_PREDICT, Options
 from components.engine.pulling import PullProgress
 from components.engine.statistics import Statistics
@@ -58,6 +58,7 @@ __all__ = [
     "choose_num_ctx",
     "fits",
     "free_memory",
+    "has_cloud_name",
     "memory",
     "suggestions",
 ]

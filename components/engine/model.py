@@ -51,7 +51,7 @@ class Model:
     @property
     def is_cloud(self) -> bool:
         """Whether the prompt would leave the server; by `remote_host`, the name only as a hint."""
-        return self.remote_host is not None or self.name.endswith(("-cloud", ":cloud"))
+        return self.remote_host is not None or has_cloud_name(self.name)
 
     def can(self, capability: str) -> bool:
         """Whether it has a capability; where the server is too old to say so, that is believed."""
@@ -67,6 +67,11 @@ class Model:
             capabilities=self.capabilities or frozenset(show.get("capabilities") or ()),
             remote_host=self.remote_host or show.get("remote_host") or None,
         )
+
+
+def has_cloud_name(name: str) -> bool:
+    """Whether a model of this name runs in Ollama's cloud, as far as a name can tell."""
+    return name.endswith(("-cloud", ":cloud"))
 
 
 def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:

@@ -88,6 +88,10 @@ class Checker:
         )
         return marked
 
+    def sentence(self, said: str) -> Finding:
+        """Look up a sentence that is a quotation by itself; `evidence` does not count it."""
+        return self._finding(Stretch(said, range(len(said)), "text"), 0, len(said), ())
+
     def _check(self, *, is_end: bool) -> Evidence:
         before = len(self._parts)
         settled = self._blocks.settled

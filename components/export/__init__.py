@@ -1,4 +1,7 @@
-"""Analyses as files, one module a format."""
+"""Analyses, comparisons and whole-book reports as files, one module a format.
+
+A report goes through `contents`, which says what any of its files holds; `as_json` has all of it.
+"""
 
 from components.export.comparison import (
     Column,
@@ -7,14 +10,30 @@ from components.export.comparison import (
     comparison_file_name,
     comparison_markdown,
 )
+from components.export.contents import contents
 from components.export.markdown import file_name, to_markdown
+from components.export.outline import Contents, Picture
+from components.export.report_file import report_file_name
+from components.export.report_html import report_html
+from components.export.report_json import as_json, report_json
+from components.export.report_markdown import report_markdown
+from components.export.report_word import report_docx
 
 __all__ = [
     "Column",
+    "Contents",
+    "Picture",
+    "as_json",
     "comparison_csv",
     "comparison_docx",
     "comparison_file_name",
     "comparison_markdown",
+    "contents",
     "file_name",
+    "report_docx",
+    "report_file_name",
+    "report_html",
+    "report_json",
+    "report_markdown",
     "to_markdown",
 ]

@@ -16,7 +16,7 @@ wrote reaches either.
 A link is written as its text and then its address in parentheses; a picture as a note that it was
 left out, with its description and address. The editor sees where either leads and may copy it.
 
-Headings move down one level, for the page's title is the only `h1`.
+Headings move down, one level unless more is asked for: the page's title is the only `h1`.
 
 Whether a list is tight or loose is not kept: an item of one paragraph is written without `<p>`,
 an item of several with it. So an item looks the same alone, in the whole list, and while the blank
@@ -26,14 +26,13 @@ line that would make the list loose has not been written yet: nothing already re
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
+from components.markdown.cutting import cut
 from components.markdown.parser import PARSER
-from components.markdown.prose import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,14 +80,8 @@ _PLAIN = {
 
 _EMPHASIS = {"em": ("<em>", "</em>"), "strong": ("<strong>", "</strong>"), "s": ("<s>", "</s>")}
 
-_HEADING = {
-    "h1": ("<h2>", "</h2>"),
-    "h2": ("<h3>", "</h3>"),
-    "h3": ("<h4>", "</h4>"),
-    "h4": ("<h5>", "</h5>"),
-    "h5": ("<h6>", "</h6>"),
-    "h6": ("<h6>", "</h6>"),
-}
+#: Opening and closing tag by level; below the last level there is no other.
+_HEADING = {level: (f"<h{level}>", f"</h{level}>") for level in range(2, 7)}
 
 _CELL = {
     "th": {
@@ -108,18 +101,19 @@ _OVERRIDES = re.compile("[\u202a-\u202e]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-_MARKED = {"missing": "fr-missing", "unknown": "fr-unknown"}
+_MARKED = {"missing": "fr-missing", "unknown": "fr-unknown", "cited": "fr-found-words"}
 
 
-def to_html(source: str, marks: Sequence[Mark] = ()) -> str:
+def to_html(source: str, marks: Sequence[Mark] = (), *, below: int = 1) -> str:
     """Return safe HTML for `source`, untrusted markdown; see this module for what can come out.
 
-    `marks` do not overlap; they count stretches as `prose` does.
+    `marks` do not overlap; they count stretches as `prose` does. Its headings go down by
+    `below` levels, and none above the second.
 
     The result has no line breaks between blocks. Time and length grow with the length of
     `source`, whatever it holds; an empty or blank source gives an empty result.
     """
-    return _render(PARSER.parse(source), marks)
+    return _render(PARSER.parse(source), marks, below)
 
 
 def _text(text: str) -> str:
@@ -128,7 +122,7 @@ def _text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _render(tokens: Sequence[Token], marks: Sequence[Mark]) -> str:
+def _render(tokens: Sequence[Token], marks: Sequence[Mark], below: int) -> str:
     out: list[str] = []
     bare = _bare_paragraphs(tokens)
     row = stretch = 0
@@ -137,12 +131,13 @@ def _render(tokens: Sequence[Token], marks: Sequence[Mark]) -> str:
         if kind == "inline":
             here = [mark for mark in marks if mark.stretch == stretch]
             stretch += 1
-            _render_inline(_cut(token.children or [], here) if here else token.children or [], out)
+            _render_inline(cut(token.children or [], here) if here else token.children or [], out)
         elif kind in {"paragraph_open", "paragraph_close"}:
             if index not in bare:
                 out.append("<p>" if token.nesting == 1 else "</p>")
         elif kind in {"heading_open", "heading_close"}:
-            out.append(_HEADING[token.tag][kind == "heading_close"])
+            level = max(min(int(token.tag[1:]) + below, max(_HEADING)), min(_HEADING))
+            out.append(_HEADING[level][kind == "heading_close"])
         elif kind in {"fence", "code_block"}:
             out.append(f"<pre><code>{_text(token.content)}</code></pre>")
         elif kind == "ordered_list_open":
@@ -202,84 +197,17 @@ def _render_inline(tokens: Sequence[Token], out: list[str]) -> None:
             note = " — ".join(filter(None, [shows, _described(token, without="")]))
             out.append(f'<span class="fr-left-out">[{_text(note)}]</span>')
         elif kind in {"mark_open", "mark_close"}:
-            out.append(_marked(token.meta["mark"], opens=token.nesting == 1))
+            out.append(_marked(token))
         elif kind in _PLAIN:
             out.append(_PLAIN[kind])
         else:
             out.append(_text(token.content))
 
 
-def _cut(tokens: Sequence[Token], marks: Sequence[Mark]) -> list[Token]:
-    """Return `tokens` with a pair around each part that is marked, its text tokens cut there.
-
-    Where emphasis begins within a mark and ends without it, or the other way round, the mark is
-    closed before that tag and opened again after it, so that tags stay nested.
-    """
-    out: list[Token] = []
-    todo = sorted(marks, key=lambda mark: mark.start)
-    here = 0
-    opened: Mark | None = None
-    for index, token in enumerate(tokens):
-        said = plain(token)
-        end = here + len(said)
-        if token.nesting and opened is not None and not _nested(tokens, index, here, opened):
-            out += [_pair(opened, -1), token, _pair(opened, 1)]
-            continue
-        while True:
-            if opened is None and todo and todo[0].start < end:
-                at = max(todo[0].start, here)
-                out += _part(token, at - here)
-                token, here = _rest(token, at - here), at
-                opened = todo.pop(0)
-                out.append(_pair(opened, 1))
-            elif opened is not None and opened.end <= end:
-                at = max(opened.end, here)
-                out += _part(token, at - here)
-                token, here = _rest(token, at - here), at
-                out.append(_pair(opened, -1))
-                opened = None
-            else:
-                break
-        if here < end or not said:
-            out.append(token)
-        here = end
-    if opened is not None:
-        out.append(_pair(opened, -1))
-    return out
-
-
-def _nested(tokens: Sequence[Token], index: int, here: int, mark: Mark) -> bool:
-    """Whether the partner of the tag at `index`, character `here`, is within `mark` too."""
-    step, depth, at = tokens[index].nesting, 0, here
-    while 0 <= index < len(tokens):
-        depth += tokens[index].nesting
-        if depth == 0:
-            return at < mark.end if step > 0 else at > mark.start
-        index += step
-        if 0 <= index < len(tokens):
-            at += step * len(plain(tokens[index]))
-    return False
-
-
-def _part(token: Token, length: int) -> list[Token]:
-    """Return the first `length` characters of a token, nothing where that is none."""
-    if length > 0 and token.type not in {"text", "code_inline"}:
-        return [token]
-    return [replace(token, content=token.content[:length])] if length > 0 else []
-
-
-def _rest(token: Token, length: int) -> Token:
-    """Return a token without its first `length` characters."""
-    return replace(token, content=token.content[length:]) if length > 0 else token
-
-
-def _pair(mark: Mark, nesting: Literal[1, -1]) -> Token:
-    name = "mark_open" if nesting == 1 else "mark_close"
-    return Token(name, "", nesting, meta={"mark": mark})
-
-
-def _marked(mark: Mark, *, opens: bool) -> str:
-    """Return the tag that opens or closes `mark`."""
+def _marked(token: Token) -> str:
+    """Return the tag that opens or closes a mark; what it says follows once, at its end."""
+    mark: Mark = token.meta["mark"]
+    opens = token.nesting == 1
     if mark.meaning == "found":
         if not opens:
             return "</a>"
@@ -287,7 +215,8 @@ def _marked(mark: Mark, *, opens: bool) -> str:
         return f'<a class="fr-found-words" href="{address}" target="_self" title="{said}">'
     if opens:
         return f'<span class="{_MARKED[mark.meaning]}" title="{escape(mark.said)}">'
-    return f'<span class="fr-said"> ({_text(mark.said)})</span></span>'
+    said = f'<span class="fr-said"> ({_text(mark.said)})</span>' if token.meta["is_last"] else ""
+    return f"{said}</span>"
 
 
 def _described(token: Token, *, without: str) -> str:

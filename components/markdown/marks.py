@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-#: What a mark means: found, with the address of the place; not found; a name that is not known.
-Meaning = Literal["found", "missing", "unknown"]
+#: What a mark means: found, with the address of the place; not found; a name that is not known;
+#: found, where there is no page that could be led to (in a file), so that `said` names the place.
+Meaning = Literal["found", "missing", "unknown", "cited"]
 
 _ADDRESS = re.compile(r"\./[a-z]*\?[A-Za-z0-9_=&.%-]{1,300}")
 

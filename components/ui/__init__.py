@@ -129,6 +129,7 @@ __all__ = [
     "reader_html",
     "reader_view",
     "report_changes",
+    "report_files",
     "report_plan",
     "report_view",
     "rerun_when_connected",

@@ -1,0 +1,166 @@
+"""A whole-book report as plain values for a program: everything that the other files say, and more.
+
+The keys at the top:
+
+- `format` ("first-reader-report"), `version` (1), `made` (when, UTC);
+- `is_complete`, and `missing`, sentences that say what is not there;
+- `name`, `manuscript` (`title`, `author`, `language`, `words`, `sha256`, `chapters`, each with
+  `index`, `name`, `kind`, `words`, `start` and `end`);
+- `setting`: how the report was asked for (`novel.Setting`);
+- `quotations`: `total` and `found` of all texts but joined notes, `unknown_names`;
+- `reports`: by lens, `title`, `step` (its position) and `text`;
+- `receipts`: of each chapter (`novel.Receipt`);
+- `scores`: of each part, `passage`, `step`, `state`, `scores` (null where the model gave none that
+  can be used, or none yet) and `evidence`, the finding of the sentence behind them;
+- `steps`, in the order of the plan: `position`, `part`, `lens`, `scope`, `passage` and `chapters`
+  (both counted from 1), `ranges` (characters of the manuscript's text), `needs` (positions),
+  `state`, `attempts`, `refused`, `is_copied`, `host`, `started` and `ended` (UTC), `prompt`,
+  `system`, `options`, `statistics` (Ollama's figures by its names; durations in nanoseconds),
+  `error`, `answer`, `findings` (`start` and `end` count characters of `answer`; those of `places`
+  and `near` characters of the manuscript's text; null for an answer in JSON) and `unknown_names`;
+- `confidentiality`: the sheet (`export.sheet`), with its `statement`.
+
+Moments are ISO 8601 in UTC. The manuscript's text is not in it, but for what is quoted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from components.analysis import system_prompt
+from components.evidence import Finding, Index
+from components.export.contents import notice
+from components.export.quotations import Quotations
+from components.export.saying import moment
+from components.export.sheet import address, sheet
+from components.manuscripts import Manuscript
+from components.novel import Report, Scored, names_of
+from components.store import Done
+
+
+def as_json(
+    report: Report, index: Index, *, ollama: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return all of `report` as values that JSON can hold; this module lists the keys.
+
+    `ollama` are versions by the address of a host, where they are known.
+    """
+    quotations = Quotations(report, index)
+    proof = sheet(report, ollama=ollama)
+    missing = notice(report)
+    finals = [(lens, report.final(lens)) for lens in report.lenses]
+    values = {
+        "format": "first-reader-report",
+        "version": 1,
+        "made": datetime.now(UTC),
+        "is_complete": report.is_complete,
+        "missing": [] if missing is None else [missing.text, *missing.lines],
+        "name": report.series.name,
+        "manuscript": _manuscript(report.manuscript),
+        "setting": report.setting.details(),
+        "quotations": {
+            "total": len(quotations.all),
+            "found": quotations.found,
+            "unknown_names": list(quotations.unknown_names),
+        },
+        "reports": [
+            {"title": lens, "step": one.position, "text": one.answer} for lens, one in finals
+        ],
+        "receipts": [asdict(one) for one in report.receipts],
+        "scores": [_scored(one, quotations) for one in report.scores],
+        "steps": [_step(one, quotations) for one in report.steps],
+        "confidentiality": asdict(proof) | {"statement": list(proof.statement)},
+    }
+    plain: dict[str, Any] = _plain(values)
+    return plain
+
+
+def report_json(report: Report, index: Index, *, ollama: Mapping[str, str] | None = None) -> str:
+    """Return `as_json` as text, indented."""
+    return json.dumps(as_json(report, index, ollama=ollama), ensure_ascii=False, indent=1) + "\n"
+
+
+def _manuscript(book: Manuscript) -> dict[str, Any]:
+    names = names_of(book)
+    return {
+        "title": book.title,
+        "author": book.author,
+        "language": book.language,
+        "words": book.words,
+        "sha256": book.sha256,
+        "chapters": [
+            {
+                "index": one.index,
+                "name": names[one.index],
+                "kind": one.kind,
+                "words": one.words,
+                "start": one.start,
+                "end": one.end,
+            }
+            for one in book.chapters
+        ],
+    }
+
+
+def _scored(one: Scored, quotations: Quotations) -> dict[str, Any]:
+    return {
+        "passage": asdict(one.passage),
+        "step": one.step.position,
+        "state": one.step.state,
+        "scores": None if one.scores is None else asdict(one.scores),
+        "evidence": _finding(quotations.sentences.get(one.step.position)),
+    }
+
+
+def _step(step: Done, quotations: Quotations) -> dict[str, Any]:
+    question = step.question
+    checked = quotations.answers.get(step.position)
+    evidence = None if checked is None else checked.evidence
+    return {
+        "position": step.position,
+        "part": question.part,
+        "lens": question.lens,
+        "scope": question.scope,
+        "passage": question.passage or None,
+        "chapters": question.chapters,
+        "ranges": question.ranges,
+        "needs": step.needs,
+        "state": step.state,
+        "attempts": step.attempt,
+        "refused": step.refused,
+        "is_copied": step.is_copied,
+        "host": address(step.host),
+        "started": moment(step.started),
+        "ended": moment(step.ended),
+        "prompt": question.prompt,
+        "system": system_prompt(question),
+        "options": question.options.given(),
+        "statistics": None if step.statistics is None else asdict(step.statistics),
+        "error": None if step.error is None else str(step.error),
+        "answer": step.answer,
+        "findings": None if evidence is None else [_finding(one) for one in evidence.findings],
+        "unknown_names": [] if evidence is None else [asdict(one) for one in evidence.names],
+    }
+
+
+def _finding(finding: Finding | None) -> dict[str, Any] | None:
+    return None if finding is None else asdict(finding)
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON has it; halves of characters, which it cannot hold, replaced."""
+    match value:
+        case dict():
+            return {str(_plain(name)): _plain(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        case str():
+            return str.__str__(value).encode(errors="replace").decode()
+        case _:
+            return value

@@ -1,0 +1,74 @@
+"""How the files of a report say states, dates and counts, all of them alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from components.novel import Depth, Read
+from components.store import Done, State
+
+#: The parts of a report, as an editor knows them.
+PARTS = {
+    "story": "The story so far",
+    "notes": "Notes",
+    "scores": "Scores",
+    "digest": "Notes joined",
+    "report": "Report",
+}
+
+DEPTHS = {Depth.SKIM: "skim", Depth.STANDARD: "standard", Depth.THOROUGH: "thorough"}
+
+_STATES = {
+    State.QUEUED: "not begun yet",
+    State.DONE: "finished",
+    State.STOPPED: "stopped before its end",
+    State.FAILED: "broken off by an error",
+    State.INTERRUPTED: "interrupted",
+}
+
+_READ = {Read.SHORT: "not all of it was read", Read.LEFT_OUT: "left out by the editor"}
+
+#: What stands where a model gave no scores that can be used: never a zero.
+NONE_GIVEN = "none given"
+NOT_THERE_YET = "not there yet"
+
+
+def state(step: Done) -> str:
+    """Say where a step is: "finished", "being written"."""
+    return _STATES.get(step.state, "being written")
+
+
+def ending(step: Done) -> str:
+    """Say what is wrong with how an answer ended; empty where nothing is."""
+    if step.state is State.DONE:
+        reason = step.statistics.done_reason if step.statistics else None
+        if reason == "length":
+            return "This answer ran into its limit (done_reason length): its end is missing."
+        return ""
+    what = "This answer" if step.answer.strip() else "Nothing was written; this step"
+    error = f" {step.error}" if step.error is not None else ""
+    return (
+        f"{what} is not whole: {state(step)}.{error}"
+        if step.answer.strip()
+        else (f"{what} is {state(step)}.{error}")
+    )
+
+
+def read(value: Read) -> str:
+    """Say what became of a chapter."""
+    return _READ.get(value, value.value)
+
+
+def date(value: datetime) -> str:
+    """Say a moment in UTC: "2026-03-01 09:05 UTC"."""
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def moment(seconds: float | None) -> datetime | None:
+    """Return the moment that is so many seconds after the beginning of 1970."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """Say a count: "1 chapter", "3,010 words"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {many or noun + 's'}"

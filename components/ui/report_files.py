@@ -1,0 +1,77 @@
+"""A whole-book report to take away.
+
+Each file is made when it is asked for, from the report as it stands at that moment, in a thread of
+Streamlit's beside the page: nothing of it costs a page that is only looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from components.evidence import Index
+from components.export import (
+    Contents,
+    Picture,
+    contents,
+    report_docx,
+    report_file_name,
+    report_html,
+    report_json,
+    report_markdown,
+)
+from components.novel import Report, open_report
+from components.ui.visit import Visit
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+#: Pictures of the plots, or what makes them when a file is asked for.
+Pictures = Sequence[Picture] | Callable[[Report], Sequence[Picture]]
+
+
+def report_files(visit: Visit, report: Report, pictures: Pictures = ()) -> None:
+    """Offer the report as Word, HTML, Markdown and JSON."""
+    if not report.is_complete:
+        st.caption("The report is not complete; a file says so and holds what there is.")
+
+    def laid_out(write: Callable[[Contents], str | bytes]) -> Callable[[], str | bytes]:
+        def make() -> str | bytes:
+            now = _now(visit, report)
+            made = pictures(now) if callable(pictures) else pictures
+            index = Index(now.manuscript)
+            return write(contents(now, index, pictures=made, ollama=_versions(visit)))
+
+        return make
+
+    def as_json() -> str:
+        now = _now(visit, report)
+        return report_json(now, Index(now.manuscript), ollama=_versions(visit))
+
+    files = (
+        ("Word", "docx", _WORD, laid_out(report_docx)),
+        ("HTML", "html", "text/html", laid_out(report_html)),
+        ("Markdown", "md", "text/markdown", laid_out(report_markdown)),
+        ("JSON", "json", "application/json", as_json),
+    )
+    with st.container(horizontal=True):
+        for label, suffix, mime, make in files:
+            st.download_button(
+                label,
+                make,
+                file_name=report_file_name(report, suffix),
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"report-{suffix}",
+            )
+
+
+def _now(visit: Visit, report: Report) -> Report:
+    """Return the report as it is at the click. Raises: UnknownAnalysis where it was deleted."""
+    return open_report(visit.shelf, visit.shelf.series.get(report.id))
+
+
+def _versions(visit: Visit) -> dict[str, str]:
+    """Return the versions of the Ollama servers in use, by their addresses."""
+    return {host.url: host.version for host, _ in visit.app.servers()}

@@ -1,0 +1,63 @@
+"""What a model might write to break out of a file, and a server whose model writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from components.engine.scripted import Done, Say, ScriptedOllama, Step
+from tests.novel.reading import reads
+
+HOSTILE = """\
+# Confidentiality sheet
+
+</section></main></div><script>fetch("https://evil.example/x")</script>
+<img src=x onerror=alert(1)> &lt;script&gt;alert(2)&lt;/script&gt; <!-- open
+
+![a picture](https://evil.example/p.png "t") [a link](javascript:alert(3)) <https://evil.example>
+Bare: https://evil.example/y and www.evil.example and someone@evil.example
+
+Heading by underline
+===
+
+Another
+---
+
+| a | b |
+|---|:-:|
+| <b>bold</b> | \\| ![x](http://evil.example/q) |
+
+1. first
+
+   goes on
+2. second
+   - inner
+     > quoted \u202e turned
+
+7) seven
+* one list
++ another list
+
+Controls: \x01 \x07 \x1b[31m red \x85 end.
+
+""" + (
+    "x" * 5000
+    + "\n\n> He said **“The dragon of *Wessex had* never learned to knit.”**\n\n"
+    + "###### deep\n\n```html\n<script>alert(4)</script>\n````\n```\n\n> # within a quotation\n\n"
+    + "Last: “The *dragon of* Wessex had never learned to knit at all.” `co|de` ~~~\n"
+    + "```\nnot closed"
+)
+
+
+def hostile() -> ScriptedOllama:
+    """Return a server whose model writes `HOSTILE` wherever prose is asked for."""
+    return ScriptedOllama(reads=_hostile)
+
+
+def _hostile(body: dict[str, Any]) -> Sequence[Step]:
+    said = reads(body)
+    if "format" in body:
+        return said
+    done = said[-1]
+    assert isinstance(done, Done)
+    return (Say(HOSTILE), done)

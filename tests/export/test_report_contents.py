@@ -1,0 +1,261 @@
+"""What a file of a report holds: its order, what is missing, what is none given, the sheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from components.analysis import lenses
+from components.engine import Options
+from components.errors import StreamStalled
+from components.evidence import Index
+from components.export import (
+    Contents,
+    Picture,
+    contents,
+    report_docx,
+    report_file_name,
+    report_html,
+    report_json,
+    report_markdown,
+)
+from components.export.outline import Answer, Facts, Quotation, Section, Table
+from components.export.sheet import address, sheet
+from components.novel import Depth, Report
+from components.store import State
+from tests.novel.conftest import Desk, book
+from tests.novel.reading import INVENTED
+
+PICTURE = Picture("Tension", b"", "<svg xmlns='http://www.w3.org/2000/svg'/>", "It rises.")
+
+
+def made(report: Report, **more: Any) -> Contents:
+    return contents(report, Index(report.manuscript), **more)
+
+
+def section(found: Contents, title: str) -> Section:
+    return next(one for _, one in found.walk() if one.title == title)
+
+
+def table(found: Contents, title: str, number: int = 0) -> Table:
+    return [one for one in section(found, title).blocks if isinstance(one, Table)][number]
+
+
+def facts(found: Contents, title: str) -> dict[str, str]:
+    return {
+        name: said
+        for one in section(found, title).blocks
+        if isinstance(one, Facts)
+        for name, said in one.rows
+    }
+
+
+def with_steps(report: Report, /, **changes: Any) -> Report:
+    """The report with the steps of some parts changed: `scores={"answer": "no"}`."""
+    steps = tuple(replace(one, **changes.get(one.question.part, {})) for one in report.steps)
+    return replace(report, steps=steps)
+
+
+def test_the_sections_stand_in_their_order(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book(), lenses=lenses()[:2]))
+    found = made(report, pictures=[PICTURE])
+    assert [one.title for one in found.sections] == [
+        *report.lenses,
+        "Charts",
+        "Chapter by chapter",
+        "Scores",
+        "Receipts",
+        "Quotations checked",
+        "Confidentiality sheet",
+    ]
+    assert found.notice is None
+    chapters = section(found, "Chapter by chapter").sections
+    assert [one.title for one in chapters] == [f"Chapter {number}" for number in range(1, 6)]
+    for one in chapters:
+        assert [below.title for below in one.sections] == [*report.lenses, "The story so far"]
+        assert all(isinstance(below.blocks[0], Answer) for below in one.sections)
+    assert section(found, "Charts").blocks == (PICTURE,)
+    assert "Charts" not in [one.title for one in made(report).sections]
+
+
+def test_each_quotation_is_listed_once_with_where_it_stands(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book(), lenses=lenses()[:2]))
+    found = made(report)
+    (missing,) = section(found, "Not found in the manuscript").blocks
+    assert isinstance(missing, Quotation)
+    assert missing.text == INVENTED
+    assert not missing.is_found
+    assert missing.said == "not found in the manuscript"
+    assert missing.quoted_in == tuple(f"the report of “{lens}”" for lens in report.lenses)
+    there = [one for one in section(found, "Found").blocks if isinstance(one, Quotation)]
+    assert [one.said for one in there] == [f"Chapter {number}" for number in range(1, 6)]
+    assert "scores, Chapter 1" in there[0].quoted_in
+
+
+def test_a_report_that_is_not_complete_says_so_first_in_every_format(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book()))
+    cut = {"state": State.STOPPED, "answer": "", "statistics": None}
+    torn = replace(
+        report,
+        steps=tuple(
+            replace(one, **cut)
+            if one.question.passage == 3 or one.question.part == "report"
+            else one
+            for one in report.steps
+        ),
+    )
+    found = made(torn)
+    assert found.notice is not None
+    assert found.notice.text.startswith("This report is not complete. 1 of 5 chapters were not")
+    assert found.notice.lines[0].startswith("Chapter 3: stopped.")
+    assert "The report of “Storyteller's analysis”: stopped before its end." in found.notice.lines
+    assert dict(found.facts.rows)["State"] == "not complete"
+    said = found.notice.text
+    markdown = report_markdown(found)
+    assert markdown.split("\n\n")[1] == f"**{said}**"
+    html = report_html(found)
+    main = html[html.index("<main>") :]
+    assert main.index(said) < main.index('class="subtitle"')
+    assert report_docx(found)
+    index = Index(torn.manuscript)
+    assert report_json(torn, index).index('"is_complete": false') < 120
+    assert "not begun" not in markdown
+    assert "Nothing was written; this step is stopped before its end." in markdown
+
+
+def test_scores_that_were_not_given_are_no_zeros(desk: Desk) -> None:
+    report = with_steps(
+        desk.finished(desk.begin(book())), scores={"answer": "{", "state": State.FAILED}
+    )
+    rows = table(made(report), "Scores").rows
+    assert {one[1:5] for one in rows} == {("none given",) * 4}
+    waiting = with_steps(report, scores={"answer": "", "state": State.QUEUED})
+    assert {one[1:5] for one in table(made(waiting), "Scores").rows} == {("not there yet",) * 4}
+
+
+def test_what_ran_into_its_limit_or_broke_off_says_so(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book()))
+    figures = report.final(report.lenses[0]).statistics
+    assert figures is not None
+    short = with_steps(report, report={"statistics": replace(figures, done_reason="length")})
+    text = report_markdown(made(short))
+    assert "This answer ran into its limit (done\\_reason length): its end is missing." in text
+    error = StreamStalled("Ollama did not answer for long.")
+    broken = with_steps(report, report={"state": State.FAILED, "error": error})
+    text = report_markdown(made(broken))
+    assert "This answer is not whole: broken off by an error. Ollama did not answer" in text
+    assert "What the notes come to" in text
+
+
+def test_chapters_that_the_editor_left_out_are_named_and_nothing_is_missing(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book(), chapters=(1, 2, 4)))
+    found = made(report)
+    assert found.notice is None
+    assert dict(found.facts.rows)["Left out by the editor"] == "Chapter 3, Chapter 5"
+    rows = table(found, "Receipts").rows
+    assert [one[1] for one in rows] == [
+        "complete",
+        "complete",
+        "left out by the editor",
+        "complete",
+        "left out by the editor",
+    ]
+    assert set(rows[2][3:]) == {""}
+
+
+def test_a_book_read_as_a_whole_and_a_skim(desk: Desk) -> None:
+    whole = desk.finished(desk.begin(book(2, words=150), num_ctx=8192))
+    assert whole.setting.is_whole
+    chapters = section(made(whole), "Chapter by chapter")
+    assert [one.title for one in chapters.sections] == ["Chapter 1", "Chapter 2"]
+    assert "Summary" in facts(made(whole), "Chapter 1")
+    skim = made(desk.finished(desk.begin(book(), depth=Depth.SKIM)))
+    assert "Scores were not asked for." in report_markdown(skim)
+    assert [one.title for one in section(skim, "Chapter 2").sections] == ["The story so far"]
+
+
+def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
+    options = Options(temperature=0.5, seed=7)
+    first = desk.finished(desk.begin(book(), lenses=lenses()[:2], options=options))
+    found = sheet(first, ollama={desk.server.url: "0.31.2"})
+    assert found.sha256 == first.manuscript.sha256
+    assert found.options == {"temperature": 0.5, "seed": 7}
+    assert found.ended is not None
+    assert found.ended >= found.begun
+    (computer,) = found.computers
+    assert (computer.address, computer.is_this, computer.steps, computer.ollama) == (
+        desk.server.url,
+        True,
+        len(first.steps),
+        "0.31.2",
+    )
+    assert not found.is_elsewhere
+    assert "it connects to these hosts only" in found.statement[0]
+    kinds = [(one.part, one.lens) for one in found.asked]
+    assert len(kinds) == len(set(kinds))
+    assert {part for part, _ in kinds} >= {"story", "notes", "scores", "report"}
+    assert sum(one.steps for one in found.asked) == len(first.steps)
+    assert not any("Chapter 2" in one.prompt for one in found.asked)
+    assert any(one.prompt.startswith("This was [part of the book]. Of it") for one in found.asked)
+    again = desk.finished(desk.begin(book(), lenses=lenses()[:2], options=options))
+    shown = facts(made(again), "Confidentiality sheet")
+    assert shown["Copied from earlier reports"].startswith(
+        f"{len(first.steps)} of {len(first.steps)}"
+    )
+    assert shown["Options"] == "temperature=0.5, seed=7"
+
+
+def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book()))
+    host = "http://editor:secret@ollama.example:11434"
+    moved = replace(report, steps=tuple(replace(one, host=host) for one in report.steps))
+    found = sheet(moved)
+    assert found.is_elsewhere
+    assert "ollama.example" in found.statement[1]
+    for text in (report_markdown(made(moved)), report_json(moved, Index(moved.manuscript))):
+        assert "secret" not in text
+        assert "ollama.example:11434" in text
+    cloud = replace(report, setting=replace(report.setting, model="big:120b-cloud"))
+    assert "runs in a cloud" in sheet(cloud).statement[0]
+    assert not any("connects to these hosts only" in one for one in sheet(cloud).statement)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("http://a:b@h:1/x", "http://h:1/x"), ("http://127.0.0.1:11434", "http://127.0.0.1:11434")],
+)
+def test_an_address_has_no_password(url: str, said: str) -> None:
+    assert address(url) == said
+
+
+def test_the_files_name_is_one_that_every_system_takes(desk: Desk) -> None:
+    report = desk.now(desk.begin(book(1)))
+    for title, said in (
+        ("The Whale", "the-whale"),
+        ("../../etc/passwd", "etc-passwd"),
+        ('a<b>:"c"|d?*\\e/f\0g\n', "a-b-c-d-e-f-g"),
+        ("", "manuscript"),
+        ("...", "manuscript"),
+        ("Ünder Öde", "ünder-öde"),
+        ("CON", "con"),
+        ("海" * 300, "海" * 56),
+    ):
+        titled = replace(report, manuscript=replace(report.manuscript, title=title))
+        assert report_file_name(titled, "docx") == f"{said}-report.docx"
+        assert len(report_file_name(titled, "docx").encode()) < 255
+
+
+def test_a_long_book_through_three_lenses(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book(61, words=450), lenses=lenses()[:3]))
+    found = made(report)
+    assert found.notice is None
+    assert len(section(found, "Chapter by chapter").sections) == 61
+    assert len(table(found, "Scores").rows) == len(table(found, "Receipts").rows) == 61
+    answers = [one for _, each in found.walk() for one in each.blocks if isinstance(one, Answer)]
+    assert len(answers) == 61 * 4 + 3
+    html = report_html(found)
+    assert all(f">Chapter {number}</h3>" in html for number in range(1, 62))
+    assert report_markdown(found).count("\n### Chapter ") == 61
+    assert report_docx(found)
