@@ -21,9 +21,16 @@ def palette() -> Palette:
 
 
 def draw(
-    chart: alt.Chart | alt.LayerChart, key: str, *, height: int, on_pick: Callable[[Picked], None]
+    chart: alt.Chart | alt.LayerChart,
+    key: str,
+    *,
+    height: int | None = None,
+    on_pick: Callable[[Picked], None],
 ) -> None:
-    """Draw a chart that has a selection called `picked`; a click calls `on_pick`."""
+    """Draw a chart that has a selection called `picked`; a click calls `on_pick`.
+
+    Without a `height` in pixels, its own is kept.
+    """
 
     def picked() -> None:
         event = st.session_state.get(key)
@@ -31,7 +38,9 @@ def draw(
         if found:
             on_pick(found[0])
 
-    chart = chart.configure_view(strokeWidth=0).properties(height=height)
+    chart = chart.configure_view(strokeWidth=0).configure_axis(labelColor=palette()["quiet"])
+    if height is not None:
+        chart = chart.properties(height=height)
     st.altair_chart(chart, key=key, on_select=picked, selection_mode="picked")
 
 
