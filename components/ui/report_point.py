@@ -50,7 +50,7 @@ def point_html(book: Book, point: Point, index: Index, model: str) -> str:
         f'<div class="fr-scored">{head}'
         f'<dl class="fr-headline">{rows}</dl>'
         f"<p>{escape(scores.summary)}</p>"
-        f'<dl class="fr-said">{facts}</dl>'
+        f'<dl class="fr-facts">{facts}</dl>'
         f"{_evidence(book, ground_of(point, index))}{link}"
         f'<p class="fr-quiet">All of it is the opinion of {escape(model)}.</p></div>'
     )
