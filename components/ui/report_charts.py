@@ -83,7 +83,7 @@ def _charts(look: _Look) -> None:
         _quiet(
             f"No scores yet. The model gives them passage by passage: {waiting:,} to come."
             if waiting
-            else "The model gave no scores that can be used. Nothing is drawn in their place."
+            else "No passage has scores that can be used. Nothing is drawn in their place."
         )
     else:
         _quiet(f"{whose(look.report.setting.model)} {coverage(found)} A click opens the passage.")

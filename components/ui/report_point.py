@@ -80,7 +80,8 @@ def figure(scores: Scores, name: str) -> str:
 def _nothing(point: Point) -> str:
     if point.is_waiting:
         return "Not scored yet."
-    return "The model gave no scores of this passage that can be used. Nothing stands in for them."
+    why = f" {point.step.error}" if point.step.error else ""
+    return f"There are no scores of this passage that can be used.{why}"
 
 
 def _looked_up(ground: Ground | None) -> str:

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.analysis import lens
 from components.application import Counter, application, begin_report
-from components.engine.scripted import Done, Say, ScriptedOllama, Step
+from components.engine.scripted import Hold, Say, ScriptedOllama, Step
 from components.novel import Order, Report, open_report, plan, story_chapters
 from tests.novel.conftest import LONG, book
-from tests.novel.reading import reads
+from tests.novel.reading import reads, text_of
 
 #: The third chapter's scores are no JSON; the second's sentence is invented.
 BROKEN, LYING = "On day 3 of", "On day 2 of"
@@ -25,7 +25,7 @@ def unsteady(body: dict[str, Any]) -> Sequence[Step]:
     steps = list(reads(body))
     if "format" not in body:
         return steps
-    asked = "".join(one["content"] for one in body["messages"])
+    asked = text_of("\n".join(one["content"] for one in body["messages"]))
     if BROKEN in asked:
         return (Say("No."), steps[-1])
     said = json.loads("".join(one.text for one in steps if isinstance(one, Say)))
@@ -126,7 +126,10 @@ def test_a_passage_opens_with_the_sentence_behind_its_scores(ollama: ScriptedOll
     assert "Read it there" not in html(app)
 
     app.selectbox(key=f"report-point-{report.id}").select(2).run()
-    assert "The model gave no scores of this passage that can be used." in html(app)
+    assert (
+        "There are no scores of this passage that can be used. The answer cannot be read"
+        in html(app)
+    )
     assert not app.exception
 
 
@@ -146,19 +149,24 @@ def test_where_no_scores_were_asked_for_what_is_counted_is_there(ollama: Scripte
     assert not app.dataframe
 
 
-class TestBefore:
-    """Before the model has answered."""
+class TestHeld:
+    """Where the model keeps its scores to itself."""
 
     @pytest.fixture
     def scripted(self) -> ScriptedOllama:
-        return ScriptedOllama(reads=lambda body: [Say("Wait"), Done()])
+        return ScriptedOllama(reads=lambda body: [Hold()] if "format" in body else reads(body))
 
-    def test_no_scores_yet_is_said(self, ollama: ScriptedOllama) -> None:
+    def test_before_the_first_scores_it_is_said_how_many_come(self, ollama: ScriptedOllama) -> None:
+        app = shown(begun())
+        assert "No scores yet. The model gives them passage by passage: 5 to come." in html(app)
+        assert len(app.get("vega_lite_chart")) == 3
+        app.selectbox[0].select(0).run()
+        assert "Not scored yet." in html(app)
+
+    def test_stopped_before_any_it_is_said_that_there_are_none(
+        self, ollama: ScriptedOllama
+    ) -> None:
         report = begun()
         app = application()
         app.jobs.stop_series(app.shelf(), report.id)
-        stopped = finished(report)
-        assert not any(one.scores for one in stopped.scores)
-        said = html(shown(stopped))
-        assert "No scores" in said
-        assert "0 of" not in said
+        assert "No passage has scores that can be used." in html(shown(finished(report)))

@@ -44,7 +44,8 @@ def test_they_are_pictures_and_say_what_they_show(made: list[Picture]) -> None:
             assert image.info["dpi"][0] == pytest.approx(DPI, rel=0.01)
             assert len(image.getcolors(image.width * image.height) or ()) > 20
         assert len(one.png) < 400_000
-    assert "is highest in Chapter" in made[0].text
+    assert "Tension (0 calm to 10 tense) is 8 throughout." in made[0].text
+    assert "Length (words of each chapter)" in made[3].text
     assert "opinion of the model scripted:1b" in made[0].text
     assert "without a model" in made[3].text
 
