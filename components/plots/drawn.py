@@ -16,11 +16,13 @@ from components.plots.people import Presence
 from components.plots.saying import panel_in_words, presence_in_words
 
 #: Pixels of a panel with its title, of a row of the presence, of what stands above and below.
-_HEIGHT, _ROW, _AROUND = 144, 27, 72
+_HEIGHT, _ROW, _AROUND = 160, 28, 72
 #: How much room a scale has above its highest and below its lowest value, as a share of it.
 _ROOM = 0.12
 _GAP = 0.05
 _LABEL = 11
+#: So many points are drawn smaller: they would touch on a narrow screen.
+_MANY = 30
 _SHADE = 0.13
 _NOT_THERE = "not in the manuscript"
 #: An expression that parts a label into its lines; the label itself is data, whoever wrote it.
@@ -60,7 +62,7 @@ def draw_panel(book: Book, panel: Panel, colours: Palette) -> alt.LayerChart:
             .mark_line(color=colours[panel.key], strokeWidth=2)
             .encode(x=x, y=y, detail="run:N")
         )
-        size = 46 if len(known) <= 3 * chapters else 26
+        size = 46 if len(known) <= _MANY else 20
         layers.append(
             _data(known)
             .mark_circle(color=colours[panel.key], size=size, opacity=1)
@@ -102,7 +104,14 @@ def draw_presence(book: Book, found: Presence, colours: Palette) -> alt.LayerCha
     y = alt.Y(
         "row:N",
         sort=list(dict.fromkeys(order)),
-        axis=left_axis(ticks=False, domain=False, grid=False, labelExpr=_LINES),
+        axis=left_axis(
+            ticks=False,
+            domain=False,
+            grid=False,
+            labelExpr=_LINES,
+            labelLineHeight=12,
+            labelOverlap=False,
+        ),
         scale=alt.Scale(paddingInner=0.16),
     )
     fields = (
@@ -177,7 +186,7 @@ def _scale(panel: Panel) -> alt.Y:
     return alt.Y(
         "value:Q",
         scale=alt.Scale(domain=[low, panel.high + room], nice=False, zero=False),
-        axis=left_axis(values=list(panel.ticks), format=form, gridOpacity=0.4),
+        axis=left_axis(values=list(panel.ticks), format=form, gridOpacity=0.4, labelOverlap=False),
     )
 
 

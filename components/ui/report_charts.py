@@ -119,7 +119,7 @@ def _counted(look: _Look) -> None:
     if not panels:
         _quiet("Nothing can be counted in this text.")
         return
-    _quiet("No model: the same text gives the same figures. Chapter 12 stands below chapter 12.")
+    _quiet("Counted without a model: the same text gives the same figures.")
     _panels(look, "counted", panels)
     _opened(look, "counted")
 
