@@ -130,3 +130,18 @@ def _is_known(word: str, index: Index) -> bool:
         if stem in vocabulary or any(stem + one in vocabulary for one in ("s", "'s", "es")):
             return True
     return without_accents(folded) in index.plain_vocabulary
+
+
+def is_known_name(name: str, index: Index) -> bool:
+    """Whether the manuscript has every word of `name` that could be a name's, titles aside.
+
+    Words such as "narrator" are no names, and count as known: nobody is missed by them.
+    """
+    core = [
+        match[0]
+        for match in words(name)
+        if fold(match[0]) not in TITLES and fold(match[0]) not in PARTICLES
+    ]
+    return all(
+        len(word) < _SHORTEST or _is_ordinary(word) or _is_known(word, index) for word in core
+    )

@@ -9,8 +9,8 @@ import altair as alt
 import streamlit as st
 
 from components.measures import Echo, Favourite, Listed, Phrase, by_chapter
-from components.ui import glance_charts as charts
-from components.ui.glance_axis import Book, Picked, draw, places_in
+from components.plots import Book, counted
+from components.ui.glance_axis import Picked, draw, palette, places_in
 from components.ui.glance_heading import heading
 from components.ui.glance_names import arrange, arranged
 from components.ui.glance_passage import (
@@ -37,7 +37,7 @@ def names(book: Book) -> None:
     if not heading(book.glance, "names", table, partial(arrange, book)):
         return
     if not _nothing(found, "No names were found."):
-        _plot(book, "names", found, charts.grid)
+        _plot(book, "names", found, counted.grid)
         _reader(book, "names", found)
 
 
@@ -49,7 +49,7 @@ def phrases(book: Book) -> None:
     if heading(book.glance, "phrases", table) and not _nothing(
         found, "No phrase comes again often enough."
     ):
-        _plot(book, "phrases", found, charts.strip)
+        _plot(book, "phrases", found, counted.strip)
         _reader(book, "phrases", found)
 
 
@@ -61,7 +61,7 @@ def echoes(book: Book) -> None:
     if heading(book.glance, "echoes", table) and not _nothing(
         found, "No uncommon word comes again within 60 words."
     ):
-        _plot(book, "echoes", found, charts.strip)
+        _plot(book, "echoes", found, counted.strip)
         _reader(book, "echoes", found)
 
 
@@ -76,7 +76,7 @@ def favourites(book: Book) -> None:
     if heading(book.glance, "favourites", _table(book, found, more)) and not _nothing(
         found, "No word is used much more than usual."
     ):
-        _plot(book, "favourites", found, charts.grid, say=_times)
+        _plot(book, "favourites", found, counted.grid, say=_times)
         _reader(book, "favourites", found)
 
 
@@ -121,7 +121,7 @@ def _plot(
         for number, label in enumerate(labels, 1)
     ]
     draw(
-        chart(book, shown, distinct, section),
+        chart(book, shown, distinct, section, palette()),
         name_of(book, section, "chart"),
         height=_ROW * len(shown) + 30,
         on_pick=partial(_pick, book, section, found),

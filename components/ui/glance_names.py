@@ -8,7 +8,7 @@ from typing import TypedDict
 import streamlit as st
 
 from components.measures import Name, Place
-from components.ui.glance_axis import Book
+from components.plots import Book
 
 
 class _Wish(TypedDict):

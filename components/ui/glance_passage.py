@@ -9,8 +9,8 @@ from html import escape
 import streamlit as st
 
 from components.measures import Place, passage
+from components.plots import Book
 from components.ui import words
-from components.ui.glance_axis import Book
 
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 
@@ -51,7 +51,7 @@ def choose_chapter(book: Book, section: str, none: str, *, small: bool = False) 
 
 def chapter_name(book: Book, number: int) -> str:
     """Say a chapter, counted from 0, on one line."""
-    return words.chapter_heading(" ".join(book.glance.stretches[number].heading.split()))
+    return book.name(number)
 
 
 def show_places(book: Book, section: str, places: Sequence[Place]) -> None:

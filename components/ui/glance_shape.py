@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
-from components.measures import Figures, Measure, Place, stretch_at
-from components.ui import glance_charts as charts
-from components.ui.glance_axis import Book, Picked, draw, places_in
+from components.measures import Figures, Measure, Place
+from components.plots import Book, counted
+from components.ui.glance_axis import Picked, draw, palette, places_in
 from components.ui.glance_heading import heading
 from components.ui.glance_passage import (
     chapter_name,
@@ -21,9 +20,6 @@ from components.ui.glance_passage import (
     show_places,
 )
 
-#: Points along a book, at most, and sentences for one point, at least.
-_POINTS = 120
-_SENTENCES = 8
 #: Pixels of a plot.
 _HEIGHT = 120
 #: Long sentences that are offered of a chapter.
@@ -77,7 +73,7 @@ def rhythm(book: Book) -> None:
     if not _head(book, "rhythm", table, "Longest sentences of"):
         return
     draw(
-        charts.rhythm(book, _points(book)),
+        counted.rhythm(book, counted.rhythm_points(book), palette()),
         name_of(book, "rhythm", "chart"),
         height=_HEIGHT + 40,
         on_pick=partial(_pick_sentence, book),
@@ -86,7 +82,8 @@ def rhythm(book: Book) -> None:
     if chapter := chosen_chapter(book, "rhythm"):
         show_places(book, "rhythm", _longest(book, chapter))
     elif sentence is not None:
-        show_places(book, "rhythm", book.glance.sentences[sentence : sentence + _per_point(book)])
+        last = sentence + counted.sentences_per_point(book)
+        show_places(book, "rhythm", book.glance.sentences[sentence:last])
 
 
 @st.fragment
@@ -150,7 +147,7 @@ def _bars(
     book: Book, section: str, values: Sequence[float | None], *, what: str, form: str
 ) -> None:
     draw(
-        charts.bars(book, values, section, what=what, form=form),
+        counted.bars(book, values, section, palette(), what=what, form=form),
         name_of(book, section, "chart"),
         height=_HEIGHT,
         on_pick=partial(_pick, book, section),
@@ -164,29 +161,6 @@ def _pick(book: Book, section: str, picked: Picked) -> None:
 def _pick_sentence(book: Book, picked: Picked) -> None:
     st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
     choose(book, "rhythm", item=None, chapter=0)
-
-
-def _per_point(book: Book) -> int:
-    return max(_SENTENCES, -(-len(book.glance.lengths) // _POINTS))
-
-
-def _points(book: Book) -> list[dict[str, object]]:
-    step, glance = _per_point(book), book.glance
-    points: list[dict[str, object]] = []
-    for first in range(0, len(glance.lengths), step):
-        low, middle, high = np.percentile(glance.lengths[first : first + step], (25, 50, 75))
-        at = glance.sentences[min(first + step // 2, len(glance.sentences) - 1)][0]
-        points.append(
-            {
-                "sentence": first,
-                "at": book.position(at),
-                "heading": chapter_name(book, stretch_at(glance, at)),
-                "low": float(low),
-                "middle": float(middle),
-                "high": float(high),
-            }
-        )
-    return points
 
 
 def _longest(book: Book, chapter: int) -> list[Place]:

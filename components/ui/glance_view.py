@@ -7,12 +7,12 @@ from html import escape
 import streamlit as st
 
 from components.errors import FirstReaderError
-from components.manuscripts import Manuscript
-from components.measures import Glance, as_csv, glance
+from components.measures import Glance, as_csv
+from components.plots import Book
 from components.ui import glance_lists, glance_shape, words
 from components.ui.address import Page, go, leave, open_address
-from components.ui.glance_axis import Book
 from components.ui.glance_heading import language_line
+from components.ui.glance_measures import measures_of
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
@@ -45,7 +45,7 @@ def glance_view(visit: Visit) -> None:
             st.rerun()
     try:
         with st.spinner("Counting"):
-            measured = _measured(manuscript)
+            measured = measures_of(manuscript)
     except FirstReaderError as error:
         show_problem(error)
         return
@@ -80,20 +80,6 @@ def glance_view(visit: Visit) -> None:
         )
     for section in _VIEWS[view or "Shape"]:
         section(book)
-
-
-def _key(manuscript: Manuscript) -> tuple[object, ...]:
-    """Return what the measures depend on: the text, and where the chapters are."""
-    chapters = tuple(
-        (one.heading, one.kind, one.number, one.start, one.body_start, one.end)
-        for one in manuscript.chapters
-    )
-    return manuscript.sha256, hash(manuscript.text), manuscript.language, hash(chapters)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={Manuscript: _key})
-def _measured(manuscript: Manuscript) -> Glance:
-    return glance(manuscript)
 
 
 def _meta(measured: Glance) -> str:

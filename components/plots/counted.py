@@ -1,4 +1,7 @@
-"""The plots of a glance, as Altair charts over the shared chapter axis."""
+"""The plots of what is counted, as Altair charts over the shared chapter axis.
+
+A selection called `picked` says what was clicked; who draws them listens to it.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 
-from components.measures import Listed, by_chapter
-from components.ui.glance_axis import Book, chapter_axis, colour, left_axis
-from components.ui.glance_passage import chapter_name
+from components.measures import Listed, by_chapter, stretch_at
+from components.plots.axis import Book, chapter_axis, left_axis
+from components.plots.palette import Palette
 
 _GAP = 0.06
 _LABEL = 11
 
+#: Points along a book, at most, and sentences for one point, at least.
+_POINTS = 120
+_SENTENCES = 8
+
 
 def bars(
-    book: Book, values: Sequence[float | None], of: str, *, what: str, form: str
+    book: Book, values: Sequence[float | None], of: str, colours: Palette, *, what: str, form: str
 ) -> alt.LayerChart:
     """Draw one bar a chapter; the highest says its figure, the whole column can be clicked.
 
@@ -30,7 +38,7 @@ def bars(
         axis=left_axis(format=form, tickCount=3, gridOpacity=0.5),
         scale=alt.Scale(zero=True, nice=True),
     )
-    drawn = base.mark_rect(color=colour(of)).encode(
+    drawn = base.mark_rect(color=colours[of]).encode(
         x=chapter_axis(book, "from"),
         x2="to:Q",
         y=y,
@@ -40,7 +48,7 @@ def bars(
     highest = max(known, key=_value, default=None)
     labels = (
         alt.Chart(alt.InlineData(values=[highest] if highest else []))
-        .mark_text(dy=-7, fontSize=_LABEL, color=colour("ink"))
+        .mark_text(dy=-7, fontSize=_LABEL, color=colours["ink"])
         .encode(x="chapter:Q", y="value:Q", text=alt.Text("value:Q", format=form))
     )
     columns = (
@@ -61,20 +69,20 @@ def bars(
     return layers
 
 
-def rhythm(book: Book, points: Sequence[dict[str, Any]]) -> alt.LayerChart:
+def rhythm(book: Book, points: Sequence[dict[str, Any]], colours: Palette) -> alt.LayerChart:
     """Draw the median sentence length along the book over the band of the middle half."""
     base = alt.Chart(alt.InlineData(values=list(points)))
     x = chapter_axis(book, "at")
     y = alt.Y("middle:Q", axis=left_axis(tickCount=4, gridOpacity=0.5), scale=alt.Scale(zero=True))
-    band = base.mark_area(color=colour("rhythm"), opacity=0.28, interpolate="monotone").encode(
+    band = base.mark_area(color=colours["rhythm"], opacity=0.28, interpolate="monotone").encode(
         x=x, y=alt.Y("low:Q"), y2="high:Q"
     )
-    line = base.mark_line(color=colour("rhythm"), strokeWidth=2, interpolate="monotone").encode(
+    line = base.mark_line(color=colours["rhythm"], strokeWidth=2, interpolate="monotone").encode(
         x=x, y=y
     )
     picked = alt.selection_point(name="picked", fields=["sentence"], nearest=True, empty=False)
     dots = (
-        base.mark_circle(color=colour("rhythm"), size=90, cursor="pointer")
+        base.mark_circle(color=colours["rhythm"], size=90, cursor="pointer")
         .encode(
             x=x,
             y=y,
@@ -92,7 +100,34 @@ def rhythm(book: Book, points: Sequence[dict[str, Any]]) -> alt.LayerChart:
     return layers
 
 
-def grid(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -> alt.Chart:
+def sentences_per_point(book: Book) -> int:
+    """Return how many sentences one point of the rhythm stands for."""
+    return max(_SENTENCES, -(-len(book.glance.lengths) // _POINTS))
+
+
+def rhythm_points(book: Book) -> list[dict[str, object]]:
+    """Return the lengths of sentences along the book, a point for as many as follow each other."""
+    step, glance = sentences_per_point(book), book.glance
+    points: list[dict[str, object]] = []
+    for first in range(0, len(glance.lengths), step):
+        low, middle, high = np.percentile(glance.lengths[first : first + step], (25, 50, 75))
+        at = glance.sentences[min(first + step // 2, len(glance.sentences) - 1)][0]
+        points.append(
+            {
+                "sentence": first,
+                "at": book.position(at),
+                "heading": book.name(stretch_at(glance, at)),
+                "low": float(low),
+                "middle": float(middle),
+                "high": float(high),
+            }
+        )
+    return points
+
+
+def grid(
+    book: Book, items: Sequence[Listed], labels: Sequence[str], of: str, colours: Palette
+) -> alt.Chart:
     """Draw a row an item and a field a chapter, the stronger the more often it is there."""
     rows = []
     for number, (item, label) in enumerate(zip(items, labels, strict=True)):
@@ -111,7 +146,7 @@ def grid(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) ->
             color=alt.Color(
                 "rate:Q",
                 legend=None,
-                scale=alt.Scale(type="sqrt", range=[colour("paper"), colour(of)], zero=True),
+                scale=alt.Scale(type="sqrt", range=[colours["paper"], colours[of]], zero=True),
             ),
             opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
             tooltip=[
@@ -126,7 +161,9 @@ def grid(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) ->
     return chart
 
 
-def strip(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -> alt.Chart:
+def strip(
+    book: Book, items: Sequence[Listed], labels: Sequence[str], of: str, colours: Palette
+) -> alt.Chart:
     """Draw a row an item, with a stroke at each of its places."""
     rows = [
         {
@@ -134,7 +171,7 @@ def strip(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -
             "item": number,
             "place": place,
             "at": book.position(start),
-            "heading": chapter_name(book, int(book.position(start) - 0.5)),
+            "heading": book.name(int(book.position(start) - 0.5)),
         }
         for number, (item, label) in enumerate(zip(items, labels, strict=True))
         for place, (start, _) in enumerate(item.places)
@@ -142,7 +179,7 @@ def strip(book: Book, items: Sequence[Listed], labels: Sequence[str], of: str) -
     picked = alt.selection_point(name="picked", fields=["item", "place"], nearest=True)
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_tick(color=colour(of), thickness=2.5, size=14, cursor="pointer")
+        .mark_tick(color=colours[of], thickness=2.5, size=14, cursor="pointer")
         .encode(
             x=chapter_axis(book, "at"),
             y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False, grid=True)),
@@ -163,7 +200,7 @@ def _rows(book: Book, values: Sequence[float | None]) -> list[dict[str, Any]]:
             "chapter": number,
             "from": number - 0.5 + _GAP,
             "to": number + 0.5 - _GAP,
-            "heading": chapter_name(book, number - 1),
+            "heading": book.name(number - 1),
             "value": value,
         }
         for number, value in enumerate(values, 1)

@@ -1,0 +1,7 @@
+"""A small book on its axis, and a report on it by a scripted model that reads."""
+
+from __future__ import annotations
+
+from tests.novel.conftest import desk, scripted
+
+__all__ = ["desk", "scripted"]
