@@ -8,9 +8,17 @@ import json
 from components.cli.asking import note, out, read_options
 from components.errors import SettingsError
 from components.evidence import Index
-from components.export import report_json, report_markdown
+from components.export import as_json, contents, report_markdown
 from components.novel import Depth, Report
-from components.scripting import Reading, chapters_of, finished, open_file, read_book, running
+from components.scripting import (
+    Reading,
+    chapters_of,
+    finished,
+    named,
+    open_file,
+    read_book,
+    running,
+)
 
 
 def analyse(given: argparse.Namespace) -> int:
@@ -20,10 +28,9 @@ def analyse(given: argparse.Namespace) -> int:
     """
     if given.prompt is not None:
         raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
-    manuscript = open_file(given.file)
     asked = Reading(
         model=given.model,
-        lenses=tuple(given.lens),
+        lenses=named(given.lens),
         depth=Depth(given.depth),
         chapters=chapters_of(given.chapters),
         has_scores=not given.no_scores,
@@ -31,6 +38,7 @@ def analyse(given: argparse.Namespace) -> int:
         options=read_options(given.option),
         is_anew=given.anew,
     )
+    manuscript = open_file(given.file)
     with running() as app:
         report = read_book(app, manuscript, asked)
         passages = len(report.setting.passages)
@@ -44,9 +52,9 @@ def analyse(given: argparse.Namespace) -> int:
             raise
     index = Index(manuscript)
     if given.json:
-        out(json.dumps(report_json(report, index), ensure_ascii=False, indent=2))
+        out(json.dumps(as_json(report, index), ensure_ascii=False, indent=2))
     else:
-        out(report_markdown(report, index))
+        out(report_markdown(contents(report, index)))
     for one in report.short:
         note(f"NOT COMPLETE: {one.name}: {one.state.value}. {one.problem}".strip())
     return 0 if report.is_complete else 1

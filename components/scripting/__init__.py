@@ -19,7 +19,7 @@ from components.scripting.asking import (
     running,
     to_ask,
 )
-from components.scripting.book import Reading, analyze_book, chapters_of, finished, read_book
+from components.scripting.book import Reading, analyze_book, chapters_of, finished, named, read_book
 
 __all__ = [
     "Reading",
@@ -33,6 +33,7 @@ __all__ = [
     "finished",
     "follow",
     "known_lenses",
+    "named",
     "open_file",
     "open_pictures",
     "read_book",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from components.analysis import Lens, lens
 from components.application import Application, Counter, begin_report, context_for
 from components.engine import Options
 from components.errors import SettingsError
 from components.evidence import Index
-from components.export import report_json
+from components.export import as_json
 from components.manuscripts import Manuscript
 from components.novel import (
     LENGTHS,
@@ -34,14 +35,14 @@ _WATCHED = 8
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a book is to be read: lenses by name, and the rest as `novel.Order` has it.
+    """How a book is to be read: by a model, by its name, and the rest as `novel.Order` has it.
 
     `chapters` are indexes from 1, empty for the story; `num_ctx` of the options wins over the
     context that would be chosen.
     """
 
     model: str
-    lenses: tuple[str, ...] = ("storyteller",)
+    lenses: tuple[Lens, ...] = field(default_factory=lambda: (lens(),))
     depth: Depth = Depth.STANDARD
     chapters: tuple[int, ...] = ()
     has_scores: bool = True
@@ -68,7 +69,7 @@ def analyze_book(
     `chapters` are indexes from 1, all of the story unless given. `on_step` is called with the
     report as it stands whenever a step has ended. What was answered before for the same text,
     model, question and options is taken from there, unless `anew`. Steps that fail are in the
-    report, whose `complete` says whether every chapter was read whole.
+    report, whose `is_complete` says whether every chapter was read whole.
     Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
     ContextExceeded where the context has no room for a passage beside a question.
     """
@@ -79,7 +80,7 @@ def analyze_book(
         raise SettingsError("There is no such depth.", advice=f"There are: {known}.") from None
     asked = Reading(
         model=model,
-        lenses=tuple(lenses),
+        lenses=named(lenses),
         depth=how,
         chapters=tuple(chapters),
         has_scores=scores,
@@ -90,15 +91,14 @@ def analyze_book(
     manuscript = open_file(path)
     with running() as app:
         report = finished(app, read_book(app, manuscript, asked), on_step=on_step)
-        return report_json(report, Index(manuscript))
+        return as_json(report, Index(manuscript))
 
 
 def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Report:
     """Keep a manuscript, plan its reading and begin it; return the report as it begins.
 
-    Raises: ModelNotFound, LensError, SettingsError, EngineError, StoreError, ContextExceeded.
+    Raises: ModelNotFound, SettingsError, EngineError, StoreError, ContextExceeded.
     """
-    lenses = tuple(to_ask(None, name) for name in dict.fromkeys(asked.lenses))
     model = find(app, asked.model)
     counter = Counter(app, model)
     chosen = asked.chapters or story_chapters(manuscript)
@@ -112,7 +112,7 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
     order = Order(
         manuscript_id=app.shelf().manuscripts.keep(manuscript),
         model=model,
-        lenses=lenses,
+        lenses=asked.lenses,
         chapters=tuple(sorted(chosen)),
         depth=asked.depth,
         has_scores=asked.has_scores,
@@ -146,6 +146,11 @@ def finished(
         if on_step is not None and before.done != report.done:
             on_step(report)
     return report
+
+
+def named(lenses: Iterable[str]) -> tuple[Lens, ...]:
+    """Return the lenses of these names, each once. Raises: LensError, SettingsError."""
+    return tuple(to_ask(None, name) for name in dict.fromkeys(lenses))
 
 
 def chapters_of(said: str) -> tuple[int, ...]:

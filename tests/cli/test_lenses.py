@@ -66,25 +66,16 @@ def test_they_are_listed_without_ollama(own: OwnLenses, capsys: pytest.CaptureFi
     assert rows[1]["prompt"] == lens().prompt
 
 
-def test_a_lens_is_asked_by_its_name(ollama: ScriptedOllama, file: str) -> None:
-    assert main(["analyse", file, "--model", MODEL, "--lens", "continuity"]) == 0
-    (question,) = asked()
-    assert (question.lens, question.prompt) == ("Continuity", lens("continuity").prompt)
-    sent = ollama.requests[-1][1]
-    assert sent["messages"][-1]["content"].endswith(lens("continuity").prompt)
-    assert "format" not in sent
-
-
 def test_ones_own_goes_before_a_shipped_one_and_brings_its_schema(
     ollama: ScriptedOllama, own: OwnLenses, file: str
 ) -> None:
     own.save("Mine", "Who speaks?", '{"type": "object"}', name="dialogue")
-    assert main(["analyse", file, "--model", MODEL, "--lens", "dialogue"]) == 0
-    (question,) = asked()
-    assert (question.lens, question.prompt) == ("Mine", "Who speaks?")
+    ollama.answer = (Say("{}"), Done())
+    models = ["--model", MODEL, "--model", "barnacle:1b"]
+    assert main(["compare", file, *models, "--lens", "dialogue"]) == 0
+    assert {(one.lens, one.prompt) for one in asked()} == {("Mine", "Who speaks?")}
     assert ollama.requests[-1][1]["format"] == {"type": "object"}
-    said = ["analyse", file, "--model", MODEL, "--lens", "dialogue", "--option", "format=json"]
-    assert main(said) == 0
+    assert main(["compare", file, *models, "--lens", "dialogue", "--option", "format=json"]) == 0
     assert ollama.requests[-1][1]["format"] == "json"
 
 

@@ -1,0 +1,119 @@
+"""A whole book from a shell and from Python: every chapter, its receipt, an exit status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.cli.__main__ import main
+from components.engine.scripted import MODEL, Refuse, ScriptedOllama
+from components.errors import SettingsError
+from components.scripting import analyze_book, chapters_of
+from tests.novel.conftest import book
+from tests.novel.reading import INVENTED, reader, reads
+from tests.scripting import playing
+
+
+@pytest.fixture
+def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedOllama]:
+    server = reader()
+    with playing(server):
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        yield server
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "book.txt"
+    path.write_text(book(4).text, encoding="utf-8")
+    return str(path)
+
+
+def analysed(file: str, *more: str) -> list[str]:
+    return ["analyse", file, "--model", MODEL, "--option", "num_ctx=2560", *more]
+
+
+def test_the_whole_report_with_its_receipts(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = analysed(file, "--lens", "structure", "--lens", "pacing", "--json")
+    assert main(given) == 0
+    said = capsys.readouterr()
+    report = json.loads(said.out)
+    assert report["is_complete"] is True
+    assert [one["state"] for one in report["receipts"]] == ["complete"] * 4
+    assert INVENTED not in book(4).text
+    assert json.dumps(INVENTED)[1:-1] in said.out
+    assert "0 done before" in said.err
+    assert main(given) == 0
+    assert "calls, read in 4 passages" in said.err
+    again = json.loads(capsys.readouterr().out)
+    assert all(one["is_copied"] for one in again["steps"])
+    assert again["reports"] == report["reports"]
+
+
+def test_without_json_it_is_markdown(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(analysed(file, "--lens", "structure", "--depth", "skim")) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("# ")
+    assert "What the notes come to" in said.out
+    assert "5 of 5 done" in said.err
+
+
+def test_chapters_that_were_left_out_are_said_to_be(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ("--lens", "structure", "--chapters", "1,3-4", "--no-scores", "--json")
+    assert main(analysed(file, *more)) == 0
+    report = json.loads(capsys.readouterr().out)
+    states = [one["state"] for one in report["receipts"]]
+    assert states == ["complete", "left out", "complete", "complete"]
+    assert main(analysed(file, "--lens", "structure", "--chapters", "9")) == 2
+    assert "There is no chapter 9." in capsys.readouterr().err
+
+
+def test_a_chapter_that_fails_is_told_and_the_status_says_so(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks(body: dict[str, Any]) -> Any:
+        if "This was Chapter 2. Bring" in body["messages"][-1]["content"]:
+            return (Refuse(500, {"error": "out of luck"}),)
+        return reads(body)
+
+    ollama.reads = breaks
+    assert main(analysed(file, "--lens", "structure", "--json")) == 1
+    said = capsys.readouterr()
+    report = json.loads(said.out)
+    assert report["is_complete"] is False
+    assert "NOT COMPLETE: Chapter 2: failed." in said.err
+
+
+def test_from_python(ollama: ScriptedOllama, file: str) -> None:
+    seen: list[int] = []
+    report = analyze_book(
+        file,
+        model=MODEL,
+        lenses=["structure"],
+        depth="skim",
+        options={"num_ctx": 2560},
+        on_step=lambda now: seen.append(now.done),
+    )
+    assert report["is_complete"] is True
+    assert seen
+    assert seen == sorted(seen)
+    with pytest.raises(SettingsError, match="no such depth"):
+        analyze_book(file, model=MODEL, depth="deep")
+
+
+def test_chapters_are_named_by_numbers_and_ranges() -> None:
+    assert chapters_of("") == ()
+    assert chapters_of(" 7, 1-3,2 ") == (1, 2, 3, 7)
+    for wrong in ("a", "3-1", "1-", "-2", "1;2"):
+        with pytest.raises(SettingsError):
+            chapters_of(wrong)
