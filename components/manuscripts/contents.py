@@ -101,12 +101,18 @@ def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
             continue
         found: list[str] = []
         lines = one.text.split("\n")[1:]
+        listed = {folded_entry(line) for line in lines}
         after = at + 1
         for below in placed[at + 1 :]:
             paragraph = "\n" not in below.text or len(below.text) > MAX_LINE * _FULL_PAGE
             if len(below.text) > MAX_LINE and below.block.role != "contents" and paragraph:
                 break
-            lines += below.text.split("\n")
+            more = below.text.split("\n")
+            again = len(folded_entry(more[0])) > 1 and folded_entry(more[0]) in listed
+            if again and len(listed) > _CONTENTS_RUN:
+                break  # the first heading of the text
+            lines += more
+            listed.update(map(folded_entry, more))
             after += 1
             if len(lines) > _MOST_ENTRIES:
                 break

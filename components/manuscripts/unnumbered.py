@@ -23,8 +23,12 @@ _APART, _LEAST_APART = 500, 120
 _GAP = 3
 #: So many stories a number: the numbers are of sections in them.
 _STORIES_SHARE = 2
+#: Share of the text that parts cover; those of one story in several cover less.
+_PARTS_COVER = 0.5
 #: Dates that make a diary of a text, when nothing else heads anything.
 _DATES = 6
+#: Times the lines in capitals: so many dates are the headings themselves.
+_MORE_DATES = 3
 
 
 def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) -> Finding:
@@ -34,17 +38,18 @@ def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) ->
     if listed:
         return Finding(_with_named(listed, named), "lines", _BY_CONTENTS)
     capitals = _capitals(placed)
-    if capitals:
-        return Finding(_with_named(capitals, named), "lines", _BY_CAPITALS)
-    if len([one for one in named if one.kind != "front"]) > 1:
-        return Finding(named, "lines", _BY_CAPITALS)
     dates = [
         Mark(at, at + 1, Heading("date", 0, "chapter", bare(one.text), ""), one.words_before)
         for at, one in enumerate(placed)
         if "\n" not in one.text and is_date(one.text)
     ]
     covered = dates[-1].words_before - dates[0].words_before if dates else 0
-    if len(dates) >= _DATES and covered > total / 2:
+    diary = len(dates) >= _DATES and covered > total / 2
+    if capitals and not (diary and len(dates) >= _MORE_DATES * len(capitals)):
+        return Finding(_with_named(capitals, named), "lines", _BY_CAPITALS)
+    if not diary and len([one for one in named if one.kind != "front"]) > 1:
+        return Finding(named, "lines", _BY_CAPITALS)
+    if diary:
         return Finding(_with_named(dates, named), "lines", _BY_DATES)
     return NOTHING
 
@@ -54,7 +59,8 @@ def stories(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> F
     held = run.family in KEYED - {"part", "act"} or run.family.startswith("word:")
     if held:
         return NOTHING
-    marks = contents.headed_by(placed) or _capitals(placed, cased=False)
+    parts = run.family in ("part", "act") and run.coverage < _PARTS_COVER
+    marks = contents.headed_by(placed) or _capitals(placed, cased=parts)
     if len(marks) <= _STORIES_SHARE * len(run.marks):
         return NOTHING
     named = [one for one in candidates if one.heading.family == "named"]
@@ -90,9 +96,10 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
         number = read is not None and read.number and not read.family.startswith("word:")
         if number and read is not None and not read.title:
             continue  # the section of a chapter
-        mark = Mark(
-            at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before
-        )
+        heading = Heading("title", 0, "chapter", bare(text), bare(text))
+        if read is not None and read.family == "named" and read.kind != "front":
+            heading = read
+        mark = Mark(at, at + 1, heading, one.words_before)
         if apart:
             set_apart.append(mark)
         if titles.is_capitals(text):
