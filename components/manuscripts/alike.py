@@ -109,14 +109,16 @@ def _placed_among(
         kind = one.kind
         above = every[at - 2] if at > 1 else None
         in_part = above is not None and above.kind == "part" and own >= _OWN_WORDS
-        if one.at < listed - 1:
-            continue  # the title above the list of contents
+        if one.at == 0 or one.at < listed - 1:
+            continue  # the book's title
         if again and not in_part and own < _PART_WORDS and not (first and own >= _OWN_WORDS):
             restarts = sum(number == 1 for number in numbers.values()) > 1
             if not restarts:
                 continue
             kind = "part"
-        elif (one.at in capitals and (own < _OWN_WORDS_IN_CAPITALS or not (first or again))) or own < _OWN_WORDS:
+        elif own < _OWN_WORDS or (
+            one.at in capitals and (own < _OWN_WORDS_IN_CAPITALS or not (first or again))
+        ):
             continue
         elif (first or (again and in_part)) and kind == "chapter":
             kind = "introduction"

@@ -69,14 +69,19 @@ def _best(body: Sequence[Placed], *, total: int, title: str) -> Finding:
     marked = any(one.block.level or one.block.label for one in body)
     by_structure = structure.find(body, total=total, title=title) if marked else NOTHING
     chapters = _story(by_structure)
-    if chapters > 1 and by_structure.confidence > 0.95:
+    parts = chapters > 0 and all(
+        one.heading.family in ("part", "act")
+        for one in by_structure.marks
+        if one.kind in ("chapter", "letter")
+    )
+    if chapters > 1 and by_structure.confidence > 0.95 and not parts:
         return by_structure
     by_lines = lines.find(body, total=total)
     if chapters == 0:
         return by_lines if by_lines.marks else by_structure
     keyed = {one.heading.family for one in by_lines.marks} & {"chapter", "scene"}
     more = _story(by_lines) > (1 if chapters == 1 else max(_TIMES * chapters, chapters + 1))
-    if more and by_lines.basis == "numbering" and (keyed or chapters == 1):
+    if more and by_lines.basis == "numbering" and (keyed or chapters == 1 or parts):
         return by_lines
     return by_structure
 

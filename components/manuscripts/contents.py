@@ -22,6 +22,8 @@ _CONTENTS_WORDS = 30
 _CONTENTS_RUN = 3
 #: Share of the entries that come again as headings.
 _AGAIN = 2 / 3
+#: Share of the entries that must be found, where they are all there is to go by.
+_FOUND = 0.6
 #: The share of the text that follows a list of contents that has this title.
 _AFTER = 0.7
 _TITLES = frozenset(
@@ -145,12 +147,28 @@ def headed_by(placed: Sequence[Placed]) -> list[Mark]:
             heading = parse(label) or Heading("named", 0, "chapter", label, label)
             found[name] = Mark(at, at + 1, heading, one.words_before)
     marks = sorted(found.values(), key=lambda one: one.at)
+    if len(marks) < _FOUND * len(wanted):
+        wanted = _list_alone(listed, set(found))
+        marks = [one for one in marks if folded_entry(one.heading.label) in wanted]
     gaps = [b.words_before - a.words_before for a, b in pairwise(marks)]
-    if len(marks) < _CONTENTS_RUN or len(marks) < 0.6 * len(wanted):
+    if len(marks) < _CONTENTS_RUN or len(marks) < _FOUND * len(wanted):
         return []
     if gaps and sorted(gaps)[len(gaps) // 2] < _CONTENTS_WORDS:
         return []
     return marks
+
+
+def _list_alone(listed: Sequence[str], found: set[str]) -> set[str]:
+    """Return the first of the lines `listed`, up to where next to none come again as headings.
+
+    Where a list ends is not always seen: a dedication and verse may stand right below it.
+    """
+    best = until = score = 0
+    for at, entry in enumerate(listed, start=1):
+        score += 1 if entry in found else -1
+        if score > best:
+            best, until = score, at
+    return set(listed[:until])
 
 
 def _key(one: Mark) -> tuple[int, str]:

@@ -28,8 +28,8 @@ class Block:
     section that begins here, where it says so, else empty. `matter` is where the file says the
     block belongs (EPUB's `epub:type`), else empty. `gap` is how far the block stands from the
     one before it, in blank lines, where the file shows that (a page break counts for many).
-    `look` is how a short paragraph is set ("centred bold 28"), as far as the file says so: two that
-    are set alike have the same.
+    `look` is how all of a paragraph is set ("centred bold 28"), as far as the file says so; two set
+    alike have the same.
     """
 
     text: str

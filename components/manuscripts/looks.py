@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-#: Characters of a paragraph that may be a heading; the look of a longer one says nothing.
-_LONGEST = 400
-
 
 @dataclass(slots=True)
 class Letters:
@@ -27,7 +24,7 @@ class Letters:
 
     def look(self, *, centred: bool) -> str:
         """Return the look of the paragraph: bold where all of it is, the size of most of it."""
-        if not self.counts or sum(self.counts.values()) > _LONGEST:
+        if not self.counts:
             return ""
         size = max(self.counts, key=lambda one: self.counts[one])[1]
         bold = all(key[0] for key in self.counts)

@@ -107,7 +107,8 @@ NAMED: dict[str, ChapterKind] = {
     ),
     **_names(
         "back",
-        "afterword, postscript, appendix, acknowledgements, acknowledgments, acknowledgement,"
+        "note, a note, afterword, postscript, appendix, acknowledgements, acknowledgments,"
+        " acknowledgement,"
         " about the author, about the authors, a note on the text, note on the text,"
         " notes, endnotes, footnotes, glossary, bibliography, index, colophon, uncopyright,"
         " translator's note, editor's note, translator's notes, transcriber's note,"

@@ -48,11 +48,15 @@ class Run:
     @property
     def missing(self) -> int:
         """Return how many numbers are missing in it."""
-        return sum(
-            max(0, after.number - before.number - 1)
-            for before, after in pairwise(self.marks)
-            if after.number > before.number
-        )
+        return _missing(self.marks)
+
+
+def _missing(marks: Sequence[Mark]) -> int:
+    return sum(
+        max(0, after.number - before.number - 1)
+        for before, after in pairwise(marks)
+        if after.number > before.number
+    )
 
 
 def main_run(candidates: Sequence[Mark], *, total: int) -> Run | None:
@@ -130,8 +134,10 @@ def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
             continue
         both = chain(sorted([*alone, *titled], key=lambda one: one.at))
         numbers = [one.number for one in both]
-        longest = max(len(chain(alone)), len(chain(titled)))
-        if len(both) > longest and numbers == list(range(numbers[0], numbers[0] + len(both))):
+        longest = max(chain(alone), chain(titled), key=len)
+        whole = numbers == list(range(numbers[0], numbers[0] + len(both)))
+        fills = _missing(both) < _missing(longest) and set(longest) <= set(both)
+        if len(both) > len(longest) and (whole or fills):
             families[f"{bare}+"] = both
     return families
 

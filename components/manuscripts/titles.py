@@ -52,9 +52,15 @@ def is_plain(title: str, *, stop: bool = False, most: int = _PLAIN_LENGTH) -> bo
 
 
 #: Words of four letters and more that stay in lower case in a title.
-_SMALL_WORDS = frozenset(
-    ["with", "from", "into", "upon", "over", "that", "than", "when", "where", "which", "whose", "their", "this", "under", "after", "before", "between", "against", "without", "toward", "towards", "through", "about", "among", "within", "until", "your", "them", "were", "dans", "avec", "pour", "sans", "sous", "chez", "entre", "vers", "leur", "leurs", "oder", "ohne", "nach", "unter", "über", "eine", "einer", "einem", "einen", "eines", "nicht", "della", "delle", "dello", "degli", "dell", "alla", "alle", "nella", "nelle", "dalla", "para", "desde", "hasta", "sobre", "contra", "como"]
-)
+_SMALL_WORDS = frozenset({
+    "with", "from", "into", "upon", "over", "that", "than", "when", "where", "which", "whose",
+    "their", "this", "under", "after", "before", "between", "against", "without", "toward",
+    "towards", "through", "about", "among", "within", "until", "your", "them", "were", "dans",
+    "avec", "pour", "sans", "sous", "chez", "entre", "vers", "leur", "leurs", "oder", "ohne",
+    "nach", "unter", "über", "eine", "einer", "einem", "einen", "eines", "nicht", "della",
+    "delle", "dello", "degli", "dell", "alla", "alle", "nella", "nelle", "dalla", "para", "desde",
+    "hasta", "sobre", "contra", "como",
+})  # fmt: skip
 
 
 def is_title_case(title: str) -> bool:
@@ -99,13 +105,19 @@ def is_end(text: str) -> bool:
 
 
 def with_titles(
-    placed: Sequence[Placed], marks: Sequence[Mark], main: Sequence[Mark], *, look: str = ""
+    placed: Sequence[Placed],
+    marks: Sequence[Mark],
+    main: Sequence[Mark],
+    *,
+    look: str = "",
+    sure: bool = False,
 ) -> list[Mark]:
     """Return `marks` with the titles from the blocks below them.
 
     Capitals are titles where some of the headings have them, ordinary letters where most do, lest
     a short first sentence pass for one; a line set as the headings are, with `look`, is one for
-    sure. A named heading right below a number is its title.
+    sure. A named heading right below a number is its title. Where the file itself marks the numbers
+    as headings, and not these lines, they must all but be titles for sure: `sure`.
     """
     marks = _without_names_below(marks)
     heads = {one.at for one in marks}
@@ -114,9 +126,14 @@ def with_titles(
         for one in marks
         if not one.full_title and one.heading.family != "title"
     }
+    if sure:
+        below = {at: title for at, title in below.items() if _is_cased(title)}
     numbered = {one.at for one in main}
     chapters = [one for one in marks if one.at in numbered and not one.full_title]
-    wanted = _titled([below[one.at].kind for one in chapters], chapters)
+    kinds = [below[one.at].kind if one.at in below else "" for one in chapters]
+    wanted = _titled(kinds, chapters)
+    if sure and sum(map(bool, kinds)) < _STOPPED_SHARE * len(kinds):
+        wanted = set()
     parts = [below[one.at].kind for one in marks if one.kind == "part" and one.at in below]
     named = len(parts) > 1 and parts.count("plain") >= _PLAIN_SHARE * len(parts)
     out = []
@@ -155,6 +172,11 @@ def _without_names_below(marks: Sequence[Mark]) -> list[Mark]:
         else:
             out.append(one)
     return out
+
+
+def _is_cased(title: _Title) -> bool:
+    plain = title.kind == "plain" and is_title_case(title.text)
+    return plain or title.kind in ("capitals", "set")
 
 
 def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:

@@ -1,7 +1,8 @@
-"""Headings of a book that has no numbers: its list of contents, capitals far apart, dates."""
+"""Headings of a book that has no numbers: its list of contents, a look of their own, dates."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -21,6 +22,8 @@ _BY_CONTENTS, _BY_CAPITALS, _BY_DATES = 0.75, 0.5, 0.35
 _APART, _LEAST_APART = 500, 120
 #: Blank lines before a heading in a text that sets its paragraphs apart by one.
 _GAP = 3
+#: Fewer lines than this that differ from the text in their look show nothing.
+_LOOKS = 2
 #: So many stories a number: the numbers are of sections in them.
 _STORIES_SHARE = 2
 #: Share of the text that parts cover; those of one story in several cover less.
@@ -77,20 +80,23 @@ def _with_named(marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
 
 
 def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
-    """Return lines that stand alone and far apart: in capitals, or below a wide gap.
+    """Return lines that stand alone and far apart: set alike, in capitals, below a wide gap.
 
     With `cased`, capitals at the beginnings of their words are enough.
     """
+    usual_look = Counter(one.block.look for one in placed).most_common(1)[0][0] if placed else ""
     gaps = [one.block.gap for one in placed]
     usual = median(gaps) if gaps else 0
     wide = max(_GAP, int(usual) + 2)
     capitals, set_apart, titled = [], [], []
+    by_look: dict[str, list[Mark]] = {}
     for at, one in enumerate(placed):
         text = " ".join(one.text.split())
         apart = one.block.gap >= wide
+        differs = one.block.look not in ("", usual_look)
         if one.block.role != "body" or len(text) > titles.LONGEST:
             continue
-        if not titles.may_head(text, apart=apart):
+        if not titles.may_head(text, apart=apart or differs):
             continue
         read = parse(text)
         number = read is not None and read.number and not read.family.startswith("word:")
@@ -100,6 +106,10 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
         if read is not None and read.family == "named" and read.kind != "front":
             heading = read
         mark = Mark(at, at + 1, heading, one.words_before)
+        if differs:
+            by_look.setdefault(one.block.look, []).append(mark)
+        if not titles.may_head(text, apart=apart):
+            continue
         if apart:
             set_apart.append(mark)
         if titles.is_capitals(text):
@@ -107,7 +117,8 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
         elif titles.is_title_case(text):
             titled.append(mark)
     both = [one for one in set_apart if titles.is_capitals(one.heading.label)]
-    for marks in (both, set_apart, capitals, titled if cased else []):
+    looks = sorted((ones for ones in by_look.values() if len(ones) > _LOOKS), key=len, reverse=True)
+    for marks in (*looks, both, set_apart, capitals, titled if cased else []):
         kept = _first_of_each(_without_title_page(marks), placed)
         if _far_apart(kept, placed):
             return kept
