@@ -27,7 +27,7 @@ _ALIKE = 0.75
 #: Blank lines more than usual that set a heading apart by themselves.
 _WIDER = 2
 #: Words under such a line: with less it is a line of a title page, or of a page between parts.
-_OWN_WORDS, _OWN_WORDS_IN_CAPITALS = 40, 100
+_OWN_WORDS, _OWN_WORDS_SURE = 40, 100
 #: Words under it, an epigraph, where it is the name of the part that the next chapter begins.
 _PART_WORDS = 250
 #: Lines that look so for each heading with a number; where there are more, text looks so as well.
@@ -97,7 +97,8 @@ def _placed_among(
     _, listed = contents.entries(placed)
     every = sorted([*found, *marks], key=lambda one: one.at)
     starts = [one.at for one in every]
-    numbers = {one.at: one.number for one in main}
+    chapters = [one.at for one in main]
+    restarts = sum(one.number == 1 for one in main) > 1
     out = []
     for one in found:
         at = bisect_right(starts, one.at)
@@ -105,20 +106,23 @@ def _placed_among(
         begins = placed[one.until].words_before if one.until < len(placed) else total
         own = (after.words_before if after is not None else total) - begins
         first = one.at < main[0].at
-        again = after is not None and numbers.get(after.at) == 1 and (not first or len(main) > 1)
+        coming = bisect_right(chapters, one.at)
+        again = coming < len(main) and main[coming].number == 1
+        below = again and after is not None and after.at == main[coming].at
         kind = one.kind
         above = every[at - 2] if at > 1 else None
-        in_part = above is not None and above.kind == "part" and own >= _OWN_WORDS
+        in_part = above is not None and above.kind == "part"
         if one.at == 0 or one.at < listed - 1:
             continue  # the book's title
-        if again and not in_part and own < _PART_WORDS and not (first and own >= _OWN_WORDS):
-            restarts = sum(number == 1 for number in numbers.values()) > 1
+        if in_part and own < _OWN_WORDS:
+            continue  # a line of the part's page
+        if below and not in_part and own < _PART_WORDS and not (first and own >= _OWN_WORDS):
             if not restarts:
                 continue
             kind = "part"
-        elif own < _OWN_WORDS or (
-            one.at in capitals and (own < _OWN_WORDS_IN_CAPITALS or not (first or again))
-        ):
+        elif own < (_OWN_WORDS_SURE if first or one.at in capitals else _OWN_WORDS):
+            continue  # a dedication
+        elif one.at in capitals and not (first or again):
             continue
         elif (first or (again and in_part)) and kind == "chapter":
             kind = "introduction"

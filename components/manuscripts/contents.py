@@ -104,7 +104,7 @@ def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
         found: list[str] = []
         lines = one.text.split("\n")[1:]
         listed = {folded_entry(line) for line in lines}
-        after = at + 1
+        after, ended = at + 1, False
         for below in placed[at + 1 :]:
             paragraph = "\n" not in below.text or len(below.text) > MAX_LINE * _FULL_PAGE
             if len(below.text) > MAX_LINE and below.block.role != "contents" and paragraph:
@@ -112,7 +112,8 @@ def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
             more = below.text.split("\n")
             again = len(folded_entry(more[0])) > 1 and folded_entry(more[0]) in listed
             if again and len(listed) > _CONTENTS_RUN:
-                break  # the first heading of the text
+                ended = True  # the first heading of the text
+                break
             lines += more
             listed.update(map(folded_entry, more))
             after += 1
@@ -120,7 +121,7 @@ def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
                 break
         found = [entry for line in lines if len(entry := folded_entry(line)) > 1]
         if len(found) >= _CONTENTS_RUN:
-            return found, at + 1
+            return found, after if ended else at + 1
     return [], 0
 
 

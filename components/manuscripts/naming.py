@@ -107,8 +107,7 @@ NAMED: dict[str, ChapterKind] = {
     ),
     **_names(
         "back",
-        "note, a note, afterword, postscript, appendix, acknowledgements, acknowledgments,"
-        " acknowledgement,"
+        "afterword, postscript, appendix, acknowledgements, acknowledgments, acknowledgement,"
         " about the author, about the authors, a note on the text, note on the text,"
         " notes, endnotes, footnotes, glossary, bibliography, index, colophon, uncopyright,"
         " translator's note, editor's note, translator's notes, transcriber's note,"

@@ -22,6 +22,8 @@ from components.manuscripts.marks import Mark
 _RESTART, _RESTART_IN_PART = 1.5, 0.25
 #: What a missing number costs, and how many may be missing in a row.
 _MISSING, _MOST_MISSING = 0.6, 3
+#: Share of the headings in one form that must stay where another form fills their gaps.
+_SAME = 0.95
 #: Numbered lines closer than this, in words, are items of a list rather than chapters.
 _LIST_WORDS = 100
 #: Bare numbers that come so often, and so regularly, are the page numbers of a printed text.
@@ -136,7 +138,9 @@ def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
         numbers = [one.number for one in both]
         longest = max(chain(alone), chain(titled), key=len)
         whole = numbers == list(range(numbers[0], numbers[0] + len(both)))
-        fills = _missing(both) < _missing(longest) and set(longest) <= set(both)
+        kept = {one.at for one in both}
+        same = sum(one.at in kept for one in longest)
+        fills = _missing(both) < _missing(longest) and same >= _SAME * len(longest)
         if len(both) > len(longest) and (whole or fills):
             families[f"{bare}+"] = both
     return families

@@ -17,6 +17,8 @@ _CAPITALS_LENGTH, _PLAIN_LENGTH = 250, 90
 _LONG_LENGTH = 320
 #: Blocks that a title may take.
 _TITLE_BLOCKS = 3
+#: Blank lines; more are a page, which may begin after a text of one sentence.
+_PAGE_GAP = 6
 #: Share of capitals among the letters of a title in capitals: names of ships stay in lower case.
 _CAPITALS = 0.8
 #: Shares of the headings that have such a line below, from which on it is a title: in capitals, in
@@ -184,17 +186,21 @@ def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:
     count = len(kinds)
     if not count:
         return set()
-    share = {kind: kinds.count(kind) / count for kind in ("capitals", "plain", "stopped", "quoted")}
+    told = ("apart", "capitals", "plain", "stopped", "quoted")
+    share = {kind: kinds.count(kind) / count for kind in told}
     few = count < _FEW
     if ones[0].heading.family != "letter":
         every = sum(share.values())
-        plain = share["capitals"] + share["plain"]
+        apart = share["apart"] >= _PLAIN_SHARE and not few
+        plain = share["capitals"] + share["plain"] + share["apart"]
         if every >= _STOPPED_SHARE and not few and every - share["quoted"] >= _PLAIN_SHARE:
-            return {"capitals", "plain", "stopped", "quoted", "long"}
+            return {"apart", "capitals", "plain", "stopped", "quoted", "long"}
         if plain >= _STOPPED_SHARE and not few:
-            return {"capitals", "plain", "long"}
+            return {"apart", "capitals", "plain", "long"}
         if plain >= _PLAIN_SHARE and count > 1:
-            return {"capitals", "plain"}
+            return {"apart", "capitals", "plain"}
+        if apart:
+            return {"apart", "capitals"}
     return {"capitals"} if few or share["capitals"] >= _CAPITALS_SHARE else set()
 
 
@@ -203,7 +209,7 @@ class _Title(NamedTuple):
 
     text: str
     until: int
-    kind: Literal["", "set", "capitals", "plain", "stopped", "quoted", "long"]
+    kind: Literal["", "set", "apart", "capitals", "plain", "stopped", "quoted", "long"]
 
 
 def _below(placed: Sequence[Placed], one: Mark, heads: set[int], look: str) -> _Title:
@@ -235,6 +241,8 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int], look: str) -> _
         return nothing
     if _is_section(text):
         return nothing
+    if _is_apart(placed, at, text) and at + 1 not in heads:
+        return _Title(text, at + 1, "apart")
     if is_plain(text):
         return _Title(text, at + 1, "plain")
     if len(text) <= _LONG_LENGTH and is_plain(text, most=_LONG_LENGTH):
@@ -244,6 +252,13 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int], look: str) -> _
     if len(text) <= _PLAIN_LENGTH and is_plain(text.strip("“”\"'‘’«».!? ")):
         return _Title(text, at + 1, "quoted")
     return nothing
+
+
+def _is_apart(placed: Sequence[Placed], at: int, text: str) -> bool:
+    """Return whether a block stands nearer to the heading above than the text stands to it."""
+    if len(text) > _LONG_LENGTH or not is_plain(text, stop=True, most=_LONG_LENGTH):
+        return False
+    return 0 < placed[at].block.gap < placed[at + 1].block.gap < _PAGE_GAP
 
 
 def _set_below(
