@@ -112,7 +112,7 @@ def _placed_among(
         kind = one.kind
         above = every[at - 2] if at > 1 else None
         in_part = above is not None and above.kind == "part"
-        if one.at == 0 or one.at < listed - 1:
+        if one.at < listed - 1:
             continue  # the book's title
         if in_part and own < _OWN_WORDS:
             continue  # a line of the part's page
@@ -135,8 +135,8 @@ def _set_alike(placed: Sequence[Placed], taken: set[int], look: Look | None) -> 
     found: list[Mark] = []
     heads = set(taken)
     for at, one in enumerate(placed):
-        if at in heads or not _is_set(one, look):
-            continue
+        if at == 0 or at in heads or not _is_set(one, look):
+            continue  # the first line of all is the book's title
         label = bare(" ".join(one.text.split()))
         if found and found[-1].until == at:
             above = found[-1]
