@@ -93,6 +93,8 @@ def _placed_among(
     capitals: set[int],
 ) -> list[Mark]:
     """Return those of `found` that head something, as what they are where they stand."""
+    if not found:
+        return []
     total = placed[-1].words_before + placed[-1].words
     _, listed = contents.entries(placed)
     every = sorted([*found, *marks], key=lambda one: one.at)
@@ -156,11 +158,13 @@ def _set_alike(placed: Sequence[Placed], taken: set[int], look: Look | None) -> 
 
 def _is_set(one: Placed, look: Look | None) -> bool:
     block = one.block
-    text = " ".join(block.text.split())
-    if block.role not in ("body", "heading") or len(text) > 2 * titles.LONGEST:
+    if block.role not in ("body", "heading") or len(block.text) > 2 * titles.LONGEST:
         return False
+    if look is not None and (block.look != look.letters or block.gap < look.gap):
+        return False
+    text = " ".join(block.text.split())
     if not titles.may_head(text.rstrip("."), apart=True):
         return False
     if look is None:
         return titles.is_capitals(text) and "\n" not in block.text
-    return block.look == look.letters and block.gap >= look.gap
+    return True

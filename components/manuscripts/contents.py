@@ -33,6 +33,8 @@ _TITLES = frozenset(
         "inhoud", "содержание", "оглавление", "spis tresci",
     )
 )  # fmt: skip
+#: Characters of such a title with what stands around it.
+_LONGEST_TITLE = 60
 #: Entries read below such a title.
 _MOST_ENTRIES = 400
 #: Lines of a page of such a list.
@@ -46,7 +48,7 @@ _NUMBER = re.compile(
 
 def is_title(text: str) -> bool:
     """Return whether `text` is what stands above a list of contents."""
-    return len(text) <= MAX_LINE and fold(bare(text).rstrip(".:")) in _TITLES
+    return len(text) <= _LONGEST_TITLE and fold(bare(text).rstrip(".:")) in _TITLES
 
 
 def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
