@@ -30,6 +30,8 @@ _STORIES_SHARE = 2
 _PARTS_COVER = 0.5
 #: Dates that make a diary of a text, when nothing else heads anything.
 _DATES = 6
+#: Words under each of fewer dates that are headings.
+_DATED_WORDS = 2_000
 #: Times the lines in capitals: so many dates are the headings themselves.
 _MORE_DATES = 3
 
@@ -47,7 +49,9 @@ def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) ->
         if "\n" not in one.text and is_date(one.text)
     ]
     covered = dates[-1].words_before - dates[0].words_before if dates else 0
-    diary = len(dates) >= _DATES and covered > total / 2
+    starts = [one.words_before for one in dates]
+    long = len(dates) > 1 and min(b - a for a, b in pairwise([*starts, total])) >= _DATED_WORDS
+    diary = (len(dates) >= _DATES or long) and covered > total / 2
     if capitals and not (diary and len(dates) >= _MORE_DATES * len(capitals)):
         return Finding(_with_named(capitals, named), "lines", _BY_CAPITALS)
     if not diary and len([one for one in named if one.kind != "front"]) > 1:

@@ -388,3 +388,9 @@ def test_many_dates_are_the_headings_of_a_diary_whatever_else_looks_like_one():
     text = "".join(f"{day}\n{prose(at)}\n" for at, day in enumerate(days)).replace("\n\n", "\n")
     got = read(text.replace("Stretch 3 ", "Rooms To Let\nStretch 3 ", 1))
     assert headings(got) == days
+
+
+def test_a_few_dates_head_long_chapters():
+    days = ["April Seventh, 1928", "June Second, 1910", "April Sixth, 1928"]
+    assert headings(read(book(*days, words=2_200))) == days
+    assert headings(read(book(*days, words=300))) == []
