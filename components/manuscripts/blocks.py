@@ -64,6 +64,7 @@ class Blocks:
         label: str = "",
         matter: Literal["", "front", "body", "back"] = "",
         notes: tuple[str, ...] = (),
+        look: str = "",
     ) -> bool:
         r"""Add a paragraph; return whether there was anything in it.
 
@@ -76,7 +77,7 @@ class Blocks:
             if number:
                 self.new_page()
             for paragraph in _paragraphs(sheet, whole=role in ("heading", "title")):
-                self._append(Block(paragraph, role, level, label, matter), notes)
+                self._append(Block(paragraph, role, level, label, matter, look=look), notes)
                 added, label, notes = True, "", ()
         self._notes += notes
         if not added:

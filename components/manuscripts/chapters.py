@@ -69,14 +69,19 @@ def _best(body: Sequence[Placed], *, total: int, title: str) -> Finding:
     marked = any(one.block.level or one.block.label for one in body)
     by_structure = structure.find(body, total=total, title=title) if marked else NOTHING
     chapters = _story(by_structure)
-    if chapters > 1 and by_structure.confidence > 0.95:
+    parts = chapters > 0 and all(
+        one.heading.family in ("part", "act")
+        for one in by_structure.marks
+        if one.kind in ("chapter", "letter")
+    )
+    if chapters > 1 and by_structure.confidence > 0.95 and not parts:
         return by_structure
     by_lines = lines.find(body, total=total)
     if chapters == 0:
         return by_lines if by_lines.marks else by_structure
     keyed = {one.heading.family for one in by_lines.marks} & {"chapter", "scene"}
     more = _story(by_lines) > (1 if chapters == 1 else max(_TIMES * chapters, chapters + 1))
-    if more and by_lines.basis == "numbering" and (keyed or chapters == 1):
+    if more and by_lines.basis == "numbering" and (keyed or chapters == 1 or parts):
         return by_lines
     return by_structure
 
@@ -152,19 +157,22 @@ def _tile(canonical: Canonical, marks: Sequence[Mark], last: int) -> tuple[Chapt
     """Return chapters that begin at `marks` and cover all of the text; block `last` is after it."""
     placed = canonical.placed
     pieces: list[Chapter] = []
-    part, part_level = "", 0
+    parts: list[Mark] = []  # those that hold what comes, the outermost first
     opening: int | None = None
     for at, one in enumerate(marks):
         until = marks[at + 1].at if at + 1 < len(marks) else last
         start = placed[one.at].start
         if one.kind == "part":
-            part, part_level = one.label, one.level
+            parts = [above for above in parts if above.level < one.level] if one.level else []
+            parts.append(one)
             words = _words(placed, one.until, until)
             if at + 1 < len(marks) and words < _PART_WORDS:
                 opening = start if opening is None else opening
                 continue
-        elif one.kind in ("back", "epilogue") or (one.level and one.level <= part_level):
-            part = ""
+        elif one.kind in ("back", "epilogue") and not (one.level and parts and parts[0].level):
+            parts = []
+        elif one.level:
+            parts = [above for above in parts if above.level < one.level]
         begins = start if opening is None else opening
         opening = None
         body = placed[one.until].start if one.until < until else placed[one.until - 1].end
@@ -178,7 +186,7 @@ def _tile(canonical: Canonical, marks: Sequence[Mark], last: int) -> tuple[Chapt
                 words=_words(placed, one.until, until),
                 number=one.number or None,
                 title=one.full_title,
-                part="" if one.kind == "part" else part,
+                part="" if one.kind == "part" or not parts else parts[-1].label,
                 heading_start=start,
                 body_start=body,
                 scenes=_scenes(placed, one.until, until),

@@ -22,6 +22,8 @@ _CONTENTS_WORDS = 30
 _CONTENTS_RUN = 3
 #: Share of the entries that come again as headings.
 _AGAIN = 2 / 3
+#: Share of the entries that must be found, where they are all there is to go by.
+_FOUND = 0.6
 #: The share of the text that follows a list of contents that has this title.
 _AFTER = 0.7
 _TITLES = frozenset(
@@ -31,6 +33,8 @@ _TITLES = frozenset(
         "inhoud", "содержание", "оглавление", "spis tresci",
     )
 )  # fmt: skip
+#: Characters of such a title with what stands around it.
+_LONGEST_TITLE = 60
 #: Entries read below such a title.
 _MOST_ENTRIES = 400
 #: Lines of a page of such a list.
@@ -44,7 +48,7 @@ _NUMBER = re.compile(
 
 def is_title(text: str) -> bool:
     """Return whether `text` is what stands above a list of contents."""
-    return len(text) <= MAX_LINE and fold(bare(text).rstrip(".:")) in _TITLES
+    return len(text) <= _LONGEST_TITLE and fold(bare(text).rstrip(".:")) in _TITLES
 
 
 def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
@@ -101,18 +105,25 @@ def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
             continue
         found: list[str] = []
         lines = one.text.split("\n")[1:]
-        after = at + 1
+        listed = {folded_entry(line) for line in lines}
+        after, ended = at + 1, False
         for below in placed[at + 1 :]:
             paragraph = "\n" not in below.text or len(below.text) > MAX_LINE * _FULL_PAGE
             if len(below.text) > MAX_LINE and below.block.role != "contents" and paragraph:
                 break
-            lines += below.text.split("\n")
+            more = below.text.split("\n")
+            again = len(folded_entry(more[0])) > 1 and folded_entry(more[0]) in listed
+            if again and len(listed) > _CONTENTS_RUN:
+                ended = True  # the first heading of the text
+                break
+            lines += more
+            listed.update(map(folded_entry, more))
             after += 1
             if len(lines) > _MOST_ENTRIES:
                 break
         found = [entry for line in lines if len(entry := folded_entry(line)) > 1]
         if len(found) >= _CONTENTS_RUN:
-            return found, at + 1
+            return found, after if ended else at + 1
     return [], 0
 
 
@@ -139,12 +150,28 @@ def headed_by(placed: Sequence[Placed]) -> list[Mark]:
             heading = parse(label) or Heading("named", 0, "chapter", label, label)
             found[name] = Mark(at, at + 1, heading, one.words_before)
     marks = sorted(found.values(), key=lambda one: one.at)
+    if len(marks) < _FOUND * len(wanted):
+        wanted = _list_alone(listed, set(found))
+        marks = [one for one in marks if folded_entry(one.heading.label) in wanted]
     gaps = [b.words_before - a.words_before for a, b in pairwise(marks)]
-    if len(marks) < _CONTENTS_RUN or len(marks) < 0.6 * len(wanted):
+    if len(marks) < _CONTENTS_RUN or len(marks) < _FOUND * len(wanted):
         return []
     if gaps and sorted(gaps)[len(gaps) // 2] < _CONTENTS_WORDS:
         return []
     return marks
+
+
+def _list_alone(listed: Sequence[str], found: set[str]) -> set[str]:
+    """Return the first of the lines `listed`, up to where next to none come again as headings.
+
+    Where a list ends is not always seen: a dedication and verse may stand right below it.
+    """
+    best = until = score = 0
+    for at, entry in enumerate(listed, start=1):
+        score += 1 if entry in found else -1
+        if score > best:
+            best, until = score, at
+    return set(listed[:until])
 
 
 def _key(one: Mark) -> tuple[int, str]:

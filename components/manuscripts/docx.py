@@ -183,7 +183,7 @@ class _Reader:
         style_id = attribute_of(properties, "pStyle")
         style = self.styles.style(style_id)
         own = paragraph_properties(properties)
-        run = self.texts.paragraph(element)
+        run = self.texts.paragraph(element, style)
         number = self.numbering.number(
             own.list_id if own.list_id is not None else style.list_id,
             own.list_level if own.list_level is not None else style.list_level,
@@ -224,7 +224,9 @@ class _Reader:
             both = f"{pages}{number} {head}" if number else text
             self.blocks.add(both, "heading", level=level, notes=notes)
         else:
-            self.blocks.add(text, notes=notes)
+            centred = own.centred if own.centred is not None else style.centred
+            look = run.letters.look(centred=bool(centred))
+            self.blocks.add(text, notes=notes, look=look)
 
     def _joined(self, run: Run) -> Run:
         before, self.carried = self.carried, Run()
@@ -234,6 +236,7 @@ class _Reader:
             before.boxes + run.boxes,
             run.contents or before.contents,
             run.rule or before.rule,
+            run.letters,
         )
 
     def _note(self, kind: str, note_id: str) -> str:

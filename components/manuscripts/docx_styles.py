@@ -27,6 +27,7 @@ class Style:
     """A style as far as it matters here. `level` is None where it says nothing of it, 0 for body.
 
     `list_id` and `list_level` are the numbering it brings along, None where it brings none.
+    `centred`, `bold` and `size` (half-points, as written) are how it sets a paragraph.
     """
 
     level: int | None = None
@@ -35,6 +36,9 @@ class Style:
     new_page: bool | None = None
     list_id: str | None = None
     list_level: int | None = None
+    centred: bool | None = None
+    bold: bool | None = None
+    size: str = ""
 
 
 _NONE = Style()
@@ -86,7 +90,8 @@ class Styles:
         element = self._elements.get(style_id)
         names = (attribute_of(element, "name"), style_id)
         own = paragraph_properties(child(element, "pPr"))
-        hidden = flag(child(element, "rPr"), "vanish")
+        run = child(element, "rPr")
+        hidden, bold = flag(run, "vanish"), flag(run, "b")
         level, role = own.level, base.role
         for name in names:
             said, depth = meaning(name)
@@ -104,6 +109,9 @@ class Styles:
             new_page=base.new_page if own.new_page is None else own.new_page,
             list_id=base.list_id if own.list_id is None else own.list_id,
             list_level=base.list_level if own.list_level is None else own.list_level,
+            centred=base.centred if own.centred is None else own.centred,
+            bold=base.bold if bold is None else bold,
+            size=attribute_of(run, "sz") or base.size,
         )
 
 
@@ -118,7 +126,14 @@ def paragraph_properties(properties: Element | None) -> Style:
         new_page=flag(properties, "pageBreakBefore"),
         list_id=attribute_of(numbering, "numId") or None,
         list_level=whole_number(attribute_of(numbering, "ilvl")),
+        centred=_is_centred(properties),
     )
+
+
+def _is_centred(properties: Element) -> bool | None:
+    """Return whether paragraphs stand in the middle, None where nothing is said."""
+    said = attribute_of(properties, "jc")
+    return said == "center" if said else None
 
 
 def flag(properties: Element | None, name: str) -> bool | None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from components.manuscripts.docx_styles import attribute_of, flag
+from components.manuscripts.docx_styles import Style, attribute_of, flag
 from components.manuscripts.elements import attribute, child, local
+from components.manuscripts.looks import Letters
 
 if TYPE_CHECKING:
     from components.manuscripts.docx_styles import Styles
@@ -41,6 +42,7 @@ class Run:
     boxes: list[Element] = field(default_factory=list)
     contents: bool = False
     rule: bool = False
+    letters: Letters = field(default_factory=Letters)
 
     @property
     def text(self) -> str:
@@ -63,9 +65,11 @@ class Texts:
     hidden_words: int = 0
     changes: int = 0
     _fields: list[_Field] = field(default_factory=list)
+    _style: Style = field(default_factory=Style)
 
-    def paragraph(self, element: Element) -> Run:
-        """Return what a paragraph holds."""
+    def paragraph(self, element: Element, style: Style | None = None) -> Run:
+        """Return what a paragraph holds; `style` is its own."""
+        self._style = style or Style()
         run = Run(contents=self._in_contents)
         self._walk(element, run, dead=False)
         # An instruction ends with its paragraph, whatever the file forgot to say.
@@ -103,11 +107,22 @@ class Texts:
         if hidden is None and (style := attribute_of(properties, "rStyle")):
             hidden = self.styles.style(style).hidden
         if not hidden or dead:
+            count = len(run.parts)
             self._walk(element, run, dead=dead)
+            if len(run.parts) > count:
+                self._look(properties, run, "".join(run.parts[count:]))
             return
         aside = Run()
         self._walk(element, aside, dead=False)
         self.hidden_words += len(aside.text.split())
+
+    def _look(self, properties: Element | None, run: Run, text: str) -> None:
+        bold = flag(properties, "b")
+        of_letters = self.styles.style(attribute_of(properties, "rStyle") or " ")
+        if bold is None:
+            bold = of_letters.bold if of_letters.bold is not None else self._style.bold
+        size = attribute_of(properties, "sz") or of_letters.size or self._style.size
+        run.letters.add(text, bold=bool(bold), size=size)
 
     def _living(self, element: Element, name: str, run: Run) -> None:
         if name == "t":

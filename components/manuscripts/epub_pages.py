@@ -57,6 +57,7 @@ class _Paragraph:
     matter: Matter
     notes: tuple[str, ...]
     linked: bool
+    look: str = ""
 
 
 @dataclass(slots=True)
@@ -234,6 +235,7 @@ class Pages:
                 place.matter,
                 tuple(line.notes),
                 linked=role == "body" and line.linked == line.characters,
+                look=place.look if role == "body" else "",
             )
         )
         later, self._later = self._later, []
@@ -265,4 +267,5 @@ class Pages:
                     label=one.label,
                     matter=one.matter,
                     notes=one.notes,
+                    look=one.look,
                 )

@@ -44,6 +44,7 @@ class Place:
     kept: bool = False
     linked: bool = False
     whole: bool = False
+    look: str = ""
 
 
 def inner(element: Element, name: str, types: list[str], place: Place) -> Place:
@@ -66,7 +67,18 @@ def inner(element: Element, name: str, types: list[str], place: Place) -> Place:
         kept=place.kept or name == "pre",
         linked=place.linked,
         whole=role == "heading",
+        look=_look(element, name) or place.look,
     )
+
+
+def _look(element: Element, name: str) -> str:
+    """Return the classes of a paragraph, and of what its text begins in: two alike look alike."""
+    if name not in ("p", "div", "center"):
+        return ""
+    own = element.get("class", "")
+    first = element[0] if len(element) and not (element.text or "").strip() else None
+    inside = "" if first is None else f"{local(first)} {attribute(first, 'class')}"
+    return f"{name} {own} {inside}".strip()
 
 
 def matter(types: list[str], around: Matter) -> Matter:

@@ -63,6 +63,8 @@ _EASTERN = re.compile(
     r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
     r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)"
 )
+#: The mark of a footnote: "CHAPTER XXII[1]."
+_NOTE = re.compile(r"(?<=\w)(?:\[(?:\d{1,3}|[a-z*])\]|\{\d{1,3}\}|[¹²³⁴-⁹]+)")
 _EASTERN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
 
@@ -85,7 +87,7 @@ def parse(line: str) -> Heading | None:
     """Return what `line` says as a heading, or None where it cannot be one."""
     if len(line) > MAX_LINE:
         return None
-    label = bare(line)
+    label = _NOTE.sub("", bare(line))
     if not label:
         return None
     if label[0] == "第":

@@ -5,6 +5,7 @@ What is above it are parts, what is below it belongs to the text.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -84,25 +85,60 @@ def by_level(marks: Sequence[Mark], level: int) -> list[Mark]:
     A heading above that level with none of the level below it is a chapter too.
     """
     chosen: list[Mark] = []
+    deeper = _chapters_below(marks, level)
+    holding = {above for above, _ in deeper}
+    below = {at for _, ats in deeper for at in ats}
     for at, one in enumerate(marks):
-        if one.level > level:
+        if one.level > level and at not in below:
             continue
         heading = one.heading
-        holds = one.level < level and _holds(marks, at, level)
+        if at in below:
+            chosen.append(one)
+            continue
+        holds = at in holding or (one.level < level and _holds(marks, at, level))
         if holds and heading.kind in ("chapter", "part", "letter"):
             heading = replace(heading, kind="part")
         elif heading.family in ("part", "act") and one.level == level:
-            below = marks[at + 1] if at + 1 < len(marks) else None
+            last = at + 1 == len(marks)
             chapters = any(
                 o.level == level and o.heading.family not in ("part", "act", "named") for o in marks
             )
-            heading = replace(heading, kind="part" if chapters and below is not None else "chapter")
+            heading = replace(heading, kind="part" if chapters and not last else "chapter")
         elif heading.kind == "part":
             heading = replace(heading, kind="chapter")
         elif heading.kind == "front" and any(other.kind != "front" for other in chosen):
             heading = Heading("title", 0, "part", "", "")  # a half title: a page, not a part
         chosen.append(replace(one, heading=heading))
     return _opened_and_closed(chosen)
+
+
+def _chapters_below(marks: Sequence[Mark], level: int) -> list[tuple[int, list[int]]]:
+    """Return headings of the chapters' level that hold chapters themselves, and those.
+
+    A book may have chapters right in one part, and in another narratives that hold them, one level
+    further down. They are known by being counted from 1 in the way that the chapters are.
+    """
+    counted = Counter(
+        one.heading.family for one in marks if one.level == level and one.number and not one.title
+    )
+    if not counted:
+        return []
+    family = counted.most_common(1)[0][0]
+    found = []
+    for at, one in enumerate(marks):
+        if one.level != level or one.heading.family == family:
+            continue
+        inside = []
+        for below in range(at + 1, len(marks)):
+            if marks[below].level <= level:
+                break
+            inside.append(below)
+        counts = [below for below in inside if marks[below].heading.family == family]
+        if len(counts) < 2 or [marks[below].number for below in counts[:2]] != [1, 2]:
+            continue
+        if marks[counts[0]].words_before - one.words_before < _OWN_WORDS:
+            found.append((at, counts))
+    return found
 
 
 def _holds(marks: Sequence[Mark], at: int, level: int) -> bool:

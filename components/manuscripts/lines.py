@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from components.manuscripts import contents, titles, unnumbered
+from components.manuscripts import alike, contents, titles, unnumbered
 from components.manuscripts.canonical import Placed
 from components.manuscripts.headings import KEYED, parse
 from components.manuscripts.marks import Finding, Mark
@@ -76,8 +76,10 @@ def _joined(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> l
     marks = [*main, *_companions(placed, candidates, run)]
     taken = {one.at for one in marks} | {one.until for one in marks if one.kind == "part"}
     marks += [one for one in titles.named_parts(placed, main) if one.at not in taken]
+    look = alike.of_headings(placed, main)
+    marks += alike.lines(placed, marks, main, look)
     marks.sort(key=lambda one: one.at)
-    return titles.with_titles(placed, marks, main)
+    return titles.with_titles(placed, marks, main, look=look.letters if look else "")
 
 
 def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> list[Mark]:

@@ -20,6 +20,7 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _RUN = re.compile(r"[*_]+")
+_BOLD = re.compile(r"(\*\*|__)[^\s*_][^*_\n]{0,300}\1")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,1000}\)")
 #: Stands for an escaped character while emphasis is taken out; private use, none of Unicode's.
 _HELD = 0xF0000
@@ -73,7 +74,8 @@ def _plain(lines: list[str]) -> Iterator[Block]:
         if block.role == "break":
             yield block
         elif text := unmarked(block.text).strip():
-            yield Block(text, block.role, gap=block.gap)
+            look = "bold" if _BOLD.fullmatch(block.text) else ""
+            yield Block(text, block.role, gap=block.gap, look=look)
 
 
 def _broken(line: str) -> str:

@@ -12,7 +12,8 @@ import re
 _MAX_TITLE = 150
 _MAX_AUTHOR = 120
 _NO_TITLE = re.compile(
-    r"untitled.*|unknown|\(?unspecified\)?|(?:new )?document ?\d*|dokument ?\d*|title|titre|titel"
+    r"untitled.*|unknown(?: title)?|\(?unspecified\)?|(?:new )?document ?\d*|dokument ?\d*"
+    r"|title|titre|titel"
     r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*"
     r"|.*\.dot[mx]?",
     re.IGNORECASE,

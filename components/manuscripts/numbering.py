@@ -22,6 +22,8 @@ from components.manuscripts.marks import Mark
 _RESTART, _RESTART_IN_PART = 1.5, 0.25
 #: What a missing number costs, and how many may be missing in a row.
 _MISSING, _MOST_MISSING = 0.6, 3
+#: Share of the headings in one form that must stay where another form fills their gaps.
+_SAME = 0.95
 #: Numbered lines closer than this, in words, are items of a list rather than chapters.
 _LIST_WORDS = 100
 #: Bare numbers that come so often, and so regularly, are the page numbers of a printed text.
@@ -48,11 +50,15 @@ class Run:
     @property
     def missing(self) -> int:
         """Return how many numbers are missing in it."""
-        return sum(
-            max(0, after.number - before.number - 1)
-            for before, after in pairwise(self.marks)
-            if after.number > before.number
-        )
+        return _missing(self.marks)
+
+
+def _missing(marks: Sequence[Mark]) -> int:
+    return sum(
+        max(0, after.number - before.number - 1)
+        for before, after in pairwise(marks)
+        if after.number > before.number
+    )
 
 
 def main_run(candidates: Sequence[Mark], *, total: int) -> Run | None:
@@ -130,8 +136,12 @@ def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
             continue
         both = chain(sorted([*alone, *titled], key=lambda one: one.at))
         numbers = [one.number for one in both]
-        longest = max(len(chain(alone)), len(chain(titled)))
-        if len(both) > longest and numbers == list(range(numbers[0], numbers[0] + len(both))):
+        longest = max(chain(alone), chain(titled), key=len)
+        whole = numbers == list(range(numbers[0], numbers[0] + len(both)))
+        kept = {one.at for one in both}
+        same = sum(one.at in kept for one in longest)
+        fills = _missing(both) < _missing(longest) and same >= _SAME * len(longest)
+        if len(both) > len(longest) and (whole or fills):
             families[f"{bare}+"] = both
     return families
 

@@ -8,7 +8,7 @@ locked with a password is refused with a sentence: nothing that opens one is kep
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from components.errors import DamagedFile, UnsupportedType
@@ -24,13 +24,13 @@ from components.manuscripts.elements import (
     text_of,
     whole_number,
 )
-from components.manuscripts.odt_styles import Styles
+from components.manuscripts.looks import Letters
+from components.manuscripts.odt_styles import Style, Styles
 from components.manuscripts.omissions import left_out
 
 if TYPE_CHECKING:
     from components.manuscripts.elements import Element
     from components.manuscripts.limits import Limits
-    from components.manuscripts.odt_styles import Style
 
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
@@ -51,6 +51,7 @@ class _Line:
     parts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
+    letters: Letters = field(default_factory=Letters)
 
 
 def read_odt(data: bytes, *, limits: Limits) -> Document:
@@ -137,7 +138,7 @@ class _Reader:
     def _paragraph(self, element: Element, *, is_heading: bool, contents: bool) -> None:
         style = self.styles.style(attribute(element, "style-name"))
         line = _Line()
-        self._inline(element, line)
+        self._inline(element, line, style)
         text = "".join(line.parts)
         if style.hidden:
             self.hidden_words += len(text.split())
@@ -174,15 +175,21 @@ class _Reader:
             head = f"{number} {text.strip()}" if number else text
             self.blocks.add(head, "heading", level=level, notes=notes)
         else:
-            self.blocks.add(text, notes=notes)
+            self.blocks.add(text, notes=notes, look=line.letters.look(centred=style.centred))
 
-    def _inline(self, element: Element, line: _Line) -> None:
-        line.parts.append(_collapsed(element.text))
+    def _inline(self, element: Element, line: _Line, style: Style) -> None:
+        self._say(element.text, line, style)
         for one in element:
-            self._one(one, local(one), line)
-            line.parts.append(_collapsed(one.tail))
+            self._one(one, local(one), line, style)
+            self._say(one.tail, line, style)
 
-    def _one(self, one: Element, name: str, line: _Line) -> None:
+    def _say(self, text: str | None, line: _Line, style: Style) -> None:
+        if text:
+            shown = _SPACES.sub(" ", text)
+            line.parts.append(shown)
+            line.letters.add(shown, bold=style.bold, size=style.size)
+
+    def _one(self, one: Element, name: str, line: _Line, style: Style) -> None:
         if name == "s":
             line.parts.append(" " * min(whole_number(attribute(one, "c") or "1") or 0, _MAX_SPACES))
         elif name == "tab":
@@ -195,17 +202,20 @@ class _Reader:
             self.comments += 1
         elif name in ("frame", "custom-shape", "rect", "g", "text-box"):
             line.boxes.append(one)
-        elif (
-            name == "hidden-text"
-            or _is_hidden(one)
-            or (
-                name == "span"
-                and self.styles.style(attribute(one, "style-name"), family="text").hidden
-            )
-        ):
+        elif name == "hidden-text" or _is_hidden(one):
             self.hidden_words += len(text_of(one).split())
+        elif name == "span":
+            self._span(one, line, style)
         elif name not in _SKIPPED:
-            self._inline(one, line)
+            self._inline(one, line, style)
+
+    def _span(self, one: Element, line: _Line, style: Style) -> None:
+        own = self.styles.style(attribute(one, "style-name"), family="text")
+        if own.hidden:
+            self.hidden_words += len(text_of(one).split())
+            return
+        within = replace(style, bold=style.bold or own.bold, size=own.size or style.size)
+        self._inline(one, line, within)
 
     def _note(self, element: Element) -> str:
         body = child(element, "note-body")
@@ -213,7 +223,7 @@ class _Reader:
         for one in () if body is None else body.iter():
             if local(one) in ("p", "h"):
                 line = _Line()
-                self._inline(one, line)
+                self._inline(one, line, Style())
                 lines.append(" ".join("".join(line.parts).split()))
         return "\n".join(filter(None, lines))
 
@@ -223,10 +233,3 @@ def _is_hidden(element: Element) -> bool:
         "section",
         "hidden-paragraph",
     )
-
-
-def _collapsed(text: str | None) -> str:
-    """Return `text` with white space as one space, as the format has it."""
-    if not text:
-        return ""
-    return _SPACES.sub(" ", text)

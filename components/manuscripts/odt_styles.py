@@ -17,18 +17,25 @@ if TYPE_CHECKING:
     from components.manuscripts.elements import Element
 
 _MAX_CHAIN = 32
+_BOLD = frozenset({"bold", "600", "700", "800", "900"})
 _ESCAPED = re.compile(r"_([0-9a-f]{2,4})_")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style as far as it matters here; `rule` is a line under or over a paragraph."""
+    """A style as far as it matters here; `rule` is a line under or over a paragraph.
+
+    `centred`, `bold` and `size` (as written) are how it sets a paragraph, or letters in one.
+    """
 
     level: int = 0
     role: Literal["", "title", "contents"] = ""
     hidden: bool = False
     new_page: bool = False
     rule: bool = False
+    centred: bool = False
+    bold: bool = False
+    size: str = ""
 
 
 class Styles:
@@ -82,6 +89,8 @@ class Styles:
         paragraph = child(element, "paragraph-properties")
         text = child(element, "text-properties")
         display = "" if text is None else attribute(text, "display")
+        weight = "" if text is None else attribute(text, "font-weight")
+        align = "" if paragraph is None else attribute(paragraph, "text-align")
         return replace(
             base,
             level=level,
@@ -89,6 +98,9 @@ class Styles:
             hidden=display == "none" if display else base.hidden,
             new_page=base.new_page or _breaks(element, paragraph),
             rule=base.rule or _is_ruled(paragraph),
+            centred=align == "center" if align else base.centred,
+            bold=weight in _BOLD if weight else base.bold,
+            size=("" if text is None else attribute(text, "font-size")) or base.size,
         )
 
     def _read_language(self, properties: Element | None) -> None:

@@ -16,6 +16,7 @@ _MAX_BREAK = 60
 _MARKS = " \t\u00a0*_~–—-=•·|+"
 _BRACKETS = {"[": "]", "(": ")", "<": ">", "{": "}"}
 _PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
+_TENS = re.compile(r"\s*([-–—]{1,3}) ?X{1,3}\.? ?\1\s*")
 _ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_.…●○□■★☆✦✧✻※×xXoO")
 _SURE_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
 
@@ -39,6 +40,8 @@ def is_break(text: str) -> bool:
         return False
     if marks == ["—"] or marks == ["–"]:
         return False  # a silence in a dialogue
+    if _TENS.fullmatch(text):
+        return False  # "--XX--" is twenty
     return any(char in _SURE_ORNAMENT for char in marks)
 
 

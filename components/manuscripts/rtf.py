@@ -16,7 +16,7 @@ from components.manuscripts.blocks import Blocks
 from components.manuscripts.document import Document
 from components.manuscripts.omissions import counted, left_out
 from components.manuscripts.rtf_code_pages import CodePages
-from components.manuscripts.rtf_state import Line, State
+from components.manuscripts.rtf_state import LOOKS, Line, State
 from components.manuscripts.rtf_styles import StyleSheet, outline_level
 from components.manuscripts.rtf_tokens import (
     CHARACTERS,
@@ -165,16 +165,18 @@ class _Reader:
         elif word in _ENDS:
             self._end_paragraph(word)
         elif word == "pard":
-            state.style, state.outline, state.new_page = 0, None, False
+            state.new_paragraph()
         elif word == "plain":
-            state.hidden = state.deleted = False
-            state.font = None
+            state.hidden = state.deleted = state.bold = False
+            state.font, state.size = None, 0
         elif word in ("s", "outlinelevel", "sbasedon") and number is not None:
             self._styled(word, number)
         elif word == "pagebb":
             state.new_page = number != 0
         elif word == "v":
             state.hidden = number != 0
+        elif word in LOOKS:
+            state.look(word, number)
         elif word == "deleted":
             state.deleted = number != 0
         elif word == "field":
@@ -253,6 +255,7 @@ class _Reader:
                 self._hidden_words += len(text.split())
                 return
             self._line.parts.append(text)
+            self._line.letters.add(text, bold=state.bold, size=str(state.size or ""))
             self._line.contents = self._line.contents or state.contents
             if self._line.marks is None and text.strip():
                 self._line.marks = copy.copy(state)
@@ -289,4 +292,5 @@ class _Reader:
             role, level = "contents", 0
         if role == "heading" and line.number.strip():
             text = f"{line.number.strip()} {text.lstrip()}"
-        self.blocks.add(text, role, level=level, notes=tuple(line.notes))
+        look = line.letters.look(centred=marks.centred) if role == "body" else ""
+        self.blocks.add(text, role, level=level, notes=tuple(line.notes), look=look)

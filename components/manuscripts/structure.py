@@ -7,9 +7,11 @@ what is below it belongs to the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from components.manuscripts import titles
 from components.manuscripts.canonical import Placed
 from components.manuscripts.headings import KEYED, Heading, parse
 from components.manuscripts.levels import by_level, chapter_level
@@ -22,6 +24,8 @@ from components.manuscripts.ornaments import MAX_LINE, bare, is_break
 _NUMBERED, _TITLED, _SINGLE = 0.98, 0.92, 0.6
 #: Words of a title page, or of a part's page.
 _PAGE_WORDS = 20
+#: What a program calls a page of its own making that has no heading.
+_UNNAMED = re.compile(r"(?:Section|Abschnitt|Sección|Sezione) \d{1,4}")
 #: Headings on a title page.
 _TITLE_LINES = 8
 
@@ -36,11 +40,25 @@ def find(placed: Sequence[Placed], *, total: int, title: str = "") -> Finding:
     chosen = by_level(marks, level)
     chapters = [one for one in chosen if one.kind in ("chapter", "letter")]
     numbered = chain([one for one in chapters if one.number])
+    if len(numbered) > 1:
+        chosen = titles.with_titles(placed, chosen, numbered, sure=True)
+        if len(numbered) > 0.8 * len(chapters):
+            chosen = _opened(chosen, numbered[0])
     if len(chapters) < 2:
         sure = _SINGLE
     else:
         sure = _NUMBERED if len(numbered) > 0.8 * len(chapters) else _TITLED
     return Finding(chosen, "structure", sure)
+
+
+def _opened(chosen: Sequence[Mark], first: Mark) -> list[Mark]:
+    """Return `chosen`, what has a heading before chapter 1 and no number as introductions."""
+    return [
+        replace(one, heading=replace(one.heading, kind="introduction"))
+        if one.at < first.at and first.number == 1 and one.kind == "chapter" and not one.number
+        else one
+        for one in chosen
+    ]
 
 
 def _marked(placed: Sequence[Placed]) -> list[Mark]:
@@ -56,14 +74,26 @@ def _marked(placed: Sequence[Placed]) -> list[Mark]:
             first, _, rest = block.text.partition("\n")
             head = _read(first, matter=block.matter) if rest else _read(text, matter=block.matter)
             title = " ".join(rest.split())
-            if title and (head.title or not head.number):
+            below = parse(title) if title and not head.number else None
+            if below is not None and below.number and not below.title:
+                # "Surrender" over "Part III": the number stands below the title
+                head, title = replace(below, label=f"{below.label} — {head.label}"), ""
+                head = replace(head, title=" ".join(first.split()))
+            elif title and (head.title or not head.number):
                 head, title = _read(text, matter=block.matter), ""
             found.append(Mark(at, at + 1, head, one.words_before, title, block.level))
         elif block.label:
             shown = " ".join(block.text.split())
             until = at + 1 if _same(shown, block.label) else at
-            head = _read(block.label, matter=block.matter)
-            found.append(Mark(at, until, head, one.words_before, "", block.level))
+            if until == at and _UNNAMED.fullmatch(block.label):
+                continue
+            head, title = _read(block.label, matter=block.matter), ""
+            first, _, rest = block.text.partition("\n")
+            if rest and _letters(shown) == _letters(block.label):
+                head, title = _read(first, matter=block.matter), " ".join(rest.split())
+                if head.title or not head.number:
+                    head, title = _read(shown, matter=block.matter), ""
+            found.append(Mark(at, until, head, one.words_before, title, block.level))
     return found
 
 

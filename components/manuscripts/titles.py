@@ -13,8 +13,12 @@ from components.manuscripts.ornaments import bare, is_date
 
 #: Characters of a title in capitals, over all its lines, and of one in ordinary letters.
 _CAPITALS_LENGTH, _PLAIN_LENGTH = 250, 90
+#: Characters of a long title, in a book where nearly all chapters have one.
+_LONG_LENGTH = 320
 #: Blocks that a title may take.
 _TITLE_BLOCKS = 3
+#: Blank lines; more are a page, which may begin after a text of one sentence.
+_PAGE_GAP = 6
 #: Share of capitals among the letters of a title in capitals: names of ships stay in lower case.
 _CAPITALS = 0.8
 #: Shares of the headings that have such a line below, from which on it is a title: in capitals, in
@@ -34,10 +38,13 @@ def is_capitals(title: str) -> bool:
     return len(letters) > 1 and sum(char.isupper() for char in letters) > _CAPITALS * len(letters)
 
 
-def is_plain(title: str, *, stop: bool = False) -> bool:
-    """Return whether a line may be a title in ordinary letters, with a full `stop` or without."""
+def is_plain(title: str, *, stop: bool = False, most: int = _PLAIN_LENGTH) -> bool:
+    """Return whether a line may be a title in ordinary letters, with a full `stop` or without.
+
+    `most` is how many characters it may have.
+    """
     shown = title.strip(" \t*_")
-    if not shown or len(shown) > _PLAIN_LENGTH or shown[-1] in ",;:—":
+    if not shown or len(shown) > most or shown[-1] in ",;:—":
         return False
     if shown[0] in "“\"«'‘" or shown[-1] in "”\"»'’":
         return False
@@ -46,10 +53,27 @@ def is_plain(title: str, *, stop: bool = False) -> bool:
     return shown[0].isupper() or shown[0].isdigit()
 
 
+#: Words of four letters and more that stay in lower case in a title.
+_SMALL_WORDS = frozenset({
+    "with", "from", "into", "upon", "over", "that", "than", "when", "where", "which", "whose",
+    "their", "this", "under", "after", "before", "between", "against", "without", "toward",
+    "towards", "through", "about", "among", "within", "until", "your", "them", "were", "dans",
+    "avec", "pour", "sans", "sous", "chez", "entre", "vers", "leur", "leurs", "oder", "ohne",
+    "nach", "unter", "über", "eine", "einer", "einem", "einen", "eines", "nicht", "della",
+    "delle", "dello", "degli", "dell", "alla", "alle", "nella", "nelle", "dalla", "para", "desde",
+    "hasta", "sobre", "contra", "como",
+})  # fmt: skip
+
+
 def is_title_case(title: str) -> bool:
     """Return whether all the longer words of a short `title` begin with a capital."""
     words = title.replace("-", " ").split()
-    longer = [word.lstrip("“‘«(") for word in words if len(word) > 3]
+    first = words[:1]
+    longer = [
+        word.lstrip("“‘«(")
+        for word in words
+        if word in first or (len(word) > 3 and word not in _SMALL_WORDS)
+    ]
     return len(words) <= _CASED_WORDS and all(word[:1].isupper() for word in longer or words)
 
 
@@ -83,31 +107,48 @@ def is_end(text: str) -> bool:
 
 
 def with_titles(
-    placed: Sequence[Placed], marks: Sequence[Mark], main: Sequence[Mark]
+    placed: Sequence[Placed],
+    marks: Sequence[Mark],
+    main: Sequence[Mark],
+    *,
+    look: str = "",
+    sure: bool = False,
 ) -> list[Mark]:
     """Return `marks` with the titles from the blocks below them.
 
     Capitals are titles where some of the headings have them, ordinary letters where most do, lest
-    a short first sentence pass for one. A named heading right below a number is its title.
+    a short first sentence pass for one; a line set as the headings are, with `look`, is one for
+    sure. A named heading right below a number is its title. Where the file itself marks the numbers
+    as headings, and not these lines, they must all but be titles for sure: `sure`.
     """
     marks = _without_names_below(marks)
     heads = {one.at for one in marks}
     below = {
-        one.at: _below(placed, one, heads)
+        one.at: _below(placed, one, heads, look)
         for one in marks
         if not one.full_title and one.heading.family != "title"
     }
+    if sure:
+        below = {at: title for at, title in below.items() if _is_cased(title)}
     numbered = {one.at for one in main}
     chapters = [one for one in marks if one.at in numbered and not one.full_title]
-    wanted = _titled([below[one.at].kind for one in chapters], chapters)
+    kinds = [below[one.at].kind if one.at in below else "" for one in chapters]
+    wanted = _titled(kinds, chapters)
+    if sure and sum(map(bool, kinds)) < _STOPPED_SHARE * len(kinds):
+        wanted = set()
+    parts = [below[one.at].kind for one in marks if one.kind == "part" and one.at in below]
+    named = len(parts) > 1 and parts.count("plain") >= _PLAIN_SHARE * len(parts)
     out = []
     for one in marks:
         title = below.get(one.at)
         if title is None or not title.kind:
             out.append(one)
             continue
-        if one.kind == "part":
+        if title.kind == "set":
+            take = True
+        elif one.kind == "part":
             take = title.kind == "capitals" or title.until in heads
+            take = take or (named and title.kind == "plain")
         elif one.at in numbered:
             take = title.kind in wanted
         else:
@@ -135,20 +176,31 @@ def _without_names_below(marks: Sequence[Mark]) -> list[Mark]:
     return out
 
 
+def _is_cased(title: _Title) -> bool:
+    plain = title.kind == "plain" and is_title_case(title.text)
+    return plain or title.kind in ("capitals", "set")
+
+
 def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:
     """Return which kinds of lines below the headings `ones` are titles."""
     count = len(kinds)
     if not count:
         return set()
-    share = {kind: kinds.count(kind) / count for kind in ("capitals", "plain", "stopped", "quoted")}
+    told = ("apart", "capitals", "plain", "stopped", "quoted")
+    share = {kind: kinds.count(kind) / count for kind in told}
     few = count < _FEW
     if ones[0].heading.family != "letter":
         every = sum(share.values())
-        plain = share["capitals"] + share["plain"]
+        apart = share["apart"] >= _PLAIN_SHARE and not few
+        plain = share["capitals"] + share["plain"] + share["apart"]
         if every >= _STOPPED_SHARE and not few and every - share["quoted"] >= _PLAIN_SHARE:
-            return {"capitals", "plain", "stopped", "quoted"}
+            return {"apart", "capitals", "plain", "stopped", "quoted", "long"}
+        if plain >= _STOPPED_SHARE and not few:
+            return {"apart", "capitals", "plain", "long"}
         if plain >= _PLAIN_SHARE and count > 1:
-            return {"capitals", "plain"}
+            return {"apart", "capitals", "plain"}
+        if apart:
+            return {"apart", "capitals"}
     return {"capitals"} if few or share["capitals"] >= _CAPITALS_SHARE else set()
 
 
@@ -157,15 +209,18 @@ class _Title(NamedTuple):
 
     text: str
     until: int
-    kind: Literal["", "capitals", "plain", "stopped", "quoted"]
+    kind: Literal["", "set", "apart", "capitals", "plain", "stopped", "quoted", "long"]
 
 
-def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
+def _below(placed: Sequence[Placed], one: Mark, heads: set[int], look: str) -> _Title:
     nothing = _Title("", one.until, "")
     if one.until + 1 >= len(placed) or one.until in heads:
         return nothing
-    found: list[str] = []
-    at = one.until
+    if look and placed[one.at].block.look == look:
+        found, at = _set_below(placed, one.until, heads, look)
+        if found:
+            return _Title(" ".join(found), at, "set")
+    found, at = [], one.until
     while at < len(placed) and len(found) < _TITLE_BLOCKS:
         block = placed[at].block
         text = " ".join(block.text.split())
@@ -186,13 +241,42 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int]) -> _Title:
         return nothing
     if _is_section(text):
         return nothing
+    if _is_apart(placed, at, text) and at + 1 not in heads:
+        return _Title(text, at + 1, "apart")
     if is_plain(text):
         return _Title(text, at + 1, "plain")
+    if len(text) <= _LONG_LENGTH and is_plain(text, most=_LONG_LENGTH):
+        return _Title(text, at + 1, "long")
     if is_plain(text, stop=True):
         return _Title(text, at + 1, "stopped")
     if len(text) <= _PLAIN_LENGTH and is_plain(text.strip("“”\"'‘’«».!? ")):
         return _Title(text, at + 1, "quoted")
     return nothing
+
+
+def _is_apart(placed: Sequence[Placed], at: int, text: str) -> bool:
+    """Return whether a block stands nearer to the heading above than the text stands to it."""
+    if len(text) > _LONG_LENGTH or not is_plain(text, stop=True, most=_LONG_LENGTH):
+        return False
+    return 0 < placed[at].block.gap < placed[at + 1].block.gap < _PAGE_GAP
+
+
+def _set_below(
+    placed: Sequence[Placed], at: int, heads: set[int], look: str
+) -> tuple[list[str], int]:
+    """Return the lines from `at` on that are set with `look`, and the block after them."""
+    found: list[str] = []
+    first = at
+    while at + 1 < len(placed) and at not in heads and len(found) < _TITLE_BLOCKS:
+        block = placed[at].block
+        text = " ".join(block.text.split())
+        if block.look != look or block.role not in ("body", "heading") or _is_section(text):
+            break
+        if len(text) > _LONG_LENGTH or block.after_break:
+            break
+        found.append(text)
+        at += 1
+    return (found, at) if at not in heads or at == first else ([], first)
 
 
 def _is_section(text: str) -> bool:

@@ -1,7 +1,8 @@
-"""Headings of a book that has no numbers: its list of contents, capitals far apart, dates."""
+"""Headings of a book that has no numbers: its list of contents, a look of their own, dates."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -21,10 +22,18 @@ _BY_CONTENTS, _BY_CAPITALS, _BY_DATES = 0.75, 0.5, 0.35
 _APART, _LEAST_APART = 500, 120
 #: Blank lines before a heading in a text that sets its paragraphs apart by one.
 _GAP = 3
+#: Fewer lines than this that differ from the text in their look show nothing.
+_LOOKS = 2
 #: So many stories a number: the numbers are of sections in them.
 _STORIES_SHARE = 2
+#: Share of the text that parts cover; those of one story in several cover less.
+_PARTS_COVER = 0.5
 #: Dates that make a diary of a text, when nothing else heads anything.
 _DATES = 6
+#: Words under each of fewer dates that are headings.
+_DATED_WORDS = 2_000
+#: Times the lines in capitals: so many dates are the headings themselves.
+_MORE_DATES = 3
 
 
 def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) -> Finding:
@@ -34,17 +43,20 @@ def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) ->
     if listed:
         return Finding(_with_named(listed, named), "lines", _BY_CONTENTS)
     capitals = _capitals(placed)
-    if capitals:
-        return Finding(_with_named(capitals, named), "lines", _BY_CAPITALS)
-    if len([one for one in named if one.kind != "front"]) > 1:
-        return Finding(named, "lines", _BY_CAPITALS)
     dates = [
         Mark(at, at + 1, Heading("date", 0, "chapter", bare(one.text), ""), one.words_before)
         for at, one in enumerate(placed)
         if "\n" not in one.text and is_date(one.text)
     ]
     covered = dates[-1].words_before - dates[0].words_before if dates else 0
-    if len(dates) >= _DATES and covered > total / 2:
+    starts = [one.words_before for one in dates]
+    long = len(dates) > 1 and min(b - a for a, b in pairwise([*starts, total])) >= _DATED_WORDS
+    diary = (len(dates) >= _DATES or long) and covered > total / 2
+    if capitals and not (diary and len(dates) >= _MORE_DATES * len(capitals)):
+        return Finding(_with_named(capitals, named), "lines", _BY_CAPITALS)
+    if not diary and len([one for one in named if one.kind != "front"]) > 1:
+        return Finding(named, "lines", _BY_CAPITALS)
+    if diary:
         return Finding(_with_named(dates, named), "lines", _BY_DATES)
     return NOTHING
 
@@ -54,7 +66,8 @@ def stories(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> F
     held = run.family in KEYED - {"part", "act"} or run.family.startswith("word:")
     if held:
         return NOTHING
-    marks = contents.headed_by(placed) or _capitals(placed, cased=False)
+    parts = run.family in ("part", "act") and run.coverage < _PARTS_COVER
+    marks = contents.headed_by(placed) or _capitals(placed, cased=parts)
     if len(marks) <= _STORIES_SHARE * len(run.marks):
         return NOTHING
     named = [one for one in candidates if one.heading.family == "named"]
@@ -71,28 +84,36 @@ def _with_named(marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
 
 
 def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
-    """Return lines that stand alone and far apart: in capitals, or below a wide gap.
+    """Return lines that stand alone and far apart: set alike, in capitals, below a wide gap.
 
     With `cased`, capitals at the beginnings of their words are enough.
     """
+    usual_look = Counter(one.block.look for one in placed).most_common(1)[0][0] if placed else ""
     gaps = [one.block.gap for one in placed]
     usual = median(gaps) if gaps else 0
     wide = max(_GAP, int(usual) + 2)
     capitals, set_apart, titled = [], [], []
+    by_look: dict[str, list[Mark]] = {}
     for at, one in enumerate(placed):
         text = " ".join(one.text.split())
         apart = one.block.gap >= wide
+        differs = one.block.look not in ("", usual_look)
         if one.block.role != "body" or len(text) > titles.LONGEST:
             continue
-        if not titles.may_head(text, apart=apart):
+        if not titles.may_head(text, apart=apart or differs):
             continue
         read = parse(text)
         number = read is not None and read.number and not read.family.startswith("word:")
         if number and read is not None and not read.title:
             continue  # the section of a chapter
-        mark = Mark(
-            at, at + 1, Heading("title", 0, "chapter", bare(text), bare(text)), one.words_before
-        )
+        heading = Heading("title", 0, "chapter", bare(text), bare(text))
+        if read is not None and read.family == "named" and read.kind != "front":
+            heading = read
+        mark = Mark(at, at + 1, heading, one.words_before)
+        if differs:
+            by_look.setdefault(one.block.look, []).append(mark)
+        if not titles.may_head(text, apart=apart):
+            continue
         if apart:
             set_apart.append(mark)
         if titles.is_capitals(text):
@@ -100,7 +121,8 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
         elif titles.is_title_case(text):
             titled.append(mark)
     both = [one for one in set_apart if titles.is_capitals(one.heading.label)]
-    for marks in (both, set_apart, capitals, titled if cased else []):
+    looks = sorted((ones for ones in by_look.values() if len(ones) > _LOOKS), key=len, reverse=True)
+    for marks in (*looks, both, set_apart, capitals, titled if cased else []):
         kept = _first_of_each(_without_title_page(marks), placed)
         if _far_apart(kept, placed):
             return kept

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from .watching import Watch
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -20,3 +24,12 @@ def shared_dir() -> Path:
 @pytest.fixture
 def shared() -> Path:
     return shared_dir()
+
+
+@pytest.fixture
+def watch(tmp_path, monkeypatch) -> Iterator[Watch]:
+    if sys.platform == "win32":
+        pytest.skip("named pipes")
+    one = Watch(tmp_path, monkeypatch)
+    yield one
+    one.close()

@@ -358,3 +358,39 @@ def test_corpus(shared, name, build):
 
 def first(text: str) -> str:
     return " ".join(text.split()[:12])
+
+
+def test_titles_that_stand_nearer_to_their_number_than_the_text_does():
+    titles = [f"How {what} came to it, and what became of it." for what in ("rain", "snow", "fire")]
+    text = "".join(
+        f"{number}.\n\n{title}\n\n\n{prose(seed)}\n\n\n\n"
+        for seed, (number, title) in enumerate(zip(("I", "II", "III"), titles, strict=True))
+    )
+    assert [one.title for one in headed(read(text))] == titles
+
+
+def test_titles_on_some_of_the_numbers():
+    numbers = [
+        "I",
+        "II. The Storm",
+        "III. The Storm Continued",
+        "IV",
+        "I",
+        "II",
+        "III. The End",
+        "IV",
+    ]
+    assert headings(read(book(*numbers))) == numbers
+
+
+def test_many_dates_are_the_headings_of_a_diary_whatever_else_looks_like_one():
+    days = [f"May {day}th" for day in range(4, 16)]
+    text = "".join(f"{day}\n{prose(at)}\n" for at, day in enumerate(days)).replace("\n\n", "\n")
+    got = read(text.replace("Stretch 3 ", "Rooms To Let\nStretch 3 ", 1))
+    assert headings(got) == days
+
+
+def test_a_few_dates_head_long_chapters():
+    days = ["April Seventh, 1928", "June Second, 1910", "April Sixth, 1928"]
+    assert headings(read(book(*days, words=2_200))) == days
+    assert headings(read(book(*days, words=300))) == []

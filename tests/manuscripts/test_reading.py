@@ -244,7 +244,7 @@ def test_there_are_hostile_files(shared):
 
 @pytest.mark.shared
 @pytest.mark.parametrize("case", hostile(), ids=lambda case: case["file"])
-def test_hostile(shared, case):
+def test_hostile(shared, case, watch):
     name = case["file"]
     file = shared / "hostile" / name
     if not file.is_file():
@@ -254,6 +254,7 @@ def test_hostile(shared, case):
     start = time.perf_counter()
     got = outcome_of(file.read_bytes(), name)
     assert time.perf_counter() - start < 10
+    assert watch.seen() == []  # no connection, no look-up, no file written, no program started
     if isinstance(got, ManuscriptError):
         assert str(got)
         assert got.advice

@@ -133,3 +133,72 @@ def test_markdown(text, expected):
         for n, one in enumerate(text)
     ]
     assert headings(read("\n\n".join(parts), markdown=True)) == expected
+
+
+def test_chapters_of_narratives_stand_one_level_further_down():
+    def heading(text: str, level: int) -> Block:
+        return Block(text, "heading", level=level)
+
+    def chapters(level: int, count: int) -> list[Block]:
+        numbers = ("I", "II", "III")[:count]
+        return [one for n in numbers for one in (heading(n, level), Block(prose(len(n))))]
+
+    got = read_blocks(
+        [
+            heading("First Period", 1),
+            *chapters(2, 3),
+            heading("Second Period", 1),
+            heading("What the Cook Saw", 2),
+            *chapters(3, 2),
+            heading("What the Gardener Saw", 2),
+            Block(prose(8)),
+            heading("What the Doctor Saw", 2),
+            *chapters(3, 2),
+        ]
+    )
+    assert [(one.heading, one.part) for one in headed(got)] == [
+        *((number, "First Period") for number in ("I", "II", "III")),
+        *((number, "What the Cook Saw") for number in ("I", "II")),
+        ("What the Gardener Saw", "Second Period"),
+        *((number, "What the Doctor Saw") for number in ("I", "II")),
+    ]
+
+
+def test_a_number_below_its_title():
+    made = []
+    for number, title in ((1, "Rain"), (2, "Surrender"), (3, "Terror")):
+        made += [Block(f"{title}\nPart {number}", "heading", level=1), Block(prose(number))]
+    assert [(one.number, one.title) for one in headed(read_blocks(made))] == [
+        (1, "Rain"),
+        (2, "Surrender"),
+        (3, "Terror"),
+    ]
+
+
+def test_titles_set_as_text_below_numbers_that_are_headings():
+    titles = ("At the Anchor", "Rain Before Seven", "The Sea Chest")
+    made = []
+    for number, title in enumerate(titles, 1):
+        made += [Block(str(number), "heading", level=1), Block(title), Block(prose(number))]
+    assert [one.title for one in headed(read_blocks(made))] == list(titles)
+
+
+def test_first_sentences_below_numbers_that_are_headings_are_text():
+    made = []
+    for number in range(1, 5):
+        made += [Block(str(number), "heading", level=1), Block("It rained."), Block(prose(number))]
+    assert [one.title for one in headed(read_blocks(made))] == [""] * 4
+
+
+def test_pages_that_a_program_named_are_no_chapters():
+    made = [Block("A title page", label="Section 1", level=1)]
+    for seed, label in enumerate(("Rain", "Sun")):
+        made += [Block(label, label=label, level=1), Block(prose(seed))]
+    assert headings(read_blocks(made, source="epub")) == ["Rain", "Sun"]
+
+
+def test_headed_text_before_chapter_1_is_an_introduction():
+    made = [Block("Some Words from the Editor", "heading", level=1), Block(prose(9))]
+    for number in range(1, 7):
+        made += [Block(f"Chapter {number}", "heading", level=1), Block(prose(number))]
+    assert [one.kind for one in headed(read_blocks(made))] == ["introduction"] + ["chapter"] * 6
