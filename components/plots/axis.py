@@ -102,5 +102,5 @@ def named(count: int) -> list[int]:
 def left_axis(**more: Any) -> alt.Axis:
     """Return the axis on the left, as wide as everywhere."""
     return alt.Axis(
-        minExtent=LEFT, maxExtent=LEFT, labelLimit=LEFT - 14, labelFlush=False, title=None, **more
+        minExtent=LEFT, maxExtent=LEFT, labelLimit=LEFT - 10, labelFlush=False, title=None, **more
     )

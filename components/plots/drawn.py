@@ -16,7 +16,7 @@ from components.plots.people import Presence
 from components.plots.saying import panel_in_words, presence_in_words
 
 #: Pixels of a panel with its title, of a row of the presence, of what stands above and below.
-_HEIGHT, _ROW, _AROUND = 160, 28, 72
+_HEIGHT, _ROW, _AROUND = 160, 29, 72
 #: How much room a scale has above its highest and below its lowest value, as a share of it.
 _ROOM = 0.12
 _GAP = 0.05
@@ -26,7 +26,7 @@ _MANY = 30
 _SHADE = 0.13
 _NOT_THERE = "not in the manuscript"
 #: An expression that parts a label into its lines; the label itself is data, whoever wrote it.
-_LINES = "split(datum.label, '\\n')"
+_LINES, _IS_TWO = "split(datum.label, '\\n')", "indexof(datum.label, '\\n') > 0"
 
 
 def draw_panel(book: Book, panel: Panel, colours: Palette) -> alt.LayerChart:
@@ -109,7 +109,10 @@ def draw_presence(book: Book, found: Presence, colours: Palette) -> alt.LayerCha
             domain=False,
             grid=False,
             labelExpr=_LINES,
+            labelFontSize=11,
             labelLineHeight=12,
+            # Lines go down from the first: two of them begin half a line higher.
+            labelOffset={"condition": {"test": _IS_TWO, "value": -6}, "value": 0},
             labelOverlap=False,
         ),
         scale=alt.Scale(paddingInner=0.16),
