@@ -116,8 +116,8 @@ def test_a_report_that_is_not_complete_says_so_first_in_every_format(desk: Desk)
     markdown = report_markdown(found)
     assert markdown.split("\n\n")[1] == f"**{said}**"
     html = report_html(found)
-    main = html[html.index("<main>") :]
-    assert main.index(said) < main.index('class="subtitle"')
+    body = html[html.index("<body>") :]
+    assert body.index(said) < body.index('class="subtitle"') < body.index("<nav")
     assert report_docx(found)
     index = Index(torn.manuscript)
     assert report_json(torn, index).index('"is_complete": false') < 120
