@@ -204,6 +204,9 @@ def _cell(cell: _Cell, said: str, *, is_head: bool, is_figure: bool) -> None:
 
 
 def _picture(document: WordDocument, block: Picture) -> None:
+    if not block.png:  # Word shows no SVG of ours: then its words stand for it.
+        document.add_paragraph(text(f"{block.title}: {block.text}"))
+        return
     width = Emu(_page_width(document))
     shape = document.add_picture(io.BytesIO(block.png), width=width)
     properties = shape._inline.docPr  # noqa: SLF001
