@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from components.markdown import Mark, prose, to_html
+from components.markdown import Blocks, Mark, prose, to_html
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
 from tests.markdown.answers import ANSWERS
 from tests.markdown.test_html import ATTACKS, VOID, Closed
@@ -121,3 +121,12 @@ def test_headings_go_down_by_as_many_levels_as_asked(below: int, tags: str) -> N
     first, second = tags
     html = to_html("# One\n\n## Two", below=below)
     assert html == f"<h{first}>One</h{first}><h{second}>Two</h{second}>"
+
+
+@pytest.mark.parametrize("source", ANSWERS)
+def test_blocks_have_the_stretches_of_the_whole(source: str) -> None:
+    blocks = Blocks()
+    blocks.feed(source)
+    blocks.finish()
+    apart = [one.text for block in blocks.settled for one in prose(block)]
+    assert apart == [one.text for one in prose(source)]
