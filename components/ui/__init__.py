@@ -37,6 +37,7 @@ from components.ui.problems import guarded, show_problem
 from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.reader_view import reader_html, reader_view
+from components.ui.report_files import report_files
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
 from components.ui.storage_panel import (
     kept_where,
