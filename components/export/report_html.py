@@ -39,6 +39,9 @@ from components.markdown import to_html
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
 
+#: Entries of one section that the list of contents shows without being asked.
+_LISTED = 12
+
 #: The least level of a heading: HTML has no lower one.
 _LOWEST = 6
 
@@ -59,14 +62,15 @@ def report_html(contents: Contents) -> str:
         '<meta name="referrer" content="no-referrer">',
         f"<title>{title}: {_text(contents.subtitle)}</title>",
         f'<style>{style}</style>\n</head>\n<body>\n<div class="page">',
-        f'<nav aria-label="Contents"><ol>{_entries(contents.sections, "s")}</ol></nav>',
-        f"<main>\n<h1>{title}</h1>",
+        f"<header>\n<h1>{title}</h1>",
     ]
     if contents.notice is not None:
         parts.append(_block(contents.notice, 1))
     parts.append(f'<p class="subtitle">{_text(contents.subtitle)}</p>')
     parts.append(_block(contents.facts, 1))
     parts += [_block(one, 1) for one in contents.about]
+    nav = f'<nav aria-label="Contents"><ol>{_entries(contents.sections, "s")}</ol></nav>'
+    parts.append(f"</header>\n{nav}\n<main>")
     parts += [_section(one, f"s{number}", 2) for number, one in enumerate(contents.sections, 1)]
     parts.append("</main>\n</div>\n</body>\n</html>\n")
     return "\n".join(parts)
@@ -87,7 +91,10 @@ def _entries(sections: tuple[Section, ...], name: str) -> str:
             f'<li><a href="#{name}{number}-{at}">{_text(below.title)}</a></li>'
             for at, below in enumerate(one.sections, 1)
         )
-        out.append(f"<li>{link}{f'<ol>{inner}</ol>' if inner else ''}</li>")
+        listed = f"<ol>{inner}</ol>" if inner else ""
+        if len(one.sections) > _LISTED:
+            listed = f"<details><summary>{len(one.sections):,} parts</summary>{listed}</details>"
+        out.append(f"<li>{link}{listed}</li>")
     return "".join(out)
 
 

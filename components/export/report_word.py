@@ -33,7 +33,7 @@ from components.export.outline import (
     Table,
     Verbatim,
 )
-from components.export.word import text, write_markdown
+from components.export.word import repeat, text, write_markdown
 
 #: Longest value of a property of the document, in characters: Word refuses more.
 _LONGEST = 255
@@ -161,7 +161,7 @@ def _table(document: WordDocument, block: Table) -> None:
         properties = added._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(OxmlElement("w:cantSplit"))
         if number == 0:
-            properties.append(OxmlElement("w:tblHeader"))
+            repeat(added)
         for at, (cell, said) in enumerate(zip(added.cells, row, strict=True)):
             cell.width = widths[at]
             _cell(cell, said, is_head=number == 0, is_figure=at in block.figures)
@@ -204,6 +204,9 @@ def _cell(cell: _Cell, said: str, *, is_head: bool, is_figure: bool) -> None:
 
 
 def _picture(document: WordDocument, block: Picture) -> None:
+    if not block.png:  # Word shows no SVG of ours: then its words stand for it.
+        document.add_paragraph(text(f"{block.title}: {block.text}"))
+        return
     width = Emu(_page_width(document))
     shape = document.add_picture(io.BytesIO(block.png), width=width)
     properties = shape._inline.docPr  # noqa: SLF001

@@ -157,7 +157,8 @@ def _said(token: Token) -> str:
             return f" ({_code(address)})" if address and address != token.content else ""
         case "picture":
             shows = ": ".join(filter(None, ["picture left out", token.content.strip()]))
-            return _escaped(f"[{shows}]")
+            address = _code(str(token.meta["address"]))
+            return f"\\[{_escaped(shows)}{f' {address}' if address else ''}\\]"
         case "mark_close":
             mark: Mark = token.meta["mark"]
             return f" ({_escaped(mark.said)})" if token.meta["is_last"] else ""

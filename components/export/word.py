@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docx.document import Document
+from docx.oxml import OxmlElement
+from docx.table import _Row as Row
 from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
@@ -102,6 +104,11 @@ def text(value: str) -> str:
     return _UNWRITABLE.sub("\ufffd", value)
 
 
+def repeat(row: Row) -> None:
+    """Have a row stand again at the top of each page that its table goes on to."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+
+
 def _style(lists: Sequence[_List], quotations: int) -> str | None:
     if lists and lists[-1].begins_item:
         return lists[-1].style
@@ -157,6 +164,7 @@ def _table(document: Document, rows: Sequence[Sequence[str]]) -> None:
     if not columns:
         return
     table = document.add_table(rows=len(rows), cols=columns, style="Table Grid")
+    repeat(table.rows[0])
     for cells, row in zip(table.rows, rows, strict=True):
         for cell, said in zip(cells.cells, row, strict=False):
             cell.text = said

@@ -215,3 +215,12 @@ def test_a_text_of_echoes_ends_soon() -> None:
     echoes = Index(read(text.encode(), name="echo.txt"))
     report = "“" + " … ".join(["la la la"] * 60) + " … lo lo lo”"
     assert not only(report, echoes).is_verified
+
+
+def test_a_sentence_by_itself_is_looked_up_and_not_counted() -> None:
+    checker = Checker(making.index())
+    found = checker.sentence("was not afraid of the storm")
+    assert found.is_verified
+    assert found.places[0].chapter == 1
+    assert not checker.sentence("was afraid of the storm and said so").is_verified
+    assert checker.evidence.findings == ()

@@ -38,7 +38,8 @@ def opened(data: bytes) -> WordDocument:
 
 def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
     report = desk.finished(desk.begin(book()))
-    found = contents(report, Index(report.manuscript), pictures=[picture()])
+    drawn = [picture(), Picture("Pace", b"", "<svg/>", "It falls.")]
+    found = contents(report, Index(report.manuscript), pictures=drawn)
     document = opened(report_docx(found))
     properties = document.core_properties
     assert (properties.title, properties.author) == ("book", "First Reader")
@@ -64,6 +65,7 @@ def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
     assert said.endswith("(not found in the manuscript)")
     foot = document.sections[0].footer.paragraphs[0]._p
     assert [one.text.strip() for one in foot.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
+    assert "Pace: It falls." in [one.text for one in document.paragraphs]
     (shape,) = document.inline_shapes
     assert shape._inline.docPr.get("descr") == "It rises & falls."
 

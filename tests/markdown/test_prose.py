@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from components.markdown import Mark, prose, to_html
+from components.markdown import Blocks, Mark, prose, to_html
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
 from tests.markdown.answers import ANSWERS
 from tests.markdown.test_html import ATTACKS, VOID, Closed
@@ -107,3 +107,26 @@ def test_what_is_missing_says_so() -> None:
 def test_a_mark_leads_nowhere_else(address: str) -> None:
     with pytest.raises(ValueError, match="page of this app"):
         Mark(0, 0, 1, "found", "said", address)
+
+
+def test_a_mark_that_leads_nowhere_says_its_place_once() -> None:
+    html = to_html("He “said *this now”, then* went.", [Mark(0, 3, 18, "cited", "Chapter 1")])
+    assert html.count("(Chapter 1)") == 1
+    assert html.count('<span class="fr-found-words" title="Chapter 1">') == 2
+    assert "<a" not in html
+
+
+@pytest.mark.parametrize(("below", "tags"), [(1, "23"), (3, "45"), (5, "66"), (0, "22")])
+def test_headings_go_down_by_as_many_levels_as_asked(below: int, tags: str) -> None:
+    first, second = tags
+    html = to_html("# One\n\n## Two", below=below)
+    assert html == f"<h{first}>One</h{first}><h{second}>Two</h{second}>"
+
+
+@pytest.mark.parametrize("source", ANSWERS)
+def test_blocks_have_the_stretches_of_the_whole(source: str) -> None:
+    blocks = Blocks()
+    blocks.feed(source)
+    blocks.finish()
+    apart = [one.text for block in blocks.settled for one in prose(block)]
+    assert apart == [one.text for one in prose(source)]

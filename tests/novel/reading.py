@@ -28,6 +28,8 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
         prompt = body["messages"][-3]["content"]
     said = scores_of(prompt) if "format" in body else prose_of(prompt)
     pieces = re.findall(r"\s*\S+\s*$|\s*\S+", said)
+    most = body["options"].get("num_predict", len(pieces))
+    reason, pieces = ("length" if len(pieces) > most else "stop"), pieces[:most]
     count = tokens_of(body)
     figures = {
         "prompt_eval_count": count,
@@ -37,7 +39,7 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
         "total_duration": count * 1_000_000 + len(pieces) * 20_000_000,
         "load_duration": 1_000_000,
     }
-    return (*map(Say, pieces), Done(figures=figures))
+    return (*map(Say, pieces), Done(reason, figures=figures))
 
 
 def text_of(prompt: str) -> str:
@@ -63,7 +65,8 @@ def prose_of(prompt: str) -> str:
         quoted = re.findall("“([^”]+)”", prompt)[:3]
         listed = "\n".join(f"- It says: “{one}” and goes on." for one in quoted)
         return f"## What the notes come to\n\n{listed}\n\nIt also says: “{INVENTED}”\n"
-    scope = re.search(r"This was (.*?)\. (?:Of|Bring|Describe)", prompt, re.DOTALL)
+    asked = prompt.rpartition("===")[2]
+    scope = re.search(r"This was (.*?)\. (?:Of|Bring|Describe)", asked)
     where = scope[1] if scope else "the manuscript"
     return f"In {where} the text says “{quotation_of(text)}” and {len(text.split())} words more.\n"
 
