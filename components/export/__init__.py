@@ -12,7 +12,7 @@ from components.export.comparison import (
 )
 from components.export.contents import contents
 from components.export.markdown import file_name, to_markdown
-from components.export.outline import Contents, Picture
+from components.export.outline import Contents
 from components.export.report_file import report_file_name
 from components.export.report_html import report_html
 from components.export.report_json import as_json, report_json
@@ -22,7 +22,6 @@ from components.export.report_word import report_docx
 __all__ = [
     "Column",
     "Contents",
-    "Picture",
     "as_json",
     "comparison_csv",
     "comparison_docx",

@@ -14,7 +14,6 @@ from components.export.outline import (
     Facts,
     Notice,
     Paragraph,
-    Picture,
     Section,
     Verbatim,
 )
@@ -23,6 +22,7 @@ from components.export.quotations import Quotations
 from components.export.sheet import Sheet, sheet
 from components.export.sheet_section import sheet_section
 from components.novel import Passage, Report, Scored
+from components.plots.still import Picture
 from components.store import Done
 
 _ABOUT = (

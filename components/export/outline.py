@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.markdown import Mark, parse
+from components.plots.still import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +86,6 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     figures: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A plot that stands still; `text` says in words what it shows. A format takes what it can."""
-
-    title: str
-    png: bytes
-    svg: str
-    text: str
 
 
 Block = Facts | Paragraph | Notice | Listing | Answer | Quotation | Verbatim | Table | Picture

@@ -29,13 +29,13 @@ from components.export.outline import (
     Listing,
     Notice,
     Paragraph,
-    Picture,
     Quotation,
     Section,
     Table,
     Verbatim,
 )
 from components.markdown import to_html
+from components.plots.still import Picture
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
 

@@ -17,12 +17,12 @@ from components.export.outline import (
     Listing,
     Notice,
     Paragraph,
-    Picture,
     Quotation,
     Table,
     Verbatim,
 )
 from components.export.rewriting import fenced, plain, rewritten, table
+from components.plots.still import Picture
 
 
 def report_markdown(contents: Contents) -> str:

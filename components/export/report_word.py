@@ -28,12 +28,12 @@ from components.export.outline import (
     Listing,
     Notice,
     Paragraph,
-    Picture,
     Quotation,
     Table,
     Verbatim,
 )
 from components.export.word import repeat, text, write_markdown
+from components.plots.still import Picture
 
 #: Longest value of a property of the document, in characters: Word refuses more.
 _LONGEST = 255

@@ -13,7 +13,6 @@ import streamlit as st
 from components.evidence import Index
 from components.export import (
     Contents,
-    Picture,
     contents,
     report_docx,
     report_file_name,
@@ -22,6 +21,7 @@ from components.export import (
     report_markdown,
 )
 from components.novel import Report, open_report
+from components.plots.still import Picture
 from components.ui.visit import Visit
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -11,14 +11,19 @@ from html import escape
 import streamlit as st
 
 from components.novel import Report, open_report
+from components.plots.still import Picture, pictures
 from components.store import Done, Series
 from components.ui import words
 from components.ui.active import ActiveAnalyses
 from components.ui.address import CHAPTER, LENS, Page, go
+from components.ui.glance_measures import measures_of
 from components.ui.quote_marks import Marking
 from components.ui.report_answers import lens_view, quotations_line
+from components.ui.report_changes import report_changes
 from components.ui.report_chapter import chapter_view
 from components.ui.report_chapters import ChapterList
+from components.ui.report_charts import report_charts
+from components.ui.report_files import report_files
 from components.ui.report_head import earlier_reports, report_head, report_problems
 from components.ui.report_live import LivePlace, follow_report
 from components.ui.report_receipt import report_headline, report_receipt
@@ -49,10 +54,14 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     with left, st.container(key="book-chapters"):
         chapters = ChapterList(report, chapter)
         earlier_reports(visit, series.manuscript_id, series)
-    # Charts: the place of the plots of a report, which this page does not make.
-    # Save: the place of its files.
+    report_charts(visit, report)
     st.subheader("Receipt", anchor=False, divider=False)
     receipt = report_receipt(visit, report)
+    if live is None:
+        st.subheader("Save", anchor=False, divider=False)
+        report_files(visit, report, _pictures)
+        st.subheader("What changed", anchor=False, divider=False)
+        report_changes(visit, report)
     if said := quotations_line(report, marking):
         quotations.html(f'<p class="fr-quiet">{escape(said)}</p>')
     if live is None:
@@ -70,6 +79,10 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
         receipt.show,
         lambda now: _shown(now, chapter, lens),
     )
+
+
+def _pictures(report: Report) -> list[Picture]:
+    return pictures(report, measures_of(report.manuscript))
 
 
 def _choose(report: Report) -> tuple[int | None, str]:

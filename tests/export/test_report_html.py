@@ -12,8 +12,9 @@ import pytest
 
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
-from components.export import Picture, contents, report_html
+from components.export import contents, report_html
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
+from components.plots.still import Picture
 from tests.export.hostile import HOSTILE, hostile
 from tests.novel.conftest import Desk, book
 

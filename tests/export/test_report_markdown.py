@@ -10,10 +10,11 @@ from markdown_it import MarkdownIt
 
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
-from components.export import Picture, contents, report_markdown
+from components.export import contents, report_markdown
 from components.export.rewriting import fenced, plain, rewritten
 from components.markdown import Mark, prose
 from components.markdown.prose import LEFT_OUT
+from components.plots.still import Picture
 from tests.export.hostile import HOSTILE, hostile
 from tests.markdown.answers import ANALYSIS
 from tests.novel.conftest import Desk, book

@@ -14,8 +14,9 @@ from PIL import Image
 
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
-from components.export import Picture, contents, report_docx
+from components.export import contents, report_docx
 from components.export.word import write_markdown
+from components.plots.still import Picture
 from tests.export.hostile import hostile
 from tests.novel.conftest import Desk, book
 from tests.novel.reading import INVENTED, reader

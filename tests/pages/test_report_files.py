@@ -12,8 +12,8 @@ import streamlit as st
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from components.export import Picture
 from components.novel import Report
+from components.plots.still import Picture
 from tests.novel.conftest import Desk, book, desk
 from tests.novel.reading import reader
 
