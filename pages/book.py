@@ -25,15 +25,15 @@ from components.ui import (
 here = visit()
 active = active_analyses(here)
 host = connected(here.app)
+model = choose_model(here.app, host)
 host_line(host)
+options = choose_options(here, model)
 opened = open_manuscript(here, host, Page.REPORT)
 if opened is not None:
     report = open_series(here, Page.REPORT)
     # One place each: what the form held is gone at once, and not when this run has ended.
     form = st.container(key="book-form") if report is None else st.empty()
     if report is None:
-        model = choose_model(here.app, host)
-        options = choose_options(here, model)
         with form:
             left, middle = st.columns([1, 1.6], gap="large")
             with left:

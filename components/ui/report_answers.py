@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -51,20 +52,28 @@ def show_answer(step: Done, marking: Marking, *, summary: bool = True) -> None:
         st.caption(f"This answer ended at its limit of {most:,} tokens (length).")
 
 
-def lens_view(report: Report, lens: str, marking: Marking) -> None:
-    """Show what a lens comes to, or what it waits for."""
+def lens_view(report: Report, lens: str, marking: Marking) -> Callable[[Report], None]:
+    """Show what a lens comes to, or what it waits for; return what says the latter anew."""
     final = report.final(lens)
     if final.state is State.DONE:
         show_answer(final, marking)
-        return
-    st.html(f'<p class="fr-quiet">{escape(_waits(report, lens, final))}</p>')
+        return lambda _: None
+    place = st.empty()
+
+    def say(now: Report) -> None:
+        place.html(f'<p class="fr-quiet">{escape(_waits(now, lens))}</p>')
+
+    say(report)
+    return say
 
 
-def _waits(report: Report, lens: str, final: Done) -> str:
+def _waits(report: Report, lens: str) -> str:
+    final = report.final(lens)
     if final.state.is_running:
         return f"This report is being written now ({doing(final.state)})."
     if final.state.has_ended:
-        return "This report was not finished. What was written is kept, and it can be run again."
+        begun = "What was written of it is kept." if final.attempt else "It was not begun yet."
+        return f"This report is not written. {begun}"
     wanted = _below(report, final)
     done = sum(one.state is State.DONE for one in wanted)
     if not wanted:

@@ -60,13 +60,13 @@ def follow_report(
     panel: StatisticsPanel,
     active: ActiveAnalyses,
     marking: Marking,
-    receipt: Callable[[Report], None],
+    keep_true: Callable[[Report], None],
     shown: Callable[[Report], object],
 ) -> None:
     """Show the report as it goes on, until it does not; then, and where `shown` changed, run anew.
 
-    `receipt` shows what became of its chapters. `shown` returns what the page shows of a report
-    beside what is kept true here.
+    `keep_true` sends what can be sent in its place. `shown` returns what the page shows of a report
+    beside that.
     """
     before = shown(report)
     while report.is_active:
@@ -75,7 +75,7 @@ def follow_report(
         _watch(visit, report, watched, head, panel)
         report = open_report(visit.shelf, report.series)
         chapters.show(report)
-        receipt(report)
+        keep_true(report)
         active.refresh()
         head.look(report)
         if shown(report) != before:

@@ -6,11 +6,12 @@ bookmark show the same, and a page that is opened while the report goes on goes 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
 
-from components.novel import Report, open_report
+from components.novel import Read, Report, open_report
 from components.plots.still import Picture, pictures
 from components.store import Done, Series
 from components.ui import words
@@ -39,17 +40,31 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     report = open_report(visit.shelf, series)
     marking = Marking(visit)
     head = report_head(visit, report)
+    if not _is_of_these_chapters(report):
+        st.warning(
+            "The chapters of this manuscript were changed after this reading, so what it says of "
+            "each chapter cannot be shown. The reports of the lenses are as they were. Undo the "
+            "change on the page Manuscript, or begin a new reading: what has not changed is not "
+            "asked again.",
+            icon=":material/info:",
+        )
+        if not report.is_active:
+            _, lens = _choose(report, has_chapters=False)
+            lens_view(report, lens, marking)
+            earlier_reports(visit, series.manuscript_id, series)
+        return
     report_headline(visit, report)
     left, right = st.columns([1, 2.1], gap="large")
     with right:
         live = LivePlace() if report.is_active else None
         report_problems(visit, report)
         chapter, lens = _choose(report)
+        waits: Callable[[Report], None] | None = None
         with st.container(key="book-results"):
             if chapter is not None:
                 _chapter(report, chapter, marking)
             else:
-                lens_view(report, lens, marking)
+                waits = lens_view(report, lens, marking)
         quotations = st.empty()
     with left, st.container(key="book-chapters"):
         chapters = ChapterList(report, chapter)
@@ -67,6 +82,12 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     if live is None:
         report_totals(report)
         return
+
+    def keep_true(now: Report) -> None:
+        receipt.show(now)
+        if waits is not None:
+            waits(now)
+
     follow_report(
         visit,
         report,
@@ -76,7 +97,7 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
         statistics_panel(),
         active,
         marking,
-        receipt.show,
+        keep_true,
         lambda now: _shown(now, chapter, lens),
     )
 
@@ -85,9 +106,25 @@ def _pictures(report: Report) -> list[Picture]:
     return pictures(report, measures_of(report.manuscript))
 
 
-def _choose(report: Report) -> tuple[int | None, str]:
+def _is_of_these_chapters(report: Report) -> bool:
+    """Whether the chapters of the manuscript are those that were read."""
+    now = {one.index: one for one in report.manuscript.chapters}
+    if not set(report.setting.chapters) <= set(now):
+        return False
+    if report.setting.is_whole:
+        chosen = [now[index] for index in report.setting.chapters]
+        read = report.setting.passages[0]
+        return not chosen or (chosen[0].start, chosen[-1].end) == (read.start, read.end)
+    return all(
+        now[index].start <= one.start and one.end <= now[index].end
+        for one in report.setting.passages
+        for index in one.chapters
+    )
+
+
+def _choose(report: Report, *, has_chapters: bool = True) -> tuple[int | None, str]:
     """Show what there is to be opened; return the chapter that is open, if any, and the lens."""
-    chapter = _chapter_of_address(report)
+    chapter = _chapter_of_address(report) if has_chapters else None
     asked = st.query_params.get(LENS, "")
     titles = list(report.lenses)
     lens = asked if asked in titles else titles[0]
@@ -103,7 +140,7 @@ def _choose(report: Report) -> tuple[int | None, str]:
 
     st.segmented_control(
         "What is shown",
-        [*titles, _CHAPTERS],
+        [*titles, *([_CHAPTERS] if has_chapters else [])],
         key=widget,
         on_change=chosen,
         required=True,
@@ -156,8 +193,8 @@ def _chapter_of_address(report: Report) -> int | None:
 
 
 def _first(report: Report) -> int:
-    chosen = report.setting.chapters
-    return min(chosen) if chosen else report.receipts[0].chapter
+    chosen = [one.chapter for one in report.receipts if one.state is not Read.LEFT_OUT]
+    return chosen[0] if chosen else report.receipts[0].chapter
 
 
 def _go(report: Report, **more: str) -> None:

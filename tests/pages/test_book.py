@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,6 +223,19 @@ def test_an_address_of_another_kind_is_explained(page: AppTest) -> None:
     other = running.shelf().series.begin(Kind.CHAT, name="A chat")
     app = opened(other.id)
     assert any("nothing under this address" in one.value for one in app.warning)
+
+
+def test_chapters_changed_since_are_said(page: AppTest, kept: str) -> None:
+    read_whole(page)
+    outlines = application().shelf().outlines
+    before = outlines.open(kept)
+    fewer = replace(before.manuscript, chapters=before.manuscript.chapters[:3])
+    outlines.change(kept, fewer, done="removed two", since=before.number)
+    app = opened(report().id, chapter="5")
+    said = seen(app)
+    assert "were changed after this reading" in said
+    assert "What the notes come to" in said
+    assert "Complete:" not in said
 
 
 class TestStopped:
