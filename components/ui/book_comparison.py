@@ -46,14 +46,19 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     is_active = any(one.is_active for one in reports)
     _steer(visit, comparison, reports, is_active=is_active)
     _progress(visit, comparison, is_active=is_active)
+    marking = Marking(visit)
+    wrote = any(one.state is State.DONE for each in reports for one in each.of("report"))
+    lens = _choose_lens(reports) if wrote else None
     with st.container(key="comparison"):
-        _heads(visit, reports, is_active=is_active, blind=blind)
-        marking = Marking(visit)
-        wrote = any(one.state is State.DONE for each in reports for one in each.of("report"))
-        if wrote:
-            _side_by_side(reports, marking)
+        for place, one in zip(st.columns(len(reports), gap="medium"), reports, strict=True):
+            with place:
+                _head(visit, one, is_active=is_active, blind=blind)
+                if lens is not None:
+                    _final(one, lens, marking)
+    if is_active:
+        _look_again()
     index = marking.index(comparison.manuscript_id)
-    if index is not None and len(reports) > 1:
+    if index is not None and sum(one.done > 0 for one in reports) > 1:
         looked = looked_up(index, reports[0].manuscript.sha256)
         differing = differ(reports, index, look=looked)
         book_differences(differing, [_letter(one) for one in reports], marking)
@@ -130,8 +135,9 @@ def _progress(visit: Visit, comparison: Series, *, is_active: bool) -> None:
             total, done = states.total(), states[State.DONE]
             share = done / total if total else 0.0
             rows.append(
-                f'<p class="fr-stage" role="status"><b>{name}</b> · {_said(states)} · {done:,} of '
-                f"{words.plural(total, 'answer')}</p>{words.gauge(share)}"
+                f'<div style="margin-bottom: 0.7rem"><p class="fr-stage" role="status"><b>{name}'
+                f"</b> · {_said(states)} · {done:,} of {words.plural(total, 'answer')}</p>"
+                f"{words.gauge(share)}</div>"
             )
         st.html("".join(rows))
 
@@ -164,29 +170,62 @@ def _said(states: dict[State, int]) -> str:
     return "Waiting for its turn" if states.get(State.QUEUED) else "Finished"
 
 
-def _heads(visit: Visit, reports: Sequence[Report], *, is_active: bool, blind: bool) -> None:
-    for place, one in zip(st.columns(len(reports), gap="medium"), reports, strict=True):
-        with place:
-            letter = _letter(one)
-            name = letter if blind else f"{letter} · {one.setting.model}"
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.subheader(words.plain(name), anchor=False)
-                if is_active and one.is_active:
-                    if st.button("Stop", key=f"stop-{letter}", icon=":material/stop_circle:"):
-                        visit.app.jobs.stop_series(visit.shelf, one.id)
-                        st.rerun()
-                elif one.stuck and st.button(
-                    "Go on", key=f"again-{letter}", icon=":material/play_circle:"
-                ):
-                    visit.app.jobs.again_series(visit.shelf, one.id)
-                    st.rerun()
-            if not blind:
-                link = f"./book?report={one.id}"
-                st.html(
-                    f'<p class="fr-quiet"><a href="{escape(link)}" target="_self">Open the whole '
-                    "report</a></p>"
-                )
-            _say_error(one, blind=blind)
+def _choose_lens(reports: Sequence[Report]) -> str:
+    """Return the lens whose reports are shown."""
+    lenses = list(reports[0].lenses)
+    if len(lenses) == 1:
+        return lenses[0]
+    return str(st.selectbox("Lens", lenses, key="book-lens-shown", format_func=words.plain))
+
+
+def _look_again() -> None:
+    """Say that the page is of one moment, and offer another."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "Below is what was there when this page was shown; it is renewed by itself when "
+            "a column has ended."
+        )
+        st.button("Show what is there by now", key="look-again", icon=":material/refresh:")
+
+
+def _head(visit: Visit, report: Report, *, is_active: bool, blind: bool) -> None:
+    """Show what a column is called, with its own Stop or Go on, and what broke off."""
+    letter = _letter(report)
+    name = letter if blind else f"{letter} · {report.setting.model}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(words.plain(name), anchor=False)
+        if is_active and report.is_active:
+            if st.button("Stop", key=f"stop-{letter}", icon=":material/stop_circle:"):
+                visit.app.jobs.stop_series(visit.shelf, report.id)
+                st.rerun()
+        elif report.stuck and st.button(
+            "Go on", key=f"again-{letter}", icon=":material/play_circle:"
+        ):
+            visit.app.jobs.again_series(visit.shelf, report.id)
+            st.rerun()
+    if not blind:
+        link = escape(f"./book?report={report.id}")
+        st.html(
+            f'<p class="fr-quiet"><a href="{link}" target="_self" style="color: inherit">Open the '
+            "whole report</a></p>"
+        )
+    _say_error(report, blind=blind)
+
+
+def _final(report: Report, lens: str, marking: Marking) -> None:
+    """Show what a lens comes to, its quotations marked."""
+    finals = report.of("report", lens)
+    letter, about = _letter(report), report.series.manuscript_id
+    if not finals or finals[0].state is not State.DONE:
+        st.caption(f"{letter} has not come to a report by this lens.")
+        return
+    st.caption(f"{letter}: {words.plain(lens)}")
+    st.html(marked_html(finals[0].answer, marking, about))
+    index = marking.index(about)
+    if index is not None:
+        found = quote_summary(looked_up(index, report.manuscript.sha256)(finals[0]), about)
+        if found:
+            st.html(found)
 
 
 def _say_error(report: Report, *, blind: bool) -> None:
@@ -202,27 +241,6 @@ def _say_error(report: Report, *, blind: bool) -> None:
         )
     else:
         show_problem(errors[0], kept=f"{steps} of {_letter(report)} broke off; the rest is kept.")
-
-
-def _side_by_side(reports: Sequence[Report], marking: Marking) -> None:
-    """Show what one lens comes to in each report."""
-    lenses = list(reports[0].lenses)
-    lens = lenses[0]
-    if len(lenses) > 1:
-        lens = st.selectbox("Lens", lenses, key="book-lens-shown", format_func=words.plain)
-    for place, one in zip(st.columns(len(reports), gap="medium"), reports, strict=True):
-        with place:
-            finals = one.of("report", lens)
-            if not finals or finals[0].state is not State.DONE:
-                st.caption(f"{_letter(one)} has not come to a report by this lens yet.")
-                continue
-            about = one.series.manuscript_id
-            st.caption(f"{_letter(one)}: {words.plain(lens)}")
-            st.html(marked_html(finals[0].answer, marking, about))
-            index = marking.index(about)
-            if index is not None:
-                evidence = looked_up(index, one.manuscript.sha256)(finals[0])
-                st.html(quote_summary(evidence, about) or "<p></p>")
 
 
 def _figures(differing: Differing) -> None:

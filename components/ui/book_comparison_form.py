@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -112,7 +113,7 @@ def _lenses(visit: Visit) -> tuple[Lens, ...]:
         list(known),
         default=[lens().name],
         key="book-lenses",
-        format_func=lambda name: known[name].title + (" (yours)" if known[name].is_own else ""),
+        format_func=_labels(known).__getitem__,
     )
     picked = [known[name] for name in chosen]
     titles = [one.title for one in picked]
@@ -124,6 +125,17 @@ def _lenses(visit: Visit) -> tuple[Lens, ...]:
         )
         return ()
     return tuple(picked)
+
+
+def _labels(known: dict[str, Lens]) -> dict[str, str]:
+    """Return what tells each lens from the others: a choice is known by what it is called."""
+    often = Counter((one.title, one.is_own) for one in known.values())
+    found = {}
+    for key, one in known.items():
+        facts = ["yours"] if one.is_own else []
+        facts += [one.name] if often[one.title, one.is_own] > 1 else []
+        found[key] = f"{one.title} ({', '.join(facts)})" if facts else one.title
+    return found
 
 
 def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:

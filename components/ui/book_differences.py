@@ -15,8 +15,12 @@ from components.novel import SCALES, STORY, Compared, Differing, Said
 from components.store import State
 from components.ui import words
 from components.ui.book_checked import marked_html
+from components.ui.glance_axis import colour
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import said_of
+
+#: What each column is drawn in, by its letter.
+_COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
 
 #: A score that there is none of.
 _NONE = "–"
@@ -93,7 +97,8 @@ def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
                 for letter, said in zip(letters, one.said, strict=True)
             )
             widest = one.spread and one.spreads.get(scale) == one.spread
-            cells.append(f"<td><b>{values}</b></td>" if widest else f"<td>{values}</td>")
+            said_of_all = f"<b>{values}</b>" if widest else values
+            cells.append(f'<td style="white-space: nowrap">{said_of_all}</td>')
         rows.append(f"<tr><td>{escape(one.name)}</td>{''.join(cells)}</tr>")
     st.html(
         '<div class="fr-table fr-compared"><table aria-label="Scores by chapter"><thead><tr>'
@@ -104,37 +109,54 @@ def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
 
 def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
     """Draw each chapter's scores as letters on a line from the lowest to the highest."""
+    step = 0.14
     points = [
-        {"at": at, "chapter": one.name, "letter": letter, "value": said.scores.value(scale)}
+        {
+            "at": at + step * (number - (len(letters) - 1) / 2),
+            "line": at,
+            "chapter": one.name,
+            "letter": letter,
+            "value": said.scores.value(scale),
+        }
         for at, one in enumerate(differing.chapters, 1)
-        for letter, said in zip(letters, one.said, strict=True)
+        for number, (letter, said) in enumerate(zip(letters, one.said, strict=True))
         if said.scores is not None
     ]
     low, high = SCALES[scale]
+    title = "Chapters in the order of the book"
+    along = alt.Scale(domain=[0.5, len(differing.chapters) + 0.5], nice=False, zero=False)
     x = alt.X(
         "at:Q",
-        title="Chapters in the order of the book",
-        scale=alt.Scale(domain=[0.5, len(differing.chapters) + 0.5], nice=False),
+        title=title,
+        scale=along,
         axis=alt.Axis(tickMinStep=1, format="d", grid=False),
     )
-    y = alt.Y("value:Q", title=scale.capitalize(), scale=alt.Scale(domain=[low, high]))
+    y = alt.Y("value:Q", title=scale.capitalize(), scale=alt.Scale(domain=[low - 0.5, high + 0.5]))
     base = alt.Chart(alt.InlineData(values=points))
-    lines = base.mark_rule(strokeWidth=5, opacity=0.28).encode(
-        x=x, y=alt.Y("min(value):Q", title=scale.capitalize()), y2="max(value):Q", detail="at:Q"
+    lines = base.mark_rule(strokeWidth=2, opacity=0.4, color=colour("words")).encode(
+        x=alt.X("line:Q", title=title, scale=along),
+        y=alt.Y("min(value):Q", title=scale.capitalize()),
+        y2="max(value):Q",
     )
-    marks = base.mark_text(fontWeight="bold", fontSize=12).encode(
+    # The letters say which is which; the colours only help.
+    marks = base.mark_text(fontWeight="bold", fontSize=13).encode(
         x=x,
         y=y,
         text="letter:N",
-        color=alt.Color("letter:N", legend=None, scale=alt.Scale(domain=list(letters))),
+        color=alt.Color(
+            "letter:N",
+            legend=None,
+            scale=alt.Scale(
+                domain=list(_COLOURS), range=[colour(one) for one in _COLOURS.values()]
+            ),
+        ),
         tooltip=[
             alt.Tooltip("chapter:N", title="Chapter"),
             alt.Tooltip("letter:N", title="Column"),
             alt.Tooltip("value:Q", title=scale.capitalize(), format=".1f"),
         ],
     )
-    chart = (lines + marks).configure_view(strokeWidth=0).properties(height=240)
-    st.altair_chart(chart)
+    st.altair_chart((lines + marks).configure_view(strokeWidth=0).properties(height=240))
 
 
 def _chapter(

@@ -93,7 +93,13 @@ def _others(visit: Visit, report: Report) -> list[tuple[Series, str]]:
             titles.get(one.manuscript_id, "").casefold() != mine.casefold(),
         )
     )
-    return [(one, _called(one, titles)) for one in found[:_CHOICES]]
+    shown = found[:_CHOICES]
+    said = [_called(one, titles) for one in shown]
+    # A choice is known by what it is called: two of one minute are told apart by a number.
+    return [
+        (one, f"{name} ({said[at:].count(name)})" if said.count(name) > 1 else name)
+        for at, (one, name) in enumerate(zip(shown, said, strict=True))
+    ]
 
 
 def _called(one: Series, titles: Mapping[str, str]) -> str:
@@ -165,15 +171,17 @@ def _warnings(drafts: Drafts, before: Report, after: Report) -> list[str]:
 
 
 def _name(revision: Revision) -> str:
-    one = revision.after or revision.before
-    return one.name if one is not None else ""
+    if revision.after is None:
+        return f"{revision.before.name} (gone)" if revision.before is not None else ""
+    return revision.after.name
 
 
 def _what(revision: Revision) -> str:
     said: list[str] = [revision.became]
     if revision.is_moved:
         said.append("moved")
-    if revision.before is not None and revision.before.name != _name(revision):
+    both = revision.before is not None and revision.after is not None
+    if revision.before is not None and both and revision.before.name != _name(revision):
         said.append(f"was “{revision.before.name}”")
     return ", ".join(said)
 
