@@ -15,7 +15,7 @@ from components.novel import SCALES, STORY, Compared, Differing, Said
 from components.store import State
 from components.ui import words
 from components.ui.book_checked import marked_html
-from components.ui.glance_axis import colour
+from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import said_of
 
@@ -133,7 +133,7 @@ def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
     )
     y = alt.Y("value:Q", title=scale.capitalize(), scale=alt.Scale(domain=[low - 0.5, high + 0.5]))
     base = alt.Chart(alt.InlineData(values=points))
-    lines = base.mark_rule(strokeWidth=2, opacity=0.4, color=colour("words")).encode(
+    lines = base.mark_rule(strokeWidth=2, opacity=0.4, color=palette()["words"]).encode(
         x=alt.X("line:Q", title=title, scale=along),
         y=alt.Y("min(value):Q", title=scale.capitalize()),
         y2="max(value):Q",
@@ -147,7 +147,7 @@ def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
             "letter:N",
             legend=None,
             scale=alt.Scale(
-                domain=list(_COLOURS), range=[colour(one) for one in _COLOURS.values()]
+                domain=list(_COLOURS), range=[palette()[one] for one in _COLOURS.values()]
             ),
         ),
         tooltip=[
