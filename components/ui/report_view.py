@@ -64,8 +64,8 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     with left, st.container(key="book-chapters"):
         chapters = ChapterList(report, chapter)
         earlier_reports(visit, series.manuscript_id, series)
-    # Charts: the place of the plots of a report, which this page does not make.
-    # Save: the place of its files.
+    # Charts: here stands `report_charts(visit, report)`.
+    # Save: here stands `report_files(visit, report)`.
     st.subheader("Receipt", anchor=False, divider=False)
     receipt = report_receipt(visit, report)
     if said := quotations_line(report, marking):
