@@ -29,6 +29,9 @@ from components.ui.visit import Visit
 
 _CHAPTERS = "Chapter by chapter"
 
+#: Answers above which it takes more than a moment to look up what they quote.
+_MANY = 100
+
 
 def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     """Show a report; while it goes on, as it goes on."""
@@ -68,8 +71,14 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     # Save: here stands `report_files(visit, report)`.
     st.subheader("Receipt", anchor=False, divider=False)
     receipt = report_receipt(visit, report)
+    if report.done > _MANY and not st.session_state.get(f"book-checked-{report.id}"):
+        # The first time: some ten milliseconds an answer, kept from then on.
+        quotations.html('<p class="fr-quiet">Looking the quotations up…</p>')
+    st.session_state[f"book-checked-{report.id}"] = True
     if said := quotations_line(report, marking):
         quotations.html(f'<p class="fr-quiet">{escape(said)}</p>')
+    else:
+        quotations.empty()
     if live is None:
         report_totals(report)
         return
