@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from components.errors import UnknownAnalysis
-from components.store.beginning import Picture, begin
+from components.store.beginning import Beginning, Picture, begin_all
 from components.store.database import Database
 from components.store.hiding import is_hidden
 from components.store.material import pictures
@@ -91,16 +91,11 @@ class Analyses:
         Raises: UnknownManuscript.
         """
         with self._database.write() as connection:
-            new = begin(
-                connection,
-                self._owner,
-                question,
-                name=name,
-                series_id=series_id,
-                parent_id=parent_id,
-                pictures=pictures,
+            new = Beginning(
+                question, name, series_id=series_id, parent_id=parent_id, pictures=pictures
             )
-        return self.get(new)
+            ((analysis_id, _),) = begin_all(connection, self._owner, [new])
+        return self.get(analysis_id)
 
     def get(self, analysis_id: str) -> Analysis:
         """Return the analysis with this id as it is now. Raises: UnknownAnalysis."""

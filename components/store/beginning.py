@@ -6,17 +6,18 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
 from components.errors import UnknownManuscript
-from components.store.events import Moment, StateChanged
+from components.store.events import StateChanged, pack
 from components.store.question import Question
 from components.store.states import State
 from components.store.storable import storable
-from components.store.tables import analysis, call, manuscript, picture
-from components.store.writing import locked_all, write
+from components.store.tables import analysis, call, event, manuscript, picture
 
 #: Seconds between the calls of a series in the queue: who asked first is next, to the microsecond.
 IN_ORDER = 1e-6
@@ -30,64 +31,96 @@ class Picture:
     data: bytes
 
 
-def begin(
-    connection: Connection,
-    owner: str,
-    question: Question,
-    *,
-    name: str = "",
-    series_id: str | None = None,
-    parent_id: str | None = None,
-    position: int = 0,
-    together: str | None = None,
-    pictures: Sequence[Picture] = (),
-    queued: float | None = None,
-    **more: str | None,
-) -> str:
-    """Add an analysis to the queue and return its id.
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """An analysis that is to be queued, and its place in a series.
 
-    `together` names calls that share one place on a host, so that they run at the same time;
-    `queued` is since when it waits, in seconds since 1970, now unless given; `more` are columns of
-    the call. Raises: UnknownManuscript.
+    In a chat `parent_id` is the exchange that it follows. `together` names calls that share one
+    place on a host, so that they run at the same time; `passage` those that read the same text;
+    `key` what decides the answer.
     """
-    if question.manuscript_id:
-        check_manuscript(connection, owner, question.manuscript_id)
-    question = replace(question, pictures=len(pictures))
-    new, now = secrets.token_urlsafe(16), time.time()
-    connection.execute(
-        sa.insert(analysis).values(
-            id=new,
-            owner=owner,
-            manuscript_id=question.manuscript_id or None,
-            series_id=series_id,
-            parent_id=parent_id,
-            position=position,
-            name=storable(name or f"{question.lens} of {question.scope}"),
-            question=question.to_json(),
-            created=now,
-        )
-    )
-    for number, one in enumerate(pictures):
-        connection.execute(
-            sa.insert(picture).values(
-                analysis_id=new, position=number, name=storable(one.name), data=one.data
-            )
-        )
-    connection.execute(
-        sa.insert(call).values(
-            id=secrets.token_urlsafe(16),
-            analysis_id=new,
-            owner=owner,
-            model=question.model,
-            state=State.QUEUED,
-            queued=now + position * IN_ORDER if queued is None else queued,
-            together=together,
-            **more,
-        )
-    )
-    for row in locked_all(connection, new):
-        write(connection, row, [Moment(now, StateChanged(State.QUEUED))])
-    return new
+
+    question: Question
+    name: str = ""
+    series_id: str | None = None
+    parent_id: str | None = None
+    position: int = 0
+    together: str | None = None
+    passage: str | None = None
+    key: str | None = None
+    pictures: Sequence[Picture] = ()
+
+
+def begin_all(
+    connection: Connection, owner: str, new: Sequence[Beginning], *, since: float | None = None
+) -> list[tuple[str, str]]:
+    """Add analyses to the queue in their order; return the ids of each and of its call.
+
+    `since` is since when the first waits, in seconds since 1970; now unless given. A report has up
+    to a thousand, so each table is written once. Raises: UnknownManuscript.
+    """
+    now = time.time()
+    for manuscript_id in {one.question.manuscript_id for one in new} - {""}:
+        check_manuscript(connection, owner, manuscript_id)
+    ids = [(secrets.token_urlsafe(16), secrets.token_urlsafe(16)) for _ in new]
+    kind, body, count = pack(StateChanged(State.QUEUED))
+    rows: dict[Table, list[dict[str, Any]]] = {
+        analysis: [
+            {
+                "id": analysis_id,
+                "owner": owner,
+                "manuscript_id": one.question.manuscript_id or None,
+                "series_id": one.series_id,
+                "parent_id": one.parent_id,
+                "position": one.position,
+                "name": storable(one.name or f"{one.question.lens} of {one.question.scope}"),
+                "question": replace(one.question, pictures=len(one.pictures)).to_json(),
+                "created": now,
+            }
+            for (analysis_id, _), one in zip(ids, new, strict=True)
+        ],
+        picture: [
+            {
+                "analysis_id": analysis_id,
+                "position": number,
+                "name": storable(shown.name),
+                "data": shown.data,
+            }
+            for (analysis_id, _), one in zip(ids, new, strict=True)
+            for number, shown in enumerate(one.pictures)
+        ],
+        call: [
+            {
+                "id": call_id,
+                "analysis_id": analysis_id,
+                "owner": owner,
+                "model": one.question.model,
+                "state": State.QUEUED,
+                "queued": (now if since is None else since) + one.position * IN_ORDER,
+                "together": one.together,
+                "passage": one.passage,
+                "key": one.key,
+                "last_seq": 1,
+            }
+            for (analysis_id, call_id), one in zip(ids, new, strict=True)
+        ],
+        event: [
+            {
+                "call_id": call_id,
+                "seq": 1,
+                "attempt": 0,
+                "at": now,
+                "kind": kind,
+                "body": body,
+                "count": count,
+            }
+            for _, call_id in ids
+        ],
+    }
+    for table, values in rows.items():
+        if values:
+            connection.execute(sa.insert(table), values)
+    return ids
 
 
 def check_manuscript(connection: Connection, owner: str, manuscript_id: str) -> None:

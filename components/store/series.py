@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import UnknownAnalysis
-from components.store.beginning import IN_ORDER, begin, check_manuscript
+from components.store.beginning import IN_ORDER, Beginning, begin_all, check_manuscript
 from components.store.database import Database
 from components.store.hiding import is_hidden
 from components.store.question import Question
@@ -76,16 +76,12 @@ class SeriesShelf:
         new = secrets.token_urlsafe(16)
         with self._database.write() as connection:
             self._begin(connection, new, kind, name, manuscript_id, details)
-            for position, question in enumerate(questions):
-                begin(
-                    connection,
-                    self._owner,
-                    question,
-                    name=name,
-                    series_id=new,
-                    position=position,
-                    together=new if together else None,
-                )
+            shared = new if together else None
+            columns = [
+                Beginning(question, name, series_id=new, position=position, together=shared)
+                for position, question in enumerate(questions)
+            ]
+            begin_all(connection, self._owner, columns)
         return self.get(new)
 
     def begin_report(

@@ -7,7 +7,6 @@ the next one, and what is done is never done again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.store.beginning import IN_ORDER, begin
+from components.store.beginning import Beginning, begin_all
 from components.store.question import Question
 from components.store.states import State
 from components.store.tables import analysis, call, event, need
@@ -61,35 +60,35 @@ def begin_steps(
     `since` is when the first of them has its place in the queue, now unless given. Raises:
     UnknownManuscript.
     """
-    since = time.time() if since is None else since
-    done = done_before(connection, owner, {step.key for step in steps if step.key})
-    calls: list[str] = []
-    copied = 0
-    for position, step in enumerate(steps):
-        analysis_id = begin(
-            connection,
-            owner,
-            step.question,
-            name=name,
-            series_id=series_id,
-            position=position,
-            queued=since + position * IN_ORDER,
-            passage=f"{series_id}/{step.passage}" if step.passage else None,
-            key=step.key or None,
-        )
-        of = connection.execute(sa.select(call).where(call.c.analysis_id == analysis_id)).one()
-        calls.append(of.id)
-        if step.needs:
-            connection.execute(
-                sa.insert(need),
-                [
-                    {"call_id": of.id, "position": at, "of": calls[one]}
-                    for at, one in enumerate(step.needs)
-                ],
+    begun = begin_all(
+        connection,
+        owner,
+        [
+            Beginning(
+                step.question,
+                name=name,
+                series_id=series_id,
+                position=position,
+                passage=f"{series_id}/{step.passage}" if step.passage else None,
+                key=step.key or None,
             )
-        before = done.get(step.key)
-        if before is not None:
-            _copy(connection, before, of)
+            for position, step in enumerate(steps)
+        ],
+        since=since,
+    )
+    calls = [call_id for _, call_id in begun]
+    needed = [
+        {"call_id": call_id, "position": at, "of": calls[one]}
+        for call_id, step in zip(calls, steps, strict=True)
+        for at, one in enumerate(step.needs)
+    ]
+    if needed:
+        connection.execute(sa.insert(need), needed)
+    done = done_before(connection, owner, {step.key for step in steps if step.key})
+    copied = 0
+    for call_id, step in zip(calls, steps, strict=True):
+        if (before := done.get(step.key)) is not None:
+            _copy(connection, before, call_id)
             copied += 1
     return copied
 
@@ -121,7 +120,7 @@ def done_before(
     return found
 
 
-def _copy(connection: Connection, before: Row[Any], to: Row[Any]) -> None:
+def _copy(connection: Connection, before: Row[Any], to: str) -> None:
     """Make `to`, which waits, what `before` came to in its last attempt; pieces of text joined."""
     rows = connection.execute(
         sa.select(event)
@@ -135,17 +134,17 @@ def _copy(connection: Connection, before: Row[Any], to: Row[Any]) -> None:
             last["body"] += row.body
             last["count"] += row.count
             continue
-        seq = to.last_seq + len(events) + 1
-        events.append(row._asdict() | {"call_id": to.id, "seq": seq, "attempt": 1})
+        # Its first entry says that it waits.
+        events.append(row._asdict() | {"call_id": to, "seq": len(events) + 2, "attempt": 1})
     if events:
         connection.execute(sa.insert(event), events)
     connection.execute(
         sa.update(call)
-        .where(call.c.id == to.id)
+        .where(call.c.id == to)
         .values(
             state=State.DONE,
             attempt=1,
-            last_seq=to.last_seq + len(events),
+            last_seq=len(events) + 1,
             host=before.host,
             started=before.started,
             ended=before.ended,

@@ -91,9 +91,9 @@ def _scores(scored: Scored, marking: Marking, *, several: bool) -> None:
     rows = []
     for name, (low, high) in SCALES.items():
         value = getattr(said, name)
-        most = f"{low} to {high}" if low else f"of {high}"
-        signed = f"{value:+d}" if low and value else f"{value}"
-        rows.append(f"<dt>{_NAMES[name]}</dt><dd>{signed} <small>{most}</small></dd>")
+        most = f"−{-low} to {high}" if low else f"of {high}"
+        signed = f"{value:+d}".replace("-", "−") if low and value else f"{value}"
+        rows.append(f"<div><dt>{_NAMES[name]}</dt><dd>{signed} <small>{most}</small></dd></div>")
     facts = (
         ("What happens", said.summary),
         ("Where and when", said.setting),

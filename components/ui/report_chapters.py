@@ -25,7 +25,10 @@ class ChapterList:
         count = len(report.receipts)
         st.html(f'<p class="fr-quiet">{words.plural(count, "chapter")}</p>')
         with (
-            st.container(height=560 if count > _TALL else "content", border=False),
+            # Half a row is seen at its end, which says that there is more.
+            st.container(
+                height=546 if count > _TALL else "content", border=False, key="book-scroll"
+            ),
             st.container(key="book-list", gap=None),
         ):
             self._places = [st.empty() for _ in report.receipts]
@@ -43,7 +46,7 @@ class ChapterList:
     def _row(self, number: int, receipt: Receipt) -> None:
         state = f":red[{receipt.state}]" if receipt.state in RED else str(receipt.state)
         if receipt.state is Read.UNDER_WAY and receipt.calls:
-            state = f"{receipt.done:,} of {receipt.calls:,}"
+            state = f"under way, {receipt.done:,} of {receipt.calls:,}"
         name = words.plain(receipt.name)
         label = f"**{name}**" if receipt.chapter == self._chapter else name
         self._places[number].page_link(

@@ -34,6 +34,9 @@ from components.ui.visit import Visit
 
 _CHAPTERS = "Chapter by chapter"
 
+#: Answers above which it takes more than a moment to look up what they quote.
+_MANY = 100
+
 
 def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     """Show a report; while it goes on, as it goes on."""
@@ -77,8 +80,14 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
         report_files(visit, report, _pictures)
         st.subheader("What changed", anchor=False, divider=False)
         report_changes(visit, report)
+    if report.done > _MANY and not st.session_state.get(f"book-checked-{report.id}"):
+        # The first time: some ten milliseconds an answer, kept from then on.
+        quotations.html('<p class="fr-quiet">Looking the quotations up…</p>')
+    st.session_state[f"book-checked-{report.id}"] = True
     if said := quotations_line(report, marking):
         quotations.html(f'<p class="fr-quiet">{escape(said)}</p>')
+    else:
+        quotations.empty()
     if live is None:
         report_totals(report)
         return
