@@ -175,7 +175,7 @@ def _choose_lens(reports: Sequence[Report]) -> str:
     lenses = list(reports[0].lenses)
     if len(lenses) == 1:
         return lenses[0]
-    return str(st.selectbox("Lens", lenses, key="book-lens-shown", format_func=words.plain))
+    return str(st.selectbox("Lens", lenses, key="book-lens-shown"))
 
 
 def _look_again() -> None:

@@ -334,7 +334,8 @@ class TestChanges:
         told = seen(run(shown))
         assert "Chapters: 3 unchanged, 1 revised." in told
         assert "Paragraphs: 1 changed." in told
-        assert "&lt;b&gt;That night&lt;/b&gt; he" in told
+        assert "<ins>&lt;b&gt;That night&lt;/b&gt; he</ins>" in told
+        assert "<del>On day 2 of the journey Marlow</del>" in told
         assert "<b>That night" not in told
         assert "no longer in the text" in told
         assert "Quoted in this report alone" in told
