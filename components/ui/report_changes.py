@@ -244,9 +244,8 @@ def _paragraph(one: Paragraph, texts: tuple[Manuscript, Manuscript], ids: tuple[
     for span, html, manuscript_id, when in zip(spans, marked, ids, ("before", "now"), strict=True):
         if span is not None:
             address = escape(passage_address(manuscript_id, *span))
-            parts.append(
-                f'<p>{html} <a href="{address}" target="_self" style="color: inherit">{when}</a></p>'
-            )
+            link = f'<a href="{address}" target="_self" style="color: inherit">{when}</a>'
+            parts.append(f"<p>{html} {link}</p>")
     return f'<div class="fr-analysis">{"".join(parts)}</div>'
 
 
