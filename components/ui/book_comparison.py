@@ -21,6 +21,7 @@ from components.ui.book_differences import book_differences
 from components.ui.book_figures import book_figures
 from components.ui.compared import columns_of
 from components.ui.comparison_view import is_blind
+from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import quote_summary
@@ -64,6 +65,7 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
         book_differences(differing, [_letter(one) for one in reports], marking)
         if not blind:
             _figures(differing)
+    manage_dialog(visit, [])
     if is_active:
         return
     if wrote or comparison.verdict is not None:
@@ -105,6 +107,7 @@ def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_ac
             if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
                 visit.app.jobs.stop_series(visit.shelf, comparison.id)
                 st.rerun()
+            manage_button(comparison.id)
             return
         stuck = any(one.stuck for one in reports)
         if stuck and st.button(
@@ -118,6 +121,7 @@ def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_ac
         if st.button("New comparison", key="new-comparison", icon=":material/add:"):
             go(comparison.manuscript_id, page=Page.COMPARISON)
             st.rerun()
+        manage_button(comparison.id)
 
 
 def _progress(visit: Visit, comparison: Series, *, is_active: bool) -> None:
@@ -175,7 +179,7 @@ def _choose_lens(reports: Sequence[Report]) -> str:
     lenses = list(reports[0].lenses)
     if len(lenses) == 1:
         return lenses[0]
-    return str(st.selectbox("Lens", lenses, key="book-lens-shown", format_func=words.plain))
+    return str(st.selectbox("Lens", lenses, key="book-lens-shown"))
 
 
 def _look_again() -> None:

@@ -158,7 +158,7 @@ def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
         list(names),
         key=f"book-chapters-{opened.id}",
         placeholder="The whole story, without front and back matter",
-        format_func=lambda index: words.plain(names[index]),
+        format_func=names.__getitem__,
     )
     return Depth(depth or Depth.STANDARD), tuple(sorted(picked)) or story_chapters(manuscript)
 

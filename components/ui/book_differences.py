@@ -54,7 +54,7 @@ def book_differences(differing: Differing, letters: Sequence[str], marking: Mark
         "Chapter, those first whose scores lie furthest apart",
         list(by_name),
         key="book-chapter-shown",
-        format_func=lambda at: words.plain(f"{by_name[at].name}{_apart(by_name[at])}"),
+        format_func=lambda at: f"{by_name[at].name}{_apart(by_name[at])}",
     )
     with st.container(key="comparison-chapter"):
         _chapter(differing, by_name[index], letters, marking)

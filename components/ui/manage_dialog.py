@@ -120,12 +120,19 @@ def _manage_series(visit: Visit, series: Series) -> None:
         _close()
         st.rerun()
     st.divider()
-    analyses = visit.shelf.analyses.in_series(series.id)
-    goes = f"“{series.name}” with {words.plural(len(analyses), 'answer')}"
-    _say_what_goes(goes, under_way=any(not one.state.has_ended for one in analyses))
+    reports = [one.id for one in visit.shelf.series.reports_of(series.id)]
+    if reports:  # A comparison of whole books: they go with it.
+        counts = visit.shelf.reports.counts(reports)
+        states = {state for each in counts.values() for state in each}
+        with_it = words.plural(len(reports), "report")
+    else:
+        analyses = visit.shelf.analyses.in_series(series.id)
+        states = {one.state for one in analyses}
+        with_it = words.plural(len(analyses), "answer")
+    goes = f"“{series.name}” with {with_it}"
+    _say_what_goes(goes, under_way=any(not one.has_ended for one in states))
     if st.button("Delete it", icon=":material/delete:"):
-        for one in analyses:
-            visit.app.jobs.stop(visit.shelf, one.id)
+        visit.app.jobs.stop_series(visit.shelf, series.id)
         visit.shelf.series.delete(series.id)
         st.session_state[_UNDO] = ("series", series.id, goes)
         _close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from html import escape
 
 import streamlit as st
@@ -59,7 +61,7 @@ def report_changes(visit: Visit, report: Report) -> None:
         index=None,
         placeholder="Choose an earlier report",
         key=f"changes-since-{report.id}",
-        format_func=lambda one: words.plain(by_id[one]),
+        format_func=by_id.__getitem__,
     )
     if chosen is None:
         return
@@ -131,7 +133,7 @@ def _show(drafts: Drafts, before: Report, after: Report) -> None:
         "Chapter",
         list(by_number),
         key=f"changes-chapter-{after.id}-{before.id}",
-        format_func=lambda at: words.plain(_name(by_number[at].revision)),
+        format_func=lambda at: _name(by_number[at].revision),
     )
     _chapter(by_number[chosen], before, after)
 
@@ -229,19 +231,33 @@ def _chapter(change: Change, before: Report, after: Report) -> None:
 
 
 def _paragraph(one: Paragraph, texts: tuple[Manuscript, Manuscript], ids: tuple[str, str]) -> str:
+    """Return a paragraph as HTML: as it was, its lost words struck out, and as it is."""
+    spans = (one.before, one.after)
+    said = [
+        "" if span is None else of.text[slice(*span)] for of, span in zip(texts, spans, strict=True)
+    ]
+    if one.changed is Changed.CHANGED:
+        marked = _marked(*said)
+    else:
+        marked = (escape(said[0]), escape(said[1]))
     parts = [f"<p><b>{_SAID[one.changed]}</b></p>"]
-    for span, manuscript, manuscript_id, tag in (
-        (one.before, texts[0], ids[0], "del"),
-        (one.after, texts[1], ids[1], "ins"),
-    ):
+    for span, html, manuscript_id, when in zip(spans, marked, ids, ("before", "now"), strict=True):
         if span is not None:
             address = escape(passage_address(manuscript_id, *span))
-            text = escape(manuscript.text[slice(*span)])
-            parts.append(
-                f'<p><{tag} style="text-decoration: none">{text}</{tag}> '
-                f'<a href="{address}" target="_self">{"before" if tag == "del" else "now"}</a></p>'
-            )
+            link = f'<a href="{address}" target="_self" style="color: inherit">{when}</a>'
+            parts.append(f"<p>{html} {link}</p>")
     return f'<div class="fr-analysis">{"".join(parts)}</div>'
+
+
+def _marked(before: str, after: str) -> tuple[str, str]:
+    """Return two texts as HTML, the words that only the one or the other has in it marked."""
+    old, new = (re.findall(r"\s*\S+", one) for one in (before, after))
+    found: tuple[list[str], list[str]] = ([], [])
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for into, piece, mark in ((0, old[i:j], "del"), (1, new[k:m], "ins")):
+            html = escape("".join(piece))
+            found[into].append(html if tag == "equal" or not html else f"<{mark}>{html}</{mark}>")
+    return "".join(found[0]), "".join(found[1])
 
 
 def _quotations(said: str, quoted: Sequence[Quoted], manuscript_id: str, only: str) -> str:

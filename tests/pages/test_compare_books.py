@@ -195,6 +195,26 @@ class TestSteering:
         told = seen(run(other.switch_page("pages/compare.py")))
         assert "What the notes come to" in told
 
+    def test_it_is_renamed_and_deleted_with_its_reports(self, going: AppTest, desk: Desk) -> None:
+        of = comparison().id
+        going.button(key=f"manage-{of}").click()
+        run(going)
+        going.text_input(key=f"name-{of}").set_value("Two readers")
+        next(one for one in going.button if one.label == "Rename").click()
+        run(going)
+        assert {one.series.name for one in reports()} == {"Two readers"}
+        found = reports()
+        going.button(key=f"manage-{of}").click()
+        run(going)
+        assert "“Two readers” with 2 reports" in "".join(one.value for one in going.markdown)
+        next(one for one in going.button if one.label == "Delete it").click()
+        run(going)
+        shelf = application().shelf()
+        assert shelf.series.all(Kind.REPORT) == shelf.series.all(Kind.COMPARISON) == []
+        shelf.series.restore(of)
+        for one in found:
+            assert not desk.finished(one).is_active
+
     def test_a_report_that_was_deleted_leaves_the_other(self, going: AppTest, desk: Desk) -> None:
         for one in reports():
             desk.finished(one)
@@ -334,7 +354,8 @@ class TestChanges:
         told = seen(run(shown))
         assert "Chapters: 3 unchanged, 1 revised." in told
         assert "Paragraphs: 1 changed." in told
-        assert "&lt;b&gt;That night&lt;/b&gt; he" in told
+        assert "<ins>&lt;b&gt;That night&lt;/b&gt; he</ins>" in told
+        assert "<del>On day 2 of the journey Marlow</del>" in told
         assert "<b>That night" not in told
         assert "no longer in the text" in told
         assert "Quoted in this report alone" in told
