@@ -20,9 +20,9 @@ from components.manuscripts import Manuscript, read, sample
 from components.novel import Order, Plan, Report, open_report, plan, story_chapters
 from components.settings import PROJECT, Settings
 
-#: llama.cpp's own words, for each prompt: what it has, and what of that its cache held.
+#: llama.cpp's own words, for each prompt: what it has, and what of that was not in its cache.
 _PROMPT = re.compile(r"task (\d+) \| new prompt.*?task\.n_tokens = (\d+)")
-_CACHED = re.compile(r"task (\d+) \| cached n_tokens = (\d+)")
+_READ = re.compile(r"task (\d+) \| prompt eval time = +[\d.]+ ms / +(\d+) tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Served:
         """Return the tokens that were evaluated, and those found in the cache, after a place."""
         said = self.log.read_bytes()[since:].decode(errors="replace")
         has = {task: int(tokens) for task, tokens in _PROMPT.findall(said)}
-        cached = {task: int(tokens) for task, tokens in _CACHED.findall(said)}
-        known = has.keys() & cached.keys()
-        return sum(has[one] - cached[one] for one in known), sum(cached[one] for one in known)
+        read = {task: int(tokens) for task, tokens in _READ.findall(said)}
+        known = has.keys() & read.keys()
+        return sum(read[one] for one in known), sum(has[one] - read[one] for one in known)
 
     def place(self) -> int:
         """Return how long the log is."""

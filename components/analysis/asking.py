@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from components.analysis.sections import passages
-from components.engine import Call, Message
+from components.engine import Call, Message, Options
 from components.store import Material, Note, Question
 
 _SYSTEM = (
@@ -35,6 +36,9 @@ _PICTURES = (
 )
 
 _BEFORE = "What happened before it, from your own notes:"
+
+#: What is added to the repeat penalty each time that a model has repeated itself.
+_PENALTY = 0.1
 
 _AGAIN = "Answer once more, with the JSON alone."
 
@@ -59,15 +63,28 @@ def ask(question: Question, material: Material) -> Call:
         messages += [Message("user", one), Message("assistant", answered)]
     images = tuple(picture.data for picture in material.pictures)
     messages.append(Message("user", asked[-1], images))
-    if material.refused is not None:
+    options = question.options
+    if material.refused is not None and options.format is None:
+        options = _otherwise(options, material.refused.times)
+    elif material.refused is not None:
         again = f"This cannot be used: {material.refused.reason} {_AGAIN}"
         messages += [Message("assistant", material.refused.answer), Message("user", again)]
     return Call(
         model=question.model,
         messages=tuple(messages),
-        options=question.options,
+        options=options,
         least_ctx=question.least_ctx,
     )
+
+
+def _otherwise(options: Options, times: int) -> Options:
+    """Return options that have a model that repeated itself say something else.
+
+    With the same seed it would repeat itself again; llama.cpp's penalty is 1.0 where there is none.
+    """
+    penalty = round((options.repeat_penalty or 1.0) + _PENALTY * times, 2)
+    seed = None if options.seed is None else options.seed + times
+    return replace(options, repeat_penalty=penalty, seed=seed)
 
 
 def system_prompt(question: Question) -> str:

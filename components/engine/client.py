@@ -39,12 +39,17 @@ from components.errors import (
     ContextExceeded,
     ModelCannot,
     ModelNotFound,
+    ModelRepeated,
     StreamStalled,
 )
 
 #: Once a model writes, a pause this long means that it died without closing the connection.
 #: Reading and loading have no limit: both take minutes on a slow machine.
 STALL_SECONDS = 120.0
+
+#: Ollama ends an answer without a word once a model has sent the same token this often, counted
+#: without white space (its llm/llama_server.go).
+MOST_REPEATS = 30
 
 _FIGURES = (
     "done_reason",
@@ -167,16 +172,23 @@ class Engine:
         body = _body(call, num_ctx, messages=call.sent(), stream=True)
         began = time.monotonic_ns()
         first: int | None = None
-        received = 0
+        received = repeats = 0
+        last = ""
         with mapped(self.url, model=call.model):
             parts = await self._wire.answer(body)
         try:
             while True:
                 with mapped(self.url, model=call.model):
                     part = await self._next(parts, stall=first is not None)
+                if part is None and repeats >= MOST_REPEATS:
+                    raise ModelRepeated(
+                        "The model wrote the same again and again, and Ollama ended the answer."
+                    )
                 if part is None:
                     raise ConnectionLost("Ollama ended the answer before it was complete.")
                 content, thinking = part.message.content, part.message.thinking
+                said = (content or thinking or "").strip()
+                last, repeats = said, repeats + 1 if said == last else 0
                 if (content or thinking) and first is None:
                     first = time.monotonic_ns() - began
                     yield StageBegan(Stage.WRITING)

@@ -29,7 +29,9 @@
     │   ├── PullFailed              a model could not be fetched
     │   │   ├── PullLost            and a part of what was fetched is not kept
     │   │   └── UnknownModel        the registry has no model of that name
-    │   ├── AnswerRefused           the answer is not of the form that was asked for
+    │   ├── NoUse                   the answer is no use
+    │   │   ├── AnswerRefused       it is not of the form that was asked for
+    │   │   └── ModelRepeated       the model wrote the same again and again
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
     ├── StoreError                  what was made cannot be kept, or not be read back
@@ -65,6 +67,8 @@ from components.errors.engine import (
     ModelCannot,
     ModelError,
     ModelNotFound,
+    ModelRepeated,
+    NoUse,
     OllamaUnavailable,
     PullFailed,
     PullLost,
@@ -129,6 +133,8 @@ __all__ = [
     "ModelCannot",
     "ModelError",
     "ModelNotFound",
+    "ModelRepeated",
+    "NoUse",
     "NotAPicture",
     "OllamaUnavailable",
     "OutlineChanged",

@@ -81,10 +81,23 @@ class UnknownModel(PullFailed):
     default_advice = "Check the name; Ollama’s library lists those that there are."
 
 
-class AnswerRefused(EngineError):
+class NoUse(EngineError):
+    """The model answered, and the answer is no use; asked once more it may be."""
+
+
+class AnswerRefused(NoUse):
     """The answer is not what was asked for: no JSON, or not what the schema says."""
 
     default_advice = "Run this step again, or choose a model that keeps to a form."
+
+
+class ModelRepeated(NoUse):
+    """The model wrote the same again and again, until Ollama ended the answer."""
+
+    default_advice = (
+        "What was written is kept. Run it again, raise the repeat penalty in the options, or "
+        "choose a larger model."
+    )
 
 
 class ContextExceeded(EngineError):

@@ -19,11 +19,11 @@ from typing import Any
 from components.analysis import ask, check_form
 from components.engine import Finished, Hosts, Stage, StageBegan, Text
 from components.errors import (
-    AnswerRefused,
     ConnectionLost,
     EngineError,
     FirstReaderError,
     LeaseLost,
+    NoUse,
     OllamaUnavailable,
     StoreError,
     StreamStalled,
@@ -200,7 +200,7 @@ class Worker:
         if error is None:
             await surely(partial(calls.end, claim, State.DONE, moments, at=at))
             return
-        if isinstance(error, AnswerRefused):
+        if isinstance(error, NoUse):
             await surely(partial(calls.refuse, claim, error, moments, at=at))
             return
         if isinstance(error, _HOST_DIED) and self._may_move(claim):

@@ -16,7 +16,8 @@ from components.novel.passages import Passage, names_of
 from components.novel.scoring import SCHEMA
 from components.store import Question, Step
 
-#: Times that an answer that is not of its form is asked for again.
+#: Times that an answer that is no use is asked for again: not of its form, or one that repeats
+#: itself without end.
 RETRIES = 2
 
 #: Tokens that a chat's own marks take around a prompt, and more: what is counted is the text.
@@ -182,7 +183,7 @@ class Steps:
             digest=order.model.digest,
             options=options,
             part=part,
-            retries=RETRIES if form else 0,
+            retries=RETRIES,
         )
 
     def _add(self, question: Question, needs: tuple[int, ...], passage: str, text: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.errors import AnswerRefused, JobError, LeaseLost
+from components.errors import JobError, LeaseLost, NoUse
 from components.store.database import Database
 from components.store.events import Failed, Moment, StateChanged
 from components.store.question import Question
@@ -210,9 +210,7 @@ class Calls:
             finish(connection, row, [*_unless_stopping(row, moments), *ends], moves=moves)
             return _last(ends)
 
-    def refuse(
-        self, claim: Claim, error: AnswerRefused, moments: Sequence[Moment], *, at: float
-    ) -> State:
+    def refuse(self, claim: Claim, error: NoUse, moments: Sequence[Moment], *, at: float) -> State:
         """Write `moments` and that the answer is no use: asked again, or failed if too often.
 
         Return its state. Raises: LeaseLost, StoreError.

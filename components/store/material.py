@@ -33,10 +33,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An answer that is not of the form that was asked for, and why not."""
+    """The last answer that was no use, why not, and how many in a row there were."""
 
     answer: str
     reason: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,15 @@ def _refused(database: Database, analysis_id: str) -> Refused | None:
     """Return the last answer of a step that was refused. Raises: StoreError."""
     with database.read() as connection:
         row = connection.execute(
-            sa.select(call.c.answer, event.c.body)
+            sa.select(call.c.answer, call.c.refused, event.c.body)
             .join(event, event.c.call_id == call.c.id)
             .where(call.c.analysis_id == analysis_id, call.c.refused > 0, event.c.kind == "failed")
             .order_by(event.c.seq.desc())
             .limit(1)
         ).one_or_none()
-    return None if row is None else Refused(row.answer, str(unpack_error(row.body)))
+    if row is None:
+        return None
+    return Refused(row.answer, str(unpack_error(row.body)), row.refused)
 
 
 def pictures(database: Database, analysis_id: str) -> tuple[Picture, ...]:

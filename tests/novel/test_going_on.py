@@ -14,7 +14,7 @@ from components.analysis import lens
 from components.engine import Model
 from components.engine.scripted import MODEL, Refuse, Say, ScriptedOllama, Step
 from components.engine.scripted import Done as End
-from components.errors import AnswerRefused, ServerError
+from components.errors import AnswerRefused, ModelRepeated, ServerError
 from components.novel import Order, Read, Report, open_report, plan, setting_of, story_chapters
 from components.store import State, Store
 from tests.jobs.processes import Process
@@ -200,3 +200,39 @@ def test_a_prompt_that_does_not_fit_is_never_cut(desk: Desk) -> None:
     assert not report.is_complete
     assert "512" in str(report.steps[0].error)
     assert report.receipts[0].state is Read.FAILED
+
+
+def test_a_model_that_repeats_itself_is_asked_otherwise(desk: Desk) -> None:
+    """Ollama ends such an answer without its last part."""
+    told: list[dict[str, Any]] = []
+
+    def repeats(body: dict[str, Any]) -> Any:
+        if "This was Chapter 3. Bring" not in body["messages"][-1]["content"]:
+            return reads(body)
+        told.append(body)
+        return [Say(" no")] * 40 if len(told) < 3 else reads(body)
+
+    desk.server.reads = repeats
+    report = desk.finished(desk.begin(book()))
+    assert report.is_complete
+    (step,) = (one for one in report.of("story") if one.question.passage == 3)
+    assert step.attempt == 3
+    assert step.answer.startswith("In Chapter 3")
+    first, second, third = told
+    assert first["messages"] == second["messages"] == third["messages"]
+    assert "repeat_penalty" not in first["options"]
+    assert second["options"]["repeat_penalty"] == 1.1
+    assert third["options"]["repeat_penalty"] == 1.2
+
+
+def test_one_that_does_so_every_time_is_said_to(desk: Desk) -> None:
+    def repeats(body: dict[str, Any]) -> Any:
+        asked = body["messages"][-1]["content"]
+        return [Say("no")] * 40 if "This was Chapter 3. Bring" in asked else reads(body)
+
+    desk.server.reads = repeats
+    report = desk.finished(desk.begin(book()))
+    (failed,) = (one for one in report.steps if one.state is State.FAILED)
+    assert isinstance(failed.error, ModelRepeated)
+    assert report.receipts[2].state is Read.FAILED
+    assert report.receipts[2].problem.startswith("The model wrote the same again and again")
