@@ -35,6 +35,11 @@ FLASH_ATTENTION = {"auto": "AUTO", "on": "ENABLED", "off": "DISABLED"}
 #: highest writes both. Ollama asks for 4, because it reads the sizes of buffers from the log.
 HIGHEST_VERBOSITY = 4
 
+#: MiB of prompts that are kept beside the one in the context. llama.cpp's own 8,192 would fill a
+#: small computer while a novel is read: some 60 MiB for each of its passages, with the smallest of
+#: models.
+PROMPT_CACHE = 1024
+
 #: Ollama is no browser and needs no origin; llama.cpp's default lets every site's page ask and read
 #: the answer. No page can have this one ("null" would be that of any sandboxed frame).
 NO_ORIGIN = "https://nobody.invalid"
@@ -165,6 +170,7 @@ def parameters(given: argparse.Namespace, llama: ModuleType) -> Any:
         params.mmproj_use_gpu = not given.no_mmproj_offload
     if given.lora:
         params.lora_adapters = [llama.CommonAdapterLoraInfo(path, 1.0) for path in given.lora]
+    params.cache_ram_mib = PROMPT_CACHE
     _set_draft(params, given, llama)
     _set_privacy(params, given)
     return params

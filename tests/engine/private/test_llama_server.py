@@ -101,6 +101,10 @@ def test_what_is_not_given_is_left_to_llama(llama: Any) -> None:
     assert params.ctx_shift is False
 
 
+def test_prompts_that_are_kept_take_a_bounded_room(llama: Any) -> None:
+    assert fill(llama, "--port 1").cache_ram_mib == llama_server.PROMPT_CACHE
+
+
 def test_a_draft_model(llama: Any) -> None:
     draft = fill(
         llama,
