@@ -14,7 +14,6 @@ from components.errors import StreamStalled
 from components.evidence import Index
 from components.export import (
     Contents,
-    Picture,
     as_json,
     contents,
     report_docx,
@@ -26,6 +25,7 @@ from components.export import (
 from components.export.outline import Answer, Facts, Quotation, Section, Table
 from components.export.sheet import address, sheet
 from components.novel import Depth, Report
+from components.plots.still import Picture
 from components.store import Done, State
 from tests.novel.conftest import Desk, book
 from tests.novel.reading import INVENTED
