@@ -16,9 +16,9 @@ from components.novel import Differing, Report, differ, open_report
 from components.store import Series, State
 from components.ui import words
 from components.ui.address import Page, go
-from components.ui.book_checked import looked_up, marked_html
 from components.ui.book_differences import book_differences
 from components.ui.book_figures import book_figures
+from components.ui.checked_answers import answer_html, looked_up
 from components.ui.compared import columns_of
 from components.ui.comparison_view import is_blind
 from components.ui.manage_dialog import manage_button, manage_dialog
@@ -224,7 +224,7 @@ def _final(report: Report, lens: str, marking: Marking) -> None:
         st.caption(f"{letter} has not come to a report by this lens.")
         return
     st.caption(f"{letter}: {words.plain(lens)}")
-    st.html(marked_html(finals[0].answer, marking, about))
+    st.html(answer_html(finals[0].answer, marking, about)[0])
     index = marking.index(about)
     if index is not None:
         found = quote_summary(looked_up(index, report.manuscript.sha256)(finals[0]), about)

@@ -14,7 +14,7 @@ import streamlit as st
 from components.novel import SCALES, STORY, Compared, Differing, Said
 from components.store import State
 from components.ui import words
-from components.ui.book_checked import marked_html
+from components.ui.checked_answers import answer_html
 from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import said_of
@@ -209,5 +209,5 @@ def _notes(letter: str, said: Said, lens: str, marking: Marking, manuscript_id: 
         if one.step.state is not State.DONE or one.evidence is None:
             st.caption(f"{letter}: not written yet.")
             continue
-        st.html(marked_html(one.step.answer, marking, manuscript_id))
+        st.html(answer_html(one.step.answer, marking, manuscript_id)[0])
         st.caption(said_of(one.evidence))

@@ -8,32 +8,16 @@ from html import escape
 
 import streamlit as st
 
-from components.evidence import Evidence, check
-from components.markdown import Blocks, to_html
 from components.novel import Report
 from components.store import Done, State
 from components.ui import words
+from components.ui.checked_answers import answer_html, looked_up
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import quote_summary
 from components.ui.report_words import doing
 
 #: Parts whose quotations are counted for the whole report.
 _QUOTING = ("notes", "report")
-
-
-def answer_html(answer: str, marking: Marking, manuscript_id: str) -> tuple[str, Evidence | None]:
-    """Return a finished answer as HTML with its quotations marked, and what was found of them."""
-    blocks = Blocks()
-    blocks.feed(answer)
-    blocks.finish()
-    marks = marking.marks(manuscript_id)
-    if marks is None:
-        return f'<div class="fr-analysis">{"".join(map(to_html, blocks.settled))}</div>', None
-    last = len(blocks.settled) - 1
-    html = "".join(
-        marks.html(block, is_last=number == last) for number, block in enumerate(blocks.settled)
-    )
-    return f'<div class="fr-analysis">{html}</div>', marks.evidence
 
 
 def show_answer(step: Done, marking: Marking, *, summary: bool = True) -> None:
@@ -103,12 +87,17 @@ def _below(report: Report, step: Done) -> list[Done]:
 
 def quotations_line(report: Report, marking: Marking) -> str:
     """Say how many quotations of all notes and reports were found; empty where there are none."""
+    index = marking.index(report.series.manuscript_id)
+    if index is None:
+        return ""
+    look = looked_up(index, report.manuscript.sha256)
     quoted = found = answers = 0
     for one in report.steps:
         is_prose = one.question.part in _QUOTING and not one.question.options.format
         if is_prose and one.state is State.DONE:
-            of_it = _counts(one.call_id, one.attempt, one, marking)
-            quoted, found, answers = quoted + of_it[0], found + of_it[1], answers + 1
+            evidence = look(one)
+            quoted, found = quoted + len(evidence.quotations), found + evidence.found
+            answers += 1
     if not quoted:
         return ""
     share = f" ({found / quoted:.0%})"
@@ -116,21 +105,6 @@ def quotations_line(report: Report, marking: Marking) -> str:
         f"Quotations in all notes and reports: {found:,} of {quoted:,} found in the "
         f"manuscript{share}, in {words.plural(answers, 'answer')}."
     )
-
-
-@st.cache_data(show_spinner=False, max_entries=5_000)
-def _counts(
-    call_id: str,  # noqa: ARG001
-    attempt: int,  # noqa: ARG001
-    _step: Done,
-    _marking: Marking,
-) -> tuple[int, int]:
-    """Return how many quotations an answer has, and how many were found."""
-    index = _marking.index(_step.question.manuscript_id)
-    if index is None:
-        return 0, 0
-    evidence = check(_step.answer, index)
-    return len(evidence.quotations), evidence.found
 
 
 def _indented(answer: str) -> str:

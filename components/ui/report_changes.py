@@ -27,7 +27,7 @@ from components.novel import (
 from components.store import Kind, Series
 from components.ui import words
 from components.ui.address import passage_address
-from components.ui.book_checked import looked_up
+from components.ui.checked_answers import looked_up
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
 from components.ui.visit import Visit

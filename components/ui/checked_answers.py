@@ -28,15 +28,16 @@ def _evidence(
     return check(_answer, _index)
 
 
-def marked_html(answer: str, marking: Marking, manuscript_id: str) -> str:
-    """Return a finished answer as HTML, its quotations marked."""
+def answer_html(answer: str, marking: Marking, manuscript_id: str) -> tuple[str, Evidence | None]:
+    """Return a finished answer as HTML with its quotations marked, and what was found of them."""
     blocks = Blocks()
     blocks.feed(answer)
     blocks.finish()
     marks = marking.marks(manuscript_id)
-    settled = list(blocks.settled)
-    written = [
-        to_html(one) if marks is None else marks.html(one, is_last=number == len(settled))
-        for number, one in enumerate(settled, 1)
-    ]
-    return f'<div class="fr-analysis">{"".join(written)}</div>'
+    if marks is None:
+        return f'<div class="fr-analysis">{"".join(map(to_html, blocks.settled))}</div>', None
+    last = len(blocks.settled) - 1
+    html = "".join(
+        marks.html(block, is_last=number == last) for number, block in enumerate(blocks.settled)
+    )
+    return f'<div class="fr-analysis">{html}</div>', marks.evidence
