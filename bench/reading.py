@@ -6,7 +6,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,17 @@ def serving() -> Iterator[Served]:
 
 
 @contextmanager
-def reading(url: str) -> Iterator[tuple[Application, Model]]:
-    """Run the app's parts on a store of their own; give the small model too."""
-    with place(None) as environ, application(using(environ, [url])) as app:
+def reading(url: str, folder: str | None = None) -> Iterator[tuple[Application, Model]]:
+    """Run the app's parts on a store of their own, in `folder` if given; give the small model too.
+
+    What was read in that folder before is not read again.
+    """
+    with ExitStack() as stack:
+        if folder is None:
+            environ = stack.enter_context(place(None))
+        else:
+            environ = {"FIRST_READER_DATA_DIR": folder}
+        app = stack.enter_context(application(using(environ, [url])))
         yield app, next(one for one in app.models()[0] if one.name == MODEL)
 
 

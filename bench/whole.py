@@ -1,7 +1,7 @@
 """Whole novels read to the end by the small model: every chapter's receipt, or a failure.
 
 `make novel` reads the English novels beside the project; `make novel ARGS="book.epub"` a file. It
-takes minutes for each 10,000 words on two cores.
+takes minutes for each 10,000 words on two cores; ended and begun again with `--keep` it goes on.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--depth", type=Depth, choices=list(Depth), default=Depth.SKIM)
     parser.add_argument("--lenses", type=int, default=1)
     parser.add_argument("--num-ctx", type=int, default=4096)
+    parser.add_argument("--keep", metavar="FOLDER", help="go on with what was read there before")
     given = parser.parse_args()
     corpus = PROJECT.parent / "shared/corpus"
     files = given.files or [
@@ -38,7 +39,7 @@ def main() -> int:
         print("There are no novels beside the project: name files.")
         return 2
     rows = []
-    with serving() as served, reading(served.url) as (app, model):
+    with serving() as served, reading(served.url, given.keep) as (app, model):
         for path in files:
             book = opened(path)
             made = planned(
@@ -67,6 +68,8 @@ def main() -> int:
                     "is_complete": report.is_complete,
                     "calls": len(report.steps),
                     "done": report.done,
+                    "from_before": report.copied,
+                    "asked_again": sum(one.retries for one in report.receipts),
                     "tokens": made.book_tokens,
                     "evaluated": evaluated,
                     "cached": cached,
