@@ -19,8 +19,15 @@ from components.store import Question
 def check_form(question: Question, answer: str, *, done_reason: str | None) -> None:
     """Hold an answer against the options' `format`; one that asks for none has any form.
 
+    A step of a report must say something at all: others build on it.
     Raises: AnswerRefused, with the reason and without a word of the answer.
     """
+    if question.part and not answer.strip():
+        raise AnswerRefused(
+            "The answer is empty.",
+            advice="A model that thinks may have spent its room on that: choose another, or "
+            "switch thinking off in the options.",
+        )
     if question.options.format is None:
         return
     value = parsed(answer, done_reason=done_reason)

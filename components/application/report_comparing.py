@@ -38,7 +38,7 @@ def plan_alike(
     made shorter until they read alike. Where it is not to be `exact`, tokens are estimated and no
     server is asked to count them. Raises: ContextExceeded, EngineError.
     """
-    counters = [Counter(app, one.model, is_exact=exact) for one in orders]
+    counters = [Counter(app, one.model, asks=exact) for one in orders]
     text = manuscript.text
     contexts = []
     for order, counter in zip(orders, counters, strict=True):

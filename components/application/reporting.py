@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from components.application.application import Application
 from components.engine import Model, free_memory
@@ -20,14 +22,26 @@ SMALL, LARGE = 8192, 32768
 _SHARE = 0.5
 
 
+#: What an estimate of tokens is taken for more: a plan that is too tight fails in the middle.
+_MARGIN = 1.15
+
+#: Seconds after which a server that did not count is asked again.
+_AGAIN_SECONDS = 60.0
+
+
 @dataclass(slots=True)
 class Counter:
-    """Counts the tokens of texts for `model`; `is_exact` while the server has counted them all."""
+    """Counts the tokens of texts for `model`.
+
+    `is_exact` until a text had to be estimated; with `asks` set to False all are.
+    """
 
     app: Application
     model: Model
+    asks: bool = True
     is_exact: bool = True
     _known: dict[str, int] = field(default_factory=dict)
+    _asks_at: float = 0.0
 
     def __call__(self, text: str) -> int:
         """Return the tokens of `text`."""
@@ -36,22 +50,23 @@ class Counter:
     def all(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text, with one look where none is known."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known |= dict(zip(new, self._counted(new), strict=True))
-        return [self._known[text] for text in texts]
-
-    def _counted(self, texts: Sequence[str]) -> list[int]:
-        if self.is_exact:
-            try:
-                found = self.app.count_tokens(self.model, texts)
-            except EngineError:
-                found = None
-            if found is not None:
-                return found
-            # One that is busy is not asked again for each chapter.
-            self.is_exact = False
+        if new and self.asks and time.monotonic() >= self._asks_at:
+            counted = self._counted(new)
+            if counted is None:
+                self._asks_at = time.monotonic() + _AGAIN_SECONDS
+            else:
+                self._known |= dict(zip(new, counted, strict=True))
+        if all(text in self._known for text in texts):
+            return [self._known[text] for text in texts]
+        self.is_exact = False
         estimate = self.app.token_counter(self.model)
-        return [estimate(text) for text in texts]
+        return [self._known.get(text) or ceil(estimate(text) * _MARGIN) for text in texts]
+
+    def _counted(self, texts: Sequence[str]) -> list[int] | None:
+        try:
+            return self.app.count_tokens(self.model, texts)
+        except EngineError:
+            return None
 
 
 def context_for(app: Application, model: Model, book_tokens: int, *, answer: int) -> int:

@@ -21,6 +21,9 @@ from components.errors import ContextExceeded, EngineError
 #: One token each in every vocabulary that was tried.
 _PIECE = "a "
 
+#: Seconds for having the model in memory first, which is no part of counting.
+LOAD_SECONDS = 180.0
+
 #: Seconds for one count. A server that writes for somebody else answers later; then an estimate
 #: must do.
 PATIENCE_SECONDS = 10.0
@@ -42,16 +45,31 @@ class TokenCounts:
         """
         num_ctx = model.loaded.context_length if model.loaded else 0
         num_ctx = num_ctx or min(SMALLEST_CONTEXT, model.context_length or SMALLEST_CONTEXT)
-        found: list[int] = []
-        for text in texts:
-            key = (model.digest, hashlib.sha256(text.encode()).hexdigest())
-            if key not in self._known:
-                count = await self._count(model, text, num_ctx)
-                if count is None:
-                    return None
-                self._known[key] = count
-            found.append(self._known[key])
-        return found
+        wanted = [(model.digest, hashlib.sha256(text.encode()).hexdigest()) for text in texts]
+        new = {key: text for key, text in zip(wanted, texts, strict=True) if key not in self._known}
+        if new and not model.loaded and not await self._load(model.name, num_ctx):
+            return None
+        for key, text in new.items():
+            count = await self._count(model, text, num_ctx)
+            if count is None:
+                return None
+            self._known[key] = count
+        return [self._known[key] for key in wanted]
+
+    async def _load(self, model: str, num_ctx: int) -> bool:
+        body = {
+            "model": model,
+            "messages": [],
+            "stream": False,
+            "options": {"num_ctx": num_ctx},
+        }
+        try:
+            async with asyncio.timeout(LOAD_SECONDS):
+                with mapped(self._url, model=model):
+                    await self._wire.load(body)
+        except (TimeoutError, EngineError):
+            return False
+        return True
 
     async def _count(self, model: Model, text: str, num_ctx: int) -> int | None:
         padding = await self._padded(model, num_ctx)

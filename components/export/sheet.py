@@ -97,11 +97,17 @@ class Sheet:
     def statement(self) -> tuple[str, ...]:
         """Say where the text went, as far as First Reader knows."""
         if not self.computers:
-            return ("Nothing has been computed yet, and nothing was sent anywhere.",)
+            unanswered = (
+                "No step was answered yet. To count its tokens, the text may have been sent to an "
+                "Ollama server of First Reader’s settings."
+            )
+            return (unanswered,)
         said = [
             (
-                "All of this was computed on the hosts named here, and nothing was sent "
-                "elsewhere, as far as First Reader knows: it connects to these hosts only."
+                "Every answer in this report was computed on the hosts named here. First Reader "
+                "connects to the Ollama servers of its settings only: on another of those tokens "
+                "may have been counted, and a step begun that was cut off. Nothing was sent "
+                "elsewhere, as far as First Reader knows."
             )
         ]
         if self.is_cloud:

@@ -81,7 +81,9 @@ def _steps(sheet: Sheet) -> Table:
 def _prompts(sheet: Sheet) -> Section:
     said = (
         "Each question stands here once. The text of the manuscript, or the notes on it, stood "
-        f"before it between two marks; {PLACE} stands for the name of the part that was read."
+        f"before it between two marks; {PLACE} stands for the name of the part that was read. A "
+        "step that was asked again was told what was wrong with the form of its answer, or, where "
+        "the model had repeated itself, asked with a higher repeat_penalty and another seed."
     )
     sections = []
     told: dict[str, list[Asked]] = {}

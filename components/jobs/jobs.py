@@ -154,6 +154,12 @@ class Jobs:
         for call_id, job in self._store.control.stop_series(series_id):
             self._dispatch.abort(call_id, job)
 
+    def stop_manuscript(self, shelf: Shelf, manuscript_id: str) -> None:
+        """Stop all that waits or runs on a manuscript. Raises: UnknownManuscript."""
+        shelf.manuscripts.get(manuscript_id)
+        for call_id, job in self._store.control.stop_manuscript(manuscript_id):
+            self._dispatch.abort(call_id, job)
+
     def again_series(self, shelf: Shelf, series_id: str) -> None:
         """Go on with all that was stopped, failed or interrupted; what is done is left as it is.
 

@@ -14,6 +14,9 @@ from itertools import pairwise
 from components.analysis import chapter_name, pieces
 from components.manuscripts import Chapter, Manuscript
 
+#: Characters of the longest name of a chapter.
+LONGEST_NAME = 90
+
 #: Kinds of chapters that are not the author's story; they are read only if chosen.
 MATTER = frozenset({"front", "back"})
 
@@ -85,6 +88,8 @@ def passages_of(
         spans = [((), "", list(stretch))]
     for indexes, name, parts in spans:
         for number, (start, end) in enumerate(parts, 1):
+            if not manuscript.text[start:end].strip():
+                continue  # Nothing to read, and nothing to be asked of it.
             part = f"passage {number} of {len(parts)}" if len(parts) > 1 else ""
             text = manuscript.text[start:end]
             said = ", ".join(filter(None, (name, part))) or "the whole text"
@@ -104,9 +109,14 @@ def names_of(manuscript: Manuscript) -> dict[int, str]:
         names[one.index] = f"{one.part}, {name}" if twice and one.part else name
     still = Counter(names.values())
     return {
-        index: f"{name} ({index}. in the book)" if still[name] > 1 else name
+        index: f"{_short(name)} ({index}. in the book)" if still[name] > 1 else _short(name)
         for index, name in names.items()
     }
+
+
+def _short(name: str) -> str:
+    """Return the name of a chapter, a long heading cut: a model is told it at every question."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _chosen(manuscript: Manuscript, chapters: Collection[int]) -> list[Chapter]:

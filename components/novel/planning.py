@@ -22,6 +22,9 @@ from components.novel.passages import is_run, passages_of, whole
 from components.novel.steps import NAME, TEMPLATE, Steps
 from components.store import Material, Question
 
+#: Tokens of telling a model what was wrong with the form of its answer.
+_AGAIN = 160
+
 #: A passage that is shorter than this, in tokens, cannot be worth a question.
 LEAST_PASSAGE = 400
 
@@ -68,10 +71,11 @@ def _room(order: Order, lengths: Lengths, count: Callable[[str], int]) -> int:
             telling.notes(one, scope, tokens=lengths.notes, language=order.language)
             for one in order.lenses
         ]
-        takes.append(_around(count, asked) + lengths.notes)
+        # Asked again for its form, it is told its last answer and what was wrong with it.
+        again = lengths.notes + _AGAIN if any(one.schema for one in order.lenses) else 0
+        takes.append(_around(count, asked) + lengths.notes + again)
     if lengths.scores and order.has_scores:
-        # Asked again, it is told its last answer and what was wrong with it.
-        again = lengths.scores + 160
+        again = lengths.scores + _AGAIN
         takes.append(_around(count, [telling.scores(scope)]) + lengths.scores + again)
     room = order.num_ctx - before - max(takes)
     return min(room, lengths.passage or room)

@@ -16,9 +16,10 @@ from components.manuscripts import Manuscript
 from components.novel.passages import names_of
 from components.store import Done, State
 
-#: The least share of the text's tokens that the server must report. Counted by the server itself,
-#: the text differs by a token or two where it meets what stands around it; estimated, by more.
-_COUNTED, _ESTIMATED = 0.99, 0.8
+#: The least share of a question's tokens, text and all that is asked of it, that the server must
+#: report. Counted by the server itself, they differ by a few where texts meet; of an estimate only
+#: half can be asked, which is what is left of a prompt that Ollama has cut.
+_COUNTED, _ESTIMATED = 0.99, 0.5
 
 #: Parts of a report that read the manuscript's text.
 READING = frozenset({"story", "notes", "scores", "report"})
@@ -144,8 +145,8 @@ def _state(
         received = one.statistics.prompt_eval_count if one.statistics else None
         if one.state is State.DONE and (received or 0) < one.question.tokens * least:
             return Read.SHORT, (
-                f"The server says that it read {received or 0:,} tokens of a text of "
-                f"{one.question.tokens:,}."
+                f"The server says that it read {received or 0:,} tokens, and "
+                f"{one.question.tokens:,} were sent."
             )
     if any(one.state.is_running for one in steps):
         return Read.UNDER_WAY, ""

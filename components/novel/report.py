@@ -6,11 +6,11 @@ Made from the store at one moment and never kept: whoever looks again makes it a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from components.manuscripts import Manuscript
+from components.manuscripts import Chapter, Manuscript
 from components.novel.depth import Depth
 from components.novel.order import Plan
 from components.novel.passages import Passage
@@ -24,7 +24,8 @@ class Setting:
     """How a report was asked for, as its series keeps it.
 
     `lenses` are names and titles; `chapters` the indexes of those that are read; `tokens` those of
-    each chapter, which the server counted where `is_counted`; `sha256` is the manuscript's.
+    each chapter, which the server counted where `is_counted`; `sha256` is the manuscript's,
+    `outline` its chapters as they were then: what is noted of a chapter stays that one's.
     """
 
     model: str
@@ -41,6 +42,7 @@ class Setting:
     tokens: dict[int, int]
     is_counted: bool
     sha256: str
+    outline: tuple[Chapter, ...] = ()
 
     def details(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -57,6 +59,7 @@ class Setting:
         fields["passages"] = tuple(
             Passage(**one | {"chapters": tuple(one["chapters"])}) for one in fields["passages"]
         )
+        fields["outline"] = tuple(Chapter.from_fields(one) for one in fields.get("outline", ()))
         known = cls.__dataclass_fields__
         return cls(**{name: value for name, value in fields.items() if name in known})
 
@@ -81,6 +84,7 @@ def setting_of(
         tokens=tokens,
         is_counted=is_counted,
         sha256=manuscript.sha256,
+        outline=manuscript.chapters,
     )
 
 
@@ -95,12 +99,17 @@ class Scored:
 
 @dataclass(frozen=True)
 class Report:
-    """A report of `manuscript` at one moment; `steps` in the order of its plan."""
+    """A report of `manuscript` at one moment; `steps` in the order of its plan.
+
+    The manuscript has the chapters that were read; `is_outline_changed` says that it has others by
+    now.
+    """
 
     series: Series
     setting: Setting
     manuscript: Manuscript
     steps: tuple[Done, ...]
+    is_outline_changed: bool = False
 
     @property
     def id(self) -> str:
@@ -222,11 +231,14 @@ class Report:
 
 def open_report(shelf: Shelf, series: Series) -> Report:
     """Return the report of `series` as it is now. Raises: UnknownManuscript, StoreError."""
+    setting = Setting.of(dict(series.details))
+    manuscript = shelf.manuscripts.get(series.manuscript_id)
     return Report(
         series=series,
-        setting=Setting.of(dict(series.details)),
-        manuscript=shelf.manuscripts.get(series.manuscript_id),
+        setting=setting,
+        manuscript=replace(manuscript, chapters=setting.outline),
         steps=tuple(shelf.reports.steps(series.id)),
+        is_outline_changed=manuscript.chapters != setting.outline,
     )
 
 

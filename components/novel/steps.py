@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from components.analysis import Lens
+from components.errors import ContextExceeded
 from components.manuscripts import Manuscript
 from components.novel import telling
 from components.novel.depth import Lengths
@@ -25,6 +26,9 @@ TEMPLATE = 48
 
 #: Longest name of a passage, and of what notes are about, in tokens.
 NAME = 32
+
+#: Tokens of what stands around one note.
+_MARKS = 8
 
 
 class Steps:
@@ -93,25 +97,36 @@ class Steps:
     def _report(self, lens: Lens, noted: Sequence[int]) -> None:
         """Join notes until what is left fits one call, then ask for the report."""
         asked = telling.report(lens, language=self._order.language, from_notes=True)
-        level, each = list(noted), self._lengths.notes or self._lengths.story
+        level, each = list(noted), (self._lengths.notes or self._lengths.story) + NAME
         while len(level) > self._fit(asked, each, self._lengths.report):
             question = telling.digest(
-                lens, "x " * NAME, tokens=self._digest, language=self._order.language
+                lens, "x " * 2 * NAME, tokens=self._digest, language=self._order.language
             )
-            most = max(self._fit(question, each, self._digest), 2)
+            most = self._fit(question, each, self._digest, least=2)
             size = -(-len(level) // -(-len(level) // most))
             groups = [level[at : at + size] for at in range(0, len(level), size)]
-            level, each = [self._join(lens, group) for group in groups], self._digest
+            # What is joined has the names of the first and the last of its parts.
+            level, each = [self._join(lens, group) for group in groups], self._digest + 2 * NAME
         self._from_notes("report", lens, asked, level, self._lengths.report, "the whole manuscript")
 
     @property
     def _digest(self) -> int:
         return max(self._lengths.notes, self._lengths.story)
 
-    def _fit(self, asked: str, each: int, answer: int) -> int:
-        """Return how many notes of `each` tokens fit beside a question and its answer."""
+    def _fit(self, asked: str, each: int, answer: int, *, least: int = 1) -> int:
+        """Return how many notes of `each` tokens fit beside a question and its answer.
+
+        Raises: ContextExceeded where fewer than `least` do.
+        """
         room = self._order.num_ctx - self._around - self._count(asked) - answer - TEMPLATE
-        return max(room // (each + NAME + 8), 1)
+        fit = room // (each + _MARKS)
+        if fit < least:
+            raise ContextExceeded(
+                self._order.num_ctx - room + least * (each + _MARKS),
+                self._order.num_ctx,
+                advice="Choose a larger context in the options or a shorter lens.",
+            )
+        return fit
 
     def _join(self, lens: Lens, group: Sequence[int]) -> int:
         if len(group) == 1:
@@ -153,7 +168,7 @@ class Steps:
             scope=passage.name,
             ranges=((passage.start, passage.end),),
             words=passage.words,
-            tokens=passage.tokens,
+            tokens=passage.tokens + self._count(asked) + self._around - TEMPLATE,
             passage=passage.number,
             chapters=passage.chapters,
         )
@@ -169,6 +184,7 @@ class Steps:
             num_ctx=order.num_ctx,
             num_predict=answer,
             format=form,
+            think=_think(order),
         )
         return Question(
             manuscript_id=order.manuscript_id,
@@ -189,8 +205,7 @@ class Steps:
     def _add(self, question: Question, needs: tuple[int, ...], passage: str, text: str) -> int:
         key = _key(question, text)
         self._keys.append(key)
-        anew = self._order.is_anew
-        self._steps.append(Step(question, needs, "" if anew else key, passage))
+        self._steps.append(Step(question, needs, key, passage, self._order.is_anew))
         return len(self._steps) - 1
 
     def _plan(self, parts: tuple[Passage, ...], *, is_whole: bool) -> Plan:
@@ -203,6 +218,16 @@ class Steps:
             read_tokens=self._read,
             answer_tokens=sum(one.question.options.num_predict for one in self._steps),
         )
+
+
+def _think(order: Order) -> bool | str | None:
+    """Return whether the model thinks first: as the editor said, else not.
+
+    The room of each answer is planned, and a model that thinks spends it before it answers.
+    """
+    if order.options.think is None and "thinking" in order.model.capabilities:
+        return False
+    return order.options.think
 
 
 def _key(question: Question, text: str) -> str:

@@ -100,6 +100,8 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
     Raises: ModelNotFound, SettingsError, EngineError, StoreError, ContextExceeded.
     """
     model = find(app, asked.model)
+    kept = app.shelf().manuscripts.keep(manuscript)
+    manuscript = app.shelf().manuscripts.get(kept)  # With the chapters as the editor has them.
     counter = Counter(app, model)
     chosen = asked.chapters or story_chapters(manuscript)
     unknown = set(chosen) - {one.index for one in manuscript.chapters}
@@ -110,7 +112,7 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
         )
     answer = LENGTHS[asked.depth].report
     order = Order(
-        manuscript_id=app.shelf().manuscripts.keep(manuscript),
+        manuscript_id=kept,
         model=model,
         lenses=asked.lenses,
         chapters=tuple(sorted(chosen)),

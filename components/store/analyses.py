@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from components.store.database import Database
 from components.store.hiding import is_hidden
 from components.store.material import pictures
 from components.store.question import Question
+from components.store.searching import around, holds
 from components.store.series import Kind
 from components.store.states import ENDED, State
 from components.store.storable import storable
@@ -114,7 +114,7 @@ class Analyses:
 
     def answered(self, limit: int) -> list[Analysis]:
         """Return the newest that have ended, steps of reports too, each answer once."""
-        ended = sa.and_(call.c.state.in_(ENDED), call.c.copied.is_(None))
+        ended = sa.and_(call.c.state.in_(ENDED), call.c.copied.is_(None), _TOLD)
         with self._database.read() as connection:
             rows = connection.execute(self._listing(ended).limit(limit)).all()
         return [_analysis(row) for row in rows]
@@ -136,19 +136,13 @@ class Analyses:
         """Return the analyses whose name, manuscript's title or text holds `words`, newest first.
 
         Letters' case does not matter. With each goes the text around the first place in its text,
-        empty where the text does not hold it. Nothing of a blind comparison's reports is found
-        until that was judged.
+        empty where the text does not hold it. Steps of reports are left out: `Reports.search`.
         """
-        literally = re.sub(r"([\\%_])", r"\\\1", storable(words))
-        held = [
-            # Lowered there and there by the database: it may not know every letter.
-            sa.func.lower(column).contains(sa.func.lower(literally), escape="\\")
-            for column in (analysis.c.name, manuscript.c.title, call.c.answer)
-        ]
+        held = holds(words, analysis.c.name, manuscript.c.title, call.c.answer)
         with self._database.read() as connection:
-            found = self._listing(sa.or_(*held), _TOLD).add_columns(call.c.answer)
+            found = self._listing(held, _NO_STEP).add_columns(call.c.answer)
             rows = connection.execute(found).all()
-        return [(_analysis(row), _around(row.answer, words)) for row in rows]
+        return [(_analysis(row), around(row.answer, words)) for row in rows]
 
     def rename(self, analysis_id: str, name: str) -> None:
         """Give the analysis another name. Raises: UnknownAnalysis."""
@@ -208,23 +202,6 @@ def _analysis(row: Row[Any]) -> Analysis:
         parent_id=row.parent_id,
         position=row.position,
     )
-
-
-def _around(text: str, words: str, *, characters: int = 90) -> str:
-    """Return the first place of `words` in `text` with what stands around it, cut at words."""
-    at = _lower(text).find(_lower(words))
-    if at < 0:
-        return ""
-    start, end = max(at - characters, 0), min(at + len(words) + characters, len(text))
-    before = text[start:at].split(" ", 1)[-1] if start else text[:at]
-    after = text[at:end].rsplit(" ", 1)[0] if end < len(text) else text[at:]
-    cut = f"{'… ' if start else ''}{before}{after}{' …' if end < len(text) else ''}"
-    return " ".join(cut.split())
-
-
-def _lower(text: str) -> str:
-    """Return `text` in small letters, each in its place: only the dotted İ would become two."""
-    return text.replace("İ", "i").lower()
 
 
 def _unknown() -> UnknownAnalysis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,6 +16,9 @@ from components.store.queue import Waiting, fair, queued, served, starts_in
 from components.store.states import ALLOWED, RUNNING, State
 from components.store.tables import analysis, call, series
 from components.store.writing import finish, locked_all, write
+
+#: Values in one statement.
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,14 @@ class Control:
         Those of a comparison's reports are its own.
         """
         with self._database.write() as connection:
-            told = [_stop(connection, one) for one in reversed(_members(connection, series_id))]
-        return [one for some in told for one in some]
+            members = _members(connection, series_id)
+            return _stop_all(connection, members)
+
+    def stop_manuscript(self, manuscript_id: str) -> list[tuple[str, str | None]]:
+        """Have all calls on a manuscript stop, wherever they are listed; return as `stop` does."""
+        with self._database.write() as connection:
+            about = analysis.c.manuscript_id == manuscript_id
+            return _stop_all(connection, connection.scalars(sa.select(analysis.c.id).where(about)))
 
     def again(self, analysis_id: str) -> bool:
         """Queue once more the calls of an analysis that ended without being done.
@@ -64,9 +74,11 @@ class Control:
         """Do so with all calls of a series, in their order."""
         now = time.time()
         with self._database.write() as connection:
+            members = _members(connection, series_id)
+            _lock(connection, members)
             found = [
                 _again(connection, one, now + number * IN_ORDER)
-                for number, one in enumerate(_members(connection, series_id))
+                for number, one in enumerate(members)
             ]
         return any(found)
 
@@ -122,6 +134,26 @@ def _members(connection: Connection, series_id: str) -> list[str]:
         .order_by(series.c.position, analysis.c.position, analysis.c.created)
     )
     return list(rows)
+
+
+def _stop_all(connection: Connection, analysis_ids: Iterable[str]) -> list[tuple[str, str | None]]:
+    """Stop the calls of all these, the last first, so that none of them begins meanwhile."""
+    members = list(analysis_ids)
+    _lock(connection, members)
+    told = [_stop(connection, one) for one in reversed(members)]
+    return [one for some in told for one in some]
+
+
+def _lock(connection: Connection, analysis_ids: Sequence[str]) -> None:
+    """Have nobody else change the calls of these, in the order in which workers lock theirs."""
+    for start in range(0, len(analysis_ids), _AT_ONCE):
+        some = analysis_ids[start : start + _AT_ONCE]
+        connection.execute(
+            sa.select(call.c.id)
+            .where(call.c.analysis_id.in_(some))
+            .order_by(call.c.id)
+            .with_for_update()
+        ).all()
 
 
 def _stop(connection: Connection, analysis_id: str) -> list[tuple[str, str | None]]:

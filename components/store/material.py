@@ -83,12 +83,18 @@ def notes_of(database: Database, analysis_id: str) -> tuple[Note, ...]:
 
 
 def _refused(database: Database, analysis_id: str) -> Refused | None:
-    """Return the last answer of a step that was refused. Raises: StoreError."""
+    """Return the last answer of a step, if it was refused. Raises: StoreError."""
     with database.read() as connection:
         row = connection.execute(
             sa.select(call.c.answer, call.c.refused, event.c.body)
             .join(event, event.c.call_id == call.c.id)
-            .where(call.c.analysis_id == analysis_id, call.c.refused > 0, event.c.kind == "failed")
+            .where(
+                call.c.analysis_id == analysis_id,
+                call.c.refused > 0,
+                event.c.kind == "failed",
+                # One that was interrupted since has another text.
+                event.c.attempt == call.c.attempt - 1,
+            )
             .order_by(event.c.seq.desc())
             .limit(1)
         ).one_or_none()

@@ -23,6 +23,9 @@ from components.store.tables import (
 #: Seconds in which a deletion can be undone; then the text is overwritten.
 UNDO_SECONDS = 600.0
 
+#: Values in one statement; SQLite takes 32,766.
+_AT_ONCE = 5000
+
 
 def purge(database: Database, *, before: float | None = None) -> int:
     """Delete for good what was deleted before `before` (UNDO_SECONDS ago); return how many rows.
@@ -58,19 +61,27 @@ def _remove(connection: Connection, limit: float) -> int:
     )
     ids = list(
         connection.scalars(
-            sa.select(analysis.c.id).where(
+            sa.select(analysis.c.id)
+            .where(
                 sa.or_(old_analysis, analysis.c.manuscript_id.in_(manuscripts)),
                 analysis.c.id.not_in(running),
                 sa.or_(analysis.c.series_id.is_(None), analysis.c.series_id.not_in(busy)),
             )
+            # An exchange before the one that it follows.
+            .order_by(analysis.c.created.desc())
         )
     )
-    calls = sa.select(call.c.id).where(call.c.analysis_id.in_(ids))
-    connection.execute(sa.delete(event).where(event.c.call_id.in_(calls)))
-    connection.execute(sa.delete(need).where(need.c.call_id.in_(calls)))
-    connection.execute(sa.delete(call).where(call.c.analysis_id.in_(ids)))
-    connection.execute(sa.delete(picture).where(picture.c.analysis_id.in_(ids)))
-    connection.execute(sa.delete(analysis).where(analysis.c.id.in_(ids)))
+    blocks = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+    for some in blocks:
+        calls = sa.select(call.c.id).where(call.c.analysis_id.in_(some))
+        connection.execute(sa.delete(event).where(event.c.call_id.in_(calls)))
+        connection.execute(sa.delete(picture).where(picture.c.analysis_id.in_(some)))
+        connection.execute(
+            sa.delete(need).where(sa.or_(need.c.call_id.in_(calls), need.c.of.in_(calls)))
+        )
+    for some in blocks:  # When nothing needs them any more.
+        connection.execute(sa.delete(call).where(call.c.analysis_id.in_(some)))
+        connection.execute(sa.delete(analysis).where(analysis.c.id.in_(some)))
     old_series = sa.or_(series.c.deleted < limit, series.c.manuscript_id.in_(manuscripts))
     used = sa.select(analysis.c.series_id).where(analysis.c.series_id.is_not(None))
     gone_series = 0

@@ -21,7 +21,8 @@ class Waiting:
 
     Calls of the same `together` share one place on a host; those of the same `passage` read the
     same text, which the host that had the first of them still has in its cache. Those of a report
-    in a `comparison` wait while one of an earlier `turn` of it may run.
+    in a `comparison` wait while one of an earlier `turn` of it may run. What `is_step` of a report
+    gives way to what its owner asks meanwhile.
     """
 
     call_id: str
@@ -32,6 +33,7 @@ class Waiting:
     passage: str | None = None
     comparison: str | None = None
     turn: int = 0
+    is_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
             call.c.passage,
             series.c.comparison,
             sa.func.coalesce(series.c.position, 0),
+            sa.func.coalesce(series.c.kind, "") == "report",
         )
         .select_from(call)
         .join(analysis, analysis.c.id == call.c.analysis_id)
@@ -132,10 +135,11 @@ def fair(
     `running` names the owner of each running call, `served` says when each owner had the last
     turn. Everybody's first call comes before anybody's second, so that one who submits a hundred
     keeps nobody waiting; within a turn, whoever has waited longest for one, then who asked first.
+    A report has hundreds of steps: a question that its owner asks meanwhile comes before the next.
     """
     turns = Counter(running)
     ranked = []
-    for one in sorted(waiting, key=lambda call: (call.queued, call.call_id)):
+    for one in sorted(waiting, key=lambda call: (call.is_step, call.queued, call.call_id)):
         last = served.get(one.owner, 0.0)
         ranked.append((turns[one.owner], last, one.queued, one.call_id, one))
         turns[one.owner] += 1

@@ -18,6 +18,7 @@ from components.store.events import unpack_error
 from components.store.hiding import is_hidden
 from components.store.question import Question
 from components.store.queue import is_ready
+from components.store.searching import around, holds
 from components.store.series import Kind
 from components.store.states import RUNNING, State
 from components.store.steps import done_before
@@ -143,6 +144,37 @@ class Reports:
                 .order_by(series.c.created.desc())
             ).all()
         return [row.id for row in rows]
+
+    def search(self, words: str) -> dict[str, str]:
+        """Return the ids of the reports whose name, or an answer, holds `words`, newest first.
+
+        With each goes the text around the first place in an answer, empty where only the name
+        holds it. Those of a blind comparison are left out until that was judged.
+        """
+        of_it = sa.and_(
+            series.c.owner == self._owner,
+            series.c.kind == Kind.REPORT,
+            series.c.deleted.is_(None),
+            ~is_hidden(),
+        )
+        with self._database.read() as connection:
+            named = connection.scalars(
+                sa.select(series.c.id)
+                .where(of_it, holds(words, series.c.name))
+                .order_by(series.c.created.desc())
+            ).all()
+            answers = connection.execute(
+                sa.select(series.c.id, call.c.answer)
+                .join(analysis, analysis.c.series_id == series.c.id)
+                .join(call, call.c.analysis_id == analysis.c.id)
+                .where(of_it, holds(words, call.c.answer))
+                # What a lens came to says more than a note.
+                .order_by(series.c.created.desc(), analysis.c.position.desc())
+            )
+            found: dict[str, str] = {}
+            for row in answers:
+                found.setdefault(row.id, around(row.answer, words))
+        return found | {one: "" for one in named if one not in found}
 
     def speeds(self, digest: str, *, of: int = 40) -> tuple[float, float] | None:
         """Return how fast a model lately read and wrote here, in tokens a second.

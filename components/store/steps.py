@@ -7,7 +7,7 @@ the next one, and what is done is never done again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +28,19 @@ class Step:
     """A call that is planned.
 
     `needs` are the places, in the plan, of those whose answers it is given, in that order. `key`
-    names all that decides its answer, empty where it must be asked anew. `passage` is shared by
-    those that read the same text.
+    names all that decides its answer; one that `is_anew` is asked though that was answered before.
+    `passage` is shared by those that read the same text.
     """
 
     question: Question
     needs: tuple[int, ...] = ()
     key: str = ""
     passage: str = ""
+    is_anew: bool = False
+
+    def is_there(self, answered: Collection[str]) -> bool:
+        """Whether its answer is among those of the keys that were answered before."""
+        return bool(self.key) and not self.is_anew and self.key in answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,11 @@ def begin_steps(
     ]
     if needed:
         connection.execute(sa.insert(need), needed)
-    done = done_before(connection, owner, {step.key for step in steps if step.key})
+    done = done_before(connection, owner, {one.key for one in steps if one.key})
     copied = 0
     for call_id, step in zip(calls, steps, strict=True):
-        if (before := done.get(step.key)) is not None:
-            _copy(connection, before, call_id)
+        if step.is_there(done):
+            _copy(connection, done[step.key], call_id)
             copied += 1
     return copied
 

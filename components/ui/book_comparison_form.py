@@ -151,7 +151,7 @@ def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
     )
     manuscript = opened.manuscript
     if not manuscript.chapters:
-        return Depth(depth or Depth.STANDARD), (0,)
+        return Depth(depth or Depth.STANDARD), ()
     names = names_of(manuscript)
     picked = st.multiselect(
         "Chapters",
@@ -175,7 +175,7 @@ def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[Order]) ->
     )
     keys = [step.key for one in entrants for step in one.plan.steps]
     answered = visit.shelf.reports.answered(keys)
-    known = sum(one in answered for one in keys)
+    known = sum(step.is_there(answered) for one in entrants for step in one.plan.steps)
     before = f", {known:,} of {len(keys):,} in all answered before" if known else ""
     st.html(
         f'<p class="fr-quiet">About {calls} for each model{before}. One after another: each model '

@@ -46,14 +46,14 @@ _STATES = {
 
 @dataclass(slots=True)
 class Entry:
-    """A manuscript in the list, with its analyses and what of each a search found, and its reports.
+    """A manuscript in the list, its analyses and reports, and what of each a search found.
 
     None stands for no manuscript: pictures, and chats that talk freely.
     """
 
     manuscript: Kept | None
     analyses: list[tuple[Analysis, str]] = field(default_factory=list)
-    reports: list[Series] = field(default_factory=list)
+    reports: list[tuple[Series, str]] = field(default_factory=list)
 
 
 def library_list(visit: Visit) -> None:
@@ -78,7 +78,7 @@ def library_list(visit: Visit) -> None:
         st.info(f"Nothing holds “{words.plain(searched)}”.", icon=":material/search_off:")
         return
     shown = st.session_state.get("library-shown", _SHOWN)
-    states = visit.shelf.reports.counts([one.id for e in entries[:shown] for one in e.reports])
+    states = visit.shelf.reports.counts([one.id for e in entries[:shown] for one, _ in e.reports])
     for entry in entries[:shown]:
         _show(entry, searched, states)
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown:,})"):
@@ -108,14 +108,13 @@ def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -
 
 
 def _all(visit: Visit, kept: list[Kept]) -> list[Entry]:
-    reports = visit.shelf.series.all(Kind.REPORT)
+    reports = ((one, "") for one in visit.shelf.series.all(Kind.REPORT))
     return _entries(kept, ((one, "") for one in visit.shelf.analyses.all()), reports)
 
 
 def _found(visit: Visit, kept: list[Kept], searched: str) -> list[Entry]:
-    reports = [
-        one for one in visit.shelf.series.all(Kind.REPORT) if searched.lower() in one.name.lower()
-    ]
+    held = visit.shelf.reports.search(searched)
+    reports = [(one, held[one.id]) for one in visit.shelf.series.all(Kind.REPORT) if one.id in held]
     return [
         entry
         for entry in _entries(kept, visit.shelf.analyses.search(searched), reports)
@@ -126,7 +125,9 @@ def _found(visit: Visit, kept: list[Kept], searched: str) -> list[Entry]:
 
 
 def _entries(
-    kept: list[Kept], analyses: Iterable[tuple[Analysis, str]], reports: Iterable[Series]
+    kept: list[Kept],
+    analyses: Iterable[tuple[Analysis, str]],
+    reports: Iterable[tuple[Series, str]],
 ) -> list[Entry]:
     """Return the manuscripts, each with its analyses, and last what is about none."""
     entries = {one.id: Entry(one) for one in kept}
@@ -136,9 +137,9 @@ def _entries(
             without.analyses.append((analysis, around))
         elif analysis.question.manuscript_id in entries:  # Another window may have deleted it.
             entries[analysis.question.manuscript_id].analyses.append((analysis, around))
-    for report in reports:
+    for report, around in reports:
         if report.manuscript_id in entries:
-            entries[report.manuscript_id].reports.append(report)
+            entries[report.manuscript_id].reports.append((report, around))
     return [*entries.values(), *([without] if without.analyses else [])]
 
 
@@ -167,8 +168,8 @@ def _show(entry: Entry, searched: str, states: Mapping[str, Counter[State]]) -> 
             manage_button(manuscript.id)
         facts = f"{words.plural(manuscript.words, 'word')} · {words.date(manuscript.created)}"
         st.html(f'<p class="fr-quiet">{escape(facts)}</p>')
-        for report in entry.reports:
-            _show_report(report, states[report.id])
+        for report, around in entry.reports:
+            _show_report(report, states[report.id], _marked(around, searched))
         for analyses in _together(entry.analyses):
             _show_analyses(analyses, searched)
 
@@ -197,7 +198,7 @@ def _show_analyses(found: list[tuple[Analysis, str]], searched: str) -> None:
     st.html(facts + _marked(around, searched))
 
 
-def _show_report(report: Series, states: Counter[State]) -> None:
+def _show_report(report: Series, states: Counter[State], found: str) -> None:
     page, query = report_link(report.id)
     with st.container(horizontal=True, vertical_alignment="center"):
         name, icon = words.plain(report.name), _ICONS[Kind.REPORT]
@@ -210,7 +211,7 @@ def _show_report(report: Series, states: Counter[State]) -> None:
         words.date(report.created),
     )
     said = escape(" · ".join(filter(None, facts)))
-    st.html(f'<p class="fr-quiet fr-under">{said}</p>')
+    st.html(f'<p class="fr-quiet fr-under">{said}</p>{found}')
 
 
 def _icon(analysis: Analysis) -> str:

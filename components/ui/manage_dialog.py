@@ -80,10 +80,7 @@ def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
     under_way |= any(one.id in visit.shelf.reports.active() for one in reports)
     _say_what_goes(goes, under_way=under_way)
     if st.button("Delete the manuscript", icon=":material/delete:"):
-        for one in analyses:
-            visit.app.jobs.stop(visit.shelf, one.id)
-        for report in reports:
-            visit.app.jobs.stop_series(visit.shelf, report.id)
+        visit.app.jobs.stop_manuscript(visit.shelf, manuscript.id)
         visit.shelf.manuscripts.delete(manuscript.id)
         st.session_state[_UNDO] = ("manuscript", manuscript.id, goes)
         _close()

@@ -12,7 +12,6 @@ import streamlit as st
 
 from components.engine import DEFAULT_NUM_PREDICT, Details, Model, Options
 from components.errors import FirstReaderError
-from components.ui import words
 from components.ui.visit import Visit
 
 _PRESETS = "option-presets"
@@ -195,7 +194,6 @@ def _presets(visit: Visit, key: str, kept: dict[str, Any]) -> None:
         key=f"{key}-preset",
         on_change=use,
         disabled=not saved,
-        format_func=words.plain,
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Save these as", key=f"{key}-preset-name", placeholder="A name")

@@ -10,7 +10,6 @@ from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, look_at
 from components.engine import PICTURE_TOKENS, Host, Model, Options
 from components.errors import FirstReaderError
 from components.store import Analysis, Picture, State
-from components.ui import words
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
 from components.ui.picture_upload import forget_pictures
@@ -131,7 +130,7 @@ def _choose_book(
         "The book",
         ids,
         index=ids.index(last) if last in ids else 0,
-        format_func=lambda one: words.plain(kept[one].title),
+        format_func=lambda one: kept[one].title,
         key=f"picture-book-{analysis.id if analysis else 'new'}",
     )
     manuscript = visit.shelf.manuscripts.get(chosen_id)

@@ -121,12 +121,14 @@ def _counter(visit: Visit, model: Model, manuscript_id: str) -> Counter:
     if of not in kept or kept[of].app is not visit.app:
         kept = {of: Counter(visit.app, model)}
         st.session_state[_COUNTER] = kept
+    # What had to be estimated before may be counted now.
+    kept[of].is_exact = True
     return kept[of]
 
 
 def _say(visit: Visit, planned: Planned) -> None:
     made, exact = planned.plan, planned.counter.is_exact
-    there = sum(one.key in planned.answered for one in made.steps)
+    there = sum(one.is_there(planned.answered) for one in made.steps)
     rest = _rest(planned)
     seconds = rest.seconds(visit.shelf.reports.speeds(made.order.model.digest))
     lines = [f"<p><b>{escape(_extent(made))}</b></p>"]
@@ -191,7 +193,7 @@ def _way(made: Plan, *, is_exact: bool) -> str:
 def _rest(planned: Planned) -> Plan:
     """Return the plan with the tokens of what was not answered before."""
     made = planned.plan
-    left = [one for one in made.steps if one.key not in planned.answered or not one.key]
+    left = [one for one in made.steps if not one.is_there(planned.answered)]
     if len(left) == len(made.steps):
         return made
     numbers = {one.question.passage for one in left}

@@ -52,7 +52,7 @@ def choose_chapters(opened: Opened) -> tuple[int, ...]:
         picked = st.multiselect(
             "Chapters to read" if kind == ONLY else "Chapters to leave out",
             list(names),
-            format_func=lambda index: words.plain(names[index]),
+            format_func=names.__getitem__,
             placeholder="Choose chapters",
             key=kept.widget,
             on_change=kept.keep,

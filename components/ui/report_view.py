@@ -43,19 +43,12 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     report = open_report(visit.shelf, series)
     marking = Marking(visit)
     head = report_head(visit, report)
-    if not _is_of_these_chapters(report):
-        st.warning(
-            "The chapters of this manuscript were changed after this reading, so what it says of "
-            "each chapter cannot be shown. The reports of the lenses are as they were. Undo the "
-            "change on the page Manuscript, or begin a new reading: what has not changed is not "
-            "asked again.",
+    if report.is_outline_changed:
+        st.info(
+            "The chapters of this manuscript were changed after this reading, which shows them as "
+            "they were read. In a new reading, what has not changed is not asked again.",
             icon=":material/info:",
         )
-        if not report.is_active:
-            _, lens = _choose(report, has_chapters=False)
-            lens_view(report, lens, marking)
-            earlier_reports(visit, series.manuscript_id, series)
-        return
     report_headline(visit, report)
     left, right = st.columns([1, 2.1], gap="large")
     with right:
@@ -115,25 +108,9 @@ def _pictures(report: Report) -> list[Picture]:
     return pictures(report, measures_of(report.manuscript))
 
 
-def _is_of_these_chapters(report: Report) -> bool:
-    """Whether the chapters of the manuscript are those that were read."""
-    now = {one.index: one for one in report.manuscript.chapters}
-    if not set(report.setting.chapters) <= set(now):
-        return False
-    if report.setting.is_whole:
-        chosen = [now[index] for index in report.setting.chapters]
-        read = report.setting.passages[0]
-        return not chosen or (chosen[0].start, chosen[-1].end) == (read.start, read.end)
-    return all(
-        now[index].start <= one.start and one.end <= now[index].end
-        for one in report.setting.passages
-        for index in one.chapters
-    )
-
-
-def _choose(report: Report, *, has_chapters: bool = True) -> tuple[int | None, str]:
+def _choose(report: Report) -> tuple[int | None, str]:
     """Show what there is to be opened; return the chapter that is open, if any, and the lens."""
-    chapter = _chapter_of_address(report) if has_chapters else None
+    chapter = _chapter_of_address(report)
     asked = st.query_params.get(LENS, "")
     titles = list(report.lenses)
     lens = asked if asked in titles else titles[0]
@@ -149,7 +126,7 @@ def _choose(report: Report, *, has_chapters: bool = True) -> tuple[int | None, s
 
     st.segmented_control(
         "What is shown",
-        [*titles, *([_CHAPTERS] if has_chapters else [])],
+        [*titles, _CHAPTERS],
         key=widget,
         on_change=chosen,
         required=True,

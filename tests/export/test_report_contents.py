@@ -194,7 +194,7 @@ def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
         "0.31.2",
     )
     assert not found.is_elsewhere
-    assert "it connects to these hosts only" in found.statement[0]
+    assert "Ollama servers of its settings only" in found.statement[0]
     kinds = [(one.part, one.lens) for one in found.asked]
     assert len(kinds) == len(set(kinds))
     assert {part for part, _ in kinds} >= {"story", "notes", "scores", "report"}
@@ -221,7 +221,7 @@ def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
         assert "ollama.example:11434" in text
     cloud = replace(report, setting=replace(report.setting, model="big:120b-cloud"))
     assert "runs in a cloud" in sheet(cloud).statement[0]
-    assert not any("connects to these hosts only" in one for one in sheet(cloud).statement)
+    assert not any("servers of its settings only" in one for one in sheet(cloud).statement)
 
 
 @pytest.mark.parametrize(

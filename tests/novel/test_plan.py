@@ -168,6 +168,40 @@ def test_a_text_without_chapters_is_read_in_passages() -> None:
     assert made.passages[-1].end == len(text)
 
 
+def test_long_headings_and_lenses_have_their_room_too() -> None:
+    manuscript = book(40)
+    long = tuple(
+        replace(one, heading=" ".join([f"heading{one.index}"] * 60)) for one in manuscript.chapters
+    )
+    titled = replace(manuscript, chapters=long)
+    made = planned(titled, num_ctx=4096)
+    assert longest(made, titled) <= 4096
+    wordy = Lens("own", "Own", "Who? " * 1500, is_own=True)
+    with pytest.raises(ContextExceeded):
+        planned(titled, lenses=(wordy,), num_ctx=2560)
+
+
+def test_chapters_without_text_are_not_asked_about() -> None:
+    manuscript = book(3)
+    second, third = manuscript.chapters[1:]
+    text = manuscript.text[: second.start] + manuscript.text[third.start :]
+    gone = second.end - second.start
+    chapters = (
+        manuscript.chapters[0],
+        replace(second, end=second.start, words=0),
+        replace(third, start=second.start, end=third.end - gone, body_start=second.start),
+    )
+    made = planned(replace(manuscript, text=text, chapters=chapters))
+    assert {one.chapters for one in made.passages} <= {(1,), (3,), (1, 2, 3)}
+
+
+def test_a_model_that_can_think_is_asked_not_to() -> None:
+    thinks = replace(MODEL, capabilities=frozenset({"completion", "thinking"}))
+    for model, think in ((MODEL, None), (thinks, False)):
+        made = planned(book(), model=model)
+        assert {one.question.options.think for one in made.steps} == {think}
+
+
 def test_where_there_is_no_room_it_says_what_it_needs() -> None:
     with pytest.raises(ContextExceeded) as raised:
         planned(book(), num_ctx=1024)
@@ -210,8 +244,11 @@ class TestKeys:
         assert changed[:3] == [("story", 3), ("notes", 3), ("scores", 3)]
         assert changed[3:] == [("digest", 0), ("report", 0)]
 
-    def test_what_is_asked_anew_has_none(self) -> None:
-        assert set(self.keys(book(), is_anew=True)) == {""}
+    def test_what_is_asked_anew_has_the_same_and_takes_no_other_answer(self) -> None:
+        made = planned(book(), is_anew=True)
+        assert [one.key for one in made.steps] == self.keys(book())
+        assert not any(one.is_there({one.key}) for one in made.steps)
+        assert all(one.is_there({one.key}) for one in planned(book()).steps)
 
 
 def test_what_it_takes_is_told() -> None:

@@ -58,10 +58,11 @@ def test_the_servers_count_is_too_low() -> None:
     """The tell of a text that was cut in silence."""
     found = first(step(received=350))
     assert found.state is Read.SHORT
-    assert "350 tokens of a text of 700" in found.problem
+    assert "read 350 tokens, and 700 were sent" in found.problem
     assert first(step(received=None)).state is Read.SHORT
     assert first(step(received=690), is_counted=True).state is Read.SHORT
     assert first(step(received=690), is_counted=False).state is Read.COMPLETE
+    assert first(step(received=340), is_counted=False).state is Read.SHORT
 
 
 def test_a_part_of_the_text_was_never_sent() -> None:

@@ -62,7 +62,7 @@ def labels(app: AppTest) -> list[str]:
 def seen(app: AppTest) -> str:
     """All that the browser is told of the page."""
     bodies = [one.proto.body for one in app.get("html")]
-    said = [one.value for one in (*app.markdown, *app.error, *app.warning, *app.caption)]
+    said = [one.value for one in (*app.markdown, *app.error, *app.warning, *app.info, *app.caption)]
     return "\n".join([*bodies, *said]).replace("\\", "")
 
 
@@ -234,8 +234,8 @@ def test_chapters_changed_since_are_said(page: AppTest, kept: str) -> None:
     app = opened(report().id, chapter="5")
     said = seen(app)
     assert "were changed after this reading" in said
-    assert "What the notes come to" in said
-    assert "Complete:" not in said
+    assert "In Chapter 5 the text says" in said
+    assert "all 5 chosen chapters were read whole" in said
 
 
 class TestStopped:

@@ -155,7 +155,7 @@ def test_it_is_renamed_deleted_and_restored_with_its_reports(store: Store) -> No
     assert shelf.series.reports_of(comparison.id) == []
     with pytest.raises(UnknownAnalysis):
         shelf.series.get(comparison.id)
-    assert shelf.analyses.search("Another") == []
+    assert shelf.reports.search("Another") == {}
     shelf.series.restore(comparison.id)
     assert len(shelf.series.reports_of(comparison.id)) == 3
     assert [len(shelf.analyses.in_series(one.id)) for one in shelf.series.all(Kind.REPORT)] == [
@@ -190,7 +190,7 @@ class TestBlind:
         return (
             len(shelf.series.all(Kind.REPORT)),
             len(shelf.reports.active()),
-            len(shelf.analyses.search("Noted")),
+            len(shelf.reports.search("Noted")),
         )
 
     def test_no_list_has_its_reports_until_it_was_judged(self, store: Store) -> None:

@@ -169,8 +169,12 @@ class TestCopies:
     def test_what_is_to_be_asked_anew_is(self, store: Store) -> None:
         steps_of(store, step(key="k"))
         does(store, "Once")
-        again = steps_of(store, step(key=""))
+        again = steps_of(store, step(key="k", is_anew=True))
         assert store.shelf().reports.steps(again.id)[0].state is State.QUEUED
+        does(store, "Twice")
+        third = steps_of(store, step(key="k"))
+        (now,) = store.shelf().reports.steps(third.id)
+        assert (now.answer, now.is_copied) == ("Twice", True)
 
 
 class TestRefused:
@@ -205,6 +209,39 @@ class TestRefused:
         store.control.stop_series(report.id)
         error = AnswerRefused("It is no JSON.")
         assert store.calls.refuse(claim, error, [], at=9.0) is State.STOPPED
+
+
+def test_what_its_owner_asks_meanwhile_comes_before_the_next_step(store: Store) -> None:
+    report = steps_of(store, *(step(prompt=f"{number}") for number in range(3)))
+    does(store, "x")
+    asked = store.shelf().analyses.begin(question(report.manuscript_id, prompt="Who?"))
+    claim = take(store)
+    assert claim is not None
+    assert claim.call_id == asked.call_id
+
+
+def test_all_on_a_manuscript_is_stopped(store: Store) -> None:
+    report = steps_of(store, step(), step())
+    other = steps_of(store, step(), owner="somebody else")
+    running = take(store)
+    assert running is not None
+    told = store.control.stop_manuscript(report.manuscript_id)
+    assert [call_id for call_id, _ in told] == [running.call_id]
+    states = {one.state for one in store.shelf().reports.steps(report.id)}
+    assert states == {State.STOPPING, State.STOPPED}
+    (theirs,) = store.shelf("somebody else").reports.steps(other.id)
+    assert theirs.state is State.QUEUED
+
+
+def test_reports_are_searched_by_name_and_by_answer(store: Store) -> None:
+    report = steps_of(store, step(), step())
+    does(store, "An albatross flew by.")
+    search = store.shelf().reports.search
+    assert search("ALBATROSS") == {report.id: "An albatross flew by."}
+    assert list(search(report.name)) == [report.id]
+    assert search("nowhere") == {}
+    assert store.shelf("somebody else").reports.search("albatross") == {}
+    assert store.shelf().analyses.search("albatross") == []
 
 
 def test_speeds_are_those_of_calls_that_read(store: Store) -> None:
