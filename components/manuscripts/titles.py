@@ -10,6 +10,7 @@ from components.manuscripts.canonical import Placed
 from components.manuscripts.headings import Heading, parse
 from components.manuscripts.marks import Mark
 from components.manuscripts.ornaments import bare, is_date
+from components.manuscripts.title_case import is_title_case
 
 #: Characters of a title in capitals, over all its lines, and of one in ordinary letters.
 _CAPITALS_LENGTH, _PLAIN_LENGTH = 250, 90
@@ -26,8 +27,6 @@ _CAPITALS = 0.8
 _CAPITALS_SHARE, _PLAIN_SHARE, _STOPPED_SHARE = 0.25, 0.6, 0.8
 #: Fewer headings than these make no share.
 _FEW = 3
-#: Words of a title whose capitals are all that shows it.
-_CASED_WORDS = 9
 #: Characters of a line that may head a chapter by itself.
 LONGEST = 90
 
@@ -51,30 +50,6 @@ def is_plain(title: str, *, stop: bool = False, most: int = _PLAIN_LENGTH) -> bo
     if not stop and shown[-1] == ".":
         return False
     return shown[0].isupper() or shown[0].isdigit()
-
-
-#: Words of four letters and more that stay in lower case in a title.
-_SMALL_WORDS = frozenset({
-    "with", "from", "into", "upon", "over", "that", "than", "when", "where", "which", "whose",
-    "their", "this", "under", "after", "before", "between", "against", "without", "toward",
-    "towards", "through", "about", "among", "within", "until", "your", "them", "were", "dans",
-    "avec", "pour", "sans", "sous", "chez", "entre", "vers", "leur", "leurs", "oder", "ohne",
-    "nach", "unter", "über", "eine", "einer", "einem", "einen", "eines", "nicht", "della",
-    "delle", "dello", "degli", "dell", "alla", "alle", "nella", "nelle", "dalla", "para", "desde",
-    "hasta", "sobre", "contra", "como",
-})  # fmt: skip
-
-
-def is_title_case(title: str) -> bool:
-    """Return whether all the longer words of a short `title` begin with a capital."""
-    words = title.replace("-", " ").split()
-    first = words[:1]
-    longer = [
-        word.lstrip("“‘«(")
-        for word in words
-        if word in first or (len(word) > 3 and word not in _SMALL_WORDS)
-    ]
-    return len(words) <= _CASED_WORDS and all(word[:1].isupper() for word in longer or words)
 
 
 def may_head(text: str, *, apart: bool = False) -> bool:

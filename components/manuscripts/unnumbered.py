@@ -15,6 +15,7 @@ from components.manuscripts.marks import NOTHING, Finding, Mark
 from components.manuscripts.naming import CLOSES, OPENS
 from components.manuscripts.numbering import Run
 from components.manuscripts.ornaments import bare, is_date
+from components.manuscripts.title_case import is_title_case
 
 #: How sure are a list of contents that names the headings, capitals far apart, dates.
 _BY_CONTENTS, _BY_CAPITALS, _BY_DATES = 0.75, 0.5, 0.35
@@ -118,7 +119,7 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
             set_apart.append(mark)
         if titles.is_capitals(text):
             capitals.append(mark)
-        elif titles.is_title_case(text):
+        elif is_title_case(text):
             titled.append(mark)
     both = [one for one in set_apart if titles.is_capitals(one.heading.label)]
     looks = sorted((ones for ones in by_look.values() if len(ones) > _LOOKS), key=len, reverse=True)

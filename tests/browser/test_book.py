@@ -86,7 +86,7 @@ def test_from_the_form_to_the_passage(page: Page, ollama: ScriptedOllama) -> Non
     page.get_by_role("radio", name="Storyteller").click()
     page.wait_for_url("**lens=*")
     expect(results.locator(".fr-missing")).to_contain_text(INVENTED)
-    results.get_by_role("link", name=first).click()
+    results.get_by_role("link", name=first).first.click()
     expect(page.locator("mark")).to_have_text(first)
     expect(page.locator("mark")).to_be_in_viewport()
     page.go_back()
