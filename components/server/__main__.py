@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import logging
-import os
 import socket
 import sys
 import threading
@@ -22,9 +21,6 @@ _ADDRESS = "127.0.0.1"
 
 #: How many ports are tried from the usual one on when it is taken.
 _TRIES = 20
-
-#: Of the threads that draw pages; 0 is a program's usual, 19 the least urgent.
-_NICENESS = 5
 
 #: Seconds that open connections get at the end, before they are cut.
 _GRACE_SECONDS = 3
@@ -44,7 +40,6 @@ class _Server(uvicorn.Server):
             return
         address = f"http://{_ADDRESS}:{sockets[0].getsockname()[1]}"
         _say(f"First Reader is open at {address} (stop it with Ctrl+C)")
-        _give_way()
         if self._open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
@@ -92,17 +87,6 @@ def _listen(settings: Settings) -> socket.socket:
         f"Port {settings.port} is taken by another program.",
         advice="Close it, or set FIRST_READER_PORT to another number.",
     )
-
-
-def _give_way() -> None:
-    """Let the model go first where it runs on the same cores.
-
-    Each update of a page takes a core from the model for a moment, and its other threads wait for
-    the one that lost it. On Linux this holds for this thread and those that it starts from now on:
-    pages, not Ollama, which was started before.
-    """
-    if sys.platform == "linux":
-        os.nice(_NICENESS)
 
 
 def _say(line: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from components.engine.private import llama_server
+from components.settings import PROJECT
 
 
 class Names:
@@ -99,6 +100,18 @@ def test_what_is_not_given_is_left_to_llama(llama: Any) -> None:
         assert not hasattr(params, name)
     assert params.use_jinja is True
     assert params.ctx_shift is False
+
+
+def test_it_gives_way_to_everything_else() -> None:
+    given = os.getpriority(os.PRIO_PROCESS, 0)
+    code = (
+        "import os; from components.engine.private import llama_server as one; one._give_way(); "
+        "print(os.getpriority(os.PRIO_PROCESS, 0))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert int(said.stdout) == min(given + llama_server.NICENESS, 19)
 
 
 def test_prompts_that_are_kept_take_a_bounded_room(llama: Any) -> None:
