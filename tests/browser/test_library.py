@@ -84,7 +84,7 @@ def test_what_is_under_way_is_followed_opened_and_said_to_be_done(
     ollama.let_go()
     expect(page.get_by_text("scripted:1b · finished")).to_be_visible()
     expect(page.get_by_text("under way")).to_have_count(0)
-    page.wait_for_function("window.notes.length > 0")
+    page.wait_for_function("() => window.notes.length > 0")
     assert page.evaluate("window.notes") == [["First Reader", "An analysis has ended."]]
 
 

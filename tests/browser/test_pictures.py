@@ -51,7 +51,7 @@ def test_a_picture_is_looked_at_live_and_kept_through_a_refresh(
     shown = page.locator(".st-key-pictures img")
     size = "one => one.complete && [one.naturalWidth, one.naturalHeight]"
     expect(shown).to_be_visible()
-    page.wait_for_function(f"({size})(document.querySelector('.st-key-pictures img'))")
+    page.wait_for_function(f"() => ({size})(document.querySelector('.st-key-pictures img'))")
     assert shown.evaluate(size) == [200, 400]
     page.get_by_role("button", name="Look", exact=True).click()
     expect(page.get_by_text("A red sky", exact=True)).to_be_visible()

@@ -70,7 +70,7 @@ def test_it_stands_alone(new_page: Callable[..., Page], tmp_path: Path, scheme: 
     assert {one.partition(":")[0] for one in asked} <= {"file", "data"}
     # What it holds could not run even if it were a tag: the policy forbids it.
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>')")
-    page.wait_for_function("document.querySelector('img[src=x]').complete")
+    page.wait_for_function("() => document.querySelector('img[src=x]').complete")
     assert any("Content Security Policy" in one for one in said)
 
 

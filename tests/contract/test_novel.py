@@ -85,16 +85,24 @@ def check_receipts(report: Report, chapters: int) -> None:
 
 def test_the_sample_is_read_whole(app: Application) -> None:
     name, data = sample()
-    manuscript = read(data, name=name)
-    report = read_whole(app, manuscript)
+    report = read_whole(app, read(data, name=name), depth=Depth.SKIM)
     check_receipts(report, 1)
     assert len(report.setting.passages) > 1
-    for one in report.scores:
-        # A small model may fail at it, and then says so; what counts keeps to its form.
-        assert (one.scores is not None) == (one.step.state is State.DONE)
-        if one.scores is not None:
-            assert 0 <= one.scores.tension <= 10
-            assert -5 <= one.scores.valence <= 5
+
+
+def test_a_short_text_is_scored(app: Application) -> None:
+    name, data = sample()
+    short = " ".join(data.decode().split(" ")[:400])
+    manuscript = read(short.encode(), name=name)
+    report = read_whole(app, manuscript)
+    check_receipts(report, 1)
+    assert report.setting.is_whole
+    (one,) = report.scores
+    # A small model may fail at it, and then says so; what counts keeps to its form.
+    assert (one.scores is not None) == (one.step.state is State.DONE)
+    if one.scores is not None:
+        assert 0 <= one.scores.tension <= 10
+        assert -5 <= one.scores.valence <= 5
     evidence = check(report.final(report.lenses[0]).answer, Index(manuscript))
     assert evidence.found <= len(evidence.quotations)
 
