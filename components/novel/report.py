@@ -236,9 +236,9 @@ def open_report(shelf: Shelf, series: Series) -> Report:
     return Report(
         series=series,
         setting=setting,
-        manuscript=replace(manuscript, chapters=setting.outline),
+        manuscript=replace(manuscript, chapters=setting.outline or manuscript.chapters),
         steps=tuple(shelf.reports.steps(series.id)),
-        is_outline_changed=manuscript.chapters != setting.outline,
+        is_outline_changed=bool(setting.outline) and manuscript.chapters != setting.outline,
     )
 
 
