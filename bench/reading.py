@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.scene import LONG, application, place, using
+from bench.scene import application, place, using
 from components.application import Application, Counter, begin_report
 from components.engine import Model
 from components.engine.private import Folder, OllamaProcess
 from components.engine.private.pins import MODEL
 from components.manuscripts import Manuscript, read, sample
 from components.novel import Order, Plan, Report, open_report, plan, story_chapters
+from components.scripting import finished
 from components.settings import PROJECT, Settings
 
 #: llama.cpp's own words, for each prompt: what it has, and what of that was not in its cache.
@@ -98,16 +99,14 @@ def run(app: Application, manuscript: Manuscript, made: Plan, *, say: bool = Fal
     shelf = app.shelf()
     series = begin_report(app, shelf, manuscript, made, counter)
     said = time.monotonic()
-    seen: dict[str, int] = {}
-    while (report := open_report(shelf, series)).is_active:
-        going = [one for one in report.steps if not one.state.has_ended][:8]
-        seen = {one.call_id: seen.get(one.call_id, 0) for one in going}
-        for call_id, entries in app.store.journal.after_each(seen, timeout=LONG).items():
-            seen[call_id] = entries[-1].seq
+
+    def on_step(report: Report) -> None:
+        nonlocal said
         if say and time.monotonic() - said > 30:
             said = time.monotonic()
             print(f"  {report.done} of {len(report.steps)}", flush=True)
-    return report
+
+    return finished(app, open_report(shelf, series), on_step=on_step)
 
 
 def seconds(report: Report) -> float:

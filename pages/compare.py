@@ -19,7 +19,6 @@ from components.ui import (
     connected,
     earlier_comparisons,
     host_line,
-    is_blind,
     is_of_books,
     keep_active_analyses_fresh,
     models_to_compare,
@@ -65,11 +64,11 @@ if opened is not None:
             watched = comparison_view(here, comparison, columns, active)
             if wrote_something(watched) or comparison.verdict is not None:
                 verdict_form(here, comparison, of_analyses(columns))
-                if not is_blind(comparison):
+                if not comparison.is_blind:
                     comparison_files(comparison, watched)
-            elif is_blind(comparison):
+            elif comparison.is_blind:
                 reveal_names(here, comparison)
         earlier_comparisons(here, opened.id, comparison)
-        if comparison is None or not is_blind(comparison):
+        if comparison is None or not comparison.is_blind:
             ranking_panel(here)
 keep_active_analyses_fresh(here)

@@ -99,17 +99,14 @@ def prompt(text: str, asked: str, *, before: Sequence[Note] = ()) -> str:
     """Return what the model reads: `text` in its marks, notes of what came `before`, `asked`."""
     told = [_marked("manuscript", text), asked]
     if before:
-        told.insert(1, f"{_BEFORE}\n{_marked('notes', _listed(before))}")
+        told.insert(1, f"{_BEFORE}\n{notes(before)}")
     return "\n\n".join(told)
 
 
 def notes(found: Sequence[Note]) -> str:
     """Return notes as what is to be read, each under the part of the manuscript it is about."""
-    return _marked("notes", _listed(found))
-
-
-def _listed(found: Sequence[Note]) -> str:
-    return "\n\n".join(f"## {one.scope}\n{one.text.strip()}" for one in found)
+    listed = "\n\n".join(f"## {one.scope}\n{one.text.strip()}" for one in found)
+    return _marked("notes", listed)
 
 
 def _marked(what: str, text: str) -> str:

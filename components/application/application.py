@@ -38,6 +38,7 @@ class Application:
 
     def __init__(self, settings: Settings, *, works: bool = False, only_own: bool = False) -> None:
         self.settings = settings
+        self._only_own = only_own
         self.store = Store(settings.database or settings.data_folder / _FILE)
         self._loop = BackgroundLoop()
         self._hosts = Hosts(allow_cloud=settings.allow_cloud)
@@ -143,14 +144,8 @@ class Application:
 
         None where the server does not say, or is busy for long. Raises: EngineError.
         """
-        host = self._host_of(model)
-
-        async def count() -> list[int] | None:
-            engine = self._hosts.engine(host.url)
-            now = next((one for one in await engine.models() if one.name == model.name), model)
-            return await engine.counts.count(now, texts)
-
-        return self._loop.call(count())
+        engine = self._hosts.engine(self._host_of(model).url)
+        return self._loop.call(engine.count_tokens(model.name, texts))
 
     def _host_of(self, model: Model) -> Host:
         having = (host for host, models in self._hosts.up() if model.name in _names(models))
@@ -169,7 +164,7 @@ class Application:
             pictures=pictures,
             **place,  # type: ignore[arg-type]
         )
-        self.own([analysis])
+        self._own([analysis])
         return analysis
 
     def compare(
@@ -187,11 +182,15 @@ class Application:
             together=planned.together,
         )
         columns = self.shelf().analyses.in_series(series.id)
-        self.own(columns)
+        self._own(columns)
         return columns
 
-    def own(self, analyses: Iterable[Analysis | Done]) -> None:
-        """Have this process perform these calls, where it performs none but its own."""
+    def own_report(self, shelf: Shelf, report_id: str) -> None:
+        """Have this process perform the steps of a report, where it performs none but its own."""
+        if self._only_own:  # Else nothing is read for nothing: a report has up to a thousand.
+            self._own(shelf.reports.steps(report_id))
+
+    def _own(self, analyses: Iterable[Analysis | Done]) -> None:
         self._worker.own(one.call_id for one in analyses)
         self.jobs.announce()
 

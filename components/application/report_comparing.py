@@ -82,5 +82,5 @@ def compare_reports(
         shuffled=blind,
     )
     for report in shelf.series.reports_of(comparison.id):
-        app.own(shelf.reports.steps(report.id))
+        app.own_report(shelf, report.id)
     return comparison

@@ -101,7 +101,7 @@ def begin_report(
         name=name or f"The whole of {manuscript.title}",
         details=counted_setting(manuscript, planned, counter).details(),
     )
-    app.own(shelf.reports.steps(report.id))
+    app.own_report(shelf, report.id)
     return report
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import ollama
@@ -85,7 +85,7 @@ class Engine:
             self._wire = Wire(url)
         self.url = url
         self.management = Management(url, self._wire)
-        self.counts = TokenCounts(url, self._wire, self.calibration.counts)
+        self._counts = TokenCounts(url, self._wire, self.calibration.counts)
 
     async def close(self) -> None:
         """Close the connections; running calls end with ConnectionLost."""
@@ -105,6 +105,13 @@ class Engine:
             model if model.context_length or model.is_cloud else await self._shown(model)
             for model in models
         ]
+
+    async def count_tokens(self, name: str, texts: Sequence[str]) -> list[int] | None:
+        """Return the exact tokens of each text for the model called `name`.
+
+        None where the server does not say, or is busy for long. Raises: EngineError, as `stream`.
+        """
+        return await self._counts.count(await self._find(name), texts)
 
     async def stream(self, call: Call) -> AsyncGenerator[Event, None]:
         """Run `call` and yield what happens, Finished last.

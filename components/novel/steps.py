@@ -47,7 +47,6 @@ class Steps:
         self._lengths = lengths
         self._count = count
         self._steps: list[Step] = []
-        self._keys: list[str] = []
         self._read = 0
         self._around = around
 
@@ -136,8 +135,13 @@ class Steps:
         return self._from_notes("digest", lens, asked, group, self._digest, scope)
 
     def _scope(self, group: Sequence[int]) -> str:
-        first, last = (self._steps[at].question.scope for at in (group[0], group[-1]))
-        return f"{first.partition(' to ')[0]} to {last.rpartition(' to ')[2]}"
+        """Return what notes are about: the names of the first and the last passage behind them."""
+        first, last = self._steps[group[0]], self._steps[group[-1]]
+        while not first.question.passage:
+            first = self._steps[first.needs[0]]
+        while not last.question.passage:
+            last = self._steps[last.needs[-1]]
+        return f"{first.question.scope} to {last.question.scope}"
 
     def _from_notes(
         self, part: str, lens: Lens, asked: str, noted: Sequence[int], answer: int, scope: str
@@ -150,7 +154,7 @@ class Steps:
             scope=scope,
             chapters=tuple(sorted({at for one in given for at in one.chapters})),
         )
-        return self._add(question, tuple(noted), "", "".join(self._keys[at] for at in noted))
+        return self._add(question, tuple(noted), "", "".join(self._steps[at].key for at in noted))
 
     def _ask(
         self,
@@ -162,13 +166,14 @@ class Steps:
         before: tuple[int, ...] = (),
         form: str | None = None,
     ) -> int:
-        self._read += self._count(asked) + TEMPLATE
+        takes = self._count(asked)
+        self._read += takes + TEMPLATE
         question = replace(
             self._question(part, asked, title, answer, form),
             scope=passage.name,
             ranges=((passage.start, passage.end),),
             words=passage.words,
-            tokens=passage.tokens + self._count(asked) + self._around - TEMPLATE,
+            tokens=passage.tokens + takes + self._around - TEMPLATE,
             passage=passage.number,
             chapters=passage.chapters,
         )
@@ -204,7 +209,6 @@ class Steps:
 
     def _add(self, question: Question, needs: tuple[int, ...], passage: str, text: str) -> int:
         key = _key(question, text)
-        self._keys.append(key)
         self._steps.append(Step(question, needs, key, passage, self._order.is_anew))
         return len(self._steps) - 1
 

@@ -10,15 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from components.store.beginning import IN_ORDER
-from components.store.database import Database
+from components.store.database import AT_ONCE, Database
 from components.store.events import Moment, StateChanged
 from components.store.queue import Waiting, fair, queued, served, starts_in
 from components.store.states import ALLOWED, RUNNING, State
 from components.store.tables import analysis, call, series
 from components.store.writing import finish, locked_all, write
-
-#: Values in one statement.
-_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +143,8 @@ def _stop_all(connection: Connection, analysis_ids: Iterable[str]) -> list[tuple
 
 def _lock(connection: Connection, analysis_ids: Sequence[str]) -> None:
     """Have nobody else change the calls of these, in the order in which workers lock theirs."""
-    for start in range(0, len(analysis_ids), _AT_ONCE):
-        some = analysis_ids[start : start + _AT_ONCE]
+    for start in range(0, len(analysis_ids), AT_ONCE):
+        some = analysis_ids[start : start + AT_ONCE]
         connection.execute(
             sa.select(call.c.id)
             .where(call.c.analysis_id.in_(some))

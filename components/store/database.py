@@ -48,6 +48,10 @@ _LONG_LOG = 4_000_000
 _LOCK = 0x6672_0001
 
 
+#: Values in one statement: SQLite takes 32,766, and several lists may stand in it.
+AT_ONCE = 5000
+
+
 class Database:
     """A pool of connections to a SQLite file, or to the Postgres at an address.
 

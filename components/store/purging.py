@@ -7,7 +7,7 @@ import time
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from components.store.database import Database, stored
+from components.store.database import AT_ONCE, Database, stored
 from components.store.states import RUNNING
 from components.store.tables import (
     analysis,
@@ -22,9 +22,6 @@ from components.store.tables import (
 
 #: Seconds in which a deletion can be undone; then the text is overwritten.
 UNDO_SECONDS = 600.0
-
-#: Values in one statement; SQLite takes 32,766.
-_AT_ONCE = 5000
 
 
 def purge(database: Database, *, before: float | None = None) -> int:
@@ -71,7 +68,7 @@ def _remove(connection: Connection, limit: float) -> int:
             .order_by(analysis.c.created.desc())
         )
     )
-    blocks = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+    blocks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
     for some in blocks:
         calls = sa.select(call.c.id).where(call.c.analysis_id.in_(some))
         connection.execute(sa.delete(event).where(event.c.call_id.in_(calls)))

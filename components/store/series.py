@@ -51,6 +51,11 @@ class Series:
     comparison: str = ""
     position: int = 0
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether it is a comparison whose models must not be named yet; in SQL, `hiding`."""
+        return bool(self.details.get("blind")) and self.verdict is None
+
 
 class SeriesShelf:
     """The series of `owner`. Each method raises StoreError where the store fails."""

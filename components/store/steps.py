@@ -15,12 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.store.beginning import Beginning, begin_all
+from components.store.database import AT_ONCE
 from components.store.question import Question
 from components.store.states import State
 from components.store.tables import analysis, call, event, need
-
-#: Values in one statement; SQLite takes 32,766, older ones 999.
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from components.ui.comparison_form import (
     new_comparison,
     smallest,
 )
-from components.ui.comparison_view import comparison_view, is_blind, wrote_something
+from components.ui.comparison_view import comparison_view, wrote_something
 from components.ui.connection import connected, rerun_when_connected
 from components.ui.earlier_comparisons import earlier_comparisons
 from components.ui.glance_view import glance_view
@@ -99,7 +99,6 @@ __all__ = [
     "glance_view",
     "guarded",
     "host_line",
-    "is_blind",
     "is_of_books",
     "keep_active_analyses_fresh",
     "kept_where",

@@ -96,7 +96,7 @@ def open_series(visit: Visit, page: Page) -> Series | None:
         series = visit.shelf.series.get(series_id)
         if series.kind is not _KINDS.get(page, series.kind):
             raise UnknownAnalysis("There is nothing under this address that this page could show.")
-        if series.comparison and _is_unjudged(visit.shelf.series.get(series.comparison)):
+        if series.comparison and visit.shelf.series.get(series.comparison).is_blind:
             raise UnknownAnalysis(
                 "This reading belongs to a blind comparison that was not judged yet.",
                 advice="Judge it on the page Compare; then it is shown here, with its model.",
@@ -104,10 +104,6 @@ def open_series(visit: Visit, page: Page) -> Series | None:
         return series
 
     return _found(get, page)
-
-
-def _is_unjudged(comparison: Series) -> bool:
-    return bool(comparison.details.get("blind")) and comparison.verdict is None
 
 
 def go(

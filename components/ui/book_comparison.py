@@ -20,7 +20,6 @@ from components.ui.book_differences import book_differences
 from components.ui.book_figures import book_figures
 from components.ui.checked_answers import answer_html, looked_up
 from components.ui.compared import columns_of
-from components.ui.comparison_view import is_blind
 from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
@@ -34,7 +33,7 @@ _LOOK = 3
 
 def book_comparison(visit: Visit, comparison: Series) -> None:
     """Show the comparison as it is now, and ask for the verdict once all columns have ended."""
-    blind = is_blind(comparison)
+    blind = comparison.is_blind
     try:
         reports = _reports(visit, comparison)
     except UnknownManuscript as error:

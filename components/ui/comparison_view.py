@@ -20,11 +20,6 @@ from components.ui.visit import Visit
 from components.ui.watched import Watched, follow
 
 
-def is_blind(comparison: Series) -> bool:
-    """Whether the names must not be shown yet."""
-    return bool(comparison.details.get("blind")) and comparison.verdict is None
-
-
 def wrote_something(watched: Sequence[Watched[Analysis]]) -> bool:
     """Whether any column has text, so that there is something to judge and to keep."""
     return any(one.outcome.text.strip() for one in watched)
@@ -39,7 +34,7 @@ def comparison_view(
     visit: Visit, comparison: Series, columns: Sequence[Analysis], active: ActiveAnalyses
 ) -> list[Watched[Analysis]]:
     """Show the columns until all have ended; return them with all that they said."""
-    blind = is_blind(comparison)
+    blind = comparison.is_blind
     st.html(f'<p class="fr-quiet">{escape(_about(comparison, columns, blind=blind))}</p>')
     watched: list[Watched[Analysis]] = []
     marking = Marking(visit)

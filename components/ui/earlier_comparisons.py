@@ -10,7 +10,6 @@ from components.store import Kind, Series
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.compared import columns_of, is_of_books
-from components.ui.comparison_view import is_blind
 from components.ui.visit import Visit
 
 _SHOWN = 20
@@ -21,7 +20,7 @@ def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) 
 
     While that is blind, no model is named: the others are mostly of the same models.
     """
-    blind = shown is not None and is_blind(shown)
+    blind = shown is not None and shown.is_blind
     others = [
         one
         for one in visit.shelf.series.all(Kind.COMPARISON)
@@ -39,7 +38,7 @@ def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) 
 
 def _facts(visit: Visit, comparison: Series, *, blind: bool) -> str:
     columns = columns_of(visit.shelf, comparison)
-    if is_blind(comparison):
+    if comparison.is_blind:
         names = f"{len(columns)} models, not judged yet"
     elif blind:
         names = words.plural(len(columns), "model")

@@ -10,7 +10,6 @@ import streamlit as st
 
 from components.store import Series
 from components.ui.compared import Compared
-from components.ui.comparison_view import is_blind
 from components.ui.visit import Visit
 
 _TIE, _BAD = "Equally good", "Both bad"
@@ -39,7 +38,7 @@ def verdict_form(visit: Visit, comparison: Series, columns: Sequence[Compared]) 
         reason = st.text_input(
             "Why (optional)", key=f"reason-{comparison.id}", placeholder="It found the real theme"
         ).strip()
-        shows = " and show the names" if is_blind(comparison) else ""
+        shows = " and show the names" if comparison.is_blind else ""
         given = st.form_submit_button(
             f"Judge{shows}", type="primary", icon=":material/how_to_vote:"
         )

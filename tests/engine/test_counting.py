@@ -5,19 +5,16 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from components.engine import Engine, Finished, Model
+from components.engine import Finished
 from components.engine.private.pins import MODEL as REAL_MODEL
 from components.engine.scripted import MODEL, Refuse, ScriptedOllama
+from components.errors import CloudModelRefused
 from components.manuscripts import sample
 from tests.engine.talking import asking, engine_at, happened, run
 from tests.novel.reading import reader
 from tests.scripting import playing
 
 TEXTS = ("", "One.", sample()[1].decode()[:3000], "Käse “ж” 語\n\n* * *\n\n\tend")
-
-
-async def model_of(engine: Engine, name: str) -> Model:
-    return next(one for one in await engine.models() if one.name == name)
 
 
 @pytest.mark.ollama
@@ -28,7 +25,7 @@ def test_a_real_server_reads_as_many_tokens_as_it_counted(ollama_url: str) -> No
 
     async def both() -> tuple[list[int], list[int]]:
         async with engine_at(ollama_url) as engine:
-            counted = await engine.counts.count(await model_of(engine, REAL_MODEL), TEXTS)
+            counted = await engine.count_tokens(REAL_MODEL, TEXTS)
             assert counted is not None
             read = []
             for text in TEXTS:
@@ -51,8 +48,7 @@ def test_nothing_is_generated_and_a_text_is_counted_once() -> None:
 
         async def twice() -> list[list[int] | None]:
             async with engine_at(server.url) as engine:
-                model = await model_of(engine, MODEL)
-                return [await engine.counts.count(model, TEXTS) for _ in range(2)]
+                return [await engine.count_tokens(MODEL, TEXTS) for _ in range(2)]
 
         first, second = run(twice())
         chats = [body for path, body in server.requests if path == "/api/chat"]
@@ -76,6 +72,18 @@ def test_a_server_that_does_not_say_is_believed_to_know_nothing(server: Scripted
 
         async def once() -> list[int] | None:
             async with engine_at(server.url) as engine:
-                return await engine.counts.count(await model_of(engine, MODEL), TEXTS)
+                return await engine.count_tokens(MODEL, TEXTS)
 
         assert run(once()) is None
+
+
+def test_a_cloud_model_is_sent_nothing_to_count() -> None:
+    with playing(reader(remote_host="https://elsewhere.example")) as server:
+
+        async def once() -> None:
+            async with engine_at(server.url) as engine:
+                await engine.count_tokens(MODEL, TEXTS)
+
+        with pytest.raises(CloudModelRefused):
+            run(once())
+        assert [path for path, _ in server.requests if path == "/api/chat"] == []
