@@ -151,12 +151,17 @@ def from_text(name: str, text: str, *, is_own: bool = False) -> Lens:
 def to_text(one: Lens) -> str:
     """Return what the file of a lens holds: `from_text` makes the same of it again.
 
-    Raises: LensError, where the prompt holds the line that marks a schema.
+    Raises: LensError, where the prompt holds what marks a schema or begins as the short question.
     """
     if _SECTION.search(one.prompt):
         raise LensError(
             f"The question holds the line “{_HEADING}”, which marks the schema in a lens’s file.",
             advice="Take that line out and put the schema into its own field.",
+        )
+    if _IN_FEW.match(one.prompt):
+        raise LensError(
+            "The question begins with “>”, which marks the question in few words in a lens’s file.",
+            advice="Put another line before it.",
         )
     end = f"\n{_HEADING}\n```json\n{one.schema}\n```\n" if one.schema else ""
     in_few = f"> {one.of_chapter}\n\n" if one.of_chapter else ""

@@ -17,7 +17,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from components.analysis.lens import (
@@ -93,7 +93,8 @@ class OwnLenses:
         that one is replaced. It is written whole or not at all. Raises: LensError.
         """
         wanted = _name(name) if name is not None else _slug(title)
-        one = checked(Lens(wanted, title, prompt, schema, is_own=True))
+        in_few = self._in_few(wanted) if name is not None else ""
+        one = checked(Lens(wanted, title, prompt, schema, True, in_few))
         try:
             data = to_text(one).encode()
         except UnicodeEncodeError as error:
@@ -113,7 +114,17 @@ class OwnLenses:
             except BaseException:
                 part.unlink(missing_ok=True)
                 raise
-        return Lens(kept.name.removesuffix(_ENDING), one.title, one.prompt, one.schema, is_own=True)
+        return replace(one, name=kept.name.removesuffix(_ENDING))
+
+    def _in_few(self, name: str) -> str:
+        """Return the question in few words that a file has; empty for a file that is no lens.
+
+        Only an editor who writes the file knows of it, and loses it by no change made here.
+        """
+        try:
+            return self._read(name).of_chapter
+        except LensError:
+            return ""
 
     def delete(self, name: str) -> str:
         """Move a lens, or a file that is none, to the deleted ones.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -60,12 +61,7 @@ def _close() -> None:
 @st.dialog("Manuscript", on_dismiss=_close)
 def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
     """Rename a manuscript, or delete it with its analyses."""
-    title = st.text_input("Title", value=manuscript.title, key=f"title-{manuscript.id}").strip()
-    if st.button("Rename", icon=":material/edit:", disabled=not title):
-        visit.shelf.manuscripts.rename(manuscript.id, title)
-        _close()
-        st.rerun()
-    st.divider()
+    _offer_rename("Title", manuscript.title, manuscript.id, visit.shelf.manuscripts.rename)
     analyses = visit.shelf.analyses.of(manuscript.id)
     goes = f"“{manuscript.title}”"
     if analyses:
@@ -82,20 +78,13 @@ def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
     if st.button("Delete the manuscript", icon=":material/delete:"):
         visit.app.jobs.stop_manuscript(visit.shelf, manuscript.id)
         visit.shelf.manuscripts.delete(manuscript.id)
-        st.session_state[_UNDO] = ("manuscript", manuscript.id, goes)
-        _close()
-        st.rerun()
+        _deleted("manuscript", manuscript.id, goes)
 
 
 @st.dialog("Analysis", on_dismiss=_close)
 def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
     """Rename an analysis, ask its question of another model, or delete it."""
-    name = st.text_input("Name", value=analysis.name, key=f"name-{analysis.id}").strip()
-    if st.button("Rename", icon=":material/edit:", disabled=not name):
-        visit.shelf.analyses.rename(analysis.id, name)
-        _close()
-        st.rerun()
-    st.divider()
+    _offer_rename("Name", analysis.name, analysis.id, visit.shelf.analyses.rename)
     _ask_another_model(visit, analysis)
     st.divider()
     goes = f"“{analysis.name}” of “{analysis.question.title}”"
@@ -103,20 +92,13 @@ def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
     if st.button("Delete the analysis", icon=":material/delete:"):
         visit.app.jobs.stop(visit.shelf, analysis.id)
         visit.shelf.analyses.delete(analysis.id)
-        st.session_state[_UNDO] = ("analysis", analysis.id, goes)
-        _close()
-        st.rerun()
+        _deleted("analysis", analysis.id, goes)
 
 
 @st.dialog("Comparison or chat", on_dismiss=_close)
 def _manage_series(visit: Visit, series: Series) -> None:
     """Rename a comparison or a chat, or delete it with all that is in it."""
-    name = st.text_input("Name", value=series.name, key=f"name-{series.id}").strip()
-    if st.button("Rename", icon=":material/edit:", disabled=not name):
-        visit.shelf.series.rename(series.id, name)
-        _close()
-        st.rerun()
-    st.divider()
+    _offer_rename("Name", series.name, series.id, visit.shelf.series.rename)
     reports = [one.id for one in visit.shelf.series.reports_of(series.id)]
     if reports:  # A comparison of whole books: they go with it.
         counts = visit.shelf.reports.counts(reports)
@@ -131,29 +113,37 @@ def _manage_series(visit: Visit, series: Series) -> None:
     if st.button("Delete it", icon=":material/delete:"):
         visit.app.jobs.stop_series(visit.shelf, series.id)
         visit.shelf.series.delete(series.id)
-        st.session_state[_UNDO] = ("series", series.id, goes)
-        _close()
-        st.rerun()
+        _deleted("series", series.id, goes)
 
 
 @st.dialog("Reading of the whole book", on_dismiss=_close)
 def _manage_report(visit: Visit, report: Series) -> None:
     """Rename a report, or delete it with all that was written for it."""
-    name = st.text_input("Name", value=report.name, key=f"name-{report.id}").strip()
-    if st.button("Rename", icon=":material/edit:", disabled=not name):
-        visit.shelf.series.rename(report.id, name)
-        _close()
-        st.rerun()
-    st.divider()
+    _offer_rename("Name", report.name, report.id, visit.shelf.series.rename)
     states = visit.shelf.reports.counts([report.id])[report.id]
     goes = f"“{report.name}” with {words.plural(states[State.DONE], 'answer')}"
     _say_what_goes(goes, under_way=report.id in visit.shelf.reports.active())
     if st.button("Delete the reading", icon=":material/delete:"):
         visit.app.jobs.stop_series(visit.shelf, report.id)
         visit.shelf.series.delete(report.id)
-        st.session_state[_UNDO] = ("series", report.id, goes)
+        _deleted("series", report.id, goes)
+
+
+def _offer_rename(label: str, now: str, of: str, rename: Callable[[str, str], None]) -> None:
+    """Show the name of what has the id `of`, to be changed."""
+    name = st.text_input(label, value=now, key=f"{label.lower()}-{of}").strip()
+    if st.button("Rename", icon=":material/edit:", disabled=not name):
+        rename(of, name)
         _close()
         st.rerun()
+    st.divider()
+
+
+def _deleted(kind: str, of: str, what: str) -> None:
+    """Close the dialog of what was deleted, and offer to bring it back."""
+    st.session_state[_UNDO] = (kind, of, what)
+    _close()
+    st.rerun()
 
 
 def offer_undo(visit: Visit) -> None:

@@ -100,10 +100,24 @@ def test_only_its_name_replaces_a_lens_and_a_new_title_does_not_move_it(own: Own
     assert [one.name for one in own.folder.iterdir()] == ["a.md"]
 
 
+def test_a_change_leaves_the_short_question_of_a_file_as_it_was(own: OwnLenses) -> None:
+    put(own, "hand.md", b"# By hand\n\n> Who is here?\n\nWho?\n")
+    changed = own.save("By hand", "Who, and why?", name="hand")
+    assert (changed.prompt, changed.of_chapter) == ("Who, and why?", "Who is here?")
+    assert own.all() == (changed,)
+
+
+def test_a_file_that_was_no_lens_can_be_replaced_by_one(own: OwnLenses) -> None:
+    put(own, "hand.md", b"no title")
+    assert own.save("A", "Who?", name="hand").of_chapter == ""
+    assert [one.prompt for one in own.all()] == ["Who?"]
+
+
 @pytest.mark.parametrize(
     ("title", "prompt", "schema"),
     [
         ("", "Who?", None),
+        ("A", "> Who?", None),
         (" \n", "Who?", None),
         ("A", " ", None),
         ("A", "Who?", "no schema"),
