@@ -1,7 +1,7 @@
 """Reports whose models nobody may be told yet: columns of a blind comparison that is not judged.
 
-They are left out of every list here, so that no page has to think of it. Who has the id of one, as
-the comparison has, still reaches it.
+They are left out of every list here that could name them, so that no page has to think of it. Who
+has the id of one, as the comparison has, still reaches it.
 """
 
 from __future__ import annotations

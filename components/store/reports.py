@@ -15,7 +15,6 @@ from components.engine import Statistics
 from components.errors import FirstReaderError
 from components.store.database import Database
 from components.store.events import unpack_error
-from components.store.hiding import is_hidden
 from components.store.question import Question
 from components.store.queue import is_ready
 from components.store.searching import around, holds
@@ -23,6 +22,10 @@ from components.store.series import Kind
 from components.store.states import RUNNING, State
 from components.store.steps import done_before
 from components.store.tables import analysis, call, event, manuscript, need, series
+
+#: What an editor opens: a report, or the comparison of which it is a column. So nothing is told of
+#: a blind one but that it is there.
+_OPENED = sa.func.coalesce(series.c.comparison, series.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,12 @@ class Reports:
     def active(self) -> list[str]:
         """Return the ids of those of which a step runs or may run, newest first.
 
-        One whose next steps need one that failed or was stopped is not active: it waits for the
-        editor. Those of a blind comparison are left out until that was judged.
+        For columns of a comparison that one's id. One whose next steps need one that failed or was
+        stopped is not active: it waits for the editor.
         """
         with self._database.read() as connection:
             rows = connection.execute(
-                sa.select(series.c.id, series.c.created)
+                sa.select(_OPENED.label("opened"))
                 .join(analysis, analysis.c.series_id == series.c.id)
                 .join(call, call.c.analysis_id == analysis.c.id)
                 .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
@@ -137,34 +140,33 @@ class Reports:
                     series.c.kind == Kind.REPORT,
                     series.c.deleted.is_(None),
                     manuscript.c.deleted.is_(None),
-                    ~is_hidden(),
                     sa.or_(call.c.state.in_(RUNNING), is_ready()),
                 )
-                .group_by(series.c.id, series.c.created)
-                .order_by(series.c.created.desc())
+                .group_by(_OPENED)
+                .order_by(sa.func.max(series.c.created).desc())
             ).all()
-        return [row.id for row in rows]
+        return [row.opened for row in rows]
 
     def search(self, words: str) -> dict[str, str]:
-        """Return the ids of the reports whose name, or an answer, holds `words`, newest first.
+        """Return the ids of those whose name, or an answer, holds `words`, newest first.
 
-        With each goes the text around the first place in an answer, empty where only the name
-        holds it. Those of a blind comparison are left out until that was judged.
+        For columns of a comparison that one's id. With each goes the text around the first place
+        in an answer, empty where only the name holds it.
         """
         of_it = sa.and_(
             series.c.owner == self._owner,
             series.c.kind == Kind.REPORT,
             series.c.deleted.is_(None),
-            ~is_hidden(),
         )
+        opened = _OPENED.label("opened")
         with self._database.read() as connection:
             named = connection.scalars(
-                sa.select(series.c.id)
+                sa.select(opened)
                 .where(of_it, holds(words, series.c.name))
                 .order_by(series.c.created.desc())
             ).all()
             answers = connection.execute(
-                sa.select(series.c.id, call.c.answer)
+                sa.select(opened, call.c.answer)
                 .join(analysis, analysis.c.series_id == series.c.id)
                 .join(call, call.c.analysis_id == analysis.c.id)
                 .where(of_it, holds(words, call.c.answer))
@@ -173,7 +175,7 @@ class Reports:
             )
             found: dict[str, str] = {}
             for row in answers:
-                found.setdefault(row.id, around(row.answer, words))
+                found.setdefault(row.opened, around(row.answer, words))
         return found | {one: "" for one in named if one not in found}
 
     def speeds(self, digest: str, *, of: int = 40) -> tuple[float, float] | None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from components.errors import UnknownAnalysis
-from components.store import Analysis, State
+from components.store import Analysis, Series, State
 from components.ui import words
-from components.ui.address import link, report_link
+from components.ui.address import link, series_link
+from components.ui.compared import calls_of
 from components.ui.notifier import notifier
 from components.ui.visit import Visit
 
@@ -23,18 +24,8 @@ _LOOK = 3
 _SAID = {State.QUEUED: "waiting", State.STOPPING: "stopping"}
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveReport:
-    """A report of which a step runs or may run: what it is of, how many steps are done of all."""
-
-    id: str
-    name: str
-    done: int
-    steps: int
-
-
 class ActiveAnalyses:
-    """The list of a visitor's active analyses and reports at one place in the sidebar."""
+    """The list of a visitor's active analyses and readings at one place in the sidebar."""
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
@@ -44,12 +35,12 @@ class ActiveAnalyses:
 
     def refresh(self) -> list[str]:
         """Show what is active now, sending it only where it changed; return its ids."""
-        active, reports = self._visit.shelf.analyses.active(), active_reports(self._visit)
-        html = _listed(active, reports)
+        active, readings = self._visit.shelf.analyses.active(), _readings(self._visit)
+        html = _listed(active, readings)
         if html != self._shown:
             self._place.html(html) if html else self._place.empty()
             self._shown = html
-        return [*(one.id for one in active), *(one.id for one in reports)]
+        return [*(one.id for one in active), *(one.id for one, _ in readings)]
 
 
 def active_analyses(visit: Visit) -> ActiveAnalyses:
@@ -59,17 +50,6 @@ def active_analyses(visit: Visit) -> ActiveAnalyses:
     with st.sidebar:
         notifier(active)
     return shown
-
-
-def active_reports(visit: Visit) -> list[ActiveReport]:
-    """Return the reports that go on, newest first."""
-    ids = visit.shelf.reports.active()
-    found = []
-    for series_id, states in (visit.shelf.reports.counts(ids) if ids else {}).items():
-        with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
-            name = visit.shelf.series.get(series_id).name
-            found.append(ActiveReport(series_id, name, states[State.DONE], states.total()))
-    return found
 
 
 def keep_active_analyses_fresh(visit: Visit) -> None:
@@ -97,16 +77,30 @@ def _href(file: str, query: dict[str, str]) -> str:
     return f"./{page}?{urlencode(query)}"
 
 
-def _listed(active: list[Analysis], reports: list[ActiveReport]) -> str:
-    if not active and not reports:
+def _readings(visit: Visit) -> list[tuple[Series, Counter[State]]]:
+    """Return the reports, and comparisons of reports, that go on, each with its calls by state."""
+    found = []
+    for series_id in visit.shelf.reports.active():
+        with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
+            one = visit.shelf.series.get(series_id)
+            found.append((one, calls_of(visit.shelf, one)))
+    return found
+
+
+def _listed(active: list[Analysis], readings: list[tuple[Series, Counter[State]]]) -> str:
+    if not active and not readings:
         return ""
     rows = [
         _row(_href(*link(one)), one.question.title, _SAID.get(one.state, one.state.value))
         for one in active
     ]
     rows += [
-        _row(_href(*report_link(one.id)), one.name, f"{one.done:,} of {one.steps:,}")
-        for one in reports
+        _row(
+            _href(*series_link(one.kind, one.id)),
+            one.name,
+            f"{calls[State.DONE]:,} of {calls.total():,}",
+        )
+        for one, calls in readings
     ]
     count = words.plural(len(rows), "analysis", "analyses")
     html = "".join(rows)

@@ -32,12 +32,13 @@ class Page(StrEnum):
     MANUSCRIPT = "at"
 
 
-#: What kind of series each of these pages shows.
-_KINDS = {
-    Page.COMPARISON: Kind.COMPARISON,
-    Page.CHAT: Kind.CHAT,
-    Page.REPORT: Kind.REPORT,
+#: Where a series of each kind is shown.
+_SERIES = {
+    Kind.COMPARISON: ("pages/compare.py", Page.COMPARISON),
+    Kind.CHAT: ("pages/chat.py", Page.CHAT),
+    Kind.REPORT: ("pages/book.py", Page.REPORT),
 }
+_KINDS = {page: kind for kind, (_, page) in _SERIES.items()}
 
 #: What of a report is shown, beside which report it is: a chapter of it, or what a lens came to.
 CHAPTER, LENS = "chapter", "lens"
@@ -152,19 +153,16 @@ def leave(page: Page = Page.ANALYSIS) -> None:
     st.query_params.clear()
 
 
-def report_link(series_id: str) -> tuple[str, dict[str, str]]:
-    """Return the page's file and the address at which a report is shown."""
-    return "pages/book.py", {str(Page.REPORT): series_id}
+def series_link(kind: Kind, series_id: str) -> tuple[str, dict[str, str]]:
+    """Return the page's file and the address at which a comparison, chat or report is shown."""
+    file, page = _SERIES[kind]
+    return file, {str(page): series_id}
 
 
 def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
     """Return the page's file and the address at which an analysis is shown."""
-    if analysis.series_kind is Kind.REPORT:
-        return report_link(analysis.series_id or "")
-    if analysis.series_kind is Kind.COMPARISON:
-        return "pages/compare.py", {"comparison": analysis.series_id or ""}
-    if analysis.series_kind is Kind.CHAT:
-        return "pages/chat.py", {"chat": analysis.series_id or ""}
+    if analysis.series_kind is not None:
+        return series_link(analysis.series_kind, analysis.series_id or "")
     if analysis.question.pictures:
         return "pages/pictures.py", {"picture": analysis.id}
     return "pages/analyse.py", {"analysis": analysis.id}

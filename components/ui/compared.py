@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from components.novel import Setting
-from components.store import Analysis, Series, Shelf, Store
+from components.store import Analysis, Series, Shelf, State, Store
 
 #: The kind of question that whole-book reports answer, in the ranking.
 WHOLE_BOOK = "Whole book"
@@ -27,6 +28,12 @@ class Compared:
 def is_of_books(comparison: Series) -> bool:
     """Whether the columns are whole-book reports."""
     return "reports" in comparison.details
+
+
+def calls_of(shelf: Shelf, one: Series) -> Counter[State]:
+    """Return how many calls of a report, or of a comparison of whole books, are in each state."""
+    ids = [each.id for each in shelf.series.reports_of(one.id)] or [one.id]
+    return sum(shelf.reports.counts(ids).values(), Counter())
 
 
 def columns_of(shelf: Shelf, comparison: Series) -> list[Compared]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
@@ -12,7 +11,8 @@ import streamlit as st
 
 from components.store import Analysis, Kept, Kind, Series, State
 from components.ui import words
-from components.ui.address import go, link, report_link
+from components.ui.address import go, link, series_link
+from components.ui.compared import calls_of, is_of_books
 from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.visit import Visit
 
@@ -46,14 +46,16 @@ _STATES = {
 
 @dataclass(slots=True)
 class Entry:
-    """A manuscript in the list, its analyses and reports, and what of each a search found.
+    """A manuscript in the list, its analyses and readings, and what of each a search found.
+
+    Readings are of the whole book: reports, and comparisons of reports.
 
     None stands for no manuscript: pictures, and chats that talk freely.
     """
 
     manuscript: Kept | None
     analyses: list[tuple[Analysis, str]] = field(default_factory=list)
-    reports: list[tuple[Series, str]] = field(default_factory=list)
+    readings: list[tuple[Series, str]] = field(default_factory=list)
 
 
 def library_list(visit: Visit) -> None:
@@ -78,9 +80,8 @@ def library_list(visit: Visit) -> None:
         st.info(f"Nothing holds “{words.plain(searched)}”.", icon=":material/search_off:")
         return
     shown = st.session_state.get("library-shown", _SHOWN)
-    states = visit.shelf.reports.counts([one.id for e in entries[:shown] for one, _ in e.reports])
     for entry in entries[:shown]:
-        _show(entry, searched, states)
+        _show(visit, entry, searched)
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown:,})"):
         st.session_state["library-shown"] = shown + _SHOWN
         st.rerun()
@@ -108,26 +109,33 @@ def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -
 
 
 def _all(visit: Visit, kept: list[Kept]) -> list[Entry]:
-    reports = ((one, "") for one in visit.shelf.series.all(Kind.REPORT))
-    return _entries(kept, ((one, "") for one in visit.shelf.analyses.all()), reports)
+    readings = ((one, "") for one in _readings(visit))
+    return _entries(kept, ((one, "") for one in visit.shelf.analyses.all()), readings)
 
 
 def _found(visit: Visit, kept: list[Kept], searched: str) -> list[Entry]:
     held = visit.shelf.reports.search(searched)
-    reports = [(one, held[one.id]) for one in visit.shelf.series.all(Kind.REPORT) if one.id in held]
+    readings = [(one, held[one.id]) for one in _readings(visit) if one.id in held]
     return [
         entry
-        for entry in _entries(kept, visit.shelf.analyses.search(searched), reports)
+        for entry in _entries(kept, visit.shelf.analyses.search(searched), readings)
         if entry.analyses
-        or entry.reports
+        or entry.readings
         or (entry.manuscript and searched.lower() in entry.manuscript.title.lower())
     ]
+
+
+def _readings(visit: Visit) -> list[Series]:
+    """Return reports and comparisons of reports, newest first; columns are in their comparison."""
+    reports = [one for one in visit.shelf.series.all(Kind.REPORT) if not one.comparison]
+    compared = [one for one in visit.shelf.series.all(Kind.COMPARISON) if is_of_books(one)]
+    return sorted([*reports, *compared], key=lambda one: one.created, reverse=True)
 
 
 def _entries(
     kept: list[Kept],
     analyses: Iterable[tuple[Analysis, str]],
-    reports: Iterable[tuple[Series, str]],
+    readings: Iterable[tuple[Series, str]],
 ) -> list[Entry]:
     """Return the manuscripts, each with its analyses, and last what is about none."""
     entries = {one.id: Entry(one) for one in kept}
@@ -137,13 +145,13 @@ def _entries(
             without.analyses.append((analysis, around))
         elif analysis.question.manuscript_id in entries:  # Another window may have deleted it.
             entries[analysis.question.manuscript_id].analyses.append((analysis, around))
-    for report, around in reports:
-        if report.manuscript_id in entries:
-            entries[report.manuscript_id].reports.append((report, around))
+    for reading, around in readings:
+        if reading.manuscript_id in entries:
+            entries[reading.manuscript_id].readings.append((reading, around))
     return [*entries.values(), *([without] if without.analyses else [])]
 
 
-def _show(entry: Entry, searched: str, states: Mapping[str, Counter[State]]) -> None:
+def _show(visit: Visit, entry: Entry, searched: str) -> None:
     manuscript = entry.manuscript
     if manuscript is None:
         with st.container(border=True, key="without-manuscript"):
@@ -168,8 +176,8 @@ def _show(entry: Entry, searched: str, states: Mapping[str, Counter[State]]) -> 
             manage_button(manuscript.id)
         facts = f"{words.plural(manuscript.words, 'word')} · {words.date(manuscript.created)}"
         st.html(f'<p class="fr-quiet">{escape(facts)}</p>')
-        for report, around in entry.reports:
-            _show_report(report, states[report.id], _marked(around, searched))
+        for reading, around in entry.readings:
+            _show_reading(visit, reading, _marked(around, searched))
         for analyses in _together(entry.analyses):
             _show_analyses(analyses, searched)
 
@@ -198,17 +206,20 @@ def _show_analyses(found: list[tuple[Analysis, str]], searched: str) -> None:
     st.html(facts + _marked(around, searched))
 
 
-def _show_report(report: Series, states: Counter[State], found: str) -> None:
-    page, query = report_link(report.id)
+def _show_reading(visit: Visit, reading: Series, found: str) -> None:
+    page, query = series_link(reading.kind, reading.id)
     with st.container(horizontal=True, vertical_alignment="center"):
-        name, icon = words.plain(report.name), _ICONS[Kind.REPORT]
-        if st.button(name, key=f"open-{report.id}", icon=icon, type="tertiary"):
+        name, icon = words.plain(reading.name), _ICONS[reading.kind]
+        if st.button(name, key=f"open-{reading.id}", icon=icon, type="tertiary"):
             st.switch_page(page, query_params=query)
-        manage_button(report.id)
+        manage_button(reading.id)
+    calls = calls_of(visit.shelf, reading)
+    # Of a comparison no names: it may not have been judged yet.
+    what = "comparison" if is_of_books(reading) else str(reading.details.get("model", ""))
     facts = (
-        str(report.details.get("model", "")),
-        f"{states[State.DONE]:,} of {words.plural(states.total(), 'call')} done",
-        words.date(report.created),
+        what,
+        f"{calls[State.DONE]:,} of {words.plural(calls.total(), 'call')} done",
+        words.date(reading.created),
     )
     said = escape(" · ".join(filter(None, facts)))
     st.html(f'<p class="fr-quiet fr-under">{said}</p>{found}')

@@ -12,6 +12,7 @@ from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscri
 from components.store import UNDO_SECONDS, Analysis, Kept, Kind, Series, State
 from components.ui import words
 from components.ui.address import link
+from components.ui.compared import calls_of, is_of_books
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
@@ -73,7 +74,9 @@ def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
     if reports:
         goes += f" and {words.plural(len(reports), 'reading')} of the whole book"
     under_way = any(not one.state.has_ended for one in analyses)
-    under_way |= any(one.id in visit.shelf.reports.active() for one in reports)
+    read = [*reports, *visit.shelf.series.all(Kind.COMPARISON)]
+    of_it = {one.id for one in read if one.manuscript_id == manuscript.id}
+    under_way |= not of_it.isdisjoint(visit.shelf.reports.active())
     _say_what_goes(goes, under_way=under_way)
     if st.button("Delete the manuscript", icon=":material/delete:"):
         visit.app.jobs.stop_manuscript(visit.shelf, manuscript.id)
@@ -99,11 +102,9 @@ def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
 def _manage_series(visit: Visit, series: Series) -> None:
     """Rename a comparison or a chat, or delete it with all that is in it."""
     _offer_rename("Name", series.name, series.id, visit.shelf.series.rename)
-    reports = [one.id for one in visit.shelf.series.reports_of(series.id)]
-    if reports:  # A comparison of whole books: they go with it.
-        counts = visit.shelf.reports.counts(reports)
-        states = {state for each in counts.values() for state in each}
-        with_it = words.plural(len(reports), "report")
+    if is_of_books(series):  # The reports go with it.
+        states = set(calls_of(visit.shelf, series))
+        with_it = words.plural(len(visit.shelf.series.reports_of(series.id)), "report")
     else:
         analyses = visit.shelf.analyses.in_series(series.id)
         states = {one.state for one in analyses}
@@ -122,7 +123,7 @@ def _manage_report(visit: Visit, report: Series) -> None:
     _offer_rename("Name", report.name, report.id, visit.shelf.series.rename)
     states = visit.shelf.reports.counts([report.id])[report.id]
     goes = f"“{report.name}” with {words.plural(states[State.DONE], 'answer')}"
-    _say_what_goes(goes, under_way=report.id in visit.shelf.reports.active())
+    _say_what_goes(goes, under_way=any(not one.has_ended for one in states))
     if st.button("Delete the reading", icon=":material/delete:"):
         visit.app.jobs.stop_series(visit.shelf, report.id)
         visit.shelf.series.delete(report.id)

@@ -282,13 +282,32 @@ class TestBlind:
         assert "has 1 answer that broke off" in said
         assert named(said) == []
 
-    def test_its_reports_are_listed_nowhere(self, page: AppTest, desk: Desk) -> None:
+    def test_only_the_comparison_is_listed(self, page: AppTest, desk: Desk) -> None:
         compared(page, desk, blind=True)
         page.switch_page("pages/library.py")
         run(page)
-        page.text_input(key="search").set_value("notes come to")
-        assert named(seen(run(page))) == []
+        for searched in ("", "notes come to", "compared"):
+            page.text_input(key="search").set_value(searched)
+            told = seen(run(page))
+            assert named(told) == []
+            assert not [one.id for one in reports() if one.id in told]
+            assert [one.key for one in page.button if one.key == f"open-{comparison().id}"]
         assert application().shelf().series.all(Kind.REPORT) == []
+        assert "comparison · 27 of 28 calls done" in told
+        page.button(key=f"open-{comparison().id}").click()
+        assert "What the notes come to" in seen(run(page))
+
+    def test_the_sidebar_leads_to_it_while_it_runs(self, page: AppTest) -> None:
+        page.toggle(key="blind-book").set_value(True)
+        run(page)
+        page.button(key="compare-book").click()
+        run(page)
+        (listed,) = [
+            one.proto.body for one in page.sidebar.get("html") if "under way" in one.proto.body
+        ]
+        assert f"./compare?comparison={comparison().id}" in listed
+        assert " of 28</span>" in listed
+        assert listed.count("<li>") == 1
 
 
 class TestVerdict:
