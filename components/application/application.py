@@ -94,6 +94,10 @@ class Application:
         """Return the Ollama servers in use, each with what is wrong with it, if anything."""
         return self._hosts.all()
 
+    def ollama_versions(self) -> dict[str, str]:
+        """Return the versions of the Ollama servers in use, by their addresses."""
+        return {host.url: host.version for host, _ in self.servers()}
+
     def models(self, capability: str = "completion") -> tuple[list[Model], int]:
         """Return the models that may answer, and how many cloud models were left out.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from docx import Document
@@ -65,7 +64,7 @@ def comparison_csv(columns: Sequence[Column]) -> str:
 
 def comparison_markdown(comparison: Series, columns: Sequence[Column]) -> str:
     """Return the comparison as Markdown: what was asked, the figures, each text, the verdict."""
-    facts = [*_facts(columns), ("Verdict", verdict(comparison, columns))]
+    facts = _facts(comparison, columns)
     parts = [f"# {_title(columns)}", "\n".join(f"- {name}: {said}" for name, said in facts)]
     shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
     head = " | ".join(["", *(f"{one.letter}: {one.analysis.question.model}" for one in columns)])
@@ -87,7 +86,7 @@ def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
     document = Document()
     document.core_properties.title = text(_title(columns))[:255]
     document.add_heading(text(_title(columns)), level=0)
-    for name, said in [*_facts(columns), ("Verdict", verdict(comparison, columns))]:
+    for name, said in _facts(comparison, columns):
         document.add_paragraph(text(f"{name}: {said}"), style="List Bullet")
     document.add_heading("Figures", level=1)
     shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
@@ -113,38 +112,34 @@ def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
     return file.getvalue()
 
 
-def verdict(comparison: Series, columns: Sequence[Column]) -> str:
-    """Say how it was judged, in one line."""
+def verdict(comparison: Series, letters: Mapping[str, str]) -> str:
+    """Say how it was judged, in one line; `letters` are those of the columns by their ids."""
     given = comparison.verdict
     if given is None:
         return "not judged"
-    best = next((one for one in columns if one.analysis.id == given.get("best")), None)
+    best = letters.get(str(given.get("best")))
     said = {"tie": "equally good", "bad": "all bad", "none": "nothing to judge"}.get(
         str(given.get("choice")), ""
     )
     if best is not None:
-        said = f"{best.letter} is better"
+        said = f"{best} is better"
     return f"{said}: {given['reason']}" if given.get("reason") else said
-
-
-def comparison_file_name(columns: Sequence[Column], suffix: str) -> str:
-    """Return a name for the file that every system takes."""
-    title = re.sub(r"[^\w-]+", "-", columns[0].analysis.question.title.lower()).strip("-")[:60]
-    return f"{title or 'manuscript'}-comparison.{suffix}"
 
 
 def _title(columns: Sequence[Column]) -> str:
     return f"Comparison: {columns[0].analysis.question.title}"
 
 
-def _facts(columns: Sequence[Column]) -> list[tuple[str, str]]:
+def _facts(comparison: Series, columns: Sequence[Column]) -> list[tuple[str, str]]:
     question = columns[0].analysis.question
     facts = [
         ("Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"),
         ("Question", question.lens),
         ("Date", f"{columns[0].analysis.created:%Y-%m-%d %H:%M} UTC"),
     ]
-    return facts + [(f"Options of {one.letter}", _options(one)) for one in columns]
+    facts += [(f"Options of {one.letter}", _options(one)) for one in columns]
+    letters = {one.analysis.id: one.letter for one in columns}
+    return [*facts, ("Verdict", verdict(comparison, letters))]
 
 
 def _options(column: Column) -> str:

@@ -115,7 +115,7 @@ def _facts(report: Report, quotations: Quotations, proof: Sheet) -> Facts:
 
 
 def _lens(report: Report, title: str, quotations: Quotations) -> Section:
-    return Section(title, _answer(report.final(title), quotations))
+    return Section(title, answer(report.final(title), quotations))
 
 
 def _chapters(report: Report, quotations: Quotations) -> Section:
@@ -146,7 +146,7 @@ def _passage(
     sections = [
         Section(
             one.question.lens if one.question.part == "notes" else saying.PARTS["story"],
-            _answer(one, quotations),
+            answer(one, quotations),
         )
         for one in steps
     ]
@@ -172,8 +172,8 @@ def _described(scored: Scored, quotations: Quotations) -> tuple[Block, ...]:
     return (Facts(tuple((name, _line(value)) for name, value in rows if value)),)
 
 
-def _answer(step: Done, quotations: Quotations) -> tuple[Block, ...]:
-    """Return what a step wrote, and what is wrong with how it ended."""
+def answer(step: Done, quotations: Quotations) -> tuple[Block, ...]:
+    """Return what a step wrote, its quotations marked, and what is wrong with how it ended."""
     blocks: list[Block] = []
     if said := saying.ending(step):
         blocks.append(Paragraph(said))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from components.evidence import Evidence
 from components.export.checked import checked_markdown
 from components.store import Analysis, Outcome, Question, State
@@ -39,12 +37,6 @@ def to_markdown(analysis: Analysis, outcome: Outcome, evidence: Evidence | None 
     head = f"# {question.lens}: {question.title}\n\n{lines}\n\n---\n\n"
     checked = checked_markdown(evidence)
     return head + outcome.text.strip() + (f"\n\n---{checked}\n" if checked else "\n")
-
-
-def file_name(analysis: Analysis) -> str:
-    """Return a name for the file that every system takes."""
-    title = re.sub(r"[^\w-]+", "-", analysis.question.title.lower()).strip("-")[:60]
-    return f"{title or 'manuscript'}-analysis.md"
 
 
 def _subject(question: Question) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from components.novel.chapter_scores import ChapterScores, scores_by_chapter
 from components.novel.depth import LENGTHS, Depth, Lengths
 from components.novel.differing import Agreement, Checked, Compared, Differing, Said, differ
 from components.novel.drafts import Change, Difference, Drafts, Quoted, compare_drafts
+from components.novel.figures import Figures, figures
 from components.novel.noted import STORY, Looked, Noted, noted
 from components.novel.order import Order, Plan
 from components.novel.passages import Passage, names_of, story_chapters
@@ -36,6 +37,7 @@ __all__ = [
     "Difference",
     "Differing",
     "Drafts",
+    "Figures",
     "Lengths",
     "Looked",
     "Noted",
@@ -56,6 +58,7 @@ __all__ = [
     "compare_drafts",
     "differ",
     "evaluated",
+    "figures",
     "names_of",
     "noted",
     "open_report",

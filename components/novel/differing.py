@@ -105,6 +105,23 @@ class Differing:
             reverse=True,
         )
 
+    @property
+    def agreement_in_words(self) -> str:
+        """Say how far the reports agree, in points of the scales, and what that is worth."""
+        known = [one for one in self.agreement if one.difference is not None]
+        if not known:
+            return (
+                "No chapter has scores by two models, so there is nothing to say of how far they "
+                "agree."
+            )
+        apart = ", ".join(f"{one.scale} {one.difference:.1f}" for one in known)
+        count = known[0].chapters
+        return (
+            f"Mean difference between two models, in points: {apart}; over {count:,} "
+            f"chapter{'' if count == 1 else 's'} that two of them scored. Scores are a model’s "
+            "opinion: a difference says where to look, not who is right."
+        )
+
 
 def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = None) -> Differing:
     """Lay reports on one manuscript beside each other; `index` is of it.

@@ -42,7 +42,7 @@ def analysis_view(
             st.download_button(
                 "Download as Markdown",
                 to_markdown(analysis, outcome, watched.evidence),
-                file_name=file_name(analysis),
+                file_name=file_name(analysis.question.title, "analysis", "md"),
                 mime="text/markdown",
                 icon=":material/download:",
                 on_click="ignore",

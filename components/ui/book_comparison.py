@@ -20,6 +20,7 @@ from components.ui.book_differences import book_differences
 from components.ui.book_figures import book_figures
 from components.ui.checked_answers import answer_html, looked_up
 from components.ui.compared import columns_of
+from components.ui.comparison_files import book_comparison_files
 from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
@@ -69,6 +70,8 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
         return
     if wrote or comparison.verdict is not None:
         verdict_form(visit, comparison, columns_of(visit.shelf, comparison))
+        if not blind:
+            book_comparison_files(visit, comparison, reports)
     elif blind:
         reveal_names(visit, comparison)
 

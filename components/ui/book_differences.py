@@ -13,7 +13,6 @@ import streamlit as st
 
 from components.novel import SCALES, STORY, Compared, Differing, Said
 from components.store import State
-from components.ui import words
 from components.ui.checked_answers import answer_html
 from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking
@@ -29,7 +28,7 @@ _NONE = "–"
 def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
     """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
     st.subheader("Where they part", anchor=False)
-    st.html(f'<p class="fr-quiet">{escape(_agreement(differing))}</p>')
+    st.html(f'<p class="fr-quiet">{escape(differing.agreement_in_words)}</p>')
     quoted = " ".join(
         f"{letter}: {_quoted(one.found, one.quotations)}."
         for letter, one in zip(letters, differing.checked, strict=True)
@@ -58,20 +57,6 @@ def book_differences(differing: Differing, letters: Sequence[str], marking: Mark
     )
     with st.container(key="comparison-chapter"):
         _chapter(differing, by_name[index], letters, marking)
-
-
-def _agreement(differing: Differing) -> str:
-    known = [one for one in differing.agreement if one.difference is not None]
-    if not known:
-        return (
-            "No chapter has scores by two models, so there is nothing to say of how far they agree."
-        )
-    apart = ", ".join(f"{one.scale} {one.difference:.1f}" for one in known)
-    return (
-        f"Mean difference between two models, in points: {apart}; over "
-        f"{words.plural(known[0].chapters, 'chapter')} that two of them scored. Scores are a "
-        "model’s opinion: a difference says where to look, not who is right."
-    )
 
 
 def _quoted(found: int, total: int) -> str:

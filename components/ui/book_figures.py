@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from components.engine import Statistics
-from components.novel import Checked, Differing, Report
-from components.store import Done
+from components.novel import Checked, Differing, figures
 from components.ui import words
 
 
 def book_figures(differing: Differing, names: Sequence[str]) -> None:
     """Show a table with a column for each report; what was copied from before counts no time."""
     head = "".join(f"<th>{escape(one)}</th>" for one in names)
+    sums = [figures(one) for one in differing.reports]
     rows = [
         _row(
             "Answers", "done", [f"{one.done:,} of {len(one.steps):,}" for one in differing.reports]
         ),
         _row("Answered before", "copied", [f"{one.copied:,}" for one in differing.reports]),
-        _row("Retries", "", [f"{_retries(one):,}" for one in differing.reports]),
-        _sum("Tokens read", "prompt_eval_count", differing, lambda s: s.prompt_eval_count),
-        _sum("Tokens written", "eval_count", differing, lambda s: s.eval_count),
-        _time("Reading", "prompt_eval_duration", differing, lambda s: s.prompt_eval_duration),
-        _time("Writing", "eval_duration", differing, lambda s: s.eval_duration),
-        _time("In all", "total_duration", differing, lambda s: s.total_duration),
+        _row("Retries", "", [f"{one.retries:,}" for one in sums]),
+        _count("Tokens read", "prompt_eval_count", [one.prompt_eval_count for one in sums]),
+        _count("Tokens written", "eval_count", [one.eval_count for one in sums]),
+        _time("Reading", "prompt_eval_duration", [one.prompt_eval_duration for one in sums]),
+        _time("Writing", "eval_duration", [one.eval_duration for one in sums]),
+        _time("In all", "total_duration", [one.total_duration for one in sums]),
         _row("Quotations found", "in the manuscript", [_quoted(one) for one in differing.checked]),
         _row(
             "Passages without scores",
@@ -41,34 +40,12 @@ def book_figures(differing: Differing, names: Sequence[str]) -> None:
     )
 
 
-def _asked(report: Report) -> list[Done]:
-    """Return the steps that this report itself had answered, with figures."""
-    return [one for one in report.steps if one.statistics is not None and not one.is_copied]
+def _count(name: str, term: str, values: Sequence[int | None]) -> str:
+    return _row(name, term, ["" if one is None else f"{one:,}" for one in values])
 
 
-def _retries(report: Report) -> int:
-    return sum(max(one.attempt - 1, 0) for one in report.steps if not one.is_copied)
-
-
-def _known(report: Report, value: Callable[[Statistics], int | None]) -> int | None:
-    """Return a sum over the steps; None where no step says it."""
-    found = [value(one.statistics) for one in _asked(report) if one.statistics is not None]
-    known = [one for one in found if one is not None]
-    return sum(known) if known else None
-
-
-def _sum(
-    name: str, term: str, differing: Differing, value: Callable[[Statistics], int | None]
-) -> str:
-    sums = [_known(one, value) for one in differing.reports]
-    return _row(name, term, ["" if one is None else f"{one:,}" for one in sums])
-
-
-def _time(
-    name: str, term: str, differing: Differing, value: Callable[[Statistics], int | None]
-) -> str:
-    sums = [_known(one, value) for one in differing.reports]
-    return _row(name, term, [words.nanoseconds(one) or "" for one in sums])
+def _time(name: str, term: str, values: Sequence[int | None]) -> str:
+    return _row(name, term, [words.nanoseconds(one) or "" for one in values])
 
 
 def _quoted(checked: Checked) -> str:

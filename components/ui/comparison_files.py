@@ -1,40 +1,61 @@
-"""A comparison to take away."""
+"""A comparison to take away, of analyses or of whole books."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-import streamlit as st
-
+from components.evidence import Index
 from components.export import (
     Column,
+    Contents,
     comparison_csv,
     comparison_docx,
-    comparison_file_name,
     comparison_markdown,
+    differing_contents,
+    report_docx,
+    report_html,
+    report_markdown,
 )
+from components.novel import Report, differ
 from components.store import Analysis, Series
+from components.ui.download_row import download_row
+from components.ui.visit import Visit
 from components.ui.watched import Watched
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def comparison_files(comparison: Series, watched: Sequence[Watched[Analysis]]) -> None:
-    """Offer the comparison as Word, Markdown and CSV, made when it is asked for."""
+    """Offer the comparison as Word, Markdown and CSV."""
     columns = [Column(one.analysis, one.outcome, one.evidence) for one in watched]
-    files = (
-        ("Word", "docx", _WORD, lambda: comparison_docx(comparison, columns)),
-        ("Markdown", "md", "text/markdown", lambda: comparison_markdown(comparison, columns)),
-        ("Figures (CSV)", "csv", "text/csv", lambda: comparison_csv(columns)),
+    download_row(
+        columns[0].analysis.question.title,
+        "comparison",
+        {
+            "docx": lambda: comparison_docx(comparison, columns),
+            "md": lambda: comparison_markdown(comparison, columns),
+            "csv": lambda: comparison_csv(columns),
+        },
     )
-    with st.container(horizontal=True):
-        for label, suffix, mime, make in files:
-            st.download_button(
-                label,
-                make,
-                file_name=comparison_file_name(columns, suffix),
-                mime=mime,
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"download-{suffix}",
+
+
+def book_comparison_files(visit: Visit, comparison: Series, reports: Sequence[Report]) -> None:
+    """Offer a comparison of whole books as Word, HTML and Markdown; its `reports` have ended."""
+
+    def laid_out(write: Callable[[Contents], str | bytes]) -> Callable[[], str | bytes]:
+        def make() -> str | bytes:
+            index = Index(reports[0].manuscript)
+            found = differ(reports, index)
+            return write(
+                differing_contents(comparison, found, index, ollama=visit.app.ollama_versions())
             )
+
+        return make
+
+    download_row(
+        reports[0].manuscript.title,
+        "comparison",
+        {
+            "docx": laid_out(report_docx),
+            "html": laid_out(report_html),
+            "md": laid_out(report_markdown),
+        },
+    )

@@ -15,16 +15,14 @@ from components.export import (
     Contents,
     contents,
     report_docx,
-    report_file_name,
     report_html,
     report_json,
     report_markdown,
 )
 from components.novel import Report, open_report
 from components.plots.still import Picture
+from components.ui.download_row import download_row
 from components.ui.visit import Visit
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 #: Pictures of the plots, or what makes them when a file is asked for.
 Pictures = Sequence[Picture] | Callable[[Report], Sequence[Picture]]
@@ -40,38 +38,26 @@ def report_files(visit: Visit, report: Report, pictures: Pictures = ()) -> None:
             now = _now(visit, report)
             made = pictures(now) if callable(pictures) else pictures
             index = Index(now.manuscript)
-            return write(contents(now, index, pictures=made, ollama=_versions(visit)))
+            return write(contents(now, index, pictures=made, ollama=visit.app.ollama_versions()))
 
         return make
 
     def as_json() -> str:
         now = _now(visit, report)
-        return report_json(now, Index(now.manuscript), ollama=_versions(visit))
+        return report_json(now, Index(now.manuscript), ollama=visit.app.ollama_versions())
 
-    files = (
-        ("Word", "docx", _WORD, laid_out(report_docx)),
-        ("HTML", "html", "text/html", laid_out(report_html)),
-        ("Markdown", "md", "text/markdown", laid_out(report_markdown)),
-        ("JSON", "json", "application/json", as_json),
+    download_row(
+        report.manuscript.title,
+        "report",
+        {
+            "docx": laid_out(report_docx),
+            "html": laid_out(report_html),
+            "md": laid_out(report_markdown),
+            "json": as_json,
+        },
     )
-    with st.container(horizontal=True):
-        for label, suffix, mime, make in files:
-            st.download_button(
-                label,
-                make,
-                file_name=report_file_name(report, suffix),
-                mime=mime,
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"report-{suffix}",
-            )
 
 
 def _now(visit: Visit, report: Report) -> Report:
     """Return the report as it is at the click. Raises: UnknownAnalysis where it was deleted."""
     return open_report(visit.shelf, visit.shelf.series.get(report.id))
-
-
-def _versions(visit: Visit) -> dict[str, str]:
-    """Return the versions of the Ollama servers in use, by their addresses."""
-    return {host.url: host.version for host, _ in visit.app.servers()}

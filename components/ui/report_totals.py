@@ -6,14 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Report
+from components.novel import Report, figures
 from components.ui import words
 
 
 def report_totals(report: Report) -> None:
     """Show the sums in the sidebar; what came from an earlier reading is not counted again."""
-    asked = [one for one in report.steps if one.statistics is not None and not one.is_copied]
-    figures = [one.statistics for one in asked if one.statistics is not None]
+    sums = figures(report)
     rows = [
         ("Model", "", report.setting.model),
         ("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"),
@@ -21,17 +20,18 @@ def report_totals(report: Report) -> None:
     ]
     if report.copied:
         rows.append(("From an earlier reading", "", f"{report.copied:,}"))
-    if figures:
-        read = sum(one.prompt_eval_count or 0 for one in figures)
-        written = sum(one.eval_count or 0 for one in figures)
-        rows += [
-            ("Tokens read, cached included", "prompt_eval_count", f"{read:,}"),
-            ("Tokens written", "eval_count", f"{written:,}"),
-            *_time("Loading", "load_duration", [one.load_duration for one in figures]),
-            *_time("Reading", "prompt_eval_duration", [x.prompt_eval_duration for x in figures]),
-            *_time("Writing", "eval_duration", [one.eval_duration for one in figures]),
-            *_time("All calls", "total_duration", [one.total_duration for one in figures]),
-        ]
+    for name, term, count in (
+        ("Tokens read, cached included", "prompt_eval_count", sums.prompt_eval_count),
+        ("Tokens written", "eval_count", sums.eval_count),
+    ):
+        rows += [(name, term, f"{count:,}")] if count is not None else []
+    for name, term, took in (
+        ("Loading", "load_duration", sums.load_duration),
+        ("Reading", "prompt_eval_duration", sums.prompt_eval_duration),
+        ("Writing", "eval_duration", sums.eval_duration),
+        ("All calls", "total_duration", sums.total_duration),
+    ):
+        rows += [(name, term, said)] if (said := words.nanoseconds(took)) else []
     html = "".join(
         f"<dt>{escape(name)}{f'<small>{escape(term)}</small>' if term else ''}</dt>"
         f"<dd>{escape(value)}</dd>"
@@ -39,9 +39,3 @@ def report_totals(report: Report) -> None:
     )
     with st.sidebar:
         st.html(f'<dl class="fr-figures" aria-label="Totals">{html}</dl>')
-
-
-def _time(name: str, term: str, values: list[int | None]) -> list[tuple[str, str, str]]:
-    known = [one for one in values if one is not None]
-    said = words.nanoseconds(sum(known)) if known else None
-    return [] if said is None else [(name, term, said)]

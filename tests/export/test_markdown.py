@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from components.engine import Statistics
-from components.export import file_name, to_markdown
+from components.export import to_markdown
 from components.store import Analysis, Outcome, State
 from tests.store.making import question
 
@@ -76,23 +76,6 @@ def test_an_answer_that_is_not_whole_says_so(state: State, said: str) -> None:
     text = exported(state, "Once")
     assert f"- State: {said}\n" in text
     assert text.endswith("\n---\n\nOnce\n")
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        ("The Whale", "the-whale-analysis.md"),
-        ("Ünder Öde", "ünder-öde-analysis.md"),
-        ("../../etc/passwd", "etc-passwd-analysis.md"),
-        ('a<b>:"c"|d?*\\e/f\0g\n', "a-b-c-d-e-f-g-analysis.md"),
-        ("", "manuscript-analysis.md"),
-        ("...", "manuscript-analysis.md"),
-        ("CON", "con-analysis.md"),
-        ("x" * 300, "x" * 60 + "-analysis.md"),
-    ],
-)
-def test_the_files_name_is_one_that_every_system_takes(title: str, name: str) -> None:
-    assert file_name(analysis(title=title)) == name
 
 
 def test_pictures_alone_are_not_called_a_manuscript() -> None:

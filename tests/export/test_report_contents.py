@@ -17,7 +17,6 @@ from components.export import (
     as_json,
     contents,
     report_docx,
-    report_file_name,
     report_html,
     report_json,
     report_markdown,
@@ -230,23 +229,6 @@ def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
 )
 def test_an_address_has_no_password(url: str, said: str) -> None:
     assert address(url) == said
-
-
-def test_the_files_name_is_one_that_every_system_takes(desk: Desk) -> None:
-    report = desk.now(desk.begin(book(1)))
-    for title, said in (
-        ("The Whale", "the-whale"),
-        ("../../etc/passwd", "etc-passwd"),
-        ('a<b>:"c"|d?*\\e/f\0g\n', "a-b-c-d-e-f-g"),
-        ("", "manuscript"),
-        ("...", "manuscript"),
-        ("Ünder Öde", "ünder-öde"),
-        ("CON", "con"),
-        ("海" * 300, "海" * 56),
-    ):
-        titled = replace(report, manuscript=replace(report.manuscript, title=title))
-        assert report_file_name(titled, "docx") == f"{said}-report.docx"
-        assert len(report_file_name(titled, "docx").encode()) < 255
 
 
 def answered(one: Done) -> Done:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from components.analysis import lens
-from components.application import Application, Counter, begin_report
+from components.application import (
+    Application,
+    Counter,
+    begin_report,
+    compare_reports,
+    plan_alike,
+)
 from components.engine import Model
 from components.engine.scripted import ScriptedOllama
 from components.manuscripts import Manuscript, read
 from components.novel import Order, Plan, Report, open_report, plan, story_chapters
 from components.settings import Settings
+from components.store import Series
 from tests.novel.reading import reader
 from tests.scripting import playing
 
@@ -67,6 +74,18 @@ class Desk:
         planned = plan(manuscript, self.order(manuscript, **changes), count=counter)
         series = begin_report(self.app, self.app.shelf(), manuscript, planned, counter)
         return open_report(self.app.shelf(), series)
+
+    def compared(
+        self, manuscript: Manuscript, names: Sequence[str], *, blind: bool = False, **changes: Any
+    ) -> tuple[Series, list[Report]]:
+        """Have models compared, every report to its end."""
+        known = {one.name: one for one in self.app.models()[0]}
+        asked = [self.order(manuscript, model=known[name], **changes) for name in names]
+        entrants = plan_alike(self.app, manuscript, asked)
+        shelf = self.app.shelf()
+        comparison = compare_reports(self.app, shelf, manuscript, entrants, blind=blind)
+        found = [open_report(shelf, one) for one in shelf.series.reports_of(comparison.id)]
+        return comparison, [self.finished(one) for one in found]
 
     def now(self, report: Report) -> Report:
         shelf = self.app.shelf()

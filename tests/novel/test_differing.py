@@ -10,8 +10,8 @@ from components.application import compare_reports, plan_alike
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.manuscripts import Manuscript
-from components.novel import Depth, Differing, Report, differ, open_report
-from components.store import Series, State
+from components.novel import Depth, Differing, differ, open_report
+from components.store import State
 from tests.novel.conftest import Desk, book
 from tests.novel.parting import GHOST, NAMES, parting
 
@@ -19,19 +19,6 @@ from tests.novel.parting import GHOST, NAMES, parting
 @pytest.fixture
 def scripted() -> ScriptedOllama:
     return parting(context=2560)
-
-
-def compared(
-    desk: Desk, manuscript: Manuscript, *, models: int = 2, blind: bool = False, **changes: object
-) -> tuple[Series, list[Report]]:
-    """A comparison of the first models, every report at its end."""
-    known = {one.name: one for one in desk.app.models()[0]}
-    asked = [desk.order(manuscript, model=known[name], **changes) for name in NAMES[:models]]
-    entrants = plan_alike(desk.app, manuscript, asked)
-    shelf = desk.app.shelf()
-    comparison = compare_reports(desk.app, shelf, manuscript, entrants, blind=blind)
-    found = [open_report(shelf, one) for one in shelf.series.reports_of(comparison.id)]
-    return comparison, [desk.finished(one) for one in found]
 
 
 @pytest.fixture
@@ -42,7 +29,7 @@ def long() -> Manuscript:
 
 @pytest.fixture
 def two(desk: Desk, long: Manuscript) -> Differing:
-    _, reports = compared(desk, long)
+    _, reports = desk.compared(long, NAMES[:2])
     return differ(reports, Index(long))
 
 
@@ -97,12 +84,12 @@ def test_summaries_are_those_of_each(two: Differing) -> None:
 def test_a_model_without_any_scores_takes_nothing_from_the_others(
     desk: Desk, long: Manuscript
 ) -> None:
-    _, reports = compared(desk, long, models=3)
+    _, reports = desk.compared(long, NAMES)
     three = differ(reports, Index(long))
     assert [one.said[2].scores for one in three.chapters] == [None] * 5
     assert three.agreement[0].chapters == 4
     assert three.agreement[0].difference == pytest.approx(2)
-    _, reports = compared(desk, long, models=3)
+    _, reports = desk.compared(long, NAMES)
     none = differ(reports[1:], Index(long))
     assert [one.difference for one in none.agreement] == [None] * 4
     assert [one.chapters for one in none.agreement] == [0] * 4
@@ -110,7 +97,7 @@ def test_a_model_without_any_scores_takes_nothing_from_the_others(
 
 
 def test_a_skim_has_the_story_in_place_of_notes(desk: Desk, long: Manuscript) -> None:
-    _, reports = compared(desk, long, depth=Depth.SKIM)
+    _, reports = desk.compared(long, NAMES[:2], depth=Depth.SKIM)
     skimmed = differ(reports, Index(long))
     assert skimmed.lenses == ("The story so far",)
     assert all(one.said[0].notes for one in skimmed.chapters)
@@ -128,7 +115,7 @@ class TestRunning:
     def test_each_model_is_asked_all_of_its_questions_before_the_next(
         self, desk: Desk, long: Manuscript
     ) -> None:
-        comparison, reports = compared(desk, long, models=3)
+        comparison, reports = desk.compared(long, NAMES)
         calls = {one.call_id: one.question.model for each in reports for one in each.steps}
         began = sorted(calls, key=lambda one: desk.app.store.journal.after(one)[1].at)
         asked = [calls[one] for one in began]
@@ -137,7 +124,7 @@ class TestRunning:
         assert comparison.details["reports"] == [one.id for one in reports]
 
     def test_all_read_in_the_same_context(self, desk: Desk, long: Manuscript) -> None:
-        _, reports = compared(desk, long)
+        _, reports = desk.compared(long, NAMES[:2])
         assert len({one.setting.num_ctx for one in reports}) == 1
         assert len({one.setting.is_whole for one in reports}) == 1
 
@@ -158,7 +145,7 @@ class TestRunning:
     def test_one_that_is_stopped_goes_on_with_all_columns(
         self, desk: Desk, long: Manuscript
     ) -> None:
-        comparison, _ = compared(desk, long)
+        comparison, _ = desk.compared(long, NAMES[:2])
         shelf = desk.app.shelf()
         again = desk.app.jobs
         again.stop_series(shelf, comparison.id)

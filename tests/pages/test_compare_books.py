@@ -318,6 +318,16 @@ class TestVerdict:
         assert "Whole book" in {one.value for one in page.subheader}
         assert list(page.dataframe[0].value["Model"]) == ["barnacle:1b", "albatross:1b"]
 
+    def test_it_is_taken_away_once_the_names_are_known(self, page: AppTest, desk: Desk) -> None:
+        compared(page, desk, blind=True)
+        assert not page.get("download_button")
+        judged(page, "A")
+        assert [one.proto.label for one in page.get("download_button")] == [
+            "Word",
+            "HTML",
+            "Markdown",
+        ]
+
     @pytest.mark.parametrize(
         ("verdict", "said"), [("Equally good", "equally good"), ("Both bad", "all bad")]
     )
