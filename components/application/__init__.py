@@ -5,7 +5,7 @@ from components.application.connection import Connection
 from components.application.lenses import own_lenses
 from components.application.pulls import Pull, Pulls, PullState
 from components.application.report_comparing import Entrant, compare_reports, plan_alike
-from components.application.reporting import Counter, begin_report, context_for
+from components.application.reporting import Counter, begin_report, in_context
 
 __all__ = [
     "Application",
@@ -19,7 +19,7 @@ __all__ = [
     "begin_report",
     "close_application",
     "compare_reports",
-    "context_for",
+    "in_context",
     "own_lenses",
     "plan_alike",
 ]

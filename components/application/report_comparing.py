@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from components.application.application import Application
-from components.application.reporting import Counter, context_for, counted_setting
+from components.application.reporting import Counter, counted_setting, in_context
 from components.manuscripts import Manuscript
-from components.novel import LENGTHS, Order, Plan, plan
+from components.novel import Order, Plan, plan
 from components.store import Planned, Series, Shelf
 
 #: What a step of a context is shortened by, in tokens, until all models read alike; the least.
@@ -39,12 +39,10 @@ def plan_alike(
     server is asked to count them. Raises: ContextExceeded, EngineError.
     """
     counters = [Counter(app, one.model, asks=exact) for one in orders]
-    text = manuscript.text
-    contexts = []
-    for order, counter in zip(orders, counters, strict=True):
-        answer = LENGTHS[order.depth].report
-        contexts.append(context_for(app, order.model, counter(text), answer=answer))
-    context = min(contexts)
+    context = min(
+        in_context(app, manuscript, order, counter).num_ctx
+        for order, counter in zip(orders, counters, strict=True)
+    )
     while True:
         plans = [
             plan(manuscript, replace(order, num_ctx=context), count=counter)

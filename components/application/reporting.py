@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from components.application.application import Application
 from components.engine import Model, free_memory
 from components.errors import EngineError
 from components.manuscripts import Manuscript
-from components.novel import Plan, Setting, setting_of
+from components.novel import LENGTHS, Order, Plan, Setting, setting_of
 from components.store import Series, Shelf
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
 #: the larger one, and a server without a graphics card reads no faster in more.
 SMALL, LARGE = 8192, 32768
+
+#: Tokens around a text that is read as a whole, beside the lens: instructions, marks.
+_AROUND = 500
 
 #: The share of the free memory that a context may take.
 _SHARE = 0.5
@@ -69,14 +72,25 @@ class Counter:
             return None
 
 
-def context_for(app: Application, model: Model, book_tokens: int, *, answer: int) -> int:
-    """Return the context in tokens for a report on a book of so many.
+def in_context(app: Application, manuscript: Manuscript, order: Order, counter: Counter) -> Order:
+    """Return `order` with the context, in tokens, that its options give, or else one that suits.
 
-    One in which the whole book fits, if the model reads so much well and this computer has the
-    memory; else one for a chapter. Raises: EngineError.
+    One in which all that is to be read fits, if the model reads so much well and this computer has
+    the memory; else one for a chapter. Raises: EngineError.
     """
+    chosen = frozenset(order.chapters)
+    texts = [manuscript.chapter_text(one) for one in manuscript.chapters if one.index in chosen]
+    book = sum(counter.all(texts or [manuscript.text]))  # In one look: the plan asks for each.
+    if order.options.num_ctx:
+        return replace(order, num_ctx=order.options.num_ctx)
+    asked = max(counter.all([one.prompt for one in order.lenses]))
+    wanted = book + asked + _AROUND + LENGTHS[order.depth].report
+    return replace(order, num_ctx=_context(app, order.model, wanted))
+
+
+def _context(app: Application, model: Model, wanted: int) -> int:
+    """Return `wanted` tokens, rounded up, where they may be had; else what a chapter needs."""
     limit = model.context_length or SMALL
-    wanted = book_tokens + answer
     if wanted <= min(limit, LARGE) and _fits_memory(app, model, wanted):
         return min(limit, -(-wanted // 2048) * 2048)
     loaded = model.loaded.context_length if model.loaded else 0

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from components.analysis import Lens, lens
-from components.application import Application, Counter, begin_report, context_for
+from components.application import Application, Counter, begin_report, in_context
 from components.engine import Options
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
 from components.manuscripts import Manuscript
 from components.novel import (
-    LENGTHS,
     Depth,
     Order,
     Report,
@@ -110,7 +109,6 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
             f"There is no chapter {min(unknown)}.",
             advice=f"The chapters are counted from 1 to {len(manuscript.chapters)}.",
         )
-    answer = LENGTHS[asked.depth].report
     order = Order(
         manuscript_id=kept,
         model=model,
@@ -119,12 +117,10 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
         depth=asked.depth,
         has_scores=asked.has_scores,
         language=asked.language,
-        num_ctx=asked.options.num_ctx
-        or context_for(app, model, counter(manuscript.text), answer=answer),
         options=asked.options,
         is_anew=asked.is_anew,
     )
-    planned = plan(manuscript, order, count=counter)
+    planned = plan(manuscript, in_context(app, manuscript, order, counter), count=counter)
     series = begin_report(app, app.shelf(), manuscript, planned, counter)
     return open_report(app.shelf(), series)
 

@@ -11,10 +11,10 @@ from html import escape
 
 import streamlit as st
 
-from components.application import Counter, begin_report, context_for
+from components.application import Counter, begin_report, in_context
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
-from components.novel import LENGTHS, Order, Plan, plan
+from components.novel import Order, Plan, plan
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
@@ -22,9 +22,6 @@ from components.ui.problems import show_problem
 from components.ui.report_form import Wanted
 from components.ui.report_words import about
 from components.ui.visit import Visit
-
-#: Tokens around a text that is read as a whole, beside the lens: instructions, marks.
-_AROUND = 500
 
 _COUNTER = "book-counter"
 
@@ -85,25 +82,20 @@ def _planned(
     wanted: Wanted,
 ) -> Planned | None:
     counter = _counter(visit, model, opened.id)
-    manuscript, chosen = opened.manuscript, frozenset(chapters)
-    texts = [manuscript.chapter_text(one) for one in manuscript.chapters if one.index in chosen]
+    manuscript = opened.manuscript
+    order = Order(
+        manuscript_id=opened.id,
+        model=model,
+        lenses=wanted.lenses,
+        chapters=chapters,
+        depth=wanted.depth,
+        has_scores=wanted.has_scores,
+        language=wanted.language,
+        options=options,
+        is_anew=wanted.is_anew,
+    )
     try:
-        book = sum(counter.all(texts or [manuscript.text]))
-        asked = max(counter.all([one.prompt for one in wanted.lenses]))
-        answer = LENGTHS[wanted.depth].report + asked + _AROUND
-        order = Order(
-            manuscript_id=opened.id,
-            model=model,
-            lenses=wanted.lenses,
-            chapters=chapters,
-            depth=wanted.depth,
-            has_scores=wanted.has_scores,
-            language=wanted.language,
-            num_ctx=options.num_ctx or context_for(visit.app, model, book, answer=answer),
-            options=options,
-            is_anew=wanted.is_anew,
-        )
-        made = plan(manuscript, order, count=counter)
+        made = plan(manuscript, in_context(visit.app, manuscript, order, counter), count=counter)
     except ContextExceeded as error:
         show_problem(error, kept="Nothing was asked yet.")
         return None
