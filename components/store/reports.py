@@ -184,19 +184,23 @@ class Reports:
         Reading is that of the slower calls: the others found their text in the server's cache.
         None while nothing is known.
         """
+        lately = (  # First the calls: of each there may be thousands of events.
+            sa.select(call.c.id)
+            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .where(
+                call.c.owner == self._owner,
+                call.c.copied.is_(None),
+                call.c.state == State.DONE,
+                analysis.c.question.contains(f'"digest": "{digest}"'),
+            )
+            .order_by(call.c.ended.desc())
+            .limit(of)
+        )
         with self._database.read() as connection:
             bodies = connection.scalars(
-                sa.select(event.c.body)
-                .join(call, call.c.id == event.c.call_id)
-                .join(analysis, analysis.c.id == call.c.analysis_id)
-                .where(
-                    call.c.owner == self._owner,
-                    call.c.copied.is_(None),
-                    event.c.kind == "finished",
-                    analysis.c.question.contains(f'"digest": "{digest}"'),
+                sa.select(event.c.body).where(
+                    event.c.call_id.in_(lately), event.c.kind == "finished"
                 )
-                .order_by(event.c.at.desc())
-                .limit(of)
             ).all()
         known = [Statistics(**json.loads(body)) for body in bodies]
         reading = sorted(

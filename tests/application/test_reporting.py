@@ -15,13 +15,22 @@ from tests.novel.reading import reader
 
 __all__ = ["desk"]
 
-#: What the scripted model reads at most, in tokens.
+#: What the scripted model reads at most, in tokens, and that a context of it takes little memory.
 LIMIT = 16_384
+SMALL = {
+    "model_info": {
+        "general.architecture": "llama",
+        "llama.block_count": 2,
+        "llama.attention.head_count_kv": 1,
+        "llama.attention.key_length": 8,
+        "llama.attention.value_length": 8,
+    }
+}
 
 
 @pytest.fixture
 def scripted() -> ScriptedOllama:
-    return reader(context=LIMIT)
+    return reader(context=LIMIT, shown=SMALL)
 
 
 def test_the_editors_choice_stands(desk: Desk) -> None:
