@@ -134,7 +134,7 @@ class Application:
     def details(self, model: Model) -> Details:
         """Return what `model` was made with; asked of the server once. Raises: EngineError."""
         if model.digest not in self._details:
-            engine = self._hosts.engine(self._host_of(model).url)
+            engine = self._hosts.engine(self.host_of(model).url)
             self._details[model.digest] = self._loop.call(engine.management.details(model.name))
         return self._details[model.digest]
 
@@ -143,15 +143,15 @@ class Application:
         calibration = self._hosts.calibration
         return lambda text: calibration.tokens(text, model.digest if model else "")
 
-    def count_tokens(self, model: Model, texts: Sequence[str]) -> list[int] | None:
-        """Return the exact tokens of each text, counted by a server that has `model`.
+    def count_tokens(self, host: Host, model: Model, texts: Sequence[str]) -> list[int] | None:
+        """Return the exact tokens of each text, counted by `host`.
 
         None where the server does not say, or is busy for long. Raises: EngineError.
         """
-        engine = self._hosts.engine(self._host_of(model).url)
-        return self._loop.call(engine.count_tokens(model.name, texts))
+        return self._loop.call(self._hosts.engine(host.url).count_tokens(model.name, texts))
 
-    def _host_of(self, model: Model) -> Host:
+    def host_of(self, model: Model) -> Host:
+        """Return a server that has `model`, or the first one. Raises: FirstReaderError."""
         having = (host for host, models in self._hosts.up() if model.name in _names(models))
         return next(having, None) or self.host()
 

@@ -36,13 +36,15 @@ _AGAIN_SECONDS = 60.0
 class Counter:
     """Counts the tokens of texts for `model`.
 
-    `is_exact` until a text had to be estimated; with `asks` set to False all are.
+    `is_exact` until a text had to be estimated; with `asks` set to False all are. `hosts` are the
+    addresses of the servers that were sent a text to count.
     """
 
     app: Application
     model: Model
     asks: bool = True
     is_exact: bool = True
+    hosts: list[str] = field(default_factory=list)
     _known: dict[str, int] = field(default_factory=dict)
     _asks_at: float = 0.0
 
@@ -67,7 +69,9 @@ class Counter:
 
     def _counted(self, texts: Sequence[str]) -> list[int] | None:
         try:
-            return self.app.count_tokens(self.model, texts)
+            host = self.app.host_of(self.model)
+            self.hosts = [*dict.fromkeys([*self.hosts, host.url])]
+            return self.app.count_tokens(host, self.model, texts)
         except EngineError:
             return None
 
@@ -127,7 +131,13 @@ def counted_setting(manuscript: Manuscript, planned: Plan, counter: Counter) -> 
     tokens = {one.index: tokens for one, tokens in zip(chapters, counted, strict=True)}
     if not manuscript.chapters:
         tokens = {0: planned.book_tokens}
-    return setting_of(planned, manuscript, tokens=tokens, is_counted=counter.is_exact)
+    return setting_of(
+        planned,
+        manuscript,
+        tokens=tokens,
+        is_counted=counter.is_exact,
+        counted_on=tuple(counter.hosts),
+    )
 
 
 def _fits_memory(app: Application, model: Model, tokens: int) -> bool:

@@ -31,13 +31,25 @@ _BEFORE = ("This was ", "These are your notes on ")
 #: Options that each kind of step has its own of, or that stand elsewhere on the sheet.
 _OWN = frozenset({"num_ctx", "num_predict", "format"})
 
+_TRACED = (
+    "For this report First Reader sent text of the manuscript to the hosts named here and nowhere "
+    "else. Each was noted before anything was sent there: to count tokens, or to begin a step, "
+    "also one that was cut off and begun again."
+)
+_NOT_TRACED = (
+    "Every answer in this report was computed on the hosts named here. First Reader connects to "
+    "the Ollama servers of its settings only. Some of this was begun by an earlier version, which "
+    "did not note the servers that counted tokens, nor those on which a step was cut off: they may "
+    "be others of those servers."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """A host that computed: its address without a password, how many steps.
+    """A host that was sent text: its address without a password, how many steps were begun on it.
 
-    `is_this` says that it is the computer on which First Reader ran; `ollama` is the version that
-    it has now, empty where that is not known.
+    There are none where it only counted tokens. `is_this` says that it is the computer on which
+    First Reader ran; `ollama` is the version that it has now, empty where that is not known.
     """
 
     address: str
@@ -67,6 +79,7 @@ class Asked:
 class Sheet:
     """The sheet of one report.
 
+    `is_traced` says that every host that was sent text is known, and not only those that answered.
     `begun` is when it was asked for, `ended` when its last step ended, None while any may run;
     `copied` of `steps` were answered in earlier reports, the earliest in `oldest`. `version` is
     First Reader's, empty where it is not known.
@@ -87,6 +100,7 @@ class Sheet:
     copied: int
     version: str
     is_cloud: bool
+    is_traced: bool
 
     @property
     def is_elsewhere(self) -> bool:
@@ -97,19 +111,8 @@ class Sheet:
     def statement(self) -> tuple[str, ...]:
         """Say where the text went, as far as First Reader knows."""
         if not self.computers:
-            unanswered = (
-                "No step was answered yet. To count its tokens, the text may have been sent to an "
-                "Ollama server of First Reader’s settings."
-            )
-            return (unanswered,)
-        said = [
-            (
-                "Every answer in this report was computed on the hosts named here. First Reader "
-                "connects to the Ollama servers of its settings only: on another of those tokens "
-                "may have been counted, and a step begun that was cut off. Nothing was sent "
-                "elsewhere, as far as First Reader knows."
-            )
-        ]
+            return ("Nothing was sent to any host yet.",)
+        said = [_TRACED if self.is_traced else _NOT_TRACED]
         if self.is_cloud:
             said = [
                 (
@@ -152,6 +155,8 @@ def sheet(report: Report, *, ollama: Mapping[str, str] | None = None) -> Sheet:
         copied=report.copied,
         version=_version(),
         is_cloud=has_cloud_name(setting.model),
+        is_traced=setting.counted_on is not None
+        and all(one.hosts is not None for one in report.steps),
     )
 
 
@@ -162,7 +167,9 @@ def address(url: str) -> str:
 
 
 def _computers(report: Report, ollama: Mapping[str, str]) -> tuple[Computer, ...]:
-    counted = Counter(one.host for one in report.steps if one.host)
+    counted = Counter(dict.fromkeys(report.setting.counted_on or (), 0))
+    for one in report.steps:
+        counted.update({*(one.hosts or ()), one.host} - {""})
     return tuple(
         Computer(address(url), Host(url).is_local, steps, ollama.get(url, ""))
         for url, steps in sorted(counted.items())

@@ -46,12 +46,12 @@ def _facts(sheet: Sheet) -> Facts:
 
 
 def _computers(sheet: Sheet) -> Table:
-    head = ("Host that computed", "The computer of First Reader", "Steps", "Ollama, as of now")
+    head = ("Host", "The computer of First Reader", "Steps begun", "Ollama, as of now")
     rows = tuple(
         (
             one.address,
             "yes" if one.is_this else "no",
-            f"{one.steps:,}",
+            f"{one.steps:,}" if one.steps else "none: it counted tokens",
             one.ollama or "not known",
         )
         for one in sheet.computers

@@ -24,7 +24,8 @@ class Setting:
     """How a report was asked for, as its series keeps it.
 
     `lenses` are names and titles; `chapters` the indexes of those that are read; `tokens` those of
-    each chapter, which the server counted where `is_counted`; `sha256` is the manuscript's,
+    each chapter, which the server counted where `is_counted`; `counted_on` the hosts that were sent
+    text to count, None where that is not known; `sha256` is the manuscript's,
     `outline` its chapters as they were then: what is noted of a chapter stays that one's.
     """
 
@@ -43,6 +44,7 @@ class Setting:
     is_counted: bool
     sha256: str
     outline: tuple[Chapter, ...] = ()
+    counted_on: tuple[str, ...] | None = None
 
     def details(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -60,12 +62,19 @@ class Setting:
             Passage(**one | {"chapters": tuple(one["chapters"])}) for one in fields["passages"]
         )
         fields["outline"] = tuple(Chapter.from_fields(one) for one in fields.get("outline", ()))
+        if fields.get("counted_on") is not None:
+            fields["counted_on"] = tuple(fields["counted_on"])
         known = cls.__dataclass_fields__
         return cls(**{name: value for name, value in fields.items() if name in known})
 
 
 def setting_of(
-    plan: Plan, manuscript: Manuscript, *, tokens: dict[int, int], is_counted: bool
+    plan: Plan,
+    manuscript: Manuscript,
+    *,
+    tokens: dict[int, int],
+    is_counted: bool,
+    counted_on: tuple[str, ...] = (),
 ) -> Setting:
     """Return what is kept of a plan beside its steps; `tokens` are those of each chapter."""
     order = plan.order
@@ -85,6 +94,7 @@ def setting_of(
         is_counted=is_counted,
         sha256=manuscript.sha256,
         outline=manuscript.chapters,
+        counted_on=counted_on,
     )
 
 

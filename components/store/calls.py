@@ -127,6 +127,7 @@ class Calls:
             worker=worker,
             job=job,
             host=offer.url,
+            hosts=_with(row, offer.url),
             started=now,
             ended=None,
             lease=now + LEASE_SECONDS,
@@ -289,3 +290,10 @@ def _after_loss(row: Row[Any], at: float, *, again: bool) -> list[Moment]:
 
 def _last(moments: Sequence[Moment]) -> State:
     return next(one.event.state for one in reversed(moments) if isinstance(one.event, StateChanged))
+
+
+def _with(row: Row[Any], host: str) -> str | None:
+    """Return the hosts that a call was begun on, with one more; None once that is not known."""
+    if row.hosts is None:
+        return host if row.attempt == 0 else None
+    return "\n".join(dict.fromkeys([*row.hosts.split("\n"), host]))

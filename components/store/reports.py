@@ -35,7 +35,8 @@ class Done:
     `position` counts from 0 in the order of the plan; `analysis_id` is what it is stopped and run
     again by, `call_id` names its entries in the journal. `answer` is the last attempt's, empty
     while it is written; `statistics` and `error` too. `refused` counts answers in a row that were
-    no use. `is_copied` says that it was answered before, for the same text, model, question and
+    no use. `hosts` are all that it was begun on, `host` the last of them; None where that is not
+    known. `is_copied` says that it was answered before, for the same text, model, question and
     options. `started` and `ended` are seconds since 1970. `needs` are positions.
     """
 
@@ -54,6 +55,7 @@ class Done:
     started: float | None = None
     ended: float | None = None
     needs: tuple[int, ...] = ()
+    hosts: tuple[str, ...] | None = ()
 
 
 class Reports:
@@ -234,4 +236,11 @@ def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...
         started=row.started,
         ended=row.ended,
         needs=needs,
+        hosts=_hosts(row),
     )
+
+
+def _hosts(row: Row[Any]) -> tuple[str, ...] | None:
+    if row.hosts is None:
+        return None if row.attempt else ()
+    return tuple(row.hosts.split("\n"))

@@ -149,6 +149,7 @@ def _copy(connection: Connection, before: Row[Any], to: str) -> None:
             attempt=1,
             last_seq=len(events) + 1,
             host=before.host,
+            hosts=before.hosts,
             started=before.started,
             ended=before.ended,
             answer=before.answer,

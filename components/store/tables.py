@@ -98,6 +98,7 @@ call = Table(
     Column("job", Text),  # the worker's own name for what it does
     Column("lease", Float),
     Column("host", Text),
+    Column("hosts", Text),  # all that it was begun on, a line each; None where that is not known
     Column("last_seq", Integer, nullable=False, default=0),
     Column("started", Float),
     Column("ended", Float),

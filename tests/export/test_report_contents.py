@@ -193,7 +193,8 @@ def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
         "0.31.2",
     )
     assert not found.is_elsewhere
-    assert "Ollama servers of its settings only" in found.statement[0]
+    assert found.is_traced
+    assert "and nowhere else" in found.statement[0]
     kinds = [(one.part, one.lens) for one in found.asked]
     assert len(kinds) == len(set(kinds))
     assert {part for part, _ in kinds} >= {"story", "notes", "scores", "report"}
@@ -211,7 +212,11 @@ def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
 def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
     report = desk.finished(desk.begin(book()))
     host = "http://editor:secret@ollama.example:11434"
-    moved = replace(report, steps=tuple(replace(one, host=host) for one in report.steps))
+    moved = replace(
+        report,
+        setting=replace(report.setting, counted_on=()),
+        steps=tuple(replace(one, host=host, hosts=(host,)) for one in report.steps),
+    )
     found = sheet(moved)
     assert found.is_elsewhere
     assert "ollama.example" in found.statement[1]
@@ -220,7 +225,37 @@ def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
         assert "ollama.example:11434" in text
     cloud = replace(report, setting=replace(report.setting, model="big:120b-cloud"))
     assert "runs in a cloud" in sheet(cloud).statement[0]
-    assert not any("servers of its settings only" in one for one in sheet(cloud).statement)
+    assert not any("nowhere else" in one for one in sheet(cloud).statement)
+
+
+def test_a_host_that_only_counted_or_died_is_named_too(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book()))
+    first, *others = report.steps
+    dead, counted = "http://dead.example:11434", "http://counted.example:11434"
+    moved = replace(
+        report,
+        setting=replace(report.setting, counted_on=(counted,)),
+        steps=(replace(first, hosts=(dead, first.host)), *others),
+    )
+    found = sheet(moved)
+    assert {one.address: one.steps for one in found.computers} == {
+        dead: 1,
+        counted: 0,
+        first.host: len(report.steps),
+    }
+    assert found.is_elsewhere
+    assert "none: it counted tokens" in report_markdown(made(moved))
+
+
+def test_what_an_earlier_version_did_not_note_is_not_claimed(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book()))
+    first, *others = report.steps
+    for earlier in (
+        replace(report, setting=replace(report.setting, counted_on=None)),
+        replace(report, steps=(replace(first, hosts=None), *others)),
+    ):
+        assert not sheet(earlier).is_traced
+        assert "earlier version" in sheet(earlier).statement[0]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from components.engine import Finished, Statistics, Text
 from components.errors import AnswerRefused
 from components.store import Claim, Kind, Offer, Series, State, Step, Store
+from components.store.tables import call
 from tests.store.making import HOST, WAY, WHALE, moments, question
 
 OTHER = Offer("http://two:11434", 1000)
@@ -175,6 +178,33 @@ class TestCopies:
         third = steps_of(store, step(key="k"))
         (now,) = store.shelf().reports.steps(third.id)
         assert (now.answer, now.is_copied) == ("Twice", True)
+
+
+class TestHosts:
+    """Every host that was sent a step is known, for the confidentiality sheet."""
+
+    def test_one_that_died_is_kept_with_the_one_that_answered(self, store: Store) -> None:
+        first = steps_of(store, step(key="k"))
+        assert [one.hosts for one in store.shelf().reports.steps(first.id)] == [()]
+        claim = take(store)
+        assert claim is not None
+        store.calls.give_back(claim, [], at=5.0, moved=True)
+        does(store, "Once", OTHER)
+        again = steps_of(store, step(key="k"))
+        for report in (first, again):
+            (one,) = store.shelf().reports.steps(report.id)
+            assert (one.hosts, one.host) == ((HOST.url, OTHER.url), OTHER.url)
+
+    def test_of_what_an_earlier_version_began_they_are_not_known(self, store: Store) -> None:
+        report = steps_of(store, step())
+        claim = take(store)
+        assert claim is not None
+        store.calls.give_back(claim, [], at=5.0)
+        with store._database.write() as connection:
+            connection.execute(sa.update(call).values(hosts=None))
+        does(store, "Once", OTHER)
+        (one,) = store.shelf().reports.steps(report.id)
+        assert (one.hosts, one.host) == (None, OTHER.url)
 
 
 class TestRefused:
