@@ -8,7 +8,7 @@ from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
 from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.own_lenses import OwnLenses, Unread
 from components.analysis.ranking import Rank, Vote, ranking
-from components.analysis.sections import Section, chapter_name, passages, pieces, sections
+from components.analysis.sections import Section, passages, pieces, sections
 
 __all__ = [
     "DESCRIBE",
@@ -25,7 +25,6 @@ __all__ = [
     "Vote",
     "ask",
     "branches",
-    "chapter_name",
     "check_form",
     "fitted",
     "lens",

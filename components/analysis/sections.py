@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from components.manuscripts import Chapter, Manuscript
+from components.manuscripts import Manuscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) 
     one nothing fits, and nothing is split: the server will refuse it.
     """
     if manuscript.chapters:
-        spans = [(chapter_name(c), c.start, c.end) for c in manuscript.chapters]
+        spans = [(c.name, c.start, c.end) for c in manuscript.chapters]
     else:
         spans = [("", 0, len(manuscript.text))]
     found: list[Section] = []
@@ -54,15 +54,6 @@ def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) 
 def passages(manuscript: Manuscript, ranges: Iterable[tuple[int, int]]) -> str:
     """Return the characters of `ranges` (start, end), in the manuscript's order."""
     return "\n\n".join(manuscript.text[start:end].strip() for start, end in sorted(ranges))
-
-
-def chapter_name(chapter: Chapter) -> str:
-    """Return what a chapter is called in a list, and to a model.
-
-    A bare number is a chapter's heading in many novels and means nothing there.
-    """
-    heading = chapter.heading or chapter.kind.capitalize()
-    return f"Chapter {heading.strip('.')}" if heading.strip(".").isdecimal() else heading
 
 
 def _label(heading: str, number: int, of: int) -> str:

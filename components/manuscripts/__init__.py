@@ -1,13 +1,13 @@
 """Bytes of an uploaded file to a `Manuscript`: text, chapters, and what could not be read.
 
 Public: `read` and its `Limits`, the values it returns, `display_name` for showing a name that
-somebody else chose, `sample` for a manuscript to try. The rest is how: `reading` starts the
-`worker`, a process that may be killed; there `parsing` asks `sniffing` what the bytes are, a reader
-of that format makes a `document` of them (`plain`, `markup`, `pdf` and those in `formats`),
-`canonical` lays its blocks out as one text, and `chapters` finds the headings: what the file itself
-says (`structure`, `levels`), else what its lines say (`lines`, `numbering`, `contents`, `titles`,
-`unnumbered`), each read by `headings`. `outlining` is public as a module: what an editor may change
-about the chapters that were found.
+somebody else chose, `called` for a heading in a list, `sample` for a manuscript to try. The rest
+is how: `reading` starts the `worker`, a process that may be killed; there `parsing` asks
+`sniffing` what the bytes are, a reader of that format makes a `document` of them (`plain`,
+`markup`, `pdf` and those in `formats`), `canonical` lays its blocks out as one text, and
+`chapters` finds the headings: what the file itself says (`structure`, `levels`), else what its
+lines say (`lines`, `numbering`, `contents`, `titles`, `unnumbered`), each read by `headings`.
+`outlining` is public as a module: what an editor may change about the chapters that were found.
 """
 
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
@@ -24,6 +24,7 @@ from components.manuscripts.manuscript import (
     paragraphs_of,
 )
 from components.manuscripts.names import display_name
+from components.manuscripts.numerals import called
 from components.manuscripts.reading import read
 from components.manuscripts.samples import sample
 
@@ -39,6 +40,7 @@ __all__ = [
     "Manuscript",
     "Note",
     "Source",
+    "called",
     "display_name",
     "paragraphs_of",
     "read",

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from components.manuscripts.numerals import called
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
@@ -78,6 +80,11 @@ class Chapter:
     heading_start: int = 0
     body_start: int = 0
     scenes: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called in a list, and to a model."""
+        return called(self.heading or self.kind.capitalize())
 
     @property
     def is_headless(self) -> bool:

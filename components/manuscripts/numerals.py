@@ -65,6 +65,12 @@ def any_number(words: str) -> int | None:
     return None
 
 
+def called(heading: str) -> str:
+    """Return what a heading is called in a list: a bare number means nothing there."""
+    bare = heading.strip(" .")
+    return f"Chapter {bare}" if any_number(bare) is not None else heading
+
+
 def misspelled(words: str) -> int | None:
     """Return the value of a number in words with a letter wrong, missing or too many, or None."""
     folded = fold(words)

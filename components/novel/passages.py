@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from components.analysis import chapter_name, pieces
+from components.analysis import pieces
 from components.manuscripts import Chapter, Manuscript
 
 #: Characters of the longest name of a chapter.
@@ -100,7 +100,7 @@ def passages_of(
 
 def names_of(manuscript: Manuscript) -> dict[int, str]:
     """Return what each chapter is called, by index; those of one name are told apart by part."""
-    plain = {one.index: chapter_name(one) for one in manuscript.chapters}
+    plain = {one.index: one.name for one in manuscript.chapters}
     often = Counter(plain.values())
     names = {}
     for one in manuscript.chapters:

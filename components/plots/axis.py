@@ -14,7 +14,7 @@ from typing import Any
 
 import altair as alt
 
-from components.manuscripts import Manuscript
+from components.manuscripts import Manuscript, called
 from components.measures import Glance, stretch_at
 
 #: Pixels for what stands left of the axis.
@@ -52,12 +52,8 @@ class Book:
         )
 
     def name(self, number: int) -> str:
-        """Return what a chapter, counted from 0, is called, on one line.
-
-        A bare number means nothing in a list, so it is said what of.
-        """
-        heading = " ".join(self.glance.stretches[number].heading.split())
-        return f"Chapter {heading}" if heading.strip(".").isdecimal() else heading
+        """Return what a chapter, counted from 0, is called, on one line."""
+        return called(" ".join(self.glance.stretches[number].heading.split()))
 
     def _within(self, number: int, at: int) -> float:
         part = self.glance.stretches[number]

@@ -14,7 +14,6 @@ from components.ui.glance_axis import Picked, draw, palette, places_in
 from components.ui.glance_heading import heading
 from components.ui.glance_names import arrange, arranged
 from components.ui.glance_passage import (
-    chapter_name,
     choose,
     choose_chapter,
     name_of,
@@ -166,7 +165,7 @@ def _table(
         f"First {_TABLE}" if len(found) > _TABLE else "What": [one.label for one in found[:_TABLE]],
         "Times": [sum(one) for one in counts],
         "Chapters": [sum(map(bool, one)) for one in counts],
-        "Most in": [chapter_name(book, one.index(max(one))) for one in counts],
+        "Most in": [book.name(one.index(max(one))) for one in counts],
         **{name: column[:_TABLE] for name, column in more.items()},
     }
 

@@ -8,9 +8,9 @@ from html import escape
 
 import streamlit as st
 
+from components.manuscripts import called
 from components.measures import Place, passage
 from components.plots import Book
-from components.ui import words
 
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 
@@ -41,17 +41,12 @@ def choose_chapter(book: Book, section: str, none: str, *, small: bool = False) 
         "Chapter",
         range(len(book.glance.stretches) + 1),
         key=key,
-        format_func=lambda one: chapter_name(book, one - 1) if one else none,
+        format_func=lambda one: book.name(one - 1) if one else none,
         on_change=_first,
         args=(name_of(book, section, "number"),),
         label_visibility="collapsed" if small else "visible",
         width=330 if small else "stretch",
     )
-
-
-def chapter_name(book: Book, number: int) -> str:
-    """Say a chapter, counted from 0, on one line."""
-    return book.name(number)
 
 
 def show_places(book: Book, section: str, places: Sequence[Place]) -> None:
@@ -85,7 +80,7 @@ def show_places(book: Book, section: str, places: Sequence[Place]) -> None:
 def passage_html(book: Book, place: Place) -> str:
     """Return the passage around `place` as HTML, its sentence and the place marked."""
     found = passage(book.manuscript, book.glance, place)
-    heading = words.chapter_heading(" ".join(found.stretch.heading.split()))
+    heading = called(" ".join(found.stretch.heading.split()))
     sentence = (
         f"<span>{_html(found.opening)}<mark>{_html(found.marked)}</mark>{_html(found.closing)}"
         "</span>"

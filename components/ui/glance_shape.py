@@ -12,7 +12,6 @@ from components.plots import Book, counted
 from components.ui.glance_axis import Picked, draw, palette, places_in
 from components.ui.glance_heading import heading
 from components.ui.glance_passage import (
-    chapter_name,
     choose,
     choose_chapter,
     chosen_chapter,
@@ -139,7 +138,7 @@ def _offer(book: Book, section: str, offer: str) -> None:
 def _with_chapters(
     book: Book, table: Mapping[str, Sequence[float | None]]
 ) -> dict[str, Sequence[object]]:
-    names = [chapter_name(book, number) for number in range(len(book.glance.stretches))]
+    names = [book.name(number) for number in range(len(book.glance.stretches))]
     return {"Chapter": names, **table}
 
 

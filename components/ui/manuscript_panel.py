@@ -69,7 +69,7 @@ def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
     for chapter in chapters[:_CONTENTS_SHOWN]:
         read_too = any(start < chapter.end and chapter.start < end for start, end in ranges)
         out = "" if read_too else ' class="fr-out" title="Not read this time"'
-        heading = words.chapter_heading(chapter.heading)
+        heading = chapter.name
         rows.append(
             f"<li{out}><span>{escape(heading)}</span>"
             f"<span>{words.plural(chapter.words, 'word')}</span></li>"

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.errors import OutlineChanged
-from components.manuscripts import Chapter, Manuscript, outlining
+from components.manuscripts import Chapter, Manuscript, called, outlining
 from components.store import Outlined
 from components.ui import words
 from components.ui.address import Page, go
@@ -133,7 +133,7 @@ def chapter_panel(editing: Editing) -> None:
     chapter, manuscript = editing.chapter, editing.manuscript
     with st.container(key="chapter"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(words.plain(words.chapter_heading(chapter.heading)), anchor=False)
+            st.subheader(words.plain(chapter.name), anchor=False)
             _kind(editing)
         facts = [words.plural(chapter.words, "word")]
         if chapter.part and chapter.kind != "part":
@@ -283,7 +283,7 @@ def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
         for to, label, icon, key in turns:
             if to is None:
                 continue
-            label = words.plain(words.chapter_heading(label))
+            label = words.plain(called(label))
             if st.button(label, key=key, icon=f":material/{icon}:", type="tertiary"):
                 go(editing.id, f"{to}-{to}", page=Page.MANUSCRIPT)
                 st.rerun()
@@ -301,7 +301,7 @@ def _rows(manuscript: Manuscript) -> list[Row]:
         rows.append(
             Row(
                 one.start,
-                words.chapter_heading(one.heading),
+                one.name,
                 words=words.plural(one.words, "word"),
                 kind=" · ".join(said),
                 begins=outlining.opening(manuscript, one),

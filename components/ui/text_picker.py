@@ -53,9 +53,7 @@ def choose_text(
             list(labels),
             key=f"sections-{opened.id}",
             placeholder="The whole manuscript",
-            format_func=lambda label: (
-                f"{words.chapter_heading(label)} · {labels[label].words:,} words"
-            ),
+            format_func=lambda label: f"{label} · {labels[label].words:,} words",
         )
     # In the manuscript's order, whatever the order of choosing.
     parts = [one for label, one in labels.items() if label in picked]
@@ -101,7 +99,7 @@ def _gauge(tokens: int, limit: int | None, *, can_choose: bool) -> None:
 
 
 def _scope(parts: list[Section]) -> str:
-    return ", ".join(words.chapter_heading(one.label) for one in parts)
+    return ", ".join(one.label for one in parts)
 
 
 def _distinct(found: list[Section]) -> bool:

@@ -81,11 +81,6 @@ def room(tokens: int, limit: int | None) -> str:
     return f"about {tokens:,} tokens" if limit is None else f"about {tokens:,} of {limit:,} tokens"
 
 
-def chapter_heading(heading: str) -> str:
-    """Say a chapter's heading; a bare number means nothing in a list, so it is said what of."""
-    return f"Chapter {heading}" if heading.strip(".").isdecimal() else heading
-
-
 def gauge(share: float) -> str:
     """Draw as HTML how full something is, 0 to 1; the words beside it say the same."""
     return f'<div class="fr-gauge" aria-hidden="true"><div style="width:{share:.1%}"></div></div>'

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.manuscripts.numerals import any_number, arabic, misspelled, roman, spelled
+from components.manuscripts.numerals import any_number, arabic, called, misspelled, roman, spelled
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,20 @@ def test_hostile_lengths_are_refused_at_once():
 )
 def test_slips(word, value):
     assert misspelled(word) == value
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("4", "Chapter 4"),
+        ("12.", "Chapter 12"),
+        ("XIV", "Chapter XIV"),
+        ("Twenty-One", "Chapter Twenty-One"),
+        ("Chapter 4", "Chapter 4"),
+        ("1984, a year", "1984, a year"),
+        ("The Storm", "The Storm"),
+        ("", ""),
+    ],
+)
+def test_a_bare_number_is_said_what_of(heading: str, said: str) -> None:
+    assert called(heading) == said
