@@ -81,7 +81,8 @@ def _best(body: Sequence[Placed], *, total: int, title: str) -> Finding:
         return by_lines if by_lines.marks else by_structure
     keyed = {one.heading.family for one in by_lines.marks} & {"chapter", "scene"}
     more = _story(by_lines) > (1 if chapters == 1 else max(_TIMES * chapters, chapters + 1))
-    if more and by_lines.basis == "numbering" and (keyed or chapters == 1 or parts):
+    numbered = by_lines.basis == "numbering" and (keyed or chapters == 1)
+    if more and (numbered or parts):
         return by_lines
     return by_structure
 

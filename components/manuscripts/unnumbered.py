@@ -13,7 +13,7 @@ from components.manuscripts.canonical import Placed
 from components.manuscripts.headings import KEYED, Heading, parse
 from components.manuscripts.marks import NOTHING, Finding, Mark
 from components.manuscripts.naming import CLOSES, OPENS
-from components.manuscripts.numbering import Run
+from components.manuscripts.numbering import Run, chain
 from components.manuscripts.ornaments import bare, is_date
 from components.manuscripts.title_case import is_title_case
 
@@ -42,8 +42,8 @@ def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) ->
     named = [one for one in candidates if one.heading.family == "named"]
     listed = contents.headed_by(placed)
     if listed:
-        return Finding(_with_named(listed, named), "lines", _BY_CONTENTS)
-    capitals = _capitals(placed)
+        return Finding(_with_named(_counted(listed), named), "lines", _BY_CONTENTS)
+    capitals = _counted(_capitals(placed))
     dates = [
         Mark(at, at + 1, Heading("date", 0, "chapter", bare(one.text), ""), one.words_before)
         for at, one in enumerate(placed)
@@ -72,7 +72,23 @@ def stories(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> F
     if len(marks) <= _STORIES_SHARE * len(run.marks):
         return NOTHING
     named = [one for one in candidates if one.heading.family == "named"]
-    return Finding(_with_named(marks, named), "lines", _BY_CAPITALS)
+    return Finding(_with_named(_counted(marks), named), "lines", _BY_CAPITALS)
+
+
+def _counted(marks: Sequence[Mark]) -> Sequence[Mark]:
+    """Return `marks` with the numbers before their titles, where these count up.
+
+    Such headings are found by their look where the sections in them are numbered as well.
+    """
+    numbered = {
+        one.at: replace(one, heading=replace(one.heading, number=read.number, title=read.title))
+        for one in marks
+        if (read := parse(one.heading.label)) is not None and read.number and read.title
+    }
+    run = chain([*numbered.values()])
+    if len(run) < len(numbered) or 2 * len(run) <= len(marks):
+        return marks
+    return [numbered.get(one.at, one) for one in marks]
 
 
 def _with_named(marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
