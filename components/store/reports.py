@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,9 @@ from components.store.series import Kind
 from components.store.states import RUNNING, State
 from components.store.steps import done_before
 from components.store.tables import analysis, call, event, manuscript, need, series
+
+#: Tokens of a prompt that say how fast a model reads: fewer take no time that could be told.
+_TELLING = 256
 
 #: What an editor opens: a report, or the comparison of which it is a column. So nothing is told of
 #: a blind one but that it is there.
@@ -180,14 +184,14 @@ class Reports:
                 found.setdefault(row.opened, around(row.answer, words))
         return found | {one: "" for one in named if one not in found}
 
-    def speeds(self, digest: str, *, of: int = 40) -> tuple[float, float] | None:
+    def speeds(self, digest: str, *, of: int = 200) -> tuple[float, float] | None:
         """Return how fast a model lately read and wrote here, in tokens a second.
 
-        Reading is that of the slower calls: the others found their text in the server's cache.
-        None while nothing is known.
+        `prompt_eval_count` counts what the server's cache held too, so that of the calls on one
+        passage only the slowest tells how fast it reads. None while nothing is known.
         """
         lately = (  # First the calls: of each there may be thousands of events.
-            sa.select(call.c.id)
+            sa.select(call.c.id, sa.func.coalesce(call.c.passage, call.c.id).label("passage"))
             .join(analysis, analysis.c.id == call.c.analysis_id)
             .where(
                 call.c.owner == self._owner,
@@ -197,23 +201,26 @@ class Reports:
             )
             .order_by(call.c.ended.desc())
             .limit(of)
+            .subquery()
         )
         with self._database.read() as connection:
-            bodies = connection.scalars(
-                sa.select(event.c.body).where(
-                    event.c.call_id.in_(lately), event.c.kind == "finished"
-                )
+            rows = connection.execute(
+                sa.select(lately.c.passage, event.c.body)
+                .join(event, event.c.call_id == lately.c.id)
+                .where(event.c.kind == "finished")
             ).all()
-        known = [Statistics(**json.loads(body)) for body in bodies]
-        reading = sorted(
-            rate
-            for one in known
-            if (rate := one.prompt_tokens_per_second) and (one.prompt_eval_count or 0) >= 256
-        )
-        writing = sorted(rate for one in known if (rate := one.tokens_per_second))
+        reading: dict[str, float] = {}
+        writing = []
+        for passage, body in rows:
+            one = Statistics(**json.loads(body))
+            rate = one.prompt_tokens_per_second
+            if rate and (one.prompt_eval_count or 0) >= _TELLING:
+                reading[passage] = min(rate, reading.get(passage, rate))
+            if one.tokens_per_second:
+                writing.append(one.tokens_per_second)
         if not reading or not writing:
             return None
-        return reading[len(reading) // 8], writing[len(writing) // 2]
+        return median(reading.values()), median(writing)
 
 
 def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...]) -> Done:
