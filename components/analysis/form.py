@@ -11,6 +11,10 @@ import json
 from typing import Any
 
 import jsonschema
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from components.errors import AnswerRefused
 from components.store import Question
@@ -33,20 +37,34 @@ def check_form(question: Question, answer: str, *, done_reason: str | None) -> N
     value = parsed(answer, done_reason=done_reason)
     if question.options.format == "json":
         return
-    schema: dict[str, Any] = json.loads(question.options.format)
-    try:
-        jsonschema.validate(value, schema)
-    except jsonschema.ValidationError as error:
+    error = _broken_rule(value, json.loads(question.options.format))
+    if error is not None:
         where = " in " + ", ".join(map(str, error.absolute_path)) if error.absolute_path else ""
         rule = json.dumps(error.validator_value)[:200]
         raise AnswerRefused(
             f"The answer breaks a rule of its form{where}: {error.validator} {rule}."
-        ) from None
+        )
+
+
+def _broken_rule(value: Any, schema: Any) -> Any:
+    """Return the rule of `schema` that tells most of what is wrong, None where nothing is.
+
+    With a registry of its own, nothing that the schema refers to is fetched from elsewhere.
+    """
+    kind = validator_for(schema)
+    try:
+        kind.check_schema(schema)
+        return best_match(kind(schema, registry=Registry()).iter_errors(value))
     except jsonschema.SchemaError:
-        raise AnswerRefused(
-            "The form that was asked for is no JSON schema.",
-            advice="Correct the schema of the lens, then run the step again.",
-        ) from None
+        wrong = "is no JSON schema"
+    except Unresolvable:
+        wrong = "refers to what is not in it"
+    except RecursionError:
+        wrong = "refers to itself without an end"
+    raise AnswerRefused(
+        f"The form that was asked for {wrong}.",
+        advice="Correct the schema of the lens, then run the step again.",
+    )
 
 
 def parsed(answer: str, *, done_reason: str | None = None) -> Any:

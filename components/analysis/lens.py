@@ -60,6 +60,9 @@ _ABOUT_MANUSCRIPTS = (
     "letter",
 )
 
+#: How a schema refers to another.
+_REFER = ("$ref", "$dynamicRef", "$recursiveRef")
+
 _HEADING = "## Answer as JSON"
 
 _SECTION = re.compile(rf"^{_HEADING}[ \t]*$", re.MULTILINE)
@@ -195,7 +198,23 @@ def checked(one: Lens) -> Lens:
             "The schema of the lens is not a JSON object.",
             advice="Put it right: it begins with { and ends with }. Or leave it out.",
         )
+    if schema is not None and any(not one.startswith("#") for one in _references(schema)):
+        raise LensError(
+            "The schema of the lens refers to another file or address, and nothing is fetched.",
+            advice="Write what it refers to into the schema itself, under $defs.",
+        )
     return Lens(one.name, title, prompt, schema, one.is_own, " ".join(one.of_chapter.split()))
+
+
+def _references(schema: str) -> list[str]:
+    """Return what a schema refers to by `$ref` and the like."""
+    found: list[str] = []
+
+    def keep(value: dict[str, object]) -> None:
+        found.extend(value[key] for key in _REFER if isinstance(value.get(key), str))  # type: ignore[misc]
+
+    json.loads(schema, object_hook=keep)
+    return found
 
 
 def _is_object(text: str) -> bool:
