@@ -79,14 +79,16 @@ class Counter:
 def in_context(app: Application, manuscript: Manuscript, order: Order, counter: Counter) -> Order:
     """Return `order` with the context, in tokens, that its options give, or else one that suits.
 
-    One in which all that is to be read fits, if the model reads so much well and this computer has
+    No more is asked for than the model was made for: Ollama would not give it. What suits is one
+    in which all that is to be read fits, if the model reads so much well and this computer has
     the memory; else one for a chapter. Raises: EngineError.
     """
     chosen = frozenset(order.chapters)
     texts = [manuscript.chapter_text(one) for one in manuscript.chapters if one.index in chosen]
     book = sum(counter.all(texts or [manuscript.text]))  # In one look: the plan asks for each.
     if order.options.num_ctx:
-        return replace(order, num_ctx=order.options.num_ctx)
+        most = order.model.context_length or order.options.num_ctx
+        return replace(order, num_ctx=min(order.options.num_ctx, most))
     asked = max(counter.all([one.prompt for one in order.lenses]))
     wanted = book + asked + _AROUND + LENGTHS[order.depth].report
     return replace(order, num_ctx=_context(app, order.model, wanted))
@@ -145,7 +147,7 @@ def _fits_memory(app: Application, model: Model, tokens: int) -> bool:
     if model.loaded and model.loaded.context_length >= tokens:
         return True
     try:
-        host, each = app.host(), app.details(model).bytes_per_token
+        host, each = app.host_of(model), app.details(model).bytes_per_token
     except EngineError:
         return False
     free = free_memory() if host.is_local else None

@@ -50,7 +50,7 @@ def analyse(given: argparse.Namespace) -> int:
             app.jobs.stop_series(app.shelf(), report.id)
             finished(app, report)
             raise
-    index = Index(manuscript)
+    index = Index(report.manuscript)
     if given.json:
         out(json.dumps(as_json(report, index), ensure_ascii=False, indent=2))
     else:

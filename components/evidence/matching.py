@@ -179,7 +179,14 @@ class _Search:
         moved = _MOVED if number == len(self._fragments) - 1 else _MOVED_INSIDE
         after = [token.form for token in fragment.after if token.form not in moved]
         follow = [one.form for one in tokens(text, end, end + _AROUND) if one.form not in moved]
+        if not after and follow[:1] in (["?"], ["!"]) and _ends_as_statement(fragment):
+            return False
         return follow[: len(after)] == after
+
+
+def _ends_as_statement(fragment: Fragment) -> bool:
+    """Whether a full stop is quoted: where the text asks or cries out it is no moved one."""
+    return any(token.form == "." for token in fragment.after)
 
 
 def _whole_words(fragment: Fragment, index: Index, first: int) -> bool:

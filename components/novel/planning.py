@@ -10,10 +10,11 @@ Nothing here is asked of a model: a plan can be shown before it runs, and is the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
-from components.analysis import ask
-from components.errors import ContextExceeded
+from components.analysis import Lens, ask
+from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.novel import telling
 from components.novel.depth import LENGTHS, Lengths
@@ -32,8 +33,10 @@ LEAST_PASSAGE = 400
 def plan(manuscript: Manuscript, order: Order, *, count: Callable[[str], int]) -> Plan:
     """Return the plan of a report; `count` gives the tokens of a text.
 
-    Raises: ContextExceeded where the context has no room for a passage beside a question.
+    Raises: ContextExceeded where the context has no room for a passage beside a question, LensError
+    where there is no lens or two have one title.
     """
+    _check(order.lenses)
     lengths = LENGTHS[order.depth]
     book = whole(manuscript, order.chapters, count)
     steps = Steps(manuscript, order, lengths, count, _around(count, [""]))
@@ -53,6 +56,19 @@ def plan(manuscript: Manuscript, order: Order, *, count: Callable[[str], int]) -
     return steps.by_passage(parts)
 
 
+def _check(lenses: Sequence[Lens]) -> None:
+    """Raise LensError unless a report can tell its lenses apart: it goes by title and name."""
+    if not lenses:
+        raise LensError("There is no lens to read by.", advice="Choose at least one.")
+    for called in ([one.title for one in lenses], [one.name for one in lenses]):
+        name, count = Counter(called).most_common(1)[0]
+        if count > 1:
+            raise LensError(
+                f"Two lenses are called “{name}”: in one report they could not be told apart.",
+                advice="Leave one out, or rename yours.",
+            )
+
+
 def _around(count: Callable[[str], int], asked: Sequence[str]) -> int:
     """Return the tokens of the longest question with all that stands around a text."""
     bare = Question("m", "", "", ((0, 0),), 0, 0, "", "", "", part="notes")
@@ -65,7 +81,10 @@ def _room(order: Order, lengths: Lengths, count: Callable[[str], int]) -> int:
     scope = "x " * NAME
     marks = count("\n\nWhat happened before it, from your own notes:\n## \n") + 2 * NAME
     before = lengths.story + marks if lengths.story else 0
-    takes = [_around(count, [telling.story(scope, tokens=lengths.story)]) + lengths.story]
+    takes = [
+        _around(count, [telling.story(scope, tokens=lengths.story, language=order.language)])
+        + lengths.story
+    ]
     if lengths.notes:
         asked = [
             telling.notes(one, scope, tokens=lengths.notes, language=order.language)
@@ -76,6 +95,10 @@ def _room(order: Order, lengths: Lengths, count: Callable[[str], int]) -> int:
         takes.append(_around(count, asked) + lengths.notes + again)
     if lengths.scores and order.has_scores:
         again = lengths.scores + _AGAIN
-        takes.append(_around(count, [telling.scores(scope)]) + lengths.scores + again)
+        takes.append(
+            _around(count, [telling.scores(scope, language=order.language)])
+            + lengths.scores
+            + again
+        )
     room = order.num_ctx - before - max(takes)
     return min(room, lengths.passage or room)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from components.analysis import Lens
+from components.analysis import Lens, ask
 from components.errors import ContextExceeded
 from components.manuscripts import Manuscript
 from components.novel import telling
@@ -15,7 +15,7 @@ from components.novel.depth import Lengths
 from components.novel.order import Order, Plan
 from components.novel.passages import Passage, names_of
 from components.novel.scoring import SCHEMA
-from components.store import Question, Step
+from components.store import Material, Question, Step
 
 #: Times that an answer that is no use is asked for again: not of its form, or one that repeats
 #: itself without end.
@@ -26,6 +26,9 @@ TEMPLATE = 48
 
 #: Longest name of a passage, and of what notes are about, in tokens.
 NAME = 32
+
+#: With it a question becomes what is said around a text, whatever the text.
+_NO_TEXT = Material(Manuscript("", "", (), "txt", "", None, None, ()))
 
 #: Tokens of what stands around one note.
 _MARKS = 8
@@ -69,7 +72,10 @@ class Steps:
         of_lens: dict[str, list[int]] = {lens.name: [] for lens in self._order.lenses}
         for part in parts:
             self._read += part.tokens + self._around + (self._lengths.story if before else 0)
-            asked = telling.story(part.name, tokens=self._lengths.story)
+            # Of the last passage too: a chapter that is added later reads on from there.
+            asked = telling.story(
+                part.name, tokens=self._lengths.story, language=self._order.language
+            )
             told = self._ask("story", part, asked, "The story so far", self._lengths.story, before)
             for lens in self._order.lenses if self._lengths.notes else ():
                 asked = telling.notes(
@@ -90,7 +96,7 @@ class Steps:
         return self._plan(tuple(parts), is_whole=False)
 
     def _scores(self, part: Passage, before: tuple[int, ...] = (), *, of: str = "") -> None:
-        asked = telling.scores(of or part.name)
+        asked = telling.scores(of or part.name, language=self._order.language)
         self._ask("scores", part, asked, "Scores", self._lengths.scores, before, SCHEMA)
 
     def _report(self, lens: Lens, noted: Sequence[int]) -> None:
@@ -235,7 +241,7 @@ def _think(order: Order) -> bool | str | None:
 
 
 def _key(question: Question, text: str) -> str:
-    """Name all that decides an answer: text, model, question, options.
+    """Name all that decides an answer: text, model, all that is said around the text, options.
 
     What was noted of the text before is left out: else a change of the first chapter would have
     every chapter read again. The context is left out too, in which nothing is ever cut, and the
@@ -243,12 +249,6 @@ def _key(question: Question, text: str) -> str:
     """
     options = {name: one for name, one in question.options.given().items() if name != "num_ctx"}
     options.pop("keep_alive", None)
-    decides = [
-        question.part,
-        text.strip(),
-        question.digest,
-        question.prompt,
-        question.system,
-        options,
-    ]
+    around = [message.content for message in ask(question, _NO_TEXT).messages]
+    decides = [question.part, text.strip(), question.digest, around, options]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()

@@ -12,12 +12,13 @@ from components.novel.depth import WORDS_PER_TOKEN
 from components.novel.scoring import SCALES
 
 
-def story(scope: str, *, tokens: int) -> str:
+def story(scope: str, *, tokens: int, language: str) -> str:
     """Ask for the story so far, for whoever reads the next passage."""
     return (
         f"This was {scope}. Bring your notes up to date for whoever reads on: what has happened "
         "until now, who the people are, which questions are open, when and where it plays. Carry "
         f"over what still matters. At most {_words(tokens)} words, no judgement, no headings."
+        f"{_in(language)}"
     )
 
 
@@ -29,7 +30,7 @@ def notes(lens: Lens, scope: str, *, tokens: int, language: str) -> str:
     )
 
 
-def scores(scope: str) -> str:
+def scores(scope: str, *, language: str) -> str:
     """Ask for the scores of a passage."""
     low, high = SCALES["valence"]
     return (
@@ -37,6 +38,7 @@ def scores(scope: str) -> str:
         "point_of_view, characters (names of those present), purpose (why the story needs it), "
         "evidence (one sentence of it, word for word, that shows its tension), then tension, pace "
         f"and conflict from 0 to 10, and valence from {low} (dark) to {high} (bright)."
+        + (f" Write all but names and the evidence in {language}." if language else "")
     )
 
 

@@ -90,7 +90,7 @@ def analyze_book(
     manuscript = open_file(path)
     with running() as app:
         report = finished(app, read_book(app, manuscript, asked), on_step=on_step)
-        return as_json(report, Index(manuscript))
+        return as_json(report, Index(report.manuscript))
 
 
 def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Report:

@@ -147,6 +147,19 @@ def _say(visit: Visit, planned: Planned) -> None:
             "<p>The server is busy or does not say how it counts, so the tokens are estimated; "
             "nothing is cut for that.</p>"
         )
+    asked = made.order.options.num_ctx
+    if asked and asked > made.order.num_ctx:
+        lines.append(
+            f"<p>The options ask for a context of {asked:,} tokens; this model has "
+            f"{made.order.num_ctx:,} at most, and those are asked for.</p>"
+        )
+    formed = [one.title for one in made.order.lenses if one.schema]
+    if formed:
+        what = "" if made.is_whole else " Its notes on each passage have that form."
+        lines.append(
+            f"<p>{escape(', '.join(formed))}: the report is prose, whatever the form that is asked "
+            f"for.{what}</p>"
+        )
     if unused := _unused(made.order.options):
         lines.append(f"<p>{escape(unused)}</p>")
     st.html(f'<div class="fr-plan" role="status">{"".join(lines)}</div>')

@@ -39,6 +39,12 @@ def test_the_editors_choice_stands(desk: Desk) -> None:
     assert in_context(desk.app, book(), order, counter).num_ctx == 3072
 
 
+def test_no_more_is_asked_for_than_the_model_was_made_for(desk: Desk) -> None:
+    counter = Counter(desk.app, desk.model)
+    order = desk.order(book(), options=Options(num_ctx=65_536))
+    assert in_context(desk.app, book(), order, counter).num_ctx == LIMIT
+
+
 def test_a_book_that_fits_is_read_whole_with_its_lens_however_long_that_is(desk: Desk) -> None:
     counter, novel = Counter(desk.app, desk.model), book(3)
     order = desk.order(novel)

@@ -12,7 +12,8 @@ import pytest
 from components.cli.__main__ import main
 from components.engine.scripted import MODEL, Refuse, ScriptedOllama
 from components.errors import SettingsError
-from components.scripting import analyze_book, chapters_of
+from components.manuscripts import outlining
+from components.scripting import analyze_book, chapters_of, open_file, running
 from tests.novel.conftest import book
 from tests.novel.reading import INVENTED, reader, reads
 from tests.scripting import playing
@@ -109,6 +110,27 @@ def test_from_python(ollama: ScriptedOllama, file: str) -> None:
     assert seen == sorted(seen)
     with pytest.raises(SettingsError, match="no such depth"):
         analyze_book(file, model=MODEL, depth="deep")
+
+
+def test_quotations_are_of_the_chapters_as_the_editor_has_them(
+    ollama: ScriptedOllama, file: str
+) -> None:
+    with running() as app:
+        manuscripts = app.shelf().manuscripts
+        kept = manuscripts.keep(open_file(file))
+        merged = outlining.merge(manuscripts.get(kept), 2)
+        app.shelf().outlines.change(kept, merged, done="Joined two chapters", since=0)
+    report = analyze_book(file, model=MODEL, lenses=["structure"], options={"num_ctx": 2560})
+    assert len(report["receipts"]) == 3
+    notes = [one for one in report["steps"] if one["part"] == "notes"]
+    quoted = [
+        (one["chapters"], found["places"][0]["chapter"])
+        for one in notes
+        for found in one["findings"]
+        if found["places"]
+    ]
+    assert quoted
+    assert all(chapter in chapters for chapters, chapter in quoted)
 
 
 def test_chapters_are_named_by_numbers_and_ranges() -> None:

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from components.evidence import Checker, Finding, Index, check
+from components.manuscripts import read
 from tests.evidence import making
 
 
@@ -224,3 +225,24 @@ def test_a_sentence_by_itself_is_looked_up_and_not_counted() -> None:
     assert found.places[0].chapter == 1
     assert not checker.sentence("was afraid of the storm and said so").is_verified
     assert checker.evidence.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "is_there"),
+    [
+        ("Did you really kill the old man?", True),
+        ("did you really kill the old man", True),
+        ("Did you really kill the old man.", False),
+        ("Leave the lamp alone!", True),
+        ("Leave the lamp alone.", False),
+        ("He went down to the harbour.", True),
+    ],
+)
+def test_a_question_quoted_as_a_statement_is_another_sentence(said: str, is_there: bool) -> None:
+    text = (
+        "“Did you really kill the old man?” she asked. “Leave the lamp alone!” He went down to "
+        "the harbour, and said no more."
+    )
+    index = Index(read(text.encode(), name="book.txt"))
+    (found,) = check(f"“{said}”", index).findings
+    assert found.is_verified is is_there

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from components.analysis import Lens, ask, lens, lenses
+from components.analysis import Lens, ask, asking, lens, lenses
 from components.engine import Model
-from components.errors import ContextExceeded
+from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.novel import LENGTHS, Depth, Order, Plan, plan, story_chapters
 from components.store import Material, Note
@@ -273,3 +273,33 @@ def test_a_lens_with_a_form_asks_every_chapter_for_it() -> None:
         if one.question.lens == "Own"
     }
     assert asked == {("notes", form), ("digest", None), ("report", None)}
+
+
+def test_every_text_that_an_editor_reads_is_in_the_language_of_choice() -> None:
+    made = planned(book(), language="German")
+    parts = {one.question.part for one in made.steps}
+    assert parts == {"story", "notes", "scores", "digest", "report"}
+    assert all("in German" in one.question.prompt for one in made.steps)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"title": "Storyteller", "name": "a"}, {"title": "A", "name": "storyteller"}]
+)
+def test_lenses_that_could_not_be_told_apart_are_refused(changes: dict[str, str]) -> None:
+    first = replace(lens(), title="Storyteller", name="storyteller")
+    with pytest.raises(LensError, match="told apart"):
+        planned(book(), lenses=(first, replace(first, **changes)))
+    with pytest.raises(LensError, match="no lens"):
+        planned(book(), lenses=())
+
+
+def test_what_a_model_is_told_beforehand_is_part_of_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = [one.key for one in planned(book()).steps]
+    assert before == [one.key for one in planned(book()).steps]
+    monkeypatch.setattr(asking, "_SYSTEM", "Read with care.")
+    after = planned(book()).steps
+    asked = [at for at, one in enumerate(after) if one.question.ranges]
+    assert asked
+    assert not [at for at in asked if before[at] == after[at].key]
