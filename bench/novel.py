@@ -5,7 +5,8 @@ prompts in the same order; what a second draft runs again.
 
 Tokens are llama.cpp's own counts, from its log: Ollama's `prompt_eval_count` counts what the cache
 held too. "Net" leaves out what the plan cannot avoid: the rolling story so far, once a passage, and
-the notes that reports are written from.
+the notes that reports are written from. A report's own question weighs the more the fewer chapters
+are read: `--chapters 99` reads all of them.
 """
 
 from __future__ import annotations
@@ -69,10 +70,17 @@ def unload(url: str, model: Model) -> None:
     LOOP.call(forget())
 
 
-def reuse(app: Application, served: Served, book: Manuscript, model: Model, ctx: int) -> list[Any]:
-    """Return for 1, 3 and 6 lenses what the server evaluated of a book."""
+def reuse(
+    app: Application,
+    served: Served,
+    book: Manuscript,
+    model: Model,
+    ctx: int,
+    counts: Sequence[int],
+) -> list[Any]:
+    """Return for each number of lenses what the server evaluated of a book."""
     rows = []
-    for count in (1, 3, 6):
+    for count in counts:
         made = planned(
             app,
             book,
@@ -159,28 +167,32 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--file", help="the book; the shortest novel there is unless given")
-    parser.add_argument("--chapters", type=int, default=4, help="of the book, for the lenses")
+    parser.add_argument("--chapters", type=int, default=4, help="of the book, from its first")
+    parser.add_argument("--lenses", type=int, nargs="*", default=[1, 3, 6], help="how many")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--num-ctx", type=int, default=4096)
     given = parser.parse_args()
     book = opened(given.file)
     with serving() as served, reading(served.url) as (app, model):
         few = cut(book, given.chapters)
-        rows = reuse(app, served, few, model, given.num_ctx)
+        rows = reuse(app, served, few, model, given.num_ctx, given.lenses)
         print("lenses   book tokens   evaluated    net   net/book   from the cache")
         for count, tokens, evaluated, net, cached in rows:
             print(f"{count:>6} {tokens:>13,} {evaluated:>11,} {net:>6,} {net / tokens:>10.3f}"
                   f" {cached:>16,}")  # fmt: skip
         ratios = overhead(app, served.url, book, model, given.num_ctx, given.rounds)
         print("report/raw, round by round:", ", ".join(f"{one:.3f}" for one in ratios))
-        steps, whole, ran, again = second_draft(app, served, few, model, given.num_ctx)
-        print(f"a skim: {steps} steps, {whole:,} tokens; one chapter changed: {ran}, {again:,}")
+        drafts: dict[str, list[int]] = {}
+        if given.rounds:
+            steps, whole, ran, again = second_draft(app, served, few, model, given.num_ctx)
+            drafts = {"steps": [ran, steps], "evaluated": [again, whole]}
+            print(f"a skim: {steps} steps, {whole:,} tokens; one chapter changed: {ran}, {again:,}")
     print(
         json.dumps(
             {
                 "net_ratio": {count: round(net / tokens, 3) for count, tokens, _, net, _ in rows},
                 "overhead": [round(one, 3) for one in ratios],
-                "second_draft": {"steps": [ran, steps], "evaluated": [again, whole]},
+                "second_draft": drafts,
                 "num_ctx": given.num_ctx,
             }
         )
