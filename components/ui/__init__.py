@@ -40,7 +40,7 @@ from components.ui.problems import guarded, show_problem
 from components.ui.pull_panel import pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.reader_view import reader_html, reader_view
-from components.ui.report_changes import report_changes
+from components.ui.report_beside import report_beside
 from components.ui.report_files import report_files
 from components.ui.report_form import choose_reading
 from components.ui.report_head import earlier_reports
@@ -128,7 +128,7 @@ __all__ = [
     "ranking_panel",
     "reader_html",
     "reader_view",
-    "report_changes",
+    "report_beside",
     "report_files",
     "report_plan",
     "report_view",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from html import escape
 
 import streamlit as st
 
-from components.errors import FirstReaderError
 from components.manuscripts import Manuscript
 from components.novel import (
     Became,
@@ -21,19 +20,12 @@ from components.novel import (
     Quoted,
     Report,
     Revision,
-    compare_drafts,
-    open_report,
 )
-from components.store import Kind, Series
 from components.ui import words
 from components.ui.address import passage_address
-from components.ui.checked_answers import looked_up
-from components.ui.problems import show_problem
-from components.ui.quote_marks import Marking
-from components.ui.visit import Visit
 
-#: Earlier reports to choose from, and paragraphs of a chapter that are shown.
-_CHOICES, _SHOWN = 50, 60
+#: Paragraphs of a chapter that are shown.
+_SHOWN = 60
 
 _SAID = {
     Changed.ADDED: "Added",
@@ -42,74 +34,8 @@ _SAID = {
 }
 
 
-def report_changes(visit: Visit, report: Report) -> None:
-    """Offer the other reports to compare this one with, and show what changed since.
-
-    Those on the same manuscript and on manuscripts of the same title come first.
-    """
-    others = _others(visit, report)
-    if not others:
-        st.html(
-            '<p class="fr-quiet">There is no other report yet. Upload a revised draft and have it '
-            "read: what changed since this report is then shown here.</p>"
-        )
-        return
-    by_id = {one.id: said for one, said in others}
-    chosen = st.selectbox(
-        "What changed since",
-        list(by_id),
-        index=None,
-        placeholder="Choose an earlier report",
-        key=f"changes-since-{report.id}",
-        format_func=by_id.__getitem__,
-    )
-    if chosen is None:
-        return
-    try:
-        before = open_report(visit.shelf, visit.shelf.series.get(chosen))
-    except FirstReaderError as error:
-        show_problem(error)
-        return
-    marking = Marking(visit)
-    ids = (before.series.manuscript_id, report.series.manuscript_id)
-    indexes = [marking.index(one) for one in ids]
-    if indexes[0] is None or indexes[1] is None:
-        st.info("The manuscript of that report was deleted.", icon=":material/info:")
-        return
-    looks = (
-        looked_up(indexes[0], before.manuscript.sha256),
-        looked_up(indexes[1], report.manuscript.sha256),
-    )
-    drafts = compare_drafts(before, report, (indexes[0], indexes[1]), looks=looks)
-    _show(drafts, before, report)
-
-
-def _others(visit: Visit, report: Report) -> list[tuple[Series, str]]:
-    """Return the other reports with what each is called, the likeliest earlier drafts first."""
-    titles = {one.id: one.title for one in visit.shelf.manuscripts.all()}
-    mine = titles.get(report.series.manuscript_id, report.manuscript.title)
-    found = [one for one in visit.shelf.series.all(Kind.REPORT) if one.id != report.id]
-    found.sort(
-        key=lambda one: (
-            one.manuscript_id != report.series.manuscript_id,
-            titles.get(one.manuscript_id, "").casefold() != mine.casefold(),
-        )
-    )
-    shown = found[:_CHOICES]
-    said = [_called(one, titles) for one in shown]
-    # A choice is known by what it is called: two of one minute are told apart by a number.
-    return [
-        (one, f"{name} ({said[at:].count(name)})" if said.count(name) > 1 else name)
-        for at, (one, name) in enumerate(zip(shown, said, strict=True))
-    ]
-
-
-def _called(one: Series, titles: Mapping[str, str]) -> str:
-    title = titles.get(one.manuscript_id, one.name)
-    return f"{title} · {one.details['model']} · {words.date(one.created)}"
-
-
-def _show(drafts: Drafts, before: Report, after: Report) -> None:
+def report_changes(drafts: Drafts, before: Report, after: Report) -> None:
+    """Show what changed from one report to the other, and one chapter of it in full."""
     st.html(f'<p class="fr-quiet">{escape(_summary(drafts))}</p>')
     for said in _warnings(drafts, before, after):
         st.caption(said)

@@ -20,7 +20,7 @@ from components.ui.address import CHAPTER, LENS, Page, go
 from components.ui.glance_measures import measures_of
 from components.ui.quote_marks import Marking
 from components.ui.report_answers import lens_view, quotations_line
-from components.ui.report_changes import report_changes
+from components.ui.report_beside import report_beside
 from components.ui.report_chapter import chapter_view
 from components.ui.report_chapters import ChapterList
 from components.ui.report_charts import report_charts
@@ -71,8 +71,8 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     if live is None:
         st.subheader("Save", anchor=False, divider=False)
         report_files(visit, report, _pictures)
-        st.subheader("What changed", anchor=False, divider=False)
-        report_changes(visit, report)
+        st.subheader("Beside another reading", anchor=False, divider=False)
+        report_beside(visit, report)
     if report.done > _MANY and not st.session_state.get(f"book-checked-{report.id}"):
         # The first time: some ten milliseconds an answer, kept from then on.
         quotations.html('<p class="fr-quiet">Looking the quotations up…</p>')

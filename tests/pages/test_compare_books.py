@@ -11,6 +11,7 @@ from components.engine.scripted import ScriptedOllama
 from components.manuscripts import Manuscript, read
 from components.novel import Depth, Report, open_report, plan
 from components.store import Kind, Series, State
+from components.ui import words
 from tests.novel.conftest import Desk, book
 from tests.novel.parting import GHOST, NAMES, parting
 from tests.novel.reading import INVENTED
@@ -347,20 +348,20 @@ class TestVerdict:
         assert "What the notes come to" in seen(run(page))
 
 
-def changes() -> None:
-    """The part of a page that shows what changed since an earlier report."""
+def beside() -> None:
+    """The part of a page that shows a report beside another."""
     from components.novel import open_report
     from components.store import Kind
-    from components.ui import report_changes, visit
+    from components.ui import report_beside, visit
 
     here = visit()
     newest = here.shelf.series.all(Kind.REPORT)[0]
-    report_changes(here, open_report(here.shelf, newest))
+    report_beside(here, open_report(here.shelf, newest))
 
 
-class TestChanges:
-    def begin(self, desk: Desk, manuscript: Manuscript) -> Report:
-        model = {one.name: one for one in desk.app.models()[0]}[NAMES[0]]
+class TestBeside:
+    def begin(self, desk: Desk, manuscript: Manuscript, *, name: str = NAMES[0]) -> Report:
+        model = {one.name: one for one in desk.app.models()[0]}[name]
         counter = Counter(desk.app, model)
         planned = plan(manuscript, desk.order(manuscript, model=model), count=counter)
         begun = begin_report(desk.app, desk.app.shelf(), manuscript, planned, counter)
@@ -372,13 +373,25 @@ class TestChanges:
 
     def test_there_is_nothing_to_compare_with(self, desk: Desk) -> None:
         self.begin(desk, book(4))
-        shown = run(AppTest.from_function(changes, default_timeout=30))
+        shown = run(AppTest.from_function(beside, default_timeout=30))
         assert "There is no other report yet" in seen(shown)
+
+    def test_two_models_on_one_text(self, desk: Desk) -> None:
+        """Read one after the other, with whatever options: no comparison had to be begun."""
+        first = self.begin(desk, book(4))
+        self.begin(desk, book(4), name=NAMES[1])
+        shown = run(AppTest.from_function(beside, default_timeout=30))
+        shown.selectbox[0].set_value(first.id)
+        told = seen(run(shown))
+        assert "Both are on the same text." in told
+        assert "Where they part" in {one.value for one in shown.subheader}
+        assert f"A: {words.date(first.series.created)}, {NAMES[0]}." in told
+        assert shown.selectbox(key="book-chapter-shown").options[0] == "Chapter 2 · 5 apart"
 
     def test_a_revised_draft(self, desk: Desk) -> None:
         first = self.begin(desk, book(4))
         self.begin(desk, self.revised())
-        shown = run(AppTest.from_function(changes, default_timeout=30))
+        shown = run(AppTest.from_function(beside, default_timeout=30))
         shown.selectbox[0].set_value(first.id)
         told = seen(run(shown))
         assert "Chapters: 3 unchanged, 1 revised." in told
@@ -394,9 +407,9 @@ class TestChanges:
         draft, elsewhere = self.begin(desk, self.revised()), self.begin(desk, other)
         same = self.begin(desk, book(4))
         self.begin(desk, book(4))
-        shown = run(AppTest.from_function(changes, default_timeout=30))
+        shown = run(AppTest.from_function(beside, default_timeout=30))
         shown.selectbox[0].set_value(same.id)
-        assert "Both reports are on the same text" in seen(run(shown))
+        assert "Both are on the same text." in seen(run(shown))
         names = shown.selectbox[0].options
         assert [one.split(" · ")[0] for one in names] == ["book", "book", "elsewhere"]
         assert len(set(names)) == 3  # What is chosen is known by its name.
