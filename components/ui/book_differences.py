@@ -11,12 +11,12 @@ from html import escape
 import altair as alt
 import streamlit as st
 
-from components.novel import SCALES, STORY, Compared, Differing, Said
+from components.novel import SCALES, STORY, Compared, Differing, Said, is_prose
 from components.store import State
-from components.ui.checked_answers import answer_html
 from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import said_of
+from components.ui.report_answers import show_answer
 
 #: What each column is drawn in, by its letter.
 _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
@@ -155,15 +155,11 @@ def _chapter(
             st.html(_said_of(letter, said, only))
     for lens in differing.lenses:
         st.html(f'<p class="fr-meta"><b>{escape(lens)}</b></p>')
-        for place, letter, report, said in zip(
-            st.columns(len(letters), gap="medium"),
-            letters,
-            differing.reports,
-            chapter.said,
-            strict=True,
+        for place, letter, said in zip(
+            st.columns(len(letters), gap="medium"), letters, chapter.said, strict=True
         ):
             with place:
-                _notes(letter, said, lens, marking, report.series.manuscript_id)
+                _notes(letter, said, lens, marking)
     if not differing.lenses:
         st.caption("The book was read at once: there are no notes on single chapters.")
 
@@ -185,7 +181,7 @@ def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
     )
 
 
-def _notes(letter: str, said: Said, lens: str, marking: Marking, manuscript_id: str) -> None:
+def _notes(letter: str, said: Said, lens: str, marking: Marking) -> None:
     of_it = said.of(lens)
     if not of_it:
         what = "story" if lens == STORY else "notes"
@@ -194,5 +190,6 @@ def _notes(letter: str, said: Said, lens: str, marking: Marking, manuscript_id: 
         if one.step.state is not State.DONE or one.evidence is None:
             st.caption(f"{letter}: not written yet.")
             continue
-        st.html(answer_html(one.step.answer, marking, manuscript_id)[0])
-        st.caption(said_of(one.evidence))
+        show_answer(one.step, marking, summary=False)
+        if is_prose(one.step.question):
+            st.caption(said_of(one.evidence))
