@@ -10,7 +10,6 @@ import pytest
 
 from components.evidence import Index
 from components.novel import (
-    SCALES,
     Depth,
     Report,
     Scores,
