@@ -179,7 +179,8 @@ def answer(step: Done, quotations: Quotations) -> tuple[Block, ...]:
         blocks.append(Paragraph(said))
     checked = quotations.answers.get(step.position)
     if checked is not None:
-        blocks.append(Answer(step.answer.strip("\n"), checked.marks))
+        said = step.answer.strip("\n")
+        blocks.append(Answer(said, checked.marks, quotations.language(step)))
     elif step.answer.strip():
         blocks.append(Verbatim(step.answer))
     elif not said:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from components.evidence import Checker, Evidence, Finding, Index, Marked
 from components.markdown import Blocks, Mark, Meaning, prose
+from components.measures import tag_of
 from components.novel import (
     Report,
     is_prose,
@@ -43,6 +44,14 @@ class Quotations:
         self._report = report
         self._index = index
         self._names: Mapping[int, str] = names_of(report.manuscript)
+
+    def language(self, step: Done) -> str:
+        """Return the tag of the language that a step was told to write in; empty without one.
+
+        The story so far and scores are not told any: the model goes on in what it has read.
+        """
+        is_told = step.question.part in {"notes", "digest", "report"}
+        return tag_of(self._report.setting.language) if is_told else ""
 
     @cached_property
     def answers(self) -> dict[int, Checked]:

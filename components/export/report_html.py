@@ -9,6 +9,9 @@ There is no PDF among the formats: of the libraries that make one without system
 under a licence that fits bring fonts for Western European letters only, and the name of a
 character in Greek or Cyrillic would be lost without a word. This file prints well instead, with
 page numbers, from any browser, which has the fonts of its computer.
+
+The page's own words are English, and it says so; a block that a model was told to write in another
+language says that (`lang`), for whoever has it read aloud or hyphenated.
 """
 
 from __future__ import annotations
@@ -122,7 +125,7 @@ def _block(block: Block, below: int) -> str:
         case Listing():
             return _list(block.lines)
         case Answer():
-            return f"<div>{to_html(block.source, block.marks, below=block.lowering(below))}</div>"
+            return _answer(block, below)
         case Quotation():
             kind = "quotation" if block.is_found else "quotation missing"
             where = f"; quoted in {_text('; '.join(block.quoted_in))}"
@@ -136,6 +139,15 @@ def _block(block: Block, below: int) -> str:
             return _picture(block)
         case _:
             assert_never(block)
+
+
+def _answer(answer: Answer, below: int) -> str:
+    """Return what a model wrote; what is said of its quotations stays in the page's language."""
+    html = to_html(answer.source, answer.marks, below=answer.lowering(below))
+    if not answer.language:
+        return f"<div>{html}</div>"
+    ours = html.replace('<span class="fr-said">', '<span class="fr-said" lang="en">')
+    return f'<div lang="{escape(answer.language)}">{ours}</div>'
 
 
 def _list(lines: tuple[str, ...]) -> str:
