@@ -14,6 +14,7 @@ from components.evidence import Evidence
 from components.export.checked import HEADING, checked_lines, checked_markdown
 from components.export.markdown import answer_markdown
 from components.export.rewriting import plain, table
+from components.export.saying import letter
 from components.export.word import text, write_markdown
 from components.store import Analysis, Outcome, Series
 
@@ -35,7 +36,7 @@ class Column:
     @property
     def letter(self) -> str:
         """What it is called: A to D."""
-        return "ABCD"[self.analysis.position]
+        return letter(self.analysis.position)
 
     def figures(self) -> dict[str, str]:
         """Return the figures that are known, as text; durations in nanoseconds."""

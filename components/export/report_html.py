@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 from html import escape
 from importlib import resources
@@ -37,10 +36,9 @@ from components.export.outline import (
     Table,
     Verbatim,
 )
+from components.export.saying import printable
 from components.markdown import to_html
 from components.plots.still import Picture
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
 
 #: Entries of one section that the list of contents shows without being asked.
 _LISTED = 12
@@ -177,4 +175,4 @@ def _picture(block: Picture) -> str:
 
 def _text(text: str) -> str:
     """Return `text` for an element or an attribute in quotation marks."""
-    return escape(_UNPRINTABLE.sub("\ufffd", text))
+    return escape(printable(text))

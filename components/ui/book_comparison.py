@@ -12,6 +12,7 @@ from html import escape
 import streamlit as st
 
 from components.errors import UnknownManuscript
+from components.export import saying
 from components.novel import Differing, Report, differ, open_report
 from components.store import Series, State
 from components.ui import words
@@ -83,7 +84,7 @@ def _reports(visit: Visit, comparison: Series) -> list[Report]:
 
 
 def _letter(report: Report) -> str:
-    return "ABCD"[report.series.position]
+    return saying.letter(report.series.position)
 
 
 def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str:
@@ -155,7 +156,7 @@ def _again(look: Callable[[], None], *, every: int | None) -> Callable[[], None]
 
 
 def _letters(visit: Visit, comparison: Series) -> list[str]:
-    return ["ABCD"[one.position] for one in visit.shelf.series.reports_of(comparison.id)]
+    return [saying.letter(one.position) for one in visit.shelf.series.reports_of(comparison.id)]
 
 
 def _ended(visit: Visit, ids: Sequence[str]) -> list[bool]:

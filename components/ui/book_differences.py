@@ -11,6 +11,7 @@ from html import escape
 import altair as alt
 import streamlit as st
 
+from components.export.saying import NO_FIGURE, score
 from components.novel import SCALES, STORY, Compared, Differing, Said, is_prose
 from components.store import State
 from components.ui.glance_axis import palette
@@ -20,9 +21,6 @@ from components.ui.report_answers import show_answer
 
 #: What each column is drawn in, by its letter.
 _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
-
-#: A score that there is none of.
-_NONE = "–"
 
 
 def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
@@ -67,10 +65,6 @@ def _apart(chapter: Compared) -> str:
     return "" if chapter.spread is None else f" · {chapter.spread:.1f} apart".replace(".0 ", " ")
 
 
-def _value(said: Said, scale: str) -> str:
-    return _NONE if said.scores is None else f"{said.scores.value(scale):.1f}".removesuffix(".0")
-
-
 def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
     head = "".join(f"<th>{escape(scale.capitalize())}</th>" for scale in SCALES)
     rows = []
@@ -78,7 +72,7 @@ def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
         cells = []
         for scale in SCALES:
             values = " · ".join(
-                f"{letter} {_value(said, scale)}"
+                f"{letter} {score(said, scale)}"
                 for letter, said in zip(letters, one.said, strict=True)
             )
             widest = one.spread and one.spreads.get(scale) == one.spread
@@ -89,7 +83,9 @@ def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
         '<div class="fr-table fr-compared"><table aria-label="Scores by chapter"><thead><tr>'
         f"<th>Chapter</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-    st.caption(f"The widest difference of a chapter is bold; {_NONE} means that there is no score.")
+    st.caption(
+        f"The widest difference of a chapter is bold; {NO_FIGURE} means that there is no score."
+    )
 
 
 def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
@@ -167,7 +163,7 @@ def _chapter(
 def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
     if said.scores is None:
         return f'<p class="fr-quiet"><b>{letter}</b> has no scores of this chapter.</p>'
-    scores = ", ".join(f"{scale} {_value(said, scale)}" for scale in SCALES)
+    scores = ", ".join(f"{scale} {score(said, scale)}" for scale in SCALES)
     part = ""
     if said.scores.scored < said.scores.passages:
         part = f" ({said.scores.scored} of {said.scores.passages} passages scored)"
