@@ -1,4 +1,4 @@
-"""How files say states, dates, counts, scores and columns, all of them alike; pages say some too."""
+"""How files say states, dates, counts, scores and columns, all of them alike, and pages some."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _READ = {Read.SHORT: "not all of it was read", Read.LEFT_OUT: "left out by the e
 NONE_GIVEN = "none given"
 NOT_THERE_YET = "not there yet"
 
-#: The same in a row of scores.
+#: The same in a row of scores or other figures.
 NO_FIGURE = "–"
 
 #: The columns of a comparison, by their places.
