@@ -88,9 +88,13 @@ class Checker:
         )
         return marked
 
-    def sentence(self, said: str) -> Finding:
-        """Look up a sentence that is a quotation by itself; `evidence` does not count it."""
-        return self._finding(Stretch(said, range(len(said)), "text"), 0, len(said), ())
+    def sentence(self, said: str, *, within: tuple[int, int] | None = None) -> Finding:
+        """Look up a sentence that is a quotation by itself; `evidence` does not count it.
+
+        The places that begin `within` these characters of the manuscript come first.
+        """
+        stretch = Stretch(said, range(len(said)), "text")
+        return self._finding(stretch, 0, len(said), (), within)
 
     def _check(self, *, is_end: bool) -> Evidence:
         before = len(self._parts)
@@ -140,11 +144,20 @@ class Checker:
         begin, stop = stretch.in_source(start, end)
         return self._offset + begin, self._offset + stop
 
-    def _finding(self, stretch: Stretch, start: int, end: int, named: Sequence[Mention]) -> Finding:
+    def _finding(
+        self,
+        stretch: Stretch,
+        start: int,
+        end: int,
+        named: Sequence[Mention],
+        within: tuple[int, int] | None = None,
+    ) -> Finding:
         said = stretch.text[start:end]
         count = sum(1 for _ in words(said))
         found, remarks = look_up(said, self._index)
         same = [one for one in found if one.same_signs]
+        if within is not None:
+            same.sort(key=lambda one: not within[0] <= one.start < within[1])
         mention = beside(named, start, end)
         places = self._places(same, mention or self._heading)
         if mention is None or not is_beside(mention, start, end):

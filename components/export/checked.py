@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.evidence import Evidence, Finding
+from components.export.rewriting import plain
 
 HEADING = "Quotations checked"
 
@@ -24,7 +25,7 @@ def checked_markdown(evidence: Evidence | None, *, level: int = 2) -> str:
     lines = checked_lines(evidence)
     if not lines:
         return ""
-    listed = "\n".join(f"- {line}" for line in lines[1:])
+    listed = "\n".join(f"- {plain(line)}" for line in lines[1:])
     return f"\n\n{'#' * level} {HEADING}\n\n{lines[0]}\n\n{listed}"
 
 

@@ -12,8 +12,14 @@ from docx import Document
 from components.engine import Statistics
 from components.evidence import Evidence
 from components.export.checked import HEADING, checked_lines, checked_markdown
+from components.export.markdown import answer_markdown
+from components.export.rewriting import plain, table
+from components.export.saying import letter
 from components.export.word import text, write_markdown
 from components.store import Analysis, Outcome, Series
+
+#: The level of the Markdown file's last headings: the quotations that were checked.
+_LOWEST = 3
 
 #: Ollama's figures, by its names, in the order of the statistics.
 FIGURES = tuple(one.name for one in fields(Statistics) if one.name != "model")
@@ -30,7 +36,7 @@ class Column:
     @property
     def letter(self) -> str:
         """What it is called: A to D."""
-        return "ABCD"[self.analysis.position]
+        return letter(self.analysis.position)
 
     def figures(self) -> dict[str, str]:
         """Return the figures that are known, as text; durations in nanoseconds."""
@@ -65,19 +71,18 @@ def comparison_csv(columns: Sequence[Column]) -> str:
 def comparison_markdown(comparison: Series, columns: Sequence[Column]) -> str:
     """Return the comparison as Markdown: what was asked, the figures, each text, the verdict."""
     facts = _facts(comparison, columns)
-    parts = [f"# {_title(columns)}", "\n".join(f"- {name}: {said}" for name, said in facts)]
+    listed = "\n".join(f"- {name}: {plain(said)}" for name, said in facts)
+    parts = [f"# {plain(_title(columns))}", listed]
     shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
-    head = " | ".join(["", *(f"{one.letter}: {one.analysis.question.model}" for one in columns)])
-    rows = [f"|{head} |", "|" + "---|" * (len(columns) + 1)]
-    rows += [
-        f"| {name} | " + " | ".join(one.figures().get(name, "") for one in columns) + " |"
-        for name in shown
-    ]
-    parts.append("\n".join(rows))
-    for one in columns:
-        parts.append(f"## {one.letter}: {one.analysis.question.model}")
-        said = one.outcome.text.strip() or "(nothing was written)"
-        parts.append(said + checked_markdown(one.evidence, level=3))
+    names = [plain(f"{one.letter}: {one.analysis.question.model}") for one in columns]
+    rows = [[name, *(plain(one.figures().get(name, "")) for one in columns)] for name in shown]
+    parts.append("\n".join(table(["", *names], rows)))
+    for name, one in zip(names, columns, strict=True):
+        parts.append(f"## {name}")
+        said = "(nothing was written)"
+        if one.outcome.text.strip():
+            said = answer_markdown(one.analysis.question, one.outcome.text, below=_LOWEST)
+        parts.append(said + checked_markdown(one.evidence, level=_LOWEST))
     return "\n\n".join(parts) + "\n"
 
 

@@ -59,9 +59,9 @@ def contents(
         sheet_section(proof),
     ]
     return Contents(
-        title=_line(report.manuscript.title) or "Untitled",
-        subtitle=_line(report.series.name),
-        author=_line(report.manuscript.author),
+        title=saying.line(report.manuscript.title) or "Untitled",
+        subtitle=saying.line(report.series.name),
+        author=saying.line(report.manuscript.author),
         notice=notice(report),
         facts=_facts(report, quotations, proof),
         about=(Paragraph(_ABOUT),),
@@ -97,8 +97,8 @@ def _facts(report: Report, quotations: Quotations, proof: Sheet) -> Facts:
     length = f"{saying.plural(book.words, 'word')}, {saying.plural(len(chapters), 'chapter')}"
     left_out = ", ".join(one.name for one in report.left_out)
     said = [
-        ("Manuscript", _line(book.title) or "Untitled"),
-        ("Author", _line(book.author)),
+        ("Manuscript", saying.line(book.title) or "Untitled"),
+        ("Author", saying.line(book.author)),
         ("Length", length),
         ("Left out by the editor", left_out),
         ("Lenses", ", ".join(report.lenses)),
@@ -168,8 +168,10 @@ def _described(scored: Scored, quotations: Quotations) -> tuple[Block, ...]:
         ("Purpose", said.purpose),
     ]
     if sentence is not None:
-        rows.append(("Its tension", f"“{_line(sentence.text)}” ({quotations.where(sentence)})"))
-    return (Facts(tuple((name, _line(value)) for name, value in rows if value)),)
+        rows.append(
+            ("Its tension", f"“{saying.line(sentence.text)}” ({quotations.where(sentence)})")
+        )
+    return (Facts(tuple((name, saying.line(value)) for name, value in rows if value)),)
 
 
 def answer(step: Done, quotations: Quotations) -> tuple[Block, ...]:
@@ -179,13 +181,10 @@ def answer(step: Done, quotations: Quotations) -> tuple[Block, ...]:
         blocks.append(Paragraph(said))
     checked = quotations.answers.get(step.position)
     if checked is not None:
-        blocks.append(Answer(step.answer.strip("\n"), checked.marks))
+        said = step.answer.strip("\n")
+        blocks.append(Answer(said, checked.marks, quotations.language(step)))
     elif step.answer.strip():
         blocks.append(Verbatim(step.answer))
     elif not said:
         blocks.append(Paragraph("The model finished without writing anything."))
     return tuple(blocks)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -26,7 +26,6 @@ _ABOUT = (
     "Models wrote the texts below, each from the same plan. Their quotations were looked up in the "
     "manuscript, and each says where it was found or that it was not. Scores are a model’s opinion."
 )
-_NONE = "–"
 
 
 def differing_contents(
@@ -46,7 +45,7 @@ class _Columns:
         self._comparison = comparison
         self._differing = differing
         self._reports = differing.reports
-        self._letters = ["ABCD"[one.series.position] for one in self._reports]
+        self._letters = [saying.letter(one.series.position) for one in self._reports]
         self._names = [
             f"{letter}: {one.setting.model}"
             for letter, one in zip(self._letters, self._reports, strict=True)
@@ -61,9 +60,9 @@ class _Columns:
             for name, one in zip(self._names, self._reports, strict=True)
         ]
         return Contents(
-            title=_line(book.title) or "Untitled",
-            subtitle=_line(self._comparison.name),
-            author=_line(book.author),
+            title=saying.line(book.title) or "Untitled",
+            subtitle=saying.line(self._comparison.name),
+            author=saying.line(book.author),
             notice=self._notice(),
             facts=self._facts(),
             about=(Paragraph(_ABOUT),),
@@ -93,8 +92,8 @@ class _Columns:
         book, setting = first.manuscript, first.setting
         letters = {one.id: letter for letter, one in zip(self._letters, self._reports, strict=True)}
         rows = [
-            ("Manuscript", _line(book.title) or "Untitled"),
-            ("Author", _line(book.author)),
+            ("Manuscript", saying.line(book.title) or "Untitled"),
+            ("Author", saying.line(book.author)),
             ("Length", saying.plural(book.words, "word")),
             ("Left out by the editor", ", ".join(one.name for one in first.left_out)),
             ("Lenses", ", ".join(first.lenses)),
@@ -117,14 +116,14 @@ class _Columns:
         )
         order = (
             "The chapters, those first whose scores lie furthest apart; "
-            f"{_NONE} means that there is no score."
+            f"{saying.NO_FIGURE} means that there is no score."
         )
         blocks = (Paragraph(self._differing.agreement_in_words), Paragraph(order))
         return Section("Where they part", (*blocks, Table(head, rows)))
 
     def _scores(self, chapter: Compared, scale: str) -> str:
         return ", ".join(
-            f"{letter} {_value(said, scale)}"
+            f"{letter} {saying.score(said, scale)}"
             for letter, said in zip(self._letters, chapter.said, strict=True)
         )
 
@@ -174,24 +173,16 @@ def _described(said: Said, only: tuple[str, ...] | None) -> tuple[Block, ...]:
     if said.scores is None:
         return (Facts((("Scores", saying.NONE_GIVEN),)),)
     rows = (
-        ("Summary", _line(" ".join(said.scores.summaries))),
-        ("Scores", ", ".join(f"{scale} {_value(said, scale)}" for scale in SCALES)),
-        ("Named here alone", _line(", ".join(only or ()))),
+        ("Summary", saying.line(" ".join(said.scores.summaries))),
+        ("Scores", ", ".join(f"{scale} {saying.score(said, scale)}" for scale in SCALES)),
+        ("Named here alone", saying.line(", ".join(only or ()))),
     )
     return (Facts(tuple((name, value) for name, value in rows if value)),)
 
 
-def _value(said: Said, scale: str) -> str:
-    return _NONE if said.scores is None else f"{said.scores.value(scale):.1f}".removesuffix(".0")
-
-
 def _count(value: int | None) -> str:
-    return _NONE if value is None else f"{value:,}"
+    return saying.NO_FIGURE if value is None else f"{value:,}"
 
 
 def _seconds(nanoseconds: int | None) -> str:
-    return _NONE if nanoseconds is None else f"{nanoseconds / 1e9:,.1f}"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return saying.NO_FIGURE if nanoseconds is None else f"{nanoseconds / 1e9:,.1f}"

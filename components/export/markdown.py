@@ -1,10 +1,20 @@
-"""An analysis as a Markdown file: the text as the model wrote it, and where it comes from."""
+"""An analysis as a Markdown file: what the model wrote, and where it comes from.
+
+A viewer runs HTML and fetches pictures, so nothing that a model or a manuscript says is passed on
+as it is (`rewriting`). The model's headings stand below all of the file's own.
+"""
 
 from __future__ import annotations
 
 from components.evidence import Evidence
 from components.export.checked import checked_markdown
+from components.export.outline import Answer
+from components.export.rewriting import fenced, plain, rewritten
+from components.novel import is_prose
 from components.store import Analysis, Outcome, Question, State
+
+#: The level of the file's last heading: the quotations that were checked.
+_LOWEST = 2
 
 _ENDING = {
     State.DONE: "finished",
@@ -33,10 +43,22 @@ def to_markdown(analysis: Analysis, outcome: Outcome, evidence: Evidence | None 
         facts.append(("Tokens read", f"{statistics.prompt_eval_count:,}"))
     if statistics is not None and statistics.eval_count is not None:
         facts.append(("Tokens written", f"{statistics.eval_count:,}"))
-    lines = "\n".join(f"- {name}: {value}" for name, value in facts)
-    head = f"# {question.lens}: {question.title}\n\n{lines}\n\n---\n\n"
-    checked = checked_markdown(evidence)
-    return head + outcome.text.strip() + (f"\n\n---{checked}\n" if checked else "\n")
+    lines = "\n".join(f"- {name}: {plain(value)}" for name, value in facts)
+    head = f"# {plain(f'{question.lens}: {question.title}')}\n\n{lines}\n\n---\n\n"
+    said = answer_markdown(question, outcome.text, below=_LOWEST)
+    checked = checked_markdown(evidence, level=_LOWEST)
+    return head + said + (f"\n\n---{checked}\n" if checked else "\n")
+
+
+def answer_markdown(question: Question, text: str, *, below: int) -> str:
+    """Return an answer as Markdown that means nothing else; its headings stand below level `below`.
+
+    JSON is shown as it is.
+    """
+    if not is_prose(question):
+        return fenced(text.strip())
+    said = text.strip("\n")
+    return rewritten(said, below=Answer(said).lowering(below))
 
 
 def _subject(question: Question) -> tuple[str, str]:

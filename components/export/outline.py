@@ -45,10 +45,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model wrote: untrusted markdown, with marks on its quotations."""
+    """What a model wrote: untrusted markdown, with marks on its quotations.
+
+    `language` is the tag (BCP 47) of the one that it was told to write in; empty where that is not
+    known.
+    """
 
     source: str
     marks: tuple[Mark, ...] = ()
+    language: str = ""
 
     def lowering(self, level: int) -> int:
         """Return by how many levels its headings go down, so that the highest is under `level`.

@@ -74,7 +74,7 @@ def checked_section(quotations: Quotations) -> Section:
     blocks: list[Block] = [Paragraph(said)]
     if quotations.unknown_names:
         blocks.append(Paragraph("Names in the texts that are not in the manuscript:"))
-        blocks.append(Listing(tuple(map(_line, quotations.unknown_names))))
+        blocks.append(Listing(tuple(map(saying.line, quotations.unknown_names))))
     missing = _listed([one for one in found if not one[1].is_verified], quotations)
     there = _listed([one for one in found if one[1].is_verified], quotations)
     sections = [
@@ -120,7 +120,7 @@ def _listed(found: Sequence[tuple[Done, Finding]], quotations: Quotations) -> li
     places: dict[str, dict[str, None]] = {}
     first: dict[str, Finding] = {}
     for step, one in found:
-        text = _line(one.text)
+        text = saying.line(one.text)
         first.setdefault(text, one)
         places.setdefault(text, {})[_named(step)] = None
     return [
@@ -137,7 +137,3 @@ def _named(step: Done) -> str:
         return f"the report of “{question.lens}”"
     of_lens = f" of “{question.lens}”" if question.part == "notes" else ""
     return f"{part.lower()}{of_lens}, {question.scope}"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -1,8 +1,7 @@
 """The quotations of a report, looked up once for all formats.
 
 In a file there is no page that a found quotation could lead to, so the chapter is written after it.
-An answer in JSON is not looked through: every string of it stands in quotation marks. The sentence
-that scores rest on is.
+What counts, `novel.quoting` says.
 """
 
 from __future__ import annotations
@@ -13,13 +12,18 @@ from functools import cached_property
 
 from components.evidence import Checker, Evidence, Finding, Index, Marked
 from components.markdown import Blocks, Mark, Meaning, prose
-from components.novel import Report, names_of
+from components.measures import tag_of
+from components.novel import (
+    Report,
+    is_prose,
+    looked_through,
+    names_of,
+    sentence_behind,
+)
 from components.store import Done
 
 NOT_FOUND = "not found in the manuscript"
 
-#: Marks that may stand around a sentence that a model was asked for word for word.
-_AROUND = " \"'“”„«»‘’"
 _CLOSING = "\"'”’»›」』“"
 _OPENING = "\"'“‘«‹„」「『"
 
@@ -41,36 +45,42 @@ class Quotations:
         self._index = index
         self._names: Mapping[int, str] = names_of(report.manuscript)
 
+    def language(self, step: Done) -> str:
+        """Return the tag of the language that a step was told to write in; empty without one.
+
+        The story so far and scores are not told any: the model goes on in what it has read.
+        """
+        is_told = step.question.part in {"notes", "digest", "report"}
+        return tag_of(self._report.setting.language) if is_told else ""
+
     @cached_property
     def answers(self) -> dict[int, Checked]:
         """The answers in prose, by the position of their step."""
         return {
             one.position: self._checked(one)
             for one in self._report.steps
-            if one.answer.strip() and one.question.options.format is None
+            if one.answer.strip() and is_prose(one.question)
         }
 
     @cached_property
     def sentences(self) -> dict[int, Finding]:
         """The sentences that scores rest on, by the position of their step."""
-        checker = Checker(self._index)
-        said = {
-            one.step.position: one.scores.evidence.strip(_AROUND)
-            for one in self._report.scores
-            if one.scores is not None
-        }
-        return {at: checker.sentence(one) for at, one in said.items() if one}
+        found = {}
+        for one in self._report.scores:
+            within = (one.passage.start, one.passage.end)
+            sentence = sentence_behind(one.scores, self._index, within=within)
+            if sentence is not None:
+                found[one.step.position] = sentence.finding
+        return found
+
+    @cached_property
+    def _texts(self) -> list[tuple[Done, Evidence]]:
+        return looked_through(self._report, self._index, look=self._found_in)
 
     @cached_property
     def all(self) -> list[tuple[Done, Finding]]:
-        """Every quotation of four words or more, and every sentence, with the step it is in.
-
-        Notes joined on the way to a report are no text of the files, and are left out.
-        """
-        steps = {one.position: one for one in self._report.steps}
-        found = [(one.step, part) for one in self._shown for part in one.evidence.quotations]
-        found += [(steps[at], one) for at, one in self.sentences.items()]
-        return sorted(found, key=lambda one: one[0].position)
+        """Every quotation of four words or more, and every sentence, with the step it is in."""
+        return [(step, one) for step, evidence in self._texts for one in evidence.quotations]
 
     @property
     def found(self) -> int:
@@ -80,12 +90,15 @@ class Quotations:
     @property
     def unknown_names(self) -> tuple[str, ...]:
         """The names in the answers that the manuscript does not have, each once."""
-        named = [name for one in self._shown for name in one.evidence.unknown_names]
+        named = [name for _, one in self._texts for name in one.unknown_names]
         return tuple(dict.fromkeys(named))
 
-    @property
-    def _shown(self) -> list[Checked]:
-        return [one for one in self.answers.values() if one.step.question.part != "digest"]
+    def _found_in(self, step: Done) -> Evidence:
+        """Return what was found in a text, without looking it up twice."""
+        if (answer := self.answers.get(step.position)) is not None:
+            return answer.evidence
+        sentence = self.sentences.get(step.position)
+        return Evidence() if sentence is None else Evidence((sentence,))
 
     def where(self, finding: Finding) -> str:
         """Say where a quotation was found, or that it was not and how near the text comes."""

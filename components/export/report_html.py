@@ -9,13 +9,15 @@ There is no PDF among the formats: of the libraries that make one without system
 under a licence that fits bring fonts for Western European letters only, and the name of a
 character in Greek or Cyrillic would be lost without a word. This file prints well instead, with
 page numbers, from any browser, which has the fonts of its computer.
+
+The page's own words are English, and it says so; a block that a model was told to write in another
+language says that (`lang`), for whoever has it read aloud or hyphenated.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from functools import cache
 from html import escape
 from importlib import resources
@@ -34,10 +36,9 @@ from components.export.outline import (
     Table,
     Verbatim,
 )
+from components.export.saying import printable
 from components.markdown import to_html
 from components.plots.still import Picture
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
 
 #: Entries of one section that the list of contents shows without being asked.
 _LISTED = 12
@@ -122,7 +123,7 @@ def _block(block: Block, below: int) -> str:
         case Listing():
             return _list(block.lines)
         case Answer():
-            return f"<div>{to_html(block.source, block.marks, below=block.lowering(below))}</div>"
+            return _answer(block, below)
         case Quotation():
             kind = "quotation" if block.is_found else "quotation missing"
             where = f"; quoted in {_text('; '.join(block.quoted_in))}"
@@ -136,6 +137,15 @@ def _block(block: Block, below: int) -> str:
             return _picture(block)
         case _:
             assert_never(block)
+
+
+def _answer(answer: Answer, below: int) -> str:
+    """Return what a model wrote; what is said of its quotations stays in the page's language."""
+    html = to_html(answer.source, answer.marks, below=answer.lowering(below))
+    if not answer.language:
+        return f"<div>{html}</div>"
+    ours = html.replace('<span class="fr-said">', '<span class="fr-said" lang="en">')
+    return f'<div lang="{escape(answer.language)}">{ours}</div>'
 
 
 def _list(lines: tuple[str, ...]) -> str:
@@ -165,4 +175,4 @@ def _picture(block: Picture) -> str:
 
 def _text(text: str) -> str:
     """Return `text` for an element or an attribute in quotation marks."""
-    return escape(_UNPRINTABLE.sub("\ufffd", text))
+    return escape(printable(text))

@@ -7,7 +7,8 @@ The keys at the top:
 - `name`, `manuscript` (`title`, `author`, `language`, `words`, `sha256`, `chapters`, each with
   `index`, `name`, `kind`, `words`, `start` and `end`);
 - `setting`: how the report was asked for (`novel.Setting`);
-- `quotations`: `total` and `found` of all texts but joined notes, `unknown_names`;
+- `quotations`: `total` and `found` of all texts in prose but joined notes, and of the sentences
+  behind scores, `unknown_names`;
 - `reports`: by lens, `title`, `step` (its position) and `text`;
 - `receipts`: of each chapter (`novel.Receipt`);
 - `scores`: of each part, `passage`, `step`, `state`, `scores` (null where the model gave none that

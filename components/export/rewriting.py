@@ -13,11 +13,11 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from components.export.saying import printable
 from components.markdown import Mark, cut, parse
 
 _LOWEST = 6
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
 _SIGNS = re.compile(r"[\\`*_\[\]>|~]|&(?=#?[0-9A-Za-z]{1,40};)")
 #: What other viewers make links of by themselves.
 _ADDRESS = re.compile(r"(?i)\b(?:(?:https?|ftp)(?=://)|mailto(?=:)|www(?=\.))")
@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 def fenced(text: str) -> str:
     """Return text as a block of code, whatever it holds."""
-    said = _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    said = printable(text.replace("\r\n", "\n").replace("\r", "\n"))
     longest = max((len(one) for one in re.findall("`+", said)), default=0)
     fence = "`" * max(longest + 1, 3)
     return f"{fence}\n{said.rstrip(chr(10))}\n{fence}"
@@ -182,7 +182,7 @@ def _begun(found: re.Match[str]) -> str:
 
 
 def _escaped(text: str, *, is_first: bool = False) -> str:
-    said = _UNPRINTABLE.sub("\ufffd", text)
+    said = printable(text)
     said = _SIGNS.sub(lambda found: f"\\{found[0]}", said).replace("<", "&lt;")
     said = _AT.sub("\\@", _ADDRESS.sub(lambda found: f"{found[0]}\\", said))
     return _line(said) if is_first else said
@@ -190,7 +190,7 @@ def _escaped(text: str, *, is_first: bool = False) -> str:
 
 def _code(text: str) -> str:
     """Return text as code within a line."""
-    said = _UNPRINTABLE.sub("\ufffd", " ".join(text.split())).replace("|", "\\|")
+    said = printable(" ".join(text.split())).replace("|", "\\|")
     if not said:
         return ""
     longest = max((len(one) for one in re.findall("`+", said)), default=0)

@@ -1,10 +1,11 @@
-"""How the files of a report say states, dates and counts, all of them alike."""
+"""How files say states, dates, counts, scores and columns, all of them alike, and pages some."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
-from components.novel import Depth, Read
+from components.novel import Depth, Read, Said
 from components.store import Done, State
 
 #: The parts of a report, as an editor knows them.
@@ -31,6 +32,37 @@ _READ = {Read.SHORT: "not all of it was read", Read.LEFT_OUT: "left out by the e
 #: What stands where a model gave no scores that can be used: never a zero.
 NONE_GIVEN = "none given"
 NOT_THERE_YET = "not there yet"
+
+#: The same in a row of scores or other figures.
+NO_FIGURE = "–"
+
+#: The columns of a comparison, by their places.
+_LETTERS = "ABCD"
+
+#: What no file can hold, and what would turn the direction of what follows.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
+
+
+def letter(position: int) -> str:
+    """Return what a column of a comparison is called, A to D, by its place from 0."""
+    return _LETTERS[position]
+
+
+def line(text: str) -> str:
+    """Return `text` on one line."""
+    return " ".join(text.split())
+
+
+def printable(text: str) -> str:
+    """Return `text` with a sign in place of each character that cannot be shown."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def score(said: Said, scale: str) -> str:
+    """Say a score of a chapter: "6", "6.5"; `NO_FIGURE` where there is none."""
+    if said.scores is None:
+        return NO_FIGURE
+    return f"{said.scores.value(scale):.1f}".removesuffix(".0")
 
 
 def state(step: Done) -> str:

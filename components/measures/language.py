@@ -40,6 +40,25 @@ NAMES = {
     "fi": "Finnish",
 }
 
+#: Others that an editor may name.
+_OTHERS = {
+    "ar": "Arabic",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "el": "Greek",
+    "he": "Hebrew",
+    "hu": "Hungarian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "no": "Norwegian",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+_TAGS = {name.casefold(): tag for tag, name in (NAMES | _OTHERS).items()}
+
 #: Least share of the text that the commonest words of its language make up (English novels: 0.40).
 _SHARE = 0.15
 #: How much more than those of any other language.
@@ -86,6 +105,15 @@ def language_of(manuscript: Manuscript) -> Language:
     (first, code), (second, _) = shares[:2]
     found = code if latin and first >= _SHARE and first >= second * _AHEAD else ""
     return Language(found, spaced=spaced, latin=latin)
+
+
+def tag_of(name: str) -> str:
+    """Return the tag of BCP 47 for a language's English name, or where `name` is a tag itself.
+
+    Empty where it is neither: an editor may have typed anything.
+    """
+    said = name.strip().casefold()
+    return _TAGS.get(said) or (said if said in _TAGS.values() else "")
 
 
 def _share(words: list[str], common: str) -> float:

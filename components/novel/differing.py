@@ -6,17 +6,17 @@ be checked is whether a model's quotations are in the book, and that is counted 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from components.evidence import Evidence, Index, check
+from components.evidence import Index
 from components.novel.chapter_scores import ChapterScores, scores_by_chapter
-from components.novel.noted import Looked, Noted, noted
+from components.novel.noted import Noted, noted
+from components.novel.quoting import Checked, Looked, checked
 from components.novel.receipts import Receipt
 from components.novel.report import Report
 from components.novel.scoring import SCALES
-from components.store import Done, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,6 @@ class Agreement:
     scale: str
     difference: float | None
     chapters: int
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a report quotes, in its notes and in what its lenses come to, and how much is there."""
-
-    quotations: int
-    found: int
-    unknown_names: int
-
-    @property
-    def share(self) -> float | None:
-        """The share that was found; None where nothing is quoted."""
-        return self.found / self.quotations if self.quotations else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +117,7 @@ def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = Non
     """
     if len({one.manuscript.text for one in reports}) > 1:
         raise ValueError("Only reports on the same text can be laid beside each other.")
-    looked = look or (lambda step: check(step.answer, index))
-    notes = [noted(one, index, look=looked) for one in reports]
+    notes = [noted(one, index, look=look) for one in reports]
     scores = [scores_by_chapter(one) for one in reports]
     chapters = []
     for receipts in zip(*(one.receipts for one in reports), strict=True):
@@ -155,9 +140,7 @@ def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = Non
         lenses=tuple(titles),
         chapters=tuple(chapters),
         agreement=tuple(_agreement(scale, chapters) for scale in SCALES),
-        checked=tuple(
-            _checked(report, of, looked) for report, of in zip(reports, notes, strict=True)
-        ),
+        checked=tuple(checked(one, index, look=look) for one in reports),
     )
 
 
@@ -204,13 +187,3 @@ def _agreement(scale: str, chapters: Sequence[Compared]) -> Agreement:
         if apart:
             each.append(sum(apart) / len(apart))
     return Agreement(scale, sum(each) / len(each) if each else None, len(each))
-
-
-def _checked(report: Report, notes: Sequence[Noted], looked: Callable[[Done], Evidence]) -> Checked:
-    finals = [looked(one) for one in report.of("report") if one.state is State.DONE]
-    evidence = [*(one.evidence for one in notes if one.evidence is not None), *finals]
-    return Checked(
-        quotations=sum(len(one.quotations) for one in evidence),
-        found=sum(one.found for one in evidence),
-        unknown_names=sum(len(one.unknown_names) for one in evidence),
-    )

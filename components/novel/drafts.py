@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from components.evidence import Index, check
 from components.novel.chapter_scores import ChapterScores, scores_by_chapter
-from components.novel.noted import Looked, noted
+from components.novel.noted import noted
+from components.novel.quoting import Looked
 from components.novel.report import Report
 from components.novel.revisions import Became, Revision, revisions
 from components.novel.scoring import SCALES
@@ -79,11 +80,6 @@ class Drafts:
     def of(self, became: Became) -> list[Change]:
         """Return the chapters of which this became."""
         return [one for one in self.changes if one.revision.became is became]
-
-    @property
-    def changed(self) -> list[Change]:
-        """The chapters of which anything is another: text, place or heading."""
-        return [one for one in self.changes if not one.revision.is_same]
 
 
 def compare_drafts(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from components.evidence import Evidence, Index, check
+from components.evidence import Evidence, Index
 from components.novel.passages import Passage
+from components.novel.quoting import Looked, evidence_of
 from components.novel.report import Report
 from components.store import Done, State
-
-#: Looks up what an answer quotes.
-Looked = Callable[[Done], Evidence]
 
 #: What stands for a lens where the depth takes no notes: a skim.
 STORY = "The story so far"
@@ -21,7 +18,8 @@ STORY = "The story so far"
 class Noted:
     """What one lens noted on one passage of a chapter (its index, 0 without chapters).
 
-    `evidence` is what was found of it; None while there is no answer that is done.
+    `evidence` is what was found of it, nothing in an answer in JSON; None while there is no answer
+    that is done.
     """
 
     chapter: int
@@ -37,7 +35,7 @@ def noted(report: Report, index: Index, *, look: Looked | None = None) -> tuple[
     A skim has the story so far instead of them; a book that was read as a whole has none. `look`
     checks an answer, where the caller remembers what was found.
     """
-    looked = look or (lambda step: check(step.answer, index))
+    looked = look or (lambda step: evidence_of(step.question, step.answer, index))
     found = []
     for step in report.of("notes") or report.of("story"):
         passage = report.passage(step)

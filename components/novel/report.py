@@ -159,11 +159,6 @@ class Report:
         number = step.question.passage
         return self.setting.passages[number - 1] if number else None
 
-    def notes(self, lens: str) -> list[tuple[Passage, Done]]:
-        """Return what a lens noted, with the passage; of a skim, the story so far."""
-        found = self.of("notes", lens) or self.of("story")
-        return [(place, one) for one in found if (place := self.passage(one)) is not None]
-
     @cached_property
     def scores(self) -> tuple[Scored, ...]:
         """The scores of each passage, or of each chapter where the book was read as a whole."""

@@ -93,12 +93,6 @@ class Revision:
         """The words that it has; None where it is not there."""
         return None if self.after is None else self.after.words
 
-    @property
-    def is_same(self) -> bool:
-        """Whether nothing of it is another: neither text nor place nor heading."""
-        moved = self.is_moved or self.is_renamed or self.is_renumbered
-        return self.became is Became.UNCHANGED and not moved
-
 
 def revisions(before: Manuscript, after: Manuscript) -> tuple[Revision, ...]:
     """Return what became of every chapter of both, in the order of `after`.

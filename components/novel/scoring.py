@@ -21,6 +21,9 @@ SCALES = {"tension": (0, 10), "pace": (0, 10), "conflict": (0, 10), "valence": (
 _TEXTS = {"summary": 260, "setting": 90, "point_of_view": 60, "purpose": 160, "evidence": 240}
 _NAME, _NAMES = 40, 8
 
+#: Characters of the sentence that scores rest on, at most: one as long as this may have been cut.
+LONGEST_SENTENCE = _TEXTS["evidence"]
+
 
 def _schema() -> dict[str, Any]:
     texts: dict[str, Any] = {

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from components.evidence import Index, Match, look_up
+from components.evidence import Index
+from components.novel import sentence_behind
 from components.plots.points import Point
-
-#: Characters that a model may give as its sentence: one as long as this may have been cut.
-_LONGEST = 240
 
 State = Literal["found", "elsewhere", "signs", "missing"]
 
@@ -30,29 +28,13 @@ class Ground:
 
 def ground_of(point: Point, index: Index) -> Ground | None:
     """Return the sentence behind the scores of `point`; None without scores or a sentence."""
-    said = point.scores.evidence.strip(' "“”„«»') if point.scores is not None else ""
-    if not said:
+    found = sentence_behind(point.scores, index, within=(point.start, point.end))
+    if found is None:
         return None
-    found, _ = look_up(said, index)
-    was_cut = False
-    if not found and len(said) >= _LONGEST - 3 and " " in said:
-        # The form ends a string at its longest, within a word.
-        found, _ = look_up(said.rsplit(" ", 1)[0], index)
-        was_cut = bool(found)
-    return _ground(said, found, point, was_cut=was_cut)
-
-
-def _ground(said: str, found: list[Match], point: Point, *, was_cut: bool) -> Ground:
-    same = [one for one in found if one.same_signs]
-    inside = [one for one in same if point.start <= one.start < point.end]
-    if inside:
-        return Ground(said, "found", _place(inside[0]), was_cut)
-    if same:
-        return Ground(said, "elsewhere", _place(same[0]), was_cut)
-    if found:
-        return Ground(said, "signs", _place(found[0]), was_cut)
-    return Ground(said, "missing")
-
-
-def _place(found: Match) -> tuple[int, int]:
-    return found.start, found.end
+    place = found.finding.places[0] if found.finding.is_verified else found.finding.near
+    if place is None:
+        return Ground(found.text, "missing")
+    state: State = "signs"
+    if found.finding.is_verified:
+        state = "found" if point.start <= place.start < point.end else "elsewhere"
+    return Ground(found.text, state, (place.start, place.end), found.was_cut)

@@ -12,19 +12,20 @@ from html import escape
 import streamlit as st
 
 from components.errors import UnknownManuscript
+from components.export import saying
 from components.novel import Differing, Report, differ, open_report
 from components.store import Series, State
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.book_differences import book_differences
 from components.ui.book_figures import book_figures
-from components.ui.checked_answers import answer_html, looked_up
+from components.ui.checked_answers import looked_up
 from components.ui.compared import columns_of
 from components.ui.comparison_files import book_comparison_files
 from components.ui.manage_dialog import manage_button, manage_dialog
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
-from components.ui.quote_summary import quote_summary
+from components.ui.report_answers import show_answer
 from components.ui.verdict_form import reveal_names, verdict_form
 from components.ui.visit import Visit
 
@@ -83,7 +84,7 @@ def _reports(visit: Visit, comparison: Series) -> list[Report]:
 
 
 def _letter(report: Report) -> str:
-    return "ABCD"[report.series.position]
+    return saying.letter(report.series.position)
 
 
 def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str:
@@ -155,7 +156,7 @@ def _again(look: Callable[[], None], *, every: int | None) -> Callable[[], None]
 
 
 def _letters(visit: Visit, comparison: Series) -> list[str]:
-    return ["ABCD"[one.position] for one in visit.shelf.series.reports_of(comparison.id)]
+    return [saying.letter(one.position) for one in visit.shelf.series.reports_of(comparison.id)]
 
 
 def _ended(visit: Visit, ids: Sequence[str]) -> list[bool]:
@@ -221,17 +222,12 @@ def _head(visit: Visit, report: Report, *, is_active: bool, blind: bool) -> None
 def _final(report: Report, lens: str, marking: Marking) -> None:
     """Show what a lens comes to, its quotations marked."""
     finals = report.of("report", lens)
-    letter, about = _letter(report), report.series.manuscript_id
+    letter = _letter(report)
     if not finals or finals[0].state is not State.DONE:
         st.caption(f"{letter} has not come to a report by this lens.")
         return
     st.caption(f"{letter}: {words.plain(lens)}")
-    st.html(answer_html(finals[0].answer, marking, about)[0])
-    index = marking.index(about)
-    if index is not None:
-        found = quote_summary(looked_up(index, report.manuscript.sha256)(finals[0]), about)
-        if found:
-            st.html(found)
+    show_answer(finals[0], marking)
 
 
 def _say_error(report: Report, *, blind: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -11,10 +10,11 @@ from components.analysis import Lens, lens
 from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
+from components.export.saying import letter
 from components.novel import Depth, Order, names_of, story_chapters
 from components.ui import words
 from components.ui.address import Page, go
-from components.ui.lens_picker import known_lenses
+from components.ui.lens_picker import known_lenses, lens_ids, lens_labels
 from components.ui.manuscript_panel import Opened
 from components.ui.model_picker import model_label
 from components.ui.problems import show_problem
@@ -96,7 +96,7 @@ def _models(models: Sequence[Model]) -> list[Model]:
     for number, column in enumerate(st.columns(int(count or 2))):
         with column:
             name = st.selectbox(
-                f"Model {'ABCD'[number]}",
+                f"Model {letter(number)}",
                 list(by_name),
                 index=min(number, len(by_name) - 1),
                 key=f"book-model-{number}",
@@ -107,13 +107,14 @@ def _models(models: Sequence[Model]) -> list[Model]:
 
 
 def _lenses(visit: Visit) -> tuple[Lens, ...]:
-    known = {("own/" if one.is_own else "") + one.name: one for one in known_lenses(visit)}
+    among = known_lenses(visit)
+    known = dict(zip(lens_ids(among), among, strict=True))
     chosen = st.multiselect(
         "Lenses",
         list(known),
         default=[lens().name],
         key="book-lenses",
-        format_func=_labels(known).__getitem__,
+        format_func=lens_labels(among).__getitem__,
     )
     picked = [known[name] for name in chosen]
     titles = [one.title for one in picked]
@@ -125,17 +126,6 @@ def _lenses(visit: Visit) -> tuple[Lens, ...]:
         )
         return ()
     return tuple(picked)
-
-
-def _labels(known: dict[str, Lens]) -> dict[str, str]:
-    """Return what tells each lens from the others: a choice is known by what it is called."""
-    often = Counter((one.title, one.is_own) for one in known.values())
-    found = {}
-    for key, one in known.items():
-        facts = ["yours"] if one.is_own else []
-        facts += [one.name] if often[one.title, one.is_own] > 1 else []
-        found[key] = f"{one.title} ({', '.join(facts)})" if facts else one.title
-    return found
 
 
 def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
@@ -189,9 +179,10 @@ def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[Order]) ->
 def _times(visit: Visit, entrants: Sequence[Entrant]) -> str:
     """Say how long each takes by what it lately did here, or that nothing is known."""
     said = []
-    for name, one in zip("ABCD", entrants, strict=False):
+    for number, one in enumerate(entrants):
         seconds = one.plan.seconds(visit.shelf.reports.speeds(one.plan.order.model.digest))
         said.append(
-            f"{name} {'not known' if seconds is None else 'about ' + words.seconds(seconds)}"
+            f"{letter(number)} "
+            f"{'not known' if seconds is None else 'about ' + words.seconds(seconds)}"
         )
     return f"Time, if nothing was answered before: {', '.join(said)}."

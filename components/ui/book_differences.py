@@ -11,18 +11,16 @@ from html import escape
 import altair as alt
 import streamlit as st
 
-from components.novel import SCALES, STORY, Compared, Differing, Said
+from components.export.saying import NO_FIGURE, score
+from components.novel import SCALES, STORY, Compared, Differing, Said, is_prose
 from components.store import State
-from components.ui.checked_answers import answer_html
 from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import said_of
+from components.ui.report_answers import show_answer
 
 #: What each column is drawn in, by its letter.
 _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
-
-#: A score that there is none of.
-_NONE = "–"
 
 
 def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
@@ -67,10 +65,6 @@ def _apart(chapter: Compared) -> str:
     return "" if chapter.spread is None else f" · {chapter.spread:.1f} apart".replace(".0 ", " ")
 
 
-def _value(said: Said, scale: str) -> str:
-    return _NONE if said.scores is None else f"{said.scores.value(scale):.1f}".removesuffix(".0")
-
-
 def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
     head = "".join(f"<th>{escape(scale.capitalize())}</th>" for scale in SCALES)
     rows = []
@@ -78,7 +72,7 @@ def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
         cells = []
         for scale in SCALES:
             values = " · ".join(
-                f"{letter} {_value(said, scale)}"
+                f"{letter} {score(said, scale)}"
                 for letter, said in zip(letters, one.said, strict=True)
             )
             widest = one.spread and one.spreads.get(scale) == one.spread
@@ -89,7 +83,9 @@ def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
         '<div class="fr-table fr-compared"><table aria-label="Scores by chapter"><thead><tr>'
         f"<th>Chapter</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-    st.caption(f"The widest difference of a chapter is bold; {_NONE} means that there is no score.")
+    st.caption(
+        f"The widest difference of a chapter is bold; {NO_FIGURE} means that there is no score."
+    )
 
 
 def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
@@ -155,15 +151,11 @@ def _chapter(
             st.html(_said_of(letter, said, only))
     for lens in differing.lenses:
         st.html(f'<p class="fr-meta"><b>{escape(lens)}</b></p>')
-        for place, letter, report, said in zip(
-            st.columns(len(letters), gap="medium"),
-            letters,
-            differing.reports,
-            chapter.said,
-            strict=True,
+        for place, letter, said in zip(
+            st.columns(len(letters), gap="medium"), letters, chapter.said, strict=True
         ):
             with place:
-                _notes(letter, said, lens, marking, report.series.manuscript_id)
+                _notes(letter, said, lens, marking)
     if not differing.lenses:
         st.caption("The book was read at once: there are no notes on single chapters.")
 
@@ -171,7 +163,7 @@ def _chapter(
 def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
     if said.scores is None:
         return f'<p class="fr-quiet"><b>{letter}</b> has no scores of this chapter.</p>'
-    scores = ", ".join(f"{scale} {_value(said, scale)}" for scale in SCALES)
+    scores = ", ".join(f"{scale} {score(said, scale)}" for scale in SCALES)
     part = ""
     if said.scores.scored < said.scores.passages:
         part = f" ({said.scores.scored} of {said.scores.passages} passages scored)"
@@ -185,7 +177,7 @@ def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
     )
 
 
-def _notes(letter: str, said: Said, lens: str, marking: Marking, manuscript_id: str) -> None:
+def _notes(letter: str, said: Said, lens: str, marking: Marking) -> None:
     of_it = said.of(lens)
     if not of_it:
         what = "story" if lens == STORY else "notes"
@@ -194,5 +186,6 @@ def _notes(letter: str, said: Said, lens: str, marking: Marking, manuscript_id: 
         if one.step.state is not State.DONE or one.evidence is None:
             st.caption(f"{letter}: not written yet.")
             continue
-        st.html(answer_html(one.step.answer, marking, manuscript_id)[0])
-        st.caption(said_of(one.evidence))
+        show_answer(one.step, marking, summary=False)
+        if is_prose(one.step.question):
+            st.caption(said_of(one.evidence))

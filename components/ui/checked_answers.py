@@ -6,15 +6,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.evidence import Evidence, Index, check
+from components.evidence import Evidence, Index
 from components.markdown import Blocks, to_html
+from components.novel import evidence_of
 from components.store import Done
 from components.ui.quote_marks import Marking
 
 
 def looked_up(index: Index, sha256: str) -> Callable[[Done], Evidence]:
     """Return what checks an answer against the manuscript with this hash, each answer once."""
-    return lambda step: _evidence(step.call_id, step.attempt, sha256, step.answer, index)
+    return lambda step: _evidence(step.call_id, step.attempt, sha256, step, index)
 
 
 @st.cache_data(show_spinner=False, max_entries=5_000)
@@ -22,10 +23,10 @@ def _evidence(
     call_id: str,  # noqa: ARG001
     attempt: int,  # noqa: ARG001
     sha256: str,  # noqa: ARG001
-    _answer: str,
+    _step: Done,
     _index: Index,
 ) -> Evidence:
-    return check(_answer, _index)
+    return evidence_of(_step.question, _step.answer, _index)
 
 
 def answer_html(answer: str, marking: Marking, manuscript_id: str) -> tuple[str, Evidence | None]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from components.export.saying import letter
 from components.novel import Setting
 from components.store import Analysis, Series, Shelf, State, Store
 
@@ -43,7 +44,7 @@ def columns_of(shelf: Shelf, comparison: Series) -> list[Compared]:
     found = []
     for one in shelf.series.reports_of(comparison.id):
         setting = Setting.of(dict(one.details))
-        name = "ABCD"[one.position]
+        name = letter(one.position)
         found.append(Compared(one.id, name, setting.model, setting.digest, WHOLE_BOOK))
     return found
 
@@ -53,7 +54,7 @@ def of_analyses(analyses: Sequence[Analysis]) -> list[Compared]:
     return [
         Compared(
             one.id,
-            "ABCD"[one.position],
+            letter(one.position),
             one.question.model,
             one.question.digest,
             one.question.lens,

@@ -19,6 +19,7 @@ from components.analysis import (
     with_schema,
 )
 from components.engine import Host, Model, Options, free_memory
+from components.export.saying import letter
 from components.store import Analysis, Question
 from components.ui import words
 from components.ui.address import Page, go
@@ -91,7 +92,7 @@ def choose_candidates(
     for number, column in enumerate(st.columns(int(count or 2))):
         with column:
             name = st.selectbox(
-                f"Model {'ABCD'[number]}",
+                f"Model {letter(number)}",
                 list(by_name),
                 index=min(number, len(by_name) - 1),
                 key=f"compare-model-{number}",

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.engine import Statistics
 from components.evidence import Evidence
+from components.export.saying import letter
 from components.store import Analysis
 from components.ui import words
 from components.ui.watched import Watched
@@ -94,4 +95,4 @@ def _quoted(evidence: Evidence | None) -> str:
 
 
 def _name(column: Watched[Analysis]) -> str:
-    return f"{'ABCD'[column.analysis.position]} · {column.analysis.question.model}"
+    return f"{letter(column.analysis.position)} · {column.analysis.question.model}"

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from components.export import saying
 from components.store import Analysis, Series, State
 from components.ui import words
 from components.ui.active import ActiveAnalyses
@@ -27,7 +28,7 @@ def wrote_something(watched: Sequence[Watched[Analysis]]) -> bool:
 
 def letter(analysis: Analysis) -> str:
     """Return what a column is called: A to D, by its place."""
-    return "ABCD"[analysis.position]
+    return saying.letter(analysis.position)
 
 
 def comparison_view(

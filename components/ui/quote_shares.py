@@ -1,7 +1,8 @@
 """How much of what each model quoted is in the manuscripts: what past answers add up to.
 
-Counted from the newest answers that are kept, those of reports on whole books too, each checked
-once and kept between runs; nothing is counted that the checker did not read.
+Counted from the newest answers that are kept, those of reports on whole books too, by the same
+rule as in a report (`novel.quoting`), each checked once and kept between runs; nothing is counted
+that the checker did not read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.errors import UnknownManuscript
-from components.evidence import check
+from components.novel import evidence_of, is_counted
 from components.store import Analysis
 from components.ui import words
 from components.ui.quote_marks import Marking
@@ -20,15 +21,13 @@ from components.ui.visit import Visit
 
 #: Answers that are looked at, newest first: those of two or three books.
 NEWEST = 500
-#: Steps of a report that are not written for an editor and quote by the way.
-_UNCOUNTED = ("story", "scores", "digest")
 #: Quotations below which a share says too little.
 ENOUGH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a model quoted in so many answers: quotations of four words or more, and found."""
+    """What a model quoted in so many answers, sentences behind scores too, and found."""
 
     quoted: int
     found: int
@@ -50,14 +49,15 @@ def quote_shares(visit: Visit) -> dict[str, Share]:
     marking = Marking(visit)
     counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for analysis in visit.shelf.analyses.answered(NEWEST):
-        if not analysis.question.manuscript_id or analysis.question.part in _UNCOUNTED:
+        question = analysis.question
+        if not question.manuscript_id or not is_counted(question, analysis.state):
             continue
         try:
             quoted, found = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
         except UnknownManuscript:
             continue  # Deleted a moment ago; not kept, for it may come back.
         if quoted:
-            counted[analysis.question.model].append((quoted, found))
+            counted[question.model].append((quoted, found))
     return {
         model: Share(sum(q for q, _ in each), sum(f for _, f in each), len(each))
         for model, each in counted.items()
@@ -79,5 +79,6 @@ def _counts(
     index = _marking.index(_analysis.question.manuscript_id)
     if index is None:
         raise UnknownManuscript("The manuscript is not there any more.")
-    evidence = check(_visit.app.store.journal.outcome(call_id).text, index)
+    text = _visit.app.store.journal.outcome(call_id).text
+    evidence = evidence_of(_analysis.question, text, index)
     return len(evidence.quotations), evidence.found

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Report
+from components.novel import Report, checked, is_prose
 from components.store import Done, State
 from components.ui import words
 from components.ui.checked_answers import answer_html, looked_up
@@ -16,14 +16,11 @@ from components.ui.quote_marks import Marking
 from components.ui.quote_summary import quote_summary
 from components.ui.report_words import doing
 
-#: Parts whose quotations are counted for the whole report.
-_QUOTING = ("notes", "report")
-
 
 def show_answer(step: Done, marking: Marking, *, summary: bool = True) -> None:
     """Show the answer of a step that is done, what was found in it, and whether it was cut."""
     about = step.question.manuscript_id
-    if step.question.options.format:
+    if not is_prose(step.question):
         # Nobody quotes in JSON: it is shown as it is.
         st.code(_indented(step.answer), language="json", wrap_lines=True)
     else:
@@ -86,24 +83,17 @@ def _below(report: Report, step: Done) -> list[Done]:
 
 
 def quotations_line(report: Report, marking: Marking) -> str:
-    """Say how many quotations of all notes and reports were found; empty where there are none."""
+    """Say how many quotations of all texts were found; empty where there are none."""
     index = marking.index(report.series.manuscript_id)
     if index is None:
         return ""
-    look = looked_up(index, report.manuscript.sha256)
-    quoted = found = answers = 0
-    for one in report.steps:
-        is_prose = one.question.part in _QUOTING and not one.question.options.format
-        if is_prose and one.state is State.DONE:
-            evidence = look(one)
-            quoted, found = quoted + len(evidence.quotations), found + evidence.found
-            answers += 1
-    if not quoted:
+    sums = checked(report, index, look=looked_up(index, report.manuscript.sha256))
+    if sums.share is None:
         return ""
-    share = f" ({found / quoted:.0%})"
     return (
-        f"Quotations in all notes and reports: {found:,} of {quoted:,} found in the "
-        f"manuscript{share}, in {words.plural(answers, 'answer')}."
+        f"Quotations in all texts, and sentences behind scores: {sums.found:,} of "
+        f"{sums.quotations:,} found in the manuscript ({sums.share:.0%}), in "
+        f"{words.plural(sums.answers, 'answer')}."
     )
 
 

@@ -6,12 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from components.evidence import check
-from components.novel import SCALES, Read, Receipt, Report, Scored
+from components.novel import SCALES, Read, Receipt, Report, Scored, sentence_behind
 from components.store import Done, State
 from components.ui import words
 from components.ui.address import passage_address
-from components.ui.quote_marks import NOT_FOUND, Marking
+from components.ui.quote_marks import Marking, missing_because
 from components.ui.report_answers import show_answer
 from components.ui.report_words import MARKS, RED, doing
 
@@ -102,22 +101,26 @@ def _scores(scored: Scored, marking: Marking, *, several: bool) -> None:
         ("What it is for", said.purpose),
     )
     told = "".join(f"<dt>{what}</dt><dd>{escape(text)}</dd>" for what, text in facts if text)
-    evidence = _evidence(said.evidence, marking, scored.step.question.manuscript_id)
+    evidence = _evidence(scored, marking)
     st.html(
         f'<dl class="fr-scores">{"".join(rows)}</dl><dl class="fr-told">{told}'
         f"<dt>Evidence</dt><dd>{evidence}</dd></dl>"
     )
 
 
-def _evidence(sentence: str, marking: Marking, manuscript_id: str) -> str:
+def _evidence(scored: Scored, marking: Marking) -> str:
     """Return the sentence as HTML: a link to its place where the manuscript has it."""
-    if not sentence:
-        return "none given"
+    manuscript_id = scored.step.question.manuscript_id
     index = marking.index(manuscript_id)
-    found = check(f"“{sentence.strip('“”')}”", index).findings if index is not None else ()
-    quoted = f"“{escape(sentence)}”"
-    if found and found[0].is_verified:
-        place = found[0].places[0]
+    if index is None:
+        return f"“{escape(scored.scores.evidence)}”" if scored.scores else ""
+    within = (scored.passage.start, scored.passage.end)
+    found = sentence_behind(scored.scores, index, within=within)
+    if found is None:
+        return "none given"
+    quoted = f"“{escape(found.text)}”"
+    if found.finding.is_verified:
+        place = found.finding.places[0]
         address = escape(passage_address(manuscript_id, place.start, place.end))
         return f'<a href="{address}" target="_self">{quoted}</a>'
-    return f"{quoted} <small>({NOT_FOUND})</small>"
+    return f"{quoted} <small>({escape(missing_because(found.finding))})</small>"

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from components.evidence import Evidence
+from components.novel import is_prose
 from components.store import Analysis, Done, Entry, Outcome, State
 from components.ui import words
 from components.ui.quote_marks import Marking
@@ -54,7 +55,8 @@ class Watched(Generic[Called]):
         self._visit = visit
         self._nameless = nameless
         self._line = st.empty()
-        about = analysis.question.manuscript_id
+        # Nobody quotes in JSON.
+        about = analysis.question.manuscript_id if is_prose(analysis.question) else ""
         made = marking or Marking(visit)
         with st.container():  # Of the text, so that what was checked stays below it.
             self._transcript = Transcript(lambda: made.marks(about), thoughts=not nameless)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from components.engine import Statistics
+from components.engine import Options, Statistics
+from components.evidence import Evidence, Finding
 from components.export import to_markdown
 from components.store import Analysis, Outcome, State
+from tests.export.hostile import HOSTILE
+from tests.export.test_report_markdown import NEVER, VIEWER, headings, kinds
 from tests.store.making import question
 
 
@@ -28,7 +33,7 @@ def exported(state: State, *texts: str, statistics: Statistics | None = None) ->
     return to_markdown(analysis(), outcome)
 
 
-def test_where_it_comes_from_and_then_the_text_as_it_was_written() -> None:
+def test_where_it_comes_from_and_then_what_was_written() -> None:
     statistics = Statistics(
         model="scripted:1b",
         num_ctx=8192,
@@ -51,8 +56,30 @@ def test_where_it_comes_from_and_then_the_text_as_it_was_written() -> None:
         "\n"
         "---\n"
         "\n"
-        "## Plot\n\nIt *works*.\n"
+        "### Plot\n\nIt *works*.\n"
     )
+
+
+def test_nothing_that_a_model_or_a_manuscript_says_does_anything() -> None:
+    title = "<img src=x onerror=alert(1)> ![x](https://evil.example/p.png)\n# Title"
+    one = analysis(title=title, lens="<b>L</b> [a](https://evil.example)", model="m<i>|`")
+    found = Evidence((Finding("<s>“![x](https://evil.example)”</s>", 0, 4, "quotation", 4, False),))
+    text = to_markdown(one, Outcome(text=HOSTILE, state=State.DONE), found)
+    assert not kinds(text) & NEVER
+    assert not re.search(r"https?://evil|www\.evil|e@evil", re.sub("`[^`\n]+`", "", text))
+    first, *others = headings(text)
+    assert first[0] == "h1"
+    assert [said for tag, said in others if tag in ("h1", "h2")] == ["Quotations checked"]
+    assert ("h3", "Confidentiality sheet") in others
+
+
+def test_an_answer_in_json_is_shown_as_it_is() -> None:
+    one = analysis()
+    asked = replace(one.question, options=Options(format="json"))
+    said = '{"first": ["*a*", "```", "<b>"]}'
+    text = to_markdown(replace(one, question=asked), Outcome(text=said, state=State.DONE))
+    (block,) = [each for each in VIEWER.parse(text) if each.type == "fence"]
+    assert block.content == f"{said}\n"
 
 
 def test_figures_that_are_not_known_are_left_out() -> None:

@@ -86,6 +86,22 @@ def test_nothing_that_a_model_wrote_gets_out(desk: Desk) -> None:
     assert {"fr-missing", "fr-said"} <= {str(one.get("class")) for _, one in seen.tags}
 
 
+@pytest.mark.parametrize(("language", "tag"), [("German", "de"), ("", None), ("Plain words", None)])
+def test_what_a_model_wrote_is_in_the_language_it_was_told(
+    desk: Desk, language: str, tag: str | None
+) -> None:
+    report = desk.finished(desk.begin(book(), language=language))
+    tags = Seen(report_html(contents(report, Index(report.manuscript)))).tags
+    ((first, page),) = [one for one in tags if one[0] == "html"]
+    assert (first, page["lang"]) == ("html", "en")
+    blocks = [one.get("lang") for name, one in tags if name == "div" and "class" not in one]
+    told = len(report.of("notes")) + len(report.of("report"))
+    stories = len(report.of("story"))  # Nobody told the model what to tell the story in.
+    assert sorted(map(str, blocks)) == sorted([str(tag)] * told + ["None"] * stories)
+    said = [one.get("lang") for name, one in tags if one.get("class") == "fr-said"]
+    assert said.count("en") == (len(said) * told // (told + stories) if tag else 0)
+
+
 def test_the_policy_names_the_style_and_nothing_else(desk: Desk) -> None:
     report = desk.finished(desk.begin(book(2)))
     html = report_html(contents(report, Index(report.manuscript)))

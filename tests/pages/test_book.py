@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +14,19 @@ from streamlit.testing.v1 import AppTest
 from components.analysis import lens
 from components.application import Counter, application, begin_report
 from components.engine.scripted import Refuse, Say, ScriptedOllama, Step, Wait
-from components.novel import Depth, Order, Read, Report, open_report, plan, story_chapters
+from components.evidence import Index
+from components.export import as_json, contents
+from components.manuscripts import read
+from components.novel import (
+    Depth,
+    Order,
+    Read,
+    Report,
+    differ,
+    open_report,
+    plan,
+    story_chapters,
+)
 from components.store import Kind, State
 from tests.novel.conftest import book
 from tests.novel.reading import INVENTED, reader, reads
@@ -179,12 +193,64 @@ def test_a_report_is_read_to_its_end(page: AppTest) -> None:
     assert page.query_params["report"] in (report().id, [report().id])
     assert "**Complete:** all 5 chosen chapters were read whole." in said
     assert "17 of 17 done" in said
-    assert "8 of 9 found in the manuscript (89%)" in said
+    assert "18 of 19 found in the manuscript (95%), in 16 answers." in said
     assert f'class="fr-missing" title="not found in the manuscript">{INVENTED}' in said
     assert 'class="fr-found-words" href="./manuscript?' in said
     assert said.count("<td>3 of 3</td>") == 5
     assert "Stop" not in labels(page)
     assert "Go on" not in labels(page)
+
+
+def test_its_quotations_are_counted_alike_everywhere(page: AppTest) -> None:
+    said = seen(read_whole(page))
+    found = re.search(r"([0-9]+) of ([0-9]+) found in the manuscript", said)
+    assert found is not None
+    counted = (int(found[1]), int(found[2]))
+    index = Index(report().manuscript)
+    file = dict(contents(report(), index).facts.rows)
+    assert file["Quotations found"] == "{} of {}".format(*counted)
+    listed = as_json(report(), index)["quotations"]
+    assert (listed["found"], listed["total"]) == counted
+    (column,) = differ([report()], index).checked
+    assert (column.found, column.quotations) == counted
+    models = started()
+    run(models.switch_page("pages/models.py"))
+    assert "Quotations: {} of {} found in the manuscript".format(*counted) in seen(models)
+
+
+class TestEvidence:
+    """The sentence behind scores begins with words of the book and goes on with others."""
+
+    SAID = "“Yes, of course,” he answered and stabbed his brother."
+
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        def invents(body: dict[str, Any]) -> Sequence[Step]:
+            said = reads(body)
+            if "format" not in body:
+                return said
+            answer = "".join(one.text for one in said if isinstance(one, Say))
+            return (Say(json.dumps(json.loads(answer) | {"evidence": self.SAID})), said[-1])
+
+        server = reader()
+        server.reads = invents
+        return server
+
+    @pytest.fixture
+    def kept(self, ollama: ScriptedOllama) -> str:
+        application().wait_connected(10)
+        spoken = "Chapter 3\n\n“Yes, of course,” said Anna.\n\n"
+        text = book().text.replace("Chapter 3\n\n", spoken)
+        assert spoken in text
+        return application().shelf().manuscripts.keep(read(text.encode(), name="book.txt"))
+
+    def test_an_invention_is_no_link(self, page: AppTest) -> None:
+        read_whole(page)
+        said = seen(opened(report().id, chapter="3"))
+        evidence = said[said.index("<dt>Evidence</dt>") :].split("</dd>")[0]
+        assert "he answered and stabbed his brother" in evidence
+        assert "not found in the manuscript" in evidence
+        assert "href" not in evidence
 
 
 def test_a_chapter_is_opened_by_its_address(page: AppTest) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application, begin_report
 from components.application.reporting import Counter
 from components.engine.scripted import ScriptedOllama
+from components.evidence import Index
 from components.manuscripts import Manuscript, read
-from components.novel import Depth, Report, open_report, plan
+from components.novel import Depth, Report, differ, open_report, plan
 from components.store import Kind, Series, State
 from components.ui import words
 from tests.novel.conftest import Desk, book
 from tests.novel.parting import GHOST, NAMES, parting
 from tests.novel.reading import INVENTED
+from tests.novel.test_quoting import JSON, in_json
 from tests.pages.conftest import started
 
 
@@ -152,6 +156,32 @@ def test_reports_differences_and_figures_are_side_by_side(page: AppTest, desk: D
     assert f"Named by B alone: {GHOST}" in told
     assert "prompt_eval_count" in told
     assert "Quotations found" in told
+
+
+def differences(desk, differing):  # Run by itself: it knows no name of this file.
+    from components.ui.book_differences import book_differences
+    from components.ui.quote_marks import Marking
+    from components.ui.visit import Visit
+
+    book_differences(differing, "AB", Marking(Visit(desk.app, desk.app.shelf(), "")))
+
+
+def test_notes_in_json_are_shown_as_they_are_and_not_counted(desk: Desk) -> None:
+    _, found = desk.compared(book(4), NAMES[:2])
+    index = Index(found[0].manuscript)
+    prose = differ(found, index)
+    kwargs = {"desk": desk, "differing": differ([in_json(one) for one in found], index)}
+    shown = run(AppTest.from_function(differences, kwargs=kwargs, default_timeout=30))
+    assert [json.loads(one.value) for one in shown.code] == [json.loads(JSON)] * 2
+    assert [one.language for one in shown.code] == ["json"] * 2
+    told = seen(shown)
+    assert "fr-missing" not in told
+    assert "quotation of four words" not in told
+    kwargs = {"desk": desk, "differing": prose}
+    shown = run(AppTest.from_function(differences, kwargs=kwargs, default_timeout=30))
+    assert not shown.code
+    assert "fr-missing" in seen(shown)
+    assert "2 quotations: 1 found in the manuscript, 1 not." in [one.value for one in shown.caption]
 
 
 def test_a_missing_score_is_no_zero(page: AppTest, desk: Desk) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
+from components.engine import Options
 from components.engine.scripted import Break, Done, Say, ScriptedOllama
 from components.store import State
-from tests.pages.conftest import latest
+from tests.pages.conftest import latest, question, until
 from tests.pages.test_analyse import analysed, opened, said
 
 TRUE = "You must follow me carefully. I shall have to controvert one or two ideas"
@@ -82,6 +84,29 @@ class TestCut:
         analysed(opened(app))
         assert latest().state is State.FAILED
         assert "1 quotation: found in the manuscript." in said(app)
+
+
+class TestJson:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama([Say(f'{{"first": "{TRUE}", "second": "{ALTERED}"}}'), Done()])
+
+    def test_nobody_quotes_in_it(self, app: AppTest) -> None:
+        opened(app)
+        running = application()
+        (kept,) = running.shelf().manuscripts.all()
+        asked = replace(question(kept.id), options=Options(format="json"))
+        begun = running.jobs.submit(running.shelf(), asked)
+        until(begun, State.DONE)
+        app.query_params["analysis"] = begun.id
+        app.run()
+        assert not app.exception
+        assert TRUE in html(app)
+        assert "fr-found-words" not in html(app)
+        assert "fr-checked" not in html(app)
+        app.switch_page("pages/models.py")
+        app.run()
+        assert "Quotations:" not in html(app)
 
 
 class TestNothing:
