@@ -46,12 +46,9 @@ class Quotations:
         self._names: Mapping[int, str] = names_of(report.manuscript)
 
     def language(self, step: Done) -> str:
-        """Return the tag of the language that a step was told to write in; empty without one.
-
-        The story so far and scores are not told any: the model goes on in what it has read.
-        """
-        is_told = step.question.part in {"notes", "digest", "report"}
-        return tag_of(self._report.setting.language) if is_told else ""
+        """Return the tag of the language that a step was told to write in; empty without one."""
+        name = self._report.setting.language
+        return tag_of(name) if name and f"in {name}." in step.question.prompt else ""
 
     @cached_property
     def answers(self) -> dict[int, Checked]:
