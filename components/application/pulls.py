@@ -99,8 +99,8 @@ class Pulls:
             async with contextlib.aclosing(lines):
                 async for line in lines:
                     pull.progress.add(line, at=time.monotonic())
+            await self._hosts.check(up_only=True)  # First: who is told that it is here, looks.
             pull.state = PullState.DONE
-            await self._hosts.check(up_only=True)
         except asyncio.CancelledError:
             pull.state = PullState.CANCELED
         except FirstReaderError as error:
