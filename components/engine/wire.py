@@ -37,8 +37,15 @@ class Wire(ollama.AsyncClient):
         )
 
     async def get(self, path: str) -> dict[str, Any]:
-        """GET `path`, at most LIST_SECONDS; raises what the client and httpx raise."""
-        return await self._object("GET", path)
+        """GET `path`, at most LIST_SECONDS; raises what the client and httpx raise.
+
+        Asked once more where the connection broke: one that was kept may have been closed by the
+        server meanwhile, which is no sign that it is gone.
+        """
+        try:
+            return await self._object("GET", path)
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            return await self._object("GET", path)
 
     async def describe(self, model: str) -> dict[str, Any]:
         """Return all that `/api/show` says of `model`."""
