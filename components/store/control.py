@@ -171,7 +171,8 @@ def _again(connection: Connection, analysis_id: str, now: float) -> bool:
     for row in locked_all(connection, analysis_id):
         if State.QUEUED in ALLOWED[State(row.state)]:
             moment = Moment(now, StateChanged(State.QUEUED))
-            fresh = {"cuts": 0, "moves": 0, "refused": 0, "queued": now, "ended": None}
+            counts = {"cuts": 0, "moves": 0, "refused": 0}
+            fresh = {**counts, "queued": now, "ended": None, "answer": ""}
             write(connection, row, [moment], **fresh)
             found = True
     return found

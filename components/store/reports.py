@@ -34,10 +34,11 @@ class Done:
 
     `position` counts from 0 in the order of the plan; `analysis_id` is what it is stopped and run
     again by, `call_id` names its entries in the journal. `answer` is the last attempt's, empty
-    while it is written; `statistics` and `error` too. `refused` counts answers in a row that were
-    no use. `hosts` are all that it was begun on, `host` the last of them; None where that is not
-    known. `is_copied` says that it was answered before, for the same text, model, question and
-    options. `started` and `ended` are seconds since 1970. `needs` are positions.
+    while it waits or is written; `statistics` and `error` too. `refused` counts attempts in a row
+    that brought no answer of use. `hosts` are all that it was begun on, `host` the last of them;
+    None where that is not known. `is_copied` says that it was answered before, for the same text,
+    model, question and options. `started` and `ended` are seconds since 1970. `needs` are
+    positions.
     """
 
     analysis_id: str

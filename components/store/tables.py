@@ -93,7 +93,7 @@ call = Table(
     Column("attempt", Integer, nullable=False, default=0),
     Column("cuts", Integer, nullable=False, default=0),  # in a row, before any text came
     Column("moves", Integer, nullable=False, default=0),  # from hosts that died
-    Column("refused", Integer, nullable=False, server_default="0"),  # answers that are no use
+    Column("refused", Integer, nullable=False, server_default="0"),  # no answer of use
     Column("worker", Text),
     Column("job", Text),  # the worker's own name for what it does
     Column("lease", Float),

@@ -12,7 +12,7 @@ import pytest
 
 from components.analysis import lens
 from components.engine import Model
-from components.engine.scripted import MODEL, Refuse, Say, ScriptedOllama, Step
+from components.engine.scripted import MODEL, Break, Refuse, Say, ScriptedOllama, Step
 from components.engine.scripted import Done as End
 from components.errors import AnswerRefused, ModelRepeated, ServerError
 from components.novel import Order, Read, Report, open_report, plan, setting_of, story_chapters
@@ -175,6 +175,30 @@ def test_a_step_that_breaks_holds_up_what_needs_it_and_can_be_run_again(desk: De
     fails.clear()
     desk.app.jobs.again(desk.app.shelf(), broken.analysis_id)
     assert desk.finished(report).is_complete
+
+
+def test_an_ollama_that_goes_away_and_comes_back_needs_nobody(desk: Desk) -> None:
+    breaks = [True]
+
+    def away(body: dict[str, Any]) -> Any:
+        asked = body["messages"][-1]["content"]
+        if breaks and "This was Chapter 3. Bring" in asked:
+            breaks.clear()
+            return (Say("In"), Break())
+        return reads(body)
+
+    desk.server.reads = away
+    report = desk.begin(book())
+    waits = desk.until(report, lambda now: not breaks and not now.running)
+    assert {one.state for one in waits.steps} == {State.DONE, State.QUEUED}
+    assert waits.is_active
+    assert all(one.answer == "" for one in waits.steps if one.state is State.QUEUED)
+    desk.app.look_again()
+    report = desk.finished(report)
+    assert report.is_complete
+    (step,) = (one for one in report.of("story") if one.question.passage == 3)
+    assert step.attempt == 2
+    assert step.answer.startswith("In Chapter 3")
 
 
 def test_a_prompt_that_does_not_fit_is_never_cut(desk: Desk) -> None:
