@@ -16,7 +16,7 @@ from components.novel.noted import STORY, Looked, Noted, noted
 from components.novel.order import Order, Plan
 from components.novel.passages import Passage, names_of, story_chapters
 from components.novel.planning import plan
-from components.novel.receipts import Read, Receipt
+from components.novel.receipts import Read, Receipt, held
 from components.novel.report import Report, Scored, Setting, evaluated, open_report, setting_of
 from components.novel.revisions import Became, Part, Revision, parts_of, revisions
 from components.novel.scoring import SCALES, SCHEMA, Scores, read_scores
@@ -59,6 +59,7 @@ __all__ = [
     "differ",
     "evaluated",
     "figures",
+    "held",
     "names_of",
     "noted",
     "open_report",

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from components.store.copying import copy_answer, meanwhile
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.question import Question
@@ -48,36 +49,61 @@ def take(
     with database.read() as connection:
         if not any(one.slots for one in offers) or not queued(connection, limit=1):
             return None  # Without a write: workers look often.
-    with database.write(alone=True) as connection:
-        running = connection.execute(
-            sa.select(
-                call.c.id,
-                call.c.owner,
-                call.c.host,
-                call.c.together,
-                series.c.comparison,
-                series.c.position,
-            )
-            .select_from(call)
-            .join(analysis, analysis.c.id == call.c.analysis_id)
-            .outerjoin(series, series.c.id == analysis.c.series_id)
-            .where(call.c.state.in_(RUNNING))
-        ).all()
-        busy = Counter(host for host, _ in {(row.host, row.together or row.id) for row in running})
-        beside = {row.together: row.host for row in running if row.together}
-        owners = [row.owner for row in running]
-        turns = [(row.comparison, row.position) for row in running]
-        ready = in_turn(queued(connection), turns)
-        read = readers(connection, ready) if len(offers) > 1 else {}
-        for waiting in fair(ready, owners, served(connection)):
-            if only is not None and waiting.call_id not in only:
-                continue
-            offer = place(waiting, offers, busy, beside, read)
-            row = None if offer is None else locked(connection, waiting.call_id)
-            # It may have been stopped since it was seen.
-            if offer is not None and row is not None and row.state == State.QUEUED:
-                return _taken(database, connection, row, worker, offer, job)
-    return None
+    while True:
+        with database.write(alone=True) as connection:
+            claim, copied = _next(database, connection, worker, offers, job, only)
+        if claim is not None or not copied:
+            return claim
+        # What needed the answers that were copied may be next.
+
+
+def _next(
+    database: Database,
+    connection: Connection,
+    worker: str,
+    offers: Sequence[Offer],
+    job: str | None,
+    only: Collection[str] | None,
+) -> tuple[Claim | None, int]:
+    """Take the next call; copy those before it that another reading has answered meanwhile.
+
+    Return the claim and how many were copied.
+    """
+    running = connection.execute(
+        sa.select(
+            call.c.id,
+            call.c.owner,
+            call.c.host,
+            call.c.together,
+            series.c.comparison,
+            series.c.position,
+        )
+        .select_from(call)
+        .join(analysis, analysis.c.id == call.c.analysis_id)
+        .outerjoin(series, series.c.id == analysis.c.series_id)
+        .where(call.c.state.in_(RUNNING))
+    ).all()
+    busy = Counter(host for host, _ in {(row.host, row.together or row.id) for row in running})
+    beside = {row.together: row.host for row in running if row.together}
+    owners = [row.owner for row in running]
+    turns = [(row.comparison, row.position) for row in running]
+    ready = in_turn(queued(connection), turns)
+    read = readers(connection, ready) if len(offers) > 1 else {}
+    copied = 0
+    for waiting in fair(ready, owners, served(connection)):
+        if only is not None and waiting.call_id not in only:
+            continue
+        offer = place(waiting, offers, busy, beside, read)
+        row = None if offer is None else locked(connection, waiting.call_id)
+        # It may have been stopped since it was seen.
+        if offer is None or row is None or row.state != State.QUEUED:
+            continue
+        before = meanwhile(connection, row, waiting.comparison)
+        if before is None:
+            return _taken(database, connection, row, worker, offer, job), copied
+        copy_answer(connection, before, row.id, asked=row)
+        copied += 1
+    return None, copied
 
 
 def _taken(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from components.store.queue import is_ready
 from components.store.searching import around, holds
 from components.store.series import Kind
 from components.store.states import RUNNING, State
-from components.store.steps import done_before
+from components.store.steps import Step, served
 from components.store.tables import analysis, call, event, manuscript, need, series
 
 #: What an editor opens: a report, or the comparison of which it is a column. So nothing is told of
@@ -120,11 +120,10 @@ class Reports:
                 found[row.series_id][State(row.state)] = row.steps
         return found
 
-    def answered(self, keys: Iterable[str]) -> frozenset[str]:
-        """Return those `keys` of steps that were answered before, so that they are not asked."""
+    def answered(self, steps: Sequence[Step]) -> frozenset[int]:
+        """Return the places of those of a plan that were answered before and are not asked."""
         with self._database.read() as connection:
-            wanted = {one for one in keys if one}
-            return frozenset(done_before(connection, self._owner, wanted, columns=(call.c.key,)))
+            return frozenset(served(connection, self._owner, steps))
 
     def active(self) -> list[str]:
         """Return the ids of those of which a step runs or may run, newest first.
@@ -219,7 +218,7 @@ class Reports:
 
 def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...]) -> Done:
     state = State(row.state)
-    figures = last.get((row.id, "finished"))
+    figures = last.get((row.id, "finished")) if state.has_ended else None
     error = last.get((row.id, "failed")) if state is State.FAILED else None
     return Done(
         analysis_id=row.analysis_id,

@@ -105,6 +105,8 @@ call = Table(
     Column("answer", Text, nullable=False, default=""),
     Column("passage", Text, index=True),  # calls of the same are best on the host that has read it
     Column("key", Text, index=True),  # of all that decides the answer, where it may serve again
+    Column("anew", Integer, nullable=False, server_default="0"),  # 1: asked though it is there
+    Column("least", Integer, nullable=False, server_default="0"),  # tokens read, of what serves it
     Column("copied", Text),  # the id of the call whose answer this is, made for the same key
 )
 
