@@ -14,7 +14,7 @@ from typing import Any
 from components.application.application import Application
 from components.application.reporting import Counter, counted_setting, in_context
 from components.manuscripts import Manuscript
-from components.novel import Order, Plan, plan
+from components.novel import Order, Plan, held, plan
 from components.store import Planned, Series, Shelf
 
 #: What a step of a context is shortened by, in tokens, until all models read alike; the least.
@@ -68,10 +68,11 @@ def compare_reports(
     come in an order of chance. Raises: UnknownManuscript, StoreError.
     """
     details: dict[str, Any] = {"blind": blind, "together": False}
-    planned = [
-        Planned(one.plan.steps, counted_setting(manuscript, one.plan, one.counter).details())
-        for one in entrants
-    ]
+    planned = []
+    for one in entrants:
+        setting = counted_setting(manuscript, one.plan, one.counter)
+        steps = held(one.plan.steps, is_counted=setting.is_counted)
+        planned.append(Planned(steps, setting.details()))
     comparison = app.jobs.compare_reports(
         shelf,
         planned,

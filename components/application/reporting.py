@@ -11,7 +11,7 @@ from components.application.application import Application
 from components.engine import Model, free_memory
 from components.errors import EngineError
 from components.manuscripts import Manuscript
-from components.novel import LENGTHS, Order, Plan, Setting, setting_of
+from components.novel import LENGTHS, Order, Plan, Setting, held, setting_of
 from components.store import Series, Shelf
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
@@ -115,11 +115,12 @@ def begin_report(
     name: str = "",
 ) -> Series:
     """Queue the steps of a plan and return the report. Raises: UnknownManuscript, StoreError."""
+    setting = counted_setting(manuscript, planned, counter)
     report = app.jobs.report(
         shelf,
-        planned.steps,
+        held(planned.steps, is_counted=setting.is_counted),
         name=name or f"The whole of {manuscript.title}",
-        details=counted_setting(manuscript, planned, counter).details(),
+        details=setting.details(),
     )
     app.own_report(shelf, report.id)
     return report

@@ -108,6 +108,10 @@ class Hosts:
         """Return the servers that answer, each with its models, in the order given."""
         return [(one.host, one.models) for one in self._servers.values() if one.problem is None]
 
+    def away(self) -> list[tuple[Host, list[Model]]]:
+        """Return the servers that do not answer, each with the models that it had when it did."""
+        return [(one.host, one.models) for one in self._servers.values() if one.problem is not None]
+
     def all(self) -> list[tuple[Host, FirstReaderError | None]]:
         """Return all servers, each with what is wrong with it, if anything."""
         return [(one.host, one.problem) for one in self._servers.values()]

@@ -103,6 +103,16 @@ class Jobs:
         if self._store.control.again(analysis_id):
             self._dispatch.announce()
 
+    def anew(self, shelf: Shelf, analysis_ids: Sequence[str]) -> None:
+        """Ask what is done of these once more, since its answers are no good; they are kept.
+
+        Nothing is done while one of them runs. Raises: UnknownAnalysis.
+        """
+        for one in analysis_ids:
+            shelf.analyses.get(one)
+        if self._store.control.anew(analysis_ids):
+            self._dispatch.announce()
+
     def report(
         self,
         shelf: Shelf,

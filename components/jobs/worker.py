@@ -14,7 +14,7 @@ import time
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from components.analysis import ask, check_form
 from components.engine import Finished, Hosts, Stage, StageBegan, Text
@@ -25,6 +25,7 @@ from components.errors import (
     LeaseLost,
     NoUse,
     OllamaUnavailable,
+    ServerError,
     StoreError,
     StreamStalled,
 )
@@ -65,6 +66,8 @@ class Worker:
         self._name = name or new_name()
         self._scribe = Scribe(store.calls)
         self._running: set[_Running] = set()
+        # A look that began before a host was left out would bring its call back to it.
+        self._placing = asyncio.Lock()
         self._own: set[str] | None = set() if only_own else None
 
     def own(self, call_ids: Iterable[str]) -> None:
@@ -82,15 +85,16 @@ class Worker:
 
         `job` is the dispatcher's name for it. Raises: StoreError.
         """
-        offers = _offers(self._hosts)
         claim: Claim | None = None
 
         async def take() -> None:
             nonlocal claim
-            own = None if self._own is None else frozenset(self._own)
-            claim = await asyncio.to_thread(
-                partial(self._store.calls.claim, self._name, offers, job=job, only=own)
-            )
+            async with self._placing:
+                offers = _offers(self._hosts)
+                own = None if self._own is None else frozenset(self._own)
+                claim = await asyncio.to_thread(
+                    partial(self._store.calls.claim, self._name, offers, job=job, only=own)
+                )
 
         try:
             await unbroken(take())
@@ -200,12 +204,13 @@ class Worker:
         if error is None:
             await surely(partial(calls.end, claim, State.DONE, moments, at=at))
             return
-        if isinstance(error, NoUse):
+        if isinstance(error, NoUse) or _may_pass(error, claim):
             await surely(partial(calls.refuse, claim, error, moments, at=at))
             return
         if isinstance(error, _HOST_DIED) and self._may_move(claim):
-            self._hosts.leave_out(claim.host, error)
-            await self._give_back(claim, moments, at=at, moved=True)
+            async with self._placing:
+                self._hosts.leave_out(claim.host, error)
+                await self._give_back(claim, moments, at=at, moved=True)
             return
         moments.append(Moment(at, Failed(_explained(error, claim))))
         await surely(partial(calls.end, claim, State.FAILED, moments, at=at))
@@ -216,15 +221,31 @@ class Worker:
         await surely(partial(self._store.calls.give_back, claim, moments, at=at, moved=moved))
 
     def _may_move(self, claim: Claim) -> bool:
-        others = [one for one in _offers(self._hosts) if one.url != claim.host]
-        return claim.moves < MOST_MOVES and any(one.has(claim.question.model) for one in others)
+        """Whether a call whose host died is queued again, for another host.
+
+        A step of a report waits for its own host too, where no other has the model: nobody looks
+        at a reading that goes on overnight.
+        """
+        others = [one for one in _offers(self._hosts) if one.slots and one.url != claim.host]
+        return claim.moves < MOST_MOVES and (
+            bool(claim.question.part) or any(one.has(claim.question.model) for one in others)
+        )
 
 
 def _offers(hosts: Hosts) -> list[Offer]:
+    """Return what each host has room for: one that does not answer, for nothing."""
+    answering = [(host, models, host.slots) for host, models in hosts.up()]
+    away = [(host, models, 0) for host, models in hosts.away()]
     return [
-        Offer(host.url, host.slots, frozenset(model.name for model in models))
-        for host, models in hosts.up()
+        Offer(host.url, slots, frozenset(model.name for model in models))
+        for host, models, slots in answering + away
     ]
+
+
+def _may_pass(error: BaseException, claim: Claim) -> TypeGuard[ServerError]:
+    """Whether a step of a report is asked again for what the server had: its runner crashed."""
+    crashed = isinstance(error, ServerError) and (error.status_code or 500) >= 500
+    return crashed and bool(claim.question.part)
 
 
 def _explained(error: BaseException, claim: Claim) -> FirstReaderError:

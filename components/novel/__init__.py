@@ -25,7 +25,7 @@ from components.novel.quoting import (
     is_prose,
     looked_through,
 )
-from components.novel.receipts import Read, Receipt
+from components.novel.receipts import Read, Receipt, held
 from components.novel.report import Report, Scored, Setting, evaluated, open_report, setting_of
 from components.novel.revisions import Became, Part, Revision, parts_of, revisions
 from components.novel.scoring import SCALES, SCHEMA, Scores, read_scores
@@ -72,6 +72,7 @@ __all__ = [
     "evaluated",
     "evidence_of",
     "figures",
+    "held",
     "is_counted",
     "is_prose",
     "looked_through",

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 
 from components.manuscripts import Manuscript
 from components.novel.passages import names_of
-from components.store import Done, State
+from components.store import Done, Question, State, Step
 
 #: The least share of a question's tokens, text and all that is asked of it, that the server must
 #: report. Counted by the server itself, they differ by a few where texts meet; of an estimate only
@@ -69,6 +70,27 @@ class Receipt:
     def cut_answers(self) -> int:
         """How many answers on it ended at their limit."""
         return (self.done_reasons or {}).get("length", 0)
+
+
+def least_received(question: Question, *, is_counted: bool) -> int:
+    """Return the fewest tokens of a question that the server must say it has read."""
+    if not question.ranges or question.part not in READING:
+        return 0
+    return ceil(question.tokens * (_COUNTED if is_counted else _ESTIMATED))
+
+
+def held(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
+    """Return the steps of a plan as no answer serves them that was read short."""
+    return tuple(
+        replace(one, least=least_received(one.question, is_counted=is_counted)) for one in steps
+    )
+
+
+def is_short(step: Done, *, is_counted: bool) -> bool:
+    """Whether the server says that it read less of a step than was sent."""
+    received = step.statistics.prompt_eval_count if step.statistics else None
+    least = least_received(step.question, is_counted=is_counted)
+    return step.state is State.DONE and (received or 0) < least
 
 
 def receipts(
@@ -140,10 +162,9 @@ def _state(
     if not _covers([one.question.ranges for one in steps], span, manuscript.text):
         return Read.SHORT, "Not all of its text was sent."
     must = [one for one in steps if one.question.part != "scores"] or list(steps)
-    least = _COUNTED if is_counted else _ESTIMATED
     for one in steps:
-        received = one.statistics.prompt_eval_count if one.statistics else None
-        if one.state is State.DONE and (received or 0) < one.question.tokens * least:
+        if is_short(one, is_counted=is_counted):
+            received = one.statistics.prompt_eval_count if one.statistics else None
             return Read.SHORT, (
                 f"The server says that it read {received or 0:,} tokens, and "
                 f"{one.question.tokens:,} were sent."

@@ -14,7 +14,7 @@ from components.manuscripts import Chapter, Manuscript
 from components.novel.depth import Depth
 from components.novel.order import Plan
 from components.novel.passages import Passage
-from components.novel.receipts import Read, Receipt, receipts
+from components.novel.receipts import Read, Receipt, is_short, receipts
 from components.novel.scoring import Scores, read_scores
 from components.store import Done, Series, Shelf, State
 
@@ -221,6 +221,23 @@ class Report:
         return tuple(
             one for one in self.receipts if not one.is_complete and one.state is not Read.LEFT_OUT
         )
+
+    def short_steps(self, receipt: Receipt) -> list[Done]:
+        """Return the steps of a chapter that were read short, and what was made from them alone.
+
+        What reads text of its own is not among the latter, though the story so far was told it:
+        else one chapter would have all that follow it read again.
+        """
+        found = {
+            one.position: one
+            for one in self.steps
+            if is_short(one, is_counted=self.setting.is_counted)
+            and (not receipt.chapter or receipt.chapter in one.question.chapters)
+        }
+        for one in self.steps:  # Each comes after those that it needs.
+            if not one.question.ranges and not found.keys().isdisjoint(one.needs):
+                found[one.position] = one
+        return list(found.values())
 
     @property
     def is_complete(self) -> bool:

@@ -2,7 +2,8 @@
 
 from components.store.analyses import Analyses, Analysis
 from components.store.beginning import Picture
-from components.store.calls import LEASE_SECONDS, MOST_CUTS, MOST_MOVES, Calls, Claim
+from components.store.calls import MOST_CUTS, MOST_MOVES, Calls
+from components.store.claiming import LEASE_SECONDS, Claim
 from components.store.control import Control, Place
 from components.store.events import Entry, Failed, Happening, Moment, StateChanged
 from components.store.journal import Journal

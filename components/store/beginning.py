@@ -37,7 +37,8 @@ class Beginning:
 
     In a chat `parent_id` is the exchange that it follows. `together` names calls that share one
     place on a host, so that they run at the same time; `passage` those that read the same text;
-    `key` what decides the answer.
+    `key` what decides the answer, which is asked for though it is there where it `is_anew`; with
+    fewer than `least` tokens read, as the server counts, an answer is not one that serves here.
     """
 
     question: Question
@@ -48,6 +49,8 @@ class Beginning:
     together: str | None = None
     passage: str | None = None
     key: str | None = None
+    is_anew: bool = False
+    least: int = 0
     pictures: Sequence[Picture] = ()
 
 
@@ -100,6 +103,8 @@ def begin_all(
                 "together": one.together,
                 "passage": one.passage,
                 "key": one.key,
+                "anew": int(one.is_anew),
+                "least": one.least,
                 "last_seq": 1,
             }
             for (analysis_id, call_id), one in zip(ids, new, strict=True)

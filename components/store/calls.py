@@ -1,4 +1,4 @@
-"""Calls as workers see them: taken with a lease, written under a fence, ended once.
+"""Calls as workers see them: written under a fence, ended once.
 
 Whoever writes to a call proves in the same transaction that it still has it: the same worker, the
 same attempt. A worker that was suspended and replaced writes nothing when it wakes.
@@ -6,25 +6,20 @@ same attempt. A worker that was suspended and replaced writes nothing when it wa
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.errors import JobError, LeaseLost, NoUse
+from components.errors import EngineError, JobError, LeaseLost
+from components.store.claiming import LEASE_SECONDS, Claim, take
 from components.store.database import Database
 from components.store.events import Failed, Moment, StateChanged
-from components.store.question import Question
-from components.store.queue import Offer, fair, in_turn, place, queued, readers, served
+from components.store.queue import Offer
 from components.store.states import RUNNING, State
-from components.store.tables import analysis, call, event, series
-from components.store.writing import added, finish, locked, write
-
-#: Seconds after which a call whose worker has not been heard of is somebody else's.
-LEASE_SECONDS = 10.0
+from components.store.tables import call, event
+from components.store.writing import added, finish, locked
 
 #: A call that lost its worker this often in a row before any text came is not tried again by
 #: itself: it may be what kills the worker.
@@ -43,20 +38,6 @@ _HELD = (
 )
 _ADD = sa.insert(event)
 _RENEW = sa.update(call).where(call.c.id == sa.bindparam("of"))
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A call that a worker took: its proof, the host to ask, the question and whose it is."""
-
-    call_id: str
-    analysis_id: str
-    attempt: int
-    worker: str
-    host: str
-    owner: str
-    question: Question
-    moves: int
 
 
 class Calls:
@@ -79,72 +60,7 @@ class Calls:
         `job` is the worker's own name for what it is about to do; `only` are the ids of the calls
         that it takes, None for all. Raises: StoreError.
         """
-        with self._database.read() as connection:
-            if not offers or not queued(connection, limit=1):
-                return None  # Without a write: workers look often.
-        with self._database.write(alone=True) as connection:
-            running = connection.execute(
-                sa.select(
-                    call.c.id,
-                    call.c.owner,
-                    call.c.host,
-                    call.c.together,
-                    series.c.comparison,
-                    series.c.position,
-                )
-                .select_from(call)
-                .join(analysis, analysis.c.id == call.c.analysis_id)
-                .outerjoin(series, series.c.id == analysis.c.series_id)
-                .where(call.c.state.in_(RUNNING))
-            ).all()
-            busy = Counter(
-                host for host, _ in {(row.host, row.together or row.id) for row in running}
-            )
-            beside = {row.together: row.host for row in running if row.together}
-            owners = [row.owner for row in running]
-            turns = [(row.comparison, row.position) for row in running]
-            ready = in_turn(queued(connection), turns)
-            read = readers(connection, ready) if len(offers) > 1 else {}
-            for waiting in fair(ready, owners, served(connection)):
-                if only is not None and waiting.call_id not in only:
-                    continue
-                offer = place(waiting, offers, busy, beside, read)
-                row = None if offer is None else locked(connection, waiting.call_id)
-                # It may have been stopped since it was seen.
-                if offer is not None and row is not None and row.state == State.QUEUED:
-                    return self._take(connection, row, worker, offer, job)
-        return None
-
-    def _take(
-        self, connection: Connection, row: Row[Any], worker: str, offer: Offer, job: str | None
-    ) -> Claim:
-        now = float(connection.scalar(sa.select(self._database.now())) or 0.0)
-        write(
-            connection,
-            row,
-            [Moment(now, StateChanged(State.CONTACTING))],
-            attempt=row.attempt + 1,
-            worker=worker,
-            job=job,
-            host=offer.url,
-            hosts=_with(row, offer.url),
-            started=now,
-            ended=None,
-            lease=now + LEASE_SECONDS,
-        )
-        question = connection.scalar(
-            sa.select(analysis.c.question).where(analysis.c.id == row.analysis_id)
-        )
-        return Claim(
-            call_id=row.id,
-            analysis_id=row.analysis_id,
-            attempt=row.attempt + 1,
-            worker=worker,
-            host=offer.url,
-            owner=row.owner,
-            question=Question.from_json(str(question)),
-            moves=row.moves,
-        )
+        return take(self._database, worker, offers, job=job, only=only)
 
     def append(self, claim: Claim, moments: Sequence[Moment], *, durable: bool = True) -> bool:
         """Write `moments` and renew the lease; return whether the call is to stop.
@@ -211,8 +127,10 @@ class Calls:
             finish(connection, row, [*_unless_stopping(row, moments), *ends], moves=moves)
             return _last(ends)
 
-    def refuse(self, claim: Claim, error: NoUse, moments: Sequence[Moment], *, at: float) -> State:
-        """Write `moments` and that the answer is no use: asked again, or failed if too often.
+    def refuse(
+        self, claim: Claim, error: EngineError, moments: Sequence[Moment], *, at: float
+    ) -> State:
+        """Write `moments` and why there is no answer of use: asked again, or failed if too often.
 
         Return its state. Raises: LeaseLost, StoreError.
         """
@@ -290,10 +208,3 @@ def _after_loss(row: Row[Any], at: float, *, again: bool) -> list[Moment]:
 
 def _last(moments: Sequence[Moment]) -> State:
     return next(one.event.state for one in reversed(moments) if isinstance(one.event, StateChanged))
-
-
-def _with(row: Row[Any], host: str) -> str | None:
-    """Return the hosts that a call was begun on, with one more; None once that is not known."""
-    if row.hosts is None:
-        return host if row.attempt == 0 else None
-    return "\n".join(dict.fromkeys([*row.hosts.split("\n"), host]))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from components.store.beginning import IN_ORDER
 from components.store.database import AT_ONCE, Database
 from components.store.events import Moment, StateChanged
 from components.store.queue import Waiting, fair, queued, served, starts_in
-from components.store.states import ALLOWED, RUNNING, State
+from components.store.states import RUNNING, State
 from components.store.tables import analysis, call, series
 from components.store.writing import finish, locked_all, write
 
@@ -78,6 +79,23 @@ class Control:
                 for number, one in enumerate(members)
             ]
         return any(found)
+
+    def anew(self, analysis_ids: Sequence[str]) -> bool:
+        """Queue once more what is done of these, in their order; no earlier answer serves it.
+
+        What was written is kept as an earlier attempt's. Return whether that was done: not while
+        one of them runs, which was given what is asked again.
+        """
+        now = time.time()
+        with self._database.write() as connection:
+            _lock(connection, analysis_ids)
+            rows = [row for one in analysis_ids for row in locked_all(connection, one)]
+            done = [row for row in rows if row.state == State.DONE]
+            if any(State(row.state).is_running for row in rows):
+                return False
+            for number, row in enumerate(done):
+                _queue(connection, row, now + number * IN_ORDER, anew=1, copied=None)
+        return bool(done)
 
     def place(self, call_id: str, *, slots: int) -> Place | None:
         """Return where a call stands in the queue of `slots` workers' places; None if not in it."""
@@ -169,9 +187,14 @@ def _stop(connection: Connection, analysis_id: str) -> list[tuple[str, str | Non
 def _again(connection: Connection, analysis_id: str, now: float) -> bool:
     found = False
     for row in locked_all(connection, analysis_id):
-        if State.QUEUED in ALLOWED[State(row.state)]:
-            moment = Moment(now, StateChanged(State.QUEUED))
-            fresh = {"cuts": 0, "moves": 0, "refused": 0, "queued": now, "ended": None}
-            write(connection, row, [moment], **fresh)
+        if row.state != State.DONE and State(row.state).has_ended:
+            _queue(connection, row, now)
             found = True
     return found
+
+
+def _queue(connection: Connection, row: Row[Any], now: float, **more: Any) -> None:
+    """Have a call that has ended wait once more, as one that nothing has happened to yet."""
+    counts = {"cuts": 0, "moves": 0, "refused": 0}
+    fresh = {**counts, "queued": now, "ended": None, "answer": "", **more}
+    write(connection, row, [Moment(now, StateChanged(State.QUEUED))], **fresh)

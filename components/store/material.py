@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from components.errors import NoUse
 from components.manuscripts import Manuscript
 from components.store.beginning import Picture
 from components.store.database import Database
@@ -13,6 +14,7 @@ from components.store.events import unpack_error
 from components.store.manuscripts import get_for_call
 from components.store.question import Question
 from components.store.tables import analysis, call, event, need, picture
+from components.store.writing import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _refused(database: Database, analysis_id: str) -> Refused | None:
     """Return the last answer of a step, if it was refused. Raises: StoreError."""
     with database.read() as connection:
         row = connection.execute(
-            sa.select(call.c.answer, call.c.refused, event.c.body)
+            sa.select(call.c.id, call.c.attempt, call.c.refused, event.c.body)
             .join(event, event.c.call_id == call.c.id)
             .where(
                 call.c.analysis_id == analysis_id,
@@ -98,9 +100,9 @@ def _refused(database: Database, analysis_id: str) -> Refused | None:
             .order_by(event.c.seq.desc())
             .limit(1)
         ).one_or_none()
-    if row is None:
-        return None
-    return Refused(row.answer, str(unpack_error(row.body)), row.refused)
+        if row is None or not isinstance(error := unpack_error(row.body), NoUse):
+            return None  # What was the server's fault is nothing to tell the model.
+        return Refused(text_of(connection, row.id, row.attempt - 1), str(error), row.refused)
 
 
 def pictures(database: Database, analysis_id: str) -> tuple[Picture, ...]:

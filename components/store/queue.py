@@ -38,7 +38,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A host that takes calls: at most `slots` at once, for `models` (None: not known)."""
+    """A host that takes calls: at most `slots` at once, for `models` (None: not known).
+
+    One without slots does not answer now.
+    """
 
     url: str
     slots: int
@@ -159,9 +162,13 @@ def place(
     the same `together` runs, where this one needs no place of its own; `read` which host has read
     a passage: a call of it waits for that host while it answers, since reading takes the longest.
     A model that no host is known to have goes to any host, which then says that it does not have
-    it.
+    it; but a step of a report waits for a host that has it and does not answer now.
     """
-    having = [one for one in offers if one.has(call.model)] or offers
+    answering = [one for one in offers if one.slots]
+    having = [one for one in answering if one.has(call.model)]
+    if not having and call.is_step and any(one.has(call.model) for one in offers):
+        return None
+    having = having or answering
     having = [one for one in having if one.url == read.get(call.passage or "")] or having
     free = [one for one in having if busy[one.url] < one.slots]
     if free:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -21,7 +21,7 @@ from components.store.queue import is_ready
 from components.store.searching import around, holds
 from components.store.series import Kind
 from components.store.states import RUNNING, State
-from components.store.steps import done_before
+from components.store.steps import Step, served
 from components.store.tables import analysis, call, event, manuscript, need, series
 
 #: Tokens of a prompt that say how fast a model reads: fewer take no time that could be told.
@@ -38,10 +38,11 @@ class Done:
 
     `position` counts from 0 in the order of the plan; `analysis_id` is what it is stopped and run
     again by, `call_id` names its entries in the journal. `answer` is the last attempt's, empty
-    while it is written; `statistics` and `error` too. `refused` counts answers in a row that were
-    no use. `hosts` are all that it was begun on, `host` the last of them; None where that is not
-    known. `is_copied` says that it was answered before, for the same text, model, question and
-    options. `started` and `ended` are seconds since 1970. `needs` are positions.
+    while it waits or is written; `statistics` and `error` too. `refused` counts attempts in a row
+    that brought no answer of use. `hosts` are all that it was begun on, `host` the last of them;
+    None where that is not known. `is_copied` says that it was answered before, for the same text,
+    model, question and options. `started` and `ended` are seconds since 1970. `needs` are
+    positions.
     """
 
     analysis_id: str
@@ -123,11 +124,10 @@ class Reports:
                 found[row.series_id][State(row.state)] = row.steps
         return found
 
-    def answered(self, keys: Iterable[str]) -> frozenset[str]:
-        """Return those `keys` of steps that were answered before, so that they are not asked."""
+    def answered(self, steps: Sequence[Step]) -> frozenset[int]:
+        """Return the places of those of a plan that were answered before and are not asked."""
         with self._database.read() as connection:
-            wanted = {one for one in keys if one}
-            return frozenset(done_before(connection, self._owner, wanted, columns=(call.c.key,)))
+            return frozenset(served(connection, self._owner, steps))
 
     def active(self) -> list[str]:
         """Return the ids of those of which a step runs or may run, newest first.
@@ -225,7 +225,7 @@ class Reports:
 
 def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...]) -> Done:
     state = State(row.state)
-    figures = last.get((row.id, "finished"))
+    figures = last.get((row.id, "finished")) if state.has_ended else None
     error = last.get((row.id, "failed")) if state is State.FAILED else None
     return Done(
         analysis_id=row.analysis_id,

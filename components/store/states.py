@@ -40,7 +40,8 @@ _CUT = frozenset({State.STOPPING, State.STOPPED, State.FAILED, State.INTERRUPTED
 #: What may follow what. Reading goes back to loading when the server's exact count asks for a
 #: larger context than the estimate did; a stop that comes too late finds the analysis done. What
 #: lost its worker is interrupted and, unless that happened too often, queued again at once. Asking
-#: again leads from each end but DONE back to the queue, as a new attempt.
+#: again leads from each end back to the queue, as a new attempt; what is done goes there only where
+#: somebody says that its answer is no good.
 ALLOWED: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.CONTACTING, State.STOPPED}),
     State.CONTACTING: frozenset({State.LOADING}) | _CUT,
@@ -48,7 +49,7 @@ ALLOWED: dict[State, frozenset[State]] = {
     State.READING: frozenset({State.LOADING, State.WRITING, State.DONE}) | _CUT,
     State.WRITING: frozenset({State.DONE}) | _CUT,
     State.STOPPING: frozenset({State.STOPPED, State.DONE, State.FAILED}),
-    State.DONE: frozenset(),
+    State.DONE: frozenset({State.QUEUED}),
     State.STOPPED: frozenset({State.QUEUED}),
     State.FAILED: frozenset({State.QUEUED}),
     State.INTERRUPTED: frozenset({State.QUEUED}),

@@ -7,7 +7,7 @@ the next one, and what is done is never done again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.store.beginning import Beginning, begin_all
-from components.store.database import AT_ONCE
+from components.store.copying import copy_answer, done_before
 from components.store.question import Question
-from components.store.states import State
-from components.store.tables import analysis, call, event, need
+from components.store.tables import need
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,8 @@ class Step:
 
     `needs` are the places, in the plan, of those whose answers it is given, in that order. `key`
     names all that decides its answer; one that `is_anew` is asked though that was answered before.
-    `passage` is shared by those that read the same text.
+    `least` are the tokens that the server must say it has read, or the answer serves no other.
+    `passage` is shared by those that read the same text; one without is made from answers alone.
     """
 
     question: Question
@@ -35,6 +35,7 @@ class Step:
     key: str = ""
     passage: str = ""
     is_anew: bool = False
+    least: int = 0
 
     def is_there(self, answered: Collection[str]) -> bool:
         """Whether its answer is among those of the keys that were answered before."""
@@ -74,6 +75,8 @@ def begin_steps(
                 position=position,
                 passage=f"{series_id}/{step.passage}" if step.passage else None,
                 key=step.key or None,
+                is_anew=step.is_anew,
+                least=step.least,
             )
             for position, step in enumerate(steps)
         ],
@@ -87,72 +90,24 @@ def begin_steps(
     ]
     if needed:
         connection.execute(sa.insert(need), needed)
-    done = done_before(connection, owner, {one.key for one in steps if one.key})
-    copied = 0
-    for call_id, step in zip(calls, steps, strict=True):
-        if step.is_there(done):
-            _copy(connection, done[step.key], call_id)
-            copied += 1
-    return copied
+    found = served(connection, owner, steps)
+    for at, before in found.items():
+        copy_answer(connection, before, calls[at])
+    return len(found)
 
 
-def done_before(
-    connection: Connection,
-    owner: str,
-    keys: Iterable[str],
-    *,
-    columns: Sequence[Any] = (call,),
-) -> dict[str, Row[Any]]:
-    """Return the last call of each key that is done and not deleted, or `columns` of it."""
-    wanted = sorted(keys)
-    found: dict[str, Row[Any]] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        rows = connection.execute(
-            sa.select(*columns)
-            .select_from(call)
-            .join(analysis, analysis.c.id == call.c.analysis_id)
-            .where(
-                call.c.owner == owner,
-                call.c.state == State.DONE,
-                call.c.key.in_(wanted[start : start + AT_ONCE]),
-                analysis.c.deleted.is_(None),
-            )
-            .order_by(call.c.ended)
-        )
-        found |= {row.key: row for row in rows}
+def served(connection: Connection, owner: str, steps: Sequence[Step]) -> dict[int, Row[Any]]:
+    """Return the calls that were done before for steps of a plan, by their places in it.
+
+    What is made from answers alone is there only where all of those are.
+    """
+    least: dict[str, int] = {}
+    for step in steps:
+        if step.key and not step.is_anew:
+            least[step.key] = max(least.get(step.key, 0), step.least)
+    done = done_before(connection, owner, least)
+    found: dict[int, Row[Any]] = {}
+    for at, step in enumerate(steps):  # Each comes after those that it needs.
+        if step.is_there(done) and (step.passage or found.keys() >= set(step.needs)):
+            found[at] = done[step.key]
     return found
-
-
-def _copy(connection: Connection, before: Row[Any], to: str) -> None:
-    """Make `to`, which waits, what `before` came to in its last attempt; pieces of text joined."""
-    rows = connection.execute(
-        sa.select(event)
-        .where(event.c.call_id == before.id, event.c.attempt == before.attempt)
-        .order_by(event.c.seq)
-    )
-    events: list[dict[str, Any]] = []
-    for row in rows:
-        last = events[-1] if events else None
-        if last is not None and row.kind == last["kind"] and row.kind in ("text", "thought"):
-            last["body"] += row.body
-            last["count"] += row.count
-            continue
-        # Its first entry says that it waits.
-        events.append(row._asdict() | {"call_id": to, "seq": len(events) + 2, "attempt": 1})
-    if events:
-        connection.execute(sa.insert(event), events)
-    connection.execute(
-        sa.update(call)
-        .where(call.c.id == to)
-        .values(
-            state=State.DONE,
-            attempt=1,
-            last_seq=len(events) + 1,
-            host=before.host,
-            hosts=before.hosts,
-            started=before.started,
-            ended=before.ended,
-            answer=before.answer,
-            copied=before.copied or before.id,
-        )
-    )

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from components.store.analyses import Analyses
-from components.store.calls import Calls, Claim
+from components.store.calls import Calls
+from components.store.claiming import Claim
 from components.store.control import Control
 from components.store.database import Database
 from components.store.journal import Journal

@@ -93,7 +93,7 @@ call = Table(
     Column("attempt", Integer, nullable=False, default=0),
     Column("cuts", Integer, nullable=False, default=0),  # in a row, before any text came
     Column("moves", Integer, nullable=False, default=0),  # from hosts that died
-    Column("refused", Integer, nullable=False, server_default="0"),  # answers that are no use
+    Column("refused", Integer, nullable=False, server_default="0"),  # no answer of use
     Column("worker", Text),
     Column("job", Text),  # the worker's own name for what it does
     Column("lease", Float),
@@ -105,6 +105,8 @@ call = Table(
     Column("answer", Text, nullable=False, default=""),
     Column("passage", Text, index=True),  # calls of the same are best on the host that has read it
     Column("key", Text, index=True),  # of all that decides the answer, where it may serve again
+    Column("anew", Integer, nullable=False, server_default="0"),  # 1: asked though it is there
+    Column("least", Integer, nullable=False, server_default="0"),  # tokens read, of what serves it
     Column("copied", Text),  # the id of the call whose answer this is, made for the same key
 )
 

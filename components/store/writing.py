@@ -73,22 +73,25 @@ def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **va
 def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
     """Write the last `moments` of an attempt; no worker has anything to do with the call then.
 
-    Its text is gathered in its row, where it is searched. Raises: IllegalTransition.
+    Its text is gathered in its row, where it is searched; of one that is queued again it is left
+    to the journal. Raises: IllegalTransition.
     """
     last = moments[-1]
     again = last.event == StateChanged(State.QUEUED)
     values |= {"worker": None, "job": None, "lease": None, "ended": None if again else last.at}
     write(connection, row, moments, **values)
+    text = "" if again else text_of(connection, row.id, row.attempt)
+    connection.execute(sa.update(call).where(call.c.id == row.id).values(answer=text))
+
+
+def text_of(connection: Connection, call_id: str, attempt: int) -> str:
+    """Return what an attempt of a call wrote."""
     texts = connection.scalars(
         sa.select(event.c.body)
-        .where(
-            event.c.call_id == row.id,
-            event.c.attempt == row.attempt,
-            event.c.kind == "text",
-        )
+        .where(event.c.call_id == call_id, event.c.attempt == attempt, event.c.kind == "text")
         .order_by(event.c.seq)
     )
-    connection.execute(sa.update(call).where(call.c.id == row.id).values(answer="".join(texts)))
+    return "".join(texts)
 
 
 def _moved(state: State, to: State) -> State:

@@ -11,7 +11,7 @@ from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
 from components.export.saying import letter
-from components.novel import Depth, Order, names_of, story_chapters
+from components.novel import Depth, Order, held, names_of, story_chapters
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.lens_picker import known_lenses, lens_ids, lens_labels
@@ -163,10 +163,9 @@ def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[Order]) ->
     calls = " and ".join(
         sorted({words.plural(len(one.plan.steps), "question") for one in entrants})
     )
-    keys = [step.key for one in entrants for step in one.plan.steps]
-    answered = visit.shelf.reports.answered(keys)
-    known = sum(step.is_there(answered) for one in entrants for step in one.plan.steps)
-    before = f", {known:,} of {len(keys):,} in all answered before" if known else ""
+    steps = [held(one.plan.steps, is_counted=one.counter.is_exact) for one in entrants]
+    known = sum(len(visit.shelf.reports.answered(some)) for some in steps)
+    before = f", {known:,} of {sum(map(len, steps)):,} in all answered before" if known else ""
     st.html(
         f'<p class="fr-quiet">About {calls} for each model{before}. One after another: each model '
         f"reads to its end before the next is loaded. {_times(visit, entrants)}</p>"

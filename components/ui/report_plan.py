@@ -14,7 +14,7 @@ import streamlit as st
 from components.application import Counter, begin_report, in_context
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
-from components.novel import Order, Plan, plan
+from components.novel import Order, Plan, held, plan
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
@@ -32,7 +32,7 @@ class Planned:
 
     plan: Plan
     counter: Counter
-    answered: frozenset[str]
+    answered: frozenset[int]
 
 
 def report_plan(
@@ -102,7 +102,7 @@ def _planned(
     except FirstReaderError as error:
         show_problem(error)
         return None
-    answered = visit.shelf.reports.answered(one.key for one in made.steps)
+    answered = visit.shelf.reports.answered(held(made.steps, is_counted=counter.is_exact))
     return Planned(made, counter, answered)
 
 
@@ -120,7 +120,7 @@ def _counter(visit: Visit, model: Model, manuscript_id: str) -> Counter:
 
 def _say(visit: Visit, planned: Planned) -> None:
     made, exact = planned.plan, planned.counter.is_exact
-    there = sum(one.is_there(planned.answered) for one in made.steps)
+    there = len(planned.answered)
     rest = _rest(planned)
     seconds = rest.seconds(visit.shelf.reports.speeds(made.order.model.digest))
     lines = [f"<p><b>{escape(_extent(made))}</b></p>"]
@@ -198,7 +198,7 @@ def _way(made: Plan, *, is_exact: bool) -> str:
 def _rest(planned: Planned) -> Plan:
     """Return the plan with the tokens of what was not answered before."""
     made = planned.plan
-    left = [one for one in made.steps if not one.is_there(planned.answered)]
+    left = [one for at, one in enumerate(made.steps) if at not in planned.answered]
     if len(left) == len(made.steps):
         return made
     numbers = {one.question.passage for one in left}

@@ -15,6 +15,11 @@ from components.ui.visit import Visit
 #: Chapters that are not folded away.
 _FEW = 3
 
+_SHORT_AGAIN = (
+    "Asks it once more, and the reports that were made from it. Later chapters keep what was noted "
+    "of them, though they were told the story so far."
+)
+
 
 def report_headline(visit: Visit, report: Report) -> None:
     """Say whether all that was chosen was read whole, and of what is missing what to do.
@@ -168,20 +173,24 @@ def _runs(report: Report) -> list[str]:
 
 def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
     stuck = [one for one in report.stuck if _reads(one, receipt)]
+    short = report.short_steps(receipt) if receipt.state is Read.SHORT else []
     with st.container(horizontal=True, vertical_alignment="center"):
         said = words.plain(f"{receipt.name}: {receipt.state}. {receipt.problem}")
         st.markdown(f":red[{said}]", width="content")
-        if stuck:
+        if any(one.state.is_running for one in short):
+            st.caption("What is made from it is being written: run it again after that.")
+        elif stuck or short:
             st.button(
                 "Run again",
                 key=f"chapter-again-{receipt.chapter}",
                 icon=":material/replay:",
                 type="tertiary",
                 on_click=_again,
-                args=(visit, stuck),
+                args=(visit, stuck, short),
+                help=_SHORT_AGAIN if short else None,
             )
         elif receipt.state is Read.SHORT:
-            st.caption("Begin a new reading with “Read anew what was read before”.")
+            st.caption("Begin a new reading.")
 
 
 def _reads(step: Done, receipt: Receipt) -> bool:
@@ -189,9 +198,10 @@ def _reads(step: Done, receipt: Receipt) -> bool:
     return bool(question.ranges) and (not receipt.chapter or receipt.chapter in question.chapters)
 
 
-def _again(visit: Visit, steps: list[Done]) -> None:
-    for one in steps:
+def _again(visit: Visit, stuck: list[Done], short: list[Done]) -> None:
+    for one in stuck:
         visit.app.jobs.again(visit.shelf, one.analysis_id)
+    visit.app.jobs.anew(visit.shelf, [one.analysis_id for one in short])
 
 
 def _reuse(visit: Visit, report: Report) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from components.engine import Host, Hosts, hosts
-from components.engine.scripted import ScriptedOllama
+from components.engine.scripted import MODEL, ScriptedOllama
 from components.errors import ConnectionLost, FirstReaderError, OllamaUnavailable
 
 #: Nobody listens there.
@@ -76,6 +76,8 @@ def test_one_that_is_left_out_comes_back_when_it_answers() -> None:
         await used.use([Host(one.url), Host(two.url)])
         used.leave_out(one.url, ConnectionLost("Gone."))
         assert urls(used) == [two.url]
+        ((host, models),) = used.away()
+        assert (host.url, [model.name for model in models]) == (one.url, [MODEL])
         await used.check(up_only=True)
         assert urls(used) == [two.url]
         await used.check()

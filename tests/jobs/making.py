@@ -21,7 +21,9 @@ WHOLE = ["queued", "contacting", "loading", "reading", "writing", "done"]
 BEGUN = (StageBegan(Stage.CONTACTING), StageBegan(Stage.LOADING), StageBegan(Stage.READING))
 
 
-def question(shelf: Shelf, *, model: str = MODEL, asked: str = "What is it about?") -> Question:
+def question(
+    shelf: Shelf, *, model: str = MODEL, asked: str = "What is it about?", **more: Any
+) -> Question:
     """A question to the whole of a manuscript, which is kept on `shelf`."""
     read = Manuscript("The Whale", TEXT, (), "txt", "0" * 64, "utf-8", None, ())
     return Question(
@@ -35,6 +37,7 @@ def question(shelf: Shelf, *, model: str = MODEL, asked: str = "What is it about
         prompt=asked,
         model=model,
         digest="0" * 64,
+        **more,
     )
 
 

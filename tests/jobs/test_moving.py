@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from components.engine.scripted import Break, Done, Hold, Say, ScriptedOllama
-from components.errors import ConnectionLost, ModelNotFound, OllamaUnavailable
-from components.store import MOST_MOVES, State
-from tests.jobs.conftest import MakeBench
-from tests.jobs.making import WHOLE, Bare
+import pytest
+
+from components.engine.scripted import Break, Done, Hold, Refuse, Say, ScriptedOllama
+from components.errors import ConnectionLost, ModelNotFound, OllamaUnavailable, ServerError
+from components.store import MOST_MOVES, Analysis, State, Step
+from tests.jobs.conftest import Bench, MakeBench
+from tests.jobs.making import WHOLE, Bare, question
 
 GOOD = (Say("Twice"), Done())
 
@@ -115,3 +117,89 @@ def test_a_stop_while_the_host_dies_is_a_stop(bench: MakeBench) -> None:
     assert its.wait(analysis) is State.STOPPED
     assert its.outcome(analysis).text == "Once"
     assert not second.generating
+
+
+CRASH = (Refuse(500, {"error": "llama runner process has terminated"}),)
+
+
+def report(its: Bench, steps: int = 1) -> list[Analysis]:
+    """The steps of a report, none of which needs another."""
+    asked = [
+        Step(question(its.shelf, asked=f"{number}", part="notes", retries=2))
+        for number in range(steps)
+    ]
+    series = its.jobs.report(its.shelf, asked, name="r", details={})
+    return its.shelf.analyses.in_series(series.id)
+
+
+def waits(its: Bench, analysis: Analysis, attempt: int) -> None:
+    """Wait until it is queued again after an attempt, and have its host looked at."""
+    its.until(lambda: (now := its.now(analysis)).state is State.QUEUED and now.attempt == attempt)
+    its.look()
+    its.jobs.announce()
+
+
+class TestReports:
+    """Nobody looks at a reading that goes on overnight: it waits for its host and goes on."""
+
+    def test_a_step_waits_for_its_only_host_and_the_next_ones_with_it(
+        self, bench: MakeBench
+    ) -> None:
+        its = bench(*GOOD, answers=[[Say("Once"), Break()]])
+        first, second = report(its, 2)
+        its.until(lambda: its.now(first).attempt == 1 and its.now(first).state is State.QUEUED)
+        assert (its.now(second).state, its.now(second).attempt) == (State.QUEUED, 0)
+        waits(its, first, 1)
+        assert [its.wait(one) for one in (first, second)] == [State.DONE] * 2
+        outcome = its.outcome(first)
+        assert (outcome.text, outcome.earlier, outcome.error) == ("Twice", ["Once"], None)
+        assert its.now(second).attempt == 1
+
+    def test_a_host_that_comes_back_only_to_die_is_given_up(self, bench: MakeBench) -> None:
+        its = bench(Break())
+        (step,) = report(its)
+        for attempt in range(1, MOST_MOVES + 1):
+            waits(its, step, attempt)
+        assert its.wait(step) is State.FAILED
+        assert its.now(step).attempt == MOST_MOVES + 1
+        assert isinstance(its.outcome(step).error, ConnectionLost)
+
+    def test_it_does_not_go_to_a_host_without_the_model_meanwhile(self, bench: MakeBench) -> None:
+        its = bench(servers=[ScriptedOllama(GOOD, answers=[[Break()]]), Bare()])
+        first, second = report(its, 2)
+        waits(its, first, 1)
+        assert [its.wait(one) for one in (first, second)] == [State.DONE] * 2
+
+    def test_it_moves_to_another_host_that_has_the_model(self, bench: MakeBench) -> None:
+        its = bench(servers=[ScriptedOllama([Say("Once"), Break()]), ScriptedOllama(GOOD)])
+        (step,) = report(its)
+        assert its.wait(step) is State.DONE
+
+    def test_a_crash_of_the_runner_is_tried_again_twice(self, bench: MakeBench) -> None:
+        its = bench(*GOOD, answers=[CRASH, CRASH])
+        (step,) = report(its)
+        its.until(lambda: its.now(step).state.has_ended and its.now(step).attempt == 3)
+        assert its.outcome(step).text == "Twice"
+
+    def test_and_no_more(self, bench: MakeBench) -> None:
+        its = bench(*GOOD, answers=[CRASH] * 3)
+        (step,) = report(its)
+        its.until(lambda: its.now(step).state.has_ended and its.now(step).attempt == 3)
+        assert its.now(step).state is State.FAILED
+        assert isinstance(its.outcome(step).error, ServerError)
+
+    def test_what_the_server_will_say_again_is_not(self, bench: MakeBench) -> None:
+        its = bench(*GOOD, answers=[[Refuse(400, {"error": "this model cannot"})]])
+        (step,) = report(its)
+        assert its.wait(step) is State.FAILED
+        assert its.now(step).attempt == 1
+
+
+@pytest.mark.parametrize("answer", [CRASH, (Break(),)])
+def test_a_single_analysis_is_its_editors_to_run_again(
+    bench: MakeBench, answer: tuple[Refuse | Break, ...]
+) -> None:
+    its = bench(*GOOD, answers=[answer])
+    analysis = its.ask(retries=2)
+    assert its.wait(analysis) is State.FAILED
+    assert its.now(analysis).attempt == 1

@@ -12,7 +12,7 @@ import pytest
 
 from components.analysis import lens
 from components.engine import Model
-from components.engine.scripted import MODEL, Refuse, Say, ScriptedOllama, Step
+from components.engine.scripted import MODEL, Break, Refuse, Say, ScriptedOllama, Step
 from components.engine.scripted import Done as End
 from components.errors import AnswerRefused, ModelRepeated, ServerError
 from components.novel import Order, Read, Report, open_report, plan, setting_of, story_chapters
@@ -177,6 +177,30 @@ def test_a_step_that_breaks_holds_up_what_needs_it_and_can_be_run_again(desk: De
     assert desk.finished(report).is_complete
 
 
+def test_an_ollama_that_goes_away_and_comes_back_needs_nobody(desk: Desk) -> None:
+    breaks = [True]
+
+    def away(body: dict[str, Any]) -> Any:
+        asked = body["messages"][-1]["content"]
+        if breaks and "This was Chapter 3. Bring" in asked:
+            breaks.clear()
+            return (Say("In"), Break())
+        return reads(body)
+
+    desk.server.reads = away
+    report = desk.begin(book())
+    waits = desk.until(report, lambda now: not breaks and not now.running)
+    assert {one.state for one in waits.steps} == {State.DONE, State.QUEUED}
+    assert waits.is_active
+    assert all(one.answer == "" for one in waits.steps if one.state is State.QUEUED)
+    desk.app.look_again()
+    report = desk.finished(report)
+    assert report.is_complete
+    (step,) = (one for one in report.of("story") if one.question.passage == 3)
+    assert step.attempt == 2
+    assert step.answer.startswith("In Chapter 3")
+
+
 def test_a_prompt_that_does_not_fit_is_never_cut(desk: Desk) -> None:
     """A plan made for another count than the server's."""
     desk.server.reads = lambda body: reads(body)
@@ -236,3 +260,54 @@ def test_one_that_does_so_every_time_is_said_to(desk: Desk) -> None:
     assert isinstance(failed.error, ModelRepeated)
     assert report.receipts[2].state is Read.FAILED
     assert report.receipts[2].problem.startswith("The model wrote the same again and again")
+
+
+class TestShort:
+    """A server that says it received fewer tokens than were sent."""
+
+    def short(self, body: dict[str, Any]) -> Any:
+        if "This was Chapter 3." not in body["messages"][-1]["content"]:
+            return reads(body)
+        *said, _ = reads(body)
+        return (*said, End(figures={"prompt_eval_count": 90}))
+
+    def test_the_chapter_is_run_again_and_what_was_made_from_it(self, desk: Desk) -> None:
+        desk.server.reads = self.short
+        report = desk.finished(desk.begin(book()))
+        assert {one.state for one in report.steps} == {State.DONE}
+        assert [one.state for one in report.receipts].count(Read.SHORT) == 1
+        third = report.receipts[2]
+        again = report.short_steps(third)
+        asked = {(one.question.part, one.question.passage) for one in again}
+        read = {("story", 3), ("notes", 3), ("scores", 3)}
+        assert asked >= {*read, ("report", 0)}
+        assert {part for part, passage in asked - read} <= {"digest", "report"}
+        assert report.short_steps(report.receipts[0]) == []
+        desk.server.reads = reads
+        shelf = desk.app.shelf()
+        desk.app.jobs.anew(shelf, [one.analysis_id for one in again])
+        done = desk.finished(report)
+        assert done.is_complete
+        assert done.receipts[2].retries == 3
+        positions = {one.position for one in again}
+        for one in done.steps:
+            assert one.attempt == (2 if one.position in positions else 1)
+
+    def test_it_serves_no_other_reading(self, desk: Desk) -> None:
+        desk.server.reads = self.short
+        first = desk.finished(desk.begin(book()))
+        again = {one.position for one in first.short_steps(first.receipts[2])}
+        desk.server.reads = reads
+        second = desk.begin(book())
+        assert second.copied == len(first.steps) - len(again)
+        second = desk.finished(second)
+        assert second.is_complete
+        assert {one.position for one in second.steps if not one.is_copied} == again
+
+
+def test_a_second_reading_that_is_begun_meanwhile_asks_nothing_twice(desk: Desk) -> None:
+    first, second = desk.begin(book()), desk.begin(book())
+    first, second = desk.finished(first), desk.finished(second)
+    assert first.is_complete
+    assert second.is_complete
+    assert max(asked(desk.server).values()) == 1

@@ -9,9 +9,9 @@ import pytest
 from components.engine import Statistics
 from components.errors import ServerError
 from components.manuscripts import Manuscript
-from components.novel import Read, Receipt
+from components.novel import Read, Receipt, held
 from components.novel.receipts import receipts
-from components.store import Done, Question, State
+from components.store import Done, Question, State, Step
 from tests.novel.conftest import book
 
 BOOK = book(2)
@@ -63,6 +63,18 @@ def test_the_servers_count_is_too_low() -> None:
     assert first(step(received=690), is_counted=True).state is Read.SHORT
     assert first(step(received=690), is_counted=False).state is Read.COMPLETE
     assert first(step(received=340), is_counted=False).state is Read.SHORT
+
+
+def test_what_serves_is_held_to_the_same() -> None:
+    """What is complete by a receipt is what a plan lets serve again, and nothing else."""
+    for received in range(340, 710):
+        for is_counted in (True, False):
+            one = step(received=received)
+            (planned,) = held([Step(one.question)], is_counted=is_counted)
+            complete = first(one, is_counted=is_counted).is_complete
+            assert complete == (received >= planned.least)
+    digest = Step(replace(step().question, part="digest", ranges=()))
+    assert held([digest], is_counted=True)[0].least == 0
 
 
 def test_a_part_of_the_text_was_never_sent() -> None:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.analysis import lens
 from components.application import Counter, application, begin_report
+from components.engine.scripted import Done as End
 from components.engine.scripted import Refuse, Say, ScriptedOllama, Step, Wait
 from components.evidence import Index
 from components.export import as_json, contents
@@ -385,6 +386,32 @@ class TestBrokenOff:
         page.button(key=f"again-{failed.position}").click()
         run(page)
         assert "**Complete:** all 5 chosen chapters were read whole." in seen(page)
+
+
+class TestShort:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        def short(body: dict[str, Any]) -> Sequence[Step]:
+            if "This was Chapter 2." not in body["messages"][-1]["content"]:
+                return reads(body)
+            *said, _ = reads(body)
+            return (*said, End(figures={"prompt_eval_count": 90}))
+
+        server = reader()
+        server.reads = short
+        return server
+
+    def test_the_chapter_is_run_again_beside_its_name(
+        self, page: AppTest, ollama: ScriptedOllama
+    ) -> None:
+        read_whole(page)
+        assert "Chapter 2 (short)" in seen(page)
+        assert "it read 90 tokens" in seen(page)
+        ollama.reads = reads
+        page.button(key="chapter-again-2").click()
+        run(page)
+        assert "**Complete:** all 5 chosen chapters were read whole." in seen(page)
+        assert report().receipts[1].retries == 3
 
 
 class TestElsewhere:

@@ -18,6 +18,10 @@ def a(model: str, together: str | None = None) -> Waiting:
     return Waiting("x", "o", model, 1.0, together)
 
 
+def step(model: str) -> Waiting:
+    return Waiting("x", "o", model, 1.0, is_step=True)
+
+
 def ids(calls: list[Waiting]) -> list[str]:
     return [one.call_id for one in calls]
 
@@ -95,6 +99,15 @@ class TestPlace:
     def test_none_without_slots_or_hosts(self) -> None:
         assert place(a("a"), [Offer("one", 0)], Counter()) is None
         assert place(a("a"), [], Counter()) is None
+
+    def test_a_step_waits_for_the_host_that_has_its_model_and_is_away(self) -> None:
+        away = Offer("one", 0, frozenset({"a"}))
+        assert place(step("a"), (away, self.two), Counter()) is None
+        assert place(a("a"), (away, self.two), Counter()) is self.two
+        both = Offer("both", 1, frozenset({"a"}))
+        assert place(step("a"), (away, both), Counter()) is both
+        assert place(step("a"), (away, both), Counter(), read={"p": "one"}) is both
+        assert place(step("z"), (away, self.two), Counter()) is self.two
 
 
 class TestStartsIn:

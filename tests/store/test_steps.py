@@ -10,7 +10,7 @@ from components.engine import Finished, Statistics, Text
 from components.errors import AnswerRefused
 from components.store import Claim, Kind, Offer, Series, State, Step, Store
 from components.store.tables import call
-from tests.store.making import HOST, WAY, WHALE, moments, question
+from tests.store.making import HOST, WAY, WHALE, failure, moments, question
 
 OTHER = Offer("http://two:11434", 1000)
 
@@ -217,9 +217,13 @@ class TestRefused:
         error = AnswerRefused("It is no JSON.")
         told = [*WAY, Text("nonsense")]
         assert store.calls.refuse(claim, error, moments(*told), at=9.0) is State.QUEUED
-        (now,) = store.shelf().reports.steps(report.id)
-        assert (now.refused, now.state, now.error) == (1, State.QUEUED, None)
-        again = take(store)
+        reports, again = store.shelf().reports, None
+        for state in (State.QUEUED, State.CONTACTING):
+            (now,) = reports.steps(report.id)
+            # What was refused is the earlier attempt's, in the journal alone.
+            assert (now.refused, now.state, now.error, now.answer) == (1, state, None, "")
+            assert reports.search("nonsense") == {}
+            again = again or take(store)
         assert again is not None
         refused = store.material_of(again).refused
         assert refused is not None
@@ -231,6 +235,29 @@ class TestRefused:
             "nonsense",
             "It is no JSON.",
         )
+
+    def test_what_was_the_servers_fault_is_not_told_to_the_model(self, store: Store) -> None:
+        report = steps_of(store, step(retries=2))
+        for error in (AnswerRefused("It is no JSON."), failure()):
+            claim = take(store)
+            assert claim is not None
+            told = moments(*WAY, Text("nonsense"))
+            assert store.calls.refuse(claim, error, told, at=9.0) is State.QUEUED
+        claim = take(store)
+        assert claim is not None
+        assert store.material_of(claim).refused is None
+        assert store.shelf().reports.steps(report.id)[0].refused == 2
+
+    def test_stopped_while_it_waits_it_shows_what_was_written(self, store: Store) -> None:
+        report = steps_of(store, step(retries=1))
+        claim = take(store)
+        assert claim is not None
+        store.calls.give_back(claim, moments(*WAY, Text("Once")), at=9.0)
+        store.control.stop_series(report.id)
+        (now,) = store.shelf().reports.steps(report.id)
+        assert (now.state, now.answer) == (State.STOPPED, "Once")
+        store.control.again_series(report.id)
+        assert store.shelf().reports.steps(report.id)[0].answer == ""
 
     def test_one_that_is_stopping_has_stopped(self, store: Store) -> None:
         report = steps_of(store, step(retries=1))

@@ -1,0 +1,151 @@
+"""Taking a call from the queue: the next that a host has room for, with a lease on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from components.store.copying import copy_answer, meanwhile
+from components.store.database import Database
+from components.store.events import Moment, StateChanged
+from components.store.question import Question
+from components.store.queue import Offer, fair, in_turn, place, queued, readers, served
+from components.store.states import RUNNING, State
+from components.store.tables import analysis, call, series
+from components.store.writing import locked, write
+
+#: Seconds after which a call whose worker has not been heard of is somebody else's.
+LEASE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A call that a worker took: its proof, the host to ask, the question and whose it is."""
+
+    call_id: str
+    analysis_id: str
+    attempt: int
+    worker: str
+    host: str
+    owner: str
+    question: Question
+    moves: int
+
+
+def take(
+    database: Database,
+    worker: str,
+    offers: Sequence[Offer],
+    *,
+    job: str | None,
+    only: Collection[str] | None,
+) -> Claim | None:
+    """Do what `Calls.claim` says."""
+    with database.read() as connection:
+        if not any(one.slots for one in offers) or not queued(connection, limit=1):
+            return None  # Without a write: workers look often.
+    while True:
+        with database.write(alone=True) as connection:
+            claim, copied = _next(database, connection, worker, offers, job, only)
+        if claim is not None or not copied:
+            return claim
+        # What needed the answers that were copied may be next.
+
+
+def _next(
+    database: Database,
+    connection: Connection,
+    worker: str,
+    offers: Sequence[Offer],
+    job: str | None,
+    only: Collection[str] | None,
+) -> tuple[Claim | None, int]:
+    """Take the next call; copy those before it that another reading has answered meanwhile.
+
+    Return the claim and how many were copied.
+    """
+    running = connection.execute(
+        sa.select(
+            call.c.id,
+            call.c.owner,
+            call.c.host,
+            call.c.together,
+            series.c.comparison,
+            series.c.position,
+        )
+        .select_from(call)
+        .join(analysis, analysis.c.id == call.c.analysis_id)
+        .outerjoin(series, series.c.id == analysis.c.series_id)
+        .where(call.c.state.in_(RUNNING))
+    ).all()
+    busy = Counter(host for host, _ in {(row.host, row.together or row.id) for row in running})
+    beside = {row.together: row.host for row in running if row.together}
+    owners = [row.owner for row in running]
+    turns = [(row.comparison, row.position) for row in running]
+    ready = in_turn(queued(connection), turns)
+    read = readers(connection, ready) if len(offers) > 1 else {}
+    copied = 0
+    for waiting in fair(ready, owners, served(connection)):
+        if only is not None and waiting.call_id not in only:
+            continue
+        offer = place(waiting, offers, busy, beside, read)
+        row = None if offer is None else locked(connection, waiting.call_id)
+        # It may have been stopped since it was seen.
+        if offer is None or row is None or row.state != State.QUEUED:
+            continue
+        before = meanwhile(connection, row, waiting.comparison)
+        if before is None:
+            return _taken(database, connection, row, worker, offer, job), copied
+        copy_answer(connection, before, row.id, asked=row)
+        copied += 1
+    return None, copied
+
+
+def _taken(
+    database: Database,
+    connection: Connection,
+    row: Row[Any],
+    worker: str,
+    offer: Offer,
+    job: str | None,
+) -> Claim:
+    now = float(connection.scalar(sa.select(database.now())) or 0.0)
+    write(
+        connection,
+        row,
+        [Moment(now, StateChanged(State.CONTACTING))],
+        attempt=row.attempt + 1,
+        worker=worker,
+        job=job,
+        host=offer.url,
+        hosts=_with(row, offer.url),
+        started=now,
+        ended=None,
+        answer="",
+        lease=now + LEASE_SECONDS,
+    )
+    question = connection.scalar(
+        sa.select(analysis.c.question).where(analysis.c.id == row.analysis_id)
+    )
+    return Claim(
+        call_id=row.id,
+        analysis_id=row.analysis_id,
+        attempt=row.attempt + 1,
+        worker=worker,
+        host=offer.url,
+        owner=row.owner,
+        question=Question.from_json(str(question)),
+        moves=row.moves,
+    )
+
+
+def _with(row: Row[Any], host: str) -> str | None:
+    """Return the hosts that a call was begun on, with one more; None once that is not known."""
+    if row.hosts is None:
+        return host if row.attempt == 0 else None
+    return "\n".join(dict.fromkeys([*row.hosts.split("\n"), host]))
