@@ -32,6 +32,7 @@ class Read(StrEnum):
     COMPLETE = "complete"
     UNDER_WAY = "under way"
     WAITING = "waiting"
+    HELD_UP = "held up"  # by a step that broke off or was stopped: nothing of it will run
     SHORT = "short"  # read, but less of it than was sent, or not all of it was sent
     FAILED = "failed"
     STOPPED = "stopped"
@@ -107,10 +108,12 @@ def receipts(
     says that the server counted them.
     """
     reading = [one for one in steps if one.question.ranges and one.question.part in READING]
+    held_up = _held_up(steps)
     names = names_of(manuscript)
     if not manuscript.chapters:
         span = (0, len(manuscript.text))
-        return (_receipt(manuscript, (0, "The whole text", span), reading, tokens, is_counted),)
+        place = (0, "The whole text", span)
+        return (_receipt(manuscript, place, reading, tokens, is_counted, held_up),)
     found = []
     for one in manuscript.chapters:
         of_it = [step for step in reading if one.index in step.question.chapters]
@@ -118,8 +121,25 @@ def receipts(
             found.append(Receipt(one.index, names[one.index], one.words, Read.LEFT_OUT))
             continue
         place = (one.index, names[one.index], (one.start, one.end))
-        found.append(_receipt(manuscript, place, of_it, tokens, is_counted))
+        found.append(_receipt(manuscript, place, of_it, tokens, is_counted, held_up))
     return tuple(found)
+
+
+def _held_up(steps: Sequence[Done]) -> dict[int, Done]:
+    """Return what holds up each step that waits, by its position: the step that must go on first.
+
+    A step is given answers of steps before it only, so that one pass finds all.
+    """
+    found: dict[int, Done] = {}
+    by_position = {one.position: one for one in steps}
+    for one in steps:
+        for needed in one.needs if one.state is State.QUEUED else ():
+            before = by_position[needed]
+            if before.state.has_ended and before.state is not State.DONE:
+                found[one.position] = before
+            elif needed in found:
+                found[one.position] = found[needed]
+    return found
 
 
 def _receipt(
@@ -128,13 +148,14 @@ def _receipt(
     steps: Sequence[Done],
     tokens: Mapping[int, int],
     is_counted: bool,
+    held_up: Mapping[int, Done],
 ) -> Receipt:
     index, name, span = place
     first: dict[int, Done] = {}
     for one in steps:
         first.setdefault(one.question.passage, one)
     figures = [one.statistics for one in first.values() if one.statistics is not None]
-    state, problem = _state(manuscript, span, steps, is_counted)
+    state, problem = _state(manuscript, span, steps, is_counted, held_up)
     reasons = Counter(
         one.statistics.done_reason or "unknown" for one in steps if one.statistics is not None
     )
@@ -156,7 +177,11 @@ def _receipt(
 
 
 def _state(
-    manuscript: Manuscript, span: tuple[int, int], steps: Sequence[Done], is_counted: bool
+    manuscript: Manuscript,
+    span: tuple[int, int],
+    steps: Sequence[Done],
+    is_counted: bool,
+    held_up: Mapping[int, Done],
 ) -> tuple[Read, str]:
     """Return what became of the characters of `span`, and what is wrong."""
     if not _covers([one.question.ranges for one in steps], span, manuscript.text):
@@ -178,6 +203,9 @@ def _state(
         return Read.STOPPED, "It was stopped before all of it was read."
     if all(one.state is State.DONE for one in must):
         return Read.COMPLETE, ""
+    first = next((held_up[one.position] for one in must if one.position in held_up), None)
+    if first is not None:
+        return Read.HELD_UP, f"It waits for {first.question.scope}, which must be run again first."
     done = any(one.state is State.DONE for one in must)
     return (Read.UNDER_WAY if done else Read.WAITING), ""
 

@@ -36,7 +36,8 @@ def report_headline(visit: Visit, report: Report) -> None:
     if unscored:
         names = ", ".join(one.passage.name for one in unscored)
         st.caption(f"The model gave no scores that can be used for {words.plain(names)}.")
-    red = [one for one in report.short if one.state in RED]
+    # What is held up goes on by itself with what holds it up.
+    red = [one for one in report.short if one.state in RED - {Read.HELD_UP}]
     if not red:
         return
     few = len(red) <= _FEW

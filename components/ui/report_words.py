@@ -16,6 +16,7 @@ MARKS = {
     Read.COMPLETE: ":material/check_circle:",
     Read.UNDER_WAY: ":material/clock_loader_40:",
     Read.WAITING: ":material/schedule:",
+    Read.HELD_UP: ":material/hourglass_disabled:",
     Read.SHORT: ":material/warning:",
     Read.FAILED: ":material/error:",
     Read.STOPPED: ":material/stop_circle:",
@@ -23,7 +24,7 @@ MARKS = {
 }
 
 #: What is wrong with a chapter, and is shown in red.
-RED = frozenset({Read.SHORT, Read.FAILED, Read.STOPPED})
+RED = frozenset({Read.SHORT, Read.FAILED, Read.STOPPED, Read.HELD_UP})
 
 _DOING = {
     State.QUEUED: "starting",

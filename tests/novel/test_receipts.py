@@ -109,6 +109,33 @@ def test_nothing_yet() -> None:
     assert first(step(state=State.QUEUED)).state is Read.WAITING
 
 
+@pytest.mark.parametrize("state", [State.FAILED, State.STOPPED])
+def test_what_waits_for_one_that_broke_off_is_held_up(state: State) -> None:
+    """However far back that one is: nothing in between will ever run by itself."""
+    novel = book(4)
+    steps = [
+        replace(
+            step(
+                "story",
+                start=one.start,
+                end=one.end,
+                state=state if one.index == 2 else State.QUEUED if one.index > 2 else State.DONE,
+                passage=one.index,
+                chapters=(one.index,),
+            ),
+            position=one.index,
+            needs=(one.index - 1,) if one.index > 1 else (),
+        )
+        for one in novel.chapters
+    ]
+    found = receipts(novel, (1, 2, 3, 4), steps, tokens={}, is_counted=False)
+    assert [one.state for one in found[2:]] == [Read.HELD_UP, Read.HELD_UP]
+    assert "must be run again first" in found[3].problem
+    going = [replace(one, state=State.DONE) if one.position == 2 else one for one in steps]
+    found = receipts(novel, (1, 2, 3, 4), going, tokens={}, is_counted=False)
+    assert [one.state for one in found[2:]] == [Read.WAITING, Read.WAITING]
+
+
 def test_scores_that_a_model_cannot_give_do_not_undo_the_reading() -> None:
     found = first(step("story"), step("scores", state=State.FAILED))
     assert found.is_complete
