@@ -45,7 +45,7 @@ def analyse(given: argparse.Namespace) -> int:
         how = "as a whole" if report.setting.is_whole else f"in {passages} passages"
         note(f"{len(report.steps)} calls, read {how}; {report.copied} done before")
         try:
-            report = finished(app, report, on_step=_say)
+            report = finished(app, report, on_step=_say, on_wait=_wait)
         except KeyboardInterrupt:
             app.jobs.stop_series(app.shelf(), report.id)
             finished(app, report)
@@ -58,6 +58,10 @@ def analyse(given: argparse.Namespace) -> int:
     for one in report.short:
         note(f"NOT COMPLETE: {one.name}: {one.state.value}. {one.problem}".strip())
     return 0 if report.is_complete else 1
+
+
+def _wait() -> None:
+    note("Ollama does not answer; what is done is kept, and it goes on when Ollama answers again")
 
 
 def _say(report: Report) -> None:

@@ -126,15 +126,25 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
 
 
 def finished(
-    app: Application, report: Report, *, on_step: Callable[[Report], None] | None = None
+    app: Application,
+    report: Report,
+    *,
+    on_step: Callable[[Report], None] | None = None,
+    on_wait: Callable[[], None] | None = None,
 ) -> Report:
     """Wait until nothing of a report runs or may run; return it as it is then.
 
-    Raises: StoreError.
+    `on_step` is called whenever a step has ended, `on_wait` when no Ollama answers any more: it
+    goes on as soon as one does. Raises: StoreError.
     """
     shelf = app.shelf()
     seen: dict[str, int] = {}
+    was_there = True
     while report.is_active:
+        is_there = app.is_connected
+        if on_wait is not None and was_there and not is_there:
+            on_wait()
+        was_there = is_there
         going = [one for one in report.steps if not one.state.has_ended][:_WATCHED]
         seen = {one.call_id: seen.get(one.call_id, 0) for one in going}
         found = app.store.journal.after_each(seen, timeout=_LOOK_SECONDS)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from components.cli.__main__ import main
-from components.engine.scripted import MODEL, Refuse, ScriptedOllama
+from components.engine.scripted import MODEL, Break, Refuse, ScriptedOllama
 from components.errors import SettingsError
 from components.manuscripts import outlining
 from components.scripting import analyze_book, chapters_of, open_file, running
@@ -93,6 +93,22 @@ def test_a_chapter_that_fails_is_told_and_the_status_says_so(
     report = json.loads(said.out)
     assert report["is_complete"] is False
     assert "NOT COMPLETE: Chapter 2: failed." in said.err
+
+
+def test_while_ollama_is_away_it_waits_and_says_so(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    breaks = [True]
+
+    def away(body: dict[str, Any]) -> Any:
+        if breaks and "This was Chapter 3." in body["messages"][-1]["content"]:
+            breaks.clear()
+            return (Break(),)
+        return reads(body)
+
+    ollama.reads = away
+    assert main(analysed(file, "--lens", "structure", "--depth", "skim")) == 0
+    assert "Ollama does not answer; what is done is kept" in capsys.readouterr().err
 
 
 def test_from_python(ollama: ScriptedOllama, file: str) -> None:
