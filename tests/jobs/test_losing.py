@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
@@ -123,9 +124,11 @@ class TestClose:
     def test_it_does_not_wait_for_what_will_not_end(self, bench: MakeBench) -> None:
         class Stubborn(Stub):
             release = asyncio.Event()
+            began = threading.Event()
 
             async def stream(self, call: Call) -> AsyncGenerator[Event, None]:
                 yield StageBegan(Stage.CONTACTING)
+                self.began.set()  # A task that is cancelled before this just ends.
                 while not self.release.is_set():
                     try:
                         await self.release.wait()
@@ -136,7 +139,7 @@ class TestClose:
         its = bench(engine=stub)
         analysis = its.ask()
         its.wait(analysis, State.CONTACTING)
-        its.until(lambda: bool(its.work.worker._running))
+        its.until(stub.began.is_set)
         its.work.dispatch.close(seconds=0.05)
         assert its.work.worker._running
 
