@@ -137,8 +137,9 @@ class Database:
         return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; one that is in use closes when it is given back."""
         self._background.shutdown()
+        event.listen(self.engine.pool, "checkin", _shut)
         self.engine.dispose()
 
 
@@ -208,6 +209,11 @@ def _make_private(path: Path) -> None:
     """Make the folder and the file for this user alone; SQLite's other files follow its mode."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _shut(_: Any, record: Any) -> None:
+    """Close a connection that comes back to a pool which nobody uses any more."""
+    record.invalidate()
 
 
 def _connected(connection: Any, _: Any) -> None:

@@ -41,6 +41,16 @@ def bare(place: Path | str) -> Iterator[Database]:
     one.close()
 
 
+def test_a_connection_that_is_in_use_at_the_close_is_closed_after_it(bare: Database) -> None:
+    with bare.read() as connection:
+        used = connection.connection.dbapi_connection
+        assert used is not None
+        bare.close()
+        assert connection.scalar(sa.text("SELECT 1")) == 1
+    with pytest.raises(Exception, match="closed"):
+        used.cursor().execute("SELECT 1")
+
+
 def put(one: Database, value: int) -> None:
     with one.write() as connection:
         connection.execute(sa.insert(preference).values(owner="", name="n", value=str(value)))
