@@ -122,7 +122,7 @@ def overhead(
         book,
         model,
         lenses=lenses()[:1],
-        chapters=tuple(one.index for one in book.chapters[:2]),
+        chapters=tuple(one.index for one in book.chapters),
         has_scores=False,
         num_ctx=ctx,
         options=GREEDY,
@@ -151,8 +151,9 @@ def second_draft(
         "num_ctx": ctx,
         "options": GREEDY,
     }
+    unload(served.url, model)  # Else the server has the text from before.
     at = served.place()
-    first = run(app, book, planned(app, book, model, **asked), say=True)
+    first = run(app, book, planned(app, book, model, is_anew=True, **asked), say=True)
     whole = served.evaluated(at)[0]
     place = book.chapters[len(book.chapters) // 2].body_start
     text = f"{book.text[:place]}X{book.text[place + 1 :]}"
@@ -180,7 +181,8 @@ def main() -> None:
         for count, tokens, evaluated, net, cached in rows:
             print(f"{count:>6} {tokens:>13,} {evaluated:>11,} {net:>6,} {net / tokens:>10.3f}"
                   f" {cached:>16,}")  # fmt: skip
-        ratios = overhead(app, served.url, book, model, given.num_ctx, given.rounds)
+        two = cut(book, min(given.chapters, 2))
+        ratios = overhead(app, served.url, two, model, given.num_ctx, given.rounds)
         print("report/raw, round by round:", ", ".join(f"{one:.3f}" for one in ratios))
         drafts: dict[str, list[int]] = {}
         if given.rounds:

@@ -10,7 +10,7 @@ from typing import Any
 
 from components.analysis import Lens, lens
 from components.application import Application, Counter, begin_report, in_context
-from components.engine import Options
+from components.engine import Options, Text, Thought
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
@@ -150,6 +150,9 @@ def finished(
         found = app.store.journal.after_each(seen, timeout=_LOOK_SECONDS)
         for call_id, entries in found.items():
             seen[call_id] = entries[-1].seq
+        events = [one.event for entries in found.values() for one in entries]
+        if events and all(isinstance(one, Text | Thought) for one in events):
+            continue  # Reading all steps at every batch of text takes time from the model.
         before, report = report, open_report(shelf, report.series)
         if on_step is not None and before.done != report.done:
             on_step(report)
