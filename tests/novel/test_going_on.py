@@ -170,7 +170,7 @@ def test_a_step_that_breaks_holds_up_what_needs_it_and_can_be_run_again(desk: De
     (broken,) = (one for one in report.steps if one.state is State.FAILED)
     assert isinstance(broken.error, ServerError)
     states = [one.state for one in report.receipts]
-    assert states == [Read.COMPLETE, Read.COMPLETE, Read.FAILED, Read.WAITING, Read.WAITING]
+    assert states == [Read.COMPLETE, Read.COMPLETE, Read.FAILED, Read.HELD_UP, Read.HELD_UP]
     assert desk.app.shelf().reports.active() == []
     fails.clear()
     desk.app.jobs.again(desk.app.shelf(), broken.analysis_id)
