@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from components.manuscripts.numerals import any_number
+from components.manuscripts.numerals import called
 
 #: A `quotation` has four words or more. A `phrase` has fewer: found, it is verified; not found, it
 #: is a term of the model's and no accusation. A `title` names this book, a chapter or another work.
@@ -30,8 +30,7 @@ class Place:
     @property
     def name(self) -> str:
         """What the chapter is called, also where its heading is a bare number; empty without."""
-        is_bare = any_number(self.heading.strip(" .")) is not None
-        return f"chapter {self.heading.strip(' .')}" if is_bare else self.heading
+        return called(self.heading, "chapter")
 
 
 @dataclass(frozen=True, slots=True)

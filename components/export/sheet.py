@@ -36,6 +36,11 @@ _TRACED = (
     "else. Each was noted before anything was sent there: to count tokens, or to begin a step, "
     "also one that was cut off and begun again."
 )
+_NOTHING_SENT = "Nothing was sent to any host yet."
+_NOT_ANSWERED = (
+    "No step was answered yet. To count its tokens, the text may have been sent to an "
+    "Ollama server of First Reader’s settings."
+)
 _NOT_TRACED = (
     "Every answer in this report was computed on the hosts named here. First Reader connects to "
     "the Ollama servers of its settings only. Some of this was begun by an earlier version, which "
@@ -111,7 +116,7 @@ class Sheet:
     def statement(self) -> tuple[str, ...]:
         """Say where the text went, as far as First Reader knows."""
         if not self.computers:
-            return ("Nothing was sent to any host yet.",)
+            return (_NOTHING_SENT if self.is_traced else _NOT_ANSWERED,)
         said = [_TRACED if self.is_traced else _NOT_TRACED]
         if self.is_cloud:
             said = [

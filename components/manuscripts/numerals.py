@@ -65,10 +65,10 @@ def any_number(words: str) -> int | None:
     return None
 
 
-def called(heading: str) -> str:
-    """Return what a heading is called in a list: a bare number means nothing there."""
+def called(heading: str, chapter: str = "Chapter") -> str:
+    """Return what a heading is called in a list, where a bare number means nothing by itself."""
     bare = heading.strip(" .")
-    return f"Chapter {bare}" if any_number(bare) is not None else heading
+    return f"{chapter} {bare}" if any_number(bare) is not None else heading
 
 
 def misspelled(words: str) -> int | None:

@@ -15,7 +15,7 @@ from components.novel.figures import Figures, figures
 from components.novel.noted import STORY, Noted, noted
 from components.novel.order import Order, Plan
 from components.novel.passages import Passage, names_of, story_chapters
-from components.novel.planning import plan
+from components.novel.planning import indistinct, plan
 from components.novel.quoting import (
     Checked,
     Looked,
@@ -73,6 +73,7 @@ __all__ = [
     "evidence_of",
     "figures",
     "held",
+    "indistinct",
     "is_counted",
     "is_prose",
     "looked_through",

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from components.engine import Statistics
 from components.novel.report import Report
-
-#: Ollama's figures that can be added up, by its names.
-_SUMMED = (
-    "prompt_eval_count",
-    "eval_count",
-    "load_duration",
-    "prompt_eval_duration",
-    "eval_duration",
-    "total_duration",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +13,7 @@ class Figures:
     """Sums over the answers that a report itself had asked for: tokens, and nanoseconds.
 
     What came from an earlier report is not counted again. A sum is None where no answer says it.
-    `prompt_eval_count` counts what the server's cache held too.
+    `prompt_eval_count` counts what the server's cache held too. Names are Ollama's.
     """
 
     retries: int
@@ -41,7 +31,7 @@ def figures(report: Report) -> Figures:
     known = [one.statistics for one in asked if one.statistics is not None]
     return Figures(
         retries=sum(max(one.attempt - 1, 0) for one in asked),
-        **{name: _sum(known, name) for name in _SUMMED},
+        **{one.name: _sum(known, one.name) for one in fields(Figures) if one.name != "retries"},
     )
 
 

@@ -20,8 +20,8 @@ from components.novel import telling
 from components.novel.depth import LENGTHS, Lengths
 from components.novel.order import Order, Plan
 from components.novel.passages import is_run, passages_of, whole
-from components.novel.steps import NAME, TEMPLATE, Steps
-from components.store import Material, Question
+from components.novel.steps import NAME, NO_TEXT, TEMPLATE, Steps
+from components.store import Question
 
 #: Tokens of telling a model what was wrong with the form of its answer.
 _AGAIN = 160
@@ -56,23 +56,28 @@ def plan(manuscript: Manuscript, order: Order, *, count: Callable[[str], int]) -
     return steps.by_passage(parts)
 
 
+def indistinct(lenses: Sequence[Lens]) -> tuple[str, ...]:
+    """Return the titles of lenses that a report could not tell apart: it goes by title and name."""
+    titles = Counter(one.title for one in lenses)
+    names = Counter(one.name for one in lenses)
+    same = (one.title for one in lenses if titles[one.title] > 1 or names[one.name] > 1)
+    return tuple(dict.fromkeys(same))
+
+
 def _check(lenses: Sequence[Lens]) -> None:
-    """Raise LensError unless a report can tell its lenses apart: it goes by title and name."""
     if not lenses:
         raise LensError("There is no lens to read by.", advice="Choose at least one.")
-    for called in ([one.title for one in lenses], [one.name for one in lenses]):
-        name, count = Counter(called).most_common(1)[0]
-        if count > 1:
-            raise LensError(
-                f"Two lenses are called “{name}”: in one report they could not be told apart.",
-                advice="Leave one out, or rename yours.",
-            )
+    if same := indistinct(lenses):
+        raise LensError(
+            f"Two lenses are called “{same[0]}”: in one report they could not be told apart.",
+            advice="Leave one out, or rename yours.",
+        )
 
 
 def _around(count: Callable[[str], int], asked: Sequence[str]) -> int:
     """Return the tokens of the longest question with all that stands around a text."""
     bare = Question("m", "", "", ((0, 0),), 0, 0, "", "", "", part="notes")
-    empty = count(ask(bare, Material(Manuscript("", "", (), "txt", "", None, None, ()))).prompt)
+    empty = count(ask(bare, NO_TEXT).prompt)
     return empty + max(map(count, asked), default=0) + TEMPLATE
 
 

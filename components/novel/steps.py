@@ -28,7 +28,7 @@ TEMPLATE = 48
 NAME = 32
 
 #: With it a question becomes what is said around a text, whatever the text.
-_NO_TEXT = Material(Manuscript("", "", (), "txt", "", None, None, ()))
+NO_TEXT = Material(Manuscript("", "", (), "txt", "", None, None, ()))
 
 #: Tokens of what stands around one note.
 _MARKS = 8
@@ -249,6 +249,6 @@ def _key(question: Question, text: str) -> str:
     """
     options = {name: one for name, one in question.options.given().items() if name != "num_ctx"}
     options.pop("keep_alive", None)
-    around = [message.content for message in ask(question, _NO_TEXT).messages]
+    around = [message.content for message in ask(question, NO_TEXT).messages]
     decides = [question.part, text.strip(), question.digest, around, options]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.store.copying import copy_answer, meanwhile
+from components.store.copying import copy_answer, joined_hosts, meanwhile
 from components.store.database import Database
 from components.store.events import Moment, StateChanged
 from components.store.question import Question
@@ -148,4 +148,4 @@ def _with(row: Row[Any], host: str) -> str | None:
     """Return the hosts that a call was begun on, with one more; None once that is not known."""
     if row.hosts is None:
         return host if row.attempt == 0 else None
-    return "\n".join(dict.fromkeys([*row.hosts.split("\n"), host]))
+    return joined_hosts(row.hosts, host)

@@ -137,4 +137,9 @@ def _hosts(before: Row[Any], asked: Row[Any] | None) -> str | None:
         return before.hosts  # type: ignore[no-any-return]
     if before.hosts is None or asked.hosts is None:
         return None
-    return "\n".join(dict.fromkeys([*asked.hosts.split("\n"), *before.hosts.split("\n")]))
+    return joined_hosts(asked.hosts, before.hosts)
+
+
+def joined_hosts(some: str, more: str) -> str:
+    """Return hosts that stand a line each, each once, in their order."""
+    return "\n".join(dict.fromkeys([*some.split("\n"), *more.split("\n")]))

@@ -11,7 +11,7 @@ from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
 from components.export.saying import letter
-from components.novel import Depth, Order, held, names_of, story_chapters
+from components.novel import Depth, Order, held, indistinct, names_of, story_chapters
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.lens_picker import known_lenses, lens_ids, lens_labels
@@ -116,16 +116,14 @@ def _lenses(visit: Visit) -> tuple[Lens, ...]:
         key="book-lenses",
         format_func=lens_labels(among).__getitem__,
     )
-    picked = [known[name] for name in chosen]
-    titles = [one.title for one in picked]
-    twice = next((one for one in titles if titles.count(one) > 1), None)
-    if twice is not None:
+    picked = tuple(known[name] for name in chosen)
+    if same := indistinct(picked):
         st.warning(
-            f"Two lenses are called “{words.plain(twice)}”: choose one of them, or rename yours.",
+            f"Two lenses are called “{words.plain(same[0])}”: choose one of them, or rename yours.",
             icon=":material/info:",
         )
         return ()
-    return tuple(picked)
+    return picked
 
 
 def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:

@@ -33,7 +33,7 @@ def is_of_books(comparison: Series) -> bool:
 
 def calls_of(shelf: Shelf, one: Series) -> Counter[State]:
     """Return how many calls of a report, or of a comparison of whole books, are in each state."""
-    ids = [each.id for each in shelf.series.reports_of(one.id)] or [one.id]
+    ids = [each.id for each in shelf.series.reports_of(one.id)] if is_of_books(one) else [one.id]
     return sum(shelf.reports.counts(ids).values(), Counter())
 
 

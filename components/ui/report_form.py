@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from components.analysis import Lens, lens
 from components.manuscripts import Manuscript
 from components.measures import language_of
-from components.novel import Depth
+from components.novel import Depth, indistinct
 from components.ui import words
 from components.ui.lens_picker import known_lenses, lens_ids, lens_labels
 from components.ui.manuscript_panel import Opened
@@ -133,12 +132,10 @@ def _choose_language(manuscript: Manuscript) -> str:
 
 def _twice(lenses: tuple[Lens, ...]) -> str:
     """Say which lenses could not be told apart in a report; empty where all can."""
-    titles = Counter(one.title for one in lenses)
-    names = Counter(one.name for one in lenses)
-    same = [one.title for one in lenses if titles[one.title] > 1 or names[one.name] > 1]
+    same = indistinct(lenses)
     if not same:
         return ""
-    listed = " and ".join(f"“{words.plain(one)}”" for one in dict.fromkeys(same))
+    listed = " and ".join(f"“{words.plain(one)}”" for one in same)
     return (
         f"Two of these lenses have the same name: {listed}. In one report they could not be told "
         "apart. Leave one out, or rename yours in the settings."

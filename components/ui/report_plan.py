@@ -155,7 +155,8 @@ def _say(visit: Visit, planned: Planned) -> None:
         )
     formed = [one.title for one in made.order.lenses if one.schema]
     if formed:
-        what = "" if made.is_whole else " Its notes on each passage have that form."
+        has_notes = any(one.question.part == "notes" for one in made.steps)
+        what = " Its notes on each passage have that form." if has_notes else ""
         lines.append(
             f"<p>{escape(', '.join(formed))}: the report is prose, whatever the form that is asked "
             f"for.{what}</p>"
