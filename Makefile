@@ -19,6 +19,7 @@ STRICT := $(if $(filter-out false 0,$(CI)),--strict)
 
 .PHONY: run worker setup test check bench novel lock clean
 
+run: SETUP := --first-model
 run: setup
 	@$(BIN)/python -m components.server $(ARGS)
 
@@ -28,7 +29,7 @@ worker: $(SERVER)
 
 # POSTGRES=1 installs what a publisher's server needs on top.
 setup: $(RUNTIME) $(if $(POSTGRES),$(SERVER))
-	@$(BIN)/python -m components.engine.private $(STRICT)
+	@$(BIN)/python -m components.engine.private $(STRICT) $(SETUP)
 
 test: setup check
 	@$(BIN)/python tests/browser/install.py

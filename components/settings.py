@@ -33,8 +33,10 @@ class Settings:
     """The settings of one run of the app.
 
     `ollama_host` is the address that the user chose, None to look for a server. `ollama_folder`
-    is where the private Ollama lives. `allow_cloud` lets models answer that send the manuscript
-    to another machine. `trusted_hosts` are the names under which a browser may open the page.
+    is where the private Ollama lives, and `first_model` whether a model worth reading is fetched
+    for it ("default") or the very small one must do ("small"). `allow_cloud` lets models answer
+    that send the manuscript to another machine. `trusted_hosts` are the names under which a browser
+    may open the page.
 
     `data_folder` is where manuscripts and analyses are kept, in a SQLite file, unless `database`
     is the address of a Postgres. `hosts` are a publisher's Ollama servers, each with the number of
@@ -45,6 +47,7 @@ class Settings:
 
     ollama_host: str | None
     ollama_folder: Path
+    first_model: str
     allow_cloud: bool
     port: int
     port_is_chosen: bool
@@ -84,6 +87,7 @@ class Settings:
             ollama_folder=_folder("FIRST_READER_OLLAMA_DIR", folder)
             if folder
             else PROJECT / ".ollama",
+            first_model=_first_model(environ.get("FIRST_READER_FIRST_MODEL", "")),
             allow_cloud=_boolean(environ, "FIRST_READER_ALLOW_CLOUD"),
             port=_port(port) if port else DEFAULT_PORT,
             port_is_chosen=bool(port),
@@ -108,6 +112,16 @@ def _boolean(environ: Mapping[str, str], name: str) -> bool:
     if value in _FALSE:
         return False
     raise SettingsError(f"{name} is neither on nor off.", advice=f"Set {name} to 1 or 0.")
+
+
+def _first_model(value: str) -> str:
+    value = value.strip().lower() or "default"
+    if value in {"default", "small"}:
+        return value
+    raise SettingsError(
+        "FIRST_READER_FIRST_MODEL names a model that is not known.",
+        advice="Set FIRST_READER_FIRST_MODEL to small, or unset it.",
+    )
 
 
 def _folder(name: str, value: str) -> Path:

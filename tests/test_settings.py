@@ -17,6 +17,7 @@ def test_nothing_has_to_be_set() -> None:
     assert given() == Settings(
         ollama_host=None,
         ollama_folder=PROJECT / ".ollama",
+        first_model="default",
         allow_cloud=False,
         port=DEFAULT_PORT,
         port_is_chosen=False,
@@ -51,6 +52,11 @@ class TestHost:
 class TestFolder:
     def test_is_taken(self) -> None:
         assert given(FIRST_READER_OLLAMA_DIR="/var/x").ollama_folder == Path("/var/x")
+
+    def test_the_first_model_may_be_the_small_one(self) -> None:
+        assert given(FIRST_READER_FIRST_MODEL="Small").first_model == "small"
+        with pytest.raises(SettingsError, match="FIRST_READER_FIRST_MODEL"):
+            given(FIRST_READER_FIRST_MODEL="huge")
 
     def test_home_is_known(self) -> None:
         assert given(FIRST_READER_OLLAMA_DIR="~/x").ollama_folder == Path.home() / "x"

@@ -32,7 +32,7 @@ def make_vision_model(url: str, folder: Path) -> str:
     """Have the server at `url` hold the model and return its name; `folder` is for its files."""
     language, projector = folder / "tiny.gguf", folder / "mmproj-tiny.gguf"
     chance = np.random.default_rng(11)
-    _write_language(language, chance)
+    write_language(language, chance)
     _write_projector(projector, chance)
     with ollama.Client(host=url, trust_env=False) as client:
         shown = client.show(MODEL)
@@ -51,7 +51,8 @@ def remove_vision_model(url: str) -> None:
         client.delete(VISION)
 
 
-def _write_language(path: Path, chance: np.random.Generator) -> None:
+def write_language(path: Path, chance: np.random.Generator) -> None:
+    """Write the language model alone, which Ollama imports as any other."""
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name("Tiny vision")
     writer.add_context_length(CONTEXT)

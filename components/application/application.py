@@ -42,7 +42,7 @@ class Application:
         self.store = Store(settings.database or settings.data_folder / _FILE)
         self._loop = BackgroundLoop()
         self._hosts = Hosts(allow_cloud=settings.allow_cloud)
-        self.pulls = Pulls(self._loop, self._hosts)
+        self.pulls = Pulls(self._loop, self._hosts, settings.ollama_folder)
         self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)
         try:

@@ -6,10 +6,14 @@ import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
 from components.engine import BackgroundLoop, Hosts, PullProgress
+from components.engine.private import Folder, first_model
 from components.errors import FirstReaderError, ModelError, PullLost
 
 
@@ -34,10 +38,14 @@ class Pull:
 
 
 class Pulls:
-    """The pulls of this process, one for each model of a server; for many threads."""
+    """The pulls of this process, one for each model of a server; for many threads.
 
-    def __init__(self, loop: BackgroundLoop, hosts: Hosts) -> None:
+    The private server in `folder` gets its first model from elsewhere than Ollama's registry.
+    """
+
+    def __init__(self, loop: BackgroundLoop, hosts: Hosts, folder: Path) -> None:
         self._loop = loop
+        self._folder = Folder(folder.absolute())
         self._hosts = hosts
         self._lock = threading.Lock()
         self._pulls: dict[tuple[str, str], Pull] = {}
@@ -93,9 +101,15 @@ class Pulls:
         if task is not None:
             task.cancel()
 
+    def _lines(self, pull: Pull) -> AsyncGenerator[dict[str, Any], None]:
+        is_private = any(host.url == pull.host and host.is_private for host, _ in self._hosts.all())
+        if is_private and pull.model == first_model.NAME:
+            return first_model.pull(self._folder, pull.host)
+        return self._hosts.engine(pull.host).management.pull(pull.model)
+
     async def _run(self, pull: Pull) -> None:
         try:
-            lines = self._hosts.engine(pull.host).management.pull(pull.model)
+            lines = self._lines(pull)
             async with contextlib.aclosing(lines):
                 async for line in lines:
                     pull.progress.add(line, at=time.monotonic())

@@ -2,7 +2,7 @@
 
 `make setup` runs it. What the page can explain is no failure here: the message is printed and
 kept for the page, and the exit status is 0, so that the app still opens. `--strict` is for
-machines that test and need the real thing.
+machines that test and need the real thing; `--first-model` is for those that open the page.
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the step and return the exit status."""
     parser = argparse.ArgumentParser("components.engine.private", description=__doc__)
     parser.add_argument("--strict", action="store_true", help="fail when there is no Ollama")
-    strict = parser.parse_args(arguments).strict
+    parser.add_argument(
+        "--first-model",
+        action="store_true",
+        help="fetch a model worth reading for the private Ollama, unless settings say otherwise",
+    )
+    given = parser.parse_args(arguments)
+    strict = given.strict
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         settings = Settings.from_environment()
@@ -39,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         located = locate(os.environ, root=folder.root)
         if located.kind in {"private", "missing"}:
-            build(folder, environ=os.environ, say=_say)
+            fetches = given.first_model and settings.first_model != "small"
+            build(folder, environ=os.environ, say=_say, with_first_model=fetches)
             located = locate(os.environ, root=folder.root)
         _say(describe(located))
         folder.problem_file.unlink(missing_ok=True)

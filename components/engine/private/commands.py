@@ -25,18 +25,27 @@ Say = Callable[[str], None]
 #: Seconds between two lines of progress.
 PROGRESS_EVERY = 15.0
 
+#: Seconds that optional commands get after the others have ended.
+PATIENCE = 120.0
+
 #: Lines of a tool's output that are kept to explain its failure.
 TAIL = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One tool to run; `doing` completes the line "… 30 s" in an editor's words."""
+    """One tool to run; `doing` completes the line "… 30 s" in an editor's words.
+
+    The failure of an `optional` one stops no other. `progress` says how far it is, by the last
+    lines of its output, in place of the seconds.
+    """
 
     name: str
     doing: str
     argv: Sequence[str]
     environ: Mapping[str, str]
+    optional: bool = False
+    progress: Callable[[Sequence[str]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,10 @@ class _Running:
     started: float
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
 
+    def progress(self) -> str:
+        said = self.command.progress and self.command.progress(tuple(self.tail))
+        return said or f"{time.monotonic() - self.started:.0f} s"
+
     def stop(self) -> None:
         if self.process.stdin is not None:
             self.process.stdin.close()
@@ -71,15 +84,18 @@ def run_together(
     say: Say,
     finished: Callable[[Outcome], None],
     every: float = PROGRESS_EVERY,
+    patience: float = PATIENCE,
 ) -> Outcome | None:
     """Run `commands` at the same time and return the outcome of the first that fails, or None.
 
-    `finished` is called for each that succeeds, as it does, from this thread; it may raise, which
-    stops the others. A line is said every `every` seconds. The tools' output goes to `log`, each
-    line with its command's name.
+    `finished` is called for each that succeeds, and for each optional one however it ended, from
+    this thread; it may raise, which stops the others. Once only optional ones are left they are
+    stopped after `patience` seconds. A line is said every `every` seconds. The tools' output goes
+    to `log`, each line with its command's name.
     """
     ended: queue.SimpleQueue[tuple[_Running, int]] = queue.SimpleQueue()
     running: list[_Running] = []
+    until: float | None = None
     with log.open("a", encoding="utf-8", errors="replace") as sink:
         try:
             lock = threading.Lock()
@@ -90,17 +106,23 @@ def run_together(
                     target=_follow, args=(started, sink, lock, ended), daemon=True
                 ).start()
             while running:
+                if until is None and all(item.command.optional for item in running):
+                    until = time.monotonic() + patience
+                left = every if until is None else until - time.monotonic()
                 try:
-                    done, code = ended.get(timeout=every)
+                    done, code = ended.get(timeout=max(min(every, left), 0.0))
                 except queue.Empty:
+                    if left <= 0:
+                        break
                     for item in running:
-                        passed = time.monotonic() - item.started
-                        say(f"  … {item.command.doing}: {passed:.0f} s")
+                        say(f"  … {item.command.doing}: {item.progress()}")
                     continue
                 running.remove(done)
-                if code != 0:
+                if code != 0 and not done.command.optional:
                     return done.outcome(code)
                 finished(done.outcome(code))
+            for item in running:
+                finished(item.outcome(None))
             return None
         finally:
             for item in running:

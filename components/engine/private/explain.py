@@ -35,7 +35,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"no matching distribution|is not a supported wheel",
-        "there is no ready-made runtime for this kind of computer and Python",
+        "the package registry has nothing that suits this kind of computer and Python",
     ),
     (
         r"c compiler .*not found|cgo: .*executable file not found|C compiler cannot",
@@ -44,16 +44,22 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
 )
 
 
+def meaning(tail: Sequence[str]) -> str | None:
+    """Return what the last lines of a tool that failed mean, None where they are not known."""
+    text = "\n".join(tail)
+    found = (said for pattern, said in _MEANINGS if re.search(pattern, text, re.IGNORECASE))
+    return next(found, None)
+
+
+def last_line(tail: Sequence[str]) -> str:
+    """Return the last line that a tool wrote, at most 200 characters of it."""
+    return next((line.strip()[:200] for line in reversed(tail) if line.strip()), "nothing")
+
+
 def explain(doing: str, tail: Sequence[str], log: Path) -> SetupFailed:
     """Return the error for a tool that failed while `doing`, from the last lines it wrote."""
-    text = "\n".join(tail)
-    for pattern, meaning in _MEANINGS:
-        if re.search(pattern, text, re.IGNORECASE):
-            return SetupFailed(f"The private Ollama was not built: {meaning}. Details: {log}.")
-    last = next((line.strip() for line in reversed(tail) if line.strip()), "nothing")
-    return SetupFailed(
-        f"The private Ollama was not built: {doing} failed and said “{last[:200]}”. Details: {log}."
-    )
+    why = meaning(tail) or f"{doing} failed and said “{last_line(tail)}”"
+    return SetupFailed(f"The private Ollama was not built: {why}. Details: {log}.")
 
 
 def no_go() -> SetupFailed:

@@ -12,7 +12,10 @@ so its step is done again too.
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +55,11 @@ class Folder:
     def models(self) -> Path:
         """The server's OLLAMA_MODELS."""
         return self.root / "models"
+
+    @property
+    def blobs(self) -> Path:
+        """Where the server keeps the files of its models, each as `sha256-` and its hash."""
+        return self.models / "blobs"
 
     @property
     def temporary(self) -> Path:
@@ -96,6 +104,20 @@ class Folder:
     def forget(self, step: str) -> None:
         """Remove the record of `step`, before what it made is replaced."""
         self._stamp(step).unlink(missing_ok=True)
+
+    @contextmanager
+    def locked(self, name: str, *, waiting: Callable[[], None]) -> Iterator[None]:
+        """Hold the lock called `name`, which ends with its process.
+
+        Where another process has it, `waiting` is called and its end is waited for.
+        """
+        with (self.root / f"{name}.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def problem(self) -> str | None:
         """Return why the last setup failed, in an editor's words, or None."""

@@ -1,4 +1,4 @@
-"""The one model that comes with the private Ollama: imported once, through the official client."""
+"""Models that come with the private Ollama: imported once each, through the official client."""
 
 from __future__ import annotations
 
@@ -14,31 +14,42 @@ from components.errors import SetupFailed
 
 T = TypeVar("T")
 
+_NOT_IMPORTED = "The model cannot be imported"
+
 #: Seconds between two bytes of an answer: a slow disk may take a minute to load the model.
 TIMEOUT = httpx.Timeout(180.0, connect=5.0)
 
 
-def ensure_model(url: str, weights: Path) -> bool:
-    """Import `weights` as the model into the private server at `url`, unless it has it.
+def has_model(url: str, name: str) -> bool:
+    """Return whether the private server at `url` has the model. Raises: SetupFailed."""
 
-    Returns whether it was imported now.
+    def work(client: ollama.Client) -> bool:
+        return any(model.model == name for model in client.list().models)
+
+    return _with_client(url, "The private Ollama does not answer", work)
+
+
+def import_model(url: str, name: str, weights: Path) -> None:
+    """Import the GGUF file `weights` as `name` into the private server at `url`.
 
     Raises: SetupFailed.
     """
+    digest = _with_client(url, _NOT_IMPORTED, lambda client: client.create_blob(weights))
+    create_model(url, name, digest)
 
-    def work(client: ollama.Client) -> bool:
-        if any(model.model == MODEL for model in client.list().models):
-            return False
-        digest = client.create_blob(weights)
-        for _ in client.create(model=MODEL, files={weights.name: digest}, stream=True):
+
+def create_model(url: str, name: str, digest: str) -> None:
+    """Have the server at `url` make `name` of a GGUF file that it has. Raises: SetupFailed."""
+
+    def work(client: ollama.Client) -> None:
+        for _ in client.create(model=name, files={"model.gguf": digest}, stream=True):
             pass
-        return True
 
-    return _with_client(url, "The small model cannot be imported", work)
+    _with_client(url, _NOT_IMPORTED, work)
 
 
 def first_answer(url: str) -> None:
-    """Make the model say one token: the proof that the whole build works.
+    """Make the small model say one token: the proof that the whole build works.
 
     Raises: SetupFailed.
     """

