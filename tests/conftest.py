@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from components.engine.private import Folder, OllamaProcess, locate, problem, start_private
+from components.engine.private import Folder, OllamaProcess, locate, problem
+from components.engine.private.launchers import write_launchers
+from components.engine.private.model import import_model
+from components.engine.private.pins import MODEL
 from components.settings import Settings
 from tests.postgres import NoPostgres, Postgres, running
 
@@ -62,8 +65,12 @@ def private_root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def ollama_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def ollama_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a real Ollama: OLLAMA_HOST's, or the private one, started once for the run.
+
+    The private one has the small model alone, whatever else `make run` has fetched into it.
 
     Skips, or in CI fails, when there is neither.
     """
@@ -73,8 +80,11 @@ def ollama_url(request: pytest.FixtureRequest) -> Iterator[str]:
         assert located.url is not None
         yield located.url
         return
-    root = request.getfixturevalue("private_root")
-    with start_private(root) as server:
+    built = Folder(request.getfixturevalue("private_root"))
+    folder = Folder(tmp_path_factory.mktemp("ollama") / "private")
+    write_launchers(built)
+    with OllamaProcess(built.binary, folder, private=True) as server:
+        import_model(server.url, MODEL, built.weights)
         yield server.url
 
 
