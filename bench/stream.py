@@ -32,7 +32,7 @@ from tests.browser.conftest import serving
 
 ROUNDS = 5
 TOKENS = 250
-SAMPLE = "Try the sample: The Time Machine, chapter 1"
+SAMPLE = "Try its first chapter"
 MODEL = "first-reader-bench:latest"
 
 Times = list[tuple[float, int]]

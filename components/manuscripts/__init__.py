@@ -26,7 +26,7 @@ from components.manuscripts.manuscript import (
 from components.manuscripts.names import display_name
 from components.manuscripts.numerals import called
 from components.manuscripts.reading import read
-from components.manuscripts.samples import sample
+from components.manuscripts.samples import opening, sample
 
 __all__ = [
     "BACK_HEADING",
@@ -44,5 +44,6 @@ __all__ = [
     "display_name",
     "paragraphs_of",
     "read",
+    "opening",
     "sample",
 ]

@@ -9,7 +9,7 @@ import streamlit as st
 from components.engine import Host
 from components.errors import FirstReaderError, ImageOnly, PasswordRequired
 from components.manuscripts import ocr as recognition
-from components.manuscripts import read, sample
+from components.manuscripts import opening, read, sample
 from components.ui import words
 from components.ui.address import Page, forget_others, go
 from components.ui.problems import show_problem
@@ -17,6 +17,12 @@ from components.ui.visit import Visit
 
 #: What the open dialog of the browser offers; the bytes decide, not the name.
 TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "epub", "odt", "rtf"]
+
+#: What can be tried: the first is read in half a minute even by a slow computer.
+_SAMPLES = {
+    "Try the opening of The Time Machine": opening,
+    "Try its first chapter": sample,
+}
 
 #: What became of the file that lies in the drop zone: its id there, and why it was refused.
 _REFUSED = "refused"
@@ -43,7 +49,7 @@ class _File:
 def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
     """Show where to drop a manuscript; one that was read is opened for its chapters to be seen.
 
-    The sample has one chapter and opens on `page` itself.
+    The samples have one chapter and open on `page` itself.
     """
     st.title("Read a manuscript", anchor=False)
     st.html(
@@ -63,15 +69,11 @@ def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
         _open(visit, _File(uploaded.file_id, uploaded.name, uploaded.getvalue()), ocr=ocr)
     with st.container(horizontal=True, vertical_alignment="center"):
         _privacy(host)
-        use_sample = st.button(
-            "Try the sample: The Time Machine, chapter 1",
-            type="tertiary",
-            icon=":material/menu_book:",
-        )
-    if use_sample:
-        name, data = sample()
-        go(visit.shelf.manuscripts.keep(read(data, name=name)), page=page)
-        st.rerun()
+        for label, text in _SAMPLES.items():
+            if st.button(label, type="tertiary", icon=":material/menu_book:"):
+                name, data = text()
+                go(visit.shelf.manuscripts.keep(read(data, name=name)), page=page)
+                st.rerun()
     _recent(visit, page)
 
 

@@ -177,5 +177,5 @@ def test_a_broken_file_is_explained_and_the_page_goes_on(
     page.locator('input[type="file"]').set_input_files(path)
     expect(page.get_by_role("alert")).to_contain_text(re.compile("PDF|file"))
     assert "Traceback" not in page.content()
-    page.get_by_role("button", name=re.compile("Try the sample")).click()
+    page.get_by_role("button", name=re.compile("Try its first chapter")).click()
     expect(page.get_by_role("button", name="Analyse")).to_be_enabled()

@@ -15,7 +15,7 @@ from tests.twin import TWIN, make_twin, remove_twin
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = "Try the sample: The Time Machine, chapter 1"
+SAMPLE = "Try its first chapter"
 
 NAMES = ("albatross:1b", "barnacle:1b")
 

@@ -17,7 +17,7 @@ from tests.scripting import playing
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = "Try the sample: The Time Machine, chapter 1"
+SAMPLE = "Try its first chapter"
 
 #: Seconds; only a fault takes so long.
 LONG = 30.0

@@ -79,7 +79,7 @@ def test_model_output_makes_no_request_and_runs_nothing(
     with playing(ScriptedOllama([*spaced, Done()])) as ollama, serving(ollama.url) as url:
         page = new_page()
         page.goto(url)
-        page.get_by_text("Try the sample").click()
+        page.get_by_text("Try its first chapter").click()
         page.get_by_role("button", name="Analyse").click()
         expect(page.get_by_text("The last words.")).to_be_visible()
         expect(page.locator(".fr-stage")).to_contain_text("Finished (stop)")

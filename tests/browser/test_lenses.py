@@ -30,7 +30,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def test_choosing_a_lens_loses_no_words_and_closes_nothing(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("button", name="Try the sample").click()
+    page.get_by_role("button", name="Try its first chapter").click()
     page.get_by_text("The question: Storyteller").click()
     question = page.get_by_label(QUESTION)
     expect(question).to_have_value(lens().prompt)
@@ -61,7 +61,7 @@ def test_a_lens_is_written_and_then_chosen(page: Page, address: str) -> None:
     expect(dialog).to_have_count(0)
     expect(page.get_by_text("My <b>pacing</b>", exact=True)).to_be_visible()
     page.get_by_role("link", name="Analyse", exact=True).click()
-    page.get_by_role("button", name="Try the sample").click()
+    page.get_by_role("button", name="Try its first chapter").click()
     choose(page, "Lens", "My <b>pacing</b> (yours)")
     page.get_by_text("The question: My <b>pacing</b>").click()
     expect(page.get_by_label(QUESTION)).to_have_value("Where does it drag?")

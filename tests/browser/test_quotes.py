@@ -13,7 +13,7 @@ from tests.scripting import playing
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = "Try the sample: The Time Machine, chapter 1"
+SAMPLE = "Try its first chapter"
 TRUE = "Is not that rather a large thing to expect us to begin upon?"
 ALTERED = "Is that rather a large thing to expect us to begin upon?"
 

@@ -11,7 +11,7 @@ from components.manuscripts import sample
 from components.store import State
 from tests.pages.conftest import latest, question, started, until
 
-SAMPLE = "Try the sample: The Time Machine, chapter 1"
+SAMPLE = "Try its first chapter"
 
 
 def button(app: AppTest, label: str) -> object:

@@ -15,7 +15,7 @@ from components.store import Store
 from tests.browser.conftest import serving
 from tests.scripting import playing
 
-SAMPLE = "Try the sample: The Time Machine, chapter 1"
+SAMPLE = "Try its first chapter"
 
 
 @pytest.fixture
