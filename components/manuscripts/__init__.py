@@ -42,8 +42,8 @@ __all__ = [
     "Source",
     "called",
     "display_name",
+    "opening",
     "paragraphs_of",
     "read",
-    "opening",
     "sample",
 ]
