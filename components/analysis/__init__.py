@@ -9,6 +9,7 @@ from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_
 from components.analysis.own_lenses import OwnLenses, Unread
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, passages, pieces, sections
+from components.analysis.suiting import is_small, suited_lens, suited_options
 
 __all__ = [
     "DESCRIBE",
@@ -27,6 +28,7 @@ __all__ = [
     "branches",
     "check_form",
     "fitted",
+    "is_small",
     "lens",
     "lenses",
     "look_at",
@@ -39,6 +41,8 @@ __all__ = [
     "schedule",
     "sections",
     "shared_context",
+    "suited_lens",
+    "suited_options",
     "system_prompt",
     "title_of",
     "with_schema",

@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from components.analysis import OwnLenses, Schedule
+from components.analysis import OwnLenses, Schedule, suited_options
 from components.application.connection import Connection
 from components.application.lenses import own_lenses
 from components.application.pulls import Pulls
-from components.engine import BackgroundLoop, Details, Host, Hosts, Management, Model
-from components.errors import FirstReaderError
+from components.engine import BackgroundLoop, Details, Host, Hosts, Management, Model, Options
+from components.errors import EngineError, FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
 from components.store import Analysis, Done, Picture, Question, Shelf, Store
@@ -137,6 +137,14 @@ class Application:
             engine = self._hosts.engine(self.host_of(model).url)
             self._details[model.digest] = self._loop.call(engine.management.details(model.name))
         return self._details[model.digest]
+
+    def suited(self, options: Options, model: Model) -> Options:
+        """Return `options` with what suits a small model, where they and the model are silent."""
+        try:
+            details = self.details(model)
+        except EngineError:
+            details = None  # The call itself says what is wrong with the server.
+        return suited_options(options, model, details)
 
     def token_counter(self, model: Model | None) -> Callable[[str], int]:
         """Return what estimates the tokens of a text for `model`, better after its first call."""

@@ -7,11 +7,14 @@ model from a local one, so these values are read from the raw answers of `/api/t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from components.errors import BadResponse
+
+_UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000, "T": 1_000_000_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Model:
     remote_host: str | None
     loaded: Loaded | None = None
     parent_model: str = ""
+
+    @property
+    def parameters(self) -> int | None:
+        """How many parameters it has, as `parameter_size` says ("1.8B"); None where it does not."""
+        said = re.fullmatch(r"(\d+(?:\.\d+)?)([KMBT]?)", self.parameter_size.strip().upper())
+        return round(float(said[1]) * _UNITS[said[2]]) if said else None
 
     @property
     def is_cloud(self) -> bool:

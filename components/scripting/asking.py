@@ -17,6 +17,7 @@ from components.analysis import (
     lens,
     lenses,
     look_at,
+    suited_lens,
     title_of,
     with_schema,
 )
@@ -154,6 +155,7 @@ def about(
     Raises: ModelNotFound, EngineError, StoreError.
     """
     model = find(app, name)
+    asked = suited_lens(asked, model)
     question = Question(
         manuscript_id=app.shelf().manuscripts.keep(manuscript),
         title=manuscript.title,
@@ -165,7 +167,7 @@ def about(
         prompt=asked.prompt,
         model=model.name,
         digest=model.digest,
-        options=with_schema(options, asked.schema),
+        options=with_schema(app.suited(options, model), asked.schema),
     )
     call = ask(question, Material(manuscript))
     return replace(question, tokens=app.token_counter(model)(call.prompt))
@@ -197,7 +199,8 @@ def about_pictures(
         )
     asked = (prompt or lens(FIT if beside else DESCRIBE).prompt).strip()
     count = app.token_counter(model)
-    return look_at(pictures, asked, model, options, beside=beside, count=count)
+    suited = app.suited(options, model)
+    return look_at(pictures, asked, model, suited, beside=beside, count=count)
 
 
 def find(app: Application, name: str) -> Model:

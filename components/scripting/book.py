@@ -117,7 +117,7 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
         depth=asked.depth,
         has_scores=asked.has_scores,
         language=asked.language,
-        options=asked.options,
+        options=app.suited(asked.options, model),
         is_anew=asked.is_anew,
     )
     planned = plan(manuscript, in_context(app, manuscript, order, counter), count=counter)

@@ -26,7 +26,8 @@ def ask_form(
 ) -> Analysis | None:
     """Show the question and the button; return the analysis of the page's address, if any."""
     analysis = open_analysis(visit)
-    asked = ask_lens(visit, key="prompt", label="What the model is asked, after the manuscript")
+    label = "What the model is asked, after the manuscript"
+    asked = ask_lens(visit, key="prompt", label=label, models=[model] if model else [])
     if analysis is not None and not analysis.state.has_ended:
         stop_button(visit, analysis, type="primary")
         return analysis

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.analysis import Lens, lenses, title_of
+from components.analysis import Lens, lenses, suited_lens, title_of
+from components.engine import Model
 from components.errors import LensError
 from components.ui import words
 from components.ui.problems import show_problem
@@ -51,11 +52,16 @@ def choose_lens(among: Sequence[Lens], *, key: str, label: str = "Lens") -> Lens
     return by_id[chosen]
 
 
-def ask_lens(visit: Visit, *, key: str, label: str) -> Asked:
-    """Show the choice of a lens, and folded below it its words, to change in a field `label`."""
+def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()) -> Asked:
+    """Show the choice of a lens, and folded below it its words, to change in a field `label`.
+
+    Where any of the `models` that are asked is small, its words are few.
+    """
     among = known_lenses(visit)
-    one = choose_lens(among, key=key)
-    said = f"The question: {words.plain(one.title)}"
+    chosen = choose_lens(among, key=key)
+    one = suited_lens(chosen, *models)
+    few = ", in few words for a small model" if one != chosen else ""
+    said = f"The question: {words.plain(one.title)}{few}"
     with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
         prompt = _words_of(one, key=key, label=label)
     if one.schema is not None:

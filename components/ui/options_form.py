@@ -51,17 +51,22 @@ _NUMBERS = (
 )
 
 
-def options_form(visit: Visit, model: Model | None, *, key: str = "main") -> Options | None:
+def options_form(
+    visit: Visit, model: Model | None, *, key: str = "main", suits: bool = False
+) -> Options | None:
     """Show the options and return them; None while something written there cannot be.
 
-    What is written stays for the window, also while another page is shown.
+    What is written stays for the window, also while another page is shown. `suits` says that what
+    suits a small model holds where nothing is written.
     """
     kept: dict[str, Any] = st.session_state.setdefault(f"options-{key}", {})
     details = _details(visit, model)
     _presets(visit, key, kept)
     values: dict[str, Any] = {}
+    suited = visit.app.suited(Options(), model).given() if suits and model else {}
     for number in _NUMBERS:
-        values[number.name] = _ask_number(number, details, kept, key)
+        own = suited.get(number.name) or (details.default(number.name) if details else None)
+        values[number.name] = _ask_number(number, own, kept, key)
     values["stop"] = [
         line for line in _ask_text("Stop at, one a line", "stop", kept, key).split("\n") if line
     ]
@@ -94,12 +99,10 @@ def options_form(visit: Visit, model: Model | None, *, key: str = "main") -> Opt
     return _checked(values)
 
 
-def _ask_number(
-    number: _Number, details: Details | None, kept: Mapping[str, Any], key: str
-) -> float | None:
+def _ask_number(number: _Number, own: Any, kept: Mapping[str, Any], key: str) -> float | None:
+    """Show one number; `own` is what holds where nothing is written, None where that is unknown."""
     whole = isinstance(number.step, int)
     as_number: Callable[[float], float] = int if whole else float
-    own = details.default(number.name) if details is not None else None
     if number.name == "num_predict":
         own = f"{DEFAULT_NUM_PREDICT:,}"
     elif number.name == "num_ctx":
@@ -217,6 +220,9 @@ def _said(value: Any) -> str:
 
 
 def choose_options(visit: Visit, model: Model | None) -> Options | None:
-    """Show the options folded in the sidebar and return them."""
+    """Show the options folded in the sidebar; return them with what suits a small model."""
     with st.sidebar, st.expander("Options", icon=":material/tune:"):
-        return options_form(visit, model)
+        options = options_form(visit, model, suits=True)
+    if options is None or model is None:
+        return options
+    return visit.app.suited(options, model)
