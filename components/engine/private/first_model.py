@@ -85,13 +85,15 @@ def needed_space(folder: Folder) -> int:
 
 
 def no_space(folder: Folder, *, beside: int = 0) -> PullFailed | None:
-    """Return the error where the disk has no room for the model and `beside` bytes, else None."""
-    needed, free = needed_space(folder) + beside, shutil.disk_usage(folder.root).free
+    """Return the error where the disk has no room for the model, `beside` bytes left, else None."""
+    needed = needed_space(folder)
+    free = max(shutil.disk_usage(folder.root).free - beside, 0)
     if free >= needed:
         return None
+    where = " beside the build" if beside else ""
     return PullFailed(
         f"{TITLE} needs {needed / 1e9:.1f} GB of disk while it is fetched, and {free / 1e9:.1f} GB "
-        "are free.",
+        f"are free{where}.",
         advice="Make room, then go on: what was fetched is kept.",
     )
 
