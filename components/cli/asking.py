@@ -30,6 +30,7 @@ def analyse(given: argparse.Namespace) -> int:
     options = read_options(given.option)
     with running() as app:
         analysis = app.submit(about(app, manuscript, given.model, asked, options))
+        note_model(given, analysis.question.model)
         streams = not given.json and not given.no_stream
         outcome = watch(app, analysis, streams=streams)
     if given.json:
@@ -165,6 +166,12 @@ def out(text: str, *, end: str = "\n") -> None:
 def note(text: str) -> None:
     """Write a line to standard error."""
     print(f"[{text}]", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def note_model(given: argparse.Namespace, name: str) -> None:
+    """Say which model is asked where the command names none."""
+    if given.model is None:
+        note(f"model {name}")
 
 
 def _figures(figures: Statistics) -> str:

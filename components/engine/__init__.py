@@ -1,6 +1,7 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
 from components.engine.call import Call, Message
+from components.engine.choosing import ranked
 from components.engine.client import Engine
 from components.engine.context import (
     LEAST_ANSWER,
@@ -60,5 +61,6 @@ __all__ = [
     "free_memory",
     "has_cloud_name",
     "memory",
+    "ranked",
     "suggestions",
 ]

@@ -19,13 +19,12 @@ from components.analysis import (
     with_schema,
 )
 from components.engine import Host, Model, Options, free_memory
-from components.export.saying import letter
 from components.store import Analysis, Question
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.lens_picker import Asked, ask_lens
 from components.ui.manuscript_panel import Opened
-from components.ui.model_picker import model_label, models_of
+from components.ui.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.options_form import describe, options_form
 from components.ui.text_picker import Chosen
 from components.ui.visit import Visit
@@ -48,9 +47,9 @@ class Candidate:
 def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
     """Return the models that can be compared; say so where there are none."""
     with st.sidebar:
-        models = models_of(visit.app, host)
+        models = models_of(visit, host)
     if models == []:
-        st.info("Ollama has no model yet. The page Models gets some.", icon=":material/download:")
+        st.info(NO_MODEL, icon=":material/download:")
         if st.button("Get a model", type="primary", icon=":material/download:"):
             st.switch_page("pages/models.py")
     return models or []
@@ -84,21 +83,16 @@ def choose_candidates(
     visit: Visit, models: Sequence[Model], asked: Asked
 ) -> list[Candidate] | None:
     """Show the choice of columns and return it; None while something written cannot be."""
-    by_name = {model.name: model for model in models}
     count = st.segmented_control(
         "Columns", list(range(2, _MOST + 1)), default=2, key="columns", required=True
     )
     found: list[Candidate | None] = []
+    chosen: list[Model] = []
     for number, column in enumerate(st.columns(int(count or 2))):
         with column:
-            name = st.selectbox(
-                f"Model {letter(number)}",
-                list(by_name),
-                index=min(number, len(by_name) - 1),
-                key=f"compare-model-{number}",
-                format_func=lambda name: model_label(by_name[name]),
-            )
-            found.append(_candidate(visit, by_name[name], number, asked))
+            key = f"compare-model-{number}"
+            chosen.append(choose_column(visit, models, number, chosen, key=key))
+            found.append(_candidate(visit, chosen[-1], number, asked))
     candidates = [one for one in found if one is not None]
     return candidates if len(candidates) == len(found) else None
 
