@@ -16,6 +16,7 @@ from components.ui import (
     earlier_analyses,
     host_line,
     keep_active_analyses_fresh,
+    open_analysis,
     open_manuscript,
     statistics_panel,
     visit,
@@ -31,7 +32,9 @@ opened = open_manuscript(here, host)
 if opened is not None:
     left, middle = st.columns([1, 2.2], gap="large")
     with left:
-        chosen = choose_text(here.app, opened, model, whole="pages/book.py")
+        chosen = choose_text(
+            here.app, opened, model, whole="pages/book.py", analysis=open_analysis(here)
+        )
         contents(opened, chosen.ranges)
     with middle:
         analysis = ask_form(here, opened, model, chosen, options)

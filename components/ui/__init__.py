@@ -1,7 +1,7 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
 from components.ui.active import active_analyses, keep_active_analyses_fresh
-from components.ui.address import Page, open_series, passage, passage_address
+from components.ui.address import Page, open_analysis, open_series, passage, passage_address
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
 from components.ui.book_comparison import book_comparison
@@ -111,6 +111,7 @@ __all__ = [
     "of_analyses",
     "offer_undo",
     "ollama_servers",
+    "open_analysis",
     "open_chat",
     "open_manuscript",
     "open_outline",
