@@ -82,6 +82,7 @@ def models(given: argparse.Namespace) -> int:
                     "size": model.size,
                     "context": model.context_length,
                     "capabilities": sorted(model.capabilities),
+                    "writes": model.can("completion"),
                     "loaded": model.loaded is not None,
                     "cloud": model.remote_host if model.is_cloud else None,
                 }
@@ -94,6 +95,7 @@ def models(given: argparse.Namespace) -> int:
         facts = [row["name"], row["parameters"], row["quantization"], f"{row['size']:,} bytes"]
         facts.append(f"context {row['context']:,}" if row["context"] else "")
         facts.append("loaded" if row["loaded"] else "")
+        facts.append("" if row["writes"] else "cannot write an analysis")
         facts.append("cloud: refused unless allowed" if row["cloud"] else "")
         out("\t".join(fact for fact in facts if fact))
     return 0
