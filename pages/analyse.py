@@ -16,6 +16,7 @@ from components.ui import (
     earlier_analyses,
     host_line,
     keep_active_analyses_fresh,
+    open_analysis,
     open_manuscript,
     statistics_panel,
     visit,
@@ -24,14 +25,16 @@ from components.ui import (
 here = visit()
 active = active_analyses(here)
 host = connected(here.app)
-model = choose_model(here.app, host)
+model = choose_model(here, host)
 host_line(host)
 options = choose_options(here, model)
 opened = open_manuscript(here, host)
 if opened is not None:
     left, middle = st.columns([1, 2.2], gap="large")
     with left:
-        chosen = choose_text(here.app, opened, model, whole="pages/book.py")
+        chosen = choose_text(
+            here.app, opened, model, whole="pages/book.py", analysis=open_analysis(here)
+        )
         contents(opened, chosen.ranges)
     with middle:
         analysis = ask_form(here, opened, model, chosen, options)

@@ -25,7 +25,7 @@ from components.ui import (
 here = visit()
 active = active_analyses(here)
 host = connected(here.app)
-model = choose_model(here.app, host)
+model = choose_model(here, host)
 host_line(host)
 options = choose_options(here, model)
 chat, exchanges, line = open_chat(here)

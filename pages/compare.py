@@ -7,7 +7,6 @@ import streamlit as st
 from components.ui import (
     Page,
     active_analyses,
-    asked_of_all,
     book_comparison,
     book_comparison_form,
     choose_candidates,
@@ -52,8 +51,7 @@ if opened is not None:
                     if compares_the_book():
                         book_comparison_form(here, opened, models)
                     else:
-                        asked = asked_of_all(here)
-                        candidates = choose_candidates(here, models, asked)
+                        candidates = choose_candidates(here, models)
                         chosen = choose_text(here.app, opened, smallest(candidates, models))
                         comparison_form(here, opened, chosen, candidates)
         elif is_of_books(comparison):

@@ -22,7 +22,7 @@ st.title("Models", anchor=False)
 if connected(here.app) is not None:
     host, models = choose_server(here.app.installed())
     pulls_under_way(here)  # First: on a narrow screen the rest fills it.
-    pull_form(here, host, has_models=bool(models))
+    pull_form(here, host, has_models=any(one.can("completion") for one in models))
     model_list(here, host, models)
     ollama_servers(here.app.servers())
 keep_active_analyses_fresh(here)

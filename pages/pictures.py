@@ -26,7 +26,7 @@ from components.ui import (
 here = visit()
 active = active_analyses(here)
 host = connected(here.app)
-model = choose_model(here.app, host, capability="vision")
+model = choose_model(here, host, capability="vision")
 host_line(host)
 options = choose_options(here, model)
 analysis = open_pictures(here)

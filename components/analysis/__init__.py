@@ -9,7 +9,7 @@ from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_
 from components.analysis.own_lenses import OwnLenses, Unread
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, passages, pieces, sections
-from components.analysis.suiting import is_small, suited_lens, suited_options
+from components.analysis.suiting import fair_options, is_small, suited_lens, suited_options
 
 __all__ = [
     "DESCRIBE",
@@ -27,6 +27,7 @@ __all__ = [
     "ask",
     "branches",
     "check_form",
+    "fair_options",
     "fitted",
     "is_small",
     "lens",

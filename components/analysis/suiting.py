@@ -7,6 +7,7 @@ line at 0.2 it answered each point. Without a penalty it copied the text, or one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from components.analysis.lens import Lens
@@ -41,6 +42,15 @@ def suited_lens(lens: Lens, *models: Model) -> Lens:
     points = [point.strip().rstrip(".") for point in lens.of_chapter.split(";")]
     listed = "\n".join(f"- {point[:1].upper()}{point[1:]}." for point in points if point)
     return replace(lens, prompt=_SHORT.format(points=listed))
+
+
+def fair_options(models: Sequence[Model]) -> dict[str, float | int]:
+    """Return the options that all columns of a comparison get where nothing else is written.
+
+    Ollama's own temperature, or what suits the small model among them.
+    """
+    small = SMALL_OPTIONS if any(map(is_small, models)) else {}
+    return {"temperature": 0.8, "seed": 1, **small}
 
 
 def suited_options(options: Options, model: Model, details: Details | None) -> Options:

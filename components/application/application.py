@@ -16,7 +16,17 @@ from components.analysis import OwnLenses, Schedule, suited_options
 from components.application.connection import Connection
 from components.application.lenses import own_lenses
 from components.application.pulls import Pulls
-from components.engine import BackgroundLoop, Details, Host, Hosts, Management, Model, Options
+from components.engine import (
+    BackgroundLoop,
+    Details,
+    Host,
+    Hosts,
+    Management,
+    Model,
+    Options,
+    memory,
+    ranked,
+)
 from components.errors import EngineError, FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
@@ -99,14 +109,24 @@ class Application:
         return {host.url: host.version for host, _ in self.servers()}
 
     def models(self, capability: str = "completion") -> tuple[list[Model], int]:
-        """Return the models that may answer, and how many cloud models were left out.
+        """Return the models that may write an answer and have `capability`, by name.
 
-        Raises: EngineError.
+        And how many cloud models were left out. Raises: EngineError.
         """
         self.host()
-        models = [one for one in self._loop.call(self._hosts.models()) if one.can(capability)]
+        needed = ("completion", capability)
+        models = [one for one in self._loop.call(self._hosts.models()) if all(map(one.can, needed))]
         allowed = [one for one in models if self.settings.allow_cloud or not one.is_cloud]
         return allowed, len(models) - len(allowed)
+
+    def ranked(self, models: Iterable[Model], chosen: str = "") -> list[Model]:
+        """Return the models, the one to begin with first: the one called `chosen`, or else by size.
+
+        The memory counts where all servers are on this computer.
+        """
+        is_local = all(host.is_local for host, _ in self.servers())
+        found = ranked(models, memory=memory() if is_local else None)
+        return sorted(found, key=lambda model: model.name != chosen)
 
     def installed(self) -> list[tuple[Host, list[Model]]]:
         """Return each server that answers with all the models that it has, as they are now.

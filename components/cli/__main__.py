@@ -33,6 +33,8 @@ from components.errors import (
     SettingsError,
 )
 
+_MODEL = "the one that was chosen last unless given, or else the largest that fits this computer"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "analyse", help="ask one model of a manuscript; with --lens, read all of it"
     )
     one.add_argument("file")
-    one.add_argument("--model", required=True)
+    one.add_argument("--model", help=_MODEL)
     _add_common(one)
     _add_reading(one)
     one.add_argument("--no-stream", action="store_true", help="print the text at its end only")
@@ -78,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listed.set_defaults(run="asking.models")
 
     talk = commands.add_parser("chat", help="talk, a line at a time; the end of input ends it")
-    talk.add_argument("--model", required=True)
+    talk.add_argument("--model", help=_MODEL)
     talk.add_argument("--file", help="a manuscript to talk about")
     talk.add_argument("--system", default="", help="what the model is told beforehand")
     _add_options(talk)
@@ -86,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     look = commands.add_parser("pictures", help="have a model that sees look at pictures")
     look.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP or GIF")
-    look.add_argument("--model", required=True)
+    look.add_argument("--model", help=_MODEL)
     look.add_argument("--manuscript", metavar="FILE", help="a book that they are compared with")
     _add_common(look, "the question; a description, or whether they fit, unless given")
     look.set_defaults(run="looking.pictures")

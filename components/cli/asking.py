@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from components.analysis import schedule, shared_context
+from components.analysis import fair_options, schedule, shared_context, suited_lens
 from components.application import Application
 from components.engine import Options, Statistics, Text, Thought, free_memory
 from components.errors import SettingsError
@@ -30,6 +30,7 @@ def analyse(given: argparse.Namespace) -> int:
     options = read_options(given.option)
     with running() as app:
         analysis = app.submit(about(app, manuscript, given.model, asked, options))
+        note_model(given, analysis.question.model)
         streams = not given.json and not given.no_stream
         outcome = watch(app, analysis, streams=streams)
     if given.json:
@@ -45,10 +46,12 @@ def compare(given: argparse.Namespace) -> int:
         raise SettingsError(f"A comparison takes two to {_MOST} models.")
     lens = to_ask(given.prompt, given.lens)
     manuscript = open_file(given.file)
-    options = {"temperature": 0.8, "seed": 1} | read_options(given.option).given()
+    options = read_options(given.option).given()
     results = []
     with running() as app:
         found = [find(app, name) for name in given.model]
+        lens = suited_lens(lens, *found)  # The same question for all.
+        options = fair_options(found) | options
         planned = schedule(found, app.installed(), free_memory())
         note("at the same time" if planned.together else "one after another")
         asked = [about(app, manuscript, model.name, lens, Options.of(options)) for model in found]
@@ -81,6 +84,7 @@ def models(given: argparse.Namespace) -> int:
                     "size": model.size,
                     "context": model.context_length,
                     "capabilities": sorted(model.capabilities),
+                    "writes": model.can("completion"),
                     "loaded": model.loaded is not None,
                     "cloud": model.remote_host if model.is_cloud else None,
                 }
@@ -93,6 +97,7 @@ def models(given: argparse.Namespace) -> int:
         facts = [row["name"], row["parameters"], row["quantization"], f"{row['size']:,} bytes"]
         facts.append(f"context {row['context']:,}" if row["context"] else "")
         facts.append("loaded" if row["loaded"] else "")
+        facts.append("" if row["writes"] else "cannot write an analysis")
         facts.append("cloud: refused unless allowed" if row["cloud"] else "")
         out("\t".join(fact for fact in facts if fact))
     return 0
@@ -165,6 +170,12 @@ def out(text: str, *, end: str = "\n") -> None:
 def note(text: str) -> None:
     """Write a line to standard error."""
     print(f"[{text}]", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def note_model(given: argparse.Namespace, name: str) -> None:
+    """Say which model is asked where the command names none."""
+    if given.model is None:
+        note(f"model {name}")
 
 
 def _figures(figures: Statistics) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from components.cli.asking import note, out, read_options
+from components.cli.asking import note, note_model, out, read_options
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json, contents, report_markdown
@@ -43,6 +43,7 @@ def analyse(given: argparse.Namespace) -> int:
         report = read_book(app, manuscript, asked)
         passages = len(report.setting.passages)
         how = "as a whole" if report.setting.is_whole else f"in {passages} passages"
+        note_model(given, report.setting.model)
         note(f"{len(report.steps)} calls, read {how}; {report.copied} done before")
         try:
             report = finished(app, report, on_step=_say, on_wait=_wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from components.cli.asking import out, read_options, watch
+from components.cli.asking import note_model, out, read_options, watch
 from components.scripting import about_pictures, open_file, open_pictures, result, running
 from components.store import State
 
@@ -17,6 +17,7 @@ def pictures(given: argparse.Namespace) -> int:
     options = read_options(given.option)
     with running() as app:
         question = about_pictures(app, shown, manuscript, given.model, given.prompt, options)
+        note_model(given, question.model)
         analysis = app.submit(question, pictures=shown)
         outcome = watch(app, analysis, streams=not given.json)
     if given.json:

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 from components.analysis import ask, fitted, lens
-from components.cli.asking import note, out, read_options, watch
+from components.cli.asking import note, note_model, out, read_options, watch
 from components.engine import Options
 from components.scripting import about, find, open_file, running
 from components.store import Exchange, Kind, Material, Question, State
@@ -19,6 +19,7 @@ def chat(given: argparse.Namespace) -> int:
     manuscript = open_file(given.file) if given.file else None
     with running() as app:
         model = find(app, given.model)
+        note_model(given, model.name)
         if manuscript is not None:
             first = about(app, manuscript, model.name, lens(), options)
         else:

@@ -1,6 +1,7 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
 from components.engine.call import Call, Message
+from components.engine.choosing import is_tiny, ranked
 from components.engine.client import Engine
 from components.engine.context import (
     LEAST_ANSWER,
@@ -59,6 +60,8 @@ __all__ = [
     "fits",
     "free_memory",
     "has_cloud_name",
+    "is_tiny",
     "memory",
+    "ranked",
     "suggestions",
 ]

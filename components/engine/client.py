@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ollama
@@ -37,9 +38,9 @@ from components.errors import (
     CloudModelRefused,
     ConnectionLost,
     ContextExceeded,
-    ModelCannot,
     ModelNotFound,
     ModelRepeated,
+    ServerError,
     StreamStalled,
 )
 
@@ -86,6 +87,8 @@ class Engine:
         self.url = url
         self.management = Management(url, self._wire)
         self._counts = TokenCounts(url, self._wire, self.calibration.counts)
+        #: What `/api/show` made of each model as `/api/tags` has it, not loaded.
+        self._shown: dict[Model, Model] = {}
 
     async def close(self) -> None:
         """Close the connections; running calls end with ConnectionLost."""
@@ -101,10 +104,7 @@ class Engine:
         Raises: OllamaUnavailable, ConnectionLost, BadResponse, ServerError.
         """
         models = read_models(await self._get("/api/tags"), await self._get("/api/ps"))
-        return [
-            model if model.context_length or model.is_cloud else await self._shown(model)
-            for model in models
-        ]
+        return list(await asyncio.gather(*map(self._show, models)))
 
     async def count_tokens(self, name: str, texts: Sequence[str]) -> list[int] | None:
         """Return the exact tokens of each text for the model called `name`.
@@ -250,9 +250,16 @@ class Engine:
                 return model
         raise ModelNotFound(f"Ollama does not have the model {name}.")
 
-    async def _shown(self, model: Model) -> Model:
-        with mapped(self.url, model=model.name):
-            return model.shown(await self._wire.describe(model.name))
+    async def _show(self, model: Model) -> Model:
+        """Return the model with what only `/api/show` tells; asked once for each version of it."""
+        listed = replace(model, loaded=None)
+        if listed not in self._shown and not model.is_cloud:
+            try:
+                with mapped(self.url, model=model.name):
+                    self._shown[listed] = listed.shown(await self._wire.describe(model.name))
+            except (ModelNotFound, ServerError):  # Deleted meanwhile, or damaged.
+                return model
+        return replace(self._shown.get(listed, listed), loaded=model.loaded)
 
     async def _get(self, path: str) -> dict[str, Any]:
         with mapped(self.url):
@@ -275,10 +282,8 @@ def _body(
 
 def _check_capable(call: Call, model: Model) -> None:
     """Raise ModelCannot for what `model` is known not to do: no picture is left out in silence."""
-    if call.pictures and not model.can("vision"):
-        raise ModelCannot(f"{model.name} cannot see pictures.")
-    if call.options.think and not model.can("thinking"):
-        raise ModelCannot(
-            f"{model.name} cannot think before it answers.",
-            advice="Switch thinking off, or choose a model that can.",
-        )
+    model.require("completion")
+    if call.pictures:
+        model.require("vision")
+    if call.options.think:
+        model.require("thinking")

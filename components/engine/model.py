@@ -12,7 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from components.errors import BadResponse
+from components.errors import BadResponse, ModelCannot
+
+#: What a model without a capability cannot do, and what to do then where that is not plain.
+_CANNOT = {
+    "completion": "cannot write an analysis: it was made to embed texts",
+    "vision": "cannot see pictures",
+    "thinking": "cannot think before it answers",
+}
+_ADVICE = {"thinking": "Switch thinking off, or choose a model that can."}
 
 _UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000, "T": 1_000_000_000_000}
 
@@ -66,14 +74,26 @@ class Model:
         """Whether it has a capability; where the server is too old to say so, that is believed."""
         return not self.capabilities or capability in self.capabilities
 
+    def require(self, capability: str, *, advice: str | None = None) -> None:
+        """Do nothing if it has the capability. Raises: ModelCannot."""
+        if not self.can(capability):
+            cannot = _CANNOT.get(capability, f"cannot do this ({capability})")
+            raise ModelCannot(f"{self.name} {cannot}.", advice=advice or _ADVICE.get(capability))
+
     def shown(self, show: Mapping[str, Any]) -> Model:
-        """Return the model with what only `/api/show` tells (servers before 0.30)."""
+        """Return the model with what `/api/show` tells of it.
+
+        Its capabilities win over those of `/api/tags`: they are what the server holds a call
+        against. Ollama 0.33 makes the list from the head of a file alone and calls a model that
+        only embeds a writing one where `general.architecture` comes late, as it does in every file
+        that Ollama itself converted for an architecture before "general" in the alphabet.
+        """
         info = show.get("model_info") or {}
         context = info.get(f"{info.get('general.architecture')}.context_length")
         return replace(
             self,
             context_length=self.context_length or (int(context) if context else None),
-            capabilities=self.capabilities or frozenset(show.get("capabilities") or ()),
+            capabilities=frozenset(show.get("capabilities") or ()) or self.capabilities,
             remote_host=self.remote_host or show.get("remote_host") or None,
         )
 

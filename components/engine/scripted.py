@@ -87,7 +87,7 @@ class ScriptedOllama:
         answers: Sequence[Sequence[Step]] = (),
         loading: Sequence[Step] = (),
         pulls: Sequence[Sequence[Step]] = (),
-        models: Sequence[str] = (MODEL,),
+        models: Sequence[str] | Mapping[str, Mapping[str, Any]] = (MODEL,),
         reads: Callable[[dict[str, Any]], Sequence[Step]] | None = None,
         **more: Any,
     ) -> None:

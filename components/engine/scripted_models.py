@@ -13,11 +13,14 @@ Answer = tuple[int, dict[str, Any]]
 
 
 class ScriptedModels:
-    """What the server has; `loaded` is what it has in memory, `shown` what /api/show adds."""
+    """What the server has; `loaded` is what it has in memory, `shown` what /api/show adds.
+
+    `names` may give to each name what `add` takes of it; else all models are alike.
+    """
 
     def __init__(
         self,
-        names: Sequence[str] = (MODEL,),
+        names: Sequence[str] | Mapping[str, Mapping[str, Any]] = (MODEL,),
         *,
         context: int = CONTEXT,
         remote_host: str = "",
@@ -29,28 +32,40 @@ class ScriptedModels:
         self.shown = dict(shown or {})
         self._context = context
         self._capabilities = list(capabilities)
+        own = names if isinstance(names, Mapping) else {}
         for name in names:
-            self.add(name, remote_host=remote_host)
+            self.add(name, **{"remote_host": remote_host, **own.get(name, {})})
 
-    def add(self, name: str, *, remote_host: str = "", parent_model: str = "") -> None:
-        """Have one more model."""
+    def add(
+        self,
+        name: str,
+        *,
+        remote_host: str = "",
+        parent_model: str = "",
+        size: int = 1_000_000,
+        parameter_size: str = "1B",
+        context: int | None = None,
+        capabilities: Sequence[str] | None = None,
+    ) -> None:
+        """Have one more model, of `size` bytes."""
         digest = "0" * 64 if name == MODEL else hashlib.sha256(name.encode()).hexdigest()
         model: dict[str, Any] = {
             "name": name,
             "digest": digest,
-            "size": 1_000_000,
+            "size": size,
             "details": {
                 "family": "llama",
-                "parameter_size": "1B",
+                "parameter_size": parameter_size,
                 "quantization_level": "Q4_0",
-                "context_length": self._context,
+                "context_length": context or self._context,
                 "parent_model": parent_model,
             },
         }
         if remote_host:
             model["remote_host"] = remote_host
-        if self._capabilities:
-            model["capabilities"] = self._capabilities
+        can = self._capabilities if capabilities is None else list(capabilities)
+        if can:
+            model["capabilities"] = can
         self.models[name] = model
 
     def answer(self, request: str, body: Mapping[str, Any]) -> Answer | None:
@@ -69,7 +84,8 @@ class ScriptedModels:
             case "POST /api/show" | "DELETE /api/delete" if known is None:
                 return 404, {"error": f"model '{name}' not found"}
             case "POST /api/show":
-                return 200, {"details": {}, "capabilities": self._capabilities, **self.shown}
+                can = known.get("capabilities", ())  # type: ignore[union-attr]
+                return 200, {"details": {}, "capabilities": list(can), **self.shown}
             case "DELETE /api/delete":
                 del self.models[known["name"]]  # type: ignore[index]
                 return 200, {}

@@ -23,7 +23,7 @@
     │   ├── StreamStalled           the server stopped sending in the middle
     │   ├── BadResponse             the server's answer is not Ollama's protocol
     │   ├── ModelNotFound           the server does not have that model
-    │   ├── ModelCannot             the model has not got what was asked of it (pictures, thinking)
+    │   ├── ModelCannot             the model cannot do what was asked (write, see, think)
     │   ├── CloudModelRefused       the model would send the manuscript to another machine
     │   ├── ModelError              what was asked of the models cannot be done
     │   ├── PullFailed              a model could not be fetched

@@ -48,7 +48,7 @@ class ModelNotFound(EngineError):
 
 
 class ModelCannot(EngineError):
-    """The model cannot do what was asked: see pictures, think."""
+    """The model cannot do what was asked: write, see pictures, think."""
 
     default_advice = "Choose a model that can; the page Models says what each can do."
 

@@ -24,7 +24,6 @@ from components.analysis import (
 from components.application import Application, own_lenses
 from components.engine import Model, Options, Text
 from components.errors import (
-    ModelCannot,
     ModelNotFound,
     OllamaUnavailable,
     SettingsError,
@@ -62,7 +61,7 @@ def running() -> Iterator[Application]:
 def analyze_file(
     path: str | Path,
     *,
-    model: str,
+    model: str | None = None,
     prompt: str | None = None,
     lens: str | None = None,
     options: Mapping[str, Any] | None = None,
@@ -70,9 +69,10 @@ def analyze_file(
 ) -> dict[str, Any]:
     """Read a manuscript with `model` and return the response with Ollama's fields.
 
-    What is asked is `prompt`, or the lens called `lens`, or the storyteller's analysis; `options`
-    are Ollama's, by its names; `on_text` is called with each piece as it arrives. Durations are
-    nanoseconds, counts tokens.
+    Without `model` it is the one that was chosen last, or else the largest that fits this computer;
+    the result names it. What is asked is `prompt`, or the lens called `lens`, or the storyteller's
+    analysis; `options` are Ollama's, by its names; `on_text` is called with each piece as it
+    arrives. Durations are nanoseconds, counts tokens.
     Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
     ContextExceeded where the text is too long for the model: nothing is ever cut.
     """
@@ -86,7 +86,7 @@ def analyze_file(
 def analyze_pictures(
     paths: Sequence[str | Path],
     *,
-    model: str,
+    model: str | None = None,
     prompt: str | None = None,
     manuscript: str | Path | None = None,
     options: Mapping[str, Any] | None = None,
@@ -94,8 +94,9 @@ def analyze_pictures(
 ) -> dict[str, Any]:
     """Have `model` look at pictures and return the response with Ollama's fields.
 
-    Without `prompt` they are described or, with the file of a `manuscript`, compared with the whole
-    of it. What is sent is encoded anew and holds nothing but pixels.
+    Without `model` it is one that sees, as for `analyze_file`. Without `prompt` they are described
+    or, with the file of a `manuscript`, compared with the whole of it. What is sent is encoded anew
+    and holds nothing but pixels.
     Raises: OSError, PictureError, ManuscriptError, EngineError, StoreError; ModelCannot where the
     model does not see pictures, before anything is sent.
     """
@@ -147,12 +148,12 @@ def to_ask(prompt: str | None, name: str | None) -> Lens:
 
 
 def about(
-    app: Application, manuscript: Manuscript, name: str, asked: Lens, options: Options
+    app: Application, manuscript: Manuscript, name: str | None, asked: Lens, options: Options
 ) -> Question:
     """Return the question to the whole of a manuscript, which is kept in the library.
 
-    The schema of `asked`, where it has one, is the format unless `options` say another.
-    Raises: ModelNotFound, EngineError, StoreError.
+    The model is as `find` says. The schema of `asked`, where it has one, is the format unless
+    `options` say another. Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
     """
     model = find(app, name)
     asked = suited_lens(asked, model)
@@ -177,7 +178,7 @@ def about_pictures(
     app: Application,
     pictures: Sequence[Picture],
     manuscript: Manuscript | None,
-    name: str,
+    name: str | None,
     prompt: str | None,
     options: Options,
 ) -> Question:
@@ -185,9 +186,7 @@ def about_pictures(
 
     Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
     """
-    model = find(app, name)
-    if not model.can("vision"):
-        raise ModelCannot(f"{model.name} cannot see pictures.")
+    model = find(app, name, "vision")
     beside = None
     if manuscript is not None:
         beside = Beside(
@@ -203,12 +202,27 @@ def about_pictures(
     return look_at(pictures, asked, model, suited, beside=beside, count=count)
 
 
-def find(app: Application, name: str) -> Model:
-    """Return the model called `name`. Raises: ModelNotFound, EngineError."""
-    models, _ = app.models()
+def find(app: Application, name: str | None, capability: str = "completion") -> Model:
+    """Return the model called `name`, which can write and has `capability`.
+
+    Without a name it is the one that was chosen last, on the page, or else the largest that fits
+    this computer. Raises: ModelNotFound; ModelCannot, which names one that can; EngineError.
+    """
+    models, _ = app.models(capability)
+    best = app.ranked(models, app.shelf().preferences.model(capability))
+    if name is None:
+        if not best:
+            raise ModelNotFound("Ollama has no model that can do this.")
+        return best[0]
+    wanted = {name, f"{name}:latest"}
     for model in models:
-        if model.name in {name, f"{name}:latest"}:
+        if model.name in wanted:
             return model
+    advice = f"Choose {best[0].name}, which can." if best else None
+    for model in (model for _, models in app.installed() for model in models):
+        if model.name in wanted:
+            for needed in ("completion", capability):
+                model.require(needed, advice=advice)
     raise ModelNotFound(f"Ollama does not have the model {name}, or may not use it.")
 
 

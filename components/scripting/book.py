@@ -36,11 +36,12 @@ _WATCHED = 8
 class Reading:
     """How a book is to be read: by a model, by its name, and the rest as `novel.Order` has it.
 
+    Without a name it is the model that was chosen last, or else the largest that fits the computer;
     `chapters` are indexes from 1, empty for the story; `num_ctx` of the options wins over the
     context that would be chosen.
     """
 
-    model: str
+    model: str | None = None
     lenses: tuple[Lens, ...] = field(default_factory=lambda: (lens(),))
     depth: Depth = Depth.STANDARD
     chapters: tuple[int, ...] = ()
@@ -53,7 +54,7 @@ class Reading:
 def analyze_book(
     path: str | Path,
     *,
-    model: str,
+    model: str | None = None,
     lenses: Sequence[str] = ("storyteller",),
     depth: str = "standard",
     chapters: Sequence[int] = (),
@@ -96,7 +97,7 @@ def analyze_book(
 def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Report:
     """Keep a manuscript, plan its reading and begin it; return the report as it begins.
 
-    Raises: ModelNotFound, SettingsError, EngineError, StoreError, ContextExceeded.
+    Raises: ModelNotFound, ModelCannot, SettingsError, EngineError, StoreError, ContextExceeded.
     """
     model = find(app, asked.model)
     kept = app.shelf().manuscripts.keep(manuscript)

@@ -32,5 +32,13 @@ class Preferences:
                 sa.insert(preference).values(owner=self._owner, name=name, value=json.dumps(value))
             )
 
+    def model(self, capability: str = "completion") -> str:
+        """Return the name of the model that was chosen last for what needs `capability`, or ""."""
+        return str(self.get(f"model-{capability}", ""))
+
+    def put_model(self, name: str, capability: str = "completion") -> None:
+        """Keep which model was chosen for what needs `capability`."""
+        self.put(f"model-{capability}", name)
+
     def _one(self, name: str) -> sa.ColumnElement[bool]:
         return sa.and_(preference.c.owner == self._owner, preference.c.name == name)

@@ -1,7 +1,7 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
 from components.ui.active import active_analyses, keep_active_analyses_fresh
-from components.ui.address import Page, open_series, passage, passage_address
+from components.ui.address import Page, open_analysis, open_series, passage, passage_address
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
 from components.ui.book_comparison import book_comparison
@@ -13,7 +13,6 @@ from components.ui.chats import chat_head, earlier_chats, open_chat
 from components.ui.compared import is_of_books, of_analyses
 from components.ui.comparison_files import comparison_files
 from components.ui.comparison_form import (
-    asked_of_all,
     choose_candidates,
     comparison_form,
     models_to_compare,
@@ -68,7 +67,6 @@ __all__ = [
     "active_analyses",
     "analysis_view",
     "ask_form",
-    "asked_of_all",
     "book_comparison",
     "book_comparison_form",
     "chapter_panel",
@@ -111,6 +109,7 @@ __all__ = [
     "of_analyses",
     "offer_undo",
     "ollama_servers",
+    "open_analysis",
     "open_chat",
     "open_manuscript",
     "open_outline",

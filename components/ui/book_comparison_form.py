@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.analysis import Lens, lens
+from components.analysis import Lens, fair_options, lens
 from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
@@ -16,16 +16,13 @@ from components.ui import words
 from components.ui.address import Page, go
 from components.ui.lens_picker import known_lenses, lens_ids, lens_labels
 from components.ui.manuscript_panel import Opened
-from components.ui.model_picker import model_label
+from components.ui.model_picker import choose_column
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
 PASSAGE, BOOK = "A passage or chapters", "The whole book"
 
 _MOST = 4
-
-#: The same for all columns: Ollama's own temperature, and a seed.
-_FAIR = Options(temperature=0.8, seed=1)
 
 _DEPTHS = {Depth.SKIM: "Skim", Depth.STANDARD: "Standard", Depth.THOROUGH: "Thorough"}
 
@@ -40,7 +37,7 @@ def compares_the_book() -> bool:
 
 def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     """Show what all models are asked, who they are and what it takes, and the button."""
-    chosen = _models(models)
+    chosen = _models(visit, models)
     asked = _lenses(visit)
     depth, chapters = _reading(opened)
     blind = st.toggle(
@@ -61,7 +58,7 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
             lenses=asked,
             chapters=chapters,
             depth=depth,
-            options=_FAIR,
+            options=Options.of(fair_options(chosen)),
         )
         for one in chosen
     ]
@@ -87,22 +84,15 @@ def _begin(visit: Visit, opened: Opened, orders: Sequence[Order], *, blind: bool
     st.rerun()
 
 
-def _models(models: Sequence[Model]) -> list[Model]:
-    by_name = {model.name: model for model in models}
+def _models(visit: Visit, models: Sequence[Model]) -> list[Model]:
     count = st.segmented_control(
         "Columns", list(range(2, _MOST + 1)), default=2, key="book-columns", required=True
     )
-    found = []
+    found: list[Model] = []
     for number, column in enumerate(st.columns(int(count or 2))):
         with column:
-            name = st.selectbox(
-                f"Model {letter(number)}",
-                list(by_name),
-                index=min(number, len(by_name) - 1),
-                key=f"book-model-{number}",
-                format_func=lambda name: model_label(by_name[name]),
-            )
-            found.append(by_name[name])
+            key = f"book-model-{number}"
+            found.append(choose_column(visit, models, number, found, key=key))
     return found
 
 

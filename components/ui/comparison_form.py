@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
 from components.analysis import (
     Reason,
     Schedule,
+    fair_options,
     lenses,
     prompt,
     schedule,
@@ -19,19 +19,15 @@ from components.analysis import (
     with_schema,
 )
 from components.engine import Host, Model, Options, free_memory
-from components.export.saying import letter
 from components.store import Analysis, Question
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.lens_picker import Asked, ask_lens
 from components.ui.manuscript_panel import Opened
-from components.ui.model_picker import model_label, models_of
+from components.ui.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.options_form import describe, options_form
 from components.ui.text_picker import Chosen
 from components.ui.visit import Visit
-
-#: The same for all columns unless something else is written: Ollama's own temperature.
-_FAIR: dict[str, Any] = {"temperature": 0.8, "seed": 1}
 
 _MOST = 4
 
@@ -48,18 +44,12 @@ class Candidate:
 def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
     """Return the models that can be compared; say so where there are none."""
     with st.sidebar:
-        models = models_of(visit.app, host)
+        models = models_of(visit, host)
     if models == []:
-        st.info("Ollama has no model yet. The page Models gets some.", icon=":material/download:")
+        st.info(NO_MODEL, icon=":material/download:")
         if st.button("Get a model", type="primary", icon=":material/download:"):
             st.switch_page("pages/models.py")
     return models or []
-
-
-def asked_of_all(visit: Visit) -> Asked:
-    """Show the question that all columns are asked and return it."""
-    label = "What the models are asked, after the manuscript"
-    return ask_lens(visit, key="compare-prompt", label=label)
 
 
 def smallest(candidates: Sequence[Candidate] | None, models: Sequence[Model]) -> Model:
@@ -80,25 +70,25 @@ def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]
         st.rerun()
 
 
-def choose_candidates(
-    visit: Visit, models: Sequence[Model], asked: Asked
-) -> list[Candidate] | None:
-    """Show the choice of columns and return it; None while something written cannot be."""
-    by_name = {model.name: model for model in models}
+def choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] | None:
+    """Show the question and the choice of columns; None while something written cannot be."""
+    question = st.container()
     count = st.segmented_control(
         "Columns", list(range(2, _MOST + 1)), default=2, key="columns", required=True
     )
-    found: list[Candidate | None] = []
-    for number, column in enumerate(st.columns(int(count or 2))):
+    columns = st.columns(int(count or 2))
+    chosen: list[Model] = []
+    for number, column in enumerate(columns):
         with column:
-            name = st.selectbox(
-                f"Model {letter(number)}",
-                list(by_name),
-                index=min(number, len(by_name) - 1),
-                key=f"compare-model-{number}",
-                format_func=lambda name: model_label(by_name[name]),
-            )
-            found.append(_candidate(visit, by_name[name], number, asked))
+            key = f"compare-model-{number}"
+            chosen.append(choose_column(visit, models, number, chosen, key=key))
+    with question:
+        label = "What the models are asked, after the manuscript"
+        asked = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
+    found: list[Candidate | None] = []
+    for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
+        with column:
+            found.append(_candidate(visit, model, number, asked, fair_options(chosen)))
     candidates = [one for one in found if one is not None]
     return candidates if len(candidates) == len(found) else None
 
@@ -158,7 +148,9 @@ def _how(planned: Schedule) -> str:
     return said
 
 
-def _candidate(visit: Visit, model: Model, number: int, asked: Asked) -> Candidate | None:
+def _candidate(
+    visit: Visit, model: Model, number: int, asked: Asked, fair: Mapping[str, float]
+) -> Candidate | None:
     with st.popover("Options and question", icon=":material/tune:"):
         st.caption("For this column alone. What is left empty is the same for all.")
         options = options_form(visit, model, key=f"compare-{number}")
@@ -171,10 +163,10 @@ def _candidate(visit: Visit, model: Model, number: int, asked: Asked) -> Candida
         return None
     if said := describe(options):
         st.caption(words.plain(said))
-    fair = {name: value for name, value in _FAIR.items() if getattr(options, name) is None}
+    silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
     if own:
         asked = Asked(own, title_of(own, lenses()))
-    options = with_schema(replace(options, **fair), asked.schema)
+    options = with_schema(replace(options, **silent), asked.schema)  # type: ignore[arg-type]
     return Candidate(model, options, asked)
 
 

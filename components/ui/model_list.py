@@ -91,13 +91,14 @@ def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
 
 def _facts(model: Model) -> str:
     can = [_CAPABILITIES.get(one, one) for one in sorted(model.capabilities)]
+    cannot = "" if model.can("completion") else "cannot write an analysis"
     facts = [
         model.family,
         f"{model.parameter_size} parameters" if model.parameter_size else "",
         model.quantization_level,
         words.size(model.size) if model.size else "",
         f"reads up to {model.context_length:,} tokens" if model.context_length else "",
-        ", ".join(can),
+        "; ".join(filter(None, (", ".join(can), cannot))),
         f"a variant of {model.parent_model}" if model.parent_model else "",
     ]
     return " · ".join(fact for fact in facts if fact)

@@ -135,7 +135,11 @@ def _choose_book(
     )
     manuscript = visit.shelf.manuscripts.get(chosen_id)
     chosen = choose_text(
-        visit.app, Opened(chosen_id, manuscript), model, beside=pictures * PICTURE_TOKENS
+        visit.app,
+        Opened(chosen_id, manuscript),
+        model,
+        beside=pictures * PICTURE_TOKENS,
+        analysis=analysis,
     )
     count = len(chosen.text.split())
     return Beside(chosen_id, manuscript, chosen.scope, chosen.ranges, count)

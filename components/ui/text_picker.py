@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
 from components.analysis import Section, passages, sections
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, fits
+from components.store import Analysis
 from components.ui import words
 from components.ui.manuscript_panel import Opened
 
@@ -33,11 +35,13 @@ def choose_text(
     *,
     beside: int = 0,
     whole: str | None = None,
+    analysis: Analysis | None = None,
 ) -> Chosen:
     """Show what can be read at once and return the choice; the whole text unless chosen.
 
     `beside` are the tokens of what else goes with it: pictures. `whole` is the page that reads what
-    does not fit, to be linked where that is so.
+    does not fit, to be linked where that is so. `analysis` is the one that is open
+    beside it: another model may have made it, and a warning would seem to be about its answer.
     """
     manuscript = opened.manuscript
     limit = model.context_length if model else None
@@ -63,7 +67,10 @@ def choose_text(
         scope, ranges = "the whole manuscript", ((0, len(manuscript.text)),)
     text = passages(manuscript, ranges)
     chosen = Chosen(scope, text, count(text), ranges)
-    _gauge(chosen.tokens + around, limit, can_choose=len(found) > 1)
+    if analysis is not None and model is not None:
+        _quiet_gauge(chosen.tokens + around, model)
+    else:
+        _gauge(chosen.tokens + around, limit, can_choose=len(found) > 1)
     if limit is not None and not fits(chosen.tokens + around, limit) and whole is not None:
         st.page_link(
             whole,
@@ -96,6 +103,14 @@ def _gauge(tokens: int, limit: int | None, *, can_choose: bool) -> None:
             f"Nothing is ever cut. {advice}",
             icon=":material/straighten:",
         )
+
+
+def _quiet_gauge(tokens: int, model: Model) -> None:
+    """Say in one line how what would be sent now stands to the context of the chosen model."""
+    limit = model.context_length
+    fit = "" if limit is None else "fits, " if fits(tokens, limit) else "is too long, "
+    said = f"Asked of {model.name} now, it {fit}{words.room(tokens, limit)}."
+    st.html(f'<p class="fr-quiet">{escape(said)}</p>')
 
 
 def _scope(parts: list[Section]) -> str:

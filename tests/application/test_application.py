@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -131,6 +132,22 @@ class TestConnected:
             models, left_out = connected(server.url, FIRST_READER_ALLOW_CLOUD="1").models()
             assert [model.remote_host for model in models] == [CLOUD]
             assert left_out == 0
+
+    @pytest.mark.parametrize(("memory", "first"), [(2_000_000, "a:1b"), (9_000_000, "b:4b")])
+    def test_models_are_ranked_by_the_memory_of_this_computer(
+        self, connected: Connect, monkeypatch: pytest.MonkeyPatch, memory: int, first: str
+    ) -> None:
+        monkeypatch.setattr(sys.modules[Application.__module__], "memory", lambda: memory)
+        sizes = {"a:1b": {"size": 1_000_000}, "b:4b": {"size": 4_000_000}}
+        with playing(ScriptedOllama(models=sizes)) as server:
+            app = connected(server.url)
+            models, _ = app.models()
+            assert app.ranked(models)[0].name == first
+            other = {"a:1b": "b:4b", "b:4b": "a:1b"}[first]
+            assert app.ranked(models, other)[0].name == other
+            elsewhere = Host("http://ollama.example:11434")
+            monkeypatch.setattr(app, "servers", lambda: [(elsewhere, None)])
+            assert app.ranked(models)[0].name == "b:4b"  # A usual computer is assumed.
 
     def test_an_analysis(self, connected: Connect) -> None:
         figures = {"prompt_eval_count": 400, "prompt_eval_duration": 2_000_000_000}

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -208,3 +209,71 @@ def test_a_glance_needs_no_model(file: str, capsys: pytest.CaptureFixture[str]) 
     assert "places" not in told["names"][0]
     assert main(["glance", file]) == 0
     assert "The book" in capsys.readouterr().out
+
+
+class TestWhichModel:
+    @pytest.fixture
+    def ollama(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedOllama]:
+        models: dict[str, dict[str, Any]] = {
+            "embeds:1b": {"capabilities": ["embedding"], "size": 9_000_000},
+            "large:4b": {"size": 4_000_000},
+            "small:1b": {"size": 1_000_000},
+        }
+        server = ScriptedOllama(models=models, capabilities=["completion"])
+        with playing(server):
+            monkeypatch.setenv("OLLAMA_HOST", server.url)
+            yield server
+
+    def asked(self, ollama: ScriptedOllama) -> str:
+        return str(ollama.requests[-1][1]["model"])
+
+    def test_one_that_cannot_write_is_refused_and_one_that_can_is_named(
+        self, ollama: ScriptedOllama, file: str, store: Store, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for lens in ([], ["--lens", "continuity"]):
+            assert main(["analyse", file, "--model", "embeds:1b", "--json", *lens]) == 1
+            said = json.loads(capsys.readouterr().out)
+            assert said["kind"] == "ModelCannot"
+            assert said["error"].startswith("embeds:1b cannot write")
+            assert "large:4b" in said["error"]
+        assert "/api/chat" not in [path for path, _ in ollama.requests]
+        assert not store.shelf().manuscripts.all()
+
+    def test_without_a_name_it_is_the_largest_that_fits(
+        self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["analyse", file]) == 0
+        said = capsys.readouterr()
+        assert "[model large:4b]" in said.err
+        assert said.out == "Hello\n"
+        assert self.asked(ollama) == "large:4b"
+
+    def test_or_the_one_that_was_chosen_last(
+        self,
+        ollama: ScriptedOllama,
+        file: str,
+        store: Store,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        store.shelf().preferences.put_model("small:1b")
+        monkeypatch.setattr("sys.stdin", io.StringIO("Hello\n"))
+        assert main(["chat"]) == 0
+        assert "[model small:1b]" in capsys.readouterr().err
+        assert analyze_file(file)["model"] == "small:1b"
+        assert self.asked(ollama) == "small:1b"
+
+    def test_the_list_says_which_cannot_write(
+        self, ollama: ScriptedOllama, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["models"]) == 0
+        rows = capsys.readouterr().out.splitlines()
+        assert ["cannot write" in row for row in rows] == [True, False, False]
+
+    def test_where_none_writes_it_is_said(
+        self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in ("large:4b", "small:1b"):
+            del ollama.models.models[name]
+        assert main(["analyse", file, "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["kind"] == "ModelNotFound"

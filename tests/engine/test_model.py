@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.engine.model import Loaded, Model, read_models
-from components.errors import BadResponse
+from components.errors import BadResponse, ModelCannot
 
 #: As Ollama 0.33 answers `/api/tags`.
 TAG: dict[str, Any] = {
@@ -113,6 +113,16 @@ class TestCanWrite:
     def test_a_server_that_does_not_say_is_believed_to(self) -> None:
         assert read_models({"models": [OLD_TAG]}, {})[0].can("completion")
 
+    def test_what_it_lacks_is_an_error_that_names_the_model(self) -> None:
+        one().require("completion")
+        for lacking in ("vision", "thinking", "of another day"):
+            with pytest.raises(ModelCannot, match=r"smollm2:135m cannot") as caught:
+                one().require(lacking)
+            assert caught.value.advice
+        with pytest.raises(ModelCannot) as caught:
+            one().require("vision", advice="Choose eyes:4b.")
+        assert caught.value.advice == "Choose eyes:4b."
+
 
 class TestShown:
     def test_an_old_servers_limit_comes_from_show(self) -> None:
@@ -132,9 +142,12 @@ class TestShown:
     def test_or_stays_unknown(self, show: dict[str, Any]) -> None:
         assert read_models({"models": [OLD_TAG]}, {})[0].shown(show).context_length is None
 
-    def test_what_is_known_is_not_overwritten(self) -> None:
+    def test_a_limit_that_is_known_is_not_overwritten(self) -> None:
         info = {"general.architecture": "llama", "llama.context_length": 1}
-        assert one().shown({"model_info": info, "capabilities": ["vision"]}) == one()
+        assert one().shown({"model_info": info}) == one()
+
+    def test_its_capabilities_win(self) -> None:
+        assert one().shown({"capabilities": ["embedding"]}).capabilities == {"embedding"}
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ from components.errors import (
     ConnectionLost,
     ContextExceeded,
     EngineError,
+    ModelCannot,
     OllamaUnavailable,
     ServerError,
     StreamStalled,
@@ -437,7 +438,12 @@ class TestWhatIsSent:
             async with scripted() as (server, engine):
                 await happened(engine, asking())
                 paths = [path for path, _ in server.requests]
-                assert paths == ["/api/tags", "/api/ps", "/api/chat", "/api/chat"]
+                once, calls = ["/api/show"], ["/api/chat", "/api/chat"]
+                assert paths == ["/api/tags", "/api/ps", *once, *calls]
+                server.requests.clear()
+                await happened(engine, asking())
+                paths = [path for path, _ in server.requests]
+                assert paths == ["/api/tags", "/api/ps", *calls]
 
         run(once())
 
@@ -526,6 +532,38 @@ def test_an_old_server_is_asked_what_it_does_not_list() -> None:
             (model,) = await engine.models()
             assert model.context_length == 4096
             assert model.capabilities == {"completion"}
+
+    run(once())
+
+
+def test_what_show_says_of_a_model_wins_over_the_list() -> None:
+    async def once() -> None:
+        tags = {"models": [{"name": "embeds:1b", "capabilities": ["completion"]}]}
+        shows = {
+            "GET /api/tags": tags,
+            "GET /api/ps": {"models": []},
+            "POST /api/show": {"capabilities": ["embedding"]},
+        }
+        async with answering("HTTP/1.1 200 OK\r\n", pages=shows) as url, engine_at(url) as engine:
+            (model,) = await engine.models()
+            assert model.capabilities == {"embedding"}
+            _, error = await happened(engine, asking(model="embeds:1b"))
+            assert isinstance(error, ModelCannot)
+            assert str(error).startswith("embeds:1b cannot write")
+
+    run(once())
+
+
+def test_a_model_that_cannot_be_shown_is_taken_as_it_is_listed() -> None:
+    async def once() -> None:
+        async with scripted(models=["a:1b", "b:1b"]) as (server, engine):
+            answer = server.models.answer
+            server.models.answer = lambda request, body: (  # type: ignore[method-assign]
+                (500, {"error": "unexpected EOF"})
+                if request == "POST /api/show" and body["model"] == "a:1b"
+                else answer(request, body)
+            )
+            assert [model.name for model in await engine.models()] == ["a:1b", "b:1b"]
 
     run(once())
 

@@ -118,6 +118,17 @@ class TestBlind:
         assert all(name in told for name in NAMES[:2])
         assert f"You preferred A</b>, {columns()[0].question.model}: It found the theme" in told
 
+    def test_the_model_that_was_chosen_last_says_nothing_of_the_columns(
+        self, page: AppTest
+    ) -> None:
+        page.selectbox(key="compare-model-0").set_value(NAMES[2])
+        page.toggle(key="blind").set_value(True)
+        run(page)
+        compared(page)
+        told = seen(run(page)) + str(page.sidebar)
+        assert {one.question.model for one in columns()} == {NAMES[2], NAMES[0]}
+        assert not [name for name in NAMES if name in told]
+
     def test_the_order_is_of_chance(self, page: AppTest) -> None:
         shelf, jobs = application().shelf(), application().jobs
         compared(page)

@@ -255,7 +255,7 @@ def test_the_analyse_page_does_not_list_it(page: AppTest) -> None:
 class TestUnderWay:
     @pytest.fixture
     def scripted(self) -> ScriptedOllama:
-        return ScriptedOllama([Say("Red."), Hold(), Done()], capabilities=["vision"])
+        return ScriptedOllama([Say("Red."), Hold(), Done()], capabilities=["completion", "vision"])
 
     def test_stop_keeps_the_text(self, page: AppTest, ollama: ScriptedOllama) -> None:
         running = application()
