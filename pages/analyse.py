@@ -16,6 +16,7 @@ from components.ui import (
     earlier_analyses,
     host_line,
     keep_active_analyses_fresh,
+    offer_first_model,
     open_analysis,
     open_manuscript,
     statistics_panel,
@@ -28,6 +29,7 @@ host = connected(here.app)
 model = choose_model(here, host)
 host_line(host)
 options = choose_options(here, model)
+offer_first_model(here, host)
 opened = open_manuscript(here, host)
 if opened is not None:
     left, middle = st.columns([1, 2.2], gap="large")

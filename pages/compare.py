@@ -23,6 +23,7 @@ from components.ui import (
     models_to_compare,
     new_comparison,
     of_analyses,
+    offer_first_model,
     open_manuscript,
     open_series,
     ranking_panel,
@@ -37,6 +38,7 @@ here = visit()
 active = active_analyses(here)
 host = connected(here.app)
 host_line(host)
+offer_first_model(here, host)
 opened = open_manuscript(here, host, Page.COMPARISON)
 if opened is not None:
     comparison = open_series(here, Page.COMPARISON)

@@ -10,6 +10,7 @@ from components.ui import (
     connected,
     keep_active_analyses_fresh,
     model_list,
+    offer_first_model,
     ollama_servers,
     pull_form,
     pulls_under_way,
@@ -22,7 +23,8 @@ st.title("Models", anchor=False)
 if connected(here.app) is not None:
     host, models = choose_server(here.app.installed())
     pulls_under_way(here)  # First: on a narrow screen the rest fills it.
-    pull_form(here, host, has_models=any(one.can("completion") for one in models))
+    offer_first_model(here, host, shows_pull=False)
+    pull_form(here, host, models)
     model_list(here, host, models)
     ollama_servers(here.app.servers())
 keep_active_analyses_fresh(here)

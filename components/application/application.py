@@ -27,6 +27,7 @@ from components.engine import (
     memory,
     ranked,
 )
+from components.engine.private import Folder, first_model
 from components.errors import EngineError, FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
@@ -136,6 +137,15 @@ class Application:
         self.host()
         self._loop.call(self._hosts.check())
         return self._hosts.up()
+
+    def known_models(self) -> list[Model]:
+        """Return the models that write, as the servers that answer were last asked."""
+        found = [model for _, models in self._hosts.up() for model in models]
+        return [model for model in found if model.can("completion")]
+
+    def first_model_bytes(self) -> int:
+        """Return how much of the private Ollama's first model was fetched by an earlier try."""
+        return first_model.whole_bytes(Folder(self.settings.ollama_folder.absolute()))
 
     def manage(self, host: str, action: Callable[[Management], Awaitable[T]]) -> T:
         """Do something with the models of the server at `host`; wait for it.

@@ -36,7 +36,7 @@ from components.ui.picture_form import needs_seeing_model, picture_form
 from components.ui.picture_list import earlier_pictures, open_pictures, pictures_head
 from components.ui.picture_upload import choose_pictures, show_pictures
 from components.ui.problems import guarded, show_problem
-from components.ui.pull_panel import pull_form, pulls_under_way
+from components.ui.pull_panel import offer_first_model, pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.reader_view import reader_html, reader_view
 from components.ui.report_beside import report_beside
@@ -107,6 +107,7 @@ __all__ = [
     "needs_seeing_model",
     "new_comparison",
     "of_analyses",
+    "offer_first_model",
     "offer_undo",
     "ollama_servers",
     "open_analysis",

@@ -148,6 +148,12 @@ def _keep(visit: Visit, key: str, capability: str = "completion") -> None:
         show_problem(error, kept="The choice holds for this window.")
 
 
+def forget_choice(visit: Visit) -> None:
+    """Let the best model be chosen again, for this window and for the user."""
+    st.session_state[_kept("completion")] = ""
+    visit.shelf.preferences.put_model("")
+
+
 def _last_chosen(visit: Visit, capability: str) -> str:
     """Return what was chosen in this window, or by this user before it was opened, or ""."""
     kept = _kept(capability)

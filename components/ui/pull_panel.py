@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 
 import streamlit as st
 
+from components.analysis import is_small
 from components.application import Pull, PullState
-from components.engine import Host, Suggestion, memory, suggestions
+from components.engine import Host, Model, Suggestion, is_tiny, memory, suggestions
+from components.engine.private import first_model
 from components.errors import FirstReaderError, UnknownModel
 from components.ui import words
+from components.ui.model_picker import forget_choice
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
@@ -17,9 +21,9 @@ from components.ui.visit import Visit
 _LOOK = 0.5
 
 
-def pull_form(visit: Visit, host: Host, *, has_models: bool) -> None:
-    """Ask for the name of a model to fetch; without any yet, offer three."""
-    if not has_models:
+def pull_form(visit: Visit, host: Host, models: Sequence[Model]) -> None:
+    """Ask for the name of a model to fetch; where all `models` are small, offer three others."""
+    if all(is_small(model) for model in models if model.can("completion")):
         _suggest(visit, host)
     with (
         st.form("pull", border=False, clear_on_submit=True),
@@ -36,11 +40,37 @@ def pull_form(visit: Visit, host: Host, *, has_models: bool) -> None:
         _start(visit, host.url, name)
 
 
+def offer_first_model(visit: Visit, host: Host | None, *, shows_pull: bool = True) -> None:
+    """Where a private Ollama has nothing but a very small model, offer one that is worth reading.
+
+    With `shows_pull` what is being fetched of it is shown in the same place.
+    """
+    pulls = [pull for pull in visit.app.pulls.all() if pull.model == first_model.NAME]
+    if pulls:
+        _show(visit, pulls if shows_pull else [])
+        return
+    models = visit.app.known_models()
+    if host is None or not host.is_private or not models or not all(map(is_tiny, models)):
+        return
+    has = visit.app.first_model_bytes()
+    rest = f", {words.size(has)} of it are here" if has else ""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="first-model"):
+        st.html(
+            f"<p><b>{escape(models[0].name)} is a very small model:</b> it shows how everything "
+            "works, and what it writes is not worth reading.</p>"
+        )
+        label = f"Get {first_model.TITLE} ({words.size(first_model.SIZE)}, some minutes{rest})"
+        if st.button(label, key="get-first-model", icon=":material/download:"):
+            forget_choice(visit)  # The new one is chosen as soon as it is here.
+            _start(visit, host.url, first_model.NAME)
+
+
 def pulls_under_way(visit: Visit) -> None:
     """Show the pulls, moving while any runs; the page is shown again when one has ended."""
-    pulls = visit.app.pulls.all()
-    if not pulls:
-        return
+    _show(visit, visit.app.pulls.all())
+
+
+def _show(visit: Visit, pulls: Sequence[Pull]) -> None:
     running = [one for one in pulls if one.state is PullState.RUNNING]
     if running:
         _moving(visit, running)()
@@ -85,6 +115,7 @@ _STATUS = {
     "": "starting",
     "pulling": "fetching",
     "verifying": "checking",
+    "waiting": "waiting for another First Reader",
     "success": "done",
 }
 

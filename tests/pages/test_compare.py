@@ -71,7 +71,7 @@ def test_two_models_are_asked_the_same_in_the_same_way(page: AppTest) -> None:
     first, second = (one.question for one in columns())
     assert (first.model, second.model) == NAMES[:2]
     assert first.options == second.options
-    assert (first.options.temperature, first.options.seed) == (0.8, 1)
+    assert (first.options.temperature, first.options.seed) == (0.2, 1)
     assert first.least_ctx == second.least_ctx > 0
     assert (first.ranges, first.prompt) == (second.ranges, second.prompt)
     texts = seen(page)
@@ -97,7 +97,7 @@ def test_up_to_four_columns_and_one_model_with_other_options(page: AppTest) -> N
     compared(page)
     asked = [one.question for one in columns()]
     assert [one.model for one in asked] == [NAMES[0], NAMES[1], NAMES[0]]
-    assert [one.options.temperature for one in asked] == [0.8, 0.8, 0.1]
+    assert [one.options.temperature for one in asked] == [0.2, 0.2, 0.1]
     assert [one.prompt == "Who tells it?" for one in asked] == [False, False, True]
 
 
