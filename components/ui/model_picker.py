@@ -83,7 +83,7 @@ def models_of(
         )
     last = _last_chosen(visit, capability)
     if models and last and last not in {one.name for one in models}:
-        st.caption(f"{words.plain(last)}, which you chose last, is not here now.")
+        st.caption(f"{words.plain(last)}, which you chose last, is not here now: another is taken.")
     return models
 
 

@@ -108,8 +108,8 @@ def _gauge(tokens: int, limit: int | None, *, can_choose: bool) -> None:
 def _quiet_gauge(tokens: int, model: Model) -> None:
     """Say in one line how what would be sent now stands to the context of the chosen model."""
     limit = model.context_length
-    fit = "" if limit is None else "fits, " if fits(tokens, limit) else "is too long, "
-    said = f"Asked of {model.name} now, it {fit}{words.room(tokens, limit)}."
+    fit = "has" if limit is None else "fits:" if fits(tokens, limit) else "is too long:"
+    said = f"For {model.name} this text {fit} {words.room(tokens, limit)}."
     st.html(f'<p class="fr-quiet">{escape(said)}</p>')
 
 

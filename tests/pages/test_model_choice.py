@@ -220,6 +220,6 @@ class TestBesideAnAnswer:
         assert latest().id == done.id
         assert not app.warning
         assert "Too long" not in quiet(app)
-        assert "Asked of short:1b now, it is too long" in quiet(app)
+        assert "For short:1b this text is too long" in quiet(app)
         choose(app, "large:8b")
-        assert "Asked of large:8b now, it fits" in quiet(app)
+        assert "For large:8b this text fits" in quiet(app)
