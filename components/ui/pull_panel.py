@@ -172,7 +172,7 @@ def _suggest(visit: Visit, host: Host) -> None:
 def _offer(visit: Visit, host: Host, one: Suggestion) -> None:
     st.markdown(f"**{words.plain(one.name)}**")
     st.html(f'<p class="fr-quiet">about {words.size(one.size)}; {one.why}</p>')
-    if st.button("Get it", key=f"get-{one.name}", icon=":material/download:"):
+    if st.button(f"Get {one.name}", key=f"get-{one.name}", icon=":material/download:"):
         _start(visit, host.url, one.name)
 
 

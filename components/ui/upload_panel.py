@@ -20,7 +20,7 @@ TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "epub", "odt", "rtf"]
 
 #: What can be tried: the first is read in half a minute even by a slow computer.
 _SAMPLES = {
-    "Try the opening of The Time Machine": opening,
+    "Try a sample: the opening of The Time Machine": opening,
     "Try its first chapter": sample,
 }
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.analysis import Lens, OwnLenses, lens, lenses
 from components.application import application
-from components.engine.scripted import Done, Say, ScriptedOllama
+from components.engine.scripted import MODEL, Done, Say, ScriptedOllama
 from components.store import Kind, Question
 from tests.pages.conftest import latest
 
@@ -198,6 +198,27 @@ class TestEditor:
 
 
 class TestChoice:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        large = {"parameter_size": "8B", "size": 9_000_000}
+        return ScriptedOllama([Say("{}"), Done()], models={"large:8b": large, MODEL: {}})
+
+    def test_a_small_model_is_asked_in_few_words(self, app: AppTest, own: OwnLenses) -> None:
+        analyse(app)
+        app.selectbox(key="model").select(MODEL)
+        run(app)
+        few = shown(app)
+        assert len(few) < len(lens().prompt)
+        question = asked(app)
+        assert (question.lens, question.prompt) == (lens().title, few)
+        assert question.options.temperature == pytest.approx(0.2)
+        app.selectbox(key="model").select("large:8b")
+        run(app)
+        assert shown(app) == lens().prompt
+        question = asked(app)
+        assert question.prompt == lens().prompt
+        assert question.options.temperature is None
+
     def test_the_shipped_ones_then_ones_own(self, app: AppTest, own: OwnLenses) -> None:
         for _ in range(2):
             own.save("Dialogue", "Who speaks?")

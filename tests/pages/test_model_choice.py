@@ -208,7 +208,8 @@ class TestBesideAnAnswer:
     def test_no_warning_of_the_chosen_model_stands_beside_what_another_wrote(
         self, app: AppTest
     ) -> None:
-        with_sample(app)
+        next(one for one in app.button if "chapter" in one.label).click()
+        run(app)
         choose(app, "short:1b")
         assert any("Too long" in one.value for one in app.warning)
         running = application()
