@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.ui import (
+    Page,
     active_analyses,
     analysis_view,
     ask_form,
@@ -15,18 +16,18 @@ from components.ui import (
     contents,
     earlier_analyses,
     host_line,
-    keep_active_analyses_fresh,
     open_manuscript,
     statistics_panel,
     visit,
 )
 
 here = visit()
-active = active_analyses(here)
+active = active_analyses(here, Page.ANALYSIS)
 host = connected(here.app)
 model = choose_model(here.app, host)
-host_line(host)
 options = choose_options(here, model)
+panel = statistics_panel(model)
+host_line(host)
 opened = open_manuscript(here, host)
 if opened is not None:
     left, middle = st.columns([1, 2.2], gap="large")
@@ -37,5 +38,5 @@ if opened is not None:
         analysis = ask_form(here, opened, model, chosen, options)
         with left:
             earlier_analyses(here, opened.id, analysis)
-        analysis_view(here, analysis, statistics_panel(), active)
-keep_active_analyses_fresh(here)
+        analysis_view(here, analysis, panel, active)
+active.keep_fresh()

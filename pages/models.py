@@ -8,7 +8,6 @@ from components.ui import (
     active_analyses,
     choose_server,
     connected,
-    keep_active_analyses_fresh,
     model_list,
     ollama_servers,
     pull_form,
@@ -17,7 +16,7 @@ from components.ui import (
 )
 
 here = visit()
-active_analyses(here)
+active = active_analyses(here)
 st.title("Models", anchor=False)
 if connected(here.app) is not None:
     host, models = choose_server(here.app.installed())
@@ -25,4 +24,4 @@ if connected(here.app) is not None:
     pull_form(here, host, has_models=bool(models))
     model_list(here, host, models)
     ollama_servers(here.app.servers())
-keep_active_analyses_fresh(here)
+active.keep_fresh()

@@ -13,12 +13,12 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 
 
-def notifier(active: list[str]) -> None:
-    """Tell the browser which analyses are active, by their ids."""
+def notifier(active: list[str], *, elsewhere: bool) -> None:
+    """Tell the browser the ids of what is active, and whether any of it is not on this page."""
     island = st.components.v2.component(
         "first_reader_notifier",
-        html='<button type="button" class="ask" hidden>Tell me when an analysis is done</button>',
+        html='<button type="button" class="ask" hidden>Tell me when it is done</button>',
         css=(_FOLDER / "notifier.css").read_text(encoding="utf-8"),
         js=(_FOLDER / "notifier.js").read_text(encoding="utf-8"),
     )
-    island(data={"active": active}, key="notifier")
+    island(data={"active": active, "elsewhere": elsewhere}, key="notifier")
