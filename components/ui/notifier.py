@@ -12,12 +12,14 @@ import streamlit as st
 
 _FOLDER = Path(__file__).parent
 
+_BUTTON = '<button type="button" class="ask" hidden>Notify me<span> when it is done</span></button>'
+
 
 def notifier(active: list[str], *, elsewhere: bool) -> None:
     """Tell the browser the ids of what is active, and whether any of it is not on this page."""
     island = st.components.v2.component(
         "first_reader_notifier",
-        html='<button type="button" class="ask" hidden>Tell me when it is done</button>',
+        html=_BUTTON,
         css=(_FOLDER / "notifier.css").read_text(encoding="utf-8"),
         js=(_FOLDER / "notifier.js").read_text(encoding="utf-8"),
     )

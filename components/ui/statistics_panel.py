@@ -72,7 +72,7 @@ class StatisticsPanel:
         head = f'<p class="fr-by" title="{name}">By <b>{name}</b></p>'
         if self._chosen in ("", model):
             return head
-        return f'{head}<p class="fr-by-other">The model above is for the next one.</p>'
+        return f'{head}<p class="fr-by-other">Chosen above: for the next one.</p>'
 
     def _send(self, number: int, html: str) -> None:
         if html == self._shown[number]:
@@ -100,7 +100,7 @@ def _live(outcome: Outcome, question: Question, now: float | None) -> list[Figur
     if rate is not None:
         rows.append(Figure("Writing speed", "", rate))
     else:
-        rows.append(Figure("Writing speed", _OURS, words.speed(ours.tokens_per_second)))
+        rows.append(Figure("Speed", _OURS, words.speed(ours.tokens_per_second)))
     if figures is not None and figures.eval_count is not None:
         rows.append(Figure("Tokens written", "eval_count", f"{figures.eval_count:,}"))
     else:
@@ -125,7 +125,7 @@ def _rest(outcome: Outcome, now: float | None) -> list[Figure]:
             Figure("Loading", "load_duration", None),
             Figure("Reading", "prompt_eval_duration", None),
             _written(outcome, ours),
-            Figure("Reading speed", "cached included", None),
+            Figure("Reading speed", "with cache", None),
             _context(outcome),
         ]
     return [
@@ -135,7 +135,7 @@ def _rest(outcome: Outcome, now: float | None) -> list[Figure]:
         Figure("Loading", "load_duration", words.nanoseconds(figures.load_duration)),
         Figure("Reading", "prompt_eval_duration", words.nanoseconds(figures.prompt_eval_duration)),
         Figure("Writing", "eval_duration", words.nanoseconds(figures.eval_duration)),
-        Figure("Reading speed", "cached included", words.speed(figures.prompt_tokens_per_second)),
+        Figure("Reading speed", "with cache", words.speed(figures.prompt_tokens_per_second)),
         _context(outcome),
     ]
 
