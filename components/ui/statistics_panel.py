@@ -152,10 +152,10 @@ def _context(outcome: Outcome) -> Figure:
     share, figures = _share(outcome), outcome.statistics
     if share is not None and figures is not None:
         used = f"{figures.context_used:,} of {figures.num_ctx:,} ({share:.0%})"
-        return Figure("Context used", "num_ctx", used)
+        return Figure("Context", "num_ctx", used)
     if outcome.state.has_ended or outcome.num_ctx is None:
         return Figure("Context asked for", "num_ctx", _count(outcome.num_ctx))
-    return Figure("Context used", "num_ctx", f"{_UNKNOWN} of {outcome.num_ctx:,}")
+    return Figure("Context", "num_ctx", f"{_UNKNOWN} of {outcome.num_ctx:,}")
 
 
 def _share(outcome: Outcome) -> float | None:

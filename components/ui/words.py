@@ -150,8 +150,11 @@ def stage_name(outcome: Outcome, question: Question) -> str:
 
 
 def speed(tokens_per_second: float | None) -> str | None:
-    """Say a speed: "12.3 tokens/s"; None stays None."""
-    return None if tokens_per_second is None else f"{tokens_per_second:,.1f} tokens/s"
+    """Say a speed: "12.3 tokens/s", "1,230 tokens/s"; None stays None."""
+    if tokens_per_second is None:
+        return None
+    digits = 1 if tokens_per_second < 1000 else 0
+    return f"{tokens_per_second:,.{digits}f} tokens/s"
 
 
 def _reading(question: Question) -> str:
