@@ -86,9 +86,14 @@ def _open(visit: Visit, page: Page) -> Analysis | Series | None:
 
 
 def address_of(page: Page | None) -> dict[str, str]:
-    """Return what names that which a page shows or is about to show; nothing is opened."""
+    """Return what names that which a page shows or is about to show; nothing is opened.
+
+    Empty for a page, None, that opens nothing.
+    """
+    if page is None:
+        return {}
     named = st.query_params.to_dict()
-    if page is None or any(name in named for name in ("manuscript", page)):
+    if any(name in named for name in ("manuscript", page)):
         return named
     before: dict[str, str] = st.session_state.get(f"address-{page}") or {}
     return before
