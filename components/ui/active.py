@@ -60,11 +60,11 @@ class ActiveAnalyses:
             active = self.refresh()
             notifier([one.id for one in active], elsewhere=bool(self._elsewhere(active)))
 
-    def refresh(self) -> list[_Active]:
-        """Show what goes on elsewhere now, sending it only where it changed; return all of it."""
+    def refresh(self, *, always: bool = False) -> list[_Active]:
+        """Show what goes on elsewhere where it changed, or `always`; return all that goes on."""
         active = _active(self._visit)
         html = _line(self._elsewhere(active))
-        if html != self._shown:
+        if always or html != self._shown:
             if html:
                 self._place.html(html)
             else:
@@ -83,7 +83,8 @@ class ActiveAnalyses:
 
         @st.fragment(run_every=_LOOK)
         def ask() -> None:
-            if [one.id for one in self.refresh()] != before:
+            # Streamlit lets a fragment write to this place only if it does so each time.
+            if [one.id for one in self.refresh(always=True)] != before:
                 st.rerun()
 
         ask()

@@ -4,8 +4,10 @@
 const LONG = 60_000;
 const seen = new Set();
 let timer;
+let shown = location.pathname;
 
 export default function ({ data, parentElement }) {
+  closeMenu();
   const button = parentElement.querySelector(".ask");
   const active = new Set(data.active);
   const can = "Notification" in window && window.isSecureContext;
@@ -29,4 +31,14 @@ export default function ({ data, parentElement }) {
     }
   }
   for (const id of active) seen.add(id);
+}
+
+// On a narrow screen the navigation is in the sidebar, which lies over the page: Streamlit leaves it
+// open when another page was chosen there.
+function closeMenu() {
+  if (location.pathname === shown) return;
+  shown = location.pathname;
+  if (!window.matchMedia("(max-width: 768px)").matches) return;
+  const open = document.querySelector("[data-testid=stSidebar][data-collapsed=false]");
+  open?.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 }

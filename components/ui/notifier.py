@@ -2,6 +2,7 @@
 
 An island of script that is mounted once and told which analyses are active. When one of them is no
 longer, and the page is not being looked at, it tells the system; never with a title or a text.
+Being on every page, it also closes the navigation on a narrow screen once a page was chosen there.
 """
 
 from __future__ import annotations

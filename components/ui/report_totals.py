@@ -31,4 +31,5 @@ def report_totals(report: Report, panel: StatisticsPanel) -> None:
         ),
         Figure("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"),
     ]
-    panel.show_all("Totals", report.setting.model, rows)
+    known = [row for row in rows if row.value is not None]
+    panel.show_all("Totals", report.setting.model, known)

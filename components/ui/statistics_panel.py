@@ -48,7 +48,11 @@ class StatisticsPanel:
         """Show what `outcome` holds at `now` (seconds since 1970, this moment when None)."""
         live, rest = _live(outcome, question, now), _rest(outcome, now)
         if outcome.state.has_ended:
-            self.show_all("Statistics", question.model, live + rest, _share(outcome))
+            # What Ollama did not send of a finished call keeps its row; of another it never will.
+            rows = live + rest
+            if outcome.state is not State.DONE:
+                rows = [figure for figure in rows if figure.value is not None]
+            self.show_all("Statistics", question.model, rows, _share(outcome))
             return
         self._send(0, self._head(question.model))
         self._send(1, _listed("Statistics", live))
@@ -57,14 +61,10 @@ class StatisticsPanel:
     def show_all(
         self, label: str, model: str, figures: Sequence[Figure], share: float | None = None
     ) -> None:
-        """Show `figures` that do not change any more, those that are known.
-
-        `share` is how full the context was, 0 to 1.
-        """
+        """Show `figures` that change no more; `share` is how full the context was, 0 to 1."""
         gauge = "" if share is None else words.gauge(share)
-        known = [figure for figure in figures if figure.value is not None]
         self._send(0, self._head(model))
-        self._send(1, _listed(label, known) + gauge)
+        self._send(1, _listed(label, figures) + gauge)
         self._send(2, "")
 
     def _head(self, model: str) -> str:

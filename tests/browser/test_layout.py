@@ -74,8 +74,10 @@ def stands_within(page: Page, *places: Locator) -> None:
         for one in place.all():
             box = one.bounding_box()
             assert box is not None
-            assert 0 <= box["x"] and box["x"] + box["width"] <= screen["width"], one.inner_text()
-            assert 0 <= box["y"] and box["y"] + box["height"] <= screen["height"], one.inner_text()
+            right, bottom = box["x"] + box["width"], box["y"] + box["height"]
+            assert min(box["x"], box["y"]) >= 0, one.inner_text()
+            assert right <= screen["width"], one.inner_text()
+            assert bottom <= screen["height"], one.inner_text()
     scrolled = "[...document.querySelectorAll('section, aside, div')].some(e => e.scrollTop > 0)"
     assert not page.evaluate(scrolled)
 
