@@ -4,7 +4,8 @@
 const LONG = 60_000;
 const seen = new Set();
 let timer;
-let shown = location.pathname;
+// The page that was shown last: at first the one that was loaded, however late this script came.
+let shown = new URL(performance.getEntriesByType("navigation")[0].name).pathname;
 
 export default function ({ data, parentElement }) {
   closeMenu();
