@@ -135,7 +135,7 @@ def _rest(outcome: Outcome, now: float | None) -> list[Figure]:
         Figure("Loading", "load_duration", words.nanoseconds(figures.load_duration)),
         Figure("Reading", "prompt_eval_duration", words.nanoseconds(figures.prompt_eval_duration)),
         Figure("Writing", "eval_duration", words.nanoseconds(figures.eval_duration)),
-        Figure("Reading speed", "with cache", words.speed(figures.prompt_tokens_per_second)),
+        Figure("Reading speed", "with cache", _whole(figures.prompt_tokens_per_second)),
         _context(outcome),
     ]
 
@@ -151,8 +151,7 @@ def _context(outcome: Outcome) -> Figure:
     """Return how much of the context is used, or how much was asked for."""
     share, figures = _share(outcome), outcome.statistics
     if share is not None and figures is not None:
-        used = f"{figures.context_used:,} of {figures.num_ctx:,} ({share:.0%})"
-        return Figure("Context", "num_ctx", used)
+        return Figure("Context", "num_ctx", f"{share:.0%} of {figures.num_ctx:,}")
     if outcome.state.has_ended or outcome.num_ctx is None:
         return Figure("Context asked for", "num_ctx", _count(outcome.num_ctx))
     return Figure("Context", "num_ctx", f"{_UNKNOWN} of {outcome.num_ctx:,}")
@@ -177,6 +176,10 @@ def _listed(label: str, figures: Sequence[Figure]) -> str:
 
 def _count(value: int | None) -> str | None:
     return None if value is None else f"{value:,}"
+
+
+def _whole(tokens_per_second: float | None) -> str | None:
+    return None if tokens_per_second is None else f"{tokens_per_second:,.0f} tokens/s"
 
 
 def _seconds(value: float | None) -> str | None:

@@ -108,7 +108,7 @@ def test_ollamas_terms_stand_beside_ollamas_figures_only(place: Place) -> None:
     shown.show(writing(Finished(ALL), State.DONE), question("m"))
     assert "Tokens written <small>eval_count</small></dt><dd>24<" in str(place)
     assert "<dd>4.0 tokens/s</dd>" in str(place)
-    assert "<dd>1,024 of 2,048 (50%)</dd>" in str(place)
+    assert "<dd>50% of 2,048</dd>" in str(place)
     assert "<dd>–" not in str(place)
 
 
