@@ -14,18 +14,23 @@ st.set_page_config(
 )
 page_style()
 page = st.navigation(
-    [
-        st.Page("pages/analyse.py", title="Analyse", icon=":material/menu_book:", default=True),
-        st.Page("pages/book.py", title="Whole book", icon=":material/auto_stories:"),
-        st.Page("pages/manuscript.py", title="Manuscript", icon=":material/toc:"),
-        st.Page("pages/glance.py", title="At a glance", icon=":material/insights:"),
-        st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
-        st.Page("pages/chat.py", title="Chat", icon=":material/forum:"),
-        st.Page("pages/pictures.py", title="Pictures", icon=":material/image_search:"),
-        st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
-        st.Page("pages/library.py", title="Library", icon=":material/local_library:"),
-        st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
-    ]
+    {
+        "": [
+            st.Page("pages/analyse.py", title="Analyse", icon=":material/menu_book:", default=True),
+            st.Page("pages/book.py", title="Whole book", icon=":material/auto_stories:"),
+            st.Page("pages/manuscript.py", title="Manuscript", icon=":material/toc:"),
+            st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
+            st.Page("pages/chat.py", title="Chat", icon=":material/forum:"),
+            st.Page("pages/library.py", title="Library", icon=":material/local_library:"),
+        ],
+        "More": [
+            st.Page("pages/glance.py", title="At a glance", icon=":material/insights:"),
+            st.Page("pages/pictures.py", title="Pictures", icon=":material/image_search:"),
+            st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
+            st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
+        ],
+    },
+    position="top",
 )
 with guarded():
     here = visit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.ui import (
+    Page,
     active_analyses,
     analysis_view,
     ask_form,
@@ -15,7 +16,6 @@ from components.ui import (
     contents,
     earlier_analyses,
     host_line,
-    keep_active_analyses_fresh,
     offer_first_model,
     open_analysis,
     open_manuscript,
@@ -24,11 +24,12 @@ from components.ui import (
 )
 
 here = visit()
-active = active_analyses(here)
+active = active_analyses(here, Page.ANALYSIS)
 host = connected(here.app)
 model = choose_model(here, host)
-host_line(host)
 options = choose_options(here, model)
+panel = statistics_panel(model)
+host_line(host)
 offer_first_model(here, host)
 opened = open_manuscript(here, host)
 if opened is not None:
@@ -42,5 +43,5 @@ if opened is not None:
         analysis = ask_form(here, opened, model, chosen, options)
         with left:
             earlier_analyses(here, opened.id, analysis)
-        analysis_view(here, analysis, statistics_panel(), active)
-keep_active_analyses_fresh(here)
+        analysis_view(here, analysis, panel, active)
+active.keep_fresh()

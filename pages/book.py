@@ -14,20 +14,21 @@ from components.ui import (
     connected,
     earlier_reports,
     host_line,
-    keep_active_analyses_fresh,
     open_manuscript,
     open_series,
     report_plan,
     report_view,
+    statistics_panel,
     visit,
 )
 
 here = visit()
-active = active_analyses(here)
+active = active_analyses(here, Page.REPORT)
 host = connected(here.app)
 model = choose_model(here, host)
-host_line(host)
 options = choose_options(here, model)
+panel = statistics_panel(model)
+host_line(host)
 opened = open_manuscript(here, host, Page.REPORT)
 if opened is not None:
     report = open_series(here, Page.REPORT)
@@ -44,5 +45,5 @@ if opened is not None:
                 earlier_reports(here, opened.id, None)
     else:
         with st.container(key="book"):
-            report_view(here, report, active)
-keep_active_analyses_fresh(here)
+            report_view(here, report, panel, active)
+active.keep_fresh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.ui import (
+    Page,
     active_analyses,
     chat_gauge,
     chat_head,
@@ -15,7 +16,6 @@ from components.ui import (
     connected,
     earlier_chats,
     host_line,
-    keep_active_analyses_fresh,
     open_chat,
     send,
     statistics_panel,
@@ -23,11 +23,12 @@ from components.ui import (
 )
 
 here = visit()
-active = active_analyses(here)
+active = active_analyses(here, Page.CHAT)
 host = connected(here.app)
 model = choose_model(here, host)
-host_line(host)
 options = choose_options(here, model)
+panel = statistics_panel(model)
+host_line(host)
 chat, exchanges, line = open_chat(here)
 chat_head(chat)
 setting = chat_setting(here, chat, line, model)
@@ -39,7 +40,7 @@ if model is not None and options is not None:
     # Before the answer that is being written: what is typed meanwhile would be lost.
     typed = st.chat_input("Ask, or say something", disabled=not fits or running, key="asked")
 with talk:
-    anew = chat_view(here, exchanges, line, statistics_panel(), active)
+    anew = chat_view(here, exchanges, line, panel, active)
 if model is not None and options is not None:
     if anew is not None:
         at = [one.id for one in line].index(st.session_state["instead-of"])
@@ -48,4 +49,4 @@ if model is not None and options is not None:
     elif typed and typed.strip():
         send(here, chat, setting, line, typed.strip(), model, options)
 earlier_chats(here, chat)
-keep_active_analyses_fresh(here)
+active.keep_fresh()

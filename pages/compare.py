@@ -17,9 +17,7 @@ from components.ui import (
     comparison_view,
     connected,
     earlier_comparisons,
-    host_line,
     is_of_books,
-    keep_active_analyses_fresh,
     models_to_compare,
     new_comparison,
     of_analyses,
@@ -35,9 +33,8 @@ from components.ui import (
 )
 
 here = visit()
-active = active_analyses(here)
+active = active_analyses(here, Page.COMPARISON)
 host = connected(here.app)
-host_line(host)
 offer_first_model(here, host)
 opened = open_manuscript(here, host, Page.COMPARISON)
 if opened is not None:
@@ -71,4 +68,4 @@ if opened is not None:
         earlier_comparisons(here, opened.id, comparison)
         if comparison is None or not comparison.is_blind:
             ranking_panel(here)
-keep_active_analyses_fresh(here)
+active.keep_fresh()

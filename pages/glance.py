@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from components.ui import active_analyses, glance_view, keep_active_analyses_fresh, visit
+from components.ui import active_analyses, glance_view, visit
 
 here = visit()
-active_analyses(here)
+active = active_analyses(here)
 glance_view(here)
-keep_active_analyses_fresh(here)
+active.keep_fresh()

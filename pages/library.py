@@ -6,7 +6,6 @@ import streamlit as st
 
 from components.ui import (
     active_analyses,
-    keep_active_analyses_fresh,
     library_list,
     offer_undo,
     storage_used,
@@ -14,9 +13,9 @@ from components.ui import (
 )
 
 here = visit()
-active_analyses(here)
+active = active_analyses(here)
 st.title("Library", anchor=False)
 offer_undo(here)
 library_list(here)
 storage_used(here)
-keep_active_analyses_fresh(here)
+active.keep_fresh()

@@ -8,7 +8,6 @@ from components.ui import (
     active_analyses,
     chapter_panel,
     edit_outline,
-    keep_active_analyses_fresh,
     open_outline,
     outline_head,
     outline_list,
@@ -16,7 +15,7 @@ from components.ui import (
 )
 
 here = visit()
-active_analyses(here)
+active = active_analyses(here)
 manuscript_id = open_outline(here)
 if manuscript_id is not None:
     editing = edit_outline(here, manuscript_id)
@@ -26,4 +25,4 @@ if manuscript_id is not None:
         outline_list(editing)
     with right:
         chapter_panel(editing)
-keep_active_analyses_fresh(here)
+active.keep_fresh()

@@ -8,7 +8,6 @@ from components.ui import (
     active_analyses,
     choose_server,
     connected,
-    keep_active_analyses_fresh,
     model_list,
     offer_first_model,
     ollama_servers,
@@ -18,7 +17,7 @@ from components.ui import (
 )
 
 here = visit()
-active_analyses(here)
+active = active_analyses(here)
 st.title("Models", anchor=False)
 if connected(here.app) is not None:
     host, models = choose_server(here.app.installed())
@@ -27,4 +26,4 @@ if connected(here.app) is not None:
     pull_form(here, host, models)
     model_list(here, host, models)
     ollama_servers(here.app.servers())
-keep_active_analyses_fresh(here)
+active.keep_fresh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.ui import (
+    Page,
     active_analyses,
     analysis_view,
     choose_model,
@@ -13,7 +14,6 @@ from components.ui import (
     connected,
     earlier_pictures,
     host_line,
-    keep_active_analyses_fresh,
     needs_seeing_model,
     open_pictures,
     picture_form,
@@ -24,11 +24,12 @@ from components.ui import (
 )
 
 here = visit()
-active = active_analyses(here)
+active = active_analyses(here, Page.PICTURES)
 host = connected(here.app)
 model = choose_model(here, host, capability="vision")
-host_line(host)
 options = choose_options(here, model)
+panel = statistics_panel(model)
+host_line(host)
 analysis = open_pictures(here)
 pictures_head(analysis)
 if model is None:
@@ -49,7 +50,7 @@ if model is not None or analysis is not None:
         picture_form(here, analysis, pictures, model, options)
         with left:
             earlier_pictures(here, analysis)
-        analysis_view(here, analysis, statistics_panel(), active)
+        analysis_view(here, analysis, panel, active)
 else:
     earlier_pictures(here, analysis)
-keep_active_analyses_fresh(here)
+active.keep_fresh()

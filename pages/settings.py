@@ -6,7 +6,6 @@ import streamlit as st
 
 from components.ui import (
     active_analyses,
-    keep_active_analyses_fresh,
     kept_where,
     lens_editor,
     ollama_servers,
@@ -15,10 +14,10 @@ from components.ui import (
 )
 
 here = visit()
-active_analyses(here)
+active = active_analyses(here)
 st.title("Settings", anchor=False)
 lens_editor(here)
 kept_where(here)
 ollama_servers(here.app.servers())
 set_by_environment(here)
-keep_active_analyses_fresh(here)
+active.keep_fresh()

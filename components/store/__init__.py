@@ -9,7 +9,7 @@ from components.store.events import Entry, Failed, Happening, Moment, StateChang
 from components.store.journal import Journal
 from components.store.manuscripts import Kept, Manuscripts
 from components.store.material import Exchange, Material, Note, Refused
-from components.store.outcome import Outcome
+from components.store.outcome import Measured, Outcome
 from components.store.outlines import Outlined, Outlines, Version
 from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
@@ -40,6 +40,7 @@ __all__ = [
     "Kind",
     "Manuscripts",
     "Material",
+    "Measured",
     "Moment",
     "Note",
     "Offer",

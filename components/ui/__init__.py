@@ -1,6 +1,6 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
-from components.ui.active import active_analyses, keep_active_analyses_fresh
+from components.ui.active import active_analyses
 from components.ui.address import Page, open_analysis, open_series, passage, passage_address
 from components.ui.analysis_view import analysis_view
 from components.ui.ask_form import ask_form
@@ -98,7 +98,6 @@ __all__ = [
     "guarded",
     "host_line",
     "is_of_books",
-    "keep_active_analyses_fresh",
     "kept_where",
     "lens_editor",
     "library_list",

@@ -85,6 +85,20 @@ def _open(visit: Visit, page: Page) -> Analysis | Series | None:
     return open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
 
 
+def address_of(page: Page | None) -> dict[str, str]:
+    """Return what names that which a page shows or is about to show; nothing is opened.
+
+    Empty for a page, None, that opens nothing.
+    """
+    if page is None:
+        return {}
+    named = st.query_params.to_dict()
+    if any(name in named for name in ("manuscript", page)):
+        return named
+    before: dict[str, str] = st.session_state.get(f"address-{page}") or {}
+    return before
+
+
 def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
     """Return the analysis that the address names, None where it names none that there is."""
     return _found(visit.shelf.analyses.get, page)

@@ -53,9 +53,8 @@ def _watch(
     visit: Visit, analysis: Analysis, panel: StatisticsPanel, active: ActiveAnalyses
 ) -> Watched[Analysis]:
     """Write the journal to the page as it grows; return it at the end."""
-    watched = Watched(visit, analysis)
+    watched = Watched(visit, analysis, panel=panel)
     for _ in follow(visit, [watched]):
-        panel.show(watched.outcome, analysis.question)
         active.refresh()
     return watched
 

@@ -47,13 +47,15 @@ def chat_view(
             if exchange.question.left_out:
                 left = words.oldest(exchange.question.left_out)
                 st.caption(f"Not sent, because it would not fit: {left}.")
-            watched = Watched(visit, exchange, marking=marking)
-            if number < len(line) - 1:
+            is_last = number == len(line) - 1
+            shown_by = panel if is_last else None
+            watched = Watched(visit, exchange, marking=marking, panel=shown_by)
+            if not is_last:
                 watched.add(visit.app.store.journal.after(exchange.call_id))
                 watched.show()
             else:
                 last = watched
-                _watch(visit, watched, panel, active)
+                _watch(visit, watched, active)
             again = _below(exchanges, exchange, watched)
             anew = again if again is not None else anew
     if last is not None and not last.analysis.state.has_ended:
@@ -62,14 +64,11 @@ def chat_view(
     return anew
 
 
-def _watch(
-    visit: Visit, watched: Watched[Analysis], panel: StatisticsPanel, active: ActiveAnalyses
-) -> None:
+def _watch(visit: Visit, watched: Watched[Analysis], active: ActiveAnalyses) -> None:
     exchange = watched.analysis
     if not exchange.state.has_ended:
         stop_button(visit, exchange)
     for _ in follow(visit, [watched]):
-        panel.show(watched.outcome, exchange.question)
         active.refresh()
 
 

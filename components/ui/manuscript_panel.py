@@ -34,11 +34,11 @@ def open_manuscript(visit: Visit, host: Host | None, page: Page = Page.ANALYSIS)
         return None
     opened = Opened(*found)
     manuscript = opened.manuscript
-    title, change = st.columns([5, 1.3], vertical_alignment="bottom")
+    title, change = st.columns([4, 1.3], vertical_alignment="bottom")
     with title:
         st.title(words.plain(manuscript.title), anchor=False)
         st.html(f'<p class="fr-meta">{escape(facts(manuscript))}</p>')
-    with change:
+    with change, st.container(horizontal=True, gap=None, horizontal_alignment="distribute"):
         if st.button("Check the chapters", type="tertiary", icon=":material/toc:"):
             st.switch_page("pages/manuscript.py", query_params={"manuscript": opened.id})
         another_manuscript(page)

@@ -1,11 +1,24 @@
 // Told which analyses are active; notifies when one has ended and nobody looks at the page.
+// It asks for leave to do so only where something runs that this page does not show, or that takes
+// longer than a minute.
+const LONG = 60_000;
 const seen = new Set();
+let timer;
+// The page that was shown last: at first the one that was loaded, however late this script came.
+let shown = new URL(performance.getEntriesByType("navigation")[0].name).pathname;
 
 export default function ({ data, parentElement }) {
+  closeMenu();
   const button = parentElement.querySelector(".ask");
   const active = new Set(data.active);
   const can = "Notification" in window && window.isSecureContext;
-  button.hidden = !(can && active.size && Notification.permission === "default");
+  const ask = () => {
+    button.hidden = !(can && active.size && Notification.permission === "default");
+  };
+  clearTimeout(timer);
+  button.hidden = true;
+  if (data.elsewhere) ask();
+  else if (active.size) timer = setTimeout(ask, LONG);
   button.onclick = async () => {
     await Notification.requestPermission();
     button.hidden = true;
@@ -19,4 +32,14 @@ export default function ({ data, parentElement }) {
     }
   }
   for (const id of active) seen.add(id);
+}
+
+// On a narrow screen the navigation is in the sidebar, which lies over the page: Streamlit leaves it
+// open when another page was chosen there.
+function closeMenu() {
+  if (location.pathname === shown) return;
+  shown = location.pathname;
+  if (!window.matchMedia("(max-width: 768px)").matches) return;
+  const open = document.querySelector("[data-testid=stSidebar][data-collapsed=false]");
+  open?.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 }

@@ -41,14 +41,16 @@ class LivePlace:
         with st.container(height=_HEIGHT, key="book-live", autoscroll=True):
             self._now, self._next = st.empty(), st.empty()
 
-    def watch(self, visit: Visit, step: Done, marking: Marking) -> Watched[Done]:
-        """Give the place to a step."""
+    def watch(
+        self, visit: Visit, step: Done, marking: Marking, panel: StatisticsPanel
+    ) -> Watched[Done]:
+        """Give the place to a step, and its figures to `panel`."""
         self._now.empty()
         self._now, self._next = self._next, self._now
         with self._now.container():
             # Scores are JSON: they are shown when they are there, and not while they are written.
             shows = step.question.part != "scores" and not step.question.options.format
-            return Watched(visit, step, marking=marking, shows_text=shows)
+            return Watched(visit, step, marking=marking, shows_text=shows, panel=panel)
 
 
 def follow_report(
@@ -71,8 +73,8 @@ def follow_report(
     before = shown(report)
     while report.is_active:
         step = _current(report)
-        watched = live.watch(visit, step, marking)
-        _watch(visit, report, watched, head, panel)
+        watched = live.watch(visit, step, marking, panel)
+        _watch(visit, report, watched, head)
         report = open_report(visit.shelf, report.series)
         chapters.show(report)
         keep_true(report)
@@ -83,9 +85,7 @@ def follow_report(
     st.rerun()
 
 
-def _watch(
-    visit: Visit, report: Report, watched: Watched[Done], head: ReportHead, panel: StatisticsPanel
-) -> None:
+def _watch(visit: Visit, report: Report, watched: Watched[Done], head: ReportHead) -> None:
     """Show one call until it has ended, or something else of the report has changed."""
     step = report.steps[watched.analysis.position]
     counted = _counted(visit, report)
@@ -93,10 +93,8 @@ def _watch(
     while not watched.has_ended:
         found = visit.app.store.journal.after_each({step.call_id: watched.seq}, timeout=wait)
         watched.add(found.get(step.call_id, ()))
-        changed, rest = watched.show()
+        _, rest = watched.show()
         head.show(report, step, watched.outcome.state)
-        if changed:
-            panel.show(watched.outcome, step.question)
         if time.monotonic() - looked >= _LOOK:
             looked, now = time.monotonic(), _counted(visit, report)
             if _is_other(now, counted, watched.outcome.state):

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from components.novel import Report, figures
 from components.ui import words
+from components.ui.statistics_panel import Figure, StatisticsPanel
 
 
-def report_totals(report: Report) -> None:
-    """Show the sums in the sidebar; what came from an earlier reading is not counted again."""
+def report_totals(report: Report, panel: StatisticsPanel) -> None:
+    """Show the sums; what came from an earlier reading is not counted again."""
     sums = figures(report)
     rows = [
-        ("Model", "", report.setting.model),
-        ("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"),
-        ("Calls done", "", f"{report.done:,} of {len(report.steps):,}"),
+        Figure("Calls done", "", f"{report.done:,} of {len(report.steps):,}"),
+        Figure("From an earlier reading", "", f"{report.copied:,}" if report.copied else None),
+        *(
+            Figure(name, term, None if count is None else f"{count:,}")
+            for name, term, count in (
+                ("Tokens read", "prompt_eval_count", sums.prompt_eval_count),
+                ("Tokens written", "eval_count", sums.eval_count),
+            )
+        ),
+        *(
+            Figure(name, term, words.nanoseconds(took))
+            for name, term, took in (
+                ("All calls", "total_duration", sums.total_duration),
+                ("Loading", "load_duration", sums.load_duration),
+                ("Reading", "prompt_eval_duration", sums.prompt_eval_duration),
+                ("Writing", "eval_duration", sums.eval_duration),
+            )
+        ),
+        Figure("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"),
     ]
-    if report.copied:
-        rows.append(("From an earlier reading", "", f"{report.copied:,}"))
-    for name, term, count in (
-        ("Tokens read, cached included", "prompt_eval_count", sums.prompt_eval_count),
-        ("Tokens written", "eval_count", sums.eval_count),
-    ):
-        rows += [(name, term, f"{count:,}")] if count is not None else []
-    for name, term, took in (
-        ("Loading", "load_duration", sums.load_duration),
-        ("Reading", "prompt_eval_duration", sums.prompt_eval_duration),
-        ("Writing", "eval_duration", sums.eval_duration),
-        ("All calls", "total_duration", sums.total_duration),
-    ):
-        rows += [(name, term, said)] if (said := words.nanoseconds(took)) else []
-    html = "".join(
-        f"<dt>{escape(name)}{f'<small>{escape(term)}</small>' if term else ''}</dt>"
-        f"<dd>{escape(value)}</dd>"
-        for name, term, value in rows
-    )
-    with st.sidebar:
-        st.html(f'<dl class="fr-figures" aria-label="Totals">{html}</dl>')
+    known = [row for row in rows if row.value is not None]
+    panel.show_all("Totals", report.setting.model, known)

@@ -29,7 +29,7 @@ from components.ui.report_head import earlier_reports, report_head, report_probl
 from components.ui.report_live import LivePlace, follow_report
 from components.ui.report_receipt import report_headline, report_receipt
 from components.ui.report_totals import report_totals
-from components.ui.statistics_panel import statistics_panel
+from components.ui.statistics_panel import StatisticsPanel
 from components.ui.visit import Visit
 
 _CHAPTERS = "Chapter by chapter"
@@ -38,7 +38,9 @@ _CHAPTERS = "Chapter by chapter"
 _MANY = 100
 
 
-def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
+def report_view(
+    visit: Visit, series: Series, panel: StatisticsPanel, active: ActiveAnalyses
+) -> None:
     """Show a report; while it goes on, as it goes on."""
     report = open_report(visit.shelf, series)
     marking = Marking(visit)
@@ -82,7 +84,7 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
     else:
         quotations.empty()
     if live is None:
-        report_totals(report)
+        report_totals(report, panel)
         return
 
     def keep_true(now: Report) -> None:
@@ -96,7 +98,7 @@ def report_view(visit: Visit, series: Series, active: ActiveAnalyses) -> None:
         live,
         head,
         chapters,
-        statistics_panel(),
+        panel,
         active,
         marking,
         keep_true,

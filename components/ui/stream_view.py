@@ -15,8 +15,8 @@ import streamlit as st
 from components.markdown import Blocks, calm, to_html
 
 #: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
-#: all that is sent stays below 65 bytes a token (bench/watch.py). Below SLOW characters a second,
-#: some 30 tokens, more is spent: the eye follows each word.
+#: all that is sent, stage and figures too, is some 66 bytes a token (bench/watch.py). Below SLOW
+#: characters a second, some 30 tokens, more is spent: the eye follows each word.
 BYTES_PER_SECOND = 4_300
 BYTES_PER_SECOND_SLOW = 12_000
 SLOW = 200

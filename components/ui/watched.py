@@ -14,11 +14,15 @@ from components.store import Analysis, Done, Entry, Outcome, State
 from components.ui import words
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import quote_summary
+from components.ui.statistics_panel import StatisticsPanel
 from components.ui.transcript import Transcript
 from components.ui.visit import Visit
 
-#: Seconds between two updates of the line above the text.
+#: Seconds between two updates of the line above the text, and of the figures.
 LINE_SECONDS = 1.0
+
+#: Seconds between two looks at what goes on elsewhere, while one text is watched.
+LOOK_SECONDS = 3.0
 
 #: Seconds between two frames of several texts that grow side by side; what came for any of them
 #: goes to the browser together. It renders the page for each bundle of messages that arrives, in
@@ -36,7 +40,8 @@ class Watched(Generic[Called]):
 
     `marking` is shared where several answers are about one manuscript. `nameless` leaves out what
     would tell which model it is: its name, its speed, its thoughts. Without `shows_text` only the
-    line above the text is shown, for an answer that nobody reads as it is.
+    line above the text is shown, for an answer that nobody reads as it is. `panel` shows the
+    figures, of the same moment as the line.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Watched(Generic[Called]):
         nameless: bool = False,
         marking: Marking | None = None,
         shows_text: bool = True,
+        panel: StatisticsPanel | None = None,
     ) -> None:
         self._shows_text = shows_text
         self.analysis: Called = analysis
@@ -54,6 +60,7 @@ class Watched(Generic[Called]):
         self.seq = 0
         self._visit = visit
         self._nameless = nameless
+        self._panel = panel
         self._line = st.empty()
         # Nobody quotes in JSON.
         about = analysis.question.manuscript_id if is_prose(analysis.question) else ""
@@ -92,7 +99,10 @@ class Watched(Generic[Called]):
         """
         changed = self.outcome.state is not self._shown
         if changed or time.monotonic() >= self._next_line:
-            self._line.html(self._said())
+            now = time.time()
+            self._line.html(self._said(now))
+            if self._panel is not None:
+                self._panel.show(self.outcome, self.analysis.question, now=now)
             self._next_line = time.monotonic() + LINE_SECONDS
             self._shown = self.outcome.state
         wait = None if self.has_ended else self._transcript.show()
@@ -109,20 +119,25 @@ class Watched(Generic[Called]):
             self._checked.html(said)
             self._said_checked = said
 
-    def _said(self) -> str:
+    def _said(self, now: float) -> str:
         app = self._visit.app
         if self.outcome.state is State.QUEUED:
             return words.queued(app.jobs.place(self.analysis), connected=app.is_connected)
         if self._nameless:
             return words.nameless_stage(self.outcome)
         reading_seconds = app.reading_seconds(self.analysis.question)
-        return words.stage(self.outcome, self.analysis.question, reading_seconds=reading_seconds)
+        return words.stage(
+            self.outcome, self.analysis.question, reading_seconds=reading_seconds, now=now
+        )
 
 
 def follow(visit: Visit, watched: Iterable[Watched[Called]]) -> Iterable[list[Watched[Called]]]:
-    """Show all of `watched` as they grow; yield those whose state changed, until all have ended."""
+    """Show all of `watched` as they grow, until all have ended; yield those whose state changed.
+
+    Yields nobody once in LOOK_SECONDS, so that what else is on the page can be looked at.
+    """
     going = [one for one in watched if not one.has_ended]
-    wait = 0.0
+    wait, looked = 0.0, time.monotonic()
     while going:
         seen: Mapping[str, int] = {one.analysis.call_id: one.seq for one in going}
         found = visit.app.store.journal.after_each(seen, timeout=wait)
@@ -130,7 +145,8 @@ def follow(visit: Visit, watched: Iterable[Watched[Called]]) -> Iterable[list[Wa
             one.add(found.get(one.analysis.call_id, ()))
         shown = [(one, *one.show()) for one in going]
         changed = [one for one, is_new, _ in shown if is_new]
-        if changed:
+        if changed or time.monotonic() - looked >= LOOK_SECONDS:
+            looked = time.monotonic()
             yield changed
         going = [one for one in going if not one.has_ended]
         if found and len(going) > 1:

@@ -93,41 +93,68 @@ def plain(text: str) -> str:
     return text
 
 
-def stage(outcome: Outcome, question: Question, *, reading_seconds: float | None) -> str:
-    """Say as HTML what happens now, or how it ended.
+def stage(
+    outcome: Outcome, question: Question, *, reading_seconds: float | None, now: float | None = None
+) -> str:
+    """Say as HTML what happens `now`, or how it ended.
 
-    `reading_seconds` is the estimated time of the whole prompt evaluation, None if unknown.
+    `reading_seconds` is the estimated time of the whole prompt evaluation, None if unknown; `now`
+    is in seconds since 1970, this moment when None.
     """
     state = outcome.state
-    spent = outcome.seconds_in(state)
+    spent = outcome.seconds_in(state, now=now)
+    said = stage_name(outcome, question)
     match state:
         case State.CONTACTING:
-            return _line("Contacting Ollama", seconds(spent))
+            return _line(said, seconds(spent), live=True)
         case State.LOADING:
-            return _line(
-                f"Loading {question.model}", f"{seconds(spent)}; may take minutes", term="load"
-            )
+            return _line(said, f"{seconds(spent)}; may take minutes", term="load", live=True)
         case State.READING:
             left = None if reading_seconds is None else max(reading_seconds - spent, 0.0)
             facts = [f"about {question.tokens:,} tokens", seconds(spent)]
             if left is not None and reading_seconds is not None and reading_seconds > 2:
                 facts.append(f"about {seconds(left)} left" if left > 1 else "nearly done")
-            return _line(_reading(question), *facts, term="prompt evaluation")
+            return _line(said, *facts, term="prompt evaluation", live=True)
         case State.WRITING:
-            rate = outcome.writing_rate()
             facts = [plural(outcome.received, "token")]
-            if rate is not None:
-                facts.append(f"{rate:.1f} tokens/s")
-            thinking = outcome.thoughts and not outcome.text
-            return _line("Thinking" if thinking else "Writing", *facts)
+            if rate := speed(outcome.measured(now=now).tokens_per_second):
+                facts.append(rate)
+            return _line(said, *facts, live=True)
         case State.STOPPING:
-            return _line("Stopping", "Ollama finishes the piece it is reading")
+            return _line(said, "Ollama finishes the piece it is reading", live=True)
         case _:
             if isinstance(outcome.error, ContextExceeded):
-                return _line(ending(outcome), "nothing was cut")
+                return _line(said, "nothing was cut")
             words = len(outcome.text.split())
             kept = f"{plural(words, 'word')} {'kept' if state is not State.DONE else 'written'}"
-            return _line(ending(outcome), kept)
+            return _line(said, kept)
+
+
+def stage_name(outcome: Outcome, question: Question) -> str:
+    """Say what happens now, or how it ended, without figures: "Writing", "Finished (stop)"."""
+    match outcome.state:
+        case State.QUEUED:
+            return "Waiting for its turn"
+        case State.CONTACTING:
+            return "Contacting Ollama"
+        case State.LOADING:
+            return f"Loading {question.model}"
+        case State.READING:
+            return _reading(question)
+        case State.WRITING:
+            return "Thinking" if outcome.thoughts and not outcome.text else "Writing"
+        case State.STOPPING:
+            return "Stopping"
+        case _:
+            return ending(outcome)
+
+
+def speed(tokens_per_second: float | None) -> str | None:
+    """Say a speed: "12.3 tokens/s", "1,230 tokens/s"; None stays None."""
+    if tokens_per_second is None:
+        return None
+    digits = 1 if tokens_per_second < 1000 else 0
+    return f"{tokens_per_second:,.{digits}f} tokens/s"
 
 
 def _reading(question: Question) -> str:
@@ -169,7 +196,8 @@ def queued(place: Place | None, *, connected: bool) -> str:
     return _line("Waiting for its turn", *facts)
 
 
-def _line(what: str, *facts: str, term: str | None = None) -> str:
+def _line(what: str, *facts: str, term: str | None = None, live: bool = False) -> str:
     text = " · ".join(escape(fact) for fact in facts)
     term = f" ({escape(term)})" if term else ""
-    return f'<p class="fr-stage" role="status"><b>{escape(what)}</b>{term} · {text}</p>'
+    kind = "fr-stage fr-live" if live else "fr-stage"
+    return f'<p class="{kind}" role="status"><b>{escape(what)}</b>{term} · {text}</p>'

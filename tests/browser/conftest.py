@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from components.settings import PROJECT
 from tests.conftest import GIVEN, in_ci
@@ -102,6 +102,18 @@ def chromium_path() -> str | None:
     """The system's Chromium; None leaves the choice to Playwright."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next(filter(None, map(shutil.which, names)), None)
+
+
+def go_to(page: Page, name: str) -> None:
+    """Open a page of the app by its entry in the navigation on top, under "More" if it is there."""
+    bar = page.get_by_role("navigation", name="App pages")
+    expect(bar.get_by_role("link", name="Analyse", exact=True)).to_be_visible()
+    link = bar.get_by_role("link", name=name, exact=True)
+    if link.count():
+        link.click()
+        return
+    bar.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name=name, exact=True).click()
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,7 @@ def test_statistics_are_shown_when_it_has_finished(
     for term in ("eval_duration", "total_duration", "Time to first token", "tokens/s"):
         expect(figures).to_contain_text(term)
     expect(figures).to_contain_text(re.compile(r"Finished \(stop\)|Ran out of room"))
-    expect(page.get_by_text("Context used")).to_be_visible()
+    expect(figures).to_contain_text(re.compile(r"Context num_ctx\s*\d+% of [\d,]+"))
 
 
 def test_a_text_that_is_too_long_is_refused_with_exact_counts(

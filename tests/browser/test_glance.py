@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from components.engine.scripted import ScriptedOllama
 from components.store import Store
-from tests.browser.conftest import serving
+from tests.browser.conftest import go_to, serving
 from tests.measures.books import FIRST, SECOND, book
 from tests.scripting import playing
 
@@ -85,7 +85,7 @@ def test_a_click_opens_the_passage_and_nothing_is_refused(
 ) -> None:
     heard = overheard(page)
     page.goto(app_address)
-    page.get_by_role("link", name="At a glance").click()
+    go_to(page, "At a glance")
     page.get_by_label("Manuscript from the library").click()
     page.get_by_role("option", name="A small book").click()
     for number in range(4):

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from components.engine.scripted import Done, Hold, Say, ScriptedOllama
 from components.manuscripts import read, sample
 from components.store import Question, Store
-from tests.browser.conftest import serving
+from tests.browser.conftest import go_to, serving
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser
@@ -73,17 +73,20 @@ def test_what_is_under_way_is_followed_opened_and_said_to_be_done(
         "Document.prototype.hasFocus = () => false;"
     )
     page.goto(f"{app_address}/library")
-    expect(page.get_by_text("1 analysis under way")).to_be_visible()
-    page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_text("1 analysis under way")).to_be_visible()
-    page.get_by_role("link", name="The Time Machine").click()
+    line = page.locator(".fr-under-way")
+    expect(line).to_contain_text("Under way: The Time Machine, Analysis")
+    go_to(page, "Settings")
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    expect(line).to_contain_text("Under way: The Time Machine, Analysis")
+    line.get_by_role("link", name="The Time Machine").click()
     expect(page.get_by_text("The Morlocks come at night.")).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    page.get_by_role("link", name="Library").click()
+    expect(line).to_have_count(0)  # It is what this page shows.
+    go_to(page, "Library")
     expect(page.get_by_text(re.compile("scripted:1b · (reading|writing)"))).to_be_visible()
     ollama.let_go()
     expect(page.get_by_text("scripted:1b · finished")).to_be_visible()
-    expect(page.get_by_text("under way")).to_have_count(0)
+    expect(line).to_have_count(0)
     page.wait_for_function("() => window.notes.length > 0")
     assert page.evaluate("window.notes") == [["First Reader", "An analysis has ended."]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ import pytest
 
 from components.ui import watched as module
 from components.ui.visit import Visit
-from components.ui.watched import FRAME_SECONDS, Watched, follow
+from components.ui.watched import FRAME_SECONDS, LOOK_SECONDS, Watched, follow
 
 
 class Growing:
@@ -45,14 +46,15 @@ class Journal:
 
 @pytest.fixture
 def happened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What happened, in order; nobody sleeps."""
+    """What happened, in order; nobody sleeps, the clock goes a tenth of a second at each look."""
     what: list[str] = []
+    clock = count(0.0, 0.1)
 
     def sleep(seconds: float) -> None:
         assert seconds == FRAME_SECONDS
         what.append("pause")
 
-    monkeypatch.setattr(module, "time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(module, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: next(clock)))
     return what
 
 
@@ -87,3 +89,10 @@ def test_the_last_of_several_is_shown_as_it_comes(happened: list[str]) -> None:
     said = run(happened, "ab", {"b": ["end"]}, {"a": ["x"]}, {"a": ["end"]})
     assert "pause" not in happened
     assert said == [["b"], ["a"]]
+
+
+def test_what_goes_on_elsewhere_is_looked_at_now_and_then(happened: list[str]) -> None:
+    pieces: list[dict[str, list[str]]] = [{"a": ["x"]}] * 80
+    said = run(happened, "a", *pieces, {"a": ["end"]})
+    looks = int(len(pieces) * 0.1 / LOOK_SECONDS)
+    assert said == [*([[]] * looks), ["a"]]

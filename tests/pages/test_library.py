@@ -182,9 +182,10 @@ class TestUnderWay:
         until(running.jobs.submit(running.shelf(), question(manuscript_id)), State.WRITING)
         return lambda: manuscript_id
 
-    def test_it_stands_in_the_sidebar(self, app: AppTest, under_way: Callable[[], str]) -> None:
+    def test_it_stands_above_the_page(self, app: AppTest, under_way: Callable[[], str]) -> None:
         library(app)
-        assert "1 analysis under way" in html(app)
+        assert "Under way:" in html(app)
+        assert "The Time Machine, Analysis" in html(app)
         assert latest().id in html(app)
 
     def test_deleting_stops_it(

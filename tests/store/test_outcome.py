@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 
 from components.engine import ContextChosen, Finished, Statistics, Text, Thought
-from components.store import Entry, Failed, Happening, Outcome, State, StateChanged, Store
+from components.store import (
+    Entry,
+    Failed,
+    Happening,
+    Measured,
+    Outcome,
+    State,
+    StateChanged,
+    Store,
+)
 from tests.store.making import (
     WAY,
     begun,
@@ -136,12 +145,68 @@ class TestTimes:
         assert self.outcome().seconds_in(State.WRITING, now=9.0) == 0
 
     def test_the_rate_is_what_came_by_the_time_it_took(self) -> None:
-        assert self.outcome().writing_rate(now=12.0) == pytest.approx(25)
+        assert self.outcome().measured(now=12.0).tokens_per_second == pytest.approx(25)
 
     def test_there_is_no_rate_of_a_moment(self) -> None:
-        assert self.outcome().writing_rate(now=10.1) is None
-        assert Outcome().writing_rate(now=10.1) is None
+        assert self.outcome().measured(now=10.1).tokens_per_second is None
+        assert Outcome().measured(now=10.1).tokens_per_second is None
 
     def test_now_is_now(self, store: Store) -> None:
         result = store.journal.outcome(begun(store).call_id)
         assert 0 <= result.seconds_in(State.QUEUED) < 600
+
+
+class TestMeasured:
+    """What is known of a call without a figure of the server's."""
+
+    WRITES = (
+        entry(State.QUEUED, at=0.0, attempt=0),
+        entry(State.CONTACTING, at=1.0),
+        entry(State.LOADING, at=2.0),
+        entry(State.READING, at=5.0),
+        entry(State.WRITING, at=9.0),
+        entry(Thought("Hm.", 5), at=9.0),
+        entry(Text("Once", 15), at=13.0),
+    )
+
+    def test_while_it_writes_time_goes_on(self) -> None:
+        result = outcome(*self.WRITES)
+        assert result.measured(now=14.0) == Measured(
+            received=20, elapsed=13.0, load_wait=3.0, time_to_first_token=4.0, writing=5.0
+        )
+        assert result.measured(now=19.0).tokens_per_second == pytest.approx(2.0)
+
+    @pytest.mark.parametrize("end", [State.STOPPED, State.FAILED, State.INTERRUPTED])
+    def test_what_ended_keeps_its_figures(self, end: State) -> None:
+        """A server that has sent nothing for a minute has not written for that minute."""
+        ends = (entry(Failed(failure()), at=73.0),) if end is State.FAILED else ()
+        result = outcome(*self.WRITES, *ends, entry(end, at=73.0))
+        found = result.measured(now=1000.0)
+        assert found == Measured(
+            received=20, elapsed=72.0, load_wait=3.0, time_to_first_token=4.0, writing=4.0
+        )
+        assert found.tokens_per_second == pytest.approx(5.0)
+
+    def test_what_never_wrote_has_no_speed(self) -> None:
+        result = outcome(*self.WRITES[:4], entry(State.STOPPED, at=8.0))
+        assert result.measured() == Measured(elapsed=7.0, load_wait=3.0)
+        assert Outcome().measured() == Measured()
+
+    def test_a_larger_context_is_waited_for_anew(self) -> None:
+        result = outcome(*self.WRITES[:4], entry(State.LOADING, at=6.0))
+        assert result.measured(now=7.0).load_wait is None
+        result.add(entry(State.READING, at=8.0))
+        assert result.measured(now=9.0).load_wait == 2.0
+
+    def test_another_attempt_is_measured_anew(self) -> None:
+        result = outcome(
+            *self.WRITES,
+            entry(State.INTERRUPTED, at=20.0),
+            entry(State.QUEUED, at=20.0),
+            entry(State.CONTACTING, at=30.0, attempt=2),
+        )
+        assert result.measured(now=31.0) == Measured(elapsed=1.0)
+        assert result.seconds_in(State.QUEUED, now=31.0) == 11.0
+
+    def test_a_clock_that_is_ahead_measures_nothing(self) -> None:
+        assert outcome(*self.WRITES).measured(now=0.5).elapsed is None
