@@ -259,7 +259,7 @@ def test_one_that_does_so_every_time_is_said_to(desk: Desk) -> None:
     (failed,) = (one for one in report.steps if one.state is State.FAILED)
     assert isinstance(failed.error, ModelRepeated)
     assert report.receipts[2].state is Read.FAILED
-    assert report.receipts[2].problem.startswith("The model wrote the same again and again")
+    assert report.receipts[2].problem.startswith("The model began to repeat itself")
 
 
 class TestShort:
