@@ -109,8 +109,9 @@ def ending(step: Done) -> str:
 
 
 def problem(error: FirstReaderError | None) -> str:
-    """Say in a few words what an analysis failed with: "repeated itself, stopped"; "" where that
-    is nothing of its own.
+    """Say in a few words what an analysis failed with: "repeated itself, stopped".
+
+    Empty where there is no word for it but that it failed.
     """
     return _PROBLEMS.get(type(error), "") if error is not None else ""
 
@@ -121,8 +122,9 @@ def kind(error: FirstReaderError | None) -> str:
 
 
 def otherwise(error: FirstReaderError | None) -> str:
-    """Say how what failed with `error` is asked once more: "with the language named"; "" where it
-    is asked as before.
+    """Say how what failed with `error` is asked once more: "with the language named".
+
+    Empty where it is asked as before.
     """
     return _OTHERWISE.get(type(error), "") if error is not None else ""
 

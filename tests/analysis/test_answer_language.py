@@ -70,7 +70,7 @@ def test_another_script_is_wrong_however_short_and_whatever_the_question() -> No
         assert is_wrong(RUSSIAN, asked, material())
         assert not is_wrong(CHINESE, asked, material(CHINESE * 50))
     assert not is_wrong(CHINESE, question("这本书讲什么？"), material())
-    with pytest.raises(WrongLanguage, match="Chinese.*English"):
+    with pytest.raises(WrongLanguage, match=r"Chinese.*English"):
         check_script(CHINESE, asked_language(question(), material()))
 
 
