@@ -45,7 +45,7 @@ _PROBLEMS: dict[type[FirstReaderError], str] = {
 }
 _OTHERWISE: dict[type[FirstReaderError], str] = {
     ModelRefused: "with a low temperature, and told that the text is there to be read",
-    ModelRepeated: "with a higher repeat penalty and a lower temperature",
+    ModelRepeated: "with a higher repeat penalty, over more of the text, and a lower temperature",
     WrongLanguage: "with the language named",
 }
 

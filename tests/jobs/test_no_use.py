@@ -99,6 +99,7 @@ class TestAgain:
         assert "temperature" not in first["options"]
         assert second["options"]["seed"] == 4
         assert second["options"]["repeat_penalty"] == 1.1
+        assert second["options"]["repeat_last_n"] == 512
         assert second["options"]["temperature"] == 0.4
 
     def test_what_the_editor_chose_is_not_undone(self, bench: MakeBench) -> None:
