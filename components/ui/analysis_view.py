@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from components.errors import ContextExceeded, NoUse
-from components.export import file_name, saying, to_markdown
+from components.export import file_name, to_markdown
 from components.store import Analysis, Outcome
 from components.ui import words
 from components.ui.active import ActiveAnalyses
@@ -41,8 +41,6 @@ def analysis_view(
             show_problem(outcome.error, kept=_kept(outcome))
         if isinstance(outcome.error, NoUse):
             try_again(visit, analysis)
-        if how := saying.otherwise(outcome.earlier_error):
-            st.caption(f"Asked once more {how}.")
         if outcome.text.strip():
             st.download_button(
                 "Download as Markdown",

@@ -26,7 +26,7 @@ _ENDED = {
 def ending(outcome: Outcome) -> str:
     """Say how the analysis ended: "Finished (stop)"."""
     if said := saying.problem(outcome.error):
-        return f"{said[0].upper()}{said[1:]}"
+        return said.capitalize()
     if outcome.state in _ENDED:
         return _ENDED[outcome.state]
     reason = outcome.statistics.done_reason if outcome.statistics else None

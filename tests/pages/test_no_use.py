@@ -75,7 +75,8 @@ def test_try_again_asks_otherwise_and_says_so(
     assert first != second
     assert not app.error
     assert "Try again" not in labels(app)
-    assert any(one.value.startswith("Asked once more") for one in app.caption)
+    assert f"{answer.said}. The text above is kept; asked once more" in said(app)
+    assert "Interrupted" not in said(app)
 
 
 def test_another_model_can_be_asked_the_same(
