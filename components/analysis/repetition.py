@@ -11,7 +11,7 @@ same that differ by their number only. Rows of figures may be the same for long:
 the units are numbers, and in JSON, four times as much is asked for.
 
 A text that goes in circles without being periodic is noticed by its phrases: where nearly all of
-them have been there three times before, for some two hundred units.
+them have been there four times before, for some two hundred units.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FIGURES, _ONE_IN = 4, 4
 
 #: A phrase is stale once it was there so often; the share of stale phrases among the latest, and
 #: how slowly it follows them, in units.
-_STALE, _SHARE, _SLOWNESS = 3, 0.93, 64
+_STALE, _SHARE, _SLOWNESS = 4, 0.94, 64
 
 #: Characters without a letter or a number among them that no rule or table has in one stretch.
 _SIGNS = 2_000
