@@ -35,11 +35,11 @@ from statistics import median
 from ollama import ChatResponse
 from playwright.sync_api import Page, sync_playwright
 
-from bench.scene import LONG, application, ollama_server, place, question, using
+from bench.scene import LONG, STEADY, application, ollama_server, place, question, using
 from bench.watch import listener, processor_seconds
 from components.analysis import ask, shared_context
 from components.application import Application
-from components.engine import BackgroundLoop, Call, Options, Statistics, Text
+from components.engine import BackgroundLoop, Call, Statistics, Text
 from components.engine.client import _body
 from components.engine.private.pins import MODEL
 from components.engine.wire import Wire
@@ -172,12 +172,15 @@ def prepare(page: Page, address: str, tokens: int, num_ctx: int) -> None:
     page.get_by_label("What the models are asked").fill(ASKED)
     for number in range(2):
         page.get_by_role("button", name="Options and question").nth(number).click()
-        page.get_by_label("Longest answer").last.fill(str(tokens))
-        page.get_by_label("Longest answer").last.press("Enter")
-        page.get_by_label("Context, in tokens").last.fill(str(num_ctx))
-        page.get_by_label("Context, in tokens").last.press("Enter")
-        page.get_by_label("Temperature").last.fill("0")
-        page.get_by_label("Temperature").last.press("Enter")
+        for label, value in (
+            ("Longest answer", tokens),
+            ("Context, in tokens", num_ctx),
+            ("Temperature", 0),
+            ("Repeat penalty", STEADY.repeat_penalty),
+            ("Penalty looks back", STEADY.repeat_last_n),
+        ):
+            page.get_by_label(label).last.fill(str(value))
+            page.get_by_label(label).last.press("Enter")
         page.keyboard.press("Escape")
     page.get_by_role("button", name="Compare", exact=True).wait_for()
 
@@ -192,7 +195,7 @@ def measure(
     tokens: int,
 ) -> dict[str, list[Way]]:
     """Return what each way measured, round by round."""
-    options = Options(num_predict=tokens, temperature=0.0, seed=1)
+    options = replace(STEADY, num_predict=tokens)
     text = read(TEXT.encode(), name="text.txt")
     first = replace(
         question(app.shelf(), ASKED, model=MODEL),

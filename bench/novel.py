@@ -19,9 +19,10 @@ from dataclasses import replace
 from typing import Any
 
 from bench.reading import Served, opened, planned, reading, run, seconds, serving
+from bench.scene import STEADY
 from components.analysis import ask, lenses
 from components.application import Application
-from components.engine import BackgroundLoop, Model, Options
+from components.engine import BackgroundLoop, Model
 from components.engine.client import _body
 from components.engine.wire import Wire
 from components.manuscripts import Manuscript
@@ -29,9 +30,6 @@ from components.novel import Depth, Report
 from components.store import Material, Note
 
 LOOP = BackgroundLoop()
-
-#: Greedy, so that both ways write the same.
-GREEDY = Options(temperature=0.0, seed=1)
 
 
 def bodies(report: Report) -> list[dict[str, Any]]:
@@ -89,7 +87,7 @@ def reuse(
             depth=Depth.STANDARD,
             has_scores=False,
             num_ctx=ctx,
-            options=GREEDY,
+            options=STEADY,
             is_anew=True,
         )
         at = served.place()
@@ -125,7 +123,7 @@ def overhead(
         chapters=tuple(one.index for one in book.chapters),
         has_scores=False,
         num_ctx=ctx,
-        options=GREEDY,
+        options=STEADY,
         is_anew=True,
     )
     ratios = []
@@ -149,7 +147,7 @@ def second_draft(
         "lenses": lenses()[:1],
         "depth": Depth.SKIM,
         "num_ctx": ctx,
-        "options": GREEDY,
+        "options": STEADY,
     }
     unload(served.url, model)  # Else the server has the text from before.
     at = served.place()

@@ -57,6 +57,10 @@ def _at(address: str, database: str) -> str:
     return urlunsplit(urlsplit(address)._replace(path=f"/{database}"))
 
 
+#: Nothing is left to chance, and a small model repeats nothing, for which it would be stopped.
+STEADY = Options(temperature=0.0, seed=1, repeat_penalty=1.1, repeat_last_n=512)
+
+
 def using(environ: dict[str, str], urls: Iterable[str], *, slots: int = 1) -> dict[str, str]:
     """Return `environ` with these hosts."""
     hosts = ",".join(f"{url}={slots}" for url in urls)
@@ -128,7 +132,7 @@ def question(shelf: Shelf, prompt: str, *, model: str = MODEL, tokens: int = 409
         lens="bench",
         prompt=prompt,
         model=model,
-        options=Options(num_predict=tokens, temperature=0.0, seed=1),
+        options=replace(STEADY, num_predict=tokens),
     )
 
 

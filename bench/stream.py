@@ -20,7 +20,16 @@ import ollama
 
 from bench.page import PageClient
 from bench.page import letters as in_text
-from bench.scene import LONG, application, ollama_server, place, question, using, wait_all
+from bench.scene import (
+    LONG,
+    STEADY,
+    application,
+    ollama_server,
+    place,
+    question,
+    using,
+    wait_all,
+)
 from components.analysis import ask, lens
 from components.application import Application
 from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine, Options, Text
@@ -46,7 +55,7 @@ def main() -> None:
     with ollama_server() as url:
         client = ollama.Client(url, trust_env=False)
         base = client.list().models[0].model
-        client.create(model=MODEL, from_=base, parameters={"temperature": 0, "seed": 1})
+        client.create(model=MODEL, from_=base, parameters=STEADY.given())
         try:
             report(measure(url))
         finally:

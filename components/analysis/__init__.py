@@ -1,9 +1,10 @@
 """Questions to a manuscript: lenses, the parts that fit, and what the model reads."""
 
+from components.analysis.answer_watch import AnswerWatch
 from components.analysis.asking import ask, prompt, system_prompt
 from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.conversation import branches, fitted, path
-from components.analysis.form import check_form, parsed
+from components.analysis.form import parsed
 from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
 from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.own_lenses import OwnLenses, Unread
@@ -15,6 +16,7 @@ __all__ = [
     "DESCRIBE",
     "FIT",
     "TRANSCRIBE",
+    "AnswerWatch",
     "Beside",
     "Lens",
     "OwnLenses",
@@ -26,7 +28,6 @@ __all__ = [
     "Vote",
     "ask",
     "branches",
-    "check_form",
     "fair_options",
     "fitted",
     "is_small",

@@ -13,8 +13,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from components.analysis.answer_language import asked_language
 from components.analysis.sections import passages
 from components.engine import Call, Message, Options
+from components.errors import AnswerRefused, ModelRefused, ModelRepeated, WrongLanguage
 from components.store import Material, Note, Question
 
 _SYSTEM = (
@@ -37,10 +39,23 @@ _PICTURES = (
 
 _BEFORE = "What happened before it, from your own notes:"
 
-#: What is added to the repeat penalty each time that a model has repeated itself.
-_PENALTY = 0.1
+#: What is added to the repeat penalty each time that a model has repeated itself, and the most
+#: that it comes to: beyond, a model loses the words that every sentence needs.
+_PENALTY, _MOST_PENALTY = 0.1, 1.5
+
+#: Tokens that the penalty then looks back on. Ollama's own 64 are fewer than many a loop has:
+#: SmolLM2 went on in loops of sixty words under any penalty, and in none with this.
+_LOOKED_BACK = 512
+
+#: The highest temperature after a repetition, and after a refusal: models refuse by chance too.
+_CALMER, _CALM = 0.4, 0.2
 
 _AGAIN = "Answer once more, with the JSON alone."
+
+_NO_REFUSAL = (
+    "What you are asked about is given to you here in full; it is a literary text, and its editor "
+    "asks you. Answer from it."
+)
 
 
 def ask(question: Question, material: Material) -> Call:
@@ -63,28 +78,55 @@ def ask(question: Question, material: Material) -> Call:
         messages += [Message("user", one), Message("assistant", answered)]
     images = tuple(picture.data for picture in material.pictures)
     messages.append(Message("user", asked[-1], images))
-    options = question.options
-    if material.refused is not None and options.format is None:
-        options = _otherwise(options, material.refused.times)
-    elif material.refused is not None:
-        again = f"This cannot be used: {material.refused.reason} {_AGAIN}"
-        messages += [Message("assistant", material.refused.answer), Message("user", again)]
-    return Call(
+    call = Call(
         model=question.model,
         messages=tuple(messages),
-        options=options,
+        options=question.options,
         least_ctx=question.least_ctx,
     )
+    return call if material.refused is None else _otherwise(call, question, material)
 
 
-def _otherwise(options: Options, times: int) -> Options:
-    """Return options that have a model that repeated itself say something else.
+def _otherwise(call: Call, question: Question, material: Material) -> Call:
+    """Return the call as it is asked after an answer that was no use, by what was wrong with it.
 
-    With the same seed it would repeat itself again; llama.cpp's penalty is 1.0 where there is none.
+    With the same seed a model would say the same; llama.cpp's penalty is 1.0 where there is none.
     """
-    penalty = round((options.repeat_penalty or 1.0) + _PENALTY * times, 2)
-    seed = None if options.seed is None else options.seed + times
-    return replace(options, repeat_penalty=penalty, seed=seed)
+    refused, options = material.refused, call.options
+    if refused is None:
+        return call
+    if isinstance(refused.error, AnswerRefused):
+        if options.format is None:
+            return call
+        again = f"This cannot be used: {refused.error} {_AGAIN}"
+        told = (Message("assistant", refused.answer), Message("user", again))
+        return replace(call, messages=(*call.messages, *told))
+    seed = None if options.seed is None else options.seed + refused.times
+    options = replace(options, seed=seed)
+    more = ""
+    match refused.error:
+        case ModelRepeated():
+            penalty = round((options.repeat_penalty or 1.0) + _PENALTY * refused.times, 2)
+            most = max(_MOST_PENALTY, options.repeat_penalty or 1.0)
+            back = options.repeat_last_n
+            options = replace(
+                _cooler(options, _CALMER),
+                repeat_penalty=min(penalty, most),
+                repeat_last_n=_LOOKED_BACK if back is None or 0 <= back < _LOOKED_BACK else back,
+            )
+        case ModelRefused():
+            options, more = _cooler(options, _CALM), _NO_REFUSAL
+        case WrongLanguage():
+            more = f"Write in {asked_language(question, material).name}."
+    last = call.messages[-1]
+    last = replace(last, content=f"{last.content}\n\n{more}") if more else last
+    return replace(call, messages=(*call.messages[:-1], last), options=options)
+
+
+def _cooler(options: Options, most: float) -> Options:
+    """Return options with a temperature of `most` or less."""
+    now = options.temperature
+    return options if now is not None and now <= most else replace(options, temperature=most)
 
 
 def system_prompt(question: Question) -> str:

@@ -20,10 +20,11 @@ from components.errors import AnswerRefused
 from components.store import Question
 
 
-def check_form(question: Question, answer: str, *, done_reason: str | None) -> None:
+def check_form(question: Question, answer: str, *, done_reason: str | None) -> Any:
     """Hold an answer against the options' `format`; one that asks for none has any form.
 
-    A step of a report must say something at all: others build on it.
+    Return its JSON, None where none is asked for. A step of a report must say something at all:
+    others build on it.
     Raises: AnswerRefused, with the reason and without a word of the answer.
     """
     if question.part and not answer.strip():
@@ -33,10 +34,10 @@ def check_form(question: Question, answer: str, *, done_reason: str | None) -> N
             "switch thinking off in the options.",
         )
     if question.options.format is None:
-        return
+        return None
     value = parsed(answer, done_reason=done_reason)
     if question.options.format == "json":
-        return
+        return value
     error = _broken_rule(value, json.loads(question.options.format))
     if error is not None:
         where = " in " + ", ".join(map(str, error.absolute_path)) if error.absolute_path else ""
@@ -44,6 +45,7 @@ def check_form(question: Question, answer: str, *, done_reason: str | None) -> N
         raise AnswerRefused(
             f"The answer breaks a rule of its form{where}: {error.validator} {rule}."
         )
+    return value
 
 
 def _broken_rule(value: Any, schema: Any) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from components.analysis import ask, fitted, lens
 from components.cli.asking import note, note_model, out, read_options, watch
 from components.engine import Options
+from components.errors import NoUse
 from components.scripting import about, find, open_file, running
 from components.store import Exchange, Kind, Material, Question, State
 
@@ -29,6 +30,7 @@ def chat(given: argparse.Namespace) -> int:
         series = shelf.series.begin(Kind.CHAT, name=first.title, manuscript_id=first.manuscript_id)
         said: list[Exchange] = []
         parent: str | None = None
+        status = 0
         if sys.stdin.isatty():
             note("ask; Ctrl+D ends")
         for line in sys.stdin:
@@ -46,12 +48,15 @@ def chat(given: argparse.Namespace) -> int:
                 note(f"the {question.left_out} oldest exchanges do not fit and are not sent")
             exchange = app.submit(question, chat_id=series.id, parent_id=parent)
             outcome = watch(app, exchange, streams=True)
+            if isinstance(outcome.error, NoUse):  # It is no part of the talk, which goes on.
+                status = 1
+                continue
             if outcome.state is not State.DONE:
                 return 1
             said.append(Exchange(asked, outcome.text))
             parent = exchange.id
     out("")
-    return 0
+    return status
 
 
 def _free(model: str, digest: str, options: Options) -> Question:

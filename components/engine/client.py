@@ -189,7 +189,8 @@ class Engine:
                     part = await self._next(parts, stall=first is not None)
                 if part is None and repeats >= MOST_REPEATS:
                     raise ModelRepeated(
-                        "The model wrote the same again and again, and Ollama ended the answer."
+                        f"The model began to repeat itself; Ollama ended it after {received:,} "
+                        "tokens."
                     )
                 if part is None:
                     raise ConnectionLost("Ollama ended the answer before it was complete.")

@@ -31,6 +31,7 @@ class Options:
     top_k: int | None = None
     seed: int | None = None
     repeat_penalty: float | None = None
+    repeat_last_n: int | None = None
     stop: tuple[str, ...] = ()
     think: bool | str | None = None
     keep_alive: str | None = None

@@ -31,7 +31,9 @@
     │   │   └── UnknownModel        the registry has no model of that name
     │   ├── NoUse                   the answer is no use
     │   │   ├── AnswerRefused       it is not of the form that was asked for
-    │   │   └── ModelRepeated       the model wrote the same again and again
+    │   │   ├── ModelRepeated       the model wrote the same again and again
+    │   │   ├── ModelRefused        the model said that it cannot answer
+    │   │   └── WrongLanguage       it is in another language than asked for
     │   ├── ContextExceeded         the text does not fit the model's context
     │   └── ServerError             any other error that the server reports
     ├── StoreError                  what was made cannot be kept, or not be read back
@@ -67,6 +69,7 @@ from components.errors.engine import (
     ModelCannot,
     ModelError,
     ModelNotFound,
+    ModelRefused,
     ModelRepeated,
     NoUse,
     OllamaUnavailable,
@@ -76,6 +79,7 @@ from components.errors.engine import (
     SetupFailed,
     StreamStalled,
     UnknownModel,
+    WrongLanguage,
 )
 from components.errors.files import (
     DamagedFile,
@@ -133,6 +137,7 @@ __all__ = [
     "ModelCannot",
     "ModelError",
     "ModelNotFound",
+    "ModelRefused",
     "ModelRepeated",
     "NoUse",
     "NotAPicture",
@@ -159,6 +164,7 @@ __all__ = [
     "UnknownManuscript",
     "UnknownModel",
     "UnsupportedType",
+    "WrongLanguage",
     "WrongPassword",
     "kinds",
 ]

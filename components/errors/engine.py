@@ -92,11 +92,28 @@ class AnswerRefused(NoUse):
 
 
 class ModelRepeated(NoUse):
-    """The model wrote the same again and again, until Ollama ended the answer."""
+    """The model wrote the same again and again, until it was stopped."""
 
     default_advice = (
-        "What was written is kept. Run it again, raise the repeat penalty in the options, or "
-        "choose a larger model."
+        "What was written is kept. Try again, which asks with a higher repeat penalty, or choose "
+        "a larger model."
+    )
+
+
+class ModelRefused(NoUse):
+    """The answer is a refusal: the model says that it cannot, or will not, answer."""
+
+    default_advice = (
+        "What was written is kept. Try again, which asks it to answer from the text, or choose "
+        "another model."
+    )
+
+
+class WrongLanguage(NoUse):
+    """The answer is in another language than the one asked for."""
+
+    default_advice = (
+        "What was written is kept. Try again, which names the language, or choose another model."
     )
 
 

@@ -11,6 +11,7 @@ from docx import Document
 
 from components.engine import Statistics
 from components.evidence import Evidence
+from components.export import saying
 from components.export.checked import HEADING, checked_lines, checked_markdown
 from components.export.markdown import answer_markdown
 from components.export.rewriting import plain, table
@@ -38,6 +39,11 @@ class Column:
         """What it is called: A to D."""
         return letter(self.analysis.position)
 
+    @property
+    def state(self) -> str:
+        """How it ended: Ollama's state, or what is wrong with its answer."""
+        return saying.problem(self.outcome.error) or self.outcome.state.value
+
     def figures(self) -> dict[str, str]:
         """Return the figures that are known, as text; durations in nanoseconds."""
         known = self.outcome.statistics
@@ -50,7 +56,7 @@ class Column:
 def comparison_csv(columns: Sequence[Column]) -> str:
     """Return a line for each column; durations in nanoseconds, what is not known left empty."""
     file = io.StringIO()
-    head = ["column", "model", "digest", "state", "options", *FIGURES]
+    head = ["column", "model", "digest", "state", "error", "options", *FIGURES]
     writer = csv.DictWriter(file, head, lineterminator="\n")
     writer.writeheader()
     for one in columns:
@@ -61,6 +67,7 @@ def comparison_csv(columns: Sequence[Column]) -> str:
                 "model": _inert(question.model),
                 "digest": question.digest,
                 "state": one.outcome.state.value,
+                "error": saying.kind(one.outcome.error),
                 "options": _inert(_options(one)),
                 **one.figures(),
             }
@@ -75,7 +82,8 @@ def comparison_markdown(comparison: Series, columns: Sequence[Column]) -> str:
     parts = [f"# {plain(_title(columns))}", listed]
     shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
     names = [plain(f"{one.letter}: {one.analysis.question.model}") for one in columns]
-    rows = [[name, *(plain(one.figures().get(name, "")) for one in columns)] for name in shown]
+    rows = [["state", *(plain(one.state) for one in columns)]]
+    rows += [[name, *(plain(one.figures().get(name, "")) for one in columns)] for name in shown]
     parts.append("\n".join(table(["", *names], rows)))
     for name, one in zip(names, columns, strict=True):
         parts.append(f"## {name}")
@@ -98,11 +106,11 @@ def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
     table = document.add_table(rows=1, cols=len(columns) + 1, style="Light List")
     for cell, one in zip(table.rows[0].cells[1:], columns, strict=True):
         cell.text = f"{one.letter}: {one.analysis.question.model}"
-    for name in shown:
+    for name in ("state", *shown):
         cells = table.add_row().cells
         cells[0].text = name
         for cell, one in zip(cells[1:], columns, strict=True):
-            cell.text = one.figures().get(name, "")
+            cell.text = one.state if name == "state" else one.figures().get(name, "")
     for one in columns:
         document.add_heading(f"{one.letter}: {one.analysis.question.model}", level=1)
         write_markdown(document, one.outcome.text, below=2)

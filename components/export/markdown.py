@@ -7,6 +7,7 @@ as it is (`rewriting`). The model's headings stand below all of the file's own.
 from __future__ import annotations
 
 from components.evidence import Evidence
+from components.export import saying
 from components.export.checked import checked_markdown
 from components.export.outline import Answer
 from components.export.rewriting import fenced, plain, rewritten
@@ -35,8 +36,10 @@ def to_markdown(analysis: Analysis, outcome: Outcome, evidence: Evidence | None 
         ("Question", question.lens),
         ("Model", question.model),
         ("Date", f"{analysis.created:%Y-%m-%d %H:%M} UTC"),
-        ("State", _ENDING.get(outcome.state, "still running")),
+        ("State", saying.problem(outcome.error) or _ENDING.get(outcome.state, "still running")),
     ]
+    if otherwise := saying.otherwise(outcome.earlier_error):
+        facts.append(("Asked once more", otherwise))
     if statistics is not None and statistics.done_reason:
         facts.append(("done_reason", statistics.done_reason))
     if statistics is not None and statistics.prompt_eval_count is not None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from components.evidence import Checker, Evidence, Finding, Index, Marked
+from components.manuscripts import tag_of
 from components.markdown import Blocks, Mark, Meaning, prose
-from components.measures import tag_of
 from components.novel import (
     Report,
     is_prose,

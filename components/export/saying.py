@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from components.errors import (
+    AnswerRefused,
+    ContextExceeded,
+    FirstReaderError,
+    ModelRefused,
+    ModelRepeated,
+    WrongLanguage,
+)
 from components.novel import Depth, Read, Said
 from components.store import Done, State
 
@@ -25,6 +33,20 @@ _STATES = {
     State.STOPPED: "stopped before its end",
     State.FAILED: "broken off by an error",
     State.INTERRUPTED: "interrupted",
+}
+
+#: What is said of an answer that is no use, and of how it is then asked once more.
+_PROBLEMS: dict[type[FirstReaderError], str] = {
+    AnswerRefused: "answer of no use",
+    ContextExceeded: "too long, not begun",
+    ModelRefused: "refused to answer",
+    ModelRepeated: "repeated itself, stopped",
+    WrongLanguage: "wrong language",
+}
+_OTHERWISE: dict[type[FirstReaderError], str] = {
+    ModelRefused: "with a low temperature, and told that the text is there to be read",
+    ModelRepeated: "with a higher repeat penalty, over more of the text, and a lower temperature",
+    WrongLanguage: "with the language named",
 }
 
 _READ = {Read.SHORT: "not all of it was read", Read.LEFT_OUT: "left out by the editor"}
@@ -84,6 +106,27 @@ def ending(step: Done) -> str:
         if step.answer.strip()
         else (f"{what} is {state(step)}.{error}")
     )
+
+
+def problem(error: FirstReaderError | None) -> str:
+    """Say in a few words what an analysis failed with: "repeated itself, stopped".
+
+    Empty where there is no word for it but that it failed.
+    """
+    return _PROBLEMS.get(type(error), "") if error is not None else ""
+
+
+def kind(error: FirstReaderError | None) -> str:
+    """Return the name of an error's class, for whoever reads a file by program; "" without one."""
+    return type(error).__name__ if error is not None else ""
+
+
+def otherwise(error: FirstReaderError | None) -> str:
+    """Say how what failed with `error` is asked once more: "with the language named".
+
+    Empty where it is asked as before.
+    """
+    return _OTHERWISE.get(type(error), "") if error is not None else ""
 
 
 def read(value: Read) -> str:

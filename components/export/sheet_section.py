@@ -82,8 +82,11 @@ def _prompts(sheet: Sheet) -> Section:
     said = (
         "Each question stands here once. The text of the manuscript, or the notes on it, stood "
         f"before it between two marks; {PLACE} stands for the name of the part that was read. A "
-        "step that was asked again was told what was wrong with the form of its answer, or, where "
-        "the model had repeated itself, asked with a higher repeat_penalty and another seed."
+        "step that was asked again was told what was wrong with the form of its answer. Where the "
+        "model had repeated itself, it was asked with a higher repeat_penalty over more tokens, a "
+        "lower temperature and another seed; where it had refused, with a low temperature, and "
+        "told that the text is there to be read; where it wrote in another language, told in which "
+        "to write."
     )
     sections = []
     told: dict[str, list[Asked]] = {}

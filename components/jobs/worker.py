@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeGuard
 
-from components.analysis import ask, check_form
-from components.engine import Finished, Hosts, Stage, StageBegan, Text
+from components.analysis import AnswerWatch, ask
+from components.engine import Hosts, Stage, StageBegan
 from components.errors import (
     ConnectionLost,
     EngineError,
@@ -179,7 +179,7 @@ class Worker:
     async def _stream(self, claim: Claim, pen: Pen) -> None:
         material = await surely(partial(self._store.material_of, claim))
         events = self._hosts.engine(claim.host).stream(ask(claim.question, material))
-        answer, done_reason = "", None
+        watch = AnswerWatch(claim.question, material)
         # Closing what we iterate, at once and not at collection, closes the connection.
         async with contextlib.aclosing(events):
             async for event in events:
@@ -187,12 +187,8 @@ class Worker:
                     pen.add(event)
                 elif event.stage is not Stage.CONTACTING:  # That began with the claim.
                     pen.add(StateChanged(State(event.stage)))
-                match event:
-                    case Text(text):
-                        answer += text
-                    case Finished(statistics):
-                        done_reason = statistics.done_reason
-        check_form(claim.question, answer, done_reason=done_reason)
+                watch.add(event)
+        watch.finish()
 
     async def _conclude(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
         """Write the end of the call. Raises: LeaseLost, StoreError."""

@@ -1,4 +1,4 @@
-"""Which language a text is in, by the small words that every sentence has.
+"""Which language a text is in, by the small words that every sentence has, and what it is called.
 
 A table of some twenty such words a language tells novels apart with certainty and costs nothing;
 of a text too short, or in a language not in the table, nothing is said.
@@ -42,16 +42,58 @@ _WORDS = {
 }
 _TABLE = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 
+#: What languages are called in English, by their tags (BCP 47).
+NAMES = {
+    "en": "English",
+    "fr": "French",
+    "de": "German",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "nl": "Dutch",
+    "sv": "Swedish",
+    "da": "Danish",
+    "pl": "Polish",
+    "fi": "Finnish",
+    "ar": "Arabic",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "el": "Greek",
+    "he": "Hebrew",
+    "hu": "Hungarian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "no": "Norwegian",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+_TAGS = {name.casefold(): tag for tag, name in NAMES.items()}
 
-def detect(text: str) -> str:
-    """Return the language of `text` as a BCP 47 tag, or "" where that is not sure."""
+
+def tag_of(name: str) -> str:
+    """Return the tag of BCP 47 for a language's English name, or where `name` is a tag itself.
+
+    Empty where it is neither: an editor may have typed anything.
+    """
+    said = name.strip().casefold()
+    return _TAGS.get(said) or (said if said in NAMES else "")
+
+
+def detect(text: str, *, least: int = _LEAST) -> str:
+    """Return the language of `text` as a BCP 47 tag, or "" where that is not sure.
+
+    `least` is how many words it must have, where a script does not tell.
+    """
     middle = len(text) // 2
     sample = text[max(0, middle - _WINDOW // 2) : middle + _WINDOW // 2]
     eastern = _script(sample)
     if eastern:
         return eastern
     words = [word.casefold() for word in _WORD.findall(sample)[:_SAMPLE]]
-    if len(words) < _LEAST:
+    if len(words) < max(least, 1):
         return ""
     counts = Counter(words)
     shares = sorted(

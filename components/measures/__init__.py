@@ -12,7 +12,7 @@ from components.measures.favourites import Favourite
 from components.measures.figures import Figures
 from components.measures.files import Listed, as_csv, as_json, by_chapter
 from components.measures.glance import LONGEST, Glance, glance
-from components.measures.language import Language, language_of, tag_of
+from components.measures.language import Language, language_of
 from components.measures.names import Name
 from components.measures.passages import Passage, passage, sentence_at, stretch_at
 from components.measures.phrases import Phrase
@@ -44,5 +44,4 @@ __all__ = [
     "passage",
     "sentence_at",
     "stretch_at",
-    "tag_of",
 ]

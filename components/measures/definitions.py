@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from components.manuscripts import LANGUAGES
 from components.measures import names, reference
-from components.measures.language import NAMES, Language
+from components.measures.language import Language
 
 Measure = Literal[
     "words",
@@ -47,7 +48,7 @@ class Definition:
     def where(self) -> str:
         """Say for which languages the measure holds."""
         if self.languages:
-            said = [NAMES[code] for code in self.languages]
+            said = [LANGUAGES[code] for code in self.languages]
             return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else f"{said[0]} only"
         return "any language in Latin script" if self.latin else "any language with spaces"
 

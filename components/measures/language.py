@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from components.manuscripts import Manuscript
+from components.manuscripts import LANGUAGES, Manuscript
 
 _COMMON = {
     "en": "the of and to a in that he it was i his is with as had you her for she not but at be on",
@@ -25,39 +25,6 @@ _COMMON = {
     "pl": "i w na się z nie do że to jak za od po o jest ale przez był co tak dla już go czy jego",
     "fi": "ja on ei hän oli se että mutta kun niin hänen ne joka myös kuin sen hänet minä sitten",
 }
-
-NAMES = {
-    "en": "English",
-    "fr": "French",
-    "de": "German",
-    "es": "Spanish",
-    "it": "Italian",
-    "pt": "Portuguese",
-    "nl": "Dutch",
-    "sv": "Swedish",
-    "da": "Danish",
-    "pl": "Polish",
-    "fi": "Finnish",
-}
-
-#: Others that an editor may name.
-_OTHERS = {
-    "ar": "Arabic",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "el": "Greek",
-    "he": "Hebrew",
-    "hu": "Hungarian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "no": "Norwegian",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-}
-_TAGS = {name.casefold(): tag for tag, name in (NAMES | _OTHERS).items()}
 
 #: Least share of the text that the commonest words of its language make up (English novels: 0.40).
 _SHARE = 0.15
@@ -86,8 +53,8 @@ class Language:
 
     @property
     def name(self) -> str:
-        """Return the name for an editor: "English"; the tag where it is none of `NAMES`."""
-        return NAMES.get(self.code, self.code)
+        """Return the name for an editor: "English"; the tag where it is none of `LANGUAGES`."""
+        return LANGUAGES.get(self.code, self.code)
 
 
 def language_of(manuscript: Manuscript) -> Language:
@@ -105,15 +72,6 @@ def language_of(manuscript: Manuscript) -> Language:
     (first, code), (second, _) = shares[:2]
     found = code if latin and first >= _SHARE and first >= second * _AHEAD else ""
     return Language(found, spaced=spaced, latin=latin)
-
-
-def tag_of(name: str) -> str:
-    """Return the tag of BCP 47 for a language's English name, or where `name` is a tag itself.
-
-    Empty where it is neither: an editor may have typed anything.
-    """
-    said = name.strip().casefold()
-    return _TAGS.get(said) or (said if said in _TAGS.values() else "")
 
 
 def _share(words: list[str], common: str) -> float:

@@ -17,8 +17,8 @@ from components.novel.passages import Passage, names_of
 from components.novel.scoring import SCHEMA
 from components.store import Material, Question, Step
 
-#: Times that an answer that is no use is asked for again: not of its form, or one that repeats
-#: itself without end.
+#: Times that an answer that is no use is asked for again: not of its form, one that repeats itself
+#: without end, a refusal, one in another language.
 RETRIES = 2
 
 #: Tokens that a chat's own marks take around a prompt, and more: what is counted is the text.
@@ -211,6 +211,7 @@ class Steps:
             options=options,
             part=part,
             retries=RETRIES,
+            language=order.language,
         )
 
     def _add(self, question: Question, needs: tuple[int, ...], passage: str, text: str) -> int:

@@ -255,6 +255,7 @@ def result(analysis: Analysis, outcome: Outcome) -> dict[str, Any]:
         "response": outcome.text,
         "thinking": outcome.thoughts,
         "error": str(outcome.error) if outcome.error else None,
+        "kind": type(outcome.error).__name__ if outcome.error else None,
         "analysis": analysis.id,
     }
 

@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from components.errors import UnknownAnalysis
+from components.errors import FirstReaderError, UnknownAnalysis
 from components.store.beginning import Beginning, Picture, begin_all
 from components.store.database import Database
+from components.store.events import unpack_error
 from components.store.hiding import is_hidden
 from components.store.material import pictures
 from components.store.question import Question
@@ -21,7 +22,7 @@ from components.store.searching import around, holds
 from components.store.series import Kind
 from components.store.states import ENDED, State
 from components.store.storable import storable
-from components.store.tables import analysis, call, manuscript, series
+from components.store.tables import analysis, call, event, manuscript, series
 
 _COLUMNS = (
     analysis.c.id,
@@ -36,6 +37,15 @@ _COLUMNS = (
     call.c.state,
     call.c.attempt,
     call.c.ended,
+    event.c.body.label("error"),
+)
+
+#: Why a call has failed is written down just before that it has: found by its place.
+_WHY = sa.and_(
+    call.c.state == State.FAILED,
+    event.c.call_id == call.c.id,
+    event.c.seq == call.c.last_seq - 1,
+    event.c.kind == "failed",
 )
 
 
@@ -50,8 +60,9 @@ _TOLD = sa.or_(series.c.id.is_(None), ~is_hidden())
 class Analysis:
     """An analysis at one moment. `id` is its address, unguessable; `call_id` names its entries.
 
-    `attempt` counts from 1 once a worker has taken it; `ended` is None until it has ended. One of a
-    series has its place in it, one of a chat the exchange that it follows.
+    `attempt` counts from 1 once a worker has taken it; `ended` is None until it has ended, and
+    `error` is what it has failed with. One of a series has its place in it, one of a chat the
+    exchange that it follows.
     """
 
     id: str
@@ -62,6 +73,7 @@ class Analysis:
     state: State
     attempt: int
     ended: datetime | None
+    error: FirstReaderError | None = None
     series_id: str | None = None
     series_kind: Kind | None = None
     parent_id: str | None = None
@@ -165,6 +177,7 @@ class Analyses:
         return (
             sa.select(*_COLUMNS)
             .join(call, call.c.analysis_id == analysis.c.id)
+            .outerjoin(event, _WHY)
             .outerjoin(manuscript, manuscript.c.id == analysis.c.manuscript_id)
             .outerjoin(series, series.c.id == analysis.c.series_id)
             .where(
@@ -197,6 +210,7 @@ def _analysis(row: Row[Any]) -> Analysis:
         state=State(row.state),
         attempt=row.attempt,
         ended=None if row.ended is None else datetime.fromtimestamp(row.ended, UTC),
+        error=None if row.error is None else unpack_error(row.error),
         series_id=row.series_id,
         series_kind=None if row.kind is None else Kind(row.kind),
         parent_id=row.parent_id,

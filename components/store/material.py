@@ -35,10 +35,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The last answer that was no use, why not, and how many in a row there were."""
+    """The last answer, which was no use, why not, and how many in a row there were."""
 
     answer: str
-    reason: str
+    error: NoUse
     times: int = 1
 
 
@@ -46,8 +46,8 @@ class Refused:
 class Material:
     """What a question is asked of; in a chat `history` is what was said before it, in order.
 
-    In a report `notes` are the answers that a step needs. `refused` is its own last answer, where
-    that was no use.
+    In a report `notes` are the answers that a step needs. `refused` is the question's own last
+    answer, where that was no use.
     """
 
     manuscript: Manuscript | None = None
@@ -62,10 +62,12 @@ def material(database: Database, owner: str, analysis_id: str, question: Questio
     about = None
     if question.manuscript_id:
         about = get_for_call(database, owner, question.manuscript_id)
+    refused = _refused(database, analysis_id)
     if question.part:
-        notes, refused = notes_of(database, analysis_id), _refused(database, analysis_id)
-        return Material(about, notes=notes, refused=refused)
-    return Material(about, history(database, analysis_id), pictures(database, analysis_id))
+        return Material(about, notes=notes_of(database, analysis_id), refused=refused)
+    return Material(
+        about, history(database, analysis_id), pictures(database, analysis_id), refused=refused
+    )
 
 
 def notes_of(database: Database, analysis_id: str) -> tuple[Note, ...]:
@@ -85,24 +87,34 @@ def notes_of(database: Database, analysis_id: str) -> tuple[Note, ...]:
 
 
 def _refused(database: Database, analysis_id: str) -> Refused | None:
-    """Return the last answer of a step, if it was refused. Raises: StoreError."""
+    """Return the last answer of a call where it was no use, whoever has it asked once more.
+
+    Raises: StoreError.
+    """
     with database.read() as connection:
-        row = connection.execute(
-            sa.select(call.c.id, call.c.attempt, call.c.refused, event.c.body)
-            .join(event, event.c.call_id == call.c.id)
+        rows = connection.execute(
+            sa.select(event.c.call_id, event.c.attempt, event.c.kind, event.c.body)
+            .join(call, call.c.id == event.c.call_id)
             .where(
                 call.c.analysis_id == analysis_id,
-                call.c.refused > 0,
-                event.c.kind == "failed",
-                # One that was interrupted since has another text.
-                event.c.attempt == call.c.attempt - 1,
+                event.c.kind.in_(("failed", "finished")),
+                event.c.attempt < call.c.attempt,
             )
             .order_by(event.c.seq.desc())
-            .limit(1)
-        ).one_or_none()
-        if row is None or not isinstance(error := unpack_error(row.body), NoUse):
-            return None  # What was the server's fault is nothing to tell the model.
-        return Refused(text_of(connection, row.id, row.attempt - 1), str(error), row.refused)
+        ).all()
+        failed = [row for row in rows if row.kind == "failed"]
+        done = {row.attempt for row in rows} - {row.attempt for row in failed}
+        errors: list[NoUse] = []
+        for row in failed:
+            error = unpack_error(row.body)
+            # What was the server's fault is nothing to tell the model.
+            if not isinstance(error, NoUse) or any(one > row.attempt for one in done):
+                break
+            errors.append(error)
+        if not errors:
+            return None
+        answer = text_of(connection, failed[0].call_id, failed[0].attempt)
+        return Refused(answer, errors[0], len(errors))
 
 
 def pictures(database: Database, analysis_id: str) -> tuple[Picture, ...]:

@@ -38,7 +38,8 @@ class Measured:
 class Outcome:
     """The sum of a call's entries: text so far, figures so far, error if any.
 
-    All of it is of the latest attempt; `earlier` keeps what was written by those that were cut.
+    All of it is of the latest attempt; `earlier` keeps what was written by those that were cut, and
+    `earlier_error` is what the last one that came to an end of its own failed with, if it did.
     `began` maps each state to when it was last entered, in seconds since 1970; `last_received` is
     when text last came, None before the first.
     """
@@ -53,6 +54,7 @@ class Outcome:
     state: State = State.QUEUED
     attempt: int = 0
     earlier: list[str] = field(default_factory=list)
+    earlier_error: FirstReaderError | None = None
     began: dict[State, float] = field(default_factory=dict)
     last_received: float | None = None
 
@@ -82,6 +84,8 @@ class Outcome:
     def _begin(self, attempt: int) -> None:
         if self.text.strip():
             self.earlier.append(self.text)
+        if self.error is not None or self.statistics is not None:
+            self.earlier_error = self.error
         self.attempt, self.text, self.thoughts, self.received = attempt, "", "", 0
         self.num_ctx, self.limit, self.statistics, self.error = None, None, None, None
         self.last_received = None

@@ -23,8 +23,9 @@ class Question:
     manuscript's and is kept once, there.
 
     In a report `part` says which of its calls this is and `passage` counts, from 1, the passage
-    that it reads; `chapters` are the indexes of those whose text is in it. An answer that is not
-    what the options' `format` asks for is asked for again, at most `retries` times.
+    that it reads; `chapters` are the indexes of those whose text is in it. An answer that is no
+    use is asked for again, at most `retries` times. `language` is what the prompt says that the
+    answer is to be written in, as the editor named it; empty where it says nothing of that.
     """
 
     manuscript_id: str
@@ -46,6 +47,7 @@ class Question:
     passage: int = 0
     chapters: tuple[int, ...] = ()
     retries: int = 0
+    language: str = ""
 
     def to_json(self) -> str:
         """Return all of it as JSON."""

@@ -11,12 +11,13 @@ from html import escape
 
 import streamlit as st
 
-from components.errors import ContextExceeded
+from components.errors import ContextExceeded, NoUse
 from components.export import file_name, to_markdown
 from components.store import Analysis, Outcome
 from components.ui import words
 from components.ui.active import ActiveAnalyses
 from components.ui.problems import show_problem
+from components.ui.run_buttons import try_again
 from components.ui.statistics_panel import StatisticsPanel
 from components.ui.visit import Visit, connection_key
 from components.ui.watched import Watched, follow
@@ -38,6 +39,8 @@ def analysis_view(
             st.rerun()
         if outcome.error is not None:
             show_problem(outcome.error, kept=_kept(outcome))
+        if isinstance(outcome.error, NoUse):
+            try_again(visit, analysis)
         if outcome.text.strip():
             st.download_button(
                 "Download as Markdown",
@@ -76,5 +79,7 @@ def _about(analysis: Analysis) -> str:
 def _kept(outcome: Outcome) -> str:
     if isinstance(outcome.error, ContextExceeded):
         return "Nothing was cut and nothing was analysed."
+    if isinstance(outcome.error, NoUse):
+        return ""  # Its advice says so.
     written = len(outcome.text.split())
     return f"{words.plural(written, 'word')} were written and are kept." if written else ""

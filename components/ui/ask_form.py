@@ -8,11 +8,11 @@ import streamlit as st
 
 from components.analysis import prompt, with_schema
 from components.engine import Model, Options
-from components.store import Analysis, Question, State
+from components.store import Analysis, Question
 from components.ui.address import go, open_analysis
 from components.ui.lens_picker import Asked, ask_lens
 from components.ui.manuscript_panel import Opened
-from components.ui.run_buttons import again_button, stop_button
+from components.ui.run_buttons import again_button, may_run_again, stop_button
 from components.ui.text_picker import Chosen
 from components.ui.visit import Visit
 
@@ -40,7 +40,7 @@ def ask_form(
             disabled=model is None or options is None or not asked.prompt,
             help="Choose a model first." if model is None else None,
         )
-        if analysis is not None and analysis.state is not State.DONE:
+        if analysis is not None and may_run_again(analysis):
             again_button(visit, analysis)
     if clicked and model is not None and options is not None:
         question = _question(visit, opened, model, chosen, asked)

@@ -8,12 +8,13 @@ from html import escape
 import streamlit as st
 
 from components.analysis import branches
+from components.errors import NoUse
 from components.store import Analysis
 from components.ui import words
 from components.ui.active import ActiveAnalyses
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
-from components.ui.run_buttons import stop_button
+from components.ui.run_buttons import stop_button, try_again
 from components.ui.statistics_panel import StatisticsPanel
 from components.ui.visit import Visit
 from components.ui.watched import Watched, follow
@@ -56,7 +57,7 @@ def chat_view(
             else:
                 last = watched
                 _watch(visit, watched, active)
-            again = _below(exchanges, exchange, watched)
+            again = _below(visit, exchanges, watched, is_last=watched is last)
             anew = again if again is not None else anew
     if last is not None and not last.analysis.state.has_ended:
         # Once more, so that everything around the text knows that it has ended.
@@ -95,13 +96,20 @@ def _asked(exchange: Analysis) -> str | None:
 
 
 def _below(
-    exchanges: Sequence[Analysis], exchange: Analysis, watched: Watched[Analysis]
+    visit: Visit,
+    exchanges: Sequence[Analysis],
+    watched: Watched[Analysis],
+    *,
+    is_last: bool,
 ) -> str | None:
     """Show what can be done with an answer; return "" where it is asked for again."""
+    exchange = watched.analysis
     if not watched.has_ended:
         return None
     if watched.outcome.error is not None:
         show_problem(watched.outcome.error)
+    if isinstance(watched.outcome.error, NoUse) and is_last:
+        try_again(visit, exchange, others=False)
     again = False
     with st.container(horizontal=True, vertical_alignment="center"):
         _turn(exchanges, exchange)

@@ -54,6 +54,7 @@ def comparison_view(
             st.rerun()
     for column in watched:
         _say_error(column, blind=blind)
+        _say_otherwise(column)
     return watched
 
 
@@ -94,3 +95,9 @@ def _say_error(watched: Watched[Analysis], *, blind: bool) -> None:
         )
     else:
         show_problem(error, kept=f"This is {letter(watched.analysis)}.")
+
+
+def _say_otherwise(watched: Watched[Analysis]) -> None:
+    """Say where a column was asked otherwise than the others."""
+    if how := saying.otherwise(watched.outcome.earlier_error):
+        st.caption(f"{letter(watched.analysis)} was asked once more {how}.")

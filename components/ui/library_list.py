@@ -9,6 +9,7 @@ from html import escape
 
 import streamlit as st
 
+from components.export import saying
 from components.store import Analysis, Kept, Kind, Series, State
 from components.ui import words
 from components.ui.address import go, link, series_link
@@ -241,7 +242,10 @@ def facts_of(*analyses: Analysis) -> str:
     else:
         what = first.question.model
     going = next((one for one in analyses if not one.state.has_ended), first)
-    return " · ".join((what, _STATES[going.state], words.date(first.created)))
+    if first.series_kind is Kind.COMPARISON and going.state is State.DONE:
+        going = next((one for one in analyses if one.error is not None), going)
+    state = saying.problem(going.error) or _STATES[going.state]
+    return " · ".join((what, state, words.date(first.created)))
 
 
 def _marked(around: str, searched: str) -> str:

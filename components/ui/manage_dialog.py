@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
 from components.store import UNDO_SECONDS, Analysis, Kept, Kind, Series, State
 from components.ui import words
-from components.ui.address import link
+from components.ui.another_model import ask_another_model, capability_for
 from components.ui.compared import calls_of, is_of_books
-from components.ui.model_picker import best_first
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
 
@@ -177,28 +175,12 @@ def offer_undo(visit: Visit) -> None:
 
 
 def _ask_another_model(visit: Visit, analysis: Analysis) -> None:
-    pictures = visit.shelf.analyses.pictures(analysis.id)
-    capability = "vision" if pictures else "completion"
     try:
-        models, _ = visit.app.models(capability)
+        models, _ = visit.app.models(capability_for(analysis))
     except FirstReaderError as error:
         show_problem(error)
         return
-    by_name = {model.name: model for model in models}
-    best = [model.name for model in best_first(visit, models, capability=capability)]
-    others = [name for name in best if name != analysis.question.model]
-    name = st.selectbox(
-        "Ask the same of another model",
-        list(by_name),
-        index=list(by_name).index((others or best)[0]) if best else None,
-        key=f"ask-{analysis.id}",
-    )
-    if st.button("Ask", icon=":material/content_copy:", disabled=name is None) and name:
-        question = replace(analysis.question, model=name, digest=by_name[name].digest)
-        asked = visit.app.jobs.submit(visit.shelf, question, name=analysis.name, pictures=pictures)
-        _close()
-        page, query = link(asked)
-        st.switch_page(page, query_params=query)
+    ask_another_model(visit, analysis, models, on_asked=_close)
 
 
 def _say_what_goes(goes: str, under_way: bool) -> None:

@@ -46,6 +46,7 @@ _NUMBERS = (
     _Number("top_k", "Top k", 0, 1000, 1, "So many words are considered."),
     _Number("seed", "Seed", 0, 2**31 - 1, 1, "The same seed gives the same answer again."),
     _Number("repeat_penalty", "Repeat penalty", 0.0, 2.0, 0.05, "Above 1 repeats less."),
+    _Number("repeat_last_n", "Penalty looks back, in tokens", 0, 2**20, 64, "64 unless set."),
     _Number("num_predict", "Longest answer, in tokens", 1, 2**20, 256, "It ends there (length)."),
     _Number("num_ctx", "Context, in tokens", 512, 2**20, 1024, "Chosen to fit unless you say so."),
 )

@@ -9,11 +9,11 @@ import streamlit as st
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, look_at
 from components.engine import PICTURE_TOKENS, Host, Model, Options
 from components.errors import FirstReaderError
-from components.store import Analysis, Picture, State
+from components.store import Analysis, Picture
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
 from components.ui.picture_upload import forget_pictures
-from components.ui.run_buttons import again_button, stop_button
+from components.ui.run_buttons import again_button, may_run_again, stop_button
 from components.ui.text_picker import choose_text
 from components.ui.visit import Visit
 
@@ -69,7 +69,7 @@ def picture_form(
             disabled=bool(lacks) or options is None or not asked,
             help=lacks or None,
         )
-        if analysis is not None and analysis.state is not State.DONE:
+        if analysis is not None and may_run_again(analysis):
             again_button(visit, analysis)
     if clicked and model is not None and options is not None:
         count = visit.app.token_counter(model)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
 from components.engine import Text, Thought
+from components.errors import FirstReaderError
 from components.evidence import Evidence
-from components.store import Entry
+from components.export import saying
+from components.store import Entry, Failed
 from components.ui.quote_marks import QuoteMarks
 from components.ui.stream_view import BlockWriter
 
-_CUT = (
-    '<p class="fr-cut" role="note">Interrupted here. The text above is kept; the analysis began '
-    "again.</p>"
-)
+_CUT = "Interrupted here. The text above is kept; the analysis began again."
 
 _THINKING = "What the model thinks before it answers"
 
@@ -35,6 +35,7 @@ class Transcript:
     ) -> None:
         self._shows_thoughts = thoughts
         self._attempt = 0
+        self._error: FirstReaderError | None = None  # of the attempt before
         self._begin_marks = begin_marks
         self._thoughts_place = st.container()
         self._thoughts: BlockWriter | None = None
@@ -57,10 +58,13 @@ class Transcript:
             self._attempt = entry.attempt
             if not self._answer.is_empty:
                 self.finish()
-                st.html(_CUT)
+                st.html(f'<p class="fr-cut" role="note">{escape(self._cut())}</p>')
                 self._thoughts_place, self._thoughts = st.container(), None
                 self._answer = self._begin()
+            self._error = None
         match entry.event:
+            case Failed(error):
+                self._error = error
             case Text(text):
                 self._answer.feed(text)
             case Thought(text) if self._shows_thoughts:
@@ -73,6 +77,14 @@ class Transcript:
                 self._thoughts.feed(text)
             case _:
                 pass
+
+    def _cut(self) -> str:
+        """Say why the text above is not the last; not to one who is not to know the model."""
+        how = saying.otherwise(self._error) if self._shows_thoughts else ""
+        what = saying.problem(self._error)
+        return (
+            f"{what.capitalize()}. The text above is kept; asked once more {how}." if how else _CUT
+        )
 
     def show(self) -> float | None:
         """Send what is new and may be sent; return the seconds until the rest may be, if any."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 
 from components.errors import ContextExceeded
+from components.export import saying
 from components.store import Outcome, Place, Question, State
 
 _DONE_REASON = {
@@ -24,8 +25,8 @@ _ENDED = {
 
 def ending(outcome: Outcome) -> str:
     """Say how the analysis ended: "Finished (stop)"."""
-    if isinstance(outcome.error, ContextExceeded):
-        return "Too long, not begun"
+    if said := saying.problem(outcome.error):
+        return said.capitalize()
     if outcome.state in _ENDED:
         return _ENDED[outcome.state]
     reason = outcome.statistics.done_reason if outcome.statistics else None

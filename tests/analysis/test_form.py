@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from components.analysis import check_form, lens
+from components.analysis import lens
+from components.analysis.form import check_form
 from components.analysis.lens import from_text
 from components.engine import Options
 from components.errors import AnswerRefused, LensError

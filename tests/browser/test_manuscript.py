@@ -145,12 +145,14 @@ def test_an_edited_chapter_is_analysed_by_a_real_model(
         expect(stage).to_contain_text(re.compile("Writing|Finished"), timeout=READING)
         if (stop := page.get_by_role("button", name="Stop", exact=True)).is_visible():
             stop.click()
-        expect(stage).to_contain_text(re.compile("You stopped it|Finished|Ran out of room"))
+        expect(stage).to_contain_text(
+            re.compile("You stopped it|Finished|Ran out of room|Repeated itself")
+        )
         store = Store(tmp_path / "first-reader.sqlite")
         analysis = store.shelf().analyses.all()[0]
         manuscript = store.shelf().manuscripts.get(analysis.question.manuscript_id)
         store.close()
-    assert analysis.state in {State.STOPPED, State.DONE}
+    assert analysis.state in {State.STOPPED, State.DONE, State.FAILED}
     storm = manuscript.chapters[2]
     assert analysis.question.ranges == ((storm.start, storm.end),)
     assert manuscript.text[storm.start :].startswith("The Storm")

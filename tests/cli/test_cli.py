@@ -17,6 +17,8 @@ from components.manuscripts import sample
 from components.scripting import analyze_file
 from components.settings import Settings
 from components.store import Kind, State, Store
+from tests import no_use
+from tests.no_use import NoUseAnswer
 from tests.scripting import playing
 
 NAMES = ("albatross:1b", "barnacle:1b")
@@ -180,6 +182,63 @@ class TestRefusals:
         ollama.answers.append((Refuse(500, {"error": "it fell"}),))
         assert main(["analyse", file, "--model", NAMES[0], "--json"]) == 1
         assert "it fell" in json.loads(capsys.readouterr().out)["error"]
+
+
+@pytest.mark.parametrize("answer", no_use.ALL, ids=lambda one: one.error.__name__)
+class TestNoUse:
+    """An answer that is no use: said by its name, kept with its text, and no success."""
+
+    def test_in_a_shell(
+        self,
+        ollama: ScriptedOllama,
+        file: str,
+        store: Store,
+        capsys: pytest.CaptureFixture[str],
+        answer: NoUseAnswer,
+    ) -> None:
+        ollama.answers.append(answer.steps)
+        assert main(["analyse", file, "--model", NAMES[0]]) == 1
+        said = capsys.readouterr()
+        assert answer.begins in said.out.replace("\n", " ")
+        (analysis,) = store.shelf().analyses.all()
+        assert type(analysis.error) is answer.error
+        assert str(analysis.error) in said.err
+        assert answer.begins in store.journal.outcome(analysis.call_id).text
+
+    def test_as_json(
+        self,
+        ollama: ScriptedOllama,
+        file: str,
+        capsys: pytest.CaptureFixture[str],
+        answer: NoUseAnswer,
+    ) -> None:
+        ollama.answers.append(answer.steps)
+        assert main(["analyse", file, "--model", NAMES[0], "--json"]) == 1
+        value = json.loads(capsys.readouterr().out)
+        assert (value["kind"], value["state"]) == (answer.error.__name__, "failed")
+        assert answer.begins in value["response"]
+        assert value["error"]
+
+    def test_a_talk_goes_on_after_it(
+        self,
+        ollama: ScriptedOllama,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        answer: NoUseAnswer,
+    ) -> None:
+        ollama.answers.append(answer.steps)
+        monkeypatch.setattr("sys.stdin", io.StringIO("Who is the traveller?\nAnd now?\n"))
+        assert main(["chat", "--model", NAMES[0]]) == 1
+        assert "Once upon" in capsys.readouterr().out
+        last = ollama.requests[-1][1]["messages"]
+        assert [one["role"] for one in last] == ["user"]
+
+    def test_a_function_raises_it(
+        self, ollama: ScriptedOllama, file: str, answer: NoUseAnswer
+    ) -> None:
+        ollama.answers.append(answer.steps)
+        with pytest.raises(answer.error):
+            analyze_file(file, model=NAMES[0])
 
 
 class TestFunction:

@@ -41,7 +41,7 @@ Another
 Controls: \x01 \x07 \x1b[31m red \x85 end.
 
 """ + (
-    "x" * 5000
+    "".join(f"x{number}" for number in range(1_200))  # One word, and no loop.
     + "\n\n> He said **“The dragon of *Wessex had* never learned to knit.”**\n\n"
     + "###### deep\n\n```html\n<script>alert(4)</script>\n````\n```\n\n> # within a quotation\n\n"
     + "Last: “The *dragon of* Wessex had never learned to knit at all.” `co|de` ~~~\n"

@@ -53,7 +53,7 @@ class TestDone:
     def test_every_character_arrives_as_it_was_sent(self, bench: MakeBench) -> None:
         """Byte for byte, however the batches fall."""
         sent = [f"{n} “ж”\t語🐋é{'  ' * (n % 3)}{chr(10) * (n % 4)}" for n in range(400)]
-        sent += ["x" * 5000, "\r\n", " ", "e\u0301", "<b>&amp;</b>"]
+        sent += ["".join(f"x{n}" for n in range(1_200)), "\r\n", " ", "e\u0301", "<b>&amp;</b>"]
         its = bench(*map(Say, sent), Done())
         analysis = its.ask()
         assert its.wait(analysis) is State.DONE

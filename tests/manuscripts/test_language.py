@@ -33,3 +33,19 @@ def test_english():
 @pytest.mark.parametrize("text", ["", "The end.", "Lorem ipsum dolor sit amet consectetur " * 20])
 def test_unsure(text):
     assert language.detect(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("English", "en"),
+        (" german ", "de"),
+        ("Czech", "cs"),
+        ("cs", "cs"),
+        ("plain words", ""),
+        ("xx", ""),
+        ("", ""),
+    ],
+)
+def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None:
+    assert language.tag_of(name) == tag

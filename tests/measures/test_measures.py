@@ -7,7 +7,7 @@ import math
 import pytest
 
 from components.manuscripts import paragraphs_of
-from components.measures import DEFINITIONS, Language, glance, language_of, tag_of
+from components.measures import DEFINITIONS, Language, glance, language_of
 from components.measures.definitions import Measure
 from components.measures.favourites import log_likelihood
 from components.measures.readability import readability
@@ -123,22 +123,6 @@ def test_log_likelihood_by_its_formula() -> None:
 def test_the_language_by_its_commonest_words(text: str, code: str) -> None:
     found = language_of(book(("", text)))
     assert (found.code, found.stated) == (code, False)
-
-
-@pytest.mark.parametrize(
-    ("name", "tag"),
-    [
-        ("English", "en"),
-        (" german ", "de"),
-        ("Czech", "cs"),
-        ("cs", "cs"),
-        ("plain words", ""),
-        ("xx", ""),
-        ("", ""),
-    ],
-)
-def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None:
-    assert tag_of(name) == tag
 
 
 def test_the_language_that_the_file_states_comes_first() -> None:

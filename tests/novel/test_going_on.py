@@ -17,6 +17,7 @@ from components.engine.scripted import Done as End
 from components.errors import AnswerRefused, ModelRepeated, ServerError
 from components.novel import Order, Read, Report, open_report, plan, setting_of, story_chapters
 from components.store import State, Store
+from tests import no_use
 from tests.jobs.processes import Process
 from tests.novel.conftest import LONG, Desk, book
 from tests.novel.reading import reader, reads
@@ -247,6 +248,30 @@ def test_a_model_that_repeats_itself_is_asked_otherwise(desk: Desk) -> None:
     assert "repeat_penalty" not in first["options"]
     assert second["options"]["repeat_penalty"] == 1.1
     assert third["options"]["repeat_penalty"] == 1.2
+    assert report.receipts[2].retries == 2
+
+
+@pytest.mark.parametrize("answer", no_use.ALL, ids=lambda one: one.error.__name__)
+def test_a_step_whose_answer_is_no_use_is_asked_otherwise(
+    desk: Desk, answer: no_use.NoUseAnswer
+) -> None:
+    told: list[dict[str, Any]] = []
+
+    def once(body: dict[str, Any]) -> Any:
+        if "This was Chapter 3. Bring" not in body["messages"][-1]["content"]:
+            return reads(body)
+        told.append(body)
+        return answer.steps if len(told) == 1 else reads(body)
+
+    desk.server.reads = once
+    report = desk.finished(desk.begin(book(), language="English"))
+    assert report.is_complete
+    (step,) = (one for one in report.of("story") if one.question.passage == 3)
+    assert (step.attempt, step.refused, step.error) == (2, 1, None)
+    assert report.receipts[2].retries == 1
+    first, second = told
+    assert first != second
+    assert second["messages"][-1]["content"].startswith(first["messages"][-1]["content"])
 
 
 def test_one_that_does_so_every_time_is_said_to(desk: Desk) -> None:
@@ -259,7 +284,7 @@ def test_one_that_does_so_every_time_is_said_to(desk: Desk) -> None:
     (failed,) = (one for one in report.steps if one.state is State.FAILED)
     assert isinstance(failed.error, ModelRepeated)
     assert report.receipts[2].state is Read.FAILED
-    assert report.receipts[2].problem.startswith("The model wrote the same again and again")
+    assert report.receipts[2].problem.startswith("The model began to repeat itself")
 
 
 class TestShort:

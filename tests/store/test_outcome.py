@@ -67,18 +67,23 @@ def test_the_last_context_counts() -> None:
 
 
 def test_another_attempt_begins_anew_and_keeps_what_was_written() -> None:
+    error = failure()
     result = outcome(
         entry(ContextChosen(2048, 8192)),
         entry(Thought("Hm.")),
         entry(Text("Once")),
         entry(Finished(Statistics("m", 1))),
-        entry(Failed(failure())),
+        entry(Failed(error)),
         entry(State.FAILED),
         entry(State.QUEUED),
         entry(State.CONTACTING, attempt=2),
     )
     assert result == Outcome(
-        state=State.CONTACTING, attempt=2, earlier=["Once"], began=result.began
+        state=State.CONTACTING,
+        attempt=2,
+        earlier=["Once"],
+        earlier_error=error,
+        began=result.began,
     )
 
 

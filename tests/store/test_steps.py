@@ -227,7 +227,7 @@ class TestRefused:
         assert again is not None
         refused = store.material_of(again).refused
         assert refused is not None
-        assert (refused.answer, refused.reason) == ("nonsense", "It is no JSON.")
+        assert (refused.answer, str(refused.error)) == ("nonsense", "It is no JSON.")
         assert store.calls.refuse(again, error, moments(*told), at=9.0) is State.FAILED
         (now,) = store.shelf().reports.steps(report.id)
         assert (now.state, now.answer, str(now.error)) == (
