@@ -132,7 +132,8 @@ def _line(elsewhere: Sequence[_Active]) -> str:
     if not elsewhere:
         return ""
     first, more = elsewhere[0], len(elsewhere) - 1
-    name = escape(", ".join(filter(None, (first.title, first.kind))))
+    said = [first.title] if first.title.lower() == first.kind else [first.title, first.kind]
+    name = escape(", ".join(filter(None, said)))
     rest = f' · <a href="./library" target="_self">{more:,} more</a>' if more else ""
     return (
         f'<p class="fr-under-way" role="status"><span>Under way:</span> '

@@ -111,8 +111,9 @@ def _pick(visit: Visit, models: list[Model], capability: str) -> Model | None:
         "Model", models, best, key="model", keep=_keep, args=(visit, "model", capability)
     )
     # The picker above says how many parameters; all facts on hover, and on the page Models.
-    short, facts = escape(_short_facts(model)), escape(model_facts(model))
-    st.html(f'<p class="fr-quiet" title="{facts}">{short}</p>')
+    limit = model.context_length
+    room = f"reads {limit:,} tokens at once" if limit else "context limit unknown"
+    st.html(f'<p class="fr-quiet" title="{escape(model_facts(model))}">{room}</p>')
     return model
 
 
@@ -171,12 +172,6 @@ def _kept(capability: str) -> str:
 def model_label(model: Model) -> str:
     """Say which model it is and how large."""
     return f"{model.name} · {model.parameter_size}" if model.parameter_size else model.name
-
-
-def _short_facts(model: Model) -> str:
-    """Say in one short line how much a model reads at once, and whether it is loaded."""
-    room = f"reads {model.context_length:,} tokens" if model.context_length else ""
-    return " · ".join(filter(None, (room, "loaded" if model.loaded else "not loaded")))
 
 
 def model_facts(model: Model) -> str:
