@@ -116,7 +116,10 @@ class Watched(Generic[Called]):
             return
         said = quote_summary(evidence, self.analysis.question.manuscript_id)
         if said != self._said_checked:
-            self._checked.html(said)
+            if said:
+                self._checked.html(said)
+            else:  # It began again.
+                self._checked.empty()
             self._said_checked = said
 
     def _said(self, now: float) -> str:
