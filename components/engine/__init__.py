@@ -27,6 +27,7 @@ from components.engine.management import Management
 from components.engine.model import Loaded, Model, has_cloud_name
 from components.engine.options import DEFAULT_NUM_PREDICT, Options
 from components.engine.pulling import PullProgress
+from components.engine.repeating import described, repeated
 from components.engine.statistics import Statistics
 from components.engine.suggestions import Suggestion, suggestions
 
@@ -57,11 +58,13 @@ __all__ = [
     "Text",
     "Thought",
     "choose_num_ctx",
+    "described",
     "fits",
     "free_memory",
     "has_cloud_name",
     "is_tiny",
     "memory",
     "ranked",
+    "repeated",
     "suggestions",
 ]
