@@ -1,5 +1,6 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
+from components.engine.boundary import UNREADABLE
 from components.engine.call import Call, Message
 from components.engine.choosing import is_tiny, ranked
 from components.engine.client import Engine
@@ -35,6 +36,7 @@ __all__ = [
     "DEFAULT_NUM_PREDICT",
     "LEAST_ANSWER",
     "PICTURE_TOKENS",
+    "UNREADABLE",
     "BackgroundLoop",
     "Calibration",
     "Call",

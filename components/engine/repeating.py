@@ -12,8 +12,9 @@ from components.errors import FirstReaderError
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between two times while it fails; each failure in a row doubles the pause up to this.
-LONGEST_PAUSE = 30.0
+#: Seconds between two times while it fails: each failure in a row doubles the pause up to this, so
+#: that what works again is soon found to.
+LONGEST_PAUSE = 5.0
 
 
 async def repeated(

@@ -31,7 +31,7 @@ def test_it_goes_on_after_anything_and_waits_longer_each_time(
 
     with caplog.at_level(logging.WARNING):
         asyncio.run(repeated(step, name="looking", seconds=0.5, wait=wait, until=done))
-    assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, *[LONGEST_PAUSE] * 3, 0.5, 1.0, 0.5]
+    assert pauses == [1.0, 2.0, 4.0, *[LONGEST_PAUSE] * 5, 0.5, 1.0, 0.5]
     # Once for each failure that is another than the last, and when it works again.
     assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"] * 2
     assert "ValueError (test_repeating.py:" in caplog.text
