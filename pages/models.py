@@ -7,7 +7,7 @@ import streamlit as st
 from components.ui import (
     active_analyses,
     choose_server,
-    connected,
+    installed,
     model_list,
     offer_first_model,
     ollama_servers,
@@ -19,8 +19,9 @@ from components.ui import (
 here = visit()
 active = active_analyses(here)
 st.title("Models", anchor=False)
-if connected(here.app) is not None:
-    host, models = choose_server(here.app.installed())
+servers = installed(here.app)
+if servers is not None:
+    host, models = choose_server(servers)
     pulls_under_way(here)  # First: on a narrow screen the rest fills it.
     offer_first_model(here, host, shows_pull=False)
     pull_form(here, host, models)

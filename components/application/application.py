@@ -136,7 +136,10 @@ class Application:
         """
         self.host()
         self._loop.call(self._hosts.check())
-        return self._hosts.up()
+        found = self._hosts.up()
+        if not found:  # It was stopped since it was asked the last time.
+            raise self._hosts.problem().with_traceback(None)
+        return found
 
     def known_models(self) -> list[Model]:
         """Return the models that write, as the servers that answer were last asked."""

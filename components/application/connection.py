@@ -8,7 +8,7 @@ import os
 import threading
 from concurrent.futures import Future
 
-from components.engine import BackgroundLoop, Host, Hosts
+from components.engine import BackgroundLoop, Host, Hosts, repeated
 from components.engine.private import (
     Folder,
     OllamaProcess,
@@ -51,9 +51,10 @@ class Connection:
 
     def host(self) -> Host:
         """Return the first server that answers. Raises: FirstReaderError, why there is none."""
-        if self._problem is not None:
+        problem = self._problem  # Another thread, that looks again, takes it away.
+        if problem is not None:
             # Without the traceback of the last time: each would hold on to a page's frames.
-            raise self._problem.with_traceback(None)
+            raise problem.with_traceback(None)
         if not self._hosts.all():
             raise OllamaUnavailable("Ollama is still starting.", advice="It takes a few seconds.")
         up = self._hosts.up()
@@ -79,7 +80,7 @@ class Connection:
             self._problem = None
             try:
                 self._loop.call(self._hosts.use(self._find()))
-                if self._watching is None:
+                if self._watching is None or self._watching.done():
                     self._watching = self._loop.start(self._watch())
             except FirstReaderError as error:
                 self._problem = error
@@ -93,9 +94,8 @@ class Connection:
                 self._looked.set()
 
     async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(_CHECK_SECONDS)
-            await self._hosts.check()
+        await asyncio.sleep(_CHECK_SECONDS)
+        await repeated(self._hosts.check, name="asking Ollama how it is", seconds=_CHECK_SECONDS)
 
     def _find(self) -> list[Host]:
         if self._settings.hosts:

@@ -1,5 +1,6 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
+from components.engine.boundary import UNREADABLE
 from components.engine.call import Call, Message
 from components.engine.choosing import is_tiny, ranked
 from components.engine.client import Engine
@@ -27,6 +28,7 @@ from components.engine.management import Management
 from components.engine.model import Loaded, Model, has_cloud_name
 from components.engine.options import DEFAULT_NUM_PREDICT, Options
 from components.engine.pulling import PullProgress
+from components.engine.repeating import described, repeated
 from components.engine.statistics import Statistics
 from components.engine.suggestions import Suggestion, suggestions
 
@@ -34,6 +36,7 @@ __all__ = [
     "DEFAULT_NUM_PREDICT",
     "LEAST_ANSWER",
     "PICTURE_TOKENS",
+    "UNREADABLE",
     "BackgroundLoop",
     "Calibration",
     "Call",
@@ -57,11 +60,13 @@ __all__ = [
     "Text",
     "Thought",
     "choose_num_ctx",
+    "described",
     "fits",
     "free_memory",
     "has_cloud_name",
     "is_tiny",
     "memory",
     "ranked",
+    "repeated",
     "suggestions",
 ]

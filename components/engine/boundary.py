@@ -26,6 +26,17 @@ from components.errors import (
     ServerError,
 )
 
+#: What reading values out of JSON that somebody else wrote may raise: a number in place of a name,
+#: a size of 1e999, lists in lists without end.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+)
+
 
 @contextmanager
 def mapped(host: str, *, model: str = "") -> Iterator[None]:
@@ -42,16 +53,9 @@ def mapped(host: str, *, model: str = "") -> Iterator[None]:
         raise OllamaUnavailable(f"Ollama does not answer at {host}.") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise OllamaUnavailable(f"{host} is not an address of an Ollama server.") from error
-    except (httpx.HTTPError, httpx.StreamError) as error:
+    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
         raise ConnectionLost(f"The connection to Ollama at {host} broke.") from error
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        RecursionError,
-        ollama.RequestError,
-    ) as error:
+    except (*UNREADABLE, ollama.RequestError) as error:
         # The client reads each line as JSON and asks it for its fields.
         raise BadResponse(f"What came from {host} is not what Ollama sends.") from error
 

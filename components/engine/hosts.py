@@ -7,15 +7,20 @@ until it does; one that is merely slow, as a busy machine is, gets a second chan
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from components.engine.client import Engine
 from components.engine.context import Calibration
 from components.engine.model import Model
-from components.errors import FirstReaderError, OllamaUnavailable, StreamStalled
+from components.engine.repeating import described
+from components.errors import BadResponse, FirstReaderError, OllamaUnavailable, StreamStalled
+
+_log = logging.getLogger(__name__)
 
 #: Seconds that a server gets to say how it is.
 _PATIENCE = 5.0
@@ -62,7 +67,8 @@ class Hosts:
     def __init__(self, *, allow_cloud: bool = False) -> None:
         self.calibration = Calibration()
         self._allow_cloud = allow_cloud
-        self._servers: dict[str, _Server] = {}
+        # Replaced as a whole and never changed: pages go through it in threads of their own.
+        self._servers: Mapping[str, _Server] = MappingProxyType({})
         self._closed = False
 
     async def use(self, hosts: Iterable[Host]) -> None:
@@ -70,17 +76,20 @@ class Hosts:
 
         One that was in use stays so, with its calls. Raises: OllamaUnavailable once closed.
         """
-        before, self._servers = self._servers, {}
+        if self._closed:
+            raise OllamaUnavailable("First Reader is closing.")
+        before = self._servers
+        servers: dict[str, _Server] = {}
         for host in hosts:
-            if self._closed:
-                raise OllamaUnavailable("First Reader is closing.")
-            server = before.pop(host.url, None) or self._servers.get(host.url)
+            server = before.get(host.url) or servers.get(host.url)
             if server is None:
                 server = _Server(host, self._engine(host.url))
             server.host = replace(host, version=server.host.version)
-            self._servers[host.url] = server
-        for server in before.values():
-            await server.engine.close()
+            servers[host.url] = server
+        self._servers = MappingProxyType(servers)
+        for url, server in before.items():
+            if url not in servers:
+                await server.engine.close()
         await self.check()
 
     async def check(self, *, up_only: bool = False) -> None:
@@ -125,13 +134,14 @@ class Hosts:
 
     def leave_out(self, url: str, error: FirstReaderError) -> None:
         """Take a server for gone, until it answers again."""
-        if url in self._servers:
-            self._servers[url].problem = error
+        server = self._servers.get(url)
+        if server is not None:
+            server.problem = error
 
     async def close(self) -> None:
         """Close all connections for good; running calls end with ConnectionLost."""
         self._closed = True
-        servers, self._servers = self._servers, {}
+        servers, self._servers = self._servers, MappingProxyType({})
         for server in servers.values():
             await server.engine.close()
 
@@ -153,6 +163,11 @@ class Hosts:
             server.problem = error
         except RuntimeError:  # Closed meanwhile, it is not in use any more.
             server.problem = OllamaUnavailable("This Ollama server is not in use any more.")
+        except Exception as error:  # noqa: BLE001 - it must not end the asking of the others
+            server.problem = BadResponse(
+                f"What came from {server.host.url} is not what Ollama sends."
+            )
+            _log.error("a server's answer could not be read: %s", described(error))
         else:
             server.misses, server.problem = 0, None
             server.host = replace(server.host, version=version)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from components.engine.boundary import UNREADABLE
 from components.errors import BadResponse, ModelCannot
 
 #: What a model without a capability cannot do, and what to do then where that is not plain.
@@ -93,8 +94,8 @@ class Model:
         return replace(
             self,
             context_length=self.context_length or (int(context) if context else None),
-            capabilities=frozenset(show.get("capabilities") or ()) or self.capabilities,
-            remote_host=self.remote_host or show.get("remote_host") or None,
+            capabilities=frozenset(map(_text, show.get("capabilities") or ())) or self.capabilities,
+            remote_host=self.remote_host or _text(show.get("remote_host")) or None,
         )
 
 
@@ -110,7 +111,7 @@ def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
     """
     try:
         loaded = {
-            one["name"]: Loaded(
+            _text(one["name"]): Loaded(
                 context_length=int(one.get("context_length") or 0),
                 size=int(one.get("size") or 0),
                 size_vram=int(one.get("size_vram") or 0),
@@ -120,7 +121,7 @@ def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
         }
         models = [_read(one, loaded.get(one["name"])) for one in tags.get("models") or ()]
         return sorted(models, key=lambda model: model.name)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except UNREADABLE as error:
         raise BadResponse("The server's list of models is not Ollama's.") from error
 
 
@@ -128,15 +129,22 @@ def _read(one: Mapping[str, Any], loaded: Loaded | None) -> Model:
     details = one.get("details") or {}
     context = details.get("context_length")
     return Model(
-        name=one["name"],
-        digest=one.get("digest") or "",
+        name=_text(one["name"]),
+        digest=_text(one.get("digest")),
         size=int(one.get("size") or 0),
-        family=details.get("family") or "",
-        parameter_size=details.get("parameter_size") or "",
-        quantization_level=details.get("quantization_level") or "",
+        family=_text(details.get("family")),
+        parameter_size=_text(details.get("parameter_size")),
+        quantization_level=_text(details.get("quantization_level")),
         context_length=int(context) if context else None,
-        capabilities=frozenset(one.get("capabilities") or ()),
-        remote_host=one.get("remote_host") or None,
+        capabilities=frozenset(map(_text, one.get("capabilities") or ())),
+        remote_host=_text(one.get("remote_host")) or None,
         loaded=loaded,
-        parent_model=details.get("parent_model") or "",
+        parent_model=_text(details.get("parent_model")),
     )
+
+
+def _text(value: Any) -> str:
+    """Return `value`, empty where it is null. Raises: TypeError for what is no string."""
+    if not isinstance(value, str | None):
+        raise TypeError
+    return value or ""

@@ -40,6 +40,7 @@
     │   ├── StoreUnavailable        the database cannot be reached, or is busy for too long
     │   ├── StoreFull               the disk has no room left
     │   ├── StoreDamaged            the database is broken
+    │   ├── RecordUnreadable        one row of it cannot be read
     │   └── StoreTooNew             the database was made by a newer First Reader
     ├── LensError                   a lens cannot be read, or not be kept
     │   └── UnknownLens             no lens of that name
@@ -102,6 +103,7 @@ from components.errors.keeping import (
     JobError,
     LeaseLost,
     OutlineChanged,
+    RecordUnreadable,
     StoreDamaged,
     StoreError,
     StoreFull,
@@ -149,6 +151,7 @@ __all__ = [
     "PictureTooSmall",
     "PullFailed",
     "PullLost",
+    "RecordUnreadable",
     "ServerError",
     "SettingsError",
     "SetupFailed",

@@ -30,6 +30,14 @@ class StoreDamaged(StoreError):
     )
 
 
+class RecordUnreadable(StoreError):
+    """One row of the store cannot be read; the others can."""
+
+    default_advice = (
+        "Start a new analysis from the manuscript. Everything else that is kept is not affected."
+    )
+
+
 class StoreTooNew(StoreError):
     """The database was made by a newer First Reader."""
 

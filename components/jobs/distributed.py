@@ -19,8 +19,8 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from procrastinate.job_context import AbortReason
 from procrastinate.jobs import Status
 
-from components.engine import BackgroundLoop
-from components.errors import StoreError, StoreUnavailable
+from components.engine import BackgroundLoop, repeated
+from components.errors import StoreUnavailable
 from components.jobs.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -124,7 +124,17 @@ class Performing(Announcing):
         super().close(seconds=seconds)
 
     async def _start(self) -> None:
-        self._serving = [asyncio.ensure_future(self._serve()), asyncio.ensure_future(self._sweep())]
+        # Each for itself: what goes wrong with one keeps none of the others.
+        tasks = {
+            "taking calls": self._take_tokens,
+            "taking lost calls back": self._worker.sweep,
+            "looking at the queue": self._announce_waiting,
+            "forgetting lost tokens": self._forget_stalled,
+        }
+        self._serving = [
+            asyncio.ensure_future(repeated(step, name=name, seconds=SWEEP_SECONDS))
+            for name, step in tasks.items()
+        ]
 
     async def _close(self, seconds: float) -> None:
         self._closing = True
@@ -138,18 +148,18 @@ class Performing(Announcing):
             async with asyncio.timeout_at(until):
                 await asyncio.gather(*self._serving, return_exceptions=True)
 
-    async def _serve(self) -> None:
+    async def _take_tokens(self) -> None:
         """Take tokens; procrastinate's worker ends when Postgres does not answer for a moment."""
-        while not self._closing:
-            with _logged():
-                await self._app.run_worker_async(
-                    concurrency=_CONCURRENCY,
-                    install_signal_handlers=False,
-                    fetch_job_polling_interval=_POLL_SECONDS,
-                    shutdown_graceful_timeout=_GRACE_SECONDS,
-                    delete_jobs="always",
-                )
-            await asyncio.sleep(SWEEP_SECONDS)
+        if self._closing:
+            return
+        with _logged():
+            await self._app.run_worker_async(
+                concurrency=_CONCURRENCY,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_POLL_SECONDS,
+                shutdown_graceful_timeout=_GRACE_SECONDS,
+                delete_jobs="always",
+            )
 
     async def _look(self, context: procrastinate.JobContext) -> None:
         """Perform one call, if there is one; another worker may look meanwhile."""
@@ -169,21 +179,16 @@ class Performing(Announcing):
             await asyncio.wait([performance])
         await self._announce()
 
-    async def _sweep(self) -> None:
+    async def _announce_waiting(self) -> None:
+        if await self._worker.is_waited_for():
+            await self._announce()
+
+    async def _forget_stalled(self) -> None:
+        """Drop procrastinate's record of tokens whose worker is silent."""
         manager = self._app.job_manager
-        while True:
-            try:
-                await self._worker.sweep()
-                if await self._worker.is_waited_for():
-                    await self._announce()
-                with _logged():
-                    for job in await manager.get_stalled_jobs(
-                        seconds_since_heartbeat=_STALLED_SECONDS
-                    ):
-                        await manager.finish_job(job, status=Status.FAILED, delete_job=True)
-            except StoreError as error:
-                _log.error("the queue cannot be read: %s", error)
-            await asyncio.sleep(SWEEP_SECONDS)
+        with _logged():
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS):
+                await manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 def _make_tables(address: str) -> None:

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 
-from components.engine import BackgroundLoop
-from components.errors import StoreError
+from components.engine import BackgroundLoop, repeated
 from components.jobs.worker import Worker
-
-_log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the queue when nobody announces anything.
 LOOK_SECONDS = 0.5
@@ -32,6 +28,7 @@ class Embedded:
         self._worker = worker
         self._wake = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
+        self._sweep_at = 0.0
         self._closing = False
 
     @property
@@ -75,19 +72,32 @@ class Embedded:
                 await self._worker.give_all_back()
 
     async def _serve(self) -> None:
-        sweep_at = 0.0
-        while not self._closing:
-            self._wake.clear()
+        """Take calls until this closes: what goes wrong with one look is no reason to end."""
+        await repeated(
+            self._look_at_queue,
+            name="looking at the queue",
+            seconds=LOOK_SECONDS,
+            wait=self._woken,
+            until=lambda: self._closing,
+        )
+
+    async def _woken(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+
+    async def _look_at_queue(self) -> None:
+        self._wake.clear()
+        failure: Exception | None = None
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
             try:
-                if time.monotonic() >= sweep_at:
-                    await self._worker.sweep()
-                    sweep_at = time.monotonic() + SWEEP_SECONDS
-                await self._take_all()
-            except StoreError as error:
-                _log.error("the queue cannot be read: %s", error)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._wake.wait()
+                await self._worker.sweep()
+            except Exception as error:  # noqa: BLE001 - calls are taken all the same
+                failure = error
+        await self._take_all()
+        if failure is not None:
+            raise failure
 
     async def _take_all(self) -> None:
         while not self._closing and (claim := await self._worker.take()) is not None:

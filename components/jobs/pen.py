@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from components.engine import Text, Thought
-from components.errors import StoreError
+from components.errors import RecordUnreadable, StoreError
 from components.jobs.scribe import Scribe
 from components.store import Claim, Happening, Moment
 
@@ -124,11 +124,13 @@ async def unbroken(coroutine: Coroutine[Any, Any, T]) -> T:
 async def surely(write: Callable[[], T], *, tries: int = 60) -> T:
     """Write what must not be lost; where the store does not answer, again after AGAIN_SECONDS.
 
-    Raises: what `write` raises; StoreError after `tries`.
+    Raises: what `write` raises; StoreError after `tries`, and RecordUnreadable at once.
     """
     for left in reversed(range(tries)):
         try:
             return await asyncio.to_thread(write)
+        except RecordUnreadable:
+            raise
         except StoreError:
             if not left:
                 raise

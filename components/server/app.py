@@ -15,6 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from components.application import application, close_application
 from components.errors import FirstReaderError
+from components.server.origin import OwnOriginOnly
 from components.server.policy import SecurityHeaders, content_security_policy, streamlit_index
 from components.server.proxy import OnlyThrough
 from components.settings import PROJECT, Settings
@@ -32,12 +33,13 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
 
 
 def create_app(settings: Settings) -> st.App:
-    """Return the app. A foreign Host header is refused, against DNS rebinding.
+    """Return the app. A foreign Host header is refused, against DNS rebinding, and other pages.
 
     Where a reverse proxy says who the user is, nobody but that proxy is listened to.
     """
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)),
+        Middleware(OwnOriginOnly),
         Middleware(SecurityHeaders, policy=content_security_policy(streamlit_index())),
     ]
     # What st.navigation does when it first runs. Until then Streamlit takes `pages/` for pages in

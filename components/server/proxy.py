@@ -6,8 +6,9 @@ comes through the one proxy that sets it, and removes it from what it passes on.
 
 from __future__ import annotations
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from components.server.origin import refuse
 
 
 class OnlyThrough:
@@ -22,8 +23,5 @@ class OnlyThrough:
         client = scope.get("client")
         if scope["type"] == "lifespan" or (client and client[0] == self._proxy):
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
         else:
-            await PlainTextResponse("Not through here.", 403)(scope, receive, send)
+            await refuse(scope, receive, send, "Not through here.")

@@ -204,7 +204,7 @@ def _analysis(row: Row[Any]) -> Analysis:
     return Analysis(
         id=row.id,
         name=row.name,
-        question=Question.from_json(row.question),
+        question=Question.for_list(row.question),
         created=datetime.fromtimestamp(row.created, UTC),
         call_id=row.call_id,
         state=State(row.state),

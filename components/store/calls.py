@@ -6,13 +6,15 @@ same attempt. A worker that was suspended and replaced writes nothing when it wa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.errors import EngineError, JobError, LeaseLost
+from components.engine import described
+from components.errors import EngineError, JobError, LeaseLost, StoreError
 from components.store.claiming import LEASE_SECONDS, Claim, take
 from components.store.database import Database
 from components.store.events import Failed, Moment, StateChanged
@@ -20,6 +22,8 @@ from components.store.queue import Offer
 from components.store.states import RUNNING, State
 from components.store.tables import call, event
 from components.store.writing import added, finish, locked
+
+_log = logging.getLogger(__name__)
 
 #: A call that lost its worker this often in a row before any text came is not tried again by
 #: itself: it may be what kills the worker.
@@ -157,14 +161,23 @@ class Calls:
         """
         count = 0
         for seen in self._silent(is_gone, mine):
-            with self._database.write() as connection:
-                row = locked(connection, seen.id)
-                if row is None or (row.worker, row.attempt) != (seen.worker, seen.attempt):
-                    continue
-                cuts = 0 if row.state == State.WRITING else row.cuts + 1
-                finish(connection, row, _after_loss(row, at, again=cuts < MOST_CUTS), cuts=cuts)
-                count += 1
+            try:
+                count += self._recover(seen, at)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one row must not keep the others
+                _log.error("call %s could not be taken back: %s", seen.id[:6], described(error))
         return count
+
+    def _recover(self, seen: Row[Any], at: float) -> bool:
+        """Take back one call, if it is still as it was seen; return whether it was."""
+        with self._database.write() as connection:
+            row = locked(connection, seen.id)
+            if row is None or (row.worker, row.attempt) != (seen.worker, seen.attempt):
+                return False
+            cuts = 0 if row.state == State.WRITING else row.cuts + 1
+            finish(connection, row, _after_loss(row, at, again=cuts < MOST_CUTS), cuts=cuts)
+            return True
 
     def _silent(self, is_gone: Callable[[str], bool], mine: Collection[str]) -> list[Row[Any]]:
         expired = (call.c.lease < self._database.now()).label("expired")

@@ -10,14 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from components.errors import RecordUnreadable
 from components.store.copying import copy_answer, joined_hosts, meanwhile
 from components.store.database import Database
-from components.store.events import Moment, StateChanged
+from components.store.events import Failed, Moment, StateChanged
 from components.store.question import Question
 from components.store.queue import Offer, fair, in_turn, place, queued, readers, served
 from components.store.states import RUNNING, State
 from components.store.tables import analysis, call, series
-from components.store.writing import locked, write
+from components.store.writing import finish, locked, write
 
 #: Seconds after which a call whose worker has not been heard of is somebody else's.
 LEASE_SECONDS = 10.0
@@ -51,8 +52,8 @@ def take(
             return None  # Without a write: workers look often.
     while True:
         with database.write(alone=True) as connection:
-            claim, copied = _next(database, connection, worker, offers, job, only)
-        if claim is not None or not copied:
+            claim, settled = _next(database, connection, worker, offers, job, only)
+        if claim is not None or not settled:
             return claim
         # What needed the answers that were copied may be next.
 
@@ -65,9 +66,10 @@ def _next(
     job: str | None,
     only: Collection[str] | None,
 ) -> tuple[Claim | None, int]:
-    """Take the next call; copy those before it that another reading has answered meanwhile.
+    """Take the next call; settle those before it that need no asking, or cannot be asked.
 
-    Return the claim and how many were copied.
+    The one kind another reading has answered meanwhile, and is copied; of the other the question
+    cannot be read, and it fails. Return the claim and how many were settled.
     """
     running = connection.execute(
         sa.select(
@@ -89,7 +91,7 @@ def _next(
     turns = [(row.comparison, row.position) for row in running]
     ready = in_turn(queued(connection), turns)
     read = readers(connection, ready) if len(offers) > 1 else {}
-    copied = 0
+    settled = 0
     for waiting in fair(ready, owners, served(connection)):
         if only is not None and waiting.call_id not in only:
             continue
@@ -99,22 +101,32 @@ def _next(
         if offer is None or row is None or row.state != State.QUEUED:
             continue
         before = meanwhile(connection, row, waiting.comparison)
-        if before is None:
-            return _taken(database, connection, row, worker, offer, job), copied
-        copy_answer(connection, before, row.id, asked=row)
-        copied += 1
-    return None, copied
+        if before is not None:
+            copy_answer(connection, before, row.id, asked=row)
+            settled += 1
+            continue
+        try:
+            question = _question(connection, row)
+        except RecordUnreadable as error:
+            now = _now(database, connection)
+            ends = [Moment(now, Failed(error)), Moment(now, StateChanged(State.FAILED))]
+            finish(connection, row, ends)
+            settled += 1
+            continue
+        return _taken(database, connection, row, question, worker, offer, job), settled
+    return None, settled
 
 
 def _taken(
     database: Database,
     connection: Connection,
     row: Row[Any],
+    question: Question,
     worker: str,
     offer: Offer,
     job: str | None,
 ) -> Claim:
-    now = float(connection.scalar(sa.select(database.now())) or 0.0)
+    now = _now(database, connection)
     write(
         connection,
         row,
@@ -129,9 +141,6 @@ def _taken(
         answer="",
         lease=now + LEASE_SECONDS,
     )
-    question = connection.scalar(
-        sa.select(analysis.c.question).where(analysis.c.id == row.analysis_id)
-    )
     return Claim(
         call_id=row.id,
         analysis_id=row.analysis_id,
@@ -139,9 +148,19 @@ def _taken(
         worker=worker,
         host=offer.url,
         owner=row.owner,
-        question=Question.from_json(str(question)),
+        question=question,
         moves=row.moves,
     )
+
+
+def _question(connection: Connection, row: Row[Any]) -> Question:
+    """Return what a call asks. Raises: RecordUnreadable."""
+    asked = sa.select(analysis.c.question).where(analysis.c.id == row.analysis_id)
+    return Question.from_json(str(connection.scalar(asked)))
+
+
+def _now(database: Database, connection: Connection) -> float:
+    return float(connection.scalar(sa.select(database.now())) or 0.0)
 
 
 def _with(row: Row[Any], host: str) -> str | None:

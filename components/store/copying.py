@@ -7,14 +7,15 @@ sent serves nobody.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from components.errors import RecordUnreadable
 from components.store.database import AT_ONCE
+from components.store.events import unpack_statistics
 from components.store.states import State
 from components.store.tables import analysis, call, event, need, series
 
@@ -121,7 +122,15 @@ def _read(connection: Connection, call_ids: Sequence[str]) -> dict[str, int]:
             event.c.attempt == call.c.attempt,
         )
     )
-    return {row.call_id: json.loads(row.body).get("prompt_eval_count") or 0 for row in rows}
+    return {row.call_id: _count(row.body) for row in rows}
+
+
+def _count(body: str) -> int:
+    """Return the tokens that were read, 0 where that is not known: such an answer serves nobody."""
+    try:
+        return unpack_statistics(body).prompt_eval_count or 0
+    except RecordUnreadable:
+        return 0
 
 
 def _copied_all(connection: Connection, call_id: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from components.engine import ContextChosen, Finished, Statistics, Text, Thought
 from components.errors import ContextExceeded, FirstReaderError, ServerError, kinds
 from components.store.states import State
-from components.store.storable import storable
+from components.store.storable import decoding, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +76,28 @@ def pack(event: Happening) -> tuple[str, str, int]:
             return "failed", pack_error(error), 0
 
 
-def unpack(kind: str, body: str, count: int) -> Happening:
-    """Return the event of a stored row."""
-    match kind:
-        case "text":
-            return Text(body, count)
-        case "thought":
-            return Thought(body, count)
-        case "context":
-            return ContextChosen(**json.loads(body))
-        case "finished":
-            return Finished(Statistics(**json.loads(body)))
-        case "state":
-            return StateChanged(State(body))
-        case _:
-            return Failed(unpack_error(body))
+def unpack(kind: str, body: Any, count: Any) -> Happening:
+    """Return the event of a stored row. Raises: RecordUnreadable."""
+    with decoding("A part of the record of this analysis"):
+        match kind:
+            case "text" | "thought":
+                if not (isinstance(body, str) and isinstance(count, int)):  # SQLite takes anything.
+                    raise TypeError
+                return Text(body, count) if kind == "text" else Thought(body, count)
+            case "context":
+                return ContextChosen(**json.loads(body))
+            case "finished":
+                return Finished(unpack_statistics(body))
+            case "state":
+                return StateChanged(State(body))
+            case _:
+                return Failed(unpack_error(body))
+
+
+def unpack_statistics(body: str) -> Statistics:
+    """Return the figures of a stored row. Raises: RecordUnreadable."""
+    with decoding("What Ollama measured of this analysis"):
+        return Statistics(**json.loads(body))
 
 
 def pack_error(error: FirstReaderError) -> str:
@@ -111,16 +118,20 @@ def pack_error(error: FirstReaderError) -> str:
 
 
 def unpack_error(text: str) -> FirstReaderError:
-    """Return the error that `pack_error` made `text` of; an unknown class as the common one."""
-    fields: dict[str, Any] = json.loads(text)
-    kind = _ERRORS.get(fields["kind"], FirstReaderError)
-    if kind is ContextExceeded:
-        return ContextExceeded(*fields["figures"], advice=fields["advice"])
-    if kind is ServerError:
-        return ServerError(
-            fields["message"], status_code=fields["status_code"], advice=fields["advice"]
-        )
-    return kind(fields["message"], advice=fields["advice"])
+    """Return the error that `pack_error` made `text` of; an unknown class as the common one.
+
+    Raises: RecordUnreadable.
+    """
+    with decoding("Why this analysis failed"):
+        fields: dict[str, Any] = json.loads(text)
+        kind = _ERRORS.get(fields["kind"], FirstReaderError)
+        if kind is ContextExceeded:
+            return ContextExceeded(*fields["figures"], advice=fields["advice"])
+        if kind is ServerError:
+            return ServerError(
+                fields["message"], status_code=fields["status_code"], advice=fields["advice"]
+            )
+        return kind(fields["message"], advice=fields["advice"])
 
 
 def joined(moments: Iterable[Moment]) -> list[Moment]:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from components.engine import Options
-from components.store.storable import storable
+from components.errors import RecordUnreadable
+from components.store.storable import decoding, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,22 @@ class Question:
 
     @classmethod
     def from_json(cls, text: str) -> Question:
-        """Return the question that `to_json` made `text` of."""
-        fields: dict[str, Any] = json.loads(text)
-        ranges = tuple((start, end) for start, end in fields.pop("ranges"))
-        chapters = tuple(fields.pop("chapters", ()))
-        options = Options.of(fields.pop("options"))
-        return cls(ranges=ranges, chapters=chapters, options=options, **fields)
+        """Return the question that `to_json` made `text` of. Raises: RecordUnreadable."""
+        with decoding("The question of this analysis"):
+            fields: dict[str, Any] = json.loads(text)
+            ranges = tuple((start, end) for start, end in fields.pop("ranges"))
+            chapters = tuple(fields.pop("chapters", ()))
+            options = Options.of(fields.pop("options"))
+            return cls(ranges=ranges, chapters=chapters, options=options, **fields)
+
+    @classmethod
+    def for_list(cls, text: str) -> Question:
+        """Return the question that `to_json` made `text` of, or one that says it cannot be read.
+
+        A list goes on past one such row; whoever is to ask the question uses `from_json`.
+        """
+        try:
+            return cls.from_json(text)
+        except RecordUnreadable:
+            said = "a question that cannot be read"
+            return cls("", "", said, (), 0, 0, lens=said.capitalize(), prompt="", model="")

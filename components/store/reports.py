@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from components.engine import Statistics
-from components.errors import FirstReaderError
+from components.errors import FirstReaderError, RecordUnreadable
 from components.store.database import Database
-from components.store.events import unpack_error
+from components.store.events import unpack_error, unpack_statistics
 from components.store.question import Question
 from components.store.queue import is_ready
 from components.store.searching import around, holds
@@ -212,7 +211,10 @@ class Reports:
         reading: dict[str, float] = {}
         writing = []
         for passage, body in rows:
-            one = Statistics(**json.loads(body))
+            try:
+                one = unpack_statistics(body)
+            except RecordUnreadable:
+                continue  # There are others to estimate by.
             rate = one.prompt_tokens_per_second
             if rate and (one.prompt_eval_count or 0) >= _TELLING:
                 reading[passage] = min(rate, reading.get(passage, rate))
@@ -238,13 +240,28 @@ def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...
         host=row.host or "",
         answer=row.answer,
         is_copied=row.copied is not None,
-        statistics=Statistics(**json.loads(figures)) if figures else None,
-        error=unpack_error(error) if error else None,
+        statistics=_figures(figures) if figures else None,
+        error=_error(error) if error else None,
         started=row.started,
         ended=row.ended,
         needs=needs,
         hosts=_hosts(row),
     )
+
+
+def _figures(body: str) -> Statistics | None:
+    """Return the figures; none where they cannot be read, as of a server that sends none."""
+    try:
+        return unpack_statistics(body)
+    except RecordUnreadable:
+        return None
+
+
+def _error(body: str) -> FirstReaderError:
+    try:
+        return unpack_error(body)
+    except RecordUnreadable as error:
+        return error
 
 
 def _hosts(row: Row[Any]) -> tuple[str, ...] | None:

@@ -41,9 +41,9 @@ _CUT = frozenset({State.STOPPING, State.STOPPED, State.FAILED, State.INTERRUPTED
 #: larger context than the estimate did; a stop that comes too late finds the analysis done. What
 #: lost its worker is interrupted and, unless that happened too often, queued again at once. Asking
 #: again leads from each end back to the queue, as a new attempt; what is done goes there only where
-#: somebody says that its answer is no good.
+#: somebody says that its answer is no good. What waits fails where its question cannot be read.
 ALLOWED: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.CONTACTING, State.STOPPED}),
+    State.QUEUED: frozenset({State.CONTACTING, State.STOPPED, State.FAILED}),
     State.CONTACTING: frozenset({State.LOADING}) | _CUT,
     State.LOADING: frozenset({State.READING}) | _CUT,
     State.READING: frozenset({State.LOADING, State.WRITING, State.DONE}) | _CUT,

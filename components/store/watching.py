@@ -7,6 +7,7 @@ watching costs (bench/watch.py).
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -15,10 +16,14 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from components.errors import StoreError
+from components.engine import described
+from components.errors import RecordUnreadable
 from components.store.database import Database
-from components.store.events import Entry, unpack
+from components.store.events import Entry, Failed, Happening, StateChanged, unpack
+from components.store.states import State
 from components.store.tables import call, event
+
+_log = logging.getLogger(__name__)
 
 #: Seconds between two looks.
 _POLL = 0.04
@@ -39,12 +44,31 @@ _AFTER = (
 
 
 def entries_after(connection: Connection, call_id: str, seq: int) -> list[Entry]:
-    """Return the entries of a call after `seq`."""
+    """Return the entries of a call after `seq`.
+
+    In place of one that cannot be read stands one that says so.
+    """
     rows = connection.execute(_AFTER, {"id": call_id, "seq": seq}).all()
-    return [
-        Entry(seq, at, attempt, unpack(kind, body, count))
-        for seq, at, attempt, kind, body, count in rows
-    ]
+    entries = []
+    for number, at, attempt, kind, body, count in rows:
+        try:
+            happening = unpack(kind, body, count)
+        except RecordUnreadable as error:
+            happening = _instead(connection, call_id, number, kind, error)
+        entries.append(Entry(number, at, attempt, happening))
+    return entries
+
+
+def _instead(
+    connection: Connection, call_id: str, seq: int, kind: str, error: RecordUnreadable
+) -> Happening:
+    """Return what stands for an entry that cannot be read: the error that says so.
+
+    The last state of a call stands in its own row too; whoever waits for its end learns of it.
+    """
+    later = sa.exists().where(event.c.call_id == call.c.id, event.c.seq > seq, event.c.kind == kind)
+    state = connection.scalar(sa.select(call.c.state).where(call.c.id == call_id, ~later))
+    return StateChanged(State(state)) if kind == "state" and state in set(State) else Failed(error)
 
 
 Found = dict[str, list[Entry]]
@@ -101,12 +125,15 @@ class Watch:
 
     def _look(self) -> None:
         """Read for all who wait, until nobody has for a while."""
-        more = True
+        more, last = True, ""
         while more:
             try:
                 with self._database.read() as connection:
                     more = self._look_with(connection)
-            except StoreError:
+            except Exception as error:  # noqa: BLE001 - all live pages depend on it
+                if (said := described(error)) != last:
+                    _log.error("new entries cannot be read: %s", said)
+                last = said
                 with self._changing:
                     for waiter in self._waiters:
                         waiter.found = None  # Who asks the store itself is told why.
@@ -134,7 +161,10 @@ class Watch:
             for waiter in waiters:
                 new = {of: seq for of, seq in waiter.seen.items() if last.get(of, 0) > seq}
                 if new and not waiter.come.is_set():
-                    waiter.found = {
-                        of: entries_after(connection, of, seq) for of, seq in new.items()
-                    }
+                    try:
+                        waiter.found = {
+                            of: entries_after(connection, of, seq) for of, seq in new.items()
+                        }
+                    except Exception:  # noqa: BLE001 - the others wait for other calls
+                        waiter.found = None
                     waiter.come.set()

@@ -20,7 +20,7 @@ from components.ui.comparison_form import (
     smallest,
 )
 from components.ui.comparison_view import comparison_view, wrote_something
-from components.ui.connection import connected, rerun_when_connected
+from components.ui.connection import connected, installed, rerun_when_connected
 from components.ui.earlier_comparisons import earlier_comparisons
 from components.ui.glance_view import glance_view
 from components.ui.lens_editor import lens_editor
@@ -97,6 +97,7 @@ __all__ = [
     "glance_view",
     "guarded",
     "host_line",
+    "installed",
     "is_of_books",
     "kept_where",
     "lens_editor",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.application import Application
-from components.engine import Host
+from components.engine import Host, Model
 from components.errors import FirstReaderError
 from components.ui.problems import show_problem
 
@@ -18,11 +18,26 @@ def connected(app: Application) -> Host | None:
     try:
         return app.host()
     except FirstReaderError as error:
-        show_problem(error)
-        if st.button("Look again for Ollama", icon=":material/refresh:"):
-            app.look_again()
-            st.rerun()
+        _offer_to_look_again(app, error)
         return None
+
+
+def installed(app: Application) -> list[tuple[Host, list[Model]]] | None:
+    """Return each server that answers with its models, asked now; None where none, and say so."""
+    if connected(app) is None:
+        return None
+    try:
+        return app.installed()
+    except FirstReaderError as error:  # It was stopped since it was asked the last time.
+        _offer_to_look_again(app, error)
+        return None
+
+
+def _offer_to_look_again(app: Application, error: FirstReaderError) -> None:
+    show_problem(error)
+    if st.button("Look again for Ollama", icon=":material/refresh:"):
+        app.look_again()
+        st.rerun()
 
 
 def rerun_when_connected(app: Application) -> None:

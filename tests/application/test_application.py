@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 import threading
@@ -11,7 +12,7 @@ import pytest
 
 from components.application import Application, application, close_application
 from components.application import connection as module
-from components.engine import Engine, Host, hosts
+from components.engine import Engine, Host, Hosts, hosts
 from components.engine.private import Located
 from components.engine.scripted import Done, Refuse, Say, ScriptedOllama, Wait
 from components.errors import (
@@ -200,6 +201,52 @@ class TestNotConnected:
             assert app.host().url == server.url
             assert len(app.models()[0]) == 1
             assert wait_for(app, waiting) is State.DONE
+
+    def test_looking_again_begins_a_watch_that_has_ended_anew(self, connected: Connect) -> None:
+        with playing(ScriptedOllama()) as server:
+            app = connected(server.url)
+            connection = app._connection
+            ended = connection._watching
+            assert ended is not None
+            ended.cancel()
+            app.look_again()
+            assert app.wait_connected(LONG)
+            assert connection._watching is not ended
+            assert not connection._watching.done()
+            app.close()
+
+    def test_the_watch_goes_on_after_anything(
+        self, connected: Connect, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "_CHECK_SECONDS", 0.01)
+        whole, again = Hosts.check, threading.Event()
+        left = [OverflowError(), KeyError()]
+
+        async def check(hosts: Hosts, *, up_only: bool = False) -> None:
+            if not left:
+                again.set()
+            elif asyncio.current_task().get_coro().__name__ != "use":  # type: ignore[union-attr]
+                raise left.pop()
+            await whole(hosts, up_only=up_only)
+
+        monkeypatch.setattr(Hosts, "check", check)
+        with playing(ScriptedOllama()) as server:
+            app = connected(server.url)
+            assert again.wait(LONG)
+            app.close()
+
+    def test_the_reason_may_go_while_it_is_asked_for(self) -> None:
+        class Vanishing(module.Connection):
+            reads = 0
+
+            @property
+            def _problem(self) -> FirstReaderError | None:  # type: ignore[override]
+                self.reads += 1
+                return OllamaUnavailable("Not there.") if self.reads == 1 else None
+
+        asked = Vanishing.__new__(Vanishing)
+        with pytest.raises(OllamaUnavailable, match="Not there"):
+            asked.host()
 
     def test_no_engine_is_left_open(
         self, connected: Connect, closed_port: str, monkeypatch: pytest.MonkeyPatch

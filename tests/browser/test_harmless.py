@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.engine.scripted import Done, Say, ScriptedOllama
-from tests.browser.conftest import serving
+from tests.browser.conftest import overheard, serving
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser
@@ -26,7 +27,7 @@ class Canary(ThreadingHTTPServer):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 canary.asked.append(self.path)
-                self.send_response(204)
+                self.send_response(200 if self.path == "/page" else 204)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
@@ -106,3 +107,32 @@ def test_model_output_makes_no_request_and_runs_nothing(
         assert refused.startswith(canary.url)
         context.close()
     assert canary.asked == []
+
+
+def test_it_works_as_localhost_and_lets_no_page_of_another_port_in(
+    new_page: Callable[..., Page], chromium: Browser, canary: Canary, tmp_path: Path
+) -> None:
+    with (
+        playing(ScriptedOllama()) as ollama,
+        overheard(tmp_path) as environ,
+        serving(ollama.url, **environ) as url,
+    ):
+        page = new_page()
+        page.goto(url.replace("127.0.0.1", "localhost"))
+        file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"The lamp was out.\n"}
+        page.locator('input[type="file"]').set_input_files([file])
+        expect(page.get_by_role("button", name="Analyse this manuscript")).to_be_visible()
+
+        context = chromium.new_context()
+        other = context.new_page()
+        other.goto(f"{canary.url}/page")
+        became = other.evaluate(
+            """url => new Promise(resolve => {
+                const socket = new WebSocket(url, ["streamlit"]);
+                socket.onopen = () => resolve("open");
+                socket.onerror = () => resolve("refused");
+            })""",
+            url.replace("http", "ws") + "/_stcore/stream",
+        )
+        context.close()
+        assert became == "refused"

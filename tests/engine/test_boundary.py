@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import ssl
 
 import httpx
 import ollama
@@ -118,6 +119,10 @@ def test_every_exception_of_the_libraries_becomes_ours(kind: type[Exception]) ->
         (AttributeError("get"), BadResponse),
         (KeyError("model"), BadResponse),
         (RecursionError("deep"), BadResponse),
+        (OverflowError("1e999"), BadResponse),
+        (ZeroDivisionError(), BadResponse),
+        (IndexError(), BadResponse),
+        (ssl.SSLError("cut"), ConnectionLost),
         (ollama.RequestError("no"), BadResponse),
     ],
     ids=lambda value: value.__name__ if inspect.isclass(value) else type(value).__name__,

@@ -11,7 +11,7 @@ import pytest
 
 from components.engine import Host, Hosts, hosts
 from components.engine.scripted import MODEL, ScriptedOllama
-from components.errors import ConnectionLost, FirstReaderError, OllamaUnavailable
+from components.errors import BadResponse, ConnectionLost, FirstReaderError, OllamaUnavailable
 
 #: Nobody listens there.
 CLOSED = "http://127.0.0.1:1"
@@ -123,3 +123,71 @@ def test_others_can_be_used_instead() -> None:
             used.engine(one.url)
 
     with_servers(2, main)
+
+
+class Listing(ScriptedOllama):
+    """Lists what it is told to."""
+
+    listed: bytes = b""
+
+    async def _answer(self, request: str, body: Any, reader: Any, writer: Any) -> None:
+        if request == "GET /api/tags" and self.listed:
+            writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + self.listed)
+            await writer.drain()
+        else:
+            await super()._answer(request, body, reader, writer)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [b'"name": "a", "size": 1e999', b'"name": 5', b'"name": "a", "capabilities": [{}]', b""],
+)
+def test_a_list_of_models_that_cannot_be_is_said_and_the_others_go_on(model: bytes) -> None:
+    async def main(used: Hosts, one: ScriptedOllama) -> None:
+        async with Listing().running() as other:
+            await used.use([Host(other.url), Host(one.url)])
+            other.listed = b'{"models": [{' + model + b"}]}"  # type: ignore[attr-defined]
+            await used.check()
+            assert urls(used) == [one.url]
+            assert isinstance(used.problem(), BadResponse)
+            other.listed = b""  # type: ignore[attr-defined]
+            await used.check()
+            assert urls(used) == [other.url, one.url]
+
+    with_servers(1, main)
+
+
+def test_whatever_goes_wrong_with_one_is_said_of_that_one(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main(used: Hosts, one: ScriptedOllama, two: ScriptedOllama) -> None:
+        await used.use([Host(one.url), Host(two.url)])
+
+        async def fails() -> None:
+            raise LookupError("text of a manuscript")
+
+        monkeypatch.setattr(used.engine(one.url), "models", fails)
+        await used.check()
+        assert urls(used) == [two.url]
+        assert isinstance(used.problem(), BadResponse)
+        assert "LookupError" in caplog.text
+        assert "manuscript" not in caplog.text
+
+    with_servers(2, main)
+
+
+def test_the_servers_may_change_while_a_page_reads_them() -> None:
+    async def main(used: Hosts) -> None:
+        async def unchecked(**_: bool) -> None:
+            pass
+
+        used.check = unchecked  # type: ignore[method-assign]
+        some = [Host(f"http://127.0.0.1:{port}") for port in range(1, 21)]
+        await used.use(some)
+        servers = iter(used._servers.values())
+        next(servers)
+        await used.use([Host("http://127.0.0.1:99"), *some[:3]])
+        assert len(list(servers)) == 19
+        assert len(used.all()) == 4
+
+    with_servers(0, main)

@@ -9,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import PullState, application
+from components.engine import Engine
 from components.engine.scripted import Break, Hold, ScriptedOllama, Send
+from components.errors import OllamaUnavailable
 from tests.waiting import until
 
 SUCCESS = Send(b'{"status": "success"}\n')
@@ -70,6 +72,20 @@ def test_every_model_is_shown_with_what_is_known_of_it(page: AppTest) -> None:
     said = html(page)
     assert "llama · 1B parameters · Q4_0 · 1 MB · reads up to 8,192 tokens" in said
     assert "Loaded" not in said
+
+
+def test_a_server_that_was_stopped_a_moment_ago_is_said_not_to_answer(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> None:
+        raise OllamaUnavailable("Ollama does not answer.")
+
+    assert application().is_connected  # As it was when it was asked the last time.
+    monkeypatch.setattr(Engine, "version", refused)
+    app.switch_page("pages/models.py")
+    run(app)
+    (error,) = app.error
+    assert error.value.startswith("Ollama does not answer.")
 
 
 def test_a_model_is_loaded_and_unloaded(page: AppTest, ollama: ScriptedOllama) -> None:

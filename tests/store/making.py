@@ -21,7 +21,8 @@ from components.store import (
     StateChanged,
     Store,
 )
-from components.store.tables import call
+from components.store.tables import analysis as analysis_table
+from components.store.tables import call, event
 
 #: Longer than any test takes; only a fault waits so long.
 LONG = 60.0
@@ -155,3 +156,17 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
 
 def texts(said: Sequence[Happening]) -> str:
     return "".join(getattr(one, "text", "") for one in said)
+
+
+def spoil_question(store: Store, one: Analysis, text: str = '{"tone": "warm"}') -> None:
+    """Put a question into the row of an analysis that this version cannot read."""
+    with store._database.write() as connection:
+        of = sa.update(analysis_table).where(analysis_table.c.id == one.id)
+        connection.execute(of.values(question=text))
+
+
+def spoil_entry(store: Store, one: Analysis | Claim, seq: int, **values: Any) -> None:
+    """Put a body, or a kind, into one row of a call's record that this version cannot read."""
+    with store._database.write() as connection:
+        row = sa.and_(event.c.call_id == one.call_id, event.c.seq == seq)
+        connection.execute(sa.update(event).where(row).values(**values or {"body": "{"}))

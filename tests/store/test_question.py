@@ -2,9 +2,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from components.engine import Options
+from components.errors import RecordUnreadable
 from components.store import Question
-from tests.store.making import question
+from tests.store.making import SECRET, question
+
+#: Rows that another version, or a broken disk, may leave.
+UNREADABLE = [
+    "",
+    SECRET,
+    "[]",
+    "{}",
+    question(prompt=SECRET).to_json().replace('"words"', '"mots"'),
+    question(prompt=SECRET).to_json().replace("[[0,", "[[["),
+    question(prompt=SECRET).to_json()[:-1] + ', "tone": "warm"}',
+    question(prompt=SECRET).to_json()[:-40],
+]
 
 
 def test_what_was_asked_comes_back() -> None:
@@ -31,3 +46,13 @@ def test_half_a_letter_becomes_another_and_the_rest_is_kept() -> None:
     assert Question.from_json(asked.to_json()) == replace(asked, prompt="a?b\0c")
     asked.to_json().encode()
     assert "\0" not in asked.to_json()
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_one_that_cannot_be_read_says_so_and_nothing_of_its_text(text: str) -> None:
+    with pytest.raises(RecordUnreadable) as raised:
+        Question.from_json(text)
+    assert raised.value.advice
+    assert SECRET not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert Question.for_list(text).prompt == ""

@@ -1,0 +1,102 @@
+"""Which pages the server listens to: its own, and nobody else's.
+
+A browser says with each WebSocket, and with each request that changes something, of which page it
+comes. Streamlit lets in every page of any loopback port, and for any other page first looks up the
+computer's outside address, at a host outside and over plain HTTP. So the question is settled here,
+before Streamlit sees it, by comparing two headers of the one request.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+
+#: Names under which this computer is opened directly, without a proxy and so without TLS.
+LOOPBACK_NAMES = ("127.0.0.1", "localhost")
+
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+#: Close code of a WebSocket that is refused for what it is, not for what it sends.
+_POLICY_VIOLATION = 1008
+
+
+class OwnOriginOnly:
+    """ASGI middleware: refuses what another page than this server's own sends.
+
+    An `Origin` must be scheme, name and port of the `Host` of the same request; that the name is
+    trusted is TrustedHostMiddleware's to say, which comes before. A WebSocket without an `Origin`
+    is refused too: every browser sends it, nothing else has any business there, and a proxy that
+    takes it away would open the door to every page without anybody noticing. A plain request
+    without one is what a browser sends for a page, a picture or a download.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._has_logged = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or WebSocket."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origins = headers.getlist("origin")
+        if not origins and scope["type"] == "http":
+            await self._app(scope, receive, send)
+        elif len(origins) == 1 and origins[0] in own_origins(headers):
+            # As the browser writes it: where a proxy adds ":443" Streamlit takes the page for
+            # another host's, and looks up the outside address after all.
+            scope = dict(scope, headers=list(scope["headers"]))
+            MutableHeaders(scope=scope)["host"] = origins[0].partition("://")[2]
+            await self._app(scope, receive, send)
+        else:
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._has_logged:  # Once: whoever is refused could fill the log.
+            self._has_logged = True
+            _log.warning(
+                "A page of another address was refused. Behind a reverse proxy: it must pass on "
+                "the Origin and the Host header as the browser sends them."
+            )
+        await refuse(scope, receive, send, "Not from there.")
+
+
+def own_origins(headers: Headers) -> set[str]:
+    """Return what a page of this server's own has as its origin, by the request's headers.
+
+    A proxy says with `X-Forwarded-Proto` whether the browser came by HTTP or HTTPS, a header that
+    no page can add to a WebSocket. Where it does not say it, and the name is not this computer's
+    own, both can be.
+    """
+    hosts = headers.getlist("host")
+    if len(hosts) != 1:
+        return set()
+    host = hosts[0].lower()
+    name = re.sub(r":\d*$", "", host)
+    forwarded = headers.get("x-forwarded-proto")
+    if forwarded is not None:
+        # As a list where there are several proxies, the outermost first; some write "wss".
+        schemes = {forwarded.split(",")[0].strip().lower().replace("ws", "http")}
+    else:
+        schemes = {"http"} if name in LOOPBACK_NAMES else {"http", "https"}
+    return {
+        f"{scheme}://{host.removesuffix(f':{port}')}"
+        for scheme, port in _DEFAULT_PORTS.items()
+        if scheme in schemes
+    }
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:
+    """Answer a request or a WebSocket with 403."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+    else:
+        await PlainTextResponse(reason, 403)(scope, receive, send)
