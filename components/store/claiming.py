@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import RecordUnreadable
 from components.store.copying import copy_answer, joined_hosts, meanwhile
-from components.store.database import Database
+from components.store.database import Database, is_no_text
 from components.store.events import Failed, Moment, StateChanged
 from components.store.question import Question
 from components.store.queue import Offer, fair, in_turn, place, queued, readers, served
@@ -156,7 +157,13 @@ def _taken(
 def _question(connection: Connection, row: Row[Any]) -> Question:
     """Return what a call asks. Raises: RecordUnreadable."""
     asked = sa.select(analysis.c.question).where(analysis.c.id == row.analysis_id)
-    return Question.from_json(str(connection.scalar(asked)))
+    try:
+        text = connection.scalar(asked)
+    except exc.DBAPIError as error:
+        if not is_no_text(error.orig):
+            raise
+        text = None
+    return Question.from_json(str(text))
 
 
 def _now(database: Database, connection: Connection) -> float:

@@ -166,13 +166,19 @@ def _explained(error: BaseException | None) -> StoreError:
     said, code = str(error).lower(), getattr(error, "sqlstate", None)
     if "disk is full" in said or code == "53100":
         return StoreFull("The disk is full: this could not be kept.")
-    if "malformed" in said or "not a database" in said or code in {"XX001", "XX002"}:
+    damaged = "malformed" in said or "not a database" in said or is_no_text(error)
+    if damaged or code in {"XX001", "XX002"}:
         return StoreDamaged("The database of manuscripts and analyses is damaged.")
     # By name: what reaches Postgres is not installed everywhere.
     names = {kind.__name__ for kind in type(error).__mro__}
     if names & {"OperationalError", "InterfaceError"}:
         return StoreUnavailable("The store of manuscripts and analyses does not answer.")
     return StoreError(f"The store failed ({type(error).__name__}).")
+
+
+def is_no_text(error: BaseException | None) -> bool:
+    """Whether SQLite found bytes that are no text; that row alone cannot be read."""
+    return isinstance(error, sqlite3.Error) and "could not decode" in str(error).lower()
 
 
 def _sqlite(path: Path) -> sa.Engine:

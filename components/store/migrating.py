@@ -7,9 +7,6 @@ backups, and a migration that fails there leaves nothing.
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
@@ -19,12 +16,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from components.errors import StoreTooNew
-from components.store.database import Database, stored
+from components.store.backups import copy_before_migration
+from components.store.database import Database
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-
-#: Copies that are kept; older ones go, because they hold what was deleted since.
-_COPIES = 2
 
 
 def migrate(database: Database) -> Path | None:
@@ -42,7 +37,8 @@ def migrate(database: Database) -> Path | None:
     copy = None
     if present is not None:
         _check_known(script, present)
-        copy = _copy(database, present)
+        if database.path is not None:
+            copy = copy_before_migration(database.path, present)
     with database.write(alone=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -56,25 +52,3 @@ def _check_known(script: ScriptDirectory, present: str) -> None:
         raise StoreTooNew(
             "These manuscripts and analyses were kept by a newer First Reader."
         ) from error
-
-
-def _copy(database: Database, revision: str) -> Path | None:
-    if database.path is None:
-        return None
-    folder = database.path.parent / "backups"
-    with stored():
-        folder.mkdir(mode=0o700, exist_ok=True)
-        target = folder / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%f}-{revision}.sqlite"
-        try:
-            with (
-                closing(sqlite3.connect(database.path)) as source,
-                closing(sqlite3.connect(target)) as to,
-            ):
-                source.backup(to)
-            target.chmod(0o600)
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
-        for old in sorted(folder.glob("*.sqlite"))[:-_COPIES]:
-            old.unlink()
-    return target

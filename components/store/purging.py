@@ -7,6 +7,7 @@ import time
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from components.store.backups import delete_from_copies
 from components.store.database import AT_ONCE, Database, stored
 from components.store.states import RUNNING
 from components.store.tables import (
@@ -38,16 +39,20 @@ def purge(database: Database, *, before: float | None = None) -> int:
             return 0
     with database.write(alone=True) as connection:  # No worker takes a call meanwhile.
         gone = _remove(connection, limit)
+        # First: where this is cut off, the next purge finds the same rows and does both again.
+        if database.path is not None and any(gone.values()):
+            delete_from_copies(database.path, gone)
     if database.is_sqlite:
         # The log of writes still holds what the file holds no more.
         with stored(), database.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")
-    return gone
+    return sum(map(len, gone.values()))
 
 
-def _remove(connection: Connection, limit: float) -> int:
+def _remove(connection: Connection, limit: float) -> dict[str, list[str]]:
+    """Delete what was deleted before `limit`; return the ids that have gone, by table."""
     old_analysis = analysis.c.deleted < limit
     old_manuscript = manuscript.c.deleted < limit
     manuscripts = sa.select(manuscript.c.id).where(old_manuscript)
@@ -81,13 +86,13 @@ def _remove(connection: Connection, limit: float) -> int:
         connection.execute(sa.delete(analysis).where(analysis.c.id.in_(some)))
     old_series = sa.or_(series.c.deleted < limit, series.c.manuscript_id.in_(manuscripts))
     used = sa.select(analysis.c.series_id).where(analysis.c.series_id.is_not(None))
-    gone_series = 0
+    gone_series: list[str] = []
     column = series.alias()
     held = sa.select(column.c.comparison).where(column.c.comparison.is_not(None))
     # A comparison goes when its reports have gone, of which one may still be running.
     for among in (series.c.comparison.is_not(None), series.c.comparison.is_(None)):
         emptied = sa.and_(among, old_series, series.c.id.not_in(used), series.c.id.not_in(held))
-        gone_series += connection.execute(sa.delete(series).where(emptied)).rowcount
+        gone_series += _deleted(connection, series, emptied)
     kept = [
         sa.select(table.c.manuscript_id).where(table.c.manuscript_id.is_not(None))
         for table in (analysis, series)
@@ -95,8 +100,15 @@ def _remove(connection: Connection, limit: float) -> int:
     gone = sa.and_(old_manuscript, *(manuscript.c.id.not_in(those) for those in kept))
     of = outline.c.manuscript_id.in_(sa.select(manuscript.c.id).where(gone))
     connection.execute(sa.delete(outline).where(of))
-    removed = connection.execute(sa.delete(manuscript).where(gone))
-    return len(ids) + gone_series + removed.rowcount
+    gone_manuscripts = _deleted(connection, manuscript, gone)
+    return {"analysis": ids, "series": gone_series, "manuscript": gone_manuscripts}
+
+
+def _deleted(connection: Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> list[str]:
+    """Delete rows for good; return their ids."""
+    ids = list(connection.scalars(sa.select(table.c.id).where(which)))
+    connection.execute(sa.delete(table).where(which))
+    return ids
 
 
 def storage(database: Database, owner: str) -> int:

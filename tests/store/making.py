@@ -158,7 +158,7 @@ def texts(said: Sequence[Happening]) -> str:
     return "".join(getattr(one, "text", "") for one in said)
 
 
-def spoil_question(store: Store, one: Analysis, text: str = '{"tone": "warm"}') -> None:
+def spoil_question(store: Store, one: Analysis, text: Any = '{"tone": "warm"}') -> None:
     """Put a question into the row of an analysis that this version cannot read."""
     with store._database.write() as connection:
         of = sa.update(analysis_table).where(analysis_table.c.id == one.id)

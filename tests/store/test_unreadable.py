@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from components.engine import Text
-from components.errors import IllegalTransition, RecordUnreadable
+from components.errors import IllegalTransition, RecordUnreadable, StoreDamaged
 from components.store import Claim, Failed, State, StateChanged, Store, calls, watching, writing
 from tests.store.making import (
     LONG,
@@ -31,6 +31,9 @@ from tests.store.making import (
 )
 from tests.store.test_journal import until_waiting
 from tests.store.test_steps import does, step, steps_of, take
+
+#: What is no text, for a column of texts.
+NO_TEXT = sa.text("CAST(x'7b80ff' AS TEXT)")
 
 
 class TestQuestion:
@@ -67,6 +70,27 @@ class TestQuestion:
         spoil_question(store, store.shelf().analyses.in_series(report.id)[0])
         with pytest.raises(RecordUnreadable):
             store.material_of(claim)
+
+
+class TestBytes:
+    """SQLite keeps whatever bytes a damaged disk makes of a text."""
+
+    def test_the_queue_goes_on(self, sqlite: Store) -> None:
+        bad, good = begun(sqlite), begun(sqlite)
+        spoil_question(sqlite, bad, NO_TEXT)
+        assert claimed(sqlite).call_id == good.call_id
+        assert isinstance(sqlite.journal.outcome(bad.call_id).error, RecordUnreadable)
+
+    def test_a_record_is_said_to_be_damaged_and_others_are_read(self, sqlite: Store) -> None:
+        bad, good = written(sqlite), written(sqlite)
+        spoil_entry(sqlite, bad, 6, body=NO_TEXT)
+        with pytest.raises(StoreDamaged):
+            sqlite.journal.after(bad.call_id)
+        found, _ = together(
+            lambda: sqlite.journal.after_each({good.call_id: 7}, timeout=LONG),
+            lambda: (until_waiting(sqlite, 1), say(sqlite, good, Text("c"))),
+        )
+        assert texts([one.event for one in found[good.call_id]]) == "c"
 
 
 class TestFigures:
