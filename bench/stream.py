@@ -30,7 +30,7 @@ from bench.scene import (
     using,
     wait_all,
 )
-from components.analysis import ask, lens
+from components.analysis import ask, lens, suited_lens
 from components.application import Application
 from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine, Options, Text
 from components.engine.client import _body
@@ -70,7 +70,10 @@ def measure(url: str) -> dict[str, list[tuple[float, float]]]:
         place(None) as environ,
         application(using(environ, [url])) as app,
     ):
-        asked = question(app.shelf(), lens().prompt, model=MODEL, tokens=DEFAULT_NUM_PREDICT)
+        app.wait_connected(LONG)
+        model = next(model for model in app.models()[0] if model.name == MODEL)
+        prompt = suited_lens(lens(), model).prompt  # As the page asks a model of its size.
+        asked = question(app.shelf(), prompt, model=MODEL, tokens=DEFAULT_NUM_PREDICT)
         asked = replace(
             asked, options=Options(num_predict=DEFAULT_NUM_PREDICT)
         )  # The variant has them.
