@@ -47,6 +47,7 @@ _REFUSALS = {
         r"have no access)|i'm (?:currently )?(?:unable|not able) to|i'm afraid i (?:can't|cannot)",
         r"(?:assist|comply|fulfil|engage in|engage with|participate|help (?:you )?with|"
         r"to (?:the |your |any |this )?(?:\w+ )?" + _TEXT + r"|"
+        r"(?:do|continue|write|create)(?: with)? (?:that|this|so)\b|"
         r"(?:directly )?(?:read|access|open|view|see|analy[sz]e|review|provide|discuss|process|"
         r"generate|answer|respond to|summari[sz]e|complete|evaluate|offer)"
         r"(?:,? (?:or|and) \w+)? (?:the |this |that |any |your |an? |these |those |such )?"
@@ -113,6 +114,12 @@ _REFUSALS = {
     ),
 }
 
+#: What models say before they ask for a text that they have.
+_WILLING = (
+    r"(?:sure|of course|certainly|absolutely|great|hello|hi|i understand)(?: thing)?[!.,]|"
+    r"(?:i'd|i would|i'll|i will|i am|i'm) (?:be )?(?:happy|glad|ready|delighted) to|i can help"
+)
+
 #: Says that there is nothing to read, or that it is not fit to be talked about.
 _OTHERS = [
     re.compile(
@@ -123,6 +130,12 @@ _OTHERS = [
         r" (?:provided|attached|given|uploaded|to (?:read|analy[sz]e|review))|"
         r"please (?:provide|share|upload|paste|send)(?: me)?(?: with)? (?:the|your|a)"
         rf"(?: \w+)? {_TEXT})"
+    ),
+    re.compile(
+        rf"(?:{_WILLING})[^\n]{{0,250}}?(?:"
+        rf"(?:please|could you|can you|you can){_SENTENCE}{{0,20}}?"
+        r"(?:provide|share|upload|paste|send)(?: me)?(?: with)?|i(?: would|'d| will|'ll)? need)"
+        rf" (?:the|your|a|any)(?: \w+)? {_TEXT}"
     ),
     re.compile(
         rf"(?:{_SORRY}){_SENTENCE}{{0,160}}?"

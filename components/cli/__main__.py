@@ -112,7 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FirstReaderError as error:
         unreadable = isinstance(error, LensError | ManuscriptError | PictureError | SettingsError)
         return _refuse(given, f"{error} {error.advice}".strip(), error, 2 if unreadable else 1)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        said = f"This cannot be read: {where}{error.strerror or error}."
+        return _refuse(given, said, error, 2)
+    except ValueError as error:
         return _refuse(given, f"This cannot be read: {error}", error, 2)
 
 

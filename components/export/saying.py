@@ -44,8 +44,8 @@ _PROBLEMS: dict[type[FirstReaderError], str] = {
     WrongLanguage: "wrong language",
 }
 _OTHERWISE: dict[type[FirstReaderError], str] = {
-    ModelRefused: "with a low temperature, and told that the text is there to be read",
-    ModelRepeated: "with a higher repeat penalty, over more of the text, and a lower temperature",
+    ModelRefused: "at a low temperature, and told that the text is there to be read",
+    ModelRepeated: "with a higher repeat penalty, over more of the text, at a low temperature",
     WrongLanguage: "with the language named",
 }
 

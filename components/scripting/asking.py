@@ -223,7 +223,9 @@ def find(app: Application, name: str | None, capability: str = "completion") -> 
         if model.name in wanted:
             for needed in ("completion", capability):
                 model.require(needed, advice=advice)
-    raise ModelNotFound(f"Ollama does not have the model {name}, or may not use it.")
+    names = ", ".join(model.name for model in best)
+    advice = f"There are: {names}." if best else None
+    raise ModelNotFound(f"Ollama does not have the model {name}, or may not use it.", advice=advice)
 
 
 def follow(

@@ -61,7 +61,9 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
     chosen = choose_lens(among, key=key)
     one = suited_lens(chosen, *models)
     few = ", in few words for a small model" if one != chosen else ""
-    said = f"The question: {words.plain(one.title)}{few}"
+    text = str(st.session_state.get(f"{key}-{_id(one)}", one.prompt))
+    changed = ", in your own words" if text.strip() not in (one.prompt, chosen.prompt) else few
+    said = f"The question: {words.plain(one.title)}{changed}"
     with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
         prompt = _words_of(one, key=key, label=label)
     if one.schema is not None:

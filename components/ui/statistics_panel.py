@@ -94,8 +94,11 @@ def _live(outcome: Outcome, question: Question, now: float | None) -> list[Figur
     """Return what changes from second to second while the call goes on."""
     ours, figures = outcome.measured(now=now), outcome.statistics
     stage = words.stage_name(outcome, question)
-    first = Figure("Ending", "done_reason", stage)
-    rows = [first if outcome.state.has_ended else Figure("Stage", "", stage)]
+    if outcome.state.has_ended:
+        sent = figures is not None and figures.done_reason is not None
+        rows = [Figure("Ending", "done_reason" if sent else "", stage)]
+    else:
+        rows = [Figure("Stage", "", stage)]
     rate = None if figures is None else words.speed(figures.tokens_per_second)
     if rate is not None:
         rows.append(Figure("Writing speed", "", rate))
@@ -106,11 +109,7 @@ def _live(outcome: Outcome, question: Question, now: float | None) -> list[Figur
     else:
         received = f"{ours.received:,}" if ours.received else None
         rows.append(Figure("Tokens received", _OURS, received))
-    took = None if figures is None else words.nanoseconds(figures.total_duration)
-    if took is not None:
-        rows.append(Figure("In all", "total_duration", took))
-    else:
-        rows.append(Figure("In all", _OURS, _seconds(ours.elapsed)))
+    rows.append(Figure("In all", _OURS, _seconds(ours.elapsed)))
     return rows
 
 
@@ -125,6 +124,7 @@ def _rest(outcome: Outcome, now: float | None) -> list[Figure]:
             Figure("Loading", "load_duration", None),
             Figure("Reading", "prompt_eval_duration", None),
             _written(outcome, ours),
+            Figure("At the server", "total_duration", None),
             Figure("Reading speed", "with cache", None),
             _context(outcome),
         ]
@@ -135,6 +135,7 @@ def _rest(outcome: Outcome, now: float | None) -> list[Figure]:
         Figure("Loading", "load_duration", words.nanoseconds(figures.load_duration)),
         Figure("Reading", "prompt_eval_duration", words.nanoseconds(figures.prompt_eval_duration)),
         Figure("Writing", "eval_duration", words.nanoseconds(figures.eval_duration)),
+        Figure("At the server", "total_duration", words.nanoseconds(figures.total_duration)),
         Figure("Reading speed", "with cache", _whole(figures.prompt_tokens_per_second)),
         _context(outcome),
     ]

@@ -1,4 +1,4 @@
-"""A call's entries as text on the page: thoughts folded, attempts set apart, nothing sent twice."""
+"""A call's entries as text on the page: thoughts and discarded attempts folded, nothing lost."""
 
 from __future__ import annotations
 
@@ -37,20 +37,30 @@ class Transcript:
         self._attempt = 0
         self._error: FirstReaderError | None = None  # of the attempt before
         self._begin_marks = begin_marks
-        self._thoughts_place = st.container()
+        # All attempts stay in one place: later ones begin while the script stands elsewhere.
+        self._place = st.container()
         self._thoughts: BlockWriter | None = None
-        self._answer = self._begin()
+        self._begin()
 
     @property
     def evidence(self) -> Evidence | None:
         """What was found in the blocks that are on the page; None where nothing is checked."""
         return None if self._marks is None else self._marks.evidence
 
-    def _begin(self) -> BlockWriter:
+    def _begin(self) -> None:
+        """Make the places of an attempt, below those of the attempts before."""
         self._marks = marks = self._begin_marks()
-        if marks is None:
-            return BlockWriter()
-        return BlockWriter(lambda block, is_last: marks.html(block, is_last=is_last))
+        self._text = ""
+        with self._place:
+            self._thoughts_place, self._thoughts = st.container(), None
+            self._answer_place = st.empty()
+        with self._answer_place.container():
+            if marks is None:
+                self._answer = BlockWriter()
+            else:
+                self._answer = BlockWriter(
+                    lambda block, is_last: marks.html(block, is_last=is_last)
+                )
 
     def add(self, entry: Entry) -> None:
         """Take in the next entry; nothing is sent yet."""
@@ -58,14 +68,15 @@ class Transcript:
             self._attempt = entry.attempt
             if not self._answer.is_empty:
                 self.finish()
-                st.html(f'<p class="fr-cut" role="note">{escape(self._cut())}</p>')
-                self._thoughts_place, self._thoughts = st.container(), None
-                self._answer = self._begin()
+                with self._place:
+                    self._set_apart()
+                self._begin()
             self._error = None
         match entry.event:
             case Failed(error):
                 self._error = error
             case Text(text):
+                self._text += text
                 self._answer.feed(text)
             case Thought(text) if self._shows_thoughts:
                 if self._thoughts is None:
@@ -78,13 +89,21 @@ class Transcript:
             case _:
                 pass
 
-    def _cut(self) -> str:
-        """Say why the text above is not the last; not to one who is not to know the model."""
+    def _set_apart(self) -> None:
+        """Say why the attempt before is not the last, and fold it where it was no use.
+
+        Not to one who is not to know the model: what went wrong may tell.
+        """
         how = saying.otherwise(self._error) if self._shows_thoughts else ""
-        what = saying.problem(self._error)
-        return (
-            f"{what.capitalize()}. The text above is kept; asked once more {how}." if how else _CUT
-        )
+        said = _CUT
+        if how:
+            self._answer_place.empty()
+            with st.expander(f"{saying.problem(self._error).capitalize()}: what was written"):
+                before = BlockWriter()
+                before.feed(self._text)
+                before.finish()
+            said = f"Asked once more {how}."
+        st.html(f'<p class="fr-cut" role="note">{escape(said)}</p>')
 
     def show(self) -> float | None:
         """Send what is new and may be sent; return the seconds until the rest may be, if any."""

@@ -109,6 +109,9 @@ def test_ollamas_terms_stand_beside_ollamas_figures_only(place: Place) -> None:
     assert "Tokens written <small>eval_count</small></dt><dd>24<" in str(place)
     assert "<dd>4.0 tokens/s</dd>" in str(place)
     assert "<dd>50% of 2,048</dd>" in str(place)
+    # From when a worker took it, as while it went on: more than Ollama's own time.
+    assert "In all <small>measured here</small></dt><dd>11 s<" in str(place)
+    assert "<small>total_duration</small></dt><dd>9.0 s<" in str(place)
     assert "<dd>–" not in str(place)
 
 
@@ -129,6 +132,7 @@ def test_what_did_not_finish_has_what_was_measured_here(
     ):
         assert row in str(place)
     assert "eval" not in str(place)
+    assert "done_reason" not in str(place)  # Ollama sent none.
 
 
 def test_a_model_that_is_chosen_for_the_next_one_is_told_from_the_one_that_wrote(
