@@ -19,7 +19,8 @@ QUESTION = "What the model is asked, after the manuscript"
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    with playing(ScriptedOllama()) as server, serving(server.url) as url:
+    large = {"large:8b": {"parameter_size": "8B"}}  # Small ones are asked in few words.
+    with playing(ScriptedOllama(models=large)) as server, serving(server.url) as url:
         yield url
 
 
