@@ -72,8 +72,7 @@ def stands_within(page: Page, *places: Locator) -> None:
     for place in places:
         assert place.count() > 0
         for one in place.all():
-            box = one.bounding_box()
-            assert box is not None
+            box = bounds(one)
             right, bottom = box["x"] + box["width"], box["y"] + box["height"]
             assert min(box["x"], box["y"]) >= 0, one.inner_text()
             assert right <= screen["width"], one.inner_text()
@@ -90,10 +89,14 @@ def figure(page: Page, name: str) -> Locator:
     return page.locator(".fr-figures > div", has_text=name)
 
 
+def bounds(place: Locator) -> dict[str, float]:
+    """Where an element stands, also one that is drawn anew each second: waits until it is there."""
+    box: dict[str, float] = place.evaluate("element => element.getBoundingClientRect().toJSON()")
+    return box
+
+
 def top(place: Locator) -> float:
-    box = place.bounding_box()
-    assert box is not None
-    return box["y"]
+    return bounds(place)["y"]
 
 
 @pytest.mark.ollama
@@ -196,9 +199,7 @@ def test_one_line_says_what_goes_on_elsewhere(
     line = elsewhere.get_by_role("status").filter(has_text="Under way:")
     expect(line).to_contain_text("writing")
     stands_within(elsewhere, line)
-    box = line.bounding_box()
-    assert box is not None
-    assert box["height"] < 30
+    assert bounds(line)["height"] < 30
     heading = top(elsewhere.get_by_role("heading", name="Library"))
     does_not_overflow(elsewhere)
     ollama.let_go()
