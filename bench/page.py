@@ -81,13 +81,18 @@ class PageClient:
             yield data if isinstance(data, bytes) else data.encode()
 
     def letters(self) -> Iterator[tuple[float, int]]:
-        """Give the monotonic time and the letters of the analysis at each change of it."""
-        last = 0
+        """Give the monotonic time and the letters of the analysis at each change of it.
+
+        A finished block comes before the tail that it was is taken away: for that moment its
+        letters are there twice, and that is no change.
+        """
+        last = (0.0, 0)
         for kind in self._messages():
             count = sum(self._seen.values())
-            if kind == "delta" and count != last:
-                last = count
-                yield time.monotonic(), count
+            if kind == "delta" and count != last[1]:
+                if 0 < last[1] <= count:
+                    yield last
+                last = (time.monotonic(), count)
 
     def _messages(self) -> Iterator[str]:
         for data in self._socket:
