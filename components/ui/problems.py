@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from components.engine import described
 from components.errors import FirstReaderError
 from components.ui.words import plain
 
@@ -28,12 +29,7 @@ def guarded() -> Iterator[None]:
     except FirstReaderError as error:
         show_problem(error)
     except Exception as error:  # noqa: BLE001 - the last resort of a page or a job
-        # The type and the place only: the message may hold text of the manuscript.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place is not None else "?"
-        _log.error("page failed: %s in %s", type(error).__name__, where)
+        _log.error("page failed: %s", described(error))
         show_problem(
             FirstReaderError(
                 "First Reader could not show this page; this is a fault of the app.",
