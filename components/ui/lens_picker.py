@@ -61,7 +61,7 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
     chosen = choose_lens(among, key=key)
     one = suited_lens(chosen, *models)
     few = ", in few words for a small model" if one != chosen else ""
-    text = str(st.session_state.get(f"{key}-{_id(one)}", one.prompt))
+    text = _current_words(one, key=key)
     changed = ", in your own words" if text.strip() not in (one.prompt, chosen.prompt) else few
     said = f"The question: {words.plain(one.title)}{changed}"
     with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
@@ -71,26 +71,39 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
     return Asked(prompt, title_of(prompt, [one, *among]), one.schema)
 
 
-def _words_of(one: Lens, *, key: str, label: str) -> str:
-    """Show the words of a lens and return them as they were changed."""
+def _current_words(one: Lens, *, key: str) -> str:
+    """Return the words of a lens as they were changed, and put them into the field's widget.
+
+    All lenses share one widget: Streamlit would show that of the lens before beside the new one
+    until the run ends, which is as long as an analysis takes.
+    """
+    widget, shown = f"{key}-words", f"{key}-words-of"
     #: By lens: its words when they were last shown, and what they were changed to.
     kept: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
-    widget = f"{key}-{_id(one)}"
+    before = st.session_state.get(shown)
+    if before in kept and widget in st.session_state:
+        kept[before] = (kept[before][0], str(st.session_state[widget]))
     of, text = kept.get(_id(one), (one.prompt, one.prompt))
-    text = str(st.session_state.get(widget, text))
     # The lens itself may have been changed since: then that shows, unless it was changed here too.
-    st.session_state[widget] = one.prompt if text == of else text
-    text = str(st.text_area(label, height=320, key=widget))
+    text = one.prompt if text == of else text
     kept[_id(one)] = (one.prompt, text)
+    st.session_state[shown], st.session_state[widget] = _id(one), text
+    return text
+
+
+def _words_of(one: Lens, *, key: str, label: str) -> str:
+    """Show the words of a lens and return them as they were changed."""
+    widget = f"{key}-words"
 
     def back() -> None:
         st.session_state[widget] = one.prompt
 
-    if text.strip() != one.prompt:
+    text = str(st.text_area(label, height=320, key=widget)).strip()
+    if text != one.prompt:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Changed here; the lens itself is as it was.")
             st.button("Its own words again", key=f"{widget}-back", on_click=back, type="tertiary")
-    return text.strip()
+    return text
 
 
 def _id(one: Lens) -> str:

@@ -237,7 +237,7 @@ class TestChoice:
 
     def test_what_was_changed_stays_with_its_lens(self, app: AppTest, own: OwnLenses) -> None:
         analyse(app)
-        app.text_area(key="prompt-storyteller").set_value("Who tells it?")
+        app.text_area(key="prompt-words").set_value("Who tells it?")
         run(app)
         chosen(app, "Pacing")
         assert shown(app) == lens("pacing").prompt
@@ -249,9 +249,9 @@ class TestChoice:
         assert shown(app) == "Who tells it?"
         question = asked(app)
         assert (question.lens, question.prompt) == ("Analysis", "Who tells it?")
-        clicked(app, "prompt-storyteller-back")
+        clicked(app, "prompt-words-back")
         assert shown(app) == lens().prompt
-        assert "prompt-storyteller-back" not in keys(app)
+        assert "prompt-words-back" not in keys(app)
 
     def test_a_lens_that_was_changed_meanwhile_shows_so(self, app: AppTest, own: OwnLenses) -> None:
         own.save("Mine", "Who?")
@@ -260,7 +260,7 @@ class TestChoice:
         own.save("Mine", "Who else?", name="mine")
         run(app)
         assert shown(app) == "Who else?"
-        app.text_area(key="prompt-own/mine").set_value("My words.")
+        app.text_area(key="prompt-words").set_value("My words.")
         run(app)
         own.save("Mine", "Who not?", name="mine")
         run(app)
