@@ -43,7 +43,7 @@ BUILDS = {
 MEASURED = """
 import pathlib, resource, sys
 from components.manuscripts import DEFAULT_LIMITS
-from components.manuscripts.parsing import parse
+from components.manuscripts.parse import parse
 file = pathlib.Path(sys.argv[1])
 parse(file.read_bytes(), name=file.name, password=None, limits=DEFAULT_LIMITS)
 own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.manuscripts import Chapter
-from components.manuscripts.numerals import any_number
+from components.manuscripts.chapters.numerals import any_number
 
 _NUMBER = r"(?:[0-9]{1,4}|[IVXLCDM]{1,9}|[A-Za-zÀ-ÿ]{2,12}(?:-[A-Za-zÀ-ÿ]{2,12})?)"
 _MENTION = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from components.manuscripts.numerals import called
+from components.manuscripts.chapters.numerals import called
 
 #: A `quotation` has four words or more. A `phrase` has fewer: found, it is verified; not found, it
 #: is a term of the model's and no accusation. A `title` names this book, a chapter or another work.

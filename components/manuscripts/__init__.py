@@ -2,18 +2,18 @@
 
 Public: `read` and its `Limits`, the values it returns, `display_name` for showing a name that
 somebody else chose, `called` for a heading in a list, `sample` for a manuscript to try;
-`detect_language`, `tag_of` and `LANGUAGES` for which language a text is in. The rest is how:
-`reading` starts the `worker`, a process that may be killed; there `parsing` asks `sniffing` what
-the bytes are, a reader of that format makes a `document` of them (`plain`, `markup`, `pdf` and
-those in `formats`), `canonical` lays its blocks out as one text, and `chapters` finds the headings:
-what the file itself says (`structure`, `levels`), else what its lines say (`lines`, `numbering`,
-`contents`, `titles`, `unnumbered`), each read by `headings`. `outlining` is public as a module:
-what an editor may change about the chapters that were found.
+`detect_language`, `tag_of` and `LANGUAGES` for which language a text is in. `outline_edits` is
+public as a module: what an editor may change about the chapters that were found.
+
+The rest is how. `read_in_sandbox` starts the `worker`, a process that may be killed. There `parse`
+asks `formats.sniffing` what the bytes are; the reader of that format, in `formats`, makes a
+`document` of them; `text.assembly` lays its blocks out as one text; and `chapters.detection` finds
+the headings: what the file itself says (`structured`, `heading_levels`), else what its lines say
+(`unstructured`, `numbering`, `table_of_contents`, `titles`, `unnumbered`).
 """
 
-from components.manuscripts.language import NAMES as LANGUAGES
-from components.manuscripts.language import detect as detect_language
-from components.manuscripts.language import tag_of
+from components.manuscripts.chapters.numerals import called
+from components.manuscripts.file_names import display_name
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import (
     BACK_HEADING,
@@ -27,10 +27,11 @@ from components.manuscripts.manuscript import (
     Source,
     paragraphs_of,
 )
-from components.manuscripts.names import display_name
-from components.manuscripts.numerals import called
-from components.manuscripts.reading import read
+from components.manuscripts.read_in_sandbox import read
 from components.manuscripts.samples import opening, sample
+from components.manuscripts.text.language import NAMES as LANGUAGES
+from components.manuscripts.text.language import detect as detect_language
+from components.manuscripts.text.language import tag_of
 
 __all__ = [
     "BACK_HEADING",

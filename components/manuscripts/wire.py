@@ -26,7 +26,7 @@ _ERRORS = kinds(ManuscriptError)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the reading process is asked: see `reading.read`."""
+    """What the reading process is asked: see `read_in_sandbox.read`."""
 
     data: bytes
     name: str

@@ -13,7 +13,7 @@ import time
 from components.errors import DamagedFile, LimitReached, ManuscriptError
 from components.guarded import answering, restrain
 from components.manuscripts import wire
-from components.manuscripts.parsing import parse
+from components.manuscripts.parse import parse
 
 #: Seconds between two words about progress.
 _BETWEEN = 0.1

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.errors import OutlineChanged
-from components.manuscripts import Chapter, Manuscript, called, outlining
+from components.manuscripts import Chapter, Manuscript, called, outline_edits
 from components.store import Outlined
 from components.ui import words
 from components.ui.address import Page, go
@@ -196,7 +196,7 @@ def _actions(editing: Editing) -> None:
     ):
         heading = st.text_input("Heading", value=chapter.heading, max_chars=160).strip()
         if st.form_submit_button("Rename it") and heading and heading != chapter.heading:
-            edited = outlining.rename(manuscript, chapter.index, heading)
+            edited = outline_edits.rename(manuscript, chapter.index, heading)
             done = f"Renamed {name} to “{_short(heading)}”"
             editing.change(edited, done, at=chapter.start)
     if st.button(
@@ -205,7 +205,7 @@ def _actions(editing: Editing) -> None:
         disabled=chapter.index == 1,
         key="merge",
     ):
-        edited = outlining.merge(manuscript, chapter.index)
+        edited = outline_edits.merge(manuscript, chapter.index)
         before = edited.chapters[chapter.index - 2]
         editing.change(edited, f"Merged {name} with the one before", at=before.start)
     st.button("Split", icon=":material/content_cut:", key="split", on_click=editing.begin_splitting)
@@ -214,7 +214,7 @@ def _actions(editing: Editing) -> None:
 def _kind(editing: Editing) -> None:
     """Show what the chapter is, to be changed."""
     chapter = editing.chapter
-    kinds = list(outlining.KINDS)
+    kinds = list(outline_edits.KINDS)
     kind = st.selectbox(
         "What it is",
         kinds,
@@ -225,7 +225,7 @@ def _kind(editing: Editing) -> None:
         width=170,
     )
     if kind is not None and kind != chapter.kind:
-        edited = outlining.mark(editing.manuscript, chapter.index, kind)
+        edited = outline_edits.mark(editing.manuscript, chapter.index, kind)
         done = f"Marked “{_short(chapter.heading)}” as {KIND[kind].lower()}"
         editing.change(edited, done, at=chapter.start)
 
@@ -233,9 +233,9 @@ def _kind(editing: Editing) -> None:
 def _split(editing: Editing) -> None:
     """Let a paragraph of the chapter be chosen with which another chapter begins."""
     chapter, manuscript = editing.chapter, editing.manuscript
-    pairs = outlining.breaks(manuscript, chapter.index)
+    pairs = outline_edits.breaks(manuscript, chapter.index)
     lines = [(start, _line(manuscript, start, end)) for start, end in pairs]
-    likely = {start for start, line in lines if outlining.looks_like_heading(line)}
+    likely = {start for start, line in lines if outline_edits.looks_like_heading(line)}
     st.markdown("**Choose the paragraph with which the new chapter begins.**")
     if len(lines) > _MANY and likely:
         only = st.toggle("Only lines that look like headings", value=True, key="split-likely")
@@ -248,7 +248,7 @@ def _split(editing: Editing) -> None:
         chosen = None
     with st.container(horizontal=True):
         if st.button("Split here", icon=":material/content_cut:", disabled=chosen is None):
-            edited = outlining.split(manuscript, chapter.index, chosen or 0)
+            edited = outline_edits.split(manuscript, chapter.index, chosen or 0)
             new = edited.chapters[chapter.index]
             editing.change(edited, f"Split off “{_short(new.heading)}”", at=new.start)
         if st.button("Do not split", type="tertiary"):
@@ -271,7 +271,7 @@ def _split(editing: Editing) -> None:
 
 def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
     """Offer to read on: in the same chapter, else in the one before or after it."""
-    chapters = outlining.outline(editing.manuscript)
+    chapters = outline_edits.outline(editing.manuscript)
     at = editing.chapter.index - 1
     back, on = "Earlier in this chapter", "Further on in this chapter"
     if earlier is None and at > 0:
@@ -292,7 +292,7 @@ def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
 def _rows(manuscript: Manuscript) -> list[Row]:
     rows = []
     part = ""
-    for one in outlining.outline(manuscript):
+    for one in outline_edits.outline(manuscript):
         said = [] if one.kind == "chapter" else [KIND[one.kind]]
         if one.part != part and one.part and one.kind != "part":
             said.append(one.part)  # It has no page of its own.
@@ -304,7 +304,7 @@ def _rows(manuscript: Manuscript) -> list[Row]:
                 one.name,
                 words=words.plural(one.words, "word"),
                 kind=" · ".join(said),
-                begins=outlining.opening(manuscript, one),
+                begins=outline_edits.opening(manuscript, one),
                 look=look,
             )
         )

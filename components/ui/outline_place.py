@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from components.manuscripts import Chapter, Manuscript
-from components.manuscripts.outlining import outline
+from components.manuscripts.outline_edits import outline
 
 _AT = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from components.manuscripts.outlining import body_start, heading_start, looks_like_heading
+from components.manuscripts.outline_edits import body_start, heading_start, looks_like_heading
 
 if TYPE_CHECKING:
     from components.manuscripts import Chapter, Manuscript, Note

@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.engine import Host
 from components.errors import FirstReaderError, ImageOnly, PasswordRequired
-from components.manuscripts import ocr as recognition
 from components.manuscripts import opening, read, sample
+from components.manuscripts.formats.pdf import ocr as recognition
 from components.ui import words
 from components.ui.address import Page, forget_others, go
 from components.ui.problems import show_problem

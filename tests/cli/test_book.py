@@ -12,7 +12,7 @@ import pytest
 from components.cli.__main__ import main
 from components.engine.scripted import MODEL, Break, Refuse, ScriptedOllama
 from components.errors import SettingsError
-from components.manuscripts import outlining
+from components.manuscripts import outline_edits
 from components.scripting import analyze_book, chapters_of, open_file, running
 from tests.novel.conftest import book
 from tests.novel.reading import INVENTED, reader, reads
@@ -134,7 +134,7 @@ def test_quotations_are_of_the_chapters_as_the_editor_has_them(
     with running() as app:
         manuscripts = app.shelf().manuscripts
         kept = manuscripts.keep(open_file(file))
-        merged = outlining.merge(manuscripts.get(kept), 2)
+        merged = outline_edits.merge(manuscripts.get(kept), 2)
         app.shelf().outlines.change(kept, merged, done="Joined two chapters", since=0)
     report = analyze_book(file, model=MODEL, lenses=["structure"], options={"num_ctx": 2560})
     assert len(report["receipts"]) == 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .watching import Watch
+from tests.manuscripts.watching import Watch
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 

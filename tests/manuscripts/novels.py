@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Manuscript, Source
 from components.manuscripts.document import Block, Document
-from components.manuscripts.parsing import read_text, to_manuscript
+from components.manuscripts.parse import read_text, to_manuscript
 
 SENTENCES = (
     "The rain had not stopped since Tuesday, and nobody in the house spoke of it.",

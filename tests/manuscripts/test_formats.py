@@ -15,7 +15,7 @@ from components.errors import EmptyFile, ManuscriptError, PasswordRequired
 from components.manuscripts import DEFAULT_LIMITS, read
 from components.manuscripts.formats import REFLOWABLE, read_document
 
-from .making_archives import docx, epub, odt, p, page
+from tests.manuscripts.making_archives import docx, epub, odt, p, page
 
 BOOKS = ("the-time-machine", "frankenstein", "le-tour-du-monde", "pride-and-prejudice")
 BUILDS = ("book.headings.docx", "book.plain.docx", "book.epub", "book.odt", "book.rtf")

@@ -9,9 +9,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from components.manuscripts import Limits
-from components.manuscripts.pdf import read_pdf
+from components.manuscripts.formats.pdf.reader import read_pdf
 
-from .typesetting import Put, Setter, pdf_of, prose, wrap
+from tests.manuscripts.typesetting import Put, Setter, pdf_of, prose, wrap
 
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 

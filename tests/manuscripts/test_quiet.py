@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from components.errors import ManuscriptError
-from components.manuscripts import read, reading
+from components.manuscripts import read, read_in_sandbox
 
-from .making import pdf
-from .making_archives import docx, epub, odt, p, page
+from tests.manuscripts.making import pdf
+from tests.manuscripts.making_archives import docx, epub, odt, p, page
 
 REMOTE = "http://127.0.0.1:9"
 
@@ -37,7 +37,7 @@ def test_the_watch_takes_no_offence_at_reading(watch):
 
 
 def test_what_reads_is_watched(watch, monkeypatch):
-    monkeypatch.setattr(reading, "_WORKER", "tests.manuscripts.reaching")
+    monkeypatch.setattr(read_in_sandbox, "_WORKER", "tests.manuscripts.reaching")
     with pytest.raises(ManuscriptError):
         read(b"words", name="a.txt")
     assert [line for line in watch.seen() if line.startswith("socket.connect")]

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from components.ui import watched as module
+from components.ui import watched
 from components.ui.visit import Visit
 from components.ui.watched import FRAME_SECONDS, LOOK_SECONDS, Watched, follow
 
@@ -54,7 +54,9 @@ def happened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assert seconds == FRAME_SECONDS
         what.append("pause")
 
-    monkeypatch.setattr(module, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: next(clock)))
+    monkeypatch.setattr(
+        watched, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: next(clock))
+    )
     return what
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.errors import ImageOnly
-from components.manuscripts import DEFAULT_LIMITS, Chapter, Manuscript, Note, outlining
+from components.manuscripts import DEFAULT_LIMITS, Chapter, Manuscript, Note, outline_edits
 from components.settings import PROJECT
 from components.store import Outlined
 from components.ui import passage, passage_address, upload_panel
@@ -212,7 +212,7 @@ def test_marking(app: AppTest) -> None:
 def test_another_window_was_first(app: AppTest, label: str) -> None:
     opened(app, at=str(STARTS[1]))
     kept, outlines = named(app, "manuscript"), application().shelf().outlines
-    theirs = outlining.rename(outlines.open(kept).manuscript, 1, "Theirs")
+    theirs = outline_edits.rename(outlines.open(kept).manuscript, 1, "Theirs")
     outlines.change(kept, theirs, done="Renamed", since=0)
     app.text_input[-1].input("Mine")
     pressed(app, label)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from components.errors import OutlineChanged, UnknownManuscript
-from components.manuscripts import Chapter, Manuscript, outlining
+from components.manuscripts import Chapter, Manuscript, outline_edits
 from components.store import Store
 from components.store.tables import outline
 from tests.store.conftest import OpenStore
@@ -43,7 +43,7 @@ def kept(store: Store) -> str:
 
 def renamed(store: Store, kept: str, heading: str, since: int) -> int:
     outlines = store.shelf().outlines
-    edited = outlining.rename(outlines.open(kept).manuscript, 1, heading)
+    edited = outline_edits.rename(outlines.open(kept).manuscript, 1, heading)
     return outlines.change(kept, edited, done=f"Renamed to {heading}", since=since)
 
 
@@ -60,7 +60,7 @@ def test_what_was_read_is_version_nothing(store: Store, kept: str) -> None:
 
 
 def test_a_change_holds_wherever_the_manuscript_is_read(store: Store, kept: str) -> None:
-    merged = outlining.merge(SEA, 2)
+    merged = outline_edits.merge(SEA, 2)
     assert store.shelf().outlines.change(kept, merged, done="Merged", since=0) == 1
     assert store.shelf().manuscripts.get(kept) == merged
     assert store.shelf().outlines.open(kept).manuscript == merged
@@ -72,9 +72,9 @@ def test_undo_and_redo_restore_exactly_and_survive_a_restart(
     made = [SEA]
     for number, change in enumerate(
         (
-            lambda one: outlining.merge(one, 2),
-            lambda one: outlining.mark(one, 1, "prologue"),
-            lambda one: outlining.split(one, 1, STARTS[1]),
+            lambda one: outline_edits.merge(one, 2),
+            lambda one: outline_edits.mark(one, 1, "prologue"),
+            lambda one: outline_edits.split(one, 1, STARTS[1]),
         )
     ):
         made.append(change(made[-1]))

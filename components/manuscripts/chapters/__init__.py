@@ -1,0 +1,1 @@
+"""Find the chapters of a document: headings, their numbers, titles and levels."""

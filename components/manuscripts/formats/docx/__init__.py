@@ -1,0 +1,1 @@
+"""Word files (.docx, and templates and files with macros alike)."""

@@ -1,0 +1,1 @@
+"""PDF files: pages to lines, columns, paragraphs; scanned pages by text recognition."""

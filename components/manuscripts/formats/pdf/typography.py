@@ -1,0 +1,131 @@
+"""How a book is set: the size of its letters, its pitch, edges, indents and gaps, as measured.
+
+A typesetter marks a paragraph by an indent, by a gap, or by nothing but the last line's being
+short; which of them, and how large, a book itself tells by what comes most often.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from components.manuscripts.formats.pdf.columns import Flow
+
+#: A gap of this many pitches (from baseline to baseline of one paragraph) sets paragraphs apart.
+GAP = 1.25
+#: An indent, in heights of letters: a first line's; more is a line that is centred or to the right.
+INDENT = (0.6, 6.0)
+#: Points between places that are one.
+NEAR = 2.0
+#: Share of lines that are indented, or set apart, where a book marks paragraphs so.
+_USED = 0.02
+#: A line longer than this share of the usual begins at the edge of the text more often than not.
+_LONG = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a book is set, as measured: lengths in points, `usual` in characters of a full line."""
+
+    size: float
+    pitch: float
+    usual: int
+    indent: float
+    by_indent: bool
+    by_gap: bool
+    bold: bool
+    #: Left edge of the text, by (odd or even page, column).
+    lefts: dict[tuple[int, int], float]
+    paragraph_gap: float
+
+
+def measure(flows: Sequence[Flow]) -> Setting:
+    """Return how the lines of `flows` are set."""
+    size = text_size(flows)
+    heavy = sum(
+        len(line.text) if line.bold else -len(line.text) for flow in flows for line in flow.lines
+    )
+    lengths = sorted(len(line.text) for flow in flows for line in flow.lines if line.size == size)
+    usual = lengths[len(lengths) * 3 // 4]
+    steps: Counter[float] = Counter()
+    for flow in flows:
+        for above, below in pairwise(flow.lines):
+            if above.size == below.size == size and above.y - below.y > 0.5 * size:
+                steps[round(above.y - below.y, 0)] += len(above.text)
+    # The most common step; of two nearly as common the smaller, lest gaps be taken for it.
+    pitch = 1.2 * size
+    if steps:
+        most = max(steps.values())
+        pitch = min(step for step, count in steps.items() if count >= 0.3 * most)
+    lefts = _lefts(flows, usual)
+    indents: Counter[float] = Counter()
+    gaps: Counter[float] = Counter()
+    total = 0
+    for flow in flows:
+        left = left_of(flow, lefts, 0.0)
+        total += len(flow.lines)
+        for line in flow.lines:
+            if INDENT[0] * size <= line.x - left <= INDENT[1] * size:
+                indents[round(line.x - left)] += 1
+        for above, below in pairwise(flow.lines):
+            step = above.y - below.y
+            if GAP * pitch < step < 4 * pitch and above.size == below.size == size:
+                gaps[round(step)] += 1
+    indent, indented = indents.most_common(1)[0] if indents else (0.0, 0)
+    gap, apart = gaps.most_common(1)[0] if gaps else (0.0, 0)
+    by_indent = indented > _USED * total
+    # Fewer gaps than indents set scenes apart, and paragraphs by their indents.
+    by_gap = apart > 2 * _USED * total and not (by_indent and indented > apart)
+    return Setting(
+        size=size,
+        pitch=pitch,
+        usual=usual,
+        indent=indent,
+        by_indent=by_indent,
+        by_gap=by_gap,
+        bold=heavy > 0,
+        lefts=lefts,
+        paragraph_gap=float(gap) if by_gap else pitch,
+    )
+
+
+def text_size(flows: Sequence[Flow]) -> float:
+    """Return the size of most letters, in points; 0 where there are none."""
+    sizes: Counter[float] = Counter()
+    for flow in flows:
+        for line in flow.lines:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _lefts(flows: Sequence[Flow], usual: int) -> dict[tuple[int, int], float]:
+    """Return the left edges of the text: where most long lines begin, by page side and column."""
+    seen: dict[tuple[int, int], Counter[float]] = {}
+    for flow in flows:
+        counter = seen.setdefault((flow.page % 2, flow.column), Counter())
+        counter.update(line.x for line in flow.lines if len(line.text) > _LONG * usual)
+    lefts = {}
+    for key, counter in seen.items():
+        if counter:
+            most = max(counter.values())
+            lefts[key] = min(x for x, count in counter.items() if count >= 0.25 * most)
+    return lefts
+
+
+def left_of(flow: Flow, lefts: Mapping[tuple[int, int], float], indent: float) -> float:
+    """Return the left edge of a flow: the book's, or its own where nothing stands at that."""
+    usual = lefts.get((flow.page % 2, flow.column))
+    own = sorted(line.x for line in flow.lines)
+    if usual is None:
+        return own[0] if own else 0.0
+    if any(abs(x - usual) <= NEAR for x in own):
+        return usual
+    for x, following in pairwise(own):
+        if following - x <= NEAR:
+            return usual if abs(x - usual - indent) <= NEAR else x
+    return usual

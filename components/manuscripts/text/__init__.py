@@ -1,0 +1,1 @@
+"""Characters and lines: decoding, hyphens, ligatures, paragraphs, the language of a text."""

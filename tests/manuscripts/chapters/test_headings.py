@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from components.manuscripts.chapters.headings import parse
+from components.manuscripts.text.ornaments import MAX_LINE
+
+
+@pytest.mark.parametrize(
+    ("line", "family", "number", "title"),
+    [
+        ("Chapter 12", "chapter", 12, ""),
+        ("CHAPTER XII.", "chapter", 12, ""),
+        ("Chapter Twenty One: The Storm", "chapter", 21, "The Storm"),
+        ("Chapter 1—The Storm", "chapter", 1, "The Storm"),
+        ("Chapter 1 - The Storm", "chapter", 1, "The Storm"),
+        ("Chapter the First", "chapter", 1, ""),
+        ("**Chapter 3**", "chapter", 3, ""),
+        ("Chapitre premier", "chapter", 1, ""),
+        ("Erstes Kapitel", "chapter", 1, ""),
+        ("3. Kapitel", "chapter", 3, ""),
+        ("Letter 4", "letter", 4, ""),
+        ("PART TWO", "part", 2, ""),
+        ("7", "arabic", 7, ""),
+        ("— 7 —", "arabic", 7, ""),
+        ("--XX--", "roman", 20, ""),
+        ("CHAPITRE XXII[1].", "chapter", 22, ""),
+        ("Chapter 3²", "chapter", 3, ""),
+        ("VII.", "roman", 7, ""),
+        ("Seven", "spelled", 7, ""),
+        ("7. The Storm", "arabic+", 7, "The Storm"),
+        ("I. I Am Born", "roman+", 1, "I Am Born"),
+        ("Epilogue", "named", 0, ""),
+        ("Prologue: The Wall", "named", 0, "The Wall"),
+        ("Author's Note", "named", 0, ""),
+    ],
+)
+def test_headings(line, family, number, title):
+    heading = parse(line)
+    assert heading is not None
+    assert (heading.family, heading.number, heading.title) == (family, number, title)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "* * *",
+        "***",
+        "I am born",
+        "I Am Born",
+        "Chapter One was hard.",
+        "Chapter 3 of that book, I think,",
+        "Part of the reason",
+        "“One,” he said.",
+        "one",
+        "Chapter",
+        "Chapter <img src=x onerror=alert(1)>",
+        "Introduction to everything",
+        "Chapter 1 " + "A" * MAX_LINE,
+    ],
+)
+def test_no_headings(line):
+    assert parse(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Chapter " + "I" * 151,
+        "Chapter " + "a-" * 75,
+        "Chapter " + "one " * 38,
+        "Chapter 1" + " " * 150,
+        "Chapter " + "—:" * 75,
+        "I" * 160,
+        "* " * 80,
+        "1 . : ) " * 20,
+    ],
+)
+def test_no_line_takes_long(line):
+    start = time.perf_counter()
+    for _ in range(100):
+        parse(line)
+    assert time.perf_counter() - start < 1.0

@@ -1,0 +1,204 @@
+"""Chapters of documents that say themselves where sections begin."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.manuscripts.document import Block
+
+from tests.manuscripts.novels import body, headed, headings, prose, read, read_blocks
+
+
+def section(seed: int, *heads: Block, words: int = 400) -> list[Block]:
+    return [*heads, *(Block(text) for text in prose(seed, words=words).split("\n\n"))]
+
+
+def head(text: str, level: int = 1, **more) -> Block:
+    return Block(text, "heading", level=level, **more)
+
+
+def test_titles_alone():
+    names = ["The Kettle", "A Late Post", "Two Men", "The River"]
+    got = read_blocks([one for n, name in enumerate(names) for one in section(n, head(name))])
+    assert headings(got) == names
+    assert (got.basis, [one.number for one in got.chapters]) == ("structure", [None] * 4)
+    assert [one.title for one in got.chapters] == names
+
+
+def test_the_title_of_the_book_is_no_chapter():
+    blocks = [head("Rain"), Block("by Ann Other")]
+    blocks += section(1, head("One", 2)) + section(2, head("Two", 2))
+    got = read_blocks(blocks)
+    assert headings(got) == ["One", "Two"]
+    assert got.chapters[0].start == 0
+    same = section(1, head("Rain")) + section(2, head("Sun"))
+    assert headings(read_blocks([head("The Book"), *same], title="The Book")) == ["Rain", "Sun"]
+
+
+def test_parts_above_chapters():
+    blocks = [head("Part One"), *section(1, head("Rain", 2)), *section(2, head("Post", 2))]
+    blocks += [head("Part Two"), *section(3, head("Sun", 2)), *section(4, head("River", 2))]
+    blocks += section(5, head("Epilogue"))
+    got = headed(read_blocks(blocks))
+    assert [one.heading for one in got] == ["Rain", "Post", "Sun", "River", "Epilogue"]
+    assert [one.part for one in got] == ["Part One"] * 2 + ["Part Two"] * 2 + [""]
+
+
+def test_sections_below_chapters():
+    blocks = []
+    for number in (1, 2, 3):
+        blocks += section(number, head(f"Chapter {number}"))
+        for scene in ("I", "II", "III"):
+            blocks += section(number * 5, head(scene, 2))
+    assert headings(read_blocks(blocks)) == ["Chapter 1", "Chapter 2", "Chapter 3"]
+
+
+def test_a_number_and_its_title_are_one_heading():
+    for level in (1, 2):
+        blocks = []
+        for number, title in enumerate(("Rain", "Post", "River"), start=1):
+            blocks += section(number, head(f"Chapter {number}"), head(title, level))
+        got = headed(read_blocks(blocks))
+        assert [(one.number, one.title) for one in got] == [(1, "Rain"), (2, "Post"), (3, "River")]
+        assert body(read_blocks(blocks), got[0]).startswith("Stretch 1")
+
+
+def test_navigation_with_front_matter():
+    blocks = [
+        Block("Rain", "heading", level=1, label="Title page", matter="front"),
+        Block("For my mother", label="Dedication", level=1, matter="front"),
+        *section(1, head("1", 1, label="1")),
+        *section(2, head("2", 1, label="2")),
+        *section(3, head("Colophon", 1, label="Colophon", matter="back")),
+    ]
+    got = read_blocks(blocks, source="epub")
+    assert [(one.kind, one.is_headless) for one in got.chapters] == [
+        ("front", True), ("chapter", False), ("chapter", False), ("back", False),
+    ]  # fmt: skip
+
+
+def test_navigation_calls_number_and_title_by_one_name():
+    blocks = []
+    for number, title in (("I", "Rain"), ("II", "Post"), ("III", "River")):
+        start = head(number, 1, label=f"{number}: {title}")
+        blocks += section(len(blocks), start, head(title, 2))
+    got = headed(read_blocks(blocks, source="epub"))
+    assert [one.heading for one in got] == ["I — Rain", "II — Post", "III — River"]
+
+
+def test_navigation_to_text_without_headings():
+    blocks = []
+    for seed, label in enumerate(("Chapter 1", "Chapter 2", "Chapter 3")):
+        first, *rest = section(seed)
+        blocks += [Block(first.text, level=1, label=label), *rest]
+    got = read_blocks(blocks, source="epub")
+    assert headings(got) == ["Chapter 1", "Chapter 2", "Chapter 3"]
+    assert all(one.heading_start == one.body_start for one in got.chapters)
+
+
+def test_a_book_with_one_styled_line_has_its_chapters_by_their_numbers():
+    blocks = [head("Rain")]
+    for number in range(1, 6):
+        blocks += section(number, Block(f"Chapter {number}"))
+    got = read_blocks(blocks)
+    assert headings(got) == [f"Chapter {number}" for number in range(1, 6)]
+    assert got.basis == "numbering"
+
+
+def test_contents_and_breaks_are_no_headings():
+    blocks = [Block("Contents", "contents"), Block("Rain", "contents"), Block("Sun", "contents")]
+    blocks += [*section(1, head("Rain")), Block("", "break"), *section(7)]
+    blocks += section(2, head("Sun"))
+    got = read_blocks(blocks)
+    assert headings(got) == ["Rain", "Sun"]
+    (scene,) = got.chapters[-2].scenes
+    assert got.text[scene:].startswith("Stretch 7")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (["# Book", "## One", "## Two"], ["One", "Two"]),
+        (["# Prologue", "# Rain", "# Sun"], ["Prologue", "Rain", "Sun"]),
+        (["# Book", "## Part One", "### Chapter 1", "### Chapter 2", "## Part Two",
+          "### Chapter 3", "## Epilogue"], ["Chapter 1", "Chapter 2", "Chapter 3", "Epilogue"]),
+        (["# Chapter 1", "## Scene", "# Chapter 2", "## Scene"], ["Chapter 1", "Chapter 2"]),
+        (["## **1** ##", "## *2*"], ["1", "2"]),
+        (["# Book", "Chapter 1", "Chapter 2"], ["Chapter 1", "Chapter 2"]),
+    ],
+)  # fmt: skip
+def test_markdown(text, expected):
+    parts = [
+        one if "Part" in one or "Book" in one else f"{one}\n\n{prose(n)}"
+        for n, one in enumerate(text)
+    ]
+    assert headings(read("\n\n".join(parts), markdown=True)) == expected
+
+
+def test_chapters_of_narratives_stand_one_level_further_down():
+    def heading(text: str, level: int) -> Block:
+        return Block(text, "heading", level=level)
+
+    def chapters(level: int, count: int) -> list[Block]:
+        numbers = ("I", "II", "III")[:count]
+        return [one for n in numbers for one in (heading(n, level), Block(prose(len(n))))]
+
+    got = read_blocks(
+        [
+            heading("First Period", 1),
+            *chapters(2, 3),
+            heading("Second Period", 1),
+            heading("What the Cook Saw", 2),
+            *chapters(3, 2),
+            heading("What the Gardener Saw", 2),
+            Block(prose(8)),
+            heading("What the Doctor Saw", 2),
+            *chapters(3, 2),
+        ]
+    )
+    assert [(one.heading, one.part) for one in headed(got)] == [
+        *((number, "First Period") for number in ("I", "II", "III")),
+        *((number, "What the Cook Saw") for number in ("I", "II")),
+        ("What the Gardener Saw", "Second Period"),
+        *((number, "What the Doctor Saw") for number in ("I", "II")),
+    ]
+
+
+def test_a_number_below_its_title():
+    made = []
+    for number, title in ((1, "Rain"), (2, "Surrender"), (3, "Terror")):
+        made += [Block(f"{title}\nPart {number}", "heading", level=1), Block(prose(number))]
+    assert [(one.number, one.title) for one in headed(read_blocks(made))] == [
+        (1, "Rain"),
+        (2, "Surrender"),
+        (3, "Terror"),
+    ]
+
+
+def test_titles_set_as_text_below_numbers_that_are_headings():
+    titles = ("At the Anchor", "Rain Before Seven", "The Sea Chest")
+    made = []
+    for number, title in enumerate(titles, 1):
+        made += [Block(str(number), "heading", level=1), Block(title), Block(prose(number))]
+    assert [one.title for one in headed(read_blocks(made))] == list(titles)
+
+
+def test_first_sentences_below_numbers_that_are_headings_are_text():
+    made = []
+    for number in range(1, 5):
+        made += [Block(str(number), "heading", level=1), Block("It rained."), Block(prose(number))]
+    assert [one.title for one in headed(read_blocks(made))] == [""] * 4
+
+
+def test_pages_that_a_program_named_are_no_chapters():
+    made = [Block("A title page", label="Section 1", level=1)]
+    for seed, label in enumerate(("Rain", "Sun")):
+        made += [Block(label, label=label, level=1), Block(prose(seed))]
+    assert headings(read_blocks(made, source="epub")) == ["Rain", "Sun"]
+
+
+def test_headed_text_before_chapter_1_is_an_introduction():
+    made = [Block("Some Words from the Editor", "heading", level=1), Block(prose(9))]
+    for number in range(1, 7):
+        made += [Block(f"Chapter {number}", "heading", level=1), Block(prose(number))]
+    assert [one.kind for one in headed(read_blocks(made))] == ["introduction"] + ["chapter"] * 6

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from components.manuscripts.formats import metadata
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The Lamp", "Middlemarch", "Document of a Life", "1984", "Untold", "Titles and Other Stories"],
+)
+def test_titles_that_a_person_wrote(text):
+    assert metadata.title(f" {text}\n") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Untitled", "Untitled document", "Document1", "Microsoft Word - Novel.docx", "v3.docx",
+     "Title", "Normal.dotm", "…", "x" * 200, "Microsoft Office User"],
+)  # fmt: skip
+def test_titles_that_a_program_wrote(text):
+    assert metadata.title(text) == ""
+
+
+def test_authors():
+    assert metadata.author("A.\n Writer") == "A. Writer"
+    for text in ("Microsoft Office User", "user", "python-docx", "calibre (6.2)", "", "x" * 200):
+        assert metadata.author(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("en", "en"), ("en_gb", "en-GB"), ("EN-us", "en-US"), ("eng", "en"), ("fre", "fr"),
+     ("zh-hant-tw", "zh-Hant-TW"), ("de-DE-1996", "de-DE"), ("und", ""), ("English", ""), ("", "")],
+)  # fmt: skip
+def test_languages(code, language):
+    assert metadata.language(code) == language

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from components.manuscripts.text import language
+
+from tests.manuscripts.novels import prose
+
+SAMPLES = {
+    "fr": "Il n’était pas là, et elle ne savait plus que faire de la maison ni du jardin. ",
+    "de": "Er war nicht zu Hause, und sie wußte nicht, was sie mit dem Garten machen sollte. ",
+    "es": "No estaba en la casa, y ella no sabía lo que había de hacer con el jardín. ",
+    "it": "Non era in casa, e lei non sapeva che cosa fare con il giardino della nonna. ",
+    "nl": "Hij was niet thuis en ze wist niet wat ze met het huis van haar vader moest doen. ",
+    "pt": "Ele não estava em casa, e ela não sabia o que fazer com o jardim da avó. ",
+    "ru": "Его не было дома, и она не знала, что ей делать с этим садом и как быть. ",
+    "pl": "Nie było go w domu i ona nie wiedziała, co się z tym stało, ale to był jej dom. ",
+    "sv": "Han var inte hemma och hon visste inte vad hon skulle göra med det som var kvar. ",
+    "ja": "吾輩は猫である。名前はまだ無い。",
+    "zh": "他不在家里，她不知道该怎么办。",
+}
+
+
+@pytest.mark.parametrize("tag", SAMPLES)
+def test_languages(tag):
+    assert language.detect(SAMPLES[tag] * 10) == tag
+
+
+def test_english():
+    assert language.detect(prose(1)) == "en"
+
+
+@pytest.mark.parametrize("text", ["", "The end.", "Lorem ipsum dolor sit amet consectetur " * 20])
+def test_unsure(text):
+    assert language.detect(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("English", "en"),
+        (" german ", "de"),
+        ("Czech", "cs"),
+        ("cs", "cs"),
+        ("plain words", ""),
+        ("xx", ""),
+        ("", ""),
+    ],
+)
+def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None:
+    assert language.tag_of(name) == tag
