@@ -7,7 +7,6 @@ import pytest
 
 from components.manuscripts import display_name, read
 from components.manuscripts.file_names import MAX_NAME, NAMELESS, extension, title_from_name
-
 from tests.manuscripts.conftest import SHARED
 
 

@@ -7,7 +7,6 @@ import pytest
 from components.errors import EmptyFile, LimitReached
 from components.manuscripts import Limits
 from components.manuscripts.parse import parse
-
 from tests.manuscripts.making import pdf
 
 

@@ -10,7 +10,6 @@ from pypdf.generic import NameObject
 
 from components.manuscripts import Limits
 from components.manuscripts.formats.pdf.reader import read_pdf
-
 from tests.manuscripts.typesetting import Put, Setter, pdf_of, prose, wrap
 
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")

@@ -6,7 +6,6 @@ import pytest
 
 from components.errors import ManuscriptError
 from components.manuscripts import read, read_in_sandbox
-
 from tests.manuscripts.making import pdf
 from tests.manuscripts.making_archives import docx, epub, odt, p, page
 

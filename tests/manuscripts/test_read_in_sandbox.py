@@ -20,7 +20,6 @@ from components.errors import (
 from components.guarded import OWN_GROUP
 from components.manuscripts import Limits, Manuscript, read, read_in_sandbox, sample
 from components.settings import PROJECT
-
 from tests.manuscripts.conftest import SHARED
 from tests.manuscripts.making import pdf
 

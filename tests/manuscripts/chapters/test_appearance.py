@@ -9,7 +9,6 @@ from components.manuscripts.chapters.appearance import Letters
 from components.manuscripts.document import Block
 from components.manuscripts.formats import read_document
 from components.manuscripts.formats.markdown import blocks as markdown
-
 from tests.manuscripts.making_archives import docx, epub, odt, p, page, r
 
 CENTRED = '<w:jc w:val="center"/>'

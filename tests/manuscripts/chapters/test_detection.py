@@ -8,9 +8,17 @@ import pytest
 from components.manuscripts import FRONT_HEADING
 from components.manuscripts import read as read_file
 from components.manuscripts.document import Block
-
 from tests.manuscripts.conftest import SHARED
-from tests.manuscripts.novels import assert_tiles, body, book, headed, headings, prose, read, read_blocks
+from tests.manuscripts.novels import (
+    assert_tiles,
+    body,
+    book,
+    headed,
+    headings,
+    prose,
+    read,
+    read_blocks,
+)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from components.manuscripts.document import Block
-
 from tests.manuscripts.novels import body, book, headed, headings, prose, read, read_blocks
 
 CENTRED = "centred bold"

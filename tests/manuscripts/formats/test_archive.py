@@ -10,7 +10,6 @@ import pytest
 from components.errors import DamagedFile, LimitReached, UnsupportedType
 from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.formats.archive import Archive, resolve
-
 from tests.manuscripts.making_archives import archive
 
 

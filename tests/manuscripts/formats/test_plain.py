@@ -7,7 +7,6 @@ import textwrap
 import pytest
 
 from components.manuscripts.formats import plain
-
 from tests.manuscripts.novels import prose, read
 
 LONG = prose(1, words=300)

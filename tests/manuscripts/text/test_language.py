@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from components.manuscripts.text import language
-
 from tests.manuscripts.novels import prose
 
 SAMPLES = {

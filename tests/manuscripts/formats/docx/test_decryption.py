@@ -9,7 +9,6 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from components.errors import DamagedFile, ManuscriptError, PasswordRequired, WrongPassword
 from components.manuscripts import DEFAULT_LIMITS, read
 from components.manuscripts.formats.docx.reader import read_docx
-
 from tests.manuscripts.making_archives import docx, p
 
 

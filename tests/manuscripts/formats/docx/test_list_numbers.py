@@ -5,7 +5,6 @@ import pytest
 from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.formats.docx.list_numbers import written
 from components.manuscripts.formats.docx.reader import read_docx
-
 from tests.manuscripts.making_archives import docx, p, style
 
 

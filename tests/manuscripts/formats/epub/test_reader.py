@@ -6,7 +6,6 @@ from components.errors import DamagedFile, UnsupportedType
 from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.document import Document
 from components.manuscripts.formats.epub.reader import read_epub
-
 from tests.manuscripts.making_archives import archive, epub, page
 
 

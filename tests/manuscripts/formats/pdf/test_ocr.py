@@ -11,7 +11,6 @@ from components.manuscripts import Limits, read
 from components.manuscripts.formats.pdf import ocr
 from components.manuscripts.formats.pdf.ocr import Picture
 from components.manuscripts.formats.pdf.reader import read_pdf
-
 from tests.manuscripts.making import pdf
 
 real = pytest.mark.skipif(not ocr.available(), reason="Tesseract is not installed")

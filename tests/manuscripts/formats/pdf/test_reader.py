@@ -15,7 +15,6 @@ from components.manuscripts import Limits
 from components.manuscripts.formats.pdf import ocr, parallel
 from components.manuscripts.formats.pdf.page_outcomes import page_ranges
 from components.manuscripts.formats.pdf.reader import _mapped, read_pdf
-
 from tests.manuscripts.making import broken_page, pdf
 
 LIMITS = Limits()
