@@ -2,7 +2,7 @@
 
 Between the bytes of a format and the chapters of a book. A reader says what the file itself says
 (this is a heading of level 2, this is the title, this stands in the table of contents) and leaves
-to `detection` what that means for the book.
+to `chapters` what that means for the book.
 """
 
 from __future__ import annotations

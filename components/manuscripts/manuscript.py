@@ -109,7 +109,7 @@ class Note:
 class Manuscript:
     """The text of one file, and what is known of it.
 
-    `detection` is empty where none were found. Otherwise they tile the text: the first starts at
+    `chapters` is empty where none were found. Otherwise they tile the text: the first starts at
     0, each starts where the one before ends, the last ends with the text. A few title lines
     before the first heading are counted to the first chapter; anything longer is a chapter of
     kind `front`.

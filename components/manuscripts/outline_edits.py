@@ -279,7 +279,7 @@ def _parts_without_page(chapters: Iterable[Chapter]) -> deque[tuple[int, str]]:
 
 
 def _in_parts(chapters: Iterable[Chapter], begun: deque[tuple[int, str]]) -> list[Chapter]:
-    """Return `detection`, each in the part whose page or beginning is the last before it."""
+    """Return `chapters`, each in the part whose page or beginning is the last before it."""
     running = ""
     parted = []
     for one in chapters:

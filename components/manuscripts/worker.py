@@ -1,55 +1,61 @@
 """The process that reads one file and ends: `python -m components.manuscripts.worker`.
 
 It limits itself, and the processes that it starts in turn (to read a long PDF, to recognise text),
-before it looks at the file (`components.guarded`). It says how far it is; whatever happens it
-writes one answer (`wire`) or dies; the app judges by that.
+before it looks at the file. It says how far it is; whatever happens it writes one answer or dies;
+the app judges by that (`components.sandbox`).
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from dataclasses import asdict
 
-from components.errors import DamagedFile, LimitReached, ManuscriptError
-from components.guarded import answering, restrain
-from components.manuscripts import wire
+from components.errors import DamagedFile, LimitReached
+from components.manuscripts.limits import Limits
 from components.manuscripts.parse import parse
-
-#: Seconds between two words about progress.
-_BETWEEN = 0.1
-
-_OUT_OF_MEMORY = wire.pack_error(
-    LimitReached("Reading this file takes more memory than a manuscript would.")
+from components.sandbox import (
+    answer_request,
+    pack_progress,
+    pack_result,
+    restrain,
+    unpack_request,
 )
+
+#: Seconds between two lines of progress.
+_BETWEEN = 0.1
 
 
 def main() -> int:
     """Read a request from standard input, write the answer to standard output; return 0."""
-    return answering(_answer, out_of_memory=_OUT_OF_MEMORY)
+    return answer_request(
+        _answer,
+        out_of_memory=LimitReached("Reading this file takes more memory than a manuscript would."),
+    )
 
 
 def _answer() -> bytes:
-    """Return the answer to the request on standard input."""
-    request = wire.unpack_request(sys.stdin.buffer)
-    limits = request.limits
+    """Return the answer to the request on standard input.
+
+    Raises: ManuscriptError, MemoryError.
+    """
+    header, data = unpack_request(sys.stdin.buffer)
+    limits = Limits(**header["limits"])
     # Text recognition takes as long as it takes, page by page: the app's clock watches that.
-    more = limits.pages * limits.ocr_page_seconds if request.ocr else 0
+    more = limits.pages * limits.ocr_page_seconds if header["ocr"] else 0
     restrain(memory_bytes=limits.memory_bytes, seconds=limits.seconds + more)
     try:
-        return wire.pack_manuscript(
-            parse(
-                request.data,
-                name=request.name,
-                password=request.password,
-                limits=limits,
-                ocr=request.ocr,
-                on_progress=_Progress(),
-            )
+        manuscript = parse(
+            data,
+            name=header["name"],
+            password=header["password"],
+            limits=limits,
+            ocr=header["ocr"],
+            on_progress=_Progress(),
         )
-    except ManuscriptError as error:
-        return wire.pack_error(error)
     except RecursionError:
-        return wire.pack_error(DamagedFile("This file is nested too deeply to be read."))
+        raise DamagedFile("This file is nested too deeply to be read.") from None
+    return pack_result(asdict(manuscript))
 
 
 class _Progress:
@@ -59,15 +65,15 @@ class _Progress:
     """
 
     def __init__(self) -> None:
-        self._told = 0.0
+        self._written_at = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         """Say that `done` of `total` pages are."""
         now = time.monotonic()
-        if now - self._told < _BETWEEN and done < total:
+        if now - self._written_at < _BETWEEN and done < total:
             return
-        self._told = now
-        sys.stdout.buffer.write(wire.pack_progress(done, total))
+        self._written_at = now
+        sys.stdout.buffer.write(pack_progress(done, total))
         sys.stdout.buffer.flush()
 
 

@@ -1,22 +1,24 @@
-"""Preparing an uploaded picture, in a process of its own.
+"""Preparing an uploaded picture in a process of its own (`components.sandbox`).
 
-Decoders of pictures are written in C and old holes in them are found every year. So one process
-decodes one picture and can be killed without harm; what comes back is the JPEG that it encoded,
-never the file. A start costs about a fifth of a second.
+Decoders of pictures are written in C, and new holes in them are found every year. What comes back
+is the JPEG that the process encoded, never the file.
 """
 
 from __future__ import annotations
 
-import subprocess
+from dataclasses import asdict
 
-from components import guarded
-from components.errors import DamagedPicture, PictureTooLarge, TooManyPictures
-from components.pictures import wire
+from components import sandbox
+from components.errors import DamagedPicture, PictureError, PictureTooLarge, TooManyPictures
 from components.pictures.limits import DEFAULT_LIMITS, PictureLimits
-from components.pictures.prepared import Prepared
+from components.pictures.prepared import Change, Prepared
 from components.pictures.sniffing import sniff
 
 _WORKER = "components.pictures.worker"
+
+#: How every JPEG begins; what comes back is looked at before it is believed.
+_JPEG = b"\xff\xd8\xff"
+
 #: Each thread of numpy's would take address space, and none is needed.
 _SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -37,15 +39,33 @@ def prepare(data: bytes, *, name: str, limits: PictureLimits = DEFAULT_LIMITS) -
             f" {_megabytes(limits.file_bytes)} MB that a picture may have."
         )
     sniff(data)  # What is no picture at all starts no process.
-    request = wire.pack_request(name=name, limits=limits) + data
-    answer, status = _run(request, seconds=limits.seconds)
-    if status == 0:
-        return wire.unpack_answer(answer)
-    if guarded.ran_out_of_time(status):
-        raise _too_long(limits.seconds)
-    if guarded.ran_out_of_memory(status):
-        raise PictureTooLarge("The computer ran out of memory while decoding this picture.")
-    raise DamagedPicture("Decoding this picture failed: something in it breaks the decoder.")
+    header = {"name": name, "limits": asdict(limits)}
+    try:
+        answer = sandbox.run(
+            _WORKER,
+            sandbox.pack_request(header, data),
+            seconds=limits.seconds,
+            environment=_SINGLE,
+        )
+    except sandbox.WorkerFailed as failure:
+        raise _explained(failure, limits) from failure
+    return picture_in(answer)
+
+
+def picture_in(answer: bytes) -> Prepared:
+    """Return the picture in the worker's `answer`.
+
+    Raises: the error in it, as the class it was; DamagedPicture where it is no answer at all.
+    """
+    try:
+        fields, data = sandbox.unpack_answer(answer, errors=PictureError)
+        changes = tuple(Change(value) for value in fields.pop("changes"))
+        picture = Prepared(data=data, changes=changes, **fields)
+    except (sandbox.BadAnswer, ValueError, KeyError, TypeError, AttributeError):
+        picture = None
+    if picture is None or not picture.data.startswith(_JPEG):
+        raise DamagedPicture("Decoding this picture broke off without a result.")
+    return picture
 
 
 def check_count(count: int, *, limits: PictureLimits = DEFAULT_LIMITS) -> None:
@@ -56,34 +76,20 @@ def check_count(count: int, *, limits: PictureLimits = DEFAULT_LIMITS) -> None:
         )
 
 
-def _run(request: bytes, *, seconds: float) -> tuple[bytes, int]:
-    """Return what a worker answers to `request`, and its exit status (negative: a signal).
-
-    Raises: PictureTooLarge where it does not answer in `seconds`; it is killed, and nothing else.
-    """
-    with _start() as worker:
-        try:
-            answer, _ = worker.communicate(request, timeout=seconds)
-        except subprocess.TimeoutExpired:
-            raise _too_long(seconds) from None
-        finally:
-            worker.kill()  # nothing where it has ended
-        return answer, worker.returncode
-
-
-def _start() -> subprocess.Popen[bytes]:
-    """Start a worker.
-
-    Raises: PictureTooLarge where the system has no room for another process.
-    """
-    try:
-        return guarded.start(_WORKER, more=_SINGLE)
-    except OSError as error:
-        raise PictureTooLarge("This computer has no room to start decoding the picture.") from error
-
-
-def _too_long(seconds: float) -> PictureTooLarge:
-    return PictureTooLarge(f"Decoding this picture took longer than {seconds:g} seconds.")
+def _explained(failure: sandbox.WorkerFailed, limits: PictureLimits) -> PictureError:
+    match failure.reason:
+        case "start":
+            return PictureTooLarge("This computer has no room to start decoding the picture.")
+        case "time":
+            return PictureTooLarge(
+                f"Decoding this picture took longer than {limits.seconds:g} seconds."
+            )
+        case "memory":
+            return PictureTooLarge("The computer ran out of memory while decoding this picture.")
+        case "crash":
+            return DamagedPicture(
+                "Decoding this picture failed: something in it breaks the decoder."
+            )
 
 
 def _megabytes(size: int) -> str:

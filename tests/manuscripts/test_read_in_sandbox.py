@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -17,11 +17,13 @@ from components.errors import (
     PasswordRequired,
     WrongPassword,
 )
-from components.guarded import OWN_GROUP
-from components.manuscripts import Limits, Manuscript, read, read_in_sandbox, sample
+from components.manuscripts import Limits, Manuscript, read, sample
+from components.manuscripts.read_in_sandbox import manuscript_in
+from components.sandbox import pack_result, process
 from components.settings import PROJECT
 from tests.manuscripts.conftest import SHARED
 from tests.manuscripts.making import pdf
+from tests.manuscripts.test_manuscript import manuscript
 
 NOVEL = b"Chapter 1\n\n" + b"The rain had not stopped. " * 20_000
 
@@ -43,7 +45,7 @@ def test_passwords_go_through():
 
 
 def test_empty_and_too_large_start_no_process(monkeypatch):
-    monkeypatch.setattr(read_in_sandbox, "_run", None)
+    monkeypatch.setattr(process, "start", None)
     with pytest.raises(EmptyFile):
         read(b"", name="a.txt")
     with pytest.raises(LimitReached, match="The file has 3 MB, more than the 2 MB"):
@@ -79,40 +81,6 @@ def test_a_caller_that_has_enough_ends_the_reading():
         read(pdf([["Some text."]] * 5), name="a.pdf", on_progress=stop)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="process groups")
-def test_what_a_worker_started_dies_with_it(monkeypatch):
-    code = (
-        "import subprocess, sys, time;"
-        "one = subprocess.Popen(['sleep', '600']);"
-        "print('pages', one.pid, 1, flush=True); time.sleep(600)"
-    )
-
-    def start() -> subprocess.Popen[bytes]:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        return subprocess.Popen([sys.executable, "-c", code], **pipes, **OWN_GROUP)
-
-    monkeypatch.setattr(read_in_sandbox, "_start", start)
-    started = []
-    with pytest.raises(LimitReached, match="longer"):
-        read(
-            NOVEL,
-            name="a.txt",
-            limits=Limits(seconds=2.0),
-            on_progress=lambda pid, _: started.append(pid),
-        )
-    (pid,) = started
-    deadline = time.monotonic() + 10
-    while _runs(pid) and time.monotonic() < deadline:
-        os.sched_yield()
-    assert not _runs(pid)
-
-
-def _runs(pid: int) -> bool:
-    """Whether a process is there and no zombie that only waits to be collected."""
-    out = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, check=False)
-    return bool(out.stdout.strip()) and not out.stdout.strip().startswith(b"Z")
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit address space")
 def test_memory_that_runs_out():
     with pytest.raises(LimitReached, match="memory"):
@@ -134,12 +102,12 @@ def test_memory_that_runs_out():
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_worker_that_dies(monkeypatch, code, error):
-    def start() -> subprocess.Popen[bytes]:
+    def start(*_: object) -> subprocess.Popen[bytes]:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         silent = f"import resource; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); {code}"
         return subprocess.Popen([sys.executable, "-c", silent], stderr=subprocess.DEVNULL, **pipes)
 
-    monkeypatch.setattr(read_in_sandbox, "_start", start)
+    monkeypatch.setattr(process, "start", start)
     with pytest.raises(error) as caught:
         read(NOVEL, name="a.txt", limits=Limits(seconds=1.0))
     assert type(caught.value) is error
@@ -153,21 +121,6 @@ def test_no_room_for_a_process(monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", refuse)
     with pytest.raises(LimitReached, match="no room"):
         read(b"words", name="a.txt")
-
-
-def test_the_worker_sees_no_secrets(monkeypatch):
-    monkeypatch.setenv("SECRET_TOKEN", "x")
-    seen = {}
-
-    def look(*_, **options):
-        seen.update(options)
-        raise OSError
-
-    monkeypatch.setattr(subprocess, "Popen", look)
-    with pytest.raises(LimitReached):
-        read(b"words", name="a.txt")
-    assert "SECRET_TOKEN" not in seen["env"]
-    assert set(seen["env"]) <= set(os.environ)
 
 
 def test_reads_from_any_folder(tmp_path, monkeypatch):
@@ -337,3 +290,18 @@ def test_corpus_pdf(shared, name):
         first = "".join(true["first_words"].split()).replace("-", "")
         assert first[:25] in head
         assert abs(chapter.words - true["words"]) < 0.05 * true["words"] + 30
+
+
+def test_a_manuscript_comes_back():
+    made = manuscript(warnings=("Öne “warning”.",), text="héllo \u2028 𝔘")
+    assert manuscript_in(pack_result(asdict(made))) == made
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"secret text", b'{"result": {}}', b'{"result": {"title": "secret"}}']
+)
+def test_no_answer_is_damage_and_tells_no_text(answer):
+    with pytest.raises(DamagedFile) as caught:
+        manuscript_in(answer)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__suppress_context__

@@ -14,7 +14,10 @@ from components.errors import (
     PictureTooLarge,
     TooManyPictures,
 )
-from components.pictures import Change, PictureLimits, check_count, prepare, preparing, wire
+from components.pictures import Change, PictureLimits, check_count, prepare
+from components.pictures.preparing import picture_in
+from components.pictures.worker import pack_picture
+from components.sandbox import process
 
 from .making import bomb, halves, saved
 
@@ -34,7 +37,7 @@ def test_an_error_comes_back_as_it_was() -> None:
 
 
 def test_no_picture_and_too_large_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "_run", None)
+    monkeypatch.setattr(process, "start", None)
     with pytest.raises(NotAPicture):
         prepare(b"words", name="a.png")
     with pytest.raises(PictureTooLarge, match="The file has 3 MB, more than the 2 MB"):
@@ -57,7 +60,7 @@ def test_memory_that_runs_out() -> None:
         ("import os; os.abort()", DamagedPicture),
         ("raise ValueError", DamagedPicture),
         ("print('no answer')", DamagedPicture),
-        ('print(\'{"picture": {"changes": []}}\')', DamagedPicture),
+        ('print(\'{"result": {"changes": []}}\')', DamagedPicture),
         ("", DamagedPicture),
         ("import time; time.sleep(60)", PictureTooLarge),
         ("\nwhile True: pass", PictureTooLarge),
@@ -67,7 +70,7 @@ def test_memory_that_runs_out() -> None:
 def test_a_worker_that_dies(
     monkeypatch: pytest.MonkeyPatch, code: str, error: type[PictureError]
 ) -> None:
-    def start() -> subprocess.Popen[bytes]:
+    def start(*_: object) -> subprocess.Popen[bytes]:
         silent = f"import resource; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); {code}"
         return subprocess.Popen(
             [sys.executable, "-c", silent],
@@ -76,7 +79,7 @@ def test_a_worker_that_dies(
             stderr=subprocess.DEVNULL,
         )
 
-    monkeypatch.setattr(preparing, "_start", start)
+    monkeypatch.setattr(process, "start", start)
     with pytest.raises(PictureError) as caught:
         prepare(saved(halves()), name="a.png", limits=PictureLimits(seconds=1.0))
     assert type(caught.value) is error
@@ -92,26 +95,12 @@ def test_no_room_for_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
         prepare(saved(halves()), name="a.png")
 
 
-def test_the_worker_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SECRET_TOKEN", "x")
-    seen: dict[str, dict[str, str]] = {}
-
-    def look(*_: object, **options: dict[str, str]) -> None:
-        seen.update(options)
-        raise OSError
-
-    monkeypatch.setattr(subprocess, "Popen", look)
-    with pytest.raises(PictureTooLarge):
-        prepare(saved(halves()), name="a.png")
-    assert "SECRET_TOKEN" not in seen["env"]
-
-
 def test_an_answer_that_is_no_jpeg_is_not_believed() -> None:
     picture = prepare(saved(halves()), name="a.png")
-    answer = wire.pack_picture(picture)
-    assert wire.unpack_answer(answer) == picture
+    answer = pack_picture(picture)
+    assert picture_in(answer) == picture
     with pytest.raises(DamagedPicture):
-        wire.unpack_answer(answer.replace(b"\xff\xd8\xff", b"<svg", 1))
+        picture_in(answer.replace(b"\xff\xd8\xff", b"<svg", 1))
 
 
 def test_the_count() -> None:

@@ -2,7 +2,7 @@
 
 A line is read by itself here: "Chapter IV. The Storm" is of the family `chapter`, number 4, with
 a title; "7" is of the family `arabic`, number 7; "The First Epoch" of the family `word:epoch`.
-Whether it is a heading where it stands is for `detection` to decide, from what surrounds it and
+Whether it is a heading where it stands is for `chapters` to decide, from what surrounds it and
 from its family.
 
 Lines longer than `MAX_LINE` are no headings and are not matched against anything, so that the

@@ -1,4 +1,4 @@
-"""What a worker does before it looks at a file, and how it answers."""
+"""What a worker does: it limits itself before it looks at a file, and answers once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import math
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from components.errors import FirstReaderError
+from components.sandbox.protocol import pack_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +37,18 @@ def restrain(*, memory_bytes: int, seconds: float) -> None:
             resource.setrlimit(what, (soft, hard))
 
 
-def answering(answer: Callable[[], bytes], *, out_of_memory: bytes) -> int:
-    """Write what `answer` returns to standard output; return the worker's exit status.
+def answer_request(answer: Callable[[], bytes], *, out_of_memory: FirstReaderError) -> int:
+    """Write what `answer` returns, or the error it raises, to standard output; return 0.
 
-    `out_of_memory` is written where there is no memory left: it is made beforehand.
+    `out_of_memory` is the answer where there is no memory left: it is packed beforehand.
     """
+    exhausted = pack_error(out_of_memory)
     try:
-        said = answer()
+        packed = answer()
+    except FirstReaderError as error:
+        packed = pack_error(error)
     except MemoryError:
-        said = out_of_memory
-    sys.stdout.buffer.write(said)
+        packed = exhausted
+    sys.stdout.buffer.write(packed)
     sys.stdout.buffer.flush()
     return 0
