@@ -26,7 +26,7 @@ from components.engine import BackgroundLoop, Model
 from components.engine.client import _body
 from components.engine.wire import Wire
 from components.manuscripts import Manuscript
-from components.novel import Depth, Report
+from components.reports import Depth, Report
 from components.store import Material, Note
 
 LOOP = BackgroundLoop()

@@ -17,7 +17,7 @@ from components.engine import Model
 from components.engine.private import Folder, OllamaProcess
 from components.engine.private.pins import MODEL
 from components.manuscripts import Manuscript, read, sample
-from components.novel import Order, Plan, Report, open_report, plan, story_chapters
+from components.reports import Order, Plan, Report, open_report, plan, story_chapters
 from components.scripting import finished
 from components.settings import PROJECT, Settings
 

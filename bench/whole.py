@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.reading import opened, planned, reading, run, serving
 from components.analysis import lenses
 from components.evidence import Index, check
-from components.novel import Depth, Read
+from components.reports import Depth, Read
 from components.settings import PROJECT
 
 #: In the order of their length.

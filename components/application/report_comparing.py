@@ -14,7 +14,7 @@ from typing import Any
 from components.application.application import Application
 from components.application.reporting import Counter, counted_setting, in_context
 from components.manuscripts import Manuscript
-from components.novel import Order, Plan, held, plan
+from components.reports import Order, Plan, held, plan
 from components.store import Planned, Series, Shelf
 
 #: What a step of a context is shortened by, in tokens, until all models read alike; the least.

@@ -11,7 +11,7 @@ from components.application.application import Application
 from components.engine import Model, free_memory
 from components.errors import EngineError
 from components.manuscripts import Manuscript
-from components.novel import LENGTHS, Order, Plan, Setting, held, setting_of
+from components.reports import LENGTHS, Order, Plan, Setting, held, setting_of
 from components.store import Series, Shelf
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than

@@ -8,8 +8,8 @@ import json
 from components.cli.asking import note, note_model, out, read_options
 from components.errors import SettingsError
 from components.evidence import Index
-from components.export import as_json, contents, report_markdown
-from components.novel import Depth, Report
+from components.export import as_json, report_markdown, report_sections
+from components.reports import Depth, Report
 from components.scripting import (
     Reading,
     chapters_of,
@@ -55,7 +55,7 @@ def analyse(given: argparse.Namespace) -> int:
     if given.json:
         out(json.dumps(as_json(report, index), ensure_ascii=False, indent=2))
     else:
-        out(report_markdown(contents(report, index)))
+        out(report_markdown(report_sections(report, index)))
     for one in report.short:
         note(f"NOT COMPLETE: {one.name}: {one.state.value}. {one.problem}".strip())
     return 0 if report.is_complete else 1

@@ -2,16 +2,17 @@
 
 Public: `Index`, made once for a manuscript; `check` for a whole answer and `Checker` for one that
 grows; `look_up` for one quotation and `is_known_name` for one name; the values that they give. The
-rest is how: `quoting` says where an answer quotes, `tokens`
-what may differ between two copies of one text, `fragments` cuts at omissions, `matching` finds the
-words in their order, `attribution` reads which chapter is named beside them, `naming` tells names.
+rest is how: `quotation_parser` says where an answer quotes, `comparable_words` what may differ
+between two copies of one text, `quotation_fragments` cuts at omissions, `quotation_match` finds the
+words in their order, `chapter_attribution` reads which chapter is named beside them,
+`unknown_names` tells names.
 """
 
-from components.evidence.checking import SHORT, Checker, Marked, check, look_up
-from components.evidence.finding import Evidence, Finding, Place, Remark, UnknownName
-from components.evidence.index import Index
-from components.evidence.matching import Match
-from components.evidence.naming import is_known_name
+from components.evidence.answer_check import SHORT, Checker, Marked, check, look_up
+from components.evidence.findings import Evidence, Finding, Place, Remark, UnknownName
+from components.evidence.quotation_match import Match
+from components.evidence.text_index import Index
+from components.evidence.unknown_names import is_known_name
 
 __all__ = [
     "SHORT",

@@ -4,21 +4,21 @@ A report goes through `contents`, a comparison of reports through `differing_con
 what any of the files holds. `as_json` has all of a report.
 """
 
-from components.export.comparison import (
+from components.export.analysis_markdown import to_markdown
+from components.export.comparison_export import (
     Column,
     comparison_csv,
     comparison_docx,
     comparison_markdown,
 )
-from components.export.contents import contents
-from components.export.differing import differing_contents
+from components.export.comparison_sections import differing_contents
 from components.export.file_name import file_name
-from components.export.markdown import to_markdown
-from components.export.outline import Contents
+from components.export.report_document import Contents
+from components.export.report_docx import report_docx
 from components.export.report_html import report_html
 from components.export.report_json import as_json, report_json
 from components.export.report_markdown import report_markdown
-from components.export.report_word import report_docx
+from components.export.report_sections import report_sections
 
 __all__ = [
     "Column",
@@ -27,12 +27,12 @@ __all__ = [
     "comparison_csv",
     "comparison_docx",
     "comparison_markdown",
-    "contents",
     "differing_contents",
     "file_name",
     "report_docx",
     "report_html",
     "report_json",
     "report_markdown",
+    "report_sections",
     "to_markdown",
 ]

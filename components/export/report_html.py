@@ -23,7 +23,8 @@ from html import escape
 from importlib import resources
 from typing import assert_never
 
-from components.export.outline import (
+from components.export.formatting import printable
+from components.export.report_document import (
     Answer,
     Block,
     Contents,
@@ -36,9 +37,8 @@ from components.export.outline import (
     Table,
     Verbatim,
 )
-from components.export.saying import printable
 from components.markdown import to_html
-from components.plots.still import Picture
+from components.plots.static_plots import Picture
 
 #: Entries of one section that the list of contents shows without being asked.
 _LISTED = 12

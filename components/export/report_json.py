@@ -34,12 +34,12 @@ from typing import Any
 
 from components.analysis import system_prompt
 from components.evidence import Finding, Index
-from components.export.contents import notice
-from components.export.quotations import Quotations
-from components.export.saying import moment
-from components.export.sheet import address, sheet
+from components.export.confidentiality_sheet import address, sheet
+from components.export.formatting import moment
+from components.export.report_quotations import Quotations
+from components.export.report_sections import notice
 from components.manuscripts import Manuscript
-from components.novel import Report, Scored, names_of
+from components.reports import Report, Scored, names_of
 from components.store import Done
 
 

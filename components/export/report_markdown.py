@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from components.export.outline import (
+from components.export.report_document import (
     Answer,
     Block,
     Contents,
@@ -21,8 +21,8 @@ from components.export.outline import (
     Table,
     Verbatim,
 )
-from components.export.rewriting import fenced, plain, rewritten, table
-from components.plots.still import Picture
+from components.export.safe_markdown import fenced, plain, rewritten, table
+from components.plots.static_plots import Picture
 
 
 def report_markdown(contents: Contents) -> str:

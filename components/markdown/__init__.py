@@ -4,11 +4,21 @@ Nothing here knows Streamlit, a job or a manuscript: text goes in, text comes ou
 """
 
 from components.markdown.blocks import Blocks
-from components.markdown.calm import calm
-from components.markdown.cutting import cut
 from components.markdown.html import to_html
 from components.markdown.marks import Mark, Meaning
 from components.markdown.parser import parse
 from components.markdown.prose import Stretch, prose
+from components.markdown.tail_preview import tail_preview
+from components.markdown.token_split import cut
 
-__all__ = ["Blocks", "Mark", "Meaning", "Stretch", "calm", "cut", "parse", "prose", "to_html"]
+__all__ = [
+    "Blocks",
+    "Mark",
+    "Meaning",
+    "Stretch",
+    "cut",
+    "parse",
+    "prose",
+    "tail_preview",
+    "to_html",
+]

@@ -31,8 +31,8 @@ from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
-from components.markdown.cutting import cut
 from components.markdown.parser import PARSER
+from components.markdown.token_split import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

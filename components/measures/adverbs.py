@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from components.measures.tokens import Tokens
-from components.measures.uses import Use, used
+from components.measures.occurrences import Use, used
+from components.measures.word_tokens import Tokens
 
 _NOT_MEANT_LIST = """
 ally anomaly apply assembly belly bodily brotherly bubbly bully butterfly chilly comely comply

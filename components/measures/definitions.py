@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.manuscripts import LANGUAGES
-from components.measures import names, reference
+from components.measures import names, word_frequency
 from components.measures.language import Language
 
 Measure = Literal[
@@ -130,7 +130,7 @@ DEFINITIONS: dict[Measure, Definition] = {
         "uncommon is less than ten in a million words of the language (4 on the Zipf scale). "
         "Names are left out. Deliberate repetition is counted like any other.",
         "Zipf scale: Van Heuven and others 2014; frequencies: wordfreq.",
-        reference.LANGUAGES,
+        word_frequency.LANGUAGES,
     ),
     "adverbs": Definition(
         "Adverbs in -ly",
@@ -158,6 +158,6 @@ DEFINITIONS: dict[Measure, Definition] = {
         "often as usual, five times, in three chapters. Names and the hundred commonest words are "
         "left out. The reference is of about 2021: old books are full of old words.",
         "Dunning 1993, Rayson and Garside 2000; frequencies: wordfreq.",
-        reference.LANGUAGES,
+        word_frequency.LANGUAGES,
     ),
 }

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from components.measures.reference import zipf
-from components.measures.tokens import Tokens
-from components.measures.uses import Place
+from components.measures.occurrences import Place
+from components.measures.word_frequency import zipf
+from components.measures.word_tokens import Tokens
 
 #: Words between the two, at most: about a quarter of a printed page.
 WITHIN = 60

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from components.measures.reference import zipf
-from components.measures.tokens import Tokens
-from components.measures.uses import Place
+from components.measures.occurrences import Place
+from components.measures.word_frequency import zipf
+from components.measures.word_tokens import Tokens
 
 #: The reference is taken to be this many words: its lists give shares and no counts.
 REFERENCE_WORDS = 100_000_000

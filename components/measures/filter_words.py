@@ -5,8 +5,8 @@ By form alone, in English, and in the narrative only: what characters say aloud 
 
 from __future__ import annotations
 
-from components.measures.tokens import Tokens
-from components.measures.uses import Use, used
+from components.measures.occurrences import Use, used
+from components.measures.word_tokens import Tokens
 
 _ALWAYS_LIST = """
 saw sees heard hears felt feels noticed notices watched watches seemed seems appeared

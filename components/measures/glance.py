@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from components.errors import LimitReached
 from components.manuscripts import Manuscript
 from components.measures.adverbs import adverbs
+from components.measures.chapter_figures import Figures, figures
 from components.measures.definitions import DEFINITIONS, Measure
+from components.measures.dialogue import Speech
 from components.measures.echoes import Echo, echoes
 from components.measures.favourites import Favourite, favourites
-from components.measures.figures import Figures, figures
 from components.measures.filter_words import filter_words
 from components.measures.language import Language, language_of
+from components.measures.measured_text import Stretch, stretches
 from components.measures.names import Name, name_forms, names
+from components.measures.occurrences import Place, Use
 from components.measures.phrases import Phrase, phrases
-from components.measures.reference import frequencies
-from components.measures.speech import Speech
-from components.measures.stretches import Stretch, stretches
-from components.measures.tokens import Tokens, tokens
-from components.measures.uses import Place, Use
+from components.measures.word_frequency import frequencies
+from components.measures.word_tokens import Tokens, tokens
 
 #: The longest novels have 3.5 million characters; the time is proportional, two seconds a million.
 LONGEST = 5_000_000

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.measures.name_words import NO_NAMES, PARTICLES, TITLES
-from components.measures.tokens import Tokens
-from components.measures.uses import Place
+from components.measures.occurrences import Place
+from components.measures.word_tokens import Tokens
 
 #: The languages in which a capital inside a sentence means a name.
 LANGUAGES = ("en", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "fi")

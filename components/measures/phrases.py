@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.measures.reference import zipf
-from components.measures.tokens import Numbers, Tokens
-from components.measures.uses import Place
+from components.measures.occurrences import Place
+from components.measures.word_frequency import zipf
+from components.measures.word_tokens import Numbers, Tokens
 
 SHORTEST, LONGEST = 3, 10
 #: Times a phrase comes, at least: a longer one says more.

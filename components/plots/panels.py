@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.measures import Figures
-from components.novel import SCALES, Scores
-from components.plots.axis import Book
-from components.plots.points import Point
+from components.plots.chapter_axis import Book
+from components.plots.passage_points import Point
+from components.reports import SCALES, Scores
 
 Kind = Literal["line", "band", "bars"]
 

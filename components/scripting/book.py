@@ -15,7 +15,7 @@ from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
 from components.manuscripts import Manuscript
-from components.novel import (
+from components.reports import (
     Depth,
     Order,
     Report,

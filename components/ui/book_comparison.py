@@ -12,8 +12,8 @@ from html import escape
 import streamlit as st
 
 from components.errors import UnknownManuscript
-from components.export import saying
-from components.novel import Differing, Report, differ, open_report
+from components.export import formatting
+from components.reports import Differing, Report, differ, open_report
 from components.store import Series, State
 from components.ui import words
 from components.ui.address import Page, go
@@ -84,7 +84,7 @@ def _reports(visit: Visit, comparison: Series) -> list[Report]:
 
 
 def _letter(report: Report) -> str:
-    return saying.letter(report.series.position)
+    return formatting.letter(report.series.position)
 
 
 def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str:
@@ -156,7 +156,7 @@ def _again(look: Callable[[], None], *, every: int | None) -> Callable[[], None]
 
 
 def _letters(visit: Visit, comparison: Series) -> list[str]:
-    return [saying.letter(one.position) for one in visit.shelf.series.reports_of(comparison.id)]
+    return [formatting.letter(one.position) for one in visit.shelf.series.reports_of(comparison.id)]
 
 
 def _ended(visit: Visit, ids: Sequence[str]) -> list[bool]:

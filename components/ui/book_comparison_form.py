@@ -10,8 +10,8 @@ from components.analysis import Lens, fair_options, lens
 from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
-from components.export.saying import letter
-from components.novel import Depth, Order, held, indistinct, names_of, story_chapters
+from components.export.formatting import letter
+from components.reports import Depth, Order, held, indistinct, names_of, story_chapters
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.lens_picker import known_lenses, lens_ids, lens_labels

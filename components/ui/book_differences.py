@@ -11,8 +11,8 @@ from html import escape
 import altair as alt
 import streamlit as st
 
-from components.export.saying import NO_FIGURE, score
-from components.novel import SCALES, STORY, Compared, Differing, Said, is_prose
+from components.export.formatting import NO_FIGURE, score
+from components.reports import SCALES, STORY, Compared, Differing, Said, is_prose
 from components.store import State
 from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking

@@ -7,14 +7,14 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Checked, Differing, figures
+from components.reports import Checked, Differing, totals
 from components.ui import words
 
 
 def book_figures(differing: Differing, names: Sequence[str]) -> None:
     """Show a table with a column for each report; what was copied from before counts no time."""
     head = "".join(f"<th>{escape(one)}</th>" for one in names)
-    sums = [figures(one) for one in differing.reports]
+    sums = [totals(one) for one in differing.reports]
     rows = [
         _row(
             "Answers", "done", [f"{one.done:,} of {len(one.steps):,}" for one in differing.reports]

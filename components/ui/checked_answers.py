@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.evidence import Evidence, Index
 from components.markdown import Blocks, to_html
-from components.novel import evidence_of
+from components.reports import evidence_of
 from components.store import Done
 from components.ui.quote_marks import Marking
 

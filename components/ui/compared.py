@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from components.export.saying import letter
-from components.novel import Setting
+from components.export.formatting import letter
+from components.reports import Setting
 from components.store import Analysis, Series, Shelf, State, Store
 
 #: The kind of question that whole-book reports answer, in the ranking.

@@ -16,7 +16,7 @@ from components.export import (
     report_html,
     report_markdown,
 )
-from components.novel import Report, differ
+from components.reports import Report, differ
 from components.store import Analysis, Series
 from components.ui.download_row import download_row
 from components.ui.visit import Visit

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.engine import Statistics
 from components.evidence import Evidence
-from components.export.saying import letter
+from components.export.formatting import letter
 from components.store import Analysis
 from components.ui import words
 from components.ui.watched import Watched

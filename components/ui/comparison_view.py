@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.export import saying
+from components.export import formatting
 from components.store import Analysis, Series, State
 from components.ui import words
 from components.ui.active import ActiveAnalyses
@@ -28,7 +28,7 @@ def wrote_something(watched: Sequence[Watched[Analysis]]) -> bool:
 
 def letter(analysis: Analysis) -> str:
     """Return what a column is called: A to D, by its place."""
-    return saying.letter(analysis.position)
+    return formatting.letter(analysis.position)
 
 
 def comparison_view(
@@ -99,5 +99,5 @@ def _say_error(watched: Watched[Analysis], *, blind: bool) -> None:
 
 def _say_otherwise(watched: Watched[Analysis]) -> None:
     """Say where a column was asked otherwise than the others."""
-    if how := saying.otherwise(watched.outcome.earlier_error):
+    if how := formatting.otherwise(watched.outcome.earlier_error):
         st.caption(f"{letter(watched.analysis)} was asked once more {how}.")

@@ -9,7 +9,7 @@ import altair as alt
 import streamlit as st
 
 from components.measures import Echo, Favourite, Listed, Phrase, by_chapter
-from components.plots import Book, counted
+from components.plots import Book, measure_charts
 from components.ui.glance_axis import Picked, draw, palette, places_in
 from components.ui.glance_heading import heading
 from components.ui.glance_names import arrange, arranged
@@ -36,7 +36,7 @@ def names(book: Book) -> None:
     if not heading(book.glance, "names", table, partial(arrange, book)):
         return
     if not _nothing(found, "No names were found."):
-        _plot(book, "names", found, counted.grid)
+        _plot(book, "names", found, measure_charts.grid)
         _reader(book, "names", found)
 
 
@@ -48,7 +48,7 @@ def phrases(book: Book) -> None:
     if heading(book.glance, "phrases", table) and not _nothing(
         found, "No phrase comes again often enough."
     ):
-        _plot(book, "phrases", found, counted.strip)
+        _plot(book, "phrases", found, measure_charts.strip)
         _reader(book, "phrases", found)
 
 
@@ -60,7 +60,7 @@ def echoes(book: Book) -> None:
     if heading(book.glance, "echoes", table) and not _nothing(
         found, "No uncommon word comes again within 60 words."
     ):
-        _plot(book, "echoes", found, counted.strip)
+        _plot(book, "echoes", found, measure_charts.strip)
         _reader(book, "echoes", found)
 
 
@@ -75,7 +75,7 @@ def favourites(book: Book) -> None:
     if heading(book.glance, "favourites", _table(book, found, more)) and not _nothing(
         found, "No word is used much more than usual."
     ):
-        _plot(book, "favourites", found, counted.grid, say=_times)
+        _plot(book, "favourites", found, measure_charts.grid, say=_times)
         _reader(book, "favourites", found)
 
 

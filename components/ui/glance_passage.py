@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.manuscripts import called
-from components.measures import Place, passage
+from components.measures import Place, excerpt
 from components.plots import Book
 
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
@@ -79,7 +79,7 @@ def show_places(book: Book, section: str, places: Sequence[Place]) -> None:
 
 def passage_html(book: Book, place: Place) -> str:
     """Return the passage around `place` as HTML, its sentence and the place marked."""
-    found = passage(book.manuscript, book.glance, place)
+    found = excerpt(book.manuscript, book.glance, place)
     heading = called(" ".join(found.stretch.heading.split()))
     sentence = (
         f"<span>{_html(found.opening)}<mark>{_html(found.marked)}</mark>{_html(found.closing)}"

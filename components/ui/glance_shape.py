@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components.measures import Figures, Measure, Place
-from components.plots import Book, counted
+from components.plots import Book, measure_charts
 from components.ui.glance_axis import Picked, draw, palette, places_in
 from components.ui.glance_heading import heading
 from components.ui.glance_passage import (
@@ -72,7 +72,7 @@ def rhythm(book: Book) -> None:
     if not _head(book, "rhythm", table, "Longest sentences of"):
         return
     draw(
-        counted.rhythm(book, counted.rhythm_points(book), palette()),
+        measure_charts.rhythm(book, measure_charts.rhythm_points(book), palette()),
         name_of(book, "rhythm", "chart"),
         height=_HEIGHT + 40,
         on_pick=partial(_pick_sentence, book),
@@ -81,7 +81,7 @@ def rhythm(book: Book) -> None:
     if chapter := chosen_chapter(book, "rhythm"):
         show_places(book, "rhythm", _longest(book, chapter))
     elif sentence is not None:
-        last = sentence + counted.sentences_per_point(book)
+        last = sentence + measure_charts.sentences_per_point(book)
         show_places(book, "rhythm", book.glance.sentences[sentence:last])
 
 
@@ -146,7 +146,7 @@ def _bars(
     book: Book, section: str, values: Sequence[float | None], *, what: str, form: str
 ) -> None:
     draw(
-        counted.bars(book, values, section, palette(), what=what, form=form),
+        measure_charts.bars(book, values, section, palette(), what=what, form=form),
         name_of(book, section, "chart"),
         height=_HEIGHT,
         on_pick=partial(_pick, book, section),

@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from components.export import saying
+from components.export import formatting
 from components.store import Analysis, Kept, Kind, Series, State
 from components.ui import words
 from components.ui.address import go, link, series_link
@@ -244,7 +244,7 @@ def facts_of(*analyses: Analysis) -> str:
     going = next((one for one in analyses if not one.state.has_ended), first)
     if first.series_kind is Kind.COMPARISON and going.state is State.DONE:
         going = next((one for one in analyses if one.error is not None), going)
-    state = saying.problem(going.error) or _STATES[going.state]
+    state = formatting.problem(going.error) or _STATES[going.state]
     return " · ".join((what, state, words.date(first.created)))
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from components.engine import Host, Model
 from components.errors import FirstReaderError
-from components.export.saying import letter
+from components.export.formatting import letter
 from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit

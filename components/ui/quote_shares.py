@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.errors import UnknownManuscript
-from components.novel import evidence_of, is_counted
+from components.reports import evidence_of, is_counted
 from components.store import Analysis
 from components.ui import words
 from components.ui.quote_marks import Marking

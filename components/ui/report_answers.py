@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Report, checked, is_prose
+from components.reports import Report, checked, is_prose
 from components.store import Done, State
 from components.ui import words
 from components.ui.checked_answers import answer_html, looked_up

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.errors import FirstReaderError
 from components.evidence import Index
-from components.novel import Report, compare_drafts, differ, open_report
+from components.reports import Report, compare_drafts, differ, open_report
 from components.store import Kind, Series
 from components.ui import words
 from components.ui.book_differences import book_differences

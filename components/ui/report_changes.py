@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from components.manuscripts import Manuscript
-from components.novel import (
+from components.reports import (
     Became,
     Change,
     Changed,

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import SCALES, Read, Receipt, Report, Scored, sentence_behind
+from components.reports import SCALES, Read, Receipt, Report, Scored, sentence_behind
 from components.store import Done, State
 from components.ui import words
 from components.ui.address import passage_address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.novel import Read, Receipt, Report
+from components.reports import Read, Receipt, Report
 from components.ui import words
 from components.ui.address import CHAPTER, Page
 from components.ui.report_words import MARKS, RED

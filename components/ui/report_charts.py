@@ -16,7 +16,6 @@ import streamlit as st
 
 from components.errors import FirstReaderError
 from components.evidence import Index
-from components.novel import Report
 from components.plots import (
     Book,
     Panel,
@@ -26,10 +25,11 @@ from components.plots import (
     draw_panel,
     draw_presence,
     opinions,
-    points,
+    passage_points,
     presence,
     whose,
 )
+from components.reports import Report
 from components.ui.glance_axis import Picked, draw, palette
 from components.ui.glance_measures import measures_of
 from components.ui.problems import show_problem
@@ -68,7 +68,7 @@ def report_charts(visit: Visit, report: Report) -> None:
     if index is None:
         index = Index(report.manuscript)
     book = Book(manuscript_id, report.manuscript, measured)
-    _charts(_Look(report, book, points(book, report), index))
+    _charts(_Look(report, book, passage_points(book, report), index))
 
 
 @st.fragment

@@ -13,14 +13,14 @@ import streamlit as st
 from components.evidence import Index
 from components.export import (
     Contents,
-    contents,
     report_docx,
     report_html,
     report_json,
     report_markdown,
+    report_sections,
 )
-from components.novel import Report, open_report
-from components.plots.still import Picture
+from components.plots.static_plots import Picture
+from components.reports import Report, open_report
 from components.ui.download_row import download_row
 from components.ui.visit import Visit
 
@@ -38,7 +38,9 @@ def report_files(visit: Visit, report: Report, pictures: Pictures = ()) -> None:
             now = _now(visit, report)
             made = pictures(now) if callable(pictures) else pictures
             index = Index(now.manuscript)
-            return write(contents(now, index, pictures=made, ollama=visit.app.ollama_versions()))
+            return write(
+                report_sections(now, index, pictures=made, ollama=visit.app.ollama_versions())
+            )
 
         return make
 

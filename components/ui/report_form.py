@@ -9,7 +9,7 @@ import streamlit as st
 from components.analysis import Lens, lens
 from components.manuscripts import Manuscript
 from components.measures import language_of
-from components.novel import Depth, indistinct
+from components.reports import Depth, indistinct
 from components.ui import words
 from components.ui.lens_picker import known_lenses, lens_ids, lens_labels
 from components.ui.manuscript_panel import Opened

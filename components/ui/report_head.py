@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Depth, Read, Report
+from components.reports import Depth, Read, Report
 from components.store import Done, Kind, Series, State
 from components.ui import words
 from components.ui.address import Page, go

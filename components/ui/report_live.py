@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.novel import Report, open_report
+from components.reports import Report, open_report
 from components.store import Done, State
 from components.ui.active import ActiveAnalyses
 from components.ui.quote_marks import Marking

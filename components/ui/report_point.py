@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from components.evidence import Index
-from components.novel import SCALES, Scores
 from components.plots import Book, Point
-from components.plots.evidence import Ground, ground_of
+from components.plots.scored_sentence import Ground, ground_of
+from components.reports import SCALES, Scores
 from components.ui.address import passage_address
 
 _NAMES = {

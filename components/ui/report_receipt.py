@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Read, Receipt, Report, evaluated
+from components.reports import Read, Receipt, Report, evaluated
 from components.store import Done, State
 from components.ui import words
 from components.ui.report_words import RED

@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from components.manuscripts import Manuscript
-from components.novel import names_of, story_chapters
+from components.reports import names_of, story_chapters
 from components.ui import words
 from components.ui.manuscript_panel import Opened
 from components.ui.report_words import kept_choice

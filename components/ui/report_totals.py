@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from components.novel import Report, figures
+from components.reports import Report, totals
 from components.ui import words
 from components.ui.statistics_panel import Figure, StatisticsPanel
 
 
 def report_totals(report: Report, panel: StatisticsPanel) -> None:
     """Show the sums; what came from an earlier reading is not counted again."""
-    sums = figures(report)
+    sums = totals(report)
     rows = [
         Figure("Calls done", "", f"{report.done:,} of {len(report.steps):,}"),
         Figure("From an earlier reading", "", f"{report.copied:,}" if report.copied else None),

@@ -11,8 +11,8 @@ from html import escape
 
 import streamlit as st
 
-from components.novel import Read, Report, open_report
-from components.plots.still import Picture, pictures
+from components.plots.static_plots import Picture, pictures
+from components.reports import Read, Report, open_report
 from components.store import Done, Series
 from components.ui import words
 from components.ui.active import ActiveAnalyses

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.novel import Read, Report
+from components.reports import Read, Report
 from components.store import Done, State
 
 #: Mark (a symbol of Streamlit's) and word of what became of a chapter: never colour alone.

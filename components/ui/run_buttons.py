@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from components.errors import FirstReaderError, NoUse
-from components.export import saying
+from components.export import formatting
 from components.store import Analysis, State
 from components.ui.another_model import ask_another_model, capability_for
 from components.ui.visit import Visit
@@ -63,7 +63,7 @@ def try_again(visit: Visit, analysis: Analysis, *, others: bool = True) -> None:
 
     That is the same question asked otherwise and, with `others`, of the other models there are.
     """
-    how = saying.otherwise(analysis.error) or "as before"
+    how = formatting.otherwise(analysis.error) or "as before"
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"again-of-{analysis.id}"):
         again_button(
             visit,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.markdown import Blocks, calm, to_html
+from components.markdown import Blocks, tail_preview, to_html
 
 #: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
 #: all that is sent, stage and figures too, is some 66 bytes a token (bench/watch.py). Below SLOW
@@ -74,7 +74,7 @@ class BlockWriter:
         wait = self._wait()
         if wait > 0 and not settled:
             return wait
-        html = to_html(calm(tail)) if tail.strip() else ""
+        html = to_html(tail_preview(tail)) if tail.strip() else ""
         if html:
             self._tail.html(f'<div class="fr-analysis fr-tail">{html}</div>')
         else:

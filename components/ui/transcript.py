@@ -10,7 +10,7 @@ import streamlit as st
 from components.engine import Text, Thought
 from components.errors import FirstReaderError
 from components.evidence import Evidence
-from components.export import saying
+from components.export import formatting
 from components.store import Entry, Failed
 from components.ui.quote_marks import QuoteMarks
 from components.ui.stream_view import BlockWriter
@@ -94,11 +94,11 @@ class Transcript:
 
         Not to one who is not to know the model: what went wrong may tell.
         """
-        how = saying.otherwise(self._error) if self._shows_thoughts else ""
+        how = formatting.otherwise(self._error) if self._shows_thoughts else ""
         said = _CUT
         if how:
             self._answer_place.empty()
-            with st.expander(f"{saying.problem(self._error).capitalize()}: what was written"):
+            with st.expander(f"{formatting.problem(self._error).capitalize()}: what was written"):
                 before = BlockWriter()
                 before.feed(self._text)
                 before.finish()

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from components.evidence import Evidence
-from components.novel import is_prose
+from components.reports import is_prose
 from components.store import Analysis, Done, Entry, Outcome, State
 from components.ui import words
 from components.ui.quote_marks import Marking

@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 
 from components.errors import ContextExceeded
-from components.export import saying
+from components.export import formatting
 from components.store import Outcome, Place, Question, State
 
 _DONE_REASON = {
@@ -25,7 +25,7 @@ _ENDED = {
 
 def ending(outcome: Outcome) -> str:
     """Say how the analysis ended: "Finished (stop)"."""
-    if said := saying.problem(outcome.error):
+    if said := formatting.problem(outcome.error):
         return said.capitalize()
     if outcome.state in _ENDED:
         return _ENDED[outcome.state]

@@ -9,9 +9,9 @@ import pytest
 from components.application import Counter, in_context
 from components.engine import Options
 from components.engine.scripted import ScriptedOllama
-from components.novel import LENGTHS, plan
-from tests.novel.conftest import Desk, book, desk
-from tests.novel.reading import reader
+from components.reports import LENGTHS, plan
+from tests.reports.conftest import Desk, book, desk
+from tests.reports.reading import reader
 
 __all__ = ["desk"]
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from components.engine.scripted import Hold, Say, ScriptedOllama, Step
 from tests.browser.conftest import serving
-from tests.novel.conftest import book
-from tests.novel.reading import INVENTED, reader, reads
+from tests.reports.conftest import book
+from tests.reports.reading import INVENTED, reader, reads
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser

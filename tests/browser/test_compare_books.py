@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from components.engine.scripted import ScriptedOllama
 from tests.browser.conftest import serving
-from tests.novel.conftest import book
-from tests.novel.parting import NAMES, parting
+from tests.reports.conftest import book
+from tests.reports.parting import NAMES, parting
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser

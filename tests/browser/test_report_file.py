@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from components.export.outline import (
+from components.export.report_document import (
     Answer,
     Contents,
     Facts,

@@ -14,8 +14,8 @@ from components.engine.scripted import MODEL, Break, Refuse, ScriptedOllama
 from components.errors import SettingsError
 from components.manuscripts import outline_edits
 from components.scripting import analyze_book, chapters_of, open_file, running
-from tests.novel.conftest import book
-from tests.novel.reading import INVENTED, reader, reads
+from tests.reports.conftest import book
+from tests.reports.reading import INVENTED, reader, reads
 from tests.scripting import playing
 
 

@@ -15,7 +15,7 @@ from components.engine import Model, Options
 from components.engine.private.pins import MODEL
 from components.evidence import Index, check
 from components.manuscripts import Manuscript, read, sample
-from components.novel import Depth, Order, Read, Report, open_report, plan, story_chapters
+from components.reports import Depth, Order, Read, Report, open_report, plan, story_chapters
 from components.scripting import finished
 from components.settings import PROJECT, Settings
 from components.store import State

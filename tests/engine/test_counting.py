@@ -11,7 +11,7 @@ from components.engine.scripted import MODEL, Refuse, ScriptedOllama
 from components.errors import CloudModelRefused
 from components.manuscripts import sample
 from tests.engine.talking import asking, engine_at, happened, run
-from tests.novel.reading import reader
+from tests.reports.reading import reader
 from tests.scripting import playing
 
 TEXTS = ("", "One.", sample()[1].decode()[:3000], "Käse “ж” 語\n\n* * *\n\n\tend")

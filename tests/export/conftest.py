@@ -1,5 +1,5 @@
 """Reports that a scripted model makes, for their files."""
 
-from tests.novel.conftest import desk, scripted
+from tests.reports.conftest import desk, scripted
 
 __all__ = ["desk", "scripted"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from components.engine.scripted import Done, Say, ScriptedOllama, Step
-from tests.novel.reading import reads
+from tests.reports.reading import reads
 
 HOSTILE = """\
 # Confidentiality sheet

@@ -15,25 +15,25 @@ from components.evidence import Index
 from components.export import (
     Contents,
     as_json,
-    contents,
     report_docx,
     report_html,
     report_json,
     report_markdown,
+    report_sections,
 )
-from components.export.outline import Answer, Facts, Quotation, Section, Table
-from components.export.sheet import address, sheet
-from components.novel import Depth, Report
-from components.plots.still import Picture
+from components.export.confidentiality_sheet import address, sheet
+from components.export.report_document import Answer, Facts, Quotation, Section, Table
+from components.plots.static_plots import Picture
+from components.reports import Depth, Report
 from components.store import Done, State
-from tests.novel.conftest import Desk, book
-from tests.novel.reading import INVENTED
+from tests.reports.conftest import Desk, book
+from tests.reports.reading import INVENTED
 
 PICTURE = Picture("Tension", b"", "<svg xmlns='http://www.w3.org/2000/svg'/>", "It rises.")
 
 
 def made(report: Report, **more: Any) -> Contents:
-    return contents(report, Index(report.manuscript), **more)
+    return report_sections(report, Index(report.manuscript), **more)
 
 
 def section(found: Contents, title: str) -> Section:

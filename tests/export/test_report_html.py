@@ -12,11 +12,11 @@ import pytest
 
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
-from components.export import contents, report_html
+from components.export import report_html, report_sections
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
-from components.plots.still import Picture
+from components.plots.static_plots import Picture
 from tests.export.hostile import HOSTILE, hostile
-from tests.novel.conftest import Desk, book
+from tests.reports.conftest import Desk, book
 
 OURS = {"html", "head", "meta", "title", "style", "body", "nav", "main", "section", "h1", "dl"}
 OURS |= {"dt", "dd", "figure", "figcaption", "img", "header", "details", "summary"}
@@ -62,7 +62,7 @@ def test_nothing_that_a_model_wrote_gets_out(desk: Desk) -> None:
     title = '</title><script>alert("t")</script>\x00\u202e'
     report = replace(report, manuscript=replace(report.manuscript, title=title))
     picture = Picture('"><script>', b"", '<svg onload="x()"/>', 'A "line"><img src=x>')
-    found = contents(report, Index(report.manuscript), pictures=[picture])
+    found = report_sections(report, Index(report.manuscript), pictures=[picture])
     html = report_html(found)
     seen = Seen(html)
     assert seen.open == []
@@ -91,7 +91,7 @@ def test_what_a_model_wrote_is_in_the_language_it_was_told(
     desk: Desk, language: str, tag: str | None
 ) -> None:
     report = desk.finished(desk.begin(book(), language=language))
-    tags = Seen(report_html(contents(report, Index(report.manuscript)))).tags
+    tags = Seen(report_html(report_sections(report, Index(report.manuscript)))).tags
     ((first, page),) = [one for one in tags if one[0] == "html"]
     assert (first, page["lang"]) == ("html", "en")
     blocks = [one.get("lang") for name, one in tags if name == "div" and "class" not in one]
@@ -103,7 +103,7 @@ def test_what_a_model_wrote_is_in_the_language_it_was_told(
 
 def test_the_policy_names_the_style_and_nothing_else(desk: Desk) -> None:
     report = desk.finished(desk.begin(book(2)))
-    html = report_html(contents(report, Index(report.manuscript)))
+    html = report_html(report_sections(report, Index(report.manuscript)))
     style = html[html.index("<style>") + 7 : html.index("</style>")]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = next(

@@ -8,8 +8,8 @@ from dataclasses import replace
 from components.evidence import Index
 from components.export import as_json, report_json
 from components.store import State
-from tests.novel.conftest import Desk, book
-from tests.novel.reading import INVENTED
+from tests.reports.conftest import Desk, book
+from tests.reports.reading import INVENTED
 
 
 def test_everything_is_in_it(desk: Desk) -> None:

@@ -10,14 +10,14 @@ from markdown_it import MarkdownIt
 
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
-from components.export import contents, report_markdown
-from components.export.rewriting import fenced, plain, rewritten
+from components.export import report_markdown, report_sections
+from components.export.safe_markdown import fenced, plain, rewritten
 from components.markdown import Mark, prose
 from components.markdown.prose import LEFT_OUT
-from components.plots.still import Picture
+from components.plots.static_plots import Picture
 from tests.export.hostile import HOSTILE, hostile
 from tests.markdown.answers import ANALYSIS
-from tests.novel.conftest import Desk, book
+from tests.reports.conftest import Desk, book
 
 #: Another viewer, which does what a page of ours never would.
 VIEWER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -47,7 +47,7 @@ def headings(text: str) -> list[tuple[str, str]]:
 def test_nothing_that_a_model_wrote_does_anything(desk: Desk) -> None:
     report = desk.finished(desk.begin(book()))
     picture = Picture("A *plot*", b"", "<svg/>", "<b>rises</b> | falls")
-    found = contents(report, Index(report.manuscript), pictures=[picture])
+    found = report_sections(report, Index(report.manuscript), pictures=[picture])
     text = report_markdown(found)
     assert not kinds(text) & NEVER
     tops = [said for tag, said in headings(text) if tag == "h2"]

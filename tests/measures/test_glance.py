@@ -19,8 +19,8 @@ from components.measures import (
     as_csv,
     as_json,
     by_chapter,
+    excerpt,
     glance,
-    passage,
     stretch_at,
 )
 from components.settings import PROJECT
@@ -157,7 +157,7 @@ def test_a_passage_holds_the_place_in_its_sentence(
     manuscript: Manuscript, measured: Glance
 ) -> None:
     assert measured.phrases is not None
-    shown = passage(manuscript, measured, measured.phrases[0].places[-1])
+    shown = excerpt(manuscript, measured, measured.phrases[0].places[-1])
     assert shown.stretch.heading == "Chapter 2"
     assert shown.opening.startswith("“I saw it ")
     assert shown.marked == "at the end of the long day"
@@ -170,7 +170,7 @@ def test_a_passage_holds_the_place_in_its_sentence(
 def test_a_long_chapter_is_cut_between_words_and_says_so() -> None:
     long = book(("Chapter 1", " ".join(f"Sentence number {number}x." for number in range(200))))
     measured = glance(long)
-    shown = passage(long, measured, measured.sentences[100])
+    shown = excerpt(long, measured, measured.sentences[100])
     assert shown.cut_before
     assert shown.cut_after
     whole = shown.before + shown.opening + shown.marked + shown.closing + shown.after

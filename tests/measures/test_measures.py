@@ -9,10 +9,10 @@ import pytest
 from components.manuscripts import paragraphs_of
 from components.measures import DEFINITIONS, Language, glance, language_of
 from components.measures.definitions import Measure
+from components.measures.dialogue import speech
 from components.measures.favourites import log_likelihood
 from components.measures.readability import readability
 from components.measures.sentences import sentences
-from components.measures.speech import speech
 from components.measures.syllables import syllables
 from tests.measures.books import book
 

@@ -16,9 +16,9 @@ from components.application import Counter, application, begin_report
 from components.engine.scripted import Done as End
 from components.engine.scripted import Refuse, Say, ScriptedOllama, Step, Wait
 from components.evidence import Index
-from components.export import as_json, contents
+from components.export import as_json, report_sections
 from components.manuscripts import read
-from components.novel import (
+from components.reports import (
     Depth,
     Order,
     Read,
@@ -29,9 +29,9 @@ from components.novel import (
     story_chapters,
 )
 from components.store import Kind, State
-from tests.novel.conftest import book
-from tests.novel.reading import INVENTED, reader, reads
 from tests.pages.conftest import started, until
+from tests.reports.conftest import book
+from tests.reports.reading import INVENTED, reader, reads
 
 #: A context in which the book does not fit, so that it is read chapter by chapter.
 SMALL = 2560
@@ -208,7 +208,7 @@ def test_its_quotations_are_counted_alike_everywhere(page: AppTest) -> None:
     assert found is not None
     counted = (int(found[1]), int(found[2]))
     index = Index(report().manuscript)
-    file = dict(contents(report(), index).facts.rows)
+    file = dict(report_sections(report(), index).facts.rows)
     assert file["Quotations found"] == "{} of {}".format(*counted)
     listed = as_json(report(), index)["quotations"]
     assert (listed["found"], listed["total"]) == counted

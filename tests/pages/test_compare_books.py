@@ -12,14 +12,14 @@ from components.application.reporting import Counter
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.manuscripts import Manuscript, read
-from components.novel import Depth, Report, differ, open_report, plan
+from components.reports import Depth, Report, differ, open_report, plan
 from components.store import Kind, Series, State
 from components.ui import words
-from tests.novel.conftest import Desk, book
-from tests.novel.parting import GHOST, NAMES, parting
-from tests.novel.reading import INVENTED
-from tests.novel.test_quoting import JSON, in_json
 from tests.pages.conftest import started
+from tests.reports.conftest import Desk, book
+from tests.reports.parting import GHOST, NAMES, parting
+from tests.reports.reading import INVENTED
+from tests.reports.test_quotation_counts import JSON, in_json
 
 
 @pytest.fixture
@@ -380,7 +380,7 @@ class TestVerdict:
 
 def beside() -> None:
     """The part of a page that shows a report beside another."""
-    from components.novel import open_report
+    from components.reports import open_report
     from components.store import Kind
     from components.ui import report_beside, visit
 

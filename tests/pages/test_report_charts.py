@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from components.analysis import lens
 from components.application import Counter, application, begin_report
 from components.engine.scripted import Hold, Say, ScriptedOllama, Step
-from components.novel import Order, Report, open_report, plan, story_chapters
-from tests.novel.conftest import LONG, book
-from tests.novel.reading import reads, text_of
+from components.reports import Order, Report, open_report, plan, story_chapters
+from tests.reports.conftest import LONG, book
+from tests.reports.reading import reads, text_of
 
 #: The third chapter's scores are no JSON; the second's sentence is invented.
 BROKEN, LYING = "On day 3 of", "On day 2 of"
@@ -41,7 +41,7 @@ def scripted() -> ScriptedOllama:
 
 
 def page(report_id: str) -> None:
-    from components.novel import open_report
+    from components.reports import open_report
     from components.ui import visit
     from components.ui.report_charts import report_charts
 

@@ -12,10 +12,10 @@ import streamlit as st
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from components.novel import Report
-from components.plots.still import Picture
-from tests.novel.conftest import Desk, book, desk
-from tests.novel.reading import reader
+from components.plots.static_plots import Picture
+from components.reports import Report
+from tests.reports.conftest import Desk, book, desk
+from tests.reports.reading import reader
 
 __all__ = ["desk"]
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.novel.conftest import desk, scripted
+from tests.reports.conftest import desk, scripted
 
 __all__ = ["desk", "scripted"]

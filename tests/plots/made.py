@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from components.measures import glance
-from components.novel import Scores
 from components.plots import Book, Point
+from components.reports import Scores
 from components.store import Done, State
 from tests.measures.books import book
 

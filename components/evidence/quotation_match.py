@@ -1,0 +1,250 @@
+"""Whether the words of a quotation stand in a manuscript, in this order and with no other between.
+
+A quotation is a row of fragments. Most are one fragment; an ellipsis or words in square brackets
+set fragments apart, and how much of the text may lie between two is bounded, so that nothing can be
+pieced together from words that happen to occur. Each fragment is found word for word; then the
+signs between its words are compared too. Where only those differ, the place is given as near and
+the quotation is not verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from components.evidence.comparable_words import (
+    DASH,
+    DASHES,
+    ELLIPSIS,
+    HYPHENS,
+    Token,
+    fold,
+    tokens,
+)
+from components.evidence.negations import denies
+from components.evidence.text_index import Index
+from components.manuscripts import WORDS_PER_PAGE
+
+#: Words that an ellipsis may leave out: a page. A fragment of fewer than `LONG` words may only be
+#: the first or the last, and closer to its neighbour, or nothing may be left out beside it.
+MOST_LEFT_OUT = WORDS_PER_PAGE
+MOST_BESIDE_SHORT = 12
+LONG = 3
+#: Leaving out so few words turns a sentence round when one of them is a negation.
+FEW = 3
+#: Words that one pair of square brackets may stand for.
+MOST_IN_BRACKETS = 4
+
+#: Places of one quotation that are looked at: only two or three common words have more.
+_MOST_TRIED = 500
+_MOST_STEPS = 10_000
+#: Characters beside a match in which the signs at its ends are looked for.
+_AROUND = 16
+
+#: What may be at the end of a quotation and not in the text: American use moves them inside.
+_MOVED = {".", ",", DASH, ELLIPSIS}
+_MOVED_INSIDE = _MOVED | {";", ":", "(", ")"}
+_PASSED_OVER = {DASH, ELLIPSIS}
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Words that must follow each other, and the signs between them and at both ends.
+
+    `most` is how many words may lie between it and the fragment before.
+    """
+
+    core: tuple[Token, ...]
+    before: tuple[Token, ...] = ()
+    after: tuple[Token, ...] = ()
+    most: int = 0
+    folded: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(all_of_it: list[Token], most: int) -> Fragment | None:
+        """Make one of words and signs; None where there is no word among them."""
+        at = [number for number, token in enumerate(all_of_it) if token.is_word]
+        if not at:
+            return None
+        core = tuple(all_of_it[at[0] : at[-1] + 1])
+        return Fragment(
+            core,
+            tuple(all_of_it[: at[0]]),
+            tuple(all_of_it[at[-1] + 1 :]),
+            most,
+            tuple(fold(token.form) for token in core if token.is_word),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a quotation was found: characters of the text, and whether the signs are the same."""
+
+    start: int
+    end: int
+    same_signs: bool
+
+
+def matches(fragments: Sequence[Fragment], index: Index) -> list[Match]:
+    """Return where `fragments` stand in the text, in its order; those that are the same first."""
+    search = _Search(fragments, index)
+    found = [
+        match
+        for first in islice(index.find(fragments[0].folded), _MOST_TRIED)
+        if (match := search.begins_at(first)) is not None
+    ]
+    return [one for one in found if one.same_signs] or found
+
+
+class _Search:
+    """Looks for one row of fragments; `_steps` bounds what a text full of echoes may cost."""
+
+    def __init__(self, fragments: Sequence[Fragment], index: Index) -> None:
+        self._fragments = fragments
+        self._index = index
+        self._steps = _MOST_STEPS
+        self._has_long = any(len(one.folded) >= LONG for one in fragments)
+
+    def begins_at(self, first: int) -> Match | None:
+        """Return the match that begins at word `first`, one whose signs are the same if any is."""
+        fallback: Match | None = None
+        for runs in self._chains([first]):
+            last = runs[-1] + len(self._fragments[-1].folded) - 1
+            match = Match(
+                _start(self._fragments[0], self._index, runs[0]),
+                _end(self._fragments[-1], self._index, last),
+                all(self._same_signs(number, run) for number, run in enumerate(runs)),
+            )
+            if match.same_signs:
+                return match
+            fallback = fallback or match
+        return fallback
+
+    def _chains(self, runs: list[int]) -> Iterator[list[int]]:
+        """Yield the first words' numbers of all fragments, `runs` being those of the first few."""
+        at = len(runs) - 1
+        self._steps -= 1
+        if self._steps < 0 or not _whole_words(self._fragments[at], self._index, runs[at]):
+            return
+        if len(runs) == len(self._fragments):
+            yield runs
+            return
+        index, here, following = self._index, self._fragments[at], self._fragments[at + 1]
+        after = runs[at] + len(here.folded)
+        most = following.most
+        if self._is_short(at) or self._is_short(at + 1):
+            most = min(most, MOST_BESIDE_SHORT)
+        if (
+            (self._is_short(at) and at > 0)
+            or (self._is_short(at + 1) and at + 2 < len(self._fragments))
+            or not self._has_long
+        ):
+            most = 0
+        begins = index.chapter_at(index.starts[runs[0]])
+        for found in index.find(following.folded, after, after + most + 1):
+            left_out = index.folded(after, found)
+            is_close = len(left_out) <= FEW or most <= MOST_BESIDE_SHORT
+            if is_close and any(map(denies, left_out)):
+                continue
+            if begins is not index.chapter_at(index.starts[found]):
+                return
+            yield from self._chains([*runs, found])
+
+    def _is_short(self, number: int) -> bool:
+        return len(self._fragments[number].folded) < LONG
+
+    def _same_signs(self, number: int, first: int) -> bool:
+        """Whether what stands between the words, and their capitals, are the same in the text."""
+        fragment, index = self._fragments[number], self._index
+        start, end = index.starts[first], index.ends[first + len(fragment.folded) - 1]
+        there = tokens(index.text, start, end)
+        if len(there) != len(fragment.core):
+            return False
+        for at, (said, stands) in enumerate(zip(fragment.core, there, strict=True)):
+            same = said.form == stands.form or (
+                said.is_word and _same_letters(said.form, there, at, index.text)
+            )
+            if not same:
+                return False
+        return self._same_ends(number, start, end)
+
+    def _same_ends(self, number: int, start: int, end: int) -> bool:
+        """Whether the signs at a fragment's ends are there; beside an omission they are free."""
+        fragment, text = self._fragments[number], self._index.text
+        if number == 0:
+            before = [token.form for token in fragment.before if token.form not in _PASSED_OVER]
+            precede = [
+                token.form
+                for token in tokens(text, max(start - _AROUND, 0), start)
+                if token.form not in _PASSED_OVER
+            ]
+            if before and precede[-len(before) :] != before:
+                return False
+            minus = fragment.before and fragment.before[-1].form == DASH
+            if minus and fragment.core[0].form[0].isdigit() and text[start - 1] not in DASHES:
+                return False
+        moved = _MOVED if number == len(self._fragments) - 1 else _MOVED_INSIDE
+        after = [token.form for token in fragment.after if token.form not in moved]
+        follow = [one.form for one in tokens(text, end, end + _AROUND) if one.form not in moved]
+        if not after and follow[:1] in (["?"], ["!"]) and _ends_as_statement(fragment):
+            return False
+        return follow[: len(after)] == after
+
+
+def _ends_as_statement(fragment: Fragment) -> bool:
+    """Whether a full stop is quoted: where the text asks or cries out it is no moved one."""
+    return any(token.form == "." for token in fragment.after)
+
+
+def _whole_words(fragment: Fragment, index: Index, first: int) -> bool:
+    """Whether the words are no part of a longer one with hyphens: "violent" of "non-violent"."""
+    text, last = index.text, first + len(fragment.folded) - 1
+    start, end = index.starts[first], index.ends[last]
+    has_dash = (
+        any(token.form == DASH for token in fragment.before),
+        any(token.form == DASH for token in fragment.after),
+    )
+    goes_on = (
+        start > 1 and text[start - 1] in HYPHENS and text[start - 2].isalnum(),
+        end + 1 < len(text) and text[end] in HYPHENS and text[end + 1].isalnum(),
+    )
+    return not any(cut and not said for cut, said in zip(goes_on, has_dash, strict=True))
+
+
+def _same_letters(said: str, there: list[Token], number: int, text: str) -> bool:
+    """Whether two words differ only as they may: the first letter's case, a line in capitals."""
+    stands = there[number].form
+    if said.casefold() != stands.casefold():
+        return False
+    if number == 0 and said[1:] == stands[1:]:
+        return True  # Also where a fragment begins after an omission.
+    if len(stands) < 2 or not stands.isupper():
+        return False
+    beside = [
+        one.form for one in there[max(number - 1, 0) : number + 2] if one is not there[number]
+    ]
+    opens = text[: there[number].start].rstrip("".join(DASHES) + "“‘\"'«»„ ").endswith("\n")
+    return opens or any(len(one) > 1 and one.isupper() for one in beside)
+
+
+def _start(fragment: Fragment, index: Index, first: int) -> int:
+    """Return where the match begins, with the signs before it that the text has too."""
+    start = index.starts[first]
+    there = tokens(index.text, max(start - _AROUND, 0), start)
+    for said, stands in zip(reversed(fragment.before), reversed(there), strict=False):
+        if said.form != stands.form:
+            break
+        start = stands.start
+    return start
+
+
+def _end(fragment: Fragment, index: Index, last: int) -> int:
+    """Return where the match ends, with the signs at its end that the text has too."""
+    end = index.ends[last]
+    there = tokens(index.text, end, end + _AROUND)
+    for said, stands in zip(fragment.after, there, strict=False):
+        if said.form != stands.form:
+            break
+        end = stands.end
+    return end

@@ -1,0 +1,196 @@
+"""A comparison of whole-book reports as the sections of a file.
+
+First where they part, then what each lens came to and each chapter, column beside column, then the
+figures and a confidentiality sheet for each. Names are told: it is for a comparison that is not
+blind, or no longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from components.evidence import Index
+from components.export import formatting
+from components.export.comparison_export import verdict
+from components.export.confidentiality_section import TITLE, sheet_section
+from components.export.confidentiality_sheet import sheet
+from components.export.report_document import (
+    Block,
+    Contents,
+    Facts,
+    Notice,
+    Paragraph,
+    Section,
+    Table,
+)
+from components.export.report_quotations import Quotations
+from components.export.report_sections import answer, notice
+from components.reports import SCALES, Compared, Differing, Report, Said, totals
+from components.store import Series
+
+_ABOUT = (
+    "Models wrote the texts below, each from the same plan. Their quotations were looked up in the "
+    "manuscript, and each says where it was found or that it was not. Scores are a model’s opinion."
+)
+
+
+def differing_contents(
+    comparison: Series, differing: Differing, index: Index, *, ollama: Mapping[str, str]
+) -> Contents:
+    """Return what a file of a comparison holds; `index` is that of its manuscript.
+
+    `ollama` are versions by the address of a host, where they are known.
+    """
+    return _Columns(comparison, differing, index).contents(ollama)
+
+
+class _Columns:
+    """The reports of a comparison, each by its letter and its model."""
+
+    def __init__(self, comparison: Series, differing: Differing, index: Index) -> None:
+        self._comparison = comparison
+        self._differing = differing
+        self._reports = differing.reports
+        self._letters = [formatting.letter(one.series.position) for one in self._reports]
+        self._names = [
+            f"{letter}: {one.setting.model}"
+            for letter, one in zip(self._letters, self._reports, strict=True)
+        ]
+        self._quotations = [Quotations(one, index) for one in self._reports]
+
+    def contents(self, ollama: Mapping[str, str]) -> Contents:
+        """Return all of the file."""
+        book = self._reports[0].manuscript
+        sheets = [
+            replace(sheet_section(sheet(one, ollama=ollama)), title=name)
+            for name, one in zip(self._names, self._reports, strict=True)
+        ]
+        return Contents(
+            title=formatting.line(book.title) or "Untitled",
+            subtitle=formatting.line(self._comparison.name),
+            author=formatting.line(book.author),
+            notice=self._notice(),
+            facts=self._facts(),
+            about=(Paragraph(_ABOUT),),
+            sections=(
+                self._parting(),
+                *(self._lens(lens) for lens in self._reports[0].lenses),
+                Section("Chapter by chapter", (), tuple(map(self._chapter, self._chapters))),
+                Section("Figures", (self._figures(),)),
+                Section(f"{TITLE}s", (), tuple(sheets)),
+            ),
+        )
+
+    @property
+    def _chapters(self) -> tuple[Compared, ...]:
+        return self._differing.chapters
+
+    def _notice(self) -> Notice | None:
+        lines: list[str] = []
+        for name, one in zip(self._names, self._reports, strict=True):
+            missing = notice(one)
+            if missing is not None:
+                lines += [f"{name}. {missing.text}", *(f"{name}. {each}" for each in missing.lines)]
+        return Notice("Not every report here is complete.", tuple(lines)) if lines else None
+
+    def _facts(self) -> Facts:
+        first = self._reports[0]
+        book, setting = first.manuscript, first.setting
+        letters = {one.id: letter for letter, one in zip(self._letters, self._reports, strict=True)}
+        rows = [
+            ("Manuscript", formatting.line(book.title) or "Untitled"),
+            ("Author", formatting.line(book.author)),
+            ("Length", formatting.plural(book.words, "word")),
+            ("Left out by the editor", ", ".join(one.name for one in first.left_out)),
+            ("Lenses", ", ".join(first.lenses)),
+            ("Depth", formatting.DEPTHS[setting.depth]),
+            ("Read", "as a whole" if setting.is_whole else "chapter by chapter"),
+            ("Context (num_ctx)", f"{setting.num_ctx:,} tokens"),
+            ("Answers in", setting.language),
+            *(("Model", name) for name in self._names),
+            ("Begun", formatting.date(self._comparison.created)),
+            ("This file made", formatting.date(datetime.now(UTC))),
+            ("Verdict", verdict(self._comparison, letters)),
+        ]
+        return Facts(tuple((name, value) for name, value in rows if value))
+
+    def _parting(self) -> Section:
+        head = ("Chapter", *(scale.capitalize() for scale in SCALES))
+        rows = tuple(
+            (one.name, *(self._scores(one, scale) for scale in SCALES))
+            for one in self._differing.by_disagreement
+        )
+        order = (
+            "The chapters, those first whose scores lie furthest apart; "
+            f"{formatting.NO_FIGURE} means that there is no score."
+        )
+        blocks = (Paragraph(self._differing.agreement_in_words), Paragraph(order))
+        return Section("Where they part", (*blocks, Table(head, rows)))
+
+    def _scores(self, chapter: Compared, scale: str) -> str:
+        return ", ".join(
+            f"{letter} {formatting.score(said, scale)}"
+            for letter, said in zip(self._letters, chapter.said, strict=True)
+        )
+
+    def _lens(self, lens: str) -> Section:
+        columns = [
+            Section(name, answer(one.final(lens), quotations))
+            for name, one, quotations in self._each()
+        ]
+        return Section(lens, (), tuple(columns))
+
+    def _chapter(self, chapter: Compared) -> Section:
+        columns = []
+        for (name, _, quotations), said, only in zip(
+            self._each(), chapter.said, chapter.only, strict=True
+        ):
+            notes = [Section(one.lens, answer(one.step, quotations)) for one in said.notes]
+            columns.append(Section(name, _described(said, only), tuple(notes)))
+        return Section(chapter.name, (), tuple(columns))
+
+    def _figures(self) -> Table:
+        sums = [totals(one) for one in self._reports]
+        rows = [
+            ("Answers", [f"{one.done:,} of {len(one.steps):,}" for one in self._reports]),
+            ("Copied from earlier reports", [f"{one.copied:,}" for one in self._reports]),
+            ("Asked again", [f"{one.retries:,}" for one in sums]),
+            ("Tokens read (prompt_eval_count)", [_count(one.prompt_eval_count) for one in sums]),
+            ("Tokens written (eval_count)", [_count(one.eval_count) for one in sums]),
+            ("Reading, seconds", [_seconds(one.prompt_eval_duration) for one in sums]),
+            ("Writing, seconds", [_seconds(one.eval_duration) for one in sums]),
+            (
+                "Quotations found",
+                [f"{one.found:,} of {one.quotations:,}" for one in self._differing.checked],
+            ),
+        ]
+        head = ("", *self._names)
+        return Table(
+            head,
+            tuple((name, *values) for name, values in rows),
+            frozenset(range(1, len(head))),
+        )
+
+    def _each(self) -> list[tuple[str, Report, Quotations]]:
+        return list(zip(self._names, self._reports, self._quotations, strict=True))
+
+
+def _described(said: Said, only: tuple[str, ...] | None) -> tuple[Block, ...]:
+    if said.scores is None:
+        return (Facts((("Scores", formatting.NONE_GIVEN),)),)
+    rows = (
+        ("Summary", formatting.line(" ".join(said.scores.summaries))),
+        ("Scores", ", ".join(f"{scale} {formatting.score(said, scale)}" for scale in SCALES)),
+        ("Named here alone", formatting.line(", ".join(only or ()))),
+    )
+    return (Facts(tuple((name, value) for name, value in rows if value)),)
+
+
+def _count(value: int | None) -> str:
+    return formatting.NO_FIGURE if value is None else f"{value:,}"
+
+
+def _seconds(nanoseconds: int | None) -> str:
+    return formatting.NO_FIGURE if nanoseconds is None else f"{nanoseconds / 1e9:,.1f}"

@@ -1,0 +1,211 @@
+"""The plots of what is counted, as Altair charts over the shared chapter axis.
+
+A selection called `picked` says what was clicked; who draws them listens to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from components.measures import Listed, by_chapter, stretch_at
+from components.plots.chapter_axis import Book, chapter_axis, left_axis
+from components.plots.palette import Palette
+
+_GAP = 0.06
+_LABEL = 11
+
+#: Points along a book, at most, and sentences for one point, at least.
+_POINTS = 120
+_SENTENCES = 8
+
+
+def bars(
+    book: Book, values: Sequence[float | None], of: str, colours: Palette, *, what: str, form: str
+) -> alt.LayerChart:
+    """Draw one bar a chapter; the highest says its figure, the whole column can be clicked.
+
+    `form` is a format of d3; `what` names the value in the hint over a bar.
+    """
+    known = [row for row in _rows(book, values) if row["value"] is not None]
+    base = alt.Chart(alt.InlineData(values=known))
+    picked = alt.selection_point(name="picked", fields=["chapter"])
+    y = alt.Y(
+        "value:Q",
+        axis=left_axis(format=form, tickCount=3, gridOpacity=0.5),
+        scale=alt.Scale(zero=True, nice=True),
+    )
+    drawn = base.mark_rect(color=colours[of]).encode(
+        x=chapter_axis(book, "from"),
+        x2="to:Q",
+        y=y,
+        y2=alt.datum(0),
+        opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
+    )
+    highest = max(known, key=_value, default=None)
+    labels = (
+        alt.Chart(alt.InlineData(values=[highest] if highest else []))
+        .mark_text(dy=-7, fontSize=_LABEL, color=colours["ink"])
+        .encode(x="chapter:Q", y="value:Q", text=alt.Text("value:Q", format=form))
+    )
+    columns = (
+        base.mark_rect(opacity=0, cursor="pointer")
+        .encode(
+            x="from:Q",
+            x2="to:Q",
+            y=alt.value(0),
+            y2=alt.value("height"),
+            tooltip=[
+                alt.Tooltip("heading:N", title="Chapter"),
+                alt.Tooltip("value:Q", title=what, format=form),
+            ],
+        )
+        .add_params(picked)
+    )
+    layers: alt.LayerChart = drawn + labels + columns
+    return layers
+
+
+def rhythm(book: Book, points: Sequence[dict[str, Any]], colours: Palette) -> alt.LayerChart:
+    """Draw the median sentence length along the book over the band of the middle half."""
+    base = alt.Chart(alt.InlineData(values=list(points)))
+    x = chapter_axis(book, "at")
+    y = alt.Y("middle:Q", axis=left_axis(tickCount=4, gridOpacity=0.5), scale=alt.Scale(zero=True))
+    band = base.mark_area(color=colours["rhythm"], opacity=0.28, interpolate="monotone").encode(
+        x=x, y=alt.Y("low:Q"), y2="high:Q"
+    )
+    line = base.mark_line(color=colours["rhythm"], strokeWidth=2, interpolate="monotone").encode(
+        x=x, y=y
+    )
+    picked = alt.selection_point(name="picked", fields=["sentence"], nearest=True, empty=False)
+    dots = (
+        base.mark_circle(color=colours["rhythm"], size=90, cursor="pointer")
+        .encode(
+            x=x,
+            y=y,
+            opacity=alt.condition(picked, alt.value(1), alt.value(0)),
+            tooltip=[
+                alt.Tooltip("heading:N", title="Chapter"),
+                alt.Tooltip("middle:Q", title="Median, words", format=".0f"),
+                alt.Tooltip("low:Q", title="First quartile", format=".0f"),
+                alt.Tooltip("high:Q", title="Third quartile", format=".0f"),
+            ],
+        )
+        .add_params(picked)
+    )
+    layers: alt.LayerChart = band + line + dots
+    return layers
+
+
+def sentences_per_point(book: Book) -> int:
+    """Return how many sentences one point of the rhythm stands for."""
+    return max(_SENTENCES, -(-len(book.glance.lengths) // _POINTS))
+
+
+def rhythm_points(book: Book) -> list[dict[str, object]]:
+    """Return the lengths of sentences along the book, a point for as many as follow each other."""
+    step, glance = sentences_per_point(book), book.glance
+    points: list[dict[str, object]] = []
+    for first in range(0, len(glance.lengths), step):
+        low, middle, high = np.percentile(glance.lengths[first : first + step], (25, 50, 75))
+        at = glance.sentences[min(first + step // 2, len(glance.sentences) - 1)][0]
+        points.append(
+            {
+                "sentence": first,
+                "at": book.position(at),
+                "heading": book.name(stretch_at(glance, at)),
+                "low": float(low),
+                "middle": float(middle),
+                "high": float(high),
+            }
+        )
+    return points
+
+
+def grid(
+    book: Book, items: Sequence[Listed], labels: Sequence[str], of: str, colours: Palette
+) -> alt.Chart:
+    """Draw a row an item and a field a chapter, the stronger the more often it is there."""
+    rows = []
+    for number, (item, label) in enumerate(zip(items, labels, strict=True)):
+        counts = by_chapter(book.glance, item.places)
+        for row, count in zip(_rows(book, counts), counts, strict=True):
+            words = max(book.glance.chapters[row["chapter"] - 1].counted_words, 1)
+            rows.append(row | {"row": label, "item": number, "rate": 1000 * count / words})
+    picked = alt.selection_point(name="picked", fields=["item", "chapter"])
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_rect(cursor="pointer")
+        .encode(
+            x=chapter_axis(book, "from"),
+            x2="to:Q",
+            y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False)),
+            color=alt.Color(
+                "rate:Q",
+                legend=None,
+                scale=alt.Scale(type="sqrt", range=[colours["paper"], colours[of]], zero=True),
+            ),
+            opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
+            tooltip=[
+                alt.Tooltip("row:N", title="What"),
+                alt.Tooltip("heading:N", title="Chapter"),
+                alt.Tooltip("value:Q", title="Times", format=",d"),
+                alt.Tooltip("rate:Q", title="In a thousand words", format=".1f"),
+            ],
+        )
+        .add_params(picked)
+    )
+    return chart
+
+
+def strip(
+    book: Book, items: Sequence[Listed], labels: Sequence[str], of: str, colours: Palette
+) -> alt.Chart:
+    """Draw a row an item, with a stroke at each of its places."""
+    rows = [
+        {
+            "row": label,
+            "item": number,
+            "place": place,
+            "at": book.position(start),
+            "heading": book.name(int(book.position(start) - 0.5)),
+        }
+        for number, (item, label) in enumerate(zip(items, labels, strict=True))
+        for place, (start, _) in enumerate(item.places)
+    ]
+    picked = alt.selection_point(name="picked", fields=["item", "place"], nearest=True)
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_tick(color=colours[of], thickness=2.5, size=14, cursor="pointer")
+        .encode(
+            x=chapter_axis(book, "at"),
+            y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False, grid=True)),
+            opacity=alt.condition(picked, alt.value(0.95), alt.value(0.45)),
+            tooltip=[
+                alt.Tooltip("row:N", title="What"),
+                alt.Tooltip("heading:N", title="Chapter"),
+            ],
+        )
+        .add_params(picked)
+    )
+    return chart
+
+
+def _rows(book: Book, values: Sequence[float | None]) -> list[dict[str, Any]]:
+    return [
+        {
+            "chapter": number,
+            "from": number - 0.5 + _GAP,
+            "to": number + 0.5 - _GAP,
+            "heading": book.name(number - 1),
+            "value": value,
+        }
+        for number, value in enumerate(values, 1)
+    ]
+
+
+def _value(row: dict[str, Any]) -> float:
+    return float(row["value"])

@@ -1,0 +1,278 @@
+"""A report as it stands: its passages, what each lens noted and came to, scores, receipts.
+
+Made from the store at one moment and never kept: whoever looks again makes it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from components.manuscripts import Chapter, Manuscript
+from components.reports.depth import Depth
+from components.reports.passages import Passage
+from components.reports.reading_request import Plan
+from components.reports.receipts import Read, Receipt, is_short, receipts
+from components.reports.scores import Scores, read_scores
+from components.store import Done, Series, Shelf, State
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a report was asked for, as its series keeps it.
+
+    `lenses` are names and titles; `chapters` the indexes of those that are read; `tokens` those of
+    each chapter, which the server counted where `is_counted`; `counted_on` the hosts that were sent
+    text to count, None where that is not known; `sha256` is the manuscript's,
+    `outline` its chapters as they were then: what is noted of a chapter stays that one's.
+    """
+
+    model: str
+    digest: str
+    depth: Depth
+    lenses: tuple[tuple[str, str], ...]
+    chapters: tuple[int, ...]
+    has_scores: bool
+    language: str
+    num_ctx: int
+    options: dict[str, Any]
+    is_whole: bool
+    passages: tuple[Passage, ...]
+    tokens: dict[int, int]
+    is_counted: bool
+    sha256: str
+    outline: tuple[Chapter, ...] = ()
+    counted_on: tuple[str, ...] | None = None
+
+    def details(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, details: dict[str, Any]) -> Setting:
+        """Return the setting that `details` and JSON made `details` of."""
+        fields = dict(details)
+        fields["depth"] = Depth(fields["depth"])
+        fields["lenses"] = tuple((name, title) for name, title in fields["lenses"])
+        fields["chapters"] = tuple(fields["chapters"])
+        fields["tokens"] = {int(index): tokens for index, tokens in fields["tokens"].items()}
+        fields["passages"] = tuple(
+            Passage(**one | {"chapters": tuple(one["chapters"])}) for one in fields["passages"]
+        )
+        fields["outline"] = tuple(Chapter.from_fields(one) for one in fields.get("outline", ()))
+        if fields.get("counted_on") is not None:
+            fields["counted_on"] = tuple(fields["counted_on"])
+        known = cls.__dataclass_fields__
+        return cls(**{name: value for name, value in fields.items() if name in known})
+
+
+def setting_of(
+    plan: Plan,
+    manuscript: Manuscript,
+    *,
+    tokens: dict[int, int],
+    is_counted: bool,
+    counted_on: tuple[str, ...] = (),
+) -> Setting:
+    """Return what is kept of a plan beside its steps; `tokens` are those of each chapter."""
+    order = plan.order
+    return Setting(
+        model=order.model.name,
+        digest=order.model.digest,
+        depth=order.depth,
+        lenses=tuple((one.name, one.title) for one in order.lenses),
+        chapters=tuple(sorted(order.chapters)),
+        has_scores=any(one.question.part == "scores" for one in plan.steps),
+        language=order.language,
+        num_ctx=order.num_ctx,
+        options=order.options.given(),
+        is_whole=plan.is_whole,
+        passages=plan.passages,
+        tokens=tokens,
+        is_counted=is_counted,
+        sha256=manuscript.sha256,
+        outline=manuscript.chapters,
+        counted_on=counted_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of one passage; None until there are any, or where the model could not."""
+
+    passage: Passage
+    step: Done
+    scores: Scores | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report of `manuscript` at one moment; `steps` in the order of its plan.
+
+    The manuscript has the chapters that were read; `is_outline_changed` says that it has others by
+    now.
+    """
+
+    series: Series
+    setting: Setting
+    manuscript: Manuscript
+    steps: tuple[Done, ...]
+    is_outline_changed: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its address."""
+        return self.series.id
+
+    @cached_property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """A receipt for each chapter of the book."""
+        return receipts(
+            self.manuscript,
+            self.setting.chapters,
+            self.steps,
+            tokens=self.setting.tokens,
+            is_counted=self.setting.is_counted,
+        )
+
+    @property
+    def lenses(self) -> tuple[str, ...]:
+        """The titles of its lenses, in their order."""
+        return tuple(title for _, title in self.setting.lenses)
+
+    def of(self, part: str, lens: str | None = None) -> list[Done]:
+        """Return the steps of one part, of one lens (its title) where given, in order."""
+        return [
+            one
+            for one in self.steps
+            if one.question.part == part and lens in (None, one.question.lens)
+        ]
+
+    def final(self, lens: str) -> Done:
+        """Return the step that a lens comes to."""
+        return self.of("report", lens)[0]
+
+    def passage(self, step: Done) -> Passage | None:
+        """Return the passage that a step reads; None for one that reads notes."""
+        number = step.question.passage
+        return self.setting.passages[number - 1] if number else None
+
+    @cached_property
+    def scores(self) -> tuple[Scored, ...]:
+        """The scores of each passage, or of each chapter where the book was read as a whole."""
+        found = []
+        for one in self.of("scores"):
+            place = self.passage(one)
+            if place is None:
+                continue
+            if self.setting.is_whole and one.question.chapters:
+                place = self._chapter_as_passage(place, one.question.chapters[0])
+            said = read_scores(one.answer) if one.state is State.DONE else None
+            found.append(Scored(place, one, said))
+        return tuple(found)
+
+    def _chapter_as_passage(self, place: Passage, index: int) -> Passage:
+        chapter = self.manuscript.chapters[index - 1]
+        tokens = self.setting.tokens.get(index, 0)
+        name = next(one.name for one in self.receipts if one.chapter == index)
+        return Passage(
+            place.number, name, (index,), chapter.start, chapter.end, chapter.words, tokens
+        )
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(one.state is State.DONE for one in self.steps)
+
+    @property
+    def copied(self) -> int:
+        """How many of them were answered before."""
+        return sum(one.is_copied for one in self.steps)
+
+    @property
+    def running(self) -> list[Done]:
+        """The steps that run now."""
+        return [one for one in self.steps if one.state.is_running]
+
+    @property
+    def stuck(self) -> list[Done]:
+        """The steps that ended without being done: what they hold up waits for the editor."""
+        return [one for one in self.steps if one.state.has_ended and one.state is not State.DONE]
+
+    @cached_property
+    def is_active(self) -> bool:
+        """Whether any step runs, or may run."""
+        done = {one.position for one in self.steps if one.state is State.DONE}
+        return any(
+            one.state.is_running or (one.state is State.QUEUED and done.issuperset(one.needs))
+            for one in self.steps
+        )
+
+    @property
+    def left_out(self) -> tuple[Receipt, ...]:
+        """The chapters that the editor left out."""
+        return tuple(one for one in self.receipts if one.state is Read.LEFT_OUT)
+
+    @property
+    def short(self) -> tuple[Receipt, ...]:
+        """The chapters that were to be read and are not complete."""
+        return tuple(
+            one for one in self.receipts if not one.is_complete and one.state is not Read.LEFT_OUT
+        )
+
+    def short_steps(self, receipt: Receipt) -> list[Done]:
+        """Return the steps of a chapter that were read short, and what was made from them alone.
+
+        What reads text of its own is not among the latter, though the story so far was told it:
+        else one chapter would have all that follow it read again.
+        """
+        found = {
+            one.position: one
+            for one in self.steps
+            if is_short(one, is_counted=self.setting.is_counted)
+            and (not receipt.chapter or receipt.chapter in one.question.chapters)
+        }
+        for one in self.steps:  # Each comes after those that it needs.
+            if not one.question.ranges and not found.keys().isdisjoint(one.needs):
+                found[one.position] = one
+        return list(found.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every chosen chapter was read whole and every lens has its report."""
+        finals = self.of("report")
+        return not self.short and bool(finals) and all(one.state is State.DONE for one in finals)
+
+    @property
+    def without_scores(self) -> list[Scored]:
+        """The passages of which the model gave no scores that can be used."""
+        return [one for one in self.scores if one.step.state.has_ended and one.scores is None]
+
+
+def open_report(shelf: Shelf, series: Series) -> Report:
+    """Return the report of `series` as it is now. Raises: UnknownManuscript, StoreError."""
+    setting = Setting.of(dict(series.details))
+    manuscript = shelf.manuscripts.get(series.manuscript_id)
+    return Report(
+        series=series,
+        setting=setting,
+        manuscript=replace(manuscript, chapters=setting.outline or manuscript.chapters),
+        steps=tuple(shelf.reports.steps(series.id)),
+        is_outline_changed=bool(setting.outline) and manuscript.chapters != setting.outline,
+    )
+
+
+def evaluated(steps: Iterable[Done], reading: float) -> int:
+    """Estimate the tokens that the server read anew, from its own times.
+
+    `prompt_eval_count` counts what came from the cache too; the time tells: `reading` is the
+    model's speed in tokens a second.
+    """
+    seconds = sum(
+        (one.statistics.prompt_eval_duration or 0) / 1e9
+        for one in steps
+        if one.statistics is not None and not one.is_copied
+    )
+    return round(seconds * reading)

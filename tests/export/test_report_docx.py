@@ -1,0 +1,107 @@
+"""The Word file, opened again: headings, tables, quotations, what a model may not do to it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from lxml import etree
+from PIL import Image
+
+from components.engine.scripted import ScriptedOllama
+from components.evidence import Index
+from components.export import report_docx, report_sections
+from components.export.docx_blocks import write_markdown
+from components.plots.static_plots import Picture
+from tests.export.hostile import hostile
+from tests.reports.conftest import Desk, book
+from tests.reports.reading import INVENTED, reader
+
+
+@pytest.fixture
+def scripted(request: pytest.FixtureRequest) -> ScriptedOllama:
+    return hostile() if "hostile" in request.node.name else reader()
+
+
+def picture() -> Picture:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(file, "PNG")
+    return Picture("Tension", file.getvalue(), "<svg/>", "It rises & falls.")
+
+
+def opened(data: bytes) -> WordDocument:
+    return Document(io.BytesIO(data))
+
+
+def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book()))
+    drawn = [picture(), Picture("Pace", b"", "<svg/>", "It falls.")]
+    found = report_sections(report, Index(report.manuscript), pictures=drawn)
+    document = opened(report_docx(found))
+    properties = document.core_properties
+    assert (properties.title, properties.author) == ("book", "First Reader")
+    headed = [
+        (one.style.name, one.text)
+        for one in document.paragraphs
+        if one.style.name.startswith(("Heading", "Title"))
+    ]
+    assert headed[0] == ("Title", "book")
+    tops = [said for style, said in headed if style == "Heading 1"]
+    assert tops == [one.title for one in found.sections]
+    assert ("Heading 2", "Chapter 3") in headed
+    assert ("Heading 2", "What the notes come to") in headed
+    for table in document.tables:
+        first, *rest = table.rows
+        assert first._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert all(one._tr.trPr.find(qn("w:tblHeader")) is None for one in rest)
+    quoted = [one for one in document.paragraphs if one.style.name == "Quote"]
+    assert quoted[0].text.startswith(f"“{INVENTED}” (not found in the manuscript)")
+    assert quoted[1].text.startswith("“On day 1 of")
+    assert "(Chapter 1)" in quoted[1].text
+    said = next(one.text for one in document.paragraphs if one.text.startswith("It also says"))
+    assert said.endswith("(not found in the manuscript)")
+    foot = document.sections[0].footer.paragraphs[0]._p
+    assert [one.text.strip() for one in foot.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
+    assert "Pace: It falls." in [one.text for one in document.paragraphs]
+    (shape,) = document.inline_shapes
+    assert shape._inline.docPr.get("descr") == "It rises & falls."
+
+
+def test_a_hostile_answer_stays_below_its_heading(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book(2)))
+    found = report_sections(report, Index(report.manuscript))
+    data = report_docx(found)
+    document = opened(data)
+    tops = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert tops == [one.title for one in found.sections]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                etree.fromstring(archive.read(name))
+            if name.endswith(".rels"):
+                assert b'TargetMode="External"' not in archive.read(name)
+
+
+def test_numbered_lists_begin_where_they_should() -> None:
+    document = Document()
+    write_markdown(
+        document, "1. one\n\n   goes on\n2. two\n\ntext\n\n5. five\n6. six\n   1. inner\n"
+    )
+    numbers = {}
+    for one in document.paragraphs:
+        properties = one._p.pPr.numPr if one._p.pPr is not None else None
+        numbers[one.text] = None if properties is None else properties.numId.val
+    assert numbers["one"] == numbers["two"] is not None
+    assert numbers["five"] == numbers["six"] not in (None, numbers["one"])
+    assert numbers["inner"] not in (None, numbers["five"], numbers["one"])
+    assert numbers["goes on"] is None
+    styles = {one.text: one.style.name for one in document.paragraphs}
+    assert styles["goes on"] == "List Continue"
+    assert styles["inner"] == "List Number 2"
+    numbering = document.part.numbering_part.element
+    made = numbering.num_having_numId(numbers["five"])
+    assert made.lvlOverride_lst[0].startOverride.val == 5

@@ -1,0 +1,93 @@
+"""Pictures of a report for files: real PNGs, SVGs with nothing from elsewhere, and their words."""
+
+from __future__ import annotations
+
+import io
+import socket
+import xml.etree.ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from components.measures import glance
+from components.plots.static_plots import Picture, pictures
+from components.plots.svg_and_png import DPI, Canvas, Words, fitted, mixed, width_of
+from tests.reports.conftest import Desk, book
+
+
+@pytest.fixture
+def made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
+    report = desk.finished(desk.begin(book()))
+    measured = glance(report.manuscript)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a picture asked for something")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    return pictures(report, measured)
+
+
+def test_they_are_pictures_and_say_what_they_show(made: list[Picture]) -> None:
+    assert [one.title for one in made] == [
+        "Tension and emotional arc",
+        "Pace and conflict",
+        "Characters by chapter",
+        "What is counted",
+    ]
+    for one in made:
+        with Image.open(io.BytesIO(one.png)) as image:
+            image.load()
+            assert image.format == "PNG"
+            assert image.width == 1800
+            assert image.height > 300
+            assert image.info["dpi"][0] == pytest.approx(DPI, rel=0.01)
+            assert len(image.getcolors(image.width * image.height) or ()) > 20
+        assert len(one.png) < 400_000
+    assert "Tension (0 calm to 10 tense) is 8 throughout." in made[0].text
+    assert "Length (words of each chapter)" in made[3].text
+    assert "opinion of the model scripted:1b" in made[0].text
+    assert "without a model" in made[3].text
+
+
+def test_an_svg_has_nothing_from_elsewhere(made: list[Picture]) -> None:
+    for one in made:
+        root = ET.fromstring(one.svg)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+        assert tags <= {"svg", "title", "rect", "polygon", "polyline", "circle", "text"}
+        names = {name for element in root.iter() for name in element.attrib}
+        assert not names & {"href", "{http://www.w3.org/1999/xlink}href", "style", "src"}
+        assert "url(" not in one.svg
+
+
+def test_a_report_without_scores_has_what_is_counted_only(desk: Desk) -> None:
+    report = desk.finished(desk.begin(book(), has_scores=False))
+    assert not report.scores
+    assert [one.title for one in pictures(report, glance(report.manuscript))] == ["What is counted"]
+
+
+def test_words_of_others_are_text_in_the_svg() -> None:
+    canvas = Canvas(100, 40, "#ffffff", "<b>")
+    canvas.add(Words((0, 20), "<script>&\x00", 10, "#000000"))
+    assert ET.fromstring(canvas.svg()).findtext("{http://www.w3.org/2000/svg}text") == "<script>&"
+
+
+def test_a_letter_that_no_font_has_is_told() -> None:
+    canvas = Canvas(100, 40, "#ffffff", "")
+    canvas.add(Words((0, 20), "Anna", 10, "#000000"))
+    assert not canvas.missing
+    canvas.add(Words((0, 20), "\U0010fff0", 10, "#000000"))
+    assert canvas.missing
+
+
+def test_a_long_name_is_shortened_to_what_fits() -> None:
+    assert fitted("Anna", 11, 100) == "Anna"
+    short = fitted("Anna Maria Theresia of the Upper Valley", 11, 100)
+    assert short.endswith("…")
+    assert width_of(short, 11) <= 100
+
+
+def test_a_colour_over_another() -> None:
+    assert mixed("#000000", "#ffffff", 0) == "#ffffff"
+    assert mixed("#ff0000", "#ffffff", 1) == "#ff0000"

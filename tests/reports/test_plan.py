@@ -1,0 +1,305 @@
+"""Plans: nothing is cut, everything fits, every character is in exactly one passage."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from components.analysis import Lens, ask, asking, lens, lenses
+from components.engine import Model
+from components.errors import ContextExceeded, LensError
+from components.manuscripts import Manuscript
+from components.reports import LENGTHS, Depth, Order, Plan, plan, story_chapters
+from components.store import Material, Note
+from tests.reports.conftest import book
+
+MODEL = Model("m", "d" * 64, 1, "", "", "", 8192, frozenset(), None)
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def order(manuscript: Manuscript, **changes: object) -> Order:
+    asked = Order("id", MODEL, (lens(),), story_chapters(manuscript), num_ctx=2560)
+    return replace(asked, **changes)  # type: ignore[arg-type]
+
+
+def planned(manuscript: Manuscript, **changes: object) -> Plan:
+    return plan(manuscript, order(manuscript, **changes), count=words)
+
+
+def longest(made: Plan, manuscript: Manuscript) -> int:
+    """The most words that any call can come to: its prompt, with the longest notes, and answer."""
+    most = 0
+    for step in made.steps:
+        notes = tuple(
+            Note(made.steps[at].question.scope, "w " * made.steps[at].question.options.num_predict)
+            for at in step.needs
+        )
+        call = ask(step.question, Material(manuscript, notes=notes))
+        most = max(most, words(call.prompt) + step.question.options.num_predict)
+    return most
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+@pytest.mark.parametrize(("chapters", "long"), [(1, 4000), (5, 600), (40, 900), (3, 9000)])
+def test_whatever_is_asked_fits_the_context(depth: Depth, chapters: int, long: int) -> None:
+    manuscript = book(chapters, words=long)
+    made = planned(manuscript, depth=depth, lenses=lenses()[:3], num_ctx=4096)
+    assert longest(made, manuscript) <= 4096
+    assert max(one.tokens for one in made.passages) <= 4096
+
+
+@pytest.mark.parametrize(("chapters", "long"), [(5, 600), (2, 9000)])
+def test_every_character_is_in_exactly_one_passage(chapters: int, long: int) -> None:
+    manuscript = book(chapters, words=long)
+    made = planned(manuscript)
+    at = manuscript.chapters[0].start
+    for one in made.passages:
+        assert one.start == at
+        at = one.end
+    assert at == len(manuscript.text)
+    assert {step.question.ranges for step in made.steps if step.question.part == "story"} == {
+        ((one.start, one.end),) for one in made.passages
+    }
+
+
+def test_a_long_chapter_is_cut_between_scenes_where_it_has_any() -> None:
+    scenes = [" ".join([f"Scene {one} goes on."] * 150) for one in range(6)]
+    text = "Chapter 1\n\n" + "\n\n* * *\n\n".join(scenes) + "\n\nChapter 2\n\nThe end came soon."
+    from components.manuscripts import read
+
+    manuscript = read(text.encode(), name="book.txt")
+    assert len(manuscript.chapters[0].scenes) == 5
+    made = planned(manuscript)
+    first = [one for one in made.passages if one.chapters == (1,)]
+    assert len(first) > 1
+    assert {one.start for one in first[1:]} <= set(manuscript.chapters[0].scenes)
+    assert first[1].name == f"Chapter 1, passage 2 of {len(first)}"
+
+
+def test_a_book_that_fits_is_read_as_a_whole() -> None:
+    manuscript = book(4, words=200)
+    made = planned(manuscript, num_ctx=4096)
+    assert made.is_whole
+    assert [one.question.part for one in made.steps] == ["report"] + ["scores"] * 4
+    assert {one.question.ranges for one in made.steps} == {((0, len(manuscript.text)),)}
+    assert [one.question.scope for one in made.steps[1:]] == [f"Chapter {n}" for n in range(1, 5)]
+    assert longest(made, manuscript) <= 4096
+
+
+def test_all_questions_to_a_passage_follow_each_other() -> None:
+    made = planned(book(), lenses=lenses()[:3])
+    asked = [one.question.passage for one in made.steps if one.question.passage]
+    assert asked == sorted(asked)
+    assert asked.count(1) == 5
+    shared = {one.passage for one in made.steps if one.question.passage == 2}
+    assert shared == {"2"}
+
+
+def test_their_prompts_begin_with_the_same_bytes() -> None:
+    manuscript = book()
+    made = planned(manuscript, lenses=lenses()[:3])
+    second = [one for one in made.steps if one.question.passage == 2]
+    note = (Note("Chapter 1", "What was."),)
+    prompts = [ask(one.question, Material(manuscript, notes=note)).prompt for one in second]
+    told = prompts[0].partition("This was")[0]
+    assert "What was." in told
+    assert all(one.startswith(told) for one in prompts)
+
+
+def test_the_story_so_far_goes_from_passage_to_passage() -> None:
+    made = planned(book())
+    for at, one in enumerate(made.steps):
+        if one.question.part in ("story", "notes", "scores") and one.question.passage > 1:
+            (before,) = one.needs
+            assert before < at
+            assert made.steps[before].question.part == "story"
+            assert made.steps[before].question.passage == one.question.passage - 1
+
+
+def test_notes_that_do_not_fit_are_joined_over_more_than_one_level() -> None:
+    manuscript = book(60, words=900)
+    made = planned(manuscript, lenses=lenses()[:2])
+    digests = [one for one in made.steps if one.question.part == "digest"]
+    reports = [one for one in made.steps if one.question.part == "report"]
+    assert len(reports) == 2
+    assert any(made.steps[at].question.part == "digest" for one in digests for at in one.needs)
+    for one in reports:
+        assert one.question.chapters == tuple(range(1, 61))
+        assert longest(made, manuscript) <= 2560
+    assert digests[0].question.scope.startswith("Chapter 1 to Chapter ")
+
+
+def test_every_note_reaches_its_report() -> None:
+    made = planned(book(60, words=900), lenses=lenses()[:2])
+
+    def behind(at: int) -> set[int]:
+        below = made.steps[at].needs if not made.steps[at].question.passage else ()
+        return {at} | {one for some in below for one in behind(some)}
+
+    for at, one in enumerate(made.steps):
+        if one.question.part == "report":
+            noted = {
+                number
+                for number, note in enumerate(made.steps)
+                if note.question.part == "notes" and note.question.lens == one.question.lens
+            }
+            assert noted <= behind(at)
+
+
+def test_front_matter_is_left_out_unless_it_is_chosen() -> None:
+    manuscript = book(3)
+    first = replace(manuscript.chapters[0], kind="front")
+    with_front = replace(manuscript, chapters=(first, *manuscript.chapters[1:]))
+    assert story_chapters(with_front) == (2, 3)
+    assert all(one.chapters != (1,) for one in planned(with_front).passages)
+
+
+def test_a_text_without_chapters_is_read_in_passages() -> None:
+    text = "\n\n".join(["It rained on the quiet town, and nobody minded much."] * 400)
+    manuscript = Manuscript("T", text, (), "txt", "a" * 64, "utf-8", None, ())
+    made = planned(manuscript)
+    assert len(made.passages) > 1
+    assert made.passages[0].name == f"passage 1 of {len(made.passages)}"
+    assert made.passages[-1].end == len(text)
+
+
+def test_long_headings_and_lenses_have_their_room_too() -> None:
+    manuscript = book(40)
+    long = tuple(
+        replace(one, heading=" ".join([f"heading{one.index}"] * 60)) for one in manuscript.chapters
+    )
+    titled = replace(manuscript, chapters=long)
+    made = planned(titled, num_ctx=4096)
+    assert longest(made, titled) <= 4096
+    wordy = Lens("own", "Own", "Who? " * 1500, is_own=True)
+    with pytest.raises(ContextExceeded):
+        planned(titled, lenses=(wordy,), num_ctx=2560)
+
+
+def test_chapters_without_text_are_not_asked_about() -> None:
+    manuscript = book(3)
+    second, third = manuscript.chapters[1:]
+    text = manuscript.text[: second.start] + manuscript.text[third.start :]
+    gone = second.end - second.start
+    chapters = (
+        manuscript.chapters[0],
+        replace(second, end=second.start, words=0),
+        replace(third, start=second.start, end=third.end - gone, body_start=second.start),
+    )
+    made = planned(replace(manuscript, text=text, chapters=chapters))
+    assert {one.chapters for one in made.passages} <= {(1,), (3,), (1, 2, 3)}
+
+
+def test_a_model_that_can_think_is_asked_not_to() -> None:
+    thinks = replace(MODEL, capabilities=frozenset({"completion", "thinking"}))
+    for model, think in ((MODEL, None), (thinks, False)):
+        made = planned(book(), model=model)
+        assert {one.question.options.think for one in made.steps} == {think}
+
+
+def test_where_there_is_no_room_it_says_what_it_needs() -> None:
+    with pytest.raises(ContextExceeded) as raised:
+        planned(book(), num_ctx=1024)
+    assert raised.value.needed > raised.value.available == 1024
+
+
+class TestKeys:
+    def keys(self, manuscript: Manuscript, **changes: object) -> list[str]:
+        return [one.key for one in planned(manuscript, **changes).steps]
+
+    def test_the_same_question_to_the_same_text_has_the_same_key(self) -> None:
+        assert self.keys(book()) == self.keys(book())
+        assert self.keys(book()) == self.keys(book(), manuscript_id="other", num_ctx=2600)
+
+    def test_another_model_option_or_question_has_another(self) -> None:
+        usual = set(self.keys(book()))
+        other = replace(MODEL, digest="e" * 64)
+        asked = Lens("own", "Own", "What is it about?", is_own=True)
+        from components.engine import Options
+
+        assert not usual & set(self.keys(book(), model=other))
+        assert not usual & set(self.keys(book(), options=Options(temperature=0.5)))
+        notes = {
+            one.key
+            for one in planned(book(), lenses=(asked,)).steps
+            if one.question.part in ("notes", "report")
+        }
+        assert not usual & notes
+
+    def test_a_change_of_one_chapter_changes_its_keys_and_the_reports(self) -> None:
+        manuscript = book()
+        at = manuscript.text.index("On day 3")
+        text = manuscript.text[:at] + "In day 3" + manuscript.text[at + 8 :]
+        before, after = planned(manuscript), planned(replace(manuscript, text=text))
+        changed = [
+            (one.question.part, one.question.passage)
+            for one, two in zip(before.steps, after.steps, strict=True)
+            if one.key != two.key
+        ]
+        assert changed[:3] == [("story", 3), ("notes", 3), ("scores", 3)]
+        assert changed[3:] == [("digest", 0), ("report", 0)]
+
+    def test_what_is_asked_anew_has_the_same_and_takes_no_other_answer(self) -> None:
+        made = planned(book(), is_anew=True)
+        assert [one.key for one in made.steps] == self.keys(book())
+        assert not any(one.is_there({one.key}) for one in made.steps)
+        assert all(one.is_there({one.key}) for one in planned(book()).steps)
+
+
+def test_what_it_takes_is_told() -> None:
+    manuscript = book()
+    made = planned(manuscript, lenses=lenses()[:2])
+    assert made.book_tokens == sum(one.tokens for one in made.passages)
+    assert made.read_tokens > made.book_tokens
+    lengths = LENGTHS[Depth.STANDARD]
+    each = lengths.story + 2 * lengths.notes + lengths.scores
+    assert made.answer_tokens >= 5 * each + 2 * lengths.report
+    assert made.seconds(None) is None
+    assert made.seconds((100.0, 10.0)) == made.read_tokens / 100 + made.answer_tokens * 2 / 3 / 10
+
+
+def test_a_lens_with_a_form_asks_every_chapter_for_it() -> None:
+    form = json.dumps({"type": "object"})
+    own = Lens("own", "Own", "List the names.", form, is_own=True)
+    made = planned(book(), lenses=(own,))
+    asked = {
+        (one.question.part, one.question.options.format)
+        for one in made.steps
+        if one.question.lens == "Own"
+    }
+    assert asked == {("notes", form), ("digest", None), ("report", None)}
+
+
+def test_every_text_that_an_editor_reads_is_in_the_language_of_choice() -> None:
+    made = planned(book(), language="German")
+    parts = {one.question.part for one in made.steps}
+    assert parts == {"story", "notes", "scores", "digest", "report"}
+    assert all("in German" in one.question.prompt for one in made.steps)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"title": "Storyteller", "name": "a"}, {"title": "A", "name": "storyteller"}]
+)
+def test_lenses_that_could_not_be_told_apart_are_refused(changes: dict[str, str]) -> None:
+    first = replace(lens(), title="Storyteller", name="storyteller")
+    with pytest.raises(LensError, match="told apart"):
+        planned(book(), lenses=(first, replace(first, **changes)))
+    with pytest.raises(LensError, match="no lens"):
+        planned(book(), lenses=())
+
+
+def test_what_a_model_is_told_beforehand_is_part_of_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = [one.key for one in planned(book()).steps]
+    assert before == [one.key for one in planned(book()).steps]
+    monkeypatch.setattr(asking, "_SYSTEM", "Read with care.")
+    after = planned(book()).steps
+    asked = [at for at, one in enumerate(after) if one.question.ranges]
+    assert asked
+    assert not [at for at in asked if before[at] == after[at].key]
