@@ -17,7 +17,7 @@ from components.engine import Model
 from components.engine.private import Folder, OllamaProcess
 from components.engine.private.pins import MODEL
 from components.manuscripts import Manuscript, read, sample
-from components.reports import Order, Plan, Report, open_report, plan, story_chapters
+from components.reports import Plan, ReadingRequest, Report, open_report, plan, story_chapters
 from components.scripting import finished
 from components.settings import PROJECT, Settings
 
@@ -90,7 +90,7 @@ def planned(app: Application, manuscript: Manuscript, model: Model, **changes: A
         "model": model,
         "chapters": story_chapters(manuscript),
     }
-    return plan(manuscript, Order(**asked | changes), count=Counter(app, model))
+    return plan(manuscript, ReadingRequest(**asked | changes), count=Counter(app, model))
 
 
 def run(app: Application, manuscript: Manuscript, made: Plan, *, say: bool = False) -> Report:

@@ -14,7 +14,7 @@ from typing import Any
 from components.application.application import Application
 from components.application.reporting import Counter, counted_setting, in_context
 from components.manuscripts import Manuscript
-from components.reports import Order, Plan, held, plan
+from components.reports import Plan, ReadingRequest, held, plan
 from components.store import Planned, Series, Shelf
 
 #: What a step of a context is shortened by, in tokens, until all models read alike; the least.
@@ -30,7 +30,11 @@ class Entrant:
 
 
 def plan_alike(
-    app: Application, manuscript: Manuscript, orders: Sequence[Order], *, exact: bool = True
+    app: Application,
+    manuscript: Manuscript,
+    orders: Sequence[ReadingRequest],
+    *,
+    exact: bool = True,
 ) -> tuple[Entrant, ...]:
     """Return a plan for each order, all in the same context: the largest that suits every model.
 

@@ -11,7 +11,7 @@ from components.application.application import Application
 from components.engine import Model, free_memory
 from components.errors import EngineError
 from components.manuscripts import Manuscript
-from components.reports import LENGTHS, Order, Plan, Setting, held, setting_of
+from components.reports import LENGTHS, Plan, ReadingRequest, ReportSettings, held, setting_of
 from components.store import Series, Shelf
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
@@ -76,7 +76,9 @@ class Counter:
             return None
 
 
-def in_context(app: Application, manuscript: Manuscript, order: Order, counter: Counter) -> Order:
+def in_context(
+    app: Application, manuscript: Manuscript, order: ReadingRequest, counter: Counter
+) -> ReadingRequest:
     """Return `order` with the context, in tokens, that its options give, or else one that suits.
 
     No more is asked for than the model was made for: Ollama would not give it. What suits is one
@@ -126,7 +128,7 @@ def begin_report(
     return report
 
 
-def counted_setting(manuscript: Manuscript, planned: Plan, counter: Counter) -> Setting:
+def counted_setting(manuscript: Manuscript, planned: Plan, counter: Counter) -> ReportSettings:
     """Return what is kept of a plan beside its steps, the tokens of each chapter counted."""
     chosen = frozenset(planned.order.chapters)
     chapters = [one for one in manuscript.chapters if one.index in chosen]

@@ -9,7 +9,7 @@ words in their order, `chapter_attribution` reads which chapter is named beside 
 """
 
 from components.evidence.answer_check import SHORT, Checker, Marked, check, look_up
-from components.evidence.findings import Evidence, Finding, Place, Remark, UnknownName
+from components.evidence.findings import Evidence, Finding, Location, Remark, UnknownName
 from components.evidence.quotation_match import Match
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
@@ -20,9 +20,9 @@ __all__ = [
     "Evidence",
     "Finding",
     "Index",
+    "Location",
     "Marked",
     "Match",
-    "Place",
     "Remark",
     "UnknownName",
     "check",

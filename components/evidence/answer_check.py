@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.evidence.chapter_attribution import Mention, beside, is_beside, mentions
+from components.evidence.chapter_attribution import ChapterMention, beside, is_beside, mentions
 from components.evidence.comparable_words import fold, tokens, words
-from components.evidence.findings import Evidence, Finding, Kind, Place, Remark, UnknownName
+from components.evidence.findings import Evidence, Finding, Kind, Location, Remark, UnknownName
 from components.evidence.quotation_fragments import fragments
 from components.evidence.quotation_match import Fragment, Match, matches
-from components.evidence.quotation_parser import Quoted, quoted, quoted_block, whole_block
+from components.evidence.quotation_parser import QuotedSpan, quoted, quoted_block, whole_block
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import unknown_names
-from components.markdown import Blocks, Stretch, prose
+from components.markdown import Blocks, TextStretch, prose
 
 #: Words up to which a phrase in quotation marks may be a term.
 SHORT = 3
@@ -52,7 +52,7 @@ class Checker:
         self._done = 0
         self._offset = 0
         self._carried = ""
-        self._heading: Mention | None = None
+        self._heading: ChapterMention | None = None
         self._parts: list[Evidence] = []
 
     @property
@@ -93,7 +93,7 @@ class Checker:
 
         The places that begin `within` these characters of the manuscript come first.
         """
-        stretch = Stretch(said, range(len(said)), "text")
+        stretch = TextStretch(said, range(len(said)), "text")
         return self._finding(stretch, 0, len(said), (), within)
 
     def _check(self, *, is_end: bool) -> Evidence:
@@ -105,7 +105,7 @@ class Checker:
             self.block(settled[self._done - 1], is_last=is_last)
         return Evidence.joined(self._parts[before:])
 
-    def _stretch(self, stretch: Stretch, number: int, *, is_last: bool) -> list[Marked]:
+    def _stretch(self, stretch: TextStretch, number: int, *, is_last: bool) -> list[Marked]:
         text = stretch.text
         named = mentions(text)
         if stretch.setting == "heading" and named:
@@ -128,7 +128,7 @@ class Checker:
                 marked.append(Marked(name, number, start, end))
         return sorted(marked, key=lambda one: one.start)
 
-    def _block_spans(self, stretch: Stretch) -> list[Quoted]:
+    def _block_spans(self, stretch: TextStretch) -> list[QuotedSpan]:
         """Return what a paragraph set apart quotes: all of it if it is there, its last line too.
 
         A line that begins with a dash may say where the quotation is from, or be a speech.
@@ -140,16 +140,16 @@ class Checker:
                 return whole
         return quoted_block(stretch.text, stretch.emphasised)
 
-    def _in_answer(self, stretch: Stretch, start: int, end: int) -> tuple[int, int]:
+    def _in_answer(self, stretch: TextStretch, start: int, end: int) -> tuple[int, int]:
         begin, stop = stretch.in_source(start, end)
         return self._offset + begin, self._offset + stop
 
     def _finding(
         self,
-        stretch: Stretch,
+        stretch: TextStretch,
         start: int,
         end: int,
-        named: Sequence[Mention],
+        named: Sequence[ChapterMention],
         within: tuple[int, int] | None = None,
     ) -> Finding:
         said = stretch.text[start:end]
@@ -183,22 +183,22 @@ class Checker:
             remarks=remarks if found else (),
         )
 
-    def _places(self, found: Sequence[Match], mention: Mention | None) -> list[Place]:
+    def _places(self, found: Sequence[Match], mention: ChapterMention | None) -> list[Location]:
         places = self._places_of(found)
         if mention is None:
             return places
         return sorted(places, key=lambda one: not self._is_named(one, mention))
 
-    def _places_of(self, found: Sequence[Match]) -> list[Place]:
+    def _places_of(self, found: Sequence[Match]) -> list[Location]:
         return [self._place(one) for one in found]
 
-    def _place(self, match: Match) -> Place:
+    def _place(self, match: Match) -> Location:
         chapter = self._index.chapter_at(match.start)
         if chapter is None:
-            return Place(match.start, match.end)
-        return Place(match.start, match.end, chapter.index, chapter.heading)
+            return Location(match.start, match.end)
+        return Location(match.start, match.end, chapter.index, chapter.heading)
 
-    def _is_named(self, place: Place, mention: Mention) -> bool:
+    def _is_named(self, place: Location, mention: ChapterMention) -> bool:
         chapter = self._index.chapter_at(place.start)
         return chapter is not None and mention.names(chapter)
 

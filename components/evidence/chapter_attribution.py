@@ -24,7 +24,7 @@ BESIDE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class ChapterMention:
     """Chapters named at one place of a text, by their numbers."""
 
     start: int
@@ -38,7 +38,7 @@ class Mention:
         return is_letter == self.is_letter and number_of(chapter) in self.numbers
 
 
-def mentions(text: str) -> list[Mention]:
+def mentions(text: str) -> list[ChapterMention]:
     """Return the chapters that `text` names by number."""
     found = []
     for match in _MENTION.finditer(text):
@@ -57,12 +57,14 @@ def mentions(text: str) -> list[Mention]:
             previous = number
         kind = match["kind"].lower()
         found.append(
-            Mention(match.start(), match.end(), kind.startswith(_OF_LETTERS), frozenset(numbers))
+            ChapterMention(
+                match.start(), match.end(), kind.startswith(_OF_LETTERS), frozenset(numbers)
+            )
         )
     return found
 
 
-def beside(found: Sequence[Mention], start: int, end: int) -> Mention | None:
+def beside(found: Sequence[ChapterMention], start: int, end: int) -> ChapterMention | None:
     """Return the mention nearest to what stands from `start` to `end`, the one after it first."""
     after = [one for one in found if one.start >= end]
     before = [one for one in found if one.end <= start]
@@ -73,7 +75,7 @@ def beside(found: Sequence[Mention], start: int, end: int) -> Mention | None:
     return nearest_before or nearest_after
 
 
-def is_beside(mention: Mention, start: int, end: int) -> bool:
+def is_beside(mention: ChapterMention, start: int, end: int) -> bool:
     """Whether `mention` is so close that it can only be meant for what stands there."""
     return 0 <= mention.start - end <= BESIDE or 0 <= start - mention.end <= BESIDE
 

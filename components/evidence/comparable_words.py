@@ -37,7 +37,7 @@ _APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ComparableWord:
     """A word or a sign: its `form` with its letters' case, and where it stands in its text."""
 
     form: str
@@ -67,21 +67,21 @@ def without_accents(word: str) -> str:
     return "".join(one for one in parts if unicodedata.category(one) != "Mn")
 
 
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[ComparableWord]:
     """Return the words and signs of `text` between two offsets; quotation marks are left out."""
     found = []
     for match in _token().finditer(text, start, len(text) if end is None else end):
         kind = match.lastgroup
         if kind == "word":
-            found.append(Token(form(match[0]), True, match.start(), match.end()))
+            found.append(ComparableWord(form(match[0]), True, match.start(), match.end()))
         elif kind == "ellipsis":
-            found.append(Token(ELLIPSIS, False, match.start(), match.end()))
+            found.append(ComparableWord(ELLIPSIS, False, match.start(), match.end()))
         elif kind == "dash":
-            found.append(Token(DASH, False, match.start(), match.end()))
+            found.append(ComparableWord(DASH, False, match.start(), match.end()))
         elif match[0] not in QUOTATION_MARKS and match[0] not in _EMPHASIS:
             sign = form(match[0])
             if sign.strip():
-                found.append(Token(sign, False, match.start(), match.end()))
+                found.append(ComparableWord(sign, False, match.start(), match.end()))
     return found
 
 

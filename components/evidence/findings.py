@@ -19,7 +19,7 @@ Remark = Literal["omission", "brackets", "other chapter", "only signs differ"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Characters of the manuscript's text; `chapter` is an index from 1, None without chapters."""
 
     start: int
@@ -49,9 +49,9 @@ class Finding:
     words: int
     is_verified: bool
     is_exact: bool = False
-    places: tuple[Place, ...] = ()
+    places: tuple[Location, ...] = ()
     count: int = 0
-    near: Place | None = None
+    near: Location | None = None
     remarks: tuple[Remark, ...] = ()
 
     @property

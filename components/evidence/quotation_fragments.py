@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from components.evidence.comparable_words import ELLIPSIS, Token, fold, tokens
+from components.evidence.comparable_words import ELLIPSIS, ComparableWord, fold, tokens
 from components.evidence.quotation_match import MOST_IN_BRACKETS, MOST_LEFT_OUT, Fragment
 
 _BRACKETS = re.compile(r"\[([^\[\]]{0,80})\]")
@@ -129,7 +129,9 @@ def fragments(quoted: str, vocabulary: Container[str]) -> list[Fragment] | None:
             rest = tokens(quoted, here + length)
             until = _BRACKETS.search(quoted, here)
             rest = [token for token in rest if until is None or token.end <= until.start()]
-            gap = _add(parts, [Token(whole, True, match.start(), here + length), *rest], gap)
+            gap = _add(
+                parts, [ComparableWord(whole, True, match.start(), here + length), *rest], gap
+            )
             here = until.start() if until else len(quoted)
         elif fold(inside) != "sic":
             if not _may_stand(inside, vocabulary):
@@ -139,9 +141,9 @@ def fragments(quoted: str, vocabulary: Container[str]) -> list[Fragment] | None:
     return parts or None
 
 
-def _add(parts: list[Fragment], found: list[Token], gap: int) -> int:
+def _add(parts: list[Fragment], found: list[ComparableWord], gap: int) -> int:
     """Append the fragments of `found`, the first after `gap` words; return the gap at its end."""
-    run: list[Token] = []
+    run: list[ComparableWord] = []
     for token in found:
         if token.form == ELLIPSIS:
             gap = _append(parts, run, gap)
@@ -151,7 +153,7 @@ def _add(parts: list[Fragment], found: list[Token], gap: int) -> int:
     return _append(parts, run, gap)
 
 
-def _append(parts: list[Fragment], run: list[Token], gap: int) -> int:
+def _append(parts: list[Fragment], run: list[ComparableWord], gap: int) -> int:
     fragment = Fragment.of(run, gap if parts else 0)
     if fragment is None:
         return gap

@@ -18,7 +18,7 @@ from components.evidence.comparable_words import (
     DASHES,
     ELLIPSIS,
     HYPHENS,
-    Token,
+    ComparableWord,
     fold,
     tokens,
 )
@@ -55,14 +55,14 @@ class Fragment:
     `most` is how many words may lie between it and the fragment before.
     """
 
-    core: tuple[Token, ...]
-    before: tuple[Token, ...] = ()
-    after: tuple[Token, ...] = ()
+    core: tuple[ComparableWord, ...]
+    before: tuple[ComparableWord, ...] = ()
+    after: tuple[ComparableWord, ...] = ()
     most: int = 0
     folded: tuple[str, ...] = ()
 
     @staticmethod
-    def of(all_of_it: list[Token], most: int) -> Fragment | None:
+    def of(all_of_it: list[ComparableWord], most: int) -> Fragment | None:
         """Make one of words and signs; None where there is no word among them."""
         at = [number for number, token in enumerate(all_of_it) if token.is_word]
         if not at:
@@ -212,7 +212,7 @@ def _whole_words(fragment: Fragment, index: Index, first: int) -> bool:
     return not any(cut and not said for cut, said in zip(goes_on, has_dash, strict=True))
 
 
-def _same_letters(said: str, there: list[Token], number: int, text: str) -> bool:
+def _same_letters(said: str, there: list[ComparableWord], number: int, text: str) -> bool:
     """Whether two words differ only as they may: the first letter's case, a line in capitals."""
     stands = there[number].form
     if said.casefold() != stands.casefold():

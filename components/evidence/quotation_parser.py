@@ -54,7 +54,7 @@ _OWN_NOTE = re.compile(r"\s*[^\n:]{1,40}:")
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuotedSpan:
     """What is between a pair of marks, from `start` to `end`; `is_open` where none closes it."""
 
     start: int
@@ -62,33 +62,33 @@ class Quoted:
     is_open: bool = False
 
 
-def quoted(text: str, carried: str = "") -> tuple[list[Quoted], str]:
+def quoted(text: str, carried: str = "") -> tuple[list[QuotedSpan], str]:
     """Return the quotations of `text`, a paragraph, and the mark that it leaves open.
 
     `carried` is the mark that the paragraph before left open.
     """
-    found: list[Quoted] = []
+    found: list[QuotedSpan] = []
     here = 0
     if carried:
         end = _orphan(text, carried)
         if end is not None:
-            found.append(Quoted(0, end))
+            found.append(QuotedSpan(0, end))
             here = end + 1
     while (opening := _next_opening(text, here)) is not None:
         end = _close(text, opening)
         if end is not None:
-            found.append(Quoted(opening + 1, end))
+            found.append(QuotedSpan(opening + 1, end))
             here = end + 1
         elif text[opening] in _ALWAYS_OPENS and not text[:opening].strip():
             # A quotation of several paragraphs opens at each and closes at the last.
-            found.append(Quoted(opening + 1, len(text), is_open=True))
+            found.append(QuotedSpan(opening + 1, len(text), is_open=True))
             return _trimmed(text, found), text[opening]
         else:
             here = opening + 1
     return _trimmed(text, found), ""
 
 
-def quoted_block(text: str, emphasised: tuple[tuple[int, int], ...]) -> list[Quoted]:
+def quoted_block(text: str, emphasised: tuple[tuple[int, int], ...]) -> list[QuotedSpan]:
     """Return what is quoted by a paragraph that is set apart as a quotation."""
     inside, _ = quoted(text)
     label = _OWN_NOTE.match(text)
@@ -102,15 +102,15 @@ def quoted_block(text: str, emphasised: tuple[tuple[int, int], ...]) -> list[Quo
         rest = text[inside[0].end + 1 : end]
         if _SAYS_WHERE.match(rest) or not any(True for _ in words(rest)):
             return inside
-    return _trimmed(text, [Quoted(0, end)])
+    return _trimmed(text, [QuotedSpan(0, end)])
 
 
-def whole_block(text: str) -> list[Quoted]:
+def whole_block(text: str) -> list[QuotedSpan]:
     """Return all of a paragraph as one quotation; nothing where it has no word."""
-    return _trimmed(text, [Quoted(0, len(text))])
+    return _trimmed(text, [QuotedSpan(0, len(text))])
 
 
-def _trimmed(text: str, found: list[Quoted]) -> list[Quoted]:
+def _trimmed(text: str, found: list[QuotedSpan]) -> list[QuotedSpan]:
     """Leave out white space at both ends, and what has no word in it."""
     trimmed = []
     for one in found:
@@ -118,7 +118,7 @@ def _trimmed(text: str, found: list[Quoted]) -> list[Quoted]:
         start = one.start + len(inside) - len(inside.lstrip())
         end = one.end - (len(inside) - len(inside.rstrip()))
         if any(True for _ in words(text[start:end])):
-            trimmed.append(Quoted(start, end, one.is_open))
+            trimmed.append(QuotedSpan(start, end, one.is_open))
     return trimmed
 
 

@@ -19,15 +19,15 @@ from components.export.confidentiality_sheet import sheet
 from components.export.report_document import (
     Block,
     Contents,
-    Facts,
+    FactList,
+    FileSection,
     Notice,
     Paragraph,
-    Section,
     Table,
 )
 from components.export.report_quotations import Quotations
 from components.export.report_sections import answer, notice
-from components.reports import SCALES, Compared, Differing, Report, Said, totals
+from components.reports import SCALES, ComparedChapter, Differing, Report, Said, totals
 from components.store import Series
 
 _ABOUT = (
@@ -77,14 +77,14 @@ class _Columns:
             sections=(
                 self._parting(),
                 *(self._lens(lens) for lens in self._reports[0].lenses),
-                Section("Chapter by chapter", (), tuple(map(self._chapter, self._chapters))),
-                Section("Figures", (self._figures(),)),
-                Section(f"{TITLE}s", (), tuple(sheets)),
+                FileSection("Chapter by chapter", (), tuple(map(self._chapter, self._chapters))),
+                FileSection("Figures", (self._figures(),)),
+                FileSection(f"{TITLE}s", (), tuple(sheets)),
             ),
         )
 
     @property
-    def _chapters(self) -> tuple[Compared, ...]:
+    def _chapters(self) -> tuple[ComparedChapter, ...]:
         return self._differing.chapters
 
     def _notice(self) -> Notice | None:
@@ -95,7 +95,7 @@ class _Columns:
                 lines += [f"{name}. {missing.text}", *(f"{name}. {each}" for each in missing.lines)]
         return Notice("Not every report here is complete.", tuple(lines)) if lines else None
 
-    def _facts(self) -> Facts:
+    def _facts(self) -> FactList:
         first = self._reports[0]
         book, setting = first.manuscript, first.setting
         letters = {one.id: letter for letter, one in zip(self._letters, self._reports, strict=True)}
@@ -114,9 +114,9 @@ class _Columns:
             ("This file made", formatting.date(datetime.now(UTC))),
             ("Verdict", verdict(self._comparison, letters)),
         ]
-        return Facts(tuple((name, value) for name, value in rows if value))
+        return FactList(tuple((name, value) for name, value in rows if value))
 
-    def _parting(self) -> Section:
+    def _parting(self) -> FileSection:
         head = ("Chapter", *(scale.capitalize() for scale in SCALES))
         rows = tuple(
             (one.name, *(self._scores(one, scale) for scale in SCALES))
@@ -127,29 +127,29 @@ class _Columns:
             f"{formatting.NO_FIGURE} means that there is no score."
         )
         blocks = (Paragraph(self._differing.agreement_in_words), Paragraph(order))
-        return Section("Where they part", (*blocks, Table(head, rows)))
+        return FileSection("Where they part", (*blocks, Table(head, rows)))
 
-    def _scores(self, chapter: Compared, scale: str) -> str:
+    def _scores(self, chapter: ComparedChapter, scale: str) -> str:
         return ", ".join(
             f"{letter} {formatting.score(said, scale)}"
             for letter, said in zip(self._letters, chapter.said, strict=True)
         )
 
-    def _lens(self, lens: str) -> Section:
+    def _lens(self, lens: str) -> FileSection:
         columns = [
-            Section(name, answer(one.final(lens), quotations))
+            FileSection(name, answer(one.final(lens), quotations))
             for name, one, quotations in self._each()
         ]
-        return Section(lens, (), tuple(columns))
+        return FileSection(lens, (), tuple(columns))
 
-    def _chapter(self, chapter: Compared) -> Section:
+    def _chapter(self, chapter: ComparedChapter) -> FileSection:
         columns = []
         for (name, _, quotations), said, only in zip(
             self._each(), chapter.said, chapter.only, strict=True
         ):
-            notes = [Section(one.lens, answer(one.step, quotations)) for one in said.notes]
-            columns.append(Section(name, _described(said, only), tuple(notes)))
-        return Section(chapter.name, (), tuple(columns))
+            notes = [FileSection(one.lens, answer(one.step, quotations)) for one in said.notes]
+            columns.append(FileSection(name, _described(said, only), tuple(notes)))
+        return FileSection(chapter.name, (), tuple(columns))
 
     def _figures(self) -> Table:
         sums = [totals(one) for one in self._reports]
@@ -179,13 +179,13 @@ class _Columns:
 
 def _described(said: Said, only: tuple[str, ...] | None) -> tuple[Block, ...]:
     if said.scores is None:
-        return (Facts((("Scores", formatting.NONE_GIVEN),)),)
+        return (FactList((("Scores", formatting.NONE_GIVEN),)),)
     rows = (
         ("Summary", formatting.line(" ".join(said.scores.summaries))),
         ("Scores", ", ".join(f"{scale} {formatting.score(said, scale)}" for scale in SCALES)),
         ("Named here alone", formatting.line(", ".join(only or ()))),
     )
-    return (Facts(tuple((name, value) for name, value in rows if value)),)
+    return (FactList(tuple((name, value) for name, value in rows if value)),)
 
 
 def _count(value: int | None) -> str:

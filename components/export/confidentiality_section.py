@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 
 from components.export import formatting
-from components.export.confidentiality_sheet import PLACE, Asked, Sheet
-from components.export.report_document import Block, Facts, Paragraph, Section, Table, Verbatim
+from components.export.confidentiality_sheet import PLACE, Sheet, SheetQuestion
+from components.export.report_document import (
+    Block,
+    FactList,
+    FileSection,
+    Paragraph,
+    Table,
+    Verbatim,
+)
 
 TITLE = "Confidentiality sheet"
 
 
-def sheet_section(sheet: Sheet) -> Section:
+def sheet_section(sheet: Sheet) -> FileSection:
     """Return the sheet: where the text went, of which file, by which model, with which prompts."""
-    return Section(
+    return FileSection(
         TITLE,
         (
             *map(Paragraph, sheet.statement),
@@ -25,7 +32,7 @@ def sheet_section(sheet: Sheet) -> Section:
     )
 
 
-def _facts(sheet: Sheet) -> Facts:
+def _facts(sheet: Sheet) -> FactList:
     options = ", ".join(f"{name}={_said(value)}" for name, value in sheet.options.items())
     copied = f"{sheet.copied:,} of {formatting.plural(sheet.steps, 'step')}"
     if sheet.copied and sheet.oldest is not None:
@@ -42,7 +49,7 @@ def _facts(sheet: Sheet) -> Facts:
         ("Copied from earlier reports", copied),
         ("First Reader", sheet.version or "version not known"),
     )
-    return Facts(rows)
+    return FactList(rows)
 
 
 def _computers(sheet: Sheet) -> Table:
@@ -78,7 +85,7 @@ def _steps(sheet: Sheet) -> Table:
     return Table(head, rows, frozenset({2, 3}))
 
 
-def _prompts(sheet: Sheet) -> Section:
+def _prompts(sheet: Sheet) -> FileSection:
     said = (
         "Each question stands here once. The text of the manuscript, or the notes on it, stood "
         f"before it between two marks; {PLACE} stands for the name of the part that was read. A "
@@ -89,7 +96,7 @@ def _prompts(sheet: Sheet) -> Section:
         "to write."
     )
     sections = []
-    told: dict[str, list[Asked]] = {}
+    told: dict[str, list[SheetQuestion]] = {}
     for one in sheet.asked:
         told.setdefault(one.system, []).append(one)
     for system, asked in told.items():
@@ -102,8 +109,8 @@ def _prompts(sheet: Sheet) -> Section:
                 Verbatim(one.prompt),
             ]
         what = "Asked of the text" if asked[0].of_text else "Asked of the notes"
-        sections.append(Section(what, tuple(blocks)))
-    return Section("Prompts", (Paragraph(said),), tuple(sections))
+        sections.append(FileSection(what, tuple(blocks)))
+    return FileSection("Prompts", (Paragraph(said),), tuple(sections))
 
 
 def _lens(part: str, lens: str) -> str:

@@ -64,7 +64,7 @@ class Computer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SheetQuestion:
     """A question that was asked of one part of the book or of many; `num_predict` in tokens.
 
     `of_text` says that the manuscript's text stood before it, and not notes alone.
@@ -100,7 +100,7 @@ class Sheet:
     ended: datetime | None
     oldest: datetime | None
     computers: tuple[Computer, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[SheetQuestion, ...]
     steps: int
     copied: int
     version: str
@@ -181,14 +181,14 @@ def _computers(report: Report, ollama: Mapping[str, str]) -> tuple[Computer, ...
     )
 
 
-def _asked(report: Report) -> tuple[Asked, ...]:
+def _asked(report: Report) -> tuple[SheetQuestion, ...]:
     found: dict[tuple[str, str, str, str], list[Done]] = {}
     for one in report.steps:
         question = one.question
         key = (question.part, question.lens, system_prompt(question), _general(one))
         found.setdefault(key, []).append(one)
     return tuple(
-        Asked(
+        SheetQuestion(
             part,
             lens,
             len(steps),

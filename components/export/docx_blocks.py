@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 
 from components.export.docx_lists import new_list, put_in_list
-from components.markdown import Mark, cut, parse
+from components.markdown import Highlight, cut, parse
 
 #: What XML cannot hold, and what would turn the direction of an address.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e]")
@@ -32,7 +32,7 @@ class _List:
 
 
 def write_markdown(
-    document: Document, source: str, *, below: int = 1, marks: Sequence[Mark] = ()
+    document: Document, source: str, *, below: int = 1, marks: Sequence[Highlight] = ()
 ) -> None:
     """Add `source`, untrusted markdown; its headings stand below a heading of level `below`.
 

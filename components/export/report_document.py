@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.markdown import Mark, parse
-from components.plots.static_plots import Picture
+from components.markdown import Highlight, parse
+from components.plots.static_plots import PlotImage
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FactList:
     """Names with what they are."""
 
     rows: tuple[tuple[str, str], ...]
@@ -52,7 +52,7 @@ class Answer:
     """
 
     source: str
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Highlight, ...] = ()
     language: str = ""
 
     def lowering(self, level: int) -> int:
@@ -93,16 +93,16 @@ class Table:
     figures: frozenset[int] = frozenset()
 
 
-Block = Facts | Paragraph | Notice | Listing | Answer | Quotation | Verbatim | Table | Picture
+Block = FactList | Paragraph | Notice | Listing | Answer | Quotation | Verbatim | Table | PlotImage
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FileSection:
     """A heading with what stands under it, and the sections below it."""
 
     title: str
     blocks: tuple[Block, ...] = ()
-    sections: tuple[Section, ...] = ()
+    sections: tuple[FileSection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +113,17 @@ class Contents:
     subtitle: str
     author: str
     notice: Notice | None
-    facts: Facts
+    facts: FactList
     about: tuple[Paragraph, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[FileSection, ...]
 
-    def walk(self) -> Iterator[tuple[int, Section]]:
+    def walk(self) -> Iterator[tuple[int, FileSection]]:
         """Yield every section in the order of reading, with its level: 1 stands right below."""
         for one in self.sections:
             yield from _walk(one, 1)
 
 
-def _walk(section: Section, level: int) -> Iterator[tuple[int, Section]]:
+def _walk(section: FileSection, level: int) -> Iterator[tuple[int, FileSection]]:
     yield level, section
     for one in section.sections:
         yield from _walk(one, level + 1)

@@ -25,7 +25,7 @@ from components.export.report_document import (
     Answer,
     Block,
     Contents,
-    Facts,
+    FactList,
     Listing,
     Notice,
     Paragraph,
@@ -33,7 +33,7 @@ from components.export.report_document import (
     Table,
     Verbatim,
 )
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 
 #: Longest value of a property of the document, in characters: Word refuses more.
 _LONGEST = 255
@@ -109,7 +109,7 @@ def _field(paragraph: WordParagraph, code: str) -> None:
 
 def _block(document: WordDocument, block: Block, level: int) -> None:
     match block:
-        case Facts():
+        case FactList():
             for name, said in block.rows:
                 paragraph = document.add_paragraph(style="List Bullet")
                 paragraph.add_run(text(f"{name}: ")).bold = True
@@ -135,7 +135,7 @@ def _block(document: WordDocument, block: Block, level: int) -> None:
             document.add_paragraph()
         case Table():
             _table(document, block)
-        case Picture():
+        case PlotImage():
             _picture(document, block)
         case _:
             assert_never(block)
@@ -203,7 +203,7 @@ def _cell(cell: _Cell, said: str, *, is_head: bool, is_figure: bool) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _picture(document: WordDocument, block: Picture) -> None:
+def _picture(document: WordDocument, block: PlotImage) -> None:
     if not block.png:  # Word shows no SVG of ours: then its words stand for it.
         document.add_paragraph(text(f"{block.title}: {block.text}"))
         return

@@ -28,17 +28,17 @@ from components.export.report_document import (
     Answer,
     Block,
     Contents,
-    Facts,
+    FactList,
+    FileSection,
     Listing,
     Notice,
     Paragraph,
     Quotation,
-    Section,
     Table,
     Verbatim,
 )
 from components.markdown import to_html
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 
 #: Entries of one section that the list of contents shows without being asked.
 _LISTED = 12
@@ -83,7 +83,7 @@ def _style() -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _entries(sections: tuple[Section, ...], name: str) -> str:
+def _entries(sections: tuple[FileSection, ...], name: str) -> str:
     """Return the entries of the list of contents: two levels."""
     out = []
     for number, one in enumerate(sections, 1):
@@ -99,7 +99,7 @@ def _entries(sections: tuple[Section, ...], name: str) -> str:
     return "".join(out)
 
 
-def _section(section: Section, name: str, level: int) -> str:
+def _section(section: FileSection, name: str, level: int) -> str:
     tag = f"h{min(level, _LOWEST)}"
     parts = [f'<section>\n<{tag} id="{name}">{_text(section.title)}</{tag}>']
     parts += [_block(one, level) for one in section.blocks]
@@ -112,7 +112,7 @@ def _section(section: Section, name: str, level: int) -> str:
 
 def _block(block: Block, below: int) -> str:
     match block:
-        case Facts():
+        case FactList():
             rows = (f"<dt>{_text(name)}</dt><dd>{_text(said)}</dd>" for name, said in block.rows)
             return f"<dl>{''.join(rows)}</dl>"
         case Paragraph():
@@ -133,7 +133,7 @@ def _block(block: Block, below: int) -> str:
             return f"<pre>{_text(block.text)}</pre>"
         case Table():
             return _table(block)
-        case Picture():
+        case PlotImage():
             return _picture(block)
         case _:
             assert_never(block)
@@ -166,7 +166,7 @@ def _table(block: Table) -> str:
     return f'<div class="fr-table"><table>{body}</table></div>'
 
 
-def _picture(block: Picture) -> str:
+def _picture(block: PlotImage) -> str:
     kind, data = ("svg+xml", block.svg.encode()) if block.svg else ("png", block.png)
     address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     image = f'<img src="{address}" alt="{_text(block.text)}">'

@@ -13,7 +13,7 @@ from components.export.report_document import (
     Answer,
     Block,
     Contents,
-    Facts,
+    FactList,
     Listing,
     Notice,
     Paragraph,
@@ -22,7 +22,7 @@ from components.export.report_document import (
     Verbatim,
 )
 from components.export.safe_markdown import fenced, plain, rewritten, table
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 
 
 def report_markdown(contents: Contents) -> str:
@@ -41,7 +41,7 @@ def report_markdown(contents: Contents) -> str:
 
 def _block(block: Block, below: int) -> str:
     match block:
-        case Facts():
+        case FactList():
             return _list([f"**{plain(name)}:** {plain(said)}" for name, said in block.rows])
         case Paragraph():
             return plain(block.text)
@@ -60,7 +60,7 @@ def _block(block: Block, below: int) -> str:
         case Table():
             rows = [[plain(one) for one in row] for row in block.rows]
             return "\n".join(table([plain(one) for one in block.head], rows))
-        case Picture():
+        case PlotImage():
             return f"**{plain(block.title)}**\n\n{plain(block.text)}"
         case _:
             assert_never(block)

@@ -8,11 +8,11 @@ from components.evidence import Finding
 from components.export import formatting
 from components.export.report_document import (
     Block,
+    FileSection,
     Listing,
     Notice,
     Paragraph,
     Quotation,
-    Section,
     Table,
 )
 from components.export.report_quotations import Quotations
@@ -20,11 +20,11 @@ from components.reports import SCALES, Receipt, Report, Scored
 from components.store import Done
 
 
-def scores_section(report: Report, quotations: Quotations) -> Section:
+def scores_section(report: Report, quotations: Quotations) -> FileSection:
     """Return the scores of each passage: a model's opinion."""
     title = "Scores"
     if not report.setting.has_scores:
-        return Section(title, (Paragraph("Scores were not asked for."),))
+        return FileSection(title, (Paragraph("Scores were not asked for."),))
     head = [f"{name.capitalize()} ({low:d} to {high:d})" for name, (low, high) in SCALES.items()]
     table = Table(
         ("Part", *head, "Sentence behind the tension"),
@@ -36,10 +36,10 @@ def scores_section(report: Report, quotations: Quotations) -> Section:
     if report.without_scores:
         without = formatting.plural(len(report.without_scores), "part")
         blocks.append(Paragraph(f"For {without} the model gave no scores that can be used."))
-    return Section(title, tuple(blocks))
+    return FileSection(title, tuple(blocks))
 
 
-def receipts_section(report: Report) -> Section:
+def receipts_section(report: Report) -> FileSection:
     """Return what was sent of each chapter, and what the server says it received."""
     counted = "counted by the server" if report.setting.is_counted else "estimated"
     said = (
@@ -60,10 +60,10 @@ def receipts_section(report: Report) -> Section:
             "“Cut short” are answers that ran into their limit (done_reason length)."
         )
     )
-    return Section("Receipts", tuple(blocks))
+    return FileSection("Receipts", tuple(blocks))
 
 
-def checked_section(quotations: Quotations) -> Section:
+def checked_section(quotations: Quotations) -> FileSection:
     """Return every quotation, each once, those that were not found first."""
     found = quotations.all
     total = formatting.plural(len(found), "quotation")
@@ -78,11 +78,11 @@ def checked_section(quotations: Quotations) -> Section:
     missing = _listed([one for one in found if not one[1].is_verified], quotations)
     there = _listed([one for one in found if one[1].is_verified], quotations)
     sections = [
-        Section(title, tuple(listed))
+        FileSection(title, tuple(listed))
         for title, listed in (("Not found in the manuscript", missing), ("Found", there))
         if listed
     ]
-    return Section("Quotations checked", tuple(blocks), tuple(sections))
+    return FileSection("Quotations checked", tuple(blocks), tuple(sections))
 
 
 def _scores(scored: Scored, quotations: Quotations) -> tuple[str, ...]:

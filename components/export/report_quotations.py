@@ -12,7 +12,7 @@ from functools import cached_property
 
 from components.evidence import Checker, Evidence, Finding, Index, Marked
 from components.manuscripts import tag_of
-from components.markdown import Blocks, Mark, Meaning, prose
+from components.markdown import Blocks, Highlight, Meaning, prose
 from components.reports import (
     Report,
     is_prose,
@@ -29,12 +29,12 @@ _OPENING = "\"'“‘«‹„」「『"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedAnswer:
     """An answer of a step with what was found of its quotations, and the marks that say so."""
 
     step: Done
     evidence: Evidence
-    marks: tuple[Mark, ...]
+    marks: tuple[Highlight, ...]
 
 
 class Quotations:
@@ -51,7 +51,7 @@ class Quotations:
         return tag_of(name) if name and f"in {name}." in step.question.prompt else ""
 
     @cached_property
-    def answers(self) -> dict[int, Checked]:
+    def answers(self) -> dict[int, CheckedAnswer]:
         """The answers in prose, by the position of their step."""
         return {
             one.position: self._checked(one)
@@ -117,22 +117,24 @@ class Quotations:
     def _place(self, chapter: int | None) -> str:
         return "" if chapter is None else self._names.get(chapter, "")
 
-    def _checked(self, step: Done) -> Checked:
+    def _checked(self, step: Done) -> CheckedAnswer:
         checker, blocks = Checker(self._index), Blocks()
         blocks.feed(step.answer)
         blocks.finish()
-        marks: list[Mark] = []
+        marks: list[Highlight] = []
         before = 0
         for number, block in enumerate(blocks.settled, 1):
             marked = checker.block(block, is_last=number == len(blocks.settled))
             texts = [one.text for one in prose(block)]
             marks += self._marks(marked, texts, before)
             before += len(texts)
-        return Checked(step, checker.evidence, tuple(marks))
+        return CheckedAnswer(step, checker.evidence, tuple(marks))
 
-    def _marks(self, marked: Sequence[Marked], texts: Sequence[str], before: int) -> list[Mark]:
+    def _marks(
+        self, marked: Sequence[Marked], texts: Sequence[str], before: int
+    ) -> list[Highlight]:
         """Return a mark for each quotation, with its quotation marks; stretches count on."""
-        marks: list[Mark] = []
+        marks: list[Highlight] = []
         for one in marked:
             finding = one.found
             if not isinstance(finding, Finding) or finding.kind != "quotation":
@@ -147,5 +149,5 @@ class Quotations:
             if start >= end:
                 continue
             meaning: Meaning = "cited" if finding.is_verified else "missing"
-            marks.append(Mark(one.stretch + before, start, end, meaning, self.where(finding)))
+            marks.append(Highlight(one.stretch + before, start, end, meaning, self.where(finding)))
         return marks

@@ -13,15 +13,15 @@ from components.export.report_document import (
     Answer,
     Block,
     Contents,
-    Facts,
+    FactList,
+    FileSection,
     Notice,
     Paragraph,
-    Section,
     Verbatim,
 )
 from components.export.report_proof import checked_section, receipts_section, scores_section
 from components.export.report_quotations import Quotations
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 from components.reports import Passage, Report, Scored
 from components.store import Done
 
@@ -39,7 +39,7 @@ def report_sections(
     report: Report,
     index: Index,
     *,
-    pictures: Sequence[Picture] = (),
+    pictures: Sequence[PlotImage] = (),
     ollama: Mapping[str, str] | None = None,
 ) -> Contents:
     """Return what a file of `report` holds; `index` is that of its manuscript.
@@ -50,7 +50,7 @@ def report_sections(
     proof = sheet(report, ollama=ollama)
     parts = [_lens(report, title, quotations) for title in report.lenses]
     if pictures:
-        parts.append(Section("Charts", tuple(pictures)))
+        parts.append(FileSection("Charts", tuple(pictures)))
     parts += [
         _chapters(report, quotations),
         scores_section(report, quotations),
@@ -91,7 +91,7 @@ def notice(report: Report) -> Notice | None:
     return Notice(f"This report is not complete. {said}", tuple(lines))
 
 
-def _facts(report: Report, quotations: Quotations, proof: Sheet) -> Facts:
+def _facts(report: Report, quotations: Quotations, proof: Sheet) -> FactList:
     book, setting = report.manuscript, report.setting
     chapters = [one for one in report.receipts if one.chapter]
     length = (
@@ -113,14 +113,14 @@ def _facts(report: Report, quotations: Quotations, proof: Sheet) -> Facts:
         ("State", "complete" if report.is_complete else "not complete"),
         ("Quotations found", f"{quotations.found:,} of {len(quotations.all):,}"),
     ]
-    return Facts(tuple((name, value) for name, value in said if value))
+    return FactList(tuple((name, value) for name, value in said if value))
 
 
-def _lens(report: Report, title: str, quotations: Quotations) -> Section:
-    return Section(title, answer(report.final(title), quotations))
+def _lens(report: Report, title: str, quotations: Quotations) -> FileSection:
+    return FileSection(title, answer(report.final(title), quotations))
 
 
-def _chapters(report: Report, quotations: Quotations) -> Section:
+def _chapters(report: Report, quotations: Quotations) -> FileSection:
     blocks: tuple[Block, ...] = ()
     if report.setting.is_whole:
         blocks = (Paragraph(_WHOLE),)
@@ -135,7 +135,7 @@ def _chapters(report: Report, quotations: Quotations) -> Section:
             _passage(place, steps.get(place.number, []), scores.get(place.number), quotations)
             for place in report.setting.passages
         ]
-    return Section("Chapter by chapter", blocks, tuple(sections))
+    return FileSection("Chapter by chapter", blocks, tuple(sections))
 
 
 def _passage(
@@ -143,16 +143,16 @@ def _passage(
     steps: Sequence[Done],
     scored: Scored | None,
     quotations: Quotations,
-) -> Section:
+) -> FileSection:
     blocks = _described(scored, quotations) if scored is not None else ()
     sections = [
-        Section(
+        FileSection(
             one.question.lens if one.question.part == "notes" else formatting.PARTS["story"],
             answer(one, quotations),
         )
         for one in steps
     ]
-    return Section(place.name, blocks, tuple(sections))
+    return FileSection(place.name, blocks, tuple(sections))
 
 
 def _described(scored: Scored, quotations: Quotations) -> tuple[Block, ...]:
@@ -160,7 +160,7 @@ def _described(scored: Scored, quotations: Quotations) -> tuple[Block, ...]:
     said = scored.scores
     if said is None:
         missing = formatting.NONE_GIVEN if scored.step.state.has_ended else formatting.NOT_THERE_YET
-        return (Facts((("Scores", missing),)),)
+        return (FactList((("Scores", missing),)),)
     sentence = quotations.sentences.get(scored.step.position)
     rows = [
         ("Summary", said.summary),
@@ -173,7 +173,7 @@ def _described(scored: Scored, quotations: Quotations) -> tuple[Block, ...]:
         rows.append(
             ("Its tension", f"“{formatting.line(sentence.text)}” ({quotations.where(sentence)})")
         )
-    return (Facts(tuple((name, formatting.line(value)) for name, value in rows if value)),)
+    return (FactList(tuple((name, formatting.line(value)) for name, value in rows if value)),)
 
 
 def answer(step: Done, quotations: Quotations) -> tuple[Block, ...]:

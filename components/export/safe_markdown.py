@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from components.export.formatting import printable
-from components.markdown import Mark, cut, parse
+from components.markdown import Highlight, cut, parse
 
 _LOWEST = 6
 
@@ -28,7 +28,7 @@ _BEGINS = re.compile(r"[#+=-]|[0-9]{1,9}(?=[.)](?:\s|$))")
 _EMPHASIS = {"em": "*", "strong": "**", "s": "~~"}
 
 
-def rewritten(source: str, marks: Sequence[Mark] = (), *, below: int = 1) -> str:
+def rewritten(source: str, marks: Sequence[Highlight] = (), *, below: int = 1) -> str:
     """Return `source`, untrusted markdown, as Markdown; its headings go down by `below` levels.
 
     `marks` do not overlap; what they say stands in parentheses after what they mark.
@@ -52,7 +52,7 @@ def fenced(text: str) -> str:
 class _Writer:
     """Writes the tokens of one source from first to last."""
 
-    def __init__(self, tokens: Sequence[Token], marks: Sequence[Mark], below: int) -> None:
+    def __init__(self, tokens: Sequence[Token], marks: Sequence[Highlight], below: int) -> None:
         self._tokens = tokens
         self._marks = marks
         self._below = below
@@ -160,7 +160,7 @@ def _said(token: Token) -> str:
             address = _code(str(token.meta["address"]))
             return f"\\[{_escaped(shows)}{f' {address}' if address else ''}\\]"
         case "mark_close":
-            mark: Mark = token.meta["mark"]
+            mark: Highlight = token.meta["mark"]
             return f" ({_escaped(mark.said)})" if token.meta["is_last"] else ""
         case "text":
             return _escaped(token.content)

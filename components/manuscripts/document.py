@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from components.manuscripts.manuscript import Note, Source
+from components.manuscripts.manuscript import Footnote, Source
 
 #: What the file itself says that a block is. `body` is all that it says nothing special of;
 #: `break` is a rule or an ornament between two scenes, as in a `<hr/>`; `contents` is an entry of
@@ -59,7 +59,7 @@ class Document:
     language: str = ""
     encoding: str | None = None
     page_count: int | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Footnote, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property

@@ -98,7 +98,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Footnote:
     """A footnote or endnote, kept apart from the text. `at` is where its mark stands in it."""
 
     text: str
@@ -134,7 +134,7 @@ class Manuscript:
     warnings: tuple[str, ...]
     author: str = ""
     language: str = ""
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Footnote, ...] = ()
     basis: Basis = "none"
     confidence: float = 0.0
 
@@ -146,7 +146,7 @@ class Manuscript:
                 **fields,
                 "chapters": tuple(Chapter.from_fields(one) for one in fields["chapters"]),
                 "warnings": tuple(fields["warnings"]),
-                "notes": tuple(Note(**one) for one in fields.get("notes", ())),
+                "notes": tuple(Footnote(**one) for one in fields.get("notes", ())),
             }
         )
 

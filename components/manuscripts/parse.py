@@ -18,7 +18,7 @@ from components.manuscripts.document import Document
 from components.manuscripts.file_names import title_from_name
 from components.manuscripts.formats import markdown as markup
 from components.manuscripts.formats import plain, sniffing
-from components.manuscripts.manuscript import Manuscript, Note
+from components.manuscripts.manuscript import Footnote, Manuscript
 from components.manuscripts.text import language
 from components.manuscripts.text.assembly import Canonical, lay_out
 from components.manuscripts.text.decoding import decode
@@ -113,8 +113,8 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     )
 
 
-def _placed_note(note: Note, canonical: Canonical) -> Note:
+def _placed_note(note: Footnote, canonical: Canonical) -> Footnote:
     """Return `note`, which counts blocks, with its mark at the end of its block in the text."""
     place = canonical.places[note.at] if note.at < len(canonical.places) else len(canonical.placed)
     at = canonical.placed[place].end if place < len(canonical.placed) else len(canonical.text)
-    return Note(note.text, at)
+    return Footnote(note.text, at)

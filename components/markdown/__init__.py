@@ -5,17 +5,17 @@ Nothing here knows Streamlit, a job or a manuscript: text goes in, text comes ou
 
 from components.markdown.blocks import Blocks
 from components.markdown.html import to_html
-from components.markdown.marks import Mark, Meaning
+from components.markdown.marks import Highlight, Meaning
 from components.markdown.parser import parse
-from components.markdown.prose import Stretch, prose
+from components.markdown.prose import TextStretch, prose
 from components.markdown.tail_preview import tail_preview
 from components.markdown.token_split import cut
 
 __all__ = [
     "Blocks",
-    "Mark",
+    "Highlight",
     "Meaning",
-    "Stretch",
+    "TextStretch",
     "cut",
     "parse",
     "prose",

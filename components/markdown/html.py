@@ -37,7 +37,7 @@ from components.markdown.token_split import cut
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from components.markdown.marks import Mark
+    from components.markdown.marks import Highlight
 
 #: Every tag that can come out.
 TAGS = frozenset(
@@ -104,7 +104,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARKED = {"missing": "fr-missing", "unknown": "fr-unknown", "cited": "fr-found-words"}
 
 
-def to_html(source: str, marks: Sequence[Mark] = (), *, below: int = 1) -> str:
+def to_html(source: str, marks: Sequence[Highlight] = (), *, below: int = 1) -> str:
     """Return safe HTML for `source`, untrusted markdown; see this module for what can come out.
 
     `marks` do not overlap; they count stretches as `prose` does. Its headings go down by
@@ -122,7 +122,7 @@ def _text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _render(tokens: Sequence[Token], marks: Sequence[Mark], below: int) -> str:
+def _render(tokens: Sequence[Token], marks: Sequence[Highlight], below: int) -> str:
     out: list[str] = []
     bare = _bare_paragraphs(tokens)
     row = stretch = 0
@@ -206,7 +206,7 @@ def _render_inline(tokens: Sequence[Token], out: list[str]) -> None:
 
 def _marked(token: Token) -> str:
     """Return the tag that opens or closes a mark; what it says follows once, at its end."""
-    mark: Mark = token.meta["mark"]
+    mark: Highlight = token.meta["mark"]
     opens = token.nesting == 1
     if mark.meaning == "found":
         if not opens:

@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"\./[a-z]*\?[A-Za-z0-9_=&.%-]{1,300}")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Highlight:
     """A mark on the characters from `start` to `end` of stretch number `stretch` of a source.
 
     `said` is for those who hover or listen; `address` is where a `found` leads.

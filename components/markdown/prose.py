@@ -29,7 +29,7 @@ _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,40};")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextStretch:
     """Plain text of one stretch; `at[i]` is the offset in the source of its character i.
 
     `emphasised` are the parts of `text` in italics or bold, as (start, end).
@@ -56,9 +56,9 @@ def plain(token: Token) -> str:
     return LEFT_OUT if token.type == "picture" else ""
 
 
-def prose(source: str) -> list[Stretch]:
+def prose(source: str) -> list[TextStretch]:
     """Return the stretches of `source`, untrusted markdown, in their order."""
-    found: list[Stretch] = []
+    found: list[TextStretch] = []
     lines = _lines(source)
     quotations = row = 0
     heading = False
@@ -92,7 +92,7 @@ def _lines(source: str) -> list[tuple[int, int]]:
     return lines
 
 
-def _stretch(token: Token, source: str, begin: int, end: int, setting: Setting) -> Stretch:
+def _stretch(token: Token, source: str, begin: int, end: int, setting: Setting) -> TextStretch:
     """Follow the children of `token` through the part of `source` that it was parsed from."""
     pieces: list[str] = []
     at: list[int] = []
@@ -124,7 +124,7 @@ def _stretch(token: Token, source: str, begin: int, end: int, setting: Setting) 
             elif opened:
                 emphasised.append((opened.pop(), len(at)))
         pieces.append(said)
-    return Stretch("".join(pieces), at, setting, tuple(emphasised))
+    return TextStretch("".join(pieces), at, setting, tuple(emphasised))
 
 
 def _follow(said: str, source: str, here: int, end: int, at: list[int]) -> int:

@@ -17,10 +17,10 @@ from components.markdown.prose import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from components.markdown.marks import Mark
+    from components.markdown.marks import Highlight
 
 
-def cut(tokens: Sequence[Token], marks: Sequence[Mark]) -> list[Token]:
+def cut(tokens: Sequence[Token], marks: Sequence[Highlight]) -> list[Token]:
     """Return `tokens` with a pair around each part that is marked, its text tokens cut there.
 
     Where emphasis begins within a mark and ends without it, or the other way round, the mark is
@@ -29,7 +29,7 @@ def cut(tokens: Sequence[Token], marks: Sequence[Mark]) -> list[Token]:
     out: list[Token] = []
     todo = sorted(marks, key=lambda mark: mark.start)
     here = 0
-    opened: Mark | None = None
+    opened: Highlight | None = None
     for index, token in enumerate(tokens):
         said = plain(token)
         end = here + len(said)
@@ -59,7 +59,7 @@ def cut(tokens: Sequence[Token], marks: Sequence[Mark]) -> list[Token]:
     return out
 
 
-def _nested(tokens: Sequence[Token], index: int, here: int, mark: Mark) -> bool:
+def _nested(tokens: Sequence[Token], index: int, here: int, mark: Highlight) -> bool:
     """Whether the partner of the tag at `index`, character `here`, is within `mark` too."""
     step, depth, at = tokens[index].nesting, 0, here
     while 0 <= index < len(tokens):
@@ -84,7 +84,7 @@ def _rest(token: Token, length: int) -> Token:
     return replace(token, content=token.content[length:]) if length > 0 else token
 
 
-def _pair(mark: Mark, nesting: Literal[1, -1], *, is_last: bool = True) -> Token:
+def _pair(mark: Highlight, nesting: Literal[1, -1], *, is_last: bool = True) -> Token:
     """Return the token that opens or closes `mark`; `is_last` says that it is not opened again."""
     name = "mark_open" if nesting == 1 else "mark_close"
     return Token(name, "", nesting, meta={"mark": mark, "is_last": is_last})

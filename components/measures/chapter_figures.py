@@ -10,13 +10,13 @@ import numpy as np
 
 from components.measures.definitions import DEFINITIONS
 from components.measures.language import Language
-from components.measures.occurrences import Place
+from components.measures.occurrences import Occurrence
 from components.measures.readability import readability
 from components.measures.word_tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ChapterFigures:
     """What is counted of one stretch; None where a measure does not hold or has too little.
 
     `words` are those between white space; `counted_words` those of our own rule, of which shares
@@ -45,8 +45,8 @@ def figures(
     language: Language,
     words: int,
     stretch: int | None,
-    found: dict[str, Sequence[Place] | None],
-) -> Figures:
+    found: dict[str, Sequence[Occurrence] | None],
+) -> ChapterFigures:
     """Return the figures of the stretch numbered `stretch`, or of all where that is None.
 
     `found` has the places of adverbs, filter words and echoes, None where they do not hold.
@@ -58,7 +58,7 @@ def figures(
         lengths = lengths[tokens.sentence_stretch == stretch]
     count, sentences = last - first, len(lengths)
     if not count or not sentences:
-        return Figures(words, count, sentences, *[None] * 7)
+        return ChapterFigures(words, count, sentences, *[None] * 7)
     spoken = int(tokens.spoken[first:last].sum())
     hard = readability(tokens.forms[first:last], sentences, language)
     low, middle, high = (float(one) for one in np.percentile(lengths, (25, 50, 75)))
@@ -66,7 +66,7 @@ def figures(
         name: None if places is None else _inside(tokens, places, span)
         for name, places in found.items()
     }
-    return Figures(
+    return ChapterFigures(
         words,
         count,
         sentences,
@@ -83,7 +83,7 @@ def figures(
     )
 
 
-def rounded(of: Figures) -> dict[str, Any]:
+def rounded(of: ChapterFigures) -> dict[str, Any]:
     """Return figures by name as they are written to a file: two digits after the point."""
     return {
         name: round(value, 3 if name == "dialogue" else 2) if isinstance(value, float) else value
@@ -96,7 +96,7 @@ def _span(tokens: Tokens, stretch: int) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _inside(tokens: Tokens, places: Sequence[Place], span: tuple[int, int]) -> int:
+def _inside(tokens: Tokens, places: Sequence[Occurrence], span: tuple[int, int]) -> int:
     """Return how many of `places` stand in a stretch of words."""
     start, end = int(tokens.starts[span[0]]), int(tokens.ends[span[1] - 1])
     return sum(start <= at < end for at, _ in places)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from components.measures.occurrences import Place
+from components.measures.occurrences import Occurrence
 from components.measures.word_frequency import zipf
 from components.measures.word_tokens import Tokens
 
@@ -22,11 +22,11 @@ class Echo:
     """A word with its close repeats: each of `runs` is a row of places close to one another."""
 
     label: str
-    runs: tuple[tuple[Place, ...], ...]
+    runs: tuple[tuple[Occurrence, ...], ...]
     zipf: float
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[Occurrence, ...]:
         """Return all places, in order."""
         return tuple(place for run in self.runs for place in run)
 

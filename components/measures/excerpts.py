@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from components.manuscripts import Manuscript
 from components.measures.glance import Glance
-from components.measures.measured_text import Stretch
-from components.measures.occurrences import Place
+from components.measures.measured_text import MeasuredText
+from components.measures.occurrences import Occurrence
 
 #: Characters shown on either side of the sentence, at most.
 _AROUND = 420
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Excerpt:
     """Text around a place, in five pieces that follow one another.
 
     `before` and `after` surround the sentence, which is `opening`, `marked` (the place itself, the
@@ -24,7 +24,7 @@ class Passage:
     the chapter goes on beyond.
     """
 
-    stretch: Stretch
+    stretch: MeasuredText
     before: str
     opening: str
     marked: str
@@ -45,7 +45,7 @@ def sentence_at(glance: Glance, at: int) -> int:
     return max(bisect_right(glance.sentences, (at, sys.maxsize)) - 1, 0)
 
 
-def excerpt(manuscript: Manuscript, glance: Glance, place: Place) -> Passage:
+def excerpt(manuscript: Manuscript, glance: Glance, place: Occurrence) -> Excerpt:
     """Return the passage around `place`, within its chapter."""
     text = manuscript.text
     start, end = place
@@ -57,7 +57,7 @@ def excerpt(manuscript: Manuscript, glance: Glance, place: Place) -> Passage:
             first, last = sentence[0], max(sentence[1], end)
     low = _whole(text, max(stretch.start, first - _AROUND), stretch.start, first)
     high = _until(text, min(stretch.end, last + _AROUND), last, stretch.end)
-    return Passage(
+    return Excerpt(
         stretch,
         text[low:first],
         text[first:start],

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from components.measures.occurrences import Place
+from components.measures.occurrences import Occurrence
 from components.measures.word_frequency import zipf
 from components.measures.word_tokens import Tokens
 
@@ -37,7 +37,7 @@ class Favourite:
     """A word that is used more than usual: per million words here and in general."""
 
     label: str
-    places: tuple[Place, ...]
+    places: tuple[Occurrence, ...]
     per_million: float
     usual_per_million: float
     likelihood: float

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from components.errors import LimitReached
 from components.manuscripts import Manuscript
 from components.measures.adverbs import adverbs
-from components.measures.chapter_figures import Figures, figures
+from components.measures.chapter_figures import ChapterFigures, figures
 from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.dialogue import Speech
 from components.measures.echoes import Echo, echoes
 from components.measures.favourites import Favourite, favourites
 from components.measures.filter_words import filter_words
 from components.measures.language import Language, language_of
-from components.measures.measured_text import Stretch, stretches
+from components.measures.measured_text import MeasuredText, stretches
 from components.measures.names import Name, name_forms, names
-from components.measures.occurrences import Place, Use
+from components.measures.occurrences import Occurrence, Use
 from components.measures.phrases import Phrase, phrases
 from components.measures.word_frequency import frequencies
 from components.measures.word_tokens import Tokens, tokens
@@ -37,10 +37,10 @@ class Glance:
     """
 
     language: Language
-    stretches: tuple[Stretch, ...]
-    chapters: tuple[Figures, ...]
-    book: Figures
-    sentences: tuple[Place, ...]
+    stretches: tuple[MeasuredText, ...]
+    chapters: tuple[ChapterFigures, ...]
+    book: ChapterFigures
+    sentences: tuple[Occurrence, ...]
     lengths: tuple[int, ...]
     speech: Speech
     names: tuple[Name, ...] | None
@@ -79,7 +79,7 @@ def glance(manuscript: Manuscript) -> Glance:
     echoed = echoes(row, usual, forms) if holds("echoes") else None
     manner = adverbs(row) if holds("adverbs") else None
     filters = filter_words(row) if holds("filter_words") else None
-    found: dict[str, Sequence[Place] | None] = {
+    found: dict[str, Sequence[Occurrence] | None] = {
         "adverbs": _places(manner),
         "filter_words": _places(filters),
         "echoes": _repeats(echoed),
@@ -103,15 +103,15 @@ def glance(manuscript: Manuscript) -> Glance:
     )
 
 
-def _sentences(row: Tokens) -> tuple[Place, ...]:
+def _sentences(row: Tokens) -> tuple[Occurrence, ...]:
     return tuple(zip(row.sentence_starts.tolist(), row.sentence_ends.tolist(), strict=True))
 
 
-def _places(found: tuple[Use, ...] | None) -> list[Place] | None:
+def _places(found: tuple[Use, ...] | None) -> list[Occurrence] | None:
     return None if found is None else [place for one in found for place in one.places]
 
 
-def _repeats(found: tuple[Echo, ...] | None) -> list[Place] | None:
+def _repeats(found: tuple[Echo, ...] | None) -> list[Occurrence] | None:
     """Return the places that repeat what was there shortly before."""
     if found is None:
         return None

@@ -11,7 +11,7 @@ from components.measures.chapter_figures import rounded
 from components.measures.definitions import DEFINITIONS
 from components.measures.excerpts import stretch_at
 from components.measures.glance import Glance
-from components.measures.occurrences import Place
+from components.measures.occurrences import Occurrence
 
 #: What a spreadsheet would take for a formula; a heading may begin so.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,11 +25,11 @@ class Listed(Protocol):
         """What it is called."""
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[Occurrence, ...]:
         """Where it is, in order."""
 
 
-def by_chapter(glance: Glance, places: Sequence[Place]) -> list[int]:
+def by_chapter(glance: Glance, places: Sequence[Occurrence]) -> list[int]:
     """Return how many of `places` stand in each stretch."""
     counts = [0] * len(glance.stretches)
     for start, _ in places:

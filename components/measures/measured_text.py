@@ -24,7 +24,7 @@ _SHORT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MeasuredText:
     """One chapter's body, or the whole text where there are no chapters.
 
     `start` and `end` are characters of the manuscript's text; `short` is what stands under a plot:
@@ -38,19 +38,19 @@ class Stretch:
     words: int
 
 
-def stretches(manuscript: Manuscript) -> tuple[Stretch, ...]:
+def stretches(manuscript: Manuscript) -> tuple[MeasuredText, ...]:
     """Return what is measured of `manuscript`, in its order; one stretch without chapters."""
     chapters = [one for one in manuscript.chapters if one.kind not in _LEFT_OUT and one.words > 0]
     if not chapters:
         text = manuscript.text
-        return (Stretch("The whole text", "All", 0, len(text), len(text.split())),)
+        return (MeasuredText("The whole text", "All", 0, len(text), len(text.split())),)
     found, of_kind = [], dict.fromkeys(_SHORT, 0)
     for number, chapter in enumerate(chapters, 1):
         of_kind[chapter.kind] = of_kind.get(chapter.kind, 0) + 1
         start = _body_start(manuscript.text, chapter)
         place = of_kind[chapter.kind] if chapter.kind in _SHORT else number
         found.append(
-            Stretch(
+            MeasuredText(
                 chapter.heading or f"Chapter {number}",
                 _short(chapter, place),
                 start,

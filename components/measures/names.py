@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.measures.name_words import NO_NAMES, PARTICLES, TITLES
-from components.measures.occurrences import Place
+from components.measures.occurrences import Occurrence
 from components.measures.word_tokens import Tokens
 
 #: The languages in which a capital inside a sentence means a name.
@@ -36,11 +36,11 @@ class Name:
 
     label: str
     variants: tuple[tuple[str, int], ...]
-    places: tuple[Place, ...]
+    places: tuple[Occurrence, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class NameMention:
     """One place: the title in lower case (empty without), the words of the name in lower case."""
 
     title: str
@@ -54,7 +54,7 @@ def names(tokens: Tokens, language: str) -> tuple[Name, ...]:
     known, never = _name_words(tokens, language), NO_NAMES.get(language, frozenset())
     found = list(_mentions(tokens, known, never))
     key_of = _keys(found)
-    grouped: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
+    grouped: dict[tuple[str, ...], list[NameMention]] = defaultdict(list)
     for mention in found:
         grouped[key_of[mention.title, mention.words]].append(mention)
     result = []
@@ -115,7 +115,9 @@ def _begins(tokens: Tokens, index: int) -> bool:
     }
 
 
-def _mentions(tokens: Tokens, known: frozenset[str], never: frozenset[str]) -> Iterator[Mention]:
+def _mentions(
+    tokens: Tokens, known: frozenset[str], never: frozenset[str]
+) -> Iterator[NameMention]:
     total, index = len(tokens), 0
     for start in sorted(tokens.capitals):
         if start < index:
@@ -138,7 +140,7 @@ def _mentions(tokens: Tokens, known: frozenset[str], never: frozenset[str]) -> I
             if form != bare:
                 break
         if any(word in known for word in words):
-            yield Mention(title, tuple(words), start, last)
+            yield NameMention(title, tuple(words), start, last)
         index = max(index, start + 1)
 
 
@@ -167,7 +169,7 @@ def _goes_on(tokens: Tokens, index: int, known: frozenset[str]) -> bool:
     )
 
 
-def _keys(found: list[Mention]) -> dict[tuple[str, tuple[str, ...]], tuple[str, ...]]:
+def _keys(found: list[NameMention]) -> dict[tuple[str, tuple[str, ...]], tuple[str, ...]]:
     """Return for each way to name somebody the key of whom it names."""
     counts = Counter((one.title, one.words) for one in found)
     titles: dict[str, Counter[str]] = defaultdict(Counter)
@@ -209,6 +211,6 @@ def _single(title: str, word: str, titles: dict[str, Counter[str]]) -> tuple[str
     return ("", word) if (title or owner) == owner else (title, word)
 
 
-def _written(tokens: Tokens, mention: Mention) -> str:
+def _written(tokens: Tokens, mention: NameMention) -> str:
     start, end = tokens.place(mention.first, mention.last)
     return " ".join(tokens.text[start:end].split()).removesuffix("’s").removesuffix("'s")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from components.measures.word_tokens import Tokens
 
-Place = tuple[int, int]
+Occurrence = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,12 @@ class Use:
     """A word, and where it is used: (start, end) in the manuscript's text, in order."""
 
     label: str
-    places: tuple[Place, ...]
+    places: tuple[Occurrence, ...]
 
 
 def used(tokens: Tokens, indices: Iterable[int], *, as_written: bool = False) -> tuple[Use, ...]:
     """Return the words at `indices`, those that are used most first."""
-    places: dict[str, list[Place]] = defaultdict(list)
+    places: dict[str, list[Occurrence]] = defaultdict(list)
     for index in indices:
         label = tokens.surface(index) if as_written else tokens.forms[index]
         places[label].append(tokens.place(index))

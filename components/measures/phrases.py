@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.measures.occurrences import Place
+from components.measures.occurrences import Occurrence
 from components.measures.word_frequency import zipf
 from components.measures.word_tokens import Numbers, Tokens
 
@@ -57,7 +57,7 @@ class Phrase:
     """
 
     label: str
-    places: tuple[Place, ...]
+    places: tuple[Occurrence, ...]
     length: int
     expected: float
 

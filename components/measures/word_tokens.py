@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from components.manuscripts import paragraphs_of
 from components.measures.dialogue import Speech, speech
-from components.measures.measured_text import Stretch
+from components.measures.measured_text import MeasuredText
 from components.measures.sentences import sentences
 
 Numbers = NDArray[np.int64]
@@ -71,7 +71,7 @@ class Tokens:
         return self.text[self.starts[index] : self.ends[index]]
 
 
-def tokens(text: str, parts: Sequence[Stretch], language: str) -> Tokens:
+def tokens(text: str, parts: Sequence[MeasuredText], language: str) -> Tokens:
     """Return the words of the stretches `parts` of `text`."""
     pattern = _PATTERNS.get(language, _PATTERN)
     starts: list[int] = []

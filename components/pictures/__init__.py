@@ -2,11 +2,11 @@
 
 from components.pictures.limits import DEFAULT_LIMITS, PictureLimits
 from components.pictures.prepare_in_sandbox import check_count, prepare
-from components.pictures.prepared import Change, Prepared
+from components.pictures.prepared import PictureChange, Prepared
 
 __all__ = [
     "DEFAULT_LIMITS",
-    "Change",
+    "PictureChange",
     "PictureLimits",
     "Prepared",
     "check_count",

@@ -21,7 +21,7 @@ from PIL import ExifTags, Image
 
 from components.errors import DamagedPicture, PictureError, PictureTooLarge, PictureTooSmall
 from components.pictures.limits import PictureLimits
-from components.pictures.prepared import Change, Prepared
+from components.pictures.prepared import PictureChange, Prepared
 from components.pictures.sniffing import sniff
 
 _QUALITY = 90
@@ -45,7 +45,7 @@ def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
     with _mapped(), Image.open(io.BytesIO(data), formats=[kind]) as image:
         _check_pixels(image, limits)
         width, height = image.size
-        changes = [Change.FIRST_FRAME] if getattr(image, "is_animated", False) else []
+        changes = [PictureChange.FIRST_FRAME] if getattr(image, "is_animated", False) else []
         image.seek(0)
         wanted = (2 * limits.longest_side, 2 * limits.longest_side)
         image.draft(None, wanted)  # A large JPEG is then decoded at a half, a quarter, an eighth.
@@ -55,11 +55,11 @@ def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
         if up in _SIDEWAYS:
             width, height = height, width
         if up in range(2, 9):
-            changes.append(Change.TURNED)
+            changes.append(PictureChange.TURNED)
         small, more = _pixels(image, (up, limits))
         changes += more
         if max(small.size) < max(width, height):
-            changes.append(Change.SMALLER)
+            changes.append(PictureChange.SMALLER)
         changes += _noted(image, exif)
     if min(small.size) < limits.shortest_side:
         raise _too_small(width, height, small.size)
@@ -78,14 +78,16 @@ def _check_pixels(image: Image.Image, limits: PictureLimits) -> None:
         )
 
 
-def _pixels(image: Image.Image, how: tuple[int, PictureLimits]) -> tuple[Image.Image, list[Change]]:
+def _pixels(
+    image: Image.Image, how: tuple[int, PictureLimits]
+) -> tuple[Image.Image, list[PictureChange]]:
     """Return the pixels on white, upright and at most so large; and what was done for that."""
     up, limits = how
     changes = []
     if image.mode.startswith("I") or image.mode == "F":
         image = _eight_bits(image)
     if image.mode == "CMYK":
-        changes.append(Change.FROM_PRINT)
+        changes.append(PictureChange.FROM_PRINT)
     has_alpha = image.has_transparency_data
     image = image.convert("RGBA" if has_alpha else "RGB")
     image.thumbnail((limits.longest_side, limits.longest_side), Image.Resampling.LANCZOS)
@@ -94,7 +96,7 @@ def _pixels(image: Image.Image, how: tuple[int, PictureLimits]) -> tuple[Image.I
         alpha = image.getchannel("A")
         flat.paste(image, mask=alpha)
         if any(alpha.histogram()[:255]):
-            changes.append(Change.FLATTENED)
+            changes.append(PictureChange.FLATTENED)
     else:
         flat.paste(image)
     turn = _TURNS.get(up)
@@ -129,14 +131,14 @@ def _exif(image: Image.Image) -> Image.Exif | None:
         return None
 
 
-def _noted(image: Image.Image, exif: Image.Exif | None) -> Iterator[Change]:
+def _noted(image: Image.Image, exif: Image.Exif | None) -> Iterator[PictureChange]:
     """Say what of the file's notes is gone."""
     text = getattr(image, "text", None)
     if text or exif or any(image.info.get(one) for one in _NOTES):
-        yield Change.CLEANED
+        yield PictureChange.CLEANED
     try:
         if exif and exif.get_ifd(ExifTags.IFD.GPSInfo):
-            yield Change.LOCATION
+            yield PictureChange.LOCATION
     except (*_BROKEN, struct.error):
         return
 

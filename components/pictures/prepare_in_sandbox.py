@@ -11,7 +11,7 @@ from dataclasses import asdict
 from components import sandbox
 from components.errors import DamagedPicture, PictureError, PictureTooLarge, TooManyPictures
 from components.pictures.limits import DEFAULT_LIMITS, PictureLimits
-from components.pictures.prepared import Change, Prepared
+from components.pictures.prepared import PictureChange, Prepared
 from components.pictures.sniffing import sniff
 
 _WORKER = "components.pictures.worker"
@@ -59,7 +59,7 @@ def picture_in(answer: bytes) -> Prepared:
     """
     try:
         fields, data = sandbox.unpack_answer(answer, errors=PictureError)
-        changes = tuple(Change(value) for value in fields.pop("changes"))
+        changes = tuple(PictureChange(value) for value in fields.pop("changes"))
         picture = Prepared(data=data, changes=changes, **fields)
     except (sandbox.BadAnswer, ValueError, KeyError, TypeError, AttributeError):
         picture = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Change(StrEnum):
+class PictureChange(StrEnum):
     """What was done to a picture, beside that it was encoded anew."""
 
     FIRST_FRAME = "first frame"  # it moved, and only its first picture is taken
@@ -31,4 +31,4 @@ class Prepared:
     height: int
     original_width: int
     original_height: int
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PictureChange, ...] = ()

@@ -11,7 +11,7 @@ from components.plots.altair_charts import draw_panel, draw_presence
 from components.plots.chapter_axis import Book
 from components.plots.descriptions import panel_in_words, presence_in_words, whose
 from components.plots.palette import DARK, LIGHT, Palette
-from components.plots.panels import Mark, Panel, counts, opinions
+from components.plots.panels import Panel, PanelMark, counts, opinions
 from components.plots.passage_points import Point, coverage, passage_points
 from components.plots.presence import Person, Presence, presence
 
@@ -19,9 +19,9 @@ __all__ = [
     "DARK",
     "LIGHT",
     "Book",
-    "Mark",
     "Palette",
     "Panel",
+    "PanelMark",
     "Person",
     "Point",
     "Presence",

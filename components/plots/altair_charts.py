@@ -12,7 +12,7 @@ import altair as alt
 from components.plots.chapter_axis import Book, chapter_axis, left_axis
 from components.plots.descriptions import panel_in_words, presence_in_words
 from components.plots.palette import Palette
-from components.plots.panels import Mark, Panel
+from components.plots.panels import Panel, PanelMark
 from components.plots.presence import Presence
 
 #: Pixels of a panel with its title, of a row of the presence, of what stands above and below.
@@ -193,7 +193,7 @@ def _scale(panel: Panel) -> alt.Y:
     )
 
 
-def _row(panel: Panel, one: Mark) -> dict[str, Any]:
+def _row(panel: Panel, one: PanelMark) -> dict[str, Any]:
     return {
         "point": one.point,
         "name": one.name,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from components.measures import Figures
+from components.measures import ChapterFigures
 from components.plots.chapter_axis import Book
 from components.plots.passage_points import Point
 from components.reports import SCALES, Scores
@@ -31,7 +31,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PanelMark:
     """One passage or chapter of a panel, from `left` to `right` on the axis.
 
     `value` is None where there is none; `low` and `high` are the band around it. `point` is the
@@ -65,7 +65,7 @@ class Panel:
     title: str
     unit: str
     kind: Kind
-    marks: tuple[Mark, ...]
+    marks: tuple[PanelMark, ...]
     low: float
     high: float
     ticks: tuple[float, ...]
@@ -73,17 +73,17 @@ class Panel:
     is_opinion: bool
 
     @property
-    def known(self) -> list[Mark]:
+    def known(self) -> list[PanelMark]:
         """The marks that have a value."""
         return [one for one in self.marks if one.value is not None]
 
     @property
-    def highest(self) -> Mark | None:
+    def highest(self) -> PanelMark | None:
         """The first mark of the highest value; None where there is no value."""
         return max(self.known, key=_value, default=None)
 
     @property
-    def lowest(self) -> Mark | None:
+    def lowest(self) -> PanelMark | None:
         """The first mark of the lowest value; None where there is no value."""
         return min(self.known, key=_value, default=None)
 
@@ -91,10 +91,10 @@ class Panel:
         """Say one value as it stands on the plot."""
         return "none" if value is None else self.form.format(value).replace("-", "−")
 
-    def runs(self) -> list[list[Mark]]:
+    def runs(self) -> list[list[PanelMark]]:
         """Return the marks with values, parted wherever a line must not go on."""
-        found: list[list[Mark]] = []
-        before: Mark | None = None
+        found: list[list[PanelMark]] = []
+        before: PanelMark | None = None
         for one in self.marks:
             if one.value is not None:
                 joins = before is not None and one.left - before.right <= _JOINED
@@ -108,7 +108,7 @@ class Panel:
     def gaps(self, chapters: int) -> list[tuple[float, float]]:
         """Return the stretches of an axis of so many chapters that have no value."""
         found, at = [], 0.5
-        for one in [*self.known, Mark(-1, "", chapters + 0.5, chapters + 0.5, 0)]:
+        for one in [*self.known, PanelMark(-1, "", chapters + 0.5, chapters + 0.5, 0)]:
             if one.left - at > _JOINED or (one.left - at > 0.01 and self._is_missing(at, one.left)):
                 found.append((at, one.left))
             at = max(at, one.right)
@@ -140,7 +140,7 @@ def _opinion(key: str, found: Sequence[Point]) -> Panel:
     title, unit = _TITLES[key]
     low, high = SCALES[key]
     marks = tuple(
-        Mark(one.number, one.name, one.left, one.right, _score(one.scores, key))
+        PanelMark(one.number, one.name, one.left, one.right, _score(one.scores, key))
         for one in found
         if one.left is not None and one.right is not None
     )
@@ -152,7 +152,7 @@ def _score(scores: Scores | None, key: str) -> float | None:
     return None if scores is None else float(getattr(scores, key))
 
 
-def _shares(book: Book, found: Sequence[Point], chapters: Sequence[Figures]) -> Panel:
+def _shares(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
     marks = tuple(_bars(book, found, [one.dialogue for one in chapters]))
     high = _ceiling(max(one.value or 0 for one in marks), 0.1)
     unit = "share of the words"
@@ -162,9 +162,9 @@ def _shares(book: Book, found: Sequence[Point], chapters: Sequence[Figures]) -> 
     )
 
 
-def _rhythm(book: Book, found: Sequence[Point], chapters: Sequence[Figures]) -> Panel:
+def _rhythm(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
     marks = tuple(
-        Mark(
+        PanelMark(
             _first(found, number),
             book.name(number),
             number + 0.5,
@@ -183,7 +183,7 @@ def _rhythm(book: Book, found: Sequence[Point], chapters: Sequence[Figures]) -> 
     )
 
 
-def _lengths(book: Book, found: Sequence[Point], chapters: Sequence[Figures]) -> Panel:
+def _lengths(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
     marks = tuple(_bars(book, found, [one.words for one in chapters]))
     high = _ceiling(max(one.value or 0 for one in marks), 500)
     unit = "words of each chapter"
@@ -193,10 +193,12 @@ def _lengths(book: Book, found: Sequence[Point], chapters: Sequence[Figures]) ->
     )
 
 
-def _bars(book: Book, found: Sequence[Point], values: Sequence[float | None]) -> Iterator[Mark]:
+def _bars(
+    book: Book, found: Sequence[Point], values: Sequence[float | None]
+) -> Iterator[PanelMark]:
     for number, value in enumerate(values):
         left, right = number + 0.5 + _GAP, number + 1.5 - _GAP
-        yield Mark(_first(found, number), book.name(number), left, right, value)
+        yield PanelMark(_first(found, number), book.name(number), left, right, value)
 
 
 def _first(found: Sequence[Point], chapter: int) -> int:
@@ -209,5 +211,5 @@ def _ceiling(value: float, step: float) -> float:
     return max(-(-value // step), 1) * step
 
 
-def _value(one: Mark) -> float:
+def _value(one: PanelMark) -> float:
     return one.value or 0.0

@@ -14,10 +14,10 @@ from components.plots.altair_charts import distinct_labels, unscored
 from components.plots.chapter_axis import Book, named, short_names
 from components.plots.descriptions import panel_in_words, presence_in_words, whose
 from components.plots.palette import LIGHT
-from components.plots.panels import Mark, Panel, counts, opinions
+from components.plots.panels import Panel, PanelMark, counts, opinions
 from components.plots.passage_points import coverage, passage_points
 from components.plots.presence import Presence, presence
-from components.plots.svg_and_png import Area, Canvas, Dot, Line, Words, fitted, mixed, width_of
+from components.plots.svg_and_png import Area, Canvas, Dot, Polyline, Words, fitted, mixed, width_of
 from components.reports import Report
 
 #: Units: 720 are 160 mm on paper.
@@ -32,7 +32,7 @@ _RULE = mixed(LIGHT["quiet"], _PAPER, 0.28)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PlotImage:
     """A picture of 160 mm width as PNG and as SVG; `text` says in words what it shows."""
 
     title: str
@@ -41,7 +41,7 @@ class Picture:
     text: str
 
 
-def pictures(report: Report, glance: Glance) -> list[Picture]:
+def pictures(report: Report, glance: Glance) -> list[PlotImage]:
     """Return the plots of a report, as far as it has come; those without a value are left out."""
     book = Book(report.series.manuscript_id, report.manuscript, glance)
     found = passage_points(book, report)
@@ -61,7 +61,7 @@ def pictures(report: Report, glance: Glance) -> list[Picture]:
     return made
 
 
-def _panels(book: Book, title: str, panels: Sequence[Panel], foot: Sequence[str]) -> Picture:
+def _panels(book: Book, title: str, panels: Sequence[Panel], foot: Sequence[str]) -> PlotImage:
     lines = _wrapped(foot)
     height = _TOP + len(panels) * (_PANEL + _BETWEEN) + _AXIS + _FOOT * len(lines)
     canvas = Canvas(_WIDTH, height, _PAPER, title)
@@ -93,7 +93,7 @@ def _panel(
     for left, right in panel.gaps(len(book.glance.stretches)):
         canvas.box(across(left), top, across(right), bottom, _SHADE)
     for tick in panel.ticks:
-        canvas.add(Line(((_LEFT, down(tick)), (_WIDTH - _RIGHT, down(tick))), _RULE, 0.6))
+        canvas.add(Polyline(((_LEFT, down(tick)), (_WIDTH - _RIGHT, down(tick))), _RULE, 0.6))
         canvas.add(Words((_LEFT - 7, down(tick) + 4), panel.said(tick), _SMALL, _QUIET, "end"))
     if panel.kind == "bars":
         for one in panel.known:
@@ -106,7 +106,7 @@ def _panel(
             canvas.add(Area((*upper, *lower), mixed(colour, _PAPER, 0.26)))
         if len(run) > 1:
             through = tuple((across(one.at), down(one.value or 0)) for one in run)
-            canvas.add(Line(through, colour, 1.8))
+            canvas.add(Polyline(through, colour, 1.8))
         for one in run:
             canvas.add(Dot((across(one.at), down(one.value or 0)), 3, colour))
     if (highest := panel.highest) is not None:
@@ -114,7 +114,7 @@ def _panel(
         _label(canvas, panel, highest, (across(highest.at), down(top_of or 0) - 7))
 
 
-def _label(canvas: Canvas, panel: Panel, one: Mark, at: tuple[float, float]) -> None:
+def _label(canvas: Canvas, panel: Panel, one: PanelMark, at: tuple[float, float]) -> None:
     """Write the highest value where it stands, and of what it is."""
     text = f"{panel.said(one.value)} · {one.name}"
     half = width_of(text, _SMALL) / 2
@@ -123,7 +123,7 @@ def _label(canvas: Canvas, panel: Panel, one: Mark, at: tuple[float, float]) -> 
     canvas.add(Words((x, at[1]), text, _SMALL, _INK, "middle"))
 
 
-def _people(book: Book, who: Presence, foot: Sequence[str]) -> Picture:
+def _people(book: Book, who: Presence, foot: Sequence[str]) -> PlotImage:
     title = "Characters by chapter"
     lines = _wrapped(foot)
     rows = len(who.people)
@@ -159,7 +159,7 @@ def _across(book: Book) -> Callable[[float], float]:
 
 def _axis(canvas: Canvas, book: Book, top: float, across: Callable[[float], float]) -> None:
     labels = short_names(book)
-    canvas.add(Line(((_LEFT, top), (_WIDTH - _RIGHT, top)), _QUIET, 0.8))
+    canvas.add(Polyline(((_LEFT, top), (_WIDTH - _RIGHT, top)), _QUIET, 0.8))
     canvas.add(Words((_LEFT - 7, top + 14), "Chapter", _SMALL, _QUIET, "end"))
     free = 0.0
     for number in named(len(labels)):
@@ -190,8 +190,8 @@ def _wrapped(said: Sequence[str]) -> list[str]:
     return lines
 
 
-def _picture(canvas: Canvas, title: str, said: Sequence[str]) -> Picture:
+def _picture(canvas: Canvas, title: str, said: Sequence[str]) -> PlotImage:
     text = " ".join(said)
     if canvas.missing:
         text += " This computer has no font for some letters in the picture; the SVG holds them."
-    return Picture(title, canvas.png(), canvas.svg(), text)
+    return PlotImage(title, canvas.png(), canvas.svg(), text)

@@ -50,7 +50,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Polyline:
     """A line through these points, so many units wide."""
 
     through: tuple[XY, ...]
@@ -78,7 +78,7 @@ class Words:
     anchor: str = "start"
 
 
-Shape = Area | Line | Dot | Words
+Shape = Area | Polyline | Dot | Words
 
 
 @dataclass
@@ -139,7 +139,7 @@ class Canvas:
         image.save(written, "PNG", optimize=True, dpi=(DPI, DPI))
         return written.getvalue()
 
-    def _drawn(self) -> list[Area | Line | Dot]:
+    def _drawn(self) -> list[Area | Polyline | Dot]:
         return [one for one in self.shapes if not isinstance(one, Words)]
 
     def _written(self) -> list[Words]:
@@ -168,11 +168,11 @@ def mixed(colour: str, ground: str, share: float) -> str:
     )
 
 
-def _draw(pen: ImageDraw.ImageDraw, one: Area | Line | Dot, scale: float) -> None:
+def _draw(pen: ImageDraw.ImageDraw, one: Area | Polyline | Dot, scale: float) -> None:
     match one:
         case Area(corners, fill):
             pen.polygon([(x * scale, y * scale) for x, y in corners], fill=fill)
-        case Line(through, stroke, width):
+        case Polyline(through, stroke, width):
             points = [(x * scale, y * scale) for x, y in through]
             pen.line(points, fill=stroke, width=max(round(width * scale), 1), joint="curve")
         case Dot((x, y), radius, fill):
@@ -183,7 +183,7 @@ def _as_svg(one: Shape) -> str:
     match one:
         case Area(corners, fill):
             return f'<polygon points="{_points(corners)}" fill="{fill}"/>'
-        case Line(through, stroke, width):
+        case Polyline(through, stroke, width):
             return (
                 f'<polyline points="{_points(through)}" fill="none" stroke="{stroke}" '
                 f'stroke-width="{width:g}" stroke-linejoin="round"/>'

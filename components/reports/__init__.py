@@ -1,35 +1,49 @@
 """The whole book: every chapter read, each by every lens, joined into reports, with receipts.
 
-Public: `Order` and `plan` say what will be asked; `setting_of` what is kept of it beside the steps;
-`open_report` returns a `Report` as it stands, with its `receipts` and `scores`. `passages` cuts the
-book, `report_prompts` has the questions, `depth` their lengths. `differ` lays reports by several
-models beside each other, `compare_drafts` two on two drafts; `checked` counts what a report quotes.
+Public: `ReadingRequest` and `plan` say what will be asked; `setting_of` what is kept of it beside
+the steps; `open_report` returns a `Report` as it stands, with its `receipts` and `scores`.
+`passages` cuts the book, `report_prompts` has the questions, `depth` their lengths. `differ` lays
+reports by several models beside each other, `compare_drafts` two on two drafts; `checked` counts
+what a report quotes.
 """
 
-from components.reports.chapter_diff import Changed, Paragraph
+from components.reports.chapter_diff import Changed, ParagraphChange
 from components.reports.chapter_notes import STORY, Noted, chapter_notes
 from components.reports.chapter_scores import ChapterScores, scores_by_chapter
 from components.reports.depth import LENGTHS, Depth, Lengths
 from components.reports.draft_alignment import Became, Part, Revision, align_drafts, parts_of
-from components.reports.draft_comparison import Change, Difference, Drafts, Quoted, compare_drafts
-from components.reports.model_differences import Agreement, Compared, Differing, Said, differ
+from components.reports.draft_comparison import (
+    ChapterChange,
+    Difference,
+    Drafts,
+    QuotationChange,
+    compare_drafts,
+)
+from components.reports.model_differences import Agreement, ComparedChapter, Differing, Said, differ
 from components.reports.passages import Passage, names_of, story_chapters
 from components.reports.plan import indistinct, plan
 from components.reports.quotation_counts import (
-    Checked,
     Looked,
+    QuotationCounts,
     checked,
     evidence_of,
     is_counted,
     is_prose,
     looked_through,
 )
-from components.reports.reading_request import Order, Plan
+from components.reports.reading_request import Plan, ReadingRequest
 from components.reports.receipts import Read, Receipt, held
-from components.reports.report import Report, Scored, Setting, evaluated, open_report, setting_of
+from components.reports.report import (
+    Report,
+    ReportSettings,
+    Scored,
+    evaluated,
+    open_report,
+    setting_of,
+)
 from components.reports.score_evidence import Sentence, sentence_behind
 from components.reports.scores import SCALES, SCHEMA, Scores, read_scores
-from components.reports.totals import Figures, totals
+from components.reports.totals import Totals, totals
 
 __all__ = [
     "LENGTHS",
@@ -38,34 +52,34 @@ __all__ = [
     "STORY",
     "Agreement",
     "Became",
-    "Change",
     "Changed",
+    "ChapterChange",
     "ChapterScores",
-    "Checked",
-    "Compared",
+    "ComparedChapter",
     "Depth",
     "Difference",
     "Differing",
     "Drafts",
-    "Figures",
     "Lengths",
     "Looked",
     "Noted",
-    "Order",
-    "Paragraph",
+    "ParagraphChange",
     "Part",
     "Passage",
     "Plan",
-    "Quoted",
+    "QuotationChange",
+    "QuotationCounts",
     "Read",
+    "ReadingRequest",
     "Receipt",
     "Report",
+    "ReportSettings",
     "Revision",
     "Said",
     "Scored",
     "Scores",
     "Sentence",
-    "Setting",
+    "Totals",
     "align_drafts",
     "chapter_notes",
     "checked",

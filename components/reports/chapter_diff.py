@@ -35,7 +35,7 @@ class Changed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ParagraphChange:
     """A paragraph that is not as it was.
 
     `before` and `after` are its characters (start, end) in the two texts; None where it is not.
@@ -75,14 +75,14 @@ def similarities(
 
 def changed_paragraphs(
     before: str, span: tuple[int, int], after: str, to: tuple[int, int]
-) -> tuple[Paragraph, ...]:
+) -> tuple[ParagraphChange, ...]:
     """Return the paragraphs that differ between characters of two texts, in their order."""
     old, new = paragraphs_of(before, *span), paragraphs_of(after, *to)
     said = (
         [" ".join(before[start:end].split()) for start, end in old],
         [" ".join(after[start:end].split()) for start, end in new],
     )
-    found: list[Paragraph] = []
+    found: list[ParagraphChange] = []
     # Without "autojunk", which would leave out what comes often: here that is "* * *".
     same = SequenceMatcher(None, *said, autojunk=False)
     for tag, i, j, k, m in same.get_opcodes():
@@ -91,7 +91,7 @@ def changed_paragraphs(
         for at, place in _aligned(said[0][i:j], said[1][k:m]):
             first = None if at is None else old[i + at]
             second = None if place is None else new[k + place]
-            found.append(Paragraph(_what(first, second), first, second))
+            found.append(ParagraphChange(_what(first, second), first, second))
     return tuple(found)
 
 

@@ -16,7 +16,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from components.manuscripts import Chapter, Manuscript
-from components.reports.chapter_diff import Paragraph, changed_paragraphs, runs_of, similarities
+from components.reports.chapter_diff import (
+    ParagraphChange,
+    changed_paragraphs,
+    runs_of,
+    similarities,
+)
 from components.reports.passages import names_of
 
 #: The least share of runs of words that a chapter and its revision have in common.
@@ -67,7 +72,7 @@ class Revision:
     before: Part | None
     after: Part | None
     is_moved: bool = False
-    paragraphs: tuple[Paragraph, ...] = ()
+    paragraphs: tuple[ParagraphChange, ...] = ()
 
     @property
     def is_renamed(self) -> bool:

@@ -37,7 +37,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuotationChange:
     """A quotation that one report's notes of `lens` have and the other's do not.
 
     `start` and `end` are characters of the manuscript of that report; `is_in_both` says that the
@@ -52,13 +52,13 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChapterChange:
     """What became of one chapter, and of what was said of it."""
 
     revision: Revision
     scores: tuple[Difference, ...]
-    new: tuple[Quoted, ...]
-    gone: tuple[Quoted, ...]
+    new: tuple[QuotationChange, ...]
+    gone: tuple[QuotationChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Drafts:
     and `is_same_depth` say whether both were made alike: else differences are not the draft's.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ChapterChange, ...]
     lenses: tuple[str, ...]
     words_before: int
     words_after: int
@@ -77,7 +77,7 @@ class Drafts:
     is_same_model: bool
     is_same_depth: bool
 
-    def of(self, became: Became) -> list[Change]:
+    def of(self, became: Became) -> list[ChapterChange]:
         """Return the chapters of which this became."""
         return [one for one in self.changes if one.revision.became is became]
 
@@ -108,7 +108,7 @@ def compare_drafts(
             for number, place in enumerate(places)
         ]
         changes.append(
-            Change(
+            ChapterChange(
                 revision=one,
                 scores=_differences(*_of(scores, places)),
                 new=_missing(said[1], said[0], indexes[0]),
@@ -154,21 +154,23 @@ def _differences(
 
 def _quotations(
     report: Report, index: Index, lenses: Sequence[str], look: Looked | None
-) -> dict[int, list[Quoted]]:
+) -> dict[int, list[QuotationChange]]:
     """Return the verified quotations of the lenses' notes, by the chapter that they are about."""
-    found: dict[int, list[Quoted]] = {}
+    found: dict[int, list[QuotationChange]] = {}
     for one in chapter_notes(report, index, look=look):
         if one.lens not in lenses or one.evidence is None:
             continue
         for each in one.evidence.quotations:
             if each.places:
                 place = each.places[0]
-                quoted = Quoted(one.lens, each.text, place.start, place.end, True)
+                quoted = QuotationChange(one.lens, each.text, place.start, place.end, True)
                 found.setdefault(one.chapter, []).append(quoted)
     return found
 
 
-def _missing(these: Sequence[Quoted], those: Sequence[Quoted], other: Index) -> tuple[Quoted, ...]:
+def _missing(
+    these: Sequence[QuotationChange], those: Sequence[QuotationChange], other: Index
+) -> tuple[QuotationChange, ...]:
     """Return those of `these` that a lens does not quote in `those`, each once.
 
     A longer quotation of the same words is the same finding.
@@ -176,13 +178,15 @@ def _missing(these: Sequence[Quoted], those: Sequence[Quoted], other: Index) -> 
     said: dict[str, list[str]] = {}
     for one in those:
         said.setdefault(one.lens, []).append(_folded(one.text))
-    found: dict[tuple[str, str], Quoted] = {}
+    found: dict[tuple[str, str], QuotationChange] = {}
     for one in these:
         words = _folded(one.text)
         if any(words in each or each in words for each in said.get(one.lens, ())):
             continue
         still = check(f"“{one.text}”", other).found > 0
-        found.setdefault((one.lens, words), Quoted(one.lens, one.text, one.start, one.end, still))
+        found.setdefault(
+            (one.lens, words), QuotationChange(one.lens, one.text, one.start, one.end, still)
+        )
     return tuple(found.values())
 
 

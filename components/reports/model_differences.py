@@ -13,7 +13,7 @@ from itertools import combinations
 from components.evidence import Index
 from components.reports.chapter_notes import Noted, chapter_notes
 from components.reports.chapter_scores import ChapterScores, scores_by_chapter
-from components.reports.quotation_counts import Checked, Looked, checked
+from components.reports.quotation_counts import Looked, QuotationCounts, checked
 from components.reports.receipts import Receipt
 from components.reports.report import Report
 from components.reports.scores import SCALES
@@ -33,7 +33,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedChapter:
     """A chapter (its index, 0 without chapters) and what each report says, in their order.
 
     `spreads` has for each scale how far the highest and the lowest score lie apart, where at least
@@ -75,12 +75,12 @@ class Differing:
 
     reports: tuple[Report, ...]
     lenses: tuple[str, ...]
-    chapters: tuple[Compared, ...]
+    chapters: tuple[ComparedChapter, ...]
     agreement: tuple[Agreement, ...]
-    checked: tuple[Checked, ...]
+    checked: tuple[QuotationCounts, ...]
 
     @property
-    def by_disagreement(self) -> list[Compared]:
+    def by_disagreement(self) -> list[ComparedChapter]:
         """The chapters, those first whose scores lie furthest apart; those without any last."""
         return sorted(
             self.chapters,
@@ -133,7 +133,9 @@ def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = Non
             for number, receipt in enumerate(receipts)
         )
         known = [one.scores for one in said if one.scores is not None]
-        chapters.append(Compared(place, receipts[0].name, said, _spreads(known), _only(said)))
+        chapters.append(
+            ComparedChapter(place, receipts[0].name, said, _spreads(known), _only(said))
+        )
     titles = dict.fromkeys(one.lens for each in notes for one in each)
     return Differing(
         reports=tuple(reports),
@@ -178,7 +180,7 @@ def _words(name: str) -> frozenset[str]:
     )
 
 
-def _agreement(scale: str, chapters: Sequence[Compared]) -> Agreement:
+def _agreement(scale: str, chapters: Sequence[ComparedChapter]) -> Agreement:
     """Return the mean over the chapters of the mean difference of two reports."""
     each = []
     for chapter in chapters:

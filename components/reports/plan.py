@@ -19,7 +19,7 @@ from components.manuscripts import Manuscript
 from components.reports import report_prompts
 from components.reports.depth import LENGTHS, Lengths
 from components.reports.passages import is_run, passages_of, whole
-from components.reports.reading_request import Order, Plan
+from components.reports.reading_request import Plan, ReadingRequest
 from components.reports.steps import NAME, NO_TEXT, TEMPLATE, Steps
 from components.store import Question
 
@@ -30,7 +30,7 @@ _AGAIN = 160
 LEAST_PASSAGE = 400
 
 
-def plan(manuscript: Manuscript, order: Order, *, count: Callable[[str], int]) -> Plan:
+def plan(manuscript: Manuscript, order: ReadingRequest, *, count: Callable[[str], int]) -> Plan:
     """Return the plan of a report; `count` gives the tokens of a text.
 
     Raises: ContextExceeded where the context has no room for a passage beside a question, LensError
@@ -84,7 +84,7 @@ def _around(count: Callable[[str], int], asked: Sequence[str]) -> int:
     return empty + max(map(count, asked), default=0) + TEMPLATE
 
 
-def _room(order: Order, lengths: Lengths, count: Callable[[str], int]) -> int:
+def _room(order: ReadingRequest, lengths: Lengths, count: Callable[[str], int]) -> int:
     """Return the tokens that a passage may have, whatever is asked of it."""
     scope = "x " * NAME
     marks = count("\n\nWhat happened before it, from your own notes:\n## \n") + 2 * NAME

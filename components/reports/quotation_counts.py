@@ -23,7 +23,7 @@ Looked = Callable[[Done], Evidence]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class QuotationCounts:
     """What so many texts quote: quotations of four words or more and sentences behind scores."""
 
     quotations: int
@@ -73,10 +73,10 @@ def looked_through(
     ]
 
 
-def checked(report: Report, index: Index, *, look: Looked | None = None) -> Checked:
+def checked(report: Report, index: Index, *, look: Looked | None = None) -> QuotationCounts:
     """Count what a report quotes, and how much of it was found; `look` as in `looked_through`."""
     found = [one for _, one in looked_through(report, index, look=look)]
-    return Checked(
+    return QuotationCounts(
         quotations=sum(len(one.quotations) for one in found),
         found=sum(one.found for one in found),
         answers=len(found),

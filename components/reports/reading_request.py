@@ -12,7 +12,7 @@ from components.store import Step
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ReadingRequest:
     """What the editor wants read: of which chapters (their indexes), by which lenses, how.
 
     `language` is what the answers are written in, empty for the model's choice. `num_ctx` is the
@@ -39,7 +39,7 @@ class Plan:
     notes and questions included, `answer_tokens` what it writes at most.
     """
 
-    order: Order
+    order: ReadingRequest
     is_whole: bool
     passages: tuple[Passage, ...]
     steps: tuple[Step, ...]

@@ -20,7 +20,7 @@ from components.store import Done, Series, Shelf, State
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ReportSettings:
     """How a report was asked for, as its series keeps it.
 
     `lenses` are names and titles; `chapters` the indexes of those that are read; `tokens` those of
@@ -51,7 +51,7 @@ class Setting:
         return asdict(self)
 
     @classmethod
-    def of(cls, details: dict[str, Any]) -> Setting:
+    def of(cls, details: dict[str, Any]) -> ReportSettings:
         """Return the setting that `details` and JSON made `details` of."""
         fields = dict(details)
         fields["depth"] = Depth(fields["depth"])
@@ -75,10 +75,10 @@ def setting_of(
     tokens: dict[int, int],
     is_counted: bool,
     counted_on: tuple[str, ...] = (),
-) -> Setting:
+) -> ReportSettings:
     """Return what is kept of a plan beside its steps; `tokens` are those of each chapter."""
     order = plan.order
-    return Setting(
+    return ReportSettings(
         model=order.model.name,
         digest=order.model.digest,
         depth=order.depth,
@@ -116,7 +116,7 @@ class Report:
     """
 
     series: Series
-    setting: Setting
+    setting: ReportSettings
     manuscript: Manuscript
     steps: tuple[Done, ...]
     is_outline_changed: bool = False
@@ -253,7 +253,7 @@ class Report:
 
 def open_report(shelf: Shelf, series: Series) -> Report:
     """Return the report of `series` as it is now. Raises: UnknownManuscript, StoreError."""
-    setting = Setting.of(dict(series.details))
+    setting = ReportSettings.of(dict(series.details))
     manuscript = shelf.manuscripts.get(series.manuscript_id)
     return Report(
         series=series,

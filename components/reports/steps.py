@@ -13,7 +13,7 @@ from components.manuscripts import Manuscript
 from components.reports import report_prompts
 from components.reports.depth import Lengths
 from components.reports.passages import Passage, names_of
-from components.reports.reading_request import Order, Plan
+from components.reports.reading_request import Plan, ReadingRequest
 from components.reports.scores import SCHEMA
 from components.store import Material, Question, Step
 
@@ -40,7 +40,7 @@ class Steps:
     def __init__(
         self,
         manuscript: Manuscript,
-        order: Order,
+        order: ReadingRequest,
         lengths: Lengths,
         count: Callable[[str], int],
         around: int,
@@ -233,7 +233,7 @@ class Steps:
         )
 
 
-def _think(order: Order) -> bool | str | None:
+def _think(order: ReadingRequest) -> bool | str | None:
     """Return whether the model thinks first: as the editor said, else not.
 
     The room of each answer is planned, and a model that thinks spends it before it answers.

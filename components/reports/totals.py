@@ -9,7 +9,7 @@ from components.reports.report import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Totals:
     """Sums over the answers that a report itself had asked for: tokens, and nanoseconds.
 
     What came from an earlier report is not counted again. A sum is None where no answer says it.
@@ -25,13 +25,13 @@ class Figures:
     total_duration: int | None = None
 
 
-def totals(report: Report) -> Figures:
+def totals(report: Report) -> Totals:
     """Return what the calls of `report` took so far."""
     asked = [one for one in report.steps if not one.is_copied]
     known = [one.statistics for one in asked if one.statistics is not None]
-    return Figures(
+    return Totals(
         retries=sum(max(one.attempt - 1, 0) for one in asked),
-        **{one.name: _sum(known, one.name) for one in fields(Figures) if one.name != "retries"},
+        **{one.name: _sum(known, one.name) for one in fields(Totals) if one.name != "retries"},
     )
 
 

@@ -17,7 +17,7 @@ from components.export import as_json
 from components.manuscripts import Manuscript
 from components.reports import (
     Depth,
-    Order,
+    ReadingRequest,
     Report,
     open_report,
     plan,
@@ -110,7 +110,7 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
             f"There is no chapter {min(unknown)}.",
             advice=f"The chapters are counted from 1 to {len(manuscript.chapters)}.",
         )
-    order = Order(
+    order = ReadingRequest(
         manuscript_id=kept,
         model=model,
         lenses=asked.lenses,

@@ -11,7 +11,7 @@ from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
 from components.export.formatting import letter
-from components.reports import Depth, Order, held, indistinct, names_of, story_chapters
+from components.reports import Depth, ReadingRequest, held, indistinct, names_of, story_chapters
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.lens_picker import known_lenses, lens_ids, lens_labels
@@ -52,7 +52,7 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
         st.caption(f"Choose {said} first.")
         return
     orders = [
-        Order(
+        ReadingRequest(
             manuscript_id=opened.id,
             model=one,
             lenses=asked,
@@ -70,7 +70,7 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
         _begin(visit, opened, orders, blind=blind)
 
 
-def _begin(visit: Visit, opened: Opened, orders: Sequence[Order], *, blind: bool) -> None:
+def _begin(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest], *, blind: bool) -> None:
     try:
         with st.spinner("Counting the tokens of the book for each model"):
             entrants = plan_alike(visit.app, opened.manuscript, orders)
@@ -141,7 +141,7 @@ def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
     return Depth(depth or Depth.STANDARD), tuple(sorted(picked)) or story_chapters(manuscript)
 
 
-def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[Order]) -> bool:
+def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest]) -> bool:
     """Say by estimate how many calls it is and how long it takes; False where it cannot be."""
     try:
         entrants = plan_alike(visit.app, opened.manuscript, orders, exact=False)

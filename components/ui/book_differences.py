@@ -12,7 +12,7 @@ import altair as alt
 import streamlit as st
 
 from components.export.formatting import NO_FIGURE, score
-from components.reports import SCALES, STORY, Compared, Differing, Said, is_prose
+from components.reports import SCALES, STORY, ComparedChapter, Differing, Said, is_prose
 from components.store import State
 from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking
@@ -61,11 +61,11 @@ def _quoted(found: int, total: int) -> str:
     return f"{found:,} of {total:,}" if total else "none quoted"
 
 
-def _apart(chapter: Compared) -> str:
+def _apart(chapter: ComparedChapter) -> str:
     return "" if chapter.spread is None else f" · {chapter.spread:.1f} apart".replace(".0 ", " ")
 
 
-def _table(order: Sequence[Compared], letters: Sequence[str]) -> None:
+def _table(order: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
     head = "".join(f"<th>{escape(scale.capitalize())}</th>" for scale in SCALES)
     rows = []
     for one in order:
@@ -141,7 +141,7 @@ def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
 
 
 def _chapter(
-    differing: Differing, chapter: Compared, letters: Sequence[str], marking: Marking
+    differing: Differing, chapter: ComparedChapter, letters: Sequence[str], marking: Marking
 ) -> None:
     """Show what each says of one chapter: sentence, scores, people, and each lens's notes."""
     for place, letter, said, only in zip(

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.reports import Checked, Differing, totals
+from components.reports import Differing, QuotationCounts, totals
 from components.ui import words
 
 
@@ -48,7 +48,7 @@ def _time(name: str, term: str, values: Sequence[int | None]) -> str:
     return _row(name, term, [words.nanoseconds(one) or "" for one in values])
 
 
-def _quoted(checked: Checked) -> str:
+def _quoted(checked: QuotationCounts) -> str:
     if checked.share is None:
         return "none quoted"
     return f"{checked.found:,} of {checked.quotations:,} ({checked.share:.0%})"

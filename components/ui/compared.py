@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from components.export.formatting import letter
-from components.reports import Setting
+from components.reports import ReportSettings
 from components.store import Analysis, Series, Shelf, State, Store
 
 #: The kind of question that whole-book reports answer, in the ranking.
@@ -43,7 +43,7 @@ def columns_of(shelf: Shelf, comparison: Series) -> list[Compared]:
         return of_analyses(shelf.analyses.in_series(comparison.id))
     found = []
     for one in shelf.series.reports_of(comparison.id):
-        setting = Setting.of(dict(one.details))
+        setting = ReportSettings.of(dict(one.details))
         name = letter(one.position)
         found.append(Compared(one.id, name, setting.model, setting.digest, WHOLE_BOOK))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from components.measures import Place
+from components.measures import Occurrence
 from components.plots import DARK, LIGHT, Book, Palette
 
 #: What a click gives: the fields of what was hit.
@@ -44,7 +44,7 @@ def draw(
     st.altair_chart(chart, key=key, on_select=picked, selection_mode="picked")
 
 
-def places_in(book: Book, places: tuple[Place, ...], chapter: int) -> list[Place]:
+def places_in(book: Book, places: tuple[Occurrence, ...], chapter: int) -> list[Occurrence]:
     """Return the places in a chapter, counted from 1; 0 is the whole book."""
     if not chapter:
         return list(places)

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import streamlit as st
 
-from components.measures import Name, Place
+from components.measures import Name, Occurrence
 from components.plots import Book
 
 
@@ -22,7 +22,7 @@ class Arranged:
 
     label: str
     also: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[Occurrence, ...]
 
 
 def arrange(book: Book) -> None:

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.manuscripts import called
-from components.measures import Place, excerpt
+from components.measures import Occurrence, excerpt
 from components.plots import Book
 
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
@@ -49,7 +49,7 @@ def choose_chapter(book: Book, section: str, none: str, *, small: bool = False) 
     )
 
 
-def show_places(book: Book, section: str, places: Sequence[Place]) -> None:
+def show_places(book: Book, section: str, places: Sequence[Occurrence]) -> None:
     """Show one of `places` with its passage, and buttons to the others."""
     key = name_of(book, section, "number")
     if not places:
@@ -77,7 +77,7 @@ def show_places(book: Book, section: str, places: Sequence[Place]) -> None:
     st.html(passage_html(book, places[number]))
 
 
-def passage_html(book: Book, place: Place) -> str:
+def passage_html(book: Book, place: Occurrence) -> str:
     """Return the passage around `place` as HTML, its sentence and the place marked."""
     found = excerpt(book.manuscript, book.glance, place)
     heading = called(" ".join(found.stretch.heading.split()))

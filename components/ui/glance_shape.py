@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.measures import Figures, Measure, Place
+from components.measures import ChapterFigures, Measure, Occurrence
 from components.plots import Book, measure_charts
 from components.ui.glance_axis import Picked, draw, palette, places_in
 from components.ui.glance_heading import heading
@@ -108,7 +108,7 @@ def ease(book: Book) -> None:
 
 
 def per_thousand(
-    book: Book, measure: Measure, values: Callable[[Figures], float | None], name: str
+    book: Book, measure: Measure, values: Callable[[ChapterFigures], float | None], name: str
 ) -> bool:
     """Show a rate of each chapter; a click sets the chapter that the section's list is of."""
     found = [values(one) for one in book.glance.chapters]
@@ -162,7 +162,7 @@ def _pick_sentence(book: Book, picked: Picked) -> None:
     choose(book, "rhythm", item=None, chapter=0)
 
 
-def _longest(book: Book, chapter: int) -> list[Place]:
+def _longest(book: Book, chapter: int) -> list[Occurrence]:
     """Return the longest sentences of a chapter, the longest first."""
     part = book.glance.stretches[chapter - 1]
     inside = [

@@ -15,7 +15,7 @@ import streamlit as st
 
 from components.engine import Host
 from components.errors import FirstReaderError, TooManyPictures
-from components.pictures import DEFAULT_LIMITS, Change, Prepared, check_count, prepare
+from components.pictures import DEFAULT_LIMITS, PictureChange, Prepared, check_count, prepare
 from components.store import Picture
 from components.ui import words
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 _DRAFT, _CHANGED, _ROUND = "picture-draft", "picture-changed", "picture-round"
 
 _DONE = {
-    Change.FIRST_FRAME: "only the first picture of it taken",
-    Change.TURNED: "turned upright",
-    Change.FLATTENED: "laid on white where it was transparent",
-    Change.FROM_PRINT: "changed from print colours (CMYK), which may look stronger now",
-    Change.CLEANED: "its hidden data removed",
-    Change.LOCATION: "the place where it was taken among that",
+    PictureChange.FIRST_FRAME: "only the first picture of it taken",
+    PictureChange.TURNED: "turned upright",
+    PictureChange.FLATTENED: "laid on white where it was transparent",
+    PictureChange.FROM_PRINT: "changed from print colours (CMYK), which may look stronger now",
+    PictureChange.CLEANED: "its hidden data removed",
+    PictureChange.LOCATION: "the place where it was taken among that",
 }
 
 
@@ -100,10 +100,12 @@ def show_pictures(pictures: Sequence[Picture], done: Sequence[str] = ()) -> None
 def what_was_done(picture: Prepared) -> str:
     """Say what was done to a picture: "Turned upright, made smaller (4,032 × 3,024 to …)."."""
     done = [_DONE[change] for change in picture.changes if change in _DONE]
-    if Change.SMALLER in picture.changes:
+    if PictureChange.SMALLER in picture.changes:
         before = f"{picture.original_width:,} × {picture.original_height:,}"
         smaller = f"made smaller ({before} to {picture.width:,} × {picture.height:,} pixels)"
-        at = sum(one in picture.changes for one in (Change.FIRST_FRAME, Change.TURNED))
+        at = sum(
+            one in picture.changes for one in (PictureChange.FIRST_FRAME, PictureChange.TURNED)
+        )
         done.insert(at, smaller)
     if not done:
         return f"Nothing had to be changed ({picture.width:,} × {picture.height:,} pixels)."

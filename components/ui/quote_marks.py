@@ -12,7 +12,7 @@ import streamlit as st
 from components.errors import UnknownManuscript
 from components.evidence import Checker, Evidence, Finding, Index, Marked
 from components.manuscripts import Manuscript
-from components.markdown import Mark, to_html
+from components.markdown import Highlight, to_html
 from components.ui.address import passage_address
 from components.ui.visit import Visit
 
@@ -76,18 +76,18 @@ class QuoteMarks:
         return to_html(block, [mark for mark in marks if mark is not None])
 
 
-def mark_of(marked: Marked, manuscript_id: str) -> Mark | None:
+def mark_of(marked: Marked, manuscript_id: str) -> Highlight | None:
     """Return the mark for a finding; None for a term, a title, a single common word."""
     where = (marked.stretch, marked.start, marked.end)
     found = marked.found
     if not isinstance(found, Finding):
-        return Mark(*where, "unknown", UNKNOWN)
+        return Highlight(*where, "unknown", UNKNOWN)
     if found.is_missing:
-        return Mark(*where, "missing", missing_because(found))
+        return Highlight(*where, "missing", missing_because(found))
     if not found.is_verified or (found.words < 2 and found.count > 1):
         return None
     place = found.places[0]
-    return Mark(
+    return Highlight(
         *where, "found", found_where(found), passage_address(manuscript_id, place.start, place.end)
     )
 

@@ -15,7 +15,7 @@ import streamlit as st
 from components.manuscripts.outline_edits import body_start, heading_start, looks_like_heading
 
 if TYPE_CHECKING:
-    from components.manuscripts import Chapter, Manuscript, Note
+    from components.manuscripts import Chapter, Footnote, Manuscript
 
 #: Characters that are shown at once: a long chapter has about half of them.
 _PAGE = 60_000
@@ -103,7 +103,11 @@ def _is_break(text: str) -> bool:
 
 
 def _inside(
-    text: str, left: int, right: int, place: tuple[int, int] | None, notes: list[tuple[int, Note]]
+    text: str,
+    left: int,
+    right: int,
+    place: tuple[int, int] | None,
+    notes: list[tuple[int, Footnote]],
 ) -> str:
     """Return the characters of a paragraph as HTML: marks of notes, and the marked place."""
     start, end = (max(place[0], left), min(place[1], right)) if place else (left, left)
@@ -122,11 +126,11 @@ def _inside(
     return "".join(html)
 
 
-def _signs(notes: list[tuple[int, Note]], at: int) -> str:
+def _signs(notes: list[tuple[int, Footnote]], at: int) -> str:
     return "".join(f"<sup>{number}</sup>" for number, note in notes if note.at == at)
 
 
-def _notes(notes: list[tuple[int, Note]]) -> str:
+def _notes(notes: list[tuple[int, Footnote]]) -> str:
     rows = "".join(
         f"<li value={number}>{escape(note.text).replace(chr(10), '<br>')}</li>"
         for number, note in notes

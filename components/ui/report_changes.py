@@ -12,12 +12,12 @@ import streamlit as st
 from components.manuscripts import Manuscript
 from components.reports import (
     Became,
-    Change,
     Changed,
+    ChapterChange,
     Difference,
     Drafts,
-    Paragraph,
-    Quoted,
+    ParagraphChange,
+    QuotationChange,
     Report,
     Revision,
 )
@@ -114,7 +114,7 @@ def _what(revision: Revision) -> str:
     return ", ".join(said)
 
 
-def _row(change: Change) -> str:
+def _row(change: ChapterChange) -> str:
     revision = change.revision
     scores = {one.scale: one for one in change.scores}
     cells = [
@@ -137,7 +137,7 @@ def _score(one: Difference | None) -> str:
     return "–" if one is None else _both(one.before, one.after, "{:.4g}")
 
 
-def _chapter(change: Change, before: Report, after: Report) -> None:
+def _chapter(change: ChapterChange, before: Report, after: Report) -> None:
     paragraphs = change.revision.paragraphs
     if paragraphs:
         counts = {what: sum(one.changed is what for one in paragraphs) for what in Changed}
@@ -156,7 +156,9 @@ def _chapter(change: Change, before: Report, after: Report) -> None:
     )
 
 
-def _paragraph(one: Paragraph, texts: tuple[Manuscript, Manuscript], ids: tuple[str, str]) -> str:
+def _paragraph(
+    one: ParagraphChange, texts: tuple[Manuscript, Manuscript], ids: tuple[str, str]
+) -> str:
     """Return a paragraph as HTML: as it was, its lost words struck out, and as it is."""
     spans = (one.before, one.after)
     said = [
@@ -186,7 +188,7 @@ def _marked(before: str, after: str) -> tuple[str, str]:
     return "".join(found[0]), "".join(found[1])
 
 
-def _quotations(said: str, quoted: Sequence[Quoted], manuscript_id: str, only: str) -> str:
+def _quotations(said: str, quoted: Sequence[QuotationChange], manuscript_id: str, only: str) -> str:
     if not quoted:
         return ""
     rows = "".join(

@@ -19,13 +19,13 @@ from components.export import (
     report_markdown,
     report_sections,
 )
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 from components.reports import Report, open_report
 from components.ui.download_row import download_row
 from components.ui.visit import Visit
 
 #: Pictures of the plots, or what makes them when a file is asked for.
-Pictures = Sequence[Picture] | Callable[[Report], Sequence[Picture]]
+Pictures = Sequence[PlotImage] | Callable[[Report], Sequence[PlotImage]]
 
 
 def report_files(visit: Visit, report: Report, pictures: Pictures = ()) -> None:

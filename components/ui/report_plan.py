@@ -14,7 +14,7 @@ import streamlit as st
 from components.application import Counter, begin_report, in_context
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
-from components.reports import Order, Plan, held, plan
+from components.reports import Plan, ReadingRequest, held, plan
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
@@ -83,7 +83,7 @@ def _planned(
 ) -> Planned | None:
     counter = _counter(visit, model, opened.id)
     manuscript = opened.manuscript
-    order = Order(
+    order = ReadingRequest(
         manuscript_id=opened.id,
         model=model,
         lenses=wanted.lenses,

@@ -11,7 +11,7 @@ from html import escape
 
 import streamlit as st
 
-from components.plots.static_plots import Picture, pictures
+from components.plots.static_plots import PlotImage, pictures
 from components.reports import Read, Report, open_report
 from components.store import Done, Series
 from components.ui import words
@@ -106,7 +106,7 @@ def report_view(
     )
 
 
-def _pictures(report: Report) -> list[Picture]:
+def _pictures(report: Report) -> list[PlotImage]:
     return pictures(report, measures_of(report.manuscript))
 
 

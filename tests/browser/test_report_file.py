@@ -13,14 +13,14 @@ from pypdf import PdfReader
 from components.export.report_document import (
     Answer,
     Contents,
-    Facts,
+    FactList,
+    FileSection,
     Paragraph,
     Picture,
-    Section,
     Table,
 )
 from components.export.report_html import report_html
-from components.markdown import Mark
+from components.markdown import Highlight
 from tests.export.hostile import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -31,18 +31,18 @@ PLOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"><path d="M0 3 
 def contents() -> Contents:
     """A report of many pages, whose model is hostile."""
     rows = tuple((f"Chapter {number}", "complete", f"{number:,}") for number in range(1, 90))
-    quoted = Answer("He “was not there”.", (Mark(0, 3, 18, "missing", "not found"),))
+    quoted = Answer("He “was not there”.", (Highlight(0, 3, 18, "missing", "not found"),))
     return Contents(
         title="Ärger & <b>Ordnung</b> Пётр 海",
         subtitle="The whole of it",
         author="",
         notice=None,
-        facts=Facts((("Model", "scripted:1b"),)),
+        facts=FactList((("Model", "scripted:1b"),)),
         about=(Paragraph("A model wrote this."),),
         sections=(
-            Section("Structure", (Answer(HOSTILE), quoted)),
-            Section("Charts", (Picture("Tension", b"", PLOT, "It rises."),)),
-            Section("Receipts", (Table(("Chapter", "State", "Words"), rows, frozenset({2})),)),
+            FileSection("Structure", (Answer(HOSTILE), quoted)),
+            FileSection("Charts", (Picture("Tension", b"", PLOT, "It rises."),)),
+            FileSection("Receipts", (Table(("Chapter", "State", "Words"), rows, frozenset({2})),)),
         ),
     )
 

@@ -15,7 +15,15 @@ from components.engine import Model, Options
 from components.engine.private.pins import MODEL
 from components.evidence import Index, check
 from components.manuscripts import Manuscript, read, sample
-from components.reports import Depth, Order, Read, Report, open_report, plan, story_chapters
+from components.reports import (
+    Depth,
+    Read,
+    ReadingRequest,
+    Report,
+    open_report,
+    plan,
+    story_chapters,
+)
 from components.scripting import finished
 from components.settings import PROJECT, Settings
 from components.store import State
@@ -53,7 +61,7 @@ def model_of(app: Application) -> Model:
 def read_whole(app: Application, manuscript: Manuscript, **changes: object) -> Report:
     model = model_of(app)
     counter = Counter(app, model)
-    order = Order(
+    order = ReadingRequest(
         manuscript_id=app.shelf().manuscripts.keep(manuscript),
         model=model,
         lenses=lenses()[:1],

@@ -17,7 +17,7 @@ from components.export import (
     report_html,
     report_markdown,
 )
-from components.export.report_document import Answer, Facts, Section, Table
+from components.export.report_document import Answer, FactList, FileSection, Table
 from components.reports import SCALES, differ, open_report
 from components.store import Series, State
 from tests.reports.conftest import Desk, book
@@ -48,7 +48,7 @@ def made(desk: Desk, comparison: Series, *, stopped: int | None = None) -> Conte
     return differing_contents(shelf.series.get(comparison.id), found, index, ollama={})
 
 
-def section(found: Contents, *titles: str) -> Section:
+def section(found: Contents, *titles: str) -> FileSection:
     """The section under each of these titles in turn."""
     sections = found.sections
     for title in titles:
@@ -57,9 +57,9 @@ def section(found: Contents, *titles: str) -> Section:
     return one
 
 
-def facts(one: Section | Contents) -> dict[str, Any]:
+def facts(one: FileSection | Contents) -> dict[str, Any]:
     blocks = (one.facts,) if isinstance(one, Contents) else one.blocks
-    return {name: said for each in blocks if isinstance(each, Facts) for name, said in each.rows}
+    return {name: said for each in blocks if isinstance(each, FactList) for name, said in each.rows}
 
 
 def names(desk: Desk, comparison: Series) -> list[str]:

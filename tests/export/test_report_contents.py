@@ -22,21 +22,21 @@ from components.export import (
     report_sections,
 )
 from components.export.confidentiality_sheet import address, sheet
-from components.export.report_document import Answer, Facts, Quotation, Section, Table
-from components.plots.static_plots import Picture
+from components.export.report_document import Answer, FactList, FileSection, Quotation, Table
+from components.plots.static_plots import PlotImage
 from components.reports import Depth, Report
 from components.store import Done, State
 from tests.reports.conftest import Desk, book
 from tests.reports.reading import INVENTED
 
-PICTURE = Picture("Tension", b"", "<svg xmlns='http://www.w3.org/2000/svg'/>", "It rises.")
+PICTURE = PlotImage("Tension", b"", "<svg xmlns='http://www.w3.org/2000/svg'/>", "It rises.")
 
 
 def made(report: Report, **more: Any) -> Contents:
     return report_sections(report, Index(report.manuscript), **more)
 
 
-def section(found: Contents, title: str) -> Section:
+def section(found: Contents, title: str) -> FileSection:
     return next(one for _, one in found.walk() if one.title == title)
 
 
@@ -48,7 +48,7 @@ def facts(found: Contents, title: str) -> dict[str, str]:
     return {
         name: said
         for one in section(found, title).blocks
-        if isinstance(one, Facts)
+        if isinstance(one, FactList)
         for name, said in one.rows
     }
 

@@ -16,7 +16,7 @@ from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.export import report_docx, report_sections
 from components.export.docx_blocks import write_markdown
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 from tests.export.hostile import hostile
 from tests.reports.conftest import Desk, book
 from tests.reports.reading import INVENTED, reader
@@ -27,10 +27,10 @@ def scripted(request: pytest.FixtureRequest) -> ScriptedOllama:
     return hostile() if "hostile" in request.node.name else reader()
 
 
-def picture() -> Picture:
+def picture() -> PlotImage:
     file = io.BytesIO()
     Image.new("RGB", (40, 20), "white").save(file, "PNG")
-    return Picture("Tension", file.getvalue(), "<svg/>", "It rises & falls.")
+    return PlotImage("Tension", file.getvalue(), "<svg/>", "It rises & falls.")
 
 
 def opened(data: bytes) -> WordDocument:
@@ -39,7 +39,7 @@ def opened(data: bytes) -> WordDocument:
 
 def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
     report = desk.finished(desk.begin(book()))
-    drawn = [picture(), Picture("Pace", b"", "<svg/>", "It falls.")]
+    drawn = [picture(), PlotImage("Pace", b"", "<svg/>", "It falls.")]
     found = report_sections(report, Index(report.manuscript), pictures=drawn)
     document = opened(report_docx(found))
     properties = document.core_properties

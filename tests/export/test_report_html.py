@@ -14,7 +14,7 @@ from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.export import report_html, report_sections
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 from tests.export.hostile import HOSTILE, hostile
 from tests.reports.conftest import Desk, book
 
@@ -61,7 +61,7 @@ def test_nothing_that_a_model_wrote_gets_out(desk: Desk) -> None:
     assert HOSTILE[:200] in report.final(report.lenses[0]).answer
     title = '</title><script>alert("t")</script>\x00\u202e'
     report = replace(report, manuscript=replace(report.manuscript, title=title))
-    picture = Picture('"><script>', b"", '<svg onload="x()"/>', 'A "line"><img src=x>')
+    picture = PlotImage('"><script>', b"", '<svg onload="x()"/>', 'A "line"><img src=x>')
     found = report_sections(report, Index(report.manuscript), pictures=[picture])
     html = report_html(found)
     seen = Seen(html)

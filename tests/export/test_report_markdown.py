@@ -12,9 +12,9 @@ from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.export import report_markdown, report_sections
 from components.export.safe_markdown import fenced, plain, rewritten
-from components.markdown import Mark, prose
+from components.markdown import Highlight, prose
 from components.markdown.prose import LEFT_OUT
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 from tests.export.hostile import HOSTILE, hostile
 from tests.markdown.answers import ANALYSIS
 from tests.reports.conftest import Desk, book
@@ -46,7 +46,7 @@ def headings(text: str) -> list[tuple[str, str]]:
 
 def test_nothing_that_a_model_wrote_does_anything(desk: Desk) -> None:
     report = desk.finished(desk.begin(book()))
-    picture = Picture("A *plot*", b"", "<svg/>", "<b>rises</b> | falls")
+    picture = PlotImage("A *plot*", b"", "<svg/>", "<b>rises</b> | falls")
     found = report_sections(report, Index(report.manuscript), pictures=[picture])
     text = report_markdown(found)
     assert not kinds(text) & NEVER
@@ -70,7 +70,7 @@ def test_what_was_written_is_read_again() -> None:
 
 def test_headings_go_down_and_marks_are_said_once() -> None:
     text = rewritten(
-        "# One\n\nHe “was *not” afraid*.", [Mark(1, 3, 12, "missing", "not found")], below=2
+        "# One\n\nHe “was *not” afraid*.", [Highlight(1, 3, 12, "missing", "not found")], below=2
     )
     assert text == "### One\n\nHe “was *not” (not found) afraid*."
 

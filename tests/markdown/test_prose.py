@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from components.markdown import Blocks, Mark, prose, to_html
+from components.markdown import Blocks, Highlight, prose, to_html
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
 from tests.markdown.answers import ANSWERS
 from tests.markdown.test_html import ATTACKS, VOID, Closed
@@ -68,7 +68,7 @@ def test_marks_keep_the_text_and_the_tags_nested(source: str) -> None:
                 end = chance.randrange(start + 1, len(one.text))
                 meaning = chance.choice(["found", "missing", "unknown"])
                 address = ADDRESS if meaning == "found" else ""
-                marks.append(Mark(number, start, end, meaning, 'said "so" <b>', address))
+                marks.append(Highlight(number, start, end, meaning, 'said "so" <b>', address))
         html = to_html(source, marks)
         document = Marked()
         document.feed(re.sub('title="said &quot;so&quot; &lt;b&gt;"', "", html))
@@ -79,14 +79,16 @@ def test_marks_keep_the_text_and_the_tags_nested(source: str) -> None:
 
 
 def test_a_mark_is_written_once_around_emphasis() -> None:
-    html = to_html("He “said *this* now”.", [Mark(0, 4, 17, "found", "Here", ADDRESS)])
+    html = to_html("He “said *this* now”.", [Highlight(0, 4, 17, "found", "Here", ADDRESS)])
     assert html.count("<a ") == 1
     assert ">said <em>this</em> now</a>" in html
     assert 'href="./manuscript?manuscript=a_b-C&amp;at=12-34"' in html
 
 
 def test_what_is_missing_says_so() -> None:
-    html = to_html("He “said this”.", [Mark(0, 4, 13, "missing", "not found in the manuscript")])
+    html = to_html(
+        "He “said this”.", [Highlight(0, 4, 13, "missing", "not found in the manuscript")]
+    )
     assert "(not found in the manuscript)" in html
     assert "href" not in html
 
@@ -106,11 +108,11 @@ def test_what_is_missing_says_so() -> None:
 )
 def test_a_mark_leads_nowhere_else(address: str) -> None:
     with pytest.raises(ValueError, match="page of this app"):
-        Mark(0, 0, 1, "found", "said", address)
+        Highlight(0, 0, 1, "found", "said", address)
 
 
 def test_a_mark_that_leads_nowhere_says_its_place_once() -> None:
-    html = to_html("He “said *this now”, then* went.", [Mark(0, 3, 18, "cited", "Chapter 1")])
+    html = to_html("He “said *this now”, then* went.", [Highlight(0, 3, 18, "cited", "Chapter 1")])
     assert html.count("(Chapter 1)") == 1
     assert html.count('<span class="fr-found-words" title="Chapter 1">') == 2
     assert "<a" not in html

@@ -20,8 +20,8 @@ from components.export import as_json, report_sections
 from components.manuscripts import read
 from components.reports import (
     Depth,
-    Order,
     Read,
+    ReadingRequest,
     Report,
     differ,
     open_report,
@@ -98,7 +98,9 @@ def begun(manuscript_id: str) -> Report:
     manuscript = shelf.manuscripts.get(manuscript_id)
     model = running.models()[0][0]
     counter = Counter(running, model)
-    order = Order(manuscript_id, model, (lens(),), story_chapters(manuscript), num_ctx=SMALL)
+    order = ReadingRequest(
+        manuscript_id, model, (lens(),), story_chapters(manuscript), num_ctx=SMALL
+    )
     planned = plan(manuscript, order, count=counter)
     return open_report(shelf, begin_report(running, shelf, manuscript, planned, counter))
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.errors import ImageOnly
-from components.manuscripts import DEFAULT_LIMITS, Chapter, Manuscript, Note, outline_edits
+from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
 from components.settings import PROJECT
 from components.store import Outlined
 from components.ui import passage, passage_address, upload_panel
@@ -248,7 +248,7 @@ def test_an_address_of_no_place_is_said(app: AppTest, at: str) -> None:
 
 def test_the_text_is_shown_and_never_taken_for_markup(app: AppTest) -> None:
     start = TEXT.index("grey", STARTS[0])
-    read = sea(notes=(Note("A note on <i>grey</i>.", start + 4),), title="A <b>title</b> *x*")
+    read = sea(notes=(Footnote("A note on <i>grey</i>.", start + 4),), title="A <b>title</b> *x*")
     opened(app, read)
     said = html(app)
     assert "The sea &lt;b&gt;was&lt;/b&gt; *grey<sup>1</sup>* on day 1." in said

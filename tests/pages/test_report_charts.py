@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components.analysis import lens
 from components.application import Counter, application, begin_report
 from components.engine.scripted import Hold, Say, ScriptedOllama, Step
-from components.reports import Order, Report, open_report, plan, story_chapters
+from components.reports import ReadingRequest, Report, open_report, plan, story_chapters
 from tests.reports.conftest import LONG, book
 from tests.reports.reading import reads, text_of
 
@@ -53,7 +53,7 @@ def begun(**changes: Any) -> Report:
     app = application()
     app.wait_connected(LONG)
     shelf, manuscript, model = app.shelf(), book(), app.models()[0][0]
-    order = Order(
+    order = ReadingRequest(
         manuscript_id=shelf.manuscripts.keep(manuscript),
         model=model,
         lenses=(lens(),),

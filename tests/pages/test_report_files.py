@@ -12,7 +12,7 @@ import streamlit as st
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
-from components.plots.static_plots import Picture
+from components.plots.static_plots import PlotImage
 from components.reports import Report
 from tests.reports.conftest import Desk, book, desk
 from tests.reports.reading import reader
@@ -59,9 +59,9 @@ def test_four_files_each_made_at_the_click(
 ) -> None:
     asked: list[bool] = []
 
-    def pictures(report: Report) -> list[Picture]:
+    def pictures(report: Report) -> list[PlotImage]:
         asked.append(report.is_complete)
-        return [Picture("Tension", b"", "<svg/>", "It rises.")]
+        return [PlotImage("Tension", b"", "<svg/>", "It rises.")]
 
     begun = desk.begin(book())
     ran = shown(desk, begun, pictures)

@@ -10,7 +10,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from components.errors import DamagedPicture, NotAPicture, PictureTooLarge, PictureTooSmall
-from components.pictures import DEFAULT_LIMITS, Change, PictureLimits, Prepared
+from components.pictures import DEFAULT_LIMITS, PictureChange, PictureLimits, Prepared
 from components.pictures.encoding import encode
 
 from .making import bomb, chunk, halves, png, saved
@@ -54,7 +54,7 @@ class TestNotes:
         data = saved(halves(), "JPEG", exif=exif, comment=b"SECRETCOMMENT")
         assert b"SECRETCAMERA" in data
         picture = encoded(data)
-        assert set(picture.changes) == {Change.CLEANED, Change.LOCATION}
+        assert set(picture.changes) == {PictureChange.CLEANED, PictureChange.LOCATION}
         assert_bare(picture)
 
     def test_text_and_profile_of_a_png(self) -> None:
@@ -63,7 +63,7 @@ class TestNotes:
         text.add_itxt("XML:com.adobe.xmp", "<x>SECRETXMP</x>")
         profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
         picture = encoded(saved(halves(), pnginfo=text, icc_profile=profile))
-        assert picture.changes == (Change.CLEANED,)
+        assert picture.changes == (PictureChange.CLEANED,)
         assert_bare(picture)
 
     @pytest.mark.parametrize("kind", ["WEBP", "GIF"])
@@ -72,7 +72,7 @@ class TestNotes:
         data = saved(halves(), kind, **how)
         assert b"SECRET" in data
         picture = encoded(data)
-        assert picture.changes == (Change.CLEANED,)
+        assert picture.changes == (PictureChange.CLEANED,)
         assert_bare(picture)
 
     def test_what_hangs_on_behind_is_gone(self) -> None:
@@ -119,7 +119,7 @@ class TestUpright:
         assert seen(picture).size == size
         assert (picture.original_width, picture.original_height) == size
         assert colour(seen(picture), *where) == "red"
-        assert (Change.TURNED in picture.changes) == (orientation > 1)
+        assert (PictureChange.TURNED in picture.changes) == (orientation > 1)
 
     def test_a_png_too(self) -> None:
         exif = Image.Exif()
@@ -132,7 +132,7 @@ class TestUpright:
         exif[ExifTags.Base.Orientation] = orientation
         picture = encoded(saved(halves(), "JPEG", exif=exif))
         assert colour(seen(picture), 0.5, 0.1) == "red"
-        assert Change.TURNED not in picture.changes
+        assert PictureChange.TURNED not in picture.changes
 
 
 class TestSize:
@@ -141,7 +141,7 @@ class TestSize:
         picture = encoded(saved(halves(4000, 3000), kind))
         assert seen(picture).size == (1600, 1200)
         assert (picture.original_width, picture.original_height) == (4000, 3000)
-        assert picture.changes == (Change.SMALLER,)
+        assert picture.changes == (PictureChange.SMALLER,)
 
     def test_a_small_one_stays(self) -> None:
         assert seen(encoded(saved(halves(1600, 40)))).size == (1600, 40)
@@ -175,7 +175,7 @@ class TestKindsOfPixels:
     def test_a_picture_for_print(self) -> None:
         picture = encoded(saved(halves().convert("CMYK"), "JPEG"))
         assert colour(seen(picture), 0.5, 0.1) == "red"
-        assert picture.changes == (Change.FROM_PRINT,)
+        assert picture.changes == (PictureChange.FROM_PRINT,)
 
     def test_sixteen_bits_are_scaled_and_not_cut(self) -> None:
         grey = np.full((60, 80), 0x4000, np.uint16)
@@ -189,14 +189,14 @@ class TestKindsOfPixels:
         picture = encoded(saved(clear, kind))
         image = seen(picture)
         assert (colour(image, 0.5, 0.1), colour(image, 0.5, 0.9)) == ("red", "white")
-        assert Change.FLATTENED in picture.changes
+        assert PictureChange.FLATTENED in picture.changes
 
     def test_a_palette_with_a_transparent_colour(self) -> None:
         image = halves().quantize(4)
         blue = image.getpixel((40, 55))
         picture = encoded(saved(image, transparency=blue))
         assert colour(seen(picture), 0.5, 0.9) == "white"
-        assert picture.changes == (Change.FLATTENED,)
+        assert picture.changes == (PictureChange.FLATTENED,)
 
     def test_an_alpha_that_hides_nothing_is_not_mentioned(self) -> None:
         assert encoded(saved(halves().convert("RGBA"))).changes == ()
@@ -212,7 +212,7 @@ class TestKindsOfPixels:
         data = saved(halves(), kind, save_all=True, append_images=[later, later.rotate(90)])
         picture = encoded(data)
         assert colour(seen(picture), 0.5, 0.1) == "red"
-        assert picture.changes == (Change.FIRST_FRAME,)
+        assert picture.changes == (PictureChange.FIRST_FRAME,)
 
 
 class TestRefusals:

@@ -14,7 +14,7 @@ from components.errors import (
     PictureTooLarge,
     TooManyPictures,
 )
-from components.pictures import Change, PictureLimits, check_count, prepare
+from components.pictures import PictureChange, PictureLimits, check_count, prepare
 from components.pictures.prepare_in_sandbox import picture_in
 from components.pictures.worker import pack_picture
 from components.sandbox import process
@@ -27,7 +27,7 @@ def test_a_picture_comes_back_with_what_was_done() -> None:
     assert picture.data.startswith(b"\xff\xd8\xff")
     assert (picture.name, picture.width, picture.height) == ("cover ü.webp", 1600, 800)
     assert (picture.original_width, picture.original_height) == (2000, 1000)
-    assert picture.changes == (Change.SMALLER,)
+    assert picture.changes == (PictureChange.SMALLER,)
 
 
 def test_an_error_comes_back_as_it_was() -> None:

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 from components.measures import glance
-from components.plots.static_plots import Picture, pictures
+from components.plots.static_plots import PlotImage, pictures
 from components.plots.svg_and_png import DPI, Canvas, Words, fitted, mixed, width_of
 from tests.reports.conftest import Desk, book
 
 
 @pytest.fixture
-def made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
+def made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[PlotImage]:
     report = desk.finished(desk.begin(book()))
     measured = glance(report.manuscript)
 
@@ -28,7 +28,7 @@ def made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[Picture]:
     return pictures(report, measured)
 
 
-def test_they_are_pictures_and_say_what_they_show(made: list[Picture]) -> None:
+def test_they_are_pictures_and_say_what_they_show(made: list[PlotImage]) -> None:
     assert [one.title for one in made] == [
         "Tension and emotional arc",
         "Pace and conflict",
@@ -50,7 +50,7 @@ def test_they_are_pictures_and_say_what_they_show(made: list[Picture]) -> None:
     assert "without a model" in made[3].text
 
 
-def test_an_svg_has_nothing_from_elsewhere(made: list[Picture]) -> None:
+def test_an_svg_has_nothing_from_elsewhere(made: list[PlotImage]) -> None:
     for one in made:
         root = ET.fromstring(one.svg)
         assert root.tag == "{http://www.w3.org/2000/svg}svg"

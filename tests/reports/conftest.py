@@ -19,7 +19,7 @@ from components.application import (
 from components.engine import Model
 from components.engine.scripted import ScriptedOllama
 from components.manuscripts import Manuscript, read
-from components.reports import Order, Plan, Report, open_report, plan, story_chapters
+from components.reports import Plan, ReadingRequest, Report, open_report, plan, story_chapters
 from components.settings import Settings
 from components.store import Series
 from tests.reports.reading import reader
@@ -54,7 +54,7 @@ class Desk:
     def model(self) -> Model:
         return self.app.models()[0][0]
 
-    def order(self, manuscript: Manuscript, **changes: Any) -> Order:
+    def order(self, manuscript: Manuscript, **changes: Any) -> ReadingRequest:
         kept = self.app.shelf().manuscripts.keep(manuscript)
         asked: dict[str, Any] = {
             "manuscript_id": kept,
@@ -63,7 +63,7 @@ class Desk:
             "chapters": story_chapters(manuscript),
             "num_ctx": 2560,
         }
-        return Order(**asked | changes)
+        return ReadingRequest(**asked | changes)
 
     def plan(self, manuscript: Manuscript, **changes: Any) -> Plan:
         counter = Counter(self.app, self.model)

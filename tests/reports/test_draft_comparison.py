@@ -13,8 +13,8 @@ from components.evidence import Index
 from components.manuscripts import Manuscript, read
 from components.reports import (
     Became,
-    Change,
     Changed,
+    ChapterChange,
     Drafts,
     Revision,
     align_drafts,
@@ -228,7 +228,7 @@ class TestReports:
         second = desk.finished(desk.begin(after))
         return compare_drafts(first, second, (Index(before), Index(after)))
 
-    def change(self, drafts: Drafts, name: str) -> Change:
+    def change(self, drafts: Drafts, name: str) -> ChapterChange:
         return next(
             one
             for one in drafts.changes

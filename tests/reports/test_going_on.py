@@ -15,7 +15,15 @@ from components.engine import Model
 from components.engine.scripted import MODEL, Break, Refuse, Say, ScriptedOllama, Step
 from components.engine.scripted import Done as End
 from components.errors import AnswerRefused, ModelRepeated, ServerError
-from components.reports import Order, Read, Report, open_report, plan, setting_of, story_chapters
+from components.reports import (
+    Read,
+    ReadingRequest,
+    Report,
+    open_report,
+    plan,
+    setting_of,
+    story_chapters,
+)
 from components.store import State, Store
 from tests import no_use
 from tests.jobs.processes import Process
@@ -39,7 +47,9 @@ def begin(store: Store) -> Report:
     shelf = store.shelf()
     model = Model(MODEL, "d" * 64, 1, "", "", "", 8192, frozenset(), None)
     chapters = story_chapters(manuscript)
-    order = Order(shelf.manuscripts.keep(manuscript), model, (lens(),), chapters, num_ctx=2560)
+    order = ReadingRequest(
+        shelf.manuscripts.keep(manuscript), model, (lens(),), chapters, num_ctx=2560
+    )
     planned = plan(manuscript, order, count=lambda text: len(text.split()))
     tokens = dict.fromkeys(chapters, 600)
     details = setting_of(planned, manuscript, tokens=tokens, is_counted=False).details()

@@ -11,7 +11,7 @@ from components.analysis import Lens, ask, asking, lens, lenses
 from components.engine import Model
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
-from components.reports import LENGTHS, Depth, Order, Plan, plan, story_chapters
+from components.reports import LENGTHS, Depth, Plan, ReadingRequest, plan, story_chapters
 from components.store import Material, Note
 from tests.reports.conftest import book
 
@@ -22,8 +22,8 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def order(manuscript: Manuscript, **changes: object) -> Order:
-    asked = Order("id", MODEL, (lens(),), story_chapters(manuscript), num_ctx=2560)
+def order(manuscript: Manuscript, **changes: object) -> ReadingRequest:
+    asked = ReadingRequest("id", MODEL, (lens(),), story_chapters(manuscript), num_ctx=2560)
     return replace(asked, **changes)  # type: ignore[arg-type]
 
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Literal
 
 from components.manuscripts.chapters import structured, titles
 from components.manuscripts.chapters import unstructured as lines
-from components.manuscripts.chapters.heading_position import NOTHING, Finding, Mark
+from components.manuscripts.chapters.heading_position import NOTHING, FoundHeadings, HeadingMark
 from components.manuscripts.manuscript import BACK_HEADING, FRONT_HEADING, Basis, Chapter
 from components.manuscripts.text.ornaments import is_break
 
 if TYPE_CHECKING:
-    from components.manuscripts.text.assembly import Canonical, Placed
+    from components.manuscripts.text.assembly import Canonical, PlacedBlock
 
 #: Words and lines that stand for nothing but title, author and the like before the first chapter.
 _TITLE_WORDS = 40
@@ -66,7 +66,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
     return Found(_tile(canonical, marks, last), finding.basis, finding.confidence)
 
 
-def _best(body: Sequence[Placed], *, total: int, title: str) -> Finding:
+def _best(body: Sequence[PlacedBlock], *, total: int, title: str) -> FoundHeadings:
     """Return what structure finds, unless the lines find much more."""
     marked = any(one.block.level or one.block.label for one in body)
     by_structure = structured.find(body, total=total, title=title) if marked else NOTHING
@@ -89,11 +89,11 @@ def _best(body: Sequence[Placed], *, total: int, title: str) -> Finding:
     return by_structure
 
 
-def _story(finding: Finding) -> int:
+def _story(finding: FoundHeadings) -> int:
     return sum(one.kind in ("chapter", "letter") for one in finding.marks)
 
 
-def _promoted(finding: Finding) -> Finding:
+def _promoted(finding: FoundHeadings) -> FoundHeadings:
     """Return `finding` with parts as chapters where a text has parts and nothing under them."""
     if any(one.kind in ("chapter", "letter") for one in finding.marks):
         return finding
@@ -104,7 +104,9 @@ def _promoted(finding: Finding) -> Finding:
     return replace(finding, marks=marks)
 
 
-def _holding(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> list[Mark]:
+def _holding(
+    placed: Sequence[PlacedBlock], marks: Sequence[HeadingMark], last: int
+) -> list[HeadingMark]:
     """Return `marks`, what holds chapters as parts and what holds nothing but text as chapters.
 
     A prologue may have chapters and no text of its own, a part text and no chapters.
@@ -127,7 +129,7 @@ def _holding(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> list
     return out
 
 
-def _bounds(placed: Sequence[Placed]) -> tuple[int, int]:
+def _bounds(placed: Sequence[PlacedBlock]) -> tuple[int, int]:
     """Return the first block after Project Gutenberg's header and the first of its licence."""
     total = placed[-1].words_before + placed[-1].words if placed else 0
     first, last = 0, len(placed)
@@ -145,7 +147,7 @@ def _bounds(placed: Sequence[Placed]) -> tuple[int, int]:
     return first, last
 
 
-def _end(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> int:
+def _end(placed: Sequence[PlacedBlock], marks: Sequence[HeadingMark], last: int) -> int:
     """Return the first block after "The End", where the last heading is before that."""
     total = placed[-1].words_before + placed[-1].words
     for at in range(last - 1, marks[-1].until - 1, -1):
@@ -156,11 +158,11 @@ def _end(placed: Sequence[Placed], marks: Sequence[Mark], last: int) -> int:
     return last
 
 
-def _tile(canonical: Canonical, marks: Sequence[Mark], last: int) -> tuple[Chapter, ...]:
+def _tile(canonical: Canonical, marks: Sequence[HeadingMark], last: int) -> tuple[Chapter, ...]:
     """Return chapters that begin at `marks` and cover all of the text; block `last` is after it."""
     placed = canonical.placed
     pieces: list[Chapter] = []
-    parts: list[Mark] = []  # those that hold what comes, the outermost first
+    parts: list[HeadingMark] = []  # those that hold what comes, the outermost first
     opening: int | None = None
     for at, one in enumerate(marks):
         until = marks[at + 1].at if at + 1 < len(marks) else last
@@ -238,13 +240,13 @@ def _numbered(canonical: Canonical, pieces: Sequence[Chapter]) -> tuple[Chapter,
     )
 
 
-def _words(placed: Sequence[Placed], first: int, until: int) -> int:
+def _words(placed: Sequence[PlacedBlock], first: int, until: int) -> int:
     if first >= until:
         return 0
     return placed[until - 1].words_before + placed[until - 1].words - placed[first].words_before
 
 
-def _scenes(placed: Sequence[Placed], first: int, until: int) -> tuple[int, ...]:
+def _scenes(placed: Sequence[PlacedBlock], first: int, until: int) -> tuple[int, ...]:
     """Return where scenes begin, after a break, in the blocks from `first` up to `until`."""
     found = []
     broken = False

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from components.manuscripts.chapters.heading_position import Mark
+from components.manuscripts.chapters.heading_position import HeadingMark
 from components.manuscripts.chapters.headings import KEYED, Heading
 
 #: Words under a heading that has headings below it, above which it is a chapter with sections.
@@ -21,7 +21,7 @@ _SECTION_WORDS = 800
 _FEW_PARTS = 9
 
 
-def chapter_level(marks: Sequence[Mark], *, total: int) -> int:
+def chapter_level(marks: Sequence[HeadingMark], *, total: int) -> int:
     """Return the level whose headings are the chapters'."""
     levels = sorted({one.level for one in marks})
     by_level = {
@@ -39,7 +39,11 @@ def chapter_level(marks: Sequence[Mark], *, total: int) -> int:
 
 
 def _are_parts(
-    uppers: Sequence[Mark], lowers: Sequence[Mark], marks: Sequence[Mark], *, total: int
+    uppers: Sequence[HeadingMark],
+    lowers: Sequence[HeadingMark],
+    marks: Sequence[HeadingMark],
+    *,
+    total: int,
 ) -> bool:
     """Return whether `uppers` are parts and `lowers` their chapters, not chapters and sections."""
     families = [one.heading.family for one in uppers]
@@ -79,12 +83,12 @@ def _are_parts(
     )
 
 
-def by_level(marks: Sequence[Mark], level: int) -> list[Mark]:
+def by_level(marks: Sequence[HeadingMark], level: int) -> list[HeadingMark]:
     """Return the headings of the chapters' level, the parts above it, and what stands alone.
 
     A heading above that level with none of the level below it is a chapter too.
     """
-    chosen: list[Mark] = []
+    chosen: list[HeadingMark] = []
     deeper = _chapters_below(marks, level)
     holding = {above for above, _ in deeper}
     below = {at for _, ats in deeper for at in ats}
@@ -112,7 +116,7 @@ def by_level(marks: Sequence[Mark], level: int) -> list[Mark]:
     return _opened_and_closed(chosen)
 
 
-def _chapters_below(marks: Sequence[Mark], level: int) -> list[tuple[int, list[int]]]:
+def _chapters_below(marks: Sequence[HeadingMark], level: int) -> list[tuple[int, list[int]]]:
     """Return headings of the chapters' level that hold chapters themselves, and those.
 
     A book may have chapters right in one part, and in another narratives that hold them, one level
@@ -141,7 +145,7 @@ def _chapters_below(marks: Sequence[Mark], level: int) -> list[tuple[int, list[i
     return found
 
 
-def _holds(marks: Sequence[Mark], at: int, level: int) -> bool:
+def _holds(marks: Sequence[HeadingMark], at: int, level: int) -> bool:
     for one in marks[at + 1 :]:
         if one.level <= marks[at].level:
             return False
@@ -150,7 +154,7 @@ def _holds(marks: Sequence[Mark], at: int, level: int) -> bool:
     return False
 
 
-def _opened_and_closed(marks: list[Mark]) -> list[Mark]:
+def _opened_and_closed(marks: list[HeadingMark]) -> list[HeadingMark]:
     """Return `marks` with notes and the like before the first chapter as introductions."""
     story = [
         at for at, one in enumerate(marks) if one.kind not in ("front", "introduction", "back")

@@ -10,7 +10,7 @@ from components.manuscripts.manuscript import Basis, ChapterKind
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class HeadingMark:
     """A heading, the blocks that it takes, and what is known of it.
 
     `at` is its first block and `until` the first block of what it heads, the same where the
@@ -47,12 +47,12 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundHeadings:
     """The headings found in a text, in order, what says so, and how sure that is (0 to 1)."""
 
-    marks: Sequence[Mark]
+    marks: Sequence[HeadingMark]
     basis: Basis
     confidence: float
 
 
-NOTHING = Finding((), "none", 0.0)
+NOTHING = FoundHeadings((), "none", 0.0)

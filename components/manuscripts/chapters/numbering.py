@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median, quantiles
 
-from components.manuscripts.chapters.heading_position import Mark
+from components.manuscripts.chapters.heading_position import HeadingMark
 from components.manuscripts.chapters.headings import KEYED, Family
 
 #: What a restart costs, in headings: a lone "1" amid the text must not pass for a new part. Right
@@ -40,11 +40,11 @@ _WORD_WEIGHT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class NumberedRun:
     """Headings of one family that count up, and the share of the text that they cover."""
 
     family: Family
-    marks: tuple[Mark, ...]
+    marks: tuple[HeadingMark, ...]
     coverage: float
 
     @property
@@ -53,7 +53,7 @@ class Run:
         return _missing(self.marks)
 
 
-def _missing(marks: Sequence[Mark]) -> int:
+def _missing(marks: Sequence[HeadingMark]) -> int:
     return sum(
         max(0, after.number - before.number - 1)
         for before, after in pairwise(marks)
@@ -61,17 +61,17 @@ def _missing(marks: Sequence[Mark]) -> int:
     )
 
 
-def main_run(candidates: Sequence[Mark], *, total: int) -> Run | None:
+def main_run(candidates: Sequence[HeadingMark], *, total: int) -> NumberedRun | None:
     """Return the run that is the chapters of a text of `total` words, if there is one."""
     parts = {one.until for one in candidates if one.heading.family in ("part", "act")}
     parts |= {one.until for one in candidates if one.heading.family.startswith("word:")}
-    best: Run | None = None
+    best: NumberedRun | None = None
     rank = (False, 0.0)
     families = _families(candidates)
     chains = {family: chain(ones, parts) for family, ones in families.items()}
     for family in families:
         marks = _continued(family, chains)
-        run = Run(family, tuple(marks), _coverage(marks, total))
+        run = NumberedRun(family, tuple(marks), _coverage(marks, total))
         if not marks or not _plausible(run, total=total):
             continue
         keyed = family in ("chapter", "scene") and len(marks) > 1 and run.coverage >= _COVERAGE
@@ -81,10 +81,10 @@ def main_run(candidates: Sequence[Mark], *, total: int) -> Run | None:
             best, rank = run, (keyed, score)
     if best is None or best.family not in KEYED:
         return best
-    return Run(best.family, _with_misnumbered(best.marks, candidates), best.coverage)
+    return NumberedRun(best.family, _with_misnumbered(best.marks, candidates), best.coverage)
 
 
-def chain(ones: Sequence[Mark], parts: Iterable[int] = ()) -> list[Mark]:
+def chain(ones: Sequence[HeadingMark], parts: Iterable[int] = ()) -> list[HeadingMark]:
     """Return the longest run through `ones` whose numbers count up from one by one.
 
     A number 1 may start again, at a cost, less where its block is one of `parts`, which stand
@@ -120,13 +120,13 @@ def chain(ones: Sequence[Mark], parts: Iterable[int] = ()) -> list[Mark]:
     return run[::-1]
 
 
-def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
+def _families(found: Iterable[HeadingMark]) -> dict[Family, list[HeadingMark]]:
     """Return the numbered headings by family, in the order of the text.
 
     "I. The Storm" and "II", with a title and without, are one family where together they count
     further than alone.
     """
-    families: dict[Family, list[Mark]] = {}
+    families: dict[Family, list[HeadingMark]] = {}
     for one in found:
         if one.number:
             families.setdefault(one.heading.family, []).append(one)
@@ -146,7 +146,7 @@ def _families(found: Iterable[Mark]) -> dict[Family, list[Mark]]:
     return families
 
 
-def _continued(family: Family, chains: dict[Family, list[Mark]]) -> list[Mark]:
+def _continued(family: Family, chains: dict[Family, list[HeadingMark]]) -> list[HeadingMark]:
     """Return a family's chain and what goes on counting where it ends, written in another way."""
     marks = list(chains[family])
     if len(marks) < 2 or family in _WEIGHTS:
@@ -163,7 +163,7 @@ def _continued(family: Family, chains: dict[Family, list[Mark]]) -> list[Mark]:
     return marks
 
 
-def _coverage(marks: Sequence[Mark], total: int) -> float:
+def _coverage(marks: Sequence[HeadingMark], total: int) -> float:
     """Return the share of the text between the first and the last, and one more chapter."""
     if not marks or not total:
         return 0.0
@@ -173,7 +173,7 @@ def _coverage(marks: Sequence[Mark], total: int) -> float:
     return min(1.0, share * len(marks) / (len(marks) - 1))
 
 
-def _plausible(run: Run, *, total: int) -> bool:
+def _plausible(run: NumberedRun, *, total: int) -> bool:
     """Return whether `run` may be the chapters of a text of `total` words."""
     family, marks = run.family, run.marks
     if family == "chapter":
@@ -197,11 +197,13 @@ def _plausible(run: Run, *, total: int) -> bool:
     return True
 
 
-def _with_misnumbered(run: Sequence[Mark], candidates: Sequence[Mark]) -> tuple[Mark, ...]:
+def _with_misnumbered(
+    run: Sequence[HeadingMark], candidates: Sequence[HeadingMark]
+) -> tuple[HeadingMark, ...]:
     """Return `run` with headings of its family where it lacks numbers: a slip in counting."""
     family = run[0].heading.family
     others = iter([one for one in candidates if one.heading.family == family])
-    out: list[Mark] = []
+    out: list[HeadingMark] = []
     other = next(others, None)
     lacks = 0
     for before, after in pairwise(run):

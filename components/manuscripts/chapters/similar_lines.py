@@ -17,9 +17,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from components.manuscripts.chapters import table_of_contents, titles
-from components.manuscripts.chapters.heading_position import Mark
+from components.manuscripts.chapters.heading_position import HeadingMark
 from components.manuscripts.chapters.headings import Heading, parse
-from components.manuscripts.text.assembly import Placed
+from components.manuscripts.text.assembly import PlacedBlock
 from components.manuscripts.text.ornaments import bare
 
 #: Share of the headings that must look alike.
@@ -41,7 +41,7 @@ class Look(NamedTuple):
     gap: int
 
 
-def of_headings(placed: Sequence[Placed], marks: Sequence[Mark]) -> Look | None:
+def of_headings(placed: Sequence[PlacedBlock], marks: Sequence[HeadingMark]) -> Look | None:
     """Return how the headings `marks` are set, None where that is as the text is."""
     if len(marks) < 2:
         return None
@@ -59,8 +59,11 @@ def of_headings(placed: Sequence[Placed], marks: Sequence[Mark]) -> Look | None:
 
 
 def lines(
-    placed: Sequence[Placed], marks: Sequence[Mark], main: Sequence[Mark], look: Look | None
-) -> list[Mark]:
+    placed: Sequence[PlacedBlock],
+    marks: Sequence[HeadingMark],
+    main: Sequence[HeadingMark],
+    look: Look | None,
+) -> list[HeadingMark]:
     """Return the headings without a number beside `marks`, of which `main` have one.
 
     `look` is the headings' own. Their level is 1: what they head does not belong to the part
@@ -86,12 +89,12 @@ def lines(
 
 
 def _placed_among(
-    placed: Sequence[Placed],
-    found: Sequence[Mark],
-    marks: Sequence[Mark],
-    main: Sequence[Mark],
+    placed: Sequence[PlacedBlock],
+    found: Sequence[HeadingMark],
+    marks: Sequence[HeadingMark],
+    main: Sequence[HeadingMark],
     capitals: set[int],
-) -> list[Mark]:
+) -> list[HeadingMark]:
     """Return those of `found` that head something, as what they are where they stand."""
     if not found:
         return []
@@ -132,9 +135,11 @@ def _placed_among(
     return out
 
 
-def _set_alike(placed: Sequence[Placed], taken: set[int], look: Look | None) -> list[Mark]:
+def _set_alike(
+    placed: Sequence[PlacedBlock], taken: set[int], look: Look | None
+) -> list[HeadingMark]:
     """Return the lines set as `look` says, those in capitals without one; adjoining ones as one."""
-    found: list[Mark] = []
+    found: list[HeadingMark] = []
     heads = set(taken)
     for at, one in enumerate(placed):
         if at == 0 or at in heads or not _is_set(one, look):
@@ -152,11 +157,11 @@ def _set_alike(placed: Sequence[Placed], taken: set[int], look: Look | None) -> 
         if not label or (read is not None and (read.number or read.family == "named")):
             continue
         heading = Heading("title", 0, "chapter", label, label)
-        found.append(Mark(at, at + 1, heading, one.words_before))
+        found.append(HeadingMark(at, at + 1, heading, one.words_before))
     return found
 
 
-def _is_set(one: Placed, look: Look | None) -> bool:
+def _is_set(one: PlacedBlock, look: Look | None) -> bool:
     block = one.block
     if block.role not in ("body", "heading") or len(block.text) > 2 * titles.LONGEST:
         return False

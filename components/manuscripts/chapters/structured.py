@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from components.manuscripts.chapters import titles
 from components.manuscripts.chapters.heading_levels import by_level, chapter_level
-from components.manuscripts.chapters.heading_position import NOTHING, Finding, Mark
+from components.manuscripts.chapters.heading_position import NOTHING, FoundHeadings, HeadingMark
 from components.manuscripts.chapters.headings import KEYED, Heading, parse
 from components.manuscripts.chapters.numbering import chain
 from components.manuscripts.chapters.numerals import fold
-from components.manuscripts.text.assembly import Placed
+from components.manuscripts.text.assembly import PlacedBlock
 from components.manuscripts.text.ornaments import MAX_LINE, bare, is_break
 
 #: How sure a file's own structure makes: with numbers that count up, with titles, with one chapter.
@@ -30,7 +30,7 @@ _UNNAMED = re.compile(r"(?:Section|Abschnitt|Sección|Sezione) \d{1,4}")
 _TITLE_LINES = 8
 
 
-def find(placed: Sequence[Placed], *, total: int, title: str = "") -> Finding:
+def find(placed: Sequence[PlacedBlock], *, total: int, title: str = "") -> FoundHeadings:
     """Return the headings that the file itself marks, or `NOTHING` where it marks none."""
     marks = _selected(_merged(_marked(placed), placed))
     marks = _without_title(marks, title=title, total=total)
@@ -48,10 +48,10 @@ def find(placed: Sequence[Placed], *, total: int, title: str = "") -> Finding:
         sure = _SINGLE
     else:
         sure = _NUMBERED if len(numbered) > 0.8 * len(chapters) else _TITLED
-    return Finding(chosen, "structure", sure)
+    return FoundHeadings(chosen, "structure", sure)
 
 
-def _opened(chosen: Sequence[Mark], first: Mark) -> list[Mark]:
+def _opened(chosen: Sequence[HeadingMark], first: HeadingMark) -> list[HeadingMark]:
     """Return `chosen`, what has a heading before chapter 1 and no number as introductions."""
     return [
         replace(one, heading=replace(one.heading, kind="introduction"))
@@ -61,7 +61,7 @@ def _opened(chosen: Sequence[Mark], first: Mark) -> list[Mark]:
     ]
 
 
-def _marked(placed: Sequence[Placed]) -> list[Mark]:
+def _marked(placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
     """Return the blocks that the file marks as headings, or names in its navigation."""
     found = []
     for at, one in enumerate(placed):
@@ -81,7 +81,7 @@ def _marked(placed: Sequence[Placed]) -> list[Mark]:
                 head = replace(head, title=" ".join(first.split()))
             elif title and (head.title or not head.number):
                 head, title = _read(text, matter=block.matter), ""
-            found.append(Mark(at, at + 1, head, one.words_before, title, block.level))
+            found.append(HeadingMark(at, at + 1, head, one.words_before, title, block.level))
         elif block.label:
             shown = " ".join(block.text.split())
             until = at + 1 if _same(shown, block.label) else at
@@ -93,7 +93,7 @@ def _marked(placed: Sequence[Placed]) -> list[Mark]:
                 head, title = _read(first, matter=block.matter), " ".join(rest.split())
                 if head.title or not head.number:
                     head, title = _read(shown, matter=block.matter), ""
-            found.append(Mark(at, until, head, one.words_before, title, block.level))
+            found.append(HeadingMark(at, until, head, one.words_before, title, block.level))
     return found
 
 
@@ -119,10 +119,10 @@ def _letters(text: str) -> str:
     return "".join(char for char in fold(text) if char.isalnum())
 
 
-def _merged(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
+def _merged(marks: Sequence[HeadingMark], placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
     """Return `marks`, a number and the title right below it as one."""
     subtitles = _subtitle_levels(marks)
-    out: list[Mark] = []
+    out: list[HeadingMark] = []
     for one in marks:
         above = out[-1] if out else None
         if (
@@ -137,10 +137,10 @@ def _merged(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
     return out
 
 
-def _subtitle_levels(marks: Sequence[Mark]) -> set[int]:
+def _subtitle_levels(marks: Sequence[HeadingMark]) -> set[int]:
     """Return the levels whose headings nearly all stand right below a numbered heading."""
     below: dict[int, list[bool]] = {}
-    before: Mark | None = None
+    before: HeadingMark | None = None
     for one in marks:
         follows = before is not None and before.until == one.at and bool(before.number)
         higher = before is not None and before.level <= one.level
@@ -149,7 +149,9 @@ def _subtitle_levels(marks: Sequence[Mark]) -> set[int]:
     return {level for level, seen in below.items() if sum(seen) >= 0.8 * len(seen)}
 
 
-def _is_title_of(one: Mark, above: Mark, placed: Sequence[Placed], subtitles: set[int]) -> bool:
+def _is_title_of(
+    one: HeadingMark, above: HeadingMark, placed: Sequence[PlacedBlock], subtitles: set[int]
+) -> bool:
     label = placed[one.at].block.label
     own = placed[above.at].block.label
     text = one.heading.label
@@ -170,9 +172,9 @@ def _is_title_of(one: Mark, above: Mark, placed: Sequence[Placed], subtitles: se
     return one.level >= above.level and (one.level == above.level or one.level in subtitles)
 
 
-def _selected(marks: Sequence[Mark]) -> list[Mark]:
+def _selected(marks: Sequence[HeadingMark]) -> list[HeadingMark]:
     """Return `marks`, with words that only look like a number's keyword as titles."""
-    counted: dict[str, list[Mark]] = {}
+    counted: dict[str, list[HeadingMark]] = {}
     for one in marks:
         if one.heading.family.startswith("word:"):
             counted.setdefault(one.heading.family, []).append(one)
@@ -188,7 +190,7 @@ def _selected(marks: Sequence[Mark]) -> list[Mark]:
     ]
 
 
-def _without_title(marks: list[Mark], *, title: str, total: int) -> list[Mark]:
+def _without_title(marks: list[HeadingMark], *, title: str, total: int) -> list[HeadingMark]:
     """Return `marks` without the book's title, and the lines of a title page after it."""
     if not marks:
         return marks
@@ -209,7 +211,7 @@ def _without_title(marks: list[Mark], *, title: str, total: int) -> list[Mark]:
     return left
 
 
-def _is_page(first: Mark, rest: Sequence[Mark]) -> bool:
+def _is_page(first: HeadingMark, rest: Sequence[HeadingMark]) -> bool:
     """Return whether a heading with next to no text is of the title page rather than a part."""
     return first.level >= rest[0].level and bool(
         rest[0].number or rest[0].heading.family == "named"

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
-from components.manuscripts.chapters.heading_position import Mark
+from components.manuscripts.chapters.heading_position import HeadingMark
 from components.manuscripts.chapters.headings import Heading, parse
 from components.manuscripts.chapters.numerals import fold
-from components.manuscripts.text.assembly import Placed
+from components.manuscripts.text.assembly import PlacedBlock
 from components.manuscripts.text.ornaments import MAX_LINE, bare
 
 #: Fewer words than this between two headings, three times running: a list of contents.
@@ -51,18 +51,20 @@ def is_title(text: str) -> bool:
     return len(text) <= _LONGEST_TITLE and fold(bare(text).rstrip(".:")) in _TITLES
 
 
-def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
+def without_entries(
+    found: Sequence[HeadingMark], placed: Sequence[PlacedBlock]
+) -> list[HeadingMark]:
     """Return `found` without the entries of a list of contents.
 
     Those stand close together, three or more, and most come again further down as headings,
     maybe in another way of writing.
     """
-    kept: list[Mark] = []
+    kept: list[HeadingMark] = []
     total = placed[-1].words_before if placed else 0
     last: dict[tuple[int, str], int] = {}
     for one in found:
         last[_key(one)] = one.at
-    run: list[Mark] = []
+    run: list[HeadingMark] = []
     for one, after in zip_longest(found, found[1:]):
         run.append(one)
         close = after is not None and after.words_before - one.words_before < _CONTENTS_WORDS
@@ -91,13 +93,13 @@ def without_entries(found: Sequence[Mark], placed: Sequence[Placed]) -> list[Mar
     return kept
 
 
-def _is_list(run: Sequence[Mark]) -> bool:
+def _is_list(run: Sequence[HeadingMark]) -> bool:
     """Return whether enough of `run` is written in one way: part, book and chapter are no list."""
     families = Counter(one.heading.family for one in run)
     return max(families.values()) >= _CONTENTS_RUN
 
 
-def entries(placed: Sequence[Placed]) -> tuple[list[str], int]:
+def entries(placed: Sequence[PlacedBlock]) -> tuple[list[str], int]:
     """Return the entries of the text's own table of contents, and the first block after it."""
     for at, one in enumerate(placed):
         first = one.text.split("\n", 1)[0]
@@ -133,13 +135,13 @@ def folded_entry(line: str) -> str:
     return fold("".join(char if char.isalnum() else " " for char in title.replace("’", "'")))
 
 
-def headed_by(placed: Sequence[Placed]) -> list[Mark]:
+def headed_by(placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
     """Return the blocks that the text's own table of contents names, where most are found."""
     listed, after = entries(placed)
     wanted = set(listed)
     if len(wanted) < _CONTENTS_RUN:
         return []
-    found: dict[str, Mark] = {}
+    found: dict[str, HeadingMark] = {}
     for at in range(after, len(placed)):
         one = placed[at]
         if len(one.text) > MAX_LINE or one.block.role in ("break", "contents"):
@@ -148,7 +150,7 @@ def headed_by(placed: Sequence[Placed]) -> list[Mark]:
         if name in wanted:
             label = bare(" ".join(one.text.split()))
             heading = parse(label) or Heading("named", 0, "chapter", label, label)
-            found[name] = Mark(at, at + 1, heading, one.words_before)
+            found[name] = HeadingMark(at, at + 1, heading, one.words_before)
     marks = sorted(found.values(), key=lambda one: one.at)
     if len(marks) < _FOUND * len(wanted):
         wanted = _list_alone(listed, set(found))
@@ -174,6 +176,6 @@ def _list_alone(listed: Sequence[str], found: set[str]) -> set[str]:
     return set(listed[:until])
 
 
-def _key(one: Mark) -> tuple[int, str]:
+def _key(one: HeadingMark) -> tuple[int, str]:
     named = one.heading.label.casefold() if not one.number else ""
     return one.number, named if one.heading.family != "part" else "part"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from components.manuscripts.chapters.heading_position import Mark
+from components.manuscripts.chapters.heading_position import HeadingMark
 from components.manuscripts.chapters.headings import Heading, parse
 from components.manuscripts.chapters.title_case import is_title_case
-from components.manuscripts.text.assembly import Placed
+from components.manuscripts.text.assembly import PlacedBlock
 from components.manuscripts.text.ornaments import bare, is_date
 
 #: Characters of a title in capitals, over all its lines, and of one in ordinary letters.
@@ -82,13 +82,13 @@ def is_end(text: str) -> bool:
 
 
 def with_titles(
-    placed: Sequence[Placed],
-    marks: Sequence[Mark],
-    main: Sequence[Mark],
+    placed: Sequence[PlacedBlock],
+    marks: Sequence[HeadingMark],
+    main: Sequence[HeadingMark],
     *,
     look: str = "",
     sure: bool = False,
-) -> list[Mark]:
+) -> list[HeadingMark]:
     """Return `marks` with the titles from the blocks below them.
 
     Capitals are titles where some of the headings have them, ordinary letters where most do, lest
@@ -132,9 +132,9 @@ def with_titles(
     return out
 
 
-def _without_names_below(marks: Sequence[Mark]) -> list[Mark]:
+def _without_names_below(marks: Sequence[HeadingMark]) -> list[HeadingMark]:
     """Return `marks`, a named heading right below a number without a title as its title."""
-    out: list[Mark] = []
+    out: list[HeadingMark] = []
     for one in marks:
         above = out[-1] if out else None
         if (
@@ -156,7 +156,7 @@ def _is_cased(title: _Title) -> bool:
     return plain or title.kind in ("capitals", "set")
 
 
-def _titled(kinds: Sequence[str], ones: Sequence[Mark]) -> set[str]:
+def _titled(kinds: Sequence[str], ones: Sequence[HeadingMark]) -> set[str]:
     """Return which kinds of lines below the headings `ones` are titles."""
     count = len(kinds)
     if not count:
@@ -187,7 +187,7 @@ class _Title(NamedTuple):
     kind: Literal["", "set", "apart", "capitals", "plain", "stopped", "quoted", "long"]
 
 
-def _below(placed: Sequence[Placed], one: Mark, heads: set[int], look: str) -> _Title:
+def _below(placed: Sequence[PlacedBlock], one: HeadingMark, heads: set[int], look: str) -> _Title:
     nothing = _Title("", one.until, "")
     if one.until + 1 >= len(placed) or one.until in heads:
         return nothing
@@ -229,7 +229,7 @@ def _below(placed: Sequence[Placed], one: Mark, heads: set[int], look: str) -> _
     return nothing
 
 
-def _is_apart(placed: Sequence[Placed], at: int, text: str) -> bool:
+def _is_apart(placed: Sequence[PlacedBlock], at: int, text: str) -> bool:
     """Return whether a block stands nearer to the heading above than the text stands to it."""
     if len(text) > _LONG_LENGTH or not is_plain(text, stop=True, most=_LONG_LENGTH):
         return False
@@ -237,7 +237,7 @@ def _is_apart(placed: Sequence[Placed], at: int, text: str) -> bool:
 
 
 def _set_below(
-    placed: Sequence[Placed], at: int, heads: set[int], look: str
+    placed: Sequence[PlacedBlock], at: int, heads: set[int], look: str
 ) -> tuple[list[str], int]:
     """Return the lines from `at` on that are set with `look`, and the block after them."""
     found: list[str] = []
@@ -260,7 +260,7 @@ def _is_section(text: str) -> bool:
     return read is not None and read.family in ("arabic", "roman")
 
 
-def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
+def named_parts(placed: Sequence[PlacedBlock], main: Sequence[HeadingMark]) -> list[HeadingMark]:
     """Return the names of parts right above the numbers 1 of a book whose numbers start again.
 
     All of those after the first must have one.
@@ -268,7 +268,7 @@ def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
     ones = [one for one in main if one.number == 1]
     if len(ones) < 2:
         return []
-    found: list[Mark] = []
+    found: list[HeadingMark] = []
     for one in ones:
         at = one.at - 1
         text = " ".join(placed[at].text.split()) if at >= 0 else ""
@@ -276,7 +276,7 @@ def named_parts(placed: Sequence[Placed], main: Sequence[Mark]) -> list[Mark]:
         fits = at >= 0 and placed[at].block.role in ("body", "heading") and len(text) <= LONGEST
         if fits and (may_head(text) or (parsed is not None and parsed.kind == "part")):
             heading = Heading("title", 0, "part", bare(text), bare(text))
-            found.append(Mark(at, at + 1, heading, placed[at].words_before))
+            found.append(HeadingMark(at, at + 1, heading, placed[at].words_before))
         elif one is not ones[0]:
             return []
     return [one for one in found if parse(placed[one.at].text) is None]

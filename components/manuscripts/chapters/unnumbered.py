@@ -9,12 +9,12 @@ from itertools import pairwise
 from statistics import median
 
 from components.manuscripts.chapters import table_of_contents, titles
-from components.manuscripts.chapters.heading_position import NOTHING, Finding, Mark
+from components.manuscripts.chapters.heading_position import NOTHING, FoundHeadings, HeadingMark
 from components.manuscripts.chapters.heading_words import CLOSES, OPENS
 from components.manuscripts.chapters.headings import KEYED, Heading, parse
-from components.manuscripts.chapters.numbering import Run, chain
+from components.manuscripts.chapters.numbering import NumberedRun, chain
 from components.manuscripts.chapters.title_case import is_title_case
-from components.manuscripts.text.assembly import Placed
+from components.manuscripts.text.assembly import PlacedBlock
 from components.manuscripts.text.ornaments import bare, is_date
 
 #: How sure are a list of contents that names the headings, capitals far apart, dates.
@@ -37,15 +37,17 @@ _DATED_WORDS = 2_000
 _MORE_DATES = 3
 
 
-def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) -> Finding:
+def find(
+    placed: Sequence[PlacedBlock], candidates: Sequence[HeadingMark], *, total: int
+) -> FoundHeadings:
     """Return headings without numbers, by the best evidence that there is."""
     named = [one for one in candidates if one.heading.family == "named"]
     listed = table_of_contents.headed_by(placed)
     if listed:
-        return Finding(_with_named(_counted(listed), named), "lines", _BY_CONTENTS)
+        return FoundHeadings(_with_named(_counted(listed), named), "lines", _BY_CONTENTS)
     capitals = _counted(_capitals(placed))
     dates = [
-        Mark(at, at + 1, Heading("date", 0, "chapter", bare(one.text), ""), one.words_before)
+        HeadingMark(at, at + 1, Heading("date", 0, "chapter", bare(one.text), ""), one.words_before)
         for at, one in enumerate(placed)
         if "\n" not in one.text and is_date(one.text)
     ]
@@ -54,15 +56,17 @@ def find(placed: Sequence[Placed], candidates: Sequence[Mark], *, total: int) ->
     long = len(dates) > 1 and min(b - a for a, b in pairwise([*starts, total])) >= _DATED_WORDS
     diary = (len(dates) >= _DATES or long) and covered > total / 2
     if capitals and not (diary and len(dates) >= _MORE_DATES * len(capitals)):
-        return Finding(_with_named(capitals, named), "lines", _BY_CAPITALS)
+        return FoundHeadings(_with_named(capitals, named), "lines", _BY_CAPITALS)
     if not diary and len([one for one in named if one.kind != "front"]) > 1:
-        return Finding(named, "lines", _BY_CAPITALS)
+        return FoundHeadings(named, "lines", _BY_CAPITALS)
     if diary:
-        return Finding(_with_named(dates, named), "lines", _BY_DATES)
+        return FoundHeadings(_with_named(dates, named), "lines", _BY_DATES)
     return NOTHING
 
 
-def stories(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> Finding:
+def stories(
+    placed: Sequence[PlacedBlock], candidates: Sequence[HeadingMark], run: NumberedRun
+) -> FoundHeadings:
     """Return headings without numbers where bare numbers count the sections of some of them."""
     held = run.family in KEYED - {"part", "act"} or run.family.startswith("word:")
     if held:
@@ -72,10 +76,10 @@ def stories(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> F
     if len(marks) <= _STORIES_SHARE * len(run.marks):
         return NOTHING
     named = [one for one in candidates if one.heading.family == "named"]
-    return Finding(_with_named(_counted(marks), named), "lines", _BY_CAPITALS)
+    return FoundHeadings(_with_named(_counted(marks), named), "lines", _BY_CAPITALS)
 
 
-def _counted(marks: Sequence[Mark]) -> Sequence[Mark]:
+def _counted(marks: Sequence[HeadingMark]) -> Sequence[HeadingMark]:
     """Return `marks` with the numbers before their titles, where these count up.
 
     Such headings are found by their look where the sections in them are numbered as well.
@@ -91,7 +95,7 @@ def _counted(marks: Sequence[Mark]) -> Sequence[Mark]:
     return [numbered.get(one.at, one) for one in marks]
 
 
-def _with_named(marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
+def _with_named(marks: Sequence[HeadingMark], named: Sequence[HeadingMark]) -> list[HeadingMark]:
     """Return `marks` with the named headings before the first and after the last of them."""
     taken = {one.at for one in marks}
     first, last = marks[0].at, marks[-1].at
@@ -100,7 +104,7 @@ def _with_named(marks: Sequence[Mark], named: Sequence[Mark]) -> list[Mark]:
     return sorted([*marks, *(one for one in more if one.at not in taken)], key=lambda one: one.at)
 
 
-def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
+def _capitals(placed: Sequence[PlacedBlock], *, cased: bool = True) -> list[HeadingMark]:
     """Return lines that stand alone and far apart: set alike, in capitals, below a wide gap.
 
     With `cased`, capitals at the beginnings of their words are enough.
@@ -110,7 +114,7 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
     usual = median(gaps) if gaps else 0
     wide = max(_GAP, int(usual) + 2)
     capitals, set_apart, titled = [], [], []
-    by_look: dict[str, list[Mark]] = {}
+    by_look: dict[str, list[HeadingMark]] = {}
     for at, one in enumerate(placed):
         text = " ".join(one.text.split())
         apart = one.block.gap >= wide
@@ -126,7 +130,7 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
         heading = Heading("title", 0, "chapter", bare(text), bare(text))
         if read is not None and read.family == "named" and read.kind != "front":
             heading = read
-        mark = Mark(at, at + 1, heading, one.words_before)
+        mark = HeadingMark(at, at + 1, heading, one.words_before)
         if differs:
             by_look.setdefault(one.block.look, []).append(mark)
         if not titles.may_head(text, apart=apart):
@@ -146,7 +150,7 @@ def _capitals(placed: Sequence[Placed], *, cased: bool = True) -> list[Mark]:
     return []
 
 
-def _without_title_page(marks: Sequence[Mark]) -> list[Mark]:
+def _without_title_page(marks: Sequence[HeadingMark]) -> list[HeadingMark]:
     """Return `marks` without the title, author and the like that stand before the first."""
     left = list(marks)
     while len(left) > 1 and left[1].words_before - left[0].words_before < _LEAST_APART:
@@ -154,9 +158,11 @@ def _without_title_page(marks: Sequence[Mark]) -> list[Mark]:
     return left
 
 
-def _first_of_each(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark]:
+def _first_of_each(
+    marks: Sequence[HeadingMark], placed: Sequence[PlacedBlock]
+) -> list[HeadingMark]:
     """Return `marks`, of those right under each other the first, the others as its title."""
-    kept: list[Mark] = []
+    kept: list[HeadingMark] = []
     for one in marks:
         if kept and kept[-1].until == one.at:
             above = kept[-1]
@@ -167,7 +173,7 @@ def _first_of_each(marks: Sequence[Mark], placed: Sequence[Placed]) -> list[Mark
     return kept
 
 
-def _far_apart(marks: Sequence[Mark], placed: Sequence[Placed]) -> bool:
+def _far_apart(marks: Sequence[HeadingMark], placed: Sequence[PlacedBlock]) -> bool:
     if len(marks) < 2:
         return False
     total = placed[-1].words_before + placed[-1].words

@@ -16,12 +16,12 @@ from itertools import pairwise
 from statistics import median
 
 from components.manuscripts.chapters import similar_lines, table_of_contents, titles, unnumbered
-from components.manuscripts.chapters.heading_position import Finding, Mark
+from components.manuscripts.chapters.heading_position import FoundHeadings, HeadingMark
 from components.manuscripts.chapters.heading_words import CLOSES, EITHER_END, OPENS
 from components.manuscripts.chapters.headings import KEYED, parse
-from components.manuscripts.chapters.numbering import Run, main_run
+from components.manuscripts.chapters.numbering import NumberedRun, main_run
 from components.manuscripts.chapters.numerals import fold
-from components.manuscripts.text.assembly import Placed
+from components.manuscripts.text.assembly import PlacedBlock
 
 #: Characters of a block that may be a heading with its title.
 _LONGEST = 400
@@ -33,7 +33,7 @@ _WORD_ABOVE = 40
 _KEYED, _WORD, _BARE = 0.95, 0.85, 0.85
 
 
-def find(placed: Sequence[Placed], *, total: int) -> Finding:
+def find(placed: Sequence[PlacedBlock], *, total: int) -> FoundHeadings:
     """Return the headings among the blocks of a text of `total` words."""
     candidates = table_of_contents.without_entries(list(_candidates(placed)), placed)
     run = main_run(candidates, total=total)
@@ -41,14 +41,14 @@ def find(placed: Sequence[Placed], *, total: int) -> Finding:
         stories = unnumbered.stories(placed, candidates, run)
         if stories.marks:
             return stories
-        return Finding(_joined(placed, candidates, run), "numbering", _confidence(run))
+        return FoundHeadings(_joined(placed, candidates, run), "numbering", _confidence(run))
     without = unnumbered.find(placed, candidates, total=total)
     if run is not None and not without.marks:
-        return Finding(_joined(placed, candidates, run), "numbering", _confidence(run) / 2)
+        return FoundHeadings(_joined(placed, candidates, run), "numbering", _confidence(run) / 2)
     return without
 
 
-def _candidates(placed: Sequence[Placed]) -> list[Mark]:
+def _candidates(placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
     """Return the blocks that can be read as headings."""
     found = []
     for at, one in enumerate(placed):
@@ -66,11 +66,13 @@ def _candidates(placed: Sequence[Placed]) -> list[Mark]:
             title = ""
         elif title and not (titles.is_capitals(title) or titles.is_plain(title, stop=True)):
             continue
-        found.append(Mark(at, at + 1, heading, one.words_before, title))
+        found.append(HeadingMark(at, at + 1, heading, one.words_before, title))
     return found
 
 
-def _joined(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> list[Mark]:
+def _joined(
+    placed: Sequence[PlacedBlock], candidates: Sequence[HeadingMark], run: NumberedRun
+) -> list[HeadingMark]:
     """Return the main headings with their titles, and all that belongs with them, in order."""
     main = [one for one in run.marks if one.number]
     marks = [*main, *_companions(placed, candidates, run)]
@@ -82,7 +84,9 @@ def _joined(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> l
     return titles.with_titles(placed, marks, main, look=look.letters if look else "")
 
 
-def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) -> list[Mark]:
+def _companions(
+    placed: Sequence[PlacedBlock], candidates: Sequence[HeadingMark], run: NumberedRun
+) -> list[HeadingMark]:
     """Return the parts, prologues, letters and the like that belong with the `main` headings.
 
     What opens a book stands before the first chapter or before a new "1"; what closes it after
@@ -94,7 +98,7 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
     letters_after = sum(
         one.heading.family == "letter" and one.at > main[-1].at for one in candidates
     )
-    joined: list[Mark] = []
+    joined: list[HeadingMark] = []
     taken = {one.at for one in main}
     usual = median(placed[one.at].block.gap for one in main)
     below: dict[tuple[str, int], int] = {
@@ -106,7 +110,7 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
         for one, after in pairwise([c for c in candidates if c.kind == "part" or c.at in taken])
     }
 
-    def same_below(one: Mark) -> bool:
+    def same_below(one: HeadingMark) -> bool:
         """Whether the same part is headed once more further down: this is of a list."""
         return below[one.heading.family, one.number] > one.at
 
@@ -148,7 +152,7 @@ def _companions(placed: Sequence[Placed], candidates: Sequence[Mark], run: Run) 
     return joined
 
 
-def _part_families(candidates: Sequence[Mark], run: Run) -> set[str]:
+def _part_families(candidates: Sequence[HeadingMark], run: NumberedRun) -> set[str]:
     """Return the families that are parts: most of their headings stand close above a chapter.
 
     A word that is not known must stand right above it, and more than once.
@@ -172,7 +176,7 @@ def _part_families(candidates: Sequence[Mark], run: Run) -> set[str]:
     }
 
 
-def _confidence(run: Run) -> float:
+def _confidence(run: NumberedRun) -> float:
     sure = _BARE
     if run.family in KEYED:
         sure = _KEYED

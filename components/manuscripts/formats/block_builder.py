@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from components.errors import LimitReached
 from components.manuscripts.document import Block
-from components.manuscripts.manuscript import Note
+from components.manuscripts.manuscript import Footnote
 
 if TYPE_CHECKING:
     from components.manuscripts.document import Role
@@ -45,7 +45,7 @@ class _Entry:
     notes: tuple[str, ...] = ()
 
 
-class Blocks:
+class BlockBuilder:
     """Blocks as a reader finds them; `finish` gives them and the notes that hang on them."""
 
     def __init__(self, *, limits: Limits) -> None:
@@ -93,7 +93,7 @@ class Blocks:
         """Let the next block begin a page."""
         self._gap = _PAGE
 
-    def finish(self) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
+    def finish(self) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
         """Return the blocks and their notes."""
         entries = self._without_false_titles()
         bodies = sum(one.block.role == "body" for one in entries)
@@ -105,16 +105,16 @@ class Blocks:
         if len(gaps) > _RARE_GAPS * bodies:
             gaps = set()
         blocks: list[Block] = []
-        notes: list[Note] = []
+        notes: list[Footnote] = []
         for at, entry in enumerate(entries):
             if at in gaps and not entry.block.label:
                 blocks.append(Block("", "break"))
-            notes += [Note(text, len(blocks)) for text in entry.notes]
+            notes += [Footnote(text, len(blocks)) for text in entry.notes]
             blocks.append(entry.block)
         while blocks and blocks[-1].role == "break" and not blocks[-1].text:
             blocks.pop()  # a line under the end parts it from nothing
         notes = [replace(note, at=min(note.at, max(0, len(blocks) - 1))) for note in notes]
-        notes += [Note(text, max(0, len(blocks) - 1)) for text in self._notes]
+        notes += [Footnote(text, max(0, len(blocks) - 1)) for text in self._notes]
         return tuple(blocks), tuple(notes)
 
     def _append(self, block: Block, notes: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedBlock:
     """A block, the characters of the text that are it, and how many words stand before."""
 
     block: Block
@@ -40,7 +40,7 @@ class Canonical:
     """
 
     text: str
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedBlock, ...]
     places: tuple[int, ...]
     warnings: tuple[str, ...]
 
@@ -53,7 +53,7 @@ class Canonical:
 def lay_out(blocks: Sequence[Block]) -> Canonical:
     """Return the text that `blocks` make."""
     cleaner = Cleaner()
-    placed: list[Placed] = []
+    placed: list[PlacedBlock] = []
     places: list[int] = []
     texts: list[str] = []
     at = words = gap = 0
@@ -88,7 +88,7 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
                 after_break=broken,
             )
         count = len(shown.split())
-        placed.append(Placed(block, at, at + len(shown), words, count))
+        placed.append(PlacedBlock(block, at, at + len(shown), words, count))
         texts.append(shown)
         at += len(shown) + len(BETWEEN)
         words += count

@@ -18,7 +18,7 @@ from components.manuscripts.formats.pdf.typography import (
     GAP,
     INDENT,
     NEAR,
-    Setting,
+    Typography,
     left_of,
     measure,
 )
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from components.manuscripts.formats.pdf.columns import Flow
-    from components.manuscripts.formats.pdf.printed_page import Line
+    from components.manuscripts.formats.pdf.printed_page import TextLine
 
 #: A gap of this many pitches, more than the book's paragraphs have, sets scenes apart.
 _SCENE = 1.6
@@ -51,7 +51,7 @@ _NUMERALS = "0123456789ivxlc"
 _LEADER = re.compile(r".{2,200}?(?:(?:\s?[.·…_]){3,}|\s{3,})\s*(?:\d{1,4}|[ivxlc]{1,7})")
 
 
-class Mark(NamedTuple):
+class LineMark(NamedTuple):
     """What is known of a line from elsewhere: that a heading begins here, over `lines` lines."""
 
     level: int
@@ -59,7 +59,7 @@ class Mark(NamedTuple):
     lines: int = 1
 
 
-class Placed(NamedTuple):
+class BlockPosition(NamedTuple):
     """A block, and where its first line stands: the flow and the line in it; its letters."""
 
     block: Block
@@ -70,7 +70,7 @@ class Placed(NamedTuple):
     apart: bool
 
 
-def blocks(flows: Sequence[Flow], marks: Mapping[tuple[int, int], Mark]) -> list[Placed]:
+def blocks(flows: Sequence[Flow], marks: Mapping[tuple[int, int], LineMark]) -> list[BlockPosition]:
     """Return the paragraphs and headings of `flows`; `marks` are by (flow, line)."""
     if not flows:
         return []
@@ -83,24 +83,24 @@ _Kind = Literal["body", "heading", "break", "contents"]
 
 
 class _Group(NamedTuple):
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     flow: int
     at: int
-    mark: Mark | None
+    mark: LineMark | None
     kind: _Kind
     apart: bool
 
 
 def _groups(
-    flows: Sequence[Flow], marks: Mapping[tuple[int, int], Mark], setting: Setting
+    flows: Sequence[Flow], marks: Mapping[tuple[int, int], LineMark], setting: Typography
 ) -> Iterator[_Group]:
     """Yield the lines of each paragraph or heading."""
-    gathered: list[Line] = []
+    gathered: list[TextLine] = []
     begun = (0, 0)
     apart = True
     left = 0.0
 
-    def take(kind: _Kind = "body", mark: Mark | None = None) -> _Group:
+    def take(kind: _Kind = "body", mark: LineMark | None = None) -> _Group:
         group = _Group(tuple(gathered), *begun, mark, kind, apart)
         gathered.clear()
         return group
@@ -144,7 +144,11 @@ def _groups(
 
 
 def _begins(
-    line: Line, above: Line | None, gathered: Sequence[Line], left: float, setting: Setting
+    line: TextLine,
+    above: TextLine | None,
+    gathered: Sequence[TextLine],
+    left: float,
+    setting: Typography,
 ) -> bool:
     """Return whether a paragraph begins with `line`, after the lines `gathered`."""
     last = gathered[-1]
@@ -174,16 +178,16 @@ def _begins(
     return not setting.by_indent and not setting.by_gap and ended and short
 
 
-def _set_in(gathered: Sequence[Line]) -> bool:
+def _set_in(gathered: Sequence[TextLine]) -> bool:
     """Return whether all lines begin at one place, as in a quotation."""
     return all(abs(line.x - gathered[0].x) <= NEAR for line in gathered)
 
 
-def _gap(setting: Setting) -> float:
+def _gap(setting: Typography) -> float:
     return GAP * setting.pitch
 
 
-def _is_scene(gap: float, above: Line | None, setting: Setting) -> bool:
+def _is_scene(gap: float, above: TextLine | None, setting: Typography) -> bool:
     """Return whether a gap is more than paragraphs have between them, after a sentence's end."""
     if above is None or not above.text.endswith(_SENTENCE_END) or _is_break(above.text):
         return False
@@ -192,7 +196,7 @@ def _is_scene(gap: float, above: Line | None, setting: Setting) -> bool:
     return gap > max(_SCENE * setting.pitch, 1.3 * setting.paragraph_gap)
 
 
-def _kind(line: Line) -> _Kind:
+def _kind(line: TextLine) -> _Kind:
     """Return what a line is by its own signs."""
     if len(line.text) <= _SIGNS and _is_break(line.text):
         return "break"
@@ -207,12 +211,12 @@ def _is_break(text: str) -> bool:
 
 
 def _is_heading(
-    line: Line,
-    above: Line | None,
-    below: Line | None,
-    gathered: Sequence[Line],
+    line: TextLine,
+    above: TextLine | None,
+    below: TextLine | None,
+    gathered: Sequence[TextLine],
     left: float,
-    setting: Setting,
+    setting: Typography,
 ) -> bool:
     """Return whether `line` looks set as a heading, or reads as one and stands where one does."""
     if len(line.text) > _HEADING:
@@ -243,7 +247,7 @@ def _is_heading(
     return (apart or centred or ended) and (open_end or centred or other or first)
 
 
-def _heading_lines(lines: Sequence[Line], at: int, setting: Setting) -> int:
+def _heading_lines(lines: Sequence[TextLine], at: int, setting: Typography) -> int:
     """Return over how many lines a heading in larger or bold letters goes."""
     first = lines[at]
     larger = first.size > _LARGER * setting.size
@@ -260,11 +264,11 @@ def _heading_lines(lines: Sequence[Line], at: int, setting: Setting) -> int:
     return count
 
 
-def _placed(group: _Group, setting: Setting, vocabulary: hyphens.Vocabulary) -> Placed:
+def _placed(group: _Group, setting: Typography, vocabulary: hyphens.Vocabulary) -> BlockPosition:
     """Return a group of lines as a block."""
     lines = group.lines
     if not lines:
-        return Placed(Block("", "break"), group.flow, group.at, setting.size, False, True)
+        return BlockPosition(Block("", "break"), group.flow, group.at, setting.size, False, True)
     if group.kind == "break":
         text = " ".join(line.text.strip() for line in lines)
     elif group.kind == "body" and is_verse(lines, setting):
@@ -275,7 +279,7 @@ def _placed(group: _Group, setting: Setting, vocabulary: hyphens.Vocabulary) -> 
     level, label = 0, ""
     if group.mark is not None:
         role, level, label = "heading", group.mark.level, group.mark.label
-    return Placed(
+    return BlockPosition(
         Block(text, role, level, label),
         group.flow,
         group.at,
@@ -285,7 +289,7 @@ def _placed(group: _Group, setting: Setting, vocabulary: hyphens.Vocabulary) -> 
     )
 
 
-def is_verse(lines: Sequence[Line], setting: Setting) -> bool:
+def is_verse(lines: Sequence[TextLine], setting: Typography) -> bool:
     """Return whether lines break on purpose: the first word of the next would have had room."""
     if len(lines) < 2:
         return False

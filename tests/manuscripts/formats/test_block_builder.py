@@ -6,11 +6,11 @@ import pytest
 
 from components.errors import LimitReached
 from components.manuscripts import DEFAULT_LIMITS
-from components.manuscripts.formats.block_builder import Blocks, is_ornament
+from components.manuscripts.formats.block_builder import BlockBuilder, is_ornament
 
 
 def test_paragraphs_and_lines():
-    blocks = Blocks(limits=DEFAULT_LIMITS)
+    blocks = BlockBuilder(limits=DEFAULT_LIMITS)
     assert blocks.add("  One \n two\n\n \nThree\xad\n")
     assert not blocks.add(" \n\t")
     assert blocks.add("Four\n\nlines", "heading", level=1)
@@ -18,7 +18,7 @@ def test_paragraphs_and_lines():
 
 
 def test_gaps_and_pages_are_told():
-    blocks = Blocks(limits=DEFAULT_LIMITS)
+    blocks = BlockBuilder(limits=DEFAULT_LIMITS)
     blocks.add("One.")
     blocks.add("")
     blocks.add("")
@@ -31,7 +31,7 @@ def test_gaps_and_pages_are_told():
 
 
 def test_notes_hang_on_their_blocks():
-    blocks = Blocks(limits=DEFAULT_LIMITS)
+    blocks = BlockBuilder(limits=DEFAULT_LIMITS)
     blocks.add("One.", notes=("a",))
     blocks.add("", notes=("b",))
     blocks.add("Two.", notes=("c",))
@@ -44,7 +44,7 @@ def test_notes_hang_on_their_blocks():
 
 
 def test_more_characters_than_a_book_has():
-    blocks = Blocks(limits=replace(DEFAULT_LIMITS, characters=100))
+    blocks = BlockBuilder(limits=replace(DEFAULT_LIMITS, characters=100))
     blocks.add("Ninety characters or so. " * 3)
     with pytest.raises(LimitReached, match="more than 100 characters"):
         blocks.add("Some more characters than that.")

@@ -52,7 +52,7 @@ class _List:
     counts: dict[int, int] = field(default_factory=dict)
 
 
-class Numbering:
+class ListNumbering:
     """The lists of one file, counting as its paragraphs come by."""
 
     def __init__(self, root: Element | None) -> None:

@@ -17,9 +17,9 @@ from components.errors import DamagedFile, UnsupportedType
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive, resolve
-from components.manuscripts.formats.block_builder import Blocks
-from components.manuscripts.formats.docx.list_numbers import Numbering
-from components.manuscripts.formats.docx.runs import Run, Texts, chosen
+from components.manuscripts.formats.block_builder import BlockBuilder
+from components.manuscripts.formats.docx.list_numbers import ListNumbering
+from components.manuscripts.formats.docx.runs import ParagraphContent, Texts, chosen
 from components.manuscripts.formats.docx.styles import Styles, attribute_of, paragraph_properties
 from components.manuscripts.formats.omissions import left_out
 from components.manuscripts.formats.safe_xml import attribute, child, local, parse_xml, text_of
@@ -56,9 +56,9 @@ def read_docx(data: bytes, *, password: str | None, limits: Limits) -> Document:
         raise DamagedFile("This Word file holds no text part that can be read.")
     styles = Styles(package.part("styles"))
     reader = _Reader(
-        Blocks(limits=limits),
+        BlockBuilder(limits=limits),
         styles,
-        Numbering(package.part("numbering")),
+        ListNumbering(package.part("numbering")),
         Texts(styles),
         {kind: _by_id(package.part(f"{kind}s"), kind) for kind in ("footnote", "endnote")},
     )
@@ -119,14 +119,14 @@ class _Package:
 
 @dataclass(slots=True)
 class _Reader:
-    blocks: Blocks
+    blocks: BlockBuilder
     styles: Styles
-    numbering: Numbering
+    numbering: ListNumbering
     texts: Texts
     notes: dict[str, dict[str, Element]]
     elsewhere: int = 0
     #: Paragraphs whose end was deleted run on into the next.
-    carried: Run = field(default_factory=Run)
+    carried: ParagraphContent = field(default_factory=ParagraphContent)
     #: How the section after one begins: that is said at its own end.
     next_sections: dict[Element, Element] = field(default_factory=dict)
 
@@ -193,7 +193,7 @@ class _Reader:
         )
         if style.hidden and run.text.strip():
             self.texts.hidden_words += len(run.text.split())
-            run = Run(boxes=run.boxes)
+            run = ParagraphContent(boxes=run.boxes)
         run = self._joined(run)
         mark = child(properties, "rPr")
         if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
@@ -212,7 +212,9 @@ class _Reader:
             if attribute_of(after, "type") not in _SAME_PAGE:
                 self.blocks.new_page()
 
-    def _block(self, run: Run, own: Style, style: Style, number: str, *, contents: bool) -> None:
+    def _block(
+        self, run: ParagraphContent, own: Style, style: Style, number: str, *, contents: bool
+    ) -> None:
         level = own.level if own.level is not None else style.level or 0
         notes = tuple(filter(None, (self._note(kind, one) for kind, one in run.notes)))
         text = run.text
@@ -230,9 +232,9 @@ class _Reader:
             look = run.letters.look(centred=bool(centred))
             self.blocks.add(text, notes=notes, look=look)
 
-    def _joined(self, run: Run) -> Run:
-        before, self.carried = self.carried, Run()
-        return Run(
+    def _joined(self, run: ParagraphContent) -> ParagraphContent:
+        before, self.carried = self.carried, ParagraphContent()
+        return ParagraphContent(
             before.parts + run.parts,
             before.notes + run.notes,
             before.boxes + run.boxes,

@@ -34,7 +34,7 @@ _PICTURE_FONTS = ("wingdings", "webdings", "zapf", "dingbats", "ornament")
 
 
 @dataclass(slots=True)
-class Run:
+class ParagraphContent:
     """What one paragraph holds. `notes` are kinds and ids of footnotes, `boxes` text boxes."""
 
     parts: list[str] = field(default_factory=list)
@@ -67,10 +67,10 @@ class Texts:
     _fields: list[_Field] = field(default_factory=list)
     _style: Style = field(default_factory=Style)
 
-    def paragraph(self, element: Element, style: Style | None = None) -> Run:
+    def paragraph(self, element: Element, style: Style | None = None) -> ParagraphContent:
         """Return what a paragraph holds; `style` is its own."""
         self._style = style or Style()
-        run = Run(contents=self._in_contents)
+        run = ParagraphContent(contents=self._in_contents)
         self._walk(element, run, dead=False)
         # An instruction ends with its paragraph, whatever the file forgot to say.
         self._fields = [one for one in self._fields if one.shows]
@@ -80,7 +80,7 @@ class Texts:
     def _in_contents(self) -> bool:
         return any(one.shows and one.instruction.split()[:1] == ["TOC"] for one in self._fields)
 
-    def _walk(self, element: Element, run: Run, *, dead: bool) -> None:
+    def _walk(self, element: Element, run: ParagraphContent, *, dead: bool) -> None:
         for one in element:
             name = local(one)
             if name == "r":
@@ -101,7 +101,7 @@ class Texts:
             else:
                 self._walk(one, run, dead=True)
 
-    def _run(self, element: Element, run: Run, *, dead: bool) -> None:
+    def _run(self, element: Element, run: ParagraphContent, *, dead: bool) -> None:
         properties = child(element, "rPr")
         hidden = flag(properties, "vanish")
         if hidden is None and (style := attribute_of(properties, "rStyle")):
@@ -112,11 +112,11 @@ class Texts:
             if len(run.parts) > count:
                 self._look(properties, run, "".join(run.parts[count:]))
             return
-        aside = Run()
+        aside = ParagraphContent()
         self._walk(element, aside, dead=False)
         self.hidden_words += len(aside.text.split())
 
-    def _look(self, properties: Element | None, run: Run, text: str) -> None:
+    def _look(self, properties: Element | None, run: ParagraphContent, text: str) -> None:
         bold = flag(properties, "b")
         of_letters = self.styles.style(attribute_of(properties, "rStyle") or " ")
         if bold is None:
@@ -124,7 +124,7 @@ class Texts:
         size = attribute_of(properties, "sz") or of_letters.size or self._style.size
         run.letters.add(text, bold=bool(bold), size=size)
 
-    def _living(self, element: Element, name: str, run: Run) -> None:
+    def _living(self, element: Element, name: str, run: ParagraphContent) -> None:
         if name == "t":
             self._say(element.text or "", run)
         elif name in _PLAIN:
@@ -146,12 +146,12 @@ class Texts:
             run.rule |= name == "rect" and attribute(element, "hr") in ("t", "true")
             self._walk(element, run, dead=False)
 
-    def _say(self, text: str, run: Run) -> None:
+    def _say(self, text: str, run: ParagraphContent) -> None:
         if all(one.shows for one in self._fields):
             run.parts.append(text)
             run.contents = run.contents or self._in_contents
 
-    def _field(self, kind: str, run: Run) -> None:
+    def _field(self, kind: str, run: ParagraphContent) -> None:
         if kind == "begin" and len(self._fields) < _MAX_FIELDS:
             self._fields.append(_Field())
         elif kind == "separate" and self._fields:

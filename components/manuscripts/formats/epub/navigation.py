@@ -25,7 +25,7 @@ _MAX_LABEL = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     """A section: its name, how deep it is nested (from 1), the page and the place where it begins.
 
     `fragment` is the id of an element of the page, empty for the page's beginning.
@@ -37,12 +37,12 @@ class Entry:
     fragment: str
 
 
-def from_page(root: Element, name: str) -> list[Entry]:
+def from_page(root: Element, name: str) -> list[NavigationEntry]:
     """Return the entries of EPUB 3's navigation page, the part called `name`."""
     nav = _nav(root, "toc")
     if nav is None:
         return []
-    found: list[Entry] = []
+    found: list[NavigationEntry] = []
     for one in nav.iter():
         if local(one).lower() != "a" or len(found) >= _MAX_ENTRIES:
             continue
@@ -62,9 +62,9 @@ def landmarks(root: Element, name: str) -> dict[str, str]:
     return found
 
 
-def from_ncx(root: Element, name: str) -> list[Entry]:
+def from_ncx(root: Element, name: str) -> list[NavigationEntry]:
     """Return the entries of EPUB 2's navigation, the part called `name`."""
-    found: list[Entry] = []
+    found: list[NavigationEntry] = []
     for one in root.iter():
         if local(one).lower() != "navpoint" or len(found) >= _MAX_ENTRIES:
             continue
@@ -92,6 +92,6 @@ def _up_to(element: Element, top: Element) -> Iterator[Element]:
         yield above
 
 
-def _entry(label: str, depth: int, base: str, reference: str) -> Entry:
+def _entry(label: str, depth: int, base: str, reference: str) -> NavigationEntry:
     fragment = unquote(reference.partition("#")[2])
-    return Entry(label[:_MAX_LABEL], max(1, depth), resolve(base, reference), fragment)
+    return NavigationEntry(label[:_MAX_LABEL], max(1, depth), resolve(base, reference), fragment)

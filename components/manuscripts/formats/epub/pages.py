@@ -13,13 +13,19 @@ from typing import TYPE_CHECKING
 
 from components.manuscripts.formats.archive import resolve
 from components.manuscripts.formats.epub.footnotes import Notes
-from components.manuscripts.formats.epub.semantics import CONTENTS, Place, inner, is_hidden, matter
+from components.manuscripts.formats.epub.semantics import (
+    CONTENTS,
+    PageContext,
+    inner,
+    is_hidden,
+    matter,
+)
 from components.manuscripts.formats.safe_xml import attribute, child, local, text_of
 
 if TYPE_CHECKING:
     from components.manuscripts.document import Role
-    from components.manuscripts.formats.block_builder import Blocks
-    from components.manuscripts.formats.epub.navigation import Entry
+    from components.manuscripts.formats.block_builder import BlockBuilder
+    from components.manuscripts.formats.epub.navigation import NavigationEntry
     from components.manuscripts.formats.epub.semantics import Matter
     from components.manuscripts.formats.safe_xml import Element
 
@@ -70,7 +76,7 @@ class _Line:
     characters: int = 0
 
 
-class Pages:
+class PageReader:
     """Reads the pages of one book, in order, into `blocks`.
 
     `depths` are the navigation's, of the blocks that have a label, in order.
@@ -78,9 +84,9 @@ class Pages:
 
     def __init__(
         self,
-        blocks: Blocks,
+        blocks: BlockBuilder,
         trees: dict[str, Element],
-        entries: list[Entry],
+        entries: list[NavigationEntry],
         *,
         kinds: dict[str, str],
         title: str,
@@ -92,13 +98,13 @@ class Pages:
         self._kinds = kinds
         self._title = title.casefold()
         self._notes = Notes(trees)
-        self._entries: dict[str, dict[str, list[Entry]]] = {}
+        self._entries: dict[str, dict[str, list[NavigationEntry]]] = {}
         for entry in entries:
             self._entries.setdefault(entry.page, {}).setdefault(entry.fragment, []).append(entry)
         self._page = ""
-        self._here: dict[str, list[Entry]] = {}
-        self._pending: Entry | None = None
-        self._later: list[Entry] = []
+        self._here: dict[str, list[NavigationEntry]] = {}
+        self._pending: NavigationEntry | None = None
+        self._later: list[NavigationEntry] = []
         self._is_first = True
         self._line = _Line()
         self._paragraphs: list[_Paragraph] = []
@@ -114,7 +120,7 @@ class Pages:
                 self._begin(entry)
         kinds = self._kinds.get(name, "").split()
         listing = is_navigation or not CONTENTS.isdisjoint(kinds)
-        place = Place(role="contents" if listing else "body", matter=matter(kinds, ""))
+        place = PageContext(role="contents" if listing else "body", matter=matter(kinds, ""))
         body = child(tree, "body")
         self._walk(tree if body is None else body, place)
         self._flush(place)
@@ -131,7 +137,7 @@ class Pages:
         tree = self._trees.get(name)
         return 0 if tree is None else self._notes.words_beside(tree)
 
-    def _begin(self, entry: Entry) -> None:
+    def _begin(self, entry: NavigationEntry) -> None:
         """Let the next paragraph be the first of a section; one that had none gives its name."""
         if self._line.characters > _FIRST_LETTERS:
             self._later.append(entry)
@@ -140,7 +146,7 @@ class Pages:
             self._name(self._pending)
         self._pending = entry
 
-    def _name(self, entry: Entry) -> None:
+    def _name(self, entry: NavigationEntry) -> None:
         """Add a heading that is said in the navigation alone: its page has a picture of it."""
         self._pending = None
         if entry.label.casefold() not in _NO_HEADINGS:
@@ -149,7 +155,7 @@ class Pages:
                 _Paragraph(entry.label, "heading", entry.depth, entry.label, "", (), linked=False)
             )
 
-    def _walk(self, element: Element, place: Place) -> None:
+    def _walk(self, element: Element, place: PageContext) -> None:
         name = local(element).lower()
         if name in _SILENT:
             return
@@ -181,7 +187,7 @@ class Pages:
                 place = replace(place, linked=resolve(self._page, reference) in self._trees)
             self._inside(element, place)
 
-    def _block(self, element: Element, name: str, types: list[str], place: Place) -> None:
+    def _block(self, element: Element, name: str, types: list[str], place: PageContext) -> None:
         self._flush(place)
         inside = inner(element, name, types, place)
         count = len(self._paragraphs)
@@ -194,13 +200,13 @@ class Pages:
         elif name == "p":
             self._paragraphs.append(_Paragraph("", "body", 0, "", "", (), linked=False))
 
-    def _inside(self, element: Element, place: Place) -> None:
+    def _inside(self, element: Element, place: PageContext) -> None:
         self._say(element.text, place)
         for one in element:
             self._walk(one, place)
             self._say(one.tail, place)
 
-    def _say(self, text: str | None, place: Place) -> None:
+    def _say(self, text: str | None, place: PageContext) -> None:
         if not text:
             return
         self._line.parts.append(text if place.kept else _SPACES.sub(" ", text))
@@ -208,7 +214,7 @@ class Pages:
         self._line.characters += characters
         self._line.linked += characters if place.linked else 0
 
-    def _flush(self, place: Place) -> None:
+    def _flush(self, place: PageContext) -> None:
         line, self._line = self._line, _Line()
         text = "".join(line.parts)
         text = text if place.kept else _DOUBLE.sub(" ", text)

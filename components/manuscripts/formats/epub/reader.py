@@ -15,9 +15,9 @@ from components.errors import DamagedFile, UnsupportedType
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive, resolve
-from components.manuscripts.formats.block_builder import Blocks
+from components.manuscripts.formats.block_builder import BlockBuilder
 from components.manuscripts.formats.epub import navigation as epub_navigation
-from components.manuscripts.formats.epub.pages import Pages
+from components.manuscripts.formats.epub.pages import PageReader
 from components.manuscripts.formats.omissions import counted, left_out
 from components.manuscripts.formats.safe_xml import (
     attribute,
@@ -80,8 +80,10 @@ def read_epub(data: bytes, *, limits: Limits) -> Document:
             broken += name in package.pages
     if not any(name in trees for name in package.pages):
         raise DamagedFile("None of the pages of this EPUB book can be read.")
-    blocks = Blocks(limits=limits)
-    pages = Pages(blocks, trees, entries, kinds={**package.guide, **landmarks}, title=package.title)
+    blocks = BlockBuilder(limits=limits)
+    pages = PageReader(
+        blocks, trees, entries, kinds={**package.guide, **landmarks}, title=package.title
+    )
     for name in package.pages:
         if name in trees:
             pages.read(name, is_navigation=name == package.navigation)
@@ -181,12 +183,12 @@ def _read_metadata(package: _Package, element: Element | None) -> None:
 
 def _navigation(
     archive: Archive, package: _Package
-) -> tuple[list[epub_navigation.Entry], dict[str, str]]:
+) -> tuple[list[epub_navigation.NavigationEntry], dict[str, str]]:
     """Return what the book's own navigation lists, and what it calls its pages.
 
     The EPUB 3 document is preferred, and an EPUB 2 one taken where there is none that can be read.
     """
-    entries: list[epub_navigation.Entry] = []
+    entries: list[epub_navigation.NavigationEntry] = []
     landmarks: dict[str, str] = {}
     if package.navigation in archive:
         try:
@@ -228,7 +230,7 @@ def _with_levels(blocks: tuple[Block, ...], depths: list[int]) -> list[Block]:
     ]
 
 
-def _warnings(package: _Package, pages: Pages, *, broken: int) -> list[str]:
+def _warnings(package: _Package, pages: PageReader, *, broken: int) -> list[str]:
     said = []
     if broken:
         what = "One page of the book" if broken == 1 else f"{broken:,} pages of the book"

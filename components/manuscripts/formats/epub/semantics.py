@@ -35,7 +35,7 @@ CONTENTS = frozenset({"toc", "loi", "lot", "toc-brief"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageContext:
     """Where in a page the walk is: what the elements around say."""
 
     role: Role = "body"
@@ -47,7 +47,7 @@ class Place:
     look: str = ""
 
 
-def inner(element: Element, name: str, types: list[str], place: Place) -> Place:
+def inner(element: Element, name: str, types: list[str], place: PageContext) -> PageContext:
     """Return the place inside a block, from the place that it is in."""
     role, level = place.role, place.level
     if not CONTENTS.isdisjoint(types):
@@ -60,7 +60,7 @@ def inner(element: Element, name: str, types: list[str], place: Place) -> Place:
             role, level = "heading", min(inside, default=1)
         elif attribute(element, "role") == "heading":
             role, level = "heading", whole_number(attribute(element, "aria-level")) or 2
-    return Place(
+    return PageContext(
         role,
         level,
         matter(types, place.matter),

@@ -16,7 +16,7 @@ from components.manuscripts.chapters.appearance import Letters
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive
-from components.manuscripts.formats.block_builder import Blocks
+from components.manuscripts.formats.block_builder import BlockBuilder
 from components.manuscripts.formats.odt.styles import Style, Styles
 from components.manuscripts.formats.omissions import left_out
 from components.manuscripts.formats.safe_xml import (
@@ -67,7 +67,7 @@ def read_odt(data: bytes, *, limits: Limits) -> Document:
         raise UnsupportedType("This is an OpenDocument file, but not a text.")
     common = _part(archive, "styles.xml")
     styles = Styles(child(root, "automatic-styles"), common)
-    reader = _Reader(Blocks(limits=limits), styles)
+    reader = _Reader(BlockBuilder(limits=limits), styles)
     reader.blocks_in(text, contents=False)
     blocks, notes = reader.blocks.finish()
     meta = child(_part(archive, "meta.xml"), "meta")
@@ -110,7 +110,7 @@ def _refuse_locked(archive: Archive) -> None:
 
 @dataclass(slots=True)
 class _Reader:
-    blocks: Blocks
+    blocks: BlockBuilder
     styles: Styles
     comments: int = 0
     changes: bool = False

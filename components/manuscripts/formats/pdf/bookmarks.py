@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from components.manuscripts.text.paragraphs import Mark
+from components.manuscripts.text.paragraphs import LineMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ _LINES = 6
 _LETTERS = re.compile(r"[\W_]+")
 
 
-class Entry(NamedTuple):
+class Bookmark(NamedTuple):
     """An entry: its title, its level (1 the highest) and the page it points to, from 0."""
 
     title: str
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
     page: int
 
 
-def entries(reader: PdfReader) -> list[Entry]:
+def entries(reader: PdfReader) -> list[Bookmark]:
     """Return the outline's entries that point to a page; none where it is broken or a ring."""
     try:
         root = reader.root_object
@@ -50,7 +50,7 @@ def entries(reader: PdfReader) -> list[Entry]:
         first = root["/Outlines"].get_object().get("/First")  # type: ignore[union-attr]
         found = list(_walk(first))
         return [
-            Entry(title, level, page)
+            Bookmark(title, level, page)
             for title, level, entry in found
             if (page := _page(reader, entry)) is not None
         ]
@@ -112,14 +112,14 @@ def _page(reader: PdfReader, entry: Any) -> int | None:
     return reader.get_page_number(page)
 
 
-def marks(found: Sequence[Entry], flows: Sequence[Flow]) -> dict[tuple[int, int], Mark]:
+def marks(found: Sequence[Bookmark], flows: Sequence[Flow]) -> dict[tuple[int, int], LineMark]:
     """Return the headings of the outline by (flow, line); none where it is no list of chapters."""
     if len(found) < 2:
         return {}
     on_page: dict[int, list[int]] = {}
     for number, flow in enumerate(flows):
         on_page.setdefault(flow.page, []).append(number)
-    placed: dict[tuple[int, int], Mark] = {}
+    placed: dict[tuple[int, int], LineMark] = {}
     missing = 0
     for entry in found:
         spot = _find(entry, flows, on_page, placed)
@@ -127,15 +127,15 @@ def marks(found: Sequence[Entry], flows: Sequence[Flow]) -> dict[tuple[int, int]
             missing += 1
         else:
             place, lines = spot
-            placed[place] = Mark(entry.level, entry.title, lines)
+            placed[place] = LineMark(entry.level, entry.title, lines)
     return placed if len(placed) >= 2 and missing <= (1 - _FOUND) * len(found) else {}
 
 
 def _find(
-    entry: Entry,
+    entry: Bookmark,
     flows: Sequence[Flow],
     on_page: dict[int, list[int]],
-    taken: dict[tuple[int, int], Mark],
+    taken: dict[tuple[int, int], LineMark],
 ) -> tuple[tuple[int, int], int] | None:
     """Return where an entry's title stands, and over how many lines.
 

@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from components.manuscripts.formats.pdf.printed_page import Line, width
+from components.manuscripts.formats.pdf.printed_page import TextLine, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,10 @@ class Flow(NamedTuple):
 
     page: int
     column: int
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
 
 
-def flows(pages: Sequence[Sequence[Line]]) -> list[Flow]:
+def flows(pages: Sequence[Sequence[TextLine]]) -> list[Flow]:
     """Return the lines of all pages, in reading order, column by column."""
     filled = [lines for lines in pages if len(lines) >= _LINES]
     sample = filled[:: max(1, len(filled) // _SAMPLE)]
@@ -60,14 +60,14 @@ def flows(pages: Sequence[Sequence[Line]]) -> list[Flow]:
     return out
 
 
-def _ordered(lines: Sequence[Line]) -> list[Line]:
+def _ordered(lines: Sequence[TextLine]) -> list[TextLine]:
     """Return the lines of one column from top to bottom, an initial joined to its line."""
     falling = all(above.y >= below.y - 1 for above, below in pairwise(lines))
     ordered = list(lines) if falling else sorted(lines, key=lambda line: (-round(line.y), line.x))
     return _with_initials(ordered)
 
 
-def _with_initials(lines: list[Line]) -> list[Line]:
+def _with_initials(lines: list[TextLine]) -> list[TextLine]:
     """Return `lines` with a large first letter, which stands lower, put before its line."""
     for at, line in enumerate(lines):
         letters = line.text.strip("“”‘’«»\"' ")
@@ -95,7 +95,7 @@ def _with_initials(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _gutter(lines: Sequence[Line]) -> float | None:
+def _gutter(lines: Sequence[TextLine]) -> float | None:
     """Return where the right column of a page begins, None where there is one column."""
     if len(lines) < _LINES:
         return None
@@ -120,7 +120,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     return at if across <= _ACROSS * len(before) else None
 
 
-def _cut(lines: Sequence[Line], gutter: float) -> list[Line]:
+def _cut(lines: Sequence[TextLine], gutter: float) -> list[TextLine]:
     """Return `lines`, those that pypdf read straight across both columns cut in two."""
     cut = []
     for line in lines:
@@ -141,12 +141,12 @@ def _cut(lines: Sequence[Line], gutter: float) -> list[Line]:
     return cut
 
 
-def _columns(lines: Sequence[Line], gutter: float) -> list[tuple[int, list[Line]]]:
+def _columns(lines: Sequence[TextLine], gutter: float) -> list[tuple[int, list[TextLine]]]:
     """Return the parts of a page in reading order, each with the number of its column."""
     pieces = sorted(_cut(lines, gutter), key=lambda line: -line.y)
-    parts: list[tuple[int, list[Line]]] = []
-    left: list[Line] = []
-    right: list[Line] = []
+    parts: list[tuple[int, list[TextLine]]] = []
+    left: list[TextLine] = []
+    right: list[TextLine] = []
 
     def close() -> None:
         parts.extend([(1, _ordered(left)), (2, _ordered(right))])
@@ -165,7 +165,7 @@ def _columns(lines: Sequence[Line], gutter: float) -> list[tuple[int, list[Line]
     return parts
 
 
-def _right(line: Line) -> float:
+def _right(line: TextLine) -> float:
     """Return about where a line ends."""
     if line.starts:
         x, offset = line.starts[-1]

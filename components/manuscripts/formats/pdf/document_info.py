@@ -18,7 +18,7 @@ _FILE_ENDINGS = (".doc", ".docx", ".odt", ".rtf", ".indd", ".pdf", ".txt", ".pag
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
-class Facts(NamedTuple):
+class DocumentInfo(NamedTuple):
     """A file's own title, author and language (BCP 47), each empty where it has none."""
 
     title: str = ""
@@ -26,7 +26,7 @@ class Facts(NamedTuple):
     language: str = ""
 
 
-def facts_of(reader: PdfReader) -> Facts:
+def facts_of(reader: PdfReader) -> DocumentInfo:
     """Return what the metadata says; broken metadata is no reason to refuse a book."""
     title = author = language = ""
     try:
@@ -39,8 +39,8 @@ def facts_of(reader: PdfReader) -> Facts:
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - pypdf raises anything
-        return Facts(title, author, language)
-    return Facts(title, author, language)
+        return DocumentInfo(title, author, language)
+    return DocumentInfo(title, author, language)
 
 
 def _shown(said: object) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from components.manuscripts.document import Block
     from components.manuscripts.formats.pdf.columns import Flow
-    from components.manuscripts.text.paragraphs import Placed
+    from components.manuscripts.text.paragraphs import BlockPosition
 
 #: Share by which letters must be larger than the text's.
 _LARGER = 1.12
@@ -34,7 +34,7 @@ _TITLE_PAGE = 80
 _TITLE = 150
 
 
-def with_levels(placed: Sequence[Placed], flows: Sequence[Flow], size: float) -> list[Block]:
+def with_levels(placed: Sequence[BlockPosition], flows: Sequence[Flow], size: float) -> list[Block]:
     """Return the blocks of `placed`, with levels from sizes where these are a structure.
 
     `size` is that of the text's letters, in points. The largest line of a title page is the title.
@@ -68,7 +68,7 @@ def with_levels(placed: Sequence[Placed], flows: Sequence[Flow], size: float) ->
     return _with_titles(blocks, placed)
 
 
-def _with_titles(blocks: Sequence[Block], placed: Sequence[Placed]) -> list[Block]:
+def _with_titles(blocks: Sequence[Block], placed: Sequence[BlockPosition]) -> list[Block]:
     """Return `blocks`, a number and the title on the lines below it made one heading."""
     out: list[Block] = []
     open_number = False
@@ -93,7 +93,7 @@ def _says_chapter(text: str) -> bool:
     return heading is not None and heading.number > 0
 
 
-def _title(placed: Sequence[Placed], flows: Sequence[Flow], size: float) -> int | None:
+def _title(placed: Sequence[BlockPosition], flows: Sequence[Flow], size: float) -> int | None:
     """Return which block is the title: the largest on a first page with little on it."""
     if not placed:
         return None

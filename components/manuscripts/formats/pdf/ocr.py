@@ -17,7 +17,7 @@ from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from components.manuscripts.formats.pdf.printed_page import Line, Page
+from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,7 @@ _COLUMNS = 12
 _WORD_LEVEL = "5"
 
 
-class Picture(NamedTuple):
+class PageImage(NamedTuple):
     """A picture of a page: its place in the book (from 0), PNG bytes, pixels and points across."""
 
     page: int
@@ -65,7 +65,7 @@ class Recognised(NamedTuple):
     """
 
     page: int
-    lines: tuple[Line, ...] | None
+    lines: tuple[TextLine, ...] | None
     confidence: float = 0.0
 
 
@@ -99,7 +99,7 @@ def choose(installed: Sequence[str], language: str) -> tuple[str, ...]:
 
 
 def recognise(
-    pictures: Iterable[Picture], *, language: str, seconds: float
+    pictures: Iterable[PageImage], *, language: str, seconds: float
 ) -> Iterator[Recognised]:
     """Yield what is on each picture, in order, two at a time.
 
@@ -115,7 +115,7 @@ def recognise(
     command += ["--psm", "1" if "osd" in installed else "3"]
     at_once = max(1, min(os.cpu_count() or 1, 4))
 
-    def one(picture: Picture) -> Recognised:
+    def one(picture: PageImage) -> Recognised:
         return _recognise(picture, command, seconds)
 
     waiting = iter(pictures)
@@ -127,7 +127,7 @@ def recognise(
             running.extend(pool.submit(one, picture) for picture in islice(waiting, 1))
 
 
-def _recognise(picture: Picture, command: Sequence[str], seconds: float) -> Recognised:
+def _recognise(picture: PageImage, command: Sequence[str], seconds: float) -> Recognised:
     across = picture.points[0] / 72 or 1.0
     dpi = max(70, min(1200, round(picture.pixels[0] / across)))
     try:
@@ -145,7 +145,7 @@ def _recognise(picture: Picture, command: Sequence[str], seconds: float) -> Reco
     return _read_table(picture, table)
 
 
-def _read_table(picture: Picture, table: str) -> Recognised:
+def _read_table(picture: PageImage, table: str) -> Recognised:
     """Return the lines in Tesseract's table of words, with their places on the page."""
     scale = picture.points[0] / picture.pixels[0]
     words: dict[tuple[str, ...], list[tuple[int, int, int, int, str]]] = defaultdict(list)
@@ -166,7 +166,7 @@ def _read_table(picture: Picture, table: str) -> Recognised:
         tall: float = heights[key] if heights[key] > _LARGE * usual else usual
         bottom = median(top + height for _, top, _, height, _ in line)
         lines.append(
-            Line(
+            TextLine(
                 " ".join(word[4] for word in line),
                 round(line[0][0] * scale / _STEP) * _STEP,
                 round((picture.pixels[1] - bottom) * scale, 1),
@@ -176,6 +176,6 @@ def _read_table(picture: Picture, table: str) -> Recognised:
     return Recognised(picture.page, tuple(lines), sum(sure) / len(sure))
 
 
-def as_page(recognised: Recognised) -> Page:
+def as_page(recognised: Recognised) -> PrintedPage:
     """Return a recognised page as one that was printed."""
-    return Page(recognised.lines or (), picture=True)
+    return PrintedPage(recognised.lines or (), picture=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from components.manuscripts.formats.pdf.ocr import Picture
+from components.manuscripts.formats.pdf.ocr import PageImage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _PART = 0.1
 _STRIPS = 40
 
 
-def pictures(reader: PdfReader, numbers: Sequence[int], failed: list[int]) -> Iterator[Picture]:
+def pictures(reader: PdfReader, numbers: Sequence[int], failed: list[int]) -> Iterator[PageImage]:
     """Yield the pictures of the pages `numbers` (from 0); `failed` gets those without one."""
     for number in numbers:
         picture = _picture(reader.pages[number], number)
@@ -36,7 +36,7 @@ def pictures(reader: PdfReader, numbers: Sequence[int], failed: list[int]) -> It
             yield picture
 
 
-def _picture(page: PageObject, number: int) -> Picture | None:
+def _picture(page: PageObject, number: int) -> PageImage | None:
     try:
         image = _image(page)
         if image is None:
@@ -52,7 +52,7 @@ def _picture(page: PageObject, number: int) -> Picture | None:
         raise
     except Exception:  # noqa: BLE001 - pypdf and Pillow raise anything; the page is named
         return None
-    return Picture(number, out.getvalue(), image.size, points)
+    return PageImage(number, out.getvalue(), image.size, points)
 
 
 def _image(page: PageObject) -> Image.Image | None:

@@ -18,7 +18,7 @@ from components.manuscripts.chapters.numerals import roman
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from components.manuscripts.formats.pdf.printed_page import Line
+    from components.manuscripts.formats.pdf.printed_page import TextLine
 
 #: Heights, counted from the top and from the bottom of a page, where heads and numbers stand.
 _EDGE = 3
@@ -63,7 +63,7 @@ class Edge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Numbering:
+class PageNumbering:
     """How the pages count, by the heights where they do: the counts at each, best first."""
 
     counts: dict[Place, set[_Count]]
@@ -73,7 +73,7 @@ class Numbering:
         return self.counts.get(place, set())
 
 
-def edges_of(lines: Sequence[Line]) -> Iterator[Edge]:
+def edges_of(lines: Sequence[TextLine]) -> Iterator[Edge]:
     """Yield the outermost lines of a page, from the top and then from the bottom."""
     order = sorted(range(len(lines)), key=lambda at: -lines[at].y)
     heights = sorted({round(line.y, 1) for line in lines}, reverse=True)
@@ -115,7 +115,7 @@ def _numbers(text: str) -> Iterator[tuple[Literal["digits", "roman"], int]]:
             yield "roman", value
 
 
-def numbering_of(edges: Sequence[Sequence[Edge]]) -> Numbering:
+def numbering_of(edges: Sequence[Sequence[Edge]]) -> PageNumbering:
     """Return how the pages count.
 
     The height with the most pages is believed first. Another height must count the same way (a
@@ -144,7 +144,7 @@ def numbering_of(edges: Sequence[Sequence[Edge]]) -> Numbering:
             continue
         counts[place].add(count)
         believed.setdefault(count, set()).update(pages)
-    return Numbering(dict(counts))
+    return PageNumbering(dict(counts))
 
 
 def dense(pages: set[int]) -> bool:
@@ -152,7 +152,7 @@ def dense(pages: set[int]) -> bool:
     return len(pages) >= _DENSE * (max(pages) - min(pages) + 1)
 
 
-def template_of(edge: Edge, index: int, numbering: Numbering) -> str:
+def template_of(edge: Edge, index: int, numbering: PageNumbering) -> str:
     """Return a line with the number of its page as `PAGE`, and only that number."""
     counts = numbering.at(edge.place)
     if not counts:
@@ -170,7 +170,7 @@ def template_of(edge: Edge, index: int, numbering: Numbering) -> str:
 
 
 def page_number(
-    found: Sequence[Edge], templates: Sequence[str], numbering: Numbering
+    found: Sequence[Edge], templates: Sequence[str], numbering: PageNumbering
 ) -> int | None:
     """Return which line of a page is its number and nothing else; there is one at most."""
     best: tuple[int, int] | None = None

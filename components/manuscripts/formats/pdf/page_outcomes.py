@@ -14,17 +14,17 @@ from components.manuscripts.formats.pdf import ocr
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from components.manuscripts.formats.pdf.printed_page import Line, Page
+    from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
 
 #: Ranges of pages named in a warning before the rest are only counted.
 _RANGES_NAMED = 8
 
 
 @dataclass(slots=True)
-class Pages:
+class PageOutcomes:
     """The pages, and the numbers (from 1) of those with something amiss."""
 
-    pages: list[Page]
+    pages: list[PrintedPage]
     failed: list[int] = field(default_factory=list)
     over_limit: list[int] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
@@ -34,9 +34,9 @@ class Pages:
     cut_short: bool = False
 
 
-def sorted_out(pages: list[Page], *, cut_short: bool) -> Pages:
+def sorted_out(pages: list[PrintedPage], *, cut_short: bool) -> PageOutcomes:
     """Return `pages` with the numbers of those that gave no text, by reason."""
-    found = Pages(pages, cut_short=cut_short)
+    found = PageOutcomes(pages, cut_short=cut_short)
     for number, page in enumerate(pages, start=1):
         if page.state == "failed":
             found.failed.append(number)
@@ -47,7 +47,7 @@ def sorted_out(pages: list[Page], *, cut_short: bool) -> Pages:
     return found
 
 
-def note_pictures(found: Pages, lines: Sequence[Sequence[Line]]) -> None:
+def note_pictures(found: PageOutcomes, lines: Sequence[Sequence[TextLine]]) -> None:
     """Name also the pages on which only a page number stood beside the picture."""
     for number, (page, left) in enumerate(zip(found.pages, lines, strict=True), start=1):
         if page.picture and page.lines and not left:
@@ -55,7 +55,7 @@ def note_pictures(found: Pages, lines: Sequence[Sequence[Line]]) -> None:
     found.pictures.sort()
 
 
-def check_text(found: Pages, *, recognise: bool) -> None:
+def check_text(found: PageOutcomes, *, recognise: bool) -> None:
     """Refuse a PDF that gave no text at all.
 
     Raises: DamagedFile, LimitReached, ImageOnly.
@@ -88,7 +88,7 @@ def check_text(found: Pages, *, recognise: bool) -> None:
     )
 
 
-def warnings_of(found: Pages, *, without_heads: int, recognise: bool) -> Iterator[str]:
+def warnings_of(found: PageOutcomes, *, without_heads: int, recognise: bool) -> Iterator[str]:
     """Yield what the editor should know of the pages."""
     if found.failed:
         yield _sentence(found.failed, "could not be read.")

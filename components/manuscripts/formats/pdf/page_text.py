@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pypdf.errors import LimitReachedError
 
-from components.manuscripts.formats.pdf.printed_page import Line, Page
+from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
 from components.manuscripts.text.ligatures import as_letters
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _DEPTH = 2
 _OBJECTS = 200
 
 
-def read_page(page: PageObject) -> Page:
+def read_page(page: PageObject) -> PrintedPage:
     """Return the lines of one page; empty, with its `state`, where it cannot be read."""
     pieces: list[_Piece] = []
 
@@ -43,11 +43,11 @@ def read_page(page: PageObject) -> Page:
     except MemoryError:
         raise
     except LimitReachedError:
-        return Page(state="over_limit")
+        return PrintedPage(state="over_limit")
     except Exception:  # noqa: BLE001 - pypdf raises anything; the page is named in a warning
-        return Page(state="failed")
+        return PrintedPage(state="failed")
     few = sum(len(line.text) for line in lines) < _FEW
-    return Page(lines, picture=few and has_picture(page))
+    return PrintedPage(lines, picture=few and has_picture(page))
 
 
 def has_picture(page: PageObject) -> bool:
@@ -75,9 +75,9 @@ def _shows_picture(resources: Any, depth: int) -> bool:
     return depth > 0 and any(_shows_picture(form, depth - 1) for form in forms)
 
 
-def _lines(pieces: list[_Piece]) -> list[Line]:
+def _lines(pieces: list[_Piece]) -> list[TextLine]:
     """Return `pieces` as lines: a piece that ends with a newline ends one."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     bold: dict[int, bool] = {}
     line: list[_Piece] = []
     for piece in pieces:
@@ -91,7 +91,7 @@ def _lines(pieces: list[_Piece]) -> list[Line]:
     return lines
 
 
-def _add(lines: list[Line], pieces: list[_Piece], bold: dict[int, bool]) -> None:
+def _add(lines: list[TextLine], pieces: list[_Piece], bold: dict[int, bool]) -> None:
     """Add the line that `pieces` make, where it says anything."""
     text = ""
     starts: list[tuple[float, int]] = []
@@ -119,7 +119,7 @@ def _add(lines: list[Line], pieces: list[_Piece], bold: dict[int, bool]) -> None
     if text:
         size = max(sizes, key=sizes.__getitem__)
         lines.append(
-            Line(
+            TextLine(
                 text,
                 round(starts[0][0], 1),
                 round(y, 1),

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from components.manuscripts.formats.pdf.page_text import read_page
-from components.manuscripts.formats.pdf.printed_page import Page
+from components.manuscripts.formats.pdf.printed_page import PrintedPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,8 +43,8 @@ def processes_for(pages: int) -> int:
 
 
 def read_pages(
-    reader: PdfReader, count: int, processes: int, on_page: Callable[[Page], None]
-) -> list[Page]:
+    reader: PdfReader, count: int, processes: int, on_page: Callable[[PrintedPage], None]
+) -> list[PrintedPage]:
     """Return the first `count` pages, read by `processes` processes.
 
     `on_page` is given each page as it comes, in any order, and may raise to end the reading.
@@ -53,9 +53,9 @@ def read_pages(
     """
     context = multiprocessing.get_context("fork")
     bounds = [count * at // processes for at in range(processes + 1)]
-    others: list[tuple[Connection, list[Page], int]] = []
+    others: list[tuple[Connection, list[PrintedPage], int]] = []
     workers = []
-    own: list[Page] = []
+    own: list[PrintedPage] = []
     with _shared_memory(processes):
         try:
             for first, last in pairwise(bounds[1:]):
@@ -85,7 +85,10 @@ def read_pages(
 
 
 def _receive(
-    one: tuple[Connection, list[Page], int], on_page: Callable[[Page], None], *, wait: bool
+    one: tuple[Connection, list[PrintedPage], int],
+    on_page: Callable[[PrintedPage], None],
+    *,
+    wait: bool,
 ) -> None:
     """Take what another process has sent.
 
@@ -106,7 +109,7 @@ def _serve(reader: PdfReader, first: int, last: int, sending: Connection) -> Non
     """Read the pages from `first` to before `last` and send them; None means no memory."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # the answer is the parent's to give
-    batch: list[Page] = []
+    batch: list[PrintedPage] = []
     try:
         for number in range(first, last):
             batch.append(read_page(reader.pages[number]))

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 State = Literal["read", "failed", "over_limit"]
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line as printed.
 
     `x` is where its first letter stands, `y` its baseline, `size` the height of most of its
@@ -35,13 +35,13 @@ class Line(NamedTuple):
         return self.x + width(self.text, self.size)
 
 
-class Page(NamedTuple):
+class PrintedPage(NamedTuple):
     """The lines of a page in the order of the file, whether it shows a picture, what became of it.
 
     A page is a value of plain tuples: it travels between processes.
     """
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TextLine, ...] = ()
     picture: bool = False
     state: State = "read"
 

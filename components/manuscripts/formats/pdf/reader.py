@@ -35,14 +35,14 @@ from components.manuscripts.formats.pdf.document_info import facts_of
 from components.manuscripts.formats.pdf.heading_sizes import with_levels
 from components.manuscripts.formats.pdf.page_images import pictures
 from components.manuscripts.formats.pdf.page_outcomes import (
-    Pages,
+    PageOutcomes,
     check_text,
     note_pictures,
     sorted_out,
     warnings_of,
 )
 from components.manuscripts.formats.pdf.page_text import read_page
-from components.manuscripts.formats.pdf.printed_page import Page
+from components.manuscripts.formats.pdf.printed_page import PrintedPage
 from components.manuscripts.formats.pdf.typography import text_size
 from components.manuscripts.text import paragraphs
 
@@ -171,7 +171,7 @@ class _Reading:
         """Begin anew."""
         self.done = self.characters = 0
 
-    def __call__(self, page: Page) -> None:
+    def __call__(self, page: PrintedPage) -> None:
         """Count a page. Raises: LimitReached."""
         self.done += 1
         self.characters += page.characters
@@ -184,7 +184,7 @@ class _Reading:
         self.tell(self.done, max(self.count, self.done))
 
 
-def _extract(reader: PdfReader, reading: _Reading, processes: int | None) -> list[Page]:
+def _extract(reader: PdfReader, reading: _Reading, processes: int | None) -> list[PrintedPage]:
     """Return each page, by several processes where that pays, else one after another.
 
     Raises: LimitReached, and what pypdf raises where not even the first page can be reached.
@@ -197,7 +197,7 @@ def _extract(reader: PdfReader, reading: _Reading, processes: int | None) -> lis
             # Too little memory or room for several, or a page that kills its reader: alone, the
             # same pages are read with all that this process may take.
             reading.restart()
-    pages: list[Page] = []
+    pages: list[PrintedPage] = []
     every = iter(reader.pages)
     while True:
         try:
@@ -230,7 +230,7 @@ def _reaches(reader: PdfReader, count: int) -> bool:
 
 def _recognise(
     reader: PdfReader,
-    found: Pages,
+    found: PageOutcomes,
     language: str,
     limits: Limits,
     tell: Callable[[int, int], None],

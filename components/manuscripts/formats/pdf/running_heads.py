@@ -34,7 +34,7 @@ from components.manuscripts.formats.pdf.page_numbers import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from components.manuscripts.formats.pdf.printed_page import Line
+    from components.manuscripts.formats.pdf.printed_page import TextLine
 
 #: Share of the lines at a height that must be known as heads for the others to be heads too.
 _KNOWN = 0.6
@@ -50,7 +50,7 @@ _EVERYWHERE = 0.3
 _SAID = re.compile(r"\W*page\s+(\d{1,5})(?:\s*(?:/|of|de|sur|von)\s*\d+)?\W*", re.IGNORECASE)
 
 
-def without_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
+def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLine]], int]:
     """Return `pages` without page numbers and running heads, and how many pages lost a line.
 
     On the first page only numbers and lines that bear one are taken off: what looks like a
@@ -177,7 +177,7 @@ class _Band:
 
 
 def _elsewhere(
-    pages: Sequence[Sequence[Line]], edges: Sequence[Sequence[Edge]], bands: set[Place]
+    pages: Sequence[Sequence[TextLine]], edges: Sequence[Sequence[Edge]], bands: set[Place]
 ) -> dict[str, set[int]]:
     """Return on which pages the lines of heads stand in the text, outside the heads."""
     heads = {

@@ -29,7 +29,7 @@ _LONG = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Typography:
     """How a book is set, as measured: lengths in points, `usual` in characters of a full line."""
 
     size: float
@@ -44,7 +44,7 @@ class Setting:
     paragraph_gap: float
 
 
-def measure(flows: Sequence[Flow]) -> Setting:
+def measure(flows: Sequence[Flow]) -> Typography:
     """Return how the lines of `flows` are set."""
     size = text_size(flows)
     heavy = sum(
@@ -81,7 +81,7 @@ def measure(flows: Sequence[Flow]) -> Setting:
     by_indent = indented > _USED * total
     # Fewer gaps than indents set scenes apart, and paragraphs by their indents.
     by_gap = apart > 2 * _USED * total and not (by_indent and indented > apart)
-    return Setting(
+    return Typography(
         size=size,
         pitch=pitch,
         usual=usual,

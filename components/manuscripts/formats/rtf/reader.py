@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from components.errors import DamagedFile
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
-from components.manuscripts.formats.block_builder import Blocks
+from components.manuscripts.formats.block_builder import BlockBuilder
 from components.manuscripts.formats.omissions import counted, left_out
 from components.manuscripts.formats.rtf.code_pages import CodePages
-from components.manuscripts.formats.rtf.state import LOOKS, Line, State
+from components.manuscripts.formats.rtf.state import LOOKS, GroupState, RtfParagraph
 from components.manuscripts.formats.rtf.styles import StyleSheet, outline_level
 from components.manuscripts.formats.rtf.tokenizer import (
     CHARACTERS,
@@ -29,7 +29,7 @@ from components.manuscripts.formats.rtf.tokenizer import (
 )
 
 if TYPE_CHECKING:
-    from components.manuscripts.formats.rtf.tokenizer import Token
+    from components.manuscripts.formats.rtf.tokenizer import RtfToken
     from components.manuscripts.limits import Limits
 
 #: Groups in groups. A file made to do harm has 300,000.
@@ -45,7 +45,7 @@ def read_rtf(data: bytes, *, limits: Limits) -> Document:
 
     Raises: DamagedFile where it is nested beyond reason; LimitReached.
     """
-    reader = _Reader(Blocks(limits=limits))
+    reader = _Reader(BlockBuilder(limits=limits))
     for token in tokens(data):
         reader.take(token)
     reader.end()
@@ -62,18 +62,18 @@ def read_rtf(data: bytes, *, limits: Limits) -> Document:
 
 
 class _Reader:
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: BlockBuilder) -> None:
         self.blocks = blocks
         self.language = 0
         self.said: dict[str, list[str]] = {"title": [], "author": []}
-        self._state = State()
-        self._stack: list[State] = []
+        self._state = GroupState()
+        self._stack: list[GroupState] = []
         self._pages = CodePages()
         self._sheet = StyleSheet()
         self._bytes = bytearray()
         self._skip = 0
         self._surrogate = 0
-        self._line = Line()
+        self._line = RtfParagraph()
         self._note: list[str] = []
         self._instruction = ""
         self._comments = 0
@@ -81,7 +81,7 @@ class _Reader:
         self._changes = False
         self._new_section = False
 
-    def take(self, token: Token) -> None:
+    def take(self, token: RtfToken) -> None:
         """Go one step on.
 
         Raises: DamagedFile, LimitReached.
@@ -279,7 +279,7 @@ class _Reader:
             self._new_section = self._new_section or word == "sect"
 
     def _paragraph(self) -> None:
-        line, self._line = self._line, Line()
+        line, self._line = self._line, RtfParagraph()
         text = "".join(line.parts)
         marks = line.marks or self._state
         if marks.new_page or (self._new_section and text.strip()):

@@ -11,7 +11,7 @@ LOOKS = frozenset({"b", "fs", "qc", "ql", "qr", "qj"})
 
 
 @dataclass(slots=True)
-class State:
+class GroupState:
     """What a group inherits and gives back. `to` is where text goes: "text", "", "note", ..."""
 
     to: str = "text"
@@ -43,12 +43,12 @@ class State:
 
 
 @dataclass(slots=True)
-class Line:
+class RtfParagraph:
     """The paragraph being read; `marks` is what held where its text began."""
 
     parts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     number: str = ""
     contents: bool = False
-    marks: State | None = None
+    marks: GroupState | None = None
     letters: Letters = field(default_factory=Letters)

@@ -57,7 +57,7 @@ OPTIONAL_TEXT = frozenset({"shpinst", "shptxt", "ud", "shppict"})
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class RtfToken:
     """One step of an RTF file. `word` is a control word with its `number`, or a symbol."""
 
     kind: Literal["open", "close", "word", "symbol", "bytes"]
@@ -66,23 +66,23 @@ class Token:
     data: bytes = b""
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes) -> Iterator[RtfToken]:
     r"""Yield the tokens of `data`; bytes of pictures (`\bin`) are stepped over."""
     at = 0
     while match := _TOKEN.match(data, at):
         at = match.end()
         word, number, escaped, symbol, brace, text = match.groups()
         if text is not None:
-            yield Token("bytes", data=text)
+            yield RtfToken("bytes", data=text)
         elif word is not None:
             value = None if number is None else int(number)
             if word == b"bin":
                 at += max(0, value or 0)
             else:
-                yield Token("word", word.decode(), value)
+                yield RtfToken("word", word.decode(), value)
         elif escaped is not None:
-            yield Token("bytes", "'", data=bytes([int(escaped, 16)]))
+            yield RtfToken("bytes", "'", data=bytes([int(escaped, 16)]))
         elif brace is not None:
-            yield Token("open" if brace == b"{" else "close")
+            yield RtfToken("open" if brace == b"{" else "close")
         elif symbol is not None:
-            yield Token("symbol", symbol.decode("latin-1"))
+            yield RtfToken("symbol", symbol.decode("latin-1"))

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from components.errors import ImageOnly
 from components.manuscripts import Limits, read
 from components.manuscripts.formats.pdf import ocr
-from components.manuscripts.formats.pdf.ocr import Picture
+from components.manuscripts.formats.pdf.ocr import PageImage
 from components.manuscripts.formats.pdf.reader import read_pdf
 from tests.manuscripts.making import pdf
 
@@ -52,8 +52,8 @@ def scripted(monkeypatch, answer):
     return asked
 
 
-def picture(page: int = 0) -> Picture:
-    return Picture(page, b"", (1200, 1600), (600.0, 800.0))
+def picture(page: int = 0) -> PageImage:
+    return PageImage(page, b"", (1200, 1600), (600.0, 800.0))
 
 
 def test_words_become_lines_with_places(monkeypatch):

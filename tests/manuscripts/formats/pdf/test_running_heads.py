@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from components.manuscripts.formats.pdf.printed_page import Line
+from components.manuscripts.formats.pdf.printed_page import TextLine
 from components.manuscripts.formats.pdf.running_heads import without_heads
 
 LINE = "and so the long line went on to the very end of what a page may hold"
@@ -15,17 +15,17 @@ def text(words: str = LINE) -> str:
     return f"{words} {'abcdefghij'[at % 10]}{'klmnopqrst'[at // 10 % 10]}{'uvwxyz'[at // 100 % 6]}"
 
 
-def page(*texts: str) -> list[Line]:
+def page(*texts: str) -> list[TextLine]:
     """Lines one below the other."""
-    return [Line(text, 72, 700 - 14 * at, 12) for at, text in enumerate(texts)]
+    return [TextLine(text, 72, 700 - 14 * at, 12) for at, text in enumerate(texts)]
 
 
-def kept(pages: list[list[Line]]) -> tuple[list[list[str]], int]:
+def kept(pages: list[list[TextLine]]) -> tuple[list[list[str]], int]:
     lines, changed = without_heads(pages)
     return [[line.text for line in one] for one in lines], changed
 
 
-def numbered(pages: int, *, head: str = "A NOVEL") -> list[list[Line]]:
+def numbered(pages: int, *, head: str = "A NOVEL") -> list[list[TextLine]]:
     return [page(head, str(number), text(), text()) for number in range(1, pages + 1)]
 
 
