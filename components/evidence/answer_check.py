@@ -222,7 +222,7 @@ def look_up(said: str, index: Index) -> tuple[list[Match], tuple[Remark, ...]]:
         return found, ()
     cut = matches(parts, index)
     remarks: list[Remark] = []
-    said_words = sum(len(one.folded) for one in parts)
+    said_words = sum(len(part.folded) for part in parts)
     if any(_longer(one, said_words, index) for one in cut):
         remarks.append("omission")
     if any(one.isalpha() for one in "".join(said.partition("[")[2:])) and "[" in said:

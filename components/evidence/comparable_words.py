@@ -64,7 +64,7 @@ def without_accents(word: str) -> str:
     if word.isascii():
         return word
     parts = unicodedata.normalize("NFD", word)
-    return "".join(one for one in parts if unicodedata.category(one) != "Mn")
+    return "".join(part for part in parts if unicodedata.category(part) != "Mn")
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[ComparableWord]:

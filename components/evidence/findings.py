@@ -79,33 +79,37 @@ class Evidence:
     @property
     def quotations(self) -> tuple[Finding, ...]:
         """Those that count: neither phrases nor titles."""
-        return tuple(one for one in self.findings if one.kind == "quotation")
+        return tuple(finding for finding in self.findings if finding.kind == "quotation")
 
     @property
     def found(self) -> int:
         """How many of the quotations the manuscript has."""
-        return sum(one.is_verified for one in self.quotations)
+        return sum(quotation.is_verified for quotation in self.quotations)
 
     @property
     def missing(self) -> tuple[Finding, ...]:
         """The quotations that it does not have."""
-        return tuple(one for one in self.findings if one.is_missing)
+        return tuple(finding for finding in self.findings if finding.is_missing)
 
     @property
     def terms(self) -> tuple[Finding, ...]:
         """Short phrases in quotation marks that it does not have."""
-        return tuple(one for one in self.findings if one.kind == "phrase" and not one.is_verified)
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.kind == "phrase" and not finding.is_verified
+        )
 
     @property
     def unknown_names(self) -> tuple[str, ...]:
         """The names that it does not have, each once."""
-        return tuple(dict.fromkeys(one.text for one in self.names))
+        return tuple(dict.fromkeys(name.text for name in self.names))
 
     @staticmethod
     def joined(parts: Iterable[Evidence]) -> Evidence:
         """Return the findings of `parts` one after the other."""
         parts = list(parts)
         return Evidence(
-            tuple(one for part in parts for one in part.findings),
-            tuple(one for part in parts for one in part.names),
+            tuple(finding for part in parts for finding in part.findings),
+            tuple(name for part in parts for name in part.names),
         )

@@ -104,7 +104,7 @@ class _Search:
         self._fragments = fragments
         self._index = index
         self._steps = _MOST_STEPS
-        self._has_long = any(len(one.folded) >= LONG for one in fragments)
+        self._has_long = any(len(fragment.folded) >= LONG for fragment in fragments)
 
     def begins_at(self, first: int) -> Match | None:
         """Return the match that begins at word `first`, one whose signs are the same if any is."""
@@ -186,7 +186,9 @@ class _Search:
                 return False
         moved = _MOVED if number == len(self._fragments) - 1 else _MOVED_INSIDE
         after = [token.form for token in fragment.after if token.form not in moved]
-        follow = [one.form for one in tokens(text, end, end + _AROUND) if one.form not in moved]
+        follow = [
+            token.form for token in tokens(text, end, end + _AROUND) if token.form not in moved
+        ]
         if not after and follow[:1] in (["?"], ["!"]) and _ends_as_statement(fragment):
             return False
         return follow[: len(after)] == after

@@ -14,7 +14,9 @@ def checked_lines(evidence: Evidence | None) -> list[str]:
         return []
     total = len(evidence.quotations)
     lines = [f"{evidence.found} of {total} quotations of four words or more are in the manuscript."]
-    lines += [f"{_said(one)}: “{' '.join(one.text.split())}”" for one in evidence.findings]
+    lines += [
+        f"{_said(finding)}: “{' '.join(finding.text.split())}”" for finding in evidence.findings
+    ]
     if evidence.unknown_names:
         lines.append(f"Names that are not in the manuscript: {', '.join(evidence.unknown_names)}")
     return lines

@@ -23,7 +23,7 @@ from components.store import Analysis, Outcome, Series
 _LOWEST = 3
 
 #: Ollama's figures, by its names, in the order of the statistics.
-FIGURES = tuple(one.name for one in fields(Statistics) if one.name != "model")
+FIGURES = tuple(field.name for field in fields(Statistics) if field.name != "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,17 @@ def comparison_csv(columns: Sequence[Column]) -> str:
     head = ["column", "model", "digest", "state", "error", "options", *FIGURES]
     writer = csv.DictWriter(file, head, lineterminator="\n")
     writer.writeheader()
-    for one in columns:
-        question = one.analysis.question
+    for column in columns:
+        question = column.analysis.question
         writer.writerow(
             {
-                "column": one.letter,
+                "column": column.letter,
                 "model": _inert(question.model),
                 "digest": question.digest,
-                "state": one.outcome.state.value,
-                "error": formatting.kind(one.outcome.error),
-                "options": _inert(_options(one)),
-                **one.figures(),
+                "state": column.outcome.state.value,
+                "error": formatting.kind(column.outcome.error),
+                "options": _inert(_options(column)),
+                **column.figures(),
             }
         )
     return file.getvalue()
@@ -80,10 +80,12 @@ def comparison_markdown(comparison: Series, columns: Sequence[Column]) -> str:
     facts = _facts(comparison, columns)
     listed = "\n".join(f"- {name}: {plain(said)}" for name, said in facts)
     parts = [f"# {plain(_title(columns))}", listed]
-    shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
-    names = [plain(f"{one.letter}: {one.analysis.question.model}") for one in columns]
-    rows = [["state", *(plain(one.state) for one in columns)]]
-    rows += [[name, *(plain(one.figures().get(name, "")) for one in columns)] for name in shown]
+    shown = [name for name in FIGURES if any(name in column.figures() for column in columns)]
+    names = [plain(f"{column.letter}: {column.analysis.question.model}") for column in columns]
+    rows = [["state", *(plain(column.state) for column in columns)]]
+    rows += [
+        [name, *(plain(column.figures().get(name, "")) for column in columns)] for name in shown
+    ]
     parts.append("\n".join(table(["", *names], rows)))
     for name, one in zip(names, columns, strict=True):
         parts.append(f"## {name}")
@@ -102,7 +104,7 @@ def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
     for name, said in _facts(comparison, columns):
         document.add_paragraph(text(f"{name}: {said}"), style="List Bullet")
     document.add_heading("Figures", level=1)
-    shown = [name for name in FIGURES if any(name in one.figures() for one in columns)]
+    shown = [name for name in FIGURES if any(name in column.figures() for column in columns)]
     table = document.add_table(rows=1, cols=len(columns) + 1, style="Light List")
     for cell, one in zip(table.rows[0].cells[1:], columns, strict=True):
         cell.text = f"{one.letter}: {one.analysis.question.model}"
@@ -111,10 +113,10 @@ def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
         cells[0].text = name
         for cell, one in zip(cells[1:], columns, strict=True):
             cell.text = one.state if name == "state" else one.figures().get(name, "")
-    for one in columns:
-        document.add_heading(f"{one.letter}: {one.analysis.question.model}", level=1)
-        write_markdown(document, one.outcome.text, below=2)
-        checked = checked_lines(one.evidence)
+    for column in columns:
+        document.add_heading(f"{column.letter}: {column.analysis.question.model}", level=1)
+        write_markdown(document, column.outcome.text, below=2)
+        checked = checked_lines(column.evidence)
         if checked:
             document.add_heading(HEADING, level=2)
             document.add_paragraph(text(checked[0]))
@@ -150,8 +152,8 @@ def _facts(comparison: Series, columns: Sequence[Column]) -> list[tuple[str, str
         ("Question", question.lens),
         ("Date", f"{columns[0].analysis.created:%Y-%m-%d %H:%M} UTC"),
     ]
-    facts += [(f"Options of {one.letter}", _options(one)) for one in columns]
-    letters = {one.analysis.id: one.letter for one in columns}
+    facts += [(f"Options of {column.letter}", _options(column)) for column in columns]
+    letters = {column.analysis.id: column.letter for column in columns}
     return [*facts, ("Verdict", verdict(comparison, letters))]
 
 

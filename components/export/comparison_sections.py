@@ -53,12 +53,12 @@ class _Columns:
         self._comparison = comparison
         self._differing = differing
         self._reports = differing.reports
-        self._letters = [formatting.letter(one.series.position) for one in self._reports]
+        self._letters = [formatting.letter(report.series.position) for report in self._reports]
         self._names = [
             f"{letter}: {one.setting.model}"
             for letter, one in zip(self._letters, self._reports, strict=True)
         ]
-        self._quotations = [Quotations(one, index) for one in self._reports]
+        self._quotations = [Quotations(report, index) for report in self._reports]
 
     def contents(self, ollama: Mapping[str, str]) -> Contents:
         """Return all of the file."""
@@ -147,15 +147,15 @@ class _Columns:
         for (name, _, quotations), said, only in zip(
             self._each(), chapter.said, chapter.only, strict=True
         ):
-            notes = [FileSection(one.lens, answer(one.step, quotations)) for one in said.notes]
+            notes = [FileSection(note.lens, answer(note.step, quotations)) for note in said.notes]
             columns.append(FileSection(name, _described(said, only), tuple(notes)))
         return FileSection(chapter.name, (), tuple(columns))
 
     def _figures(self) -> Table:
-        sums = [totals(one) for one in self._reports]
+        sums = [totals(report) for report in self._reports]
         rows = [
-            ("Answers", [f"{one.done:,} of {len(one.steps):,}" for one in self._reports]),
-            ("Copied from earlier reports", [f"{one.copied:,}" for one in self._reports]),
+            ("Answers", [f"{report.done:,} of {len(report.steps):,}" for report in self._reports]),
+            ("Copied from earlier reports", [f"{report.copied:,}" for report in self._reports]),
             ("Asked again", [f"{one.retries:,}" for one in sums]),
             ("Tokens read (prompt_eval_count)", [_count(one.prompt_eval_count) for one in sums]),
             ("Tokens written (eval_count)", [_count(one.eval_count) for one in sums]),

@@ -56,12 +56,12 @@ def _computers(sheet: Sheet) -> Table:
     head = ("Host", "The computer of First Reader", "Steps begun", "Ollama, as of now")
     rows = tuple(
         (
-            one.address,
-            "yes" if one.is_this else "no",
-            f"{one.steps:,}" if one.steps else "none: it counted tokens",
-            one.ollama or "not known",
+            computer.address,
+            "yes" if computer.is_this else "no",
+            f"{computer.steps:,}" if computer.steps else "none: it counted tokens",
+            computer.ollama or "not known",
         )
-        for one in sheet.computers
+        for computer in sheet.computers
     )
     return Table(head, rows, frozenset({2}))
 

@@ -110,7 +110,7 @@ class Sheet:
     @property
     def is_elsewhere(self) -> bool:
         """Whether any of it was computed on another computer."""
-        return self.is_cloud or not all(one.is_this for one in self.computers)
+        return self.is_cloud or not all(computer.is_this for computer in self.computers)
 
     @property
     def statement(self) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ class Sheet:
                     "text on to that service, outside of the hosts named here."
                 )
             ]
-        others = [one.address for one in self.computers if not one.is_this]
+        others = [computer.address for computer in self.computers if not computer.is_this]
         if others:
             said.append(
                 "Not the computer on which First Reader ran, so that the text was sent there: "
@@ -141,8 +141,8 @@ class Sheet:
 def sheet(report: Report, *, ollama: Mapping[str, str] | None = None) -> Sheet:
     """Return the sheet of `report`; `ollama` are versions by the address of a host, as known."""
     setting = report.setting
-    moments = [one.started for one in report.steps if one.started is not None and one.is_copied]
-    ends = [one.ended for one in report.steps if one.ended is not None and not one.is_copied]
+    moments = [step.started for step in report.steps if step.started is not None and step.is_copied]
+    ends = [step.ended for step in report.steps if step.ended is not None and not step.is_copied]
     ended = moment(max(ends)) if ends else report.series.created
     return Sheet(
         title=report.manuscript.title,
@@ -161,7 +161,7 @@ def sheet(report: Report, *, ollama: Mapping[str, str] | None = None) -> Sheet:
         version=_version(),
         is_cloud=has_cloud_name(setting.model),
         is_traced=setting.counted_on is not None
-        and all(one.hosts is not None for one in report.steps),
+        and all(step.hosts is not None for step in report.steps),
     )
 
 
@@ -173,8 +173,8 @@ def address(url: str) -> str:
 
 def _computers(report: Report, ollama: Mapping[str, str]) -> tuple[Computer, ...]:
     counted = Counter(dict.fromkeys(report.setting.counted_on or (), 0))
-    for one in report.steps:
-        counted.update({*(one.hosts or ()), one.host} - {""})
+    for step in report.steps:
+        counted.update({*(step.hosts or ()), step.host} - {""})
     return tuple(
         Computer(address(url), Host(url).is_local, steps, ollama.get(url, ""))
         for url, steps in sorted(counted.items())
@@ -183,10 +183,10 @@ def _computers(report: Report, ollama: Mapping[str, str]) -> tuple[Computer, ...
 
 def _asked(report: Report) -> tuple[SheetQuestion, ...]:
     found: dict[tuple[str, str, str, str], list[Done]] = {}
-    for one in report.steps:
-        question = one.question
-        key = (question.part, question.lens, system_prompt(question), _general(one))
-        found.setdefault(key, []).append(one)
+    for step in report.steps:
+        question = step.question
+        key = (question.part, question.lens, system_prompt(question), _general(step))
+        found.setdefault(key, []).append(step)
     return tuple(
         SheetQuestion(
             part,

@@ -67,7 +67,7 @@ def write_markdown(
                 _table(document, rows)
                 row = None
             case "inline":
-                here = [one for one in marks if one.stretch == stretch]
+                here = [mark for mark in marks if mark.stretch == stretch]
                 stretch += 1
                 children = cut(token.children or [], here) if here else token.children or []
                 if row is not None:

@@ -119,8 +119,8 @@ class Contents:
 
     def walk(self) -> Iterator[tuple[int, FileSection]]:
         """Yield every section in the order of reading, with its level: 1 stands right below."""
-        for one in self.sections:
-            yield from _walk(one, 1)
+        for section in self.sections:
+            yield from _walk(section, 1)
 
 
 def _walk(section: FileSection, level: int) -> Iterator[tuple[int, FileSection]]:

@@ -121,8 +121,8 @@ def _block(document: WordDocument, block: Block, level: int) -> None:
             for one in block.lines:
                 document.add_paragraph(text(one), style="List Bullet")
         case Listing():
-            for one in block.lines:
-                document.add_paragraph(text(one), style="List Bullet")
+            for line in block.lines:
+                document.add_paragraph(text(line), style="List Bullet")
         case Answer():
             write_markdown(
                 document, block.source, below=block.lowering(level) + 1, marks=block.marks
@@ -171,7 +171,7 @@ def _table(document: WordDocument, block: Table) -> None:
 def _widths(document: WordDocument, block: Table) -> list[Emu]:
     """Return the widths of the columns: words take more room than figures."""
     shares = [1.0 if at in block.figures else _WORDS for at in range(len(block.head))]
-    return [Emu(int(_page_width(document) * one / sum(shares))) for one in shares]
+    return [Emu(int(_page_width(document) * share / sum(shares))) for share in shares]
 
 
 def _page_width(document: WordDocument) -> int:

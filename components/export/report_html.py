@@ -72,7 +72,9 @@ def report_html(contents: Contents) -> str:
     parts += [_block(one, 1) for one in contents.about]
     nav = f'<nav aria-label="Contents"><ol>{_entries(contents.sections, "s")}</ol></nav>'
     parts.append(f"</header>\n{nav}\n<main>")
-    parts += [_section(one, f"s{number}", 2) for number, one in enumerate(contents.sections, 1)]
+    parts += [
+        _section(section, f"s{number}", 2) for number, section in enumerate(contents.sections, 1)
+    ]
     parts.append("</main>\n</div>\n</body>\n</html>\n")
     return "\n".join(parts)
 
@@ -86,15 +88,17 @@ def _style() -> str:
 def _entries(sections: tuple[FileSection, ...], name: str) -> str:
     """Return the entries of the list of contents: two levels."""
     out = []
-    for number, one in enumerate(sections, 1):
-        link = f'<a href="#{name}{number}">{_text(one.title)}</a>'
+    for number, section in enumerate(sections, 1):
+        link = f'<a href="#{name}{number}">{_text(section.title)}</a>'
         inner = "".join(
             f'<li><a href="#{name}{number}-{at}">{_text(below.title)}</a></li>'
-            for at, below in enumerate(one.sections, 1)
+            for at, below in enumerate(section.sections, 1)
         )
         listed = f"<ol>{inner}</ol>" if inner else ""
-        if len(one.sections) > _LISTED:
-            listed = f"<details><summary>{len(one.sections):,} parts</summary>{listed}</details>"
+        if len(section.sections) > _LISTED:
+            listed = (
+                f"<details><summary>{len(section.sections):,} parts</summary>{listed}</details>"
+            )
         out.append(f"<li>{link}{listed}</li>")
     return "".join(out)
 
@@ -102,7 +106,7 @@ def _entries(sections: tuple[FileSection, ...], name: str) -> str:
 def _section(section: FileSection, name: str, level: int) -> str:
     tag = f"h{min(level, _LOWEST)}"
     parts = [f'<section>\n<{tag} id="{name}">{_text(section.title)}</{tag}>']
-    parts += [_block(one, level) for one in section.blocks]
+    parts += [_block(block, level) for block in section.blocks]
     parts += [
         _section(one, f"{name}-{number}", level + 1)
         for number, one in enumerate(section.sections, 1)
@@ -149,7 +153,7 @@ def _answer(answer: Answer, below: int) -> str:
 
 
 def _list(lines: tuple[str, ...]) -> str:
-    return f"<ul>{''.join(f'<li>{_text(one)}</li>' for one in lines)}</ul>" if lines else ""
+    return f"<ul>{''.join(f'<li>{_text(line)}</li>' for line in lines)}</ul>" if lines else ""
 
 
 def _table(block: Table) -> str:

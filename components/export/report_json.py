@@ -71,9 +71,9 @@ def as_json(
         "reports": [
             {"title": lens, "step": one.position, "text": one.answer} for lens, one in finals
         ],
-        "receipts": [asdict(one) for one in report.receipts],
-        "scores": [_scored(one, quotations) for one in report.scores],
-        "steps": [_step(one, quotations) for one in report.steps],
+        "receipts": [asdict(receipt) for receipt in report.receipts],
+        "scores": [_scored(score, quotations) for score in report.scores],
+        "steps": [_step(step, quotations) for step in report.steps],
         "confidentiality": asdict(proof) | {"statement": list(proof.statement)},
     }
     plain: dict[str, Any] = _plain(values)
@@ -95,14 +95,14 @@ def _manuscript(book: Manuscript) -> dict[str, Any]:
         "sha256": book.sha256,
         "chapters": [
             {
-                "index": one.index,
-                "name": names[one.index],
-                "kind": one.kind,
-                "words": one.words,
-                "start": one.start,
-                "end": one.end,
+                "index": chapter.index,
+                "name": names[chapter.index],
+                "kind": chapter.kind,
+                "words": chapter.words,
+                "start": chapter.start,
+                "end": chapter.end,
             }
-            for one in book.chapters
+            for chapter in book.chapters
         ],
     }
 
@@ -143,8 +143,10 @@ def _step(step: Done, quotations: Quotations) -> dict[str, Any]:
         "statistics": None if step.statistics is None else asdict(step.statistics),
         "error": None if step.error is None else str(step.error),
         "answer": step.answer,
-        "findings": None if evidence is None else [_finding(one) for one in evidence.findings],
-        "unknown_names": [] if evidence is None else [asdict(one) for one in evidence.names],
+        "findings": None
+        if evidence is None
+        else [_finding(finding) for finding in evidence.findings],
+        "unknown_names": [] if evidence is None else [asdict(name) for name in evidence.names],
     }
 
 

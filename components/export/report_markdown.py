@@ -35,7 +35,7 @@ def report_markdown(contents: Contents) -> str:
     parts += [_block(one, 1) for one in contents.about]
     for level, section in contents.walk():
         parts.append(f"{'#' * (level + 1)} {plain(section.title)}")
-        parts += [_block(one, level + 1) for one in section.blocks]
+        parts += [_block(block, level + 1) for block in section.blocks]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -46,10 +46,10 @@ def _block(block: Block, below: int) -> str:
         case Paragraph():
             return plain(block.text)
         case Notice():
-            listed = _list([plain(one) for one in block.lines])
+            listed = _list([plain(line) for line in block.lines])
             return "\n\n".join(filter(None, (f"**{plain(block.text)}**", listed)))
         case Listing():
-            return _list([plain(one) for one in block.lines])
+            return _list([plain(line) for line in block.lines])
         case Answer():
             return rewritten(block.source, block.marks, below=block.lowering(below))
         case Quotation():
@@ -67,4 +67,4 @@ def _block(block: Block, below: int) -> str:
 
 
 def _list(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {one}" for one in lines)
+    return "\n".join(f"- {line}" for line in lines)

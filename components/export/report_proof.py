@@ -28,7 +28,7 @@ def scores_section(report: Report, quotations: Quotations) -> FileSection:
     head = [f"{name.capitalize()} ({low:d} to {high:d})" for name, (low, high) in SCALES.items()]
     table = Table(
         ("Part", *head, "Sentence behind the tension"),
-        tuple(_scores(one, quotations) for one in report.scores),
+        tuple(_scores(score, quotations) for score in report.scores),
         frozenset(range(1, len(SCALES) + 1)),
     )
     said = "How the model rates each part: an opinion, to be held against the text."
@@ -51,7 +51,9 @@ def receipts_section(report: Report) -> FileSection:
     head = ("Chapter", "State", *of_text, "Steps done", "Asked again", "Copied", "Cut short")
     table = Table(head, tuple(map(_receipt, report.receipts)), frozenset(range(2, len(head))))
     blocks: list[Block] = [Paragraph(said), table]
-    problems = tuple(f"{one.name}: {one.problem}" for one in report.receipts if one.problem)
+    problems = tuple(
+        f"{receipt.name}: {receipt.problem}" for receipt in report.receipts if receipt.problem
+    )
     if problems:
         blocks.append(Notice("What is wrong:", problems))
     blocks.append(

@@ -54,20 +54,20 @@ class Quotations:
     def answers(self) -> dict[int, CheckedAnswer]:
         """The answers in prose, by the position of their step."""
         return {
-            one.position: self._checked(one)
-            for one in self._report.steps
-            if one.answer.strip() and is_prose(one.question)
+            step.position: self._checked(step)
+            for step in self._report.steps
+            if step.answer.strip() and is_prose(step.question)
         }
 
     @cached_property
     def sentences(self) -> dict[int, Finding]:
         """The sentences that scores rest on, by the position of their step."""
         found = {}
-        for one in self._report.scores:
-            within = (one.passage.start, one.passage.end)
-            sentence = sentence_behind(one.scores, self._index, within=within)
+        for score in self._report.scores:
+            within = (score.passage.start, score.passage.end)
+            sentence = sentence_behind(score.scores, self._index, within=within)
             if sentence is not None:
-                found[one.step.position] = sentence.finding
+                found[score.step.position] = sentence.finding
         return found
 
     @cached_property
@@ -77,7 +77,9 @@ class Quotations:
     @cached_property
     def all(self) -> list[tuple[Done, Finding]]:
         """Every quotation of four words or more, and every sentence, with the step it is in."""
-        return [(step, one) for step, evidence in self._texts for one in evidence.quotations]
+        return [
+            (step, quotation) for step, evidence in self._texts for quotation in evidence.quotations
+        ]
 
     @property
     def found(self) -> int:

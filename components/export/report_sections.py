@@ -93,7 +93,7 @@ def notice(report: Report) -> Notice | None:
 
 def _facts(report: Report, quotations: Quotations, proof: Sheet) -> FactList:
     book, setting = report.manuscript, report.setting
-    chapters = [one for one in report.receipts if one.chapter]
+    chapters = [receipt for receipt in report.receipts if receipt.chapter]
     length = (
         f"{formatting.plural(book.words, 'word')}, {formatting.plural(len(chapters), 'chapter')}"
     )
@@ -124,9 +124,9 @@ def _chapters(report: Report, quotations: Quotations) -> FileSection:
     blocks: tuple[Block, ...] = ()
     if report.setting.is_whole:
         blocks = (Paragraph(_WHOLE),)
-        sections = [_passage(one.passage, [], one, quotations) for one in report.scores]
+        sections = [_passage(score.passage, [], score, quotations) for score in report.scores]
     else:
-        scores = {one.passage.number: one for one in report.scores}
+        scores = {score.passage.number: score for score in report.scores}
         steps: dict[int, list[Done]] = {}
         for part in ("notes", "story"):
             for one in report.of(part):
@@ -147,10 +147,10 @@ def _passage(
     blocks = _described(scored, quotations) if scored is not None else ()
     sections = [
         FileSection(
-            one.question.lens if one.question.part == "notes" else formatting.PARTS["story"],
-            answer(one, quotations),
+            step.question.lens if step.question.part == "notes" else formatting.PARTS["story"],
+            answer(step, quotations),
         )
-        for one in steps
+        for step in steps
     ]
     return FileSection(place.name, blocks, tuple(sections))
 

@@ -92,7 +92,7 @@ class _Writer:
                 self._next()
                 return said.split("\n")
             case "blockquote_open":
-                return [f"> {one}".rstrip() for one in self.blocks("blockquote_close")]
+                return [f"> {block}".rstrip() for block in self.blocks("blockquote_close")]
             case "bullet_list_open":
                 return self._items("* " if other else "- ", None, ")")
             case "ordered_list_open":
@@ -128,14 +128,14 @@ class _Writer:
 
     def _inline(self, *, in_line: bool) -> str:
         token = self._next()
-        marks = [one for one in self._marks if one.stretch == self._stretch]
+        marks = [mark for mark in self._marks if mark.stretch == self._stretch]
         self._stretch += 1
         children = cut(token.children or [], marks) if marks else token.children or []
         said = "".join(map(_said, children))
         if in_line:
             return " ".join(said.replace("\\\n", " ").split())
         lines = [_line(one) for one in said.split("\n")]
-        return "\n".join(one for one in lines if one) or "\\"
+        return "\n".join(line for line in lines if line) or "\\"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

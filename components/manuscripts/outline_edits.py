@@ -162,7 +162,7 @@ def split(manuscript: Manuscript, index: int, at: int) -> Manuscript:
     if whole.start < at <= heading_start(whole):
         first, second = _page(manuscript, whole, at), replace(whole, start=at)
     else:
-        second = _begun(manuscript, whole, found, {one.heading for one in chapters})
+        second = _begun(manuscript, whole, found, {chapter.heading for chapter in chapters})
     chapters[place : place + 1] = [_counted(manuscript, first), _counted(manuscript, second)]
     return _edited(manuscript, chapters)
 
@@ -194,7 +194,7 @@ def _until(whole: Chapter, at: int) -> Chapter:
         end=at,
         heading_start=heading_start(whole),
         body_start=min(body_start(whole), at),
-        scenes=tuple(one for one in whole.scenes if one < at),
+        scenes=tuple(scene for scene in whole.scenes if scene < at),
     )
 
 
@@ -221,7 +221,7 @@ def _begun(
     """Return the chapter that begins at `paragraph` and ends where `whole` does."""
     at, end = paragraph
     line = " ".join(manuscript.text[at:end].split())
-    scenes = tuple(one for one in whole.scenes if one > at)
+    scenes = tuple(scene for scene in whole.scenes if scene > at)
     new = replace(
         whole,
         # Under a part's page stands what is in the part.
@@ -243,7 +243,7 @@ def _begun(
         number=(said.number or None) if said is not None else None,
         title=said.title if said is not None else line,
         body_start=below[0][0] if below else whole.end,
-        scenes=tuple(one for one in scenes if not below or one >= below[0][0]),
+        scenes=tuple(scene for scene in scenes if not below or scene >= below[0][0]),
     )
 
 
@@ -269,12 +269,12 @@ def _parts_without_page(chapters: Iterable[Chapter]) -> deque[tuple[int, str]]:
     """Return where a part begins, or ends, that has no section of its own, and its heading."""
     found: deque[tuple[int, str]] = deque()
     running = ""
-    for one in chapters:
-        if one.kind == "part":
-            running = one.heading
-        elif one.part != running:
-            running = one.part
-            found.append((heading_start(one), running))
+    for chapter in chapters:
+        if chapter.kind == "part":
+            running = chapter.heading
+        elif chapter.part != running:
+            running = chapter.part
+            found.append((heading_start(chapter), running))
     return found
 
 
@@ -282,14 +282,14 @@ def _in_parts(chapters: Iterable[Chapter], begun: deque[tuple[int, str]]) -> lis
     """Return `chapters`, each in the part whose page or beginning is the last before it."""
     running = ""
     parted = []
-    for one in chapters:
-        while begun and begun[0][0] <= heading_start(one):
+    for chapter in chapters:
+        while begun and begun[0][0] <= heading_start(chapter):
             running = begun.popleft()[1]
-        if one.kind == "part":
-            running = one.heading
-            parted.append(one)
+        if chapter.kind == "part":
+            running = chapter.heading
+            parted.append(chapter)
         else:
-            parted.append(replace(one, part=running))
+            parted.append(replace(chapter, part=running))
     return parted
 
 

@@ -70,7 +70,7 @@ class Speech:
 def speech(text: str, paragraphs: Sequence[Span]) -> Speech:
     """Return the speech in `paragraphs` of `text`."""
     pair = _own(text, paragraphs)
-    dashes = [one for one in paragraphs if _DASH.match(text, one[0])]
+    dashes = [paragraph for paragraph in paragraphs if _DASH.match(text, paragraph[0])]
     by_dash = set(dashes) if len(dashes) > _DASHES * len(paragraphs) else set()
     spans: list[Span] = []
     opened: list[Span] = []

@@ -36,7 +36,7 @@ class Excerpt:
 
 def stretch_at(glance: Glance, at: int) -> int:
     """Return the number, from 0, of the stretch that holds the character `at`."""
-    starts = [one.start for one in glance.stretches]
+    starts = [stretch.start for stretch in glance.stretches]
     return max(bisect_right(starts, at) - 1, 0)
 
 

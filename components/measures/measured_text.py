@@ -40,7 +40,11 @@ class MeasuredText:
 
 def stretches(manuscript: Manuscript) -> tuple[MeasuredText, ...]:
     """Return what is measured of `manuscript`, in its order; one stretch without chapters."""
-    chapters = [one for one in manuscript.chapters if one.kind not in _LEFT_OUT and one.words > 0]
+    chapters = [
+        chapter
+        for chapter in manuscript.chapters
+        if chapter.kind not in _LEFT_OUT and chapter.words > 0
+    ]
     if not chapters:
         text = manuscript.text
         return (MeasuredText("The whole text", "All", 0, len(text), len(text.split())),)

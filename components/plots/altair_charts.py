@@ -32,7 +32,7 @@ _LINES, _IS_TWO = "split(datum.label, '\\n')", "indexof(datum.label, '\\n') > 0"
 def draw_panel(book: Book, panel: Panel, colours: Palette) -> alt.LayerChart:
     """Draw a panel: a line through the passages, bars of the chapters, or a line over its band."""
     chapters = len(book.glance.stretches)
-    rows = [_row(panel, one) for one in panel.marks]
+    rows = [_row(panel, mark) for mark in panel.marks]
     known = [row for row in rows if row["value"] is not None]
     runs = [
         _row(panel, one) | {"run": number} for number, run in enumerate(panel.runs()) for one in run

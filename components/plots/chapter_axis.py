@@ -42,7 +42,7 @@ class Book:
         None where none of them is on the axis, as front and back matter is not.
         """
         parts = self.glance.stretches
-        held = [n for n, one in enumerate(parts) if one.start < end and start < one.end]
+        held = [n for n, part in enumerate(parts) if part.start < end and start < part.end]
         if not held:
             return None
         first, last = held[0], held[-1]

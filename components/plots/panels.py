@@ -75,7 +75,7 @@ class Panel:
     @property
     def known(self) -> list[PanelMark]:
         """The marks that have a value."""
-        return [one for one in self.marks if one.value is not None]
+        return [mark for mark in self.marks if mark.value is not None]
 
     @property
     def highest(self) -> PanelMark | None:
@@ -95,14 +95,14 @@ class Panel:
         """Return the marks with values, parted wherever a line must not go on."""
         found: list[list[PanelMark]] = []
         before: PanelMark | None = None
-        for one in self.marks:
-            if one.value is not None:
-                joins = before is not None and one.left - before.right <= _JOINED
+        for mark in self.marks:
+            if mark.value is not None:
+                joins = before is not None and mark.left - before.right <= _JOINED
                 if joins:
-                    found[-1].append(one)
+                    found[-1].append(mark)
                 else:
-                    found.append([one])
-            before = one if one.value is not None else None
+                    found.append([mark])
+            before = mark if mark.value is not None else None
         return found
 
     def gaps(self, chapters: int) -> list[tuple[float, float]]:
@@ -115,7 +115,7 @@ class Panel:
         return found
 
     def _is_missing(self, left: float, right: float) -> bool:
-        return any(one.value is None and left <= one.at <= right for one in self.marks)
+        return any(mark.value is None and left <= mark.at <= right for mark in self.marks)
 
 
 def opinions(found: Sequence[Point]) -> tuple[Panel, ...]:
@@ -127,11 +127,11 @@ def counts(book: Book, found: Sequence[Point]) -> tuple[Panel, ...]:
     """Return what is counted of each chapter; a measure that does not hold is left out."""
     chapters = book.glance.chapters
     panels = []
-    if any(one.dialogue is not None for one in chapters):
+    if any(chapter.dialogue is not None for chapter in chapters):
         panels.append(_shares(book, found, chapters))
-    if any(one.sentence_median is not None for one in chapters):
+    if any(chapter.sentence_median is not None for chapter in chapters):
         panels.append(_rhythm(book, found, chapters))
-    if any(one.words for one in chapters):
+    if any(chapter.words for chapter in chapters):
         panels.append(_lengths(book, found, chapters))
     return tuple(panels)
 
@@ -153,8 +153,8 @@ def _score(scores: Scores | None, key: str) -> float | None:
 
 
 def _shares(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
-    marks = tuple(_bars(book, found, [one.dialogue for one in chapters]))
-    high = _ceiling(max(one.value or 0 for one in marks), 0.1)
+    marks = tuple(_bars(book, found, [chapter.dialogue for chapter in chapters]))
+    high = _ceiling(max(mark.value or 0 for mark in marks), 0.1)
     unit = "share of the words"
     ticks = (0, high)
     return Panel(
@@ -169,13 +169,13 @@ def _rhythm(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigure
             book.name(number),
             number + 0.5,
             number + 1.5,
-            one.sentence_median,
-            one.sentence_low,
-            one.sentence_high,
+            chapter.sentence_median,
+            chapter.sentence_low,
+            chapter.sentence_high,
         )
-        for number, one in enumerate(chapters)
+        for number, chapter in enumerate(chapters)
     )
-    high = _ceiling(max(one.high or 0 for one in marks), 10)
+    high = _ceiling(max(mark.high or 0 for mark in marks), 10)
     unit = "words: median and middle half"
     ticks = (0, high)
     return Panel(
@@ -184,8 +184,8 @@ def _rhythm(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigure
 
 
 def _lengths(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
-    marks = tuple(_bars(book, found, [one.words for one in chapters]))
-    high = _ceiling(max(one.value or 0 for one in marks), 500)
+    marks = tuple(_bars(book, found, [chapter.words for chapter in chapters]))
+    high = _ceiling(max(mark.value or 0 for mark in marks), 500)
     unit = "words of each chapter"
     ticks = (0, high)
     return Panel(

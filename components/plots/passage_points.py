@@ -43,11 +43,11 @@ class Point:
 def passage_points(book: Book, report: Report) -> tuple[Point, ...]:
     """Return a point for each passage that is to be scored, in the order of the book."""
     found = []
-    for number, one in enumerate(report.scores):
-        place = one.passage
+    for number, score in enumerate(report.scores):
+        place = score.passage
         left, right = book.reach(place.start, place.end) or (None, None)
         found.append(
-            Point(number, place.name, place.start, place.end, left, right, one.scores, one.step)
+            Point(number, place.name, place.start, place.end, left, right, score.scores, score.step)
         )
     return tuple(found)
 

@@ -104,9 +104,9 @@ class Canvas:
         """Whether this computer's font lacks a letter of the words, in the PNG."""
         return any(
             _lacks(letter)
-            for one in self.shapes
-            if isinstance(one, Words)
-            for letter in set(one.text)
+            for shape in self.shapes
+            if isinstance(shape, Words)
+            for letter in set(shape.text)
         )
 
     def svg(self) -> str:
@@ -140,10 +140,10 @@ class Canvas:
         return written.getvalue()
 
     def _drawn(self) -> list[Area | Polyline | Dot]:
-        return [one for one in self.shapes if not isinstance(one, Words)]
+        return [shape for shape in self.shapes if not isinstance(shape, Words)]
 
     def _written(self) -> list[Words]:
-        return [one for one in self.shapes if isinstance(one, Words)]
+        return [shape for shape in self.shapes if isinstance(shape, Words)]
 
 
 def width_of(text: str, size: float) -> float:

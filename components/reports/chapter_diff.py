@@ -107,9 +107,9 @@ def _aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, i
     if len(old) * len(new) <= _MOST_PAIRS:
         counts = [Counter(one.casefold().split()) for one in old]
         others = [Counter(one.casefold().split()) for one in new]
-        for at, one in enumerate(counts):
+        for at, count in enumerate(counts):
             for place, other in enumerate(others):
-                if (share := _share(one, other)) >= _KEPT:
+                if (share := _share(count, other)) >= _KEPT:
                     shares[at, place] = share
     if not shares:
         return [*((at, None) for at in range(len(old))), *((None, one) for one in range(len(new)))]

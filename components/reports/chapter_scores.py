@@ -45,8 +45,8 @@ def scores_by_chapter(report: Report) -> dict[int, ChapterScores]:
     A passage always stands in one chapter.
     """
     of: dict[int, list[Scored]] = {}
-    for one in report.scores:
-        of.setdefault(one.passage.chapters[0] if one.passage.chapters else 0, []).append(one)
+    for score in report.scores:
+        of.setdefault(score.passage.chapters[0] if score.passage.chapters else 0, []).append(score)
     found = {index: _joined(scored) for index, scored in of.items()}
     return {index: one for index, one in found.items() if one is not None}
 

@@ -132,7 +132,7 @@ def parts_of(manuscript: Manuscript) -> list[Part]:
         size = len(manuscript.text)
         return [Part(0, "The whole text", 0, size, manuscript.words, None, "", "text")]
     names = names_of(manuscript)
-    return [_part(one, names[one.index]) for one in manuscript.chapters]
+    return [_part(chapter, names[chapter.index]) for chapter in manuscript.chapters]
 
 
 def _part(one: Chapter, name: str) -> Part:
@@ -152,7 +152,7 @@ def _paired(
     before: Manuscript, after: Manuscript, old: Sequence[Part], new: Sequence[Part]
 ) -> tuple[dict[int, int], set[tuple[int, int]]]:
     """Return which of `old` is which of `new`, by their places, and the pairs of the same text."""
-    texts = [[_folded(m, one) for one in parts] for m, parts in ((before, old), (after, new))]
+    texts = [[_folded(m, part) for part in parts] for m, parts in ((before, old), (after, new))]
     pairs: dict[int, int] = {}
     by_text: dict[str, list[int]] = {}
     for to, text in enumerate(texts[1]):

@@ -79,7 +79,7 @@ class Drafts:
 
     def of(self, became: Became) -> list[ChapterChange]:
         """Return the chapters of which this became."""
-        return [one for one in self.changes if one.revision.became is became]
+        return [change for change in self.changes if change.revision.became is became]
 
 
 def compare_drafts(
@@ -94,22 +94,22 @@ def compare_drafts(
     `looks` check the answers of each, where the caller remembers what was found.
     """
     reports = (before, after)
-    lenses = tuple(one for one in before.lenses if one in after.lenses)
+    lenses = tuple(lens for lens in before.lenses if lens in after.lenses)
     scores = (scores_by_chapter(before), scores_by_chapter(after))
     quotations = tuple(
         _quotations(report, index, lenses, look)
         for report, index, look in zip(reports, indexes, looks, strict=True)
     )
     changes = []
-    for one in align_drafts(before.manuscript, after.manuscript):
-        places = [part.index if part else None for part in (one.before, one.after)]
+    for align_draft in align_drafts(before.manuscript, after.manuscript):
+        places = [part.index if part else None for part in (align_draft.before, align_draft.after)]
         said = [
             [] if place is None else quotations[number].get(place, [])
             for number, place in enumerate(places)
         ]
         changes.append(
             ChapterChange(
-                revision=one,
+                revision=align_draft,
                 scores=_differences(*_of(scores, places)),
                 new=_missing(said[1], said[0], indexes[0]),
                 gone=_missing(said[0], said[1], indexes[1]),
@@ -157,14 +157,14 @@ def _quotations(
 ) -> dict[int, list[QuotationChange]]:
     """Return the verified quotations of the lenses' notes, by the chapter that they are about."""
     found: dict[int, list[QuotationChange]] = {}
-    for one in chapter_notes(report, index, look=look):
-        if one.lens not in lenses or one.evidence is None:
+    for chapter_note in chapter_notes(report, index, look=look):
+        if chapter_note.lens not in lenses or chapter_note.evidence is None:
             continue
-        for each in one.evidence.quotations:
+        for each in chapter_note.evidence.quotations:
             if each.places:
                 place = each.places[0]
-                quoted = QuotationChange(one.lens, each.text, place.start, place.end, True)
-                found.setdefault(one.chapter, []).append(quoted)
+                quoted = QuotationChange(chapter_note.lens, each.text, place.start, place.end, True)
+                found.setdefault(chapter_note.chapter, []).append(quoted)
     return found
 
 

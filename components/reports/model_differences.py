@@ -29,7 +29,7 @@ class Said:
 
     def of(self, lens: str) -> tuple[Noted, ...]:
         """Return what a lens noted, by its title."""
-        return tuple(one for one in self.notes if one.lens == lens)
+        return tuple(note for note in self.notes if note.lens == lens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,14 @@ def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = Non
     `look` checks an answer, where the caller remembers what was found. Raises: ValueError where
     they are on different texts.
     """
-    if len({one.manuscript.text for one in reports}) > 1:
+    if len({report.manuscript.text for report in reports}) > 1:
         raise ValueError("Only reports on the same text can be laid beside each other.")
-    notes = [chapter_notes(one, index, look=look) for one in reports]
-    scores = [scores_by_chapter(one) for one in reports]
+    notes = [chapter_notes(report, index, look=look) for report in reports]
+    scores = [scores_by_chapter(report) for report in reports]
     chapters = []
-    for receipts in zip(*(one.receipts for one in reports), strict=True):
+    for receipts in zip(*(report.receipts for report in reports), strict=True):
         place = receipts[0].chapter
-        if not any(one.calls for one in receipts):
+        if not any(receipt.calls for receipt in receipts):
             continue
         said = tuple(
             Said(
@@ -142,7 +142,7 @@ def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = Non
         lenses=tuple(titles),
         chapters=tuple(chapters),
         agreement=tuple(_agreement(scale, chapters) for scale in SCALES),
-        checked=tuple(checked(one, index, look=look) for one in reports),
+        checked=tuple(checked(report, index, look=look) for report in reports),
     )
 
 

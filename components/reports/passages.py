@@ -44,8 +44,8 @@ def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:
 
     A book that has nothing else is read whole.
     """
-    indexes = tuple(one.index for one in manuscript.chapters if one.kind not in MATTER)
-    return indexes or tuple(one.index for one in manuscript.chapters)
+    indexes = tuple(chapter.index for chapter in manuscript.chapters if chapter.kind not in MATTER)
+    return indexes or tuple(chapter.index for chapter in manuscript.chapters)
 
 
 def whole(
@@ -100,13 +100,13 @@ def passages_of(
 
 def names_of(manuscript: Manuscript) -> dict[int, str]:
     """Return what each chapter is called, by index; those of one name are told apart by part."""
-    plain = {one.index: one.name for one in manuscript.chapters}
+    plain = {chapter.index: chapter.name for chapter in manuscript.chapters}
     often = Counter(plain.values())
     names = {}
-    for one in manuscript.chapters:
-        name = plain[one.index]
+    for chapter in manuscript.chapters:
+        name = plain[chapter.index]
         twice = often[name] > 1
-        names[one.index] = f"{one.part}, {name}" if twice and one.part else name
+        names[chapter.index] = f"{chapter.part}, {name}" if twice and chapter.part else name
     still = Counter(names.values())
     return {
         index: f"{_short(name)} ({index}. in the book)" if still[name] > 1 else _short(name)
@@ -121,7 +121,7 @@ def _short(name: str) -> str:
 
 def _chosen(manuscript: Manuscript, chapters: Collection[int]) -> list[Chapter]:
     wanted = frozenset(chapters)
-    return [one for one in manuscript.chapters if one.index in wanted]
+    return [chapter for chapter in manuscript.chapters if chapter.index in wanted]
 
 
 def _parts(

@@ -41,8 +41,8 @@ def plan(manuscript: Manuscript, order: ReadingRequest, *, count: Callable[[str]
     book = whole(manuscript, order.chapters, count)
     steps = Steps(manuscript, order, lengths, count, _around(count, [""]))
     asked = [
-        report_prompts.report(one, language=order.language, from_notes=False)
-        for one in order.lenses
+        report_prompts.report(lens, language=order.language, from_notes=False)
+        for lens in order.lenses
     ]
     around = _around(count, asked)
     one_call = book.tokens + around + lengths.report
@@ -61,9 +61,9 @@ def plan(manuscript: Manuscript, order: ReadingRequest, *, count: Callable[[str]
 
 def indistinct(lenses: Sequence[Lens]) -> tuple[str, ...]:
     """Return the titles of lenses that a report could not tell apart: it goes by title and name."""
-    titles = Counter(one.title for one in lenses)
-    names = Counter(one.name for one in lenses)
-    same = (one.title for one in lenses if titles[one.title] > 1 or names[one.name] > 1)
+    titles = Counter(lens.title for lens in lenses)
+    names = Counter(lens.name for lens in lenses)
+    same = (lens.title for lens in lenses if titles[lens.title] > 1 or names[lens.name] > 1)
     return tuple(dict.fromkeys(same))
 
 
@@ -95,11 +95,11 @@ def _room(order: ReadingRequest, lengths: Lengths, count: Callable[[str], int]) 
     ]
     if lengths.notes:
         asked = [
-            report_prompts.notes(one, scope, tokens=lengths.notes, language=order.language)
-            for one in order.lenses
+            report_prompts.notes(lens, scope, tokens=lengths.notes, language=order.language)
+            for lens in order.lenses
         ]
         # Asked again for its form, it is told its last answer and what was wrong with it.
-        again = lengths.notes + _AGAIN if any(one.schema for one in order.lenses) else 0
+        again = lengths.notes + _AGAIN if any(lens.schema for lens in order.lenses) else 0
         takes.append(_around(count, asked) + lengths.notes + again)
     if lengths.scores and order.has_scores:
         again = lengths.scores + _AGAIN

@@ -67,9 +67,9 @@ def looked_through(
     """
     looked = look or (lambda step: evidence_of(step.question, step.answer, index))
     return [
-        (one, looked(one))
-        for one in report.steps
-        if one.answer.strip() and is_counted(one.question, one.state)
+        (step, looked(step))
+        for step in report.steps
+        if step.answer.strip() and is_counted(step.question, step.state)
     ]
 
 

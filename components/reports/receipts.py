@@ -83,7 +83,7 @@ def least_received(question: Question, *, is_counted: bool) -> int:
 def held(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
     """Return the steps of a plan as no answer serves them that was read short."""
     return tuple(
-        replace(one, least=least_received(one.question, is_counted=is_counted)) for one in steps
+        replace(step, least=least_received(step.question, is_counted=is_counted)) for step in steps
     )
 
 
@@ -107,7 +107,7 @@ def receipts(
     `chosen` are the indexes of those that are to be read, `tokens` the tokens of each; `is_counted`
     says that the server counted them.
     """
-    reading = [one for one in steps if one.question.ranges and one.question.part in READING]
+    reading = [step for step in steps if step.question.ranges and step.question.part in READING]
     held_up = _held_up(steps)
     names = names_of(manuscript)
     if not manuscript.chapters:
@@ -115,12 +115,12 @@ def receipts(
         place = (0, "The whole text", span)
         return (_receipt(manuscript, place, reading, tokens, is_counted, held_up),)
     found = []
-    for one in manuscript.chapters:
-        of_it = [step for step in reading if one.index in step.question.chapters]
-        if one.index not in chosen:
-            found.append(Receipt(one.index, names[one.index], one.words, Read.LEFT_OUT))
+    for chapter in manuscript.chapters:
+        of_it = [step for step in reading if chapter.index in step.question.chapters]
+        if chapter.index not in chosen:
+            found.append(Receipt(chapter.index, names[chapter.index], chapter.words, Read.LEFT_OUT))
             continue
-        place = (one.index, names[one.index], (one.start, one.end))
+        place = (chapter.index, names[chapter.index], (chapter.start, chapter.end))
         found.append(_receipt(manuscript, place, of_it, tokens, is_counted, held_up))
     return tuple(found)
 
@@ -131,14 +131,14 @@ def _held_up(steps: Sequence[Done]) -> dict[int, Done]:
     A step is given answers of steps before it only, so that one pass finds all.
     """
     found: dict[int, Done] = {}
-    by_position = {one.position: one for one in steps}
-    for one in steps:
-        for needed in one.needs if one.state is State.QUEUED else ():
+    by_position = {step.position: step for step in steps}
+    for step in steps:
+        for needed in step.needs if step.state is State.QUEUED else ():
             before = by_position[needed]
             if before.state.has_ended and before.state is not State.DONE:
-                found[one.position] = before
+                found[step.position] = before
             elif needed in found:
-                found[one.position] = found[needed]
+                found[step.position] = found[needed]
     return found
 
 
@@ -157,7 +157,7 @@ def _receipt(
     figures = [one.statistics for one in first.values() if one.statistics is not None]
     state, problem = _state(manuscript, span, steps, is_counted, held_up)
     reasons = Counter(
-        one.statistics.done_reason or "unknown" for one in steps if one.statistics is not None
+        step.statistics.done_reason or "unknown" for step in steps if step.statistics is not None
     )
     return Receipt(
         chapter=index,
@@ -165,12 +165,12 @@ def _receipt(
         words=len(manuscript.text[span[0] : span[1]].split()),
         state=state,
         tokens=tokens.get(index, 0),
-        received=sum(one.prompt_eval_count or 0 for one in figures),
+        received=sum(figure.prompt_eval_count or 0 for figure in figures),
         passages=len(first),
-        done=sum(one.state is State.DONE for one in steps),
+        done=sum(step.state is State.DONE for step in steps),
         calls=len(steps),
-        retries=sum(max(one.attempt - 1, 0) for one in steps),
-        copied=sum(one.is_copied for one in steps),
+        retries=sum(max(step.attempt - 1, 0) for step in steps),
+        copied=sum(step.is_copied for step in steps),
         done_reasons=reasons,
         problem=problem,
     )
@@ -184,9 +184,9 @@ def _state(
     held_up: Mapping[int, Done],
 ) -> tuple[Read, str]:
     """Return what became of the characters of `span`, and what is wrong."""
-    if not _covers([one.question.ranges for one in steps], span, manuscript.text):
+    if not _covers([step.question.ranges for step in steps], span, manuscript.text):
         return Read.SHORT, "Not all of its text was sent."
-    must = [one for one in steps if one.question.part != "scores"] or list(steps)
+    must = [step for step in steps if step.question.part != "scores"] or list(steps)
     for one in steps:
         if is_short(one, is_counted=is_counted):
             received = one.statistics.prompt_eval_count if one.statistics else None
@@ -194,7 +194,7 @@ def _state(
                 f"The server says that it read {received or 0:,} tokens, and "
                 f"{one.question.tokens:,} were sent."
             )
-    if any(one.state.is_running for one in steps):
+    if any(step.state.is_running for step in steps):
         return Read.UNDER_WAY, ""
     failed = next((one for one in must if one.state is State.FAILED), None)
     if failed is not None:

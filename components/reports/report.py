@@ -82,9 +82,9 @@ def setting_of(
         model=order.model.name,
         digest=order.model.digest,
         depth=order.depth,
-        lenses=tuple((one.name, one.title) for one in order.lenses),
+        lenses=tuple((lens.name, lens.title) for lens in order.lenses),
         chapters=tuple(sorted(order.chapters)),
-        has_scores=any(one.question.part == "scores" for one in plan.steps),
+        has_scores=any(step.question.part == "scores" for step in plan.steps),
         language=order.language,
         num_ctx=order.num_ctx,
         options=order.options.given(),
@@ -145,9 +145,9 @@ class Report:
     def of(self, part: str, lens: str | None = None) -> list[Done]:
         """Return the steps of one part, of one lens (its title) where given, in order."""
         return [
-            one
-            for one in self.steps
-            if one.question.part == part and lens in (None, one.question.lens)
+            step
+            for step in self.steps
+            if step.question.part == part and lens in (None, step.question.lens)
         ]
 
     def final(self, lens: str) -> Done:
@@ -176,7 +176,7 @@ class Report:
     def _chapter_as_passage(self, place: Passage, index: int) -> Passage:
         chapter = self.manuscript.chapters[index - 1]
         tokens = self.setting.tokens.get(index, 0)
-        name = next(one.name for one in self.receipts if one.chapter == index)
+        name = next(receipt.name for receipt in self.receipts if receipt.chapter == index)
         return Passage(
             place.number, name, (index,), chapter.start, chapter.end, chapter.words, tokens
         )
@@ -184,42 +184,46 @@ class Report:
     @property
     def done(self) -> int:
         """How many steps are done."""
-        return sum(one.state is State.DONE for one in self.steps)
+        return sum(step.state is State.DONE for step in self.steps)
 
     @property
     def copied(self) -> int:
         """How many of them were answered before."""
-        return sum(one.is_copied for one in self.steps)
+        return sum(step.is_copied for step in self.steps)
 
     @property
     def running(self) -> list[Done]:
         """The steps that run now."""
-        return [one for one in self.steps if one.state.is_running]
+        return [step for step in self.steps if step.state.is_running]
 
     @property
     def stuck(self) -> list[Done]:
         """The steps that ended without being done: what they hold up waits for the editor."""
-        return [one for one in self.steps if one.state.has_ended and one.state is not State.DONE]
+        return [
+            step for step in self.steps if step.state.has_ended and step.state is not State.DONE
+        ]
 
     @cached_property
     def is_active(self) -> bool:
         """Whether any step runs, or may run."""
-        done = {one.position for one in self.steps if one.state is State.DONE}
+        done = {step.position for step in self.steps if step.state is State.DONE}
         return any(
-            one.state.is_running or (one.state is State.QUEUED and done.issuperset(one.needs))
-            for one in self.steps
+            step.state.is_running or (step.state is State.QUEUED and done.issuperset(step.needs))
+            for step in self.steps
         )
 
     @property
     def left_out(self) -> tuple[Receipt, ...]:
         """The chapters that the editor left out."""
-        return tuple(one for one in self.receipts if one.state is Read.LEFT_OUT)
+        return tuple(receipt for receipt in self.receipts if receipt.state is Read.LEFT_OUT)
 
     @property
     def short(self) -> tuple[Receipt, ...]:
         """The chapters that were to be read and are not complete."""
         return tuple(
-            one for one in self.receipts if not one.is_complete and one.state is not Read.LEFT_OUT
+            receipt
+            for receipt in self.receipts
+            if not receipt.is_complete and receipt.state is not Read.LEFT_OUT
         )
 
     def short_steps(self, receipt: Receipt) -> list[Done]:
@@ -229,26 +233,30 @@ class Report:
         else one chapter would have all that follow it read again.
         """
         found = {
-            one.position: one
-            for one in self.steps
-            if is_short(one, is_counted=self.setting.is_counted)
-            and (not receipt.chapter or receipt.chapter in one.question.chapters)
+            step.position: step
+            for step in self.steps
+            if is_short(step, is_counted=self.setting.is_counted)
+            and (not receipt.chapter or receipt.chapter in step.question.chapters)
         }
-        for one in self.steps:  # Each comes after those that it needs.
-            if not one.question.ranges and not found.keys().isdisjoint(one.needs):
-                found[one.position] = one
+        for step in self.steps:  # Each comes after those that it needs.
+            if not step.question.ranges and not found.keys().isdisjoint(step.needs):
+                found[step.position] = step
         return list(found.values())
 
     @property
     def is_complete(self) -> bool:
         """Whether every chosen chapter was read whole and every lens has its report."""
         finals = self.of("report")
-        return not self.short and bool(finals) and all(one.state is State.DONE for one in finals)
+        return (
+            not self.short and bool(finals) and all(final.state is State.DONE for final in finals)
+        )
 
     @property
     def without_scores(self) -> list[Scored]:
         """The passages of which the model gave no scores that can be used."""
-        return [one for one in self.scores if one.step.state.has_ended and one.scores is None]
+        return [
+            score for score in self.scores if score.step.state.has_ended and score.scores is None
+        ]
 
 
 def open_report(shelf: Shelf, series: Series) -> Report:
@@ -271,8 +279,8 @@ def evaluated(steps: Iterable[Done], reading: float) -> int:
     model's speed in tokens a second.
     """
     seconds = sum(
-        (one.statistics.prompt_eval_duration or 0) / 1e9
-        for one in steps
-        if one.statistics is not None and not one.is_copied
+        (step.statistics.prompt_eval_duration or 0) / 1e9
+        for step in steps
+        if step.statistics is not None and not step.is_copied
     )
     return round(seconds * reading)

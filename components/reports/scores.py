@@ -86,6 +86,6 @@ def read_scores(answer: str) -> Scores | None:
         names = tuple(dict.fromkeys(str(one).strip() for one in value["characters"]))
         fields: dict[str, Any] = {name: int(value[name]) for name in SCALES}
         fields |= {name: " ".join(str(value[name]).split()) for name in _TEXTS}
-        return Scores(**fields, characters=tuple(one for one in names if one))
+        return Scores(**fields, characters=tuple(name for name in names if name))
     except (AnswerRefused, KeyError, TypeError, ValueError):
         return None

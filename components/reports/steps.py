@@ -227,9 +227,9 @@ class Steps:
             is_whole=is_whole,
             passages=parts,
             steps=tuple(self._steps),
-            book_tokens=sum(one.tokens for one in parts),
+            book_tokens=sum(part.tokens for part in parts),
             read_tokens=self._read,
-            answer_tokens=sum(one.question.options.num_predict for one in self._steps),
+            answer_tokens=sum(step.question.options.num_predict for step in self._steps),
         )
 
 

@@ -27,11 +27,15 @@ class Totals:
 
 def totals(report: Report) -> Totals:
     """Return what the calls of `report` took so far."""
-    asked = [one for one in report.steps if not one.is_copied]
+    asked = [step for step in report.steps if not step.is_copied]
     known = [one.statistics for one in asked if one.statistics is not None]
     return Totals(
         retries=sum(max(one.attempt - 1, 0) for one in asked),
-        **{one.name: _sum(known, one.name) for one in fields(Totals) if one.name != "retries"},
+        **{
+            field.name: _sum(known, field.name)
+            for field in fields(Totals)
+            if field.name != "retries"
+        },
     )
 
 

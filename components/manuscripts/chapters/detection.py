@@ -60,7 +60,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
     finding = _promoted(_best(body, total=total, title=title))
     if not finding.marks:
         return Found((), "none", 0.0)
-    marks = [replace(one, at=one.at + first, until=one.until + first) for one in finding.marks]
+    marks = [replace(mark, at=mark.at + first, until=mark.until + first) for mark in finding.marks]
     marks = _holding(placed, marks, last)
     last = _end(placed, marks, last)
     return Found(_tile(canonical, marks, last), finding.basis, finding.confidence)
@@ -72,16 +72,16 @@ def _best(body: Sequence[PlacedBlock], *, total: int, title: str) -> FoundHeadin
     by_structure = structured.find(body, total=total, title=title) if marked else NOTHING
     chapters = _story(by_structure)
     parts = chapters > 0 and all(
-        one.heading.family in ("part", "act")
-        for one in by_structure.marks
-        if one.kind in ("chapter", "letter")
+        mark.heading.family in ("part", "act")
+        for mark in by_structure.marks
+        if mark.kind in ("chapter", "letter")
     )
     if chapters > 1 and by_structure.confidence > 0.95 and not parts:
         return by_structure
     by_lines = lines.find(body, total=total)
     if chapters == 0:
         return by_lines if by_lines.marks else by_structure
-    keyed = {one.heading.family for one in by_lines.marks} & {"chapter", "scene"}
+    keyed = {mark.heading.family for mark in by_lines.marks} & {"chapter", "scene"}
     more = _story(by_lines) > (1 if chapters == 1 else max(_TIMES * chapters, chapters + 1))
     numbered = by_lines.basis == "numbering" and (keyed or chapters == 1)
     if more and (numbered or parts):
@@ -90,16 +90,18 @@ def _best(body: Sequence[PlacedBlock], *, total: int, title: str) -> FoundHeadin
 
 
 def _story(finding: FoundHeadings) -> int:
-    return sum(one.kind in ("chapter", "letter") for one in finding.marks)
+    return sum(mark.kind in ("chapter", "letter") for mark in finding.marks)
 
 
 def _promoted(finding: FoundHeadings) -> FoundHeadings:
     """Return `finding` with parts as chapters where a text has parts and nothing under them."""
-    if any(one.kind in ("chapter", "letter") for one in finding.marks):
+    if any(mark.kind in ("chapter", "letter") for mark in finding.marks):
         return finding
     marks = [
-        replace(one, heading=replace(one.heading, kind="chapter")) if one.kind == "part" else one
-        for one in finding.marks
+        replace(mark, heading=replace(mark.heading, kind="chapter"))
+        if mark.kind == "part"
+        else mark
+        for mark in finding.marks
     ]
     return replace(finding, marks=marks)
 
@@ -112,7 +114,7 @@ def _holding(
     A prologue may have chapters and no text of its own, a part text and no chapters.
     """
     out = list(marks)
-    again = sum(one.number == 1 and one.kind == "chapter" for one in marks) > 1
+    again = sum(mark.number == 1 and mark.kind == "chapter" for mark in marks) > 1
     for at, (one, after) in enumerate(zip_longest(marks, marks[1:])):
         if one.kind == "part":
             until = after.at if after else last
@@ -164,37 +166,37 @@ def _tile(canonical: Canonical, marks: Sequence[HeadingMark], last: int) -> tupl
     pieces: list[Chapter] = []
     parts: list[HeadingMark] = []  # those that hold what comes, the outermost first
     opening: int | None = None
-    for at, one in enumerate(marks):
+    for at, mark in enumerate(marks):
         until = marks[at + 1].at if at + 1 < len(marks) else last
-        start = placed[one.at].start
-        if one.kind == "part":
-            parts = [above for above in parts if above.level < one.level] if one.level else []
-            parts.append(one)
-            words = _words(placed, one.until, until)
+        start = placed[mark.at].start
+        if mark.kind == "part":
+            parts = [above for above in parts if above.level < mark.level] if mark.level else []
+            parts.append(mark)
+            words = _words(placed, mark.until, until)
             if at + 1 < len(marks) and words < _PART_WORDS:
                 opening = start if opening is None else opening
                 continue
-        elif one.kind in ("back", "epilogue") and not (one.level and parts and parts[0].level):
+        elif mark.kind in ("back", "epilogue") and not (mark.level and parts and parts[0].level):
             parts = []
-        elif one.level:
-            parts = [above for above in parts if above.level < one.level]
+        elif mark.level:
+            parts = [above for above in parts if above.level < mark.level]
         begins = start if opening is None else opening
         opening = None
-        body = placed[one.until].start if one.until < until else placed[one.until - 1].end
+        body = placed[mark.until].start if mark.until < until else placed[mark.until - 1].end
         pieces.append(
             Chapter(
                 index=0,
-                heading=one.label,
-                kind=one.kind,
+                heading=mark.label,
+                kind=mark.kind,
                 start=begins,
                 end=start,
-                words=_words(placed, one.until, until),
-                number=one.number or None,
-                title=one.full_title,
-                part="" if one.kind == "part" or not parts else parts[-1].label,
+                words=_words(placed, mark.until, until),
+                number=mark.number or None,
+                title=mark.full_title,
+                part="" if mark.kind == "part" or not parts else parts[-1].label,
                 heading_start=start,
                 body_start=body,
-                scenes=_scenes(placed, one.until, until),
+                scenes=_scenes(placed, mark.until, until),
             )
         )
     if last < len(placed):
@@ -226,7 +228,7 @@ def _headless(kind: Literal["front", "back"], start: int) -> Chapter:
 def _numbered(canonical: Canonical, pieces: Sequence[Chapter]) -> tuple[Chapter, ...]:
     """Return `pieces` with their index, their end and, where they have none, their words."""
     text = canonical.text
-    ends = [*(one.start for one in pieces[1:]), len(text)]
+    ends = [*(piece.start for piece in pieces[1:]), len(text)]
     return tuple(
         replace(
             one,

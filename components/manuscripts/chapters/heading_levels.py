@@ -23,9 +23,9 @@ _FEW_PARTS = 9
 
 def chapter_level(marks: Sequence[HeadingMark], *, total: int) -> int:
     """Return the level whose headings are the chapters'."""
-    levels = sorted({one.level for one in marks})
+    levels = sorted({mark.level for mark in marks})
     by_level = {
-        level: [one for one in marks if one.level == level and one.heading.family != "named"]
+        level: [mark for mark in marks if mark.level == level and mark.heading.family != "named"]
         for level in levels
     }
     wide = [level for level in levels if len(by_level[level]) > 1]
@@ -46,23 +46,25 @@ def _are_parts(
     total: int,
 ) -> bool:
     """Return whether `uppers` are parts and `lowers` their chapters, not chapters and sections."""
-    families = [one.heading.family for one in uppers]
+    families = [upper.heading.family for upper in uppers]
     keyed = sum(family in ("part", "act") for family in families)
     if keyed * 2 > len(uppers):
         return True
     counted = sum(family in KEYED and family not in ("part", "act") for family in families)
-    below = sum(one.heading.family in ("chapter", "scene", "letter") for one in lowers)
+    below = sum(lower.heading.family in ("chapter", "scene", "letter") for lower in lowers)
     if below * 2 > len(lowers):
         return counted * 2 <= len(uppers)
     if counted * 2 > len(uppers):
         return False
     after = {one.at: other for one, other in pairwise(marks)}
-    holding = [one for one in uppers if one.at in after and after[one.at].level > one.level]
-    below_them = {one.at for one in lowers}
+    holding = [
+        upper for upper in uppers if upper.at in after and after[upper.at].level > upper.level
+    ]
+    below_them = {lower.at for lower in lowers}
     covered = sum(
-        (after[one.at].words_before if one.at in after else total) - one.words_before
-        for one in marks
-        if one.at in below_them
+        (after[mark.at].words_before if mark.at in after else total) - mark.words_before
+        for mark in marks
+        if mark.at in below_them
     )
     if covered * 2 > total:
         uppers = holding  # the rest is a cover, a colophon and the like
@@ -71,10 +73,10 @@ def _are_parts(
     own = [after[one.at].words_before - one.words_before for one in holding]
     if median(own) > _OWN_WORDS:
         return False
-    bare_upper = [one for one in uppers if one.number]
-    starts = [one.words_before for one in lowers]
+    bare_upper = [upper for upper in uppers if upper.number]
+    starts = [lower.words_before for lower in lowers]
     lengths = [b - a for a, b in pairwise([*starts, total])]
-    if len(bare_upper) * 2 > len(uppers) and not any(one.number for one in lowers):
+    if len(bare_upper) * 2 > len(uppers) and not any(lower.number for lower in lowers):
         return len(uppers) <= _FEW_PARTS and len(lowers) >= 3 * len(uppers)
     return (
         len(lowers) >= 2 * len(uppers)
@@ -92,17 +94,17 @@ def by_level(marks: Sequence[HeadingMark], level: int) -> list[HeadingMark]:
     deeper = _chapters_below(marks, level)
     holding = {above for above, _ in deeper}
     below = {at for _, ats in deeper for at in ats}
-    for at, one in enumerate(marks):
-        if one.level > level and at not in below:
+    for at, mark in enumerate(marks):
+        if mark.level > level and at not in below:
             continue
-        heading = one.heading
+        heading = mark.heading
         if at in below:
-            chosen.append(one)
+            chosen.append(mark)
             continue
-        holds = at in holding or (one.level < level and _holds(marks, at, level))
+        holds = at in holding or (mark.level < level and _holds(marks, at, level))
         if holds and heading.kind in ("chapter", "part", "letter"):
             heading = replace(heading, kind="part")
-        elif heading.family in ("part", "act") and one.level == level:
+        elif heading.family in ("part", "act") and mark.level == level:
             last = at + 1 == len(marks)
             chapters = any(
                 o.level == level and o.heading.family not in ("part", "act", "named") for o in marks
@@ -112,7 +114,7 @@ def by_level(marks: Sequence[HeadingMark], level: int) -> list[HeadingMark]:
             heading = replace(heading, kind="chapter")
         elif heading.kind == "front" and any(other.kind != "front" for other in chosen):
             heading = Heading("title", 0, "part", "", "")  # a half title: a page, not a part
-        chosen.append(replace(one, heading=heading))
+        chosen.append(replace(mark, heading=heading))
     return _opened_and_closed(chosen)
 
 
@@ -123,14 +125,16 @@ def _chapters_below(marks: Sequence[HeadingMark], level: int) -> list[tuple[int,
     further down. They are known by being counted from 1 in the way that the chapters are.
     """
     counted = Counter(
-        one.heading.family for one in marks if one.level == level and one.number and not one.title
+        mark.heading.family
+        for mark in marks
+        if mark.level == level and mark.number and not mark.title
     )
     if not counted:
         return []
     family = counted.most_common(1)[0][0]
     found = []
-    for at, one in enumerate(marks):
-        if one.level != level or one.heading.family == family:
+    for at, mark in enumerate(marks):
+        if mark.level != level or mark.heading.family == family:
             continue
         inside = []
         for below in range(at + 1, len(marks)):
@@ -140,16 +144,16 @@ def _chapters_below(marks: Sequence[HeadingMark], level: int) -> list[tuple[int,
         counts = [below for below in inside if marks[below].heading.family == family]
         if len(counts) < 2 or [marks[below].number for below in counts[:2]] != [1, 2]:
             continue
-        if marks[counts[0]].words_before - one.words_before < _OWN_WORDS:
+        if marks[counts[0]].words_before - mark.words_before < _OWN_WORDS:
             found.append((at, counts))
     return found
 
 
 def _holds(marks: Sequence[HeadingMark], at: int, level: int) -> bool:
-    for one in marks[at + 1 :]:
-        if one.level <= marks[at].level:
+    for mark in marks[at + 1 :]:
+        if mark.level <= marks[at].level:
             return False
-        if one.level == level:
+        if mark.level == level:
             return True
     return False
 
@@ -157,16 +161,16 @@ def _holds(marks: Sequence[HeadingMark], at: int, level: int) -> bool:
 def _opened_and_closed(marks: list[HeadingMark]) -> list[HeadingMark]:
     """Return `marks` with notes and the like before the first chapter as introductions."""
     story = [
-        at for at, one in enumerate(marks) if one.kind not in ("front", "introduction", "back")
+        at for at, mark in enumerate(marks) if mark.kind not in ("front", "introduction", "back")
     ]
     if not story:
         return marks
     out = []
-    for at, one in enumerate(marks):
-        heading = one.heading
+    for at, mark in enumerate(marks):
+        heading = mark.heading
         if at < story[0] and heading.kind == "back":
             heading = replace(heading, kind="introduction")
         elif at > story[-1] and heading.kind in ("front", "introduction"):
             heading = replace(heading, kind="back")
-        out.append(replace(one, heading=heading))
+        out.append(replace(mark, heading=heading))
     return out

@@ -63,8 +63,12 @@ def _missing(marks: Sequence[HeadingMark]) -> int:
 
 def main_run(candidates: Sequence[HeadingMark], *, total: int) -> NumberedRun | None:
     """Return the run that is the chapters of a text of `total` words, if there is one."""
-    parts = {one.until for one in candidates if one.heading.family in ("part", "act")}
-    parts |= {one.until for one in candidates if one.heading.family.startswith("word:")}
+    parts = {
+        candidate.until for candidate in candidates if candidate.heading.family in ("part", "act")
+    }
+    parts |= {
+        candidate.until for candidate in candidates if candidate.heading.family.startswith("word:")
+    }
     best: NumberedRun | None = None
     rank = (False, 0.0)
     families = _families(candidates)
@@ -188,7 +192,7 @@ def _plausible(run: NumberedRun, *, total: int) -> bool:
         return True
     if run.coverage < _COVERAGE or (family.startswith("word:") and len(marks) < 3):
         return run.coverage >= 2 * _COVERAGE
-    starts = [one.words_before for one in marks]
+    starts = [mark.words_before for mark in marks]
     gaps = [after - before for before, after in pairwise([*starts, total])]
     if (family.endswith("+") or family.startswith("spelled")) and median(gaps) < _LIST_WORDS:
         return False
@@ -202,7 +206,7 @@ def _with_misnumbered(
 ) -> tuple[HeadingMark, ...]:
     """Return `run` with headings of its family where it lacks numbers: a slip in counting."""
     family = run[0].heading.family
-    others = iter([one for one in candidates if one.heading.family == family])
+    others = iter([candidate for candidate in candidates if candidate.heading.family == family])
     out: list[HeadingMark] = []
     other = next(others, None)
     lacks = 0

@@ -47,10 +47,10 @@ def of_headings(placed: Sequence[PlacedBlock], marks: Sequence[HeadingMark]) -> 
         return None
     text = Counter(one.block.look for one in placed).most_common(1)[0][0]
     gap_of_text = Counter(one.block.gap for one in placed).most_common(1)[0][0]
-    letters, count = Counter(placed[one.at].block.look for one in marks).most_common(1)[0]
+    letters, count = Counter(placed[mark.at].block.look for mark in marks).most_common(1)[0]
     if count < _ALIKE * len(marks):
         return None
-    gaps = sorted(placed[one.at].block.gap for one in marks)
+    gaps = sorted(placed[mark.at].block.gap for mark in marks)
     gap = gaps[int((1 - _ALIKE) * len(gaps))]
     wide = gap >= gap_of_text + _WIDER
     if letters in ("", text):
@@ -69,7 +69,7 @@ def lines(
     `look` is the headings' own. Their level is 1: what they head does not belong to the part
     before them.
     """
-    taken = {at for one in marks for at in range(one.at, max(one.until, one.at + 1))}
+    taken = {at for mark in marks for at in range(mark.at, max(mark.until, mark.at + 1))}
     found = [
         one
         for one in table_of_contents.headed_by(placed)

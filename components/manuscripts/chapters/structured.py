@@ -39,7 +39,7 @@ def find(placed: Sequence[PlacedBlock], *, total: int, title: str = "") -> Found
     level = chapter_level(marks, total=total)
     chosen = by_level(marks, level)
     chapters = [one for one in chosen if one.kind in ("chapter", "letter")]
-    numbered = chain([one for one in chapters if one.number])
+    numbered = chain([chapter for chapter in chapters if chapter.number])
     if len(numbered) > 1:
         chosen = titles.with_titles(placed, chosen, numbered, sure=True)
         if len(numbered) > 0.8 * len(chapters):
@@ -123,17 +123,17 @@ def _merged(marks: Sequence[HeadingMark], placed: Sequence[PlacedBlock]) -> list
     """Return `marks`, a number and the title right below it as one."""
     subtitles = _subtitle_levels(marks)
     out: list[HeadingMark] = []
-    for one in marks:
+    for mark in marks:
         above = out[-1] if out else None
         if (
             above is not None
-            and above.until == one.at
-            and _is_title_of(one, above, placed, subtitles)
+            and above.until == mark.at
+            and _is_title_of(mark, above, placed, subtitles)
         ):
-            title = f"{above.title} {one.heading.label}" if above.title else one.heading.label
-            out[-1] = replace(above, until=one.until, title=title)
+            title = f"{above.title} {mark.heading.label}" if above.title else mark.heading.label
+            out[-1] = replace(above, until=mark.until, title=title)
         else:
-            out.append(one)
+            out.append(mark)
     return out
 
 
@@ -141,11 +141,11 @@ def _subtitle_levels(marks: Sequence[HeadingMark]) -> set[int]:
     """Return the levels whose headings nearly all stand right below a numbered heading."""
     below: dict[int, list[bool]] = {}
     before: HeadingMark | None = None
-    for one in marks:
-        follows = before is not None and before.until == one.at and bool(before.number)
-        higher = before is not None and before.level <= one.level
-        below.setdefault(one.level, []).append(follows and higher and not one.number)
-        before = one
+    for mark in marks:
+        follows = before is not None and before.until == mark.at and bool(before.number)
+        higher = before is not None and before.level <= mark.level
+        below.setdefault(mark.level, []).append(follows and higher and not mark.number)
+        before = mark
     return {level for level, seen in below.items() if sum(seen) >= 0.8 * len(seen)}
 
 
@@ -181,12 +181,12 @@ def _selected(marks: Sequence[HeadingMark]) -> list[HeadingMark]:
     real = {family for family, ones in counted.items() if len(chain(ones)) > 1}
     return [
         replace(
-            one,
-            heading=Heading("title", 0, "chapter", one.heading.label, one.heading.label),
+            mark,
+            heading=Heading("title", 0, "chapter", mark.heading.label, mark.heading.label),
         )
-        if one.heading.family.startswith("word:") and one.heading.family not in real
-        else one
-        for one in marks
+        if mark.heading.family.startswith("word:") and mark.heading.family not in real
+        else mark
+        for mark in marks
     ]
 
 

@@ -154,7 +154,7 @@ def headed_by(placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
     marks = sorted(found.values(), key=lambda one: one.at)
     if len(marks) < _FOUND * len(wanted):
         wanted = _list_alone(listed, set(found))
-        marks = [one for one in marks if folded_entry(one.heading.label) in wanted]
+        marks = [mark for mark in marks if folded_entry(mark.heading.label) in wanted]
     gaps = [b.words_before - a.words_before for a, b in pairwise(marks)]
     if len(marks) < _CONTENTS_RUN or len(marks) < _FOUND * len(wanted):
         return []

@@ -70,7 +70,7 @@ def _stands_alone(document: Document, lines: Sequence[str]) -> bool:
     if not first or len(first) > _MAX_TITLE or parse(first) is not None:
         return False
     if blocks[0].level:
-        return all(one.level != blocks[0].level for one in blocks[1:])
+        return all(block.level != blocks[0].level for block in blocks[1:])
     below = lines[1] if len(lines) > 1 else ""
     apart = document.source != "txt" or len(blocks) < 2 or blocks[1].gap > 0
     alone = "\n" not in blocks[0].text and apart

@@ -97,57 +97,57 @@ def with_titles(
     as headings, and not these lines, they must all but be titles for sure: `sure`.
     """
     marks = _without_names_below(marks)
-    heads = {one.at for one in marks}
+    heads = {mark.at for mark in marks}
     below = {
-        one.at: _below(placed, one, heads, look)
-        for one in marks
-        if not one.full_title and one.heading.family != "title"
+        mark.at: _below(placed, mark, heads, look)
+        for mark in marks
+        if not mark.full_title and mark.heading.family != "title"
     }
     if sure:
         below = {at: title for at, title in below.items() if _is_cased(title)}
     numbered = {one.at for one in main}
-    chapters = [one for one in marks if one.at in numbered and not one.full_title]
-    kinds = [below[one.at].kind if one.at in below else "" for one in chapters]
+    chapters = [mark for mark in marks if mark.at in numbered and not mark.full_title]
+    kinds = [below[chapter.at].kind if chapter.at in below else "" for chapter in chapters]
     wanted = _titled(kinds, chapters)
     if sure and sum(map(bool, kinds)) < _STOPPED_SHARE * len(kinds):
         wanted = set()
-    parts = [below[one.at].kind for one in marks if one.kind == "part" and one.at in below]
+    parts = [below[mark.at].kind for mark in marks if mark.kind == "part" and mark.at in below]
     named = len(parts) > 1 and parts.count("plain") >= _PLAIN_SHARE * len(parts)
     out = []
-    for one in marks:
-        title = below.get(one.at)
+    for mark in marks:
+        title = below.get(mark.at)
         if title is None or not title.kind:
-            out.append(one)
+            out.append(mark)
             continue
         if title.kind == "set":
             take = True
-        elif one.kind == "part":
+        elif mark.kind == "part":
             take = title.kind == "capitals" or title.until in heads
             take = take or (named and title.kind == "plain")
-        elif one.at in numbered:
+        elif mark.at in numbered:
             take = title.kind in wanted
         else:
             take = title.kind == "capitals" or (title.kind in wanted and title.kind == "plain")
-        out.append(replace(one, title=title.text, until=title.until) if take else one)
+        out.append(replace(mark, title=title.text, until=title.until) if take else mark)
     return out
 
 
 def _without_names_below(marks: Sequence[HeadingMark]) -> list[HeadingMark]:
     """Return `marks`, a named heading right below a number without a title as its title."""
     out: list[HeadingMark] = []
-    for one in marks:
+    for mark in marks:
         above = out[-1] if out else None
         if (
             above is not None
-            and above.until == one.at
-            and one.heading.family == "named"
+            and above.until == mark.at
+            and mark.heading.family == "named"
             and above.number
             and above.kind != "part"
             and not above.full_title
         ):
-            out[-1] = replace(above, until=one.until, title=one.heading.label)
+            out[-1] = replace(above, until=mark.until, title=mark.heading.label)
         else:
-            out.append(one)
+            out.append(mark)
     return out
 
 

@@ -41,7 +41,7 @@ def find(
     placed: Sequence[PlacedBlock], candidates: Sequence[HeadingMark], *, total: int
 ) -> FoundHeadings:
     """Return headings without numbers, by the best evidence that there is."""
-    named = [one for one in candidates if one.heading.family == "named"]
+    named = [candidate for candidate in candidates if candidate.heading.family == "named"]
     listed = table_of_contents.headed_by(placed)
     if listed:
         return FoundHeadings(_with_named(_counted(listed), named), "lines", _BY_CONTENTS)
@@ -52,7 +52,7 @@ def find(
         if "\n" not in one.text and is_date(one.text)
     ]
     covered = dates[-1].words_before - dates[0].words_before if dates else 0
-    starts = [one.words_before for one in dates]
+    starts = [date.words_before for date in dates]
     long = len(dates) > 1 and min(b - a for a, b in pairwise([*starts, total])) >= _DATED_WORDS
     diary = (len(dates) >= _DATES or long) and covered > total / 2
     if capitals and not (diary and len(dates) >= _MORE_DATES * len(capitals)):
@@ -75,7 +75,7 @@ def stories(
     marks = table_of_contents.headed_by(placed) or _capitals(placed, cased=parts)
     if len(marks) <= _STORIES_SHARE * len(run.marks):
         return NOTHING
-    named = [one for one in candidates if one.heading.family == "named"]
+    named = [candidate for candidate in candidates if candidate.heading.family == "named"]
     return FoundHeadings(_with_named(_counted(marks), named), "lines", _BY_CAPITALS)
 
 
@@ -85,19 +85,19 @@ def _counted(marks: Sequence[HeadingMark]) -> Sequence[HeadingMark]:
     Such headings are found by their look where the sections in them are numbered as well.
     """
     numbered = {
-        one.at: replace(one, heading=replace(one.heading, number=read.number, title=read.title))
-        for one in marks
-        if (read := parse(one.heading.label)) is not None and read.number and read.title
+        mark.at: replace(mark, heading=replace(mark.heading, number=read.number, title=read.title))
+        for mark in marks
+        if (read := parse(mark.heading.label)) is not None and read.number and read.title
     }
     run = chain([*numbered.values()])
     if len(run) < len(numbered) or 2 * len(run) <= len(marks):
         return marks
-    return [numbered.get(one.at, one) for one in marks]
+    return [numbered.get(mark.at, mark) for mark in marks]
 
 
 def _with_named(marks: Sequence[HeadingMark], named: Sequence[HeadingMark]) -> list[HeadingMark]:
     """Return `marks` with the named headings before the first and after the last of them."""
-    taken = {one.at for one in marks}
+    taken = {mark.at for mark in marks}
     first, last = marks[0].at, marks[-1].at
     more = [one for one in named if one.at < first and one.kind in OPENS]
     more += [one for one in named if one.at > last and one.kind in CLOSES]
@@ -163,13 +163,13 @@ def _first_of_each(
 ) -> list[HeadingMark]:
     """Return `marks`, of those right under each other the first, the others as its title."""
     kept: list[HeadingMark] = []
-    for one in marks:
-        if kept and kept[-1].until == one.at:
+    for mark in marks:
+        if kept and kept[-1].until == mark.at:
             above = kept[-1]
-            title = f"{above.title} — {one.heading.label}" if above.title else one.heading.label
-            kept[-1] = replace(above, until=one.until, title=title)
-        elif one.until < len(placed):
-            kept.append(one)
+            title = f"{above.title} — {mark.heading.label}" if above.title else mark.heading.label
+            kept[-1] = replace(above, until=mark.until, title=title)
+        elif mark.until < len(placed):
+            kept.append(mark)
     return kept
 
 
@@ -177,7 +177,7 @@ def _far_apart(marks: Sequence[HeadingMark], placed: Sequence[PlacedBlock]) -> b
     if len(marks) < 2:
         return False
     total = placed[-1].words_before + placed[-1].words
-    starts = [one.words_before for one in marks]
+    starts = [mark.words_before for mark in marks]
     apart = sorted(after - before for before, after in pairwise([*starts, total]))
     covered = total - starts[0] > total / 2
     return covered and median(apart) >= _APART and apart[len(apart) // 10] >= _LEAST_APART

@@ -74,10 +74,12 @@ def _joined(
     placed: Sequence[PlacedBlock], candidates: Sequence[HeadingMark], run: NumberedRun
 ) -> list[HeadingMark]:
     """Return the main headings with their titles, and all that belongs with them, in order."""
-    main = [one for one in run.marks if one.number]
+    main = [mark for mark in run.marks if mark.number]
     marks = [*main, *_companions(placed, candidates, run)]
-    taken = {one.at for one in marks} | {one.until for one in marks if one.kind == "part"}
-    marks += [one for one in titles.named_parts(placed, main) if one.at not in taken]
+    taken = {mark.at for mark in marks} | {mark.until for mark in marks if mark.kind == "part"}
+    marks += [
+        named_part for named_part in titles.named_parts(placed, main) if named_part.at not in taken
+    ]
     look = similar_lines.of_headings(placed, main)
     marks += similar_lines.lines(placed, marks, main, look)
     marks.sort(key=lambda one: one.at)
@@ -96,13 +98,14 @@ def _companions(
     main = run.marks
     part_words = _part_families(candidates, run)
     letters_after = sum(
-        one.heading.family == "letter" and one.at > main[-1].at for one in candidates
+        candidate.heading.family == "letter" and candidate.at > main[-1].at
+        for candidate in candidates
     )
     joined: list[HeadingMark] = []
     taken = {one.at for one in main}
     usual = median(placed[one.at].block.gap for one in main)
     below: dict[tuple[str, int], int] = {
-        (one.heading.family, one.number): one.at for one in candidates
+        (candidate.heading.family, candidate.number): candidate.at for candidate in candidates
     }
 
     following = {
@@ -157,15 +160,15 @@ def _part_families(candidates: Sequence[HeadingMark], run: NumberedRun) -> set[s
 
     A word that is not known must stand right above it, and more than once.
     """
-    starts = [one.words_before for one in run.marks]
+    starts = [mark.words_before for mark in run.marks]
     near: dict[str, list[bool]] = {}
-    for one in candidates:
-        family = one.heading.family
+    for candidate in candidates:
+        family = candidate.heading.family
         if family == run.family or not (family in ("part", "act") or family.startswith("word:")):
             continue
         room = _PART_WORDS if family in ("part", "act") else _WORD_ABOVE
-        at = bisect_left(starts, one.words_before + 1)
-        close = at < len(starts) and starts[at] - one.words_before < room
+        at = bisect_left(starts, candidate.words_before + 1)
+        close = at < len(starts) and starts[at] - candidate.words_before < room
         if family in ("part", "act") and at < len(starts):  # a part may have text of its own
             close = close or at == 0 or run.marks[at].number == 1
         near.setdefault(family, []).append(close)

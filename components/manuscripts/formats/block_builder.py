@@ -96,7 +96,7 @@ class BlockBuilder:
     def finish(self) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
         """Return the blocks and their notes."""
         entries = self._without_false_titles()
-        bodies = sum(one.block.role == "body" for one in entries)
+        bodies = sum(entry.block.role == "body" for entry in entries)
         gaps = {
             at
             for at, (above, below) in enumerate(pairwise(entries), 1)
@@ -131,7 +131,7 @@ class BlockBuilder:
         self._notes, self._gap = (), 0
 
     def _without_false_titles(self) -> list[_Entry]:
-        titles = [one for one in self._entries if one.block.role == "title"]
+        titles = [entry for entry in self._entries if entry.block.role == "title"]
         if len(titles) > _MAX_TITLES:
             for entry in titles:
                 if len(entry.block.text) <= _MAX_HEADING:

@@ -62,11 +62,11 @@ def blocks(text: str) -> Iterator[Block]:
         for one in stretches:
             yield from _wrapped(one, width)
         return
-    filled = sum(len(one.lines) for one in stretches)
-    blank = sum(one.gap for one in stretches[1:])
+    filled = sum(len(stretch.lines) for stretch in stretches)
+    blank = sum(stretch.gap for stretch in stretches[1:])
     alone = blank <= _BLANK_SHARE * (filled + blank) or _paragraph_lines(stretches)
-    for one in stretches:
-        yield from _each_line(one) if alone else _as_is(one)
+    for stretch in stretches:
+        yield from _each_line(stretch) if alone else _as_is(stretch)
 
 
 def _stretches(text: str) -> Iterator[_Stretch]:
@@ -89,8 +89,8 @@ def _stretches(text: str) -> Iterator[_Stretch]:
 def _width(stretches: Sequence[_Stretch]) -> int:
     """Return the width at which the lines of a text are broken, or 0 where they are not."""
     pairs: list[tuple[str, str]] = []
-    for one in stretches:
-        pairs += pairwise(one.lines)
+    for stretch in stretches:
+        pairs += pairwise(stretch.lines)
         if len(pairs) > _LINES_SAMPLED:
             break
     if len(pairs) < _CONTENTS_LINES:
@@ -111,7 +111,7 @@ def _is_full(line: str, below: str, width: int) -> bool:
 
 def _paragraph_lines(stretches: Sequence[_Stretch]) -> bool:
     """Return whether lines under each other are paragraphs, blank lines only between scenes."""
-    lines = [line for one in stretches if len(one.lines) > 1 for line in one.lines]
+    lines = [line for stretch in stretches if len(stretch.lines) > 1 for line in stretch.lines]
     long = sum(len(line) > _PARAGRAPH for line in lines)
     return long > _PARAGRAPH_SHARE * len(lines)
 

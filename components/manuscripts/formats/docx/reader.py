@@ -93,7 +93,7 @@ class _Package:
         if local(self.main) != "document":
             raise UnsupportedType("This is a file of Word's family, but not a text.")
         self._parts = self._relations(name)
-        self.has_macros = any(one.endswith("vbaProject.bin") for one in archive.names)
+        self.has_macros = any(name.endswith("vbaProject.bin") for name in archive.names)
         core = top.get("core-properties", "")
         self.properties = self._optional(core, "the properties of the Word file")
 
@@ -277,5 +277,5 @@ def _has_border(properties: Element | None) -> bool:
     """Return whether a line is drawn above or below: what Word makes of three hyphens."""
     borders = child(properties, "pBdr")
     return borders is not None and any(
-        local(one) in ("top", "bottom", "between") for one in borders
+        local(border) in ("top", "bottom", "between") for border in borders
     )

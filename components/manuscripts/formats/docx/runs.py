@@ -163,7 +163,9 @@ class Texts:
 
 def chosen(alternatives: Element) -> Element:
     """Return the one of several forms of the same thing to read: the newest that holds text."""
-    forms = [one for one in alternatives if local(one) in ("Choice", "Fallback")]
+    forms = [
+        alternative for alternative in alternatives if local(alternative) in ("Choice", "Fallback")
+    ]
     for form in forms:
         if any(local(one) in ("t", "txbxContent") for one in form.iter()):
             return form

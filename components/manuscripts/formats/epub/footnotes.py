@@ -66,15 +66,17 @@ class Notes:
     def words_beside(self, tree: Element) -> int:
         """Return how many words of a page are in none of the notes."""
         notes = [one for one in tree.iter() if one in self._bodies]
-        return len(text_of(tree).split()) - sum(len(text_of(one).split()) for one in notes)
+        return len(text_of(tree).split()) - sum(len(text_of(note).split()) for note in notes)
 
     def _pair(self, link: Element, target: Element) -> None:
         said = not _kinds(link).isdisjoint(_MARKS)
         if not said and not _is_raised_number(link):
             return
-        body = next((one for one in _upwards(target) if one in self._bodies), None)
+        body = next((upward for upward in _upwards(target) if upward in self._bodies), None)
         if body is None:
-            body = next((one for one in _upwards(target) if local(one).lower() in _HOLDERS), None)
+            body = next(
+                (upward for upward in _upwards(target) if local(upward).lower() in _HOLDERS), None
+            )
             if body is None or not _may_be_note(body) or not (said or _links_back(body, link)):
                 return
         if not _contains(body, link):
@@ -117,7 +119,7 @@ def _is_raised_number(link: Element) -> bool:
 
 def _links_back(body: Element, link: Element) -> bool:
     """Return whether a link in `body` goes to where `link` stands."""
-    names = {str(one.get("id")) for one in _upwards(link) if one.get("id")}
+    names = {str(upward.get("id")) for upward in _upwards(link) if upward.get("id")}
     names |= {str(one.get("id") or one.get("name")) for one in link.iter()}
     return any(
         unquote(str(one.get("href")).partition("#")[2]) in names
@@ -134,7 +136,7 @@ def _may_be_note(body: Element) -> bool:
 
 def _contains(body: Element, link: Element) -> bool:
     """Return whether the mark stands in the note itself, as links back do."""
-    return any(one is body for one in _upwards(link))
+    return any(upward is body for upward in _upwards(link))
 
 
 def _upwards(element: Element) -> list[Element]:

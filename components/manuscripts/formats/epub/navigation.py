@@ -79,9 +79,9 @@ def from_ncx(root: Element, name: str) -> list[NavigationEntry]:
 
 def _nav(root: Element, kind: str) -> Element | None:
     navs = [one for one in root.iter() if local(one).lower() == "nav"]
-    found = [one for one in navs if kind in attribute(one, "type").split()]
+    found = [nav for nav in navs if kind in attribute(nav, "type").split()]
     if kind == "toc":  # some forget to say which of them it is
-        found += [one for one in navs if not attribute(one, "type")]
+        found += [nav for nav in navs if not attribute(nav, "type")]
     return found[0] if found else None
 
 

@@ -258,20 +258,20 @@ class PageReader:
         for at in range(len(paragraphs) + 1):
             if at < len(paragraphs) and (paragraphs[at].linked or not paragraphs[at].text):
                 continue
-            run = [one for one in paragraphs[start:at] if one.linked]
+            run = [paragraph for paragraph in paragraphs[start:at] if paragraph.linked]
             for one in run if len(run) >= _RUN_OF_LINKS else ():
                 one.role = "contents"
             start = at + 1
-        for one in paragraphs:
-            if one.role == "break":
+        for paragraph in paragraphs:
+            if paragraph.role == "break":
                 self._blocks.rule()
             else:
                 self._blocks.add(
-                    one.text,
-                    one.role,
-                    level=one.level,
-                    label=one.label,
-                    matter=one.matter,
-                    notes=one.notes,
-                    look=one.look,
+                    paragraph.text,
+                    paragraph.role,
+                    level=paragraph.level,
+                    label=paragraph.label,
+                    matter=paragraph.matter,
+                    notes=paragraph.notes,
+                    look=paragraph.look,
                 )

@@ -79,12 +79,12 @@ def _image(page: PageObject) -> Image.Image | None:
     from PIL import Image
 
     whole = Image.new(
-        "L", (max(one.width for one in strips), sum(one.height for one in strips)), 255
+        "L", (max(strip.width for strip in strips), sum(strip.height for strip in strips)), 255
     )
     top = 0
-    for one in strips:
-        whole.paste(one, (0, top))
-        top += one.height
+    for strip in strips:
+        whole.paste(strip, (0, top))
+        top += strip.height
     return whole
 
 

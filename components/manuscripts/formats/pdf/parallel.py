@@ -73,8 +73,8 @@ def read_pages(
                 for one in others:
                     _receive(one, on_page, wait=False)
             while any(len(pages) < wanted for _, pages, wanted in others):
-                for one in others:
-                    _receive(one, on_page, wait=True)
+                for other in others:
+                    _receive(other, on_page, wait=True)
         finally:
             for worker in workers:
                 worker.kill()
