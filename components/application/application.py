@@ -52,7 +52,7 @@ class Application:
         self._only_own = only_own
         self.store = Store(settings.database or settings.data_folder / _FILE)
         self._loop = BackgroundLoop()
-        self._hosts = Hosts(allow_cloud=settings.allow_cloud)
+        self._hosts = Hosts(allow_cloud=settings.allow_cloud, demand_of=self.store.demand)
         self.pulls = Pulls(self._loop, self._hosts, settings.ollama_folder)
         self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)

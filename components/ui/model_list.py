@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
@@ -118,17 +117,13 @@ def _loaded(loaded: Loaded) -> str:
         )
     if loaded.context_length:
         facts.append(f"with a context of {loaded.context_length:,} tokens")
-    if left := _left(loaded.expires_at):
+    if left := _left(loaded.seconds_left):
         facts.append(left)
     return ", ".join(facts)
 
 
-def _left(expires_at: str) -> str:
-    # Ollama writes nanoseconds, which Python does not read.
-    cut = re.sub(r"(\.\d{6})\d+", r"\1", expires_at)
-    try:
-        left = (datetime.fromisoformat(cut) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
+def _left(left: float | None) -> str:
+    if left is None:
         return ""
     if left > _FOR_EVER:
         return "until it is unloaded"
