@@ -73,29 +73,31 @@ class Standing:
 
     def num_ctx(self, call: Call, tokens: int, *, exact: bool) -> int:
         """Return the context for `call`, whose prompt has `tokens`; `exact` if so counted."""
-        answer = call.options.num_predict
-        asked = self._asked(call, tokens, exact=exact, answer=answer)
+        limit, answer = self.model.context_length, call.options.num_predict
         if not (self.is_shared or call.shares_ctx):
-            return asked
-        chosen = self._shared(asked)
-        if chosen in {self.loaded, self.demand.num_ctx}:
-            return chosen
+            # The same for all who ask for a least one.
+            loaded = None if call.least_ctx else self.loaded
+            return _asked(call, tokens, exact=exact, answer=answer, limit=limit, loaded=loaded)
+        given = self.demand.num_ctx if limit is None else min(self.demand.num_ctx, limit)
+        held = {self.loaded, given}
+        found = []
         # An answer is seldom as long as it may be: what has room for a long one serves, too.
-        less = self._asked(call, tokens, exact=exact, answer=min(answer, LONG_ANSWER))
-        return other if (other := self._shared(less)) == self.loaded else chosen
+        for room in (answer, min(answer, LONG_ANSWER)):
+            asked = _asked(
+                call, tokens, exact=exact, answer=room, limit=limit, loaded=self.loaded or given
+            )
+            found.append(shared_num_ctx(asked, given=given, loaded=self.loaded))
+        return next((num_ctx for num_ctx in found if num_ctx in held), found[0])
 
-    def _asked(self, call: Call, tokens: int, *, exact: bool, answer: int) -> int:
-        """Return the context that a call asks for, whatever others do."""
-        if call.options.num_ctx:
-            return call.options.num_ctx
-        limit = self.model.context_length
-        loaded = None if call.least_ctx else self.loaded  # The same for all who ask for it.
-        chosen = choose_num_ctx(tokens, exact=exact, answer=answer, limit=limit, loaded=loaded)
-        return max(chosen, min(call.least_ctx, limit or call.least_ctx))
 
-    def _shared(self, asked: int) -> int:
-        limit = self.model.context_length
-        return shared_num_ctx(asked, given=self.demand.num_ctx, limit=limit, loaded=self.loaded)
+def _asked(
+    call: Call, tokens: int, *, exact: bool, answer: int, limit: int | None, loaded: int | None
+) -> int:
+    """Return the context that a call asks for, as if it were alone."""
+    if call.options.num_ctx:
+        return call.options.num_ctx
+    chosen = choose_num_ctx(tokens, exact=exact, answer=answer, limit=limit, loaded=loaded)
+    return max(chosen, min(call.least_ctx, limit or call.least_ctx))
 
 
 class Admission:
