@@ -15,6 +15,7 @@ from components.ui.model_dialogs import manage_model
 from components.ui.problems import show_problem
 from components.ui.quote_shares import Share, quote_shares
 from components.ui.visit import Visit
+from components.ui.while_here import while_here
 
 _CAPABILITIES = {
     "completion": "writes",
@@ -136,9 +137,10 @@ def _act(visit: Visit, host: Host, model: Model, *, loads: bool) -> None:
     try:
         with st.spinner("Loading" if loads else "Unloading"):
             if loads:
-                visit.app.manage(host.url, lambda its: its.keep(model.name, "30m"))
+                work = visit.app.manage(host.url, lambda its: its.keep(model.name, "30m"))
             else:
-                visit.app.manage(host.url, lambda its: its.unload(model.name))
+                work = visit.app.manage(host.url, lambda its: its.unload(model.name))
+            while_here(work)
     except FirstReaderError as error:
         show_problem(error)
     else:

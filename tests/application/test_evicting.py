@@ -13,7 +13,7 @@ from components.errors import ServerBusy
 from components.store import State
 from tests.jobs.making import question
 from tests.novel.conftest import Desk, book, desk
-from tests.novel.reading import reader, reads
+from tests.novel.reading import reads
 
 __all__ = ["desk"]
 
@@ -44,9 +44,9 @@ def test_a_page_that_counts_between_two_steps_loads_nothing(desk: Desk, elsewher
     assert counter("A text that nobody has counted.") > 0
     assert not counter.is_exact
     with pytest.raises(ServerBusy):
-        app.manage(desk.server.url, lambda its: its.keep(MODEL, "30m"))
+        app.manage(desk.server.url, lambda its: its.keep(MODEL, "30m")).result()
     with pytest.raises(ServerBusy):
-        app.manage(desk.server.url, lambda its: its.unload(MODEL))
+        app.manage(desk.server.url, lambda its: its.unload(MODEL)).result()
     shelf = app.shelf()
     app.jobs.submit(shelf, question(shelf, asked="And what else?"))
     desk.server.reads = reads
