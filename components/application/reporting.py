@@ -169,4 +169,6 @@ def _fits_memory(app: Application, model: Model, tokens: int) -> bool:
     except EngineError:
         return False
     free = free_memory() if host.is_local else None
-    return free is not None and each is not None and tokens * each <= free * _SHARE
+    # Each of the calls that run at once has a context of its own.
+    needed = None if each is None else tokens * each * host.slots
+    return free is not None and needed is not None and needed <= free * _SHARE
