@@ -42,7 +42,8 @@ class Counter:
     """Counts the tokens of texts for `model`.
 
     `is_exact` until a text had to be estimated; with `asks` set to False all that no server has
-    counted yet are. It asks as long as it `is_wanted`. `hosts` are the addresses of the servers
+    counted yet are. What is asked is withdrawn when it is not `is_wanted` any more, or when asking
+    that raises. `hosts` are the addresses of the servers
     that were sent a text to count.
     """
 
@@ -85,9 +86,11 @@ class Counter:
             if host.url not in self.hosts:
                 self.hosts.append(host.url)
             counted = self.app.count_tokens(host, self.model, texts)
-            while not wait([counted], timeout=_LOOK_SECONDS).done:
-                if not self.is_wanted():
-                    counted.cancel()
+            try:
+                while not wait([counted], timeout=_LOOK_SECONDS).done and self.is_wanted():
+                    pass
+            finally:
+                counted.cancel()  # Unless it is done.
             return counted.result()
         except (EngineError, CancelledError):
             return None

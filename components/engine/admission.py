@@ -3,9 +3,10 @@
 Ollama (its server/sched.go) loads a model anew for another `num_ctx` or another `shift` than it
 has in memory: the moment such a request comes, the model is marked to go with the call that runs on
 it, even where whoever asked has gone by then. All that it had read goes with it: on a small
-computer ten minutes of a novel, for a page that only counted. So every request that could load a
-model looks here first, at the server's own list and at the calls of the store, which are the truth
-about what runs and waits, in whatever process:
+computer ten minutes of a novel, for a page that only counted. And `/api/ps` cannot be believed when
+it says that a model is not loaded: it says so as long as one is being loaded (18 s, measured). So
+every request that could load a model looks here first, at the server's own list and at the calls of
+the store, which are the truth about what runs and waits, in whatever process:
 
 - calls are asked in the context that is loaded where it serves them, else in the largest that the
   others give (`context.shared_num_ctx`);

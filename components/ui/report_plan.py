@@ -21,6 +21,7 @@ from components.ui.problems import show_problem
 from components.ui.report_form import Wanted
 from components.ui.report_words import about
 from components.ui.visit import Visit
+from components.ui.while_here import still_here
 
 _PLANNING = "book-planning"
 
@@ -111,9 +112,9 @@ def rerun_when_counted() -> None:
     _, planning = st.session_state.get(_PLANNING, ((), None))
     if planning is None or not planning.is_counting:
         return
-    line = st.empty()
+    is_here = still_here()
     while not planning.wait(_LOOK_SECONDS):
-        line.empty()  # What lets this script end when its tab is closed.
+        is_here()
     st.rerun()
 
 
