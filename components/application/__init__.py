@@ -3,6 +3,7 @@
 from components.application.application import Application, application, close_application
 from components.application.connection import Connection
 from components.application.lenses import own_lenses
+from components.application.planning import Planning
 from components.application.pulls import Pull, Pulls, PullState
 from components.application.report_comparing import Entrant, compare_reports, plan_alike
 from components.application.reporting import Counter, begin_report, in_context
@@ -12,6 +13,7 @@ __all__ = [
     "Connection",
     "Counter",
     "Entrant",
+    "Planning",
     "Pull",
     "PullState",
     "Pulls",

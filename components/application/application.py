@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
@@ -52,7 +53,7 @@ class Application:
         self._only_own = only_own
         self.store = Store(settings.database or settings.data_folder / _FILE)
         self._loop = BackgroundLoop()
-        self._hosts = Hosts(allow_cloud=settings.allow_cloud)
+        self._hosts = Hosts(allow_cloud=settings.allow_cloud, demand_of=self.store.demand)
         self.pulls = Pulls(self._loop, self._hosts, settings.ollama_folder)
         self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)
@@ -150,10 +151,10 @@ class Application:
         """Return how much of the private Ollama's first model was fetched by an earlier try."""
         return first_model.whole_bytes(Folder(self.settings.ollama_folder.absolute()))
 
-    def manage(self, host: str, action: Callable[[Management], Awaitable[T]]) -> T:
-        """Do something with the models of the server at `host`; wait for it.
+    def manage(self, host: str, action: Callable[[Management], Awaitable[T]]) -> Future[T]:
+        """Do something with the models of the server at `host`; cancelling withdraws the request.
 
-        Raises: EngineError.
+        Raises, and may come to: EngineError.
         """
 
         async def act() -> T:
@@ -162,7 +163,7 @@ class Application:
             finally:
                 await self._hosts.check(up_only=True)
 
-        return self._loop.call(act())
+        return self._loop.start(act())
 
     def details(self, model: Model) -> Details:
         """Return what `model` was made with; asked of the server once. Raises: EngineError."""
@@ -184,12 +185,15 @@ class Application:
         calibration = self._hosts.calibration
         return lambda text: calibration.tokens(text, model.digest if model else "")
 
-    def count_tokens(self, host: Host, model: Model, texts: Sequence[str]) -> list[int] | None:
-        """Return the exact tokens of each text, counted by `host`.
+    def count_tokens(
+        self, host: Host, model: Model, texts: Sequence[str]
+    ) -> Future[list[int] | None]:
+        """Have `host` count the exact tokens of each text; cancelling withdraws the request.
 
-        None where the server does not say, or is busy for long. Raises: EngineError.
+        It comes to None where the server does not say, or has calls to run. Raises, and may come
+        to: EngineError.
         """
-        return self._loop.call(self._hosts.engine(host.url).count_tokens(model.name, texts))
+        return self._loop.start(self._hosts.engine(host.url).count_tokens(model.name, texts))
 
     def host_of(self, model: Model) -> Host:
         """Return a server that has `model`, or the first one. Raises: FirstReaderError."""

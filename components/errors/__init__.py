@@ -35,6 +35,7 @@
     │   │   ├── ModelRefused        the model said that it cannot answer
     │   │   └── WrongLanguage       it is in another language than asked for
     │   ├── ContextExceeded         the text does not fit the model's context
+    │   ├── ServerBusy              it would harm the analyses that run or wait
     │   └── ServerError             any other error that the server reports
     ├── StoreError                  what was made cannot be kept, or not be read back
     │   ├── StoreUnavailable        the database cannot be reached, or is busy for too long
@@ -76,6 +77,7 @@ from components.errors.engine import (
     OllamaUnavailable,
     PullFailed,
     PullLost,
+    ServerBusy,
     ServerError,
     SetupFailed,
     StreamStalled,
@@ -152,6 +154,7 @@ __all__ = [
     "PullFailed",
     "PullLost",
     "RecordUnreadable",
+    "ServerBusy",
     "ServerError",
     "SettingsError",
     "SetupFailed",

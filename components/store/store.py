@@ -11,6 +11,7 @@ from components.store.calls import Calls
 from components.store.claiming import Claim
 from components.store.control import Control
 from components.store.database import Database
+from components.store.demand import demand
 from components.store.journal import Journal
 from components.store.manuscripts import Manuscripts
 from components.store.material import Material, material
@@ -51,6 +52,7 @@ class Store:
         self.calls = Calls(self._database)
         self.control = Control(self._database)
         self.journal = Journal(self._database)
+        self.demand = partial(demand, self._database)
         self.purge = partial(purge, self._database)
         self.synchronise = self._database.synchronise
         self.checkpoint = self._database.checkpoint

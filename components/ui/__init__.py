@@ -43,7 +43,7 @@ from components.ui.report_beside import report_beside
 from components.ui.report_files import report_files
 from components.ui.report_form import choose_reading
 from components.ui.report_head import earlier_reports
-from components.ui.report_plan import report_plan
+from components.ui.report_plan import report_plan, rerun_when_counted
 from components.ui.report_scope import choose_chapters
 from components.ui.report_view import report_view
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
@@ -133,6 +133,7 @@ __all__ = [
     "report_plan",
     "report_view",
     "rerun_when_connected",
+    "rerun_when_counted",
     "reveal_names",
     "send",
     "set_by_environment",

@@ -19,6 +19,7 @@ from components.ui.manuscript_panel import Opened
 from components.ui.model_picker import choose_column
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
+from components.ui.while_here import still_here
 
 PASSAGE, BOOK = "A passage or chapters", "The whole book"
 
@@ -73,7 +74,7 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
 def _begin(visit: Visit, opened: Opened, orders: Sequence[Order], *, blind: bool) -> None:
     try:
         with st.spinner("Counting the tokens of the book for each model"):
-            entrants = plan_alike(visit.app, opened.manuscript, orders)
+            entrants = plan_alike(visit.app, opened.manuscript, orders, is_wanted=still_here())
             begun = compare_reports(
                 visit.app, visit.shelf, opened.manuscript, entrants, blind=blind
             )

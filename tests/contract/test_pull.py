@@ -349,7 +349,7 @@ class TestAFullDisk:
         assert str(error) == "The disk of the Ollama server is full."
         assert "deleting a model" in error.advice
         shown.assert_never_stepped_back()
-        small.manage(small.host().url, lambda its: its.delete(old))
+        small.manage(small.host().url, lambda its: its.delete(old)).result()
         begun(small, new)
         ended(small, PullState.DONE)
         assert names(small) == [new]

@@ -132,6 +132,20 @@ class TestForm:
         run(page)
         assert "5 chapters in 5 passages, 19 calls." in seen(page)
 
+    def test_beside_a_report_it_is_an_estimate_and_the_server_is_asked_nothing(
+        self, page: AppTest, kept: str, ollama: ScriptedOllama
+    ) -> None:
+        ollama.reads = lambda body: (Wait(), *reads(body))
+        first = begun(kept).steps[0]
+        until(application().shelf().analyses.get(first.analysis_id), State.READING)
+        before = [path for path, _ in ollama.requests].count("/api/chat")
+        other = lens("structure")
+        page.multiselect(key="book-lenses").set_value([other.name])  # Nobody counted its question.
+        run(page)
+        assert "(estimated)" in seen(page)
+        assert not button(page, "Read the whole book").disabled
+        assert [path for path, _ in ollama.requests].count("/api/chat") == before
+
     def test_a_book_that_fits_is_read_as_a_whole(self, page: AppTest) -> None:
         page.number_input(key="main-num_ctx").set_value(8192)
         run(page)
