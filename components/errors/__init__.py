@@ -40,6 +40,7 @@
     │   ├── StoreUnavailable        the database cannot be reached, or is busy for too long
     │   ├── StoreFull               the disk has no room left
     │   ├── StoreDamaged            the database is broken
+    │   │   └── StoreEmpty          its file is empty or gone
     │   ├── RecordUnreadable        one row of it cannot be read
     │   └── StoreTooNew             the database was made by a newer First Reader
     ├── LensError                   a lens cannot be read, or not be kept
@@ -105,6 +106,7 @@ from components.errors.keeping import (
     OutlineChanged,
     RecordUnreadable,
     StoreDamaged,
+    StoreEmpty,
     StoreError,
     StoreFull,
     StoreTooNew,
@@ -156,6 +158,7 @@ __all__ = [
     "SettingsError",
     "SetupFailed",
     "StoreDamaged",
+    "StoreEmpty",
     "StoreError",
     "StoreFull",
     "StoreTooNew",

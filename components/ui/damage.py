@@ -1,0 +1,68 @@
+"""What is said of a damaged store, and the button that puts a backup in its place."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.application import restore_backup
+from components.errors import FirstReaderError, StoreDamaged, StoreEmpty
+from components.settings import Settings
+from components.store import Backup, manuscripts_in, newest_good
+from components.ui import words
+from components.ui.problems import show_problem
+from components.ui.visit import Visit
+
+_RESTORED = "restored backup"
+
+
+def show_damage(visit: Visit) -> None:
+    """Say on top of every page that the store's file is damaged, once a check has found that."""
+    if said := st.session_state.pop(_RESTORED, None):
+        st.success(said, icon=":material/settings_backup_restore:")
+    if (damage := visit.app.store.upkeep.damage) is not None:
+        offer_backup(damage)
+
+
+def offer_backup(error: StoreDamaged) -> None:
+    """Say what is damaged and what is kept, and restore the newest good backup by a click."""
+    path = Settings.from_environment().store_file
+    backup = newest_good(path)
+    if backup is None:
+        show_problem(
+            StoreDamaged(
+                str(error),
+                advice=f"There is no good backup of it. The file is {path}: keep a copy of it, and "
+                "look whether your computer's own backups have an older one.",
+            )
+        )
+        return
+    if isinstance(error, StoreEmpty):
+        kept = "Nothing can be read from it."
+    else:
+        kept = "What can still be read of it is shown: save what you need of today's work first."
+    count = words.plural(manuscripts_in(backup), "manuscript")
+    made = words.date(backup.made)
+    show_problem(
+        StoreDamaged(
+            str(error),
+            advice=f"The newest good backup is of {made}, with {count}. To restore it takes a "
+            "moment; what was made since then is not in it. The file that is there now is kept "
+            f"in the folder {path.parent / 'damaged'}.",
+        ),
+        kept=kept,
+    )
+    if st.button(f"Restore the backup of {made}", icon=":material/settings_backup_restore:"):
+        _restore(backup, made)
+
+
+def _restore(backup: Backup, made: str) -> None:
+    try:
+        folder = restore_backup(backup)
+    except FirstReaderError as error:
+        show_problem(error)
+        return
+    st.session_state[_RESTORED] = (
+        f"The backup of {words.plain(made)} is in place. The file that was there is kept in "
+        f"{words.plain(str(folder))}."
+    )
+    st.rerun()
