@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from components.application import restore_backup
@@ -14,10 +16,16 @@ from components.ui.visit import Visit
 
 _RESTORED = "restored backup"
 
+#: Seconds for which the page says that a backup was restored.
+_SAID_SECONDS = 60.0
+
+_ASK = "Ask whoever looks after this server to restore a backup."
+
 
 def show_damage(visit: Visit) -> None:
     """Say on top of every page that the store's file is damaged, once a check has found that."""
-    if said := st.session_state.pop(_RESTORED, None):
+    said, until = st.session_state.get(_RESTORED, ("", 0.0))
+    if time.monotonic() < until:  # A page is run again by itself while the app starts anew.
         st.success(said, icon=":material/settings_backup_restore:")
     if (damage := visit.app.store.upkeep.damage) is not None:
         offer_backup(damage)
@@ -25,7 +33,11 @@ def show_damage(visit: Visit) -> None:
 
 def offer_backup(error: StoreDamaged) -> None:
     """Say what is damaged and what is kept, and restore the newest good backup by a click."""
-    path = Settings.from_environment().store_file
+    settings = Settings.from_environment()
+    path = settings.store_file
+    if settings.database or settings.user_header:  # One user does not undo what all have made.
+        show_problem(StoreDamaged(str(error), advice=_ASK))
+        return
     backup = newest_good(path)
     if backup is None:
         show_problem(
@@ -61,8 +73,9 @@ def _restore(backup: Backup, made: str) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    st.session_state[_RESTORED] = (
+    said = (
         f"The backup of {words.plain(made)} is in place. The file that was there is kept in "
         f"{words.plain(str(folder))}."
     )
+    st.session_state[_RESTORED] = (said, time.monotonic() + _SAID_SECONDS)
     st.rerun()
