@@ -26,7 +26,7 @@ _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
 
 def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
     """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
-    st.subheader("Where they part", anchor=False)
+    st.header("Where they part", anchor=False)
     st.html(f'<p class="fr-quiet">{escape(differing.agreement_in_words)}</p>')
     quoted = " ".join(
         f"{letter}: {_quoted(one.found, one.quotations)}."

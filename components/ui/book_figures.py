@@ -33,7 +33,7 @@ def book_figures(differing: Differing, names: Sequence[str]) -> None:
             [f"{len(one.without_scores):,}" for one in differing.reports],
         ),
     ]
-    st.subheader("Figures", anchor=False)
+    st.header("Figures", anchor=False)
     st.html(table("Figures", ("", *map(escape, names)), rows, kind="fr-compared"))
 
 

@@ -29,7 +29,7 @@ def storage_used(visit: Visit) -> None:
 
 def kept_where(visit: Visit) -> None:
     """Show the place of the store, its size and its backups."""
-    st.subheader("Where everything is kept", anchor=False)
+    st.header("Where everything is kept", anchor=False)
     path = visit.app.store.path
     if path is None:
         st.write("In the Postgres database of this server, which its administrator looks after.")
@@ -39,7 +39,7 @@ def kept_where(visit: Visit) -> None:
         "Manuscripts and analyses are in one file, in a folder that is readable to you alone. To "
         "keep a copy of everything, your lenses too, close First Reader and copy the folder."
     )
-    st.code(str(path), language=None)
+    st.code(str(path), language=None, wrap_lines=True)
     st.html(f'<p class="fr-quiet">{words.size(size)} on the disk</p>')
     _backups(visit.app.store.upkeep, path)
 
@@ -70,7 +70,7 @@ def _backups(upkeep: Upkeep, path: Path) -> None:
 
 def ollama_servers(servers: list[tuple[Host, FirstReaderError | None]]) -> None:
     """Show the Ollama servers in use and how each is."""
-    st.subheader("Ollama", anchor=False)
+    st.header("Ollama", anchor=False)
     if not servers:
         st.write("No Ollama server is in use yet.")
         return
@@ -111,7 +111,7 @@ def set_by_environment(visit: Visit) -> None:
         ),
         ("Users", "FIRST_READER_USER_HEADER", settings.user_header or "one"),
     ]
-    st.subheader("What can be set", anchor=False)
+    st.header("What can be set", anchor=False)
     body = [
         row(escape(name), escape(value), f"<code>{variable}</code>")
         for name, variable, value in rows
