@@ -29,6 +29,7 @@ def written(target: Path) -> Iterator[Path]:
     Nothing is left of it where the block raises.
     """
     part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)  # Of a process that was killed.
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         yield part

@@ -53,7 +53,7 @@ def _backups(upkeep: Upkeep, path: Path) -> None:
         rows = [
             row(
                 escape(words.date(one.made)),
-                "the day's" if one.is_daily else "before an update",
+                "daily" if one.is_daily else "before an update",
                 words.size(one.size),
             )
             for one in reversed(found)
