@@ -7,7 +7,7 @@ of their own around a Postgres. The parts are the same.
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -27,6 +27,7 @@ from components.engine import (
     Options,
     memory,
     ranked,
+    repeated,
 )
 from components.engine.private import Folder, first_model
 from components.errors import EngineError, FirstReaderError
@@ -34,8 +35,8 @@ from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
 from components.store import Analysis, Done, Picture, Question, Shelf, Store
 
-#: The file that holds everything, in the data folder.
-_FILE = "first-reader.sqlite"
+#: Seconds between two looks whether the day's copy of the store is due.
+_LOOK_SECONDS = 600.0
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ class Application:
     def __init__(self, settings: Settings, *, works: bool = False, only_own: bool = False) -> None:
         self.settings = settings
         self._only_own = only_own
-        self.store = Store(settings.database or settings.data_folder / _FILE)
+        self.store = Store(settings.database or settings.store_file)
         self._loop = BackgroundLoop()
         self._hosts = Hosts(allow_cloud=settings.allow_cloud, demand_of=self.store.demand)
         self.pulls = Pulls(self._loop, self._hosts, settings.ollama_folder)
@@ -76,6 +77,13 @@ class Application:
         except FirstReaderError:
             self.close()
             raise
+        self._loop.start(
+            repeated(
+                lambda: asyncio.to_thread(self.store.upkeep.look),
+                name="looking after the store's file",
+                seconds=_LOOK_SECONDS,
+            )
+        )
 
     def look_again(self) -> None:
         """Look for Ollama once more."""
@@ -270,30 +278,3 @@ class Application:
 
 def _names(models: Iterable[Model]) -> set[str]:
     return {model.name for model in models}
-
-
-_application: Application | None = None
-_lock = threading.Lock()
-
-
-def application() -> Application:
-    """Return the process's application, starting it at the first call.
-
-    Raises: SettingsError, StoreError.
-    """
-    global _application
-    with _lock:
-        if _application is None:
-            app = Application(Settings.from_environment())
-            app.start()
-            _application = app
-        return _application
-
-
-def close_application() -> None:
-    """Close the process's application, if it was ever started."""
-    global _application
-    with _lock:
-        if _application is not None:
-            _application.close()
-            _application = None

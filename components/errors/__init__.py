@@ -41,6 +41,7 @@
     │   ├── StoreUnavailable        the database cannot be reached, or is busy for too long
     │   ├── StoreFull               the disk has no room left
     │   ├── StoreDamaged            the database is broken
+    │   │   └── StoreEmpty          its file is empty or gone
     │   ├── RecordUnreadable        one row of it cannot be read
     │   └── StoreTooNew             the database was made by a newer First Reader
     ├── LensError                   a lens cannot be read, or not be kept
@@ -107,6 +108,7 @@ from components.errors.keeping import (
     OutlineChanged,
     RecordUnreadable,
     StoreDamaged,
+    StoreEmpty,
     StoreError,
     StoreFull,
     StoreTooNew,
@@ -159,6 +161,7 @@ __all__ = [
     "SettingsError",
     "SetupFailed",
     "StoreDamaged",
+    "StoreEmpty",
     "StoreError",
     "StoreFull",
     "StoreTooNew",

@@ -1,6 +1,7 @@
 """What the user made, and what became of it: kept in a database, read back from any window."""
 
 from components.store.analyses import Analyses, Analysis
+from components.store.backups import Backup
 from components.store.beginning import Picture
 from components.store.calls import MOST_CUTS, MOST_MOVES, Calls
 from components.store.claiming import LEASE_SECONDS, Claim
@@ -15,10 +16,12 @@ from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
 from components.store.queue import Offer
 from components.store.reports import Done, Reports
+from components.store.restoring import damaged_files, manuscripts_in, newest_good, restore
 from components.store.series import Kind, Series, SeriesShelf
 from components.store.states import State
 from components.store.steps import Planned, Step
 from components.store.store import Shelf, Store
+from components.store.upkeep import Upkeep
 
 __all__ = [
     "LEASE_SECONDS",
@@ -27,6 +30,7 @@ __all__ = [
     "UNDO_SECONDS",
     "Analyses",
     "Analysis",
+    "Backup",
     "Calls",
     "Claim",
     "Control",
@@ -60,5 +64,10 @@ __all__ = [
     "StateChanged",
     "Step",
     "Store",
+    "Upkeep",
     "Version",
+    "damaged_files",
+    "manuscripts_in",
+    "newest_good",
+    "restore",
 ]

@@ -31,6 +31,7 @@ from components.errors import (
     StoreFull,
     StoreUnavailable,
 )
+from components.store.opening import OpenFile
 
 #: Seconds that one process waits for another's write.
 _BUSY_SECONDS = 10
@@ -61,7 +62,12 @@ class Database:
     def __init__(self, place: Path | str) -> None:
         self.path = place if isinstance(place, Path) else None
         self._writing = threading.Lock()
+        #: Held while the file is copied: emptying its log would wait for that, and writers for it.
+        self.copying = threading.Lock()
+        self._file: OpenFile | None = None
         with stored():
+            if isinstance(place, Path):
+                self._file = OpenFile(place)
             self.engine = _sqlite(place) if isinstance(place, Path) else _postgres(place)
         # One query needs no transaction, whose beginning and end are half of the time.
         self._reader = self.engine.execution_options(
@@ -70,6 +76,8 @@ class Database:
         self._background = ThreadPoolExecutor(1, thread_name_prefix="first-reader-sync")
         self._syncing: Future[None] | None = None
         self._writer = self.engine.execution_options(writing=True)
+        if self._file is not None:
+            self._share(self._file)
 
     @property
     def is_sqlite(self) -> bool:
@@ -141,6 +149,17 @@ class Database:
         self._background.shutdown()
         event.listen(self.engine.pool, "checkin", _shut)
         self.engine.dispose()
+        if self._file is not None:
+            self._file.close()
+
+    def _share(self, file: OpenFile) -> None:
+        """Connect once, which makes a new file one of SQLite's, then let others open it."""
+        try:
+            with self.read():
+                file.share()
+        except BaseException:
+            self.close()
+            raise
 
 
 @contextmanager
@@ -182,7 +201,6 @@ def is_no_text(error: BaseException | None) -> bool:
 
 
 def _sqlite(path: Path) -> sa.Engine:
-    _make_private(path)
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
@@ -209,12 +227,6 @@ def _postgres(address: str) -> sa.Engine:
         raise SettingsError(
             "What Postgres needs is not installed.", advice="Run: make setup POSTGRES=1"
         ) from error
-
-
-def _make_private(path: Path) -> None:
-    """Make the folder and the file for this user alone; SQLite's other files follow its mode."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _shut(_: Any, record: Any) -> None:

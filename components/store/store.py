@@ -21,6 +21,7 @@ from components.store.preferences import Preferences
 from components.store.purging import purge, storage
 from components.store.reports import Reports
 from components.store.series import SeriesShelf
+from components.store.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Store:
         self.purge = partial(purge, self._database)
         self.synchronise = self._database.synchronise
         self.checkpoint = self._database.checkpoint
+        self.upkeep = Upkeep(self._database)
         self.storage = partial(storage, self._database)
 
     def shelf(self, owner: str = "") -> Shelf:
@@ -78,5 +80,6 @@ class Store:
 
     def close(self) -> None:
         """Close all connections; who waits for entries returns."""
+        self.upkeep.stop()
         self.journal.close()
         self._database.close()

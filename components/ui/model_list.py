@@ -57,7 +57,7 @@ def model_list(visit: Visit, host: Host, models: Sequence[Model]) -> None:
 
 def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(words.plain(model.name), anchor=False)
+        st.header(words.plain(model.name), anchor=False)
         key = _key(model.name)
         if model.loaded:
             if st.button("Unload", key=f"unload-{key}", icon=":material/eject:", type="tertiary"):

@@ -34,7 +34,7 @@ def ranking_panel(visit: Visit) -> None:
         speeds = _speeds(visit, columns)
         for kind, votes in sorted(by_kind.items()):
             ranks = _ranking(tuple(votes))
-            st.subheader(words.plain(kind), anchor=False)
+            st.header(words.plain(kind), anchor=False)
             _table(ranks)
             _chart(ranks, speeds)
         st.caption(

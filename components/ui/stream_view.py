@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.markdown import Blocks, calm, to_html
+from components.markdown import Blocks, Headings, calm, to_html
 
 #: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
 #: all that is sent, stage and figures too, is some 66 bytes a token (bench/watch.py). Below SLOW
@@ -26,8 +26,12 @@ FRAME_BYTES = 110
 LONGEST_PAUSE = 0.5
 
 
-#: Writes a finished block as HTML, given whether the text ends with it.
-Render = Callable[[str, bool], str]
+#: Writes a finished block as HTML, given whether the text ends with it, and its headings' levels.
+Render = Callable[[str, bool, Headings], str]
+
+
+def _plain(block: str, _: bool, headings: Headings) -> str:
+    return to_html(block, headings=headings)
 
 
 class BlockWriter:
@@ -37,8 +41,9 @@ class BlockWriter:
     their order; the tail is always plain.
     """
 
-    def __init__(self, render: Render = lambda block, _: to_html(block)) -> None:
+    def __init__(self, render: Render = _plain) -> None:
         self._render = render
+        self._headings = Headings()
         self._finished = False
         self._blocks = Blocks()
         self._body = st.container()
@@ -65,7 +70,7 @@ class BlockWriter:
         for block in self._blocks.settled[self._written :]:
             self._written += 1
             is_last = self._finished and self._written == len(self._blocks.settled)
-            html = self._render(block, is_last)
+            html = self._render(block, is_last, self._headings)
             if html.strip():
                 self._body.html(f'<div class="fr-analysis">{html}</div>')
         tail = self._blocks.tail
@@ -74,7 +79,7 @@ class BlockWriter:
         wait = self._wait()
         if wait > 0 and not settled:
             return wait
-        html = to_html(calm(tail)) if tail.strip() else ""
+        html = to_html(calm(tail), headings=self._headings.copy()) if tail.strip() else ""
         if html:
             self._tail.html(f'<div class="fr-analysis fr-tail">{html}</div>')
         else:

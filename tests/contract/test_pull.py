@@ -420,7 +420,7 @@ class TestOnThePage:
         ended(app, PullState.DONE)
         page.run()
         assert "is here" in page.success[0].value
-        assert name in {one.value.replace("\\", "") for one in page.subheader}
+        assert name in {one.value.replace("\\", "") for one in page.header}
 
     def test_an_unknown_model_is_said(
         self, app: Application, registry: Registry, asked: Callable[[str], AppTest]

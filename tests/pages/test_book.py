@@ -271,7 +271,7 @@ class TestEvidence:
 def test_a_chapter_is_opened_by_its_address(page: AppTest) -> None:
     read_whole(page)
     app = opened(report().id, chapter="3")
-    assert app.subheader[0].value == "Chapter 3"
+    assert app.header[0].value == "Chapter 3"
     said = seen(app)
     assert "On day 3 of the journey" in said
     assert "On day 2 of the journey" not in said
@@ -295,7 +295,7 @@ def test_the_lenses_are_shown_one_at_a_time(page: AppTest) -> None:
     assert page.query_params["lens"] in (second, [second])
     page.segmented_control(key=view).set_value("Chapter by chapter")
     run(page)
-    assert page.subheader[0].value == "Chapter 1"
+    assert page.header[0].value == "Chapter 1"
     assert "lens" not in page.query_params
 
 

@@ -346,7 +346,7 @@ class TestVerdict:
         compared(page, desk)
         judged(page, "B")
         assert "Ranking, from 1 verdict" in {one.label for one in page.expander}
-        assert "Whole book" in {one.value for one in page.subheader}
+        assert "Whole book" in {one.value for one in page.header}
         assert list(page.dataframe[0].value["Model"]) == ["barnacle:1b", "albatross:1b"]
 
     def test_it_is_taken_away_once_the_names_are_known(self, page: AppTest, desk: Desk) -> None:
@@ -414,7 +414,7 @@ class TestBeside:
         shown.selectbox[0].set_value(first.id)
         told = seen(run(shown))
         assert "Both are on the same text." in told
-        assert "Where they part" in {one.value for one in shown.subheader}
+        assert "Where they part" in {one.value for one in shown.header}
         assert f"A: {words.date(first.series.created)}, {NAMES[0]}." in told
         assert shown.selectbox(key="book-chapter-shown").options[0] == "Chapter 2 · 5 apart"
 

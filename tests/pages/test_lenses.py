@@ -69,7 +69,7 @@ def shown(app: AppTest) -> str:
 class TestEditor:
     def test_a_lens_is_written_and_kept(self, app: AppTest, own: OwnLenses) -> None:
         settings(app)
-        assert app.subheader[0].value == "Your lenses"
+        assert app.header[0].value == "Your lenses"
         clicked(app, "lens-new")
         app.text_input(key="lens-title").set_value("Who *speaks*?")
         app.text_area(key="lens-prompt").set_value("List them.")
