@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
@@ -215,6 +217,45 @@ def test_verdicts_add_up_to_a_ranking(page: AppTest) -> None:
     table = page.dataframe[0].value
     assert list(table["Model"]) == ["barnacle:1b", "albatross:1b"]
     assert table["from"][0] <= table["Rating"][0] <= table["to"][0]
+
+
+def test_more_comparisons_are_not_more_questions_to_the_store(page: AppTest) -> None:
+    compared(page)
+    judged(page, "B")
+    page.button(key="new-comparison").click()
+    run(page)
+    one = statements(page)
+    app = application()
+    for _ in range(3):
+        asked = [one.question for one in columns()]
+        again = app.jobs.compare(
+            app.shelf(), asked, name="c", details={"reason": "loaded"}, together=True
+        )
+        for column in app.shelf().analyses.in_series(again.id):
+            until(column, State.DONE)
+        best = app.shelf().analyses.in_series(again.id)[0].id
+        app.shelf().series.judge(again.id, {"choice": "best", "best": best})
+    run(page)
+    four = statements(page)
+    assert "Ranking, from 4 verdicts" in {one.label for one in page.expander}
+    assert len(four) == len(one)
+
+
+def statements(page: AppTest) -> list[str]:
+    """What a run of the page asks of the store."""
+    asked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if threading.current_thread().name.startswith("ScriptRunner"):
+            asked.append(statement)
+
+    engine = application().store._database.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        run(page)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return asked
 
 
 def test_a_comparison_is_opened_again_by_its_address_and_from_the_list(page: AppTest) -> None:
