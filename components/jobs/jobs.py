@@ -53,6 +53,16 @@ class Jobs:
         self._dispatch.announce()
         return analysis
 
+    def begin_chat(self, shelf: Shelf, question: Question, *, name: str) -> Analysis:
+        """Begin a chat with its first question, both or neither, and return the exchange at once.
+
+        Its `series_id` is the chat. Raises: UnknownManuscript.
+        """
+        about = question.manuscript_id
+        chat = shelf.series.begin(Kind.CHAT, [question], name=name, manuscript_id=about)
+        self._dispatch.announce()
+        return shelf.analyses.in_series(chat.id)[0]
+
     def compare(
         self,
         shelf: Shelf,

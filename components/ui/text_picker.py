@@ -36,12 +36,14 @@ def choose_text(
     beside: int = 0,
     whole: str | None = None,
     analysis: Analysis | None = None,
+    says_room: bool = True,
 ) -> Chosen:
     """Show what can be read at once and return the choice; the whole text unless chosen.
 
     `beside` are the tokens of what else goes with it: pictures. `whole` is the page that reads what
     does not fit, to be linked where that is so. `analysis` is the one that is open
     beside it: another model may have made it, and a warning would seem to be about its answer.
+    Without `says_room` how much room it takes is said elsewhere.
     """
     manuscript = opened.manuscript
     limit = model.context_length if model else None
@@ -67,6 +69,8 @@ def choose_text(
         scope, ranges = "the whole manuscript", ((0, len(manuscript.text)),)
     text = passages(manuscript, ranges)
     chosen = Chosen(scope, text, count(text), ranges)
+    if not says_room:
+        return chosen
     if analysis is not None and model is not None:
         _quiet_gauge(chosen.tokens + around, model)
     else:

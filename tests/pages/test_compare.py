@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
 from components.store import Analysis, Kind, Series, State
-from tests.pages.conftest import question, until
+from tests.pages.conftest import question, statements, until
 
 NAMES = ("albatross:1b", "barnacle:1b", "cormorant:1b")
 
@@ -239,23 +237,6 @@ def test_more_comparisons_are_not_more_questions_to_the_store(page: AppTest) -> 
     four = statements(page)
     assert "Ranking, from 4 verdicts" in {one.label for one in page.expander}
     assert len(four) == len(one)
-
-
-def statements(page: AppTest) -> list[str]:
-    """What a run of the page asks of the store."""
-    asked: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        if threading.current_thread().name.startswith("ScriptRunner"):
-            asked.append(statement)
-
-    engine = application().store._database.engine
-    sa.event.listen(engine, "before_cursor_execute", note)
-    try:
-        run(page)
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", note)
-    return asked
 
 
 def test_a_comparison_is_opened_again_by_its_address_and_from_the_list(page: AppTest) -> None:
