@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -45,7 +46,8 @@ class Counter:
     asks: bool = True
     is_exact: bool = True
     hosts: list[str] = field(default_factory=list)
-    _known: dict[str, int] = field(default_factory=dict)
+    #: By SHA-256: a page keeps this for its window, and the text of a book is kept once.
+    _known: dict[bytes, int] = field(default_factory=dict, repr=False)
     _asks_at: float = 0.0
 
     def __call__(self, text: str) -> int:
@@ -54,18 +56,23 @@ class Counter:
 
     def all(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text, with one look where none is known."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+        unique = dict(zip(digests, texts, strict=True))
+        new = {digest: text for digest, text in unique.items() if digest not in self._known}
         if new and self.asks and time.monotonic() >= self._asks_at:
-            counted = self._counted(new)
+            counted = self._counted(list(new.values()))
             if counted is None:
                 self._asks_at = time.monotonic() + _AGAIN_SECONDS
             else:
                 self._known |= dict(zip(new, counted, strict=True))
-        if all(text in self._known for text in texts):
-            return [self._known[text] for text in texts]
+        if all(digest in self._known for digest in digests):
+            return [self._known[digest] for digest in digests]
         self.is_exact = False
         estimate = self.app.token_counter(self.model)
-        return [self._known.get(text) or ceil(estimate(text) * _MARGIN) for text in texts]
+        return [
+            self._known.get(digest) or ceil(estimate(text) * _MARGIN)
+            for digest, text in zip(digests, texts, strict=True)
+        ]
 
     def _counted(self, texts: Sequence[str]) -> list[int] | None:
         try:

@@ -131,7 +131,8 @@ def known_lenses() -> tuple[Lens, ...]:
 def to_ask(prompt: str | None, name: str | None) -> Lens:
     """Return what is asked: `prompt`, or the lens called `name`, or the storyteller's analysis.
 
-    Raises: UnknownLens, which lists those that there are; LensError, SettingsError.
+    Raises: UnknownLens, which lists those that there are; LensError; SettingsError, of an empty
+    prompt too.
     """
     if name is not None:
         if prompt is not None:
@@ -142,9 +143,23 @@ def to_ask(prompt: str | None, name: str | None) -> Lens:
                 return one
         names = ", ".join(dict.fromkeys(one.name for one in known))
         raise UnknownLens("There is no lens of that name.", advice=f"There are: {names}.")
-    if prompt is None or not prompt.strip():
+    if prompt is None:
         return lens()
-    return Lens("", title_of(prompt.strip(), lenses()), prompt.strip())
+    prompt = _written(prompt)
+    return Lens("", title_of(prompt, lenses()), prompt)
+
+
+def _written(prompt: str) -> str:
+    """Return a prompt without the space around it. Raises: SettingsError, where there is no more.
+
+    A script whose variable is empty would otherwise have an analysis that nobody asked for.
+    """
+    if not prompt.strip():
+        raise SettingsError(
+            "The prompt is empty.",
+            advice="Write what the model is asked, or leave the prompt out for the usual question.",
+        )
+    return prompt.strip()
 
 
 def about(
@@ -184,8 +199,10 @@ def about_pictures(
 ) -> Question:
     """Return the question to pictures, and to the whole of a manuscript, which is then kept.
 
-    Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
+    Raises: SettingsError, ModelNotFound, ModelCannot, EngineError, StoreError.
     """
+    usual = lens(FIT if manuscript is not None else DESCRIBE).prompt
+    asked = _written(usual if prompt is None else prompt)
     model = find(app, name, "vision")
     beside = None
     if manuscript is not None:
@@ -196,7 +213,6 @@ def about_pictures(
             ranges=((0, len(manuscript.text)),),
             words=manuscript.words,
         )
-    asked = (prompt or lens(FIT if beside else DESCRIBE).prompt).strip()
     count = app.token_counter(model)
     suited = app.suited(options, model)
     return look_at(pictures, asked, model, suited, beside=beside, count=count)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from components.cli.__main__ import main
 from components.engine.scripted import Done, Refuse, Say, ScriptedOllama
@@ -169,6 +170,27 @@ class TestRefusals:
     ) -> None:
         arguments = ["analyse", file, "--model", NAMES[0], "--option", option]
         assert self.refused(capsys, *arguments, status=2)["kind"] == "SettingsError"
+
+    @pytest.mark.parametrize("prompt", ["", " \n"])
+    @pytest.mark.parametrize("command", ["analyse", "compare", "pictures"])
+    def test_an_empty_prompt_is_no_other_question(
+        self,
+        ollama: ScriptedOllama,
+        file: str,
+        tmp_path: Path,
+        store: Store,
+        capsys: pytest.CaptureFixture[str],
+        command: str,
+        prompt: str,
+    ) -> None:
+        if command == "pictures":
+            path = tmp_path / "cover.png"
+            Image.new("RGB", (64, 64)).save(path)
+            file = str(path)
+        models = [one for name in NAMES for one in ("--model", name)]
+        given = [command, file, *models, "--prompt", prompt]
+        assert self.refused(capsys, *given, status=2)["kind"] == "SettingsError"
+        assert not store.shelf().analyses.all()
 
     def test_one_model_is_no_comparison(
         self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
