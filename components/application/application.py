@@ -212,15 +212,6 @@ class Application:
         self._own([analysis])
         return analysis
 
-    def begin_chat(self, question: Question, *, name: str) -> Analysis:
-        """Begin a chat of the only user's with its first question, which this process performs.
-
-        Raises: UnknownManuscript, StoreError.
-        """
-        exchange = self.jobs.begin_chat(self.shelf(), question, name=name)
-        self._own([exchange])
-        return exchange
-
     def compare(
         self, questions: Sequence[Question], *, least_ctx: int, planned: Schedule
     ) -> list[Analysis]:

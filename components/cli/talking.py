@@ -46,7 +46,7 @@ def chat(given: argparse.Namespace) -> int:
             if question.left_out:
                 note(f"the {question.left_out} oldest exchanges do not fit and are not sent")
             if chat_id is None:
-                exchange = app.begin_chat(question, name=first.title)
+                exchange = app.submit(question, chat_name=first.title)
                 chat_id = exchange.series_id
             else:
                 exchange = app.submit(question, chat_id=chat_id, parent_id=parent)

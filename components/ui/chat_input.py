@@ -73,7 +73,7 @@ def send(
     jobs, shelf = visit.app.jobs, visit.shelf
     if chat.series is None:
         name = asked if len(asked) <= 60 else f"{asked[:59].rstrip()}…"
-        exchange = jobs.begin_chat(shelf, question, name=name)
+        exchange = jobs.submit(shelf, question, chat_name=name)
     else:
         parent_id = line[-1].id if line else None
         exchange = jobs.submit(
