@@ -7,7 +7,8 @@ import sys
 from dataclasses import replace
 
 from components.analysis import ask, fitted, lens
-from components.cli.asking import note, note_model, out, read_options, watch
+from components.cli.asking import read_options, watch
+from components.cli.output import note, note_model, out
 from components.engine import Options
 from components.errors import NoUse
 from components.scripting import about, find, open_file, running

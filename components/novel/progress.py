@@ -44,7 +44,7 @@ def seconds_left(
             reads = max(reads - outcome.seconds_in(State.READING, now=now), 0.0)
         if outcome.state is not State.WRITING:
             seconds += reads
-        seconds += max(_room(step) - outcome.received, 0.0) / writing
+        seconds += _to_write(step, outcome.received) / writing
         known.add(step.question.passage)
     return seconds
 
@@ -73,6 +73,12 @@ def _read_last(report: Report, now: float) -> int:
     if last is None or (last.ended or 0.0) < now - _REMEMBERED:
         return 0
     return last.question.passage
+
+
+def _to_write(step: Done, received: int) -> float:
+    """Return the tokens that an answer still takes; one longer than most, half of its room."""
+    rest = _room(step) - received
+    return rest if rest > 0 else max(step.question.options.num_predict - received, 0) / 2
 
 
 def _room(step: Done) -> float:

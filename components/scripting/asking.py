@@ -245,9 +245,17 @@ def find(app: Application, name: str | None, capability: str = "completion") -> 
 
 
 def follow(
-    app: Application, analysis: Analysis, *, on_entry: Callable[[Entry], None] | None = None
+    app: Application,
+    analysis: Analysis,
+    *,
+    on_entry: Callable[[Entry], None] | None = None,
+    on_look: Callable[[Outcome], None] | None = None,
 ) -> Outcome:
-    """Wait until the analysis has ended and return what it came to. Raises: StoreError."""
+    """Wait until the analysis has ended and return what it came to.
+
+    `on_entry` is called with each entry of its journal, `on_look` with what they add up to by then,
+    once a second or more often. Raises: StoreError.
+    """
     outcome, seq = Outcome(), 0
     while not outcome.state.has_ended:
         journal = app.store.journal
@@ -256,6 +264,8 @@ def follow(
             outcome.add(entry)
             if on_entry is not None:
                 on_entry(entry)
+        if on_look is not None:
+            on_look(outcome)
     return outcome
 
 
