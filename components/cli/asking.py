@@ -14,7 +14,16 @@ from components.cli.output import note, note_model, out, status_line
 from components.cli.progress import CallProgress
 from components.engine import Options, Statistics, Text, free_memory
 from components.errors import SettingsError
-from components.scripting import about, find, follow, open_file, result, running, to_ask
+from components.scripting import (
+    about,
+    checked_options,
+    find,
+    follow,
+    open_file,
+    result,
+    running,
+    to_ask,
+)
 from components.store import Analysis, Entry, Outcome, State
 
 _MOST = 4
@@ -147,19 +156,7 @@ def read_options(pairs: Sequence[str]) -> Options:
             values[name] = json.loads(value)
         except ValueError:
             values[name] = value
-    unknown = set(values) - set(Options.__dataclass_fields__)
-    if unknown:
-        raise SettingsError(f"There is no option {', '.join(sorted(unknown))}.")
-    if isinstance(values.get("stop"), str):
-        values["stop"] = [values["stop"]]
-    if "keep_alive" in values:
-        values["keep_alive"] = str(values["keep_alive"])
-    if isinstance(values.get("format"), dict):
-        values["format"] = json.dumps(values["format"])
-    try:
-        return Options.of(values)
-    except (TypeError, ValueError) as error:
-        raise SettingsError(f"An option cannot be understood: {error}.") from error
+    return checked_options(values)
 
 
 def _figures(figures: Statistics) -> str:

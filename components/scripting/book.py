@@ -24,6 +24,7 @@ from components.novel import (
     story_chapters,
 )
 from components.scripting.asking import find, open_file, running, to_ask
+from components.scripting.options import checked_options
 from components.store import Outcome
 
 #: Seconds between two looks at a report while nothing happens.
@@ -86,7 +87,7 @@ def analyze_book(
         chapters=tuple(chapters),
         has_scores=scores,
         language=language,
-        options=Options.of(options or {}),
+        options=checked_options(options or {}),
         is_anew=anew,
     )
     manuscript = open_file(path)

@@ -1,7 +1,8 @@
 """Which lens is asked, and its words to change: the shipped ones, then the visitor's own.
 
-What was changed stays with its lens for the window, also while another lens or another page is
-shown: Streamlit forgets what a widget held as soon as a run leaves it out, so it is kept beside.
+What was changed stays with its lens, also while another lens or another page is shown: Streamlit
+forgets what a widget held as soon as a run leaves it out, so it is kept beside; and for the user in
+the store, so that a refresh loses nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import streamlit as st
 
 from components.analysis import Lens, lenses, suited_lens, title_of
 from components.engine import Model
-from components.errors import LensError
+from components.errors import LensError, StoreError
 from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
@@ -61,36 +62,58 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
     chosen = choose_lens(among, key=key)
     one = suited_lens(chosen, *models)
     few = ", in few words for a small model" if one != chosen else ""
-    text = str(st.session_state.get(f"{key}-{_id(one)}", one.prompt))
+    text = _put_back(visit, one, key=key)
     changed = ", in your own words" if text.strip() not in (one.prompt, chosen.prompt) else few
     said = f"The question: {words.plain(one.title)}{changed}"
     with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
-        prompt = _words_of(one, key=key, label=label)
+        prompt = _words_of(visit, one, key=key, label=label)
     if one.schema is not None:
         st.caption("This lens has its answer written as JSON, unless the options name a format.")
     return Asked(prompt, title_of(prompt, [one, *among]), one.schema)
 
 
-def _words_of(one: Lens, *, key: str, label: str) -> str:
-    """Show the words of a lens and return them as they were changed."""
+def _put_back(visit: Visit, one: Lens, *, key: str) -> str:
+    """Let the field of a lens hold its words as they were changed last, and return them."""
     #: By lens: its words when they were last shown, and what they were changed to.
     kept: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
     widget = f"{key}-{_id(one)}"
-    of, text = kept.get(_id(one), (one.prompt, one.prompt))
+    if _id(one) not in kept:
+        before = visit.shelf.preferences.get(_preference(one, key)) or (one.prompt, one.prompt)
+        kept[_id(one)] = (str(before[0]), str(before[1]))
+    of, text = kept[_id(one)]
     text = str(st.session_state.get(widget, text))
     # The lens itself may have been changed since: then that shows, unless it was changed here too.
-    st.session_state[widget] = one.prompt if text == of else text
-    text = str(st.text_area(label, height=320, key=widget))
-    kept[_id(one)] = (one.prompt, text)
+    text = one.prompt if text == of else text
+    st.session_state[widget] = text
+    return text
+
+
+def _words_of(visit: Visit, one: Lens, *, key: str, label: str) -> str:
+    """Show the words of a lens and return them as they were changed."""
+    widget = f"{key}-{_id(one)}"
+
+    def keep() -> None:
+        try:
+            words_now = [one.prompt, st.session_state[widget]]
+            visit.shelf.preferences.put(_preference(one, key), words_now)
+        except StoreError as error:
+            show_problem(error, kept="Your words hold for this window.")
 
     def back() -> None:
         st.session_state[widget] = one.prompt
+        keep()
 
+    text = str(st.text_area(label, height=320, key=widget, on_change=keep))
+    st.session_state[f"{key}-changed"][_id(one)] = (one.prompt, text)
     if text.strip() != one.prompt:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Changed here; the lens itself is as it was.")
             st.button("Its own words again", key=f"{widget}-back", on_click=back, type="tertiary")
     return text.strip()
+
+
+def _preference(one: Lens, key: str) -> str:
+    return f"{key}-words-{_id(one)}"
 
 
 def _id(one: Lens) -> str:

@@ -15,7 +15,7 @@ from PIL import Image
 from components.cli import output
 from components.cli.__main__ import main
 from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
-from components.errors import ServerError
+from components.errors import ServerError, SettingsError
 from components.manuscripts import sample
 from components.scripting import analyze_file
 from components.settings import Settings
@@ -244,7 +244,23 @@ class TestRefusals:
         said = self.refused(capsys, "analyse", file, "--model", "gone:1b", status=1)
         assert said["kind"] == "ModelNotFound"
 
-    @pytest.mark.parametrize("option", ["heat=1", "format=nonsense", "stop=1"])
+    @pytest.mark.parametrize(
+        "option",
+        [
+            "heat=1",
+            "format=nonsense",
+            "stop=1",
+            "stop=[1]",
+            "temperature=hot",
+            "temperature=true",
+            "temperature=NaN",
+            "num_ctx=8192.5",
+            "num_ctx=many",
+            "num_predict=null",
+            "seed=",
+            "think=3",
+        ],
+    )
     def test_an_option_that_cannot_be(
         self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str], option: str
     ) -> None:
@@ -354,6 +370,10 @@ class TestFunction:
         assert value["response"] == "".join(pieces) == "Once upon"
         assert value["done_reason"] == "stop"
         assert ollama.requests[-1][1]["options"]["temperature"] == 0.1
+
+    def test_an_option_of_another_type_is_refused(self, ollama: ScriptedOllama, file: str) -> None:
+        with pytest.raises(SettingsError):
+            analyze_file(file, model=NAMES[0], options={"temperature": "hot"})
 
     def test_it_raises_what_went_wrong(self, ollama: ScriptedOllama, file: str) -> None:
         ollama.answers.append((Refuse(500, {"error": "it fell"}),))

@@ -263,3 +263,5 @@ class TestTwoModels:
         page.selectbox(key="model").set_value("barnacle:1b")
         run(page)
         assert "barnacle:1b, sends" in html(page)
+        assert "By <b>albatross:1b</b>" in html(page)
+        assert "Chosen above: for the next one." in html(page)

@@ -217,6 +217,15 @@ def test_verdicts_add_up_to_a_ranking(page: AppTest) -> None:
     assert table["from"][0] <= table["Rating"][0] <= table["to"][0]
 
 
+class TestSmallest:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(models={NAMES[0]: {"context": 32_768}, NAMES[1]: {"context": 8192}})
+
+    def test_the_room_is_that_of_the_model_that_has_least(self, page: AppTest) -> None:
+        assert f"of 8,192 tokens, 54% of the room of {NAMES[1]}" in seen(page)
+
+
 def test_more_comparisons_are_not_more_questions_to_the_store(page: AppTest) -> None:
     compared(page)
     judged(page, "B")
