@@ -53,7 +53,8 @@ class Counter:
     is_wanted: Callable[[], bool] = lambda: True
     is_exact: bool = True
     hosts: list[str] = field(default_factory=list)
-    _known: dict[bytes, int] = field(default_factory=dict)
+    #: By SHA-256: a page keeps this for its window, and the text of a book is kept once.
+    _known: dict[bytes, int] = field(default_factory=dict, repr=False)
     _asks_at: float = 0.0
 
     def __call__(self, text: str) -> int:

@@ -41,15 +41,22 @@ class Jobs:
         name: str = "",
         chat_id: str | None = None,
         parent_id: str | None = None,
+        chat_name: str | None = None,
         pictures: Sequence[Picture] = (),
     ) -> Analysis:
         """Queue an analysis and return it at once.
 
-        `chat_id` and `parent_id` give it its place in a chat. Raises: UnknownManuscript.
+        `chat_id` and `parent_id` give it its place in a chat. With `chat_name` it begins a chat of
+        that name, both or neither: its `series_id`. Raises: UnknownManuscript.
         """
-        analysis = shelf.analyses.begin(
-            question, name=name, series_id=chat_id, parent_id=parent_id, pictures=pictures
-        )
+        if chat_name is not None:
+            about = question.manuscript_id
+            chat = shelf.series.begin(Kind.CHAT, [question], name=chat_name, manuscript_id=about)
+            (analysis,) = shelf.analyses.in_series(chat.id)
+        else:
+            analysis = shelf.analyses.begin(
+                question, name=name, series_id=chat_id, parent_id=parent_id, pictures=pictures
+            )
         self._dispatch.announce()
         return analysis
 

@@ -16,6 +16,7 @@ from components.novel.noted import STORY, Noted, noted
 from components.novel.order import Order, Plan
 from components.novel.passages import Passage, names_of, story_chapters
 from components.novel.planning import indistinct, plan
+from components.novel.progress import seconds_left, tokens_to_read
 from components.novel.quoting import (
     Checked,
     Looked,
@@ -85,7 +86,9 @@ __all__ = [
     "read_scores",
     "revisions",
     "scores_by_chapter",
+    "seconds_left",
     "sentence_behind",
     "setting_of",
     "story_chapters",
+    "tokens_to_read",
 ]

@@ -13,13 +13,13 @@ import streamlit as st
 from components.application import Planning, begin_report
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
+from components.export.stages import about
 from components.novel import Order, Plan, held
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
 from components.ui.problems import show_problem
 from components.ui.report_form import Wanted
-from components.ui.report_words import about
 from components.ui.visit import Visit
 from components.ui.while_here import still_here
 

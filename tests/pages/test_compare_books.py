@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.application import application, begin_report
+from components.application import application, begin_report, plan_alike
 from components.application.reporting import Counter
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
@@ -101,6 +103,26 @@ def test_all_columns_are_asked_the_same(page: AppTest, desk: Desk) -> None:
     )
     assert (first.options, first.num_ctx) == (second.options, second.num_ctx)
     assert first.options["seed"] == 1
+
+
+def test_it_is_planned_anew_only_where_something_else_is_asked(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = sys.modules["components.ui.book_comparison_form"]
+    planned: list[Any] = []
+
+    def counted(*given: Any, **more: Any) -> Any:
+        planned.append(given)
+        return plan_alike(*given, **more)
+
+    monkeypatch.setattr(form, "plan_alike", counted)
+    page.toggle(key="blind-book").set_value(True)
+    run(page)
+    assert planned == []
+    page.segmented_control(key="book-depth").set_value(Depth.SKIM)
+    run(page)
+    run(page)
+    assert len(planned) == 1
 
 
 def test_lenses_depth_and_chapters_are_chosen_for_all(page: AppTest, desk: Desk) -> None:
