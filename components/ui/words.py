@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from components.errors import ContextExceeded
+from components.errors import ContextExceeded, StoreError, StoreFull
 from components.export import saying
 from components.store import Outcome, Place, Question, State
 
@@ -195,6 +195,21 @@ def queued(place: Place | None, *, connected: bool) -> str:
         when = f"in about {seconds(place.seconds)}" if place.seconds > 1 else "any moment"
         facts.append(f"expected to start {when}")
     return _line("Waiting for its turn", *facts)
+
+
+def unwritten(problem: StoreError, folder: str | None, *, is_stopped: bool) -> str:
+    """Say as HTML why what is written is in memory only, that it is kept, and what to do.
+
+    `folder` is where it is to be kept, None where that is a server's business.
+    """
+    goes = "It was stopped." if is_stopped else "The analysis goes on."
+    said = (
+        f"{goes} What is not shown yet is held in memory and will be written as soon as that is "
+        "possible; leave First Reader running until then."
+    )
+    if isinstance(problem, StoreFull) and folder is not None:
+        said += f" Free space on the disk of {folder}."
+    return f'<p class="fr-cut" role="alert"><b>{escape(str(problem))}</b> {escape(said)}</p>'
 
 
 def _line(what: str, *facts: str, term: str | None = None, live: bool = False) -> str:
