@@ -169,7 +169,7 @@ def _explained(error: BaseException | None) -> StoreError:
     # SQLite's words are always English; Postgres' may be any language's, its codes are not.
     said, code = str(error).lower(), getattr(error, "sqlstate", None)
     if "disk is full" in said or code == "53100":
-        return StoreFull("The disk is full: nothing more can be kept.")
+        return StoreFull("The disk is full: nothing more can be written.")
     damaged = "malformed" in said or "not a database" in said or is_no_text(error)
     if damaged or code in {"XX001", "XX002"}:
         return StoreDamaged("The database of manuscripts and analyses is damaged.")
