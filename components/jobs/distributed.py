@@ -21,7 +21,8 @@ from procrastinate.jobs import Status
 
 from components.engine import BackgroundLoop, repeated
 from components.errors import StoreUnavailable
-from components.jobs.worker import Unwritten, Worker
+from components.jobs.scribe import Unwritten
+from components.jobs.worker import Worker
 
 _log = logging.getLogger(__name__)
 

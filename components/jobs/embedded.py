@@ -11,7 +11,8 @@ import contextlib
 import time
 
 from components.engine import BackgroundLoop, repeated
-from components.jobs.worker import Unwritten, Worker
+from components.jobs.scribe import Unwritten
+from components.jobs.worker import Worker
 
 #: Seconds between two looks at the queue when nobody announces anything.
 LOOK_SECONDS = 0.5

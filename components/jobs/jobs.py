@@ -8,7 +8,7 @@ from typing import Any
 
 from components.errors import StoreFull, StoreUnavailable
 from components.jobs.dispatch import Dispatch
-from components.jobs.worker import Unwritten
+from components.jobs.scribe import Unwritten
 from components.store import (
     Analysis,
     Done,

@@ -47,6 +47,14 @@ class _Batch:
     written: asyncio.Future[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Why what a call wrote is in memory and not in the store, and whether it was stopped."""
+
+    problem: StoreError
+    is_stopped: bool
+
+
 class Scribe:
     """Writes batches of many calls to `calls`; belongs to one event loop.
 

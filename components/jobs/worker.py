@@ -31,7 +31,7 @@ from components.errors import (
 )
 from components.jobs.identity import is_gone, new_name
 from components.jobs.pen import Pen
-from components.jobs.scribe import Scribe
+from components.jobs.scribe import Scribe, Unwritten
 from components.jobs.tasks import cancel, ended, quietly, unbroken
 from components.store import MOST_MOVES, Claim, Failed, Moment, Offer, State, StateChanged, Store
 
@@ -48,14 +48,6 @@ class _Running:
     call_id: str
     stream: asyncio.Task[None]
     performance: asyncio.Task[None]
-
-
-@dataclass(frozen=True, slots=True)
-class Unwritten:
-    """Why what a call wrote is in memory and not in the store, and whether it was stopped."""
-
-    problem: StoreError
-    is_stopped: bool
 
 
 class Worker:
@@ -129,15 +121,12 @@ class Worker:
                 cancel(running.stream)
 
     def stop(self, call_id: str) -> bool:
-        """Stop a call that runs here and that the store cannot be told to stop, now.
-
-        Return whether it is here.
-        """
-        if all(running.call_id != call_id for running in self._running):
-            return False
-        self._stopped.add(call_id)
-        self.abort(call_id)
-        return True
+        """Stop a call that the store cannot be told to stop now; return whether it runs here."""
+        is_here = any(running.call_id == call_id for running in self._running)
+        if is_here:
+            self._stopped.add(call_id)
+            self.abort(call_id)
+        return is_here
 
     def unwritten(self, call_id: str) -> Unwritten | None:
         """Return why the text of a call that runs here is in memory only; None where it is kept."""
