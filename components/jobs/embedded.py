@@ -11,6 +11,7 @@ import contextlib
 import time
 
 from components.engine import BackgroundLoop, repeated
+from components.jobs.scribe import Unwritten
 from components.jobs.worker import Worker
 
 #: Seconds between two looks at the queue when nobody announces anything.
@@ -48,6 +49,14 @@ class Embedded:
         """Stop a call that runs here."""
         self._loop.start(self._abort(call_id))
 
+    def stop(self, call_id: str) -> bool:
+        """Stop a call that runs here, though the store cannot be told; return whether it does."""
+        return self._loop.call(self._stop(call_id))
+
+    def unwritten(self, call_id: str) -> Unwritten | None:
+        """Return why what a call wrote is in memory only; None where it is kept."""
+        return self._worker.unwritten(call_id)
+
     def close(self, *, seconds: float) -> None:
         """Take no more calls and give back those that run, within `seconds`."""
         self._loop.call(self._close(seconds))
@@ -60,6 +69,9 @@ class Embedded:
 
     async def _abort(self, call_id: str) -> None:
         self._worker.abort(call_id)
+
+    async def _stop(self, call_id: str) -> bool:
+        return self._worker.stop(call_id)
 
     async def _close(self, seconds: float) -> None:
         self._closing = True

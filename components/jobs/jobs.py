@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from components.errors import StoreFull, StoreUnavailable
 from components.jobs.dispatch import Dispatch
+from components.jobs.scribe import Unwritten
 from components.store import (
     Analysis,
     Done,
@@ -95,11 +97,22 @@ class Jobs:
     def stop(self, shelf: Shelf, analysis_id: str) -> None:
         """Stop the analysis: the connection is closed, the server stops, the text is kept.
 
-        One that has ended is left as it is. Raises: UnknownAnalysis.
+        One that has ended is left as it is. Where nothing can be written, one that this process
+        performs stops all the same. Raises: UnknownAnalysis.
         """
-        shelf.analyses.get(analysis_id)
-        for call_id, job in self._store.control.stop(analysis_id):
+        analysis = shelf.analyses.get(analysis_id)
+        try:
+            told = self._store.control.stop(analysis_id)
+        except (StoreFull, StoreUnavailable):
+            if not self._dispatch.stop(analysis.call_id):
+                raise
+            return
+        for call_id, job in told:
             self._dispatch.abort(call_id, job)
+
+    def unwritten(self, analysis: Analysis | Done) -> Unwritten | None:
+        """Return why what is written of one is in this process's memory; None where it is kept."""
+        return self._dispatch.unwritten(analysis.call_id)
 
     def again(self, shelf: Shelf, analysis_id: str) -> None:
         """Run an analysis again that was stopped, failed or interrupted; its text is kept.

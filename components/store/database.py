@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -62,6 +62,8 @@ class Database:
     def __init__(self, place: Path | str) -> None:
         self.path = place if isinstance(place, Path) else None
         self._writing = threading.Lock()
+        #: Called after each transaction of this process, by the thread that wrote.
+        self.on_written: list[Callable[[], object]] = []
         #: Held while the file is copied: emptying its log would wait for that, and writers for it.
         self.copying = threading.Lock()
         self._file: OpenFile | None = None
@@ -104,9 +106,11 @@ class Database:
                 if not durable:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield connection
-            return
-        with stored(), self._writing, self._writer.begin() as connection:
-            yield connection
+        else:
+            with stored(), self._writing, self._writer.begin() as connection:
+                yield connection
+        for call in self.on_written:
+            call()
         if durable:
             self.synchronise()
 
@@ -184,7 +188,7 @@ def _explained(error: BaseException | None) -> StoreError:
     # SQLite's words are always English; Postgres' may be any language's, its codes are not.
     said, code = str(error).lower(), getattr(error, "sqlstate", None)
     if "disk is full" in said or code == "53100":
-        return StoreFull("The disk is full: this could not be kept.")
+        return StoreFull("The disk is full: nothing more can be written.")
     damaged = "malformed" in said or "not a database" in said or is_no_text(error)
     if damaged or code in {"XX001", "XX002"}:
         return StoreDamaged("The database of manuscripts and analyses is damaged.")

@@ -14,10 +14,11 @@ import streamlit as st
 
 from components.markdown import Blocks, Headings, calm, to_html
 
-#: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
-#: all that is sent, stage and figures too, is some 66 bytes a token (bench/watch.py). Below SLOW
-#: characters a second, some 30 tokens, more is spent: the eye follows each word.
-BYTES_PER_SECOND = 4_300
+#: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own. Below SLOW characters a
+#: second, some 40 tokens, it is the larger: the eye follows each word. Above, it falls as the text
+#: comes faster, to the smaller: at 100 tokens a second all that is sent, stage and figures too, is
+#: some 66 bytes a token (bench/watch.py).
+BYTES_PER_SECOND = 4_100
 BYTES_PER_SECOND_SLOW = 12_000
 SLOW = 200
 FRAME_BYTES = 110
@@ -99,6 +100,7 @@ class BlockWriter:
     def _wait(self) -> float:
         """Return the seconds until the last frame has been paid for."""
         since = time.monotonic() - self._sent_at
-        slow = self._fed < SLOW * since
-        pause = self._sent_cost / (BYTES_PER_SECOND_SLOW if slow else BYTES_PER_SECOND)
+        allowed = BYTES_PER_SECOND_SLOW * SLOW * since / max(self._fed, 1)
+        allowed = min(max(allowed, BYTES_PER_SECOND), BYTES_PER_SECOND_SLOW)
+        pause = self._sent_cost / allowed
         return min(pause, LONGEST_PAUSE) - since

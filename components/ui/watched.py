@@ -100,7 +100,7 @@ class Watched(Generic[Called]):
         changed = self.outcome.state is not self._shown
         if changed or time.monotonic() >= self._next_line:
             now = time.time()
-            self._line.html(self._said(now))
+            self._line.html(self._said(now) + self._unwritten())
             if self._panel is not None:
                 self._panel.show(self.outcome, self.analysis.question, now=now)
             self._next_line = time.monotonic() + LINE_SECONDS
@@ -121,6 +121,15 @@ class Watched(Generic[Called]):
             else:  # It began again.
                 self._checked.empty()
             self._said_checked = said
+
+    def _unwritten(self) -> str:
+        """Say that what is written cannot be kept now, where it is this process that writes it."""
+        app = self._visit.app
+        held = app.jobs.unwritten(self.analysis)
+        if held is None:
+            return ""
+        folder = None if app.store.path is None else str(app.store.path.parent)
+        return words.unwritten(held.problem, folder, is_stopped=held.is_stopped)
 
     def _said(self, now: float) -> str:
         app = self._visit.app

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
+from components.errors import StoreError, StoreFull
 from components.export import stages
 from components.export.saying import plural
 from components.export.stages import Said, ending, seconds, speed, stage_name
@@ -90,3 +91,18 @@ def _html(said: Said) -> str:
     term = f" ({escape(said.term)})" if said.term else ""
     kind = "fr-stage fr-live" if said.is_live else "fr-stage"
     return f'<p class="{kind}" role="status"><b>{escape(said.what)}</b>{term} · {text}</p>'
+
+
+def unwritten(problem: StoreError, folder: str | None, *, is_stopped: bool) -> str:
+    """Say as HTML why what is written is in memory only, that it is kept, and what to do.
+
+    `folder` is where it is to be kept, None where that is a server's business.
+    """
+    goes = "It was stopped." if is_stopped else "The analysis goes on."
+    said = (
+        f"{goes} What is not shown yet is held in memory and will be written as soon as that is "
+        "possible; leave First Reader running until then."
+    )
+    if isinstance(problem, StoreFull) and folder is not None:
+        said += f" Free space on the disk of {folder}."
+    return f'<p class="fr-cut" role="alert"><b>{escape(str(problem))}</b> {escape(said)}</p>'
