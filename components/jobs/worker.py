@@ -32,7 +32,17 @@ from components.errors import (
 from components.jobs.identity import is_gone, new_name
 from components.jobs.pen import Pen, surely, unbroken
 from components.jobs.scribe import Scribe
-from components.store import MOST_MOVES, Claim, Failed, Moment, Offer, State, StateChanged, Store
+from components.store import (
+    MOST_MOVES,
+    Claim,
+    Failed,
+    Moment,
+    Offer,
+    OwnCalls,
+    State,
+    StateChanged,
+    Store,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +65,7 @@ class _Running:
 class Worker:
     """Performs calls of `store` on `hosts`; its coroutines belong to the hosts' event loop.
 
-    With `only_own` it takes none but those that `own` named.
+    With `only_own` it takes none but those that `own` named, and leaves others their turns.
     """
 
     def __init__(
@@ -68,12 +78,12 @@ class Worker:
         self._running: set[_Running] = set()
         # A look that began before a host was left out would bring its call back to it.
         self._placing = asyncio.Lock()
-        self._own: set[str] | None = set() if only_own else None
+        self._own = OwnCalls() if only_own else None
 
     def own(self, call_ids: Iterable[str]) -> None:
         """Perform these calls; where the worker was made for its own only, no others."""
         if self._own is not None:
-            self._own.update(call_ids)
+            self._own.add(call_ids)
 
     @property
     def slots(self) -> int:
@@ -91,9 +101,8 @@ class Worker:
             nonlocal claim
             async with self._placing:
                 offers = _offers(self._hosts)
-                own = None if self._own is None else frozenset(self._own)
                 claim = await asyncio.to_thread(
-                    partial(self._store.calls.claim, self._name, offers, job=job, only=own)
+                    partial(self._store.calls.claim, self._name, offers, job=job, own=self._own)
                 )
 
         try:

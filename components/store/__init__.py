@@ -11,9 +11,9 @@ from components.store.manuscripts import Kept, Manuscripts
 from components.store.material import Exchange, Material, Note, Refused
 from components.store.outcome import Measured, Outcome
 from components.store.outlines import Outlined, Outlines, Version
+from components.store.placing import Offer, OwnCalls
 from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
-from components.store.queue import Offer
 from components.store.reports import Done, Reports
 from components.store.series import Kind, Series, SeriesShelf
 from components.store.states import State
@@ -47,6 +47,7 @@ __all__ = [
     "Outcome",
     "Outlined",
     "Outlines",
+    "OwnCalls",
     "Picture",
     "Place",
     "Planned",

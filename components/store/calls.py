@@ -18,7 +18,7 @@ from components.errors import EngineError, JobError, LeaseLost, StoreError
 from components.store.claiming import LEASE_SECONDS, Claim, take
 from components.store.database import Database
 from components.store.events import Failed, Moment, StateChanged
-from components.store.queue import Offer
+from components.store.placing import Offer, OwnCalls
 from components.store.states import RUNNING, State
 from components.store.tables import call, event
 from components.store.writing import added, finish, locked
@@ -57,14 +57,14 @@ class Calls:
         offers: Sequence[Offer],
         *,
         job: str | None = None,
-        only: Collection[str] | None = None,
+        own: OwnCalls | None = None,
     ) -> Claim | None:
         """Take the next call that one of `offers` has room for; None where there is none.
 
-        `job` is the worker's own name for what it is about to do; `only` are the ids of the calls
-        that it takes, None for all. Raises: StoreError.
+        `job` is the worker's own name for what it is about to do; `own` are the calls that it
+        takes, None for all. Nothing is written where nothing is taken. Raises: StoreError.
         """
-        return take(self._database, worker, offers, job=job, only=only)
+        return take(self._database, worker, offers, job=job, own=own)
 
     def append(self, claim: Claim, moments: Sequence[Moment], *, durable: bool = True) -> bool:
         """Write `moments` and renew the lease; return whether the call is to stop.

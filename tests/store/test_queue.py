@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from components.store import Offer, Store
-from components.store.queue import Waiting, fair, place, queued, starts_in
+from components.store.placing import place
+from components.store.queue import Waiting, fair, queued, starts_in
 from tests.store.making import begun, claimed
 
 
