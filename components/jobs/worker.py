@@ -90,6 +90,10 @@ class Worker:
         """How many calls run at once on the hosts that answer."""
         return sum(host.slots for host, _ in self._hosts.up())
 
+    def mark(self) -> tuple[int, int]:
+        """Return what is another pair once there may be a call to take: a look at a file."""
+        return self._store.calls.queue_mark(), self.slots
+
     async def take(self, *, job: str | None = None) -> Claim | None:
         """Take the next call that a host has room for; None if there is none.
 

@@ -31,6 +31,7 @@ from components.errors import (
     StoreFull,
     StoreUnavailable,
 )
+from components.store.signal import QueueSignal
 
 #: Seconds that one process waits for another's write.
 _BUSY_SECONDS = 10
@@ -47,6 +48,8 @@ _LONG_LOG = 4_000_000
 #: Of our advisory lock in Postgres: "fr" and a number.
 _LOCK = 0x6672_0001
 
+#: Where a connection keeps whether its transaction changes the queue.
+_QUEUE = "queue changed"
 
 #: Values in one statement: SQLite takes 32,766, and several lists may stand in it.
 AT_ONCE = 5000
@@ -60,6 +63,7 @@ class Database:
 
     def __init__(self, place: Path | str) -> None:
         self.path = place if isinstance(place, Path) else None
+        self.queue_signal = QueueSignal(self.path)
         self._writing = threading.Lock()
         with stored():
             self.engine = _sqlite(place) if isinstance(place, Path) else _postgres(place)
@@ -98,7 +102,11 @@ class Database:
                 yield connection
             return
         with stored(), self._writing, self._writer.begin() as connection:
+            connection.info.pop(_QUEUE, None)
             yield connection
+            is_other = connection.info.pop(_QUEUE, False)
+        if is_other:
+            self.queue_signal.give()
         if durable:
             self.synchronise()
 
@@ -141,6 +149,11 @@ class Database:
         self._background.shutdown()
         event.listen(self.engine.pool, "checkin", _shut)
         self.engine.dispose()
+
+
+def queue_changed(connection: Connection) -> None:
+    """Note that this transaction changes the queue: other processes are told after its commit."""
+    connection.info[_QUEUE] = True
 
 
 @contextmanager

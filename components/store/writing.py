@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import IllegalTransition
+from components.store.database import queue_changed
 from components.store.events import Moment, StateChanged, joined, pack
 from components.store.states import ALLOWED, State
 from components.store.tables import call, event
@@ -60,6 +61,7 @@ def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **va
     if rows:
         connection.execute(sa.insert(event), rows)
         values |= {"last_seq": row.last_seq + len(rows), "state": state}
+        queue_changed(connection)
     connection.execute(sa.update(call).where(call.c.id == row.id).values(**values))
 
 
@@ -85,6 +87,7 @@ def change_all(
         for number, row in enumerate(rows)
     ]
     connection.execute(sa.update(call).where(call.c.id == sa.bindparam("of")), changes)
+    queue_changed(connection)
 
 
 def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
