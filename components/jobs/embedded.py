@@ -14,7 +14,7 @@ from components.engine import BackgroundLoop, repeated
 from components.jobs.worker import Worker
 
 #: Seconds between two glances at whether another process has changed the queue.
-NEWS_SECONDS = 0.05
+NEWS_SECONDS = 0.1
 
 #: Seconds between two looks for calls that lost their worker; also how late a call starts whose
 #: announcement was lost.
