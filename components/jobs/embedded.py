@@ -101,6 +101,7 @@ class Embedded:
     async def _look_at_queue(self) -> None:
         self._wake.clear()
         self._mark = self._worker.mark()
+        await self._worker.heed()
         failure: Exception | None = None
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS

@@ -134,6 +134,12 @@ class Worker:
             if running.call_id == call_id:
                 _cancel(running.stream)
 
+    async def heed(self) -> None:
+        """Let go of calls here that another process had stopped. Raises: StoreError."""
+        if self._running:
+            for call_id in await asyncio.to_thread(self._store.calls.stopping, self._name):
+                self.abort(call_id)
+
     async def sweep(self) -> int:
         """Take back what other workers lost, and delete what was deleted long enough ago.
 

@@ -73,6 +73,12 @@ class Calls:
         """
         return self._database.queue_signal.last()
 
+    def stopping(self, worker: str) -> list[str]:
+        """Return the ids of the calls of a worker that are to stop. Raises: StoreError."""
+        of_it = sa.and_(call.c.state == State.STOPPING, call.c.worker == worker)
+        with self._database.read() as connection:
+            return list(connection.scalars(sa.select(call.c.id).where(of_it)))
+
     def append(self, claim: Claim, moments: Sequence[Moment], *, durable: bool = True) -> bool:
         """Write `moments` and renew the lease; return whether the call is to stop.
 

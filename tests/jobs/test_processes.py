@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from components.engine.scripted import Done, Hold, Say
+from components.jobs import pen
 from components.store import State
 from components.store.tables import call
 from tests.jobs.conftest import Bench, MakeBench
@@ -125,6 +126,20 @@ def test_a_worker_that_is_told_to_end_gives_back(
     its.told()
     assert its.now(analysis).state is State.QUEUED
     assert its.outcome(analysis).text == "Once"
+
+
+@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+def test_a_stop_in_one_process_is_news_in_the_other(
+    asking: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pen, "HEARTBEAT_SECONDS", 1e6)
+    its = asking(Say("Once"), Hold())
+    its.again()
+    analysis = its.ask()
+    its.wait_text(analysis, "Once")
+    its.stop(analysis)
+    assert its.wait(analysis) is State.STOPPED
+    its.told()
 
 
 @pytest.mark.parametrize("place", ["embedded"], indirect=True)
