@@ -146,12 +146,14 @@ class Worker:
         Return how many calls were taken back. Raises: StoreError.
         """
         mine = frozenset(running.call_id for running in self._running)
-        lost = await asyncio.to_thread(
-            partial(self._store.calls.recover, is_gone, at=time.time(), mine=mine)
-        )
-        await asyncio.to_thread(self._store.purge)
-        await asyncio.to_thread(self._store.checkpoint)
-        return lost
+
+        def sweep() -> int:  # In one thread: it is done for as long as the app runs.
+            lost = self._store.calls.recover(is_gone, at=time.time(), mine=mine)
+            self._store.purge()
+            self._store.checkpoint()
+            return lost
+
+        return await asyncio.to_thread(sweep)
 
     async def is_waited_for(self) -> bool:
         """Whether any call waits. Raises: StoreError."""
