@@ -74,7 +74,8 @@ def turns(environ: dict[str, str], model: str, questions: int) -> dict[str, obje
             gaps.append(1000 * (began - max(calls, default=began)))
             if said is not None and before[-1]:
                 shown.append(said / real)
-            print(f"{before[-1]:12} {said or 0:8.1f} {real:8.1f} {gaps[-1]:8.0f}", flush=True)
+            known = "unknown" if said is None else f"{said:.1f}"
+            print(f"{before[-1]:12} {known:>8} {real:8.1f} {gaps[-1]:8.0f}", flush=True)
             until_state(app, asked, State.DONE)
     return {
         "most_calls_before": max(before),
