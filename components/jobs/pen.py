@@ -22,8 +22,8 @@ FLUSH_SECONDS = 0.08
 FLUSH_CHARACTERS = 400
 
 #: Seconds between two signs of life while nothing happens; also how soon a stop is noticed that
-#: was asked for in another process.
-HEARTBEAT_SECONDS = 0.5
+#: was asked for in another process and of which the news were lost.
+HEARTBEAT_SECONDS = 2.0
 
 #: A power cut may cost the text of so many seconds, a killed process that of FLUSH_SECONDS.
 DURABLE_SECONDS = 0.5

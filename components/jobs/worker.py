@@ -33,7 +33,17 @@ from components.jobs.identity import is_gone, new_name
 from components.jobs.pen import Pen
 from components.jobs.scribe import Scribe, Unwritten
 from components.jobs.tasks import cancel, ended, quietly, unbroken
-from components.store import MOST_MOVES, Claim, Failed, Moment, Offer, State, StateChanged, Store
+from components.store import (
+    MOST_MOVES,
+    Claim,
+    Failed,
+    Moment,
+    Offer,
+    OwnCalls,
+    State,
+    StateChanged,
+    Store,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +63,7 @@ class _Running:
 class Worker:
     """Performs calls of `store` on `hosts`; its coroutines belong to the hosts' event loop.
 
-    With `only_own` it takes none but those that `own` named.
+    With `only_own` it takes none but those that `own` named, and leaves others their turns.
     """
 
     def __init__(
@@ -67,17 +77,21 @@ class Worker:
         self._stopped: set[str] = set()  # Calls here of which the store could not be told that.
         # A look that began before a host was left out would bring its call back to it.
         self._placing = asyncio.Lock()
-        self._own: set[str] | None = set() if only_own else None
+        self._own = OwnCalls() if only_own else None
 
     def own(self, call_ids: Iterable[str]) -> None:
         """Perform these calls; where the worker was made for its own only, no others."""
         if self._own is not None:
-            self._own.update(call_ids)
+            self._own.add(call_ids)
 
     @property
     def slots(self) -> int:
         """How many calls run at once on the hosts that answer."""
         return sum(host.slots for host, _ in self._hosts.up())
+
+    def mark(self) -> tuple[int, int]:
+        """Return what is another pair once there may be a call to take: a look at a file."""
+        return self._store.calls.queue_mark(), self.slots
 
     async def take(self, *, job: str | None = None) -> Claim | None:
         """Take the next call that a host has room for; None if there is none.
@@ -90,9 +104,8 @@ class Worker:
             nonlocal claim
             async with self._placing:
                 offers = _offers(self._hosts)
-                own = None if self._own is None else frozenset(self._own)
                 claim = await asyncio.to_thread(
-                    partial(self._store.calls.claim, self._name, offers, job=job, only=own)
+                    partial(self._store.calls.claim, self._name, offers, job=job, own=self._own)
                 )
 
         try:
@@ -133,18 +146,26 @@ class Worker:
         problem = self._scribe.problems.get(call_id)
         return None if problem is None else Unwritten(problem, call_id in self._stopped)
 
+    async def heed(self) -> None:
+        """Let go of calls here that another process had stopped. Raises: StoreError."""
+        if self._running:
+            for call_id in await asyncio.to_thread(self._store.calls.stopping, self._name):
+                self.abort(call_id)
+
     async def sweep(self) -> int:
         """Take back what other workers lost, and delete what was deleted long enough ago.
 
         Return how many calls were taken back. Raises: StoreError.
         """
         mine = frozenset(running.call_id for running in self._running)
-        lost = await asyncio.to_thread(
-            partial(self._store.calls.recover, is_gone, at=time.time(), mine=mine)
-        )
-        await asyncio.to_thread(self._store.purge)
-        await asyncio.to_thread(self._store.checkpoint)
-        return lost
+
+        def sweep() -> int:  # In one thread: it is done for as long as the app runs.
+            lost = self._store.calls.recover(is_gone, at=time.time(), mine=mine)
+            self._store.purge()
+            self._store.checkpoint()
+            return lost
+
+        return await asyncio.to_thread(sweep)
 
     async def is_waited_for(self) -> bool:
         """Whether any call waits. Raises: StoreError."""

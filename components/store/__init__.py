@@ -12,9 +12,9 @@ from components.store.manuscripts import Kept, Manuscripts
 from components.store.material import Exchange, Material, Note, Refused
 from components.store.outcome import Measured, Outcome
 from components.store.outlines import Outlined, Outlines, Version
+from components.store.placing import Offer, OwnCalls
 from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
-from components.store.queue import Offer
 from components.store.reports import Done, Reports
 from components.store.restoring import damaged_files, manuscripts_in, newest_good, restore
 from components.store.series import Kind, Series, SeriesShelf
@@ -51,6 +51,7 @@ __all__ = [
     "Outcome",
     "Outlined",
     "Outlines",
+    "OwnCalls",
     "Picture",
     "Place",
     "Planned",

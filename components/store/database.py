@@ -32,6 +32,7 @@ from components.errors import (
     StoreUnavailable,
 )
 from components.store.opening import OpenFile
+from components.store.signal import QueueSignal
 
 #: Seconds that one process waits for another's write.
 _BUSY_SECONDS = 10
@@ -48,6 +49,8 @@ _LONG_LOG = 4_000_000
 #: Of our advisory lock in Postgres: "fr" and a number.
 _LOCK = 0x6672_0001
 
+#: Where a connection keeps whether its transaction changes the queue.
+_QUEUE = "queue changed"
 
 #: Values in one statement: SQLite takes 32,766, and several lists may stand in it.
 AT_ONCE = 5000
@@ -61,6 +64,7 @@ class Database:
 
     def __init__(self, place: Path | str) -> None:
         self.path = place if isinstance(place, Path) else None
+        self.queue_signal = QueueSignal(self.path)
         self._writing = threading.Lock()
         #: Called after each transaction of this process, by the thread that wrote.
         self.on_written: list[Callable[[], object]] = []
@@ -108,7 +112,11 @@ class Database:
                 yield connection
         else:
             with stored(), self._writing, self._writer.begin() as connection:
+                connection.info.pop(_QUEUE, None)
                 yield connection
+                is_other = connection.info.pop(_QUEUE, False)
+            if is_other:
+                self.queue_signal.give()
         for call in self.on_written:
             call()
         if durable:
@@ -164,6 +172,11 @@ class Database:
         except BaseException:
             self.close()
             raise
+
+
+def queue_changed(connection: Connection) -> None:
+    """Note that this transaction changes the queue: other processes are told after its commit."""
+    connection.info[_QUEUE] = True
 
 
 @contextmanager

@@ -21,6 +21,9 @@ from components.ui.visit import Visit
 #: Seconds between two updates of the line above the text, and of the figures.
 LINE_SECONDS = 1.0
 
+#: Seconds between two updates of a place in the queue, which is read from all that waits.
+QUEUE_SECONDS = 5.0
+
 #: Seconds between two looks at what goes on elsewhere, while one text is watched.
 LOOK_SECONDS = 3.0
 
@@ -103,7 +106,8 @@ class Watched(Generic[Called]):
             self._line.html(self._said(now) + self._unwritten())
             if self._panel is not None:
                 self._panel.show(self.outcome, self.analysis.question, now=now)
-            self._next_line = time.monotonic() + LINE_SECONDS
+            waits = self.outcome.state is State.QUEUED
+            self._next_line = time.monotonic() + (QUEUE_SECONDS if waits else LINE_SECONDS)
             self._shown = self.outcome.state
         wait = None if self.has_ended else self._transcript.show()
         self._say_checked()
