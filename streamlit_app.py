@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.ui import PAGE_ICON, guarded, page_style, rerun_when_connected, visit
+from components.ui import (
+    PAGE_ICON,
+    guarded,
+    page_style,
+    rerun_when_connected,
+    show_damage,
+    visit,
+)
 
 st.set_page_config(
     page_title="First Reader",
@@ -34,5 +41,6 @@ page = st.navigation(
 )
 with guarded():
     here = visit()
+    show_damage(here)
     page.run()
     rerun_when_connected(here.app)

@@ -64,6 +64,11 @@ class Settings:
         """Whether the store is a Postgres, and workers run in processes of their own."""
         return self.database is not None
 
+    @property
+    def store_file(self) -> Path:
+        """The file of manuscripts and analyses, where they are not in Postgres."""
+        return self.data_folder / "first-reader.sqlite"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from `environ` (the process's own when None).

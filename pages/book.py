@@ -18,6 +18,7 @@ from components.ui import (
     open_series,
     report_plan,
     report_view,
+    rerun_when_counted,
     statistics_panel,
     visit,
 )
@@ -47,3 +48,5 @@ if opened is not None:
         with st.container(key="book"):
             report_view(here, report, panel, active)
 active.keep_fresh()
+if opened is not None and report is None:
+    rerun_when_counted()

@@ -29,19 +29,20 @@ model = choose_model(here, host)
 options = choose_options(here, model)
 panel = statistics_panel(model)
 host_line(host)
-chat, exchanges, line = open_chat(here)
+chat = open_chat(here)
 chat_head(chat)
-setting = chat_setting(here, chat, line, model)
+setting = chat_setting(here, chat, model)
 talk = st.container(key="chat")
 typed = None
 if model is not None and options is not None:
-    fits = chat_gauge(here, setting, line, model, options)
-    running = bool(line) and not line[-1].state.has_ended
+    fits = chat_gauge(here, chat, setting, model, options)
+    running = bool(chat.line) and not chat.line[-1].state.has_ended
     # Before the answer that is being written: what is typed meanwhile would be lost.
     typed = st.chat_input("Ask, or say something", disabled=not fits or running, key="asked")
 with talk:
-    anew = chat_view(here, exchanges, line, panel, active)
+    anew = chat_view(here, chat, panel, active)
 if model is not None and options is not None:
+    line = chat.line
     if anew is not None:
         at = [one.id for one in line].index(st.session_state["instead-of"])
         asked = anew or line[at].question.prompt

@@ -83,6 +83,7 @@ def ask(question: Question, material: Material) -> Call:
         messages=tuple(messages),
         options=question.options,
         least_ctx=question.least_ctx,
+        shares_ctx=bool(question.part),
     )
     return call if material.refused is None else _otherwise(call, question, material)
 

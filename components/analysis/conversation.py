@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from components.analysis.asking import ask
-from components.engine import LEAST_ANSWER
+from components.engine import fits
 from components.store import Analysis, Material, Question
 
 
@@ -43,9 +43,17 @@ def fitted(
     `count` estimates the tokens of a text, `limit` is the context in tokens. None where even the
     question alone does not fit: neither it nor the manuscript is ever cut.
     """
-    for left_out in range(len(material.history) + 1):
+    history = material.history
+    left_out = 0
+    while True:
         shorter = replace(question, left_out=left_out)
-        tokens = count(ask(shorter, material).prompt)
-        if limit is None or tokens + LEAST_ANSWER <= limit:
+        estimate = tokens = count(ask(shorter, material).prompt)
+        if fits(tokens, limit):
             return replace(shorter, tokens=tokens)
-    return None
+        if left_out == len(history):
+            return None
+        # A novel may stand in the prompt: it is built again only where what is left may fit.
+        while left_out < len(history) and not fits(estimate, limit):
+            oldest = history[left_out]
+            estimate -= count(f"{oldest.asked}\n{oldest.answered}\n")
+            left_out += 1

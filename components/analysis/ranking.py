@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import log10
 
 import numpy as np
 
@@ -54,11 +53,11 @@ def ranking(votes: Sequence[Vote], *, seed: int = 0) -> list[Rank]:
         return []
     number = {model: at for at, model in enumerate(models)}
     each = np.array([_wins(vote, number) for vote in votes])  # (votes, models, models)
-    ratings = _ratings(each.sum(axis=0))
+    met = each.sum(axis=0)
+    ratings = _ratings(met, met)
     chance = np.random.default_rng(seed)
     picks = chance.integers(0, len(votes), size=(_SAMPLES, len(votes)))
-    met = each.sum(axis=0)
-    samples = np.array([_ratings(each[pick].sum(axis=0), met) for pick in picks])
+    samples = _ratings(np.array([each[pick].sum(axis=0) for pick in picks]), met)
     low, high = np.percentile(samples, [2.5, 97.5], axis=0)
     wins = met.sum(axis=1)
     ranks = [
@@ -89,18 +88,20 @@ def _wins(vote: Vote, number: dict[str, int]) -> np.ndarray:
     return wins
 
 
-def _ratings(wins: np.ndarray, met: np.ndarray | None = None) -> np.ndarray:
-    """Return the rating of each model by how often row was preferred to column."""
-    met = wins if met is None else met
+def _ratings(wins: np.ndarray, met: np.ndarray) -> np.ndarray:
+    """Return the rating of each model by how often row was preferred to column.
+
+    `wins` are of one sample, or of many (samples, models, models), which are fitted together.
+    """
     prior = np.where(met + met.T > 0, 0.5, 0.0)  # One tie with each that was met.
     wins = wins + prior
-    games, won = wins + wins.T, wins.sum(axis=1)
-    strength = np.ones(len(wins))
+    games, won = wins + np.swapaxes(wins, -1, -2), wins.sum(axis=-1)
+    strength = np.ones(won.shape)
     for _ in range(_STEPS):
-        sums = strength[:, None] + strength[None, :]
-        new = won / (games / sums).sum(axis=1)
-        new /= np.exp(np.log(new).mean())
+        sums = strength[..., :, None] + strength[..., None, :]
+        new = won / (games / sums).sum(axis=-1)
+        new /= np.exp(np.log(new).mean(axis=-1, keepdims=True))
         if np.allclose(new, strength, rtol=1e-9):
             break
         strength = new
-    return _MIDDLE + _SCALE * np.array([log10(value) for value in strength])
+    return _MIDDLE + _SCALE * np.log10(strength)

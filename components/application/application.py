@@ -7,8 +7,9 @@ of their own around a Postgres. The parts are the same.
 
 from __future__ import annotations
 
-import threading
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from components.engine import (
     Options,
     memory,
     ranked,
+    repeated,
 )
 from components.engine.private import Folder, first_model
 from components.errors import EngineError, FirstReaderError
@@ -33,8 +35,8 @@ from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
 from components.store import Analysis, Done, Picture, Question, Shelf, Store
 
-#: The file that holds everything, in the data folder.
-_FILE = "first-reader.sqlite"
+#: Seconds between two looks whether the day's copy of the store is due.
+_LOOK_SECONDS = 600.0
 
 T = TypeVar("T")
 
@@ -50,9 +52,9 @@ class Application:
     def __init__(self, settings: Settings, *, works: bool = False, only_own: bool = False) -> None:
         self.settings = settings
         self._only_own = only_own
-        self.store = Store(settings.database or settings.data_folder / _FILE)
+        self.store = Store(settings.database or settings.store_file)
         self._loop = BackgroundLoop()
-        self._hosts = Hosts(allow_cloud=settings.allow_cloud)
+        self._hosts = Hosts(allow_cloud=settings.allow_cloud, demand_of=self.store.demand)
         self.pulls = Pulls(self._loop, self._hosts, settings.ollama_folder)
         self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)
@@ -75,6 +77,13 @@ class Application:
         except FirstReaderError:
             self.close()
             raise
+        self._loop.start(
+            repeated(
+                lambda: asyncio.to_thread(self.store.upkeep.look),
+                name="looking after the store's file",
+                seconds=_LOOK_SECONDS,
+            )
+        )
 
     def look_again(self) -> None:
         """Look for Ollama once more."""
@@ -150,10 +159,10 @@ class Application:
         """Return how much of the private Ollama's first model was fetched by an earlier try."""
         return first_model.whole_bytes(Folder(self.settings.ollama_folder.absolute()))
 
-    def manage(self, host: str, action: Callable[[Management], Awaitable[T]]) -> T:
-        """Do something with the models of the server at `host`; wait for it.
+    def manage(self, host: str, action: Callable[[Management], Awaitable[T]]) -> Future[T]:
+        """Do something with the models of the server at `host`; cancelling withdraws the request.
 
-        Raises: EngineError.
+        Raises, and may come to: EngineError.
         """
 
         async def act() -> T:
@@ -162,7 +171,7 @@ class Application:
             finally:
                 await self._hosts.check(up_only=True)
 
-        return self._loop.call(act())
+        return self._loop.start(act())
 
     def details(self, model: Model) -> Details:
         """Return what `model` was made with; asked of the server once. Raises: EngineError."""
@@ -184,12 +193,15 @@ class Application:
         calibration = self._hosts.calibration
         return lambda text: calibration.tokens(text, model.digest if model else "")
 
-    def count_tokens(self, host: Host, model: Model, texts: Sequence[str]) -> list[int] | None:
-        """Return the exact tokens of each text, counted by `host`.
+    def count_tokens(
+        self, host: Host, model: Model, texts: Sequence[str]
+    ) -> Future[list[int] | None]:
+        """Have `host` count the exact tokens of each text; cancelling withdraws the request.
 
-        None where the server does not say, or is busy for long. Raises: EngineError.
+        It comes to None where the server does not say, or has calls to run. Raises, and may come
+        to: EngineError.
         """
-        return self._loop.call(self._hosts.engine(host.url).count_tokens(model.name, texts))
+        return self._loop.start(self._hosts.engine(host.url).count_tokens(model.name, texts))
 
     def host_of(self, model: Model) -> Host:
         """Return a server that has `model`, or the first one. Raises: FirstReaderError."""
@@ -266,30 +278,3 @@ class Application:
 
 def _names(models: Iterable[Model]) -> set[str]:
     return {model.name for model in models}
-
-
-_application: Application | None = None
-_lock = threading.Lock()
-
-
-def application() -> Application:
-    """Return the process's application, starting it at the first call.
-
-    Raises: SettingsError, StoreError.
-    """
-    global _application
-    with _lock:
-        if _application is None:
-            app = Application(Settings.from_environment())
-            app.start()
-            _application = app
-        return _application
-
-
-def close_application() -> None:
-    """Close the process's application, if it was ever started."""
-    global _application
-    with _lock:
-        if _application is not None:
-            _application.close()
-            _application = None

@@ -95,14 +95,23 @@ class Connection:
 
     async def _watch(self) -> None:
         await asyncio.sleep(_CHECK_SECONDS)
-        await repeated(self._hosts.check, name="asking Ollama how it is", seconds=_CHECK_SECONDS)
+        await repeated(self._look, name="asking Ollama how it is", seconds=_CHECK_SECONDS)
+
+    async def _look(self) -> None:
+        await self._hosts.check()
+        # One that ended by itself, here or in the process that shared it, is started again, once.
+        if self._looked.is_set() and self._process is not None and not self._process.running:
+            self.start()
 
     def _find(self) -> list[Host]:
         if self._settings.hosts:
             return [Host(_address(url), slots) for url, slots in self._settings.hosts]
-        slots = self._settings.parallel
-        if self._process is not None and self._process.running:
-            return [Host(self._process.url, slots, self._process_is_private)]
+        slots, process = self._settings.parallel, self._process
+        if process is not None and process.running:
+            return [self._host(process)]
+        if process is not None:
+            self._process = None
+            process.stop()
         folder = self._settings.ollama_folder
         found = locate(os.environ, root=folder)
         if found.url is not None:
@@ -111,12 +120,19 @@ class Connection:
             raise OllamaUnavailable(problem(folder) or "There is no Ollama on this computer.")
         self._process_is_private = found.kind == "private"
         if self._process_is_private:
-            self._process = start_private(folder)
+            process = start_private(folder, parallel=slots, shared=True)
         else:
-            process = OllamaProcess(found.binary, Folder(folder), private=False)
+            process = OllamaProcess(
+                found.binary, Folder(folder), private=False, parallel=slots, shared=True
+            )
             process.start()
-            self._process = process
-        return [Host(self._process.url, slots, self._process_is_private)]
+        self._process = process
+        return [self._host(process)]
+
+    def _host(self, process: OllamaProcess) -> Host:
+        """Return the server that was started, maybe by another process and for fewer calls."""
+        slots = min(self._settings.parallel, process.parallel)
+        return Host(process.url, slots, self._process_is_private)
 
 
 def _address(url: str) -> str:

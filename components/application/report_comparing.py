@@ -7,7 +7,7 @@ to its end, so that a server loads each model once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,14 +35,16 @@ def plan_alike(
     orders: Sequence[ReadingRequest],
     *,
     exact: bool = True,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> tuple[Entrant, ...]:
     """Return a plan for each order, all in the same context: the largest that suits every model.
 
     Where it would have one model read the book as a whole and another chapter by chapter, it is
     made shorter until they read alike. Where it is not to be `exact`, tokens are estimated and no
-    server is asked to count them. Raises: ContextExceeded, EngineError.
+    server is asked to count them; `is_wanted` is as `Counter` has it. Raises: ContextExceeded,
+    EngineError.
     """
-    counters = [Counter(app, one.model, asks=exact) for one in orders]
+    counters = [Counter(app, one.model, asks=exact, is_wanted=is_wanted) for one in orders]
     context = min(
         in_context(app, manuscript, order, counter).num_ctx
         for order, counter in zip(orders, counters, strict=True)

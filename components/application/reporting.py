@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, wait
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -29,23 +31,30 @@ _SHARE = 0.5
 _MARGIN = 1.15
 
 #: Seconds after which a server that did not count is asked again.
-_AGAIN_SECONDS = 60.0
+AGAIN_SECONDS = 60.0
+
+#: Seconds between two looks whether a count is wanted.
+_LOOK_SECONDS = 1.0
 
 
 @dataclass(slots=True)
 class Counter:
     """Counts the tokens of texts for `model`.
 
-    `is_exact` until a text had to be estimated; with `asks` set to False all are. `hosts` are the
-    addresses of the servers that were sent a text to count.
+    `is_exact` until a text had to be estimated; with `asks` set to False all that no server has
+    counted yet are. What is asked is withdrawn when it is not `is_wanted` any more, or when asking
+    that raises. `hosts` are the addresses of the servers
+    that were sent a text to count.
     """
 
     app: Application
     model: Model
     asks: bool = True
+    is_wanted: Callable[[], bool] = lambda: True
     is_exact: bool = True
     hosts: list[str] = field(default_factory=list)
-    _known: dict[str, int] = field(default_factory=dict)
+    #: By SHA-256: a page keeps this for its window, and the text of a book is kept once.
+    _known: dict[bytes, int] = field(default_factory=dict, repr=False)
     _asks_at: float = 0.0
 
     def __call__(self, text: str) -> int:
@@ -54,25 +63,37 @@ class Counter:
 
     def all(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text, with one look where none is known."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        keys = [hashlib.sha256(text.encode()).digest() for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         if new and self.asks and time.monotonic() >= self._asks_at:
-            counted = self._counted(new)
+            counted = self._counted(list(new.values()))
             if counted is None:
-                self._asks_at = time.monotonic() + _AGAIN_SECONDS
+                self._asks_at = time.monotonic() + AGAIN_SECONDS
             else:
                 self._known |= dict(zip(new, counted, strict=True))
-        if all(text in self._known for text in texts):
-            return [self._known[text] for text in texts]
+                new = {}
+        if not new:
+            return [self._known[key] for key in keys]
         self.is_exact = False
         estimate = self.app.token_counter(self.model)
-        return [self._known.get(text) or ceil(estimate(text) * _MARGIN) for text in texts]
+        return [
+            self._known.get(key) or ceil(estimate(text) * _MARGIN)
+            for key, text in zip(keys, texts, strict=True)
+        ]
 
     def _counted(self, texts: Sequence[str]) -> list[int] | None:
         try:
             host = self.app.host_of(self.model)
-            self.hosts = [*dict.fromkeys([*self.hosts, host.url])]
-            return self.app.count_tokens(host, self.model, texts)
-        except EngineError:
+            if host.url not in self.hosts:
+                self.hosts.append(host.url)
+            counted = self.app.count_tokens(host, self.model, texts)
+            try:
+                while not wait([counted], timeout=_LOOK_SECONDS).done and self.is_wanted():
+                    pass
+            finally:
+                counted.cancel()  # Unless it is done.
+            return counted.result()
+        except (EngineError, CancelledError):
             return None
 
 
@@ -154,4 +175,6 @@ def _fits_memory(app: Application, model: Model, tokens: int) -> bool:
     except EngineError:
         return False
     free = free_memory() if host.is_local else None
-    return free is not None and each is not None and tokens * each <= free * _SHARE
+    # Each of the calls that run at once has a context of its own.
+    needed = None if each is None else tokens * each * host.slots
+    return free is not None and needed is not None and needed <= free * _SHARE

@@ -25,6 +25,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
+from components.cli.output import status_line
 from components.errors import (
     FirstReaderError,
     LensError,
@@ -118,6 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(given, said, error, 2)
     except ValueError as error:
         return _refuse(given, f"This cannot be read: {error}", error, 2)
+    finally:
+        status_line.clear()
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
@@ -168,6 +171,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _refuse(given: argparse.Namespace, message: str, error: Exception, status: int) -> int:
     if getattr(given, "json", False):
         print(json.dumps({"error": message, "kind": type(error).__name__}))  # noqa: T201
+    status_line.clear()
     print(message, file=sys.stderr)  # noqa: T201
     return status
 

@@ -10,10 +10,21 @@ from typing import Any
 
 from components.analysis import fair_options, schedule, shared_context, suited_lens
 from components.application import Application
-from components.engine import Options, Statistics, Text, Thought, free_memory
+from components.cli.output import note, note_model, out, status_line
+from components.cli.progress import CallProgress
+from components.engine import Options, Statistics, Text, free_memory
 from components.errors import SettingsError
-from components.scripting import about, find, follow, open_file, result, running, to_ask
-from components.store import Analysis, Entry, Outcome, State, StateChanged
+from components.scripting import (
+    about,
+    checked_options,
+    find,
+    follow,
+    open_file,
+    result,
+    running,
+    to_ask,
+)
+from components.store import Analysis, Entry, Outcome, State
 
 _MOST = 4
 
@@ -108,26 +119,23 @@ def watch(app: Application, analysis: Analysis, *, streams: bool) -> Outcome:
 
     Ctrl+C stops it; what was written is kept.
     """
-    thinking = False
+    progress = CallProgress(app, analysis)
 
     def show(entry: Entry) -> None:
-        nonlocal thinking
-        match entry.event:
-            case Text(text) if streams:
-                out(text, end="")
-            case Thought() if not thinking:
-                thinking = True
-                note("thinking")
-            case StateChanged(state):
-                note(state.value)
-            case _:
-                pass
+        if streams and isinstance(entry.event, Text):
+            out(entry.event.text, end="")
+
+    def look(outcome: Outcome) -> None:
+        # Where the text itself is written to the terminal, it says enough.
+        if not (streams and outcome.text and sys.stdout.isatty()):
+            progress.show(outcome)
 
     try:
-        outcome = follow(app, analysis, on_entry=show)
+        outcome = follow(app, analysis, on_entry=show, on_look=look)
     except KeyboardInterrupt:
         app.jobs.stop(app.shelf(), analysis.id)
-        follow(app, analysis)
+        follow(app, analysis, on_look=progress.show)
+        note("stopped; what was written is kept")
         raise
     if streams:
         out("")
@@ -135,6 +143,7 @@ def watch(app: Application, analysis: Analysis, *, streams: bool) -> Outcome:
         note(f"{outcome.error} {outcome.error.advice}")
     if outcome.statistics is not None:
         note(_figures(outcome.statistics))
+    status_line.clear()
     return outcome
 
 
@@ -147,35 +156,7 @@ def read_options(pairs: Sequence[str]) -> Options:
             values[name] = json.loads(value)
         except ValueError:
             values[name] = value
-    unknown = set(values) - set(Options.__dataclass_fields__)
-    if unknown:
-        raise SettingsError(f"There is no option {', '.join(sorted(unknown))}.")
-    if isinstance(values.get("stop"), str):
-        values["stop"] = [values["stop"]]
-    if "keep_alive" in values:
-        values["keep_alive"] = str(values["keep_alive"])
-    if isinstance(values.get("format"), dict):
-        values["format"] = json.dumps(values["format"])
-    try:
-        return Options.of(values)
-    except (TypeError, ValueError) as error:
-        raise SettingsError(f"An option cannot be understood: {error}.") from error
-
-
-def out(text: str, *, end: str = "\n") -> None:
-    """Write to standard output at once."""
-    print(text, end=end, flush=True)  # noqa: T201
-
-
-def note(text: str) -> None:
-    """Write a line to standard error."""
-    print(f"[{text}]", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def note_model(given: argparse.Namespace, name: str) -> None:
-    """Say which model is asked where the command names none."""
-    if given.model is None:
-        note(f"model {name}")
+    return checked_options(values)
 
 
 def _figures(figures: Statistics) -> str:

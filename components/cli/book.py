@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-from components.cli.asking import note, note_model, out, read_options
+from components.cli.asking import read_options
+from components.cli.output import note, note_model, out, status_line
+from components.cli.progress import ReportProgress
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json, report_markdown, report_sections
-from components.reports import Depth, Report
+from components.reports import Depth
 from components.scripting import (
     Reading,
     chapters_of,
@@ -40,17 +42,23 @@ def analyse(given: argparse.Namespace) -> int:
     )
     manuscript = open_file(given.file)
     with running() as app:
+        status_line.show("planning", lambda: "counting the tokens of the book")
         report = read_book(app, manuscript, asked)
         passages = len(report.setting.passages)
         how = "as a whole" if report.setting.is_whole else f"in {passages} passages"
         note_model(given, report.setting.model)
         note(f"{len(report.steps)} calls, read {how}; {report.copied} done before")
+        progress = ReportProgress(app, report)
         try:
-            report = finished(app, report, on_step=_say, on_wait=_wait)
+            report = finished(
+                app, report, on_step=progress.step, on_wait=_wait, on_look=progress.show
+            )
         except KeyboardInterrupt:
             app.jobs.stop_series(app.shelf(), report.id)
-            finished(app, report)
+            finished(app, report, on_look=progress.show)
+            note("stopped; what is done is kept, and serves when the same is asked again")
             raise
+        status_line.clear()
     index = Index(report.manuscript)
     if given.json:
         out(json.dumps(as_json(report, index), ensure_ascii=False, indent=2))
@@ -63,9 +71,3 @@ def analyse(given: argparse.Namespace) -> int:
 
 def _wait() -> None:
     note("Ollama does not answer; what is done is kept, and it goes on when Ollama answers again")
-
-
-def _say(report: Report) -> None:
-    """Say how far it is, and which step runs."""
-    running = "; ".join(f"{one.question.lens}, {one.question.scope}" for one in report.running)
-    note(f"{report.done} of {len(report.steps)} done{f': {running}' if running else ''}")

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from components.cli.asking import out
+from components.cli.output import note, out
 from components.evidence import Evidence, Finding, Index, check
 from components.scripting import open_file
 
@@ -28,10 +28,7 @@ def quotes(given: argparse.Namespace) -> int:
         for name in evidence.unknown_names:
             out(f"name not in the manuscript\t\t{name}")
         total = len(evidence.quotations)
-        print(  # noqa: T201
-            f"[{evidence.found} of {total} quotations of four words or more found]",
-            file=sys.stderr,
-        )
+        note(f"{evidence.found} of {total} quotations of four words or more found")
     return 1 if evidence.missing else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from components.cli.asking import out
+from components.cli.output import out
 from components.measures import Glance, Listed, as_json, glance
 from components.scripting import open_file
 

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from components.application import own_lenses
-from components.cli.asking import note, out
+from components.cli.output import note, out
 from components.scripting import known_lenses
 from components.settings import Settings
 

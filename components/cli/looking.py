@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from components.cli.asking import note_model, out, read_options, watch
+from components.cli.asking import read_options, watch
+from components.cli.output import note_model, out
 from components.scripting import about_pictures, open_file, open_pictures, result, running
 from components.store import State
 

@@ -7,11 +7,12 @@ import sys
 from dataclasses import replace
 
 from components.analysis import ask, fitted, lens
-from components.cli.asking import note, note_model, out, read_options, watch
+from components.cli.asking import read_options, watch
+from components.cli.output import note, note_model, out
 from components.engine import Options
 from components.errors import NoUse
 from components.scripting import about, find, open_file, running
-from components.store import Exchange, Kind, Material, Question, State
+from components.store import Exchange, Material, Question, State
 
 
 def chat(given: argparse.Namespace) -> int:
@@ -26,9 +27,8 @@ def chat(given: argparse.Namespace) -> int:
         else:
             first = _free(model.name, model.digest, options)
         first = replace(first, lens="Chat", system=given.system)
-        shelf = app.shelf()
-        series = shelf.series.begin(Kind.CHAT, name=first.title, manuscript_id=first.manuscript_id)
         said: list[Exchange] = []
+        chat_id: str | None = None
         parent: str | None = None
         status = 0
         if sys.stdin.isatty():
@@ -46,7 +46,11 @@ def chat(given: argparse.Namespace) -> int:
             )
             if question.left_out:
                 note(f"the {question.left_out} oldest exchanges do not fit and are not sent")
-            exchange = app.submit(question, chat_id=series.id, parent_id=parent)
+            if chat_id is None:
+                exchange = app.submit(question, chat_name=first.title)
+                chat_id = exchange.series_id
+            else:
+                exchange = app.submit(question, chat_id=chat_id, parent_id=parent)
             outcome = watch(app, exchange, streams=True)
             if isinstance(outcome.error, NoUse):  # It is no part of the talk, which goes on.
                 status = 1

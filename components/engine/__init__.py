@@ -1,5 +1,6 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
+from components.engine.admission import Demand
 from components.engine.boundary import UNREADABLE
 from components.engine.call import Call, Message
 from components.engine.choosing import is_tiny, ranked
@@ -41,6 +42,7 @@ __all__ = [
     "Calibration",
     "Call",
     "ContextChosen",
+    "Demand",
     "Details",
     "Engine",
     "Event",

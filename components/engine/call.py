@@ -23,12 +23,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is sent to `model`; the context is at least `least_ctx` tokens, where the model can."""
+    """What is sent to `model`; the context is at least `least_ctx` tokens, where the model can.
+
+    With `shares_ctx` a larger context than the options give serves it too, where that is loaded.
+    """
 
     model: str
     messages: tuple[Message, ...]
     options: Options = field(default_factory=Options)
     least_ctx: int = 0
+    shares_ctx: bool = False
 
     @property
     def prompt(self) -> str:

@@ -13,13 +13,13 @@ import contextlib
 import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import ollama
 
+from components.engine.admission import Admission, DemandOf, Standing
 from components.engine.boundary import mapped
 from components.engine.call import Call
-from components.engine.context import PICTURE_TOKENS, Calibration, choose_num_ctx
+from components.engine.context import PICTURE_TOKENS, Calibration
 from components.engine.counting import TokenCounts
 from components.engine.events import (
     ContextChosen,
@@ -30,17 +30,17 @@ from components.engine.events import (
     Text,
     Thought,
 )
+from components.engine.listing import Listing
 from components.engine.management import Management
-from components.engine.model import Model, read_models
+from components.engine.model import Model
 from components.engine.statistics import Statistics
-from components.engine.wire import Wire
+from components.engine.wire import WHOLE, Wire
 from components.errors import (
     CloudModelRefused,
     ConnectionLost,
     ContextExceeded,
-    ModelNotFound,
+    EngineError,
     ModelRepeated,
-    ServerError,
     StreamStalled,
 )
 
@@ -51,6 +51,9 @@ STALL_SECONDS = 120.0
 #: Ollama ends an answer without a word once a model has sent the same token this often, counted
 #: without white space (its llm/llama_server.go).
 MOST_REPEATS = 30
+
+#: Seconds after an answer for which the model stays in memory at least, while others wait for it.
+HELD_SECONDS = 1800.0
 
 _FIGURES = (
     "done_reason",
@@ -68,7 +71,8 @@ class Engine:
 
     `allow_cloud` lets models answer that send the prompt to another machine. `stall_seconds` is
     the longest pause between two tokens. `calibration` is shared by servers that learn together;
-    `management` does what concerns the models themselves.
+    `demand_of` says what else is asked of them; `management` does what concerns the models
+    themselves.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Engine:
         allow_cloud: bool = False,
         stall_seconds: float = STALL_SECONDS,
         calibration: Calibration | None = None,
+        demand_of: DemandOf | None = None,
     ) -> None:
         self.calibration = calibration or Calibration()
         self._allow_cloud = allow_cloud
@@ -85,10 +90,10 @@ class Engine:
         with mapped(url):
             self._wire = Wire(url)
         self.url = url
-        self.management = Management(url, self._wire)
-        self._counts = TokenCounts(url, self._wire, self.calibration.counts)
-        #: What `/api/show` made of each model as `/api/tags` has it, not loaded.
-        self._shown: dict[Model, Model] = {}
+        self._listing = Listing(url, self._wire)
+        self._admission = Admission(url, self._listing.models, demand_of)
+        self.management = Management(url, self._wire, self._admission)
+        self._counts = TokenCounts(url, self._wire, self.calibration.counts, self._admission)
 
     async def close(self) -> None:
         """Close the connections; running calls end with ConnectionLost."""
@@ -96,20 +101,20 @@ class Engine:
 
     async def version(self) -> str:
         """Return the server's version. Raises: EngineError."""
-        return str((await self._get("/api/version")).get("version", ""))
+        return await self._listing.version()
 
     async def models(self) -> list[Model]:
         """Return the models that the server has, cloud models among them, by name.
 
         Raises: OllamaUnavailable, ConnectionLost, BadResponse, ServerError.
         """
-        models = read_models(await self._get("/api/tags"), await self._get("/api/ps"))
-        return list(await asyncio.gather(*map(self._show, models)))
+        return await self._listing.models()
 
     async def count_tokens(self, name: str, texts: Sequence[str]) -> list[int] | None:
         """Return the exact tokens of each text for the model called `name`.
 
-        None where the server does not say, or is busy for long. Raises: EngineError, as `stream`.
+        None where the server does not say, or calls run on it or wait. Raises: EngineError, as
+        `stream`.
         """
         return await self._counts.count(await self._find(name), texts)
 
@@ -123,21 +128,17 @@ class Engine:
         too long for the model: nothing is ever cut to make it fit.
         """
         yield StageBegan(Stage.CONTACTING)
-        model = await self._find(call.model)
+        await self._admission.give_way()
+        standing = await self._find(call.model)
+        model = standing.model
         _check_capable(call, model)
+        await self._hold(standing.waited_for)
+        if standing.is_shared and call.options.releases_within(HELD_SECONDS):
+            call = replace(call, options=replace(call.options, keep_alive=None))
         tokens, exact = self.calibration.tokens(call.prompt, model.digest), False
         tokens += call.pictures * PICTURE_TOKENS
-        loaded = model.loaded.context_length if model.loaded else None
         while True:
-            num_ctx = call.options.num_ctx or choose_num_ctx(
-                tokens,
-                exact=exact,
-                answer=call.options.num_predict,
-                limit=model.context_length,
-                loaded=None if call.least_ctx else loaded,  # The same for all who ask for it.
-            )
-            if not call.options.num_ctx:
-                num_ctx = max(num_ctx, min(call.least_ctx, model.context_length or call.least_ctx))
+            num_ctx = standing.num_ctx(call, tokens, exact=exact)
             yield ContextChosen(num_ctx, model.context_length)
             yield StageBegan(Stage.LOADING)
             load_wait = await self._load(call, num_ctx)
@@ -160,15 +161,31 @@ class Engine:
                     raise ContextExceeded(refused.needed, limit or refused.available) from refused
                 # The estimate was short, and the model can take it: once more, by the exact count.
                 # Where little room is left for the answer, it ends with `length`, and that is said.
-                tokens, exact, loaded = refused.needed, True, num_ctx
+                tokens, exact = refused.needed, True
+                standing = replace(standing, loaded=num_ctx)
             else:
                 return
+
+    async def _hold(self, models: Sequence[Model]) -> None:
+        """Have models that others wait for stay in memory while another answers, if it has room.
+
+        Ollama lets go of one five minutes after its last answer, and with it of what it has read.
+        """
+        for model in models:
+            if model.loaded and (model.loaded.seconds_left or HELD_SECONDS) < HELD_SECONDS:
+                body = {
+                    "model": model.name,
+                    "options": {"num_ctx": model.loaded.context_length},
+                    "keep_alive": int(HELD_SECONDS),
+                }
+                with contextlib.suppress(EngineError), mapped(self.url, model=model.name):
+                    await self._wire.load(body)
 
     async def _load(self, call: Call, num_ctx: int) -> int:
         """Have the model in memory with this context; return the nanoseconds it took."""
         began = time.monotonic_ns()
         with mapped(self.url, model=call.model):
-            body = _body(call, num_ctx, messages=[], stream=False)
+            body = {"model": call.model, **call.options.body(num_ctx)}
             body.pop("keep_alive", None)  # Zero would unload what was just loaded.
             await self._wire.load(body)
         return time.monotonic_ns() - began
@@ -176,7 +193,13 @@ class Engine:
     async def _answer(
         self, call: Call, num_ctx: int, load_wait: int, digest: str
     ) -> AsyncGenerator[Event, None]:
-        body = _body(call, num_ctx, messages=call.sent(), stream=True)
+        body = {
+            "model": call.model,
+            "messages": call.sent(),
+            "stream": True,
+            **WHOLE,
+            **call.options.body(num_ctx),
+        }
         began = time.monotonic_ns()
         first: int | None = None
         received = repeats = 0
@@ -240,45 +263,15 @@ class Engine:
                 f"Ollama has sent nothing for {self._stall_seconds:.0f} seconds."
             ) from error
 
-    async def _find(self, name: str) -> Model:
-        for model in await self.models():
-            if model.name in {name, f"{name}:latest"}:  # as Ollama completes a name
-                if model.is_cloud and not self._allow_cloud:
-                    where = model.remote_host or "another machine"
-                    raise CloudModelRefused(
-                        f"{name} would send the manuscript to {where}; it was not sent."
-                    )
-                return model
-        raise ModelNotFound(f"Ollama does not have the model {name}.")
-
-    async def _show(self, model: Model) -> Model:
-        """Return the model with what only `/api/show` tells; asked once for each version of it."""
-        listed = replace(model, loaded=None)
-        if listed not in self._shown and not model.is_cloud:
-            try:
-                with mapped(self.url, model=model.name):
-                    self._shown[listed] = listed.shown(await self._wire.describe(model.name))
-            except (ModelNotFound, ServerError):  # Deleted meanwhile, or damaged.
-                return model
-        return replace(self._shown.get(listed, listed), loaded=model.loaded)
-
-    async def _get(self, path: str) -> dict[str, Any]:
-        with mapped(self.url):
-            return await self._wire.get(path)
-
-
-def _body(
-    call: Call, num_ctx: int, *, messages: list[dict[str, Any]], stream: bool
-) -> dict[str, Any]:
-    """Make the body of `/api/chat`; loading and asking share all that launches the model."""
-    return {
-        "model": call.model,
-        "messages": messages,
-        "stream": stream,
-        "truncate": False,
-        "shift": False,
-        **call.options.body(num_ctx),
-    }
+    async def _find(self, name: str) -> Standing:
+        standing = await self._admission.look(name)
+        model = standing.model
+        if model.is_cloud and not self._allow_cloud:
+            where = model.remote_host or "another machine"
+            raise CloudModelRefused(
+                f"{name} would send the manuscript to {where}; it was not sent."
+            )
+        return standing
 
 
 def _check_capable(call: Call, model: Model) -> None:

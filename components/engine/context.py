@@ -102,5 +102,15 @@ def choose_num_ctx(
     return min(_rounded(wanted), limit)
 
 
+def shared_num_ctx(asked: int, *, given: int, loaded: int | None) -> int:
+    """Return the context for a call that would do with `asked`, where others share its model.
+
+    Any larger one serves it as well, and another than the one that is `loaded` would take from the
+    others what the server has read for them. Where none is loaded that serves, it is the largest
+    that the others have `given`.
+    """
+    return loaded if loaded is not None and loaded >= asked else max(asked, given)
+
+
 def _rounded(tokens: int) -> int:
     return ceil(tokens / STEP) * STEP

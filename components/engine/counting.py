@@ -4,18 +4,22 @@ Ollama refuses a prompt that does not fit the context, with the exact number of 
 it has read any of it (`truncate: false`). So a text is sent behind a padding too long by itself:
 what comes back, less the padding's own count, is what the text takes. That costs some ten
 milliseconds for a chapter and evaluates nothing. Counts are remembered by model and text.
+
+A server that has calls to run is not asked: what it has loaded and read for them is theirs, and an
+estimate must do (`admission`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from components.engine.admission import Admission, Standing
 from components.engine.boundary import mapped
 from components.engine.context import SMALLEST_CONTEXT
 from components.engine.model import Model
-from components.engine.wire import Wire
+from components.engine.wire import WHOLE, Wire
 from components.errors import ContextExceeded, EngineError
 
 #: One token each in every vocabulary that was tried.
@@ -32,41 +36,48 @@ PATIENCE_SECONDS = 10.0
 class TokenCounts:
     """Counts tokens on one server; `known` is shared by servers, for the life of the app."""
 
-    def __init__(self, url: str, wire: Wire, known: dict[tuple[str, str], int]) -> None:
+    def __init__(
+        self, url: str, wire: Wire, known: dict[tuple[str, str], int], admission: Admission
+    ) -> None:
         self._url = url
         self._wire = wire
         self._known = known
+        self._admission = admission
         self._padding: dict[tuple[str, int], tuple[str, int]] = {}
 
-    async def count(self, model: Model, texts: Sequence[str]) -> list[int] | None:
-        """Return the tokens of each text as part of a message; None where the server does not say.
+    async def count(self, standing: Standing, texts: Sequence[str]) -> list[int] | None:
+        """Return the tokens of each text as part of a message.
 
-        The model is loaded if it is not; its context is left as it is. Raises: EngineError.
+        None where the server does not say, has calls to run, or gets one meanwhile. A model that is
+        loaded is asked in its context, which stays; else it is loaded, in a small one. Raises:
+        EngineError.
         """
-        num_ctx = model.loaded.context_length if model.loaded else 0
-        num_ctx = num_ctx or min(SMALLEST_CONTEXT, model.context_length or SMALLEST_CONTEXT)
-        wanted = [(model.digest, hashlib.sha256(text.encode()).hexdigest()) for text in texts]
+        digest = standing.model.digest
+        wanted = [(digest, hashlib.sha256(text.encode()).hexdigest()) for text in texts]
         new = {key: text for key, text in zip(wanted, texts, strict=True) if key not in self._known}
-        if new and not model.loaded and not await self._load(model.name, num_ctx):
-            return None
-        for key, text in new.items():
+        if new and standing.is_idle:
+            await self._admission.alone(self._count_all(standing, new))
+        found = [self._known.get(key) for key in wanted]
+        return None if None in found else [one for one in found if one is not None]
+
+    async def _count_all(self, standing: Standing, texts: Mapping[tuple[str, str], str]) -> None:
+        """Remember the tokens of each text, as far as the server says them."""
+        model = standing.model
+        limit = model.context_length or SMALLEST_CONTEXT
+        num_ctx = standing.loaded or min(SMALLEST_CONTEXT, limit)
+        if standing.loaded is None and not await self._load(model.name, num_ctx):
+            return
+        for key, text in texts.items():
             count = await self._count(model, text, num_ctx)
             if count is None:
-                return None
+                return
             self._known[key] = count
-        return [self._known[key] for key in wanted]
 
     async def _load(self, model: str, num_ctx: int) -> bool:
-        body = {
-            "model": model,
-            "messages": [],
-            "stream": False,
-            "options": {"num_ctx": num_ctx},
-        }
         try:
             async with asyncio.timeout(LOAD_SECONDS):
                 with mapped(self._url, model=model):
-                    await self._wire.load(body)
+                    await self._wire.load({"model": model, "options": {"num_ctx": num_ctx}})
         except (TimeoutError, EngineError):
             return False
         return True
@@ -97,8 +108,7 @@ class TokenCounts:
             "model": model,
             "messages": [{"role": "user", "content": content} for content in contents],
             "stream": True,
-            "truncate": False,
-            "shift": False,
+            **WHOLE,
             # Should it fit after all, next to nothing is read and written.
             "options": {"num_ctx": num_ctx, "num_predict": 1},
         }

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from components.engine.admission import DemandOf
 from components.engine.client import Engine
 from components.engine.context import Calibration
 from components.engine.model import Model
@@ -62,11 +63,15 @@ class _Server:
 
 
 class Hosts:
-    """The servers that answer calls. Its coroutines belong to one event loop."""
+    """The servers that answer calls. Its coroutines belong to one event loop.
 
-    def __init__(self, *, allow_cloud: bool = False) -> None:
+    `demand_of` says what runs on each and waits; None where nobody but the caller asks.
+    """
+
+    def __init__(self, *, allow_cloud: bool = False, demand_of: DemandOf | None = None) -> None:
         self.calibration = Calibration()
         self._allow_cloud = allow_cloud
+        self._demand_of = demand_of
         # Replaced as a whole and never changed: pages go through it in threads of their own.
         self._servers: Mapping[str, _Server] = MappingProxyType({})
         self._closed = False
@@ -146,7 +151,12 @@ class Hosts:
             await server.engine.close()
 
     def _engine(self, url: str) -> Engine:
-        return Engine(url, allow_cloud=self._allow_cloud, calibration=self.calibration)
+        return Engine(
+            url,
+            allow_cloud=self._allow_cloud,
+            calibration=self.calibration,
+            demand_of=self._demand_of,
+        )
 
     async def _check(self, server: _Server) -> None:
         try:

@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
+from components.engine.admission import Admission
 from components.engine.boundary import mapped
 from components.engine.details import Details, read_details
 from components.engine.registries import explained, is_on_this_computer
 from components.engine.wire import Wire
-from components.errors import ConnectionLost, OllamaUnavailable, ServerError
+from components.errors import ConnectionLost, OllamaUnavailable, ServerBusy, ServerError
 
 
 class Management:
@@ -19,9 +20,10 @@ class Management:
     Each method raises EngineError where the server does not do it.
     """
 
-    def __init__(self, url: str, wire: Wire) -> None:
+    def __init__(self, url: str, wire: Wire, admission: Admission) -> None:
         self._url = url
         self._wire = wire
+        self._admission = admission
 
     async def details(self, model: str) -> Details:
         """Return what the model was made with. Raises: ModelNotFound."""
@@ -29,18 +31,44 @@ class Management:
             return read_details(await self._wire.describe(model))
 
     async def delete(self, model: str) -> None:
-        """Delete the model from the server's disk. Raises: ModelNotFound."""
+        """Delete the model from the server's disk. Raises: ModelNotFound, ServerBusy."""
+        await self._check_unused(model)
         with mapped(self._url, model=model):
             await self._wire.delete(model)
 
     async def keep(self, model: str, keep_alive: int | str) -> None:
-        """Load the model and keep it loaded: seconds or a duration ("30m"), -1 for ever."""
-        with mapped(self._url, model=model):
-            await self._wire.load({"model": model, "messages": [], "keep_alive": keep_alive})
+        """Load the model and keep it loaded: seconds or a duration ("30m"), -1 for ever.
+
+        One that is loaded stays in its context. Raises: ModelNotFound; ServerBusy where it is not
+        loaded and calls run or wait, or begin to meanwhile.
+        """
+        standing = await self._admission.look(model)
+        body: dict[str, Any] = {"model": model, "keep_alive": keep_alive}
+        if standing.loaded is not None:
+            await self._load(body | {"options": {"num_ctx": standing.loaded}})
+        elif not standing.is_idle or not await self._admission.alone(self._load(body)):
+            raise ServerBusy(
+                f"{model} was not loaded: an analysis runs or waits, and what was read for it "
+                "might have to leave the memory.",
+                advice="A question loads its model by itself, when its turn comes.",
+            )
 
     async def unload(self, model: str) -> None:
-        """Take the model from the server's memory."""
-        await self.keep(model, 0)
+        """Take the model from the server's memory. Raises: ModelNotFound, ServerBusy."""
+        await self._check_unused(model)
+        await self._load({"model": model, "keep_alive": 0})
+
+    async def _check_unused(self, model: str) -> None:
+        standing = await self._admission.look(model)
+        if standing.demand.calls:
+            raise ServerBusy(
+                f"{model} stays as it is: an analysis with it runs or waits.",
+                advice="Wait until that is done, or stop it first.",
+            )
+
+    async def _load(self, body: dict[str, Any]) -> None:
+        with mapped(self._url, model=body["model"]):
+            await self._wire.load(body)
 
     async def create(
         self, model: str, *, base: str, system: str, parameters: Mapping[str, Any]

@@ -8,8 +8,9 @@ model from a local one, so these values are read from the raw answers of `/api/t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from components.engine.boundary import UNREADABLE
@@ -37,6 +38,16 @@ class Loaded:
     size: int
     size_vram: int
     expires_at: str = ""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it stays loaded unless it is asked again; None where the server does not say."""
+        # Ollama writes nanoseconds, which Python does not read.
+        cut = re.sub(r"(\.\d{6})\d+", r"\1", self.expires_at)
+        try:
+            return (datetime.fromisoformat(cut) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,23 @@ class Model:
 def has_cloud_name(name: str) -> bool:
     """Whether a model of this name runs in Ollama's cloud, as far as a name can tell."""
     return name.endswith(("-cloud", ":cloud"))
+
+
+def related(model: Model, models: Sequence[Model]) -> list[Model]:
+    """Return those of `models` with the weights of `model`: what one was made from, its variants.
+
+    Ollama keeps them in memory once, and lists them as loaded under one of the names.
+    """
+    parents = {one.name: one.parent_model for one in models}
+
+    def base(name: str) -> str:
+        for _ in models:
+            if not (parent := parents.get(name)):
+                break
+            name = parent if ":" in parent else f"{parent}:latest"
+        return name
+
+    return [one for one in models if base(one.name) == base(model.name)]
 
 
 def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -12,6 +13,9 @@ DEFAULT_NUM_PREDICT = 4096
 
 #: What goes beside `options` in the body of `/api/chat`, not into it.
 _BESIDE = ("think", "keep_alive", "format")
+
+#: Units of a duration; a bare number is seconds.
+_SECONDS = {"": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ class Options:
         if self.format is not None:
             sent["format"] = self.format if self.format == "json" else json.loads(self.format)
         return sent
+
+    def releases_within(self, seconds: float) -> bool:
+        """Whether `keep_alive` has the server let go of the model so soon after the answer."""
+        said = self.keep_alive or "-1"
+        parts = re.findall(r"([\d.]+)(ms|s|m|h|$)", said)
+        length = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+        return not said.startswith("-") and length < seconds
 
     def given(self) -> dict[str, Any]:
         """Return those that are not left to the model, by Ollama's names."""

@@ -153,10 +153,12 @@ class ScriptedOllama:
             case "GET /api/version":
                 await _reply(writer, 200, {"version": "scripted"})
             case "POST /api/chat" if not body["messages"]:
+                unloads = body.get("keep_alive") == 0
+                if not unloads:
+                    self.models.launch(body)
                 if await self._while_there(reader, self._play(self.loading, writer)):
-                    unloads = body.get("keep_alive") == 0
                     if unloads:
-                        self.models.loaded.pop(name, None)
+                        self.models.unload(name)
                     elif "keep_alive" in body:
                         self.models.loaded[name] = body["keep_alive"]
                     reason = "unload" if unloads else "load"
@@ -175,6 +177,7 @@ class ScriptedOllama:
     async def _chat(
         self, body: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        self.models.launch(body)
         answer: Sequence[Step] = self.answer
         if self.reads is not None and (tokens := tokens_of(body)) > body["options"]["num_ctx"]:
             answer = (_too_long(tokens, body["options"]["num_ctx"]),)

@@ -9,13 +9,18 @@ from typing import Any
 #: The model that every scripted server has unless told otherwise, with a context of so many tokens.
 MODEL, CONTEXT = "scripted:1b", 8192
 
+#: The context that Ollama loads a model with where none is asked for, in tokens.
+DEFAULT_CONTEXT = 4096
+
 Answer = tuple[int, dict[str, Any]]
 
 
 class ScriptedModels:
     """What the server has; `loaded` is what it has in memory, `shown` what /api/show adds.
 
-    `names` may give to each name what `add` takes of it; else all models are alike.
+    `launches` are model and context of each time that the real one would have loaded a model, for
+    another `num_ctx` or `shift` than before. With `keeps` it has it in memory, and says so, from
+    then on. `names` may give to each name what `add` takes of it; else all models are alike.
     """
 
     def __init__(
@@ -26,10 +31,14 @@ class ScriptedModels:
         remote_host: str = "",
         capabilities: Sequence[str] = (),
         shown: Mapping[str, Any] | None = None,
+        keeps: bool = False,
     ) -> None:
         self.models: dict[str, dict[str, Any]] = {}
         self.loaded: dict[str, Any] = {}
         self.shown = dict(shown or {})
+        self.launches: list[tuple[str, int]] = []
+        self._launched: dict[str, tuple[int, bool]] = {}
+        self._keeps = keeps
         self._context = context
         self._capabilities = list(capabilities)
         own = names if isinstance(names, Mapping) else {}
@@ -68,6 +77,22 @@ class ScriptedModels:
             model["capabilities"] = can
         self.models[name] = model
 
+    def launch(self, body: Mapping[str, Any]) -> None:
+        """Load the model that a chat names, as far as the one in memory is not made for it."""
+        name = str(body.get("model", MODEL))
+        num_ctx = body.get("options", {}).get("num_ctx", DEFAULT_CONTEXT)
+        made_for = (num_ctx, body.get("shift", True))
+        if self._launched.get(name) != made_for:
+            self._launched[name] = made_for
+            self.launches.append((name, num_ctx))
+        if self._keeps:
+            self.loaded[name] = body.get("keep_alive", self.loaded.get(name, "5m"))
+
+    def unload(self, name: str) -> None:
+        """Take a model from memory."""
+        self.loaded.pop(name, None)
+        self._launched.pop(name, None)
+
     def answer(self, request: str, body: Mapping[str, Any]) -> Answer | None:
         """Return status and body of what `request` gets; None for what is not about models."""
         name = str(body.get("model") or "")
@@ -95,7 +120,7 @@ class ScriptedModels:
     def _running(self, name: str) -> dict[str, Any]:
         return {
             "name": name,
-            "context_length": self._context,
+            "context_length": self._launched[name][0] if self._keeps else self._context,
             "size": 1_500_000,
             "size_vram": 0,
             "expires_at": "2030-01-01T00:00:00Z",

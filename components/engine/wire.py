@@ -20,6 +20,10 @@ CONNECT_SECONDS = 3.0
 #: Listing models touches no weights; a server that is busy loading still answers it.
 LIST_SECONDS = 10.0
 
+#: What goes with every `/api/chat`: no text is dropped from a prompt's front, nor while writing.
+#: Also with one that only loads: a runner is made for one `shift`, and made anew for the other.
+WHOLE = {"truncate": False, "shift": False}
+
 
 class Wire(ollama.AsyncClient):
     """A connection to one server; its exceptions are still foreign (see `boundary`).
@@ -52,7 +56,8 @@ class Wire(ollama.AsyncClient):
         return await self._object("POST", "/api/show", json={"model": model})
 
     async def load(self, body: dict[str, Any]) -> None:
-        """Send a `/api/chat` body without messages: Ollama loads the model and answers."""
+        """Send `body` as an `/api/chat` without messages: Ollama loads the model and answers."""
+        body = {**body, "messages": [], "stream": False, **WHOLE}
         await self._request_raw("POST", "/api/chat", json=body)  # type: ignore[no-untyped-call]
 
     async def answer(self, body: dict[str, Any]) -> AsyncGenerator[ollama.ChatResponse, None]:

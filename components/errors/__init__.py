@@ -35,11 +35,13 @@
     │   │   ├── ModelRefused        the model said that it cannot answer
     │   │   └── WrongLanguage       it is in another language than asked for
     │   ├── ContextExceeded         the text does not fit the model's context
+    │   ├── ServerBusy              it would harm the analyses that run or wait
     │   └── ServerError             any other error that the server reports
     ├── StoreError                  what was made cannot be kept, or not be read back
     │   ├── StoreUnavailable        the database cannot be reached, or is busy for too long
     │   ├── StoreFull               the disk has no room left
     │   ├── StoreDamaged            the database is broken
+    │   │   └── StoreEmpty          its file is empty or gone
     │   ├── RecordUnreadable        one row of it cannot be read
     │   └── StoreTooNew             the database was made by a newer First Reader
     ├── LensError                   a lens cannot be read, or not be kept
@@ -76,6 +78,7 @@ from components.errors.engine import (
     OllamaUnavailable,
     PullFailed,
     PullLost,
+    ServerBusy,
     ServerError,
     SetupFailed,
     StreamStalled,
@@ -105,6 +108,7 @@ from components.errors.keeping import (
     OutlineChanged,
     RecordUnreadable,
     StoreDamaged,
+    StoreEmpty,
     StoreError,
     StoreFull,
     StoreTooNew,
@@ -152,10 +156,12 @@ __all__ = [
     "PullFailed",
     "PullLost",
     "RecordUnreadable",
+    "ServerBusy",
     "ServerError",
     "SettingsError",
     "SetupFailed",
     "StoreDamaged",
+    "StoreEmpty",
     "StoreError",
     "StoreFull",
     "StoreTooNew",

@@ -59,6 +59,15 @@ class CloudModelRefused(EngineError):
     default_advice = "Choose a model that runs on this computer."
 
 
+class ServerBusy(EngineError):
+    """What was asked would take from the analyses that run or wait what the server holds for them.
+
+    Nothing was done.
+    """
+
+    default_advice = "Wait until what runs or waits is done, or stop it first."
+
+
 class ModelError(EngineError):
     """What was asked of the models cannot be done."""
 

@@ -25,8 +25,18 @@ class StoreDamaged(StoreError):
     """The database is broken."""
 
     default_advice = (
-        "Close First Reader, move the file away and put a copy from the folder `backups` beside "
-        "it in its place."
+        "Open First Reader's page: it can put the newest good copy from the folder `backups` in "
+        "the file's place, and keeps the damaged one."
+    )
+
+
+class StoreEmpty(StoreDamaged):
+    """The file of the database is empty or gone, though there was one."""
+
+    default_advice = (
+        "If anything was kept in it, open First Reader's page: it can put the newest good copy "
+        "from the folder `backups` in its place. To begin with nothing, move that folder and the "
+        "empty file away."
     )
 
 

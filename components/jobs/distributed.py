@@ -21,6 +21,7 @@ from procrastinate.jobs import Status
 
 from components.engine import BackgroundLoop, repeated
 from components.errors import StoreUnavailable
+from components.jobs.scribe import Unwritten
 from components.jobs.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -88,9 +89,20 @@ class Announcing:
         if job is not None:
             self._loop.start(self._abort(int(job)))
 
+    def stop(self, call_id: str) -> bool:
+        """Stop a call that runs here, though the store cannot be told; return whether it does."""
+        return self._loop.call(self._stop(call_id))
+
+    def unwritten(self, call_id: str) -> Unwritten | None:
+        """Return why what a call wrote is in memory only; None where it is kept, or elsewhere."""
+        return self._worker.unwritten(call_id)
+
     def close(self, *, seconds: float) -> None:  # noqa: ARG002 - nothing runs here
         """Disconnect."""
         self._loop.call(self._app.close_async())
+
+    async def _stop(self, call_id: str) -> bool:
+        return self._worker.stop(call_id)
 
     async def _open(self) -> None:
         await self._app.open_async()

@@ -1,7 +1,7 @@
 """Dispatch inside the app's own process: one task that takes calls while there is room.
 
-It looks at the store when it is told to, and twice a second for what other processes on the same
-store have queued.
+It looks at the store when it is told to: by a page of this process at once, by another process on
+the same store within NEWS_SECONDS.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import contextlib
 import time
 
 from components.engine import BackgroundLoop, repeated
+from components.jobs.scribe import Unwritten
 from components.jobs.worker import Worker
 
-#: Seconds between two looks at the queue when nobody announces anything.
-LOOK_SECONDS = 0.5
+#: Seconds between two glances at whether another process has changed the queue.
+NEWS_SECONDS = 0.1
 
-#: Seconds between two looks for calls that lost their worker.
+#: Seconds between two looks for calls that lost their worker; also how late a call starts whose
+#: announcement was lost.
 SWEEP_SECONDS = 2.0
 
 
@@ -29,6 +31,7 @@ class Embedded:
         self._wake = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self._sweep_at = 0.0
+        self._mark = worker.mark()
         self._closing = False
 
     @property
@@ -48,18 +51,30 @@ class Embedded:
         """Stop a call that runs here."""
         self._loop.start(self._abort(call_id))
 
+    def stop(self, call_id: str) -> bool:
+        """Stop a call that runs here, though the store cannot be told; return whether it does."""
+        return self._loop.call(self._stop(call_id))
+
+    def unwritten(self, call_id: str) -> Unwritten | None:
+        """Return why what a call wrote is in memory only; None where it is kept."""
+        return self._worker.unwritten(call_id)
+
     def close(self, *, seconds: float) -> None:
         """Take no more calls and give back those that run, within `seconds`."""
         self._loop.call(self._close(seconds))
 
     async def _start(self) -> None:
         self._serving = asyncio.ensure_future(self._serve())
+        self._glance()
 
     async def _look(self) -> None:
         self._wake.set()
 
     async def _abort(self, call_id: str) -> None:
         self._worker.abort(call_id)
+
+    async def _stop(self, call_id: str) -> bool:
+        return self._worker.stop(call_id)
 
     async def _close(self, seconds: float) -> None:
         self._closing = True
@@ -76,10 +91,19 @@ class Embedded:
         await repeated(
             self._look_at_queue,
             name="looking at the queue",
-            seconds=LOOK_SECONDS,
+            seconds=SWEEP_SECONDS,
             wait=self._woken,
             until=lambda: self._closing,
         )
+
+    def _glance(self) -> None:
+        """Wake what serves where another process has changed the queue; again and again."""
+        mark = self._worker.mark()
+        if mark != self._mark:
+            self._mark = mark
+            self._wake.set()
+        if not self._closing:
+            asyncio.get_running_loop().call_later(NEWS_SECONDS, self._glance)
 
     async def _woken(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -88,6 +112,8 @@ class Embedded:
 
     async def _look_at_queue(self) -> None:
         self._wake.clear()
+        self._mark = self._worker.mark()
+        await self._worker.heed()
         failure: Exception | None = None
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS

@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from components.errors import StoreFull, StoreUnavailable
 from components.jobs.dispatch import Dispatch
+from components.jobs.scribe import Unwritten
 from components.store import (
     Analysis,
     Done,
@@ -41,15 +43,22 @@ class Jobs:
         name: str = "",
         chat_id: str | None = None,
         parent_id: str | None = None,
+        chat_name: str | None = None,
         pictures: Sequence[Picture] = (),
     ) -> Analysis:
         """Queue an analysis and return it at once.
 
-        `chat_id` and `parent_id` give it its place in a chat. Raises: UnknownManuscript.
+        `chat_id` and `parent_id` give it its place in a chat. With `chat_name` it begins a chat of
+        that name, both or neither: its `series_id`. Raises: UnknownManuscript.
         """
-        analysis = shelf.analyses.begin(
-            question, name=name, series_id=chat_id, parent_id=parent_id, pictures=pictures
-        )
+        if chat_name is not None:
+            about = question.manuscript_id
+            chat = shelf.series.begin(Kind.CHAT, [question], name=chat_name, manuscript_id=about)
+            (analysis,) = shelf.analyses.in_series(chat.id)
+        else:
+            analysis = shelf.analyses.begin(
+                question, name=name, series_id=chat_id, parent_id=parent_id, pictures=pictures
+            )
         self._dispatch.announce()
         return analysis
 
@@ -88,11 +97,22 @@ class Jobs:
     def stop(self, shelf: Shelf, analysis_id: str) -> None:
         """Stop the analysis: the connection is closed, the server stops, the text is kept.
 
-        One that has ended is left as it is. Raises: UnknownAnalysis.
+        One that has ended is left as it is. Where nothing can be written, one that this process
+        performs stops all the same. Raises: UnknownAnalysis.
         """
-        shelf.analyses.get(analysis_id)
-        for call_id, job in self._store.control.stop(analysis_id):
+        analysis = shelf.analyses.get(analysis_id)
+        try:
+            told = self._store.control.stop(analysis_id)
+        except (StoreFull, StoreUnavailable):
+            if not self._dispatch.stop(analysis.call_id):
+                raise
+            return
+        for call_id, job in told:
             self._dispatch.abort(call_id, job)
+
+    def unwritten(self, analysis: Analysis | Done) -> Unwritten | None:
+        """Return why what is written of one is in this process's memory; None where it is kept."""
+        return self._dispatch.unwritten(analysis.call_id)
 
     def again(self, shelf: Shelf, analysis_id: str) -> None:
         """Run an analysis again that was stopped, failed or interrupted; its text is kept.

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
 
 from components.engine import Text, Thought
-from components.errors import RecordUnreadable, StoreError
+from components.errors import StoreError
 from components.jobs.scribe import Scribe
+from components.jobs.tasks import within
 from components.store import Claim, Happening, Moment
 
 #: Seconds between two batches of text, and characters that make one go at once. All calls keep the
@@ -23,16 +22,11 @@ FLUSH_SECONDS = 0.08
 FLUSH_CHARACTERS = 400
 
 #: Seconds between two signs of life while nothing happens; also how soon a stop is noticed that
-#: was asked for in another process.
-HEARTBEAT_SECONDS = 0.5
+#: was asked for in another process and of which the news were lost.
+HEARTBEAT_SECONDS = 2.0
 
 #: A power cut may cost the text of so many seconds, a killed process that of FLUSH_SECONDS.
 DURABLE_SECONDS = 0.5
-
-#: Seconds after which what must not be lost is written again.
-AGAIN_SECONDS = 1.0
-
-T = TypeVar("T")
 
 
 class Pen:
@@ -72,10 +66,10 @@ class Pen:
 
     async def ready(self) -> None:
         """Wait until there is something to write down, or for the next sign of life."""
-        if await _within(HEARTBEAT_SECONDS, self._something):
+        if await within(HEARTBEAT_SECONDS, self._something):
             pause = self._next_beat - time.monotonic()
             if pause > 0:
-                await _within(pause, self._urgent)
+                await within(pause, self._urgent)
 
     async def flush(self) -> bool:
         """Write down what was collected; return whether the call is to stop.
@@ -101,47 +95,3 @@ class Pen:
         self._something.clear()
         self._urgent.clear()
         return moments
-
-
-async def unbroken(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run `coroutine` to its end, whoever cancels meanwhile; that is raised after it.
-
-    Raises: what `coroutine` raises.
-    """
-    task = asyncio.ensure_future(coroutine)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError:
-            cancelled = True
-    result = task.result()
-    if cancelled:
-        raise asyncio.CancelledError
-    return result
-
-
-async def surely(write: Callable[[], T], *, tries: int = 60) -> T:
-    """Write what must not be lost; where the store does not answer, again after AGAIN_SECONDS.
-
-    Raises: what `write` raises; StoreError after `tries`, and RecordUnreadable at once.
-    """
-    for left in reversed(range(tries)):
-        try:
-            return await asyncio.to_thread(write)
-        except RecordUnreadable:
-            raise
-        except StoreError:
-            if not left:
-                raise
-            await asyncio.sleep(AGAIN_SECONDS)
-    raise AssertionError
-
-
-async def _within(seconds: float, event: asyncio.Event) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True

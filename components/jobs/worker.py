@@ -11,10 +11,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from components.analysis import AnswerWatch, ask
 from components.engine import Hosts, Stage, StageBegan
@@ -30,14 +30,22 @@ from components.errors import (
     StreamStalled,
 )
 from components.jobs.identity import is_gone, new_name
-from components.jobs.pen import Pen, surely, unbroken
-from components.jobs.scribe import Scribe
-from components.store import MOST_MOVES, Claim, Failed, Moment, Offer, State, StateChanged, Store
+from components.jobs.pen import Pen
+from components.jobs.scribe import Scribe, Unwritten
+from components.jobs.tasks import cancel, ended, quietly, unbroken
+from components.store import (
+    MOST_MOVES,
+    Claim,
+    Failed,
+    Moment,
+    Offer,
+    OwnCalls,
+    State,
+    StateChanged,
+    Store,
+)
 
 _log = logging.getLogger(__name__)
-
-#: Seconds that a cancelled stream has for closing its connection.
-_PATIENCE_SECONDS = 1.0
 
 #: What says more of the host than of the call.
 _HOST_DIED = (OllamaUnavailable, ConnectionLost, StreamStalled)
@@ -55,7 +63,7 @@ class _Running:
 class Worker:
     """Performs calls of `store` on `hosts`; its coroutines belong to the hosts' event loop.
 
-    With `only_own` it takes none but those that `own` named.
+    With `only_own` it takes none but those that `own` named, and leaves others their turns.
     """
 
     def __init__(
@@ -66,19 +74,24 @@ class Worker:
         self._name = name or new_name()
         self._scribe = Scribe(store.calls)
         self._running: set[_Running] = set()
+        self._stopped: set[str] = set()  # Calls here of which the store could not be told that.
         # A look that began before a host was left out would bring its call back to it.
         self._placing = asyncio.Lock()
-        self._own: set[str] | None = set() if only_own else None
+        self._own = OwnCalls() if only_own else None
 
     def own(self, call_ids: Iterable[str]) -> None:
         """Perform these calls; where the worker was made for its own only, no others."""
         if self._own is not None:
-            self._own.update(call_ids)
+            self._own.add(call_ids)
 
     @property
     def slots(self) -> int:
         """How many calls run at once on the hosts that answer."""
         return sum(host.slots for host, _ in self._hosts.up())
+
+    def mark(self) -> tuple[int, int]:
+        """Return what is another pair once there may be a call to take: a look at a file."""
+        return self._store.calls.queue_mark(), self.slots
 
     async def take(self, *, job: str | None = None) -> Claim | None:
         """Take the next call that a host has room for; None if there is none.
@@ -91,16 +104,15 @@ class Worker:
             nonlocal claim
             async with self._placing:
                 offers = _offers(self._hosts)
-                own = None if self._own is None else frozenset(self._own)
                 claim = await asyncio.to_thread(
-                    partial(self._store.calls.claim, self._name, offers, job=job, only=own)
+                    partial(self._store.calls.claim, self._name, offers, job=job, own=self._own)
                 )
 
         try:
             await unbroken(take())
         except asyncio.CancelledError:
             if claim is not None:  # Nobody else would know of it before its lease ends.
-                await _quietly(self._give_back(claim, [], at=time.time()))
+                await quietly(self._give_back(claim, [], at=time.time()))
             raise
         return claim
 
@@ -119,7 +131,26 @@ class Worker:
         """Let go of a call, if it is here: it has stopped if that was asked for, else it waits."""
         for running in self._running:
             if running.call_id == call_id:
-                _cancel(running.stream)
+                cancel(running.stream)
+
+    def stop(self, call_id: str) -> bool:
+        """Stop a call that the store cannot be told to stop now; return whether it runs here."""
+        is_here = any(running.call_id == call_id for running in self._running)
+        if is_here:
+            self._stopped.add(call_id)
+            self.abort(call_id)
+        return is_here
+
+    def unwritten(self, call_id: str) -> Unwritten | None:
+        """Return why the text of a call that runs here is in memory only; None where it is kept."""
+        problem = self._scribe.problems.get(call_id)
+        return None if problem is None else Unwritten(problem, call_id in self._stopped)
+
+    async def heed(self) -> None:
+        """Let go of calls here that another process had stopped. Raises: StoreError."""
+        if self._running:
+            for call_id in await asyncio.to_thread(self._store.calls.stopping, self._name):
+                self.abort(call_id)
 
     async def sweep(self) -> int:
         """Take back what other workers lost, and delete what was deleted long enough ago.
@@ -127,12 +158,14 @@ class Worker:
         Return how many calls were taken back. Raises: StoreError.
         """
         mine = frozenset(running.call_id for running in self._running)
-        lost = await asyncio.to_thread(
-            partial(self._store.calls.recover, is_gone, at=time.time(), mine=mine)
-        )
-        await asyncio.to_thread(self._store.purge)
-        await asyncio.to_thread(self._store.checkpoint)
-        return lost
+
+        def sweep() -> int:  # In one thread: it is done for as long as the app runs.
+            lost = self._store.calls.recover(is_gone, at=time.time(), mine=mine)
+            self._store.purge()
+            self._store.checkpoint()
+            return lost
+
+        return await asyncio.to_thread(sweep)
 
     async def is_waited_for(self) -> bool:
         """Whether any call waits. Raises: StoreError."""
@@ -141,7 +174,7 @@ class Worker:
     async def give_all_back(self) -> None:
         """Let go of every call: what was written is kept, and another worker goes on."""
         if self._running:
-            await asyncio.gather(*(_ended(running.stream) for running in self._running))
+            await asyncio.gather(*(ended(running.stream) for running in self._running))
         if self._running:
             await asyncio.wait([running.performance for running in self._running])
 
@@ -154,12 +187,16 @@ class Worker:
                 raise
             except Exception as error:  # noqa: BLE001 - a fault of ours ends this call alone
                 failed = [Moment(at(), Failed(_explained(error, claim)))]
-                end = partial(self._store.calls.end, claim, State.FAILED, failed, at=at())
-                await _quietly(surely(end))
+                end = self._store.calls.end
+                keep = self._scribe.until_written(end, claim, State.FAILED, failed, at=at())
+                await quietly(keep)
         except LeaseLost:
             _log.warning("call %s was taken over by another worker", name)
         except StoreError as error:
             _log.error("call %s: %s", name, error)
+        finally:
+            self._scribe.forget(claim)
+            self._stopped.discard(claim.call_id)
 
     async def _follow(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
         """Write down what `stream` brings until it ends, or is to end."""
@@ -171,13 +208,13 @@ class Worker:
         except asyncio.CancelledError:
             pass  # Whether to stop or to give back, the store knows.
         finally:
-            await _quietly(_ended(stream))
+            await quietly(ended(stream))
             if not stream.cancelled():
                 stream.exception()  # Seen now: asyncio would log it, with its text.
-        await _quietly(self._conclude(claim, pen, stream))
+        await quietly(self._conclude(claim, pen, stream))
 
     async def _stream(self, claim: Claim, pen: Pen) -> None:
-        material = await surely(partial(self._store.material_of, claim))
+        material = await self._scribe.until_written(self._store.material_of, claim)
         events = self._hosts.engine(claim.host).stream(ask(claim.question, material))
         watch = AnswerWatch(claim.question, material)
         # Closing what we iterate, at once and not at collection, closes the connection.
@@ -193,15 +230,16 @@ class Worker:
     async def _conclude(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
         """Write the end of the call. Raises: LeaseLost, StoreError."""
         moments, at, calls = pen.take(), pen.now(), self._store.calls
+        keep = self._scribe.until_written
         if stream.cancelled():
             await self._give_back(claim, moments, at=at)
             return
         error = stream.exception()
         if error is None:
-            await surely(partial(calls.end, claim, State.DONE, moments, at=at))
+            await keep(calls.end, claim, State.DONE, moments, at=at)
             return
         if isinstance(error, NoUse) or _may_pass(error, claim):
-            await surely(partial(calls.refuse, claim, error, moments, at=at))
+            await keep(calls.refuse, claim, error, moments, at=at)
             return
         if isinstance(error, _HOST_DIED) and self._may_move(claim):
             async with self._placing:
@@ -209,12 +247,17 @@ class Worker:
                 await self._give_back(claim, moments, at=at, moved=True)
             return
         moments.append(Moment(at, Failed(_explained(error, claim))))
-        await surely(partial(calls.end, claim, State.FAILED, moments, at=at))
+        await keep(calls.end, claim, State.FAILED, moments, at=at)
 
     async def _give_back(
         self, claim: Claim, moments: Sequence[Moment], *, at: float, moved: bool = False
     ) -> None:
-        await surely(partial(self._store.calls.give_back, claim, moments, at=at, moved=moved))
+        def give_back(claim: Claim) -> None:
+            if claim.call_id in self._stopped:  # The store could not be told.
+                self._store.control.stop(claim.analysis_id)
+            self._store.calls.give_back(claim, moments, at=at, moved=moved)
+
+        await self._scribe.until_written(give_back, claim)
 
     def _may_move(self, claim: Claim) -> bool:
         """Whether a call whose host died is queued again, for another host.
@@ -253,26 +296,3 @@ def _explained(error: BaseException, claim: Claim) -> FirstReaderError:
         "First Reader failed while it ran this analysis; this is a fault of the app.",
         advice="What was written is kept. Run the analysis again.",
     )
-
-
-def _cancel(task: asyncio.Task[None]) -> None:
-    """Cancel `task` once: a second time would break into its cleaning up."""
-    if not task.cancelling():
-        task.cancel()
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    """Cancel `task` and wait for its end.
-
-    The HTTP client's library, where a connection is made at the very moment of the cancellation,
-    swallows it (seen once in some thousand times): it is cancelled again.
-    """
-    _cancel(task)
-    while not (await asyncio.wait([task], timeout=_PATIENCE_SECONDS))[0]:
-        task.cancel()
-
-
-async def _quietly(coroutine: Coroutine[Any, Any, object]) -> None:
-    """Run `coroutine` to its end; whoever cancels meanwhile has been heard already."""
-    with contextlib.suppress(asyncio.CancelledError):
-        await unbroken(coroutine)

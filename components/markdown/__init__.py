@@ -4,6 +4,7 @@ Nothing here knows Streamlit, a job or a manuscript: text goes in, text comes ou
 """
 
 from components.markdown.blocks import Blocks
+from components.markdown.headings import Headings
 from components.markdown.html import to_html
 from components.markdown.marks import Highlight, Meaning
 from components.markdown.parser import parse
@@ -13,6 +14,7 @@ from components.markdown.token_split import cut
 
 __all__ = [
     "Blocks",
+    "Headings",
     "Highlight",
     "Meaning",
     "TextStretch",

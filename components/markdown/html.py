@@ -7,7 +7,7 @@ attribute is an integer. So nothing can be clicked, fetched or run, whatever the
 input:
 
 - the tags are those of `TAGS`;
-- the attributes are `start` on `ol`, an integer, and `class`, one of `CLASSES`.
+- the attributes are `start` on `ol`, an integer, `class`, one of `CLASSES`, and `tabindex`, 0.
 
 The one exception is what we mark ourselves (`marks.py`): a mark may lead to a page of this app,
 which its own value has made sure of, and says in a `title` what it means. Nothing that a model
@@ -37,6 +37,7 @@ from components.markdown.token_split import cut
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from components.markdown.headings import Headings
     from components.markdown.marks import Highlight
 
 #: Every tag that can come out.
@@ -67,7 +68,8 @@ _PLAIN = {
     "ordered_list_close": "</ol>",
     "list_item_open": "<li>",
     "list_item_close": "</li>",
-    "table_open": '<div class="fr-table"><table>',
+    # The keyboard moves it sideways where it is too wide.
+    "table_open": '<div class="fr-table" tabindex="0"><table>',
     "table_close": "</table></div>",
     "thead_open": "<thead>",
     "thead_close": "</thead>",
@@ -104,16 +106,22 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARKED = {"missing": "fr-missing", "unknown": "fr-unknown", "cited": "fr-found-words"}
 
 
-def to_html(source: str, marks: Sequence[Highlight] = (), *, below: int = 1) -> str:
+def to_html(
+    source: str,
+    marks: Sequence[Highlight] = (),
+    *,
+    below: int = 1,
+    headings: Headings | None = None,
+) -> str:
     """Return safe HTML for `source`, untrusted markdown; see this module for what can come out.
 
     `marks` do not overlap; they count stretches as `prose` does. Its headings go down by
-    `below` levels, and none above the second.
+    `below` levels, and none above the second; or else `headings` gives each its level.
 
     The result has no line breaks between blocks. Time and length grow with the length of
     `source`, whatever it holds; an empty or blank source gives an empty result.
     """
-    return _render(PARSER.parse(source), marks, below)
+    return _render(PARSER.parse(source), marks, below, headings)
 
 
 def _text(text: str) -> str:
@@ -122,8 +130,11 @@ def _text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _render(tokens: Sequence[Token], marks: Sequence[Highlight], below: int) -> str:
+def _render(
+    tokens: Sequence[Token], marks: Sequence[Highlight], below: int, headings: Headings | None
+) -> str:
     out: list[str] = []
+    level = min(_HEADING)
     bare = _bare_paragraphs(tokens)
     row = stretch = 0
     for index, token in enumerate(tokens):
@@ -136,7 +147,11 @@ def _render(tokens: Sequence[Token], marks: Sequence[Highlight], below: int) -> 
             if index not in bare:
                 out.append("<p>" if token.nesting == 1 else "</p>")
         elif kind in {"heading_open", "heading_close"}:
-            level = max(min(int(token.tag[1:]) + below, max(_HEADING)), min(_HEADING))
+            written = int(token.tag[1:])
+            if headings is None:
+                level = max(min(written + below, max(_HEADING)), min(_HEADING))
+            elif kind == "heading_open":
+                level = headings.level(written)
             out.append(_HEADING[level][kind == "heading_close"])
         elif kind in {"fence", "code_block"}:
             out.append(f"<pre><code>{_text(token.content)}</code></pre>")

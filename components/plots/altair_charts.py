@@ -216,7 +216,8 @@ def _shades(along: alt.X, gaps: list[tuple[float, float]], colours: Palette) -> 
     rows = [{"left": left, "right": right} for left, right in gaps]
     shaded: alt.Chart = (
         _data(rows)
-        .mark_rect(color=colours["quiet"], opacity=_SHADE)
+        # The description of the panel says in words where no score is.
+        .mark_rect(color=colours["quiet"], opacity=_SHADE, aria=False)
         .encode(x=along, x2="right:Q", y=alt.value(0), y2=alt.value("height"))
     )
     return shaded

@@ -22,6 +22,7 @@ from components.reports.draft_comparison import (
 from components.reports.model_differences import Agreement, ComparedChapter, Differing, Said, differ
 from components.reports.passages import Passage, names_of, story_chapters
 from components.reports.plan import indistinct, plan
+from components.reports.progress import seconds_left, tokens_to_read
 from components.reports.quotation_counts import (
     Looked,
     QuotationCounts,
@@ -98,8 +99,10 @@ __all__ = [
     "plan",
     "read_scores",
     "scores_by_chapter",
+    "seconds_left",
     "sentence_behind",
     "setting_of",
     "story_chapters",
+    "tokens_to_read",
     "totals",
 ]

@@ -11,15 +11,15 @@ from components.scripting.asking import (
     analyze_file,
     analyze_pictures,
     find,
-    follow,
     known_lenses,
     open_file,
     open_pictures,
-    result,
     running,
     to_ask,
 )
 from components.scripting.book import Reading, analyze_book, chapters_of, finished, named, read_book
+from components.scripting.following import follow, result
+from components.scripting.options import checked_options
 
 __all__ = [
     "Reading",
@@ -29,6 +29,7 @@ __all__ = [
     "analyze_file",
     "analyze_pictures",
     "chapters_of",
+    "checked_options",
     "find",
     "finished",
     "follow",

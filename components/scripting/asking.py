@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,13 @@ from components.errors import (
 )
 from components.manuscripts import Manuscript, read
 from components.pictures import check_count, prepare
+from components.scripting.following import follow, result
+from components.scripting.options import checked_options
 from components.settings import Settings
-from components.store import Analysis, Entry, Material, Outcome, Picture, Question
+from components.store import Entry, Material, Picture, Question
 
 #: Seconds in which Ollama is found, or started.
 _FOUND_SECONDS = 120.0
-
-#: Seconds between two looks while nothing happens.
-_LOOK_SECONDS = 1.0
 
 
 @contextmanager
@@ -77,9 +76,10 @@ def analyze_file(
     ContextExceeded where the text is too long for the model: nothing is ever cut.
     """
     asked = to_ask(prompt, lens)
+    chosen = checked_options(options or {})
     manuscript = open_file(path)
     with running() as app:
-        question = about(app, manuscript, model, asked, Options.of(options or {}))
+        question = about(app, manuscript, model, asked, chosen)
         return _answered(app, question, (), on_text)
 
 
@@ -97,13 +97,15 @@ def analyze_pictures(
     Without `model` it is one that sees, as for `analyze_file`. Without `prompt` they are described
     or, with the file of a `manuscript`, compared with the whole of it. What is sent is encoded anew
     and holds nothing but pixels.
-    Raises: OSError, PictureError, ManuscriptError, EngineError, StoreError; ModelCannot where the
-    model does not see pictures, before anything is sent.
+    Raises: OSError, PictureError, ManuscriptError, SettingsError, EngineError, StoreError;
+    ModelCannot where the model does not see pictures, before anything is sent.
     """
     pictures = open_pictures(paths)
     book = open_file(manuscript) if manuscript is not None else None
     with running() as app:
-        question = about_pictures(app, pictures, book, model, prompt, Options.of(options or {}))
+        question = about_pictures(
+            app, pictures, book, model, prompt, checked_options(options or {})
+        )
         return _answered(app, question, pictures, on_text)
 
 
@@ -131,7 +133,8 @@ def known_lenses() -> tuple[Lens, ...]:
 def to_ask(prompt: str | None, name: str | None) -> Lens:
     """Return what is asked: `prompt`, or the lens called `name`, or the storyteller's analysis.
 
-    Raises: UnknownLens, which lists those that there are; LensError, SettingsError.
+    Raises: UnknownLens, which lists those that there are; LensError; SettingsError, of an empty
+    prompt too.
     """
     if name is not None:
         if prompt is not None:
@@ -142,9 +145,23 @@ def to_ask(prompt: str | None, name: str | None) -> Lens:
                 return one
         names = ", ".join(dict.fromkeys(one.name for one in known))
         raise UnknownLens("There is no lens of that name.", advice=f"There are: {names}.")
-    if prompt is None or not prompt.strip():
+    if prompt is None:
         return lens()
-    return Lens("", title_of(prompt.strip(), lenses()), prompt.strip())
+    prompt = _written(prompt)
+    return Lens("", title_of(prompt, lenses()), prompt)
+
+
+def _written(prompt: str) -> str:
+    """Return a prompt without the space around it. Raises: SettingsError, where there is no more.
+
+    A script whose variable is empty would otherwise have an analysis that nobody asked for.
+    """
+    if not prompt.strip():
+        raise SettingsError(
+            "The prompt is empty.",
+            advice="Write what the model is asked, or leave the prompt out for the usual question.",
+        )
+    return prompt.strip()
 
 
 def about(
@@ -184,8 +201,10 @@ def about_pictures(
 ) -> Question:
     """Return the question to pictures, and to the whole of a manuscript, which is then kept.
 
-    Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
+    Raises: SettingsError, ModelNotFound, ModelCannot, EngineError, StoreError.
     """
+    usual = lens(FIT if manuscript is not None else DESCRIBE).prompt
+    asked = _written(usual if prompt is None else prompt)
     model = find(app, name, "vision")
     beside = None
     if manuscript is not None:
@@ -196,7 +215,6 @@ def about_pictures(
             ranges=((0, len(manuscript.text)),),
             words=manuscript.words,
         )
-    asked = (prompt or lens(FIT if beside else DESCRIBE).prompt).strip()
     count = app.token_counter(model)
     suited = app.suited(options, model)
     return look_at(pictures, asked, model, suited, beside=beside, count=count)
@@ -226,40 +244,6 @@ def find(app: Application, name: str | None, capability: str = "completion") -> 
     names = ", ".join(model.name for model in best)
     advice = f"There are: {names}." if best else None
     raise ModelNotFound(f"Ollama does not have the model {name}, or may not use it.", advice=advice)
-
-
-def follow(
-    app: Application, analysis: Analysis, *, on_entry: Callable[[Entry], None] | None = None
-) -> Outcome:
-    """Wait until the analysis has ended and return what it came to. Raises: StoreError."""
-    outcome, seq = Outcome(), 0
-    while not outcome.state.has_ended:
-        journal = app.store.journal
-        for entry in journal.after(analysis.call_id, seq, timeout=_LOOK_SECONDS):
-            seq = entry.seq
-            outcome.add(entry)
-            if on_entry is not None:
-                on_entry(entry)
-    return outcome
-
-
-def result(analysis: Analysis, outcome: Outcome) -> dict[str, Any]:
-    """Return what came of an analysis as JSON can hold it; what Ollama did not say is None."""
-    figures: dict[str, Any] = {}
-    if outcome.statistics is not None:
-        figures = asdict(outcome.statistics)
-        figures["tokens_per_second"] = outcome.statistics.tokens_per_second
-    return {
-        **figures,
-        "model": analysis.question.model,
-        "title": analysis.question.title,
-        "state": outcome.state.value,
-        "response": outcome.text,
-        "thinking": outcome.thoughts,
-        "error": str(outcome.error) if outcome.error else None,
-        "kind": type(outcome.error).__name__ if outcome.error else None,
-        "analysis": analysis.id,
-    }
 
 
 def _answered(

@@ -24,6 +24,8 @@ from components.reports import (
     story_chapters,
 )
 from components.scripting.asking import find, open_file, running, to_ask
+from components.scripting.options import checked_options
+from components.store import Outcome
 
 #: Seconds between two looks at a report while nothing happens.
 _LOOK_SECONDS = 1.0
@@ -85,7 +87,7 @@ def analyze_book(
         chapters=tuple(chapters),
         has_scores=scores,
         language=language,
-        options=Options.of(options or {}),
+        options=checked_options(options or {}),
         is_anew=anew,
     )
     manuscript = open_file(path)
@@ -132,14 +134,18 @@ def finished(
     *,
     on_step: Callable[[Report], None] | None = None,
     on_wait: Callable[[], None] | None = None,
+    on_look: Callable[[Report, Mapping[str, Outcome]], None] | None = None,
 ) -> Report:
     """Wait until nothing of a report runs or may run; return it as it is then.
 
     `on_step` is called whenever a step has ended, `on_wait` when no Ollama answers any more: it
-    goes on as soon as one does. Raises: StoreError.
+    goes on as soon as one does. `on_look` is called once a second or more often, with what the
+    entries of the steps that run, or are next, add up to, by the ids of their calls. Raises:
+    StoreError.
     """
     shelf = app.shelf()
     seen: dict[str, int] = {}
+    outcomes: dict[str, Outcome] = {}
     was_there = True
     while report.is_active:
         is_there = app.is_connected
@@ -148,16 +154,25 @@ def finished(
         was_there = is_there
         going = [one for one in report.steps if not one.state.has_ended][:_WATCHED]
         seen = {one.call_id: seen.get(one.call_id, 0) for one in going}
+        outcomes = {call_id: outcomes.get(call_id) or Outcome() for call_id in seen}
         found = app.store.journal.after_each(seen, timeout=_LOOK_SECONDS)
         for call_id, entries in found.items():
             seen[call_id] = entries[-1].seq
+            for entry in entries:
+                outcomes[call_id].add(entry)
         events = [one.event for entries in found.values() for one in entries]
-        if events and all(isinstance(one, Text | Thought) for one in events):
-            continue  # Reading all steps at every batch of text takes time from the model.
-        before, report = report, open_report(shelf, report.series)
-        if on_step is not None and before.done != report.done:
-            on_step(report)
+        # Reading all steps at every batch of text takes time from the model.
+        if not events or not all(isinstance(one, Text | Thought) for one in events):
+            before, report = report, open_report(shelf, report.series)
+            if on_step is not None and _ended(before) != _ended(report):
+                on_step(report)
+        if on_look is not None and report.is_active:
+            on_look(report, outcomes)
     return report
+
+
+def _ended(report: Report) -> int:
+    return sum(one.state.has_ended for one in report.steps)
 
 
 def named(lenses: Iterable[str]) -> tuple[Lens, ...]:

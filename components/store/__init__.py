@@ -1,6 +1,7 @@
 """What the user made, and what became of it: kept in a database, read back from any window."""
 
 from components.store.analyses import Analyses, Analysis
+from components.store.backups import Backup
 from components.store.beginning import Picture
 from components.store.calls import MOST_CUTS, MOST_MOVES, Calls
 from components.store.claiming import LEASE_SECONDS, Claim
@@ -11,14 +12,16 @@ from components.store.manuscripts import Kept, Manuscripts
 from components.store.material import Exchange, Material, Note, Refused
 from components.store.outcome import Measured, Outcome
 from components.store.outlines import Outlined, Outlines, Version
+from components.store.placing import Offer, OwnCalls
 from components.store.purging import UNDO_SECONDS
 from components.store.question import Question
-from components.store.queue import Offer
 from components.store.reports import Done, Reports
+from components.store.restoring import damaged_files, manuscripts_in, newest_good, restore
 from components.store.series import Kind, Series, SeriesShelf
 from components.store.states import State
 from components.store.steps import Planned, Step
 from components.store.store import Shelf, Store
+from components.store.upkeep import Upkeep
 
 __all__ = [
     "LEASE_SECONDS",
@@ -27,6 +30,7 @@ __all__ = [
     "UNDO_SECONDS",
     "Analyses",
     "Analysis",
+    "Backup",
     "Calls",
     "Claim",
     "Control",
@@ -47,6 +51,7 @@ __all__ = [
     "Outcome",
     "Outlined",
     "Outlines",
+    "OwnCalls",
     "Picture",
     "Place",
     "Planned",
@@ -60,5 +65,10 @@ __all__ = [
     "StateChanged",
     "Step",
     "Store",
+    "Upkeep",
     "Version",
+    "damaged_files",
+    "manuscripts_in",
+    "newest_good",
+    "restore",
 ]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from components.errors import FirstReaderError, UnknownAnalysis
+from components.errors import FirstReaderError, RecordUnreadable, UnknownAnalysis
 from components.store.beginning import Beginning, Picture, begin_all
 from components.store.database import Database
-from components.store.events import unpack_error
+from components.store.events import unpack_error, unpack_statistics
 from components.store.hiding import is_hidden
 from components.store.material import pictures
 from components.store.question import Question
@@ -133,8 +136,56 @@ class Analyses:
 
     def in_series(self, series_id: str) -> list[Analysis]:
         """Return the analyses of a series in their order: the columns, or the exchanges."""
-        found = self._select(analysis.c.series_id == series_id)
-        return sorted(found, key=lambda one: (one.position, one.created))
+        return self.in_each([series_id])[series_id]
+
+    def in_each(self, series_ids: Sequence[str]) -> dict[str, list[Analysis]]:
+        """Return the analyses of each of these series, as `in_series` does."""
+        found: dict[str, list[Analysis]] = {series_id: [] for series_id in series_ids}
+        members = self._select(analysis.c.series_id.in_(series_ids))
+        for member in sorted(members, key=lambda one: (one.position, one.created)):
+            found[member.series_id or ""].append(member)
+        return found
+
+    def writing_speeds(self, comparison_ids: Sequence[str], *, of: int = 200) -> dict[str, float]:
+        """Return how fast each model wrote in these comparisons, in tokens a second, by its name.
+
+        The median of its last `of` answers, those of reports too; a model is left out while none of
+        its answers says.
+        """
+        columns = sa.select(series.c.id).where(series.c.comparison.in_(comparison_ids))
+        lately = (
+            sa.select(
+                call.c.id,
+                call.c.model,
+                call.c.last_seq,
+                sa.func.row_number()
+                .over(partition_by=call.c.model, order_by=call.c.ended.desc())
+                .label("place"),
+            )
+            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .where(
+                analysis.c.owner == self._owner,
+                analysis.c.deleted.is_(None),
+                analysis.c.series_id.in_(comparison_ids) | analysis.c.series_id.in_(columns),
+                call.c.state.in_(ENDED),
+                call.c.copied.is_(None),
+            )
+            .subquery()
+        )
+        # The figures stand just before the end of a call, and before why it has failed.
+        ends = sa.and_(event.c.call_id == lately.c.id, event.c.seq >= lately.c.last_seq - 2)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(lately.c.model, event.c.body)
+                .join(event, ends)
+                .where(lately.c.place <= of, event.c.kind == "finished")
+            ).all()
+        speeds: dict[str, list[float]] = defaultdict(list)
+        for model, body in rows:
+            with suppress(RecordUnreadable):  # There are others.
+                if speed := unpack_statistics(body).tokens_per_second:
+                    speeds[model].append(speed)
+        return {model: median(found) for model, found in speeds.items()}
 
     def pictures(self, analysis_id: str) -> tuple[Picture, ...]:
         """Return the pictures that went with an analysis. Raises: UnknownAnalysis."""

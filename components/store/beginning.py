@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
 from components.errors import UnknownManuscript
+from components.store.database import queue_changed
 from components.store.events import StateChanged, pack
 from components.store.question import Question
 from components.store.states import State
@@ -125,6 +126,7 @@ def begin_all(
     for table, values in rows.items():
         if values:
             connection.execute(sa.insert(table), values)
+    queue_changed(connection)
     return ids
 
 

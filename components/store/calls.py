@@ -18,7 +18,7 @@ from components.errors import EngineError, JobError, LeaseLost, StoreError
 from components.store.claiming import LEASE_SECONDS, Claim, take
 from components.store.database import Database
 from components.store.events import Failed, Moment, StateChanged
-from components.store.queue import Offer
+from components.store.placing import Offer, OwnCalls
 from components.store.states import RUNNING, State
 from components.store.tables import call, event
 from components.store.writing import added, finish, locked
@@ -57,14 +57,27 @@ class Calls:
         offers: Sequence[Offer],
         *,
         job: str | None = None,
-        only: Collection[str] | None = None,
+        own: OwnCalls | None = None,
     ) -> Claim | None:
         """Take the next call that one of `offers` has room for; None where there is none.
 
-        `job` is the worker's own name for what it is about to do; `only` are the ids of the calls
-        that it takes, None for all. Raises: StoreError.
+        `job` is the worker's own name for what it is about to do; `own` are the calls that it
+        takes, None for all. Nothing is written where nothing is taken. Raises: StoreError.
         """
-        return take(self._database, worker, offers, job=job, only=only)
+        return take(self._database, worker, offers, job=job, own=own)
+
+    def queue_mark(self) -> int:
+        """Return what is another number after each change of the queue, by whatever process.
+
+        It costs next to nothing. On Postgres it never changes: there procrastinate brings the news.
+        """
+        return self._database.queue_signal.last()
+
+    def stopping(self, worker: str) -> list[str]:
+        """Return the ids of the calls of a worker that are to stop. Raises: StoreError."""
+        of_it = sa.and_(call.c.state == State.STOPPING, call.c.worker == worker)
+        with self._database.read() as connection:
+            return list(connection.scalars(sa.select(call.c.id).where(of_it)))
 
     def append(self, claim: Claim, moments: Sequence[Moment], *, durable: bool = True) -> bool:
         """Write `moments` and renew the lease; return whether the call is to stop.

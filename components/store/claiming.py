@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +14,10 @@ from components.errors import RecordUnreadable
 from components.store.copying import copy_answer, joined_hosts, meanwhile
 from components.store.database import Database, is_no_text
 from components.store.events import Failed, Moment, StateChanged
+from components.store.placing import Offer, OwnCalls, placed
 from components.store.question import Question
-from components.store.queue import Offer, fair, in_turn, place, queued, readers, served
-from components.store.states import RUNNING, State
-from components.store.tables import analysis, call, series
+from components.store.states import State
+from components.store.tables import analysis
 from components.store.writing import finish, locked, write
 
 #: Seconds after which a call whose worker has not been heard of is somebody else's.
@@ -45,15 +44,15 @@ def take(
     offers: Sequence[Offer],
     *,
     job: str | None,
-    only: Collection[str] | None,
+    own: OwnCalls | None,
 ) -> Claim | None:
     """Do what `Calls.claim` says."""
-    with database.read() as connection:
-        if not any(one.slots for one in offers) or not queued(connection, limit=1):
-            return None  # Without a write: workers look often.
     while True:
+        with database.read() as connection:
+            if next(placed(connection, offers, own), None) is None:
+                return None  # Without a write: workers look often.
         with database.write(alone=True) as connection:
-            claim, settled = _next(database, connection, worker, offers, job, only)
+            claim, settled = _next(database, connection, worker, offers, job, own)
         if claim is not None or not settled:
             return claim
         # What needed the answers that were copied may be next.
@@ -65,41 +64,18 @@ def _next(
     worker: str,
     offers: Sequence[Offer],
     job: str | None,
-    only: Collection[str] | None,
+    own: OwnCalls | None,
 ) -> tuple[Claim | None, int]:
     """Take the next call; settle those before it that need no asking, or cannot be asked.
 
     The one kind another reading has answered meanwhile, and is copied; of the other the question
     cannot be read, and it fails. Return the claim and how many were settled.
     """
-    running = connection.execute(
-        sa.select(
-            call.c.id,
-            call.c.owner,
-            call.c.host,
-            call.c.together,
-            series.c.comparison,
-            series.c.position,
-        )
-        .select_from(call)
-        .join(analysis, analysis.c.id == call.c.analysis_id)
-        .outerjoin(series, series.c.id == analysis.c.series_id)
-        .where(call.c.state.in_(RUNNING))
-    ).all()
-    busy = Counter(host for host, _ in {(row.host, row.together or row.id) for row in running})
-    beside = {row.together: row.host for row in running if row.together}
-    owners = [row.owner for row in running]
-    turns = [(row.comparison, row.position) for row in running]
-    ready = in_turn(queued(connection), turns)
-    read = readers(connection, ready) if len(offers) > 1 else {}
     settled = 0
-    for waiting in fair(ready, owners, served(connection)):
-        if only is not None and waiting.call_id not in only:
-            continue
-        offer = place(waiting, offers, busy, beside, read)
-        row = None if offer is None else locked(connection, waiting.call_id)
+    for waiting, offer in placed(connection, offers, own):
+        row = locked(connection, waiting.call_id)
         # It may have been stopped since it was seen.
-        if offer is None or row is None or row.state != State.QUEUED:
+        if row is None or row.state != State.QUEUED:
             continue
         before = meanwhile(connection, row, waiting.comparison)
         if before is not None:

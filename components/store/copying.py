@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import RecordUnreadable
-from components.store.database import AT_ONCE
+from components.store.database import AT_ONCE, queue_changed
 from components.store.events import unpack_statistics
 from components.store.states import State
 from components.store.tables import analysis, call, event, need, series
@@ -109,6 +109,7 @@ def copy_answer(
             copied=before.copied or before.id,
         )
     )
+    queue_changed(connection)
 
 
 def _read(connection: Connection, call_ids: Sequence[str]) -> dict[str, int]:

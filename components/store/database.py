@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +31,8 @@ from components.errors import (
     StoreFull,
     StoreUnavailable,
 )
+from components.store.opening import OpenFile
+from components.store.signal import QueueSignal
 
 #: Seconds that one process waits for another's write.
 _BUSY_SECONDS = 10
@@ -47,6 +49,8 @@ _LONG_LOG = 4_000_000
 #: Of our advisory lock in Postgres: "fr" and a number.
 _LOCK = 0x6672_0001
 
+#: Where a connection keeps whether its transaction changes the queue.
+_QUEUE = "queue changed"
 
 #: Values in one statement: SQLite takes 32,766, and several lists may stand in it.
 AT_ONCE = 5000
@@ -60,8 +64,16 @@ class Database:
 
     def __init__(self, place: Path | str) -> None:
         self.path = place if isinstance(place, Path) else None
+        self.queue_signal = QueueSignal(self.path)
         self._writing = threading.Lock()
+        #: Called after each transaction of this process, by the thread that wrote.
+        self.on_written: list[Callable[[], object]] = []
+        #: Held while the file is copied: emptying its log would wait for that, and writers for it.
+        self.copying = threading.Lock()
+        self._file: OpenFile | None = None
         with stored():
+            if isinstance(place, Path):
+                self._file = OpenFile(place)
             self.engine = _sqlite(place) if isinstance(place, Path) else _postgres(place)
         # One query needs no transaction, whose beginning and end are half of the time.
         self._reader = self.engine.execution_options(
@@ -70,6 +82,8 @@ class Database:
         self._background = ThreadPoolExecutor(1, thread_name_prefix="first-reader-sync")
         self._syncing: Future[None] | None = None
         self._writer = self.engine.execution_options(writing=True)
+        if self._file is not None:
+            self._share(self._file)
 
     @property
     def is_sqlite(self) -> bool:
@@ -96,9 +110,15 @@ class Database:
                 if not durable:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
                 yield connection
-            return
-        with stored(), self._writing, self._writer.begin() as connection:
-            yield connection
+        else:
+            with stored(), self._writing, self._writer.begin() as connection:
+                connection.info.pop(_QUEUE, None)
+                yield connection
+                is_other = connection.info.pop(_QUEUE, False)
+            if is_other:
+                self.queue_signal.give()
+        for call in self.on_written:
+            call()
         if durable:
             self.synchronise()
 
@@ -141,6 +161,22 @@ class Database:
         self._background.shutdown()
         event.listen(self.engine.pool, "checkin", _shut)
         self.engine.dispose()
+        if self._file is not None:
+            self._file.close()
+
+    def _share(self, file: OpenFile) -> None:
+        """Connect once, which makes a new file one of SQLite's, then let others open it."""
+        try:
+            with self.read():
+                file.share()
+        except BaseException:
+            self.close()
+            raise
+
+
+def queue_changed(connection: Connection) -> None:
+    """Note that this transaction changes the queue: other processes are told after its commit."""
+    connection.info[_QUEUE] = True
 
 
 @contextmanager
@@ -165,7 +201,7 @@ def _explained(error: BaseException | None) -> StoreError:
     # SQLite's words are always English; Postgres' may be any language's, its codes are not.
     said, code = str(error).lower(), getattr(error, "sqlstate", None)
     if "disk is full" in said or code == "53100":
-        return StoreFull("The disk is full: this could not be kept.")
+        return StoreFull("The disk is full: nothing more can be written.")
     damaged = "malformed" in said or "not a database" in said or is_no_text(error)
     if damaged or code in {"XX001", "XX002"}:
         return StoreDamaged("The database of manuscripts and analyses is damaged.")
@@ -182,7 +218,6 @@ def is_no_text(error: BaseException | None) -> bool:
 
 
 def _sqlite(path: Path) -> sa.Engine:
-    _make_private(path)
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
@@ -209,12 +244,6 @@ def _postgres(address: str) -> sa.Engine:
         raise SettingsError(
             "What Postgres needs is not installed.", advice="Run: make setup POSTGRES=1"
         ) from error
-
-
-def _make_private(path: Path) -> None:
-    """Make the folder and the file for this user alone; SQLite's other files follow its mode."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _shut(_: Any, record: Any) -> None:

@@ -44,7 +44,7 @@ def purge(database: Database, *, before: float | None = None) -> int:
             delete_from_copies(database.path, gone)
     if database.is_sqlite:
         # The log of writes still holds what the file holds no more.
-        with stored(), database.engine.connect() as connection:
+        with stored(), database.copying, database.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")

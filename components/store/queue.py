@@ -6,12 +6,13 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from components.store.states import State
+from components.store.states import RUNNING, State
 from components.store.tables import analysis, call, need, series
 
 
@@ -22,7 +23,7 @@ class Waiting:
     Calls of the same `together` share one place on a host; those of the same `passage` read the
     same text, which the host that had the first of them still has in its cache. Those of a report
     in a `comparison` wait while one of an earlier `turn` of it may run. What `is_step` of a report
-    gives way to what its owner asks meanwhile.
+    takes turns with what its owner asks meanwhile. `series_id` is what the call is a part of.
     """
 
     call_id: str
@@ -34,22 +35,33 @@ class Waiting:
     comparison: str | None = None
     turn: int = 0
     is_step: bool = False
+    series_id: str | None = None
+
+    @property
+    def work(self) -> str:
+        """What the call is a part of, or the call itself where it stands alone."""
+        return self.series_id or self.call_id
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A host that takes calls: at most `slots` at once, for `models` (None: not known).
+class Running:
+    """A call that a worker has: the part of its row that decides whose turn is next."""
 
-    One without slots does not answer now.
-    """
+    call_id: str
+    owner: str
+    host: str | None
+    together: str | None
+    comparison: str | None
+    turn: int
+    series_id: str | None
 
-    url: str
-    slots: int
-    models: frozenset[str] | None = None
 
-    def has(self, model: str) -> bool:
-        """Whether the host has `model`, as far as is known."""
-        return self.models is None or model in self.models or f"{model}:latest" in self.models
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The call that an owner was last given a turn for: when (seconds since 1970), and its kind."""
+
+    at: float
+    is_step: bool
 
 
 def is_ready() -> sa.ColumnElement[bool]:
@@ -62,6 +74,9 @@ def is_ready() -> sa.ColumnElement[bool]:
         .correlate(call)
     )
     return sa.and_(call.c.state == State.QUEUED, ~missing.exists())
+
+
+_IS_STEP = sa.func.coalesce(series.c.kind, "") == "report"
 
 
 def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
@@ -79,7 +94,8 @@ def queued(connection: Connection, limit: int | None = None) -> list[Waiting]:
             call.c.passage,
             series.c.comparison,
             sa.func.coalesce(series.c.position, 0),
-            sa.func.coalesce(series.c.kind, "") == "report",
+            _IS_STEP,
+            analysis.c.series_id,
         )
         .select_from(call)
         .join(analysis, analysis.c.id == call.c.analysis_id)
@@ -104,77 +120,75 @@ def in_turn(waiting: Sequence[Waiting], running: Iterable[tuple[str | None, int]
     return [one for one in waiting if first.get(one.comparison or "", one.turn) == one.turn]
 
 
-def readers(connection: Connection, waiting: Iterable[Waiting]) -> dict[str, str]:
-    """Return the host that has read each passage of `waiting`; the last one where several have."""
-    passages = {one.passage for one in waiting if one.passage}
-    if not passages:
-        return {}
+def under_way(connection: Connection) -> list[Running]:
+    """Return the calls that workers have."""
     rows = connection.execute(
-        sa.select(call.c.passage, call.c.host)
-        .where(call.c.passage.in_(passages), call.c.host.is_not(None), call.c.copied.is_(None))
-        .order_by(call.c.started)
+        sa.select(
+            call.c.id,
+            call.c.owner,
+            call.c.host,
+            call.c.together,
+            series.c.comparison,
+            sa.func.coalesce(series.c.position, 0),
+            analysis.c.series_id,
+        )
+        .select_from(call)
+        .join(analysis, analysis.c.id == call.c.analysis_id)
+        .outerjoin(series, series.c.id == analysis.c.series_id)
+        .where(call.c.state.in_(RUNNING))
     )
-    return {row.passage: row.host for row in rows}
+    return [Running(*row) for row in rows]
 
 
-def served(connection: Connection) -> dict[str, float]:
-    """Return when each who waits was last given a turn, in seconds since 1970."""
+def served(connection: Connection) -> dict[str, Served]:
+    """Return the last turn of each owner who waits and had one."""
     waiting = sa.select(call.c.owner).where(call.c.state == State.QUEUED)
-    rows = connection.execute(
+    last = (
         sa.select(call.c.owner, sa.func.max(call.c.started).label("at"))
         .where(call.c.owner.in_(waiting), call.c.started.is_not(None))
         .group_by(call.c.owner)
+        .subquery()
     )
-    return {row.owner: row.at for row in rows}
+    rows = connection.execute(
+        sa.select(call.c.owner, call.c.started, _IS_STEP)
+        .join(last, sa.and_(last.c.owner == call.c.owner, last.c.at == call.c.started))
+        .join(analysis, analysis.c.id == call.c.analysis_id)
+        .outerjoin(series, series.c.id == analysis.c.series_id)
+    )
+    return {owner: Served(at, bool(is_step)) for owner, at, is_step in rows}
 
 
 def fair(
     waiting: Iterable[Waiting],
     running: Iterable[str],
-    served: Mapping[str, float] = MappingProxyType({}),
+    served: Mapping[str, Served] = MappingProxyType({}),
 ) -> list[Waiting]:
     """Return `waiting` in the order of their turns.
 
-    `running` names the owner of each running call, `served` says when each owner had the last
-    turn. Everybody's first call comes before anybody's second, so that one who submits a hundred
+    `running` names the owner of each running call, `served` says what each owner had the last turn
+    for. Everybody's first call comes before anybody's second, so that one who submits a hundred
     keeps nobody waiting; within a turn, whoever has waited longest for one, then who asked first.
-    A report has hundreds of steps: a question that its owner asks meanwhile comes before the next.
+    The questions of one owner and the steps of their reports take turns, a question first unless
+    the last turn was one: neither waits for more than one call of the other kind.
     """
     turns = Counter(running)
+    kinds: dict[str, tuple[list[Waiting], list[Waiting]]] = {}
+    for one in sorted(waiting, key=lambda call: (call.queued, call.call_id)):
+        kinds.setdefault(one.owner, ([], []))[one.is_step].append(one)
     ranked = []
-    for one in sorted(waiting, key=lambda call: (call.is_step, call.queued, call.call_id)):
-        last = served.get(one.owner, 0.0)
-        ranked.append((turns[one.owner], last, one.queued, one.call_id, one))
-        turns[one.owner] += 1
+    for owner, (questions, steps) in kinds.items():
+        last = served.get(owner, Served(0.0, is_step=True))
+        pairs = zip_longest(questions, steps) if last.is_step else zip_longest(steps, questions)
+        mine = [one for pair in pairs for one in pair if one is not None]
+        for turn, one in enumerate(mine, turns[owner]):
+            ranked.append((turn, last.at, one.queued, one.call_id, one))
     return [one for *_, one in sorted(ranked, key=lambda rank: rank[:4])]
 
 
-def place(
-    call: Waiting,
-    offers: Sequence[Offer],
-    busy: Counter[str | None],
-    beside: Mapping[str, str] = MappingProxyType({}),
-    read: Mapping[str, str] = MappingProxyType({}),
-) -> Offer | None:
-    """Return the host for a call: the one with most room; None while all are full.
-
-    `busy` counts the places that are taken of each host; `beside` says on which host a call of
-    the same `together` runs, where this one needs no place of its own; `read` which host has read
-    a passage: a call of it waits for that host while it answers, since reading takes the longest.
-    A model that no host is known to have goes to any host, which then says that it does not have
-    it; but a step of a report waits for a host that has it and does not answer now.
-    """
-    answering = [one for one in offers if one.slots]
-    having = [one for one in answering if one.has(call.model)]
-    if not having and call.is_step and any(one.has(call.model) for one in offers):
-        return None
-    having = having or answering
-    having = [one for one in having if one.url == read.get(call.passage or "")] or having
-    free = [one for one in having if busy[one.url] < one.slots]
-    if free:
-        return min(free, key=lambda one: busy[one.url] / one.slots)
-    there = beside.get(call.together or "")
-    return next((one for one in having if one.url == there), None)
+def order(connection: Connection, running: Sequence[Running]) -> list[Waiting]:
+    """Return the calls that may run in the order of their turns: the same for all processes."""
+    ready = in_turn(queued(connection), [(one.comparison, one.turn) for one in running])
+    return fair(ready, [one.owner for one in running], served(connection))
 
 
 def starts_in(ahead: Sequence[float], running: Sequence[float], slots: int) -> float:

@@ -187,10 +187,16 @@ class Reports:
         """Return how fast a model lately read and wrote here, in tokens a second.
 
         `prompt_eval_count` counts what the server's cache held too, so that of the calls on one
-        passage only the slowest tells how fast it reads. None while nothing is known.
+        passage, or one manuscript, only the slowest tells how fast it reads. None while nothing is
+        known.
         """
         lately = (  # First the calls: of each there may be thousands of events.
-            sa.select(call.c.id, sa.func.coalesce(call.c.passage, call.c.id).label("passage"))
+            sa.select(
+                call.c.id,
+                sa.func.coalesce(call.c.passage, analysis.c.manuscript_id, call.c.id).label(
+                    "passage"
+                ),
+            )
             .join(analysis, analysis.c.id == call.c.analysis_id)
             .where(
                 call.c.owner == self._owner,

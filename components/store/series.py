@@ -142,13 +142,13 @@ class SeriesShelf:
                 since += len(report.steps) * IN_ORDER
         return self.get(new)
 
-    def reports_of(self, comparison_id: str) -> list[Series]:
-        """Return the reports that are the columns of a comparison, in their order.
+    def reports_of(self, *comparison_ids: str) -> list[Series]:
+        """Return the reports that are the columns of comparisons, each one's in their order.
 
         Empty for one whose columns are analyses.
         """
-        found = self._select(series.c.comparison == comparison_id)
-        return sorted(found, key=lambda one: one.position)
+        found = self._select(series.c.comparison.in_(comparison_ids))
+        return sorted(found, key=lambda one: (one.comparison, one.position))
 
     def get(self, series_id: str) -> Series:
         """Return the series with this id. Raises: UnknownAnalysis."""

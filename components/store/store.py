@@ -11,6 +11,7 @@ from components.store.calls import Calls
 from components.store.claiming import Claim
 from components.store.control import Control
 from components.store.database import Database
+from components.store.demand import demand
 from components.store.journal import Journal
 from components.store.manuscripts import Manuscripts
 from components.store.material import Material, material
@@ -20,6 +21,7 @@ from components.store.preferences import Preferences
 from components.store.purging import purge, storage
 from components.store.reports import Reports
 from components.store.series import SeriesShelf
+from components.store.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,11 @@ class Store:
         self.calls = Calls(self._database)
         self.control = Control(self._database)
         self.journal = Journal(self._database)
+        self.demand = partial(demand, self._database)
         self.purge = partial(purge, self._database)
         self.synchronise = self._database.synchronise
         self.checkpoint = self._database.checkpoint
+        self.upkeep = Upkeep(self._database)
         self.storage = partial(storage, self._database)
 
     def shelf(self, owner: str = "") -> Shelf:
@@ -76,5 +80,6 @@ class Store:
 
     def close(self) -> None:
         """Close all connections; who waits for entries returns."""
+        self.upkeep.stop()
         self.journal.close()
         self._database.close()

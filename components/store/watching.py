@@ -1,8 +1,8 @@
 """Waiting for new entries: one reader of the database for all who wait in this process.
 
-A page that waited by itself would ask twenty times a second, on a connection of its own. One thread
-asks for all of them, as often as one would, and hands each what is new: that is half of what
-watching costs (bench/watch.py).
+One thread reads for all of them and hands each what is new. It is told of what this process writes,
+and reads it at once; for what other processes write it polls, on SQLite with a number that changes
+with each commit.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,7 +26,7 @@ from components.store.tables import call, event
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between two looks.
+#: Seconds between two looks for what other processes wrote.
 _POLL = 0.04
 
 #: Seconds without anybody waiting after which the thread that looks ends.
@@ -88,9 +89,12 @@ class Watch:
         self._database = database
         self._waiters: set[_Waiter] = set()
         self._changing = threading.Lock()
+        self._due = threading.Event()  # A look that does not wait for the next poll.
+        self._last: dict[str, int] = {}  # Of each call, as the last look found it.
         self._looking = False
         self._closed = False
         self._thread: threading.Thread | None = None
+        database.on_written.append(self._due.set)
 
     def close(self) -> None:
         """Let go of all who wait, and ask nothing more."""
@@ -99,6 +103,7 @@ class Watch:
             for waiter in self._waiters:
                 waiter.come.set()
             thread = self._thread
+        self._due.set()
         if thread is not None:
             thread.join()  # It holds a connection.
 
@@ -112,6 +117,8 @@ class Watch:
             if self._closed:
                 return None
             self._waiters.add(waiter)
+            if any(self._last.get(of, seq + 1) > seq for of, seq in seen.items()):
+                self._due.set()
             if not self._looking:
                 self._looking = True
                 self._thread = threading.Thread(
@@ -143,28 +150,52 @@ class Watch:
 
     def _look_with(self, connection: Connection) -> bool:
         """Read on one connection; return whether it was in vain and must be tried again."""
+        version: int | None = None
+        asked: dict[str, float] = {}  # When each call was last waited for.
+        self._last = {}
         idle_since = time.monotonic()
         while True:
-            time.sleep(_POLL)
+            self._due.wait(_POLL)
+            self._due.clear()
+            now = time.monotonic()
             with self._changing:
-                waiters = list(self._waiters)
-                if waiters:
-                    idle_since = time.monotonic()
-                idle = not waiters and time.monotonic() - idle_since > _IDLE
-                if self._closed or idle:
+                waiters = [waiter for waiter in self._waiters if not waiter.come.is_set()]
+                if self._waiters:
+                    idle_since = now
+                if self._closed or (not self._waiters and now - idle_since > _IDLE):
                     self._looking = False
                     return False
-            ids = list({call_id for waiter in waiters for call_id in waiter.seen})
-            if not ids:
+            asked |= {call_id: now for waiter in waiters for call_id in waiter.seen}
+            asked = {call_id: at for call_id, at in asked.items() if now - at <= _IDLE}
+            if not asked:
                 continue
-            last = {row.id: row.last_seq for row in connection.execute(_LAST, {"ids": ids})}
-            for waiter in waiters:
-                new = {of: seq for of, seq in waiter.seen.items() if last.get(of, 0) > seq}
-                if new and not waiter.come.is_set():
-                    try:
-                        waiter.found = {
-                            of: entries_after(connection, of, seq) for of, seq in new.items()
-                        }
-                    except Exception:  # noqa: BLE001 - the others wait for other calls
-                        waiter.found = None
-                    waiter.come.set()
+            before, version = version, _version(connection)
+            if version is None or version != before or asked.keys() - self._last.keys():
+                rows = connection.execute(_LAST, {"ids": list(asked)})
+                self._last = dict.fromkeys(asked, 0) | {row.id: row.last_seq for row in rows}
+            self._hand_out(connection, waiters)
+
+    def _hand_out(self, connection: Connection, waiters: Iterable[_Waiter]) -> None:
+        """Give each of `waiters` what the last look found for it."""
+        for waiter in waiters:
+            new = {of: seq for of, seq in waiter.seen.items() if self._last.get(of, 0) > seq}
+            if new:
+                try:
+                    waiter.found = {
+                        of: entries_after(connection, of, seq) for of, seq in new.items()
+                    }
+                except Exception:  # noqa: BLE001 - the others wait for other calls
+                    waiter.found = None
+                waiter.come.set()
+
+
+def _version(connection: Connection) -> int | None:
+    """Return a number that is another after any commit of another connection's.
+
+    It costs a hundredth of a query. None from Postgres, which has no such number.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
+    sqlite: Any = connection.connection.dbapi_connection
+    (version,) = sqlite.execute("PRAGMA data_version").fetchone()
+    return int(version)

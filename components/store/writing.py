@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import IllegalTransition
+from components.store.database import queue_changed
 from components.store.events import Moment, StateChanged, joined, pack
 from components.store.states import ALLOWED, State
 from components.store.tables import call, event
@@ -22,13 +23,6 @@ def locked(connection: Connection, call_id: str) -> Row[Any] | None:
     return connection.execute(
         sa.select(call).where(call.c.id == call_id).with_for_update()
     ).one_or_none()
-
-
-def locked_all(connection: Connection, analysis_id: str) -> Sequence[Row[Any]]:
-    """Return the rows of an analysis's calls, which nobody else changes meanwhile."""
-    return connection.execute(
-        sa.select(call).where(call.c.analysis_id == analysis_id).with_for_update()
-    ).all()
 
 
 def added(
@@ -67,7 +61,33 @@ def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **va
     if rows:
         connection.execute(sa.insert(event), rows)
         values |= {"last_seq": row.last_seq + len(rows), "state": state}
+        queue_changed(connection)
     connection.execute(sa.update(call).where(call.c.id == row.id).values(**values))
+
+
+def change_all(
+    connection: Connection,
+    rows: Sequence[Row[Any]],
+    state: State,
+    at: float,
+    values: Callable[[int], dict[str, Any]] = lambda _: {},
+) -> None:
+    """Lead many calls to `state`, with one statement a table.
+
+    `values` returns what else changes in the row at a place of `rows`: the same columns of each.
+    Raises: IllegalTransition.
+    """
+    if not rows:
+        return
+    change = [Moment(at, StateChanged(state))]
+    events = [one for row in rows for one in added(row, change, attempt=row.attempt)[0]]
+    connection.execute(sa.insert(event), events)
+    changes = [
+        {"of": row.id, "state": state, "last_seq": row.last_seq + 1} | values(number)
+        for number, row in enumerate(rows)
+    ]
+    connection.execute(sa.update(call).where(call.c.id == sa.bindparam("of")), changes)
+    queue_changed(connection)
 
 
 def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:

@@ -21,8 +21,10 @@ from components.ui.comparison_form import (
 )
 from components.ui.comparison_view import comparison_view, wrote_something
 from components.ui.connection import connected, installed, rerun_when_connected
+from components.ui.damage import show_damage
 from components.ui.earlier_comparisons import earlier_comparisons
 from components.ui.glance_view import glance_view
+from components.ui.guard import guarded
 from components.ui.lens_editor import lens_editor
 from components.ui.library_list import earlier_analyses, library_list
 from components.ui.manage_dialog import offer_undo
@@ -35,7 +37,7 @@ from components.ui.outline_head import open_outline, outline_head
 from components.ui.picture_form import needs_seeing_model, picture_form
 from components.ui.picture_list import earlier_pictures, open_pictures, pictures_head
 from components.ui.picture_upload import choose_pictures, show_pictures
-from components.ui.problems import guarded, show_problem
+from components.ui.problems import show_problem
 from components.ui.pull_panel import offer_first_model, pull_form, pulls_under_way
 from components.ui.ranking_panel import ranking_panel
 from components.ui.reader_view import reader_html, reader_view
@@ -43,7 +45,7 @@ from components.ui.report_beside import report_beside
 from components.ui.report_files import report_files
 from components.ui.report_form import choose_reading
 from components.ui.report_head import earlier_reports
-from components.ui.report_plan import report_plan
+from components.ui.report_plan import report_plan, rerun_when_counted
 from components.ui.report_scope import choose_chapters
 from components.ui.report_view import report_view
 from components.ui.statistics_panel import StatisticsPanel, statistics_panel
@@ -133,9 +135,11 @@ __all__ = [
     "report_plan",
     "report_view",
     "rerun_when_connected",
+    "rerun_when_counted",
     "reveal_names",
     "send",
     "set_by_environment",
+    "show_damage",
     "show_pictures",
     "show_problem",
     "smallest",

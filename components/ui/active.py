@@ -106,17 +106,18 @@ def active_analyses(visit: Visit, page: Page | None = None) -> ActiveAnalyses:
 
 def _active(visit: Visit) -> list[_Active]:
     """Return what waits or runs of a visitor's, analyses first, newest first."""
-    found = [_of_analysis(one) for one in visit.shelf.analyses.active()]
+    found = [_of_analysis(visit, one) for one in visit.shelf.analyses.active()]
     for series_id in visit.shelf.reports.active():
         with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
             found.append(_of_series(visit, visit.shelf.series.get(series_id)))
     return found
 
 
-def _of_analysis(one: Analysis) -> _Active:
+def _of_analysis(visit: Visit, one: Analysis) -> _Active:
     file, query = link(one)
     kind = one.question.lens if one.series_kind is None else _SERIES.get(one.series_kind, "")
-    said = _SAID.get(one.state, one.state.value)
+    held = visit.app.jobs.unwritten(one)
+    said = _SAID.get(one.state, one.state.value) if held is None else str(held.problem)
     return _Active(one.id, file, query, one.question.title, kind, said, one.state.is_running)
 
 

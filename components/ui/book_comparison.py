@@ -200,7 +200,7 @@ def _head(visit: Visit, report: Report, *, is_active: bool, blind: bool) -> None
     letter = _letter(report)
     name = letter if blind else f"{letter} · {report.setting.model}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(words.plain(name), anchor=False)
+        st.header(words.plain(name), anchor=False)
         if is_active and report.is_active:
             if st.button("Stop", key=f"stop-{letter}", icon=":material/stop_circle:"):
                 visit.app.jobs.stop_series(visit.shelf, report.id)

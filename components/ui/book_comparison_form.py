@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -19,10 +20,15 @@ from components.ui.manuscript_panel import Opened
 from components.ui.model_picker import choose_column
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
+from components.ui.while_here import still_here
 
 PASSAGE, BOOK = "A passage or chapters", "The whole book"
 
 _MOST = 4
+
+#: Where this window keeps its last plans, and what tells whether a model's tokens are estimated as
+#: they were then.
+_PLANNED, _SAMPLE = "book-comparison-plans", "x" * 10_000
 
 _DEPTHS = {Depth.SKIM: "Skim", Depth.STANDARD: "Standard", Depth.THOROUGH: "Thorough"}
 
@@ -73,7 +79,7 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
 def _begin(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest], *, blind: bool) -> None:
     try:
         with st.spinner("Counting the tokens of the book for each model"):
-            entrants = plan_alike(visit.app, opened.manuscript, orders)
+            entrants = plan_alike(visit.app, opened.manuscript, orders, is_wanted=still_here())
             begun = compare_reports(
                 visit.app, visit.shelf, opened.manuscript, entrants, blind=blind
             )
@@ -141,10 +147,27 @@ def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
     return Depth(depth or Depth.STANDARD), tuple(sorted(picked)) or story_chapters(manuscript)
 
 
+def _planned(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest]) -> tuple[Entrant, ...]:
+    """Return the plans by estimate, made anew where anything that decides them has changed.
+
+    A novel takes a second to plan for four models, at every click on the page.
+    """
+    asked = [replace(one, model=replace(one.model, loaded=None)) for one in orders]
+    loaded = [one.model.loaded.context_length if one.model.loaded else 0 for one in orders]
+    estimates = [visit.app.token_counter(one.model)(_SAMPLE) for one in orders]
+    key = (visit.app, opened.id, opened.manuscript.chapters, asked, loaded, estimates)
+    kept = st.session_state.get(_PLANNED)
+    if kept is None or kept[0] != key:
+        kept = key, plan_alike(visit.app, opened.manuscript, orders, exact=False)
+        st.session_state[_PLANNED] = kept
+    entrants: tuple[Entrant, ...] = kept[1]
+    return entrants
+
+
 def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest]) -> bool:
     """Say by estimate how many calls it is and how long it takes; False where it cannot be."""
     try:
-        entrants = plan_alike(visit.app, opened.manuscript, orders, exact=False)
+        entrants = _planned(visit, opened, orders)
     except FirstReaderError as error:
         show_problem(error)
         return False

@@ -18,6 +18,7 @@ from components.ui.glance_axis import palette
 from components.ui.quote_marks import Marking
 from components.ui.quote_summary import said_of
 from components.ui.report_answers import show_answer
+from components.ui.tables import table
 
 #: What each column is drawn in, by its letter.
 _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
@@ -25,7 +26,7 @@ _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
 
 def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
     """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
-    st.subheader("Where they part", anchor=False)
+    st.header("Where they part", anchor=False)
     st.html(f'<p class="fr-quiet">{escape(differing.agreement_in_words)}</p>')
     quoted = " ".join(
         f"{letter}: {_quoted(one.found, one.quotations)}."
@@ -66,7 +67,6 @@ def _apart(chapter: ComparedChapter) -> str:
 
 
 def _table(order: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
-    head = "".join(f"<th>{escape(scale.capitalize())}</th>" for scale in SCALES)
     rows = []
     for one in order:
         cells = []
@@ -79,10 +79,8 @@ def _table(order: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
             said_of_all = f"<b>{values}</b>" if widest else values
             cells.append(f'<td style="white-space: nowrap">{said_of_all}</td>')
         rows.append(f"<tr><td>{escape(one.name)}</td>{''.join(cells)}</tr>")
-    st.html(
-        '<div class="fr-table fr-compared"><table aria-label="Scores by chapter"><thead><tr>'
-        f"<th>Chapter</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    heads = ("Chapter", *(escape(scale.capitalize()) for scale in SCALES))
+    st.html(table("Scores by chapter", heads, rows, kind="fr-compared"))
     st.caption(
         f"The widest difference of a chapter is bold; {NO_FIGURE} means that there is no score."
     )

@@ -9,11 +9,11 @@ import streamlit as st
 
 from components.reports import Differing, QuotationCounts, totals
 from components.ui import words
+from components.ui.tables import table
 
 
 def book_figures(differing: Differing, names: Sequence[str]) -> None:
     """Show a table with a column for each report; what was copied from before counts no time."""
-    head = "".join(f"<th>{escape(one)}</th>" for one in names)
     sums = [totals(one) for one in differing.reports]
     rows = [
         _row(
@@ -33,11 +33,8 @@ def book_figures(differing: Differing, names: Sequence[str]) -> None:
             [f"{len(one.without_scores):,}" for one in differing.reports],
         ),
     ]
-    st.subheader("Figures", anchor=False)
-    st.html(
-        '<div class="fr-table fr-compared"><table aria-label="Figures"><thead><tr><th></th>'
-        f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    st.header("Figures", anchor=False)
+    st.html(table("Figures", ("", *map(escape, names)), rows, kind="fr-compared"))
 
 
 def _count(name: str, term: str, values: Sequence[int | None]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,8 +9,10 @@ import streamlit as st
 from components.engine import Model, Options
 from components.errors import UnknownManuscript
 from components.manuscripts import Manuscript
-from components.store import Analysis, Question, Series
+from components.store import Question
 from components.ui import words
+from components.ui.address import Page, go
+from components.ui.chats import OpenChat
 from components.ui.manuscript_panel import Opened
 from components.ui.text_picker import choose_text
 from components.ui.visit import Visit
@@ -48,17 +49,16 @@ class Setting:
         )
 
 
-def chat_setting(
-    visit: Visit, chat: Series | None, line: Sequence[Analysis], model: Model | None
-) -> Setting:
+def chat_setting(visit: Visit, chat: OpenChat, model: Model | None) -> Setting:
     """Show what the chat is about, to be chosen while it is new, and the system prompt."""
-    setting = _kept(visit, line[-1].question) if line else _chosen(visit, chat, model)
+    last = chat.line[-1].question if chat.line else None
+    setting = _kept(visit, last) if last else _chosen(visit, model)
     with st.expander("System prompt", icon=":material/psychology:"):
-        before = line[-1].question.system if line else ""
+        before = last.system if last else ""
         system = st.text_area(
             "What the model is told beforehand",
             value=before,
-            key=f"system-{chat.id if chat else 'new'}",
+            key=f"system-{chat.series.id if chat.series else 'new'}",
             placeholder="You are a line editor. Answer in two sentences.",
             height=100,
         ).strip()
@@ -72,21 +72,32 @@ def chat_setting(
     )
 
 
-def _chosen(visit: Visit, chat: Series | None, model: Model | None) -> Setting:
+def _chosen(visit: Visit, model: Model | None) -> Setting:
+    """Ask what the chat is about: the manuscript of the page's address unless one is chosen."""
     kept = {one.id: one for one in visit.shelf.manuscripts.all()}
-    last = chat.manuscript_id if chat else st.session_state.get("opened", _FREELY)
-    ids = [_FREELY, *kept]
+    named = st.query_params.get("manuscript", "")
+    if named not in kept:
+        if named:
+            st.warning(
+                "The manuscript of this address is not there any more. Choose another one, or talk "
+                "freely.",
+                icon=":material/info:",
+            )
+        named = _FREELY
+    go(named, page=Page.CHAT)
+    # Set beforehand, and not as the widget's default: the address says what it is about.
+    st.session_state["about"] = named
     about = st.selectbox(
         "Talk about",
-        ids,
-        index=ids.index(last) if last in ids else 0,
+        [_FREELY, *kept],
         format_func=lambda one: kept[one].title if one else "Nothing: talk freely",
         key="about",
+        on_change=lambda: go(st.session_state["about"], page=Page.CHAT),
     )
     if not about:
         return Setting()
     manuscript = visit.shelf.manuscripts.get(about)
-    chosen = choose_text(visit.app, Opened(about, manuscript), model)
+    chosen = choose_text(visit.app, Opened(about, manuscript), model, says_room=False)
     return Setting(about, manuscript, chosen.scope, chosen.ranges, len(chosen.text.split()))
 
 

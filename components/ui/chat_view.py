@@ -12,6 +12,7 @@ from components.errors import NoUse
 from components.store import Analysis
 from components.ui import words
 from components.ui.active import ActiveAnalyses
+from components.ui.chats import OpenChat, leaf_key
 from components.ui.problems import show_problem
 from components.ui.quote_marks import Marking
 from components.ui.run_buttons import stop_button, try_again
@@ -20,19 +21,13 @@ from components.ui.visit import Visit
 from components.ui.watched import Watched, follow
 
 
-def leaf_key(chat_id: str) -> str:
-    """Return where this window keeps which branch of a chat it shows."""
-    return f"chat-leaf-{chat_id}"
-
-
 def chat_view(
     visit: Visit,
-    exchanges: Sequence[Analysis],
-    line: Sequence[Analysis],
+    chat: OpenChat,
     panel: StatisticsPanel,
     active: ActiveAnalyses,
 ) -> str | None:
-    """Show the exchanges of `line` until the last has ended.
+    """Show the exchanges of the branch that is open until the last has ended.
 
     Return what was asked anew instead of a question that was edited, with "" for the same again;
     the session names the exchange that it belongs to. None where nothing was.
@@ -40,7 +35,7 @@ def chat_view(
     last: Watched[Analysis] | None = None
     marking = Marking(visit)
     anew: str | None = None
-    for number, exchange in enumerate(line):
+    for number, exchange in enumerate(chat.line):
         with st.chat_message("user", avatar=":material/person:"):
             asked = _asked(exchange)
             anew = asked if asked is not None else anew
@@ -48,16 +43,15 @@ def chat_view(
             if exchange.question.left_out:
                 left = words.oldest(exchange.question.left_out)
                 st.caption(f"Not sent, because it would not fit: {left}.")
-            is_last = number == len(line) - 1
+            is_last = number == len(chat.line) - 1
             shown_by = panel if is_last else None
             watched = Watched(visit, exchange, marking=marking, panel=shown_by)
-            if not is_last:
-                watched.add(visit.app.store.journal.after(exchange.call_id))
-                watched.show()
-            else:
+            watched.add(chat.entries.get(exchange.call_id, ()))
+            watched.show()
+            if is_last:
                 last = watched
                 _watch(visit, watched, active)
-            again = _below(visit, exchanges, watched, is_last=watched is last)
+            again = _below(visit, chat.exchanges, watched, is_last=watched is last)
             anew = again if again is not None else anew
     if last is not None and not last.analysis.state.has_ended:
         # Once more, so that everything around the text knows that it has ended.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.evidence import Evidence, Index
-from components.markdown import Blocks, to_html
+from components.markdown import Blocks, Headings, to_html
 from components.reports import evidence_of
 from components.store import Done
 from components.ui.quote_marks import Marking
@@ -29,16 +29,23 @@ def _evidence(
     return evidence_of(_step.question, _step.answer, _index)
 
 
-def answer_html(answer: str, marking: Marking, manuscript_id: str) -> tuple[str, Evidence | None]:
-    """Return a finished answer as HTML with its quotations marked, and what was found of them."""
-    blocks = Blocks()
+def answer_html(
+    answer: str, marking: Marking, manuscript_id: str, *, top: int = 2
+) -> tuple[str, Evidence | None]:
+    """Return a finished answer as HTML with its quotations marked, and what was found of them.
+
+    `top` is the level of its first heading.
+    """
+    blocks, headings = Blocks(), Headings(top)
     blocks.feed(answer)
     blocks.finish()
     marks = marking.marks(manuscript_id)
     if marks is None:
-        return f'<div class="fr-analysis">{"".join(map(to_html, blocks.settled))}</div>', None
+        plain = "".join(to_html(block, headings=headings) for block in blocks.settled)
+        return f'<div class="fr-analysis">{plain}</div>', None
     last = len(blocks.settled) - 1
     html = "".join(
-        marks.html(block, is_last=number == last) for number, block in enumerate(blocks.settled)
+        marks.html(block, is_last=number == last, headings=headings)
+        for number, block in enumerate(blocks.settled)
     )
     return f'<div class="fr-analysis">{html}</div>', marks.evidence

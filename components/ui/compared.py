@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from components.export.formatting import letter
-from components.reports import ReportSettings
-from components.store import Analysis, Series, Shelf, State, Store
+from components.store import Analysis, Series, Shelf, State
 
 #: The kind of question that whole-book reports answer, in the ranking.
 WHOLE_BOOK = "Whole book"
@@ -39,13 +37,23 @@ def calls_of(shelf: Shelf, one: Series) -> Counter[State]:
 
 def columns_of(shelf: Shelf, comparison: Series) -> list[Compared]:
     """Return the columns of a comparison, in their order; one that was deleted is left out."""
-    if not is_of_books(comparison):
-        return of_analyses(shelf.analyses.in_series(comparison.id))
-    found = []
-    for one in shelf.series.reports_of(comparison.id):
-        setting = ReportSettings.of(dict(one.details))
-        name = letter(one.position)
-        found.append(Compared(one.id, name, setting.model, setting.digest, WHOLE_BOOK))
+    return columns_of_each(shelf, [comparison])[comparison.id]
+
+
+def columns_of_each(shelf: Shelf, comparisons: Sequence[Series]) -> dict[str, list[Compared]]:
+    """Return the columns of each of these comparisons by its id, as `columns_of` does."""
+    passages = [one.id for one in comparisons if not is_of_books(one)]
+    found = {
+        comparison_id: of_analyses(columns)
+        for comparison_id, columns in shelf.analyses.in_each(passages).items()
+    }
+    books = [one.id for one in comparisons if is_of_books(one)]
+    found |= {comparison_id: [] for comparison_id in books}
+    for report in shelf.series.reports_of(*books):
+        # Past `Setting.of`, which reads the outline of the whole book.
+        model, digest = report.details["model"], report.details["digest"]
+        column = Compared(report.id, letter(report.position), model, digest, WHOLE_BOOK)
+        found[report.comparison].append(column)
     return found
 
 
@@ -61,17 +69,3 @@ def of_analyses(analyses: Sequence[Analysis]) -> list[Compared]:
         )
         for one in analyses
     ]
-
-
-def writing_speed(store: Store, shelf: Shelf, comparison: Series, one: Compared) -> float | None:
-    """Return how fast a column's model wrote, in tokens a second; None where it is not known."""
-    if is_of_books(comparison):
-        rates = [
-            step.statistics.tokens_per_second
-            for step in shelf.reports.steps(one.id)
-            if step.statistics is not None and not step.is_copied
-        ]
-        known = [rate for rate in rates if rate]
-        return median(known) if known else None
-    figures = store.journal.outcome(shelf.analyses.get(one.id).call_id).statistics
-    return None if figures is None else figures.tokens_per_second

@@ -13,6 +13,7 @@ from components.evidence import Evidence
 from components.export.formatting import letter
 from components.store import Analysis
 from components.ui import words
+from components.ui.tables import table
 from components.ui.watched import Watched
 
 
@@ -58,7 +59,6 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
     known = [one.outcome.statistics for one in columns]
     if not any(one.has_ended for one in columns):
         return
-    head = "".join(f"<th>{escape(_name(one))}</th>" for one in columns)
     endings = "".join(
         f"<td>{escape(words.ending(one.outcome) if one.has_ended else '')}</td>" for one in columns
     )
@@ -75,10 +75,8 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
     if any(one is not None and one.quotations for one in quoted):
         cells = "".join(f"<td>{escape(_quoted(one))}</td>" for one in quoted)
         rows.append(f"<tr><td>Quotations found<small>in the manuscript</small></td>{cells}</tr>")
-    place.html(
-        '<div class="fr-table fr-compared"><table aria-label="Figures"><thead><tr><th></th>'
-        f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    heads = ("", *(escape(_name(one)) for one in columns))
+    place.html(table("Figures", heads, rows, kind="fr-compared"))
 
 
 def _cell(row: Row, value: float | None, best: float | None) -> str:

@@ -61,7 +61,7 @@ def comparison_view(
 def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
     name = letter(analysis) if blind else f"{letter(analysis)} · {analysis.question.model}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(words.plain(name), anchor=False)
+        st.header(words.plain(name), anchor=False)
         if not analysis.state.has_ended:
             stop_button(
                 visit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from components.store import Kind, Series
 from components.ui import words
 from components.ui.address import Page, go
-from components.ui.compared import columns_of, is_of_books
+from components.ui.compared import Compared, columns_of_each, is_of_books
 from components.ui.visit import Visit
 
 _SHOWN = 20
@@ -29,15 +30,16 @@ def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) 
     if not others:
         return
     with st.expander(words.plural(len(others), "other comparison"), icon=":material/history:"):
+        columns = columns_of_each(visit.shelf, others[:_SHOWN])
         for one in others[:_SHOWN]:
             if st.button(words.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
                 go(manuscript_id, one.id, page=Page.COMPARISON)
                 st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(_facts(visit, one, blind=blind))}</p>')
+            facts = escape(_facts(one, columns[one.id], blind=blind))
+            st.html(f'<p class="fr-quiet fr-under">{facts}</p>')
 
 
-def _facts(visit: Visit, comparison: Series, *, blind: bool) -> str:
-    columns = columns_of(visit.shelf, comparison)
+def _facts(comparison: Series, columns: Sequence[Compared], *, blind: bool) -> str:
     if comparison.is_blind:
         names = f"{len(columns)} models, not judged yet"
     elif blind:

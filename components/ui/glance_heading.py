@@ -26,7 +26,7 @@ def heading(
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"glance-head-{measure}"
     ):
-        st.subheader(definition.name, anchor=False, width="content")
+        st.header(definition.name, anchor=False, width="content")
         with st.popover("What is this", icon=":material/help:", type="tertiary"):
             st.write(f"**{plain(definition.meaning)}**")
             st.write(plain(definition.rule))

@@ -88,7 +88,7 @@ def passage_html(book: Book, place: Occurrence) -> str:
     before = ("… " if found.cut_before else "") + _html(found.before)
     after = _html(found.after) + (" …" if found.cut_after else "")
     return (
-        f'<div class="fr-passage"><h4>{escape(heading)}</h4><p>{before}{sentence}{after}</p></div>'
+        f'<div class="fr-passage"><h3>{escape(heading)}</h3><p>{before}{sentence}{after}</p></div>'
     )
 
 

@@ -30,7 +30,7 @@ _FIRST_WORDS = 16
 def lens_editor(visit: Visit) -> None:
     """Show the visitor's own lenses, and the dialog for the one that is edited, if any is."""
     own = visit.app.own_lenses(visit.user)
-    st.subheader("Your lenses", anchor=False)
+    st.header("Your lenses", anchor=False)
     st.write(
         "A lens is a question to a manuscript. Those that you write stand beside those that come "
         "with First Reader wherever a lens is chosen."

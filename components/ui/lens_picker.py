@@ -1,7 +1,8 @@
 """Which lens is asked, and its words to change: the shipped ones, then the visitor's own.
 
-What was changed stays with its lens for the window, also while another lens or another page is
-shown: Streamlit forgets what a widget held as soon as a run leaves it out, so it is kept beside.
+What was changed stays with its lens, also while another lens or another page is shown: Streamlit
+forgets what a widget held as soon as a run leaves it out, so it is kept beside; and for the user in
+the store, so that a refresh loses nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import streamlit as st
 
 from components.analysis import Lens, lenses, suited_lens, title_of
 from components.engine import Model
-from components.errors import LensError
+from components.errors import LensError, StoreError
 from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
@@ -61,18 +62,18 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
     chosen = choose_lens(among, key=key)
     one = suited_lens(chosen, *models)
     few = ", in few words for a small model" if one != chosen else ""
-    text = _current_words(one, key=key)
+    text = _current_words(visit, one, key=key)
     changed = ", in your own words" if text.strip() not in (one.prompt, chosen.prompt) else few
     said = f"The question: {words.plain(one.title)}{changed}"
     with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
-        prompt = _words_of(one, key=key, label=label)
+        prompt = _words_of(visit, one, key=key, label=label)
     if one.schema is not None:
         st.caption("This lens has its answer written as JSON, unless the options name a format.")
     return Asked(prompt, title_of(prompt, [one, *among]), one.schema)
 
 
-def _current_words(one: Lens, *, key: str) -> str:
-    """Return the words of a lens as they were changed, and put them into the field's widget.
+def _current_words(visit: Visit, one: Lens, *, key: str) -> str:
+    """Return the words of a lens as they were changed last, and put them into the field.
 
     All lenses share one widget: Streamlit would show that of the lens before beside the new one
     until the run ends, which is as long as an analysis takes.
@@ -83,7 +84,10 @@ def _current_words(one: Lens, *, key: str) -> str:
     before = st.session_state.get(shown)
     if before in kept and widget in st.session_state:
         kept[before] = (kept[before][0], str(st.session_state[widget]))
-    of, text = kept.get(_id(one), (one.prompt, one.prompt))
+    if _id(one) not in kept:
+        stored = visit.shelf.preferences.get(_preference(one, key)) or (one.prompt, one.prompt)
+        kept[_id(one)] = (str(stored[0]), str(stored[1]))
+    of, text = kept[_id(one)]
     # The lens itself may have been changed since: then that shows, unless it was changed here too.
     text = one.prompt if text == of else text
     kept[_id(one)] = (one.prompt, text)
@@ -91,19 +95,31 @@ def _current_words(one: Lens, *, key: str) -> str:
     return text
 
 
-def _words_of(one: Lens, *, key: str, label: str) -> str:
+def _words_of(visit: Visit, one: Lens, *, key: str, label: str) -> str:
     """Show the words of a lens and return them as they were changed."""
     widget = f"{key}-words"
 
+    def keep() -> None:
+        try:
+            words_now = [one.prompt, st.session_state[widget]]
+            visit.shelf.preferences.put(_preference(one, key), words_now)
+        except StoreError as error:
+            show_problem(error, kept="Your words hold for this window.")
+
     def back() -> None:
         st.session_state[widget] = one.prompt
+        keep()
 
-    text = str(st.text_area(label, height=320, key=widget)).strip()
+    text = str(st.text_area(label, height=320, key=widget, on_change=keep)).strip()
     if text != one.prompt:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Changed here; the lens itself is as it was.")
             st.button("Its own words again", key=f"{widget}-back", on_click=back, type="tertiary")
     return text
+
+
+def _preference(one: Lens, key: str) -> str:
+    return f"{key}-words-{_id(one)}"
 
 
 def _id(one: Lens) -> str:

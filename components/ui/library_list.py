@@ -156,13 +156,13 @@ def _show(visit: Visit, entry: Entry, searched: str) -> None:
     manuscript = entry.manuscript
     if manuscript is None:
         with st.container(border=True, key="without-manuscript"):
-            st.subheader(_WITHOUT, anchor=False)
+            st.header(_WITHOUT, anchor=False)
             for analyses in _together(entry.analyses):
                 _show_analyses(analyses, searched)
         return
     with st.container(border=True, key=f"manuscript-{manuscript.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(words.plain(manuscript.title), anchor=False)
+            st.header(words.plain(manuscript.title), anchor=False)
             if st.button(
                 "Open", key=f"open-{manuscript.id}", icon=":material/toc:", type="tertiary"
             ):

@@ -11,6 +11,7 @@ from components.errors import FirstReaderError
 from components.ui import words
 from components.ui.problems import show_problem
 from components.ui.visit import Visit
+from components.ui.while_here import while_here
 
 _MANAGED = "managed-model"
 
@@ -109,7 +110,7 @@ def _variant(visit: Visit, host: Host, model: Model) -> None:
 def _do(visit: Visit, host: Host, action: Callable[[Management], Awaitable[None]]) -> None:
     try:
         with st.spinner("A moment"):
-            visit.app.manage(host.url, action)
+            while_here(visit.app.manage(host.url, action))
     except FirstReaderError as error:
         show_problem(error)
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from html import escape
 
 import streamlit as st
@@ -16,6 +15,7 @@ from components.ui.model_dialogs import manage_model
 from components.ui.problems import show_problem
 from components.ui.quote_shares import Share, quote_shares
 from components.ui.visit import Visit
+from components.ui.while_here import while_here
 
 _CAPABILITIES = {
     "completion": "writes",
@@ -57,7 +57,7 @@ def model_list(visit: Visit, host: Host, models: Sequence[Model]) -> None:
 
 def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(words.plain(model.name), anchor=False)
+        st.header(words.plain(model.name), anchor=False)
         key = _key(model.name)
         if model.loaded:
             if st.button("Unload", key=f"unload-{key}", icon=":material/eject:", type="tertiary"):
@@ -118,17 +118,13 @@ def _loaded(loaded: Loaded) -> str:
         )
     if loaded.context_length:
         facts.append(f"with a context of {loaded.context_length:,} tokens")
-    if left := _left(loaded.expires_at):
+    if left := _left(loaded.seconds_left):
         facts.append(left)
     return ", ".join(facts)
 
 
-def _left(expires_at: str) -> str:
-    # Ollama writes nanoseconds, which Python does not read.
-    cut = re.sub(r"(\.\d{6})\d+", r"\1", expires_at)
-    try:
-        left = (datetime.fromisoformat(cut) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
+def _left(left: float | None) -> str:
+    if left is None:
         return ""
     if left > _FOR_EVER:
         return "until it is unloaded"
@@ -141,9 +137,10 @@ def _act(visit: Visit, host: Host, model: Model, *, loads: bool) -> None:
     try:
         with st.spinner("Loading" if loads else "Unloading"):
             if loads:
-                visit.app.manage(host.url, lambda its: its.keep(model.name, "30m"))
+                work = visit.app.manage(host.url, lambda its: its.keep(model.name, "30m"))
             else:
-                visit.app.manage(host.url, lambda its: its.unload(model.name))
+                work = visit.app.manage(host.url, lambda its: its.unload(model.name))
+            while_here(work)
     except FirstReaderError as error:
         show_problem(error)
     else:

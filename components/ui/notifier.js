@@ -9,6 +9,7 @@ let shown = new URL(performance.getEntriesByType("navigation")[0].name).pathname
 
 export default function ({ data, parentElement }) {
   closeMenu();
+  nameMenu();
   const button = parentElement.querySelector(".ask");
   const active = new Set(data.active);
   const can = "Notification" in window && window.isSecureContext;
@@ -32,6 +33,23 @@ export default function ({ data, parentElement }) {
     }
   }
   for (const id of active) seen.add(id);
+}
+
+// Streamlit puts a section between the list of pages and some of its entries, which is no HTML: who
+// listens is told of a list without them. The section is made an entry, and what is in it parts.
+let watched;
+function nameMenu() {
+  const sidebar = document.querySelector("[data-testid=stSidebar]");
+  if (!sidebar || sidebar === watched) return;
+  watched = sidebar;
+  const name = () => {
+    for (const section of sidebar.querySelectorAll("[data-testid=stSidebarNavItems] > div")) {
+      section.setAttribute("role", "listitem");
+      for (const entry of section.querySelectorAll(":scope > li")) entry.setAttribute("role", "none");
+    }
+  };
+  new MutationObserver(name).observe(sidebar, { childList: true, subtree: true });
+  name();
 }
 
 // On a narrow screen the navigation is in the sidebar, which lies over the page: Streamlit leaves it

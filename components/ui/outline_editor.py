@@ -133,7 +133,7 @@ def chapter_panel(editing: Editing) -> None:
     chapter, manuscript = editing.chapter, editing.manuscript
     with st.container(key="chapter"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(words.plain(chapter.name), anchor=False)
+            st.header(words.plain(chapter.name), anchor=False)
             _kind(editing)
         facts = [words.plural(chapter.words, "word")]
         if chapter.part and chapter.kind != "part":

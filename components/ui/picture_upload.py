@@ -92,7 +92,7 @@ def show_pictures(pictures: Sequence[Picture], done: Sequence[str] = ()) -> None
     with st.container(horizontal=True, key="pictures"):
         for number, picture in enumerate(pictures):
             with st.container(width=320 if len(pictures) == 1 else 160):
-                st.image(picture.data, width="stretch")
+                st.image(picture.data, width="stretch", alt=picture.name)
                 what = f"<br>{escape(done[number])}" if done else ""
                 st.html(f'<p class="fr-picture"><b>{escape(picture.name)}</b>{what}</p>')
 

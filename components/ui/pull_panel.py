@@ -160,7 +160,7 @@ def _dismiss(visit: Visit, pull: Pull) -> None:
 
 def _suggest(visit: Visit, host: Host) -> None:
     held = memory() if host.is_local else None
-    st.subheader("Three to begin with", anchor=False)
+    st.header("Three to begin with", anchor=False)
     if held:
         st.html(f'<p class="fr-quiet">This computer has {words.size(held)} of memory.</p>')
     offered = suggestions(held)

@@ -12,7 +12,7 @@ import streamlit as st
 from components.errors import UnknownManuscript
 from components.evidence import Checker, Evidence, Finding, Index, Marked
 from components.manuscripts import Manuscript
-from components.markdown import Highlight, to_html
+from components.markdown import Headings, Highlight, to_html
 from components.ui.address import passage_address
 from components.ui.visit import Visit
 
@@ -69,11 +69,11 @@ class QuoteMarks:
         """What was found so far."""
         return self._checker.evidence
 
-    def html(self, block: str, *, is_last: bool) -> str:
+    def html(self, block: str, *, is_last: bool, headings: Headings) -> str:
         """Return the next finished block as HTML."""
         found = self._checker.block(block, is_last=is_last)
         marks = (mark_of(one, self._manuscript_id) for one in found)
-        return to_html(block, [mark for mark in marks if mark is not None])
+        return to_html(block, [mark for mark in marks if mark is not None], headings=headings)
 
 
 def mark_of(marked: Marked, manuscript_id: str) -> Highlight | None:

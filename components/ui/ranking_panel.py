@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from statistics import median
 
 import altair as alt
 import streamlit as st
@@ -12,7 +11,7 @@ import streamlit as st
 from components.analysis import Rank, Vote, ranking
 from components.store import Kind, Series
 from components.ui import words
-from components.ui.compared import Compared, columns_of, writing_speed
+from components.ui.compared import Compared, columns_of_each
 from components.ui.verdict_form import UNJUDGED
 from components.ui.visit import Visit
 
@@ -20,21 +19,21 @@ from components.ui.visit import Visit
 def ranking_panel(visit: Visit) -> None:
     """Show the rankings of all comparisons that were judged, folded; nothing without any."""
     judged = [one for one in visit.shelf.series.all(Kind.COMPARISON) if one.verdict is not None]
+    columns = columns_of_each(visit.shelf, judged)
     by_kind: dict[str, list[Vote]] = defaultdict(list)
-    columns: list[tuple[Series, Compared]] = []
+    counted: list[str] = []
     for comparison in judged:
-        of = columns_of(visit.shelf, comparison)
-        if vote := _vote(comparison, of):
-            by_kind[of[0].kind].append(vote)
-            columns += [(comparison, one) for one in of]
+        if vote := _vote(comparison, columns[comparison.id]):
+            by_kind[columns[comparison.id][0].kind].append(vote)
+            counted.append(comparison.id)
     if not by_kind:
         return
     count = words.plural(sum(map(len, by_kind.values())), "verdict")
     with st.expander(f"Ranking, from {count}", icon=":material/leaderboard:"):
-        speeds = _speeds(visit, columns)
+        speeds = visit.shelf.analyses.writing_speeds(counted)
         for kind, votes in sorted(by_kind.items()):
             ranks = _ranking(tuple(votes))
-            st.subheader(words.plain(kind), anchor=False)
+            st.header(words.plain(kind), anchor=False)
             _table(ranks)
             _chart(ranks, speeds)
         st.caption(
@@ -61,15 +60,6 @@ def _vote(comparison: Series, columns: Sequence[Compared]) -> Vote | None:
     if best is None and verdict.get("choice") == "best":
         return None  # The one that was preferred was deleted.
     return Vote(models, best)
-
-
-def _speeds(visit: Visit, columns: Sequence[tuple[Series, Compared]]) -> dict[str, float]:
-    """Return the usual writing speed of each model, in tokens a second."""
-    seen: dict[str, list[float]] = defaultdict(list)
-    for comparison, one in columns[:200]:
-        if speed := writing_speed(visit.app.store, visit.shelf, comparison, one):
-            seen[one.model].append(speed)
-    return {model: median(values) for model, values in seen.items()}
 
 
 def _table(ranks: Sequence[Rank]) -> None:

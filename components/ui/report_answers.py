@@ -17,14 +17,17 @@ from components.ui.quote_summary import quote_summary
 from components.ui.report_words import doing
 
 
-def show_answer(step: Done, marking: Marking, *, summary: bool = True) -> None:
-    """Show the answer of a step that is done, what was found in it, and whether it was cut."""
+def show_answer(step: Done, marking: Marking, *, summary: bool = True, top: int = 2) -> None:
+    """Show the answer of a step that is done, what was found in it, and whether it was cut.
+
+    `top` is the level of its first heading.
+    """
     about = step.question.manuscript_id
     if not is_prose(step.question):
         # Nobody quotes in JSON: it is shown as it is.
         st.code(_indented(step.answer), language="json", wrap_lines=True)
     else:
-        html, evidence = answer_html(step.answer, marking, about)
+        html, evidence = answer_html(step.answer, marking, about, top=top)
         st.html(html)
         if summary and evidence is not None and (said := quote_summary(evidence, about)):
             st.html(said)

@@ -23,6 +23,7 @@ from components.reports import (
 )
 from components.ui import words
 from components.ui.address import passage_address
+from components.ui.tables import table
 
 #: Paragraphs of a chapter that are shown.
 _SHOWN = 60
@@ -33,19 +34,18 @@ _SAID = {
     Changed.CHANGED: "Changed",
 }
 
+_HEADS = (
+    *("Chapter", "Text", "Words", "Tension", "Pace", "Conflict", "Valence"),
+    "Quoted anew, no more",
+)
+
 
 def report_changes(drafts: Drafts, before: Report, after: Report) -> None:
     """Show what changed from one report to the other, and one chapter of it in full."""
     st.html(f'<p class="fr-quiet">{escape(_summary(drafts))}</p>')
     for said in _warnings(drafts, before, after):
         st.caption(said)
-    rows = "".join(_row(one) for one in drafts.changes)
-    st.html(
-        '<div class="fr-table fr-compared"><table aria-label="What changed"><thead><tr>'
-        "<th>Chapter</th><th>Text</th><th>Words</th><th>Tension</th><th>Pace</th><th>Conflict</th>"
-        f"<th>Valence</th><th>Quoted anew, no more</th></tr></thead><tbody>{rows}</tbody></table>"
-        "</div>"
-    )
+    st.html(table("What changed", _HEADS, map(_row, drafts.changes), kind="fr-compared"))
     st.caption("Scores are a model’s opinion. “–” means that a report has none for the chapter.")
     worth = [
         (number, one)

@@ -20,7 +20,7 @@ _NAMES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence
 def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
     """Show what there is of the chapter with the index `chapter`."""
     receipt = next(one for one in report.receipts if one.chapter == chapter)
-    st.subheader(words.plain(receipt.name), anchor=False)
+    st.header(words.plain(receipt.name), anchor=False)
     state = f":red[{receipt.state}]" if receipt.state in RED else str(receipt.state)
     st.markdown(
         f"{MARKS[receipt.state]} {words.plural(receipt.words, 'word')}, {state}"
@@ -33,7 +33,7 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
     for lens in report.lenses:
         of_lens = [one for one in notes if one.question.lens == lens]
         if of_lens:
-            st.html(f'<h4 class="fr-note-head">{escape(lens)}</h4>')
+            st.html(f'<h3 class="fr-note-head">{escape(lens)}</h3>')
             _answers(of_lens, marking)
     if report.setting.is_whole:
         st.html(
@@ -42,11 +42,11 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
         )
     told = [one for one in steps if one.question.part == "story"]
     if told:
-        st.html(f'<h4 class="fr-note-head">The story so far, after {escape(receipt.name)}</h4>')
+        st.html(f'<h3 class="fr-note-head">The story so far, after {escape(receipt.name)}</h3>')
         _answers(told, marking)
     scored = [one for one in report.scores if chapter in one.passage.chapters or not chapter]
     if scored:
-        st.html('<h4 class="fr-note-head">Scores, the model’s opinion</h4>')
+        st.html('<h3 class="fr-note-head">Scores, the model’s opinion</h3>')
         for one in scored:
             _scores(one, marking, several=len(scored) > 1)
 
@@ -65,7 +65,7 @@ def _answers(steps: list[Done], marking: Marking) -> None:
         if len(steps) > 1:
             st.html(f'<p class="fr-quiet">{escape(one.question.scope)}</p>')
         if one.state is State.DONE:
-            show_answer(one, marking, summary=False)
+            show_answer(one, marking, summary=False, top=4)
         else:
             st.html(f'<p class="fr-quiet">{escape(_not_yet(one))}</p>')
 

@@ -75,7 +75,7 @@ def report_charts(visit: Visit, report: Report) -> None:
 def _charts(look: _Look) -> None:
     found = look.points
     scored = any(one.scores is not None for one in found)
-    st.subheader("What the model thinks of each passage", anchor=False)
+    st.header("What the model thinks of each passage", anchor=False)
     if not found:
         _quiet("No scores were asked for in this report, so there is only what is counted.")
     elif not scored:
@@ -98,7 +98,7 @@ def _charts(look: _Look) -> None:
 
 def _people(look: _Look) -> None:
     named = presence(look.book, look.points, look.index)
-    st.subheader("Characters that the model names", anchor=False)
+    st.header("Characters that the model names", anchor=False)
     if not named.people:
         _quiet("The model named no characters.")
         return
@@ -114,7 +114,7 @@ def _people(look: _Look) -> None:
 
 
 def _counted(look: _Look) -> None:
-    st.subheader("What is counted, for comparison", anchor=False)
+    st.header("What is counted, for comparison", anchor=False)
     panels = counts(look.book, look.points)
     if not panels:
         _quiet("Nothing can be counted in this text.")

@@ -6,13 +6,14 @@ from html import escape
 
 import streamlit as st
 
-from components.reports import Depth, Read, Report
+from components.export.stages import about, step_name
+from components.reports import Depth, Read, Report, seconds_left
 from components.store import Done, Kind, Series, State
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.options_form import describe
 from components.ui.problems import show_problem
-from components.ui.report_words import about, doing, seconds_left, step_name
+from components.ui.report_words import doing
 from components.ui.visit import Visit
 
 #: Steps that broke off and are named one by one.

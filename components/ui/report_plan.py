@@ -1,7 +1,6 @@
 """What reading a book will take, in plain words, before anything is asked; and the button for it.
 
-The plan is made anew at every change of the form. What costs time is counting, by the server, and
-each text is counted once a window.
+The plan is made anew at every change of the form, by an estimate until the server has counted.
 """
 
 from __future__ import annotations
@@ -11,27 +10,31 @@ from html import escape
 
 import streamlit as st
 
-from components.application import Counter, begin_report, in_context
+from components.application import Planning, begin_report
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
-from components.reports import Plan, ReadingRequest, held, plan
+from components.export.stages import about
+from components.reports import Plan, ReadingRequest, held
 from components.ui import words
 from components.ui.address import Page, go
 from components.ui.manuscript_panel import Opened
 from components.ui.problems import show_problem
 from components.ui.report_form import Wanted
-from components.ui.report_words import about
 from components.ui.visit import Visit
+from components.ui.while_here import still_here
 
-_COUNTER = "book-counter"
+_PLANNING = "book-planning"
+
+#: Seconds between two looks whether the page that waits for a count is still there.
+_LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, who counted for it, and how many of its answers there are from before."""
+    """A plan, what made it, and which of its answers there are from before."""
 
     plan: Plan
-    counter: Counter
+    planning: Planning
     answered: frozenset[int]
 
 
@@ -48,8 +51,7 @@ def report_plan(
     if opened.manuscript.chapters and not chapters:
         st.warning("Choose at least one chapter.", icon=":material/info:")
     elif model is not None and options is not None and wanted is not None:
-        with st.spinner("Counting tokens…"):
-            planned = _planned(visit, opened, model, options, chapters, wanted)
+        planned = _planned(visit, opened, model, options, chapters, wanted)
     if planned is not None:
         _say(visit, planned)
     clicked = st.button(
@@ -66,7 +68,7 @@ def report_plan(
             visit.shelf,
             opened.manuscript,
             planned.plan,
-            planned.counter,
+            planned.planning.counter,
             name=f"Whole book of {opened.manuscript.title}",
         )
         go(opened.id, begun.id, page=Page.REPORT)
@@ -81,8 +83,7 @@ def _planned(
     chapters: tuple[int, ...],
     wanted: Wanted,
 ) -> Planned | None:
-    counter = _counter(visit, model, opened.id)
-    manuscript = opened.manuscript
+    planning = _planning(visit, model, opened)
     order = ReadingRequest(
         manuscript_id=opened.id,
         model=model,
@@ -95,31 +96,42 @@ def _planned(
         is_anew=wanted.is_anew,
     )
     try:
-        made = plan(manuscript, in_context(visit.app, manuscript, order, counter), count=counter)
+        made = planning.plan(order)
     except ContextExceeded as error:
         show_problem(error, kept="Nothing was asked yet.")
         return None
     except FirstReaderError as error:
         show_problem(error)
         return None
-    answered = visit.shelf.reports.answered(held(made.steps, is_counted=counter.is_exact))
-    return Planned(made, counter, answered)
+    steps = held(made.steps, is_counted=planning.counter.is_exact)
+    return Planned(made, planning, visit.shelf.reports.answered(steps))
 
 
-def _counter(visit: Visit, model: Model, manuscript_id: str) -> Counter:
-    """Return what counts for this model and manuscript, with what it knows from before."""
-    kept: dict[tuple[str, str], Counter] = st.session_state.get(_COUNTER, {})
-    of = (model.digest, manuscript_id)
-    if of not in kept or kept[of].app is not visit.app:
-        kept = {of: Counter(visit.app, model)}
-        st.session_state[_COUNTER] = kept
-    # What had to be estimated before may be counted now.
-    kept[of].is_exact = True
-    return kept[of]
+def rerun_when_counted() -> None:
+    """Where a plan was estimated and the server counts, show it again then; call it last."""
+    _, planning = st.session_state.get(_PLANNING, ((), None))
+    if planning is None or not planning.is_counting:
+        return
+    is_here = still_here()
+    while not planning.wait(_LOOK_SECONDS):
+        is_here()
+    st.rerun()
+
+
+def _planning(visit: Visit, model: Model, opened: Opened) -> Planning:
+    """Return what plans for this model and manuscript in this window, with what it has counted."""
+    of = (visit.app, model.digest, opened.id, opened.manuscript.chapters)
+    kept: tuple[object, ...]
+    planning: Planning | None
+    kept, planning = st.session_state.get(_PLANNING, ((), None))
+    if planning is None or kept != of:
+        planning = Planning(visit.app, model, opened.manuscript)
+        st.session_state[_PLANNING] = (of, planning)
+    return planning
 
 
 def _say(visit: Visit, planned: Planned) -> None:
-    made, exact = planned.plan, planned.counter.is_exact
+    made, exact = planned.plan, planned.planning.counter.is_exact
     there = len(planned.answered)
     rest = _rest(planned)
     seconds = rest.seconds(visit.shelf.reports.speeds(made.order.model.digest))
@@ -143,10 +155,12 @@ def _say(visit: Visit, planned: Planned) -> None:
             )
     lines.append(f"<p>{escape(_way(made, is_exact=exact))}</p>")
     if not exact:
-        lines.append(
-            "<p>The server is busy or does not say how it counts, so the tokens are estimated; "
-            "nothing is cut for that.</p>"
+        why = (
+            "the server is counting them"
+            if planned.planning.is_counting
+            else "the server has analyses to run, or does not say how it counts"
         )
+        lines.append(f"<p>The tokens are estimated: {why}. Nothing is cut for that.</p>")
     asked = made.order.options.num_ctx
     if asked and asked > made.order.num_ctx:
         lines.append(

@@ -28,7 +28,7 @@ _SAID = {
 def point_html(book: Book, point: Point, index: Index, model: str) -> str:
     """Return all that the model said of a passage as HTML, escaped, with links to the text."""
     chapter = escape(passage_address(book.id, point.start))
-    head = f"<h4>{escape(point.name)}</h4>"
+    head = f"<h3>{escape(point.name)}</h3>"
     link = f'<p><a href="{chapter}" target="_self">Read {escape(point.name)}</a></p>'
     if point.scores is None:
         return f'<div class="fr-scored">{head}<p>{escape(_nothing(point))}</p>{link}</div>'

@@ -10,6 +10,7 @@ from components.reports import Read, Receipt, Report, evaluated
 from components.store import Done, State
 from components.ui import words
 from components.ui.report_words import RED
+from components.ui.tables import table
 from components.ui.visit import Visit
 
 #: Chapters that are not folded away.
@@ -91,14 +92,8 @@ def _table(report: Report) -> str:
         ("How answers ended", "done_reason"),
         ("State", ""),
     )
-    head = "".join(
-        f"<th>{name}{f'<small>{term}</small>' if term else ''}</th>" for name, term in heads
-    )
-    rows = "".join(_row(one) for one in report.receipts)
-    return (
-        '<div class="fr-table fr-receipt"><table aria-label="Receipt"><thead><tr>'
-        f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    head = [f"{name}{f'<small>{term}</small>' if term else ''}" for name, term in heads]
+    return table("Receipt", head, map(_row, report.receipts), kind="fr-receipt")
 
 
 def _row(one: Receipt) -> str:

@@ -68,12 +68,12 @@ def report_view(
         chapters = ChapterList(report, chapter)
         earlier_reports(visit, series.manuscript_id, series)
     report_charts(visit, report)
-    st.subheader("Receipt", anchor=False, divider=False)
+    st.header("Receipt", anchor=False, divider=False)
     receipt = report_receipt(visit, report)
     if live is None:
-        st.subheader("Save", anchor=False, divider=False)
+        st.header("Save", anchor=False, divider=False)
         report_files(visit, report, _pictures)
-        st.subheader("Beside another reading", anchor=False, divider=False)
+        st.header("Beside another reading", anchor=False, divider=False)
         report_beside(visit, report)
     if report.done > _MANY and not st.session_state.get(f"book-checked-{report.id}"):
         # The first time: some ten milliseconds an answer, kept from then on.

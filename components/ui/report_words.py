@@ -1,15 +1,15 @@
-"""How a report is spoken of: its steps, its chapters' states, the time that is left."""
+"""How a report is spoken of: what happens to its steps, its chapters' states, its form."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from components.reports import Read, Report
-from components.store import Done, State
+from components.reports import Read
+from components.store import State
 
 #: Mark (a symbol of Streamlit's) and word of what became of a chapter: never colour alone.
 MARKS = {
@@ -36,66 +36,9 @@ _DOING = {
 }
 
 
-def step_name(step: Done) -> str:
-    """Say which step it is: "Chapter 4, notes for Plot and structure"."""
-    question = step.question
-    match question.part:
-        case "story":
-            return f"{question.scope}, the story so far"
-        case "notes":
-            return f"{question.scope}, notes for {question.lens}"
-        case "scores":
-            return f"{_scored(step)}, scores"
-        case "digest":
-            return f"Joining the notes on {question.scope} for {question.lens}"
-        case _:
-            return f"Report of {question.lens}"
-
-
-def _scored(step: Done) -> str:
-    """Return what is scored: where the book is read as a whole, one chapter of it."""
-    return step.question.scope[:1].upper() + step.question.scope[1:]
-
-
 def doing(state: State) -> str:
     """Say what happens to a step now: "reading"."""
     return _DOING.get(state, "finishing")
-
-
-def about(seconds: float) -> str:
-    """Say a duration that is an estimate, in round figures: "40 s", "9 min", "1 h 20 min"."""
-    if seconds < 60:
-        return f"{max(round(seconds / 5) * 5, 5)} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, rest = divmod(round(minutes / 5) * 5, 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
-
-
-def seconds_left(report: Report, speeds: tuple[float, float] | None) -> float | None:
-    """Estimate the seconds until all is done, at these tokens a second; None where unknown.
-
-    Each passage of which anything is left is read once more; answers take two thirds of their room.
-    """
-    if speeds is None:
-        return None
-    left = [one for one in report.steps if one.state is not State.DONE]
-    read, write = 0.0, 0.0
-    passages: set[int] = set()
-    for one in left:
-        question = one.question
-        write += question.options.num_predict * 2 / 3
-        if question.passage and question.passage not in passages:
-            passages.add(question.passage)
-            read += question.tokens
-        elif not question.passage:
-            read += sum(_room(report.steps, at) for at in one.needs)
-    return read / speeds[0] + write / speeds[1]
-
-
-def _room(steps: Sequence[Done], position: int) -> float:
-    return steps[position].question.options.num_predict * 2 / 3
 
 
 @dataclass(frozen=True, slots=True)

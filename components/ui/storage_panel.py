@@ -9,7 +9,10 @@ import streamlit as st
 
 from components.engine import Host
 from components.errors import FirstReaderError
+from components.store import Upkeep, damaged_files
 from components.ui import words
+from components.ui.problems import show_problem
+from components.ui.tables import row, table
 from components.ui.visit import Visit
 
 
@@ -25,8 +28,8 @@ def storage_used(visit: Visit) -> None:
 
 
 def kept_where(visit: Visit) -> None:
-    """Show the place of the store, its size and its copies."""
-    st.subheader("Where everything is kept", anchor=False)
+    """Show the place of the store, its size and its backups."""
+    st.header("Where everything is kept", anchor=False)
     path = visit.app.store.path
     if path is None:
         st.write("In the Postgres database of this server, which its administrator looks after.")
@@ -36,30 +39,52 @@ def kept_where(visit: Visit) -> None:
         "Manuscripts and analyses are in one file, in a folder that is readable to you alone. To "
         "keep a copy of everything, your lenses too, close First Reader and copy the folder."
     )
-    st.code(str(path), language=None)
-    facts = [f"{words.size(size)} on the disk"]
-    copies = sorted((path.parent / "backups").glob("*.sqlite"))
-    if copies:
-        count = words.plural(len(copies), "copy", "copies")
-        facts.append(f"{count} from before updates, in {copies[0].parent}")
-    st.html(f'<p class="fr-quiet">{escape("; ".join(facts))}</p>')
+    st.code(str(path), language=None, wrap_lines=True)
+    st.html(f'<p class="fr-quiet">{words.size(size)} on the disk</p>')
+    _backups(visit.app.store.upkeep, path)
+
+
+def _backups(upkeep: Upkeep, path: Path) -> None:
+    """Show the copies of the store, why the last was not made, and the damaged files beside it."""
+    found = upkeep.backups()
+    if upkeep.problem is not None:
+        show_problem(upkeep.problem, kept="The backups from before are kept.")
+    if found:
+        rows = [
+            row(
+                escape(words.date(one.made)),
+                "daily" if one.is_daily else "before an update",
+                words.size(one.size),
+            )
+            for one in reversed(found)
+        ]
+        st.html(table("Backups", ("Backup of", "Why", "Size"), rows))
+    else:
+        st.write("There is no backup yet: one is made a day, while First Reader is open.")
+    for folder in damaged_files(path):
+        st.write(
+            f"A file that a backup took the place of is kept in {words.plain(str(folder))}. It "
+            "holds what it held, deleted texts too: delete the folder when you need it no more."
+        )
 
 
 def ollama_servers(servers: list[tuple[Host, FirstReaderError | None]]) -> None:
     """Show the Ollama servers in use and how each is."""
-    st.subheader("Ollama", anchor=False)
+    st.header("Ollama", anchor=False)
     if not servers:
         st.write("No Ollama server is in use yet.")
         return
-    rows = "".join(
-        f"<tr><td>{escape(host.url)}</td><td>{escape(host.version or 'unknown')}</td>"
-        f"<td>{host.slots}</td><td>{escape(str(problem) if problem else 'answers')}</td></tr>"
+    rows = [
+        row(
+            escape(host.url),
+            escape(host.version or "unknown"),
+            str(host.slots),
+            escape(str(problem) if problem else "answers"),
+        )
         for host, problem in servers
-    )
-    st.html(
-        '<div class="fr-table"><table><thead><tr><th>Server</th><th>Version</th>'
-        f"<th>Analyses at once</th><th>State</th></tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    ]
+    heads = ("Server", "Version", "Analyses at once", "State")
+    st.html(table("Ollama servers", heads, rows))
 
 
 def set_by_environment(visit: Visit) -> None:
@@ -86,15 +111,12 @@ def set_by_environment(visit: Visit) -> None:
         ),
         ("Users", "FIRST_READER_USER_HEADER", settings.user_header or "one"),
     ]
-    st.subheader("What can be set", anchor=False)
-    body = "".join(
-        f"<tr><td>{escape(name)}</td><td>{escape(value)}</td><td><code>{variable}</code></td></tr>"
+    st.header("What can be set", anchor=False)
+    body = [
+        row(escape(name), escape(value), f"<code>{variable}</code>")
         for name, variable, value in rows
-    )
-    st.html(
-        '<div class="fr-table"><table><thead><tr><th>What</th><th>Now</th>'
-        f"<th>Environment variable</th></tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    ]
+    st.html(table("What can be set", ("What", "Now", "Environment variable"), body))
 
 
 def _home(path: Path) -> str:

@@ -12,12 +12,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.markdown import Blocks, tail_preview, to_html
+from components.markdown import Blocks, Headings, tail_preview, to_html
 
-#: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own; at 100 tokens a second
-#: all that is sent, stage and figures too, is some 66 bytes a token (bench/watch.py). Below SLOW
-#: characters a second, some 30 tokens, more is spent: the eye follows each word.
-BYTES_PER_SECOND = 4_300
+#: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own. Below SLOW characters a
+#: second, some 40 tokens, it is the larger: the eye follows each word. Above, it falls as the text
+#: comes faster, to the smaller: at 100 tokens a second all that is sent, stage and figures too, is
+#: some 66 bytes a token (bench/watch.py).
+BYTES_PER_SECOND = 4_100
 BYTES_PER_SECOND_SLOW = 12_000
 SLOW = 200
 FRAME_BYTES = 110
@@ -26,8 +27,12 @@ FRAME_BYTES = 110
 LONGEST_PAUSE = 0.5
 
 
-#: Writes a finished block as HTML, given whether the text ends with it.
-Render = Callable[[str, bool], str]
+#: Writes a finished block as HTML, given whether the text ends with it, and its headings' levels.
+Render = Callable[[str, bool, Headings], str]
+
+
+def _plain(block: str, _: bool, headings: Headings) -> str:
+    return to_html(block, headings=headings)
 
 
 class BlockWriter:
@@ -37,8 +42,9 @@ class BlockWriter:
     their order; the tail is always plain.
     """
 
-    def __init__(self, render: Render = lambda block, _: to_html(block)) -> None:
+    def __init__(self, render: Render = _plain) -> None:
         self._render = render
+        self._headings = Headings()
         self._finished = False
         self._blocks = Blocks()
         self._body = st.container()
@@ -65,7 +71,7 @@ class BlockWriter:
         for block in self._blocks.settled[self._written :]:
             self._written += 1
             is_last = self._finished and self._written == len(self._blocks.settled)
-            html = self._render(block, is_last)
+            html = self._render(block, is_last, self._headings)
             if html.strip():
                 self._body.html(f'<div class="fr-analysis">{html}</div>')
         tail = self._blocks.tail
@@ -74,7 +80,7 @@ class BlockWriter:
         wait = self._wait()
         if wait > 0 and not settled:
             return wait
-        html = to_html(tail_preview(tail)) if tail.strip() else ""
+        html = to_html(tail_preview(tail), headings=self._headings.copy()) if tail.strip() else ""
         if html:
             self._tail.html(f'<div class="fr-analysis fr-tail">{html}</div>')
         else:
@@ -94,6 +100,7 @@ class BlockWriter:
     def _wait(self) -> float:
         """Return the seconds until the last frame has been paid for."""
         since = time.monotonic() - self._sent_at
-        slow = self._fed < SLOW * since
-        pause = self._sent_cost / (BYTES_PER_SECOND_SLOW if slow else BYTES_PER_SECOND)
+        allowed = BYTES_PER_SECOND_SLOW * SLOW * since / max(self._fed, 1)
+        allowed = min(max(allowed, BYTES_PER_SECOND), BYTES_PER_SECOND_SLOW)
+        pause = self._sent_cost / allowed
         return min(pause, LONGEST_PAUSE) - since

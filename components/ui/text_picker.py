@@ -36,12 +36,14 @@ def choose_text(
     beside: int = 0,
     whole: str | None = None,
     analysis: Analysis | None = None,
+    says_room: bool = True,
 ) -> Chosen:
     """Show what can be read at once and return the choice; the whole text unless chosen.
 
     `beside` are the tokens of what else goes with it: pictures. `whole` is the page that reads what
     does not fit, to be linked where that is so. `analysis` is the one that is open
     beside it: another model may have made it, and a warning would seem to be about its answer.
+    Without `says_room` how much room it takes is said elsewhere.
     """
     manuscript = opened.manuscript
     limit = model.context_length if model else None
@@ -67,10 +69,12 @@ def choose_text(
         scope, ranges = "the whole manuscript", ((0, len(manuscript.text)),)
     text = passages(manuscript, ranges)
     chosen = Chosen(scope, text, count(text), ranges)
+    if not says_room:
+        return chosen
     if analysis is not None and model is not None:
         _quiet_gauge(chosen.tokens + around, model)
     else:
-        _gauge(chosen.tokens + around, limit, can_choose=len(found) > 1)
+        _gauge(chosen.tokens + around, model, can_choose=len(found) > 1)
     if limit is not None and not fits(chosen.tokens + around, limit) and whole is not None:
         st.page_link(
             whole,
@@ -81,15 +85,16 @@ def choose_text(
     return chosen
 
 
-def _gauge(tokens: int, limit: int | None, *, can_choose: bool) -> None:
-    """Say how what is sent stands to the model's context."""
+def _gauge(tokens: int, model: Model | None, *, can_choose: bool) -> None:
+    """Say how what is sent stands to the context of `model`, by its name."""
+    limit = model.context_length if model else None
     said = words.room(tokens, limit)
-    if limit is None:
+    if model is None or limit is None:
         st.html(f'<p class="fr-quiet">{said}</p>')
     elif fits(tokens, limit):
         share = min(tokens / limit, 1.0)
         st.html(
-            f'<p class="fr-quiet">Fits: {said}, {share:.0%} of this model’s room</p>'
+            f'<p class="fr-quiet">Fits: {said}, {share:.0%} of the room of {escape(model.name)}</p>'
             f"{words.gauge(share)}"
         )
     else:
@@ -99,8 +104,8 @@ def _gauge(tokens: int, limit: int | None, *, can_choose: bool) -> None:
             else "Choose a model with more room."
         )
         st.warning(
-            f"Too long for this model at once: {said}, and an answer needs {LEAST_ANSWER} more. "
-            f"Nothing is ever cut. {advice}",
+            f"Too long for {words.plain(model.name)} at once: {said}, and an answer needs "
+            f"{LEAST_ANSWER} more. Nothing is ever cut. {advice}",
             icon=":material/straighten:",
         )
 

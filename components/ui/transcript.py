@@ -59,7 +59,9 @@ class Transcript:
                 self._answer = BlockWriter()
             else:
                 self._answer = BlockWriter(
-                    lambda block, is_last: marks.html(block, is_last=is_last)
+                    lambda block, is_last, headings: marks.html(
+                        block, is_last=is_last, headings=headings
+                    )
                 )
 
     def add(self, entry: Entry) -> None:

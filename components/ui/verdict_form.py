@@ -26,7 +26,7 @@ def verdict_form(visit: Visit, comparison: Series, columns: Sequence[Compared]) 
     bad = _BAD if len(columns) == 2 else "All bad"
     names = [one.letter for one in columns]
     with st.form("verdict", border=True):
-        st.subheader("Which is better?", anchor=False)
+        st.header("Which is better?", anchor=False)
         chosen = st.radio(
             "Which is better?",
             [*names, _TIE, bad],

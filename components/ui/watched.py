@@ -21,6 +21,9 @@ from components.ui.visit import Visit
 #: Seconds between two updates of the line above the text, and of the figures.
 LINE_SECONDS = 1.0
 
+#: Seconds between two updates of a place in the queue, which is read from all that waits.
+QUEUE_SECONDS = 5.0
+
 #: Seconds between two looks at what goes on elsewhere, while one text is watched.
 LOOK_SECONDS = 3.0
 
@@ -100,10 +103,11 @@ class Watched(Generic[Called]):
         changed = self.outcome.state is not self._shown
         if changed or time.monotonic() >= self._next_line:
             now = time.time()
-            self._line.html(self._said(now))
+            self._line.html(self._said(now) + self._unwritten())
             if self._panel is not None:
                 self._panel.show(self.outcome, self.analysis.question, now=now)
-            self._next_line = time.monotonic() + LINE_SECONDS
+            waits = self.outcome.state is State.QUEUED
+            self._next_line = time.monotonic() + (QUEUE_SECONDS if waits else LINE_SECONDS)
             self._shown = self.outcome.state
         wait = None if self.has_ended else self._transcript.show()
         self._say_checked()
@@ -121,6 +125,15 @@ class Watched(Generic[Called]):
             else:  # It began again.
                 self._checked.empty()
             self._said_checked = said
+
+    def _unwritten(self) -> str:
+        """Say that what is written cannot be kept now, where it is this process that writes it."""
+        app = self._visit.app
+        held = app.jobs.unwritten(self.analysis)
+        if held is None:
+            return ""
+        folder = None if app.store.path is None else str(app.store.path.parent)
+        return words.unwritten(held.problem, folder, is_stopped=held.is_stopped)
 
     def _said(self, now: float) -> str:
         app = self._visit.app

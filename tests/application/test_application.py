@@ -328,6 +328,7 @@ class FakeProcess:
         self.url = url
         self.running = False
         self.started = 0
+        self.parallel = 1
 
     def start(self) -> None:
         self.running = True
@@ -345,7 +346,7 @@ class TestAnOllamaOfOurOwn:
         with playing(ScriptedOllama()) as server:
             process = FakeProcess(server.url)
 
-            def start_private(_: Path) -> FakeProcess:
+            def start_private(_: Path, **__: object) -> FakeProcess:
                 process.start()
                 return process
 
@@ -379,7 +380,7 @@ class TestAnOllamaOfOurOwn:
                 process.running = False
 
     def test_one_that_cannot_be_made(self, made: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-        def start_private(_: Path) -> None:
+        def start_private(_: Path, **__: object) -> None:
             raise SetupFailed("The model cannot be imported.")
 
         found = Located("private", binary=Path("/opt/ollama"))
@@ -430,7 +431,7 @@ class TestClose:
         looking, go_on = threading.Event(), threading.Event()
         process = FakeProcess("http://127.0.0.1:9")
 
-        def start_private(_: Path) -> FakeProcess:
+        def start_private(_: Path, **__: object) -> FakeProcess:
             looking.set()
             assert go_on.wait(LONG)
             process.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -83,3 +84,14 @@ def test_all_chapters_are_counted_at_one_look(desk: Desk) -> None:
 def asked(desk: Desk) -> list[str]:
     """The questions for the server's models, which each look begins with."""
     return [path for path, _ in desk.server.requests if path in ("/api/tags", "/api/ps")]
+
+
+def test_what_was_counted_is_not_kept_as_text(desk: Desk) -> None:
+    """A page keeps its counter for as long as its window is open."""
+    counter, novel = Counter(desk.app, desk.model), book(30)
+    in_context(desk.app, novel, desk.order(novel), counter)
+    size = len(pickle.dumps(counter._known))
+    assert size < len(novel.text) / 10
+    before = len(asked(desk))
+    assert counter.all([novel.chapter_text(novel.chapters[0])])[0] > 0
+    assert len(asked(desk)) == before

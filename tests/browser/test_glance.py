@@ -68,7 +68,7 @@ def drawn(page: Page, number: int = 0) -> Locator:
 def turn_to(page: Page, view: str) -> None:
     """Choose a view and wait until it alone is there."""
     page.get_by_role("radio", name=view).click()
-    headings = page.get_by_role("heading", level=3)
+    headings = page.get_by_role("heading", level=2)
     expect(headings).to_have_text(VIEWS[view], timeout=30_000)
 
 
@@ -95,7 +95,7 @@ def test_a_click_opens_the_passage_and_nothing_is_refused(
     expect(passage).to_have_count(0)
 
     click(drawn(page, 1), 0.75, 40)  # Dialogue, the second chapter.
-    expect(passage.locator("h4")).to_have_text("Chapter 2")
+    expect(passage.locator("h3")).to_have_text("Chapter 2")
     expect(passage.locator("mark")).to_have_text("“What a storm!”")
     page.get_by_role("button", name="Next").click()
     expect(passage.locator("mark")).to_have_text("“I saw it at the end of the long day.”")
@@ -104,11 +104,11 @@ def test_a_click_opens_the_passage_and_nothing_is_refused(
     click(drawn(page), 0.25, 12)  # The first name in the first chapter.
     expect(page.get_by_text("1 of 8")).to_be_visible()
     expect(passage.locator("mark")).to_have_text("Mr. Marlow")
-    expect(passage.locator("h4")).to_have_text("Chapter 1")
+    expect(passage.locator("h3")).to_have_text("Chapter 1")
 
     turn_to(page, "Repetition")
     click(drawn(page), 0.99, 12)  # The last place is the nearest.
-    expect(passage.first.locator("h4")).to_have_text("Chapter 2")
+    expect(passage.first.locator("h3")).to_have_text("Chapter 2")
 
     page.get_by_role("button", name="What is this").first.click()
     expect(page.get_by_text("The same words in the same order")).to_be_visible()

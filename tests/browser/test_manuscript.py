@@ -184,7 +184,7 @@ def test_the_list_is_walked_by_keyboard(page: Page, app_address: str) -> None:
     page.get_by_role("listbox", name="Chapters").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    heading = page.locator(".st-key-chapter h3").first
+    heading = page.locator(".st-key-chapter h2").first
     expect(heading).to_have_text("Chapter 3")
     page.keyboard.press("End")
     expect(heading).to_have_text("Chapter 4")
@@ -230,5 +230,5 @@ def test_it_fits_every_screen(
     uploaded(page, app_address, text(20))
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     chosen(page, "Chapter 3")
-    expect(page.locator(".st-key-chapter h3").first).to_be_in_viewport()
+    expect(page.locator(".st-key-chapter h2").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

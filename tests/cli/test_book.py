@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from components.cli import output
 from components.cli.__main__ import main
-from components.engine.scripted import MODEL, Break, Refuse, ScriptedOllama
+from components.engine.scripted import MODEL, Break, Hold, Refuse, ScriptedOllama
 from components.errors import SettingsError
 from components.manuscripts import outline_edits
 from components.scripting import analyze_book, chapters_of, open_file, running
@@ -93,6 +95,46 @@ def test_a_chapter_that_fails_is_told_and_the_status_says_so(
     report = json.loads(said.out)
     assert report["is_complete"] is False
     assert "NOT COMPLETE: Chapter 2: failed." in said.err
+
+
+def test_what_has_ended_is_said_by_its_own_name(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lenses = ("--lens", "structure", "--lens", "pacing", "--no-scores")
+    assert main(analysed(file, *lenses, "--json")) == 0
+    said = capsys.readouterr()
+    steps = json.loads(said.out)["steps"]
+    told = re.findall(r"\[(\d+) of (\d+) done: ([^]]*?)(?:, [\d,]+ tokens? written.*)?\]", said.err)
+    assert [int(number) for number, _, _ in told] == list(range(1, len(steps) + 1))
+    assert len({name for _, _, name in told}) == len(steps)
+    assert told[-1][2] in ("Report of Plot and structure", "Report of Pacing")
+
+
+def test_while_a_model_reads_it_is_said_what_and_how_much(
+    ollama: ScriptedOllama,
+    file: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing comes of the model until the line was written."""
+    lines: list[str] = []
+
+    def waits(body: dict[str, Any]) -> Any:
+        return (Hold(), *reads(body))
+
+    def written(text: str) -> None:
+        lines.append(text)
+        if "reading" in text:
+            ollama.let_go()
+
+    ollama.reads = waits
+    monkeypatch.setattr(output, "_write", written)
+    assert main(analysed(file, "--lens", "structure", "--depth", "skim")) == 0
+    assert any(
+        re.fullmatch(r"\[0 of 5 done; Chapter 1, the story so far: reading .*tokens.*\]\n", one)
+        for one in lines
+    )
+    assert any("4 of 5 done; Report of" in one and "reading its notes" in one for one in lines)
 
 
 def test_while_ollama_is_away_it_waits_and_says_so(

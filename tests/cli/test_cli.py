@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from components.cli import output
 from components.cli.__main__ import main
-from components.engine.scripted import Done, Refuse, Say, ScriptedOllama
-from components.errors import ServerError
+from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
+from components.errors import ServerError, SettingsError
 from components.manuscripts import sample
 from components.scripting import analyze_file
 from components.settings import Settings
@@ -53,10 +56,88 @@ def test_the_text_is_the_output_and_all_else_is_beside_it(
     assert main(["analyse", file, "--model", NAMES[0], "--prompt", "Who?"]) == 0
     said = capsys.readouterr()
     assert said.out == "Once upon\n"
-    assert "[writing]" in said.err
     assert "done_reason stop" in said.err
     sent = ollama.requests[-1][1]
     assert sent["messages"][-1]["content"].endswith("Who?")
+
+
+class TestWhileItGoesOn:
+    """Nothing comes of the model until the line on standard error was written."""
+
+    @pytest.fixture
+    def written(self, monkeypatch: pytest.MonkeyPatch, ollama: ScriptedOllama) -> list[str]:
+        lines: list[str] = []
+
+        def write(text: str) -> None:
+            lines.append(text)
+            if "reading the" in text:
+                self.seen(ollama)
+
+        ollama.answer = (Hold(), Say("Once "), Say("upon"), Done())
+        monkeypatch.setattr(output, "_write", write)
+        return lines
+
+    def seen(self, ollama: ScriptedOllama) -> None:
+        ollama.let_go()
+
+    @pytest.mark.parametrize("more", [[], ["--json"], ["--no-stream"]])
+    def test_what_is_read_is_said(
+        self,
+        ollama: ScriptedOllama,
+        file: str,
+        written: list[str],
+        capsys: pytest.CaptureFixture[str],
+        more: list[str],
+    ) -> None:
+        assert main(["analyse", file, "--model", NAMES[0], *more]) == 0
+        assert any("reading the manuscript, about" in one for one in written)
+        assert "reading" not in capsys.readouterr().out
+
+    def test_in_a_talk_too(
+        self, ollama: ScriptedOllama, written: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO("Who are you?\n"))
+        assert main(["chat", "--model", NAMES[0]]) == 0
+        assert any("reading the question" in one for one in written)
+
+    def test_a_speed_that_was_measured_before_says_how_long_it_takes(
+        self, ollama: ScriptedOllama, file: str, written: list[str]
+    ) -> None:
+        slow = {
+            "prompt_eval_count": 4000,
+            "prompt_eval_duration": 40 * 10**9,
+            "eval_count": 10,
+            "eval_duration": 10**9,
+        }
+        ollama.answers.append((Say("Once"), Done(figures=slow)))
+        with pytest.MonkeyPatch.context() as first:
+            first.setattr(self, "seen", lambda _: None)
+            assert main(["analyse", file, "--model", NAMES[0]]) == 0
+        written.clear()
+        assert main(["analyse", file, "--model", NAMES[0]]) == 0
+        (reading,) = [one for one in written if "reading the" in one]
+        assert re.search(r"about [\d,]+ of [\d,]+ tokens, .*about \d+ s left", reading)
+
+    def test_a_stop_leaves_a_clean_line(
+        self,
+        ollama: ScriptedOllama,
+        file: str,
+        store: Store,
+        written: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        def interrupt(_: ScriptedOllama) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(self, "seen", interrupt)
+        monkeypatch.setattr(output, "_is_terminal", lambda: True)
+        assert main(["analyse", file, "--model", NAMES[0], "--json"]) == 130
+        (analysis,) = store.shelf().analyses.all()
+        assert analysis.state is State.STOPPED
+        assert capsys.readouterr().out == ""
+        assert written[-1].endswith("]\n")
+        assert written[-2] == "\r\x1b[K"
 
 
 def test_at_the_end_only(
@@ -163,12 +244,49 @@ class TestRefusals:
         said = self.refused(capsys, "analyse", file, "--model", "gone:1b", status=1)
         assert said["kind"] == "ModelNotFound"
 
-    @pytest.mark.parametrize("option", ["heat=1", "format=nonsense", "stop=1"])
+    @pytest.mark.parametrize(
+        "option",
+        [
+            "heat=1",
+            "format=nonsense",
+            "stop=1",
+            "stop=[1]",
+            "temperature=hot",
+            "temperature=true",
+            "temperature=NaN",
+            "num_ctx=8192.5",
+            "num_ctx=many",
+            "num_predict=null",
+            "seed=",
+            "think=3",
+        ],
+    )
     def test_an_option_that_cannot_be(
         self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str], option: str
     ) -> None:
         arguments = ["analyse", file, "--model", NAMES[0], "--option", option]
         assert self.refused(capsys, *arguments, status=2)["kind"] == "SettingsError"
+
+    @pytest.mark.parametrize("prompt", ["", " \n"])
+    @pytest.mark.parametrize("command", ["analyse", "compare", "pictures"])
+    def test_an_empty_prompt_is_no_other_question(
+        self,
+        ollama: ScriptedOllama,
+        file: str,
+        tmp_path: Path,
+        store: Store,
+        capsys: pytest.CaptureFixture[str],
+        command: str,
+        prompt: str,
+    ) -> None:
+        if command == "pictures":
+            path = tmp_path / "cover.png"
+            Image.new("RGB", (64, 64)).save(path)
+            file = str(path)
+        models = [one for name in NAMES for one in ("--model", name)]
+        given = [command, file, *models, "--prompt", prompt]
+        assert self.refused(capsys, *given, status=2)["kind"] == "SettingsError"
+        assert not store.shelf().analyses.all()
 
     def test_one_model_is_no_comparison(
         self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
@@ -252,6 +370,10 @@ class TestFunction:
         assert value["response"] == "".join(pieces) == "Once upon"
         assert value["done_reason"] == "stop"
         assert ollama.requests[-1][1]["options"]["temperature"] == 0.1
+
+    def test_an_option_of_another_type_is_refused(self, ollama: ScriptedOllama, file: str) -> None:
+        with pytest.raises(SettingsError):
+            analyze_file(file, model=NAMES[0], options={"temperature": "hot"})
 
     def test_it_raises_what_went_wrong(self, ollama: ScriptedOllama, file: str) -> None:
         ollama.answers.append((Refuse(500, {"error": "it fell"}),))

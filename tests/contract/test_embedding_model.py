@@ -99,7 +99,7 @@ def test_no_page_offers_or_chooses_it(app: Application) -> None:
     assert not [one for one in window.selectbox if one.key == "model"]
     window.switch_page("pages/models.py")
     run(window)
-    listed = {one.value.replace("\\", "") for one in window.subheader}
+    listed = {one.value.replace("\\", "") for one in window.header}
     assert {WRITER, EMBEDDING} <= listed
     html = [one.proto.body for one in window.get("html")]
     assert any("embeds; cannot write an analysis" in body for body in html)

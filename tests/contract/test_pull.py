@@ -349,7 +349,7 @@ class TestAFullDisk:
         assert str(error) == "The disk of the Ollama server is full."
         assert "deleting a model" in error.advice
         shown.assert_never_stepped_back()
-        small.manage(small.host().url, lambda its: its.delete(old))
+        small.manage(small.host().url, lambda its: its.delete(old)).result()
         begun(small, new)
         ended(small, PullState.DONE)
         assert names(small) == [new]
@@ -420,7 +420,7 @@ class TestOnThePage:
         ended(app, PullState.DONE)
         page.run()
         assert "is here" in page.success[0].value
-        assert name in {one.value.replace("\\", "") for one in page.subheader}
+        assert name in {one.value.replace("\\", "") for one in page.header}
 
     def test_an_unknown_model_is_said(
         self, app: Application, registry: Registry, asked: Callable[[str], AppTest]

@@ -21,6 +21,7 @@ from tests.reports.conftest import Desk, book
 OURS = {"html", "head", "meta", "title", "style", "body", "nav", "main", "section", "h1", "dl"}
 OURS |= {"dt", "dd", "figure", "figcaption", "img", "header", "details", "summary"}
 ATTRIBUTES = {"class", "id", "href", "title", "start", "lang", "charset", "name", "content", "src"}
+ATTRIBUTES |= {"tabindex"}  # of a table, which the keyboard moves sideways
 ATTRIBUTES |= {"alt", "http-equiv", "role", "aria-label"}
 
 

@@ -21,17 +21,38 @@ print("First Reader has begun", flush=True)
 threading.Event().wait()
 """
 
+#: A shell's command: it begins a report and performs that alone.
+_SHELL = """
+import threading
+from components.scripting.asking import running
+from components.store import Step
+from tests.jobs.making import question
+with running() as app:
+    shelf = app.shelf()
+    steps = [Step(question(shelf, part="notes", asked=f"step {n}")) for n in range(1, 61)]
+    report = app.jobs.report(shelf, steps, name="report", details={})
+    app.own_report(shelf, report.id)
+    print("The report has begun", flush=True)
+    threading.Event().wait()
+"""
+
 
 class Process:
-    """A worker at a publisher's, or an app at home, by where its store is."""
+    """A worker at a publisher's, or an app at home, by where its store is; or a shell's command."""
 
     def __init__(
-        self, place: Path | str, servers: Sequence[ScriptedOllama], *, log: Path, slots: int = 1
+        self,
+        place: Path | str,
+        servers: Sequence[ScriptedOllama],
+        *,
+        log: Path,
+        slots: int = 1,
+        is_shell: bool = False,
     ) -> None:
         environ = {"FIRST_READER_OLLAMA_HOSTS": ",".join(f"{one.url}={slots}" for one in servers)}
         if isinstance(place, Path):
             environ["FIRST_READER_DATA_DIR"] = str(place.parent)
-            command = [sys.executable, "-c", _APP]
+            command = [sys.executable, "-c", _SHELL if is_shell else _APP]
         else:
             environ["FIRST_READER_DATABASE"] = place
             command = [sys.executable, "-m", "components.worker"]

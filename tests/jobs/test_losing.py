@@ -44,6 +44,10 @@ class Deaf:
 
     def abort(self, call_id: str, job: str | None) -> None: ...
 
+    def stop(self, call_id: str) -> bool: ...
+
+    def unwritten(self, call_id: str) -> Any: ...
+
     def close(self, *, seconds: float) -> None: ...
 
 
@@ -196,7 +200,7 @@ class TestAStoreThatDoesNotAnswer:
     @pytest.fixture(autouse=True)
     def _soon(self, place: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
         module = "embedded" if isinstance(place, Path) else "distributed"
-        for name in (f"{module}.SWEEP_SECONDS", "pen.HEARTBEAT_SECONDS", "pen.AGAIN_SECONDS"):
+        for name in (f"{module}.SWEEP_SECONDS", "pen.HEARTBEAT_SECONDS", "scribe.AGAIN_SECONDS"):
             monkeypatch.setattr(f"components.jobs.{name}", 0.02)
 
     def test_in_the_middle_loses_nothing(

@@ -11,10 +11,12 @@ from typing import Any, cast
 import pytest
 
 from components.engine import ContextChosen, Text, Thought
-from components.errors import LeaseLost, StoreError, StoreUnavailable
+from components.errors import LeaseLost, StoreError, StoreFull, StoreUnavailable
 from components.jobs import pen as module
-from components.jobs.pen import Pen, surely, unbroken
+from components.jobs import scribe as scribing
+from components.jobs.pen import Pen
 from components.jobs.scribe import Scribe
+from components.jobs.tasks import unbroken
 from components.store import Calls, Claim, Moment, Question, State, StateChanged
 
 NEVER = 1e6
@@ -139,7 +141,7 @@ class TestReady:
             return event.is_set()
 
         monkeypatch.setattr(module, "FLUSH_SECONDS", 100.0)
-        monkeypatch.setattr(module, "_within", within)
+        monkeypatch.setattr(module, "within", within)
         clock = SimpleNamespace(monotonic=lambda: moment, time=lambda: moment)
         monkeypatch.setattr(module, "time", clock)
 
@@ -311,15 +313,15 @@ class TestUnbroken:
         run(main)
 
 
-class TestSurely:
+class TestUntilWritten:
     @pytest.fixture(autouse=True)
     def _soon(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "AGAIN_SECONDS", 0.0)
+        monkeypatch.setattr(scribing, "AGAIN_SECONDS", 0.0)
 
-    def failing(self, times: int, error: Exception) -> Callable[[], int]:
+    def failing(self, times: int, error: Exception) -> Callable[[Claim], int]:
         left = [times]
 
-        def write() -> int:
+        def write(_: Claim) -> int:
             left[0] -= 1
             if left[0] >= 0:
                 raise error
@@ -327,26 +329,47 @@ class TestSurely:
 
         return write
 
-    def test_tries_until_it_is_written(self) -> None:
+    @pytest.mark.parametrize("error", [StoreUnavailable("Away."), StoreFull("Full.")])
+    def test_tries_until_it_is_written_however_long_that_takes(self, error: Exception) -> None:
         async def main() -> None:
-            assert await surely(self.failing(5, StoreUnavailable("Away."))) == 7
+            scribe = Scribe(cast("Calls", Together()))
+            assert await scribe.until_written(self.failing(5 * scribing.TRIES, error), CLAIM) == 7
 
         run(main)
 
-    def test_but_not_for_ever(self) -> None:
+    def test_what_will_not_pass_is_not_tried_for_ever(self) -> None:
         async def main() -> None:
+            scribe = Scribe(cast("Calls", Together()))
             with pytest.raises(StoreError):
-                await surely(self.failing(3, StoreUnavailable("Away.")), tries=3)
-            assert await surely(self.failing(2, StoreUnavailable("Away.")), tries=3) == 7
+                await scribe.until_written(self.failing(scribing.TRIES, StoreError("No.")), CLAIM)
 
         run(main)
 
     def test_what_is_lost_is_not_tried_again(self) -> None:
         async def main() -> None:
+            scribe = Scribe(cast("Calls", Together()))
             with pytest.raises(LeaseLost):
-                await surely(self.failing(1, LeaseLost("Gone.")))
+                await scribe.until_written(self.failing(1, LeaseLost("Gone.")), CLAIM)
 
         run(main)
+
+    def test_that_text_waits_in_memory_is_known_and_logged_once(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def main() -> None:
+            full = StoreFull("Full.")
+            scribe = Scribe(cast("Calls", Together(full, full)))
+            for claim in (another("a"), another("b")):
+                with pytest.raises(StoreFull):
+                    await scribe.write(claim, [], durable=False)
+            assert scribe.problems == {"a": full, "b": full}
+            await scribe.write(another("a"), [], durable=False)
+            assert scribe.problems == {"b": full}
+            await scribe.until_written(self.failing(3, full), another("b"))
+            assert scribe.problems == {}
+
+        run(main)
+        assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
 
 
 class Together:
@@ -377,6 +400,26 @@ class TestTogether:
             assert said == [False, True, False]
             assert await scribe.write(another("d"), [], durable=True) is False
             assert calls.transactions == [(["a", "b", "c"], False), (["d"], True)]
+
+        run(main)
+
+    @pytest.mark.parametrize("first", [StateChanged(State.WRITING), ContextChosen(2048, None)])
+    def test_what_is_no_text_waits_for_no_beat(
+        self, monkeypatch: pytest.MonkeyPatch, first: Any
+    ) -> None:
+        """Nor does the text that comes with it, which is the first of an answer."""
+        for name in ("GATHER_SECONDS", "JOIN_SECONDS"):
+            monkeypatch.setattr(scribing, name, NEVER)
+
+        async def main() -> None:
+            calls = Together()
+            scribe = Scribe(cast("Calls", calls))
+            text = Moment(0.0, Text("a"))
+            waiting = asyncio.ensure_future(scribe.write(another("a"), [text], durable=False))
+            assert await is_waiting(waiting)
+            await scribe.write(another("b"), [Moment(0.0, first), text], durable=False)
+            await waiting
+            assert calls.transactions == [(["a", "b"], False)]
 
         run(main)
 

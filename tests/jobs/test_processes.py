@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from components.engine.scripted import Done, Hold, Say
+from components.jobs import pen
 from components.store import State
 from components.store.tables import call
 from tests.jobs.conftest import Bench, MakeBench
-from tests.jobs.making import SECRET, WHOLE
+from tests.jobs.making import SECRET, WHOLE, Busy
 from tests.jobs.processes import Process
 
-Start = Callable[[Bench], Process]
+Start = Callable[..., Process]
 
 
 @pytest.fixture
@@ -25,9 +26,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start a process that performs what the bench's store has, on the bench's servers."""
     started: list[Process] = []
 
-    def start_one(its: Bench) -> Process:
+    def start_one(its: Bench, **kind: bool) -> Process:
         log = tmp_path / f"{len(started)}.log"
-        started.append(Process(its.place, its.servers, log=log))
+        started.append(Process(its.place, its.servers, log=log, **kind))
         return started[-1]
 
     yield start_one
@@ -125,3 +126,58 @@ def test_a_worker_that_is_told_to_end_gives_back(
     its.told()
     assert its.now(analysis).state is State.QUEUED
     assert its.outcome(analysis).text == "Once"
+
+
+@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+def test_a_stop_in_one_process_is_news_in_the_other(
+    asking: MakeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pen, "HEARTBEAT_SECONDS", 1e6)
+    its = asking(Say("Once"), Hold())
+    its.again()
+    analysis = its.ask()
+    its.wait_text(analysis, "Once")
+    its.stop(analysis)
+    assert its.wait(analysis) is State.STOPPED
+    its.told()
+
+
+@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+@pytest.mark.parametrize("shell_is_first", [True, False])
+def test_a_report_of_a_shell_and_questions_of_a_page_take_turns(
+    bench: MakeBench, start: Start, *, shell_is_first: bool
+) -> None:
+    server = Busy([Say("a"), Hold(), Done()])
+    its = bench(servers=[server], works=False)
+    for is_shell in (shell_is_first, not shell_is_first):
+        start(its, is_shell=is_shell).begun()
+
+    def asked() -> list[str]:
+        """What the server was asked, in order."""
+        chats = [body["messages"] for path, body in server.requests if path == "/api/chat"]
+        return [messages[-1]["content"].splitlines()[-1] for messages in chats if messages]
+
+    def next_one() -> None:
+        """Let the call end that runs, and wait for the next."""
+        count = len(asked())
+        its.let_go()
+        its.until(lambda: len(asked()) > count)
+
+    its.answering()
+    first = its.ask(asked="question 1")
+    next_one()
+    its.wait(first, State.WRITING)
+    others = [its.ask(asked=f"question {number}") for number in (2, 3)]
+    for _ in range(5):
+        next_one()
+    assert asked() == [
+        "step 1",
+        "question 1",
+        "step 2",
+        "question 2",
+        "step 3",
+        "question 3",
+        "step 4",
+    ]
+    assert [its.wait(one) for one in (first, *others)] == [State.DONE] * 3
+    assert server.peak == 1

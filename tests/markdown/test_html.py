@@ -31,6 +31,8 @@ class Closed(HTMLParser):
         for name, value in attrs:
             if name == "class":
                 assert value in CLASSES
+            elif name == "tabindex":
+                assert (tag, value) == ("div", "0")
             else:
                 assert (tag, name) == ("ol", "start")
                 assert re.fullmatch(r"[0-9]{1,9}", value or "")
@@ -220,7 +222,7 @@ def test_lists() -> None:
 
 def test_a_table() -> None:
     assert to_html("|a|b|c|\n|:-:|-:|:-|\n|1|2|\n") == (
-        '<div class="fr-table"><table><thead><tr><th class="fr-center">a</th>'
+        '<div class="fr-table" tabindex="0"><table><thead><tr><th class="fr-center">a</th>'
         '<th class="fr-right">b</th><th>c</th></tr></thead><tbody><tr>'
         '<td class="fr-center">1</td><td class="fr-right">2</td></tr></tbody></table></div>'
     )

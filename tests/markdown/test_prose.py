@@ -30,7 +30,7 @@ class Marked(Closed):
             elif name == "class":
                 assert value in CLASSES | MARK_CLASSES
             else:
-                assert (tag, name) == ("ol", "start")
+                assert (tag, name) in {("ol", "start"), ("div", "tabindex")}
         if tag not in VOID:
             self.open.append(tag)
 

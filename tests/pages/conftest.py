@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from components.application import application, close_application
@@ -64,6 +66,23 @@ def until(analysis: Analysis, state: State) -> None:
         if any(entry.event == StateChanged(state) for entry in entries):
             return
     raise AssertionError(f"it never was {state}")
+
+
+def statements(page: AppTest) -> list[str]:
+    """What a run of the page asks of the store."""
+    asked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if threading.current_thread().name.startswith("ScriptRunner"):
+            asked.append(statement)
+
+    engine = application().store._database.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        page.run()
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return asked
 
 
 def started() -> AppTest:

@@ -110,7 +110,7 @@ class TestSmallContext:
         self, app: AppTest, ollama: ScriptedOllama
     ) -> None:
         opened(app)
-        assert "Too long for this model at once" in app.warning[0].value
+        assert "Too long for scripted\\:1b at once" in app.warning[0].value
         options = app.multiselect[0].options
         assert len(options) > 1
         app.multiselect[0].select(app.multiselect[0].options[1])

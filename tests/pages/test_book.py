@@ -134,6 +134,20 @@ class TestForm:
         run(page)
         assert "5 chapters in 5 passages, 19 calls." in seen(page)
 
+    def test_beside_a_report_it_is_an_estimate_and_the_server_is_asked_nothing(
+        self, page: AppTest, kept: str, ollama: ScriptedOllama
+    ) -> None:
+        ollama.reads = lambda body: (Wait(), *reads(body))
+        first = begun(kept).steps[0]
+        until(application().shelf().analyses.get(first.analysis_id), State.READING)
+        before = [path for path, _ in ollama.requests].count("/api/chat")
+        other = lens("structure")
+        page.multiselect(key="book-lenses").set_value([other.name])  # Nobody counted its question.
+        run(page)
+        assert "(estimated)" in seen(page)
+        assert not button(page, "Read the whole book").disabled
+        assert [path for path, _ in ollama.requests].count("/api/chat") == before
+
     def test_a_book_that_fits_is_read_as_a_whole(self, page: AppTest) -> None:
         page.number_input(key="main-num_ctx").set_value(8192)
         run(page)
@@ -259,7 +273,7 @@ class TestEvidence:
 def test_a_chapter_is_opened_by_its_address(page: AppTest) -> None:
     read_whole(page)
     app = opened(report().id, chapter="3")
-    assert app.subheader[0].value == "Chapter 3"
+    assert app.header[0].value == "Chapter 3"
     said = seen(app)
     assert "On day 3 of the journey" in said
     assert "On day 2 of the journey" not in said
@@ -283,7 +297,7 @@ def test_the_lenses_are_shown_one_at_a_time(page: AppTest) -> None:
     assert page.query_params["lens"] in (second, [second])
     page.segmented_control(key=view).set_value("Chapter by chapter")
     run(page)
-    assert page.subheader[0].value == "Chapter 1"
+    assert page.header[0].value == "Chapter 1"
     assert "lens" not in page.query_params
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.engine.scripted import Done, Refuse, Say, ScriptedOllama
+from components.errors import StoreError
 from components.manuscripts import read, sample
 from components.store import Analysis, Kind, State
+from tests.pages.conftest import statements
 
 
 @pytest.fixture
@@ -177,3 +180,88 @@ def test_a_chat_is_opened_again_by_its_address_and_from_the_list(page: AppTest) 
     assert page.title[0].value == "Chat"
     clicked(page, f"earlier-{chat.id}")
     assert "First." in html(page)
+
+
+def test_each_answer_is_read_once_in_a_run(page: AppTest) -> None:
+    for text in ("Who are you?", "Really?", "And now?"):
+        said(page, text)
+    read = [one for one in statements(page) if "FROM event" in one and "event.seq >" in one]
+    assert len(read) == 3
+
+
+def test_a_chat_is_not_kept_without_its_first_question(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise StoreError("It broke.")
+
+    monkeypatch.setattr("components.store.analyses.begin_all", fails)
+    monkeypatch.setattr("components.store.series.begin_all", fails)
+    page.chat_input[0].set_value("Who are you?")
+    page.run()
+    assert page.exception
+    assert application().shelf().series.all(Kind.CHAT) == []
+
+
+class TestAtTheAddressOfAManuscript:
+    @pytest.fixture
+    def kept(self, page: AppTest) -> str:
+        name, data = sample()
+        return application().shelf().manuscripts.keep(read(data, name=name))
+
+    def test_it_talks_about_that(self, page: AppTest, ollama: ScriptedOllama, kept: str) -> None:
+        page.query_params["manuscript"] = kept
+        run(page)
+        assert page.selectbox(key="about").value == kept
+        said(page, "Who tells it?")
+        assert "The Time Traveller" in sent(ollama)[-1][1]
+        assert exchanges()[0].question.manuscript_id == kept
+
+    def test_it_does_so_though_another_chat_was_open(
+        self, page: AppTest, ollama: ScriptedOllama, kept: str
+    ) -> None:
+        said(page, "Who are you?")
+        page.query_params.clear()
+        page.query_params["manuscript"] = kept
+        run(page)
+        assert page.title[0].value == "Chat"
+        assert page.selectbox(key="about").value == kept
+
+    def test_another_choice_changes_the_address(self, page: AppTest, kept: str) -> None:
+        page.query_params["manuscript"] = kept
+        run(page)
+        page.selectbox(key="about").set_value("")
+        run(page)
+        assert "manuscript" not in page.query_params
+        assert page.selectbox(key="about").value == ""
+        page.selectbox(key="about").set_value(kept)
+        run(page)
+        assert page.query_params["manuscript"] == kept
+        run(page)
+        assert page.selectbox(key="about").value == kept
+
+    def test_one_that_is_gone_is_said(self, page: AppTest) -> None:
+        page.query_params["manuscript"] = "gone"
+        run(page)
+        assert page.warning
+        assert page.selectbox(key="about").value == ""
+
+    def test_its_room_is_said_once(self, page: AppTest, kept: str) -> None:
+        page.query_params["manuscript"] = kept
+        run(page)
+        assert len(re.findall(r"about [\d,]+ of [\d,]+ tokens", html(page))) == 1
+
+
+class TestTwoModels:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(models=("albatross:1b", "barnacle:1b"))
+
+    def test_another_than_answered_last_is_named(self, page: AppTest) -> None:
+        said(page, "Who are you?")
+        assert "The next question sends" in html(page)
+        page.selectbox(key="model").set_value("barnacle:1b")
+        run(page)
+        assert "barnacle:1b, sends" in html(page)
+        assert "By <b>albatross:1b</b>" in html(page)
+        assert "Chosen above: for the next one." in html(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components.application import application
 from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
 from components.store import Analysis, Kind, Series, State
-from tests.pages.conftest import question, until
+from tests.pages.conftest import question, statements, until
 
 NAMES = ("albatross:1b", "barnacle:1b", "cormorant:1b")
 
@@ -215,6 +216,37 @@ def test_verdicts_add_up_to_a_ranking(page: AppTest) -> None:
     table = page.dataframe[0].value
     assert list(table["Model"]) == ["barnacle:1b", "albatross:1b"]
     assert table["from"][0] <= table["Rating"][0] <= table["to"][0]
+
+
+class TestSmallest:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama(models={NAMES[0]: {"context": 32_768}, NAMES[1]: {"context": 8192}})
+
+    def test_the_room_is_that_of_the_model_that_has_least(self, page: AppTest) -> None:
+        assert re.search(rf"of 8,192 tokens, \d+% of the room of {NAMES[1]}", seen(page))
+
+
+def test_more_comparisons_are_not_more_questions_to_the_store(page: AppTest) -> None:
+    compared(page)
+    judged(page, "B")
+    page.button(key="new-comparison").click()
+    run(page)
+    one = statements(page)
+    app = application()
+    for _ in range(3):
+        asked = [one.question for one in columns()]
+        again = app.jobs.compare(
+            app.shelf(), asked, name="c", details={"reason": "loaded"}, together=True
+        )
+        for column in app.shelf().analyses.in_series(again.id):
+            until(column, State.DONE)
+        best = app.shelf().analyses.in_series(again.id)[0].id
+        app.shelf().series.judge(again.id, {"choice": "best", "best": best})
+    run(page)
+    four = statements(page)
+    assert "Ranking, from 4 verdicts" in {one.label for one in page.expander}
+    assert len(four) == len(one)
 
 
 def test_a_comparison_is_opened_again_by_its_address_and_from_the_list(page: AppTest) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.application import application, begin_report
+from components.application import application, begin_report, plan_alike
 from components.application.reporting import Counter
 from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
@@ -101,6 +103,26 @@ def test_all_columns_are_asked_the_same(page: AppTest, desk: Desk) -> None:
     )
     assert (first.options, first.num_ctx) == (second.options, second.num_ctx)
     assert first.options["seed"] == 1
+
+
+def test_it_is_planned_anew_only_where_something_else_is_asked(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = sys.modules["components.ui.book_comparison_form"]
+    planned: list[Any] = []
+
+    def counted(*given: Any, **more: Any) -> Any:
+        planned.append(given)
+        return plan_alike(*given, **more)
+
+    monkeypatch.setattr(form, "plan_alike", counted)
+    page.toggle(key="blind-book").set_value(True)
+    run(page)
+    assert planned == []
+    page.segmented_control(key="book-depth").set_value(Depth.SKIM)
+    run(page)
+    run(page)
+    assert len(planned) == 1
 
 
 def test_lenses_depth_and_chapters_are_chosen_for_all(page: AppTest, desk: Desk) -> None:
@@ -346,7 +368,7 @@ class TestVerdict:
         compared(page, desk)
         judged(page, "B")
         assert "Ranking, from 1 verdict" in {one.label for one in page.expander}
-        assert "Whole book" in {one.value for one in page.subheader}
+        assert "Whole book" in {one.value for one in page.header}
         assert list(page.dataframe[0].value["Model"]) == ["barnacle:1b", "albatross:1b"]
 
     def test_it_is_taken_away_once_the_names_are_known(self, page: AppTest, desk: Desk) -> None:
@@ -414,7 +436,7 @@ class TestBeside:
         shown.selectbox[0].set_value(first.id)
         told = seen(run(shown))
         assert "Both are on the same text." in told
-        assert "Where they part" in {one.value for one in shown.subheader}
+        assert "Where they part" in {one.value for one in shown.header}
         assert f"A: {words.date(first.series.created)}, {NAMES[0]}." in told
         assert shown.selectbox(key="book-chapter-shown").options[0] == "Chapter 2 · 5 apart"
 

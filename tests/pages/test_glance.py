@@ -34,7 +34,7 @@ def view(app: AppTest, name: str) -> AppTest:
 
 
 def headings(app: AppTest) -> list[str]:
-    return [one.value for one in app.subheader]
+    return [one.value for one in app.header]
 
 
 def html(app: AppTest) -> str:

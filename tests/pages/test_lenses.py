@@ -9,7 +9,7 @@ from components.analysis import Lens, OwnLenses, lens, lenses
 from components.application import application
 from components.engine.scripted import MODEL, Done, Say, ScriptedOllama
 from components.store import Kind, Question
-from tests.pages.conftest import latest
+from tests.pages.conftest import latest, started
 
 SCHEMA = '{"type": "object"}'
 
@@ -69,7 +69,7 @@ def shown(app: AppTest) -> str:
 class TestEditor:
     def test_a_lens_is_written_and_kept(self, app: AppTest, own: OwnLenses) -> None:
         settings(app)
-        assert app.subheader[0].value == "Your lenses"
+        assert app.header[0].value == "Your lenses"
         clicked(app, "lens-new")
         app.text_input(key="lens-title").set_value("Who *speaks*?")
         app.text_area(key="lens-prompt").set_value("List them.")
@@ -252,6 +252,20 @@ class TestChoice:
         clicked(app, "prompt-words-back")
         assert shown(app) == lens().prompt
         assert "prompt-words-back" not in keys(app)
+
+    def test_what_was_changed_outlives_a_refresh(self, app: AppTest, own: OwnLenses) -> None:
+        analyse(app)
+        app.text_area(key="prompt-words").set_value("Who tells it?")
+        run(app)
+        fresh = started()
+        analyse(fresh)
+        assert shown(fresh) == "Who tells it?"
+        labels = {one.label for one in fresh.expander}
+        assert any("in your own words" in label for label in labels)
+        clicked(fresh, "prompt-words-back")
+        again = started()
+        analyse(again)
+        assert shown(again) == lens().prompt
 
     def test_a_lens_that_was_changed_meanwhile_shows_so(self, app: AppTest, own: OwnLenses) -> None:
         own.save("Mine", "Who?")

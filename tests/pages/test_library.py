@@ -48,7 +48,7 @@ def labelled(app: AppTest, label: str) -> AppTest:
 
 
 def titles(app: AppTest) -> list[str]:
-    return [one.value for one in app.subheader]
+    return [one.value for one in app.header]
 
 
 def html(app: AppTest) -> str:

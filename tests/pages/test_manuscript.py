@@ -100,7 +100,7 @@ def test_what_is_known_of_a_file_is_said(app: AppTest) -> None:
         assert fact in said
     assert "1 to 3 without a gap" in said
     assert [one.value for one in app.warning] == ["One table was left out."]
-    assert app.subheader[0].value == "Chapter 1"
+    assert app.header[0].value == "Chapter 1"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_an_upload_leads_here_from_any_page(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert len(headings(app)) == 3
-    assert app.subheader[0].value.startswith("Chapter 1")
+    assert app.header[0].value.startswith("Chapter 1")
 
 
 def test_from_here_to_the_analysis_and_back(app: AppTest) -> None:
@@ -135,14 +135,14 @@ def test_from_here_to_the_analysis_and_back(app: AppTest) -> None:
     assert named(app, "manuscript") == kept
     app.switch_page("pages/analyse.py").run()
     pressed(app, "Check the chapters")
-    assert app.subheader[0].value == "Chapter 1"
+    assert app.header[0].value == "Chapter 1"
 
 
 def test_any_id_will_do(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("components.store.manuscripts.secrets.token_urlsafe", lambda _: "_a__b_")
     opened(app)
     assert named(app, "manuscript") == "_a__b_"
-    assert app.subheader[0].value == "Chapter 1"
+    assert app.header[0].value == "Chapter 1"
 
 
 def test_renaming(app: AppTest) -> None:
@@ -150,7 +150,7 @@ def test_renaming(app: AppTest) -> None:
     app.text_input[-1].input("The Calm")
     pressed(app, "Rename it")
     assert headings(app) == ["Chapter 1", "The Calm", "Chapter 3"]
-    assert app.subheader[0].value == "The Calm"
+    assert app.header[0].value == "The Calm"
 
 
 def test_the_title(app: AppTest) -> None:
@@ -164,7 +164,7 @@ def test_merging_undoing_and_doing_again(app: AppTest) -> None:
     opened(app, at=str(STARTS[2]))
     pressed(app, "Merge with the one before")
     assert headings(app) == ["Chapter 1", "Chapter 2"]
-    assert app.subheader[0].value == "Chapter 2"
+    assert app.header[0].value == "Chapter 2"
     assert "as you arranged them" in html(app)
     pressed(app, "Undo")
     assert outlined(app).manuscript == sea()
@@ -187,7 +187,7 @@ def test_splitting_at_a_heading_that_was_not_found(app: AppTest) -> None:
     app.run()
     pressed(app, "Split here")
     assert headings(app) == ["Chapter 1", "Chapter 2", "Storm", "Chapter 3"]
-    assert app.subheader[0].value == "Storm"
+    assert app.header[0].value == "Storm"
 
 
 def test_a_text_without_chapters_can_be_given_some(app: AppTest) -> None:
@@ -232,7 +232,7 @@ def test_a_passage_has_an_address_that_marks_it(app: AppTest) -> None:
         f"?manuscript=ID&at={start}-{start + 6}"
     )
     opened(app, at=query["at"])
-    assert app.subheader[0].value == "Chapter 2"
+    assert app.header[0].value == "Chapter 2"
     assert '<mark class="fr-at">Nobody</mark> came.' in html(app)
     opened(app, at=passage("ID", start)[1]["at"])
     assert '<mark class="fr-at">Nobody came.</mark>' in html(app)
@@ -243,7 +243,7 @@ def test_a_passage_has_an_address_that_marks_it(app: AppTest) -> None:
 def test_an_address_of_no_place_is_said(app: AppTest, at: str) -> None:
     opened(app, at=at)
     assert "names no place" in app.info[0].value
-    assert app.subheader[0].value == "Chapter 1"
+    assert app.header[0].value == "Chapter 1"
 
 
 def test_the_text_is_shown_and_never_taken_for_markup(app: AppTest) -> None:

@@ -53,7 +53,7 @@ def html(app: AppTest) -> str:
 
 
 def names(app: AppTest) -> set[str]:
-    return {one.value.replace("\\", "") for one in app.subheader}
+    return {one.value.replace("\\", "") for one in app.header}
 
 
 def pulled(page: AppTest, name: str) -> AppTest:

@@ -217,7 +217,7 @@ def test_the_library_has_it_without_a_manuscript(page: AppTest) -> None:
     clicked(page, "look")
     page.switch_page("pages/library.py")
     run(page)
-    assert page.subheader[0].value == "Without a manuscript"
+    assert page.header[0].value == "Without a manuscript"
     clicked(page, f"open-{latest().id}")
     assert page.title[0].value == "Description of cover.png"
     assert "A red sky." in html(page)

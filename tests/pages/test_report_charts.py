@@ -87,7 +87,7 @@ def html(app: AppTest) -> str:
 
 
 def headings(app: AppTest) -> list[str]:
-    return [one.value for one in app.subheader]
+    return [one.value for one in app.header]
 
 
 def test_the_scores_stand_beside_what_is_counted(ollama: ScriptedOllama) -> None:

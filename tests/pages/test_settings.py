@@ -8,6 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
+from components.errors import StoreFull
+from components.ui import words
+from tests.store.making import WHALE
 
 
 def text(app: AppTest) -> str:
@@ -31,14 +34,15 @@ def test_where_everything_is_kept_and_which_ollama_answers(app: AppTest) -> None
     assert "refused" in text(app)
 
 
-def test_copies_are_counted(app: AppTest) -> None:
-    path = application().store.path
-    assert path is not None
-    folder = path.parent / "backups"
-    folder.mkdir()
-    (folder / "one.sqlite").touch()
+def test_backups_are_shown_and_why_there_is_none_of_today(app: AppTest) -> None:
+    upkeep = application().store.upkeep
+    application().shelf().manuscripts.keep(WHALE)
+    upkeep.look()
+    (backup,) = upkeep.backups()
+    upkeep.problem = StoreFull("No room for a backup.")
     app.switch_page("pages/settings.py").run()
-    assert "1 copy from before updates" in text(app)
+    assert words.date(backup.made) in text(app)
+    assert "No room" in app.error[0].value
 
 
 @pytest.mark.parametrize("name", ["FIRST_READER_DATA_DIR", "OLLAMA_HOST", "FIRST_READER_PARALLEL"])

@@ -7,12 +7,22 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from components.engine import Text
-from components.errors import UnknownAnalysis, UnknownManuscript
+from components.engine import Finished, Statistics, Text
+from components.errors import ModelRepeated, UnknownAnalysis, UnknownManuscript
 from components.store import Claim, Kind, Offer, Planned, Series, State, Step, Store
 from components.store.queue import Waiting, in_turn
 from components.store.tables import analysis, call, need, series
-from tests.store.making import HOST, WAY, WHALE, claimed, question, say
+from tests.store.making import (
+    HOST,
+    WAY,
+    WHALE,
+    change,
+    claimed,
+    moments,
+    question,
+    say,
+    spoil_entry,
+)
 
 MODELS = ("albatross:1b", "barnacle:1b", "cormorant:1b")
 
@@ -239,3 +249,55 @@ class TestAnswered:
         ]
         found = [store.shelf().reports.answered(steps("", one, key=f"{one}k")) for one in MODELS]
         assert sum(copied) == sum(map(len, found)) == 1
+
+
+class TestWritingSpeeds:
+    """How fast each model wrote in comparisons: of all kinds of columns, in one look."""
+
+    def asked(self, store: Store) -> list[str]:
+        """One comparison of analyses and one of reports, whose calls wait."""
+        shelf = store.shelf()
+        kept = shelf.manuscripts.keep(WHALE)
+        questions = [question(kept, model=model) for model in MODELS]
+        passage = shelf.series.begin(
+            Kind.COMPARISON, questions, name="Of a passage", manuscript_id=kept
+        )
+        return [passage.id, begun(store).id]
+
+    def written(self, store: Store, *, state: State = State.DONE) -> None:
+        """Answer all that waits, each model at its own speed."""
+        while (claim := store.calls.claim("worker", [HOST])) is not None:
+            model = claim.question.model
+            figures = Statistics(
+                model, 2048, "stop", eval_count=10 * (MODELS.index(model) + 1), eval_duration=10**9
+            )
+            say(store, claim, *WAY, Text("Noted."))
+            ends = [Finished(figures)]
+            if state is State.FAILED:
+                store.calls.refuse(claim, ModelRepeated("Again."), moments(*ends), at=9.0)
+            else:
+                store.calls.end(claim, state, moments(*ends), at=9.0)
+
+    @pytest.mark.parametrize("state", [State.DONE, State.FAILED])
+    def test_they_are_of_every_column(self, store: Store, state: State) -> None:
+        ids = self.asked(store)
+        assert store.shelf().analyses.writing_speeds(ids) == {}
+        self.written(store, state=state)
+        expected = {model: 10.0 * number for number, model in enumerate(MODELS, 1)}
+        for some in (ids, ids[:1], ids[1:]):
+            found = store.shelf().analyses.writing_speeds(some)
+            # A report whose first step failed goes no further, and its figures are there.
+            assert found == expected
+        assert store.shelf().analyses.writing_speeds([]) == {}
+        assert store.shelf("somebody").analyses.writing_speeds(ids) == {}
+
+    def test_the_last_answers_count_and_copies_do_not(self, store: Store) -> None:
+        ids = self.asked(store)
+        self.written(store)
+        shelf = store.shelf()
+        for number, one in enumerate(shelf.analyses.in_each(ids)[ids[0]]):
+            change(store, one, ended=100.0 + number)
+        spoil_entry(store, shelf.analyses.in_each(ids)[ids[0]][0], 7, body="{")
+        change(store, shelf.analyses.in_each(ids)[ids[0]][1], copied="another")
+        assert shelf.analyses.writing_speeds(ids[:1]) == {MODELS[2]: 30.0}
+        assert shelf.analyses.writing_speeds(ids, of=1).keys() == {*MODELS[1:]}

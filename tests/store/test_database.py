@@ -158,7 +158,7 @@ class TestFile:
         assert sqlite.path is not None
         files = {one.name: stat.S_IMODE(one.stat().st_mode) for one in sqlite.path.parent.iterdir()}
         assert files == dict.fromkeys(
-            [f"first-reader.sqlite{end}" for end in ("", "-wal", "-shm")], 0o600
+            [f"first-reader.sqlite{end}" for end in ("", "-wal", "-shm", "-queue")], 0o600
         )
         assert stat.S_IMODE(sqlite.path.parent.stat().st_mode) == 0o700
 

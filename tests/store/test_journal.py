@@ -91,6 +91,28 @@ def test_an_entry_wakes_all_who_wait_for_it_in_any_process(
     assert waiters(store) == waiters(other) == 0
 
 
+def test_what_this_process_writes_is_read_without_a_poll(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by one who was busy when it was written, and asks for it then."""
+    monkeypatch.setattr(watching, "_POLL", 3 * LONG)
+    claim = writing(store)
+    seq = 5
+    for letter in "ab":
+        found, _ = together(
+            lambda seq=seq: store.journal.after(claim.call_id, seq, timeout=LONG),
+            lambda letter=letter: (
+                until_waiting(store, 1),
+                say(store, claim, Text(letter)),
+            ),
+        )
+        assert texts([one.event for one in found]) == letter
+        say(store, claim, Text("-"))
+        found = store.journal.after(claim.call_id, seq + 1, timeout=LONG)
+        assert texts([one.event for one in found]) == "-"
+        seq += 2
+
+
 def test_one_who_waits_for_the_beginning(store: Store) -> None:
     claim = writing(store)
     found, _ = together(
@@ -158,8 +180,7 @@ def test_where_the_store_fails_who_waits_is_told(
         monkeypatch.setattr(store._database, "read", fails)
         monkeypatch.setattr(store.journal._watch, "_look_with", lambda _: fails())
         monkeypatch.setattr(watching, "entries_after", lambda *_: fails())
-        # There is something to read.
-        store.journal._watch._waiters.copy().pop().seen = {claim.call_id: 0}
+        say(store, claim, Text("a"))  # There is something to read.
 
     found, _ = together(lambda: store.journal.after(claim.call_id, 5, timeout=LONG), release)
     assert isinstance(found, StoreError)

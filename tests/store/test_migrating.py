@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from components.errors import StoreError, StoreTooNew, StoreUnavailable
-from components.store import Store, migrating
+from components.store import Store, migrating, snapshot
 from components.store.database import Database
 from components.store.tables import metadata
 from tests.store.conftest import OpenStore
@@ -168,7 +168,7 @@ def test_half_a_copy_is_not_left(
 
     assert sqlite.path is not None
     add_migration()
-    monkeypatch.setattr(Path, "chmod", full)
+    monkeypatch.setattr(snapshot.os, "fsync", full)
     with pytest.raises(StoreError):
         Store(sqlite.path)
     assert backups(sqlite.path) == []

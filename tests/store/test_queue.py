@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import time
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
-from components.store import Offer, Store
-from components.store.queue import Waiting, fair, place, queued, starts_in
-from tests.store.making import begun, claimed
+from components.store import Offer, OwnCalls, State, Store, placing
+from components.store.placing import place
+from components.store.queue import Running, Served, Waiting, fair, queued, starts_in
+from tests.store.making import HOST, WAY, begun, claimed, moments, now
 
 
 def waiting(*owners: str) -> list[Waiting]:
@@ -54,6 +57,21 @@ class TestFair:
 
     def test_nothing(self) -> None:
         assert fair([], ["a"]) == []
+
+    def test_questions_and_steps_of_one_owner_take_turns(self) -> None:
+        steps = [Waiting(f"s{at}", "o", "m", float(at), is_step=True) for at in range(4)]
+        asked = [Waiting(f"q{at}", "o", "m", 10.0 + at) for at in range(2)]
+        both = [*steps, *asked]
+        after_a_step = ["q0", "s0", "q1", "s1", "s2", "s3"]
+        after_a_question = ["s0", "q0", "s1", "q1", "s2", "s3"]
+        assert ids(fair(both, [])) == after_a_step
+        assert ids(fair(both, ["o"], {"o": Served(1.0, is_step=True)})) == after_a_step
+        assert ids(fair(both, ["o"], {"o": Served(1.0, is_step=False)})) == after_a_question
+
+    def test_a_report_takes_no_turn_of_another_owner(self) -> None:
+        steps = [Waiting(f"s{at}", "a", "m", float(at), is_step=True) for at in range(3)]
+        asked = [Waiting("mine", "a", "m", 8.0), Waiting("theirs", "b", "m", 9.0)]
+        assert ids(fair([*steps, *asked], [])) == ["mine", "theirs", "s0", "s1", "s2"]
 
 
 class TestPlace:
@@ -140,3 +158,113 @@ def test_what_waits_is_queued_and_nothing_else(store: Store) -> None:
     claimed(store)
     with store._database.read() as connection:
         assert [one.call_id for one in queued(connection)] == [second.call_id]
+
+
+ONE = Offer("one", 1)
+
+
+class TestOwnCalls:
+    @pytest.fixture
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """The time, in seconds since 1970; it goes on when it is changed."""
+        at = [time.time() + 1]
+        monkeypatch.setattr(placing, "time", SimpleNamespace(time=lambda: at[0]))
+        return at
+
+    def test_another_that_comes_first_is_left_the_server(
+        self, store: Store, clock: list[float]
+    ) -> None:
+        begun(store)
+        own = OwnCalls()
+        own.add([begun(store).call_id])
+        assert store.calls.claim("shell", [ONE], own=own) is None
+        page = store.calls.claim("page", [ONE])
+        assert page is not None
+        assert page.call_id not in own
+        assert store.calls.claim("shell", [ONE], own=own) is None
+        store.calls.end(page, State.DONE, moments(*WAY), at=9.0)
+        taken = store.calls.claim("shell", [ONE], own=own)
+        assert taken is not None
+        assert taken.call_id in own
+
+    def test_where_there_is_room_for_both_it_takes_its_own(self, store: Store) -> None:
+        begun(store)
+        own = OwnCalls()
+        own.add([begun(store).call_id, begun(store).call_id])
+        two = Offer("one", 2)
+        assert store.calls.claim("shell", [two], own=own) is not None
+        assert store.calls.claim("shell", [two], own=own) is None
+
+    def test_what_nobody_takes_up_is_passed_over_after_a_while(
+        self, store: Store, clock: list[float]
+    ) -> None:
+        begun(store)
+        own = OwnCalls()
+        own.add([begun(store).call_id for _ in range(3)])
+        assert store.calls.claim("shell", [ONE], own=own) is None
+        clock[0] += placing.GIVE_WAY_SECONDS
+        for _ in range(2):
+            claim = store.calls.claim("shell", [ONE], own=own)
+            assert claim is not None
+            store.calls.end(claim, State.DONE, moments(*WAY), at=9.0)
+        clock[0] += 100.0  # A page may have been opened meanwhile.
+        assert store.calls.claim("shell", [ONE], own=own) is None
+
+    def test_what_is_performed_is_given_way_to_again(self, clock: list[float]) -> None:
+        own, other = OwnCalls(), Waiting("x", "o", "m", 1.0, series_id="report")
+        assert own.gives_way(other)
+        clock[0] += placing.GIVE_WAY_SECONDS
+        assert not own.gives_way(other)
+        own.see([Running("y", "o", "one", None, None, 0, "report")])
+        assert own.gives_way(other)
+
+    def test_what_was_asked_meanwhile_is_given_way_to(self, clock: list[float]) -> None:
+        own = OwnCalls()
+        assert own.gives_way(Waiting("x", "o", "m", 1.0, series_id="chat"))
+        clock[0] += placing.GIVE_WAY_SECONDS
+        assert own.gives_way(Waiting("y", "o", "m", clock[0] - 1, series_id="chat"))
+
+
+def test_a_look_writes_nothing_where_no_host_has_room(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = OwnCalls()
+    begun(store)
+    claimed(store, ONE)
+    begun(store)
+
+    def write(**_: object) -> None:
+        raise AssertionError("a look writes")
+
+    monkeypatch.setattr(store._database, "write", write)
+    assert store.calls.claim("worker", [ONE]) is None
+    assert store.calls.claim("worker", [Offer("two", 0)]) is None
+    assert store.calls.claim("shell", [HOST], own=own) is None
+
+
+def test_every_change_of_the_queue_is_news_to_other_processes(
+    sqlite: Store,
+) -> None:
+    assert sqlite.path is not None
+    other = Store(sqlite.path)
+    seen = [other.calls.queue_mark()]
+
+    def is_news() -> bool:
+        seen.append(other.calls.queue_mark())
+        return seen[-1] != seen[-2]
+
+    analysis = begun(sqlite)
+    assert is_news()
+    claim = claimed(sqlite)
+    assert is_news()
+    sqlite.calls.append(claim, moments(*WAY))
+    assert not is_news()  # Its text is nobody's turn.
+    sqlite.calls.end(claim, State.FAILED, [], at=9.0)
+    assert is_news()
+    sqlite.control.again(analysis.id)
+    assert is_news()
+    sqlite.control.stop(analysis.id)
+    assert is_news()
+    assert now(sqlite, analysis).state is State.STOPPED
+    assert not is_news()
+    other.close()

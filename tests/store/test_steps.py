@@ -10,7 +10,15 @@ from components.engine import Finished, Statistics, Text
 from components.errors import AnswerRefused
 from components.store import Claim, Kind, Offer, Series, State, Step, Store
 from components.store.tables import call
-from tests.store.making import HOST, WAY, WHALE, failure, moments, question
+from tests.store.making import (
+    HOST,
+    WAY,
+    WHALE,
+    begun_and_claimed,
+    failure,
+    moments,
+    question,
+)
 
 OTHER = Offer("http://two:11434", 1000)
 
@@ -322,3 +330,20 @@ def test_speeds_are_those_of_calls_that_read(store: Store) -> None:
         store.calls.end(claim, State.DONE, moments(*WAY, Text("x"), Finished(figures)), at=9.0)
     assert store.shelf().reports.speeds(digest) == (100.0, 50.0)
     assert store.shelf().reports.speeds("f" * 64) is None
+
+
+def test_speeds_of_single_analyses_are_those_of_the_first_on_a_manuscript(store: Store) -> None:
+    """A second question to a manuscript finds it in the server's cache."""
+    for at in range(4):
+        one, claim = begun_and_claimed(store, prompt=str(at))
+        figures = Statistics(
+            "m",
+            2048,
+            "stop",
+            prompt_eval_count=1000,
+            prompt_eval_duration=1_000_000 if at else 10_000_000_000,
+            eval_count=50,
+            eval_duration=1_000_000_000,
+        )
+        store.calls.end(claim, State.DONE, moments(*WAY, Text("x"), Finished(figures)), at=9.0)
+    assert store.shelf().reports.speeds(one.question.digest) == (100.0, 50.0)

@@ -18,6 +18,7 @@ from typing import Literal, Self
 
 from components.engine.private.folder import Folder
 from components.engine.private.locate import answers
+from components.engine.private.sharing import Serving, Sharing
 from components.engine.private.supervise import GRACE, supervised
 from components.errors import OllamaUnavailable
 
@@ -37,14 +38,28 @@ _IN_USE = "address already in use"
 class OllamaProcess:
     """One `ollama serve` on a loopback port of its own, started by `start`, ended by `stop`.
 
-    It also ends when this process ends in any way, kill -9 included. Usable as a context manager;
-    its methods may be called from several threads.
+    It also ends when this process ends in any way, kill -9 included. One that is `shared` is the
+    same for all processes that start it in the folder, and ends with the last of them. It runs
+    `parallel` calls of a model at once, each in a context of its own, which multiplies the memory
+    that a context takes. Usable as a context manager; its methods may be called from several
+    threads.
     """
 
-    def __init__(self, binary: Path, folder: Folder, *, private: bool) -> None:
+    def __init__(
+        self,
+        binary: Path,
+        folder: Folder,
+        *,
+        private: bool,
+        parallel: int = 1,
+        shared: bool = False,
+    ) -> None:
         self._binary = binary
         self._folder = folder
         self._private = private
+        self._sharing = Sharing(folder, "private" if private else "installed") if shared else None
+        #: How many calls of a model it runs at once: as it was started, maybe elsewhere.
+        self.parallel = parallel
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._url: str | None = None
@@ -62,8 +77,10 @@ class OllamaProcess:
     @property
     def running(self) -> bool:
         """Whether the server was started, not stopped, and has not ended by itself."""
-        process = self._process
-        return process is not None and process.poll() is None
+        process, url = self._process, self._url
+        if process is not None:
+            return process.poll() is None
+        return url is not None and self._sharing is not None and self._sharing.serves(url)
 
     def start(self, *, deadline: float = START_DEADLINE) -> None:
         """Start the server and return when it answers; does nothing when it runs already.
@@ -75,15 +92,25 @@ class OllamaProcess:
             if self.running:
                 return
             until = time.monotonic() + deadline
-            for _ in range(PORT_TRIES):
-                if self._try_to_start(until):
-                    return
-            raise OllamaUnavailable("Ollama found no free port on this computer.")
+            if self._sharing is None:
+                self._start(until)
+            else:
+                self._share(self._sharing, until)
 
     def stop(self) -> None:
-        """End the server and everything it started; does nothing when there is none."""
+        """End the server and everything it started; does nothing when there is none.
+
+        One that is shared goes on while others use it, and else ends within some seconds.
+        """
         with self._lock:
-            self._stop()
+            if self._sharing is None or self._sharing.leave():
+                self._stop()
+            elif self._process is not None:
+                # Its end is the others' now, but only its parent can see it off.
+                threading.Thread(target=self._process.wait, daemon=True).start()
+            self._process, self._url = None, None
+            if self._sharing is not None:
+                self._sharing.left()
 
     def __enter__(self) -> Self:
         """Start the server; see `start` for what is raised."""
@@ -99,7 +126,29 @@ class OllamaProcess:
         """Stop the server."""
         self.stop()
 
-    def _try_to_start(self, until: float) -> bool:
+    def _share(self, sharing: Sharing, until: float) -> None:
+        """Use the server that another process started, or start it for all."""
+        self._stop()  # One that ended by itself.
+        found = sharing.enter(until)
+        if isinstance(found, Serving):
+            self._url, self.parallel = found.url, found.parallel
+            return
+        try:
+            self._start(until, lock=found)
+            sharing.tell(found, Serving(self.url, self.parallel))
+        except BaseException:
+            sharing.left()
+            raise
+        finally:
+            os.close(found)
+
+    def _start(self, until: float, *, lock: int | None = None) -> None:
+        for _ in range(PORT_TRIES):
+            if self._try_to_start(until, lock):
+                return
+        raise OllamaUnavailable("Ollama found no free port on this computer.")
+
+    def _try_to_start(self, until: float, lock: int | None) -> bool:
         self._folder.make()
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -108,12 +157,16 @@ class OllamaProcess:
         try:
             with log.open("ab") as sink:
                 process = subprocess.Popen(
-                    supervised([str(self._binary), "serve"]),
-                    stdin=subprocess.PIPE,
+                    supervised(
+                        [str(self._binary), "serve"],
+                        users=self._sharing.users if self._sharing else None,
+                    ),
+                    stdin=subprocess.DEVNULL if self._sharing else subprocess.PIPE,
                     stdout=sink,
                     stderr=subprocess.STDOUT,
                     env=self._environ(port),
                     start_new_session=True,
+                    pass_fds=() if lock is None else (lock,),
                 )
         except OSError as error:
             raise OllamaUnavailable(f"Ollama cannot be started: {error.strerror}.") from error
@@ -139,6 +192,8 @@ class OllamaProcess:
             return
         if process.stdin is not None:
             process.stdin.close()
+        else:
+            process.terminate()
         try:
             process.wait(timeout=2 * GRACE + 2)
         except subprocess.TimeoutExpired:
@@ -151,6 +206,7 @@ class OllamaProcess:
             # Either of these would write the manuscript to a log.
             environ.pop("OLLAMA_DEBUG", None)
             environ.pop("OLLAMA_DEBUG_LOG_REQUESTS", None)
+            environ.setdefault("OLLAMA_NUM_PARALLEL", str(self.parallel))
         else:
             environ = {
                 name: value
@@ -162,6 +218,7 @@ class OllamaProcess:
             environ |= {
                 "HOME": str(self._folder.home),
                 "OLLAMA_MODELS": str(self._folder.models),
+                "OLLAMA_NUM_PARALLEL": str(self.parallel),
                 "OLLAMA_NOPRUNE": "1",  # A second app may be importing into the same folder.
             }
         return environ | {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_NO_CLOUD": "1"}

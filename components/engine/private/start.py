@@ -12,10 +12,11 @@ from components.engine.private.server import OllamaProcess
 from components.errors import SetupFailed
 
 
-def start_private(root: Path) -> OllamaProcess:
+def start_private(root: Path, *, parallel: int = 1, shared: bool = False) -> OllamaProcess:
     """Start the private Ollama of the folder `root` and make sure that it has its small model.
 
-    The caller stops it; it also ends with this process.
+    The caller stops it; it also ends with this process. `parallel` and `shared` are as
+    `OllamaProcess` has them.
 
     Raises: SetupFailed when it was not built or cannot import its model, OllamaUnavailable when
     it does not start.
@@ -27,7 +28,7 @@ def start_private(root: Path) -> OllamaProcess:
         write_launchers(folder)
     except OSError as error:
         raise SetupFailed(f"{folder.launchers} cannot be written: {error.strerror}.") from error
-    server = OllamaProcess(folder.binary, folder, private=True)
+    server = OllamaProcess(folder.binary, folder, private=True, parallel=parallel, shared=shared)
     server.start()
     try:
         if not has_model(server.url, MODEL):

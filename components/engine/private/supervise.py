@@ -3,7 +3,8 @@
 A process that is killed outright cannot clean up after itself, so the app does not start Ollama
 directly: it starts this small program and holds the other end of its standard input. When that
 end closes, for whatever reason, or when this program's parent is gone, the child's whole process
-group is asked to end and, if it does not, is killed.
+group is asked to end and, if it does not, is killed. A program that several processes share ends
+when none of them holds a lock on a file of its users any more.
 
 It is run as a file (`python supervise.py -- COMMAND ...`) and needs the standard library alone,
 so that it starts at once and from any folder.
@@ -11,6 +12,7 @@ so that it starts at once and from any folder.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
@@ -32,22 +34,25 @@ PARENT_CHECK = 1.0
 CANNOT_START = 127
 
 
-def supervised(command: Sequence[str]) -> list[str]:
+def supervised(command: Sequence[str], *, users: Path | None = None) -> list[str]:
     """Return the command line that runs `command` under supervision.
 
     The caller starts it with a pipe as its standard input and in a new session, and closes the
-    pipe to stop it. Output of `command` goes where that of the supervisor goes.
+    pipe to stop it. With `users`, a file that each who uses it has locked (flock, shared), neither
+    the pipe nor the caller counts. Output of `command` goes where that of the supervisor goes.
     """
-    return [sys.executable, "-I", "-S", str(Path(__file__).resolve()), "--", *command]
+    shared = [] if users is None else ["--users", str(users)]
+    return [sys.executable, "-I", "-S", str(Path(__file__).resolve()), *shared, "--", *command]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command after `--` until it ends or standard input closes.
+    """Run the command after `--` until it ends or standard input closes, or nobody uses it.
 
     Returns the command's exit status (128 + n when signal n ended it), 0 when it was stopped.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    command = given[1:] if given[:1] == ["--"] else given
+    users = given[1] if given[:1] == ["--users"] else None
+    command = given[given.index("--") + 1 :] if "--" in given else given
     parent = os.getppid()
     wake_reader, wake_writer = os.pipe()
 
@@ -68,10 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     waiter = threading.Thread(target=wait_for_child, daemon=True)
     waiter.start()
+    inputs = [wake_reader] if users else [0, wake_reader]
     while True:
-        ready, _, _ = select.select([0, wake_reader], [], [], PARENT_CHECK)
-        closed = 0 in ready and not os.read(0, 4096)
-        if closed or wake_reader in ready or os.getppid() != parent:
+        ready, _, _ = select.select(inputs, [], [], PARENT_CHECK)
+        if wake_reader in ready:
+            break
+        if users and _is_unused(users):
+            break
+        if not users and ((0 in ready and not os.read(0, 4096)) or os.getppid() != parent):
             break
     status = child.returncode
     if status is None:
@@ -83,6 +92,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if status is None:
         return 0
     return status if status >= 0 else 128 - status
+
+
+def _is_unused(users: str) -> bool:
+    """Whether nobody has `users` locked; then nobody may until this process ends."""
+    descriptor = os.open(users, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
+    return True
 
 
 def _signal_group(leader: int, number: signal.Signals) -> None:

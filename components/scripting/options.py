@@ -1,0 +1,68 @@
+"""Ollama's options as a shell or a program gives them: checked before anything is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from components.engine import Options
+from components.errors import SettingsError
+
+#: What each type of an option is called.
+_KINDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+    tuple: "a list of texts",
+}
+
+
+def checked_options(values: Mapping[str, Any]) -> Options:
+    """Return the options that `values` say, by Ollama's names.
+
+    A `stop` may be one text, a `keep_alive` a number of seconds, a `format` the value of a schema.
+    Raises: SettingsError, of a name that there is not and of a value of another type.
+    """
+    hints = get_type_hints(Options)
+    unknown = values.keys() - hints.keys()
+    if unknown:
+        raise SettingsError(
+            f"There is no option {', '.join(sorted(unknown))}.",
+            advice=f"There are: {', '.join(hints)}.",
+        )
+    given = dict(values)
+    if isinstance(given.get("stop"), str):
+        given["stop"] = [given["stop"]]
+    if _is_of(given.get("keep_alive"), float):
+        given["keep_alive"] = str(given["keep_alive"])
+    if isinstance(given.get("format"), dict):
+        given["format"] = json.dumps(given["format"])
+    for name, value in given.items():
+        kinds = [get_origin(one) or one for one in get_args(hints[name]) or (hints[name],)]
+        if get_origin(hints[name]) is tuple:
+            kinds = [tuple]
+        if not any(_is_of(value, kind) for kind in kinds):
+            wanted = " or ".join(_KINDS[kind] for kind in kinds if kind is not NoneType)
+            raise SettingsError(
+                f"The option {name} cannot have this value.", advice=f"Give it {wanted}."
+            )
+    try:
+        return Options.of(given)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"An option cannot be understood: {error}.") from error
+
+
+def _is_of(value: Any, kind: Any) -> bool:
+    """Whether a value is of this type; true and false are no numbers here."""
+    if kind is tuple:
+        return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+    if kind is float:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number and isfinite(value)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, kind)

@@ -1,0 +1,91 @@
+"""A store's file while a process has it open: who else has it, and how it was left.
+
+Each process holds a shared lock on the folder of the store that it has open; the lock ends with the
+process. Who opens a store and finds nobody else there knows that SQLite's log beside the file was
+left by a process or a computer that stopped without closing it, so that the file has to be looked
+through, and that an empty file is not one that somebody else is just making.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from components.errors import StoreEmpty
+
+#: After the name of the file: a mark that stays until a check has found it sound.
+_UNCHECKED = "-unchecked"
+
+
+class OpenFile:
+    """The file at `path`, made where there is none, for this user alone.
+
+    Nobody else opens it before `share` is called. Raises: StoreEmpty, OSError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            if self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+                _look_at(path)
+            # SQLite's other files follow the mode of this one.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except BaseException:
+            self.close()
+            raise
+
+    def share(self) -> None:
+        """Let others open the file too, now that they can tell it from an empty one."""
+        self._lock(fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Say that this process has the file no more."""
+        if self._folder >= 0:
+            os.close(self._folder)
+            self._folder = -1
+
+    def _lock(self, how: int) -> bool:
+        """Lock the folder; return False where somebody else has it, or it cannot be locked."""
+        try:
+            fcntl.flock(self._folder, how)
+        except OSError:
+            return False
+        return True
+
+
+def in_use(path: Path) -> bool:
+    """Whether any process, this one too, has the file at `path` open."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(folder)
+    return False
+
+
+def unchecked(path: Path) -> Path:
+    """Return the mark that says that the file at `path` was not closed, and not checked since."""
+    return path.with_name(path.name + _UNCHECKED)
+
+
+def log_of(path: Path) -> Path:
+    """Return SQLite's log of writes beside the file at `path`."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def size_of(path: Path) -> int:
+    """Return how many bytes the file at `path` has, 0 where there is none."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def _look_at(path: Path) -> None:
+    """Mark a file that was not closed. Raises: StoreEmpty where it is no store any more."""
+    if size_of(path) == 0 and (path.exists() or any(path.parent.glob("backups/*.sqlite"))):
+        what = "is empty" if path.exists() else "is not where it was"
+        raise StoreEmpty(f"The file of manuscripts and analyses {what}.")
+    if size_of(log_of(path)):
+        unchecked(path).touch(mode=0o600)

@@ -1,0 +1,35 @@
+"""How the first text of an answer comes to who reads in the same process: by events alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.engine.scripted import Done, Hold, Say
+from components.store import State
+from tests.jobs.conftest import LONG, MakeBench
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "first-reader.sqlite"
+
+
+def test_it_waits_for_no_timer(bench: MakeBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every beat and every poll on the way is longer than the test waits."""
+    for name in (
+        "jobs.pen.FLUSH_SECONDS",
+        "jobs.pen.HEARTBEAT_SECONDS",
+        "jobs.scribe.GATHER_SECONDS",
+        "jobs.scribe.JOIN_SECONDS",
+        "store.watching._POLL",
+    ):
+        monkeypatch.setattr(f"components.{name}", 3 * LONG)
+    its = bench(Hold(), Say("a"), Hold(), Done())
+    analysis = its.ask()
+    its.wait(analysis, State.READING)
+    its.let_go()
+    its.wait_text(analysis, "a")
+    its.let_go()
+    assert its.wait(analysis) is State.DONE
