@@ -40,9 +40,9 @@ from bench.watch import listener, processor_seconds
 from components.analysis import ask, shared_context
 from components.application import Application
 from components.engine import BackgroundLoop, Call, Statistics, Text
-from components.engine.client import _body
+from components.engine.client import chat_body
+from components.engine.http import Wire
 from components.engine.private.pins import MODEL
-from components.engine.wire import Wire
 from components.manuscripts import read, sample
 from components.store import Material, Outcome, Question, Store
 from tests.browser.conftest import ARGUMENTS, chromium_path, serving
@@ -105,7 +105,7 @@ async def raw(url: str, calls: Sequence[Call], num_ctx: int) -> Way:
     async def one(call: Call) -> None:
         wire = Wire(url)
         try:
-            body = _body(call, num_ctx, messages=call.sent(), stream=True)
+            body = chat_body(call, num_ctx)
             async for part in await wire.answer(body):
                 if part.message.content:
                     shown.append(time.monotonic() - began)

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-from components.engine.scripted import Done, Say, ScriptedOllama, _chunk, _line
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, _chunk, _line
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ from bench.scene import (
 )
 from components.application import Application
 from components.engine import Call, Engine, Message, Text
-from components.engine.scripted import MODEL
 from components.store import Analysis, Entry, State, StateChanged
+from tests.doubles.scripted_ollama import MODEL
 
 #: Tokens a second of each scripted host.
 RATE = 50.0

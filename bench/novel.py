@@ -23,8 +23,8 @@ from bench.scene import STEADY
 from components.analysis import ask, lenses
 from components.application import Application
 from components.engine import BackgroundLoop, Model
-from components.engine.client import _body
-from components.engine.wire import Wire
+from components.engine.client import chat_body
+from components.engine.http import Wire
 from components.manuscripts import Manuscript
 from components.reports import Depth, Report
 from components.store import Material, Note
@@ -39,7 +39,7 @@ def bodies(report: Report) -> list[dict[str, Any]]:
         needed = [report.steps[at] for at in one.needs]
         notes = tuple(Note(before.question.scope, before.answer) for before in needed)
         call = ask(one.question, Material(report.manuscript, notes=notes))
-        body = _body(call, report.setting.num_ctx, messages=call.sent(), stream=True)
+        body = chat_body(call, report.setting.num_ctx)
         made.append((one.started or 0.0, body))
     return [body for _, body in sorted(made, key=lambda pair: pair[0])]
 

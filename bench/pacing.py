@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from components.engine.scripted import Done, Say, ScriptedOllama, _chunk, _line
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, _chunk, _line
 
 #: Tokens a second of one fast model.
 RATE = 100.0

@@ -19,10 +19,10 @@ from bench.hosts import Chat, Order
 from components.application import Application
 from components.engine import Options, Text
 from components.engine.private import locate, start_private
-from components.engine.scripted import MODEL
 from components.manuscripts import read, sample
 from components.settings import PROJECT, Settings
 from components.store import Analysis, Entry, Question, Shelf, State, StateChanged
+from tests.doubles.scripted_ollama import MODEL
 
 #: Longer than anything here takes that does not hang.
 LONG = 120.0

@@ -33,8 +33,8 @@ from bench.scene import (
 from components.analysis import ask, lens, suited_lens
 from components.application import Application
 from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine, Options, Text
-from components.engine.client import _body
-from components.engine.wire import Wire
+from components.engine.client import chat_body
+from components.engine.http import Wire
 from components.manuscripts import read, sample
 from components.store import Material, Question
 from tests.browser.conftest import serving
@@ -138,7 +138,7 @@ async def raw(url: str, call: Call, num_ctx: int) -> Times:
     wire = Wire(url)
     times, count = [], 0
     began = time.monotonic()
-    parts = await wire.answer(_body(call, num_ctx, messages=call.sent(), stream=True))
+    parts = await wire.answer(chat_body(call, num_ctx))
     received = 0
     async for part in parts:
         count += in_text(part.message.content or "")

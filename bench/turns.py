@@ -25,10 +25,10 @@ from pathlib import Path
 from bench.hosts import Order, fleet
 from bench.scene import application, entered, place, question, until_state, using
 from components.application import Application
-from components.engine.scripted import MODEL
-from components.scripting.asking import running
+from components.scripting.api import running
 from components.settings import PROJECT
 from components.store import Kind, Outcome, Question, State, Step
+from tests.doubles.scripted_ollama import MODEL
 
 #: Steps of the report, and what a model writes of each: they differ by a tenth.
 STEPS, TOKENS, RATE = 60, 200, 40.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from components.engine.scripted import Done, Hold, Say, Step
 from components.errors import ModelRefused, ModelRepeated, NoUse, WrongLanguage
+from tests.doubles.scripted_ollama import Done, Hold, Say, Step
 
 _LINE = ("She ", "is ", "a ", "woman ", "who ", "is ", "a ", "traveller.\n")
 _CHINESE = "这个故事讲的是一个时间旅行者和他的朋友们在晚餐时的谈话。"

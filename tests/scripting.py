@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from components.engine import BackgroundLoop
-from components.engine.scripted import ScriptedOllama
+from tests.doubles.scripted_ollama import ScriptedOllama
 
 
 async def _within(what: Callable[[], None]) -> None:

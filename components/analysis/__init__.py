@@ -1,16 +1,16 @@
 """Questions to a manuscript: lenses, the parts that fit, and what the model reads."""
 
+from components.analysis.answer_format import parsed
 from components.analysis.answer_watch import AnswerWatch
-from components.analysis.asking import ask, prompt, system_prompt
-from components.analysis.comparing import Reason, Schedule, schedule, shared_context
 from components.analysis.conversation import branches, fitted, path
-from components.analysis.form import parsed
+from components.analysis.fair_comparison import Reason, Schedule, schedule, shared_context
 from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
-from components.analysis.looking import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.own_lenses import OwnLenses, Unread
+from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
+from components.analysis.prompts import ask, prompt, system_prompt
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import Section, passages, pieces, sections
-from components.analysis.suiting import fair_options, is_small, suited_lens, suited_options
+from components.analysis.small_models import fair_options, is_small, suited_lens, suited_options
 
 __all__ = [
     "DESCRIBE",

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from components.analysis.answer_format import check_form
 from components.analysis.answer_language import (
     AskedLanguage,
     asked_language,
     check_language,
     check_script,
 )
-from components.analysis.form import check_form
 from components.analysis.refusal import is_refusal
 from components.analysis.repetition import RepetitionDetector
 from components.engine import Event, Finished, Text, Thought

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from components.analysis.asking import ask
+from components.analysis.prompts import ask
 from components.engine import fits
 from components.store import Analysis, Material, Question
 

@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from components.analysis import OwnLenses, Schedule, suited_options
-from components.application.connection import Connection
-from components.application.lenses import own_lenses
+from components.application.ollama_connection import Connection
 from components.application.pulls import Pulls
+from components.application.user_lenses import own_lenses
 from components.engine import (
     BackgroundLoop,
     Details,

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown = plain.add_mutually_exclusive_group()
     shown.add_argument("--json", action="store_true", help="print what was found as JSON")
     shown.add_argument("--text", action="store_true", help="print the text that offsets count in")
-    plain.set_defaults(run="reading.show")
+    plain.set_defaults(run="read.show")
 
     one = commands.add_parser(
         "analyse", help="ask one model of a manuscript; with --lens, read all of it"
@@ -63,14 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_common(one)
     _add_reading(one)
     one.add_argument("--no-stream", action="store_true", help="print the text at its end only")
-    one.set_defaults(run="asking.analyse")
+    one.set_defaults(run="analyse.analyse")
 
     several = commands.add_parser("compare", help="read a manuscript with two to four models")
     several.add_argument("file")
     several.add_argument("--model", action="append", required=True, help="once for each column")
     _add_common(several)
     several.add_argument("--lens", metavar="NAME", help="the question by its name; see lenses")
-    several.set_defaults(run="asking.compare")
+    several.set_defaults(run="analyse.compare")
 
     questions = commands.add_parser("lenses", help="list what can be asked; needs no Ollama")
     questions.add_argument("--json", action="store_true", help="with the questions themselves")
@@ -78,32 +78,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     listed = commands.add_parser("models", help="list the models that Ollama has")
     listed.add_argument("--json", action="store_true")
-    listed.set_defaults(run="asking.models")
+    listed.set_defaults(run="analyse.models")
 
     talk = commands.add_parser("chat", help="talk, a line at a time; the end of input ends it")
     talk.add_argument("--model", help=_MODEL)
     talk.add_argument("--file", help="a manuscript to talk about")
     talk.add_argument("--system", default="", help="what the model is told beforehand")
     _add_options(talk)
-    talk.set_defaults(run="talking.chat")
+    talk.set_defaults(run="chat.chat")
 
     look = commands.add_parser("pictures", help="have a model that sees look at pictures")
     look.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP or GIF")
     look.add_argument("--model", help=_MODEL)
     look.add_argument("--manuscript", metavar="FILE", help="a book that they are compared with")
     _add_common(look, "the question; a description, or whether they fit, unless given")
-    look.set_defaults(run="looking.pictures")
+    look.set_defaults(run="pictures.pictures")
 
     counted = commands.add_parser("glance", help="measure a manuscript, without a model")
     counted.add_argument("file")
     counted.add_argument("--json", action="store_true")
     counted.add_argument("--places", action="store_true", help="every place of each entry in JSON")
-    counted.set_defaults(run="glancing.show")
+    counted.set_defaults(run="glance.show")
 
     checked = commands.add_parser("quotes", help="look up what a report quotes; needs no Ollama")
     checked.add_argument("file", help="the manuscript; the report comes on standard input")
     checked.add_argument("--json", action="store_true")
-    checked.set_defaults(run="checking.quotes")
+    checked.set_defaults(run="quotes.quotes")
 
     given = parser.parse_args(arguments)
     try:

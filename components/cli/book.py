@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from components.cli.asking import read_options
+from components.cli.analyse import read_options
 from components.cli.output import note, note_model, out, status_line
-from components.cli.progress import ReportProgress
+from components.cli.progress_line import ReportProgress
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json, report_markdown, report_sections

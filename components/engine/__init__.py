@@ -1,9 +1,8 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
 from components.engine.admission import Demand
-from components.engine.boundary import UNREADABLE
+from components.engine.background_loop import BackgroundLoop
 from components.engine.call import Call, Message
-from components.engine.choosing import is_tiny, ranked
 from components.engine.client import Engine
 from components.engine.context import (
     LEAST_ANSWER,
@@ -12,7 +11,7 @@ from components.engine.context import (
     choose_num_ctx,
     fits,
 )
-from components.engine.details import Details
+from components.engine.default_model import is_tiny, ranked
 from components.engine.events import (
     ContextChosen,
     Event,
@@ -22,16 +21,17 @@ from components.engine.events import (
     Text,
     Thought,
 )
+from components.engine.exceptions import UNREADABLE
 from components.engine.hosts import Host, Hosts
-from components.engine.loop import BackgroundLoop
 from components.engine.machine import free_memory, memory
-from components.engine.management import Management
 from components.engine.model import Loaded, Model, has_cloud_name
+from components.engine.model_details import Details
+from components.engine.model_management import Management
 from components.engine.options import DEFAULT_NUM_PREDICT, Options
-from components.engine.pulling import PullProgress
-from components.engine.repeating import described, repeated
+from components.engine.pull_progress import PullProgress
 from components.engine.statistics import Statistics
 from components.engine.suggestions import Suggestion, suggestions
+from components.engine.supervised_loop import described, repeated
 
 __all__ = [
     "DEFAULT_NUM_PREDICT",

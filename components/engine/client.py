@@ -17,10 +17,8 @@ from dataclasses import replace
 import ollama
 
 from components.engine.admission import Admission, DemandOf, Standing
-from components.engine.boundary import mapped
 from components.engine.call import Call
 from components.engine.context import PICTURE_TOKENS, Calibration
-from components.engine.counting import TokenCounts
 from components.engine.events import (
     ContextChosen,
     Event,
@@ -30,11 +28,13 @@ from components.engine.events import (
     Text,
     Thought,
 )
+from components.engine.exceptions import mapped
+from components.engine.http import WHOLE, Wire
 from components.engine.listing import Listing
-from components.engine.management import Management
 from components.engine.model import Model
+from components.engine.model_management import Management
 from components.engine.statistics import Statistics
-from components.engine.wire import WHOLE, Wire
+from components.engine.token_counting import TokenCounts
 from components.errors import (
     CloudModelRefused,
     ConnectionLost,
@@ -193,13 +193,7 @@ class Engine:
     async def _answer(
         self, call: Call, num_ctx: int, load_wait: int, digest: str
     ) -> AsyncGenerator[Event, None]:
-        body = {
-            "model": call.model,
-            "messages": call.sent(),
-            "stream": True,
-            **WHOLE,
-            **call.options.body(num_ctx),
-        }
+        body = chat_body(call, num_ctx)
         began = time.monotonic_ns()
         first: int | None = None
         received = repeats = 0
@@ -272,6 +266,17 @@ class Engine:
                 f"{name} would send the manuscript to {where}; it was not sent."
             )
         return standing
+
+
+def chat_body(call: Call, num_ctx: int) -> dict[str, Any]:
+    """Return the body of `/api/chat` that asks `call` in a context of `num_ctx` tokens."""
+    return {
+        "model": call.model,
+        "messages": call.sent(),
+        "stream": True,
+        **WHOLE,
+        **call.options.body(num_ctx),
+    }
 
 
 def _check_capable(call: Call, model: Model) -> None:

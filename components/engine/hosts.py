@@ -18,7 +18,7 @@ from components.engine.admission import DemandOf
 from components.engine.client import Engine
 from components.engine.context import Calibration
 from components.engine.model import Model
-from components.engine.repeating import described
+from components.engine.supervised_loop import described
 from components.errors import BadResponse, FirstReaderError, OllamaUnavailable, StreamStalled
 
 _log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from components.engine.boundary import mapped
+from components.engine.exceptions import mapped
+from components.engine.http import Wire
 from components.engine.model import Model, read_models
-from components.engine.wire import Wire
 from components.errors import ModelNotFound, ServerError
 
 #: Seconds after which a server that said nothing of a model is asked about it again.

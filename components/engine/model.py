@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from components.engine.boundary import UNREADABLE
+from components.engine.exceptions import UNREADABLE
 from components.errors import BadResponse, ModelCannot
 
 #: What a model without a capability cannot do, and what to do then where that is not plain.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from components.jobs.scribe import Unwritten
+from components.jobs.batch_writer import Unwritten
 
 
 class Dispatch(Protocol):

@@ -21,7 +21,7 @@ from procrastinate.jobs import Status
 
 from components.engine import BackgroundLoop, repeated
 from components.errors import StoreUnavailable
-from components.jobs.scribe import Unwritten
+from components.jobs.batch_writer import Unwritten
 from components.jobs.worker import Worker
 
 _log = logging.getLogger(__name__)

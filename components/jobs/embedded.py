@@ -11,7 +11,7 @@ import contextlib
 import time
 
 from components.engine import BackgroundLoop, repeated
-from components.jobs.scribe import Unwritten
+from components.jobs.batch_writer import Unwritten
 from components.jobs.worker import Worker
 
 #: Seconds between two glances at whether another process has changed the queue.

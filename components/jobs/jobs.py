@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.errors import StoreFull, StoreUnavailable
+from components.jobs.batch_writer import Unwritten
 from components.jobs.dispatch import Dispatch
-from components.jobs.scribe import Unwritten
 from components.store import (
     Analysis,
     Done,

@@ -29,10 +29,10 @@ from components.errors import (
     StoreError,
     StreamStalled,
 )
-from components.jobs.identity import is_gone, new_name
-from components.jobs.pen import Pen
-from components.jobs.scribe import Scribe, Unwritten
-from components.jobs.tasks import cancel, ended, quietly, unbroken
+from components.jobs.async_tasks import cancel, ended, quietly, unbroken
+from components.jobs.batch_writer import Scribe, Unwritten
+from components.jobs.event_buffer import Pen
+from components.jobs.worker_identity import is_gone, new_name
 from components.store import (
     MOST_MOVES,
     Claim,

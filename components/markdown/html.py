@@ -50,7 +50,7 @@ TAGS = frozenset(
 MARK_TAGS = frozenset({"a", "span"})
 MARK_CLASSES = frozenset({"fr-found-words", "fr-missing", "fr-unknown", "fr-said"})
 
-#: Every class that can come out; `components/ui/analysis.css` gives them their looks.
+#: Every class that can come out; `components/ui/shared/analysis.css` gives them their looks.
 CLASSES = frozenset({"fr-table", "fr-center", "fr-right", "fr-address", "fr-left-out"})
 
 #: Emphasis inside emphasis. Deeper, the text is kept and the tags are not written: a browser takes

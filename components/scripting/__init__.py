@@ -5,7 +5,7 @@ analyze_file("chapter.docx", model="gemma3:4b")["response"]
 analyze_book("novel.epub", model="gemma3:4b", lenses=["structure", "continuity"])["receipts"]
 """
 
-from components.scripting.asking import (
+from components.scripting.api import (
     about,
     about_pictures,
     analyze_file,
@@ -18,8 +18,8 @@ from components.scripting.asking import (
     to_ask,
 )
 from components.scripting.book import Reading, analyze_book, chapters_of, finished, named, read_book
-from components.scripting.following import follow, result
-from components.scripting.options import checked_options
+from components.scripting.checked_options import checked_options
+from components.scripting.follow import follow, result
 
 __all__ = [
     "Reading",

@@ -23,8 +23,8 @@ from components.reports import (
     plan,
     story_chapters,
 )
-from components.scripting.asking import find, open_file, running, to_ask
-from components.scripting.options import checked_options
+from components.scripting.api import find, open_file, running, to_ask
+from components.scripting.checked_options import checked_options
 from components.store import Outcome
 
 #: Seconds between two looks at a report while nothing happens.

@@ -15,16 +15,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from components.errors import FirstReaderError, RecordUnreadable, UnknownAnalysis
-from components.store.beginning import Beginning, Picture, begin_all
+from components.store.blinding import is_hidden
+from components.store.call_events import unpack_error, unpack_statistics
+from components.store.create import Beginning, Picture, begin_all
 from components.store.database import Database
-from components.store.events import unpack_error, unpack_statistics
-from components.store.hiding import is_hidden
-from components.store.material import pictures
+from components.store.prompt_inputs import pictures
 from components.store.question import Question
-from components.store.searching import around, holds
+from components.store.search import around, holds
 from components.store.series import Kind
 from components.store.states import ENDED, State
-from components.store.storable import storable
+from components.store.storable_text import storable
 from components.store.tables import analysis, call, event, manuscript, series
 
 _COLUMNS = (

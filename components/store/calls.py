@@ -15,13 +15,13 @@ from sqlalchemy.engine import Connection, Row
 
 from components.engine import described
 from components.errors import EngineError, JobError, LeaseLost, StoreError
-from components.store.claiming import LEASE_SECONDS, Claim, take
+from components.store.call_events import Failed, Moment, StateChanged
 from components.store.database import Database
-from components.store.events import Failed, Moment, StateChanged
-from components.store.placing import Offer, OwnCalls
+from components.store.queue.claims import LEASE_SECONDS, Claim, take
+from components.store.queue.placement import Offer, OwnCalls
 from components.store.states import RUNNING, State
 from components.store.tables import call, event
-from components.store.writing import added, finish, locked
+from components.store.transactions import added, finish, locked
 
 _log = logging.getLogger(__name__)
 

@@ -31,8 +31,8 @@ from components.errors import (
     StoreFull,
     StoreUnavailable,
 )
-from components.store.opening import OpenFile
-from components.store.signal import QueueSignal
+from components.store.backup.open_file import OpenFile
+from components.store.queue.queue_signal import QueueSignal
 
 #: Seconds that one process waits for another's write.
 _BUSY_SECONDS = 10

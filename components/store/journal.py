@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from components.store.call_events import Entry
+from components.store.call_outcome import Outcome
 from components.store.database import Database
-from components.store.events import Entry
-from components.store.outcome import Outcome
-from components.store.watching import Watch, entries_after
+from components.store.subscriptions import Watch, entries_after
 
 
 class Journal:

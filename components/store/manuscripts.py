@@ -16,7 +16,7 @@ from sqlalchemy.engine import Row
 from components.errors import UnknownManuscript
 from components.manuscripts import Chapter, Manuscript
 from components.store.database import Database
-from components.store.storable import storable
+from components.store.storable_text import storable
 from components.store.tables import manuscript, outline
 
 #: A manuscript's row with the chapters of the outline that holds, None of the one that was read.

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from components.errors import OutlineChanged
 from components.store.manuscripts import WITH_OUTLINE, packed_chapters, unknown, unpacked
-from components.store.storable import storable
+from components.store.storable_text import storable
 from components.store.tables import manuscript, outline
 
 if TYPE_CHECKING:

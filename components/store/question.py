@@ -8,7 +8,7 @@ from typing import Any
 
 from components.engine import Options
 from components.errors import RecordUnreadable
-from components.store.storable import decoding, storable
+from components.store.storable_text import decoding, storable
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from sqlalchemy.engine import Row
 
 from components.engine import Statistics
 from components.errors import FirstReaderError, RecordUnreadable
+from components.store.call_events import unpack_error, unpack_statistics
 from components.store.database import Database
-from components.store.events import unpack_error, unpack_statistics
 from components.store.question import Question
-from components.store.queue import is_ready
-from components.store.searching import around, holds
+from components.store.queue.turns import is_ready
+from components.store.search import around, holds
 from components.store.series import Kind
 from components.store.states import RUNNING, State
 from components.store.steps import Step, served

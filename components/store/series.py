@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import UnknownAnalysis
-from components.store.beginning import IN_ORDER, Beginning, begin_all, check_manuscript
+from components.store.blinding import is_hidden
+from components.store.create import IN_ORDER, Beginning, begin_all, check_manuscript
 from components.store.database import Database
-from components.store.hiding import is_hidden
 from components.store.question import Question
 from components.store.steps import Planned, Step, begin_steps
-from components.store.storable import storable
+from components.store.storable_text import storable
 from components.store.tables import analysis, manuscript, series
 
 

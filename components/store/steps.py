@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.store.beginning import Beginning, begin_all
-from components.store.copying import copy_answer, done_before
+from components.store.answer_cache import copy_answer, done_before
+from components.store.create import Beginning, begin_all
 from components.store.question import Question
 from components.store.tables import need
 

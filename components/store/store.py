@@ -7,21 +7,21 @@ from functools import partial
 from pathlib import Path
 
 from components.store.analyses import Analyses
+from components.store.backup.upkeep import Upkeep
 from components.store.calls import Calls
-from components.store.claiming import Claim
-from components.store.control import Control
 from components.store.database import Database
-from components.store.demand import demand
 from components.store.journal import Journal
 from components.store.manuscripts import Manuscripts
-from components.store.material import Material, material
-from components.store.migrating import migrate
 from components.store.outlines import Outlines
 from components.store.preferences import Preferences
-from components.store.purging import purge, storage
+from components.store.prompt_inputs import Material, material
+from components.store.purge import purge, storage
+from components.store.queue.call_control import Control
+from components.store.queue.claims import Claim
+from components.store.queue.model_demand import demand
 from components.store.reports import Reports
+from components.store.schema_upgrade import migrate
 from components.store.series import SeriesShelf
-from components.store.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,64 +1,64 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
-from components.ui.active import active_analyses
-from components.ui.address import Page, open_analysis, open_series, passage, passage_address
-from components.ui.analysis_view import analysis_view
-from components.ui.ask_form import ask_form
-from components.ui.book_comparison import book_comparison
-from components.ui.book_comparison_form import book_comparison_form, compares_the_book
-from components.ui.chat_input import chat_gauge, send
-from components.ui.chat_setting import chat_setting
-from components.ui.chat_view import chat_view
-from components.ui.chats import chat_head, earlier_chats, open_chat
-from components.ui.compared import is_of_books, of_analyses
-from components.ui.comparison_files import comparison_files
-from components.ui.comparison_form import (
+from components.ui.analyse.analysis_view import analysis_view
+from components.ui.analyse.ask_form import ask_form
+from components.ui.analyse.manuscript_panel import contents, open_manuscript
+from components.ui.answer.statistics_panel import StatisticsPanel, statistics_panel
+from components.ui.book.report_beside import report_beside
+from components.ui.book.report_files import report_files
+from components.ui.book.report_form import choose_reading
+from components.ui.book.report_head import earlier_reports
+from components.ui.book.report_plan import report_plan, rerun_when_counted
+from components.ui.book.report_scope import choose_chapters
+from components.ui.book.report_view import report_view
+from components.ui.chat.chat_input import chat_gauge, send
+from components.ui.chat.chat_setting import chat_setting
+from components.ui.chat.chat_view import chat_view
+from components.ui.chat.chats import chat_head, earlier_chats, open_chat
+from components.ui.compare.book_comparison import book_comparison
+from components.ui.compare.book_comparison_form import book_comparison_form, compares_the_book
+from components.ui.compare.compared_columns import is_of_books, of_analyses
+from components.ui.compare.comparison_files import comparison_files
+from components.ui.compare.comparison_form import (
     choose_candidates,
     comparison_form,
     models_to_compare,
     new_comparison,
     smallest,
 )
-from components.ui.comparison_view import comparison_view, wrote_something
-from components.ui.connection import connected, installed, rerun_when_connected
-from components.ui.damage import show_damage
-from components.ui.earlier_comparisons import earlier_comparisons
-from components.ui.glance_view import glance_view
-from components.ui.guard import guarded
-from components.ui.lens_editor import lens_editor
-from components.ui.library_list import earlier_analyses, library_list
-from components.ui.manage_dialog import offer_undo
-from components.ui.manuscript_panel import contents, open_manuscript
-from components.ui.model_list import choose_server, model_list
-from components.ui.model_picker import choose_model, host_line
-from components.ui.options_form import choose_options
-from components.ui.outline_editor import chapter_panel, edit_outline, outline_list
-from components.ui.outline_head import open_outline, outline_head
-from components.ui.picture_form import needs_seeing_model, picture_form
-from components.ui.picture_list import earlier_pictures, open_pictures, pictures_head
-from components.ui.picture_upload import choose_pictures, show_pictures
-from components.ui.problems import show_problem
-from components.ui.pull_panel import offer_first_model, pull_form, pulls_under_way
-from components.ui.ranking_panel import ranking_panel
-from components.ui.reader_view import reader_html, reader_view
-from components.ui.report_beside import report_beside
-from components.ui.report_files import report_files
-from components.ui.report_form import choose_reading
-from components.ui.report_head import earlier_reports
-from components.ui.report_plan import report_plan, rerun_when_counted
-from components.ui.report_scope import choose_chapters
-from components.ui.report_view import report_view
-from components.ui.statistics_panel import StatisticsPanel, statistics_panel
-from components.ui.storage_panel import (
+from components.ui.compare.comparison_view import comparison_view, wrote_something
+from components.ui.compare.earlier_comparisons import earlier_comparisons
+from components.ui.compare.ranking_panel import ranking_panel
+from components.ui.compare.verdict_form import reveal_names, verdict_form
+from components.ui.glance.glance_view import glance_view
+from components.ui.library.library_list import earlier_analyses, library_list
+from components.ui.manuscript.outline_editor import chapter_panel, edit_outline, outline_list
+from components.ui.manuscript.outline_head import open_outline, outline_head
+from components.ui.manuscript.reader_view import reader_html, reader_view
+from components.ui.models.model_list import choose_server, model_list
+from components.ui.models.pull_panel import offer_first_model, pull_form, pulls_under_way
+from components.ui.pictures.picture_form import needs_seeing_model, picture_form
+from components.ui.pictures.picture_list import earlier_pictures, open_pictures, pictures_head
+from components.ui.pictures.picture_upload import choose_pictures, show_pictures
+from components.ui.question.model_picker import choose_model, host_line
+from components.ui.question.options_form import choose_options
+from components.ui.question.text_picker import Chosen, choose_text
+from components.ui.settings.lens_editor import lens_editor
+from components.ui.settings.storage_panel import (
     kept_where,
     ollama_servers,
     set_by_environment,
     storage_used,
 )
-from components.ui.style import PAGE_ICON, page_style
-from components.ui.text_picker import Chosen, choose_text
-from components.ui.verdict_form import reveal_names, verdict_form
-from components.ui.visit import Visit, visit
+from components.ui.shared.address import Page, open_analysis, open_series, passage, passage_address
+from components.ui.shared.connection_status import connected, installed, rerun_when_connected
+from components.ui.shared.error_boundary import guarded
+from components.ui.shared.manage_dialog import offer_undo
+from components.ui.shared.problems import show_problem
+from components.ui.shared.store_damage import show_damage
+from components.ui.shared.style import PAGE_ICON, page_style
+from components.ui.shared.under_way import active_analyses
+from components.ui.shared.visit import Visit, visit
 
 __all__ = [
     "PAGE_ICON",

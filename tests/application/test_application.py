@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from components.application import Application, application, close_application
-from components.application import connection as module
+from components.application import Application, application, close_application, ollama_connection
 from components.engine import Engine, Host, Hosts, hosts
 from components.engine.private import Located
-from components.engine.scripted import Done, Refuse, Say, ScriptedOllama, Wait
 from components.errors import (
     BadResponse,
     EngineError,
@@ -25,6 +23,7 @@ from components.errors import (
 )
 from components.settings import Settings
 from components.store import Analysis, State, StateChanged, Store
+from tests.doubles.scripted_ollama import Done, Refuse, Say, ScriptedOllama, Wait
 from tests.jobs.making import question
 from tests.scripting import playing
 
@@ -218,7 +217,7 @@ class TestNotConnected:
     def test_the_watch_goes_on_after_anything(
         self, connected: Connect, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "_CHECK_SECONDS", 0.01)
+        monkeypatch.setattr(ollama_connection, "_CHECK_SECONDS", 0.01)
         whole, again = Hosts.check, threading.Event()
         left = [OverflowError(), KeyError()]
 
@@ -236,7 +235,7 @@ class TestNotConnected:
             app.close()
 
     def test_the_reason_may_go_while_it_is_asked_for(self) -> None:
-        class Vanishing(module.Connection):
+        class Vanishing(ollama_connection.Connection):
             reads = 0
 
             @property
@@ -295,8 +294,8 @@ class TestNotConnected:
     def test_none_on_this_computer(
         self, connected: Connect, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "locate", lambda *_, **__: Located("missing"))
-        monkeypatch.setattr(module, "problem", lambda _: "The setup had no network.")
+        monkeypatch.setattr(ollama_connection, "locate", lambda *_, **__: Located("missing"))
+        monkeypatch.setattr(ollama_connection, "problem", lambda _: "The setup had no network.")
         with pytest.raises(OllamaUnavailable, match="no network"):
             connected("").host()
 
@@ -306,7 +305,7 @@ class TestNotConnected:
         def fail(*_: object, **__: object) -> Located:
             raise ZeroDivisionError
 
-        monkeypatch.setattr(module, "locate", fail)
+        monkeypatch.setattr(ollama_connection, "locate", fail)
         with pytest.raises(OllamaUnavailable, match="ZeroDivisionError"):
             connected("").host()
 
@@ -351,9 +350,9 @@ class TestAnOllamaOfOurOwn:
                 return process
 
             found = Located(kind, binary=Path("/opt/ollama"))  # type: ignore[arg-type]
-            monkeypatch.setattr(module, "locate", lambda *_, **__: found)
-            monkeypatch.setattr(module, "start_private", start_private)
-            monkeypatch.setattr(module, "OllamaProcess", lambda *_, **__: process)
+            monkeypatch.setattr(ollama_connection, "locate", lambda *_, **__: found)
+            monkeypatch.setattr(ollama_connection, "start_private", start_private)
+            monkeypatch.setattr(ollama_connection, "OllamaProcess", lambda *_, **__: process)
             app = Application(Settings.from_environment({}))
             for look in (app.start, app.look_again):  # The second starts none, and is what it was.
                 look()
@@ -369,8 +368,8 @@ class TestAnOllamaOfOurOwn:
         with playing(ScriptedOllama()) as server:
             process = FakeProcess(server.url)
             found = Located("installed", binary=Path("/opt/ollama"))
-            monkeypatch.setattr(module, "locate", lambda *_, **__: found)
-            monkeypatch.setattr(module, "OllamaProcess", lambda *_, **__: process)
+            monkeypatch.setattr(ollama_connection, "locate", lambda *_, **__: found)
+            monkeypatch.setattr(ollama_connection, "OllamaProcess", lambda *_, **__: process)
             app = made()
             for started, look in ((1, app.start), (2, app.look_again)):
                 look()
@@ -384,8 +383,8 @@ class TestAnOllamaOfOurOwn:
             raise SetupFailed("The model cannot be imported.")
 
         found = Located("private", binary=Path("/opt/ollama"))
-        monkeypatch.setattr(module, "locate", lambda *_, **__: found)
-        monkeypatch.setattr(module, "start_private", start_private)
+        monkeypatch.setattr(ollama_connection, "locate", lambda *_, **__: found)
+        monkeypatch.setattr(ollama_connection, "start_private", start_private)
         app = made()
         app.start()
         assert app.wait_connected(LONG)
@@ -438,8 +437,8 @@ class TestClose:
             return process
 
         found = Located("private", binary=Path("/opt/ollama"))
-        monkeypatch.setattr(module, "locate", lambda *_, **__: found)
-        monkeypatch.setattr(module, "start_private", start_private)
+        monkeypatch.setattr(ollama_connection, "locate", lambda *_, **__: found)
+        monkeypatch.setattr(ollama_connection, "start_private", start_private)
         app = Application(Settings.from_environment({}))
         app.start()
         assert looking.wait(LONG)

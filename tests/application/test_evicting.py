@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from components.application import Counter
-from components.engine.scripted import MODEL, Hold, ScriptedOllama, Step
 from components.errors import ServerBusy
 from components.store import State
+from tests.doubles.scripted_ollama import MODEL, Hold, ScriptedOllama, Step
 from tests.jobs.making import question
 from tests.reports.conftest import Desk, book, desk
 from tests.reports.reading import reads

@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from components.application import Application, connection
+from components.application import Application, ollama_connection
 from components.engine.private import Located
 from components.errors import FirstReaderError
 from components.settings import Settings
 from tests.engine.private.helpers import program
-from tests.engine.private.test_server import FAKE, ask
+from tests.engine.private.test_ollama_process import FAKE, ask
 from tests.waiting import LONG, until
 
 Make = Callable[[], Application]
@@ -26,8 +26,8 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     """Make an app as another process has it, where an Ollama is installed and does not run."""
     binary = program(tmp_path / "bin", "ollama", FAKE)
     found = Located("installed", binary=binary)
-    monkeypatch.setattr(connection, "locate", lambda *_, **__: found)
-    monkeypatch.setattr(connection, "_CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(ollama_connection, "locate", lambda *_, **__: found)
+    monkeypatch.setattr(ollama_connection, "_CHECK_SECONDS", 0.05)
     apps: list[Application] = []
 
     def made() -> Application:

@@ -16,10 +16,10 @@ from playwright.sync_api import Page, expect
 
 from components.analysis import Reason, Schedule
 from components.application import Application
-from components.engine.scripted import Done, Say, Step
 from components.settings import Settings
 from components.store import Analysis, Kind, Picture, Question
 from tests.browser.conftest import serving
+from tests.doubles.scripted_ollama import Done, Say, Step
 from tests.pictures.making import halves, saved
 from tests.reports.conftest import LONG, Desk, book
 from tests.reports.parting import NAMES, parting, reads_of_each

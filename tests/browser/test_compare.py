@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.engine.scripted import Done, Hold, Say, ScriptedOllama
 from tests.browser.conftest import serving
+from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 from tests.twin import TWIN, make_twin, remove_twin
 

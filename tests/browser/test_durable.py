@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.engine.scripted import Done, Hold, Say, ScriptedOllama, Step
 from components.store import Analysis, State, Store
 from tests.browser.cable import cable
 from tests.browser.conftest import process_serving, serving
+from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama, Step
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser

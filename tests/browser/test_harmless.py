@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from components.engine.scripted import Done, Say, ScriptedOllama
 from tests.browser.conftest import overheard, serving
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from components.engine.scripted import Done, Hold, Say, ScriptedOllama
 from tests.browser.conftest import go_to, serving
+from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 from tests.waiting import until
 

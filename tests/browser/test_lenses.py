@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.analysis import lens
-from components.engine.scripted import ScriptedOllama
 from tests.browser.conftest import serving
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
 pytestmark = [pytest.mark.browser]

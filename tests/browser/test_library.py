@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.engine.scripted import Done, Hold, Say, ScriptedOllama
 from components.manuscripts import read, sample
 from components.store import Question, Store
 from tests.browser.conftest import go_to, serving
+from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from components.engine.scripted import ScriptedOllama
 from components.store import State, Store
 from tests.browser.conftest import serving
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ import pytest
 from PIL import ExifTags, Image
 from playwright.sync_api import Page, expect
 
-from components.engine.scripted import Done, Hold, Say, ScriptedOllama
 from tests.browser.conftest import serving
+from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.pictures.making import halves, saved
 from tests.scripting import playing
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.engine.scripted import Done, Hold, Say, ScriptedOllama
 from tests.browser.conftest import serving
+from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 
 pytestmark = pytest.mark.browser

@@ -16,7 +16,7 @@ from components.export.report_document import (
     FactList,
     FileSection,
     Paragraph,
-    Picture,
+    PlotImage,
     Table,
 )
 from components.export.report_html import report_html
@@ -41,7 +41,7 @@ def contents() -> Contents:
         about=(Paragraph("A model wrote this."),),
         sections=(
             FileSection("Structure", (Answer(HOSTILE), quoted)),
-            FileSection("Charts", (Picture("Tension", b"", PLOT, "It rises."),)),
+            FileSection("Charts", (PlotImage("Tension", b"", PLOT, "It rises."),)),
             FileSection("Receipts", (Table(("Chapter", "State", "Words"), rows, frozenset({2})),)),
         ),
     )

@@ -14,13 +14,13 @@ from PIL import Image
 
 from components.cli import output
 from components.cli.__main__ import main
-from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
 from components.errors import ServerError, SettingsError
 from components.manuscripts import sample
 from components.scripting import analyze_file
 from components.settings import Settings
 from components.store import Kind, State, Store
 from tests import no_use
+from tests.doubles.scripted_ollama import Done, Hold, Refuse, Say, ScriptedOllama
 from tests.no_use import NoUseAnswer
 from tests.scripting import playing
 

@@ -11,11 +11,11 @@ import pytest
 from components.analysis import OwnLenses, lens, lenses
 from components.application import own_lenses
 from components.cli.__main__ import main
-from components.engine.scripted import Done, Say, ScriptedOllama
 from components.manuscripts import sample
 from components.scripting import analyze_file
 from components.settings import Settings
 from components.store import Question, Store
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
 from tests.scripting import playing
 
 MODEL = "albatross:1b"

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from components.cli.__main__ import main
-from components.engine.scripted import Done, Say, ScriptedOllama
 from components.errors import ModelCannot
 from components.manuscripts import sample
 from components.scripting import analyze_pictures
 from components.settings import Settings
 from components.store import Store
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
 from tests.pictures.making import halves, saved
 from tests.scripting import playing
 

@@ -8,8 +8,8 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar
 
 from components.engine import Call, Engine, Event, Message, Options, StageBegan, Text
-from components.engine.scripted import MODEL, ScriptedOllama
 from components.errors import EngineError
+from tests.doubles.scripted_ollama import MODEL, ScriptedOllama
 
 T = TypeVar("T")
 

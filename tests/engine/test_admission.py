@@ -13,8 +13,8 @@ import pytest
 from components.engine import Call, ContextChosen, Demand, Engine, Message, Options, client
 from components.engine.admission import Standing
 from components.engine.model import Loaded, Model
-from components.engine.scripted import MODEL, Done, Say, ScriptedOllama, Wait
 from components.errors import ServerBusy
+from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama, Wait
 from tests.engine.talking import asking, engine_at, happened, run
 from tests.reports.reading import reader
 from tests.waiting import until

@@ -27,11 +27,11 @@ from components.engine import (
     Text,
 )
 from components.engine.private.pins import MODEL as REAL_MODEL
-from components.engine.scripted import MODEL as SCRIPTED_MODEL
-from components.engine.scripted import Done, Say, ScriptedOllama
 from components.errors import ContextExceeded, EngineError, ModelNotFound
 from components.manuscripts import sample
 from tests.conftest import in_ci
+from tests.doubles.scripted_ollama import MODEL as SCRIPTED_MODEL
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
 from tests.engine.talking import FOREVER, asking, engine_at, happened, run, stages, written
 from tests.scripting import playing
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from components.engine import Host, Hosts, hosts
-from components.engine.scripted import MODEL, ScriptedOllama
 from components.errors import BadResponse, ConnectionLost, FirstReaderError, OllamaUnavailable
+from tests.doubles.scripted_ollama import MODEL, ScriptedOllama
 
 #: Nobody listens there.
 CLOSED = "http://127.0.0.1:1"

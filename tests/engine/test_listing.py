@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.engine.scripted import MODEL, ScriptedOllama
+from tests.doubles.scripted_ollama import MODEL, ScriptedOllama
 from tests.engine.talking import run, scripted
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from components.engine.scripted import Done, Say, ScriptedOllama, Step
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step
 from tests.reports.reading import reads
 
 HOSTILE = """\

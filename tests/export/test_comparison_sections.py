@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from components.engine.scripted import ScriptedOllama
 from components.errors import UnknownAnalysis
 from components.evidence import Index
 from components.export import (
@@ -20,6 +19,7 @@ from components.export import (
 from components.export.report_document import Answer, FactList, FileSection, Table
 from components.reports import SCALES, differ, open_report
 from components.store import Series, State
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.conftest import Desk, book
 from tests.reports.parting import NAMES, parting
 

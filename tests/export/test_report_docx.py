@@ -12,11 +12,11 @@ from docx.oxml.ns import qn
 from lxml import etree
 from PIL import Image
 
-from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.export import report_docx, report_sections
 from components.export.docx_blocks import write_markdown
 from components.plots.static_plots import PlotImage
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import hostile
 from tests.reports.conftest import Desk, book
 from tests.reports.reading import INVENTED, reader

@@ -10,11 +10,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.export import report_html, report_sections
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
 from components.plots.static_plots import PlotImage
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import HOSTILE, hostile
 from tests.reports.conftest import Desk, book
 

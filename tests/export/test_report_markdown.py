@@ -8,13 +8,13 @@ from itertools import pairwise
 import pytest
 from markdown_it import MarkdownIt
 
-from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.export import report_markdown, report_sections
 from components.export.safe_markdown import fenced, plain, rewritten
 from components.markdown import Highlight, prose
 from components.markdown.prose import LEFT_OUT
 from components.plots.static_plots import PlotImage
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import HOSTILE, hostile
 from tests.markdown.answers import ANALYSIS
 from tests.reports.conftest import Desk, book

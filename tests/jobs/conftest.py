@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from components.engine import BackgroundLoop, Host, Hosts
-from components.engine.scripted import ScriptedOllama
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.store import Analysis, Outcome, Shelf, State, StateChanged, Store
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.jobs.making import question
 
 #: Longer than any test takes; only a fault waits so long.

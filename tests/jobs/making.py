@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from components.engine import Call, Event, Stage, StageBegan
-from components.engine.scripted import MODEL, ScriptedOllama, _reply
 from components.manuscripts import Manuscript
 from components.store import Question, Shelf
+from tests.doubles.scripted_ollama import MODEL, ScriptedOllama, _reply
 
 SECRET = "It was a dark and stormy night"
 

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from components.engine.scripted import ScriptedOllama
 from components.settings import PROJECT
+from tests.doubles.scripted_ollama import ScriptedOllama
 
 #: The app without its pages.
 _APP = """
@@ -24,7 +24,7 @@ threading.Event().wait()
 #: A shell's command: it begins a report and performs that alone.
 _SHELL = """
 import threading
-from components.scripting.asking import running
+from components.scripting.api import running
 from components.store import Step
 from tests.jobs.making import question
 with running() as app:

@@ -13,10 +13,10 @@ import pytest
 import sqlalchemy as sa
 
 from components.engine import BackgroundLoop, Host
-from components.engine.scripted import Done, Hold, Say
 from components.errors import StoreUnavailable
-from components.jobs import Worker, pen
+from components.jobs import Worker, event_buffer
 from components.store import State
+from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench, open_side
 from tests.jobs.making import SECRET, WHOLE, Busy
 from tests.jobs.test_performing import LOGGERS
@@ -48,7 +48,7 @@ def test_a_stop_reaches_the_worker_before_its_next_sign_of_life(
     its = bench(Say("Once"), Hold(), Done())
     analysis = its.ask()
     its.wait_text(analysis, "Once")
-    monkeypatch.setattr(pen, "HEARTBEAT_SECONDS", 1e6)
+    monkeypatch.setattr(event_buffer, "HEARTBEAT_SECONDS", 1e6)
     its.until(lambda: its.web.store.control.stop(analysis.id) != [])
     its.stop(analysis)
     assert its.wait(analysis) is State.STOPPED

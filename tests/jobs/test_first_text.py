@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from components.engine.scripted import Done, Hold, Say
 from components.store import State
+from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import LONG, MakeBench
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from components.engine.scripted import Done, Hold, Say
 from components.errors import StoreError, StoreFull
-from components.jobs import scribe
+from components.jobs import batch_writer
 from components.store import State, Store
+from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import WHOLE
 
@@ -71,7 +71,7 @@ def test_an_answer_that_ends_meanwhile_waits_as_long_as_it_takes(
         its.let_go()
         its.until(lambda: not its.server.generating)
         refused = disk.refused
-        its.until(lambda: disk.refused > refused + 2 * scribe.TRIES)
+        its.until(lambda: disk.refused > refused + 2 * batch_writer.TRIES)
         held = its.jobs.unwritten(analysis)
         assert held is not None
         assert isinstance(held.problem, StoreFull)

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from components.engine import Call, Event, Stage, StageBegan
-from components.engine.scripted import Done, Hold, Say
 from components.errors import StoreUnavailable
 from components.jobs import Jobs
 from components.store import State, Store
+from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import WHOLE, Stub
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components.engine.scripted import Break, Done, Hold, Refuse, Say, ScriptedOllama
 from components.errors import ConnectionLost, ModelNotFound, OllamaUnavailable, ServerError
 from components.store import MOST_MOVES, Analysis, State, Step
+from tests.doubles.scripted_ollama import Break, Done, Hold, Refuse, Say, ScriptedOllama
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import WHOLE, Bare, question
 

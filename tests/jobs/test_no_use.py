@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from components.engine import Finished, Options, Statistics, Text, Thought
-from components.engine.scripted import Done, Say
 from components.errors import ModelRefused, ModelRepeated
 from components.store import State
 from tests import no_use
+from tests.doubles.scripted_ollama import Done, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import BEGUN, WHOLE, Stub
 from tests.no_use import NoUseAnswer

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from components.engine import Stage, StageBegan, Text
-from components.engine.scripted import Break, Done, Hold, Refuse, Say, Send
 from components.errors import (
     ConnectionLost,
     ContextExceeded,
@@ -20,6 +19,7 @@ from components.errors import (
     UnknownManuscript,
 )
 from components.store import Analysis, State
+from tests.doubles.scripted_ollama import Break, Done, Hold, Refuse, Say, Send
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import BEGUN, SECRET, TEXT, WHOLE, Busy, Deaf, Stub
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from components.engine.scripted import Done, Hold, Say
-from components.jobs import pen
+from components.jobs import event_buffer
 from components.store import State
 from components.store.tables import call
+from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import SECRET, WHOLE, Busy
 from tests.jobs.processes import Process
@@ -132,7 +132,7 @@ def test_a_worker_that_is_told_to_end_gives_back(
 def test_a_stop_in_one_process_is_news_in_the_other(
     asking: MakeBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pen, "HEARTBEAT_SECONDS", 1e6)
+    monkeypatch.setattr(event_buffer, "HEARTBEAT_SECONDS", 1e6)
     its = asking(Say("Once"), Hold())
     its.again()
     analysis = its.ask()

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from components.engine.scripted import Done, Say
 from components.errors import RecordUnreadable
 from components.jobs import Worker
 from components.store import State
+from tests.doubles.scripted_ollama import Done, Say
 from tests.jobs.conftest import MakeBench
 from tests.store.making import spoil_question
 

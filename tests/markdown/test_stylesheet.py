@@ -7,7 +7,7 @@ from pathlib import Path
 
 from components.markdown.html import CLASSES, MARK_CLASSES
 
-SHEET = Path(__file__).parents[2] / "components" / "ui" / "analysis.css"
+SHEET = Path(__file__).parents[2] / "components" / "ui" / "shared" / "analysis.css"
 
 
 def test_the_sheet_survives_the_cleaning_of_st_html() -> None:
@@ -27,6 +27,6 @@ def test_the_sheet_fetches_nothing() -> None:
 
 def test_nothing_moves_without_end() -> None:
     """The browser would draw for as long as the page is open, and take the models' time for it."""
-    sheets = sorted(SHEET.parent.glob("*.css"))
+    sheets = sorted(SHEET.parents[1].rglob("*.css"))
     assert SHEET in sheets
     assert [one.name for one in sheets if "infinite" in one.read_text(encoding="utf-8")] == []

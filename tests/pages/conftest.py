@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from components.application import application, close_application
-from components.engine.scripted import ScriptedOllama
 from components.settings import PROJECT
 from components.store import Analysis, Question, State, StateChanged
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
 

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application, close_application
-from components.engine.scripted import Done, Refuse, Say, ScriptedOllama, Send, Wait
 from components.manuscripts import sample
 from components.store import State
+from tests.doubles.scripted_ollama import Done, Refuse, Say, ScriptedOllama, Send, Wait
 from tests.pages.conftest import latest, question, started, until
 
 SAMPLE = "Try its first chapter"

@@ -13,8 +13,6 @@ from streamlit.testing.v1 import AppTest
 
 from components.analysis import lens
 from components.application import Counter, application, begin_report
-from components.engine.scripted import Done as End
-from components.engine.scripted import Refuse, Say, ScriptedOllama, Step, Wait
 from components.evidence import Index
 from components.export import as_json, report_sections
 from components.manuscripts import read
@@ -29,6 +27,8 @@ from components.reports import (
     story_chapters,
 )
 from components.store import Kind, State
+from tests.doubles.scripted_ollama import Done as End
+from tests.doubles.scripted_ollama import Refuse, Say, ScriptedOllama, Step, Wait
 from tests.pages.conftest import started, until
 from tests.reports.conftest import book
 from tests.reports.reading import INVENTED, reader, reads

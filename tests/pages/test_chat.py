@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
-from components.engine.scripted import Done, Refuse, Say, ScriptedOllama
 from components.errors import StoreError
 from components.manuscripts import read, sample
 from components.store import Analysis, Kind, State
+from tests.doubles.scripted_ollama import Done, Refuse, Say, ScriptedOllama
 from tests.pages.conftest import statements
 
 

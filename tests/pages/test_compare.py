@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
-from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
 from components.store import Analysis, Kind, Series, State
+from tests.doubles.scripted_ollama import Done, Hold, Refuse, Say, ScriptedOllama
 from tests.pages.conftest import question, statements, until
 
 NAMES = ("albatross:1b", "barnacle:1b", "cormorant:1b")

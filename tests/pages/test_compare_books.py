@@ -10,13 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application, begin_report, plan_alike
-from components.application.reporting import Counter
-from components.engine.scripted import ScriptedOllama
+from components.application.report_plans import Counter
 from components.evidence import Index
 from components.manuscripts import Manuscript, read
 from components.reports import Depth, Report, differ, open_report, plan
 from components.store import Kind, Series, State
-from components.ui import words
+from components.ui.shared import labels
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.conftest import started
 from tests.reports.conftest import Desk, book
 from tests.reports.parting import GHOST, NAMES, parting
@@ -108,7 +108,7 @@ def test_all_columns_are_asked_the_same(page: AppTest, desk: Desk) -> None:
 def test_it_is_planned_anew_only_where_something_else_is_asked(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = sys.modules["components.ui.book_comparison_form"]
+    form = sys.modules["components.ui.compare.book_comparison_form"]
     planned: list[Any] = []
 
     def counted(*given: Any, **more: Any) -> Any:
@@ -181,9 +181,9 @@ def test_reports_differences_and_figures_are_side_by_side(page: AppTest, desk: D
 
 
 def differences(desk, differing):  # Run by itself: it knows no name of this file.
-    from components.ui.book_differences import book_differences
-    from components.ui.quote_marks import Marking
-    from components.ui.visit import Visit
+    from components.ui.answer.quote_marks import Marking
+    from components.ui.compare.book_differences import book_differences
+    from components.ui.shared.visit import Visit
 
     book_differences(differing, "AB", Marking(Visit(desk.app, desk.app.shelf(), "")))
 
@@ -437,7 +437,7 @@ class TestBeside:
         told = seen(run(shown))
         assert "Both are on the same text." in told
         assert "Where they part" in {one.value for one in shown.header}
-        assert f"A: {words.date(first.series.created)}, {NAMES[0]}." in told
+        assert f"A: {labels.date(first.series.created)}, {NAMES[0]}." in told
         assert shown.selectbox(key="book-chapter-shown").options[0] == "Chapter 2 · 5 apart"
 
     def test_a_revised_draft(self, desk: Desk) -> None:

@@ -12,14 +12,14 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from components.application import application, close_application
-from components.engine.scripted import ScriptedOllama
 from components.settings import Settings
 from components.store import Store, damaged_files
-from components.store.backups import back_up
-from components.store.opening import unchecked
+from components.store.backup.backups import back_up
+from components.store.backup.open_file import unchecked
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.conftest import started
+from tests.store.backup.test_upkeep import damage
 from tests.store.making import WHALE
-from tests.store.test_upkeep import damage
 
 MADE = datetime(2020, 11, 2, 9, 0, tzinfo=UTC)
 

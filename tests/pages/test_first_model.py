@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import PullState, application
 from components.engine.private import first_model
-from components.engine.scripted import ScriptedOllama
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.conftest import started
 from tests.waiting import until
 

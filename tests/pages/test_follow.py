@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from components.ui import watched
-from components.ui.visit import Visit
-from components.ui.watched import FRAME_SECONDS, LOOK_SECONDS, Watched, follow
+from components.ui.answer import live_answer
+from components.ui.answer.live_answer import FRAME_SECONDS, LOOK_SECONDS, Watched, follow
+from components.ui.shared.visit import Visit
 
 
 class Growing:
@@ -55,7 +55,7 @@ def happened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         what.append("pause")
 
     monkeypatch.setattr(
-        watched, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: next(clock))
+        live_answer, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: next(clock))
     )
     return what
 

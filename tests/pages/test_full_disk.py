@@ -18,8 +18,8 @@ def live() -> None:
     from components.errors import StoreFull, StoreUnavailable
     from components.jobs import Unwritten
     from components.store import Entry, State, StateChanged
-    from components.ui.visit import Visit
-    from components.ui.watched import Watched
+    from components.ui.answer.live_answer import Watched
+    from components.ui.shared.visit import Visit
 
     said = {
         "full": Unwritten(StoreFull("The disk is full."), is_stopped=False),

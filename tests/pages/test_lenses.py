@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.analysis import Lens, OwnLenses, lens, lenses
 from components.application import application
-from components.engine.scripted import MODEL, Done, Say, ScriptedOllama
 from components.store import Kind, Question
+from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama
 from tests.pages.conftest import latest, started
 
 SCHEMA = '{"type": "object"}'

@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
-from components.engine.scripted import Done, Hold, Say, ScriptedOllama
 from components.manuscripts import read as read_file
 from components.manuscripts import sample
 from components.store import State
+from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.pages.conftest import latest, question, until
 
 

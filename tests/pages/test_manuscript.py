@@ -15,7 +15,8 @@ from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
 from components.settings import PROJECT
 from components.store import Outlined
-from components.ui import passage, passage_address, upload_panel
+from components.ui import passage, passage_address
+from components.ui.analyse import upload_panel
 from tests.manuscripts.making import pdf
 
 NUMBERS = range(1, 4)

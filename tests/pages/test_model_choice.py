@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import Application, application, close_application
-from components.engine.scripted import ScriptedOllama
 from components.errors import ModelCannot
 from components.store import State
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.conftest import latest, question, started, until
 
 GB = 1_000_000_000

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import PullState, application
 from components.engine import Engine
-from components.engine.scripted import Break, Hold, ScriptedOllama, Send
 from components.errors import OllamaUnavailable
+from tests.doubles.scripted_ollama import Break, Hold, ScriptedOllama, Send
 from tests.waiting import until
 
 SUCCESS = Send(b'{"status": "success"}\n')

@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
-from components.engine.scripted import MODEL, Done, Say, ScriptedOllama
 from components.export import to_markdown
 from components.store import Analysis, Kind, State
 from tests import no_use
+from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama
 from tests.no_use import NoUseAnswer
 from tests.pages.conftest import latest
 from tests.pages.test_analyse import analysed, opened, said

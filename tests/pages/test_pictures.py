@@ -10,9 +10,9 @@ from PIL import ExifTags, Image
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
-from components.engine.scripted import Done, Hold, Refuse, Say, ScriptedOllama
 from components.manuscripts import read, sample
 from components.store import State
+from tests.doubles.scripted_ollama import Done, Hold, Refuse, Say, ScriptedOllama
 from tests.pages.conftest import latest, started, until
 from tests.pictures.making import bomb, halves, saved
 

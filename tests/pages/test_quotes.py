@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.engine import Options
-from components.engine.scripted import Break, Done, Say, ScriptedOllama
 from components.store import State
+from tests.doubles.scripted_ollama import Break, Done, Say, ScriptedOllama
 from tests.pages.conftest import latest, question, until
 from tests.pages.test_analyse import analysed, opened, said
 

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.analysis import lens
 from components.application import Counter, application, begin_report
-from components.engine.scripted import Hold, Say, ScriptedOllama, Step
 from components.reports import ReadingRequest, Report, open_report, plan, story_chapters
+from tests.doubles.scripted_ollama import Hold, Say, ScriptedOllama, Step
 from tests.reports.conftest import LONG, book
 from tests.reports.reading import reads, text_of
 
@@ -43,7 +43,7 @@ def scripted() -> ScriptedOllama:
 def page(report_id: str) -> None:
     from components.reports import open_report
     from components.ui import visit
-    from components.ui.report_charts import report_charts
+    from components.ui.book.report_charts import report_charts
 
     here = visit()
     report_charts(here, open_report(here.shelf, here.shelf.series.get(report_id)))

@@ -42,7 +42,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], str | byt
 
 def page(desk, report, pictures):  # Run by itself: it knows no name of this file.
     from components.ui import report_files
-    from components.ui.visit import Visit
+    from components.ui.shared.visit import Visit
 
     report_files(Visit(desk.app, desk.app.shelf(), ""), report, pictures)
 

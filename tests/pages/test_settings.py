@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.errors import StoreFull
-from components.ui import words
+from components.ui.shared import labels
 from tests.store.making import WHALE
 
 
@@ -41,7 +41,7 @@ def test_backups_are_shown_and_why_there_is_none_of_today(app: AppTest) -> None:
     (backup,) = upkeep.backups()
     upkeep.problem = StoreFull("No room for a backup.")
     app.switch_page("pages/settings.py").run()
-    assert words.date(backup.made) in text(app)
+    assert labels.date(backup.made) in text(app)
     assert "No room" in app.error[0].value
 
 

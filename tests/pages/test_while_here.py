@@ -8,8 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
-from components.ui import while_here as module
-from components.ui.while_here import while_here
+from components.ui.shared import while_here as module
+from components.ui.shared.while_here import while_here
 
 
 class Place:

@@ -17,11 +17,11 @@ from components.application import (
     plan_alike,
 )
 from components.engine import Model
-from components.engine.scripted import ScriptedOllama
 from components.manuscripts import Manuscript, read
 from components.reports import Plan, ReadingRequest, Report, open_report, plan, story_chapters
 from components.settings import Settings
 from components.store import Series
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.reading import reader
 from tests.scripting import playing
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from components.engine.scripted import Done, Say, ScriptedOllama, Step, tokens_of
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step, tokens_of
 from tests.reports.reading import INVENTED, prose_of, reads, scores_of, text_of
 
 #: The first reads as `reading` has it; the second parts from it; the third scores nothing at all.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from components.engine.scripted import Done, Say, ScriptedOllama, Step, tokens_of
+from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step, tokens_of
 
 #: A quotation that no manuscript holds.
 INVENTED = "The dragon of Wessex had never learned to knit."

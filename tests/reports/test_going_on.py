@@ -12,8 +12,6 @@ import pytest
 
 from components.analysis import lens
 from components.engine import Model
-from components.engine.scripted import MODEL, Break, Refuse, Say, ScriptedOllama, Step
-from components.engine.scripted import Done as End
 from components.errors import AnswerRefused, ModelRepeated, ServerError
 from components.reports import (
     Read,
@@ -26,6 +24,8 @@ from components.reports import (
 )
 from components.store import State, Store
 from tests import no_use
+from tests.doubles.scripted_ollama import MODEL, Break, Refuse, Say, ScriptedOllama, Step
+from tests.doubles.scripted_ollama import Done as End
 from tests.jobs.processes import Process
 from tests.reports.conftest import LONG, Desk, book
 from tests.reports.reading import reader, reads

@@ -7,11 +7,11 @@ from itertools import groupby
 import pytest
 
 from components.application import compare_reports, plan_alike
-from components.engine.scripted import ScriptedOllama
 from components.evidence import Index
 from components.manuscripts import Manuscript
 from components.reports import Depth, Differing, differ, open_report
 from components.store import State
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.conftest import Desk, book
 from tests.reports.parting import GHOST, NAMES, parting
 

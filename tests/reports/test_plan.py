@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from components.analysis import Lens, ask, asking, lens, lenses
+from components.analysis import Lens, ask, lens, lenses
+from components.analysis import prompts as asking
 from components.engine import Model
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript

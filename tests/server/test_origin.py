@@ -14,10 +14,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from bench.page import PageClient
-from components.engine.scripted import ScriptedOllama
 from components.server import create_app
 from components.settings import Settings
 from tests.browser.conftest import overheard, serving
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
 #: Of a server at 127.0.0.1, the port filled in.

@@ -10,9 +10,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from bench.page import PageClient
-from components.engine.scripted import ScriptedOllama
 from components.store import Store
 from tests.browser.conftest import serving
+from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
 SAMPLE = "Try its first chapter"

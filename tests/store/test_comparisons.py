@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from components.engine import Finished, Statistics, Text
 from components.errors import ModelRepeated, UnknownAnalysis, UnknownManuscript
 from components.store import Claim, Kind, Offer, Planned, Series, State, Step, Store
-from components.store.queue import Waiting, in_turn
+from components.store.queue.turns import Waiting, in_turn
 from components.store.tables import analysis, call, need, series
 from tests.store.making import (
     HOST,

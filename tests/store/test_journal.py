@@ -7,7 +7,7 @@ import pytest
 
 from components.engine import Text
 from components.errors import StoreError
-from components.store import Claim, Entry, State, StateChanged, Store, watching
+from components.store import Claim, Entry, State, StateChanged, Store, subscriptions
 from tests.store.conftest import OpenStore
 from tests.store.making import LONG, WAY, begun, begun_and_claimed, happened, say, texts, together
 
@@ -95,7 +95,7 @@ def test_what_this_process_writes_is_read_without_a_poll(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also by one who was busy when it was written, and asks for it then."""
-    monkeypatch.setattr(watching, "_POLL", 3 * LONG)
+    monkeypatch.setattr(subscriptions, "_POLL", 3 * LONG)
     claim = writing(store)
     seq = 5
     for letter in "ab":
@@ -146,7 +146,7 @@ def test_an_entry_does_not_wake_those_who_wait_for_another(store: Store) -> None
 def test_the_thread_that_looks_ends_when_nobody_waits_and_comes_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "_IDLE", 0.0)
+    monkeypatch.setattr(subscriptions, "_IDLE", 0.0)
     claim = writing(store)
     for _ in range(2):
         assert store.journal.after(claim.call_id, 99, timeout=0.01) == []
@@ -179,7 +179,7 @@ def test_where_the_store_fails_who_waits_is_told(
         until_waiting(store, 1)
         monkeypatch.setattr(store._database, "read", fails)
         monkeypatch.setattr(store.journal._watch, "_look_with", lambda _: fails())
-        monkeypatch.setattr(watching, "entries_after", lambda *_: fails())
+        monkeypatch.setattr(subscriptions, "entries_after", lambda *_: fails())
         say(store, claim, Text("a"))  # There is something to read.
 
     found, _ = together(lambda: store.journal.after(claim.call_id, 5, timeout=LONG), release)

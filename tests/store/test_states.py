@@ -8,7 +8,7 @@ import pytest
 from components.errors import IllegalTransition
 from components.store import State
 from components.store.states import ALLOWED, ENDED, RUNNING
-from components.store.writing import added
+from components.store.transactions import added
 from tests.store.making import moments
 
 PAIRS = list(itertools.product(State, State))

@@ -11,7 +11,16 @@ import sqlalchemy as sa
 
 from components.engine import Text
 from components.errors import IllegalTransition, RecordUnreadable, StoreDamaged
-from components.store import Claim, Failed, State, StateChanged, Store, calls, watching, writing
+from components.store import (
+    Claim,
+    Failed,
+    State,
+    StateChanged,
+    Store,
+    calls,
+    subscriptions,
+    transactions,
+)
 from tests.store.making import (
     LONG,
     WAY,
@@ -145,7 +154,7 @@ class TestEntry:
         def release() -> None:
             until_waiting(store, 2)
             with monkeypatch.context() as changed:
-                changed.setattr(writing, "pack", lambda _: ("finished", "{", 0))
+                changed.setattr(transactions, "pack", lambda _: ("finished", "{", 0))
                 say(store, bad, Text("c"))
             say(store, good, Text("c"))
 
@@ -162,15 +171,15 @@ def test_the_thread_that_looks_goes_on_after_anything(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     claim = written(store)
-    whole = watching.Watch._look_with
+    whole = subscriptions.Watch._look_with
     left = [ValueError("text of a manuscript"), ValueError("text of a manuscript")]
 
-    def fails(watch: watching.Watch, connection: sa.Connection) -> bool:
+    def fails(watch: subscriptions.Watch, connection: sa.Connection) -> bool:
         if left:
             raise left.pop()
         return whole(watch, connection)
 
-    monkeypatch.setattr(watching.Watch, "_look_with", fails)
+    monkeypatch.setattr(subscriptions.Watch, "_look_with", fails)
     say(store, claim, Text("c"))
     assert store.journal.after(claim.call_id, 7, timeout=LONG)
     found, _ = together(
@@ -187,14 +196,14 @@ def test_one_call_that_cannot_be_read_tells_only_who_waits_for_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = written(store), written(store)
-    whole = watching.entries_after
+    whole = subscriptions.entries_after
 
     def fails(connection: sa.Connection, call_id: str, seq: int) -> list[object]:
         if call_id == bad.call_id:
             raise ValueError
         return list(whole(connection, call_id, seq))
 
-    monkeypatch.setattr(watching, "entries_after", fails)
+    monkeypatch.setattr(subscriptions, "entries_after", fails)
 
     def release() -> None:
         until_waiting(store, 2)

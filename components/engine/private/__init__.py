@@ -9,7 +9,7 @@ setup failed. Where a function takes `root`, it is the private Ollama's folder
 from components.engine.private import first_model
 from components.engine.private.folder import Folder
 from components.engine.private.locate import Located, locate
-from components.engine.private.server import OllamaProcess
+from components.engine.private.ollama_process import OllamaProcess
 from components.engine.private.start import problem, start_private
 
 __all__ = [

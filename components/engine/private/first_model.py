@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from components.engine.private.folder import Folder
-from components.engine.private.model import create_model
+from components.engine.private.small_model import create_model
 from components.engine.private.supervise import supervised
 from components.errors import PullFailed, PullLost
 

@@ -36,7 +36,7 @@ from components.engine.private.first_model import (
     whole_bytes,
 )
 from components.engine.private.folder import Folder
-from components.engine.private.model import has_model
+from components.engine.private.small_model import has_model
 from components.errors import EngineError, PullFailed, PullLost
 
 #: The wheels in the order of the parts, pinned with hashes.

@@ -28,7 +28,6 @@ from typing import Any
 from components.engine.private import explain, first_model
 from components.engine.private.commands import Command, Outcome, Say, run_together
 from components.engine.private.folder import Folder
-from components.engine.private.model import first_answer
 from components.engine.private.pins import (
     FIRST_ANSWER,
     OLLAMA,
@@ -41,6 +40,7 @@ from components.engine.private.pins import (
     has_packages,
     keys,
 )
+from components.engine.private.small_model import first_answer
 from components.engine.private.start import start_private
 from components.errors import EngineError, SetupFailed
 

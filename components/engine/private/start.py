@@ -6,9 +6,9 @@ from pathlib import Path
 
 from components.engine.private.folder import Folder
 from components.engine.private.launchers import write_launchers
-from components.engine.private.model import has_model, import_model
+from components.engine.private.ollama_process import OllamaProcess
 from components.engine.private.pins import MODEL, is_built
-from components.engine.private.server import OllamaProcess
+from components.engine.private.small_model import has_model, import_model
 from components.errors import SetupFailed
 
 

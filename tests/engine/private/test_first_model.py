@@ -21,7 +21,7 @@ import pytest
 from components.engine.private import Folder, OllamaProcess, first_model, first_model_fetch
 from components.engine.private.first_model import is_there, is_whole, partial
 from components.engine.private.first_model_fetch import fetch
-from components.engine.private.model import has_model
+from components.engine.private.small_model import has_model
 from components.errors import PullFailed, PullLost
 from components.settings import PROJECT
 from tests.engine.private.helpers import alive, server

@@ -18,7 +18,7 @@ from components.engine.private import Folder, OllamaProcess
 from components.errors import OllamaUnavailable
 from components.settings import PROJECT
 from tests.engine.private.helpers import alive, program
-from tests.engine.private.test_server import FAKE, ask, wait_for_end
+from tests.engine.private.test_ollama_process import FAKE, ask, wait_for_end
 from tests.waiting import until
 
 

@@ -1,0 +1,112 @@
+"""What is done with models rather than asked of them: pull, delete, load, unload, vary."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any
+
+from components.engine.admission import Admission
+from components.engine.exceptions import mapped
+from components.engine.http import Wire
+from components.engine.model_details import Details, read_details
+from components.engine.registries import explained, is_on_this_computer
+from components.errors import ConnectionLost, OllamaUnavailable, ServerBusy, ServerError
+
+
+class Management:
+    """The models of the server at `url`. Use it from one event loop only.
+
+    Each method raises EngineError where the server does not do it.
+    """
+
+    def __init__(self, url: str, wire: Wire, admission: Admission) -> None:
+        self._url = url
+        self._wire = wire
+        self._admission = admission
+
+    async def details(self, model: str) -> Details:
+        """Return what the model was made with. Raises: ModelNotFound."""
+        with mapped(self._url, model=model):
+            return read_details(await self._wire.describe(model))
+
+    async def delete(self, model: str) -> None:
+        """Delete the model from the server's disk. Raises: ModelNotFound, ServerBusy."""
+        await self._check_unused(model)
+        with mapped(self._url, model=model):
+            await self._wire.delete(model)
+
+    async def keep(self, model: str, keep_alive: int | str) -> None:
+        """Load the model and keep it loaded: seconds or a duration ("30m"), -1 for ever.
+
+        One that is loaded stays in its context. Raises: ModelNotFound; ServerBusy where it is not
+        loaded and calls run or wait, or begin to meanwhile.
+        """
+        standing = await self._admission.look(model)
+        body: dict[str, Any] = {"model": model, "keep_alive": keep_alive}
+        if standing.loaded is not None:
+            await self._load(body | {"options": {"num_ctx": standing.loaded}})
+        elif not standing.is_idle or not await self._admission.alone(self._load(body)):
+            raise ServerBusy(
+                f"{model} was not loaded: an analysis runs or waits, and what was read for it "
+                "might have to leave the memory.",
+                advice="A question loads its model by itself, when its turn comes.",
+            )
+
+    async def unload(self, model: str) -> None:
+        """Take the model from the server's memory. Raises: ModelNotFound, ServerBusy."""
+        await self._check_unused(model)
+        await self._load({"model": model, "keep_alive": 0})
+
+    async def _check_unused(self, model: str) -> None:
+        standing = await self._admission.look(model)
+        if standing.demand.calls:
+            raise ServerBusy(
+                f"{model} stays as it is: an analysis with it runs or waits.",
+                advice="Wait until that is done, or stop it first.",
+            )
+
+    async def _load(self, body: dict[str, Any]) -> None:
+        with mapped(self._url, model=body["model"]):
+            await self._wire.load(body)
+
+    async def create(
+        self, model: str, *, base: str, system: str, parameters: Mapping[str, Any]
+    ) -> None:
+        """Make `model` from `base`, with its weights and another system prompt and parameters.
+
+        Raises: ModelNotFound.
+        """
+        with mapped(self._url, model=base):
+            await self._wire.create(
+                model=model, from_=base, system=system or None, parameters=parameters or None
+            )
+
+    async def pull(self, model: str) -> AsyncGenerator[dict[str, Any], None]:
+        """Have the server fetch `model`; yield what it says, the last with the status "success".
+
+        Closing the iterator ends the pull; the server keeps what it has and goes on from there the
+        next time. Raises: UnknownModel, PullLost, PullFailed.
+        """
+        try:
+            with mapped(self._url):
+                lines = await self._wire.pulling(model, insecure=is_on_this_computer(model))
+            async with contextlib.aclosing(lines):
+                done = False
+                while True:
+                    with mapped(self._url):
+                        line = await anext(lines, None)
+                    if line is None:
+                        break
+                    done = line.get("status") == "success"
+                    yield line
+        except ServerError as error:
+            raise explained(error, model) from error
+        except (ConnectionLost, OllamaUnavailable) as error:
+            advice = "Check that Ollama is running, then go on: what was complete is kept."
+            raise type(error)(str(error), advice=advice) from error
+        if not done:
+            raise ConnectionLost(
+                f"Ollama ended the pull of {model} before it was complete.",
+                advice="What was fetched is kept. Pull it again: it goes on from there.",
+            )

@@ -1,0 +1,1 @@
+"""Copies of the SQLite file, a check after a crash, and what to do with a damaged one."""

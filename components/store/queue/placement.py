@@ -1,0 +1,142 @@
+"""Which host has room for whose call: what a process may take now, of all that wait."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from components.store.queue.turns import Running, Waiting, order, under_way
+from components.store.tables import call
+
+#: Seconds that a process which performs only its own calls leaves a server to a call that comes
+#: before them, for another process to take. One that is awake takes it in less than a tenth.
+GIVE_WAY_SECONDS = 3.0
+
+#: Seconds after which it does so again for a work that nobody took up: a page may have been opened.
+_TRY_AGAIN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A host that takes calls: at most `slots` at once, for `models` (None: not known).
+
+    One without slots does not answer now.
+    """
+
+    url: str
+    slots: int
+    models: frozenset[str] | None = None
+
+    def has(self, model: str) -> bool:
+        """Whether the host has `model`, as far as is known."""
+        return self.models is None or model in self.models or f"{model}:latest" in self.models
+
+
+class OwnCalls:
+    """The calls of a process that performs no others, as a shell's command does.
+
+    It ends with its command, so that what was queued elsewhere is left to the process that goes on.
+    The order is everybody's all the same: a server that is another's turn is left to it, for at
+    most GIVE_WAY_SECONDS where nobody takes it up, and then not again for that work for a while.
+    """
+
+    def __init__(self) -> None:
+        self._ids: frozenset[str] = frozenset()
+        self._since: dict[str, float] = {}  # when another's work was first seen to be next
+
+    def add(self, call_ids: Iterable[str]) -> None:
+        """Perform these calls too."""
+        self._ids = self._ids.union(call_ids)
+
+    def __contains__(self, call_id: str) -> bool:
+        return call_id in self._ids
+
+    def see(self, running: Iterable[Running]) -> None:
+        """Note that these calls are performed: somebody is there for what they are a part of."""
+        for one in running:
+            self._since.pop(one.series_id or one.call_id, None)
+
+    def gives_way(self, other: Waiting) -> bool:
+        """Whether a server is left to another's call, which has its turn and finds it free."""
+        now = time.time()
+        since = self._since.get(other.work, now)
+        if other.queued > since or not 0 <= now - since < _TRY_AGAIN_SECONDS:
+            since = now
+        self._since[other.work] = since
+        return now - since < GIVE_WAY_SECONDS
+
+
+def readers(connection: Connection, waiting: Iterable[Waiting]) -> dict[str, str]:
+    """Return the host that has read each passage of `waiting`; the last one where several have."""
+    passages = {one.passage for one in waiting if one.passage}
+    if not passages:
+        return {}
+    rows = connection.execute(
+        sa.select(call.c.passage, call.c.host)
+        .where(call.c.passage.in_(passages), call.c.host.is_not(None), call.c.copied.is_(None))
+        .order_by(call.c.started)
+    )
+    return {row.passage: row.host for row in rows}
+
+
+def place(
+    call: Waiting,
+    offers: Sequence[Offer],
+    busy: Counter[str | None],
+    beside: Mapping[str, str] = MappingProxyType({}),
+    read: Mapping[str, str] = MappingProxyType({}),
+) -> Offer | None:
+    """Return the host for a call: the one with most room; None while all are full.
+
+    `busy` counts the places that are taken of each host; `beside` says on which host a call of
+    the same `together` runs, where this one needs no place of its own; `read` which host has read
+    a passage: a call of it waits for that host while it answers, since reading takes the longest.
+    A model that no host is known to have goes to any host, which then says that it does not have
+    it; but a step of a report waits for a host that has it and does not answer now.
+    """
+    answering = [one for one in offers if one.slots]
+    having = [one for one in answering if one.has(call.model)]
+    if not having and call.is_step and any(one.has(call.model) for one in offers):
+        return None
+    having = having or answering
+    having = [one for one in having if one.url == read.get(call.passage or "")] or having
+    free = [one for one in having if busy[one.url] < one.slots]
+    if free:
+        return min(free, key=lambda one: busy[one.url] / one.slots)
+    there = beside.get(call.together or "")
+    return next((one for one in having if one.url == there), None)
+
+
+def placed(
+    connection: Connection, offers: Sequence[Offer], own: OwnCalls | None
+) -> Iterator[tuple[Waiting, Offer]]:
+    """Give the calls that one of `offers` has room for now, in their order, each with its host.
+
+    With `own` only those; the others that come first are left the room that they need. Nothing but
+    what runs is read where all hosts are full.
+    """
+    running = under_way(connection)
+    busy = Counter(host for host, _ in {(one.host, one.together or one.call_id) for one in running})
+    beside = {one.together: one.host for one in running if one.together and one.host}
+    if not beside and not any(busy[one.url] < one.slots for one in offers):
+        return
+    if own is not None:
+        own.see(running)
+    waiting = order(connection, running)
+    read = readers(connection, waiting) if len(offers) > 1 else {}
+    for one in waiting:
+        offer = place(one, offers, busy, beside, read)
+        if offer is None:
+            continue
+        if own is None or one.call_id in own:
+            yield one, offer
+        elif own.gives_way(one):
+            busy[offer.url] += one.together not in beside
+            if one.together:
+                beside[one.together] = offer.url

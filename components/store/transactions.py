@@ -1,0 +1,120 @@
+"""Writing to a call inside a transaction: its row and its events always change together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from components.errors import IllegalTransition
+from components.store.call_events import Moment, StateChanged, joined, pack
+from components.store.database import queue_changed
+from components.store.states import ALLOWED, State
+from components.store.tables import call, event
+
+
+def locked(connection: Connection, call_id: str) -> Row[Any] | None:
+    """Return the row of a call, which nobody else changes until the transaction ends.
+
+    None where it was deleted for good.
+    """
+    return connection.execute(
+        sa.select(call).where(call.c.id == call_id).with_for_update()
+    ).one_or_none()
+
+
+def added(
+    row: Any, moments: Sequence[Moment], *, attempt: int
+) -> tuple[list[dict[str, Any]], State]:
+    """Return the rows that `moments` add to a call's events, and the state that they lead to.
+
+    Raises: IllegalTransition.
+    """
+    state = State(row.state)
+    rows = []
+    for number, moment in enumerate(joined(moments), row.last_seq + 1):
+        if isinstance(moment.event, StateChanged):
+            state = _moved(state, moment.event.state)
+        kind, body, count = pack(moment.event)
+        rows.append(
+            {
+                "call_id": row.id,
+                "seq": number,
+                "attempt": attempt,
+                "at": moment.at,
+                "kind": kind,
+                "body": body,
+                "count": count,
+            }
+        )
+    return rows, state
+
+
+def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
+    """Add `moments` to the call's events, and `values` and the new state to its row.
+
+    Raises: IllegalTransition.
+    """
+    rows, state = added(row, moments, attempt=values.get("attempt", row.attempt))
+    if rows:
+        connection.execute(sa.insert(event), rows)
+        values |= {"last_seq": row.last_seq + len(rows), "state": state}
+        queue_changed(connection)
+    connection.execute(sa.update(call).where(call.c.id == row.id).values(**values))
+
+
+def change_all(
+    connection: Connection,
+    rows: Sequence[Row[Any]],
+    state: State,
+    at: float,
+    values: Callable[[int], dict[str, Any]] = lambda _: {},
+) -> None:
+    """Lead many calls to `state`, with one statement a table.
+
+    `values` returns what else changes in the row at a place of `rows`: the same columns of each.
+    Raises: IllegalTransition.
+    """
+    if not rows:
+        return
+    change = [Moment(at, StateChanged(state))]
+    events = [one for row in rows for one in added(row, change, attempt=row.attempt)[0]]
+    connection.execute(sa.insert(event), events)
+    changes = [
+        {"of": row.id, "state": state, "last_seq": row.last_seq + 1} | values(number)
+        for number, row in enumerate(rows)
+    ]
+    connection.execute(sa.update(call).where(call.c.id == sa.bindparam("of")), changes)
+    queue_changed(connection)
+
+
+def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
+    """Write the last `moments` of an attempt; no worker has anything to do with the call then.
+
+    Its text is gathered in its row, where it is searched; of one that is queued again it is left
+    to the journal. Raises: IllegalTransition.
+    """
+    last = moments[-1]
+    again = last.event == StateChanged(State.QUEUED)
+    values |= {"worker": None, "job": None, "lease": None, "ended": None if again else last.at}
+    write(connection, row, moments, **values)
+    text = "" if again else text_of(connection, row.id, row.attempt)
+    connection.execute(sa.update(call).where(call.c.id == row.id).values(answer=text))
+
+
+def text_of(connection: Connection, call_id: str, attempt: int) -> str:
+    """Return what an attempt of a call wrote."""
+    texts = connection.scalars(
+        sa.select(event.c.body)
+        .where(event.c.call_id == call_id, event.c.attempt == attempt, event.c.kind == "text")
+        .order_by(event.c.seq)
+    )
+    return "".join(texts)
+
+
+def _moved(state: State, to: State) -> State:
+    if to is not state and to not in ALLOWED[state]:
+        raise IllegalTransition(f"An analysis that is {state} cannot be {to}.")
+    return to

@@ -1,0 +1,96 @@
+"""The figures of a comparison's columns, the best of each row marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from streamlit.delta_generator import DeltaGenerator
+
+from components.engine import Statistics
+from components.evidence import Evidence
+from components.export.formatting import letter
+from components.store import Analysis
+from components.ui.answer.live_answer import Watched
+from components.ui.shared import labels
+from components.ui.shared.tables import table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure: its name, Ollama's term, how it is read and said, and which is the best."""
+
+    name: str
+    term: str
+    value: Callable[[Statistics], float | None]
+    said: Callable[[float], str]
+    best: Callable[..., float] | None = None
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _speed(value: float) -> str:
+    return f"{value:,.1f} tokens/s"
+
+
+def _time(value: float) -> str:
+    return labels.nanoseconds(round(value)) or ""
+
+
+ROWS = (
+    Row("Time to first token", "measured here", lambda s: s.time_to_first_token, _time, min),
+    Row("Writing speed", "", lambda s: s.tokens_per_second, _speed, max),
+    Row("Reading speed", "cached included", lambda s: s.prompt_tokens_per_second, _speed, max),
+    Row("Tokens read", "prompt_eval_count", lambda s: s.prompt_eval_count, _count),
+    Row("Tokens written", "eval_count", lambda s: s.eval_count, _count),
+    Row("Context asked for", "num_ctx", lambda s: s.num_ctx, _count),
+    Row("Wait for loading", "measured here", lambda s: s.load_wait, _time, min),
+    Row("Reading", "prompt_eval_duration", lambda s: s.prompt_eval_duration, _time, min),
+    Row("Writing", "eval_duration", lambda s: s.eval_duration, _time),
+    Row("In all", "total_duration", lambda s: s.total_duration, _time),
+)
+
+
+def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]) -> None:
+    """Show at `place` what is known of the columns by now; nothing where nothing is."""
+    known = [one.outcome.statistics for one in columns]
+    if not any(one.has_ended for one in columns):
+        return
+    endings = "".join(
+        f"<td>{escape(labels.ending(one.outcome) if one.has_ended else '')}</td>" for one in columns
+    )
+    rows = [f"<tr><td>Ending<small>done_reason</small></td>{endings}</tr>"]
+    for row in ROWS:
+        values = [None if one is None else row.value(one) for one in known]
+        there = [value for value in values if value is not None]
+        if there:
+            best = row.best(there) if row.best and len(set(there)) > 1 else None
+            cells = "".join(_cell(row, value, best) for value in values)
+            term = f"<small>{escape(row.term)}</small>" if row.term else ""
+            rows.append(f"<tr><td>{escape(row.name)}{term}</td>{cells}</tr>")
+    quoted = [one.evidence for one in columns]
+    if any(one is not None and one.quotations for one in quoted):
+        cells = "".join(f"<td>{escape(_quoted(one))}</td>" for one in quoted)
+        rows.append(f"<tr><td>Quotations found<small>in the manuscript</small></td>{cells}</tr>")
+    heads = ("", *(escape(_name(one)) for one in columns))
+    place.html(table("Figures", heads, rows, kind="fr-compared"))
+
+
+def _cell(row: Row, value: float | None, best: float | None) -> str:
+    if value is None:
+        return "<td></td>"
+    said = escape(row.said(value))
+    return f"<td><b>{said}</b> <span>best</span></td>" if value == best else f"<td>{said}</td>"
+
+
+def _quoted(evidence: Evidence | None) -> str:
+    if evidence is None or not evidence.quotations:
+        return ""
+    return f"{evidence.found:,} of {len(evidence.quotations):,}"
+
+
+def _name(column: Watched[Analysis]) -> str:
+    return f"{letter(column.analysis.position)} · {column.analysis.question.model}"

@@ -1,0 +1,1 @@
+"""The page Manuscript: its chapters, to be read and corrected."""

@@ -1,0 +1,139 @@
+"""Pictures that were chosen but not asked about yet: prepared once, shown with what was done.
+
+They are kept for the window, so that a look at another page loses none of them; the store gets
+them with the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from components.engine import Host
+from components.errors import FirstReaderError, TooManyPictures
+from components.pictures import DEFAULT_LIMITS, PictureChange, Prepared, check_count, prepare
+from components.store import Picture
+from components.ui.shared import labels
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+_DRAFT, _CHANGED, _ROUND = "picture-draft", "picture-changed", "picture-round"
+
+_DONE = {
+    PictureChange.FIRST_FRAME: "only the first picture of it taken",
+    PictureChange.TURNED: "turned upright",
+    PictureChange.FLATTENED: "laid on white where it was transparent",
+    PictureChange.FROM_PRINT: "changed from print colours (CMYK), which may look stronger now",
+    PictureChange.CLEANED: "its hidden data removed",
+    PictureChange.LOCATION: "the place where it was taken among that",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A file that was chosen: the picture made of it, or why there is none."""
+
+    name: str
+    picture: Prepared | None = None
+    error: FirstReaderError | None = None
+
+
+def choose_pictures(host: Host | None) -> tuple[Picture, ...]:
+    """Show where to drop pictures and those that are there; return those that can be sent."""
+    files: list[UploadedFile] = st.file_uploader(
+        "Drop pictures here, or choose files: JPEG, PNG, WebP or GIF",
+        accept_multiple_files=True,
+        key=f"pictures-{st.session_state.get(_ROUND, 0)}",
+        on_change=_changed,
+    )
+    _what_is_done(host)
+    draft: dict[str, _Taken] = st.session_state.get(_DRAFT, {})
+    try:
+        check_count(len(files))
+    except TooManyPictures as error:
+        st.error(f"{error} {error.advice}", icon=":material/error:")
+        return ()
+    # Without a change and without files it is the window that came back from another page.
+    changed = st.session_state.pop(_CHANGED, False)
+    ids = [one.file_id for one in files]
+    if (files or changed) and ids != list(draft):
+        with st.spinner("Looking at what the files are"):
+            draft = {one.file_id: draft.get(one.file_id) or _take(one) for one in files}
+        st.session_state[_DRAFT] = draft
+        st.rerun()  # What stands above knows now that there are pictures.
+    for one in draft.values():
+        if one.error is not None:
+            said = f"{one.name}: {one.error} {one.error.advice}"
+            st.error(labels.plain(said), icon=":material/error:")
+    prepared = [one.picture for one in draft.values() if one.picture is not None]
+    pictures = tuple(Picture(one.name, one.data) for one in prepared)
+    show_pictures(pictures, [what_was_done(one) for one in prepared])
+    return pictures
+
+
+def forget_pictures() -> None:
+    """Have nothing chosen any more."""
+    st.session_state.pop(_DRAFT, None)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # An empty field.
+
+
+def is_drafting() -> bool:
+    """Whether pictures are chosen that nothing was asked about yet."""
+    return bool(st.session_state.get(_DRAFT))
+
+
+def show_pictures(pictures: Sequence[Picture], done: Sequence[str] = ()) -> None:
+    """Show pictures as the model gets them, small, each with its name and what was done to it."""
+    with st.container(horizontal=True, key="pictures"):
+        for number, picture in enumerate(pictures):
+            with st.container(width=320 if len(pictures) == 1 else 160):
+                st.image(picture.data, width="stretch", alt=picture.name)
+                what = f"<br>{escape(done[number])}" if done else ""
+                st.html(f'<p class="fr-picture"><b>{escape(picture.name)}</b>{what}</p>')
+
+
+def what_was_done(picture: Prepared) -> str:
+    """Say what was done to a picture: "Turned upright, made smaller (4,032 × 3,024 to …)."."""
+    done = [_DONE[change] for change in picture.changes if change in _DONE]
+    if PictureChange.SMALLER in picture.changes:
+        before = f"{picture.original_width:,} × {picture.original_height:,}"
+        smaller = f"made smaller ({before} to {picture.width:,} × {picture.height:,} pixels)"
+        at = sum(
+            one in picture.changes for one in (PictureChange.FIRST_FRAME, PictureChange.TURNED)
+        )
+        done.insert(at, smaller)
+    if not done:
+        return f"Nothing had to be changed ({picture.width:,} × {picture.height:,} pixels)."
+    text = ", ".join(done)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _what_is_done(host: Host | None) -> None:
+    """Say what is done to every picture, and where it goes, for whoever asks."""
+    local = host is None or host.is_local
+    where = "on this computer" if local else f"at {host.url if host else ''}"
+    with st.popover("What is done to a picture", icon=":material/lock:", type="tertiary"):
+        st.write(
+            "Each picture is decoded in a process of its own, turned upright, made smaller where "
+            f"its longest side has more than {DEFAULT_LIMITS.longest_side:,} pixels (models look "
+            "at no more than that), laid on white where it is transparent, and saved anew as a "
+            "JPEG. Nothing but its pixels is left: no place, no camera, no comment. "
+            "Only this copy is kept, and only it goes to the model, which runs in the Ollama "
+            f"{labels.plain(where)}; your file is not changed."
+        )
+
+
+def _take(file: UploadedFile) -> _Taken:
+    try:
+        return _Taken(file.name, prepare(file.getvalue(), name=file.name))
+    except FirstReaderError as error:
+        return _Taken(file.name, error=error)
+
+
+def _changed() -> None:
+    st.session_state[_CHANGED] = True

@@ -1,0 +1,185 @@
+"""The visitor's own lenses: listed, written, changed, deleted with an undo.
+
+The dialog is left by its buttons alone: a slip of the Escape key would lose what was written.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.analysis import Lens, OwnLenses, lenses
+from components.errors import LensError
+from components.ui.shared import labels
+from components.ui.shared.problems import show_problem
+from components.ui.shared.visit import Visit
+
+#: What is edited: the name of a lens, or empty for a new one; and the lens as it was then.
+_EDITED, _BEFORE = "lens-edited", "lens-before"
+_TITLE, _PROMPT, _SCHEMA, _START = "lens-title", "lens-prompt", "lens-schema", "lens-start"
+
+#: The question that "Start from" has put there, as long as it stands there unchanged.
+_STARTED = "lens-started"
+
+#: What was deleted last in this window: the name that brings it back, and its title.
+_UNDO = "lens-deleted"
+
+#: So many words of a question tell it from the others in a list.
+_FIRST_WORDS = 16
+
+
+def lens_editor(visit: Visit) -> None:
+    """Show the visitor's own lenses, and the dialog for the one that is edited, if any is."""
+    own = visit.app.own_lenses(visit.user)
+    st.header("Your lenses", anchor=False)
+    st.write(
+        "A lens is a question to a manuscript. Those that you write stand beside those that come "
+        "with First Reader wherever a lens is chosen."
+    )
+    try:
+        found, unread = own.look()
+    except LensError as error:
+        show_problem(error)
+        return
+    for one in found:
+        _row(one)
+    st.button("New lens", key="lens-new", icon=":material/add:", on_click=_open, args=(None,))
+    _offer_undo(own)
+    for problem in unread:
+        st.warning(
+            labels.plain(f"{problem.file} is not shown. {problem.error} {problem.error.advice}"),
+            icon=":material/warning:",
+        )
+    if not visit.user and own.folder.exists():
+        st.caption(
+            "Each is a Markdown file in this folder; files that you put there are lenses too. "
+            "Deleted ones are kept in the folder “deleted” in it."
+        )
+        st.code(str(own.folder), language=None)
+    if _EDITED in st.session_state:
+        if _PROMPT in st.session_state:
+            _dialog(own, st.session_state[_EDITED])
+        else:
+            _close()  # Another page was shown meanwhile, and Streamlit has forgotten the fields.
+
+
+def _row(one: Lens) -> None:
+    first = one.prompt.split()
+    said = " ".join(first[:_FIRST_WORDS]) + (" …" if len(first) > _FIRST_WORDS else "")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            st.markdown(f"**{labels.plain(one.title)}**")
+            st.caption(labels.plain(said))
+        st.button(
+            "Edit",
+            key=f"lens-edit-{one.name}",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=_open,
+            args=(one,),
+        )
+
+
+def _open(one: Lens | None) -> None:
+    st.session_state[_EDITED] = one.name if one else ""
+    st.session_state[_BEFORE] = one
+    st.session_state[_TITLE] = one.title if one else ""
+    st.session_state[_PROMPT] = one.prompt if one else ""
+    st.session_state[_SCHEMA] = (one.schema or "") if one else ""
+    st.session_state[_STARTED] = ""
+    st.session_state.pop(_START, None)
+
+
+def _close() -> None:
+    st.session_state.pop(_EDITED, None)
+
+
+@st.dialog("Lens", width="large", dismissible=False)
+def _dialog(own: OwnLenses, name: str) -> None:
+    """Write a lens: its title, its question, the schema of its answer."""
+    if not name:
+        by_name = {one.name: one for one in lenses()}
+        st.selectbox(
+            "Start from",
+            list(by_name),
+            index=None,
+            placeholder="An empty page",
+            format_func=lambda one: by_name[one].title,
+            key=_START,
+            on_change=_start,
+            help="Its question is put below what you have written, if you have.",
+        )
+    title = st.text_input("Title", key=_TITLE)
+    prompt = st.text_area("Question", key=_PROMPT, height=320)
+    with st.expander("Answer as JSON", icon=":material/data_object:"):
+        schema = st.text_area(
+            "JSON schema",
+            key=_SCHEMA,
+            height=140,
+            help="Leave it empty for an answer in prose.",
+        )
+        st.caption(
+            "With a schema Ollama has the model answer as JSON of just that form, for a "
+            "spreadsheet or a program to read."
+        )
+    with st.container(horizontal=True):
+        saved = st.button("Save", key="lens-save", type="primary", icon=":material/save:")
+        left = st.button("Cancel", key="lens-cancel")
+        deleted = bool(name) and st.button("Delete", key="lens-delete", icon=":material/delete:")
+    try:
+        if saved and name and _was_changed(own, name):
+            st.warning(
+                "This lens was changed elsewhere after you opened it here. Save once more to put "
+                "yours in its place, or cancel and look at that one first.",
+                icon=":material/warning:",
+            )
+            return
+        if saved:
+            own.save(title or "", prompt or "", schema, name=name or None)
+        elif deleted:
+            called = own.get(name).title
+            st.session_state[_UNDO] = (own.delete(name), called)
+    except LensError as error:
+        show_problem(error)
+        return
+    if saved or left or deleted:
+        _close()
+        st.rerun()
+
+
+def _was_changed(own: OwnLenses, name: str) -> bool:
+    """Whether there is now another lens of that name than the visitor has seen; seen it is then."""
+    now = next((one for one in own.all() if one.name == name), None)
+    before = st.session_state[_BEFORE]
+    st.session_state[_BEFORE] = now
+    return now is not None and now != before
+
+
+def _start() -> None:
+    """Put the chosen lens's question where nothing of the visitor's own would be lost."""
+    chosen = next((one for one in lenses() if one.name == st.session_state[_START]), None)
+    if chosen is None:
+        return
+    state = st.session_state
+    before = str(state[_PROMPT] or "").strip()
+    if before in ("", state[_STARTED]):
+        state[_PROMPT] = state[_STARTED] = chosen.prompt
+    else:
+        state[_PROMPT] = f"{before}\n\n{chosen.prompt}"
+    state[_TITLE] = state[_TITLE] or chosen.title
+
+
+def _offer_undo(own: OwnLenses) -> None:
+    name, title = st.session_state.get(_UNDO, ("", ""))
+    if not name:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="lens-undo"):
+        st.info(f"Deleted: “{labels.plain(title)}”.", icon=":material/delete:")
+        undone = st.button("Undo", key="lens-undone", icon=":material/undo:")
+    if undone:
+        st.session_state.pop(_UNDO)
+        try:
+            own.restore(name)
+        except LensError as error:
+            show_problem(error)
+        else:
+            st.rerun()

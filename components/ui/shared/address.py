@@ -1,0 +1,198 @@
+"""The page's address: which manuscript and which analysis are open, to be kept as a bookmark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from components.errors import UnknownAnalysis, UnknownManuscript
+from components.manuscripts import Manuscript
+from components.store import Analysis, Kind, Series
+from components.ui.shared.visit import Visit
+
+T = TypeVar("T")
+
+#: The manuscript that was opened last, on whichever page.
+_LAST = "opened"
+
+
+class Page(StrEnum):
+    """The pages with an address of their own, by the name that it has there."""
+
+    ANALYSIS = "analysis"
+    COMPARISON = "comparison"
+    CHAT = "chat"
+    REPORT = "report"
+    PICTURES = "picture"
+    GLANCE = "glance"
+    MANUSCRIPT = "at"
+
+
+#: Where a series of each kind is shown.
+_SERIES = {
+    Kind.COMPARISON: ("pages/compare.py", Page.COMPARISON),
+    Kind.CHAT: ("pages/chat.py", Page.CHAT),
+    Kind.REPORT: ("pages/book.py", Page.REPORT),
+}
+_KINDS = {page: kind for kind, (_, page) in _SERIES.items()}
+
+#: What of a report is shown, beside which report it is: a chapter of it, or what a lens came to.
+CHAPTER, LENS = "chapter", "lens"
+
+
+def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
+    """Return id and value of the manuscript that the address names, None where it names none.
+
+    Coming back to the page from another one opens what was open before; coming to another page,
+    the manuscript.
+    """
+    if not any(name in st.query_params for name in ("manuscript", page)):
+        last = st.session_state.get(_LAST)
+        before = st.session_state.get(f"address-{page}") or (last and {"manuscript": last})
+        if not before:
+            return None
+        st.query_params.from_dict(before)
+    opened = _open(visit, page)
+    if isinstance(opened, Analysis) and opened.series_kind is not None:
+        # Alone it would show its model, which a comparison may still hide.
+        leave(page)
+        file, query = link(opened)
+        st.switch_page(file, query_params=query)
+    manuscript_id = _about(opened) if opened else st.query_params.get("manuscript", "")
+    if opened is not None and not manuscript_id:
+        return None
+    try:
+        manuscript = visit.shelf.manuscripts.get(manuscript_id)
+    except UnknownManuscript as error:
+        leave(page)
+        st.warning(f"{error} {error.advice}", icon=":material/info:")
+        return None
+    at = st.query_params.get("at") if page is Page.MANUSCRIPT else None
+    more = {}
+    if page is Page.REPORT and opened:
+        more = {name: st.query_params.get(name, "") for name in (CHAPTER, LENS)}
+    go(manuscript_id, opened.id if opened else at, page=page, **more)
+    return manuscript_id, manuscript
+
+
+def _open(visit: Visit, page: Page) -> Analysis | Series | None:
+    if page in (Page.MANUSCRIPT, Page.GLANCE):
+        return None  # Nothing but the manuscript is open there.
+    return open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
+
+
+def address_of(page: Page | None) -> dict[str, str]:
+    """Return what names that which a page shows or is about to show; nothing is opened.
+
+    Empty for a page, None, that opens nothing.
+    """
+    if page is None:
+        return {}
+    named = st.query_params.to_dict()
+    if any(name in named for name in ("manuscript", page)):
+        return named
+    before: dict[str, str] = st.session_state.get(f"address-{page}") or {}
+    return before
+
+
+def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
+    """Return the analysis that the address names, None where it names none that there is."""
+    return _found(visit.shelf.analyses.get, page)
+
+
+def open_series(visit: Visit, page: Page) -> Series | None:
+    """Return the comparison, chat or report that the address names, None where it names none."""
+
+    def get(series_id: str) -> Series:
+        series = visit.shelf.series.get(series_id)
+        if series.kind is not _KINDS.get(page, series.kind):
+            raise UnknownAnalysis("There is nothing under this address that this page could show.")
+        if series.comparison and visit.shelf.series.get(series.comparison).is_blind:
+            raise UnknownAnalysis(
+                "This reading belongs to a blind comparison that was not judged yet.",
+                advice="Judge it on the page Compare; then it is shown here, with its model.",
+            )
+        return series
+
+    return _found(get, page)
+
+
+def go(
+    manuscript_id: str,
+    open_id: str | None = None,
+    *,
+    page: Page = Page.ANALYSIS,
+    **more: str,
+) -> None:
+    """Let the address name a manuscript, what is open of it, and `more` of that by name."""
+    named = {"manuscript": manuscript_id} if manuscript_id else {}
+    named |= {str(page): open_id} if open_id else {}
+    named |= {name: value for name, value in more.items() if value}
+    if manuscript_id:
+        st.session_state[_LAST] = manuscript_id
+    st.session_state[f"address-{page}"] = named
+    if st.query_params.to_dict() != named:
+        st.query_params.from_dict(named)
+
+
+def forget_others(manuscript_id: str) -> None:
+    """Let every page open this manuscript next, whatever was open there before."""
+    st.session_state[_LAST] = manuscript_id
+    for page in Page:
+        st.session_state.pop(f"address-{page}", None)
+
+
+def passage(manuscript_id: str, start: int, end: int | None = None) -> tuple[str, dict[str, str]]:
+    """Return the page's file and the address at which a passage of a manuscript is shown.
+
+    `start` and `end` count characters of its text; without `end` the paragraph is marked.
+    """
+    at = f"{start}" if end is None else f"{start}-{end}"
+    return "pages/manuscript.py", {"manuscript": manuscript_id, "at": at}
+
+
+def passage_address(manuscript_id: str, start: int, end: int | None = None) -> str:
+    """Return the same as an address for a link, relative to any page of the app."""
+    return f"./manuscript?{urlencode(passage(manuscript_id, start, end)[1])}"
+
+
+def leave(page: Page = Page.ANALYSIS) -> None:
+    """Let the address name nothing."""
+    st.session_state.pop(_LAST, None)
+    st.session_state.pop(f"address-{page}", None)
+    st.query_params.clear()
+
+
+def series_link(kind: Kind, series_id: str) -> tuple[str, dict[str, str]]:
+    """Return the page's file and the address at which a comparison, chat or report is shown."""
+    file, page = _SERIES[kind]
+    return file, {str(page): series_id}
+
+
+def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
+    """Return the page's file and the address at which an analysis is shown."""
+    if analysis.series_kind is not None:
+        return series_link(analysis.series_kind, analysis.series_id or "")
+    if analysis.question.pictures:
+        return "pages/pictures.py", {"picture": analysis.id}
+    return "pages/analyse.py", {"analysis": analysis.id}
+
+
+def _found(get: Callable[[str], T], page: Page) -> T | None:
+    open_id = st.query_params.get(page, "")
+    if not open_id:
+        return None
+    try:
+        return get(open_id)
+    except UnknownAnalysis as error:
+        del st.query_params[page]
+        st.warning(f"{error} {error.advice}", icon=":material/info:")
+        return None
+
+
+def _about(opened: Analysis | Series) -> str:
+    return opened.manuscript_id if isinstance(opened, Series) else opened.question.manuscript_id

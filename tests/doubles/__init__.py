@@ -1,0 +1,1 @@
+"""Stand-ins for servers, for what the real ones do not do on demand."""

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import ollama
+import pytest
+
+from components.engine.private import Folder, OllamaProcess, problem, start_private
+from components.engine.private.launchers import write_launchers
+from components.engine.private.pins import MODEL
+from components.errors import OllamaUnavailable, SetupFailed
+from tests.engine.private.helpers import alive, program
+
+#: A server that speaks as much Ollama as a start needs, on the port that OLLAMA_HOST names.
+FAKE = f"""exec {sys.executable} - <<'END'
+import http.server, json, os
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({{"version": "0", "pid": os.getpid(), "environ": dict(os.environ)}})
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body.encode())
+host, _, port = os.environ["OLLAMA_HOST"].partition(":")
+http.server.HTTPServer((host, int(port)), Handler).serve_forever()
+END"""
+
+
+def fake(tmp_path: Path, *, private: bool) -> OllamaProcess:
+    binary = program(tmp_path / "bin", "ollama", FAKE)
+    return OllamaProcess(binary, Folder(tmp_path / "ollama"), private=private)
+
+
+def ask(url: str) -> dict[str, object]:
+    answer: dict[str, object] = httpx.get(f"{url}/api/version", trust_env=False).json()
+    return answer
+
+
+def test_start_and_stop(tmp_path: Path) -> None:
+    server = fake(tmp_path, private=True)
+    with pytest.raises(OllamaUnavailable):
+        _ = server.url
+    server.start()
+    first = ask(server.url)
+    server.start()
+    assert ask(server.url)["pid"] == first["pid"]
+    assert server.running
+    server.stop()
+    server.stop()
+    assert not server.running
+    assert not alive(int(str(first["pid"])))
+    with pytest.raises(OllamaUnavailable):
+        _ = server.url
+
+
+def test_the_private_one_sees_nothing_of_the_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_MODELS", "/users/own")
+    monkeypatch.setenv("OLLAMA_DEBUG_LOG_REQUESTS", "1")
+    with fake(tmp_path, private=True) as server:
+        environ = ask(server.url)["environ"]
+    assert isinstance(environ, dict)
+    folder = Folder(tmp_path / "ollama")
+    assert environ["HOME"] == str(folder.home)
+    assert environ["OLLAMA_MODELS"] == str(folder.models)
+    assert environ["OLLAMA_NO_CLOUD"] == "1"
+    assert environ["OLLAMA_HOST"].startswith("127.0.0.1:")
+    assert "OLLAMA_DEBUG_LOG_REQUESTS" not in environ
+
+
+def test_an_installed_one_keeps_the_users_models_but_logs_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_MODELS", "/users/own")
+    monkeypatch.setenv("OLLAMA_DEBUG", "2")
+    monkeypatch.setenv("OLLAMA_DEBUG_LOG_REQUESTS", "1")
+    with fake(tmp_path, private=False) as server:
+        environ = ask(server.url)["environ"]
+    assert isinstance(environ, dict)
+    assert environ["HOME"] == os.environ["HOME"]
+    assert environ["OLLAMA_MODELS"] == "/users/own"
+    assert environ["OLLAMA_NO_CLOUD"] == "1"
+    assert not {"OLLAMA_DEBUG", "OLLAMA_DEBUG_LOG_REQUESTS"} & set(environ)
+
+
+def test_a_port_that_was_taken_meanwhile_is_left_for_another(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    script = (
+        f"if [ ! -e {taken} ]; then touch {taken}; "
+        "echo 'Error: listen tcp 127.0.0.1:1: bind: address already in use'; exit 1; fi\n"
+    )
+    binary = program(tmp_path / "bin", "ollama", script + FAKE)
+    with OllamaProcess(binary, Folder(tmp_path / "ollama"), private=True) as server:
+        assert ask(server.url)["version"] == "0"
+    assert taken.exists()
+
+
+def test_a_server_that_ends_at_once(tmp_path: Path) -> None:
+    binary = program(tmp_path / "bin", "ollama", "echo broken; exit 2")
+    server = OllamaProcess(binary, Folder(tmp_path / "ollama"), private=True)
+    with pytest.raises(OllamaUnavailable, match=r"serve\.log"):
+        server.start()
+    assert not server.running
+    assert "broken" in Folder(tmp_path / "ollama").serve_log.read_text()
+
+
+def test_a_server_that_never_answers(tmp_path: Path) -> None:
+    binary = program(tmp_path / "bin", "ollama", "exec sleep 600")
+    server = OllamaProcess(binary, Folder(tmp_path / "ollama"), private=True)
+    with pytest.raises(OllamaUnavailable, match="does not answer"):
+        server.start(deadline=0.3)
+    assert not server.running
+
+
+def test_start_private_needs_a_build(tmp_path: Path) -> None:
+    with pytest.raises(SetupFailed, match="make setup"):
+        start_private(tmp_path)
+    assert problem(tmp_path) is None
+
+
+def test_launchers_run_from_a_folder_with_spaces(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "a folder 'with' $signs")
+    write_launchers(folder)
+    (folder.python / "xllamacpp").mkdir(parents=True)
+    (folder.python / "xllamacpp" / "__init__.py").write_text(
+        "def get_system_info():\n    return 'CPU'\n"
+    )
+    server = folder.launchers / "llama-server"
+    done = subprocess.run([server, "--port", "1", "--verbose"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "system_info: CPU\n")
+    before = server.stat().st_mtime_ns
+    write_launchers(folder)
+    assert server.stat().st_mtime_ns == before
+
+
+@pytest.mark.ollama
+def test_the_session_server_answers_with_the_small_model(private_root: Path) -> None:
+    """All that the private Ollama promises: model, answer, silence about it, and a full stop."""
+    secret = "Zanzibarquillix wept over the Moonfjord"
+    server = start_private(private_root)
+    try:
+        options = {"num_predict": 12, "num_ctx": 512, "stop": ["Xyzzyplugh"]}
+        messages = [{"role": "user", "content": f"{secret}. Repeat this."}]
+        with ollama.Client(host=server.url, trust_env=False) as client:
+            assert MODEL in [model.model for model in client.list().models]
+            answer = client.chat(model=MODEL, messages=messages, options=options)
+        assert answer.message.content
+        pids = family(server)
+        assert len(pids) >= 2  # Ollama and its runner, at least.
+    finally:
+        server.stop()
+    for pid in pids:
+        wait_for_end(pid)
+    log = Folder(private_root).serve_log.read_text(encoding="utf-8", errors="replace")
+    for text in ("Zanzibar", "Moonfjord", "Xyzzy", answer.message.content.strip()[:20]):
+        assert text not in log
+    asked = set(re.findall(r'(?:Get|Post|Head) \\?"https?://([^/\\":]+)', log))
+    assert asked <= {"127.0.0.1", "localhost"}
+    assert "cloud disabled: true" in log
+    assert "GPU discovery watchdog" not in log
+
+
+@pytest.mark.ollama
+def test_a_killed_app_leaves_no_server(private_root: Path) -> None:
+    code = (
+        "import json, signal, sys\n"
+        "from pathlib import Path\n"
+        "from components.engine.private import start_private\n"
+        "from components.engine.private.small_model import first_answer\n"
+        "server = start_private(Path(sys.argv[1]))\n"
+        "print(json.dumps([server.url, server._process.pid]), flush=True)\n"
+        "signal.pause()\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(private_root)], stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    with holder.stdout:
+        url, supervisor = json.loads(holder.stdout.readline())
+    with ollama.Client(host=url, trust_env=False) as client:
+        client.generate(model=MODEL, prompt="Hello", options={"num_predict": 1, "num_ctx": 256})
+    pids = descendants(supervisor)
+    assert len(pids) >= 2
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.wait()
+    for pid in [supervisor, *pids]:
+        wait_for_end(pid)
+    with pytest.raises(httpx.ConnectError):
+        ask(url)
+
+
+def family(server: OllamaProcess) -> list[int]:
+    process = server._process
+    assert process is not None
+    return descendants(process.pid)
+
+
+def descendants(pid: int) -> list[int]:
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    ).stdout
+    parents = [tuple(map(int, line.split())) for line in listing.splitlines()]
+    found = [pid]
+    for known in found:
+        found += [child for child, parent in parents if parent == known]
+    return found[1:]
+
+
+def wait_for_end(pid: int, *, seconds: float = 20.0) -> None:
+    """Return when the process is gone; it is not our child, so nothing wakes us when it goes."""
+    until = time.monotonic() + seconds
+    pause = threading.Event()
+    while alive(pid):
+        assert time.monotonic() < until, f"process {pid} still lives"
+        pause.wait(0.02)

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from components.errors import StoreError, StoreTooNew, StoreUnavailable
+from components.store import Store, schema_upgrade
+from components.store.backup import snapshot
+from components.store.database import Database
+from components.store.tables import metadata
+from tests.store.conftest import OpenStore
+from tests.store.making import WHALE, begun, together
+
+MIGRATION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
+
+
+def upgrade():
+    op.create_table("table_{revision}", sa.Column("x", sa.Integer(), primary_key=True))
+    {more}
+"""
+
+AddMigration = Callable[..., str]
+
+
+def head() -> str:
+    return max(path.stem[1:5] for path in schema_upgrade._SCRIPTS.glob("versions/m*.py"))
+
+
+@pytest.fixture
+def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AddMigration:
+    """Add one to what this version can do; it makes a table of its name."""
+    scripts = tmp_path / "migrations"
+    shutil.copytree(schema_upgrade._SCRIPTS, scripts)
+    before = head()
+
+    def add(more: str = "") -> str:
+        nonlocal before
+        revision = f"{int(before) + 1:04}"
+        text = MIGRATION.format(revision=revision, before=before, more=more)
+        (scripts / "versions" / f"m{revision}_test.py").write_text(text)
+        monkeypatch.setattr(schema_upgrade, "_SCRIPTS", scripts)
+        before = revision
+        return revision
+
+    return add
+
+
+def differences(place: Path | str) -> list[object]:
+    with closing(Database(place)) as database, database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+
+def revision(place: Path | str) -> str | None:
+    with closing(Database(place)) as database, database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def tables(place: Path | str) -> set[str]:
+    with closing(Database(place)) as database, database.read() as connection:
+        return set(sa.inspect(connection).get_table_names())
+
+
+def backups(place: Path | str) -> list[Path]:
+    return (
+        sorted(Path(place).parent.joinpath("backups").glob("*")) if isinstance(place, Path) else []
+    )
+
+
+def test_a_new_one_has_the_tables_of_this_version(store: Store, place: Path | str) -> None:
+    assert store.backup is None
+    assert differences(place) == []
+    assert revision(place) == head()
+    assert backups(place) == []
+
+
+def test_opening_again_changes_nothing(
+    store: Store, place: Path | str, reopened: OpenStore
+) -> None:
+    analysis = begun(store)
+    again = reopened()
+    assert again.backup is None
+    assert again.shelf().analyses.all() == [analysis]
+    assert backups(place) == []
+
+
+def test_many_may_open_a_new_one_at_the_same_moment(place: Path | str, reopened: OpenStore) -> None:
+    stores = together(*[reopened] * 6)
+    assert [type(store) for store in stores] == [Store] * 6
+    assert differences(place) == []
+
+
+def test_an_old_one_is_brought_up_to_date_with_what_is_in_it(
+    store: Store, place: Path | str, reopened: OpenStore, add_migration: AddMigration
+) -> None:
+    analysis = begun(store)
+    newest = add_migration()
+    again = reopened()
+    assert again.shelf().analyses.all() == [analysis]
+    assert revision(place) == newest
+    assert f"table_{newest}" in tables(place)
+
+
+def test_a_file_is_copied_before(sqlite: Store, add_migration: AddMigration) -> None:
+    assert sqlite.path is not None
+    kept, old = sqlite.shelf().manuscripts.keep(WHALE), head()
+    add_migration()
+    with closing(Store(sqlite.path)) as again:
+        copy = again.backup
+    assert copy is not None
+    assert backups(sqlite.path) == [copy]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+    assert revision(copy) == old
+    with closing(Database(copy)) as database, database.read() as connection:
+        assert connection.execute(sa.select(metadata.tables["manuscript"].c.id)).scalar() == kept
+
+
+def test_an_old_copy_can_be_used_again(sqlite: Store, add_migration: AddMigration) -> None:
+    assert sqlite.path is not None
+    kept = sqlite.shelf().manuscripts.keep(WHALE)
+    newest = add_migration()
+    with closing(Store(sqlite.path)) as again:
+        assert again.backup is not None
+        copy = shutil.copy(again.backup, sqlite.path.with_name("copy"))
+    with closing(Store(copy)) as restored:
+        assert restored.shelf().manuscripts.get(kept) == WHALE
+    assert revision(copy) == newest
+
+
+def test_two_copies_are_kept(sqlite: Store, add_migration: AddMigration) -> None:
+    assert sqlite.path is not None
+    made = []
+    for _ in range(4):
+        add_migration()
+        with closing(Store(sqlite.path)) as again:
+            made.append(again.backup)
+    assert backups(sqlite.path) == made[-2:]
+
+
+def test_without_a_copy_nothing_is_changed(sqlite: Store, add_migration: AddMigration) -> None:
+    assert sqlite.path is not None
+    (sqlite.path.parent / "backups").write_text("not a folder")
+    old = head()
+    add_migration()
+    with pytest.raises(StoreUnavailable):
+        Store(sqlite.path)
+    assert revision(sqlite.path) == old
+
+
+def test_half_a_copy_is_not_left(
+    sqlite: Store, add_migration: AddMigration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    assert sqlite.path is not None
+    add_migration()
+    monkeypatch.setattr(snapshot.os, "fsync", full)
+    with pytest.raises(StoreError):
+        Store(sqlite.path)
+    assert backups(sqlite.path) == []
+
+
+def test_one_of_a_newer_version_is_left_alone(
+    store: Store,
+    place: Path | str,
+    reopened: OpenStore,
+    add_migration: AddMigration,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    analysis, scripts = begun(store), schema_upgrade._SCRIPTS
+    newest = add_migration()
+    reopened()
+    copies = backups(place)
+    monkeypatch.setattr(schema_upgrade, "_SCRIPTS", scripts)
+    for _ in range(3):
+        with pytest.raises(StoreTooNew) as raised:
+            reopened()
+        assert "newer" in raised.value.advice
+    assert revision(place) == newest
+    assert backups(place) == copies
+    assert store.shelf().analyses.all() == [analysis]
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ('op.execute("INSERT INTO nowhere VALUES (1)")', StoreError),
+        ("1 / 0", ZeroDivisionError),
+    ],
+)
+def test_one_that_fails_leaves_the_old_tables(
+    store: Store,
+    place: Path | str,
+    reopened: OpenStore,
+    add_migration: AddMigration,
+    monkeypatch: pytest.MonkeyPatch,
+    more: str,
+    kind: type[Exception],
+) -> None:
+    analysis, scripts, old, before = begun(store), schema_upgrade._SCRIPTS, head(), tables(place)
+    add_migration()
+    add_migration(more)
+    with pytest.raises(kind):
+        reopened()
+    assert (revision(place), tables(place)) == (old, before)
+    monkeypatch.setattr(schema_upgrade, "_SCRIPTS", scripts)
+    assert differences(place) == []
+    assert reopened().shelf().analyses.all() == [analysis]
