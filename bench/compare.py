@@ -44,7 +44,7 @@ from components.engine.client import chat_body
 from components.engine.http import Wire
 from components.engine.private.pins import MODEL
 from components.manuscripts import read, sample
-from components.store import Material, Outcome, Question, Store
+from components.store import CallOutcome, PromptInputs, Question, Store
 from tests.browser.conftest import ARGUMENTS, chromium_path, serving
 from tests.twin import TWIN, make_twin, remove_twin
 
@@ -123,7 +123,7 @@ def journal(app: Application, asked: Sequence[Question]) -> Way:
     shelf = app.shelf()
     began = time.monotonic()
     series = app.jobs.compare(shelf, asked, name="bench", details={}, together=True)
-    outcomes = {one.call_id: Outcome() for one in shelf.analyses.in_series(series.id)}
+    outcomes = {one.call_id: CallOutcome() for one in shelf.analyses.in_series(series.id)}
     seen = dict.fromkeys(outcomes, 0)
     shown: list[float] = []
     while going := {of: seq for of, seq in seen.items() if not outcomes[of].state.has_ended}:
@@ -205,7 +205,7 @@ def measure(
     )
     installed = {model.name: model for model in app.models()[0]}
     pair = [installed[MODEL], installed[TWIN]]
-    material = Material(app.shelf().manuscripts.get(first.manuscript_id))
+    material = PromptInputs(app.shelf().manuscripts.get(first.manuscript_id))
     prompt = app.token_counter(None)(ask(first, material).prompt)
     num_ctx = shared_context([prompt], [tokens], pair)
     asked = [replace(first, model=one.name, digest=one.digest, least_ctx=num_ctx) for one in pair]

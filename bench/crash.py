@@ -29,7 +29,7 @@ from bench.hosts import Chat, Fleet, Order, fleet
 from bench.scene import LONG, entered, place, question, summary, using
 from components.engine import Text
 from components.settings import PROJECT, Settings
-from components.store import Analysis, Entry, State, StateChanged, Store
+from components.store import Analysis, JournalEntry, State, StateChanged, Store
 
 #: Answers of 10 to MOST tokens: some end between two kills, and some are cut again and again.
 HOSTS, MOST, RATE = 4, 90, 60.0
@@ -62,7 +62,7 @@ class Seen:
     next: list[float] = field(default_factory=list)
     text: list[float] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    journals: dict[int, list[Entry]] = field(default_factory=dict)
+    journals: dict[int, list[JournalEntry]] = field(default_factory=dict)
     cut: dict[int, tuple[int, float | None]] = field(default_factory=dict)
 
 
@@ -219,7 +219,7 @@ def take_in(
                 weigh(seen, journal, latest[call], killed)
 
 
-def weigh(seen: Seen, journal: Sequence[Entry], chat: Chat, killed: float) -> None:
+def weigh(seen: Seen, journal: Sequence[JournalEntry], chat: Chat, killed: float) -> None:
     """Note what of `chat` was sent before the kill and is not in `journal`."""
     sent = [at for at in chat.sent if at <= killed]
     text, stored = written(journal, journal[-1].attempt)
@@ -233,13 +233,13 @@ def weigh(seen: Seen, journal: Sequence[Entry], chat: Chat, killed: float) -> No
     seen.age.append(max(killed - before, 0.0) if chat.done is None else 0.0)
 
 
-def written(journal: Sequence[Entry], attempt: int) -> tuple[str, int]:
+def written(journal: Sequence[JournalEntry], attempt: int) -> tuple[str, int]:
     """Return the text of an attempt and its tokens."""
     own = [one.event for one in journal if one.attempt == attempt and isinstance(one.event, Text)]
     return "".join(one.text for one in own), sum(one.pieces for one in own)
 
 
-def has_ended(journal: Sequence[Entry]) -> bool:
+def has_ended(journal: Sequence[JournalEntry]) -> bool:
     """Whether the last that happened is an end."""
     last = journal[-1].event
     return isinstance(last, StateChanged) and last.state.has_ended

@@ -37,7 +37,7 @@ from bench.scene import (
 )
 from components.application import Application
 from components.engine import Call, Engine, Message, Text
-from components.store import Analysis, Entry, State, StateChanged
+from components.store import Analysis, JournalEntry, State, StateChanged
 from tests.doubles.scripted_ollama import MODEL
 
 #: Tokens a second of each scripted host.
@@ -284,7 +284,7 @@ def cpu(others: Sequence[Popen[str]]) -> float:
     return used
 
 
-def flat(journals: dict[int, list[Entry]]) -> Iterator[Entry]:
+def flat(journals: dict[int, list[JournalEntry]]) -> Iterator[JournalEntry]:
     """Give all entries of all journals."""
     for journal in journals.values():
         yield from journal

@@ -27,7 +27,7 @@ from components.engine.client import chat_body
 from components.engine.http import Wire
 from components.manuscripts import Manuscript
 from components.reports import Depth, Report
-from components.store import Material, Note
+from components.store import EarlierAnswer, PromptInputs
 
 LOOP = BackgroundLoop()
 
@@ -37,8 +37,8 @@ def bodies(report: Report) -> list[dict[str, Any]]:
     made = []
     for one in report.steps:
         needed = [report.steps[at] for at in one.needs]
-        notes = tuple(Note(before.question.scope, before.answer) for before in needed)
-        call = ask(one.question, Material(report.manuscript, notes=notes))
+        notes = tuple(EarlierAnswer(before.question.scope, before.answer) for before in needed)
+        call = ask(one.question, PromptInputs(report.manuscript, notes=notes))
         body = chat_body(call, report.setting.num_ctx)
         made.append((one.started or 0.0, body))
     return [body for _, body in sorted(made, key=lambda pair: pair[0])]

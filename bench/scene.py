@@ -21,7 +21,7 @@ from components.engine import Options, Text
 from components.engine.private import locate, start_private
 from components.manuscripts import read, sample
 from components.settings import PROJECT, Settings
-from components.store import Analysis, Entry, Question, Shelf, State, StateChanged
+from components.store import Analysis, JournalEntry, Question, State, StateChanged, UserStore
 from tests.doubles.scripted_ollama import MODEL
 
 #: Longer than anything here takes that does not hang.
@@ -118,7 +118,7 @@ def performed(
         yield app, others
 
 
-def question(shelf: Shelf, prompt: str, *, model: str = MODEL, tokens: int = 4096) -> Question:
+def question(shelf: UserStore, prompt: str, *, model: str = MODEL, tokens: int = 4096) -> Question:
     """Return a question to the sample, which is kept in `shelf`."""
     name, data = sample()
     manuscript = read(data, name=name)
@@ -168,12 +168,12 @@ def until_state(app: Application, analysis: Analysis, state: State, *, after: in
     raise TimeoutError(state)
 
 
-def entries(app: Application, asked: Iterable[Analysis]) -> dict[int, list[Entry]]:
+def entries(app: Application, asked: Iterable[Analysis]) -> dict[int, list[JournalEntry]]:
     """Return the entries of each call, by its number."""
     return {int(one.name): app.store.journal.after(one.call_id) for one in asked}
 
 
-def entered(journal: Iterable[Entry], state: str, *, attempt: int = 0) -> float | None:
+def entered(journal: Iterable[JournalEntry], state: str, *, attempt: int = 0) -> float | None:
     """Return when `state` was entered, in an attempt from `attempt` on."""
     return next(
         (
@@ -187,7 +187,7 @@ def entered(journal: Iterable[Entry], state: str, *, attempt: int = 0) -> float 
     )
 
 
-def check(journals: dict[int, list[Entry]], chats: Sequence[Chat]) -> int:
+def check(journals: dict[int, list[JournalEntry]], chats: Sequence[Chat]) -> int:
     """Hold each text of a last attempt against what was sent; return how many calls ran again."""
     last = {chat.order.call: chat for chat in chats}
     for call, journal in journals.items():

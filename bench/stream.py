@@ -36,7 +36,7 @@ from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine,
 from components.engine.client import chat_body
 from components.engine.http import Wire
 from components.manuscripts import read, sample
-from components.store import Material, Question
+from components.store import PromptInputs, Question
 from tests.browser.conftest import serving
 
 ROUNDS = 5
@@ -78,7 +78,7 @@ def measure(url: str) -> dict[str, list[tuple[float, float]]]:
             asked, options=Options(num_predict=DEFAULT_NUM_PREDICT)
         )  # The variant has them.
         name, data = sample()
-        call = ask(asked, Material(read(data, name=name)))
+        call = ask(asked, PromptInputs(read(data, name=name)))
         through_page(address, letters=50)
         num_ctx = LOOP.call(context(url))
         enough = LOOP.call(raw(url, call, num_ctx))[-1][1]

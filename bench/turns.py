@@ -27,7 +27,7 @@ from bench.scene import application, entered, place, question, until_state, usin
 from components.application import Application
 from components.scripting.api import running
 from components.settings import PROJECT
-from components.store import Kind, Outcome, Question, State, Step
+from components.store import CallOutcome, Kind, Question, State, Step
 from tests.doubles.scripted_ollama import MODEL
 
 #: Steps of the report, and what a model writes of each: they differ by a tenth.
@@ -159,7 +159,7 @@ def act(what: str, model: str) -> None:
 def wait(app: Application, call_id: str) -> None:
     """Say that a call was asked, and wait for its end as a page or a shell does."""
     print("asked", flush=True)
-    outcome, seq = Outcome(), 0
+    outcome, seq = CallOutcome(), 0
     while not outcome.state.has_ended:
         for entry in app.store.journal.after(call_id, seq, timeout=1.0):
             seq = entry.seq

@@ -9,7 +9,7 @@ from components.analysis.own_lenses import OwnLenses, Unread
 from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
 from components.analysis.prompts import ask, prompt, system_prompt
 from components.analysis.ranking import Rank, Vote, ranking
-from components.analysis.sections import Section, passages, pieces, sections
+from components.analysis.sections import ManuscriptSection, passages, pieces, sections
 from components.analysis.small_models import fair_options, is_small, suited_lens, suited_options
 
 __all__ = [
@@ -19,11 +19,11 @@ __all__ = [
     "AnswerWatch",
     "Beside",
     "Lens",
+    "ManuscriptSection",
     "OwnLenses",
     "Rank",
     "Reason",
     "Schedule",
-    "Section",
     "Unread",
     "Vote",
     "ask",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from components.errors import WrongLanguage
 from components.manuscripts import LANGUAGES, detect_language, tag_of
-from components.store import Material, Question
+from components.store import PromptInputs, Question
 
 #: Fewer words of a question say nothing of its language.
 _LEAST_ASKED = 6
@@ -73,7 +73,7 @@ class AskedLanguage:
     book: str = ""
 
 
-def asked_language(question: Question, material: Material) -> AskedLanguage:
+def asked_language(question: Question, material: PromptInputs) -> AskedLanguage:
     """Return what the answer to `question` may be written in."""
     if question.language:
         tag = tag_of(question.language)

@@ -17,7 +17,7 @@ from components.analysis.refusal import is_refusal
 from components.analysis.repetition import RepetitionDetector
 from components.engine import Event, Finished, Text, Thought
 from components.errors import ModelRefused, ModelRepeated
-from components.store import Material, Question
+from components.store import PromptInputs, Question
 
 #: Characters after which the script of an answer is looked at, and again whenever it has doubled.
 _FIRST_LOOK = 300
@@ -29,7 +29,7 @@ class AnswerWatch:
     Costs some microseconds a token.
     """
 
-    def __init__(self, question: Question, material: Material) -> None:
+    def __init__(self, question: Question, material: PromptInputs) -> None:
         self._question = question
         self._material = material
         self._is_data = question.options.format is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from components.analysis.prompts import ask
 from components.engine import fits
-from components.store import Analysis, Material, Question
+from components.store import Analysis, PromptInputs, Question
 
 
 def path(exchanges: Sequence[Analysis], leaf_id: str | None = None) -> list[Analysis]:
@@ -15,7 +15,7 @@ def path(exchanges: Sequence[Analysis], leaf_id: str | None = None) -> list[Anal
 
     Where `leaf_id` has been answered on, the path goes on to the newest that follows it.
     """
-    by_id = {one.id: one for one in exchanges}
+    by_id = {exchange.id: exchange for exchange in exchanges}
     newest = max(exchanges, key=lambda one: one.created, default=None)
     at = by_id.get(leaf_id or "", newest)
     if at is None:
@@ -31,12 +31,12 @@ def path(exchanges: Sequence[Analysis], leaf_id: str | None = None) -> list[Anal
 
 def branches(exchanges: Sequence[Analysis], parent_id: str | None) -> list[Analysis]:
     """Return the exchanges that follow the same one, the oldest first."""
-    same = [one for one in exchanges if one.parent_id == parent_id]
+    same = [exchange for exchange in exchanges if exchange.parent_id == parent_id]
     return sorted(same, key=lambda one: one.created)
 
 
 def fitted(
-    question: Question, material: Material, *, count: Callable[[str], int], limit: int | None
+    question: Question, material: PromptInputs, *, count: Callable[[str], int], limit: int | None
 ) -> Question | None:
     """Return `question` with the oldest exchanges left out that do not fit, and its tokens.
 

@@ -198,7 +198,9 @@ def checked(one: Lens) -> Lens:
             "The schema of the lens is not a JSON object.",
             advice="Put it right: it begins with { and ends with }. Or leave it out.",
         )
-    if schema is not None and any(not one.startswith("#") for one in _references(schema)):
+    if schema is not None and any(
+        not reference.startswith("#") for reference in _references(schema)
+    ):
         raise LensError(
             "The schema of the lens refers to another file or address, and nothing is fetched.",
             advice="Write what it refers to into the schema itself, under $defs.",

@@ -179,11 +179,11 @@ class OwnLenses:
             try:
                 with os.scandir(self.folder) as entries:
                     return sorted(
-                        one.name
-                        for one in entries
-                        if not one.is_dir(follow_symlinks=False)
-                        and not one.name.startswith(".")
-                        and not one.name.endswith("~")
+                        entry.name
+                        for entry in entries
+                        if not entry.is_dir(follow_symlinks=False)
+                        and not entry.name.startswith(".")
+                        and not entry.name.endswith("~")
                     )
             except FileNotFoundError:
                 return []

@@ -9,7 +9,7 @@ from components.analysis.lens import lens
 from components.analysis.prompts import ask
 from components.engine import PICTURE_TOKENS, Model, Options
 from components.manuscripts import Manuscript
-from components.store import Material, Picture, Question
+from components.store import PromptInputs, Question, QuestionPicture
 
 DESCRIBE, TRANSCRIBE, FIT = "picture-describe", "picture-transcribe", "picture-fit"
 
@@ -29,7 +29,7 @@ class Beside:
 
 
 def look_at(
-    pictures: Sequence[Picture],
+    pictures: Sequence[QuestionPicture],
     asked: str,
     model: Model,
     options: Options,
@@ -51,13 +51,13 @@ def look_at(
         ranges=beside.ranges if beside else (),
         words=beside.words if beside else 0,
         tokens=0,
-        lens=next((one.title for one in presets if one.prompt == asked), _OWN),
+        lens=next((preset.title for preset in presets if preset.prompt == asked), _OWN),
         prompt=asked,
         model=model.name,
         digest=model.digest,
         options=options,
         pictures=len(pictures),
     )
-    material = Material(beside.manuscript if beside else None, pictures=tuple(pictures))
+    material = PromptInputs(beside.manuscript if beside else None, pictures=tuple(pictures))
     tokens = count(ask(question, material).prompt) + len(pictures) * PICTURE_TOKENS
     return replace(question, tokens=tokens)

@@ -17,7 +17,7 @@ from components.analysis.answer_language import asked_language
 from components.analysis.sections import passages
 from components.engine import Call, Message, Options
 from components.errors import AnswerRefused, ModelRefused, ModelRepeated, WrongLanguage
-from components.store import Material, Note, Question
+from components.store import EarlierAnswer, PromptInputs, Question
 
 _SYSTEM = (
     "You are a careful first reader of unpublished manuscripts. The manuscript stands between two "
@@ -58,7 +58,7 @@ _NO_REFUSAL = (
 )
 
 
-def ask(question: Question, material: Material) -> Call:
+def ask(question: Question, material: PromptInputs) -> Call:
     """Return the call that asks `question` of `material`.
 
     The manuscript stands in the first message that is sent, so that a chat finds it in the
@@ -88,7 +88,7 @@ def ask(question: Question, material: Material) -> Call:
     return call if material.refused is None else _otherwise(call, question, material)
 
 
-def _otherwise(call: Call, question: Question, material: Material) -> Call:
+def _otherwise(call: Call, question: Question, material: PromptInputs) -> Call:
     """Return the call as it is asked after an answer that was no use, by what was wrong with it.
 
     With the same seed a model would say the same; llama.cpp's penalty is 1.0 where there is none.
@@ -138,7 +138,7 @@ def system_prompt(question: Question) -> str:
     return "\n\n".join(one for one in (*said, question.system) if one)
 
 
-def prompt(text: str, asked: str, *, before: Sequence[Note] = ()) -> str:
+def prompt(text: str, asked: str, *, before: Sequence[EarlierAnswer] = ()) -> str:
     """Return what the model reads: `text` in its marks, notes of what came `before`, `asked`."""
     told = [_marked("manuscript", text), asked]
     if before:
@@ -146,7 +146,7 @@ def prompt(text: str, asked: str, *, before: Sequence[Note] = ()) -> str:
     return "\n\n".join(told)
 
 
-def notes(found: Sequence[Note]) -> str:
+def notes(found: Sequence[EarlierAnswer]) -> str:
     """Return notes as what is to be read, each under the part of the manuscript it is about."""
     listed = "\n\n".join(f"## {one.scope}\n{one.text.strip()}" for one in found)
     return _marked("notes", listed)

@@ -13,7 +13,7 @@ from components.manuscripts import Manuscript
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ManuscriptSection:
     """A stretch of a manuscript; offsets in characters of its text, tokens estimated."""
 
     label: str
@@ -23,7 +23,9 @@ class Section:
     tokens: int
 
 
-def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) -> list[Section]:
+def sections(
+    manuscript: Manuscript, *, room: int, count: Callable[[str], int]
+) -> list[ManuscriptSection]:
     """Return the sections of `manuscript`, in order, each of at most `room` tokens by `count`.
 
     A manuscript without chapters is one stretch, and so offered as passages. Where `room` is below
@@ -33,14 +35,14 @@ def sections(manuscript: Manuscript, *, room: int, count: Callable[[str], int]) 
         spans = [(c.name, c.start, c.end) for c in manuscript.chapters]
     else:
         spans = [("", 0, len(manuscript.text))]
-    found: list[Section] = []
+    found: list[ManuscriptSection] = []
     for heading, start, end in spans:
         parts = [(start, end)]
         if room > 0:
             parts = list(pieces(manuscript.text, start, end, room=room, count=count))
         for number, (left, right) in enumerate(parts, 1):
             found.append(
-                Section(
+                ManuscriptSection(
                     label=_label(heading, number, len(parts)),
                     start=left,
                     end=right,

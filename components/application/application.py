@@ -33,7 +33,7 @@ from components.engine.private import Folder, first_model
 from components.errors import EngineError, FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
-from components.store import Analysis, Done, Picture, Question, Shelf, Store
+from components.store import Analysis, Question, QuestionPicture, StepStatus, Store, UserStore
 
 #: Seconds between two looks whether the day's copy of the store is due.
 _LOOK_SECONDS = 600.0
@@ -93,7 +93,7 @@ class Application:
         """Wait until Ollama was found or was found missing; return whether that is so."""
         return self._connection.wait(seconds)
 
-    def shelf(self, owner: str = "") -> Shelf:
+    def shelf(self, owner: str = "") -> UserStore:
         """Return what a user has; the empty name is the only user's."""
         return self.store.shelf(owner)
 
@@ -126,7 +126,7 @@ class Application:
         self.host()
         needed = ("completion", capability)
         models = [one for one in self._loop.call(self._hosts.models()) if all(map(one.can, needed))]
-        allowed = [one for one in models if self.settings.allow_cloud or not one.is_cloud]
+        allowed = [model for model in models if self.settings.allow_cloud or not model.is_cloud]
         return allowed, len(models) - len(allowed)
 
     def ranked(self, models: Iterable[Model], chosen: str = "") -> list[Model]:
@@ -209,7 +209,7 @@ class Application:
         return next(having, None) or self.host()
 
     def submit(
-        self, question: Question, *, pictures: Sequence[Picture] = (), **place: str | None
+        self, question: Question, *, pictures: Sequence[QuestionPicture] = (), **place: str | None
     ) -> Analysis:
         """Queue an analysis of the only user's and have this process perform it.
 
@@ -233,7 +233,7 @@ class Application:
         """
         series = self.jobs.compare(
             self.shelf(),
-            [replace(one, least_ctx=least_ctx) for one in questions],
+            [replace(question, least_ctx=least_ctx) for question in questions],
             name=f"Comparison of {questions[0].scope}",
             details={"reason": planned.reason, "together": planned.together},
             together=planned.together,
@@ -242,13 +242,13 @@ class Application:
         self._own(columns)
         return columns
 
-    def own_report(self, shelf: Shelf, report_id: str) -> None:
+    def own_report(self, shelf: UserStore, report_id: str) -> None:
         """Have this process perform the steps of a report, where it performs none but its own."""
         if self._only_own:  # Else nothing is read for nothing: a report has up to a thousand.
             self._own(shelf.reports.steps(report_id))
 
-    def _own(self, analyses: Iterable[Analysis | Done]) -> None:
-        self._worker.own(one.call_id for one in analyses)
+    def _own(self, analyses: Iterable[Analysis | StepStatus]) -> None:
+        self._worker.own(analysis.call_id for analysis in analyses)
         self.jobs.announce()
 
     def reading_seconds(self, question: Question) -> float | None:

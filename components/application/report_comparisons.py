@@ -15,7 +15,7 @@ from components.application.application import Application
 from components.application.report_plans import Counter, counted_setting, in_context
 from components.manuscripts import Manuscript
 from components.reports import Plan, ReadingRequest, held, plan
-from components.store import Planned, Series, Shelf
+from components.store import NewReport, Series, UserStore
 
 #: What a step of a context is shortened by, in tokens, until all models read alike; the least.
 _STEP, _LEAST = 2048, 4096
@@ -44,7 +44,7 @@ def plan_alike(
     server is asked to count them; `is_wanted` is as `Counter` has it. Raises: ContextExceeded,
     EngineError.
     """
-    counters = [Counter(app, one.model, asks=exact, is_wanted=is_wanted) for one in orders]
+    counters = [Counter(app, order.model, asks=exact, is_wanted=is_wanted) for order in orders]
     context = min(
         in_context(app, manuscript, order, counter).num_ctx
         for order, counter in zip(orders, counters, strict=True)
@@ -61,7 +61,7 @@ def plan_alike(
 
 def compare_reports(
     app: Application,
-    shelf: Shelf,
+    shelf: UserStore,
     manuscript: Manuscript,
     entrants: Sequence[Entrant],
     *,
@@ -75,10 +75,10 @@ def compare_reports(
     """
     details: dict[str, Any] = {"blind": blind, "together": False}
     planned = []
-    for one in entrants:
-        setting = counted_setting(manuscript, one.plan, one.counter)
-        steps = held(one.plan.steps, is_counted=setting.is_counted)
-        planned.append(Planned(steps, setting.details()))
+    for entrant in entrants:
+        setting = counted_setting(manuscript, entrant.plan, entrant.counter)
+        steps = held(entrant.plan.steps, is_counted=setting.is_counted)
+        planned.append(NewReport(steps, setting.details()))
     comparison = app.jobs.compare_reports(
         shelf,
         planned,

@@ -14,7 +14,7 @@ from components.engine import Model, free_memory
 from components.errors import EngineError
 from components.manuscripts import Manuscript
 from components.reports import LENGTHS, Plan, ReadingRequest, ReportSettings, held, setting_of
-from components.store import Series, Shelf
+from components.store import Series, UserStore
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
 #: the larger one, and a server without a graphics card reads no faster in more.
@@ -107,12 +107,16 @@ def in_context(
     the memory; else one for a chapter. Raises: EngineError.
     """
     chosen = frozenset(order.chapters)
-    texts = [manuscript.chapter_text(one) for one in manuscript.chapters if one.index in chosen]
+    texts = [
+        manuscript.chapter_text(chapter)
+        for chapter in manuscript.chapters
+        if chapter.index in chosen
+    ]
     book = sum(counter.all(texts or [manuscript.text]))  # In one look: the plan asks for each.
     if order.options.num_ctx:
         most = order.model.context_length or order.options.num_ctx
         return replace(order, num_ctx=min(order.options.num_ctx, most))
-    asked = max(counter.all([one.prompt for one in order.lenses]))
+    asked = max(counter.all([lens.prompt for lens in order.lenses]))
     wanted = book + asked + _AROUND + LENGTHS[order.depth].report
     return replace(order, num_ctx=_context(app, order.model, wanted))
 
@@ -130,7 +134,7 @@ def _context(app: Application, model: Model, wanted: int) -> int:
 
 def begin_report(
     app: Application,
-    shelf: Shelf,
+    shelf: UserStore,
     manuscript: Manuscript,
     planned: Plan,
     counter: Counter,
@@ -152,8 +156,8 @@ def begin_report(
 def counted_setting(manuscript: Manuscript, planned: Plan, counter: Counter) -> ReportSettings:
     """Return what is kept of a plan beside its steps, the tokens of each chapter counted."""
     chosen = frozenset(planned.order.chapters)
-    chapters = [one for one in manuscript.chapters if one.index in chosen]
-    counted = counter.all([manuscript.chapter_text(one) for one in chapters])
+    chapters = [chapter for chapter in manuscript.chapters if chapter.index in chosen]
+    counted = counter.all([manuscript.chapter_text(chapter) for chapter in chapters])
     tokens = {one.index: tokens for one, tokens in zip(chapters, counted, strict=True)}
     if not manuscript.chapters:
         tokens = {0: planned.book_tokens}

@@ -24,7 +24,7 @@ from components.scripting import (
     running,
     to_ask,
 )
-from components.store import Analysis, Entry, Outcome, State
+from components.store import Analysis, CallOutcome, JournalEntry, State
 
 _MOST = 4
 
@@ -114,18 +114,18 @@ def models(given: argparse.Namespace) -> int:
     return 0
 
 
-def watch(app: Application, analysis: Analysis, *, streams: bool) -> Outcome:
+def watch(app: Application, analysis: Analysis, *, streams: bool) -> CallOutcome:
     """Follow an analysis: its text to standard output, the rest to standard error.
 
     Ctrl+C stops it; what was written is kept.
     """
     progress = CallProgress(app, analysis)
 
-    def show(entry: Entry) -> None:
+    def show(entry: JournalEntry) -> None:
         if streams and isinstance(entry.event, Text):
             out(entry.event.text, end="")
 
-    def look(outcome: Outcome) -> None:
+    def look(outcome: CallOutcome) -> None:
         # Where the text itself is written to the terminal, it says enough.
         if not (streams and outcome.text and sys.stdout.isatty()):
             progress.show(outcome)

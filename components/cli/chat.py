@@ -12,7 +12,7 @@ from components.cli.output import note, note_model, out
 from components.engine import Options
 from components.errors import NoUse
 from components.scripting import about, find, open_file, running
-from components.store import Exchange, Material, Question, State
+from components.store import Exchange, PromptInputs, Question, State
 
 
 def chat(given: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ def chat(given: argparse.Namespace) -> int:
             asked = line.strip()
             if not asked:
                 continue
-            material = Material(manuscript, tuple(said))
+            material = PromptInputs(manuscript, tuple(said))
             question = replace(first, prompt=asked)
             count = app.token_counter(model)
             limit = options.num_ctx or model.context_length

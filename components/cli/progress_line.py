@@ -10,7 +10,7 @@ from components.cli.output import note, status_line
 from components.export import stages
 from components.export.stages import Said, about, seconds, step_name
 from components.reports import Report, seconds_left, tokens_to_read
-from components.store import Analysis, Done, Outcome, State
+from components.store import Analysis, CallOutcome, State, StepStatus
 
 #: Seconds between two looks at the queue: its place is asked of the store.
 _QUEUE_SECONDS = 5.0
@@ -48,7 +48,7 @@ class CallProgress:
         if self._reading is None and speeds is not None:
             self._reading = question.tokens / speeds[0]
 
-    def show(self, outcome: Outcome) -> None:
+    def show(self, outcome: CallOutcome) -> None:
         """Say what it does now, where that is due."""
         if outcome.state.has_ended or self._patience.is_brief(None, outcome.state):
             return
@@ -56,7 +56,7 @@ class CallProgress:
         stage = outcome.state, bool(outcome.text)  # It thinks before it writes.
         status_line.show((self, stage), lambda: self._said(outcome), every=every)
 
-    def _said(self, outcome: Outcome) -> str:
+    def _said(self, outcome: CallOutcome) -> str:
         question = self._analysis.question
         if outcome.state is State.QUEUED:
             place = self._app.jobs.place(self._analysis)
@@ -78,13 +78,15 @@ class ReportProgress:
         self._app = app
         self._began = time.monotonic()
         self._patience = _Patience()
-        self._told = {one.position for one in report.steps if one.state.has_ended}
+        self._told = {step.position for step in report.steps if step.state.has_ended}
         self._speeds = app.shelf().reports.speeds(report.setting.digest)
 
     def step(self, report: Report) -> None:
         """Say which steps have ended since, in the order in which they did."""
         new = [
-            one for one in report.steps if one.state.has_ended and one.position not in self._told
+            step
+            for step in report.steps
+            if step.state.has_ended and step.position not in self._told
         ]
         done = report.done - sum(one.state is State.DONE for one in new)
         for one in sorted(new, key=lambda one: (one.ended or 0.0, one.position)):
@@ -93,7 +95,7 @@ class ReportProgress:
         self._told |= {one.position for one in new}
         self._speeds = self._app.shelf().reports.speeds(report.setting.digest)
 
-    def show(self, report: Report, outcomes: Mapping[str, Outcome]) -> None:
+    def show(self, report: Report, outcomes: Mapping[str, CallOutcome]) -> None:
         """Say what happens now, where that is due."""
         step, outcome = _current(report, outcomes)
         state = outcome.state
@@ -104,8 +106,8 @@ class ReportProgress:
         stage = step.position, state in (State.QUEUED, State.LOADING, State.STOPPING)
         status_line.show((self, stage), lambda: self._said(report, step, outcomes), every=every)
 
-    def _said(self, report: Report, step: Done, outcomes: Mapping[str, Outcome]) -> str:
-        outcome = outcomes.get(step.call_id) or Outcome()
+    def _said(self, report: Report, step: StepStatus, outcomes: Mapping[str, CallOutcome]) -> str:
+        outcome = outcomes.get(step.call_id) or CallOutcome()
         if outcome.state is State.QUEUED:
             said = stages.queued(self._app.jobs.place(step), connected=self._app.is_connected)
         else:
@@ -118,7 +120,7 @@ class ReportProgress:
             before=f"{report.done} of {len(report.steps)} done; {step_name(step)}: ",
         )
 
-    def _stage(self, report: Report, step: Done, outcome: Outcome) -> Said:
+    def _stage(self, report: Report, step: StepStatus, outcome: CallOutcome) -> Said:
         tokens = tokens_to_read(report, step)
         reading = None if self._speeds is None else tokens / self._speeds[0]
         if reading is None and tokens == step.question.tokens:
@@ -126,17 +128,19 @@ class ReportProgress:
         return stages.stage(outcome, step.question, reading_seconds=reading, tokens=tokens)
 
 
-def _current(report: Report, outcomes: Mapping[str, Outcome]) -> tuple[Done | None, Outcome]:
+def _current(
+    report: Report, outcomes: Mapping[str, CallOutcome]
+) -> tuple[StepStatus | None, CallOutcome]:
     """Return the step that runs, else the one that is next, with what it came to so far."""
-    going = [one for one in report.steps if one.call_id in outcomes]
+    going = [step for step in report.steps if step.call_id in outcomes]
     for step in going:
         if outcomes[step.call_id].state.is_running:
             return step, outcomes[step.call_id]
     waiting = [one for one in going if not outcomes[one.call_id].state.has_ended]
-    return (waiting[0], outcomes[waiting[0].call_id]) if waiting else (None, Outcome())
+    return (waiting[0], outcomes[waiting[0].call_id]) if waiting else (None, CallOutcome())
 
 
-def _ended(step: Done) -> str:
+def _ended(step: StepStatus) -> str:
     """Say which step has ended, how, and what it took."""
     if step.state is not State.DONE:
         error = f": {step.error} {step.error.advice}".rstrip() if step.error else ""

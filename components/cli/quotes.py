@@ -23,8 +23,8 @@ def quotes(given: argparse.Namespace) -> int:
     if given.json:
         out(json.dumps(_as_json(evidence), ensure_ascii=False, indent=2))
     else:
-        for one in evidence.findings:
-            out(_line(one))
+        for finding in evidence.findings:
+            out(_line(finding))
         for name in evidence.unknown_names:
             out(f"name not in the manuscript\t\t{name}")
         total = len(evidence.quotations)
@@ -34,9 +34,9 @@ def quotes(given: argparse.Namespace) -> int:
 
 def _as_json(evidence: Evidence) -> dict[str, Any]:
     return {
-        "quotations": [_value(one) for one in evidence.findings],
+        "quotations": [_value(finding) for finding in evidence.findings],
         "unknown_names": [
-            {"name": one.text, "start": one.start, "end": one.end} for one in evidence.names
+            {"name": name.text, "start": name.start, "end": name.end} for name in evidence.names
         ],
         "counted": len(evidence.quotations),
         "found": evidence.found,

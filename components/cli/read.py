@@ -33,7 +33,7 @@ def show(given: argparse.Namespace) -> int:
 
 def described(manuscript: Manuscript) -> dict[str, Any]:
     """Return what was found in a manuscript, as the JSON of the command."""
-    headed = [one for one in manuscript.chapters if not one.is_headless]
+    headed = [chapter for chapter in manuscript.chapters if not chapter.is_headless]
     return {
         "title": manuscript.title,
         "author": manuscript.author,
@@ -74,26 +74,26 @@ def _chapter(manuscript: Manuscript, one: Chapter) -> dict[str, Any]:
 
 def _headless(manuscript: Manuscript, kind: str) -> list[dict[str, int]]:
     return [
-        {"start": one.start, "end": manuscript.body_end(one), "words": one.words}
-        for one in manuscript.chapters
-        if one.is_headless and one.kind == kind
+        {"start": chapter.start, "end": manuscript.body_end(chapter), "words": chapter.words}
+        for chapter in manuscript.chapters
+        if chapter.is_headless and chapter.kind == kind
     ]
 
 
 def _table(manuscript: Manuscript) -> str:
     named = " — ".join(part for part in (manuscript.title, manuscript.author) if part)
-    count = sum(not one.is_headless for one in manuscript.chapters)
+    count = sum(not chapter.is_headless for chapter in manuscript.chapters)
     lines = [named, f"{manuscript.words:,} words, {count:,} headings"]
     if manuscript.chapters:
         sure = f"{manuscript.confidence:.0%}"
         lines.append(f"headings found by {manuscript.basis}, {sure} sure")
     lines += [f"[{warning}]" for warning in manuscript.warnings]
     part = ""
-    for one in manuscript.chapters:
-        if one.part and one.part != part:
-            lines.append(one.part)
-        part = one.part
-        lines.append(f"{one.words:>9,}  {one.kind:<12}  {one.heading}")
+    for chapter in manuscript.chapters:
+        if chapter.part and chapter.part != part:
+            lines.append(chapter.part)
+        part = chapter.part
+        lines.append(f"{chapter.words:>9,}  {chapter.kind:<12}  {chapter.heading}")
     return "\n".join(lines)
 
 

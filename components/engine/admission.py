@@ -123,22 +123,22 @@ class Admission:
     async def look(self, name: str) -> Standing:
         """Return how the model called `name` stands now. Raises: ModelNotFound, EngineError."""
         models = await self._models()
-        model = next((one for one in models if one.name in {name, f"{name}:latest"}), None)
+        model = next((model for model in models if model.name in {name, f"{name}:latest"}), None)
         if model is None:
             raise ModelNotFound(f"Ollama does not have the model {name}.")
-        self._names = frozenset(one.name for one in models)
+        self._names = frozenset(model.name for model in models)
         # Last: what is loaded changes with what is asked, and not the other way round.
         demand = await self._demand()
         kin = related(model, models)
         loaded = [one.loaded.context_length for one in kin if one.loaded]
         asked = [demand[one.name] for one in kin if one.name in demand] if demand else []
-        others = [one for one in models if one.loaded and one not in kin]
+        others = [model for model in models if model.loaded and model not in kin]
         return Standing(
             model,
             max(loaded, default=None),
             Demand(sum(one.calls for one in asked), max([one.num_ctx for one in asked], default=0)),
             is_idle=demand == {},
-            waited_for=tuple(one for one in others if demand and one.name in demand),
+            waited_for=tuple(other for other in others if demand and other.name in demand),
         )
 
     async def alone(self, request: Coroutine[Any, Any, None]) -> bool:

@@ -99,7 +99,7 @@ class Hosts:
 
     async def check(self, *, up_only: bool = False) -> None:
         """Ask each server for its version and its models; `up_only` those that answered last."""
-        asked = [one for one in self._servers.values() if not (up_only and one.problem)]
+        asked = [server for server in self._servers.values() if not (up_only and server.problem)]
         await asyncio.gather(*map(self._check, asked))
 
     async def models(self) -> list[Model]:
@@ -120,15 +120,23 @@ class Hosts:
 
     def up(self) -> list[tuple[Host, list[Model]]]:
         """Return the servers that answer, each with its models, in the order given."""
-        return [(one.host, one.models) for one in self._servers.values() if one.problem is None]
+        return [
+            (server.host, server.models)
+            for server in self._servers.values()
+            if server.problem is None
+        ]
 
     def away(self) -> list[tuple[Host, list[Model]]]:
         """Return the servers that do not answer, each with the models that it had when it did."""
-        return [(one.host, one.models) for one in self._servers.values() if one.problem is not None]
+        return [
+            (server.host, server.models)
+            for server in self._servers.values()
+            if server.problem is not None
+        ]
 
     def all(self) -> list[tuple[Host, FirstReaderError | None]]:
         """Return all servers, each with what is wrong with it, if anything."""
-        return [(one.host, one.problem) for one in self._servers.values()]
+        return [(server.host, server.problem) for server in self._servers.values()]
 
     def engine(self, url: str) -> Engine:
         """Return the engine of the server at `url`. Raises: OllamaUnavailable."""

@@ -120,7 +120,7 @@ def related(model: Model, models: Sequence[Model]) -> list[Model]:
 
     Ollama keeps them in memory once, and lists them as loaded under one of the names.
     """
-    parents = {one.name: one.parent_model for one in models}
+    parents = {model.name: model.parent_model for model in models}
 
     def base(name: str) -> str:
         for _ in models:

@@ -78,6 +78,6 @@ class Options:
 
         Raises: TypeError, ValueError.
         """
-        known = {one.name for one in fields(cls)}
+        known = {field.name for field in fields(cls)}
         found = {name: value for name, value in values.items() if name in known}
         return cls(**found | {"stop": tuple(found.get("stop") or ())})

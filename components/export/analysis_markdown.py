@@ -12,7 +12,7 @@ from components.export.checked_quotations import checked_markdown
 from components.export.report_document import Answer
 from components.export.safe_markdown import fenced, plain, rewritten
 from components.reports import is_prose
-from components.store import Analysis, Outcome, Question, State
+from components.store import Analysis, CallOutcome, Question, State
 
 #: The level of the file's last heading: the quotations that were checked.
 _LOWEST = 2
@@ -25,7 +25,7 @@ _ENDING = {
 }
 
 
-def to_markdown(analysis: Analysis, outcome: Outcome, evidence: Evidence | None = None) -> str:
+def to_markdown(analysis: Analysis, outcome: CallOutcome, evidence: Evidence | None = None) -> str:
     """Return the analysis with its origin in front; figures that are not known are left out.
 
     `evidence` is what was found of its quotations: a section of its own at the end.

@@ -17,7 +17,7 @@ from components.export.checked_quotations import HEADING, checked_lines, checked
 from components.export.docx_blocks import text, write_markdown
 from components.export.formatting import letter
 from components.export.safe_markdown import plain, table
-from components.store import Analysis, Outcome, Series
+from components.store import Analysis, CallOutcome, Series
 
 #: The level of the Markdown file's last headings: the quotations that were checked.
 _LOWEST = 3
@@ -31,7 +31,7 @@ class Column:
     """A column of a comparison with what came of it, and what was found of its quotations."""
 
     analysis: Analysis
-    outcome: Outcome
+    outcome: CallOutcome
     evidence: Evidence | None = None
 
     @property

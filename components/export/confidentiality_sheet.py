@@ -20,7 +20,7 @@ from components.engine import Host, has_cloud_name
 from components.export.formatting import moment
 from components.reports import Report
 from components.settings import PROJECT
-from components.store import Done
+from components.store import StepStatus
 
 #: Stands in a prompt for the name of the part of the book that it is about.
 PLACE = "[part of the book]"
@@ -182,7 +182,7 @@ def _computers(report: Report, ollama: Mapping[str, str]) -> tuple[Computer, ...
 
 
 def _asked(report: Report) -> tuple[SheetQuestion, ...]:
-    found: dict[tuple[str, str, str, str], list[Done]] = {}
+    found: dict[tuple[str, str, str, str], list[StepStatus]] = {}
     for step in report.steps:
         question = step.question
         key = (question.part, question.lens, system_prompt(question), _general(step))
@@ -202,7 +202,7 @@ def _asked(report: Report) -> tuple[SheetQuestion, ...]:
     )
 
 
-def _general(step: Done) -> str:
+def _general(step: StepStatus) -> str:
     """Return a prompt without the name of the part of the book that it is about."""
     prompt, scope = step.question.prompt, step.question.scope
     for before in _BEFORE:

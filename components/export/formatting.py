@@ -14,7 +14,7 @@ from components.errors import (
     WrongLanguage,
 )
 from components.reports import Depth, Read, Said
-from components.store import Done, State
+from components.store import State, StepStatus
 
 #: The parts of a report, as an editor knows them.
 PARTS = {
@@ -87,12 +87,12 @@ def score(said: Said, scale: str) -> str:
     return f"{said.scores.value(scale):.1f}".removesuffix(".0")
 
 
-def state(step: Done) -> str:
+def state(step: StepStatus) -> str:
     """Say where a step is: "finished", "being written"."""
     return _STATES.get(step.state, "being written")
 
 
-def ending(step: Done) -> str:
+def ending(step: StepStatus) -> str:
     """Say what is wrong with how an answer ended; empty where nothing is."""
     if step.state is State.DONE:
         reason = step.statistics.done_reason if step.statistics else None

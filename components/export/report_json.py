@@ -40,7 +40,7 @@ from components.export.report_quotations import Quotations
 from components.export.report_sections import notice
 from components.manuscripts import Manuscript
 from components.reports import Report, Scored, names_of
-from components.store import Done
+from components.store import StepStatus
 
 
 def as_json(
@@ -117,7 +117,7 @@ def _scored(one: Scored, quotations: Quotations) -> dict[str, Any]:
     }
 
 
-def _step(step: Done, quotations: Quotations) -> dict[str, Any]:
+def _step(step: StepStatus, quotations: Quotations) -> dict[str, Any]:
     question = step.question
     checked = quotations.answers.get(step.position)
     evidence = None if checked is None else checked.evidence

@@ -17,7 +17,7 @@ from components.export.report_document import (
 )
 from components.export.report_quotations import Quotations
 from components.reports import SCALES, Receipt, Report, Scored
-from components.store import Done
+from components.store import StepStatus
 
 
 def scores_section(report: Report, quotations: Quotations) -> FileSection:
@@ -117,7 +117,7 @@ def _receipt(one: Receipt) -> tuple[str, ...]:
     )
 
 
-def _listed(found: Sequence[tuple[Done, Finding]], quotations: Quotations) -> list[Quotation]:
+def _listed(found: Sequence[tuple[StepStatus, Finding]], quotations: Quotations) -> list[Quotation]:
     """Return the quotations, each once, with all the texts that quote it."""
     places: dict[str, dict[str, None]] = {}
     first: dict[str, Finding] = {}
@@ -131,7 +131,7 @@ def _listed(found: Sequence[tuple[Done, Finding]], quotations: Quotations) -> li
     ]
 
 
-def _named(step: Done) -> str:
+def _named(step: StepStatus) -> str:
     """Say which text of the report a step wrote."""
     question = step.question
     part = formatting.PARTS[question.part]

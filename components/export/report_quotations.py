@@ -20,7 +20,7 @@ from components.reports import (
     names_of,
     sentence_behind,
 )
-from components.store import Done
+from components.store import StepStatus
 
 NOT_FOUND = "not found in the manuscript"
 
@@ -32,7 +32,7 @@ _OPENING = "\"'“‘«‹„」「『"
 class CheckedAnswer:
     """An answer of a step with what was found of its quotations, and the marks that say so."""
 
-    step: Done
+    step: StepStatus
     evidence: Evidence
     marks: tuple[Highlight, ...]
 
@@ -45,7 +45,7 @@ class Quotations:
         self._index = index
         self._names: Mapping[int, str] = names_of(report.manuscript)
 
-    def language(self, step: Done) -> str:
+    def language(self, step: StepStatus) -> str:
         """Return the tag of the language that a step was told to write in; empty without one."""
         name = self._report.setting.language
         return tag_of(name) if name and f"in {name}." in step.question.prompt else ""
@@ -71,11 +71,11 @@ class Quotations:
         return found
 
     @cached_property
-    def _texts(self) -> list[tuple[Done, Evidence]]:
+    def _texts(self) -> list[tuple[StepStatus, Evidence]]:
         return looked_through(self._report, self._index, look=self._found_in)
 
     @cached_property
-    def all(self) -> list[tuple[Done, Finding]]:
+    def all(self) -> list[tuple[StepStatus, Finding]]:
         """Every quotation of four words or more, and every sentence, with the step it is in."""
         return [
             (step, quotation) for step, evidence in self._texts for quotation in evidence.quotations
@@ -92,7 +92,7 @@ class Quotations:
         named = [name for _, one in self._texts for name in one.unknown_names]
         return tuple(dict.fromkeys(named))
 
-    def _found_in(self, step: Done) -> Evidence:
+    def _found_in(self, step: StepStatus) -> Evidence:
         """Return what was found in a text, without looking it up twice."""
         if (answer := self.answers.get(step.position)) is not None:
             return answer.evidence
@@ -119,7 +119,7 @@ class Quotations:
     def _place(self, chapter: int | None) -> str:
         return "" if chapter is None else self._names.get(chapter, "")
 
-    def _checked(self, step: Done) -> CheckedAnswer:
+    def _checked(self, step: StepStatus) -> CheckedAnswer:
         checker, blocks = Checker(self._index), Blocks()
         blocks.feed(step.answer)
         blocks.finish()

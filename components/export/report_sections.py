@@ -23,7 +23,7 @@ from components.export.report_proof import checked_section, receipts_section, sc
 from components.export.report_quotations import Quotations
 from components.plots.static_plots import PlotImage
 from components.reports import Passage, Report, Scored
-from components.store import Done
+from components.store import StepStatus
 
 _ABOUT = (
     "A model wrote the texts below. Its quotations were looked up in the manuscript, and each says "
@@ -127,7 +127,7 @@ def _chapters(report: Report, quotations: Quotations) -> FileSection:
         sections = [_passage(score.passage, [], score, quotations) for score in report.scores]
     else:
         scores = {score.passage.number: score for score in report.scores}
-        steps: dict[int, list[Done]] = {}
+        steps: dict[int, list[StepStatus]] = {}
         for part in ("notes", "story"):
             for one in report.of(part):
                 steps.setdefault(one.question.passage, []).append(one)
@@ -140,7 +140,7 @@ def _chapters(report: Report, quotations: Quotations) -> FileSection:
 
 def _passage(
     place: Passage,
-    steps: Sequence[Done],
+    steps: Sequence[StepStatus],
     scored: Scored | None,
     quotations: Quotations,
 ) -> FileSection:
@@ -176,7 +176,7 @@ def _described(scored: Scored, quotations: Quotations) -> tuple[Block, ...]:
     return (FactList(tuple((name, formatting.line(value)) for name, value in rows if value)),)
 
 
-def answer(step: Done, quotations: Quotations) -> tuple[Block, ...]:
+def answer(step: StepStatus, quotations: Quotations) -> tuple[Block, ...]:
     """Return what a step wrote, its quotations marked, and what is wrong with how it ended."""
     blocks: list[Block] = []
     if said := formatting.ending(step):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from components.errors import ContextExceeded
 from components.export import formatting
 from components.export.formatting import plural
-from components.store import Done, Outcome, Place, Question, State
+from components.store import CallOutcome, Question, QueuePosition, State, StepStatus
 
 _DONE_REASON = {
     "stop": "Finished",
@@ -36,7 +36,7 @@ class Said(NamedTuple):
 
 
 def stage(
-    outcome: Outcome,
+    outcome: CallOutcome,
     question: Question,
     *,
     reading_seconds: float | None,
@@ -89,7 +89,7 @@ def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str,
     )
 
 
-def queued(place: Place | None, *, connected: bool) -> Said:
+def queued(place: QueuePosition | None, *, connected: bool) -> Said:
     """Say where an analysis stands in the queue, and when it is expected to start."""
     if not connected:
         return Said("Waiting for Ollama", ("it starts as soon as Ollama answers",))
@@ -103,7 +103,7 @@ def queued(place: Place | None, *, connected: bool) -> Said:
     return Said("Waiting for its turn", tuple(facts))
 
 
-def stage_name(outcome: Outcome, question: Question) -> str:
+def stage_name(outcome: CallOutcome, question: Question) -> str:
     """Say what happens now, or how it ended, without figures: "Writing", "Finished (stop)"."""
     match outcome.state:
         case State.QUEUED:
@@ -131,7 +131,7 @@ def _reading(question: Question) -> str:
     return "Looking and reading" if question.manuscript_id else "Looking at the pictures"
 
 
-def ending(outcome: Outcome) -> str:
+def ending(outcome: CallOutcome) -> str:
     """Say how the analysis ended: "Finished (stop)"."""
     if said := formatting.problem(outcome.error):
         return said.capitalize()
@@ -143,7 +143,7 @@ def ending(outcome: Outcome) -> str:
     return f"{_DONE_REASON.get(reason, 'Ended')} ({reason})"
 
 
-def step_name(step: Done) -> str:
+def step_name(step: StepStatus) -> str:
     """Say which step of a report it is: "Chapter 4, notes for Plot and structure"."""
     question = step.question
     match question.part:

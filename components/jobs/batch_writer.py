@@ -55,7 +55,7 @@ class Unwritten:
     is_stopped: bool
 
 
-class Scribe:
+class BatchWriter:
     """Writes batches of many calls to `calls`; belongs to one event loop.
 
     `problems` may be read from any thread.

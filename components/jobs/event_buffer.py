@@ -12,7 +12,7 @@ import time
 from components.engine import Text, Thought
 from components.errors import StoreError
 from components.jobs.async_tasks import within
-from components.jobs.batch_writer import Scribe
+from components.jobs.batch_writer import BatchWriter
 from components.store import Claim, Happening, Moment
 
 #: Seconds between two batches of text, and characters that make one go at once. All calls keep the
@@ -29,10 +29,10 @@ HEARTBEAT_SECONDS = 2.0
 DURABLE_SECONDS = 0.5
 
 
-class Pen:
+class EventBuffer:
     """Collects what happens in a claimed call and writes it under its fence."""
 
-    def __init__(self, scribe: Scribe, claim: Claim) -> None:
+    def __init__(self, scribe: BatchWriter, claim: Claim) -> None:
         self._scribe = scribe
         self._claim = claim
         self._pending: list[Moment] = []

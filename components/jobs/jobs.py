@@ -11,16 +11,16 @@ from components.jobs.batch_writer import Unwritten
 from components.jobs.dispatch import Dispatch
 from components.store import (
     Analysis,
-    Done,
     Kind,
-    Picture,
-    Place,
-    Planned,
+    NewReport,
     Question,
+    QuestionPicture,
+    QueuePosition,
     Series,
-    Shelf,
     Step,
+    StepStatus,
     Store,
+    UserStore,
 )
 
 
@@ -37,14 +37,14 @@ class Jobs:
 
     def submit(
         self,
-        shelf: Shelf,
+        shelf: UserStore,
         question: Question,
         *,
         name: str = "",
         chat_id: str | None = None,
         parent_id: str | None = None,
         chat_name: str | None = None,
-        pictures: Sequence[Picture] = (),
+        pictures: Sequence[QuestionPicture] = (),
     ) -> Analysis:
         """Queue an analysis and return it at once.
 
@@ -64,7 +64,7 @@ class Jobs:
 
     def compare(
         self,
-        shelf: Shelf,
+        shelf: UserStore,
         questions: Sequence[Question],
         *,
         name: str,
@@ -94,7 +94,7 @@ class Jobs:
         """Have the queue looked at now."""
         self._dispatch.announce()
 
-    def stop(self, shelf: Shelf, analysis_id: str) -> None:
+    def stop(self, shelf: UserStore, analysis_id: str) -> None:
         """Stop the analysis: the connection is closed, the server stops, the text is kept.
 
         One that has ended is left as it is. Where nothing can be written, one that this process
@@ -110,11 +110,11 @@ class Jobs:
         for call_id, job in told:
             self._dispatch.abort(call_id, job)
 
-    def unwritten(self, analysis: Analysis | Done) -> Unwritten | None:
+    def unwritten(self, analysis: Analysis | StepStatus) -> Unwritten | None:
         """Return why what is written of one is in this process's memory; None where it is kept."""
         return self._dispatch.unwritten(analysis.call_id)
 
-    def again(self, shelf: Shelf, analysis_id: str) -> None:
+    def again(self, shelf: UserStore, analysis_id: str) -> None:
         """Run an analysis again that was stopped, failed or interrupted; its text is kept.
 
         One that is done or under way is left as it is. Raises: UnknownAnalysis.
@@ -123,19 +123,19 @@ class Jobs:
         if self._store.control.again(analysis_id):
             self._dispatch.announce()
 
-    def anew(self, shelf: Shelf, analysis_ids: Sequence[str]) -> None:
+    def anew(self, shelf: UserStore, analysis_ids: Sequence[str]) -> None:
         """Ask what is done of these once more, since its answers are no good; they are kept.
 
         Nothing is done while one of them runs. Raises: UnknownAnalysis.
         """
-        for one in analysis_ids:
-            shelf.analyses.get(one)
+        for analysis_id in analysis_ids:
+            shelf.analyses.get(analysis_id)
         if self._store.control.anew(analysis_ids):
             self._dispatch.announce()
 
     def report(
         self,
-        shelf: Shelf,
+        shelf: UserStore,
         steps: Sequence[Step],
         *,
         name: str,
@@ -153,8 +153,8 @@ class Jobs:
 
     def compare_reports(
         self,
-        shelf: Shelf,
-        reports: Sequence[Planned],
+        shelf: UserStore,
+        reports: Sequence[NewReport],
         *,
         name: str,
         details: Mapping[str, Any],
@@ -175,7 +175,7 @@ class Jobs:
         self._dispatch.announce()
         return comparison
 
-    def stop_series(self, shelf: Shelf, series_id: str) -> None:
+    def stop_series(self, shelf: UserStore, series_id: str) -> None:
         """Stop all that waits or runs of a report or a comparison; what is done is kept.
 
         Raises: UnknownAnalysis.
@@ -184,13 +184,13 @@ class Jobs:
         for call_id, job in self._store.control.stop_series(series_id):
             self._dispatch.abort(call_id, job)
 
-    def stop_manuscript(self, shelf: Shelf, manuscript_id: str) -> None:
+    def stop_manuscript(self, shelf: UserStore, manuscript_id: str) -> None:
         """Stop all that waits or runs on a manuscript. Raises: UnknownManuscript."""
         shelf.manuscripts.get(manuscript_id)
         for call_id, job in self._store.control.stop_manuscript(manuscript_id):
             self._dispatch.abort(call_id, job)
 
-    def again_series(self, shelf: Shelf, series_id: str) -> None:
+    def again_series(self, shelf: UserStore, series_id: str) -> None:
         """Go on with all that was stopped, failed or interrupted; what is done is left as it is.
 
         Raises: UnknownAnalysis.
@@ -199,7 +199,7 @@ class Jobs:
         if self._store.control.again_series(series_id):
             self._dispatch.announce()
 
-    def place(self, analysis: Analysis | Done) -> Place | None:
+    def place(self, analysis: Analysis | StepStatus) -> QueuePosition | None:
         """Return where one stands in the queue; None when it does not wait."""
         return self._store.control.place(analysis.call_id, slots=self._dispatch.slots)
 

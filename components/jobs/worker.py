@@ -30,8 +30,8 @@ from components.errors import (
     StreamStalled,
 )
 from components.jobs.async_tasks import cancel, ended, quietly, unbroken
-from components.jobs.batch_writer import Scribe, Unwritten
-from components.jobs.event_buffer import Pen
+from components.jobs.batch_writer import BatchWriter, Unwritten
+from components.jobs.event_buffer import EventBuffer
 from components.jobs.worker_identity import is_gone, new_name
 from components.store import (
     MOST_MOVES,
@@ -72,7 +72,7 @@ class Worker:
         self._store = store
         self._hosts = hosts
         self._name = name or new_name()
-        self._scribe = Scribe(store.calls)
+        self._scribe = BatchWriter(store.calls)
         self._running: set[_Running] = set()
         self._stopped: set[str] = set()  # Calls here of which the store could not be told that.
         # A look that began before a host was left out would bring its call back to it.
@@ -118,7 +118,7 @@ class Worker:
 
     def perform(self, claim: Claim) -> asyncio.Task[None]:
         """Begin to perform a claimed call; the task ends with it, whichever its end is."""
-        pen = Pen(self._scribe, claim)
+        pen = EventBuffer(self._scribe, claim)
         stream = asyncio.ensure_future(self._stream(claim, pen))
         stream.add_done_callback(lambda _: pen.wake())
         performance = asyncio.ensure_future(self._perform(claim, pen, stream))
@@ -178,7 +178,7 @@ class Worker:
         if self._running:
             await asyncio.wait([running.performance for running in self._running])
 
-    async def _perform(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
+    async def _perform(self, claim: Claim, pen: EventBuffer, stream: asyncio.Task[None]) -> None:
         name, at = claim.call_id[:6], pen.now
         try:
             try:
@@ -198,7 +198,7 @@ class Worker:
             self._scribe.forget(claim)
             self._stopped.discard(claim.call_id)
 
-    async def _follow(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
+    async def _follow(self, claim: Claim, pen: EventBuffer, stream: asyncio.Task[None]) -> None:
         """Write down what `stream` brings until it ends, or is to end."""
         try:
             while not stream.done():
@@ -213,7 +213,7 @@ class Worker:
                 stream.exception()  # Seen now: asyncio would log it, with its text.
         await quietly(self._conclude(claim, pen, stream))
 
-    async def _stream(self, claim: Claim, pen: Pen) -> None:
+    async def _stream(self, claim: Claim, pen: EventBuffer) -> None:
         material = await self._scribe.until_written(self._store.material_of, claim)
         events = self._hosts.engine(claim.host).stream(ask(claim.question, material))
         watch = AnswerWatch(claim.question, material)
@@ -227,7 +227,7 @@ class Worker:
                 watch.add(event)
         watch.finish()
 
-    async def _conclude(self, claim: Claim, pen: Pen, stream: asyncio.Task[None]) -> None:
+    async def _conclude(self, claim: Claim, pen: EventBuffer, stream: asyncio.Task[None]) -> None:
         """Write the end of the call. Raises: LeaseLost, StoreError."""
         moments, at, calls = pen.take(), pen.now(), self._store.calls
         keep = self._scribe.until_written
@@ -265,9 +265,11 @@ class Worker:
         A step of a report waits for its own host too, where no other has the model: nobody looks
         at a reading that goes on overnight.
         """
-        others = [one for one in _offers(self._hosts) if one.slots and one.url != claim.host]
+        others = [
+            offer for offer in _offers(self._hosts) if offer.slots and offer.url != claim.host
+        ]
         return claim.moves < MOST_MOVES and (
-            bool(claim.question.part) or any(one.has(claim.question.model) for one in others)
+            bool(claim.question.part) or any(other.has(claim.question.model) for other in others)
         )
 
 

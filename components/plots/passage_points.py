@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from components.plots.chapter_axis import Book
 from components.reports import Report, Scores
-from components.store import Done
+from components.store import StepStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Point:
     left: float | None
     right: float | None
     scores: Scores | None
-    step: Done
+    step: StepStatus
 
     @property
     def is_waiting(self) -> bool:

@@ -8,7 +8,7 @@ from components.evidence import Evidence, Index
 from components.reports.passages import Passage
 from components.reports.quotation_counts import Looked, evidence_of
 from components.reports.report import Report
-from components.store import Done, State
+from components.store import State, StepStatus
 
 #: What stands for a lens where the depth takes no notes: a skim.
 STORY = "The story so far"
@@ -25,7 +25,7 @@ class Noted:
     chapter: int
     lens: str
     passage: Passage
-    step: Done
+    step: StepStatus
     evidence: Evidence | None
 
 

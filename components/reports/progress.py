@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 
 from components.reports.report import Report
-from components.store import Done, Outcome, State
+from components.store import CallOutcome, State, StepStatus
 
 #: The share of the room for an answer that answers take.
 _SHARE = 2 / 3
@@ -19,7 +19,7 @@ _REMEMBERED = 300.0
 def seconds_left(
     report: Report,
     speeds: tuple[float, float] | None,
-    outcomes: Mapping[str, Outcome] | None = None,
+    outcomes: Mapping[str, CallOutcome] | None = None,
     *,
     now: float | None = None,
 ) -> float | None:
@@ -38,7 +38,7 @@ def seconds_left(
     for step in report.steps:
         if step.state is State.DONE:
             continue
-        outcome = (outcomes or {}).get(step.call_id) or Outcome()
+        outcome = (outcomes or {}).get(step.call_id) or CallOutcome()
         reads = _tokens(report, step, known) / reading
         if outcome.state is State.READING:
             reads = max(reads - outcome.seconds_in(State.READING, now=now), 0.0)
@@ -49,7 +49,7 @@ def seconds_left(
     return seconds
 
 
-def tokens_to_read(report: Report, step: Done, *, now: float | None = None) -> int:
+def tokens_to_read(report: Report, step: StepStatus, *, now: float | None = None) -> int:
     """Estimate the tokens that the server has to read for a step.
 
     None of the text, where it has read that for the step before: 0.
@@ -58,7 +58,7 @@ def tokens_to_read(report: Report, step: Done, *, now: float | None = None) -> i
     return round(_tokens(report, step, {last} - {0}))
 
 
-def _tokens(report: Report, step: Done, known: Collection[int]) -> float:
+def _tokens(report: Report, step: StepStatus, known: Collection[int]) -> float:
     """Return the tokens of a step's passage, unless that is `known`, or of the notes it reads."""
     passage = step.question.passage
     if not passage:
@@ -68,18 +68,18 @@ def _tokens(report: Report, step: Done, known: Collection[int]) -> float:
 
 def _read_last(report: Report, now: float) -> int:
     """Return the number of the passage that the server has in memory; 0 without one."""
-    asked = [one for one in report.steps if one.state is State.DONE and not one.is_copied]
+    asked = [step for step in report.steps if step.state is State.DONE and not step.is_copied]
     last = max(asked, key=lambda one: one.ended or 0.0, default=None)
     if last is None or (last.ended or 0.0) < now - _REMEMBERED:
         return 0
     return last.question.passage
 
 
-def _to_write(step: Done, received: int) -> float:
+def _to_write(step: StepStatus, received: int) -> float:
     """Return the tokens that an answer still takes; one longer than most, half of its room."""
     rest = _room(step) - received
     return rest if rest > 0 else max(step.question.options.num_predict - received, 0) / 2
 
 
-def _room(step: Done) -> float:
+def _room(step: StepStatus) -> float:
     return step.question.options.num_predict * _SHARE

@@ -16,10 +16,10 @@ from components.evidence import Evidence, Index, check
 from components.reports.report import Report
 from components.reports.score_evidence import sentence_behind
 from components.reports.scores import read_scores
-from components.store import Done, Question, State
+from components.store import Question, State, StepStatus
 
 #: Looks up what an answer quotes.
-Looked = Callable[[Done], Evidence]
+Looked = Callable[[StepStatus], Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def evidence_of(question: Question, answer: str, index: Index) -> Evidence:
 
 def looked_through(
     report: Report, index: Index, *, look: Looked | None = None
-) -> list[tuple[Done, Evidence]]:
+) -> list[tuple[StepStatus, Evidence]]:
     """Return every text of a report that counts, with what was found of its quotations.
 
     `look` checks an answer, where the caller remembers what was found.

@@ -15,7 +15,7 @@ from math import ceil
 
 from components.manuscripts import Manuscript
 from components.reports.passages import names_of
-from components.store import Done, Question, State, Step
+from components.store import Question, State, Step, StepStatus
 
 #: The least share of a question's tokens, text and all that is asked of it, that the server must
 #: report. Counted by the server itself, they differ by a few where texts meet; of an estimate only
@@ -87,7 +87,7 @@ def held(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
     )
 
 
-def is_short(step: Done, *, is_counted: bool) -> bool:
+def is_short(step: StepStatus, *, is_counted: bool) -> bool:
     """Whether the server says that it read less of a step than was sent."""
     received = step.statistics.prompt_eval_count if step.statistics else None
     least = least_received(step.question, is_counted=is_counted)
@@ -97,7 +97,7 @@ def is_short(step: Done, *, is_counted: bool) -> bool:
 def receipts(
     manuscript: Manuscript,
     chosen: Sequence[int],
-    steps: Sequence[Done],
+    steps: Sequence[StepStatus],
     *,
     tokens: Mapping[int, int],
     is_counted: bool,
@@ -125,12 +125,12 @@ def receipts(
     return tuple(found)
 
 
-def _held_up(steps: Sequence[Done]) -> dict[int, Done]:
+def _held_up(steps: Sequence[StepStatus]) -> dict[int, StepStatus]:
     """Return what holds up each step that waits, by its position: the step that must go on first.
 
     A step is given answers of steps before it only, so that one pass finds all.
     """
-    found: dict[int, Done] = {}
+    found: dict[int, StepStatus] = {}
     by_position = {step.position: step for step in steps}
     for step in steps:
         for needed in step.needs if step.state is State.QUEUED else ():
@@ -145,13 +145,13 @@ def _held_up(steps: Sequence[Done]) -> dict[int, Done]:
 def _receipt(
     manuscript: Manuscript,
     place: tuple[int, str, tuple[int, int]],
-    steps: Sequence[Done],
+    steps: Sequence[StepStatus],
     tokens: Mapping[int, int],
     is_counted: bool,
-    held_up: Mapping[int, Done],
+    held_up: Mapping[int, StepStatus],
 ) -> Receipt:
     index, name, span = place
-    first: dict[int, Done] = {}
+    first: dict[int, StepStatus] = {}
     for one in steps:
         first.setdefault(one.question.passage, one)
     figures = [one.statistics for one in first.values() if one.statistics is not None]
@@ -179,9 +179,9 @@ def _receipt(
 def _state(
     manuscript: Manuscript,
     span: tuple[int, int],
-    steps: Sequence[Done],
+    steps: Sequence[StepStatus],
     is_counted: bool,
-    held_up: Mapping[int, Done],
+    held_up: Mapping[int, StepStatus],
 ) -> tuple[Read, str]:
     """Return what became of the characters of `span`, and what is wrong."""
     if not _covers([step.question.ranges for step in steps], span, manuscript.text):

@@ -16,7 +16,7 @@ from components.reports.passages import Passage
 from components.reports.reading_request import Plan
 from components.reports.receipts import Read, Receipt, is_short, receipts
 from components.reports.scores import Scores, read_scores
-from components.store import Done, Series, Shelf, State
+from components.store import Series, State, StepStatus, UserStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Scored:
     """The scores of one passage; None until there are any, or where the model could not."""
 
     passage: Passage
-    step: Done
+    step: StepStatus
     scores: Scores | None
 
 
@@ -118,7 +118,7 @@ class Report:
     series: Series
     setting: ReportSettings
     manuscript: Manuscript
-    steps: tuple[Done, ...]
+    steps: tuple[StepStatus, ...]
     is_outline_changed: bool = False
 
     @property
@@ -142,7 +142,7 @@ class Report:
         """The titles of its lenses, in their order."""
         return tuple(title for _, title in self.setting.lenses)
 
-    def of(self, part: str, lens: str | None = None) -> list[Done]:
+    def of(self, part: str, lens: str | None = None) -> list[StepStatus]:
         """Return the steps of one part, of one lens (its title) where given, in order."""
         return [
             step
@@ -150,11 +150,11 @@ class Report:
             if step.question.part == part and lens in (None, step.question.lens)
         ]
 
-    def final(self, lens: str) -> Done:
+    def final(self, lens: str) -> StepStatus:
         """Return the step that a lens comes to."""
         return self.of("report", lens)[0]
 
-    def passage(self, step: Done) -> Passage | None:
+    def passage(self, step: StepStatus) -> Passage | None:
         """Return the passage that a step reads; None for one that reads notes."""
         number = step.question.passage
         return self.setting.passages[number - 1] if number else None
@@ -192,12 +192,12 @@ class Report:
         return sum(step.is_copied for step in self.steps)
 
     @property
-    def running(self) -> list[Done]:
+    def running(self) -> list[StepStatus]:
         """The steps that run now."""
         return [step for step in self.steps if step.state.is_running]
 
     @property
-    def stuck(self) -> list[Done]:
+    def stuck(self) -> list[StepStatus]:
         """The steps that ended without being done: what they hold up waits for the editor."""
         return [
             step for step in self.steps if step.state.has_ended and step.state is not State.DONE
@@ -226,7 +226,7 @@ class Report:
             if not receipt.is_complete and receipt.state is not Read.LEFT_OUT
         )
 
-    def short_steps(self, receipt: Receipt) -> list[Done]:
+    def short_steps(self, receipt: Receipt) -> list[StepStatus]:
         """Return the steps of a chapter that were read short, and what was made from them alone.
 
         What reads text of its own is not among the latter, though the story so far was told it:
@@ -259,7 +259,7 @@ class Report:
         ]
 
 
-def open_report(shelf: Shelf, series: Series) -> Report:
+def open_report(shelf: UserStore, series: Series) -> Report:
     """Return the report of `series` as it is now. Raises: UnknownManuscript, StoreError."""
     setting = ReportSettings.of(dict(series.details))
     manuscript = shelf.manuscripts.get(series.manuscript_id)
@@ -272,7 +272,7 @@ def open_report(shelf: Shelf, series: Series) -> Report:
     )
 
 
-def evaluated(steps: Iterable[Done], reading: float) -> int:
+def evaluated(steps: Iterable[StepStatus], reading: float) -> int:
     """Estimate the tokens that the server read anew, from its own times.
 
     `prompt_eval_count` counts what came from the cache too; the time tells: `reading` is the

@@ -15,7 +15,7 @@ from components.reports.depth import Lengths
 from components.reports.passages import Passage, names_of
 from components.reports.reading_request import Plan, ReadingRequest
 from components.reports.scores import SCHEMA
-from components.store import Material, Question, Step
+from components.store import PromptInputs, Question, Step
 
 #: Times that an answer that is no use is asked for again: not of its form, one that repeats itself
 #: without end, a refusal, one in another language.
@@ -28,7 +28,7 @@ TEMPLATE = 48
 NAME = 32
 
 #: With it a question becomes what is said around a text, whatever the text.
-NO_TEXT = Material(Manuscript("", "", (), "txt", "", None, None, ()))
+NO_TEXT = PromptInputs(Manuscript("", "", (), "txt", "", None, None, ()))
 
 #: Tokens of what stands around one note.
 _MARKS = 8

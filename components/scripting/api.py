@@ -34,7 +34,7 @@ from components.pictures import check_count, prepare
 from components.scripting.checked_options import checked_options
 from components.scripting.follow import follow, result
 from components.settings import Settings
-from components.store import Entry, Material, Picture, Question
+from components.store import JournalEntry, PromptInputs, Question, QuestionPicture
 
 #: Seconds in which Ollama is found, or started.
 _FOUND_SECONDS = 120.0
@@ -109,11 +109,11 @@ def analyze_pictures(
         return _answered(app, question, pictures, on_text)
 
 
-def open_pictures(paths: Sequence[str | Path]) -> tuple[Picture, ...]:
+def open_pictures(paths: Sequence[str | Path]) -> tuple[QuestionPicture, ...]:
     """Read the files of pictures as models may get them. Raises: OSError, PictureError."""
     check_count(len(paths))
     prepared = [prepare(Path(path).read_bytes(), name=Path(path).name) for path in paths]
-    return tuple(Picture(one.name, one.data) for one in prepared)
+    return tuple(QuestionPicture(one.name, one.data) for one in prepared)
 
 
 def open_file(path: str | Path) -> Manuscript:
@@ -187,13 +187,13 @@ def about(
         digest=model.digest,
         options=with_schema(app.suited(options, model), asked.schema),
     )
-    call = ask(question, Material(manuscript))
+    call = ask(question, PromptInputs(manuscript))
     return replace(question, tokens=app.token_counter(model)(call.prompt))
 
 
 def about_pictures(
     app: Application,
-    pictures: Sequence[Picture],
+    pictures: Sequence[QuestionPicture],
     manuscript: Manuscript | None,
     name: str | None,
     prompt: str | None,
@@ -249,7 +249,7 @@ def find(app: Application, name: str | None, capability: str = "completion") -> 
 def _answered(
     app: Application,
     question: Question,
-    pictures: Sequence[Picture],
+    pictures: Sequence[QuestionPicture],
     on_text: Callable[[str], None] | None,
 ) -> dict[str, Any]:
     """Ask, wait for the end and return the result. Raises: what it failed with."""
@@ -260,6 +260,6 @@ def _answered(
     return result(analysis, outcome)
 
 
-def _say(entry: Entry, on_text: Callable[[str], None] | None) -> None:
+def _say(entry: JournalEntry, on_text: Callable[[str], None] | None) -> None:
     if on_text is not None and isinstance(entry.event, Text):
         on_text(entry.event.text)

@@ -25,7 +25,7 @@ from components.reports import (
 )
 from components.scripting.api import find, open_file, running, to_ask
 from components.scripting.checked_options import checked_options
-from components.store import Outcome
+from components.store import CallOutcome
 
 #: Seconds between two looks at a report while nothing happens.
 _LOOK_SECONDS = 1.0
@@ -106,7 +106,7 @@ def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Repor
     manuscript = app.shelf().manuscripts.get(kept)  # With the chapters as the editor has them.
     counter = Counter(app, model)
     chosen = asked.chapters or story_chapters(manuscript)
-    unknown = set(chosen) - {one.index for one in manuscript.chapters}
+    unknown = set(chosen) - {chapter.index for chapter in manuscript.chapters}
     if unknown:
         raise SettingsError(
             f"There is no chapter {min(unknown)}.",
@@ -134,7 +134,7 @@ def finished(
     *,
     on_step: Callable[[Report], None] | None = None,
     on_wait: Callable[[], None] | None = None,
-    on_look: Callable[[Report, Mapping[str, Outcome]], None] | None = None,
+    on_look: Callable[[Report, Mapping[str, CallOutcome]], None] | None = None,
 ) -> Report:
     """Wait until nothing of a report runs or may run; return it as it is then.
 
@@ -145,24 +145,24 @@ def finished(
     """
     shelf = app.shelf()
     seen: dict[str, int] = {}
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, CallOutcome] = {}
     was_there = True
     while report.is_active:
         is_there = app.is_connected
         if on_wait is not None and was_there and not is_there:
             on_wait()
         was_there = is_there
-        going = [one for one in report.steps if not one.state.has_ended][:_WATCHED]
+        going = [step for step in report.steps if not step.state.has_ended][:_WATCHED]
         seen = {one.call_id: seen.get(one.call_id, 0) for one in going}
-        outcomes = {call_id: outcomes.get(call_id) or Outcome() for call_id in seen}
+        outcomes = {call_id: outcomes.get(call_id) or CallOutcome() for call_id in seen}
         found = app.store.journal.after_each(seen, timeout=_LOOK_SECONDS)
         for call_id, entries in found.items():
             seen[call_id] = entries[-1].seq
             for entry in entries:
                 outcomes[call_id].add(entry)
-        events = [one.event for entries in found.values() for one in entries]
+        events = [entry.event for entries in found.values() for entry in entries]
         # Reading all steps at every batch of text takes time from the model.
-        if not events or not all(isinstance(one, Text | Thought) for one in events):
+        if not events or not all(isinstance(event, Text | Thought) for event in events):
             before, report = report, open_report(shelf, report.series)
             if on_step is not None and _ended(before) != _ended(report):
                 on_step(report)
@@ -172,7 +172,7 @@ def finished(
 
 
 def _ended(report: Report) -> int:
-    return sum(one.state.has_ended for one in report.steps)
+    return sum(step.state.has_ended for step in report.steps)
 
 
 def named(lenses: Iterable[str]) -> tuple[Lens, ...]:

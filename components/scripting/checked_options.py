@@ -42,7 +42,9 @@ def checked_options(values: Mapping[str, Any]) -> Options:
     if isinstance(given.get("format"), dict):
         given["format"] = json.dumps(given["format"])
     for name, value in given.items():
-        kinds = [get_origin(one) or one for one in get_args(hints[name]) or (hints[name],)]
+        kinds = [
+            get_origin(get_arg) or get_arg for get_arg in get_args(hints[name]) or (hints[name],)
+        ]
         if get_origin(hints[name]) is tuple:
             kinds = [tuple]
         if not any(_is_of(value, kind) for kind in kinds):

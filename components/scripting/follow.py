@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from components.application import Application
-from components.store import Analysis, Entry, Outcome
+from components.store import Analysis, CallOutcome, JournalEntry
 
 #: Seconds between two looks while nothing happens.
 _LOOK_SECONDS = 1.0
@@ -17,15 +17,15 @@ def follow(
     app: Application,
     analysis: Analysis,
     *,
-    on_entry: Callable[[Entry], None] | None = None,
-    on_look: Callable[[Outcome], None] | None = None,
-) -> Outcome:
+    on_entry: Callable[[JournalEntry], None] | None = None,
+    on_look: Callable[[CallOutcome], None] | None = None,
+) -> CallOutcome:
     """Wait until the analysis has ended and return what it came to.
 
     `on_entry` is called with each entry of its journal, `on_look` with what they add up to by then,
     once a second or more often. Raises: StoreError.
     """
-    outcome, seq = Outcome(), 0
+    outcome, seq = CallOutcome(), 0
     while not outcome.state.has_ended:
         journal = app.store.journal
         for entry in journal.after(analysis.call_id, seq, timeout=_LOOK_SECONDS):
@@ -38,7 +38,7 @@ def follow(
     return outcome
 
 
-def result(analysis: Analysis, outcome: Outcome) -> dict[str, Any]:
+def result(analysis: Analysis, outcome: CallOutcome) -> dict[str, Any]:
     """Return what came of an analysis as JSON can hold it; what Ollama did not say is None."""
     figures: dict[str, Any] = {}
     if outcome.statistics is not None:

@@ -4,24 +4,24 @@ from components.store.analyses import Analyses, Analysis
 from components.store.backup.backups import Backup
 from components.store.backup.restore import damaged_files, manuscripts_in, newest_good, restore
 from components.store.backup.upkeep import Upkeep
-from components.store.call_events import Entry, Failed, Happening, Moment, StateChanged
-from components.store.call_outcome import Measured, Outcome
+from components.store.call_events import Failed, Happening, JournalEntry, Moment, StateChanged
+from components.store.call_outcome import CallOutcome, Measured
 from components.store.calls import MOST_CUTS, MOST_MOVES, Calls
-from components.store.create import Picture
+from components.store.create import QuestionPicture
 from components.store.journal import Journal
-from components.store.manuscripts import Kept, Manuscripts
+from components.store.manuscripts import Manuscripts, StoredManuscript
 from components.store.outlines import Outlined, Outlines, Version
-from components.store.prompt_inputs import Exchange, Material, Note, Refused
+from components.store.prompt_inputs import EarlierAnswer, Exchange, PromptInputs, Refused
 from components.store.purge import UNDO_SECONDS
 from components.store.question import Question
-from components.store.queue.call_control import Control, Place
+from components.store.queue.call_control import Control, QueuePosition
 from components.store.queue.claims import LEASE_SECONDS, Claim
 from components.store.queue.placement import Offer, OwnCalls
-from components.store.reports import Done, Reports
+from components.store.reports import Reports, StepStatus
 from components.store.series import Kind, Series, SeriesShelf
 from components.store.states import State
-from components.store.steps import Planned, Step
-from components.store.store import Shelf, Store
+from components.store.steps import NewReport, Step
+from components.store.store import Store, UserStore
 
 __all__ = [
     "LEASE_SECONDS",
@@ -31,41 +31,41 @@ __all__ = [
     "Analyses",
     "Analysis",
     "Backup",
+    "CallOutcome",
     "Calls",
     "Claim",
     "Control",
-    "Done",
-    "Entry",
+    "EarlierAnswer",
     "Exchange",
     "Failed",
     "Happening",
     "Journal",
-    "Kept",
+    "JournalEntry",
     "Kind",
     "Manuscripts",
-    "Material",
     "Measured",
     "Moment",
-    "Note",
+    "NewReport",
     "Offer",
-    "Outcome",
     "Outlined",
     "Outlines",
     "OwnCalls",
-    "Picture",
-    "Place",
-    "Planned",
+    "PromptInputs",
     "Question",
+    "QuestionPicture",
+    "QueuePosition",
     "Refused",
     "Reports",
     "Series",
     "SeriesShelf",
-    "Shelf",
     "State",
     "StateChanged",
     "Step",
+    "StepStatus",
     "Store",
+    "StoredManuscript",
     "Upkeep",
+    "UserStore",
     "Version",
     "damaged_files",
     "manuscripts_in",

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Row
 from components.errors import FirstReaderError, RecordUnreadable, UnknownAnalysis
 from components.store.blinding import is_hidden
 from components.store.call_events import unpack_error, unpack_statistics
-from components.store.create import Beginning, Picture, begin_all
+from components.store.create import Beginning, QuestionPicture, begin_all
 from components.store.database import Database
 from components.store.prompt_inputs import pictures
 from components.store.question import Question
@@ -97,7 +97,7 @@ class Analyses:
         name: str = "",
         series_id: str | None = None,
         parent_id: str | None = None,
-        pictures: Sequence[Picture] = (),
+        pictures: Sequence[QuestionPicture] = (),
     ) -> Analysis:
         """Queue a new analysis and return it; `name` is what lists call it.
 
@@ -187,7 +187,7 @@ class Analyses:
                     speeds[model].append(speed)
         return {model: median(found) for model, found in speeds.items()}
 
-    def pictures(self, analysis_id: str) -> tuple[Picture, ...]:
+    def pictures(self, analysis_id: str) -> tuple[QuestionPicture, ...]:
         """Return the pictures that went with an analysis. Raises: UnknownAnalysis."""
         return pictures(self._database, self.get(analysis_id).id)
 

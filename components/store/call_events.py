@@ -35,7 +35,7 @@ Happening = Text | Thought | ContextChosen | Finished | StateChanged | Failed
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One thing that happened in a call.
 
     `seq` counts from 1 over all attempts; `at` is seconds since 1970, by a clock that runs evenly

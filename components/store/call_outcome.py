@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from components.engine import ContextChosen, Finished, Statistics, Text, Thought
 from components.errors import FirstReaderError
-from components.store.call_events import Entry, Failed, StateChanged
+from components.store.call_events import Failed, JournalEntry, StateChanged
 from components.store.states import State
 
 
@@ -35,7 +35,7 @@ class Measured:
 
 
 @dataclass(slots=True)
-class Outcome:
+class CallOutcome:
     """The sum of a call's entries: text so far, figures so far, error if any.
 
     All of it is of the latest attempt; `earlier` keeps what was written by those that were cut, and
@@ -58,7 +58,7 @@ class Outcome:
     began: dict[State, float] = field(default_factory=dict)
     last_received: float | None = None
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: JournalEntry) -> None:
         """Take in the next entry."""
         if entry.attempt > self.attempt:
             self._begin(entry.attempt)

@@ -221,7 +221,9 @@ def _checked(row: Any, claim: Claim) -> Any:
 def _unless_stopping(row: Any, moments: Sequence[Moment]) -> list[Moment]:
     """Leave out what would lead a call that is stopping back into its stages."""
     stopping = row.state == State.STOPPING
-    return [one for one in moments if not (stopping and isinstance(one.event, StateChanged))]
+    return [
+        moment for moment in moments if not (stopping and isinstance(moment.event, StateChanged))
+    ]
 
 
 def _after_loss(row: Row[Any], at: float, *, again: bool) -> list[Moment]:
@@ -233,4 +235,6 @@ def _after_loss(row: Row[Any], at: float, *, again: bool) -> list[Moment]:
 
 
 def _last(moments: Sequence[Moment]) -> State:
-    return next(one.event.state for one in reversed(moments) if isinstance(one.event, StateChanged))
+    return next(
+        moment.event.state for moment in reversed(moments) if isinstance(moment.event, StateChanged)
+    )

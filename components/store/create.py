@@ -25,7 +25,7 @@ IN_ORDER = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class QuestionPicture:
     """A picture that goes with a question: its file's name and the bytes of a PNG or JPEG."""
 
     name: str
@@ -52,7 +52,7 @@ class Beginning:
     key: str | None = None
     is_anew: bool = False
     least: int = 0
-    pictures: Sequence[Picture] = ()
+    pictures: Sequence[QuestionPicture] = ()
 
 
 def begin_all(

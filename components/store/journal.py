@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.store.call_events import Entry
-from components.store.call_outcome import Outcome
+from components.store.call_events import JournalEntry
+from components.store.call_outcome import CallOutcome
 from components.store.database import Database
 from components.store.subscriptions import Watch, entries_after
 
@@ -21,7 +21,7 @@ class Journal:
         self._database = database
         self._watch = Watch(database)
 
-    def after(self, call_id: str, seq: int = 0, *, timeout: float = 0.0) -> list[Entry]:
+    def after(self, call_id: str, seq: int = 0, *, timeout: float = 0.0) -> list[JournalEntry]:
         """Return the entries after `seq`, waiting up to `timeout` seconds for the first.
 
         Raises: StoreError.
@@ -30,7 +30,7 @@ class Journal:
 
     def after_each(
         self, seen: Mapping[str, int], *, timeout: float = 0.0
-    ) -> dict[str, list[Entry]]:
+    ) -> dict[str, list[JournalEntry]]:
         """Return the entries of each call after the number in `seen`, of those that have any.
 
         Waits up to `timeout` seconds for the first of any. Raises: StoreError.
@@ -48,14 +48,14 @@ class Journal:
         """Let go of all who wait."""
         self._watch.close()
 
-    def outcome(self, call_id: str) -> Outcome:
+    def outcome(self, call_id: str) -> CallOutcome:
         """Return what the entries of a call add up to now. Raises: StoreError."""
-        outcome = Outcome()
+        outcome = CallOutcome()
         for entry in self.after(call_id):
             outcome.add(entry)
         return outcome
 
-    def _read(self, seen: Mapping[str, int]) -> dict[str, list[Entry]]:
+    def _read(self, seen: Mapping[str, int]) -> dict[str, list[JournalEntry]]:
         with self._database.read() as connection:
             read = {of: entries_after(connection, of, seq) for of, seq in seen.items()}
         return {of: entries for of, entries in read.items() if entries}

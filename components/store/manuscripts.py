@@ -32,7 +32,7 @@ WITH_OUTLINE = sa.select(manuscript, outline.c.chapters.label("edited")).select_
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredManuscript:
     """A manuscript as lists show it: its address, title, words and date, without its text."""
 
     id: str
@@ -77,7 +77,7 @@ class Manuscripts:
             raise unknown()
         return unpacked(row)
 
-    def all(self) -> list[Kept]:
+    def all(self) -> list[StoredManuscript]:
         """Return all that are not deleted, newest first."""
         with self._database.read() as connection:
             rows = connection.execute(
@@ -88,7 +88,7 @@ class Manuscripts:
                 .order_by(manuscript.c.created.desc())
             ).all()
         return [
-            Kept(row.id, row.title, row.words, datetime.fromtimestamp(row.created, UTC))
+            StoredManuscript(row.id, row.title, row.words, datetime.fromtimestamp(row.created, UTC))
             for row in rows
         ]
 
@@ -150,14 +150,14 @@ def unpacked(row: Row[Any]) -> Manuscript:
     """Return the manuscript in a row of `WITH_OUTLINE`."""
     read = Manuscript.from_fields(json.loads(row.details) | {"text": row.text})
     if row.edited is not None:
-        edited = tuple(Chapter.from_fields(one) for one in json.loads(row.edited))
+        edited = tuple(Chapter.from_fields(load) for load in json.loads(row.edited))
         read = replace(read, chapters=edited, basis="editor", confidence=1.0)
     return replace(read, title=row.title)
 
 
 def packed_chapters(read: Manuscript) -> str:
     """Return the chapters of `read` as they are kept in an outline."""
-    return storable(json.dumps([asdict(one) for one in read.chapters], ensure_ascii=False))
+    return storable(json.dumps([asdict(chapter) for chapter in read.chapters], ensure_ascii=False))
 
 
 def unknown() -> UnknownManuscript:

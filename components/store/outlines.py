@@ -54,12 +54,12 @@ class Outlined:
     @property
     def undone_by_undo(self) -> Version | None:
         """Return the change that undoing takes back, None where there is none."""
-        return next((one for one in self.versions if one.number == self.number), None)
+        return next((version for version in self.versions if version.number == self.number), None)
 
     @property
     def done_by_redo(self) -> Version | None:
         """Return the change that doing again brings back, None where there is none."""
-        after = [one for one in self.versions if one.parent == self.number]
+        after = [version for version in self.versions if version.parent == self.number]
         return after[-1] if after else None
 
 
@@ -83,7 +83,7 @@ class Outlines:
         if row is None:
             raise unknown()
         versions = tuple(
-            Version(one.number, one.parent or AS_READ, one.done, _date(one.created)) for one in rows
+            Version(row.number, row.parent or AS_READ, row.done, _date(row.created)) for row in rows
         )
         return Outlined(unpacked(row), row.outline or AS_READ, versions)
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from components.errors import NoUse
 from components.manuscripts import Manuscript
 from components.store.call_events import unpack_error
-from components.store.create import Picture
+from components.store.create import QuestionPicture
 from components.store.database import Database
 from components.store.manuscripts import get_for_call
 from components.store.question import Question
@@ -26,7 +26,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class EarlierAnswer:
     """What was answered to a step of a report that came before, and which part it was about."""
 
     scope: str
@@ -43,7 +43,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class PromptInputs:
     """What a question is asked of; in a chat `history` is what was said before it, in order.
 
     In a report `notes` are the answers that a step needs. `refused` is the question's own last
@@ -52,25 +52,25 @@ class Material:
 
     manuscript: Manuscript | None = None
     history: tuple[Exchange, ...] = ()
-    pictures: tuple[Picture, ...] = ()
-    notes: tuple[Note, ...] = ()
+    pictures: tuple[QuestionPicture, ...] = ()
+    notes: tuple[EarlierAnswer, ...] = ()
     refused: Refused | None = None
 
 
-def material(database: Database, owner: str, analysis_id: str, question: Question) -> Material:
+def material(database: Database, owner: str, analysis_id: str, question: Question) -> PromptInputs:
     """Return what the analysis is about, deleted or not. Raises: UnknownManuscript, StoreError."""
     about = None
     if question.manuscript_id:
         about = get_for_call(database, owner, question.manuscript_id)
     refused = _refused(database, analysis_id)
     if question.part:
-        return Material(about, notes=notes_of(database, analysis_id), refused=refused)
-    return Material(
+        return PromptInputs(about, notes=notes_of(database, analysis_id), refused=refused)
+    return PromptInputs(
         about, history(database, analysis_id), pictures(database, analysis_id), refused=refused
     )
 
 
-def notes_of(database: Database, analysis_id: str) -> tuple[Note, ...]:
+def notes_of(database: Database, analysis_id: str) -> tuple[EarlierAnswer, ...]:
     """Return the answers that a step of a report needs, in their order. Raises: StoreError."""
     step, needed = call.alias(), call.alias()
     with database.read() as connection:
@@ -83,7 +83,7 @@ def notes_of(database: Database, analysis_id: str) -> tuple[Note, ...]:
             .where(step.c.analysis_id == analysis_id)
             .order_by(need.c.position)
         ).all()
-    return tuple(Note(Question.from_json(row.question).scope, row.answer) for row in rows)
+    return tuple(EarlierAnswer(Question.from_json(row.question).scope, row.answer) for row in rows)
 
 
 def _refused(database: Database, analysis_id: str) -> Refused | None:
@@ -117,7 +117,7 @@ def _refused(database: Database, analysis_id: str) -> Refused | None:
         return Refused(answer, errors[0], len(errors))
 
 
-def pictures(database: Database, analysis_id: str) -> tuple[Picture, ...]:
+def pictures(database: Database, analysis_id: str) -> tuple[QuestionPicture, ...]:
     """Return the pictures of an analysis, in their order. Raises: StoreError."""
     with database.read() as connection:
         rows = connection.execute(
@@ -125,7 +125,7 @@ def pictures(database: Database, analysis_id: str) -> tuple[Picture, ...]:
             .where(picture.c.analysis_id == analysis_id)
             .order_by(picture.c.position)
         ).all()
-    return tuple(Picture(row.name, bytes(row.data)) for row in rows)
+    return tuple(QuestionPicture(row.name, bytes(row.data)) for row in rows)
 
 
 def history(database: Database, analysis_id: str) -> tuple[Exchange, ...]:

@@ -32,7 +32,7 @@ _OPENED = sa.func.coalesce(series.c.comparison, series.c.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class StepStatus:
     """A step of a report at one moment.
 
     `position` counts from 0 in the order of the plan; `analysis_id` is what it is stopped and run
@@ -69,7 +69,7 @@ class Reports:
         self._database = database
         self._owner = owner
 
-    def steps(self, series_id: str) -> list[Done]:
+    def steps(self, series_id: str) -> list[StepStatus]:
         """Return the steps of a report in the order of its plan; empty for what is none."""
         of_it = sa.and_(analysis.c.series_id == series_id, analysis.c.owner == self._owner)
         with self._database.read() as connection:
@@ -111,7 +111,7 @@ class Reports:
 
     def counts(self, series_ids: Sequence[str]) -> dict[str, Counter[State]]:
         """Return how many steps of each report are in each state."""
-        found: dict[str, Counter[State]] = {one: Counter() for one in series_ids}
+        found: dict[str, Counter[State]] = {series_id: Counter() for series_id in series_ids}
         with self._database.read() as connection:
             rows = connection.execute(
                 sa.select(analysis.c.series_id, call.c.state, sa.func.count().label("steps"))
@@ -231,11 +231,11 @@ class Reports:
         return median(reading.values()), median(writing)
 
 
-def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...]) -> Done:
+def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...]) -> StepStatus:
     state = State(row.state)
     figures = last.get((row.id, "finished")) if state.has_ended else None
     error = last.get((row.id, "failed")) if state is State.FAILED else None
-    return Done(
+    return StepStatus(
         analysis_id=row.analysis_id,
         call_id=row.id,
         position=row.position,

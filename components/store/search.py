@@ -15,7 +15,7 @@ def holds(words: str, *columns: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]
     literally = re.sub(r"([\\%_])", r"\\\1", storable(words))
     # Lowered there and there by the database: it may not know every letter.
     lowered = sa.func.lower(literally)
-    return sa.or_(*(sa.func.lower(one).contains(lowered, escape="\\") for one in columns))
+    return sa.or_(*(sa.func.lower(column).contains(lowered, escape="\\") for column in columns))
 
 
 def around(text: str, words: str, *, characters: int = 90) -> str:

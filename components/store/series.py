@@ -19,7 +19,7 @@ from components.store.blinding import is_hidden
 from components.store.create import IN_ORDER, Beginning, begin_all, check_manuscript
 from components.store.database import Database
 from components.store.question import Question
-from components.store.steps import Planned, Step, begin_steps
+from components.store.steps import NewReport, Step, begin_steps
 from components.store.storable_text import storable
 from components.store.tables import analysis, manuscript, series
 
@@ -109,7 +109,7 @@ class SeriesShelf:
 
     def begin_comparison(
         self,
-        reports: Sequence[Planned],
+        reports: Sequence[NewReport],
         *,
         name: str,
         manuscript_id: str,

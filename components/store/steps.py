@@ -43,7 +43,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class NewReport:
     """A report to be begun with others: its `steps`, and `details` as its series keeps them."""
 
     steps: Sequence[Step]

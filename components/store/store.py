@@ -14,7 +14,7 @@ from components.store.journal import Journal
 from components.store.manuscripts import Manuscripts
 from components.store.outlines import Outlines
 from components.store.preferences import Preferences
-from components.store.prompt_inputs import Material, material
+from components.store.prompt_inputs import PromptInputs, material
 from components.store.purge import purge, storage
 from components.store.queue.call_control import Control
 from components.store.queue.claims import Claim
@@ -25,7 +25,7 @@ from components.store.series import SeriesShelf
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class UserStore:
     """What one user has; nothing of anybody else's can be reached through it."""
 
     manuscripts: Manuscripts
@@ -60,9 +60,9 @@ class Store:
         self.upkeep = Upkeep(self._database)
         self.storage = partial(storage, self._database)
 
-    def shelf(self, owner: str = "") -> Shelf:
+    def shelf(self, owner: str = "") -> UserStore:
         """Return what `owner` has; the empty name is the only user's."""
-        return Shelf(
+        return UserStore(
             Manuscripts(self._database, owner),
             Outlines(self._database, owner),
             Analyses(self._database, owner),
@@ -71,7 +71,7 @@ class Store:
             Preferences(self._database, owner),
         )
 
-    def material_of(self, claim: Claim) -> Material:
+    def material_of(self, claim: Claim) -> PromptInputs:
         """Return what a claimed call is about: manuscript, history, pictures.
 
         Raises: UnknownManuscript, StoreError.

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from components.engine import described
 from components.errors import RecordUnreadable
-from components.store.call_events import Entry, Failed, Happening, StateChanged, unpack
+from components.store.call_events import Failed, Happening, JournalEntry, StateChanged, unpack
 from components.store.database import Database
 from components.store.states import State
 from components.store.tables import call, event
@@ -44,7 +44,7 @@ _AFTER = (
 )
 
 
-def entries_after(connection: Connection, call_id: str, seq: int) -> list[Entry]:
+def entries_after(connection: Connection, call_id: str, seq: int) -> list[JournalEntry]:
     """Return the entries of a call after `seq`.
 
     In place of one that cannot be read stands one that says so.
@@ -56,7 +56,7 @@ def entries_after(connection: Connection, call_id: str, seq: int) -> list[Entry]
             happening = unpack(kind, body, count)
         except RecordUnreadable as error:
             happening = _instead(connection, call_id, number, kind, error)
-        entries.append(Entry(number, at, attempt, happening))
+        entries.append(JournalEntry(number, at, attempt, happening))
     return entries
 
 
@@ -72,7 +72,7 @@ def _instead(
     return StateChanged(State(state)) if kind == "state" and state in set(State) else Failed(error)
 
 
-Found = dict[str, list[Entry]]
+Found = dict[str, list[JournalEntry]]
 
 
 @dataclass(eq=False, slots=True)

@@ -8,7 +8,7 @@ from components.analysis import lenses
 from components.analysis.answer_language import asked_language, check_language, check_script
 from components.errors import WrongLanguage
 from components.manuscripts import Manuscript
-from components.store import Exchange, Material, Question
+from components.store import Exchange, PromptInputs, Question
 
 ENGLISH = (
     "The opening is a dinner among friends, and it was not until the end of the evening that the "
@@ -35,12 +35,12 @@ def question(prompt: str = QUESTION, **more: str) -> Question:
     return Question("m", "", "", (), 0, 0, "", prompt, "m", **more)  # type: ignore[arg-type]
 
 
-def material(text: str = ENGLISH * 20, language: str = "") -> Material:
+def material(text: str = ENGLISH * 20, language: str = "") -> PromptInputs:
     book = Manuscript("The Whale", text, (), "txt", "0" * 64, "utf-8", None, (), language=language)
-    return Material(book)
+    return PromptInputs(book)
 
 
-def is_wrong(answer: str, asked: Question, about: Material) -> bool:
+def is_wrong(answer: str, asked: Question, about: PromptInputs) -> bool:
     try:
         check_language(answer, asked_language(asked, about))
     except WrongLanguage:
@@ -90,7 +90,7 @@ def test_a_question_that_names_a_language_may_be_answered_in_any(prompt: str) ->
 
 def test_what_was_said_before_counts_too() -> None:
     before = (Exchange("From now on answer in French.", "Bien."),)
-    assert not is_wrong(FRENCH, question(), Material(material().manuscript, before))
+    assert not is_wrong(FRENCH, question(), PromptInputs(material().manuscript, before))
     assert not is_wrong(FRENCH, question(system="You speak French."), material())
 
 
@@ -101,7 +101,7 @@ def test_of_a_short_question_or_answer_nothing_is_said() -> None:
 
 def test_quotations_are_in_the_manuscripts_language() -> None:
     russian = material(RUSSIAN * 50)
-    english = Material(None)
+    english = PromptInputs(None)
     answer = f"It opens with “{RUSSIAN}” and “{RUSSIAN}”, which is a warning to the reader."
     assert not is_wrong(answer, question(), russian)
     assert not is_wrong(answer, question(), english)

@@ -9,7 +9,7 @@ import pytest
 from components.analysis import ask, fitted
 from components.engine import LEAST_ANSWER
 from components.manuscripts import Manuscript
-from components.store import Exchange, Material, Question
+from components.store import Exchange, PromptInputs, Question
 
 TEXT = "Call me Ishmael. " * 400
 
@@ -36,24 +36,24 @@ def sent(left_out: int) -> int:
     question = Question(
         "m", "T", "all", QUESTION.ranges, 1, 0, "Chat", "And now?", "a:1b", left_out=left_out
     )
-    return Estimate()(ask(question, Material(BOOK, HISTORY)).prompt)
+    return Estimate()(ask(question, PromptInputs(BOOK, HISTORY)).prompt)
 
 
 @pytest.mark.parametrize("left_out", [0, 1, 29, 59, 60])
 def test_no_more_is_left_out_than_must_be(left_out: int) -> None:
     limit = sent(left_out) + LEAST_ANSWER
-    found = fitted(QUESTION, Material(BOOK, HISTORY), count=Estimate(), limit=limit)
+    found = fitted(QUESTION, PromptInputs(BOOK, HISTORY), count=Estimate(), limit=limit)
     assert found is not None
     assert (found.left_out, found.tokens) == (left_out, sent(left_out))
 
 
 def test_the_manuscript_and_the_question_are_never_cut() -> None:
     limit = sent(60) + LEAST_ANSWER - 1
-    assert fitted(QUESTION, Material(BOOK, HISTORY), count=Estimate(), limit=limit) is None
+    assert fitted(QUESTION, PromptInputs(BOOK, HISTORY), count=Estimate(), limit=limit) is None
 
 
 def test_without_a_limit_all_is_sent() -> None:
-    found = fitted(QUESTION, Material(BOOK, HISTORY), count=Estimate(), limit=None)
+    found = fitted(QUESTION, PromptInputs(BOOK, HISTORY), count=Estimate(), limit=None)
     assert found is not None
     assert (found.left_out, found.tokens) == (0, sent(0))
 
@@ -61,7 +61,7 @@ def test_without_a_limit_all_is_sent() -> None:
 @pytest.mark.parametrize("left_out", [1, 59, 60])
 def test_the_manuscript_is_not_counted_once_for_each_exchange(left_out: int) -> None:
     count = Estimate()
-    whole = len(ask(QUESTION, Material(BOOK, HISTORY)).prompt)
+    whole = len(ask(QUESTION, PromptInputs(BOOK, HISTORY)).prompt)
     limit = sent(left_out) + LEAST_ANSWER
-    fitted(QUESTION, Material(BOOK, HISTORY), count=count, limit=limit)
+    fitted(QUESTION, PromptInputs(BOOK, HISTORY), count=count, limit=limit)
     assert count.counted <= 4 * whole

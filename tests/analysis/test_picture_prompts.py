@@ -7,10 +7,13 @@ import pytest
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, look_at
 from components.engine import PICTURE_TOKENS, Model, Options
 from components.manuscripts import Manuscript
-from components.store import Picture
+from components.store import QuestionPicture
 
 MODEL = Model("m:1b", "d", 1, "llama", "1B", "Q4_0", 8192, frozenset({"vision"}), None)
-ONE, TWO = (Picture("a.png", b"1"),), (Picture("a.png", b"1"), Picture("b.png", b"2"))
+ONE, TWO = (
+    (QuestionPicture("a.png", b"1"),),
+    (QuestionPicture("a.png", b"1"), QuestionPicture("b.png", b"2")),
+)
 
 
 @pytest.mark.parametrize(

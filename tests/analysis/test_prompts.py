@@ -9,7 +9,7 @@ from components import analysis
 from components.analysis import prompt
 from components.engine import DEFAULT_NUM_PREDICT, Call, Options
 from components.manuscripts import Manuscript
-from components.store import Exchange, Material, Picture, Question
+from components.store import Exchange, PromptInputs, Question, QuestionPicture
 
 TEXT = "Call me Ishmael.\n\nSome years ago — never mind how long precisely — I went to sea."
 
@@ -19,7 +19,7 @@ def ask(model: str, text: str, asked: str, **more: Options) -> Call:
     manuscript = Manuscript("T", text, (), "txt", "0" * 64, "utf-8", None, ())
     ranges = ((0, len(text)),)
     question = Question("m", "T", "all", ranges, 1, 1, "L", asked, model, **more)
-    return analysis.ask(question, Material(manuscript))
+    return analysis.ask(question, PromptInputs(manuscript))
 
 
 def content(call: Call) -> str:
@@ -52,7 +52,7 @@ def test_only_its_ranges_are_read() -> None:
     question = Question(
         "m", "T", "part", ((5, 16),), 1, 1, "L", "Who?", "a:1b", options=Options(seed=3)
     )
-    call = analysis.ask(question, Material(manuscript))
+    call = analysis.ask(question, PromptInputs(manuscript))
     assert content(call) == prompt("me Ishmael.", "Who?")
     assert (call.options.seed, call.options.temperature) == (3, None)
 
@@ -86,7 +86,7 @@ class TestChat:
         return Question(manuscript_id=manuscript_id, **fields, **more)  # type: ignore[arg-type]
 
     def test_what_was_said_before_comes_in_its_order(self) -> None:
-        call = analysis.ask(self.asked(), Material(history=self.SAID))
+        call = analysis.ask(self.asked(), PromptInputs(history=self.SAID))
         assert [(one.role, one.content) for one in call.messages] == [
             ("user", "Who?"),
             ("assistant", "Ishmael."),
@@ -97,22 +97,22 @@ class TestChat:
 
     def test_the_oldest_exchanges_can_be_left_out_and_never_the_manuscript(self) -> None:
         manuscript = Manuscript("T", TEXT, (), "txt", "0" * 64, "utf-8", None, ())
-        material = Material(manuscript, self.SAID)
+        material = PromptInputs(manuscript, self.SAID)
         call = analysis.ask(self.asked("m", left_out=1), material)
         assert [one.role for one in call.messages] == ["system", "user", "assistant", "user"]
         assert call.messages[1].content == prompt("Call", "Where?")
         assert call.messages[-1].content == "Why?"
 
     def test_a_system_prompt_stands_after_ours_and_alone_without_a_manuscript(self) -> None:
-        alone = analysis.ask(self.asked(system="Be brief."), Material())
+        alone = analysis.ask(self.asked(system="Be brief."), PromptInputs())
         assert alone.messages[0].content == "Be brief."
         manuscript = Manuscript("T", TEXT, (), "txt", "0" * 64, "utf-8", None, ())
-        both = analysis.ask(self.asked("m", system="Be brief."), Material(manuscript))
+        both = analysis.ask(self.asked("m", system="Be brief."), PromptInputs(manuscript))
         assert both.messages[0].content.endswith("\n\nBe brief.")
         assert "not for you" in both.messages[0].content
 
     def test_pictures_go_with_the_question(self) -> None:
-        material = Material(history=self.SAID, pictures=(Picture("a.png", b"A"),))
+        material = PromptInputs(history=self.SAID, pictures=(QuestionPicture("a.png", b"A"),))
         call = analysis.ask(self.asked(), material)
         assert [one.images for one in call.messages] == [(), (), (), (), (b"A",)]
         assert call.sent()[-1]["images"] == ["QQ=="]
@@ -150,7 +150,9 @@ class TestForgery:
 
 def test_words_on_pictures_are_no_instructions() -> None:
     question = Question("", "T", "a.png", (), 0, 0, "L", "What is it?", "a:1b", pictures=1)
-    call = analysis.ask(question, Material(pictures=(Picture("a.png", b"\xff\xd8\xff"),)))
+    call = analysis.ask(
+        question, PromptInputs(pictures=(QuestionPicture("a.png", b"\xff\xd8\xff"),))
+    )
     system, user = call.messages
     assert "no instructions" in system.content
     assert (user.content, user.images) == ("What is it?", (b"\xff\xd8\xff",))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from components.analysis import Section, passages, sections
+from components.analysis import ManuscriptSection, passages, sections
 from components.engine import Calibration
 from components.manuscripts import Chapter, Manuscript
 from components.manuscripts.manuscript import ChapterKind
@@ -55,7 +55,7 @@ def noise(chance: random.Random) -> str:
     return "".join(chance.choices(ALPHABET, k=chance.randint(0, 600)))
 
 
-def tiles(found: list[Section], text: str) -> bool:
+def tiles(found: list[ManuscriptSection], text: str) -> bool:
     return (
         found[0].start == 0
         and found[-1].end == len(text)
@@ -103,11 +103,11 @@ class TestAnyText:
 class TestWhatIsOffered:
     def test_a_text_that_fits_is_one_section(self) -> None:
         (one,) = sections(manuscript("Call me Ishmael."), room=100, count=count)
-        assert one == Section("Whole text", 0, 16, 3, 4)
+        assert one == ManuscriptSection("Whole text", 0, 16, 3, 4)
 
     def test_no_text_is_one_section_of_nothing(self) -> None:
         assert sections(manuscript(""), room=100, count=count) == [
-            Section("Whole text", 0, 0, 0, 0)
+            ManuscriptSection("Whole text", 0, 0, 0, 0)
         ]
 
     def test_paragraphs_are_kept_whole_where_they_fit(self) -> None:

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from components.analysis import Reason, Schedule
 from components.application import Application
 from components.settings import Settings
-from components.store import Analysis, Kind, Picture, Question
+from components.store import Analysis, Kind, Question, QuestionPicture
 from tests.browser.conftest import serving
 from tests.doubles.scripted_ollama import Done, Say, Step
 from tests.pictures.making import halves, saved
@@ -101,7 +101,7 @@ def filled(desk: Desk) -> dict[str, str]:
     )
     chat = shelf.series.begin(Kind.CHAT, name=ASKED, manuscript_id=kept)
     exchange = app.submit(ask, chat_id=chat.id)
-    picture = app.submit(ask, pictures=[Picture("cover.png", saved(halves()))])
+    picture = app.submit(ask, pictures=[QuestionPicture("cover.png", saved(halves()))])
     ended(desk, analysis, exchange, picture, *columns)
     manuscript = f"manuscript={kept}"
     return {

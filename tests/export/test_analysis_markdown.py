@@ -9,7 +9,7 @@ import pytest
 from components.engine import Options, Statistics
 from components.evidence import Evidence, Finding
 from components.export import to_markdown
-from components.store import Analysis, Outcome, State
+from components.store import Analysis, CallOutcome, State
 from tests.export.hostile import HOSTILE
 from tests.export.test_report_markdown import NEVER, VIEWER, headings, kinds
 from tests.store.making import question
@@ -29,7 +29,7 @@ def analysis(**changes: str) -> Analysis:
 
 
 def exported(state: State, *texts: str, statistics: Statistics | None = None) -> str:
-    outcome = Outcome(text="".join(texts), statistics=statistics, state=state)
+    outcome = CallOutcome(text="".join(texts), statistics=statistics, state=state)
     return to_markdown(analysis(), outcome)
 
 
@@ -64,7 +64,7 @@ def test_nothing_that_a_model_or_a_manuscript_says_does_anything() -> None:
     title = "<img src=x onerror=alert(1)> ![x](https://evil.example/p.png)\n# Title"
     one = analysis(title=title, lens="<b>L</b> [a](https://evil.example)", model="m<i>|`")
     found = Evidence((Finding("<s>“![x](https://evil.example)”</s>", 0, 4, "quotation", 4, False),))
-    text = to_markdown(one, Outcome(text=HOSTILE, state=State.DONE), found)
+    text = to_markdown(one, CallOutcome(text=HOSTILE, state=State.DONE), found)
     assert not kinds(text) & NEVER
     assert not re.search(r"https?://evil|www\.evil|e@evil", re.sub("`[^`\n]+`", "", text))
     first, *others = headings(text)
@@ -77,7 +77,7 @@ def test_an_answer_in_json_is_shown_as_it_is() -> None:
     one = analysis()
     asked = replace(one.question, options=Options(format="json"))
     said = '{"first": ["*a*", "```", "<b>"]}'
-    text = to_markdown(replace(one, question=asked), Outcome(text=said, state=State.DONE))
+    text = to_markdown(replace(one, question=asked), CallOutcome(text=said, state=State.DONE))
     (block,) = [each for each in VIEWER.parse(text) if each.type == "fence"]
     assert block.content == f"{said}\n"
 
@@ -107,6 +107,6 @@ def test_an_answer_that_is_not_whole_says_so(state: State, said: str) -> None:
 
 def test_pictures_alone_are_not_called_a_manuscript() -> None:
     one = analysis(manuscript_id="", title="cover.png")
-    text = to_markdown(one, Outcome(text="A sky.", state=State.DONE))
+    text = to_markdown(one, CallOutcome(text="A sky.", state=State.DONE))
     assert "- Pictures: cover.png\n" in text
     assert "Manuscript" not in text

@@ -9,7 +9,7 @@ from docx import Document
 
 from components.evidence import Evidence, check
 from components.export import Column, comparison_docx, comparison_markdown, to_markdown
-from components.store import Kind, Outcome, Series, State
+from components.store import CallOutcome, Kind, Series, State
 from tests.evidence import making
 from tests.export.hostile import HOSTILE
 from tests.export.test_analysis_markdown import analysis
@@ -25,7 +25,7 @@ def evidence() -> Evidence:
 
 
 def test_in_markdown() -> None:
-    outcome = Outcome(text=TEXT, state=State.DONE)
+    outcome = CallOutcome(text=TEXT, state=State.DONE)
     plain = to_markdown(analysis(), outcome)
     text = to_markdown(analysis(), outcome, evidence())
     assert text.startswith(plain.rstrip("\n"))
@@ -41,8 +41,8 @@ def test_in_markdown() -> None:
 def test_a_comparison_in_markdown_does_nothing_either() -> None:
     title = "<img src=x onerror=alert(1)> ![x](https://evil.example/p.png)"
     one = analysis(title=title, model="m<i>|`[a](https://evil.example)")
-    columns = [Column(one, Outcome(text=HOSTILE, state=State.DONE), evidence())]
-    columns.append(Column(one, Outcome(state=State.DONE)))
+    columns = [Column(one, CallOutcome(text=HOSTILE, state=State.DONE), evidence())]
+    columns.append(Column(one, CallOutcome(state=State.DONE)))
     created = datetime(2026, 3, 1, tzinfo=UTC)
     reason = "<script>alert(1)</script> ![x](https://evil.example)"
     judged = Series("s", Kind.COMPARISON, "m", "", {}, {"choice": "tie", "reason": reason}, created)
@@ -56,7 +56,7 @@ def test_a_comparison_in_markdown_does_nothing_either() -> None:
 
 
 def test_in_a_comparison() -> None:
-    columns = [Column(analysis(), Outcome(text=TEXT, state=State.DONE), evidence())]
+    columns = [Column(analysis(), CallOutcome(text=TEXT, state=State.DONE), evidence())]
     created = datetime(2026, 3, 1, tzinfo=UTC)
     comparison = Series("s", Kind.COMPARISON, "m", "", {}, None, created)
     assert "### Quotations checked" in comparison_markdown(comparison, columns)

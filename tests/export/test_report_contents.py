@@ -25,7 +25,7 @@ from components.export.confidentiality_sheet import address, sheet
 from components.export.report_document import Answer, FactList, FileSection, Quotation, Table
 from components.plots.static_plots import PlotImage
 from components.reports import Depth, Report
-from components.store import Done, State
+from components.store import State, StepStatus
 from tests.reports.conftest import Desk, book
 from tests.reports.reading import INVENTED
 
@@ -266,7 +266,7 @@ def test_an_address_has_no_password(url: str, said: str) -> None:
     assert address(url) == said
 
 
-def answered(one: Done) -> Done:
+def answered(one: StepStatus) -> StepStatus:
     """The step as if it had been asked: the model's part is not what is tested here."""
     quoted = f"On day {one.question.passage or 1} of the journey Marlow carried the lamp number 0"
     scores = {"tension": 0, "pace": 5, "conflict": 5, "valence": -5, "characters": ["Marlow"]}

@@ -14,7 +14,7 @@ import pytest
 
 from components.engine import BackgroundLoop, Host, Hosts
 from components.jobs import Dispatch, Embedded, Jobs, Worker
-from components.store import Analysis, Outcome, Shelf, State, StateChanged, Store
+from components.store import Analysis, CallOutcome, State, StateChanged, Store, UserStore
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.jobs.making import question
 
@@ -52,7 +52,7 @@ class Bench:
     serving: BackgroundLoop
     work: Side
     web: Side
-    shelf: Shelf
+    shelf: UserStore
     jobs: Jobs
     again: Callable[[], Side]
     running: list[Any] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Bench:
     def now(self, analysis: Analysis, owner: str = "") -> Analysis:
         return self.store.shelf(owner).analyses.get(analysis.id)
 
-    def outcome(self, analysis: Analysis) -> Outcome:
+    def outcome(self, analysis: Analysis) -> CallOutcome:
         return self.store.journal.outcome(analysis.call_id)
 
     def states(self, analysis: Analysis) -> list[str]:
@@ -88,7 +88,7 @@ class Bench:
 
     def wait(self, analysis: Analysis, state: State | None = None, *, attempt: int = 0) -> State:
         """Wait until an attempt of at least `attempt` entered `state`, or has ended when None."""
-        outcome, seq = Outcome(), 0
+        outcome, seq = CallOutcome(), 0
         while entries := self.store.journal.after(analysis.call_id, seq, timeout=LONG):
             for entry in entries:
                 seq = entry.seq
@@ -102,7 +102,7 @@ class Bench:
 
     def wait_text(self, analysis: Analysis, text: str) -> None:
         """Wait until `text` is the last attempt's."""
-        outcome, seq = Outcome(), 0
+        outcome, seq = CallOutcome(), 0
         while entries := self.store.journal.after(analysis.call_id, seq, timeout=LONG):
             for entry in entries:
                 seq = entry.seq

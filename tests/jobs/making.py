@@ -9,7 +9,7 @@ from typing import Any
 
 from components.engine import Call, Event, Stage, StageBegan
 from components.manuscripts import Manuscript
-from components.store import Question, Shelf
+from components.store import Question, UserStore
 from tests.doubles.scripted_ollama import MODEL, ScriptedOllama, _reply
 
 SECRET = "It was a dark and stormy night"
@@ -22,7 +22,7 @@ BEGUN = (StageBegan(Stage.CONTACTING), StageBegan(Stage.LOADING), StageBegan(Sta
 
 
 def question(
-    shelf: Shelf, *, model: str = MODEL, asked: str = "What is it about?", **more: Any
+    shelf: UserStore, *, model: str = MODEL, asked: str = "What is it about?", **more: Any
 ) -> Question:
     """A question to the whole of a manuscript, which is kept on `shelf`."""
     read = Manuscript("The Whale", TEXT, (), "txt", "0" * 64, "utf-8", None, ())

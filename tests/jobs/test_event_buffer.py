@@ -14,8 +14,8 @@ from components.engine import ContextChosen, Text, Thought
 from components.errors import LeaseLost, StoreError, StoreFull, StoreUnavailable
 from components.jobs import batch_writer, event_buffer
 from components.jobs.async_tasks import unbroken
-from components.jobs.batch_writer import Scribe
-from components.jobs.event_buffer import Pen
+from components.jobs.batch_writer import BatchWriter
+from components.jobs.event_buffer import EventBuffer
 from components.store import Calls, Claim, Moment, Question, State, StateChanged
 
 NEVER = 1e6
@@ -49,8 +49,8 @@ class Written:
         return "".join(event.text for event in events if isinstance(event, Text))
 
 
-def pen_for(written: Written) -> Pen:
-    return Pen(cast("Scribe", written), CLAIM)
+def pen_for(written: Written) -> EventBuffer:
+    return EventBuffer(cast("BatchWriter", written), CLAIM)
 
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -331,7 +331,7 @@ class TestUntilWritten:
     @pytest.mark.parametrize("error", [StoreUnavailable("Away."), StoreFull("Full.")])
     def test_tries_until_it_is_written_however_long_that_takes(self, error: Exception) -> None:
         async def main() -> None:
-            scribe = Scribe(cast("Calls", Together()))
+            scribe = BatchWriter(cast("Calls", Together()))
             assert (
                 await scribe.until_written(self.failing(5 * batch_writer.TRIES, error), CLAIM) == 7
             )
@@ -340,7 +340,7 @@ class TestUntilWritten:
 
     def test_what_will_not_pass_is_not_tried_for_ever(self) -> None:
         async def main() -> None:
-            scribe = Scribe(cast("Calls", Together()))
+            scribe = BatchWriter(cast("Calls", Together()))
             with pytest.raises(StoreError):
                 await scribe.until_written(
                     self.failing(batch_writer.TRIES, StoreError("No.")), CLAIM
@@ -350,7 +350,7 @@ class TestUntilWritten:
 
     def test_what_is_lost_is_not_tried_again(self) -> None:
         async def main() -> None:
-            scribe = Scribe(cast("Calls", Together()))
+            scribe = BatchWriter(cast("Calls", Together()))
             with pytest.raises(LeaseLost):
                 await scribe.until_written(self.failing(1, LeaseLost("Gone.")), CLAIM)
 
@@ -361,7 +361,7 @@ class TestUntilWritten:
     ) -> None:
         async def main() -> None:
             full = StoreFull("Full.")
-            scribe = Scribe(cast("Calls", Together(full, full)))
+            scribe = BatchWriter(cast("Calls", Together(full, full)))
             for claim in (another("a"), another("b")):
                 with pytest.raises(StoreFull):
                     await scribe.write(claim, [], durable=False)
@@ -397,7 +397,7 @@ class TestTogether:
     def test_what_comes_at_the_same_time_is_one_transaction(self) -> None:
         async def main() -> None:
             calls = Together(answers={"b": True})
-            scribe = Scribe(cast("Calls", calls))
+            scribe = BatchWriter(cast("Calls", calls))
             write = partial(scribe.write, moments=[], durable=False)
             said = await asyncio.gather(*(write(another(name)) for name in "abc"))
             assert said == [False, True, False]
@@ -416,7 +416,7 @@ class TestTogether:
 
         async def main() -> None:
             calls = Together()
-            scribe = Scribe(cast("Calls", calls))
+            scribe = BatchWriter(cast("Calls", calls))
             text = Moment(0.0, Text("a"))
             waiting = asyncio.ensure_future(scribe.write(another("a"), [text], durable=False))
             assert await is_waiting(waiting)
@@ -429,7 +429,7 @@ class TestTogether:
     def test_one_that_lost_its_lease_is_told_alone(self) -> None:
         async def main() -> None:
             calls = Together(answers={"b": LeaseLost("Gone.")})
-            scribe = Scribe(cast("Calls", calls))
+            scribe = BatchWriter(cast("Calls", calls))
             said = await asyncio.gather(
                 *(scribe.write(another(name), [], durable=False) for name in "abc"),
                 return_exceptions=True,
@@ -443,7 +443,7 @@ class TestTogether:
         """Nobody waits for ever for what nobody writes."""
 
         async def main() -> None:
-            scribe = Scribe(cast("Calls", Together(fault)))
+            scribe = BatchWriter(cast("Calls", Together(fault)))
             said = await asyncio.gather(
                 *(scribe.write(another(name), [], durable=False) for name in "abc"),
                 return_exceptions=True,
@@ -455,7 +455,7 @@ class TestTogether:
 
     def test_one_that_waits_no_more_is_no_trouble(self) -> None:
         async def main() -> None:
-            scribe = Scribe(cast("Calls", Together()))
+            scribe = BatchWriter(cast("Calls", Together()))
             first = asyncio.ensure_future(scribe.write(another("a"), [], durable=False))
             second = asyncio.ensure_future(scribe.write(another("b"), [], durable=False))
             await asyncio.sleep(0)

@@ -307,10 +307,10 @@ class TestBlind:
         shelf, jobs = application().shelf(), application().jobs
         manuscript = book(2)
         known = {one.name: one for one in desk.app.models()[0]}
-        from components.store import Planned
+        from components.store import NewReport
 
         planned = [
-            Planned(
+            NewReport(
                 plan(
                     manuscript,
                     desk.order(manuscript, model=known[name], depth=Depth.SKIM),

@@ -17,7 +17,7 @@ def live() -> None:
     from components.engine import Text
     from components.errors import StoreFull, StoreUnavailable
     from components.jobs import Unwritten
-    from components.store import Entry, State, StateChanged
+    from components.store import JournalEntry, State, StateChanged
     from components.ui.answer.live_answer import Watched
     from components.ui.shared.visit import Visit
 
@@ -37,7 +37,12 @@ def live() -> None:
     analysis = SimpleNamespace(question=question, call_id="c")
     visit = cast("Visit", SimpleNamespace(app=app))
     one: Any = Watched(visit, analysis)  # type: ignore[type-var]
-    one.add([Entry(1, 1.0, 1, StateChanged(State.WRITING)), Entry(2, 1.0, 1, Text("Before."))])
+    one.add(
+        [
+            JournalEntry(1, 1.0, 1, StateChanged(State.WRITING)),
+            JournalEntry(2, 1.0, 1, Text("Before.")),
+        ]
+    )
     while steps:
         one._next_line = 0.0  # A second later.
         one.show()

@@ -8,7 +8,7 @@ import pytest
 
 from components.engine import ContextChosen, Finished, Statistics, Text
 from components.errors import ConnectionLost
-from components.store import Entry, Failed, Happening, Outcome, State, StateChanged
+from components.store import CallOutcome, Failed, Happening, JournalEntry, State, StateChanged
 from components.ui import StatisticsPanel
 from tests.pages.conftest import question
 
@@ -66,9 +66,9 @@ def panel(place: Place, chosen: str = "scripted:1b") -> StatisticsPanel:
     return StatisticsPanel(cast("Any", place), chosen=chosen)
 
 
-def writing(*more: Happening | State) -> Outcome:
+def writing(*more: Happening | State) -> CallOutcome:
     """A call that has written 20 tokens in the four seconds until 10."""
-    outcome = Outcome()
+    outcome = CallOutcome()
     happened: list[tuple[float, Happening | State]] = [
         (1.0, State.CONTACTING),
         (1.0, ContextChosen(2048, 8192)),
@@ -79,7 +79,7 @@ def writing(*more: Happening | State) -> Outcome:
         *((12.0, one) for one in more),
     ]
     for at, one in happened:
-        outcome.add(Entry(1, at, 1, StateChanged(one) if isinstance(one, State) else one))
+        outcome.add(JournalEntry(1, at, 1, StateChanged(one) if isinstance(one, State) else one))
     return outcome
 
 

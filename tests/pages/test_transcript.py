@@ -11,7 +11,7 @@ def columns() -> None:
 
     from components.engine import Text
     from components.errors import ModelRepeated
-    from components.store import Entry, Failed, State, StateChanged
+    from components.store import Failed, JournalEntry, State, StateChanged
     from components.ui.answer.transcript import Transcript
 
     left, right = st.columns(2)
@@ -26,8 +26,8 @@ def columns() -> None:
     for number, (attempt, event) in enumerate(
         [(1, Text("Before.")), *((1, one) for one in happened), (2, Text("After."))]
     ):
-        first.add(Entry(number, 1.0, attempt, event))
-    second.add(Entry(1, 1.0, 1, Text("Beside.")))
+        first.add(JournalEntry(number, 1.0, attempt, event))
+    second.add(JournalEntry(1, 1.0, 1, Text("Beside.")))
     for transcript in (first, second):
         transcript.finish()
 

@@ -17,7 +17,7 @@ from components.errors import ModelCannot
 from components.pictures import prepare
 from components.scripting import follow
 from components.settings import Settings
-from components.store import Outcome, Picture, State
+from components.store import CallOutcome, QuestionPicture, State
 from tests.engine.talking import engine_at, happened
 from tests.pictures.making import halves, saved
 from tests.vision import PICTURE_TOKENS, VISION, make_vision_model, remove_vision_model
@@ -52,7 +52,7 @@ def model_of(app: Application, name: str) -> Model:
     return next(one for one in app.models()[0] if one.name == name)
 
 
-def asked(app: Application, name: str, *pictures: Picture) -> tuple[Outcome, list[str]]:
+def asked(app: Application, name: str, *pictures: QuestionPicture) -> tuple[CallOutcome, list[str]]:
     """Look at `pictures`, through queue, worker and store; the outcome and its pieces."""
     model = model_of(app, name)
     question = look_at(pictures, "What is this?", model, OPTIONS, count=app.token_counter(model))
@@ -67,9 +67,9 @@ def asked(app: Application, name: str, *pictures: Picture) -> tuple[Outcome, lis
     return follow(app, analysis, on_entry=heard), pieces
 
 
-def a_picture(name: str = "cover.png") -> Picture:
+def a_picture(name: str = "cover.png") -> QuestionPicture:
     prepared = prepare(saved(halves(300, 200)), name=name)
-    return Picture(prepared.name, prepared.data)
+    return QuestionPicture(prepared.name, prepared.data)
 
 
 def test_the_server_says_that_the_model_sees(app: Application) -> None:
@@ -112,7 +112,7 @@ def test_the_model_sees_which_picture_it_is(app: Application) -> None:
     """Nonsense, but other nonsense for another picture: the pixels reach the weights."""
     red, _ = asked(app, VISION, a_picture())
     other = prepare(saved(halves(300, 200).rotate(90, expand=True)), name="b")
-    blue, _ = asked(app, VISION, Picture("b", other.data))
+    blue, _ = asked(app, VISION, QuestionPicture("b", other.data))
     assert red.text != blue.text
 
 

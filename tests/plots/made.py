@@ -8,7 +8,7 @@ from typing import Any, cast
 from components.measures import glance
 from components.plots import Book, Point
 from components.reports import Scores
-from components.store import Done, State
+from components.store import State, StepStatus
 from tests.measures.books import book
 
 SENTENCES = "Anna carried the lamp up the stair. “Come,” said Mr. Marlow, and she went on. "
@@ -40,7 +40,7 @@ def scores(tension: int = 5, **more: Any) -> Scores:
 
 def points_of(of: Book, *said: Scores | None, state: State = State.DONE) -> list[Point]:
     """A point for each chapter of the book, with these scores."""
-    step = cast(Done, SimpleNamespace(state=state))
+    step = cast(StepStatus, SimpleNamespace(state=state))
     found = []
     for number, one in enumerate(said):
         chapter = of.manuscript.chapters[number]

@@ -13,7 +13,7 @@ from components.engine import Model
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.reports import LENGTHS, Depth, Plan, ReadingRequest, plan, story_chapters
-from components.store import Material, Note
+from components.store import EarlierAnswer, PromptInputs
 from tests.reports.conftest import book
 
 MODEL = Model("m", "d" * 64, 1, "", "", "", 8192, frozenset(), None)
@@ -37,10 +37,12 @@ def longest(made: Plan, manuscript: Manuscript) -> int:
     most = 0
     for step in made.steps:
         notes = tuple(
-            Note(made.steps[at].question.scope, "w " * made.steps[at].question.options.num_predict)
+            EarlierAnswer(
+                made.steps[at].question.scope, "w " * made.steps[at].question.options.num_predict
+            )
             for at in step.needs
         )
-        call = ask(step.question, Material(manuscript, notes=notes))
+        call = ask(step.question, PromptInputs(manuscript, notes=notes))
         most = max(most, words(call.prompt) + step.question.options.num_predict)
     return most
 
@@ -105,8 +107,8 @@ def test_their_prompts_begin_with_the_same_bytes() -> None:
     manuscript = book()
     made = planned(manuscript, lenses=lenses()[:3])
     second = [one for one in made.steps if one.question.passage == 2]
-    note = (Note("Chapter 1", "What was."),)
-    prompts = [ask(one.question, Material(manuscript, notes=note)).prompt for one in second]
+    note = (EarlierAnswer("Chapter 1", "What was."),)
+    prompts = [ask(one.question, PromptInputs(manuscript, notes=note)).prompt for one in second]
     told = prompts[0].partition("This was")[0]
     assert "What was." in told
     assert all(one.startswith(told) for one in prompts)

@@ -9,7 +9,7 @@ import pytest
 
 from components.engine import Options
 from components.reports import Report, seconds_left, tokens_to_read
-from components.store import Done, Outcome, State
+from components.store import CallOutcome, State, StepStatus
 from tests.store.making import question
 
 #: Tokens a second that are read, and written.
@@ -18,7 +18,7 @@ SPEEDS = (100.0, 10.0)
 NOW = 10_000.0
 
 
-def step(position: int, passage: int, **changes: Any) -> Done:
+def step(position: int, passage: int, **changes: Any) -> StepStatus:
     """A step that takes 10 s to read and 20 s to write."""
     asked = question(
         part="notes" if passage else "report",
@@ -38,14 +38,14 @@ def step(position: int, passage: int, **changes: Any) -> Done:
         "answer": "",
         "is_copied": False,
     }
-    return Done(**fields | changes)
+    return StepStatus(**fields | changes)
 
 
-def report(*steps: Done) -> Report:
+def report(*steps: StepStatus) -> Report:
     return Report(cast(Any, None), cast(Any, None), cast(Any, None), steps)
 
 
-def done(one: Done, *, ago: float = 1.0, **changes: Any) -> Done:
+def done(one: StepStatus, *, ago: float = 1.0, **changes: Any) -> StepStatus:
     return replace(one, state=State.DONE, ended=NOW - ago, **changes)
 
 
@@ -76,14 +76,14 @@ def test_what_is_made_of_notes_reads_those() -> None:
 
 def test_what_a_call_has_read_and_written_is_done() -> None:
     whole = report(step(0, 1), step(1, 2))
-    reads = Outcome(state=State.READING, began={State.READING: NOW - 4})
+    reads = CallOutcome(state=State.READING, began={State.READING: NOW - 4})
     assert seconds_left(whole, SPEEDS, {"c0": reads}, now=NOW) == pytest.approx(6 + 20 + 30)
-    slow = Outcome(state=State.READING, began={State.READING: NOW - 400})
+    slow = CallOutcome(state=State.READING, began={State.READING: NOW - 400})
     assert seconds_left(whole, SPEEDS, {"c0": slow}, now=NOW) == pytest.approx(20 + 30)
-    writes = Outcome(state=State.WRITING, received=150)
+    writes = CallOutcome(state=State.WRITING, received=150)
     assert seconds_left(whole, SPEEDS, {"c0": writes}, now=NOW) == pytest.approx(5 + 30)
 
 
 def test_an_answer_that_is_longer_than_most_is_not_said_to_end_at_once() -> None:
-    writes = Outcome(state=State.WRITING, received=240)
+    writes = CallOutcome(state=State.WRITING, received=240)
     assert seconds_left(report(step(0, 1)), SPEEDS, {"c0": writes}, now=NOW) == pytest.approx(3)

@@ -11,7 +11,7 @@ from components.errors import ServerError
 from components.manuscripts import Manuscript
 from components.reports import Read, Receipt, held
 from components.reports.receipts import receipts
-from components.store import Done, Question, State, Step
+from components.store import Question, State, Step, StepStatus
 from tests.reports.conftest import book
 
 BOOK = book(2)
@@ -30,7 +30,7 @@ def step(
     passage: int = 1,
     chapters: tuple[int, ...] = (1,),
     attempt: int = 1,
-) -> Done:
+) -> StepStatus:
     question = Question(
         "m", "", "Chapter 1", ((start, end),), 1, tokens, "", "", "m", part=part, passage=passage,
         chapters=chapters,
@@ -39,10 +39,10 @@ def step(
     if received is not None and state is State.DONE:
         figures = Statistics("m", 4096, reason, prompt_eval_count=received, eval_count=5)
     error = ServerError("It broke.", status_code=500) if state is State.FAILED else None
-    return Done("a", "c", 0, question, state, attempt, 0, "h", "", False, figures, error)
+    return StepStatus("a", "c", 0, question, state, attempt, 0, "h", "", False, figures, error)
 
 
-def first(*steps: Done, is_counted: bool = True, of: Manuscript = BOOK) -> Receipt:
+def first(*steps: StepStatus, is_counted: bool = True, of: Manuscript = BOOK) -> Receipt:
     return receipts(of, (1,), steps, tokens={1: 700}, is_counted=is_counted)[0]
 
 

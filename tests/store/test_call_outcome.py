@@ -4,11 +4,11 @@ import pytest
 
 from components.engine import ContextChosen, Finished, Statistics, Text, Thought
 from components.store import (
-    Entry,
+    CallOutcome,
     Failed,
     Happening,
+    JournalEntry,
     Measured,
-    Outcome,
     State,
     StateChanged,
     Store,
@@ -25,12 +25,12 @@ from tests.store.making import (
 )
 
 
-def entry(event: Happening | State, *, at: float = 1.0, attempt: int = 1) -> Entry:
-    return Entry(1, at, attempt, StateChanged(event) if isinstance(event, State) else event)
+def entry(event: Happening | State, *, at: float = 1.0, attempt: int = 1) -> JournalEntry:
+    return JournalEntry(1, at, attempt, StateChanged(event) if isinstance(event, State) else event)
 
 
-def outcome(*entries: Entry) -> Outcome:
-    result = Outcome()
+def outcome(*entries: JournalEntry) -> CallOutcome:
+    result = CallOutcome()
     for one in entries:
         result.add(one)
     return result
@@ -78,7 +78,7 @@ def test_another_attempt_begins_anew_and_keeps_what_was_written() -> None:
         entry(State.QUEUED),
         entry(State.CONTACTING, attempt=2),
     )
-    assert result == Outcome(
+    assert result == CallOutcome(
         state=State.CONTACTING,
         attempt=2,
         earlier=["Once"],
@@ -118,7 +118,7 @@ def test_through_the_store_all_attempts_are_kept(store: Store) -> None:
 
 def test_a_reader_that_follows_gets_what_one_at_the_end_gets(store: Store) -> None:
     analysis, claim = begun_and_claimed(store)
-    followed, seq = Outcome(), 0
+    followed, seq = CallOutcome(), 0
     say(store, claim, *WAY)
     for step in range(20):
         say(store, claim, Text(f"{step} "))
@@ -132,7 +132,7 @@ def test_a_reader_that_follows_gets_what_one_at_the_end_gets(store: Store) -> No
 
 
 class TestTimes:
-    def outcome(self) -> Outcome:
+    def outcome(self) -> CallOutcome:
         pieces = [entry(Text("a"), at=10.0 + number / 25) for number in range(50)]
         return outcome(entry(State.WRITING, at=10.0), *pieces)
 
@@ -154,7 +154,7 @@ class TestTimes:
 
     def test_there_is_no_rate_of_a_moment(self) -> None:
         assert self.outcome().measured(now=10.1).tokens_per_second is None
-        assert Outcome().measured(now=10.1).tokens_per_second is None
+        assert CallOutcome().measured(now=10.1).tokens_per_second is None
 
     def test_now_is_now(self, store: Store) -> None:
         result = store.journal.outcome(begun(store).call_id)
@@ -195,7 +195,7 @@ class TestMeasured:
     def test_what_never_wrote_has_no_speed(self) -> None:
         result = outcome(*self.WRITES[:4], entry(State.STOPPED, at=8.0))
         assert result.measured() == Measured(elapsed=7.0, load_wait=3.0)
-        assert Outcome().measured() == Measured()
+        assert CallOutcome().measured() == Measured()
 
     def test_a_larger_context_is_waited_for_anew(self) -> None:
         result = outcome(*self.WRITES[:4], entry(State.LOADING, at=6.0))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from components.engine import Finished, Statistics, Text
 from components.errors import ModelRepeated, UnknownAnalysis, UnknownManuscript
-from components.store import Claim, Kind, Offer, Planned, Series, State, Step, Store
+from components.store import Claim, Kind, NewReport, Offer, Series, State, Step, Store
 from components.store.queue.turns import Waiting, in_turn
 from components.store.tables import analysis, call, need, series
 from tests.store.making import (
@@ -44,7 +44,7 @@ def begun(store: Store, *, blind: bool = False, key: str = "", count: int = 3) -
     kept = shelf.manuscripts.keep(WHALE)
     return shelf.series.begin_comparison(
         [
-            Planned(steps(kept, one, key=key and one + key, count=count), {"n": one})
+            NewReport(steps(kept, one, key=key and one + key, count=count), {"n": one})
             for one in MODELS
         ],
         name="Three readers",
@@ -86,7 +86,7 @@ def test_it_is_begun_whole_or_not_at_all(store: Store) -> None:
     wrong = steps("nowhere", MODELS[1])
     with pytest.raises(UnknownManuscript):
         shelf.series.begin_comparison(
-            [Planned(steps(kept, MODELS[0]), {}), Planned(wrong, {})],
+            [NewReport(steps(kept, MODELS[0]), {}), NewReport(wrong, {})],
             name="c",
             manuscript_id=kept,
             details={},
@@ -219,7 +219,7 @@ class TestBlind:
     def test_what_only_names_the_word_is_not_blind(self, store: Store) -> None:
         shelf = store.shelf()
         kept = shelf.manuscripts.keep(WHALE)
-        planned = [Planned(steps(kept, one), {}) for one in MODELS[:2]]
+        planned = [NewReport(steps(kept, one), {}) for one in MODELS[:2]]
         said: dict[str, Any] = {"blind": False, "about": '"blind": true'}
         shelf.series.begin_comparison(planned, name="c", manuscript_id=kept, details=said)
         assert len(shelf.series.all(Kind.REPORT)) == 2

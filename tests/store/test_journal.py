@@ -7,7 +7,7 @@ import pytest
 
 from components.engine import Text
 from components.errors import StoreError
-from components.store import Claim, Entry, State, StateChanged, Store, subscriptions
+from components.store import Claim, JournalEntry, State, StateChanged, Store, subscriptions
 from tests.store.conftest import OpenStore
 from tests.store.making import LONG, WAY, begun, begun_and_claimed, happened, say, texts, together
 
@@ -35,7 +35,7 @@ def test_entries_count_from_one_and_are_what_was_written(store: Store) -> None:
     store.calls.append(claim, [], durable=False)
     entries = store.journal.after(analysis.call_id)
     assert [(one.seq, one.attempt) for one in entries] == [(1, 0), (2, 1), (3, 1)]
-    assert entries[2] == Entry(3, 1.0, 1, StateChanged(State.LOADING))
+    assert entries[2] == JournalEntry(3, 1.0, 1, StateChanged(State.LOADING))
 
 
 def test_after_gives_what_came_after(store: Store) -> None:
@@ -87,7 +87,7 @@ def test_an_entry_wakes_all_who_wait_for_it_in_any_process(
         *[lambda one=one: one.journal.after(claim.call_id, 5, timeout=LONG) for one in stores],
         release,
     )
-    assert found == [[Entry(6, 1.0, 1, Text("a"))]] * 5
+    assert found == [[JournalEntry(6, 1.0, 1, Text("a"))]] * 5
     assert waiters(store) == waiters(other) == 0
 
 

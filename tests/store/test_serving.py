@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from components.engine import Text
-from components.store import Claim, Done, Planned, Series, State, Step, Store
+from components.store import Claim, NewReport, Series, State, Step, StepStatus, Store
 from components.store.migrations.versions import m0006_serving
 from tests.store.making import WAY, WHALE, happened, moments, question
 from tests.store.test_steps import HOST, OTHER, does, step, steps_of, take
 
 
-def now(store: Store, report: Series) -> list[Done]:
+def now(store: Store, report: Series) -> list[StepStatus]:
     return store.shelf().reports.steps(report.id)
 
 
@@ -108,7 +108,7 @@ class TestMeanwhile:
         kept = shelf.manuscripts.keep(WHALE)
         asked = [Step(question(kept, part="notes"), key="k")]
         shelf.series.begin_comparison(
-            [Planned(asked, {})] * 2, name="c", manuscript_id=kept, details={}
+            [NewReport(asked, {})] * 2, name="c", manuscript_id=kept, details={}
         )
         does(store, "a")
         does(store, "b")

@@ -49,7 +49,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandResult:
     """How a command ended: exit `code` (None when it was stopped), last lines, `seconds`."""
 
     command: Command
@@ -73,8 +73,8 @@ class _Running:
         if self.process.stdin is not None:
             self.process.stdin.close()
 
-    def outcome(self, code: int | None) -> Outcome:
-        return Outcome(self.command, code, tuple(self.tail), time.monotonic() - self.started)
+    def outcome(self, code: int | None) -> CommandResult:
+        return CommandResult(self.command, code, tuple(self.tail), time.monotonic() - self.started)
 
 
 def run_together(
@@ -82,10 +82,10 @@ def run_together(
     *,
     log: Path,
     say: Say,
-    finished: Callable[[Outcome], None],
+    finished: Callable[[CommandResult], None],
     every: float = PROGRESS_EVERY,
     patience: float = PATIENCE,
-) -> Outcome | None:
+) -> CommandResult | None:
     """Run `commands` at the same time and return the outcome of the first that fails, or None.
 
     `finished` is called for each that succeeds, and for each optional one however it ended, from

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from components.engine.private import explain, first_model
-from components.engine.private.commands import Command, Outcome, Say, run_together
+from components.engine.private.commands import Command, CommandResult, Say, run_together
 from components.engine.private.folder import Folder
 from components.engine.private.pins import (
     FIRST_ANSWER,
@@ -90,7 +90,7 @@ def _build(
     began = time.monotonic()
     shutil.rmtree(folder.temporary, ignore_errors=True)
     folder.temporary.mkdir()
-    steps: list[tuple[Command, Callable[[Outcome], None]]] = []
+    steps: list[tuple[Command, Callable[[CommandResult], None]]] = []
     if not has_both[0]:
         steps.append(_go_install(folder, environ, key[OLLAMA]))
     if not has_both[1]:
@@ -121,11 +121,11 @@ def _build(
 
 
 def _run(
-    folder: Folder, steps: Sequence[tuple[Command, Callable[[Outcome], None]]], say: Say
+    folder: Folder, steps: Sequence[tuple[Command, Callable[[CommandResult], None]]], say: Say
 ) -> None:
     finish = {command.name: ends for command, ends in steps}
 
-    def finished(outcome: Outcome) -> None:
+    def finished(outcome: CommandResult) -> None:
         finish[outcome.command.name](outcome)
         if outcome.code == 0:
             say(f"  {outcome.command.doing}: done in {outcome.seconds:.0f} s")
@@ -157,7 +157,7 @@ def _leave_out(folder: Folder, say: Say, why: str) -> None:
 
 def _first_model(
     folder: Folder, say: Say, python: str
-) -> tuple[Command, Callable[[Outcome], None]]:
+) -> tuple[Command, Callable[[CommandResult], None]]:
     gigabytes = first_model.SIZE / 1e9
     say(
         f"  downloading a first model, {first_model.TITLE}, {gigabytes:.1f} GB, once "
@@ -168,7 +168,7 @@ def _first_model(
         completed = _last(tail).get("completed")
         return f"{completed / 1e6:.0f} MB of {gigabytes:.1f} GB" if completed else ""
 
-    def finish(outcome: Outcome) -> None:
+    def finish(outcome: CommandResult) -> None:
         if outcome.code is None:
             _leave_out(folder, say, f"{first_model.TITLE} takes long; what came is kept.")
         elif outcome.code != 0:
@@ -203,7 +203,7 @@ def _last(tail: Sequence[str]) -> dict[str, Any]:
 
 def _go_install(
     folder: Folder, environ: Mapping[str, str], key: str
-) -> tuple[Command, Callable[[Outcome], None]]:
+) -> tuple[Command, Callable[[CommandResult], None]]:
     path = environ.get("PATH", os.defpath)
     go = shutil.which("go", path=path)
     if go is None:
@@ -219,7 +219,7 @@ def _go_install(
     kept = {name: value for name, value in environ.items() if name not in {"GOOS", "GOARCH"}}
     argv = [go, "install", "-v", "-trimpath", f"-ldflags={_LINKER_FLAGS}", OLLAMA_PACKAGE]
 
-    def finish(_: Outcome) -> None:
+    def finish(_: CommandResult) -> None:
         folder.binary.parent.mkdir(parents=True, exist_ok=True)
         (target / "ollama").replace(folder.binary)
         folder.mark_done(OLLAMA, key)
@@ -229,13 +229,13 @@ def _go_install(
 
 def _pip_install(
     folder: Folder, environ: Mapping[str, str], key: str, python: str
-) -> tuple[Command, Callable[[Outcome], None]]:
+) -> tuple[Command, Callable[[CommandResult], None]]:
     target = Path(tempfile.mkdtemp(dir=folder.temporary, prefix="packages-"))
     argv = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     argv += ["--retries", "2", "--progress-bar", "off", "--no-deps", "--require-hashes"]
     argv += ["--only-binary", ":all:", "--target", str(target), "-r", str(REQUIREMENTS)]
 
-    def finish(_: Outcome) -> None:
+    def finish(_: CommandResult) -> None:
         weights = target / WEIGHTS_IN_PACKAGES
         folder.forget(PACKAGES)
         folder.weights.parent.mkdir(parents=True, exist_ok=True)

@@ -126,18 +126,18 @@ def delete_from_copies(path: Path, gone: Mapping[str, Sequence[str]]) -> None:
     Their room is overwritten. A copy in which that cannot be done goes as a whole, and the log says
     so: it would keep what was deleted. Raises: StoreError where it cannot be removed either.
     """
-    for one in backups(path):
+    for backup in backups(path):
         try:
-            _delete(one.path, gone)
+            _delete(backup.path, gone)
         except sqlite3.Error as error:
             _log.warning(
                 "the copy %s was removed: what was deleted for good could not be deleted from it "
                 "(%s)",
-                one.path.name,
+                backup.path.name,
                 described(error),
             )
             with stored():
-                _remove(one.path)
+                _remove(backup.path)
 
 
 def _delete(backup: Path, gone: Mapping[str, Sequence[str]]) -> None:
@@ -199,7 +199,7 @@ def _target(path: Path, what: str, now: datetime | None = None) -> Path:
 
 def _is_due(path: Path, now: datetime) -> bool:
     """Whether it is time for a daily copy, and the file differs from the newest."""
-    daily = [one for one in backups(path) if one.is_daily]
+    daily = [backup for backup in backups(path) if backup.is_daily]
     if not daily:
         return True
     # A clock that was put back does not end the copies.
@@ -211,7 +211,7 @@ def _is_due(path: Path, now: datetime) -> bool:
 def _changed(path: Path) -> int:
     """Return when the file at `path` or its log was last written to, in nanoseconds."""
     files = [one for one in (path, log_of(path)) if size_of(one)]  # To open it makes an empty log.
-    return max((one.stat().st_mtime_ns for one in files), default=0)
+    return max((file.stat().st_mtime_ns for file in files), default=0)
 
 
 def _is_bare(source: sqlite3.Connection) -> bool:

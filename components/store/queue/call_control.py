@@ -21,7 +21,7 @@ from components.store.transactions import change_all, finish
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePosition:
     """A place in the queue: how many calls are before it, how many run, seconds until it starts.
 
     `seconds` is None while nothing is known of how long such calls take here.
@@ -87,7 +87,7 @@ class Control:
             _queue_all(connection, done, anew=1, copied=None)
         return bool(done)
 
-    def place(self, call_id: str, *, slots: int) -> Place | None:
+    def place(self, call_id: str, *, slots: int) -> QueuePosition | None:
         """Return where a call stands in the queue of `slots` workers' places; None if not in it."""
         with self._database.read() as connection:
             running = under_way(connection)
@@ -104,7 +104,7 @@ class Control:
         if None not in left and None not in ahead:
             known = [one or 0.0 for one in ahead], [one or 0.0 for one in left]
             seconds = starts_in(*known, slots=max(slots, 1))
-        return Place(at, len(running), seconds)
+        return QueuePosition(at, len(running), seconds)
 
     def waiting(self) -> bool:
         """Whether any call waits."""
@@ -172,4 +172,4 @@ def _locked(
         )
         for row in found:
             rows.setdefault(row.analysis_id, []).append(row)
-    return [row for one in analysis_ids for row in rows.get(one, ())]
+    return [row for analysis_id in analysis_ids for row in rows.get(analysis_id, ())]

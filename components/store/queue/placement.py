@@ -100,9 +100,9 @@ def place(
     A model that no host is known to have goes to any host, which then says that it does not have
     it; but a step of a report waits for a host that has it and does not answer now.
     """
-    answering = [one for one in offers if one.slots]
+    answering = [offer for offer in offers if offer.slots]
     having = [one for one in answering if one.has(call.model)]
-    if not having and call.is_step and any(one.has(call.model) for one in offers):
+    if not having and call.is_step and any(offer.has(call.model) for offer in offers):
         return None
     having = having or answering
     having = [one for one in having if one.url == read.get(call.passage or "")] or having
@@ -124,7 +124,7 @@ def placed(
     running = under_way(connection)
     busy = Counter(host for host, _ in {(one.host, one.together or one.call_id) for one in running})
     beside = {one.together: one.host for one in running if one.together and one.host}
-    if not beside and not any(busy[one.url] < one.slots for one in offers):
+    if not beside and not any(busy[offer.url] < offer.slots for offer in offers):
         return
     if own is not None:
         own.see(running)

@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.errors import ContextExceeded, NoUse
 from components.export import file_name, to_markdown
-from components.store import Analysis, Outcome
+from components.store import Analysis, CallOutcome
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.question.run_buttons import try_again
@@ -76,7 +76,7 @@ def _about(analysis: Analysis) -> str:
     return f"{question.lens} of {question.scope}, by {question.model}"
 
 
-def _kept(outcome: Outcome) -> str:
+def _kept(outcome: CallOutcome) -> str:
     if isinstance(outcome.error, ContextExceeded):
         return "Nothing was cut and nothing was analysed."
     if isinstance(outcome.error, NoUse):

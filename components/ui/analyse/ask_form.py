@@ -10,7 +10,7 @@ from components.analysis import prompt, with_schema
 from components.engine import Model, Options
 from components.store import Analysis, Question
 from components.ui.analyse.manuscript_panel import Opened
-from components.ui.question.lens_picker import Asked, ask_lens
+from components.ui.question.lens_picker import LensQuestion, ask_lens
 from components.ui.question.run_buttons import again_button, may_run_again, stop_button
 from components.ui.question.text_picker import Chosen
 from components.ui.shared.address import go, open_analysis
@@ -50,7 +50,9 @@ def ask_form(
     return analysis
 
 
-def _question(visit: Visit, opened: Opened, model: Model, chosen: Chosen, asked: Asked) -> Question:
+def _question(
+    visit: Visit, opened: Opened, model: Model, chosen: Chosen, asked: LensQuestion
+) -> Question:
     return Question(
         manuscript_id=opened.id,
         title=opened.manuscript.title,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.evidence import Evidence
 from components.reports import is_prose
-from components.store import Analysis, Done, Entry, Outcome, State
+from components.store import Analysis, CallOutcome, JournalEntry, State, StepStatus
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.quote_summary import quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
@@ -35,7 +35,7 @@ FRAME_SECONDS = 0.25
 
 
 #: What can be watched, an analysis or a step of a report: both are one call, with its question.
-Called = TypeVar("Called", bound=Analysis | Done)
+Called = TypeVar("Called", bound=Analysis | StepStatus)
 
 
 class Watched(Generic[Called]):
@@ -59,7 +59,7 @@ class Watched(Generic[Called]):
     ) -> None:
         self._shows_text = shows_text
         self.analysis: Called = analysis
-        self.outcome = Outcome()
+        self.outcome = CallOutcome()
         self.seq = 0
         self._visit = visit
         self._nameless = nameless
@@ -85,7 +85,7 @@ class Watched(Generic[Called]):
         """What was found of the quotations on the page; None where nothing is checked."""
         return self._transcript.evidence
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[JournalEntry]) -> None:
         """Take in the next entries; nothing is sent yet."""
         for entry in entries:
             self.seq = entry.seq

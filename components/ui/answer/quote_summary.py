@@ -26,7 +26,7 @@ def quote_summary(evidence: Evidence, manuscript_id: str) -> str:
             rows.append(f"<li>and {more:,} more, underlined with dots in the text</li>")
         parts.append(f"<ul>{''.join(rows)}</ul>")
     if evidence.terms:
-        terms = ", ".join(f"“{_short(one.text)}”" for one in evidence.terms[:_LISTED])
+        terms = ", ".join(f"“{_short(term.text)}”" for term in evidence.terms[:_LISTED])
         more = len(evidence.terms) - _LISTED
         and_more = f" and {more:,} more" if more > 0 else ""
         parts.append(
@@ -34,7 +34,7 @@ def quote_summary(evidence: Evidence, manuscript_id: str) -> str:
             f"{escape(terms)}{and_more}.</p>"
         )
     if evidence.unknown_names:
-        names = ", ".join(_short(one) for one in evidence.unknown_names[:_LISTED])
+        names = ", ".join(_short(unknown_name) for unknown_name in evidence.unknown_names[:_LISTED])
         parts.append(f"<p>Names that are not in the manuscript: {escape(names)}.</p>")
     if not parts:
         return ""

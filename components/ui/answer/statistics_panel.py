@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.engine import Model
-from components.store import Measured, Outcome, Question, State
+from components.store import CallOutcome, Measured, Question, State
 from components.ui.shared import labels
 
 #: Stands beside a figure that Ollama did not send and that was taken by this computer's clock.
@@ -44,7 +44,7 @@ class StatisticsPanel:
         self._shown = ["", "", ""]
         self._chosen = chosen
 
-    def show(self, outcome: Outcome, question: Question, *, now: float | None = None) -> None:
+    def show(self, outcome: CallOutcome, question: Question, *, now: float | None = None) -> None:
         """Show what `outcome` holds at `now` (seconds since 1970, this moment when None)."""
         live, rest = _live(outcome, question, now), _rest(outcome, now)
         if outcome.state.has_ended:
@@ -90,7 +90,7 @@ def statistics_panel(model: Model | None) -> StatisticsPanel:
     return StatisticsPanel(st.sidebar, chosen=model.name if model is not None else "")
 
 
-def _live(outcome: Outcome, question: Question, now: float | None) -> list[Figure]:
+def _live(outcome: CallOutcome, question: Question, now: float | None) -> list[Figure]:
     """Return what changes from second to second while the call goes on."""
     ours, figures = outcome.measured(now=now), outcome.statistics
     stage = labels.stage_name(outcome, question)
@@ -113,7 +113,7 @@ def _live(outcome: Outcome, question: Question, now: float | None) -> list[Figur
     return rows
 
 
-def _rest(outcome: Outcome, now: float | None) -> list[Figure]:
+def _rest(outcome: CallOutcome, now: float | None) -> list[Figure]:
     """Return the other figures: Ollama's once it has sent them, those measured here before."""
     ours, figures = outcome.measured(now=now), outcome.statistics
     if figures is None:
@@ -141,14 +141,14 @@ def _rest(outcome: Outcome, now: float | None) -> list[Figure]:
     ]
 
 
-def _written(outcome: Outcome, ours: Measured) -> Figure:
+def _written(outcome: CallOutcome, ours: Measured) -> Figure:
     """Return how long it wrote: ours only once nothing is to come from Ollama."""
     if outcome.state.has_ended:
         return Figure("Writing", _OURS, _seconds(ours.writing))
     return Figure("Writing", "eval_duration", None)
 
 
-def _context(outcome: Outcome) -> Figure:
+def _context(outcome: CallOutcome) -> Figure:
     """Return how much of the context is used, or how much was asked for."""
     share, figures = _share(outcome), outcome.statistics
     if share is not None and figures is not None:
@@ -158,7 +158,7 @@ def _context(outcome: Outcome) -> Figure:
     return Figure("Context", "num_ctx", f"{_UNKNOWN} of {outcome.num_ctx:,}")
 
 
-def _share(outcome: Outcome) -> float | None:
+def _share(outcome: CallOutcome) -> float | None:
     """Return context used of context available, once Ollama has counted both."""
     figures = outcome.statistics
     if figures is None or figures.context_used is None or outcome.state is State.FAILED:

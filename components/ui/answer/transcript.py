@@ -11,7 +11,7 @@ from components.engine import Text, Thought
 from components.errors import FirstReaderError
 from components.evidence import Evidence
 from components.export import formatting
-from components.store import Entry, Failed
+from components.store import Failed, JournalEntry
 from components.ui.answer.quote_marks import QuoteMarks
 from components.ui.answer.stream_view import BlockWriter
 
@@ -64,7 +64,7 @@ class Transcript:
                     )
                 )
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: JournalEntry) -> None:
         """Take in the next entry; nothing is sent yet."""
         if entry.attempt > self._attempt:
             self._attempt = entry.attempt

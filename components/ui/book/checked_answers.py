@@ -9,11 +9,11 @@ import streamlit as st
 from components.evidence import Evidence, Index
 from components.markdown import Blocks, Headings, to_html
 from components.reports import evidence_of
-from components.store import Done
+from components.store import StepStatus
 from components.ui.answer.quote_marks import Marking
 
 
-def looked_up(index: Index, sha256: str) -> Callable[[Done], Evidence]:
+def looked_up(index: Index, sha256: str) -> Callable[[StepStatus], Evidence]:
     """Return what checks an answer against the manuscript with this hash, each answer once."""
     return lambda step: _evidence(step.call_id, step.attempt, sha256, step, index)
 
@@ -23,7 +23,7 @@ def _evidence(
     call_id: str,  # noqa: ARG001
     attempt: int,  # noqa: ARG001
     sha256: str,  # noqa: ARG001
-    _step: Done,
+    _step: StepStatus,
     _index: Index,
 ) -> Evidence:
     return evidence_of(_step.question, _step.answer, _index)

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.reports import Report, checked, is_prose
-from components.store import Done, State
+from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.quote_summary import quote_summary
 from components.ui.book.checked_answers import answer_html, looked_up
@@ -17,7 +17,7 @@ from components.ui.book.report_labels import doing
 from components.ui.shared import labels
 
 
-def show_answer(step: Done, marking: Marking, *, summary: bool = True, top: int = 2) -> None:
+def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top: int = 2) -> None:
     """Show the answer of a step that is done, what was found in it, and whether it was cut.
 
     `top` is the level of its first heading.
@@ -72,9 +72,9 @@ def _waits(report: Report, lens: str) -> str:
     )
 
 
-def _below(report: Report, step: Done) -> list[Done]:
+def _below(report: Report, step: StepStatus) -> list[StepStatus]:
     """Return the notes that a report is made of, whatever joins them."""
-    found: dict[int, Done] = {}
+    found: dict[int, StepStatus] = {}
     waiting = list(step.needs)
     while waiting:
         one = report.steps[waiting.pop()]

@@ -91,7 +91,7 @@ def _beside(before: Report, report: Report, index: Index, marking: Marking) -> N
 
 def _others(visit: Visit, report: Report) -> list[tuple[Series, str]]:
     """Return the other reports with what each is called, the likeliest earlier drafts first."""
-    titles = {one.id: one.title for one in visit.shelf.manuscripts.all()}
+    titles = {manuscript.id: manuscript.title for manuscript in visit.shelf.manuscripts.all()}
     mine = titles.get(report.series.manuscript_id, report.manuscript.title)
     found = [one for one in visit.shelf.series.all(Kind.REPORT) if one.id != report.id]
     found.sort(

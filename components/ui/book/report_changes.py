@@ -48,9 +48,9 @@ def report_changes(drafts: Drafts, before: Report, after: Report) -> None:
     st.html(table("What changed", _HEADS, map(_row, drafts.changes), kind="fr-compared"))
     st.caption("Scores are a model’s opinion. “–” means that a report has none for the chapter.")
     worth = [
-        (number, one)
-        for number, one in enumerate(drafts.changes)
-        if one.revision.paragraphs or one.new or one.gone
+        (number, change)
+        for number, change in enumerate(drafts.changes)
+        if change.revision.paragraphs or change.new or change.gone
     ]
     if not worth:
         return
@@ -69,8 +69,8 @@ def _summary(drafts: Drafts) -> str:
         return "Both reports are on the same text: only what was said of it can differ."
     counts = {became: len(drafts.of(became)) for became in Became}
     parts = [f"{count:,} {became}" for became, count in counts.items() if count]
-    moved = sum(one.revision.is_moved for one in drafts.changes)
-    renamed = sum(one.revision.is_renamed for one in drafts.changes)
+    moved = sum(change.revision.is_moved for change in drafts.changes)
+    renamed = sum(change.revision.is_renamed for change in drafts.changes)
     parts += [f"{moved:,} moved"] * bool(moved) + [f"{renamed:,} renamed"] * bool(renamed)
     more = drafts.words_after - drafts.words_before
     return (
@@ -116,7 +116,7 @@ def _what(revision: Revision) -> str:
 
 def _row(change: ChapterChange) -> str:
     revision = change.revision
-    scores = {one.scale: one for one in change.scores}
+    scores = {score.scale: score for score in change.scores}
     cells = [
         _name(revision),
         _what(revision),
@@ -124,7 +124,7 @@ def _row(change: ChapterChange) -> str:
         *(_score(scores.get(scale)) for scale in ("tension", "pace", "conflict", "valence")),
         f"{len(change.new):,}, {len(change.gone):,}",
     ]
-    return f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in cells)}</tr>"
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
 def _both(before: float | None, after: float | None, form: str) -> str:
@@ -140,13 +140,15 @@ def _score(one: Difference | None) -> str:
 def _chapter(change: ChapterChange, before: Report, after: Report) -> None:
     paragraphs = change.revision.paragraphs
     if paragraphs:
-        counts = {what: sum(one.changed is what for one in paragraphs) for what in Changed}
+        counts = {
+            what: sum(paragraph.changed is what for paragraph in paragraphs) for what in Changed
+        }
         said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
         st.html(f'<p class="fr-quiet">Paragraphs: {escape(said)}.</p>')
     texts = (before.manuscript, after.manuscript)
     ids = (before.series.manuscript_id, after.series.manuscript_id)
-    for one in paragraphs[:_SHOWN]:
-        st.html(_paragraph(one, texts, ids))
+    for paragraph in paragraphs[:_SHOWN]:
+        st.html(_paragraph(paragraph, texts, ids))
     if len(paragraphs) > _SHOWN:
         st.caption(f"and {len(paragraphs) - _SHOWN:,} more paragraphs")
     old, new = "Quoted in the earlier report and not in this one", "Quoted in this report alone"

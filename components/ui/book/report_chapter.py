@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.reports import SCALES, Read, Receipt, Report, Scored, sentence_behind
-from components.store import Done, State
+from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, missing_because
 from components.ui.book.report_answers import show_answer
 from components.ui.book.report_labels import MARKS, RED, doing
@@ -19,7 +19,7 @@ _NAMES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence
 
 def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
     """Show what there is of the chapter with the index `chapter`."""
-    receipt = next(one for one in report.receipts if one.chapter == chapter)
+    receipt = next(receipt for receipt in report.receipts if receipt.chapter == chapter)
     st.header(labels.plain(receipt.name), anchor=False)
     state = f":red[{receipt.state}]" if receipt.state in RED else str(receipt.state)
     st.markdown(
@@ -29,9 +29,9 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
     if receipt.state is Read.LEFT_OUT:
         return
     steps = _of_chapter(report, receipt)
-    notes = [one for one in steps if one.question.part == "notes"]
+    notes = [step for step in steps if step.question.part == "notes"]
     for lens in report.lenses:
-        of_lens = [one for one in notes if one.question.lens == lens]
+        of_lens = [note for note in notes if note.question.lens == lens]
         if of_lens:
             st.html(f'<h3 class="fr-note-head">{escape(lens)}</h3>')
             _answers(of_lens, marking)
@@ -40,37 +40,38 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
             '<p class="fr-quiet">The book was read as a whole, so there are no notes on single '
             "chapters; the lenses have all of it in view.</p>"
         )
-    told = [one for one in steps if one.question.part == "story"]
+    told = [step for step in steps if step.question.part == "story"]
     if told:
         st.html(f'<h3 class="fr-note-head">The story so far, after {escape(receipt.name)}</h3>')
         _answers(told, marking)
-    scored = [one for one in report.scores if chapter in one.passage.chapters or not chapter]
+    scored = [score for score in report.scores if chapter in score.passage.chapters or not chapter]
     if scored:
         st.html('<h3 class="fr-note-head">Scores, the model’s opinion</h3>')
         for one in scored:
             _scores(one, marking, several=len(scored) > 1)
 
 
-def _of_chapter(report: Report, receipt: Receipt) -> list[Done]:
+def _of_chapter(report: Report, receipt: Receipt) -> list[StepStatus]:
     """Return the steps that read a chapter; all of them for a text without chapters."""
     return [
-        one
-        for one in report.steps
-        if one.question.ranges and (not receipt.chapter or receipt.chapter in one.question.chapters)
+        step
+        for step in report.steps
+        if step.question.ranges
+        and (not receipt.chapter or receipt.chapter in step.question.chapters)
     ]
 
 
-def _answers(steps: list[Done], marking: Marking) -> None:
-    for one in steps:
+def _answers(steps: list[StepStatus], marking: Marking) -> None:
+    for step in steps:
         if len(steps) > 1:
-            st.html(f'<p class="fr-quiet">{escape(one.question.scope)}</p>')
-        if one.state is State.DONE:
-            show_answer(one, marking, summary=False, top=4)
+            st.html(f'<p class="fr-quiet">{escape(step.question.scope)}</p>')
+        if step.state is State.DONE:
+            show_answer(step, marking, summary=False, top=4)
         else:
-            st.html(f'<p class="fr-quiet">{escape(_not_yet(one))}</p>')
+            st.html(f'<p class="fr-quiet">{escape(_not_yet(step))}</p>')
 
 
-def _not_yet(step: Done) -> str:
+def _not_yet(step: StepStatus) -> str:
     if step.state.is_running:
         return f"Being written now ({doing(step.state)})."
     if step.state.has_ended:

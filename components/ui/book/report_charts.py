@@ -169,7 +169,7 @@ def _chosen(look: _Look, group: str) -> None:
 
 
 def _first(look: _Look) -> str:
-    scored = any(one.scores is not None for one in look.points)
+    scored = any(point.scores is not None for point in look.points)
     return _GROUPS[0] if scored else _GROUPS[-1]
 
 

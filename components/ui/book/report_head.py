@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.export.stages import about, step_name
 from components.reports import Depth, Read, Report, seconds_left
-from components.store import Done, Kind, Series, State
+from components.store import Kind, Series, State, StepStatus
 from components.ui.book.report_labels import doing
 from components.ui.question.options_form import describe
 from components.ui.shared import labels
@@ -36,14 +36,16 @@ class ReportHead:
         """Ask anew how fast the model is, after a step."""
         self._speeds = self._visit.shelf.reports.speeds(report.setting.digest)
 
-    def show(self, report: Report, step: Done | None = None, state: State | None = None) -> None:
+    def show(
+        self, report: Report, step: StepStatus | None = None, state: State | None = None
+    ) -> None:
         """Say what happens to `step`, now in `state`, and how many are done."""
         html = self._said(report, step, state)
         if html != self._shown:
             self._place.html(html)
             self._shown = html
 
-    def _said(self, report: Report, step: Done | None, state: State | None) -> str:
+    def _said(self, report: Report, step: StepStatus | None, state: State | None) -> str:
         facts = [f"{report.done:,} of {len(report.steps):,} done"]
         if step is None or state is None:
             what = _ended(report)
@@ -51,7 +53,7 @@ class ReportHead:
             what = f"{step_name(step)}: {doing(state)}…"
             if state is State.QUEUED and not self._visit.app.is_connected:
                 what = "Waiting for Ollama; it goes on as soon as Ollama answers"
-            chosen = [one for one in report.receipts if one.state is not Read.LEFT_OUT]
+            chosen = [receipt for receipt in report.receipts if receipt.state is not Read.LEFT_OUT]
             whole = sum(one.is_complete for one in chosen)
             facts.append(f"{whole:,} of {labels.plural(len(chosen), 'chapter')} read whole")
             left = seconds_left(report, self._speeds)
@@ -102,7 +104,7 @@ def report_problems(visit: Visit, report: Report) -> None:
     failed = [one for one in report.stuck if one.state in (State.FAILED, State.INTERRUPTED)]
     if not failed:
         return
-    by_error: dict[str, list[Done]] = {}
+    by_error: dict[str, list[StepStatus]] = {}
     for one in failed:
         by_error.setdefault(str(one.error or ""), []).append(one)
     with st.container(key="book-problems"):
@@ -111,16 +113,18 @@ def report_problems(visit: Visit, report: Report) -> None:
                 show_problem(steps[0].error, kept="What is done is kept.")
             else:
                 st.error("It was interrupted too often and not begun again by itself.")
-            for one in steps[:_NAMED]:
+            for step in steps[:_NAMED]:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.markdown(f":red[Broke off:] {labels.plain(step_name(one))}", width="content")
-                    _again(visit, one, key=f"again-{one.position}")
+                    st.markdown(
+                        f":red[Broke off:] {labels.plain(step_name(step))}", width="content"
+                    )
+                    _again(visit, step, key=f"again-{step.position}")
             if len(steps) > _NAMED:
                 more = labels.plural(len(steps) - _NAMED, "more step")
                 st.caption(f"and {more}; “Go on” asks all of them again.")
 
 
-def _again(visit: Visit, step: Done, *, key: str) -> None:
+def _again(visit: Visit, step: StepStatus, *, key: str) -> None:
     st.button(
         "Run again",
         key=key,
@@ -140,17 +144,17 @@ def earlier_reports(visit: Visit, manuscript_id: str, shown: Series | None) -> N
     ]
     if not others:
         return
-    counts = visit.shelf.reports.counts([one.id for one in others[:_SHOWN]])
+    counts = visit.shelf.reports.counts([other.id for other in others[:_SHOWN]])
     with st.expander(f"Earlier readings ({len(others):,})", icon=":material/history:"):
-        for one in others[:_SHOWN]:
-            if st.button(labels.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
-                go(manuscript_id, one.id, page=Page.REPORT)
+        for other in others[:_SHOWN]:
+            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
+                go(manuscript_id, other.id, page=Page.REPORT)
                 st.rerun()
-            states = counts[one.id]
+            states = counts[other.id]
             facts = (
-                str(one.details.get("model", "")),
+                str(other.details.get("model", "")),
                 f"{states[State.DONE]:,} of {states.total():,} done",
-                labels.date(one.created),
+                labels.date(other.created),
             )
             said = escape(" · ".join(filter(None, facts)))
             st.html(f'<p class="fr-quiet fr-under">{said}</p>')

@@ -42,7 +42,7 @@ def doing(state: State) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptWidget:
     """A widget of the form whose value stays for the window, also while another page is shown."""
 
     of: str
@@ -61,12 +61,14 @@ class Kept:
 _FORM = "book-form"
 
 
-def kept_choice(of: str, name: str, default: Any, *, among: Collection[Any] | None = None) -> Kept:
+def kept_choice(
+    of: str, name: str, default: Any, *, among: Collection[Any] | None = None
+) -> KeptWidget:
     """Return the widget `name` for what `of` is (a manuscript, or empty), its value put back.
 
     A value that is not `among` those that there are is given up for the default.
     """
-    kept = Kept(of, name)
+    kept = KeptWidget(of, name)
     value = st.session_state.get(_FORM, {}).get((of, name), default)
     if among is not None:
         whole = [one for one in value if one in among] if isinstance(value, list) else value

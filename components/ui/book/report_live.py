@@ -14,7 +14,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.reports import Report, open_report
-from components.store import Done, State
+from components.store import State, StepStatus
 from components.ui.answer.live_answer import Watched
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
@@ -42,8 +42,8 @@ class LivePlace:
             self._now, self._next = st.empty(), st.empty()
 
     def watch(
-        self, visit: Visit, step: Done, marking: Marking, panel: StatisticsPanel
-    ) -> Watched[Done]:
+        self, visit: Visit, step: StepStatus, marking: Marking, panel: StatisticsPanel
+    ) -> Watched[StepStatus]:
         """Give the place to a step, and its figures to `panel`."""
         self._now.empty()
         self._now, self._next = self._next, self._now
@@ -85,7 +85,7 @@ def follow_report(
     st.rerun()
 
 
-def _watch(visit: Visit, report: Report, watched: Watched[Done], head: ReportHead) -> None:
+def _watch(visit: Visit, report: Report, watched: Watched[StepStatus], head: ReportHead) -> None:
     """Show one call until it has ended, or something else of the report has changed."""
     step = report.steps[watched.analysis.position]
     counted = _counted(visit, report)
@@ -115,11 +115,11 @@ def _is_other(now: Counter[State], before: Counter[State], state: State) -> bool
     return state is State.QUEUED and runs > 0
 
 
-def _current(report: Report) -> Done:
+def _current(report: Report) -> StepStatus:
     """Return the step that runs, else the one that is next."""
     if report.running:
         return report.running[0]
-    done = {one.position for one in report.steps if one.state is State.DONE}
+    done = {step.position for step in report.steps if step.state is State.DONE}
     return next(
-        one for one in report.steps if one.state is State.QUEUED and done.issuperset(one.needs)
+        step for step in report.steps if step.state is State.QUEUED and done.issuperset(step.needs)
     )

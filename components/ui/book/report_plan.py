@@ -30,7 +30,7 @@ _LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class ShownPlan:
     """A plan, what made it, and which of its answers there are from before."""
 
     plan: Plan
@@ -82,7 +82,7 @@ def _planned(
     options: Options,
     chapters: tuple[int, ...],
     wanted: Wanted,
-) -> Planned | None:
+) -> ShownPlan | None:
     planning = _planning(visit, model, opened)
     order = ReadingRequest(
         manuscript_id=opened.id,
@@ -104,7 +104,7 @@ def _planned(
         show_problem(error)
         return None
     steps = held(made.steps, is_counted=planning.counter.is_exact)
-    return Planned(made, planning, visit.shelf.reports.answered(steps))
+    return ShownPlan(made, planning, visit.shelf.reports.answered(steps))
 
 
 def rerun_when_counted() -> None:
@@ -130,7 +130,7 @@ def _planning(visit: Visit, model: Model, opened: Opened) -> Planning:
     return planning
 
 
-def _say(visit: Visit, planned: Planned) -> None:
+def _say(visit: Visit, planned: ShownPlan) -> None:
     made, exact = planned.plan, planned.planning.counter.is_exact
     there = len(planned.answered)
     rest = _rest(planned)
@@ -167,9 +167,9 @@ def _say(visit: Visit, planned: Planned) -> None:
             f"<p>The options ask for a context of {asked:,} tokens; this model has "
             f"{made.order.num_ctx:,} at most, and those are asked for.</p>"
         )
-    formed = [one.title for one in made.order.lenses if one.schema]
+    formed = [lens.title for lens in made.order.lenses if lens.schema]
     if formed:
-        has_notes = any(one.question.part == "notes" for one in made.steps)
+        has_notes = any(step.question.part == "notes" for step in made.steps)
         what = " Its notes on each passage have that form." if has_notes else ""
         lines.append(
             f"<p>{escape(', '.join(formed))}: the report is prose, whatever the form that is asked "
@@ -210,14 +210,14 @@ def _way(made: Plan, *, is_exact: bool) -> str:
     )
 
 
-def _rest(planned: Planned) -> Plan:
+def _rest(planned: ShownPlan) -> Plan:
     """Return the plan with the tokens of what was not answered before."""
     made = planned.plan
-    left = [one for at, one in enumerate(made.steps) if at not in planned.answered]
+    left = [step for at, step in enumerate(made.steps) if at not in planned.answered]
     if len(left) == len(made.steps):
         return made
     numbers = {one.question.passage for one in left}
-    unread = sum(one.tokens for one in made.passages if one.number in numbers)
+    unread = sum(passage.tokens for passage in made.passages if passage.number in numbers)
     around = made.read_tokens - made.book_tokens
     return replace(
         made,

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components.reports import Read, Receipt, Report, evaluated
-from components.store import Done, State
+from components.store import State, StepStatus
 from components.ui.book.report_labels import RED
 from components.ui.shared import labels
 from components.ui.shared.tables import table
@@ -27,13 +27,17 @@ def report_headline(visit: Visit, report: Report) -> None:
 
     While it goes on, the head of the page says how far it is.
     """
-    chosen = sum(one.state is not Read.LEFT_OUT for one in report.receipts)
+    chosen = sum(receipt.state is not Read.LEFT_OUT for receipt in report.receipts)
     if report.is_complete:
         st.markdown(f":material/verified: **Complete:** {_all_read(report, chosen)}")
     elif not report.is_active:
         missing = labels.plain(_missing(report, chosen))
         st.markdown(f":material/error: :red[**Not complete:** {missing}]")
-    unscored = [one for one in report.without_scores if one.step.state is State.DONE]
+    unscored = [
+        without_score
+        for without_score in report.without_scores
+        if without_score.step.state is State.DONE
+    ]
     if unscored:
         names = ", ".join(one.passage.name for one in unscored)
         st.caption(f"The model gave no scores that can be used for {labels.plain(names)}.")
@@ -151,14 +155,14 @@ def _runs(report: Report) -> list[str]:
     short = {one.chapter for one in report.short}
     found: list[list[Receipt]] = []
     before: Receipt | None = None
-    for one in report.receipts:
-        if one.chapter in short:
+    for receipt in report.receipts:
+        if receipt.chapter in short:
             follows = before is not None and before.chapter in short
-            if follows and before is not None and before.state is one.state:
-                found[-1].append(one)
+            if follows and before is not None and before.state is receipt.state:
+                found[-1].append(receipt)
             else:
-                found.append([one])
-        before = one
+                found.append([receipt])
+        before = receipt
     return [
         f"{run[0].name} to {run[-1].name} ({run[0].state})"
         if len(run) > _FEW
@@ -189,12 +193,12 @@ def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
             st.caption("Begin a new reading.")
 
 
-def _reads(step: Done, receipt: Receipt) -> bool:
+def _reads(step: StepStatus, receipt: Receipt) -> bool:
     question = step.question
     return bool(question.ranges) and (not receipt.chapter or receipt.chapter in question.chapters)
 
 
-def _again(visit: Visit, stuck: list[Done], short: list[Done]) -> None:
+def _again(visit: Visit, stuck: list[StepStatus], short: list[StepStatus]) -> None:
     for one in stuck:
         visit.app.jobs.again(visit.shelf, one.analysis_id)
     visit.app.jobs.anew(visit.shelf, [one.analysis_id for one in short])
@@ -205,7 +209,7 @@ def _reuse(visit: Visit, report: Report) -> str:
     if report.copied:
         steps = labels.plural(report.copied, "step")
         said.append(f"{steps} of {len(report.steps):,} came from an earlier reading.")
-    asked = [one for one in report.steps if one.statistics is not None and not one.is_copied]
+    asked = [step for step in report.steps if step.statistics is not None and not step.is_copied]
     sent = sum(one.statistics.prompt_eval_count or 0 for one in asked if one.statistics)
     speeds = visit.shelf.reports.speeds(report.setting.digest)
     if sent and speeds is not None:

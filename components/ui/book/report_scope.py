@@ -84,12 +84,12 @@ def _list(manuscript: Manuscript, names: dict[int, str], chosen: Collection[int]
     said += f"; {out:,} {'is' if out == 1 else 'are'} left out." if out else ", none is left out."
     st.html(f'<p class="fr-quiet">{escape(said)}</p>')
     rows = []
-    for one in manuscript.chapters:
-        is_read = one.index in chosen
-        facts = labels.plural(one.words, "word") if is_read else "left out"
+    for chapter in manuscript.chapters:
+        is_read = chapter.index in chosen
+        facts = labels.plural(chapter.words, "word") if is_read else "left out"
         out_class = "" if is_read else ' class="fr-out"'
         rows.append(
-            f"<li{out_class}><span>{escape(names[one.index])}</span><span>{facts}</span></li>"
+            f"<li{out_class}><span>{escape(names[chapter.index])}</span><span>{facts}</span></li>"
         )
     with st.container(height=460 if len(rows) > _TALL else "content", border=False):
         st.html(f'<ul class="fr-contents" aria-label="Chapters">{"".join(rows)}</ul>')

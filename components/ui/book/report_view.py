@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.plots.static_plots import PlotImage, pictures
 from components.reports import Read, Report, open_report
-from components.store import Done, Series
+from components.store import Series, StepStatus
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.book.report_answers import lens_view, quotations_line
@@ -140,7 +140,7 @@ def _choose(report: Report) -> tuple[int | None, str]:
 
 def _chapter(report: Report, chapter: int, marking: Marking) -> None:
     """Show the choice of a chapter and what there is of it."""
-    names = {one.chapter: one.name for one in report.receipts}
+    names = {receipt.chapter: receipt.name for receipt in report.receipts}
     widget = f"book-chapter-{report.id}"
     st.session_state[widget] = chapter
     order = list(names)
@@ -176,12 +176,12 @@ def _chapter(report: Report, chapter: int, marking: Marking) -> None:
 
 def _chapter_of_address(report: Report) -> int | None:
     asked = st.query_params.get(CHAPTER, "")
-    there = {str(one.chapter): one.chapter for one in report.receipts}
+    there = {str(receipt.chapter): receipt.chapter for receipt in report.receipts}
     return there.get(asked)
 
 
 def _first(report: Report) -> int:
-    chosen = [one.chapter for one in report.receipts if one.state is not Read.LEFT_OUT]
+    chosen = [receipt.chapter for receipt in report.receipts if receipt.state is not Read.LEFT_OUT]
     return chosen[0] if chosen else report.receipts[0].chapter
 
 
@@ -195,12 +195,12 @@ def _shown(report: Report, chapter: int | None, lens: str) -> object:
         steps = [report.final(lens)]
     else:
         steps = [
-            one
-            for one in report.steps
-            if one.question.ranges and (not chapter or chapter in one.question.chapters)
+            step
+            for step in report.steps
+            if step.question.ranges and (not chapter or chapter in step.question.chapters)
         ]
-    return ([_state(one) for one in steps], len(report.stuck))
+    return ([_state(step) for step in steps], len(report.stuck))
 
 
-def _state(step: Done) -> object:
+def _state(step: StepStatus) -> object:
     return step.state if step.state.has_ended else None

@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.analysis import fitted
 from components.engine import LEAST_ANSWER, Model, Options
-from components.store import Analysis, Material
-from components.ui.chat.chat_setting import Setting
+from components.store import Analysis, PromptInputs
+from components.ui.chat.chat_setting import ChatSettings
 from components.ui.chat.chats import OpenChat, leaf_key
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
@@ -21,14 +21,14 @@ from components.ui.shared.visit import Visit
 def chat_gauge(
     visit: Visit,
     chat: OpenChat,
-    setting: Setting,
+    setting: ChatSettings,
     model: Model,
     options: Options,
 ) -> bool:
     """Say what the next question sends, and what is left out; return whether anything fits."""
     limit = options.num_ctx or model.context_length
     count = visit.app.token_counter(model)
-    material = Material(setting.manuscript, chat.history(chat.line))
+    material = PromptInputs(setting.manuscript, chat.history(chat.line))
     question = fitted(setting.question("", model, options), material, count=count, limit=limit)
     if question is None:
         st.warning(
@@ -55,7 +55,7 @@ def chat_gauge(
 def send(
     visit: Visit,
     chat: OpenChat,
-    setting: Setting,
+    setting: ChatSettings,
     line: Sequence[Analysis],
     asked: str,
     model: Model,
@@ -64,7 +64,7 @@ def send(
     """Ask `asked` after the exchanges of `line`, in a new chat where there is none yet."""
     limit = options.num_ctx or model.context_length
     question = setting.question(asked, model, options)
-    material = Material(setting.manuscript, chat.history(line))
+    material = PromptInputs(setting.manuscript, chat.history(line))
     count = visit.app.token_counter(model)
     # Where nothing fits it is sent whole all the same: the server refuses it with its own count.
     question = fitted(question, material, count=count, limit=limit) or replace(

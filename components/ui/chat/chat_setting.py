@@ -21,7 +21,7 @@ _FREELY = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ChatSettings:
     """What holds for the next question: the manuscript, the part of it, the system prompt."""
 
     manuscript_id: str = ""
@@ -49,7 +49,7 @@ class Setting:
         )
 
 
-def chat_setting(visit: Visit, chat: OpenChat, model: Model | None) -> Setting:
+def chat_setting(visit: Visit, chat: OpenChat, model: Model | None) -> ChatSettings:
     """Show what the chat is about, to be chosen while it is new, and the system prompt."""
     last = chat.line[-1].question if chat.line else None
     setting = _kept(visit, last) if last else _chosen(visit, model)
@@ -62,7 +62,7 @@ def chat_setting(visit: Visit, chat: OpenChat, model: Model | None) -> Setting:
             placeholder="You are a line editor. Answer in two sentences.",
             height=100,
         ).strip()
-    return Setting(
+    return ChatSettings(
         setting.manuscript_id,
         setting.manuscript,
         setting.scope,
@@ -72,9 +72,9 @@ def chat_setting(visit: Visit, chat: OpenChat, model: Model | None) -> Setting:
     )
 
 
-def _chosen(visit: Visit, model: Model | None) -> Setting:
+def _chosen(visit: Visit, model: Model | None) -> ChatSettings:
     """Ask what the chat is about: the manuscript of the page's address unless one is chosen."""
-    kept = {one.id: one for one in visit.shelf.manuscripts.all()}
+    kept = {manuscript.id: manuscript for manuscript in visit.shelf.manuscripts.all()}
     named = st.query_params.get("manuscript", "")
     if named not in kept:
         if named:
@@ -95,22 +95,22 @@ def _chosen(visit: Visit, model: Model | None) -> Setting:
         on_change=lambda: go(st.session_state["about"], page=Page.CHAT),
     )
     if not about:
-        return Setting()
+        return ChatSettings()
     manuscript = visit.shelf.manuscripts.get(about)
     chosen = choose_text(visit.app, Opened(about, manuscript), model, says_room=False)
-    return Setting(about, manuscript, chosen.scope, chosen.ranges, len(chosen.text.split()))
+    return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, len(chosen.text.split()))
 
 
-def _kept(visit: Visit, question: Question) -> Setting:
+def _kept(visit: Visit, question: Question) -> ChatSettings:
     """Return what the last question was about, and say it."""
     if not question.manuscript_id:
-        return Setting()
+        return ChatSettings()
     try:
         manuscript = visit.shelf.manuscripts.get(question.manuscript_id)
     except UnknownManuscript:
         st.warning("The manuscript was deleted. The chat goes on without it.")
-        return Setting()
+        return ChatSettings()
     st.caption(f"About “{words.plain(manuscript.title)}”, {words.plain(question.scope)}")
-    return Setting(
+    return ChatSettings(
         question.manuscript_id, manuscript, question.scope, question.ranges, question.words
     )

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.analysis import path
-from components.store import Analysis, Entry, Exchange, Kind, Outcome, Series
+from components.store import Analysis, CallOutcome, Exchange, JournalEntry, Kind, Series
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go, open_series
 from components.ui.shared.visit import Visit
@@ -32,14 +32,14 @@ class OpenChat:
     series: Series | None = None
     exchanges: Sequence[Analysis] = ()
     line: Sequence[Analysis] = ()
-    entries: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    entries: Mapping[str, Sequence[JournalEntry]] = field(default_factory=dict)
 
     def history(self, line: Sequence[Analysis]) -> tuple[Exchange, ...]:
         """Return what was said in `line`, which is its branch or the beginning of that."""
         return tuple(Exchange(one.question.prompt, self._answer(one)) for one in line)
 
     def _answer(self, exchange: Analysis) -> str:
-        outcome = Outcome()
+        outcome = CallOutcome()
         for entry in self.entries.get(exchange.call_id, ()):
             outcome.add(entry)
         return outcome.text
@@ -92,8 +92,8 @@ def earlier_chats(visit: Visit, shown: OpenChat) -> None:
     if not others:
         return
     with st.expander(labels.plural(len(others), "other chat"), icon=":material/history:"):
-        for one in others[:_SHOWN]:
-            if st.button(labels.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
-                go(one.manuscript_id, one.id, page=Page.CHAT)
+        for other in others[:_SHOWN]:
+            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
+                go(other.manuscript_id, other.id, page=Page.CHAT)
                 st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(labels.date(one.created))}</p>')
+            st.html(f'<p class="fr-quiet fr-under">{escape(labels.date(other.created))}</p>')

@@ -45,7 +45,7 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     if not reports:
         st.info("All reports of this comparison were deleted.", icon=":material/info:")
         return
-    is_active = any(one.is_active for one in reports)
+    is_active = any(report.is_active for report in reports)
     _steer(visit, comparison, reports, is_active=is_active)
     _progress(visit, comparison, is_active=is_active)
     marking = Marking(visit)
@@ -60,10 +60,10 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     if is_active:
         _look_again()
     index = marking.index(comparison.manuscript_id)
-    if index is not None and sum(one.done > 0 for one in reports) > 1:
+    if index is not None and sum(report.done > 0 for report in reports) > 1:
         looked = looked_up(index, reports[0].manuscript.sha256)
         differing = differ(reports, index, look=looked)
-        book_differences(differing, [_letter(one) for one in reports], marking)
+        book_differences(differing, [_letter(report) for report in reports], marking)
         if not blind:
             _figures(differing)
     manage_dialog(visit, [])
@@ -112,7 +112,7 @@ def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_ac
                 st.rerun()
             manage_button(comparison.id)
             return
-        stuck = any(one.stuck for one in reports)
+        stuck = any(report.stuck for report in reports)
         if stuck and st.button(
             "Go on with all",
             key="again-all",
@@ -246,5 +246,5 @@ def _say_error(report: Report, *, blind: bool) -> None:
 
 
 def _figures(differing: Differing) -> None:
-    names = [f"{_letter(one)} · {one.setting.model}" for one in differing.reports]
+    names = [f"{_letter(report)} · {report.setting.model}" for report in differing.reports]
     book_figures(differing, names)

@@ -153,9 +153,9 @@ def _planned(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest]) -> 
 
     A novel takes a second to plan for four models, at every click on the page.
     """
-    asked = [replace(one, model=replace(one.model, loaded=None)) for one in orders]
-    loaded = [one.model.loaded.context_length if one.model.loaded else 0 for one in orders]
-    estimates = [visit.app.token_counter(one.model)(_SAMPLE) for one in orders]
+    asked = [replace(order, model=replace(order.model, loaded=None)) for order in orders]
+    loaded = [order.model.loaded.context_length if order.model.loaded else 0 for order in orders]
+    estimates = [visit.app.token_counter(order.model)(_SAMPLE) for order in orders]
     key = (visit.app, opened.id, opened.manuscript.chapters, asked, loaded, estimates)
     kept = st.session_state.get(_PLANNED)
     if kept is None or kept[0] != key:
@@ -173,16 +173,16 @@ def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[ReadingReq
         show_problem(error)
         return False
     calls = " and ".join(
-        sorted({labels.plural(len(one.plan.steps), "question") for one in entrants})
+        sorted({labels.plural(len(entrant.plan.steps), "question") for entrant in entrants})
     )
-    steps = [held(one.plan.steps, is_counted=one.counter.is_exact) for one in entrants]
+    steps = [held(entrant.plan.steps, is_counted=entrant.counter.is_exact) for entrant in entrants]
     known = sum(len(visit.shelf.reports.answered(some)) for some in steps)
     before = f", {known:,} of {sum(map(len, steps)):,} in all answered before" if known else ""
     st.html(
         f'<p class="fr-quiet">About {calls} for each model{before}. One after another: each model '
         f"reads to its end before the next is loaded. {_times(visit, entrants)}</p>"
     )
-    if len({one.model.digest for one in orders}) < len(orders):
+    if len({order.model.digest for order in orders}) < len(orders):
         st.caption("Two columns have the same model: with the same seed they will say the same.")
     return True
 
@@ -190,8 +190,8 @@ def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[ReadingReq
 def _times(visit: Visit, entrants: Sequence[Entrant]) -> str:
     """Say how long each takes by what it lately did here, or that nothing is known."""
     said = []
-    for number, one in enumerate(entrants):
-        seconds = one.plan.seconds(visit.shelf.reports.speeds(one.plan.order.model.digest))
+    for number, entrant in enumerate(entrants):
+        seconds = entrant.plan.seconds(visit.shelf.reports.speeds(entrant.plan.order.model.digest))
         said.append(
             f"{letter(number)} "
             f"{'not known' if seconds is None else 'about ' + labels.seconds(seconds)}"

@@ -93,12 +93,12 @@ def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
         {
             "at": at + step * (number - (len(letters) - 1) / 2),
             "line": at,
-            "chapter": one.name,
+            "chapter": chapter.name,
             "letter": letter,
             "value": said.scores.value(scale),
         }
-        for at, one in enumerate(differing.chapters, 1)
-        for number, (letter, said) in enumerate(zip(letters, one.said, strict=True))
+        for at, chapter in enumerate(differing.chapters, 1)
+        for number, (letter, said) in enumerate(zip(letters, chapter.said, strict=True))
         if said.scores is not None
     ]
     low, high = SCALES[scale]

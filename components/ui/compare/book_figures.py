@@ -14,12 +14,14 @@ from components.ui.shared.tables import table
 
 def book_figures(differing: Differing, names: Sequence[str]) -> None:
     """Show a table with a column for each report; what was copied from before counts no time."""
-    sums = [totals(one) for one in differing.reports]
+    sums = [totals(report) for report in differing.reports]
     rows = [
         _row(
-            "Answers", "done", [f"{one.done:,} of {len(one.steps):,}" for one in differing.reports]
+            "Answers",
+            "done",
+            [f"{report.done:,} of {len(report.steps):,}" for report in differing.reports],
         ),
-        _row("Answered before", "copied", [f"{one.copied:,}" for one in differing.reports]),
+        _row("Answered before", "copied", [f"{report.copied:,}" for report in differing.reports]),
         _row("Retries", "", [f"{one.retries:,}" for one in sums]),
         _count("Tokens read", "prompt_eval_count", [one.prompt_eval_count for one in sums]),
         _count("Tokens written", "eval_count", [one.eval_count for one in sums]),
@@ -30,7 +32,7 @@ def book_figures(differing: Differing, names: Sequence[str]) -> None:
         _row(
             "Passages without scores",
             "no usable answer",
-            [f"{len(one.without_scores):,}" for one in differing.reports],
+            [f"{len(report.without_scores):,}" for report in differing.reports],
         ),
     ]
     st.header("Figures", anchor=False)
@@ -38,11 +40,11 @@ def book_figures(differing: Differing, names: Sequence[str]) -> None:
 
 
 def _count(name: str, term: str, values: Sequence[int | None]) -> str:
-    return _row(name, term, ["" if one is None else f"{one:,}" for one in values])
+    return _row(name, term, ["" if value is None else f"{value:,}" for value in values])
 
 
 def _time(name: str, term: str, values: Sequence[int | None]) -> str:
-    return _row(name, term, [labels.nanoseconds(one) or "" for one in values])
+    return _row(name, term, [labels.nanoseconds(value) or "" for value in values])
 
 
 def _quoted(checked: QuotationCounts) -> str:
@@ -53,5 +55,5 @@ def _quoted(checked: QuotationCounts) -> str:
 
 def _row(name: str, term: str, values: Sequence[str]) -> str:
     small = f"<small>{escape(term)}</small>" if term else ""
-    cells = "".join(f"<td>{escape(one)}</td>" for one in values)
+    cells = "".join(f"<td>{escape(value)}</td>" for value in values)
     return f"<tr><td>{escape(name)}{small}</td>{cells}</tr>"

@@ -21,7 +21,7 @@ from components.analysis import (
 from components.engine import Host, Model, Options, free_memory
 from components.store import Analysis, Question
 from components.ui.analyse.manuscript_panel import Opened
-from components.ui.question.lens_picker import Asked, ask_lens
+from components.ui.question.lens_picker import LensQuestion, ask_lens
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form
 from components.ui.question.text_picker import Chosen
@@ -38,7 +38,7 @@ class Candidate:
 
     model: Model
     options: Options
-    asked: Asked
+    asked: LensQuestion
 
 
 def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
@@ -54,16 +54,16 @@ def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
 
 def smallest(candidates: Sequence[Candidate] | None, models: Sequence[Model]) -> Model:
     """Return the model that reads least at once: what fits it fits all."""
-    among = [one.model for one in candidates] if candidates else models
+    among = [candidate.model for candidate in candidates] if candidates else models
     return min(among, key=lambda model: model.context_length or 2**62)
 
 
 def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]) -> None:
     """Offer to stop all columns, or where all have ended to begin another comparison."""
-    if any(not one.state.has_ended for one in columns):
+    if any(not column.state.has_ended for column in columns):
         if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
-            for one in columns:
-                visit.app.jobs.stop(visit.shelf, one.id)
+            for column in columns:
+                visit.app.jobs.stop(visit.shelf, column.id)
             st.rerun()
     elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
         go(manuscript_id, page=Page.COMPARISON)
@@ -109,9 +109,17 @@ def comparison_form(
     planned = None
     if candidates:
         hosts = visit.app.installed()
-        planned = schedule([one.model for one in candidates], hosts, free_memory())
+        planned = schedule([candidate.model for candidate in candidates], hosts, free_memory())
         st.html(f'<p class="fr-quiet">{_how(planned)}</p>')
-        if len({(one.model.digest, one.options, one.asked) for one in candidates}) == 1:
+        if (
+            len(
+                {
+                    (candidate.model.digest, candidate.options, candidate.asked)
+                    for candidate in candidates
+                }
+            )
+            == 1
+        ):
             st.caption("The columns are the same: with the same seed they will say the same.")
     clicked = st.button(
         "Compare", key="compare", type="primary", icon=":material/compare:", disabled=not planned
@@ -151,7 +159,7 @@ def _how(planned: Schedule) -> str:
 
 
 def _candidate(
-    visit: Visit, model: Model, number: int, asked: Asked, fair: Mapping[str, float]
+    visit: Visit, model: Model, number: int, asked: LensQuestion, fair: Mapping[str, float]
 ) -> Candidate | None:
     with st.popover("Options and question", icon=":material/tune:"):
         st.caption("For this column alone. What is left empty is the same for all.")
@@ -167,7 +175,7 @@ def _candidate(
         st.caption(labels.plain(said))
     silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
     if own:
-        asked = Asked(own, title_of(own, lenses()))
+        asked = LensQuestion(own, title_of(own, lenses()))
     options = with_schema(replace(options, **silent), asked.schema)  # type: ignore[arg-type]
     return Candidate(model, options, asked)
 
@@ -176,11 +184,13 @@ def _questions(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
 ) -> list[Question]:
     tokens = [
-        visit.app.token_counter(one.model)(prompt(chosen.text, one.asked.prompt))
-        for one in candidates
+        visit.app.token_counter(candidate.model)(prompt(chosen.text, candidate.asked.prompt))
+        for candidate in candidates
     ]
     context = shared_context(
-        tokens, [one.options.num_predict for one in candidates], [one.model for one in candidates]
+        tokens,
+        [candidate.options.num_predict for candidate in candidates],
+        [candidate.model for candidate in candidates],
     )
     return [
         Question(

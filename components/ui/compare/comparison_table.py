@@ -18,7 +18,7 @@ from components.ui.shared.tables import table
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """A figure: its name, Ollama's term, how it is read and said, and which is the best."""
 
     name: str
@@ -41,26 +41,29 @@ def _time(value: float) -> str:
 
 
 ROWS = (
-    Row("Time to first token", "measured here", lambda s: s.time_to_first_token, _time, min),
-    Row("Writing speed", "", lambda s: s.tokens_per_second, _speed, max),
-    Row("Reading speed", "cached included", lambda s: s.prompt_tokens_per_second, _speed, max),
-    Row("Tokens read", "prompt_eval_count", lambda s: s.prompt_eval_count, _count),
-    Row("Tokens written", "eval_count", lambda s: s.eval_count, _count),
-    Row("Context asked for", "num_ctx", lambda s: s.num_ctx, _count),
-    Row("Wait for loading", "measured here", lambda s: s.load_wait, _time, min),
-    Row("Reading", "prompt_eval_duration", lambda s: s.prompt_eval_duration, _time, min),
-    Row("Writing", "eval_duration", lambda s: s.eval_duration, _time),
-    Row("In all", "total_duration", lambda s: s.total_duration, _time),
+    FigureRow("Time to first token", "measured here", lambda s: s.time_to_first_token, _time, min),
+    FigureRow("Writing speed", "", lambda s: s.tokens_per_second, _speed, max),
+    FigureRow(
+        "Reading speed", "cached included", lambda s: s.prompt_tokens_per_second, _speed, max
+    ),
+    FigureRow("Tokens read", "prompt_eval_count", lambda s: s.prompt_eval_count, _count),
+    FigureRow("Tokens written", "eval_count", lambda s: s.eval_count, _count),
+    FigureRow("Context asked for", "num_ctx", lambda s: s.num_ctx, _count),
+    FigureRow("Wait for loading", "measured here", lambda s: s.load_wait, _time, min),
+    FigureRow("Reading", "prompt_eval_duration", lambda s: s.prompt_eval_duration, _time, min),
+    FigureRow("Writing", "eval_duration", lambda s: s.eval_duration, _time),
+    FigureRow("In all", "total_duration", lambda s: s.total_duration, _time),
 )
 
 
 def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]) -> None:
     """Show at `place` what is known of the columns by now; nothing where nothing is."""
-    known = [one.outcome.statistics for one in columns]
-    if not any(one.has_ended for one in columns):
+    known = [column.outcome.statistics for column in columns]
+    if not any(column.has_ended for column in columns):
         return
     endings = "".join(
-        f"<td>{escape(labels.ending(one.outcome) if one.has_ended else '')}</td>" for one in columns
+        f"<td>{escape(labels.ending(column.outcome) if column.has_ended else '')}</td>"
+        for column in columns
     )
     rows = [f"<tr><td>Ending<small>done_reason</small></td>{endings}</tr>"]
     for row in ROWS:
@@ -71,15 +74,15 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
             cells = "".join(_cell(row, value, best) for value in values)
             term = f"<small>{escape(row.term)}</small>" if row.term else ""
             rows.append(f"<tr><td>{escape(row.name)}{term}</td>{cells}</tr>")
-    quoted = [one.evidence for one in columns]
+    quoted = [column.evidence for column in columns]
     if any(one is not None and one.quotations for one in quoted):
         cells = "".join(f"<td>{escape(_quoted(one))}</td>" for one in quoted)
         rows.append(f"<tr><td>Quotations found<small>in the manuscript</small></td>{cells}</tr>")
-    heads = ("", *(escape(_name(one)) for one in columns))
+    heads = ("", *(escape(_name(column)) for column in columns))
     place.html(table("Figures", heads, rows, kind="fr-compared"))
 
 
-def _cell(row: Row, value: float | None, best: float | None) -> str:
+def _cell(row: FigureRow, value: float | None, best: float | None) -> str:
     if value is None:
         return "<td></td>"
     said = escape(row.said(value))

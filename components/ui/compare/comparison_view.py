@@ -77,7 +77,7 @@ def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
 
 def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> str:
     question = columns[0].question
-    differ = len({one.question.prompt for one in columns}) > 1
+    differ = len({column.question.prompt for column in columns}) > 1
     what = "different questions" if differ else question.lens
     names = "; the names are hidden until you have judged" if blind else ""
     return f"{what} of {question.scope}{names}. {how(comparison.details['reason'])}"

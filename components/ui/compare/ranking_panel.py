@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.analysis import Rank, Vote, ranking
 from components.store import Kind, Series
-from components.ui.compare.compared_columns import Compared, columns_of_each
+from components.ui.compare.compared_columns import ComparedColumn, columns_of_each
 from components.ui.compare.verdict_form import UNJUDGED
 from components.ui.shared import labels
 from components.ui.shared.visit import Visit
@@ -48,15 +48,15 @@ def _ranking(votes: tuple[Vote, ...]) -> list[Rank]:
     return ranking(votes)
 
 
-def _vote(comparison: Series, columns: Sequence[Compared]) -> Vote | None:
+def _vote(comparison: Series, columns: Sequence[ComparedColumn]) -> Vote | None:
     """Return the verdict as a vote between models; None where there was none between several."""
-    models = tuple(one.model for one in columns)
+    models = tuple(column.model for column in columns)
     if not models or len(set(models)) < len(models):
         return None  # One model with different options says nothing of models.
     verdict = comparison.verdict or {}
     if verdict.get("choice") == UNJUDGED:
         return None
-    best = next((one.model for one in columns if one.id == verdict.get("best")), None)
+    best = next((column.model for column in columns if column.id == verdict.get("best")), None)
     if best is None and verdict.get("choice") == "best":
         return None  # The one that was preferred was deleted.
     return Vote(models, best)
@@ -65,12 +65,12 @@ def _vote(comparison: Series, columns: Sequence[Compared]) -> Vote | None:
 def _table(ranks: Sequence[Rank]) -> None:
     st.dataframe(
         {
-            "Model": [one.model for one in ranks],
-            "Rating": [round(one.rating) for one in ranks],
-            "from": [round(one.low) for one in ranks],
-            "to": [round(one.high) for one in ranks],
-            "Preferred": [one.wins for one in ranks],
-            "Comparisons": [one.comparisons for one in ranks],
+            "Model": [rank.model for rank in ranks],
+            "Rating": [round(rank.rating) for rank in ranks],
+            "from": [round(rank.low) for rank in ranks],
+            "to": [round(rank.high) for rank in ranks],
+            "Preferred": [rank.wins for rank in ranks],
+            "Comparisons": [rank.comparisons for rank in ranks],
         },
         hide_index=True,
     )
@@ -80,14 +80,14 @@ def _chart(ranks: Sequence[Rank], speeds: dict[str, float]) -> None:
     """Draw rating against speed, with intervals, each point named."""
     rows = [
         {
-            "model": one.model,
-            "rating": one.rating,
-            "low": one.low,
-            "high": one.high,
-            "speed": speeds[one.model],
+            "model": rank.model,
+            "rating": rank.rating,
+            "low": rank.low,
+            "high": rank.high,
+            "speed": speeds[rank.model],
         }
-        for one in ranks
-        if one.model in speeds
+        for rank in ranks
+        if rank.model in speeds
     ]
     if len(rows) < 2:
         return

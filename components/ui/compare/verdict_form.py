@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from components.store import Series
-from components.ui.compare.compared_columns import Compared
+from components.ui.compare.compared_columns import ComparedColumn
 from components.ui.shared.visit import Visit
 
 _TIE, _BAD = "Equally good", "Both bad"
@@ -18,13 +18,13 @@ _TIE, _BAD = "Equally good", "Both bad"
 UNJUDGED = "none"
 
 
-def verdict_form(visit: Visit, comparison: Series, columns: Sequence[Compared]) -> None:
+def verdict_form(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) -> None:
     """Ask for the verdict once all columns have ended, or show the one that was given."""
     if comparison.verdict is not None:
         st.html(f'<p class="fr-stage" role="status">{_said(comparison, columns)}</p>')
         return
     bad = _BAD if len(columns) == 2 else "All bad"
-    names = [one.letter for one in columns]
+    names = [column.letter for column in columns]
     with st.form("verdict", border=True):
         st.header("Which is better?", anchor=False)
         chosen = st.radio(
@@ -61,9 +61,9 @@ def reveal_names(visit: Visit, comparison: Series) -> None:
         st.rerun()
 
 
-def _said(comparison: Series, columns: Sequence[Compared]) -> str:
+def _said(comparison: Series, columns: Sequence[ComparedColumn]) -> str:
     verdict = comparison.verdict or {}
-    best = next((one for one in columns if one.id == verdict.get("best")), None)
+    best = next((column for column in columns if column.id == verdict.get("best")), None)
     if best is not None:
         said = f"<b>You preferred {best.letter}</b>, {escape(best.model)}"
     elif verdict.get("choice") == UNJUDGED:

@@ -29,8 +29,8 @@ _LONG = 20
 def length(book: Book) -> None:
     """Show the words of each chapter; a click opens its beginning."""
     chapters = book.glance.chapters
-    values = [one.words for one in chapters]
-    table = {"Words": values, "Sentences": [one.sentences for one in chapters]}
+    values = [chapter.words for chapter in chapters]
+    table = {"Words": values, "Sentences": [chapter.sentences for chapter in chapters]}
     if _head(book, "words", table, "Read the beginning of"):
         _bars(book, "words", values, what="Words", form=",d")
         if chapter := chosen_chapter(book, "words"):
@@ -40,8 +40,8 @@ def length(book: Book) -> None:
 @st.fragment
 def dialogue(book: Book) -> None:
     """Show how much of each chapter is said aloud; a click opens what is said."""
-    values = [one.dialogue for one in book.glance.chapters]
-    table = {"Dialogue, %": [_percent(one) for one in values]}
+    values = [chapter.dialogue for chapter in book.glance.chapters]
+    table = {"Dialogue, %": [_percent(value) for value in values]}
     if not _head(book, "dialogue", table, "Read what is said in"):
         return
     speech = book.glance.speech
@@ -65,9 +65,9 @@ def rhythm(book: Book) -> None:
     """Show the lengths of sentences along the book; a click opens that place."""
     chapters = book.glance.chapters
     table = {
-        "Median, words": [one.sentence_median for one in chapters],
-        "First quartile": [one.sentence_low for one in chapters],
-        "Third quartile": [one.sentence_high for one in chapters],
+        "Median, words": [chapter.sentence_median for chapter in chapters],
+        "First quartile": [chapter.sentence_low for chapter in chapters],
+        "Third quartile": [chapter.sentence_high for chapter in chapters],
     }
     if not _head(book, "rhythm", table, "Longest sentences of"):
         return
@@ -90,12 +90,12 @@ def ease(book: Book) -> None:
     """Show how hard each chapter is to read; a click opens its longest sentences."""
     chapters = book.glance.chapters
     english = book.glance.holds("reading_ease")
-    values = [one.reading_ease if english else one.lix for one in chapters]
+    values = [chapter.reading_ease if english else chapter.lix for chapter in chapters]
     name = "Reading ease" if english else "LIX"
-    table = {name: [_rounded(one) for one in values]}
+    table = {name: [_rounded(value) for value in values]}
     if english:
-        table["Flesch-Kincaid grade"] = [_rounded(one.grade) for one in chapters]
-        table["LIX"] = [_rounded(one.lix) for one in chapters]
+        table["Flesch-Kincaid grade"] = [_rounded(chapter.grade) for chapter in chapters]
+        table["LIX"] = [_rounded(chapter.lix) for chapter in chapters]
     measure: Measure = "reading_ease" if english else "lix"
     if not _head(book, measure, table, "Longest sentences of"):
         return
@@ -111,7 +111,7 @@ def per_thousand(
     book: Book, measure: Measure, values: Callable[[ChapterFigures], float | None], name: str
 ) -> bool:
     """Show a rate of each chapter; a click sets the chapter that the section's list is of."""
-    found = [values(one) for one in book.glance.chapters]
+    found = [values(chapter) for chapter in book.glance.chapters]
     table = _with_chapters(book, {f"{name}, per thousand words": [_rounded(one) for one in found]})
     if not heading(book.glance, measure, table):
         return False

@@ -11,8 +11,15 @@ from components.measures import Glance, glance
 def _key(manuscript: Manuscript) -> tuple[object, ...]:
     """Return what the measures depend on: the text, and where the chapters are."""
     chapters = tuple(
-        (one.heading, one.kind, one.number, one.start, one.body_start, one.end)
-        for one in manuscript.chapters
+        (
+            chapter.heading,
+            chapter.kind,
+            chapter.number,
+            chapter.start,
+            chapter.body_start,
+            chapter.end,
+        )
+        for chapter in manuscript.chapters
     )
     return manuscript.sha256, hash(manuscript.text), manuscript.language, hash(chapters)
 

@@ -28,7 +28,7 @@ class Arranged:
 def arrange(book: Book) -> None:
     """Offer to hide names and to join them, for as long as the page is open."""
     wish = _wish(book)
-    labels = [one.label for one in book.glance.names or ()]
+    labels = [name.label for name in book.glance.names or ()]
     with st.popover("Hide or join names", icon=":material/tune:", type="tertiary"):
         st.multiselect(
             "Hide, for example places",
@@ -87,7 +87,7 @@ def _hide(book: Book) -> None:
 
 def _join(book: Book, chosen: list[str]) -> None:
     wish = _wish(book)
-    order = [one for one in _shown_labels(book) if one in chosen]
+    order = [shown_label for shown_label in _shown_labels(book) if shown_label in chosen]
     before = {group[0]: group for group in wish["joined"]}
     members = [label for one in order for label in before.pop(one, [one])]
     wish["joined"] = [*before.values(), members]

@@ -117,7 +117,7 @@ def _choose(visit: Visit) -> None:
         "rhythm of sentences, names, repetition, favourite words. Each plot leads to the passage."
         "</p>"
     )
-    kept = {one.id: one for one in visit.shelf.manuscripts.all()}
+    kept = {manuscript.id: manuscript for manuscript in visit.shelf.manuscripts.all()}
     if kept:
         chosen = st.selectbox(
             "Manuscript from the library",

@@ -163,9 +163,9 @@ def _table(
     counts = [by_chapter(book.glance, one.places) for one in found[:_TABLE]]
     return {
         f"First {_TABLE}" if len(found) > _TABLE else "What": [one.label for one in found[:_TABLE]],
-        "Times": [sum(one) for one in counts],
-        "Chapters": [sum(map(bool, one)) for one in counts],
-        "Most in": [book.name(one.index(max(one))) for one in counts],
+        "Times": [sum(count) for count in counts],
+        "Chapters": [sum(map(bool, count)) for count in counts],
+        "Most in": [book.name(count.index(max(count))) for count in counts],
         **{name: column[:_TABLE] for name, column in more.items()},
     }
 

@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from components.export import formatting
-from components.store import Analysis, Kept, Kind, Series, State
+from components.store import Analysis, Kind, Series, State, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.shared import labels
 from components.ui.shared.address import go, link, series_link
@@ -46,7 +46,7 @@ _STATES = {
 
 
 @dataclass(slots=True)
-class Entry:
+class LibraryEntry:
     """A manuscript in the list, its analyses and readings, and what of each a search found.
 
     Readings are of the whole book: reports, and comparisons of reports.
@@ -54,7 +54,7 @@ class Entry:
     None stands for no manuscript: pictures, and chats that talk freely.
     """
 
-    manuscript: Kept | None
+    manuscript: StoredManuscript | None
     analyses: list[tuple[Analysis, str]] = field(default_factory=list)
     readings: list[tuple[Series, str]] = field(default_factory=list)
 
@@ -102,21 +102,21 @@ def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -
         return
     count = labels.plural(len(others), "other analysis", "other analyses")
     with st.expander(count, icon=":material/history:"):
-        for one in others[:_SHOWN]:
-            if st.button(labels.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
-                go(manuscript_id, one.id)
+        for other in others[:_SHOWN]:
+            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
+                go(manuscript_id, other.id)
                 st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(one))}</p>')
+            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(other))}</p>')
 
 
-def _all(visit: Visit, kept: list[Kept]) -> list[Entry]:
-    readings = ((one, "") for one in _readings(visit))
-    return _entries(kept, ((one, "") for one in visit.shelf.analyses.all()), readings)
+def _all(visit: Visit, kept: list[StoredManuscript]) -> list[LibraryEntry]:
+    readings = ((reading, "") for reading in _readings(visit))
+    return _entries(kept, ((analysis, "") for analysis in visit.shelf.analyses.all()), readings)
 
 
-def _found(visit: Visit, kept: list[Kept], searched: str) -> list[Entry]:
+def _found(visit: Visit, kept: list[StoredManuscript], searched: str) -> list[LibraryEntry]:
     held = visit.shelf.reports.search(searched)
-    readings = [(one, held[one.id]) for one in _readings(visit) if one.id in held]
+    readings = [(reading, held[reading.id]) for reading in _readings(visit) if reading.id in held]
     return [
         entry
         for entry in _entries(kept, visit.shelf.analyses.search(searched), readings)
@@ -134,13 +134,13 @@ def _readings(visit: Visit) -> list[Series]:
 
 
 def _entries(
-    kept: list[Kept],
+    kept: list[StoredManuscript],
     analyses: Iterable[tuple[Analysis, str]],
     readings: Iterable[tuple[Series, str]],
-) -> list[Entry]:
+) -> list[LibraryEntry]:
     """Return the manuscripts, each with its analyses, and last what is about none."""
-    entries = {one.id: Entry(one) for one in kept}
-    without = Entry(None)
+    entries = {one.id: LibraryEntry(one) for one in kept}
+    without = LibraryEntry(None)
     for analysis, around in analyses:
         if not analysis.question.manuscript_id:
             without.analyses.append((analysis, around))
@@ -152,7 +152,7 @@ def _entries(
     return [*entries.values(), *([without] if without.analyses else [])]
 
 
-def _show(visit: Visit, entry: Entry, searched: str) -> None:
+def _show(visit: Visit, entry: LibraryEntry, searched: str) -> None:
     manuscript = entry.manuscript
     if manuscript is None:
         with st.container(border=True, key="without-manuscript"):
@@ -241,9 +241,9 @@ def facts_of(*analyses: Analysis) -> str:
         what = f"chat, {labels.plural(len(analyses), 'answer')}"
     else:
         what = first.question.model
-    going = next((one for one in analyses if not one.state.has_ended), first)
+    going = next((analysis for analysis in analyses if not analysis.state.has_ended), first)
     if first.series_kind is Kind.COMPARISON and going.state is State.DONE:
-        going = next((one for one in analyses if one.error is not None), going)
+        going = next((analysis for analysis in analyses if analysis.error is not None), going)
     state = formatting.problem(going.error) or _STATES[going.state]
     return " · ".join((what, state, labels.date(first.created)))
 

@@ -16,7 +16,7 @@ _AT = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Anchor:
     """A chapter, and what of it is meant: (start, end) in the text, None for its beginning.
 
     `is_missing` says that the address named a place that the text has not.
@@ -32,20 +32,20 @@ class Place:
         return f"{self.stretch[0]}-{self.stretch[1]}" if self.stretch else ""
 
 
-def place_at(manuscript: Manuscript, at: str) -> Place:
+def place_at(manuscript: Manuscript, at: str) -> Anchor:
     """Return the place that `at` names, the first chapter where it names none."""
     chapters = outline(manuscript)
     match = _AT.fullmatch(at)
     if match is None:
-        return Place(chapters[0], is_missing=bool(at))
+        return Anchor(chapters[0], is_missing=bool(at))
     start = int(match[1])
     end = int(match[2]) if match[2] else None
-    chapter = next((one for one in chapters if one.start <= start < one.end), None)
+    chapter = next((chapter for chapter in chapters if chapter.start <= start < chapter.end), None)
     if chapter is None or (end is not None and end < start):
-        return Place(chapters[0], is_missing=True)
+        return Anchor(chapters[0], is_missing=True)
     if end is None:
-        return Place(chapter, _paragraph(manuscript, chapter, start))
-    return Place(chapter, (start, min(end, len(manuscript.text))))
+        return Anchor(chapter, _paragraph(manuscript, chapter, start))
+    return Anchor(chapter, (start, min(end, len(manuscript.text))))
 
 
 def _paragraph(manuscript: Manuscript, chapter: Chapter, at: int) -> tuple[int, int] | None:

@@ -10,9 +10,9 @@ import streamlit as st
 from components.errors import OutlineChanged
 from components.manuscripts import Chapter, Manuscript, called, outline_edits
 from components.store import Outlined
-from components.ui.manuscript.outline_anchor import Place, place_at
+from components.ui.manuscript.outline_anchor import Anchor, place_at
 from components.ui.manuscript.outline_labels import APART, KIND
-from components.ui.manuscript.outline_list import Row, choice_list
+from components.ui.manuscript.outline_list import OutlineRow, choice_list
 from components.ui.manuscript.reader_view import reader_view
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
@@ -43,7 +43,7 @@ class Editing:
     visit: Visit
     id: str
     outlined: Outlined
-    place: Place
+    place: Anchor
     since: int
 
     @property
@@ -173,11 +173,11 @@ def _history(editing: Editing) -> None:
         "History", icon=":material/history:", type="tertiary", key=_fresh(editing, "h")
     ):
         st.html('<p class="fr-quiet">Every change is kept. Go back to any of them:</p>')
-        for one in reversed(outlined.versions[-_VERSIONS_SHOWN:]):
-            here = one.number == outlined.number
-            label = f"{labels.plain(one.done)} · {labels.date(one.created)}"
-            if st.button(label, key=f"version-{one.number}", type="tertiary", disabled=here):
-                editing.hold(one.number)
+        for version in reversed(outlined.versions[-_VERSIONS_SHOWN:]):
+            here = version.number == outlined.number
+            label = f"{labels.plain(version.done)} · {labels.date(version.created)}"
+            if st.button(label, key=f"version-{version.number}", type="tertiary", disabled=here):
+                editing.hold(version.number)
         if len(outlined.versions) > _VERSIONS_SHOWN:
             left = len(outlined.versions) - _VERSIONS_SHOWN
             st.caption(f"and {left:,} older, which Undo reaches")
@@ -239,7 +239,7 @@ def _split(editing: Editing) -> None:
     st.markdown("**Choose the paragraph with which the new chapter begins.**")
     if len(lines) > _MANY and likely:
         only = st.toggle("Only lines that look like headings", value=True, key="split-likely")
-        lines = [one for one in lines if one[0] in likely] if only else lines
+        lines = [line for line in lines if line[0] in likely] if only else lines
     if len(lines) > _MOST:
         st.caption(f"The first {_MOST:,} of {len(lines):,} are shown; split there to see the rest.")
         lines = lines[:_MOST]
@@ -257,7 +257,7 @@ def _split(editing: Editing) -> None:
     if lines:
         choice_list(
             [
-                Row(start, line, look="paragraph likely" if start in likely else "paragraph")
+                OutlineRow(start, line, look="paragraph likely" if start in likely else "paragraph")
                 for start, line in lines
             ],
             chosen,
@@ -289,7 +289,7 @@ def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
                 st.rerun()
 
 
-def _rows(manuscript: Manuscript) -> list[Row]:
+def _rows(manuscript: Manuscript) -> list[OutlineRow]:
     rows = []
     part = ""
     for one in outline_edits.outline(manuscript):
@@ -299,7 +299,7 @@ def _rows(manuscript: Manuscript) -> list[Row]:
         part = one.heading if one.kind == "part" else one.part
         look = "apart" if one.kind in APART else "part" if one.kind == "part" else ""
         rows.append(
-            Row(
+            OutlineRow(
                 one.start,
                 one.name,
                 words=labels.plural(one.words, "word"),

@@ -53,7 +53,7 @@ def facts(manuscript: Manuscript) -> str:
         labels.plural(manuscript.words, "word"),
         pages if manuscript.page_count is not None else f"about {pages}",
     ]
-    kinds = [one.kind for one in manuscript.chapters]
+    kinds = [chapter.kind for chapter in manuscript.chapters]
     if chapters := sum(kind not in APART and kind != "part" for kind in kinds):
         said.append(labels.plural(chapters, "chapter"))
     if parts := kinds.count("part"):
@@ -90,7 +90,11 @@ def surety(manuscript: Manuscript) -> tuple[str, bool]:
 
 
 def _numbers(chapters: tuple[Chapter, ...], *, unsure: bool) -> tuple[str, bool]:
-    numbers = [one.number for one in chapters if one.number is not None and one.kind != "part"]
+    numbers = [
+        chapter.number
+        for chapter in chapters
+        if chapter.number is not None and chapter.kind != "part"
+    ]
     if not numbers:
         return "Found by their numbers", unsure
     missing: list[int] = []

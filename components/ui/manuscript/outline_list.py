@@ -16,7 +16,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OutlineRow:
     """A row: its id (an offset in the text), what it says, and how it looks."""
 
     id: int
@@ -28,7 +28,7 @@ class Row:
 
 
 def choice_list(
-    rows: Sequence[Row],
+    rows: Sequence[OutlineRow],
     chosen: int | None,
     choose: Callable[[int], None],
     *,
@@ -47,7 +47,7 @@ def choice_list(
 
     def chosen_anew() -> None:
         said = st.session_state[key].get("chosen")
-        if isinstance(said, int | float) and any(int(said) == one.id for one in rows):
+        if isinstance(said, int | float) and any(int(said) == row.id for row in rows):
             choose(int(said))
 
     island = st.components.v2.component(
@@ -58,7 +58,7 @@ def choice_list(
     )
     island(
         data={
-            "rows": [asdict(one) for one in rows],
+            "rows": [asdict(row) for row in rows],
             "chosen": chosen,
             "label": label,
             "scroll": scroll,

@@ -90,7 +90,7 @@ def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
 
 
 def _facts(model: Model) -> str:
-    can = [_CAPABILITIES.get(one, one) for one in sorted(model.capabilities)]
+    can = [_CAPABILITIES.get(capability, capability) for capability in sorted(model.capabilities)]
     cannot = "" if model.can("completion") else "cannot write an analysis"
     facts = [
         model.family,

@@ -71,7 +71,7 @@ def pulls_under_way(visit: Visit) -> None:
 
 
 def _show(visit: Visit, pulls: Sequence[Pull]) -> None:
-    running = [one for one in pulls if one.state is PullState.RUNNING]
+    running = [pull for pull in pulls if pull.state is PullState.RUNNING]
     if running:
         _moving(visit, running)()
     for pull in pulls:

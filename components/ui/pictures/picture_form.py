@@ -9,7 +9,7 @@ import streamlit as st
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, look_at
 from components.engine import PICTURE_TOKENS, Host, Model, Options
 from components.errors import FirstReaderError
-from components.store import Analysis, Picture
+from components.store import Analysis, QuestionPicture
 from components.ui.analyse.manuscript_panel import Opened
 from components.ui.pictures.picture_upload import forget_pictures
 from components.ui.question.run_buttons import again_button, may_run_again, stop_button
@@ -27,7 +27,7 @@ _QUESTIONS = {
 def picture_form(
     visit: Visit,
     analysis: Analysis | None,
-    pictures: Sequence[Picture],
+    pictures: Sequence[QuestionPicture],
     model: Model | None,
     options: Options | None,
 ) -> None:
@@ -113,7 +113,7 @@ def _choose_book(
     visit: Visit, analysis: Analysis | None, model: Model | None, pictures: int
 ) -> Beside | None:
     """Show the manuscripts of the library and what of one is read; return the choice."""
-    kept = {one.id: one for one in visit.shelf.manuscripts.all()}
+    kept = {manuscript.id: manuscript for manuscript in visit.shelf.manuscripts.all()}
     if not kept:
         st.info(
             "The library has no manuscript yet. Upload the book on the page Analyse, then come "
@@ -146,7 +146,7 @@ def _choose_book(
 
 
 def _lacking(
-    pictures: Sequence[Picture], model: Model | None, preset: str, beside: Beside | None
+    pictures: Sequence[QuestionPicture], model: Model | None, preset: str, beside: Beside | None
 ) -> str:
     """Say what is still missing before it can be asked, if anything is."""
     if not pictures:

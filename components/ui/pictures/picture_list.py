@@ -62,19 +62,19 @@ def _head(analysis: Analysis | None) -> None:
 def earlier_pictures(visit: Visit, shown: Analysis | None) -> None:
     """List what was asked of pictures, but for the one that is shown."""
     others = [
-        one
-        for one in visit.shelf.analyses.all()
-        if one.question.pictures and (shown is None or one.id != shown.id)
+        analysis
+        for analysis in visit.shelf.analyses.all()
+        if analysis.question.pictures and (shown is None or analysis.id != shown.id)
     ]
     if not others:
         return
     label = f"Earlier: {labels.plural(len(others), 'question')} about pictures"
     with st.expander(label, icon=":material/history:"):
-        for one in others[:_SHOWN]:
-            if st.button(labels.plain(one.name), key=f"earlier-{one.id}", type="tertiary"):
+        for other in others[:_SHOWN]:
+            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
                 forget_pictures()
-                go("", one.id, page=Page.PICTURES)
+                go("", other.id, page=Page.PICTURES)
                 st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(one))}</p>')
+            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(other))}</p>')
         if len(others) > _SHOWN:
             st.caption(f"The library has {len(others) - _SHOWN:,} more.")

@@ -16,7 +16,7 @@ import streamlit as st
 from components.engine import Host
 from components.errors import FirstReaderError, TooManyPictures
 from components.pictures import DEFAULT_LIMITS, PictureChange, Prepared, check_count, prepare
-from components.store import Picture
+from components.store import QuestionPicture
 from components.ui.shared import labels
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _Taken:
     error: FirstReaderError | None = None
 
 
-def choose_pictures(host: Host | None) -> tuple[Picture, ...]:
+def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
     """Show where to drop pictures and those that are there; return those that can be sent."""
     files: list[UploadedFile] = st.file_uploader(
         "Drop pictures here, or choose files: JPEG, PNG, WebP or GIF",
@@ -60,10 +60,10 @@ def choose_pictures(host: Host | None) -> tuple[Picture, ...]:
         return ()
     # Without a change and without files it is the window that came back from another page.
     changed = st.session_state.pop(_CHANGED, False)
-    ids = [one.file_id for one in files]
+    ids = [file.file_id for file in files]
     if (files or changed) and ids != list(draft):
         with st.spinner("Looking at what the files are"):
-            draft = {one.file_id: draft.get(one.file_id) or _take(one) for one in files}
+            draft = {file.file_id: draft.get(file.file_id) or _take(file) for file in files}
         st.session_state[_DRAFT] = draft
         st.rerun()  # What stands above knows now that there are pictures.
     for one in draft.values():
@@ -71,7 +71,7 @@ def choose_pictures(host: Host | None) -> tuple[Picture, ...]:
             said = f"{one.name}: {one.error} {one.error.advice}"
             st.error(labels.plain(said), icon=":material/error:")
     prepared = [one.picture for one in draft.values() if one.picture is not None]
-    pictures = tuple(Picture(one.name, one.data) for one in prepared)
+    pictures = tuple(QuestionPicture(one.name, one.data) for one in prepared)
     show_pictures(pictures, [what_was_done(one) for one in prepared])
     return pictures
 
@@ -87,7 +87,7 @@ def is_drafting() -> bool:
     return bool(st.session_state.get(_DRAFT))
 
 
-def show_pictures(pictures: Sequence[Picture], done: Sequence[str] = ()) -> None:
+def show_pictures(pictures: Sequence[QuestionPicture], done: Sequence[str] = ()) -> None:
     """Show pictures as the model gets them, small, each with its name and what was done to it."""
     with st.container(horizontal=True, key="pictures"):
         for number, picture in enumerate(pictures):

@@ -22,7 +22,7 @@ from components.ui.shared.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LensQuestion:
     """What is asked: the words, the title of the lens that they are, the schema of the answer."""
 
     prompt: str
@@ -53,7 +53,7 @@ def choose_lens(among: Sequence[Lens], *, key: str, label: str = "Lens") -> Lens
     return by_id[chosen]
 
 
-def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()) -> Asked:
+def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()) -> LensQuestion:
     """Show the choice of a lens, and folded below it its words, to change in a field `label`.
 
     Where any of the `models` that are asked is small, its words are few.
@@ -69,7 +69,7 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
         prompt = _words_of(visit, one, key=key, label=label)
     if one.schema is not None:
         st.caption("This lens has its answer written as JSON, unless the options name a format.")
-    return Asked(prompt, title_of(prompt, [one, *among]), one.schema)
+    return LensQuestion(prompt, title_of(prompt, [one, *among]), one.schema)
 
 
 def _current_words(visit: Visit, one: Lens, *, key: str) -> str:

@@ -82,7 +82,7 @@ def models_of(
             "this computer."
         )
     last = _last_chosen(visit, capability)
-    if models and last and last not in {one.name for one in models}:
+    if models and last and last not in {model.name for model in models}:
         st.caption(
             f"{labels.plain(last)}, which you chose last, is not here now: another is taken."
         )

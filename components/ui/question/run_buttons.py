@@ -76,6 +76,6 @@ def try_again(visit: Visit, analysis: Analysis, *, others: bool = True) -> None:
             models = visit.app.models(capability_for(analysis))[0] if others else []
         except FirstReaderError:
             return  # The sidebar says that no Ollama answers.
-        rest = [one for one in models if one.name != analysis.question.model]
+        rest = [model for model in models if model.name != analysis.question.model]
         if rest:
             ask_another_model(visit, analysis, rest, label="Or ask another model")

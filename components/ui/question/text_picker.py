@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.analysis import Section, passages, sections
+from components.analysis import ManuscriptSection, passages, sections
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, fits
 from components.store import Analysis
@@ -64,7 +64,7 @@ def choose_text(
     # In the manuscript's order, whatever the order of choosing.
     parts = [one for label, one in labels.items() if label in picked]
     if parts:
-        scope, ranges = _scope(parts), tuple((one.start, one.end) for one in parts)
+        scope, ranges = _scope(parts), tuple((part.start, part.end) for part in parts)
     else:
         scope, ranges = "the whole manuscript", ((0, len(manuscript.text)),)
     text = passages(manuscript, ranges)
@@ -118,14 +118,14 @@ def _quiet_gauge(tokens: int, model: Model) -> None:
     st.html(f'<p class="fr-quiet">{escape(said)}</p>')
 
 
-def _scope(parts: list[Section]) -> str:
-    return ", ".join(one.label for one in parts)
+def _scope(parts: list[ManuscriptSection]) -> str:
+    return ", ".join(part.label for part in parts)
 
 
-def _distinct(found: list[Section]) -> bool:
+def _distinct(found: list[ManuscriptSection]) -> bool:
     return len({one.label for one in found}) == len(found)
 
 
-def _numbered(found: list[Section]) -> dict[str, Section]:
+def _numbered(found: list[ManuscriptSection]) -> dict[str, ManuscriptSection]:
     """Tell apart chapters of the same heading, as books in parts have them."""
     return {f"{number}. {one.label}": one for number, one in enumerate(found, 1)}

@@ -97,7 +97,7 @@ def _close() -> None:
 def _dialog(own: OwnLenses, name: str) -> None:
     """Write a lens: its title, its question, the schema of its answer."""
     if not name:
-        by_name = {one.name: one for one in lenses()}
+        by_name = {lens.name: lens for lens in lenses()}
         st.selectbox(
             "Start from",
             list(by_name),
@@ -156,7 +156,7 @@ def _was_changed(own: OwnLenses, name: str) -> bool:
 
 def _start() -> None:
     """Put the chosen lens's question where nothing of the visitor's own would be lost."""
-    chosen = next((one for one in lenses() if one.name == st.session_state[_START]), None)
+    chosen = next((lens for lens in lenses() if lens.name == st.session_state[_START]), None)
     if chosen is None:
         return
     state = st.session_state

@@ -9,7 +9,7 @@ from components.errors import StoreError, StoreFull
 from components.export import stages
 from components.export.formatting import plural
 from components.export.stages import Said, ending, seconds, speed, stage_name
-from components.store import Outcome, Place, Question, State
+from components.store import CallOutcome, Question, QueuePosition, State
 
 __all__ = ["ending", "plural", "seconds", "speed", "stage_name"]
 
@@ -57,13 +57,17 @@ def plain(text: str) -> str:
 
 
 def stage(
-    outcome: Outcome, question: Question, *, reading_seconds: float | None, now: float | None = None
+    outcome: CallOutcome,
+    question: Question,
+    *,
+    reading_seconds: float | None,
+    now: float | None = None,
 ) -> str:
     """Say as HTML what happens `now`, or how it ended; see `stages.stage`."""
     return _html(stages.stage(outcome, question, reading_seconds=reading_seconds, now=now))
 
 
-def nameless_stage(outcome: Outcome) -> str:
+def nameless_stage(outcome: CallOutcome) -> str:
     """Say as HTML what happens now, without the model's name and what else would tell it.
 
     Which model must be loaded first, which thinks, and which has too little room are such things;
@@ -81,7 +85,7 @@ def nameless_stage(outcome: Outcome) -> str:
     return _html(Said(said, (plural(len(outcome.text.split()), "word"),)))
 
 
-def queued(place: Place | None, *, connected: bool) -> str:
+def queued(place: QueuePosition | None, *, connected: bool) -> str:
     """Say as HTML where an analysis stands in the queue, and when it is expected to start."""
     return _html(stages.queued(place, connected=connected))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
-from components.store import UNDO_SECONDS, Analysis, Kept, Kind, Series, State
+from components.store import UNDO_SECONDS, Analysis, Kind, Series, State, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.another_model import ask_another_model, capability_for
 from components.ui.shared import labels
@@ -30,7 +30,7 @@ def manage_button(of: str) -> None:
     )
 
 
-def manage_dialog(visit: Visit, manuscripts: list[Kept]) -> None:
+def manage_dialog(visit: Visit, manuscripts: list[StoredManuscript]) -> None:
     """Show the dialog for what is being managed, if anything is, however often the page runs."""
     managed = st.session_state.get(_MANAGED)
     if managed is None:
@@ -59,7 +59,7 @@ def _close() -> None:
 
 
 @st.dialog("Manuscript", on_dismiss=_close)
-def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
+def _manage_manuscript(visit: Visit, manuscript: StoredManuscript) -> None:
     """Rename a manuscript, or delete it with its analyses."""
     _offer_rename("Title", manuscript.title, manuscript.id, visit.shelf.manuscripts.rename)
     analyses = visit.shelf.analyses.of(manuscript.id)
@@ -72,7 +72,7 @@ def _manage_manuscript(visit: Visit, manuscript: Kept) -> None:
     ]
     if reports:
         goes += f" and {labels.plural(len(reports), 'reading')} of the whole book"
-    under_way = any(not one.state.has_ended for one in analyses)
+    under_way = any(not analysis.state.has_ended for analysis in analyses)
     read = [*reports, *visit.shelf.series.all(Kind.COMPARISON)]
     of_it = {one.id for one in read if one.manuscript_id == manuscript.id}
     under_way |= not of_it.isdisjoint(visit.shelf.reports.active())
@@ -106,10 +106,10 @@ def _manage_series(visit: Visit, series: Series) -> None:
         with_it = labels.plural(len(visit.shelf.series.reports_of(series.id)), "report")
     else:
         analyses = visit.shelf.analyses.in_series(series.id)
-        states = {one.state for one in analyses}
+        states = {analysis.state for analysis in analyses}
         with_it = labels.plural(len(analyses), "answer")
     goes = f"“{series.name}” with {with_it}"
-    _say_what_goes(goes, under_way=any(not one.has_ended for one in states))
+    _say_what_goes(goes, under_way=any(not state.has_ended for state in states))
     if st.button("Delete it", icon=":material/delete:"):
         visit.app.jobs.stop_series(visit.shelf, series.id)
         visit.shelf.series.delete(series.id)
@@ -122,7 +122,7 @@ def _manage_report(visit: Visit, report: Series) -> None:
     _offer_rename("Name", report.name, report.id, visit.shelf.series.rename)
     states = visit.shelf.reports.counts([report.id])[report.id]
     goes = f"“{report.name}” with {labels.plural(states[State.DONE], 'answer')}"
-    _say_what_goes(goes, under_way=any(not one.has_ended for one in states))
+    _say_what_goes(goes, under_way=any(not state.has_ended for state in states))
     if st.button("Delete the reading", icon=":material/delete:"):
         visit.app.jobs.stop_series(visit.shelf, report.id)
         visit.shelf.series.delete(report.id)

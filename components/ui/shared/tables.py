@@ -12,7 +12,7 @@ def table(label: str, heads: Iterable[str], rows: Iterable[str], *, kind: str = 
     All are HTML already. `kind` is a further class, for the style sheet.
     """
     # An empty heading would be read out as one.
-    head = "".join(f"<th>{one}</th>" if one else "<td></td>" for one in heads)
+    head = "".join(f"<th>{head}</th>" if head else "<td></td>" for head in heads)
     name, classes = escape(label), f"fr-table {kind}".rstrip()
     return (
         f'<div class="{classes}" role="region" aria-label="{name}" tabindex="0">'

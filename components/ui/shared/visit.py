@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.application import Application, application
 from components.errors import SettingsError
-from components.store import Shelf
+from components.store import UserStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Visit:
     """One run of a page: the running app, who looks (empty: the only user), and their shelf."""
 
     app: Application
-    shelf: Shelf
+    shelf: UserStore
     user: str
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from components.engine import Text
-from components.store import Picture, State, Store
+from components.store import QuestionPicture, State, Store
 from tests.store.making import SECRET, WAY, WHALE, begun, claimed, moments, question
 from tests.store.test_schema_upgrade import (  # noqa: F401 - a fixture
     AddMigration,
@@ -34,7 +34,9 @@ def migrated(sqlite: Store, add_migration: AddMigration) -> Store:  # noqa: F811
     assert sqlite.path is not None
     shelf = sqlite.shelf()
     kept = shelf.manuscripts.keep(replace(WHALE, title=TITLE, text=f"{TITLE}. {SECRET}. " * 300))
-    shelf.analyses.begin(question(kept, title=TITLE), pictures=[Picture("p", ANSWER.encode())])
+    shelf.analyses.begin(
+        question(kept, title=TITLE), pictures=[QuestionPicture("p", ANSWER.encode())]
+    )
     said = moments(*WAY, Text(ANSWER * 300))
     sqlite.calls.end(claimed(sqlite), State.DONE, said, at=9.0)
     begun(sqlite, read=replace(WHALE, title="Another", text="Another text. " * 300))
