@@ -40,6 +40,7 @@ check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 bench: setup $(DEV)
 	$(BIN)/python -m bench $(ARGS)
@@ -60,7 +61,7 @@ lock: $(VENV)
 		-o components/engine/private/requirements.txt
 
 clean:
-	rm -rf .venv .ollama .mypy_cache .pytest_cache .ruff_cache test-results
+	rm -rf .venv .ollama .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV):

@@ -1,1 +1,1 @@
-"""The parts of First Reader; imports point one way (tests/test_layers.py)."""
+"""The parts of First Reader; imports point one way (pyproject.toml)."""
