@@ -32,8 +32,8 @@ DURABLE_SECONDS = 0.5
 class EventBuffer:
     """Collects what happens in a claimed call and writes it under its fence."""
 
-    def __init__(self, scribe: BatchWriter, claim: Claim) -> None:
-        self._scribe = scribe
+    def __init__(self, writer: BatchWriter, claim: Claim) -> None:
+        self._writer = writer
         self._claim = claim
         self._pending: list[Moment] = []
         self._characters = 0
@@ -80,7 +80,7 @@ class EventBuffer:
         self._next_beat = (time.monotonic() // FLUSH_SECONDS + 1) * FLUSH_SECONDS
         durable = self.now() - self._durable_at >= DURABLE_SECONDS
         try:
-            stop = await self._scribe.write(self._claim, moments, durable=durable)
+            stop = await self._writer.write(self._claim, moments, durable=durable)
         except StoreError:
             self._pending = moments + self._pending
             await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -72,7 +72,7 @@ class Worker:
         self._store = store
         self._hosts = hosts
         self._name = name or new_name()
-        self._scribe = BatchWriter(store.calls)
+        self._writer = BatchWriter(store.calls)
         self._running: set[_Running] = set()
         self._stopped: set[str] = set()  # Calls here of which the store could not be told that.
         # A look that began before a host was left out would bring its call back to it.
@@ -118,10 +118,10 @@ class Worker:
 
     def perform(self, claim: Claim) -> asyncio.Task[None]:
         """Begin to perform a claimed call; the task ends with it, whichever its end is."""
-        pen = EventBuffer(self._scribe, claim)
-        stream = asyncio.ensure_future(self._stream(claim, pen))
-        stream.add_done_callback(lambda _: pen.wake())
-        performance = asyncio.ensure_future(self._perform(claim, pen, stream))
+        buffer = EventBuffer(self._writer, claim)
+        stream = asyncio.ensure_future(self._stream(claim, buffer))
+        stream.add_done_callback(lambda _: buffer.wake())
+        performance = asyncio.ensure_future(self._perform(claim, buffer, stream))
         running = _Running(claim.call_id, stream, performance)
         self._running.add(running)
         performance.add_done_callback(lambda _: self._running.discard(running))
@@ -143,7 +143,7 @@ class Worker:
 
     def unwritten(self, call_id: str) -> Unwritten | None:
         """Return why the text of a call that runs here is in memory only; None where it is kept."""
-        problem = self._scribe.problems.get(call_id)
+        problem = self._writer.problems.get(call_id)
         return None if problem is None else Unwritten(problem, call_id in self._stopped)
 
     async def heed(self) -> None:
@@ -178,32 +178,32 @@ class Worker:
         if self._running:
             await asyncio.wait([running.performance for running in self._running])
 
-    async def _perform(self, claim: Claim, pen: EventBuffer, stream: asyncio.Task[None]) -> None:
-        name, at = claim.call_id[:6], pen.now
+    async def _perform(self, claim: Claim, buffer: EventBuffer, stream: asyncio.Task[None]) -> None:
+        name, at = claim.call_id[:6], buffer.now
         try:
             try:
-                await self._follow(claim, pen, stream)
+                await self._follow(claim, buffer, stream)
             except (LeaseLost, StoreError):
                 raise
             except Exception as error:  # noqa: BLE001 - a fault of ours ends this call alone
                 failed = [Moment(at(), Failed(_explained(error, claim)))]
                 end = self._store.calls.end
-                keep = self._scribe.until_written(end, claim, State.FAILED, failed, at=at())
+                keep = self._writer.until_written(end, claim, State.FAILED, failed, at=at())
                 await quietly(keep)
         except LeaseLost:
             _log.warning("call %s was taken over by another worker", name)
         except StoreError as error:
             _log.error("call %s: %s", name, error)
         finally:
-            self._scribe.forget(claim)
+            self._writer.forget(claim)
             self._stopped.discard(claim.call_id)
 
-    async def _follow(self, claim: Claim, pen: EventBuffer, stream: asyncio.Task[None]) -> None:
+    async def _follow(self, claim: Claim, buffer: EventBuffer, stream: asyncio.Task[None]) -> None:
         """Write down what `stream` brings until it ends, or is to end."""
         try:
             while not stream.done():
-                await pen.ready()
-                if not stream.done() and await unbroken(pen.flush()):
+                await buffer.ready()
+                if not stream.done() and await unbroken(buffer.flush()):
                     break
         except asyncio.CancelledError:
             pass  # Whether to stop or to give back, the store knows.
@@ -211,26 +211,28 @@ class Worker:
             await quietly(ended(stream))
             if not stream.cancelled():
                 stream.exception()  # Seen now: asyncio would log it, with its text.
-        await quietly(self._conclude(claim, pen, stream))
+        await quietly(self._conclude(claim, buffer, stream))
 
-    async def _stream(self, claim: Claim, pen: EventBuffer) -> None:
-        material = await self._scribe.until_written(self._store.material_of, claim)
+    async def _stream(self, claim: Claim, buffer: EventBuffer) -> None:
+        material = await self._writer.until_written(self._store.material_of, claim)
         events = self._hosts.engine(claim.host).stream(ask(claim.question, material))
         watch = AnswerWatch(claim.question, material)
         # Closing what we iterate, at once and not at collection, closes the connection.
         async with contextlib.aclosing(events):
             async for event in events:
                 if not isinstance(event, StageBegan):
-                    pen.add(event)
+                    buffer.add(event)
                 elif event.stage is not Stage.CONTACTING:  # That began with the claim.
-                    pen.add(StateChanged(State(event.stage)))
+                    buffer.add(StateChanged(State(event.stage)))
                 watch.add(event)
         watch.finish()
 
-    async def _conclude(self, claim: Claim, pen: EventBuffer, stream: asyncio.Task[None]) -> None:
+    async def _conclude(
+        self, claim: Claim, buffer: EventBuffer, stream: asyncio.Task[None]
+    ) -> None:
         """Write the end of the call. Raises: LeaseLost, StoreError."""
-        moments, at, calls = pen.take(), pen.now(), self._store.calls
-        keep = self._scribe.until_written
+        moments, at, calls = buffer.take(), buffer.now(), self._store.calls
+        keep = self._writer.until_written
         if stream.cancelled():
             await self._give_back(claim, moments, at=at)
             return
@@ -257,7 +259,7 @@ class Worker:
                 self._store.control.stop(claim.analysis_id)
             self._store.calls.give_back(claim, moments, at=at, moved=moved)
 
-        await self._scribe.until_written(give_back, claim)
+        await self._writer.until_written(give_back, claim)
 
     def _may_move(self, claim: Claim) -> bool:
         """Whether a call whose host died is queued again, for another host.

@@ -26,8 +26,9 @@ from components.store.tables import call, event
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between two looks for what other processes wrote.
-_POLL = 0.04
+#: Seconds between two looks for what other processes wrote. On SQLite that is a shell beside the
+#: page; on Postgres every worker.
+_POLL_SQLITE, _POLL_POSTGRES = 0.1, 0.04
 
 #: Seconds without anybody waiting after which the thread that looks ends.
 _IDLE = 2.0
@@ -87,6 +88,7 @@ class Watch:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._poll = _POLL_SQLITE if database.is_sqlite else _POLL_POSTGRES
         self._waiters: set[_Waiter] = set()
         self._changing = threading.Lock()
         self._due = threading.Event()  # A look that does not wait for the next poll.
@@ -146,7 +148,7 @@ class Watch:
                         waiter.found = None  # Who asks the store itself is told why.
                         waiter.come.set()
                     more = not self._closed
-                time.sleep(_POLL)
+                time.sleep(self._poll)
 
     def _look_with(self, connection: Connection) -> bool:
         """Read on one connection; return whether it was in vain and must be tried again."""
@@ -155,7 +157,7 @@ class Watch:
         self._last = {}
         idle_since = time.monotonic()
         while True:
-            self._due.wait(_POLL)
+            self._due.wait(self._poll)
             self._due.clear()
             now = time.monotonic()
             with self._changing:

@@ -95,7 +95,7 @@ def test_what_this_process_writes_is_read_without_a_poll(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also by one who was busy when it was written, and asks for it then."""
-    monkeypatch.setattr(subscriptions, "_POLL", 3 * LONG)
+    monkeypatch.setattr(store.journal._watch, "_poll", 3 * LONG)
     claim = writing(store)
     seq = 5
     for letter in "ab":
