@@ -1,7 +1,7 @@
 """Analyses, comparisons and whole-book reports as files, one module a format.
 
-A report goes through `contents`, a comparison of reports through `differing_contents`: they say
-what any of the files holds. `as_json` has all of a report.
+A report goes through `report_sections`, a comparison of reports through `differing_contents`: they
+say what any of the files holds. `as_json` has all of a report.
 """
 
 from components.export.analysis_markdown import to_markdown
