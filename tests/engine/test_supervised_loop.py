@@ -34,7 +34,7 @@ def test_it_goes_on_after_anything_and_waits_longer_each_time(
     assert pauses == [1.0, 2.0, 4.0, *[LONGEST_PAUSE] * 5, 0.5, 1.0, 0.5]
     # Once for each failure that is another than the last, and when it works again.
     assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"] * 2
-    assert "ValueError (test_repeating.py:" in caplog.text
+    assert "ValueError (test_supervised_loop.py:" in caplog.text
     assert "Full." in caplog.text
     assert "manuscript" not in caplog.text
 

@@ -47,7 +47,11 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("pen.HEARTBEAT_SECONDS", "scribe.AGAIN_SECONDS", "embedded.SWEEP_SECONDS"):
+    for name in (
+        "event_buffer.HEARTBEAT_SECONDS",
+        "batch_writer.AGAIN_SECONDS",
+        "embedded.SWEEP_SECONDS",
+    ):
         monkeypatch.setattr(f"components.jobs.{name}", 0.01)
 
 

@@ -200,7 +200,11 @@ class TestAStoreThatDoesNotAnswer:
     @pytest.fixture(autouse=True)
     def _soon(self, place: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
         module = "embedded" if isinstance(place, Path) else "distributed"
-        for name in (f"{module}.SWEEP_SECONDS", "pen.HEARTBEAT_SECONDS", "scribe.AGAIN_SECONDS"):
+        for name in (
+            f"{module}.SWEEP_SECONDS",
+            "event_buffer.HEARTBEAT_SECONDS",
+            "batch_writer.AGAIN_SECONDS",
+        ):
             monkeypatch.setattr(f"components.jobs.{name}", 0.02)
 
     def test_in_the_middle_loses_nothing(
