@@ -18,6 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 
 _TAG = re.compile(r"<[^>]*>")
 
+#: Seconds without a message after which a bench fails, instead of waiting for what does not come.
+_SILENCE_SECONDS = 120.0
+
 
 def letters(text: str) -> int:
     """Count what markdown cannot change."""
@@ -95,7 +98,8 @@ class PageClient:
                 last = (time.monotonic(), count)
 
     def _messages(self) -> Iterator[str]:
-        for data in self._socket:
+        while True:
+            data = self._socket.recv(timeout=_SILENCE_SECONDS)
             message = ForwardMsg()
             message.ParseFromString(data)
             kind = message.WhichOneof("type") or ""

@@ -36,7 +36,7 @@ from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine,
 from components.engine.client import chat_body
 from components.engine.http import Wire
 from components.manuscripts import read, sample
-from components.store import PromptInputs, Question
+from components.store import PromptInputs, Question, StateChanged
 from tests.browser.conftest import serving
 
 ROUNDS = 5
@@ -81,7 +81,10 @@ def measure(url: str) -> dict[str, list[tuple[float, float]]]:
         call = ask(asked, PromptInputs(read(data, name=name)))
         through_page(address, letters=50)
         num_ctx = LOOP.call(context(url))
-        enough = LOOP.call(raw(url, call, num_ctx))[-1][1]
+        # The first answer reads the text, and may differ from those that find it in the cache; the
+        # rest is room for an answer that ends a little earlier.
+        LOOP.call(raw(url, call, num_ctx))
+        enough = LOOP.call(raw(url, call, num_ctx))[-1][1] * 3 // 4
         run: dict[str, Callable[[], Times]] = {
             "raw": lambda: LOOP.call(raw(url, call, num_ctx)),
             "engine": lambda: LOOP.call(engine(url, call)),
@@ -127,6 +130,8 @@ def journal(app: Application, asked: Question, *, letters: int) -> Times:
             seq = entry.seq
             if isinstance(entry.event, Text):
                 count += in_text(entry.event.text)
+            elif isinstance(entry.event, StateChanged) and entry.event.state.has_ended:
+                raise RuntimeError(f"the answer ended after {count} of {letters} letters")
         times.append((time.monotonic() - began, count))
     app.jobs.stop(app.shelf(), analysis.id)
     wait_all(app)
