@@ -39,7 +39,7 @@ SMALLEST_CONTEXT = 2048
 class Calibration:
     """What the server's counts taught about its models; by digest, for the life of the app.
 
-    `counts` are exact ones, by digest and hash of the text (`counting`).
+    `counts` are exact ones, by digest and hash of the text (`token_counting`).
     """
 
     counts: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)

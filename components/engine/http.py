@@ -26,7 +26,7 @@ WHOLE = {"truncate": False, "shift": False}
 
 
 class Wire(ollama.AsyncClient):
-    """A connection to one server; its exceptions are still foreign (see `boundary`).
+    """A connection to one server; its exceptions are still foreign (see `exceptions`).
 
     No proxy of the environment is used and no redirect followed: what is sent goes to `url` and
     nowhere else. Reading has no time limit, since loading and prompt evaluation take minutes.

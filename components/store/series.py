@@ -53,7 +53,7 @@ class Series:
 
     @property
     def is_blind(self) -> bool:
-        """Whether it is a comparison whose models must not be named yet; in SQL, `hiding`."""
+        """Whether it is a comparison whose models must not be named yet; in SQL, `blinding`."""
         return bool(self.details.get("blind")) and self.verdict is None
 
 
