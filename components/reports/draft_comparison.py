@@ -101,15 +101,15 @@ def compare_drafts(
         for report, index, look in zip(reports, indexes, looks, strict=True)
     )
     changes = []
-    for align_draft in align_drafts(before.manuscript, after.manuscript):
-        places = [part.index if part else None for part in (align_draft.before, align_draft.after)]
+    for revision in align_drafts(before.manuscript, after.manuscript):
+        places = [part.index if part else None for part in (revision.before, revision.after)]
         said = [
             [] if place is None else quotations[number].get(place, [])
             for number, place in enumerate(places)
         ]
         changes.append(
             ChapterChange(
-                revision=align_draft,
+                revision=revision,
                 scores=_differences(*_of(scores, places)),
                 new=_missing(said[1], said[0], indexes[0]),
                 gone=_missing(said[0], said[1], indexes[1]),

@@ -68,10 +68,10 @@ def run(
                 worker.stdin.close()  # type: ignore[union-attr]
             for line in worker.stdout or ():
                 # The first line that is no progress begins the answer; its data may be anything.
-                progress = None if answer else unpack_progress(line)
+                progress = unpack_progress(line)
                 if progress is None:
-                    answer += line
-                    continue
+                    answer = line + worker.stdout.read()  # type: ignore[union-attr]
+                    break
                 if between is not None:
                     clock.wind()
                 if on_progress is not None:

@@ -42,11 +42,10 @@ def checked_options(values: Mapping[str, Any]) -> Options:
     if isinstance(given.get("format"), dict):
         given["format"] = json.dumps(given["format"])
     for name, value in given.items():
-        kinds = [
-            get_origin(get_arg) or get_arg for get_arg in get_args(hints[name]) or (hints[name],)
-        ]
-        if get_origin(hints[name]) is tuple:
-            kinds = [tuple]
+        hint = hints[name]
+        # A tuple's arguments are the types of its items, those of a union its alternatives.
+        alternatives = () if get_origin(hint) is tuple else get_args(hint)
+        kinds = [get_origin(kind) or kind for kind in alternatives or (hint,)]
         if not any(_is_of(value, kind) for kind in kinds):
             wanted = " or ".join(_KINDS[kind] for kind in kinds if kind is not NoneType)
             raise SettingsError(

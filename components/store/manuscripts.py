@@ -150,7 +150,7 @@ def unpacked(row: Row[Any]) -> Manuscript:
     """Return the manuscript in a row of `WITH_OUTLINE`."""
     read = Manuscript.from_fields(json.loads(row.details) | {"text": row.text})
     if row.edited is not None:
-        edited = tuple(Chapter.from_fields(load) for load in json.loads(row.edited))
+        edited = tuple(Chapter.from_fields(fields) for fields in json.loads(row.edited))
         read = replace(read, chapters=edited, basis="editor", confidence=1.0)
     return replace(read, title=row.title)
 

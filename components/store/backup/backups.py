@@ -70,7 +70,7 @@ class Backup:
 
 def copy_before_migration(path: Path, revision: str) -> Path:
     """Copy the file at `path`, of `revision`, beside itself; return where. Raises: StoreError."""
-    target = _folder(path) / f"{datetime.now(UTC):{_STAMP}}-{revision}.sqlite"
+    target = _target(path, revision, datetime.now(UTC))
     with stored(), _alone(path, wait=True), closing(sqlite3.connect(path)) as source:
         with written(target) as part:
             copy(source, part)
@@ -96,7 +96,7 @@ def back_up(
         source.execute("PRAGMA wal_checkpoint(PASSIVE)")
         changed = _changed(path)
         _check_room(path)
-        target = _folder(path) / f"{now:{_STAMP}}-daily.sqlite"
+        target = _target(path, "daily", now)
         with written(target) as part:
             with database.copying:
                 copy(source, part, stopped)
@@ -192,9 +192,8 @@ def _folder(path: Path) -> Path:
     return path.parent / "backups"
 
 
-def _target(path: Path, what: str, now: datetime | None = None) -> Path:
-    _folder(path).mkdir(mode=0o700, exist_ok=True)
-    return _folder(path) / f"{now or datetime.now(UTC):{_STAMP}}-{what}.sqlite"
+def _target(path: Path, what: str, now: datetime) -> Path:
+    return _folder(path) / f"{now:{_STAMP}}-{what}.sqlite"
 
 
 def _is_due(path: Path, now: datetime) -> bool:

@@ -60,7 +60,7 @@ class OwnCalls:
     def see(self, running: Iterable[Running]) -> None:
         """Note that these calls are performed: somebody is there for what they are a part of."""
         for one in running:
-            self._since.pop(one.series_id or one.call_id, None)
+            self._since.pop(one.work, None)
 
     def gives_way(self, other: Waiting) -> bool:
         """Whether a server is left to another's call, which has its turn and finds it free."""

@@ -55,6 +55,11 @@ class Running:
     turn: int
     series_id: str | None
 
+    @property
+    def work(self) -> str:
+        """What the call is a part of, or the call itself where it stands alone."""
+        return self.series_id or self.call_id
+
 
 @dataclass(frozen=True, slots=True)
 class Served:

@@ -23,7 +23,7 @@ from components.reports import (
 )
 from components.ui.shared import labels
 from components.ui.shared.address import passage_address
-from components.ui.shared.tables import table
+from components.ui.shared.tables import row, table
 
 #: Paragraphs of a chapter that are shown.
 _SHOWN = 60
@@ -124,7 +124,7 @@ def _row(change: ChapterChange) -> str:
         *(_score(scores.get(scale)) for scale in ("tension", "pace", "conflict", "valence")),
         f"{len(change.new):,}, {len(change.gone):,}",
     ]
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    return row(*map(escape, cells))
 
 
 def _both(before: float | None, after: float | None, form: str) -> str:
