@@ -31,7 +31,8 @@ def ask_form(
     if analysis is not None and not analysis.state.has_ended:
         stop_button(visit, analysis, type="primary")
         return analysis
-    with st.container(horizontal=True):
+    row = st.empty()
+    with row.container(horizontal=True):
         clicked = st.button(
             "Analyse",
             key="analyse",
@@ -45,8 +46,11 @@ def ask_form(
     if clicked and model is not None and options is not None:
         question = _question(visit, opened, model, chosen, asked)
         question = replace(question, options=with_schema(options, asked.schema))
-        go(opened.id, visit.app.jobs.submit(visit.shelf, question).id)
-        st.rerun()
+        analysis = visit.app.jobs.submit(visit.shelf, question)
+        go(opened.id, analysis.id)
+        # Not another run of the page: it would take the time in which the first words come.
+        with row.container(horizontal=True):
+            stop_button(visit, analysis, type="primary")
     return analysis
 
 
