@@ -100,6 +100,8 @@ class Watched(Generic[Called]):
 
         Return whether the state is another than before, and the seconds until the rest may be sent.
         """
+        # The text first: the first words come with a change of the state.
+        wait = None if self.has_ended else self._transcript.show()
         changed = self.outcome.state is not self._shown
         if changed or time.monotonic() >= self._next_line:
             now = time.time()
@@ -109,7 +111,6 @@ class Watched(Generic[Called]):
             waits = self.outcome.state is State.QUEUED
             self._next_line = time.monotonic() + (QUEUE_SECONDS if waits else LINE_SECONDS)
             self._shown = self.outcome.state
-        wait = None if self.has_ended else self._transcript.show()
         self._say_checked()
         return changed, wait
 
