@@ -17,7 +17,10 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --require-has
 # With CI set, a missing Ollama, browser or Postgres is a failure and not a remark.
 STRICT := $(if $(filter-out false 0,$(CI)),--strict)
 
-.PHONY: run worker setup test check bench novel lock clean
+# Two tests at a time, a file's all in one process; tests/conftest.py puts the longest first.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: run worker setup test quick check bench novel lock clean
 
 run: SETUP := --first-model
 run: setup
@@ -34,7 +37,11 @@ setup: $(RUNTIME) $(if $(POSTGRES),$(SERVER))
 test: setup check
 	@$(BIN)/python tests/browser/install.py
 	@$(BIN)/python -m tests.install_postgres
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+
+# What needs no Ollama, no browser and no Postgres.
+quick: $(DEV)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not (ollama or browser or postgres)" $(ARGS)
 
 check: $(DEV)
 	$(BIN)/ruff check .

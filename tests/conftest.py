@@ -31,6 +31,33 @@ def in_ci() -> bool:
     return GIVEN.get("CI", "").lower() not in {"", "0", "false"}
 
 
+#: What a test needs, by the fixtures that bring it: `make quick` leaves these tests out.
+NEEDS = {
+    "browser": {"chromium"},
+    "ollama": {"ollama_url", "private_root"},
+    "postgres": {"postgres", "distributed"},
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with what it needs, whether by a fixture or by a parameter of one.
+
+    The longest come first, so that two processes end at about the same time.
+    """
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        uses = {*getattr(item, "fixturenames", ()), *map(str, parameters.values())}
+        for marker, names in NEEDS.items():
+            if uses & names:
+                item.add_marker(marker)
+    items.sort(key=lambda item: min((*map([*NEEDS].index, marks(item)), len(NEEDS))))
+
+
+def marks(item: pytest.Item) -> list[str]:
+    """Return what a test needs, of NEEDS."""
+    return [marker.name for marker in item.iter_markers() if marker.name in NEEDS]
+
+
 def pytest_configure() -> None:
     if BROWSERS.is_dir():
         os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(BROWSERS))
