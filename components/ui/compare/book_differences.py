@@ -14,8 +14,7 @@ import streamlit as st
 from components.export.formatting import NO_FIGURE, score
 from components.reports import SCALES, STORY, ComparedChapter, Differing, Said, is_prose
 from components.store import State
-from components.ui.answer.quote_marks import Marking
-from components.ui.answer.quote_summary import said_of
+from components.ui.answer.quote_marks import Marking, quotation_count
 from components.ui.book.report_answers import show_answer
 from components.ui.glance.plot_selection import palette
 from components.ui.shared.tables import Html, table
@@ -186,4 +185,4 @@ def _notes(letter: str, said: Said, lens: str, marking: Marking) -> None:
             continue
         show_answer(one.step, marking, summary=False)
         if is_prose(one.step.question):
-            st.caption(said_of(one.evidence))
+            st.caption(quotation_count(one.evidence))

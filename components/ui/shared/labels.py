@@ -44,6 +44,11 @@ def facts(*values: str) -> str:
     return " · ".join(filter(None, values))
 
 
+def shortened(text: str, length: int) -> str:
+    """Return `text`, cut to `length` characters with an ellipsis where it is longer."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def line(text: str, kind: str = "fr-quiet") -> Html:
     """Return a line as HTML, in small type unless `kind` names other classes."""
     return Html(f'<p class="{kind}">{html(text)}</p>')
