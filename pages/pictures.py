@@ -9,8 +9,8 @@ active = ui.active_analyses(here, ui.Page.PICTURES)
 side = ui.sidebar(here, capability="vision")
 analysis = ui.open_pictures(here)
 ui.pictures_head(analysis)
-if side.model is None:
-    ui.needs_seeing_model(here, side.host)
+if side.lacks_model:
+    ui.needs_seeing_model()
 if side.model is not None or analysis is not None:
     left, middle = st.columns([1, 1.6], gap="large")
     with left:

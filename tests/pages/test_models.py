@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import PullState, application
 from components.engine import Engine
-from components.errors import OllamaUnavailable
+from components.errors import ConnectionLost, OllamaUnavailable, PullFailed, PullLost, UnknownModel
 from tests.doubles.scripted_ollama import Break, Hold, ScriptedOllama, Send
 from tests.pages.actions import clicked, html, run
 from tests.waiting import until
@@ -229,30 +229,31 @@ class TestPull:
 
 
 @pytest.mark.parametrize(
-    ("steps", "said"),
+    ("steps", "error"),
     [
-        ([line(error="pull model manifest: file does not exist")], "has no model whale"),
+        ([line(error="pull model manifest: file does not exist")], UnknownModel),
         (
             [layer("aa", 10), line(error="write blob: no space left on device")],
-            "disk of the Ollama server is full",
+            PullLost,
         ),
-        ([layer("aa", 10), Break()], "broke"),
-        ([layer("aa", 10)], "before it was complete"),
+        ([layer("aa", 10), Break()], ConnectionLost),
+        ([layer("aa", 10)], ConnectionLost),
         (
             [line(error='Get "https://x": dial tcp: lookup x: no such host')],
-            "cannot reach the model registry",
+            PullFailed,
         ),
     ],
     ids=["unknown", "full", "cut", "ended", "offline"],
 )
 def test_what_goes_wrong_is_said_and_can_go_on(
-    page: AppTest, ollama: ScriptedOllama, steps: list[Any], said: str
+    page: AppTest, ollama: ScriptedOllama, steps: list[Any], error: type[Exception]
 ) -> None:
     ollama.pulls = [tuple(steps)]
     pulled(page, "whale:7b")
     until(lambda: only().state is PullState.FAILED)
     run(page)
-    assert said in page.error[0].value
+    assert type(only().error) is error
+    assert page.error
     clicked(page, f"resume-{ollama.url}-whale:7b")
     until(lambda: only().state is PullState.DONE)
 

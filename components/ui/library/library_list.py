@@ -155,32 +155,32 @@ def _show_head(manuscript: StoredManuscript) -> None:
     st.html(labels.line(labels.facts(words, labels.date(manuscript.created))))
 
 
-def _show_analyses(of: str, found: list[FoundAnalysis], searched: str) -> None:
+def _show_analyses(of: str, analyses: list[FoundAnalysis], searched: str) -> None:
     """Show an analysis, or the comparison or chat with the id `of` that several are of."""
-    first = found[0][0]
+    first = analyses[0][0]
     icon = ":material/image:" if first.question.pictures else ":material/article:"
     if first.series_kind:
         icon = _ICONS[first.series_kind]
-    around = next((around for _, around in found if around), "")
-    facts = analysis_facts(*(analysis for analysis, _ in found))
+    around = next((around for _, around in analyses if around), "")
+    facts = analysis_facts(*(analysis for analysis, _ in analyses))
     _show_work(of, first.name, icon, link(first), facts, _marked(around, searched))
 
 
-def _show_reading(visit: Visit, reading: Series, found: str) -> None:
+def _show_reading(visit: Visit, reading: Series, excerpt: str) -> None:
     facts = reading_facts(reading, calls_of(visit.shelf, reading))
     address = series_link(reading.kind, reading.id)
-    _show_work(reading.id, reading.name, _ICONS[reading.kind], address, facts, found)
+    _show_work(reading.id, reading.name, _ICONS[reading.kind], address, facts, excerpt)
 
 
 def _show_work(
-    of: str, name: str, icon: str, address: tuple[str, dict[str, str]], facts: str, found: str
+    of: str, name: str, icon: str, address: tuple[str, dict[str, str]], facts: str, excerpt: str
 ) -> None:
     page, query = address
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(labels.plain(name), key=f"open-{of}", icon=icon, type="tertiary"):
             st.switch_page(page, query_params=query)
         manage_button(of)
-    st.html(labels.line(facts, "fr-quiet fr-under") + found)
+    st.html(labels.line(facts, "fr-quiet fr-under") + excerpt)
 
 
 def _marked(around: str, searched: str) -> str:

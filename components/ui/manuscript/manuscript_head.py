@@ -29,11 +29,11 @@ class Opened:
 
 def open_manuscript(visit: Visit, host: Host | None, page: Page = Page.ANALYSIS) -> Opened | None:
     """Return the manuscript of the page's address; without one, show where to drop it."""
-    found = open_address(visit, page)
-    if found is None:
+    address = open_address(visit, page)
+    if address is None:
         upload_panel(visit, host, page)
         return None
-    opened = Opened(*found)
+    opened = Opened(*address)
     manuscript = opened.manuscript
     title, change = st.columns([4, 1.3], vertical_alignment="bottom")
     with title:
@@ -67,9 +67,9 @@ def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
 
 def open_outline(visit: Visit) -> str | None:
     """Return the id of the manuscript of the address; without one, show where to drop it."""
-    found = open_address(visit, Page.MANUSCRIPT)
-    if found is not None:
-        return found[0]
+    address = open_address(visit, Page.MANUSCRIPT)
+    if address is not None:
+        return address[0]
     try:
         host = visit.app.host() if visit.app.wait_connected(0) else None
     except FirstReaderError:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, look_at
-from components.engine import PICTURE_TOKENS, Host, Model, Options
-from components.errors import FirstReaderError
+from components.engine import PICTURE_TOKENS, Model, Options
 from components.store import Analysis, QuestionPicture
 from components.ui.manuscript.manuscript_head import Opened
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
@@ -130,16 +129,8 @@ def _open(analysis: Analysis) -> None:
     go("", analysis.id, page=Page.PICTURES)
 
 
-def needs_seeing_model(visit: Visit, host: Host | None) -> None:
-    """Where Ollama has models but none that sees, say what such a model is and where to get it."""
-    if host is None:
-        return
-    try:
-        models, _ = visit.app.models("vision")
-    except FirstReaderError:
-        return  # The sidebar says it.
-    if models:
-        return
+def needs_seeing_model() -> None:
+    """Say what a model that sees pictures is and where to get one."""
     st.info(
         "A model that sees pictures was taught to read them beside text; most models were not, and "
         "none of those here was. Get one first, such as gemma3:4b (3.3 GB): the page Models "

@@ -7,7 +7,6 @@ question.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -34,13 +33,8 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A file that was chosen: the picture made of it, or why there is none."""
-
-    name: str
-    picture: Prepared | None = None
-    error: FirstReaderError | None = None
+#: A file that was chosen: its name, and the picture made of it or why there is none.
+Choice = tuple[str, Prepared | FirstReaderError]
 
 
 def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
@@ -53,7 +47,7 @@ def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
         args=({_CHANGED: True},),
     )
     _what_is_done(host)
-    draft: dict[str, _Choice] = st.session_state.get(_DRAFT, {})
+    draft: dict[str, Choice] = st.session_state.get(_DRAFT, {})
     try:
         check_count(len(files))
     except TooManyPictures as error:
@@ -67,11 +61,13 @@ def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
             draft = {file.file_id: draft.get(file.file_id) or _prepare(file) for file in files}
         st.session_state[_DRAFT] = draft
         st.rerun()  # What stands above knows now that there are pictures.
-    for choice in draft.values():
-        if choice.error is not None:
-            problem = f"{choice.name}: {choice.error} {choice.error.advice}"
+    prepared: list[Prepared] = []
+    for name, picture in draft.values():
+        if isinstance(picture, Prepared):
+            prepared.append(picture)
+        else:
+            problem = f"{name}: {picture} {picture.advice}"
             st.error(labels.plain(problem), icon=":material/error:")
-    prepared = [choice.picture for choice in draft.values() if choice.picture is not None]
     pictures = tuple(QuestionPicture(picture.name, picture.data) for picture in prepared)
     show_pictures(pictures, [_what_was_done(picture) for picture in prepared])
     return pictures
@@ -123,8 +119,8 @@ def _what_is_done(host: Host | None) -> None:
         )
 
 
-def _prepare(file: UploadedFile) -> _Choice:
+def _prepare(file: UploadedFile) -> Choice:
     try:
-        return _Choice(file.name, prepare(file.getvalue(), name=file.name))
+        return file.name, prepare(file.getvalue(), name=file.name)
     except FirstReaderError as error:
-        return _Choice(file.name, error=error)
+        return file.name, error

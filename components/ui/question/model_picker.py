@@ -27,19 +27,24 @@ NO_MODEL = "Ollama has no model that writes yet. The page Models gets one."
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """What was chosen, None where it cannot be, and the place for the figures of an answer."""
+    """What was chosen, None where it cannot be, and the place for the figures of an answer.
+
+    `lacks_model` says that Ollama has no model that can do what is asked.
+    """
 
     host: Host | None
     model: Model | None
     options: Options | None
     panel: StatisticsPanel
+    lacks_model: bool
 
 
 def sidebar(visit: Visit, *, capability: str = "completion") -> Sidebar:
     """Show the choice of a model that has `capability`, its options and which Ollama it is."""
     host = connected(visit.app)
     with st.sidebar:
-        model = _choose_model(visit, host, capability)
+        models = models_of(visit, host, capability=capability)
+        model = _choose_model(visit, models, capability) if models is not None else None
         with st.expander("Options", icon=":material/tune:"):
             options = options_form(visit, model, suits=True)
         if options is not None and model is not None:
@@ -49,18 +54,17 @@ def sidebar(visit: Visit, *, capability: str = "completion") -> Sidebar:
             kind = "Private Ollama" if host.is_private else "Ollama"
             where = "on this computer" if host.is_local else f"at {host.url}"
             st.html(labels.line(f"{kind} {host.version}, {where}"))
-    return Sidebar(host, model, options, panel)
+    return Sidebar(host, model, options, panel, models == [])
 
 
-def _choose_model(visit: Visit, host: Host | None, capability: str) -> Model | None:
-    models = models_of(visit, host, capability=capability)
+def _choose_model(visit: Visit, models: list[Model], capability: str) -> Model | None:
+    if not models and capability != "completion":
+        st.caption("No model here can do this.")  # The page says what it takes.
+    elif not models:
+        st.info(NO_MODEL, icon=":material/download:")
+        if st.button("Get a model", icon=":material/download:"):
+            st.switch_page("pages/models.py")
     if not models:
-        if models is not None and capability != "completion":
-            st.caption("No model here can do this.")  # The page says what it takes.
-        elif models is not None:
-            st.info(NO_MODEL, icon=":material/download:")
-            if st.button("Get a model", icon=":material/download:"):
-                st.switch_page("pages/models.py")
         return None
     best = best_first(visit, models, capability=capability)[0]
 
