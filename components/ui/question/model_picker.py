@@ -60,11 +60,11 @@ def sidebar(visit: Visit, *, capability: str = "completion") -> Sidebar:
 def _choose_model(visit: Visit, models: list[Model], capability: str) -> Model | None:
     if not models and capability != "completion":
         st.caption("No model here can do this.")  # The page says what it takes.
-    elif not models:
+        return None
+    if not models:
         st.info(NO_MODEL, icon=":material/download:")
         if st.button("Get a model", icon=":material/download:"):
             st.switch_page("pages/models.py")
-    if not models:
         return None
     best = best_first(visit, models, capability=capability)[0]
 
