@@ -1,21 +1,13 @@
 """The library: every manuscript with its analyses, found again, renamed, asked anew, deleted."""
 
-from __future__ import annotations
-
 import streamlit as st
 
-from components.ui import (
-    active_analyses,
-    library_list,
-    offer_undo,
-    storage_used,
-    visit,
-)
+from components import ui
 
-here = visit()
-active = active_analyses(here)
+here = ui.visit()
+active = ui.active_analyses(here)
 st.title("Library", anchor=False)
-offer_undo(here)
-library_list(here)
-storage_used(here)
+ui.offer_undo(here)
+ui.library_list(here)
+ui.storage_used(here)
 active.keep_fresh()

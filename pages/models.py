@@ -1,30 +1,18 @@
 """Models: what each Ollama server has, what is loaded, and getting more."""
 
-from __future__ import annotations
-
 import streamlit as st
 
-from components.ui import (
-    active_analyses,
-    choose_server,
-    installed,
-    model_list,
-    offer_first_model,
-    ollama_servers,
-    pull_form,
-    pulls_under_way,
-    visit,
-)
+from components import ui
 
-here = visit()
-active = active_analyses(here)
+here = ui.visit()
+active = ui.active_analyses(here)
 st.title("Models", anchor=False)
-servers = installed(here.app)
+servers = ui.installed(here.app)
 if servers is not None:
-    host, models = choose_server(servers)
-    pulls_under_way(here)  # First: on a narrow screen the rest fills it.
-    offer_first_model(here, host, shows_pull=False)
-    pull_form(here, host, models)
-    model_list(here, host, models)
-    ollama_servers(here.app.servers())
+    host, models = ui.choose_server(servers)
+    ui.pulls_under_way(here)  # First: on a narrow screen the rest fills it.
+    ui.offer_first_model(here, host, shows_pull=False)
+    ui.pull_form(here, host, models)
+    ui.model_list(here, host, models)
+    ui.ollama_servers(here.app.servers())
 active.keep_fresh()

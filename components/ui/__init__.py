@@ -1,9 +1,7 @@
 """What pages are made of; below the pages, the only place that knows Streamlit."""
 
-from components.ui.analyse.analysis_view import analysis_view
-from components.ui.analyse.ask_form import ask_form
-from components.ui.analyse.manuscript_panel import contents, open_manuscript
-from components.ui.answer.statistics_panel import StatisticsPanel, statistics_panel
+from components.ui.analyse.analysis_view import analysis_view, ask_form
+from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.book.report_beside import report_beside
 from components.ui.book.report_files import report_files
 from components.ui.book.report_form import choose_reading
@@ -11,10 +9,8 @@ from components.ui.book.report_head import earlier_reports
 from components.ui.book.report_plan import report_plan, rerun_when_counted
 from components.ui.book.report_scope import choose_chapters
 from components.ui.book.report_view import report_view
-from components.ui.chat.chat_input import chat_gauge, send
-from components.ui.chat.chat_setting import chat_setting
-from components.ui.chat.chat_view import chat_view
-from components.ui.chat.chats import chat_head, earlier_chats, open_chat
+from components.ui.chat.chat_question import ChatQuestion, chat_settings
+from components.ui.chat.chat_view import chat_head, chat_view, earlier_chats, open_chat
 from components.ui.compare.book_comparison import book_comparison
 from components.ui.compare.book_comparison_form import book_comparison_form, compares_the_book
 from components.ui.compare.compared_columns import is_of_books, of_analyses
@@ -32,16 +28,24 @@ from components.ui.compare.ranking_panel import ranking_panel
 from components.ui.compare.verdict_form import reveal_names, verdict_form
 from components.ui.glance.glance_view import glance_view
 from components.ui.library.library_list import earlier_analyses, library_list
+from components.ui.manuscript.manuscript_head import (
+    contents,
+    open_manuscript,
+    open_outline,
+    outline_head,
+)
 from components.ui.manuscript.outline_editor import chapter_panel, edit_outline, outline_list
-from components.ui.manuscript.outline_head import open_outline, outline_head
-from components.ui.manuscript.reader_view import reader_html, reader_view
 from components.ui.models.model_list import choose_server, model_list
 from components.ui.models.pull_panel import offer_first_model, pull_form, pulls_under_way
-from components.ui.pictures.picture_form import needs_seeing_model, picture_form
-from components.ui.pictures.picture_list import earlier_pictures, open_pictures, pictures_head
+from components.ui.pictures.picture_form import (
+    earlier_pictures,
+    needs_seeing_model,
+    open_pictures,
+    picture_form,
+    pictures_head,
+)
 from components.ui.pictures.picture_upload import choose_pictures, show_pictures
-from components.ui.question.model_picker import choose_model, host_line
-from components.ui.question.options_form import choose_options
+from components.ui.question.model_picker import sidebar
 from components.ui.question.text_picker import Chosen, choose_text
 from components.ui.settings.lens_editor import lens_editor
 from components.ui.settings.storage_panel import (
@@ -62,6 +66,7 @@ from components.ui.shared.visit import Visit, visit
 
 __all__ = [
     "PAGE_ICON",
+    "ChatQuestion",
     "Chosen",
     "Page",
     "StatisticsPanel",
@@ -72,14 +77,11 @@ __all__ = [
     "book_comparison",
     "book_comparison_form",
     "chapter_panel",
-    "chat_gauge",
     "chat_head",
-    "chat_setting",
+    "chat_settings",
     "chat_view",
     "choose_candidates",
     "choose_chapters",
-    "choose_model",
-    "choose_options",
     "choose_pictures",
     "choose_reading",
     "choose_server",
@@ -98,7 +100,6 @@ __all__ = [
     "edit_outline",
     "glance_view",
     "guarded",
-    "host_line",
     "installed",
     "is_of_books",
     "kept_where",
@@ -128,8 +129,6 @@ __all__ = [
     "pull_form",
     "pulls_under_way",
     "ranking_panel",
-    "reader_html",
-    "reader_view",
     "report_beside",
     "report_files",
     "report_plan",
@@ -137,13 +136,12 @@ __all__ = [
     "rerun_when_connected",
     "rerun_when_counted",
     "reveal_names",
-    "send",
     "set_by_environment",
     "show_damage",
     "show_pictures",
     "show_problem",
+    "sidebar",
     "smallest",
-    "statistics_panel",
     "storage_used",
     "verdict_form",
     "visit",

@@ -19,7 +19,7 @@ from components.errors import ModelCannot
 from components.scripting import analyze_file
 from components.store import State
 from tests.embedding import EMBEDDING, make_embedding_model
-from tests.pages.conftest import question, started, until
+from tests.pages.actions import question, started, until
 
 pytestmark = pytest.mark.ollama
 

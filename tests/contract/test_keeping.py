@@ -18,7 +18,7 @@ from components.engine.private.small_model import import_model
 from components.errors import ServerBusy
 from components.manuscripts import read, sample
 from components.store import Analysis, Kind, Question, Series, State, StateChanged, Step
-from tests.pages.conftest import started
+from tests.pages.actions import started
 
 pytestmark = pytest.mark.ollama
 

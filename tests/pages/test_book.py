@@ -29,7 +29,7 @@ from components.reports import (
 from components.store import Kind, State
 from tests.doubles.scripted_ollama import Done as End
 from tests.doubles.scripted_ollama import Refuse, Say, ScriptedOllama, Step, Wait
-from tests.pages.conftest import started, until
+from tests.pages.actions import started, until
 from tests.reports.conftest import book
 from tests.reports.reading import INVENTED, reader, reads
 

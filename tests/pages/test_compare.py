@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components.application import application
 from components.store import Analysis, Kind, Series, State
 from tests.doubles.scripted_ollama import Done, Hold, Refuse, Say, ScriptedOllama
-from tests.pages.conftest import question, statements, until
+from tests.pages.actions import question, statements, until
 
 NAMES = ("albatross:1b", "barnacle:1b", "cormorant:1b")
 

@@ -17,7 +17,7 @@ from components.reports import Depth, Report, differ, open_report, plan
 from components.store import Kind, Series, State
 from components.ui.shared import labels
 from tests.doubles.scripted_ollama import ScriptedOllama
-from tests.pages.conftest import started
+from tests.pages.actions import started
 from tests.reports.conftest import Desk, book
 from tests.reports.parting import GHOST, NAMES, parting
 from tests.reports.reading import INVENTED

@@ -17,7 +17,7 @@ from components.store import Store, damaged_files
 from components.store.backup.backups import back_up
 from components.store.backup.open_file import unchecked
 from tests.doubles.scripted_ollama import ScriptedOllama
-from tests.pages.conftest import started
+from tests.pages.actions import started
 from tests.store.backup.test_upkeep import damage
 from tests.store.making import WHALE
 

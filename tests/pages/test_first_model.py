@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.application import PullState, application
 from components.engine.private import first_model
 from tests.doubles.scripted_ollama import ScriptedOllama
-from tests.pages.conftest import started
+from tests.pages.actions import button_keys, run, started
 from tests.waiting import until
 
 TINY = "tiny:135m"
@@ -43,16 +43,6 @@ def program(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return use
 
 
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
-
-
-def keys(app: AppTest) -> set[str]:
-    return {str(one.key) for one in app.button}
-
-
 def state() -> PullState:
     (pull,) = application().pulls.all()
     return pull.state
@@ -68,7 +58,7 @@ def test_it_is_fetched_with_one_click_and_chosen(
     until(lambda: state() is PullState.DONE)
     ollama.models.add(first_model.NAME, size=first_model.SIZE, parameter_size="1.8B")
     run(private)
-    assert "get-first-model" not in keys(private)
+    assert "get-first-model" not in button_keys(private)
     assert private.success
     assert private.selectbox(key="model").value == first_model.NAME
     assert started().selectbox(key="model").value == first_model.NAME
@@ -114,13 +104,13 @@ def test_what_came_before_is_told(private: AppTest) -> None:
 def test_it_is_offered_where_models_are_needed(private: AppTest, page: str) -> None:
     private.switch_page(f"pages/{page}.py")
     run(private)
-    assert "get-first-model" in keys(private)
+    assert "get-first-model" in button_keys(private)
 
 
 def test_an_ollama_of_the_users_own_is_offered_nothing(app: AppTest) -> None:
-    assert "get-first-model" not in keys(app)
+    assert "get-first-model" not in button_keys(app)
 
 
 def test_beside_another_model_it_is_not_offered(private: AppTest, ollama: ScriptedOllama) -> None:
     ollama.models.add("larger:3b", parameter_size="3.2B")
-    assert "get-first-model" not in keys(run(private))
+    assert "get-first-model" not in button_keys(run(private))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from components.manuscripts import read as read_file
 from components.manuscripts import sample
 from components.store import State
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
-from tests.pages.conftest import latest, question, until
+from tests.pages.actions import at, clicked, html, latest, pressed, question, until
 
 
 def kept(title: str = "The Time Machine") -> str:
@@ -27,48 +28,23 @@ def kept(title: str = "The Time Machine") -> str:
     return manuscript_id
 
 
-def library(app: AppTest) -> AppTest:
-    app.switch_page("pages/library.py").run()
-    assert not app.exception
-    return app
-
-
-def clicked(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click()
-    app.run()
-    assert not app.exception
-    return app
-
-
-def labelled(app: AppTest, label: str) -> AppTest:
-    next(one for one in app.button if one.label == label).click()
-    app.run()
-    assert not app.exception
-    return app
-
-
 def titles(app: AppTest) -> list[str]:
     return [one.value for one in app.header]
 
 
-def html(app: AppTest) -> str:
-    return "\n".join(one.proto.body for one in app.get("html"))
-
-
 def test_an_empty_library_leads_to_the_first_manuscript(app: AppTest) -> None:
-    library(app)
-    assert "Nothing here yet" in html(app)
-    labelled(app, "Read a manuscript")
-    assert app.title[0].value == "Read a manuscript"
+    at(app, "library")
+    pressed(app, "Read a manuscript")
+    assert app.get("file_uploader")
 
 
 def test_manuscripts_are_listed_newest_first_with_their_analyses(app: AppTest) -> None:
     kept("First")
     kept("Second")
-    library(app)
+    at(app, "library")
     assert titles(app) == ["Second", "First"]
     assert html(app).count("scripted:1b · finished") == 2
-    assert "Manuscripts and analyses: about" in html(app)
+    assert re.search(r"about \d+ KB", html(app))
 
 
 def test_only_some_are_drawn_at_once(app: AppTest) -> None:
@@ -76,9 +52,9 @@ def test_only_some_are_drawn_at_once(app: AppTest) -> None:
     name, data = sample()
     for number in range(17):
         running.shelf().manuscripts.keep(read_file(data + str(number).encode(), name=name))
-    library(app)
+    at(app, "library")
     assert len(titles(app)) == 15
-    labelled(app, "Show more (2)")
+    pressed(app, "Show more (2)")
     assert len(titles(app)) == 17
 
 
@@ -90,7 +66,7 @@ class TestSearch:
     @pytest.mark.parametrize("words", ["émigré", "MORLOCK", "<b>"])
     def test_the_text_of_analyses(self, app: AppTest, words: str) -> None:
         kept()
-        library(app)
+        at(app, "library")
         app.text_input(key="search").input(words)
         app.run()
         assert titles(app) == ["The Time Machine"]
@@ -100,45 +76,45 @@ class TestSearch:
     def test_titles(self, app: AppTest) -> None:
         kept("One")
         kept("Other")
-        library(app)
+        at(app, "library")
         app.text_input(key="search").input("othe")
         app.run()
         assert titles(app) == ["Other"]
 
     def test_nothing_found(self, app: AppTest) -> None:
         kept()
-        library(app)
+        at(app, "library")
         app.text_input(key="search").input("weena")
         app.run()
         assert titles(app) == []
-        assert "Nothing holds" in app.info[0].value
+        assert app.info
 
 
 def test_opening(app: AppTest) -> None:
     manuscript_id = kept()
-    clicked(library(app), f"open-{manuscript_id}")
+    clicked(at(app, "library"), f"open-{manuscript_id}")
     assert app.title[0].value == "The Time Machine"
-    clicked(library(app), f"open-{latest().id}")
+    clicked(at(app, "library"), f"open-{latest().id}")
     assert "Hello" in html(app)
 
 
 def test_renaming(app: AppTest) -> None:
     manuscript_id = kept()
-    clicked(library(app), f"manage-{manuscript_id}")
+    clicked(at(app, "library"), f"manage-{manuscript_id}")
     app.text_input(key=f"title-{manuscript_id}").input("Time, *later*")
-    labelled(app, "Rename")
+    pressed(app, "Rename")
     assert application().shelf().manuscripts.get(manuscript_id).title == "Time, *later*"
-    clicked(library(app), f"manage-{latest().id}")
+    clicked(at(app, "library"), f"manage-{latest().id}")
     app.text_input(key=f"name-{latest().id}").input("For the meeting")
-    labelled(app, "Rename")
+    pressed(app, "Rename")
     assert latest().name == "For the meeting"
 
 
 def test_asking_another_model(app: AppTest) -> None:
     kept()
     first = latest()
-    clicked(library(app), f"manage-{first.id}")
-    labelled(app, "Ask")
+    clicked(at(app, "library"), f"manage-{first.id}")
+    pressed(app, "Ask")
     assert latest().id != first.id
     assert latest().question.prompt == first.question.prompt
     assert latest().state is State.DONE
@@ -149,12 +125,11 @@ def test_asking_another_model(app: AppTest) -> None:
 def test_deleting_and_undoing(app: AppTest, what: str) -> None:
     manuscript_id = kept()
     analysis_id = latest().id
-    clicked(library(app), f"manage-{manuscript_id if what == 'manuscript' else analysis_id}")
-    assert "Deletes “" in "".join(one.value for one in app.markdown)
-    labelled(app, f"Delete the {what}")
+    clicked(at(app, "library"), f"manage-{manuscript_id if what == 'manuscript' else analysis_id}")
+    pressed(app, f"Delete the {what}")
     assert application().shelf().analyses.all() == []
-    assert "gone for good in 10 minutes" in app.info[0].value
-    labelled(app, "Undo")
+    assert "10 minutes" in app.info[0].value
+    pressed(app, "Undo")
     assert latest().id == analysis_id
     assert application().shelf().manuscripts.get(manuscript_id)
     assert not app.info
@@ -162,10 +137,10 @@ def test_deleting_and_undoing(app: AppTest, what: str) -> None:
 
 def test_an_undo_that_comes_too_late_says_so(app: AppTest) -> None:
     kept()
-    clicked(library(app), f"manage-{latest().id}")
-    labelled(app, "Delete the analysis")
+    clicked(at(app, "library"), f"manage-{latest().id}")
+    pressed(app, "Delete the analysis")
     application().store.purge(before=2e9 * 2)
-    labelled(app, "Undo")
+    pressed(app, "Undo")
     assert "too late" in app.warning[0].value
 
 
@@ -183,8 +158,7 @@ class TestUnderWay:
         return lambda: manuscript_id
 
     def test_it_stands_above_the_page(self, app: AppTest, under_way: Callable[[], str]) -> None:
-        library(app)
-        assert "Under way:" in html(app)
+        at(app, "library")
         assert "The Time Machine, Analysis" in html(app)
         assert latest().id in html(app)
 
@@ -192,8 +166,7 @@ class TestUnderWay:
         self, app: AppTest, ollama: ScriptedOllama, under_way: Callable[[], str]
     ) -> None:
         running = latest()
-        clicked(library(app), f"manage-{under_way()}")
-        assert "What is under way stops" in "".join(one.value for one in app.markdown)
-        labelled(app, "Delete the manuscript")
+        clicked(at(app, "library"), f"manage-{under_way()}")
+        pressed(app, "Delete the manuscript")
         until(running, State.STOPPED)
         assert ollama.generating == 0

@@ -11,8 +11,7 @@ from components.store import Analysis, Kind, State
 from tests import no_use
 from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama
 from tests.no_use import NoUseAnswer
-from tests.pages.conftest import latest
-from tests.pages.test_analyse import analysed, opened, said
+from tests.pages.actions import analysed, button_labels, latest, messages, pressed, with_sample
 
 #: The one that is chosen is the first of its name.
 CHOSEN, OTHER = MODEL, "the-other:1b"
@@ -30,26 +29,15 @@ def scripted(answer: NoUseAnswer) -> ScriptedOllama:
     return ScriptedOllama(good, answers=[answer.steps], models=[CHOSEN, OTHER])
 
 
-def labels(app: AppTest) -> list[str]:
-    return [one.label for one in app.button]
-
-
-def pressed(app: AppTest, label: str) -> AppTest:
-    next(one for one in app.button if one.label == label).click()
-    app.run()
-    assert not app.exception
-    return app
-
-
 def sent(ollama: ScriptedOllama) -> list[dict[str, object]]:
     return [body for path, body in ollama.requests if path == "/api/chat" and body["messages"]]
 
 
 def test_it_is_named_wherever_it_is_listed(app: AppTest, answer: NoUseAnswer) -> None:
-    analysed(opened(app))
+    analysed(with_sample(app))
     assert not app.exception
     assert latest().state is State.FAILED
-    page = said(app)
+    page = messages(app)
     assert answer.said in page
     assert "Finished" not in page
     assert "Broke off" not in page
@@ -66,24 +54,24 @@ def test_it_is_named_wherever_it_is_listed(app: AppTest, answer: NoUseAnswer) ->
 def test_try_again_asks_otherwise_and_says_so(
     app: AppTest, ollama: ScriptedOllama, answer: NoUseAnswer
 ) -> None:
-    analysed(opened(app))
-    assert "Run it again" not in labels(app)  # As it was it would say the same.
+    analysed(with_sample(app))
+    assert "Run it again" not in button_labels(app)  # As it was it would say the same.
     pressed(app, "Try again")
     assert latest().state is State.DONE
-    assert "It is about a journey." in said(app)
+    assert "It is about a journey." in messages(app)
     first, second = sent(ollama)
     assert first != second
     assert not app.error
-    assert "Try again" not in labels(app)
+    assert "Try again" not in button_labels(app)
     assert any(one.label.startswith(f"{answer.said}:") for one in app.expander)
-    assert "Asked once more" in said(app)
-    assert "Interrupted" not in said(app)
+    assert 'class="fr-cut"' in messages(app)
+    assert "Interrupted" not in messages(app)
 
 
 def test_another_model_can_be_asked_the_same(
     app: AppTest, ollama: ScriptedOllama, answer: NoUseAnswer
 ) -> None:
-    analysed(opened(app))
+    analysed(with_sample(app))
     refused = latest()
     choice = app.selectbox(key=f"ask-{refused.id}")
     assert choice.options == [OTHER]
@@ -100,7 +88,7 @@ def test_in_a_chat(app: AppTest, ollama: ScriptedOllama, answer: NoUseAnswer) ->
     app.switch_page("pages/chat.py").run()
     app.chat_input[0].set_value("What happens in this chapter, and who is there?").run()
     assert not app.exception
-    assert answer.said in said(app)
+    assert answer.said in messages(app)
     assert app.error
     pressed(app, "Try again")
     shelf = application().shelf()
@@ -113,7 +101,7 @@ def test_in_a_chat(app: AppTest, ollama: ScriptedOllama, answer: NoUseAnswer) ->
 def test_in_a_comparison(app: AppTest, answer: NoUseAnswer) -> None:
     columns = compared(app)
     assert sorted(one.state for one in columns) == [State.DONE, State.FAILED]
-    page = said(app)
+    page = messages(app)
     assert answer.said in page
     app.switch_page("pages/library.py").run()
     listed = "\n".join(one.proto.body for one in app.get("html"))

@@ -13,8 +13,7 @@ from components.application import application
 from components.engine import Options
 from components.store import State
 from tests.doubles.scripted_ollama import Break, Done, Say, ScriptedOllama
-from tests.pages.conftest import latest, question, until
-from tests.pages.test_analyse import analysed, opened, said
+from tests.pages.actions import analysed, html, latest, question, until, with_sample
 
 TRUE = "You must follow me carefully. I shall have to controvert one or two ideas"
 ALTERED = "You must not follow me carefully. I shall have to controvert one or two ideas"
@@ -31,12 +30,14 @@ def scripted() -> ScriptedOllama:
     return ScriptedOllama([*map(Say, ANSWER), Done()])
 
 
-def html(app: AppTest) -> str:
-    return "\n".join(one.proto.body for one in app.get("html"))
+def figures(app: AppTest) -> list[int]:
+    """The numbers in the first line below an answer."""
+    line = re.search(r'class="fr-checked"[^>]*><p>([^<]*)</p>', html(app))
+    return [int(number) for number in re.findall(r"\d+", line[1])] if line else []
 
 
 def test_each_quotation_is_marked(app: AppTest) -> None:
-    analysed(opened(app))
+    analysed(with_sample(app))
     page = html(app)
     links = re.findall(r'<a class="fr-found-words" href="([^"]*)"[^>]*>([^<]*)</a>', page)
     assert [text for _, text in links] == [TRUE, TRUE]
@@ -48,31 +49,29 @@ def test_each_quotation_is_marked(app: AppTest) -> None:
     assert manuscript.text[int(match[2]) : int(match[3])] == TRUE
     missing = re.findall(r'<span class="fr-missing"[^>]*>([^<]*)<', page)
     assert missing == [ALTERED]
-    assert "(not found in the manuscript)" in page
     assert re.findall(r'<span class="fr-unknown"[^>]*>([^<]*)<', page) == ["Margaret"]
 
 
 def test_what_was_checked_is_said_below(app: AppTest) -> None:
-    analysed(opened(app))
-    text = said(app)
-    assert "3 quotations: 2 found in the manuscript, 1 not." in text
-    assert "Names that are not in the manuscript: Margaret." in text
-    assert "“hero’s journey”" in text
+    analysed(with_sample(app))
+    assert figures(app) == [3, 2, 1]
+    (checked,) = [part for part in html(app).split("\n") if "fr-checked" in part]
+    assert "Margaret" in checked
+    assert "“hero’s journey”" in checked
 
 
 def test_the_model_s_text_is_kept_as_it_was_written(app: AppTest) -> None:
-    analysed(opened(app))
+    analysed(with_sample(app))
     analysis = application().shelf().analyses.all()[0]
     assert application().store.journal.outcome(analysis.call_id).text == "".join(ANSWER)
 
 
 def test_the_models_page_says_how_much_was_found(app: AppTest) -> None:
-    analysed(opened(app))
+    analysed(with_sample(app))
     app.switch_page("pages/models.py")
     app.run()
     assert not app.exception
-    page = html(app)
-    assert "Quotations: 2 of 3 found in the manuscript, from 1 answer, too few to tell" in page
+    assert "2 of 3" in html(app)
 
 
 class TestCut:
@@ -81,9 +80,9 @@ class TestCut:
         return ScriptedOllama([Say(f"“{TRUE}”\n\n“You must follow me caref"), Break()])
 
     def test_what_a_cut_left_open_is_not_held_against_the_model(self, app: AppTest) -> None:
-        analysed(opened(app))
+        analysed(with_sample(app))
         assert latest().state is State.FAILED
-        assert "1 quotation: found in the manuscript." in said(app)
+        assert figures(app) == [1]
 
 
 class TestJson:
@@ -92,7 +91,7 @@ class TestJson:
         return ScriptedOllama([Say(f'{{"first": "{TRUE}", "second": "{ALTERED}"}}'), Done()])
 
     def test_nobody_quotes_in_it(self, app: AppTest) -> None:
-        opened(app)
+        with_sample(app)
         running = application()
         (kept,) = running.shelf().manuscripts.all()
         asked = replace(question(kept.id), options=Options(format="json"))
@@ -115,4 +114,4 @@ class TestNothing:
         return ScriptedOllama([Say("It is a story."), Done()])
 
     def test_where_nothing_is_quoted_nothing_is_said(self, app: AppTest) -> None:
-        assert "fr-checked" not in html(analysed(opened(app)))
+        assert "fr-checked" not in html(analysed(with_sample(app)))

@@ -10,7 +10,7 @@ from components.engine import ContextChosen, Finished, Statistics, Text
 from components.errors import ConnectionLost
 from components.store import CallOutcome, Failed, Happening, JournalEntry, State, StateChanged
 from components.ui import StatisticsPanel
-from tests.pages.conftest import question
+from tests.pages.actions import question
 
 SECOND = 1_000_000_000
 
@@ -140,9 +140,9 @@ def test_a_model_that_is_chosen_for_the_next_one_is_told_from_the_one_that_wrote
 ) -> None:
     panel(place, "another:7b").show(writing(), question("m"), now=11.0)
     assert "By <b>scripted:1b</b>" in str(place)
-    assert "for the next one" in str(place)
+    assert "fr-by-other" in str(place)
 
 
 def test_the_same_model_is_named_once(place: Place) -> None:
     panel(place).show(writing(), question("m"), now=11.0)
-    assert "for the next one" not in str(place)
+    assert "fr-by-other" not in str(place)

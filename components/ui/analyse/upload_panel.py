@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,6 +15,9 @@ from components.ui.shared.address import Page, forget_others, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
 #: What the open dialog of the browser offers; the bytes decide, not the name.
 TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "epub", "odt", "rtf"]
 
@@ -24,7 +27,7 @@ _SAMPLES = {
     "Try its first chapter": sample,
 }
 
-#: What became of the file that lies in the drop zone: its id there, and why it was refused.
+#: The file that lies in the drop zone, by its id there, and why it was refused.
 _REFUSED = "refused"
 
 #: How many passwords were tried in this window.
@@ -37,25 +40,14 @@ _OCR = "ocr-of"
 _RECENT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """An uploaded file: its id in this window, its name, its bytes."""
-
-    id: str
-    name: str
-    data: bytes
-
-
 def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
-    """Show where to drop a manuscript; one that was read is opened for its chapters to be seen.
-
-    The samples have one chapter and open on `page` itself.
-    """
+    """Show where to drop a manuscript, which opens on its own page; samples open on `page`."""
     st.title("Read a manuscript", anchor=False)
-    st.html(
-        '<p class="fr-lead">Upload a manuscript and a model on your own computer reads it and '
-        "writes an analysis for its editor, while you watch.</p>"
+    lead = (
+        "Upload a manuscript and a model on your own computer reads it and writes an analysis for "
+        "its editor, while you watch."
     )
+    st.html(labels.line(lead, "fr-lead"))
     uploaded = st.file_uploader(
         "Drop a manuscript here, or choose a file: Word, PDF, e-book (EPUB), OpenDocument, "
         "Rich Text, plain text or Markdown",
@@ -66,24 +58,34 @@ def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
         "Read pages that are pictures with text recognition (slow)", key="ocr"
     )
     if uploaded is not None:
-        _open(visit, _File(uploaded.file_id, uploaded.name, uploaded.getvalue()), ocr=ocr)
+        _open(visit, uploaded, ocr=ocr)
     with st.container(horizontal=True, vertical_alignment="center"):
         _privacy(host)
-        for label, text in _SAMPLES.items():
+        for label, open_sample in _SAMPLES.items():
             if st.button(label, type="tertiary", icon=":material/menu_book:"):
-                name, data = text()
+                name, data = open_sample()
                 go(visit.shelf.manuscripts.keep(read(data, name=name)), page=page)
                 st.rerun()
-    _recent(visit, page)
+    recent = visit.shelf.manuscripts.all()[:_RECENT]
+    if not recent:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="recent"):
+        st.html(labels.line("Or open again:"), width="content")
+        for manuscript in recent:
+            title, key = labels.plain(manuscript.title), f"recent-{manuscript.id}"
+            if st.button(title, key=key, type="tertiary"):
+                go(manuscript.id, page=page)
+                st.rerun()
 
 
-def _open(visit: Visit, file: _File, *, ocr: bool) -> None:
+def _open(visit: Visit, file: UploadedFile, *, ocr: bool) -> None:
     """Read what was dropped, once; where it is refused say why, for as long as it lies there."""
-    if st.session_state.get(_REFUSED, ("", None))[0] != file.id:
+    if st.session_state.get(_REFUSED, ("", None))[0] != file.file_id:
         _read(visit, file, ocr=ocr)
     _, error = st.session_state[_REFUSED]
-    show_problem(error, kept=_kept(visit))
-    ocr = ocr or st.session_state.get(_OCR) == file.id
+    has_others = bool(visit.shelf.manuscripts.all())
+    show_problem(error, kept="Your other manuscripts are as they were." if has_others else "")
+    ocr = ocr or st.session_state.get(_OCR) == file.file_id
     if isinstance(error, PasswordRequired):
         # Another field after each try: Streamlit forgets what was typed into the one before.
         tries = st.session_state.setdefault(_TRIES, 0)
@@ -100,12 +102,12 @@ def _open(visit: Visit, file: _File, *, ocr: bool) -> None:
         and recognition.available()
         and st.button("Read the pictures with text recognition", icon=":material/document_scanner:")
     ):
-        st.session_state[_OCR] = file.id  # Also after a password that is asked for now.
+        st.session_state[_OCR] = file.file_id  # Also after a password that is asked for now.
         _read(visit, file, ocr=True)
         st.rerun()
 
 
-def _read(visit: Visit, file: _File, *, ocr: bool, password: str | None = None) -> None:
+def _read(visit: Visit, file: UploadedFile, *, ocr: bool, password: str | None = None) -> None:
     """Read a file and go to what it holds; where that cannot be done, note why."""
     bar, stop = st.empty(), st.empty()
     shown = -1
@@ -114,21 +116,29 @@ def _read(visit: Visit, file: _File, *, ocr: bool, password: str | None = None) 
         # Whatever is shown from here lets a click end this run, and the reading with it.
         nonlocal shown
         if shown < 0:
-            stop.button("Stop reading", icon=":material/stop:", on_click=_stopped, args=(file.id,))
+            stop.button("Stop reading", icon=":material/stop:", on_click=stopped)
         percent = 100 * done // max(pages, 1)
         if percent != shown:
             shown = percent
             text = f"Reading the file: {done:,} of {labels.plural(pages, 'page')}"
             bar.progress(min(percent, 100), text=text)
 
+    def stopped() -> None:
+        error = FirstReaderError(
+            "You stopped the reading, and nothing of the file was kept.",
+            advice="Remove it above and drop it again, or another one.",
+        )
+        st.session_state[_REFUSED] = (file.file_id, error)
+
     try:
         with st.spinner("Reading the file"):
+            data = file.getvalue()
             manuscript = read(
-                file.data, name=file.name, password=password, ocr=ocr, on_progress=progress
+                data, name=file.name, password=password, ocr=ocr, on_progress=progress
             )
         manuscript_id = visit.shelf.manuscripts.keep(manuscript)
     except FirstReaderError as error:
-        st.session_state[_REFUSED] = (file.id, error)
+        st.session_state[_REFUSED] = (file.file_id, error)
         bar.empty()
         stop.empty()
         return
@@ -137,37 +147,9 @@ def _read(visit: Visit, file: _File, *, ocr: bool, password: str | None = None) 
     st.switch_page("pages/manuscript.py", query_params={"manuscript": manuscript_id})
 
 
-def _stopped(file_id: str) -> None:
-    error = FirstReaderError(
-        "You stopped the reading, and nothing of the file was kept.",
-        advice="Remove it above and drop it again, or another one.",
-    )
-    st.session_state[_REFUSED] = (file_id, error)
-
-
-def _kept(visit: Visit) -> str:
-    """Say that a refused file has changed nothing, where there is anything to be changed."""
-    there = visit.shelf.manuscripts.all()
-    return "Your other manuscripts are as they were." if there else ""
-
-
-def _recent(visit: Visit, page: Page) -> None:
-    recent = visit.shelf.manuscripts.all()[:_RECENT]
-    if not recent:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="recent"):
-        st.html('<p class="fr-quiet">Or open again:</p>', width="content")
-        for one in recent:
-            if st.button(labels.plain(one.title), key=f"recent-{one.id}", type="tertiary"):
-                go(one.id, page=page)
-                st.rerun()
-
-
 def _privacy(host: Host | None) -> None:
-    local = host is None or host.is_local
-    label = "Nothing leaves this computer" if local else "Where the text goes"
-    with st.popover(label, icon=":material/lock:", type="tertiary"):
-        if local:
+    if host is None or host.is_local:
+        with st.popover("Nothing leaves this computer", icon=":material/lock:", type="tertiary"):
             st.write(
                 "The manuscript is read by this program and by a model in Ollama, both on this "
                 "computer. The page loads nothing from elsewhere, and the browser is told to "
@@ -175,8 +157,9 @@ def _privacy(host: Host | None) -> None:
                 "Manuscripts and analyses are kept in a folder that is readable to you alone "
                 "(Settings says which), and no log holds any of their text."
             )
-        else:
+    else:
+        with st.popover("Where the text goes", icon=":material/lock:", type="tertiary"):
             st.write(
-                f"The text is sent to the Ollama server at `{host.url if host else ''}`, which "
-                "was chosen for this computer, and nowhere else."
+                f"The text is sent to the Ollama server at `{host.url}`, which was chosen for this "
+                "computer, and nowhere else."
             )

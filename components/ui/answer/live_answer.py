@@ -1,4 +1,4 @@
-"""One analysis as it grows at one place of the page: the line above the text, and the text."""
+"""One analysis as it grows on the page: the line above the text, and the text."""
 
 from __future__ import annotations
 
@@ -11,26 +11,25 @@ import streamlit as st
 from components.evidence import Evidence
 from components.reports import is_prose
 from components.store import Analysis, CallOutcome, JournalEntry, State, StepStatus
-from components.ui.answer.quote_marks import Marking
-from components.ui.answer.quote_summary import quote_summary
+from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.answer.transcript import Transcript
+from components.ui.answer.stream_view import Transcript
 from components.ui.shared import labels
+from components.ui.shared.tables import HtmlSlot
 from components.ui.shared.visit import Visit
 
 #: Seconds between two updates of the line above the text, and of the figures.
 LINE_SECONDS = 1.0
 
-#: Seconds between two updates of a place in the queue, which is read from all that waits.
+#: Seconds between two updates of a position in the queue, which is read from all that waits.
 QUEUE_SECONDS = 5.0
 
 #: Seconds between two looks at what goes on elsewhere, while one text is watched.
 LOOK_SECONDS = 3.0
 
 #: Seconds between two frames of several texts that grow side by side; what came for any of them
-#: goes to the browser together. It renders the page for each bundle of messages that arrives, in
-#: some ten milliseconds whatever the bundle holds, and Streamlit makes two bundles of a frame, for
-#: two columns as for four. Where the models run on the same processor, that is their time.
+#: goes to the browser together. It renders the page for each bundle of messages in some ten
+#: milliseconds whatever the bundle holds, time that models on the same processor lose.
 FRAME_SECONDS = 0.25
 
 
@@ -39,12 +38,11 @@ Called = TypeVar("Called", bound=Analysis | StepStatus)
 
 
 class Watched(Generic[Called]):
-    """Shows the journal of `analysis` where it is made, its quotations checked.
+    """Shows the journal of `analysis` where it is constructed, its quotations checked.
 
     `marking` is shared where several answers are about one manuscript. `nameless` leaves out what
     would tell which model it is: its name, its speed, its thoughts. Without `shows_text` only the
-    line above the text is shown, for an answer that nobody reads as it is. `panel` shows the
-    figures, of the same moment as the line.
+    line above the text is shown. `panel` shows the figures, of the same moment as the line.
     """
 
     def __init__(
@@ -65,13 +63,14 @@ class Watched(Generic[Called]):
         self._nameless = nameless
         self._panel = panel
         self._line = st.empty()
-        # Nobody quotes in JSON.
-        about = analysis.question.manuscript_id if is_prose(analysis.question) else ""
-        made = marking or Marking(visit)
+        # Skip quotation checks for JSON answers.
+        manuscript_id = analysis.question.manuscript_id if is_prose(analysis.question) else ""
+        answers = marking or Marking(visit)
         with st.container():  # Of the text, so that what was checked stays below it.
-            self._transcript = Transcript(lambda: made.marks(about), thoughts=not nameless)
-        self._checked = st.empty()
-        self._said_checked = ""
+            self._transcript = Transcript(
+                lambda: answers.marks(manuscript_id), thoughts=not nameless
+            )
+        self._checked = HtmlSlot(st.empty())
         self._next_line = 0.0
         self._shown: State | None = None
 
@@ -105,68 +104,55 @@ class Watched(Generic[Called]):
         changed = self.outcome.state is not self._shown
         if changed or time.monotonic() >= self._next_line:
             now = time.time()
-            self._line.html(self._said(now) + self._unwritten())
+            self._line.html(self._stage(now) + self._unwritten())
             if self._panel is not None:
                 self._panel.show(self.outcome, self.analysis.question, now=now)
             waits = self.outcome.state is State.QUEUED
             self._next_line = time.monotonic() + (QUEUE_SECONDS if waits else LINE_SECONDS)
             self._shown = self.outcome.state
-        self._say_checked()
+        if (evidence := self.evidence) is not None:
+            self._checked.show(quote_summary(evidence, self.analysis.question.manuscript_id))
         return changed, wait
 
-    def _say_checked(self) -> None:
-        """Say below the text what was found by now, where that has changed."""
-        evidence = self.evidence
-        if evidence is None:
-            return
-        said = quote_summary(evidence, self.analysis.question.manuscript_id)
-        if said != self._said_checked:
-            if said:
-                self._checked.html(said)
-            else:  # It began again.
-                self._checked.empty()
-            self._said_checked = said
-
-    def _unwritten(self) -> str:
-        """Say that what is written cannot be kept now, where it is this process that writes it."""
-        app = self._visit.app
-        held = app.jobs.unwritten(self.analysis)
-        if held is None:
-            return ""
-        folder = None if app.store.path is None else str(app.store.path.parent)
-        return labels.unwritten(held.problem, folder, is_stopped=held.is_stopped)
-
-    def _said(self, now: float) -> str:
-        app = self._visit.app
+    def _stage(self, now: float) -> str:
+        """Say as HTML what happens, or how it ended."""
+        app, question = self._visit.app, self.analysis.question
         if self.outcome.state is State.QUEUED:
             return labels.queued(app.jobs.place(self.analysis), connected=app.is_connected)
         if self._nameless:
             return labels.nameless_stage(self.outcome)
-        reading_seconds = app.reading_seconds(self.analysis.question)
-        return labels.stage(
-            self.outcome, self.analysis.question, reading_seconds=reading_seconds, now=now
-        )
+        reading_seconds = app.reading_seconds(question)
+        return labels.stage(self.outcome, question, reading_seconds=reading_seconds, now=now)
+
+    def _unwritten(self) -> str:
+        """Say that what is written cannot be stored now, where this process writes it."""
+        app = self._visit.app
+        unwritten = app.jobs.unwritten(self.analysis)
+        if unwritten is None:
+            return ""
+        folder = None if app.store.path is None else str(app.store.path.parent)
+        return labels.unwritten(unwritten.problem, folder, is_stopped=unwritten.is_stopped)
 
 
 def follow(visit: Visit, watched: Iterable[Watched[Called]]) -> Iterable[list[Watched[Called]]]:
     """Show all of `watched` as they grow, until all have ended; yield those whose state changed.
 
-    Yields nobody once in LOOK_SECONDS, so that what else is on the page can be looked at.
+    Yields an empty list once in LOOK_SECONDS, so that the rest of the page can be refreshed.
     """
-    going = [one for one in watched if not one.has_ended]
+    going = [answer for answer in watched if not answer.has_ended]
     wait, looked = 0.0, time.monotonic()
     while going:
-        seen: Mapping[str, int] = {one.analysis.call_id: one.seq for one in going}
-        found = visit.app.store.journal.after_each(seen, timeout=wait)
-        for one in going:
-            one.add(found.get(one.analysis.call_id, ()))
-        shown = [(one, *one.show()) for one in going]
-        changed = [one for one, is_new, _ in shown if is_new]
+        seen: Mapping[str, int] = {answer.analysis.call_id: answer.seq for answer in going}
+        entries = visit.app.store.journal.after_each(seen, timeout=wait)
+        for answer in going:
+            answer.add(entries.get(answer.analysis.call_id, ()))
+        shown = [(answer, *answer.show()) for answer in going]
+        changed = [answer for answer, is_changed, _ in shown if is_changed]
         if changed or time.monotonic() - looked >= LOOK_SECONDS:
             looked = time.monotonic()
             yield changed
-        going = [one for one in going if not one.has_ended]
-        if found and len(going) > 1:
+        going = [answer for answer in going if not answer.has_ended]
+        if entries and len(going) > 1:
             time.sleep(FRAME_SECONDS)
             wait = 0.0
         else:

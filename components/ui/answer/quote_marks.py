@@ -1,11 +1,13 @@
-"""What an answer quotes, marked on the page: a link to the passage, or that there is none.
+"""What an answer quotes: marked in its text, counted and listed below it.
 
 A block is marked once, when it is finished and written, so that nothing already read changes; the
-live tail is never marked. The index of a manuscript is kept between runs: it is of text and
+live tail is never marked. The index of a manuscript is cached between runs: it is of text and
 chapters alone, and whoever may open the manuscript may use it.
 """
 
 from __future__ import annotations
+
+from html import escape
 
 import streamlit as st
 
@@ -13,14 +15,24 @@ from components.errors import UnknownManuscript
 from components.evidence import Checker, Evidence, Finding, Index, Marked
 from components.manuscripts import Manuscript
 from components.markdown import Headings, Highlight, to_html
+from components.ui.shared import labels
 from components.ui.shared.address import passage_address
 from components.ui.shared.visit import Visit
 
-#: Indexes that are kept; that of a novel takes some 5 MB.
-_KEPT = 8
+#: Indexes that are cached; that of a novel takes some 5 MB.
+_CACHED = 8
 
-NOT_FOUND = "not found in the manuscript"
-UNKNOWN = "this name is not in the manuscript"
+#: Quotations that are listed; all are marked in the text.
+_LISTED = 12
+_CHARACTERS = 160
+
+_NOT_FOUND = "not found in the manuscript"
+
+_REMARKS = {
+    "other chapter": "not in the chapter that is named here",
+    "omission": "with an omission",
+    "brackets": "the words in brackets are the model's",
+}
 
 
 class Marking:
@@ -28,31 +40,27 @@ class Marking:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
-        self._known: dict[str, Index | None] = {}
+        self._indexes: dict[str, Index | None] = {"": None}
 
     def index(self, manuscript_id: str) -> Index | None:
         """Return the index of a manuscript; None where there is none or it was deleted."""
-        if manuscript_id not in self._known:
-            self._known[manuscript_id] = self._made(manuscript_id)
-        return self._known[manuscript_id]
+        if manuscript_id not in self._indexes:
+            try:
+                manuscript = self._visit.shelf.manuscripts.get(manuscript_id)
+            except UnknownManuscript:
+                self._indexes[manuscript_id] = None
+            else:
+                outline = hash((manuscript.title, manuscript.author, manuscript.chapters))
+                self._indexes[manuscript_id] = _index(manuscript.sha256, outline, manuscript)
+        return self._indexes[manuscript_id]
 
     def marks(self, manuscript_id: str) -> QuoteMarks | None:
         """Return what marks one answer about a manuscript; None without one."""
         index = self.index(manuscript_id)
         return None if index is None else QuoteMarks(index, manuscript_id)
 
-    def _made(self, manuscript_id: str) -> Index | None:
-        if not manuscript_id:
-            return None
-        try:
-            manuscript = self._visit.shelf.manuscripts.get(manuscript_id)
-        except UnknownManuscript:
-            return None
-        outline = hash((manuscript.title, manuscript.author, manuscript.chapters))
-        return _index(manuscript.sha256, outline, manuscript)
 
-
-@st.cache_resource(show_spinner=False, max_entries=_KEPT)
+@st.cache_resource(show_spinner=False, max_entries=_CACHED)
 def _index(sha256: str, outline: int, _manuscript: Manuscript) -> Index:  # noqa: ARG001
     return Index(_manuscript)
 
@@ -69,48 +77,91 @@ class QuoteMarks:
         """What was found so far."""
         return self._checker.evidence
 
-    def html(self, block: str, *, is_last: bool, headings: Headings) -> str:
+    def html(self, block: str, is_last: bool, headings: Headings) -> str:
         """Return the next finished block as HTML."""
-        found = self._checker.block(block, is_last=is_last)
-        marks = (mark_of(one, self._manuscript_id) for one in found)
+        marked = self._checker.block(block, is_last=is_last)
+        marks = (_highlight(each, self._manuscript_id) for each in marked)
         return to_html(block, [mark for mark in marks if mark is not None], headings=headings)
 
 
-def mark_of(marked: Marked, manuscript_id: str) -> Highlight | None:
+def _highlight(marked: Marked, manuscript_id: str) -> Highlight | None:
     """Return the mark for a finding; None for a term, a title, a single common word."""
     where = (marked.stretch, marked.start, marked.end)
-    found = marked.found
-    if not isinstance(found, Finding):
-        return Highlight(*where, "unknown", UNKNOWN)
-    if found.is_missing:
-        return Highlight(*where, "missing", missing_because(found))
-    if not found.is_verified or (found.words < 2 and found.count > 1):
+    finding = marked.found
+    if not isinstance(finding, Finding):
+        return Highlight(*where, "unknown", "this name is not in the manuscript")
+    if finding.is_missing:
+        return Highlight(*where, "missing", missing_because(finding))
+    if not finding.is_verified or (finding.words < 2 and finding.count > 1):
         return None
-    place = found.places[0]
-    return Highlight(
-        *where, "found", found_where(found), passage_address(manuscript_id, place.start, place.end)
-    )
+    location = finding.places[0]
+    address = passage_address(manuscript_id, location.start, location.end)
+    return Highlight(*where, "found", _found_where(finding), address)
 
 
-def found_where(found: Finding) -> str:
+def _found_where(finding: Finding) -> str:
     """Say where a quotation was found: its chapter, and what is worth knowing of it."""
-    heading = found.places[0].name
-    said = f"Found in the manuscript: {heading}" if heading else "Found in the manuscript"
-    notes = []
-    if "other chapter" in found.remarks:
-        notes.append("not in the chapter that is named here")
-    if "omission" in found.remarks:
-        notes.append("with an omission")
-    if "brackets" in found.remarks:
-        notes.append("the words in brackets are the model's")
-    if found.count > 1:
-        notes.append(f"in {found.count:,} places, this is the first")
-    return "; ".join([said, *notes])
+    heading = finding.places[0].name
+    notes = [f"Found in the manuscript: {heading}" if heading else "Found in the manuscript"]
+    notes += [note for remark, note in _REMARKS.items() if remark in finding.remarks]
+    if finding.count > 1:
+        notes.append(f"in {finding.count:,} places, this is the first")
+    return "; ".join(notes)
 
 
-def missing_because(found: Finding) -> str:
+def missing_because(finding: Finding) -> str:
     """Say that a quotation was not found, and how near the manuscript comes."""
-    if found.near is None:
-        return NOT_FOUND
-    where = f" ({found.near.name})" if found.near.name else ""
-    return f"{NOT_FOUND} in this form: punctuation or capitals differ{where}"
+    if finding.near is None:
+        return _NOT_FOUND
+    where = f" ({finding.near.name})" if finding.near.name else ""
+    return f"{_NOT_FOUND} in this form: punctuation or capitals differ{where}"
+
+
+def quote_summary(evidence: Evidence, manuscript_id: str) -> str:
+    """Return what was checked as HTML, empty where nothing was quoted and no name is unknown."""
+    parts = []
+    if evidence.findings:
+        parts.append(f"<p>{escape(quotation_count(evidence))}</p>")
+    if evidence.missing:
+        rows = [_missing(finding, manuscript_id) for finding in evidence.missing[:_LISTED]]
+        if (more := len(evidence.missing) - _LISTED) > 0:
+            rows.append(f"<li>and {more:,} more, underlined with dots in the text</li>")
+        parts.append(f"<ul>{''.join(rows)}</ul>")
+    if evidence.terms:
+        terms = ", ".join(f"“{_short(term.text)}”" for term in evidence.terms[:_LISTED])
+        more = len(evidence.terms) - _LISTED
+        and_more = f" and {more:,} more" if more > 0 else ""
+        parts.append(
+            f"<p>Short phrases in quotation marks that are not in the manuscript, perhaps terms: "
+            f"{escape(terms)}{and_more}.</p>"
+        )
+    if evidence.unknown_names:
+        names = ", ".join(map(_short, evidence.unknown_names[:_LISTED]))
+        parts.append(f"<p>Names that are not in the manuscript: {escape(names)}.</p>")
+    return f'<div class="fr-checked" role="note">{"".join(parts)}</div>' if parts else ""
+
+
+def quotation_count(evidence: Evidence) -> str:
+    """Say how many quotations there are, and how many of them were found."""
+    total, found = len(evidence.quotations), evidence.found
+    if not total:
+        return "No quotation of four words or more."
+    count = labels.plural(total, "quotation")
+    if found == total:
+        return f"{count}: {'' if total == 1 else 'all '}found in the manuscript."
+    if not found:
+        return f"{count}: {'not' if total == 1 else 'none'} found in the manuscript."
+    return f"{count}: {found:,} found in the manuscript, {total - found:,} not."
+
+
+def _missing(finding: Finding, manuscript_id: str) -> str:
+    because = escape(missing_because(finding))
+    if finding.near is not None:
+        address = escape(passage_address(manuscript_id, finding.near.start, finding.near.end))
+        because += f' <a href="{address}" target="_self">Compare the passage</a>'
+    return f"<li>“{escape(_short(finding.text))}” <span>{because}</span></li>"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _CHARACTERS else f"{plain[:_CHARACTERS].rsplit(' ', 1)[0]} …"

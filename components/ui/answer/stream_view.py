@@ -1,5 +1,7 @@
 """Writing a growing text to the page: finished blocks once, only the live tail again.
 
+A call's entries are written as text with its thoughts and discarded attempts folded.
+
 Streamlit has no message that appends: `st.write_stream` sends the whole text at every token,
 10,505 bytes a token at 4,000 tokens where this sends some sixty (measured). What has been written
 is never sent again and never moves.
@@ -9,10 +11,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
+from components.engine import Text, Thought
+from components.errors import FirstReaderError
+from components.evidence import Evidence
+from components.export import formatting
 from components.markdown import Blocks, Headings, tail_preview, to_html
+from components.store import Failed, JournalEntry
+from components.ui.answer.quote_marks import QuoteMarks
 
 #: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own. Below SLOW characters a
 #: second, some 40 tokens, it is the larger: the eye follows each word. Above, it falls as the text
@@ -27,23 +36,23 @@ FRAME_BYTES = 110
 LONGEST_PAUSE = 0.5
 
 
-#: Writes a finished block as HTML, given whether the text ends with it, and its headings' levels.
+_CUT = "Interrupted here. The text above is kept; the analysis began again."
+
+_THINKING = "What the model thinks before it answers"
+
+#: Writes a finished block as HTML: the block, whether the text ends with it, its headings' levels.
 Render = Callable[[str, bool, Headings], str]
 
 
-def _plain(block: str, _: bool, headings: Headings) -> str:
-    return to_html(block, headings=headings)
-
-
 class BlockWriter:
-    """A growing markdown text at the place on the page where it is made.
+    """A growing markdown text where it is constructed.
 
     `is_empty` until something visible was fed. `render` writes finished blocks, each once and in
     their order; the tail is always plain.
     """
 
-    def __init__(self, render: Render = _plain) -> None:
-        self._render = render
+    def __init__(self, render: Render | None = None) -> None:
+        self._render = render or (lambda block, _, headings: to_html(block, headings=headings))
         self._headings = Headings()
         self._finished = False
         self._blocks = Blocks()
@@ -104,3 +113,89 @@ class BlockWriter:
         allowed = min(max(allowed, BYTES_PER_SECOND), BYTES_PER_SECOND_SLOW)
         pause = self._sent_cost / allowed
         return min(pause, LONGEST_PAUSE) - since
+
+
+class Transcript:
+    """Shows the entries of one call where it is constructed.
+
+    `begin_marks` returns for each attempt what marks the quotations of its answer. Without
+    `thoughts` those of a model are left out: only some models have them.
+    """
+
+    def __init__(
+        self,
+        begin_marks: Callable[[], QuoteMarks | None] = lambda: None,
+        *,
+        thoughts: bool = True,
+    ) -> None:
+        self._shows_thoughts = thoughts
+        self._attempt = 0
+        self._error: FirstReaderError | None = None  # of the attempt before
+        self._begin_marks = begin_marks
+        # One container for all attempts: later ones begin while the script stands elsewhere.
+        self._attempts = st.container()
+        self._thoughts: BlockWriter | None = None
+        self._begin()
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What was found in the blocks that are on the page; None where nothing is checked."""
+        return None if self._marks is None else self._marks.evidence
+
+    def _begin(self) -> None:
+        """Make the containers of an attempt, below those of the attempts before."""
+        self._marks = marks = self._begin_marks()
+        self._text = ""
+        with self._attempts:
+            self._thoughts_box, self._thoughts = st.container(), None
+            self._answer_box = st.empty()
+        with self._answer_box.container():
+            self._answer = BlockWriter() if marks is None else BlockWriter(marks.html)
+
+    def add(self, entry: JournalEntry) -> None:
+        """Take in the next entry; nothing is sent yet."""
+        if entry.attempt > self._attempt:
+            self._attempt = entry.attempt
+            if not self._answer.is_empty:
+                self.finish()
+                with self._attempts:
+                    self._set_apart()
+                self._begin()
+            self._error = None
+        match entry.event:
+            case Failed(error):
+                self._error = error
+            case Text(text):
+                self._text += text
+                self._answer.feed(text)
+            case Thought(text) if self._shows_thoughts:
+                if self._thoughts is None:
+                    with self._thoughts_box, st.expander(_THINKING):
+                        self._thoughts = BlockWriter()
+                self._thoughts.feed(text)
+
+    def _set_apart(self) -> None:
+        """Say why the attempt before is not the last, and fold it where it was no use.
+
+        Without thoughts the reason is left out: it may tell which model it is.
+        """
+        note = _CUT
+        if self._shows_thoughts and (how := formatting.otherwise(self._error)):
+            self._answer_box.empty()
+            with st.expander(f"{formatting.problem(self._error).capitalize()}: what was written"):
+                before = BlockWriter()
+                before.feed(self._text)
+                before.finish()
+            note = f"Asked once more {how}."
+        st.html(f'<p class="fr-cut" role="note">{escape(note)}</p>')
+
+    def show(self) -> float | None:
+        """Send what is new and may be sent; return the seconds until the rest may be, if any."""
+        waits = [writer.show() for writer in (self._answer, self._thoughts) if writer is not None]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def finish(self) -> None:
+        """Settle and send the rest."""
+        self._answer.finish()
+        if self._thoughts is not None:
+            self._thoughts.finish()

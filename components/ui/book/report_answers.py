@@ -10,8 +10,7 @@ import streamlit as st
 
 from components.reports import Report, checked, is_prose
 from components.store import State, StepStatus
-from components.ui.answer.quote_marks import Marking
-from components.ui.answer.quote_summary import quote_summary
+from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.book.checked_answers import answer_html, looked_up
 from components.ui.book.report_labels import doing
 from components.ui.shared import labels

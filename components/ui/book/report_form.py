@@ -10,8 +10,8 @@ from components.analysis import Lens, lens
 from components.manuscripts import Manuscript
 from components.measures import language_of
 from components.reports import Depth, indistinct
-from components.ui.analyse.manuscript_panel import Opened
 from components.ui.book.report_labels import kept_choice
+from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import known_lenses, lens_ids, lens_labels
 from components.ui.shared import labels as words
 from components.ui.shared.visit import Visit

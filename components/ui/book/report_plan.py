@@ -15,8 +15,8 @@ from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
 from components.export.stages import about
 from components.reports import Plan, ReadingRequest, held
-from components.ui.analyse.manuscript_panel import Opened
 from components.ui.book.report_form import Wanted
+from components.ui.manuscript.manuscript_head import Opened
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem

@@ -13,8 +13,8 @@ import streamlit as st
 
 from components.manuscripts import Manuscript
 from components.reports import names_of, story_chapters
-from components.ui.analyse.manuscript_panel import Opened
 from components.ui.book.report_labels import kept_choice
+from components.ui.manuscript.manuscript_head import Opened
 from components.ui.shared import labels
 
 #: Rows above which the list scrolls in its own box.

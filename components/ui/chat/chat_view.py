@@ -1,110 +1,158 @@
-"""A chat on the page: questions and answers in turn; streamed, asked again, branched."""
+"""The chat that is open: questions and answers in turn; streamed, asked again, branched."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
 
-from components.analysis import branches
+from components.analysis import branches, path
 from components.errors import NoUse
-from components.store import Analysis
+from components.store import Analysis, CallOutcome, Exchange, JournalEntry, Kind, Series
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.chat.chats import OpenChat, leaf_key
 from components.ui.question.run_buttons import stop_button, try_again
 from components.ui.shared import labels
+from components.ui.shared.address import Page, go, open_series
+from components.ui.shared.earlier import earlier_list
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
 
+#: The exchange whose question is being edited.
+_EDITING = "editing"
+
+#: Where this window keeps the address of the page.
+_ADDRESS = "address-chat"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChat:
+    """The chat of the page's address, read once in a run.
+
+    `series` is None while it is new. `line` are the exchanges of the branch that is shown, out of
+    all `exchanges`; `entries` are those of the journal, by the id of the call.
+    """
+
+    series: Series | None = None
+    exchanges: Sequence[Analysis] = ()
+    line: Sequence[Analysis] = ()
+    entries: Mapping[str, Sequence[JournalEntry]] = field(default_factory=dict)
+
+    def history(self, line: Sequence[Analysis]) -> tuple[Exchange, ...]:
+        """Return what was said in `line`, the shown branch or the beginning of it."""
+        history = []
+        for exchange in line:
+            outcome = CallOutcome()
+            for entry in self.entries.get(exchange.call_id, ()):
+                outcome.add(entry)
+            history.append(Exchange(exchange.question.prompt, outcome.text))
+        return tuple(history)
+
+
+def leaf_key(chat_id: str) -> str:
+    """Return where this window keeps which branch of a chat it shows."""
+    return f"chat-leaf-{chat_id}"
+
+
+def open_chat(visit: Visit) -> OpenChat:
+    """Return the chat of the page's address; a new one where that names none.
+
+    Coming back to the page opens what was open before; coming to it from another page without any,
+    a new chat about the manuscript that was opened last.
+    """
+    if not any(name in st.query_params for name in ("manuscript", Page.CHAT)):
+        last = st.session_state.get("opened")
+        before = st.session_state.get(_ADDRESS, {"manuscript": last} if last else {})
+        st.query_params.from_dict(before)
+    series = open_series(visit, Page.CHAT)
+    if series is None:
+        return OpenChat()
+    exchanges = visit.shelf.analyses.in_series(series.id)
+    if not exchanges:  # All that was asked in it was deleted.
+        go(series.manuscript_id, page=Page.CHAT)
+        return OpenChat()
+    go(series.manuscript_id, series.id, page=Page.CHAT)
+    line = path(exchanges, st.session_state.get(leaf_key(series.id)))
+    entries = visit.app.store.journal.after_each({exchange.call_id: 0 for exchange in line})
+    return OpenChat(series, exchanges, line, entries)
+
+
+def chat_head(chat: OpenChat) -> None:
+    """Show what the chat is called, and offer a new one."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.title(labels.plain(chat.series.name) if chat.series else "Chat", anchor=False)
+        if chat.series is not None and st.button(
+            "New chat", type="tertiary", icon=":material/add:"
+        ):
+            st.session_state.pop(_ADDRESS, None)
+            st.query_params.clear()
+            st.rerun()
+
 
 def chat_view(
-    visit: Visit,
-    chat: OpenChat,
-    panel: StatisticsPanel,
-    active: ActiveAnalyses,
-) -> str | None:
+    visit: Visit, chat: OpenChat, panel: StatisticsPanel, active: ActiveAnalyses
+) -> tuple[str, Sequence[Analysis]] | None:
     """Show the exchanges of the branch that is open until the last has ended.
 
-    Return what was asked anew instead of a question that was edited, with "" for the same again;
-    the session names the exchange that it belongs to. None where nothing was.
+    Return a question that is to be asked anew and the exchanges before it, None without one.
     """
-    last: Watched[Analysis] | None = None
     marking = Marking(visit)
-    anew: str | None = None
+    anew = None
     for number, exchange in enumerate(chat.line):
+        is_last = number == len(chat.line) - 1
         with st.chat_message("user", avatar=":material/person:"):
-            asked = _asked(exchange)
-            anew = asked if asked is not None else anew
+            if words := _edited(exchange):
+                anew = words, chat.line[:number]
         with st.chat_message("assistant", avatar=":material/menu_book:"):
             if exchange.question.left_out:
                 left = labels.oldest(exchange.question.left_out)
                 st.caption(f"Not sent, because it would not fit: {left}.")
-            is_last = number == len(chat.line) - 1
-            shown_by = panel if is_last else None
-            watched = Watched(visit, exchange, marking=marking, panel=shown_by)
+            watched = Watched(visit, exchange, marking=marking, panel=panel if is_last else None)
             watched.add(chat.entries.get(exchange.call_id, ()))
             watched.show()
             if is_last:
-                last = watched
-                _watch(visit, watched, active)
-            again = _below(visit, chat.exchanges, watched, is_last=watched is last)
-            anew = again if again is not None else anew
-    if last is not None and not last.analysis.state.has_ended:
+                if not exchange.state.has_ended:
+                    stop_button(visit, exchange)
+                for _ in follow(visit, [watched]):
+                    active.refresh()
+            if watched.has_ended and _offer_again(visit, chat.exchanges, watched, is_last=is_last):
+                anew = exchange.question.prompt, chat.line[:number]
+    if chat.line and not chat.line[-1].state.has_ended:
         # Once more, so that everything around the text knows that it has ended.
         st.rerun()
     return anew
 
 
-def _watch(visit: Visit, watched: Watched[Analysis], active: ActiveAnalyses) -> None:
-    exchange = watched.analysis
-    if not exchange.state.has_ended:
-        stop_button(visit, exchange)
-    for _ in follow(visit, [watched]):
-        active.refresh()
-
-
-def _asked(exchange: Analysis) -> str | None:
-    """Show the question, or what it becomes where it is being edited."""
-    editing = st.session_state.get("editing") == exchange.id
-    if not editing:
+def _edited(exchange: Analysis) -> str:
+    """Show the question, in a form while it is edited; return what it becomes when that is sent."""
+    if st.session_state.get(_EDITING) != exchange.id:
         st.html(f'<div class="fr-asked">{escape(exchange.question.prompt)}</div>')
-        return None
+        return ""
     with st.form(f"edit-{exchange.id}", border=False):
-        text = st.text_area(
-            "Your question", value=exchange.question.prompt, key=f"edited-{exchange.id}"
-        ).strip()
+        key = f"edited-{exchange.id}"
+        text = st.text_area("Your question", value=exchange.question.prompt, key=key).strip()
         with st.container(horizontal=True):
             sent = st.form_submit_button("Send", type="primary", icon=":material/send:")
             left = st.form_submit_button("Leave it")
     if left:
-        st.session_state.pop("editing")
+        st.session_state.pop(_EDITING)
         st.rerun()
-    if sent and text:
-        st.session_state["instead-of"] = exchange.id
-        return text
-    return None
+    return text if sent else ""
 
 
-def _below(
-    visit: Visit,
-    exchanges: Sequence[Analysis],
-    watched: Watched[Analysis],
-    *,
-    is_last: bool,
-) -> str | None:
-    """Show what can be done with an answer; return "" where it is asked for again."""
-    exchange = watched.analysis
-    if not watched.has_ended:
-        return None
-    if watched.outcome.error is not None:
-        show_problem(watched.outcome.error)
-    if isinstance(watched.outcome.error, NoUse) and is_last:
+def _offer_again(
+    visit: Visit, exchanges: Sequence[Analysis], watched: Watched[Analysis], *, is_last: bool
+) -> bool:
+    """Show what can be done with an answer; return whether it is asked for again."""
+    exchange, error = watched.analysis, watched.outcome.error
+    if error is not None:
+        show_problem(error)
+    if isinstance(error, NoUse) and is_last:
         try_again(visit, exchange, others=False)
-    again = False
     with st.container(horizontal=True, vertical_alignment="center"):
         _turn(exchanges, exchange)
         again = st.button(
@@ -115,44 +163,44 @@ def _below(
             key=f"edit-{exchange.id}",
             icon=":material/edit:",
             type="tertiary",
-            on_click=_edit,
-            args=(exchange.id,),
+            on_click=st.session_state.update,
+            args=({_EDITING: exchange.id},),
         )
         with st.popover("Figures", type="tertiary", icon=":material/speed:"):
             StatisticsPanel(st.container()).show(watched.outcome, exchange.question)
-    if again:
-        st.session_state["instead-of"] = exchange.id
-        return ""
-    return None
+    return again
 
 
 def _turn(exchanges: Sequence[Analysis], exchange: Analysis) -> None:
     """Offer the branches beside an exchange."""
-    same = branches(exchanges, exchange.parent_id)
-    if len(same) < 2:
+    ids = [branch.id for branch in branches(exchanges, exchange.parent_id)]
+    if len(ids) < 2:
         return
-    at = [one.id for one in same].index(exchange.id)
-    for label, step, name in (
-        (":material/chevron_left:", -1, "Earlier branch"),
-        (":material/chevron_right:", 1, "Later branch"),
-    ):
-        there = at + step
+    at = ids.index(exchange.id)
+
+    def offer(icon: str, step: int, name: str) -> None:
+        is_there = 0 <= at + step < len(ids)
         st.button(
-            label,
+            f":material/{icon}:",
             key=f"branch{step}-{exchange.id}",
             type="tertiary",
-            disabled=not 0 <= there < len(same),
+            disabled=not is_there,
             help=name,
-            on_click=_show,
-            args=(exchange.series_id, same[max(0, min(there, len(same) - 1))].id),
+            on_click=st.session_state.update,
+            args=({leaf_key(exchange.series_id or ""): ids[at + step] if is_there else ""},),
         )
-        if step < 0:
-            st.html(f'<span class="fr-quiet">{at + 1} of {len(same)}</span>', width="content")
+
+    offer("chevron_left", -1, "Earlier branch")
+    st.html(f'<span class="fr-quiet">{at + 1} of {len(ids)}</span>', width="content")
+    offer("chevron_right", 1, "Later branch")
 
 
-def _edit(exchange_id: str) -> None:
-    st.session_state["editing"] = exchange_id
-
-
-def _show(chat_id: str, exchange_id: str) -> None:
-    st.session_state[leaf_key(chat_id)] = exchange_id
+def earlier_chats(visit: Visit, shown: OpenChat) -> None:
+    """List the chats that there are, but for the one that is shown."""
+    earlier_list(
+        "other chat",
+        visit.shelf.series.all(Kind.CHAT),
+        shown.series,
+        lambda chats: [labels.date(chat.created) for chat in chats],
+        lambda chat: go(chat.manuscript_id, chat.id, page=Page.CHAT),
+    )

@@ -13,7 +13,7 @@ from components.engine import Model, Options
 from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.reports import Depth, ReadingRequest, held, indistinct, names_of, story_chapters
-from components.ui.analyse.manuscript_panel import Opened
+from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import known_lenses, lens_ids, lens_labels
 from components.ui.question.model_picker import choose_column
 from components.ui.shared import labels

@@ -20,7 +20,7 @@ from components.analysis import (
 )
 from components.engine import Host, Model, Options, free_memory
 from components.store import Analysis, Question
-from components.ui.analyse.manuscript_panel import Opened
+from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import LensQuestion, ask_lens
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
 
-from components.export import formatting
-from components.store import Analysis, Kind, Series, State, StoredManuscript
+from components.store import Analysis, Kind, Series, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.shared import labels
 from components.ui.shared.address import go, link, series_link
+from components.ui.shared.earlier import analysis_facts, earlier_list, reading_facts
 from components.ui.shared.manage_dialog import manage_button, manage_dialog
 from components.ui.shared.visit import Visit
 
 #: Manuscripts that are drawn at once; each has some widgets.
 _SHOWN = 15
 
-ANALYSE = "pages/analyse.py"
-
-#: The name of what is about no manuscript, among the manuscripts.
-_WITHOUT = "Without a manuscript"
+_ANALYSE = "pages/analyse.py"
 
 _ICONS = {
     Kind.COMPARISON: ":material/compare:",
@@ -31,44 +28,35 @@ _ICONS = {
     Kind.REPORT: ":material/auto_stories:",
 }
 
-_STATES = {
-    State.QUEUED: "waiting",
-    State.CONTACTING: "starting",
-    State.LOADING: "loading the model",
-    State.READING: "reading",
-    State.WRITING: "writing",
-    State.STOPPING: "stopping",
-    State.DONE: "finished",
-    State.STOPPED: "stopped by you",
-    State.FAILED: "broke off",
-    State.INTERRUPTED: "interrupted",
-}
+#: Work with the words around what a search found in it.
+FoundAnalysis = tuple[Analysis, str]
+FoundReading = tuple[Series, str]
 
 
 @dataclass(slots=True)
 class LibraryEntry:
-    """A manuscript in the list, its analyses and readings, and what of each a search found.
+    """A manuscript in the list with its analyses, and its readings: reports and their comparisons.
 
-    Readings are of the whole book: reports, and comparisons of reports.
-
-    None stands for no manuscript: pictures, and chats that talk freely.
+    Analyses stand by the id of their series, or their own. Without a manuscript it holds pictures,
+    and chats that talk freely.
     """
 
     manuscript: StoredManuscript | None
-    analyses: list[tuple[Analysis, str]] = field(default_factory=list)
-    readings: list[tuple[Series, str]] = field(default_factory=list)
+    analyses: dict[str, list[FoundAnalysis]] = field(default_factory=dict)
+    readings: list[FoundReading] = field(default_factory=list)
 
 
 def library_list(visit: Visit) -> None:
     """Show the search field and what it leaves of the library."""
-    kept = visit.shelf.manuscripts.all()
-    if not kept and not visit.shelf.analyses.all():
-        st.html(
-            '<p class="fr-lead">Nothing here yet. Manuscripts that you upload are kept here with '
-            "their analyses, on this computer, until you delete them.</p>"
+    manuscripts = visit.shelf.manuscripts.all()
+    if not manuscripts and not visit.shelf.analyses.all():
+        lead = (
+            "Nothing here yet. Manuscripts that you upload are kept here with their analyses, on "
+            "this computer, until you delete them."
         )
+        st.html(labels.line(lead, "fr-lead"))
         if st.button("Read a manuscript", type="primary", icon=":material/upload_file:"):
-            st.switch_page(ANALYSE)
+            st.switch_page(_ANALYSE)
         return
     searched = st.text_input(
         "Search titles and analyses",
@@ -76,7 +64,7 @@ def library_list(visit: Visit) -> None:
         placeholder="A title, or words of an analysis",
         icon=":material/search:",
     ).strip()
-    entries = _found(visit, kept, searched) if searched else _all(visit, kept)
+    entries = _entries(visit, manuscripts, searched)
     if not entries:
         st.info(f"Nothing holds “{labels.plain(searched)}”.", icon=":material/search_off:")
         return
@@ -86,166 +74,113 @@ def library_list(visit: Visit) -> None:
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown:,})"):
         st.session_state["library-shown"] = shown + _SHOWN
         st.rerun()
-    manage_dialog(visit, kept)
+    manage_dialog(visit, manuscripts)
 
 
 def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -> None:
     """List the analyses of a manuscript below its contents, but for the one that is shown."""
-    others = [
-        one
-        for one in visit.shelf.analyses.of(manuscript_id)
-        if one.series_id is None
-        and not one.question.pictures
-        and (shown is None or one.id != shown.id)
-    ]
-    if not others:
-        return
-    count = labels.plural(len(others), "other analysis", "other analyses")
-    with st.expander(count, icon=":material/history:"):
-        for other in others[:_SHOWN]:
-            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
-                go(manuscript_id, other.id)
-                st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(other))}</p>')
+    analyses = visit.shelf.analyses.of(manuscript_id)
+    earlier_list(
+        "other analysis",
+        (one for one in analyses if one.series_id is None and not one.question.pictures),
+        shown,
+        lambda listed: map(analysis_facts, listed),
+        lambda analysis: go(manuscript_id, analysis.id),
+        plural="other analyses",
+    )
 
 
-def _all(visit: Visit, kept: list[StoredManuscript]) -> list[LibraryEntry]:
-    readings = ((reading, "") for reading in _readings(visit))
-    return _entries(kept, ((analysis, "") for analysis in visit.shelf.analyses.all()), readings)
-
-
-def _found(visit: Visit, kept: list[StoredManuscript], searched: str) -> list[LibraryEntry]:
-    held = visit.shelf.reports.search(searched)
-    readings = [(reading, held[reading.id]) for reading in _readings(visit) if reading.id in held]
+def _entries(
+    visit: Visit, manuscripts: list[StoredManuscript], searched: str
+) -> list[LibraryEntry]:
+    """Return the manuscripts that hold `searched` with their work, and last the work on none."""
+    shelf = visit.shelf
+    reports = [report for report in shelf.series.all(Kind.REPORT) if not report.comparison]
+    of_books = [series for series in shelf.series.all(Kind.COMPARISON) if is_of_books(series)]
+    # The columns of a comparison are shown in it, not beside it.
+    readings = sorted([*reports, *of_books], key=lambda reading: reading.created, reverse=True)
+    if searched:
+        analyses = shelf.analyses.search(searched)
+        around = shelf.reports.search(searched)
+        readings = [reading for reading in readings if reading.id in around]
+    else:
+        analyses = [(analysis, "") for analysis in shelf.analyses.all()]
+        around = defaultdict(str)
+    entries = {manuscript.id: LibraryEntry(manuscript) for manuscript in manuscripts}
+    without = LibraryEntry(None)
+    for analysis, words in analyses:
+        manuscript_id = analysis.question.manuscript_id
+        entry = entries.get(manuscript_id) if manuscript_id else without
+        if entry is not None:  # Else another window deleted the manuscript.
+            of = analysis.series_id or analysis.id
+            entry.analyses.setdefault(of, []).append((analysis, words))
+    for reading in readings:
+        if reading.manuscript_id in entries:
+            entries[reading.manuscript_id].readings.append((reading, around[reading.id]))
     return [
         entry
-        for entry in _entries(kept, visit.shelf.analyses.search(searched), readings)
+        for entry in (*entries.values(), without)
         if entry.analyses
         or entry.readings
         or (entry.manuscript and searched.lower() in entry.manuscript.title.lower())
     ]
 
 
-def _readings(visit: Visit) -> list[Series]:
-    """Return reports and comparisons of reports, newest first; columns are in their comparison."""
-    reports = [one for one in visit.shelf.series.all(Kind.REPORT) if not one.comparison]
-    compared = [one for one in visit.shelf.series.all(Kind.COMPARISON) if is_of_books(one)]
-    return sorted([*reports, *compared], key=lambda one: one.created, reverse=True)
-
-
-def _entries(
-    kept: list[StoredManuscript],
-    analyses: Iterable[tuple[Analysis, str]],
-    readings: Iterable[tuple[Series, str]],
-) -> list[LibraryEntry]:
-    """Return the manuscripts, each with its analyses, and last what is about none."""
-    entries = {one.id: LibraryEntry(one) for one in kept}
-    without = LibraryEntry(None)
-    for analysis, around in analyses:
-        if not analysis.question.manuscript_id:
-            without.analyses.append((analysis, around))
-        elif analysis.question.manuscript_id in entries:  # Another window may have deleted it.
-            entries[analysis.question.manuscript_id].analyses.append((analysis, around))
-    for reading, around in readings:
-        if reading.manuscript_id in entries:
-            entries[reading.manuscript_id].readings.append((reading, around))
-    return [*entries.values(), *([without] if without.analyses else [])]
-
-
 def _show(visit: Visit, entry: LibraryEntry, searched: str) -> None:
     manuscript = entry.manuscript
-    if manuscript is None:
-        with st.container(border=True, key="without-manuscript"):
-            st.header(_WITHOUT, anchor=False)
-            for analyses in _together(entry.analyses):
-                _show_analyses(analyses, searched)
-        return
-    with st.container(border=True, key=f"manuscript-{manuscript.id}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.header(labels.plain(manuscript.title), anchor=False)
-            if st.button(
-                "Open", key=f"open-{manuscript.id}", icon=":material/toc:", type="tertiary"
-            ):
-                st.switch_page("pages/manuscript.py", query_params={"manuscript": manuscript.id})
-            if st.button(
-                "Analyse",
-                key=f"analyse-{manuscript.id}",
-                icon=":material/menu_book:",
-                type="tertiary",
-            ):
-                st.switch_page(ANALYSE, query_params={"manuscript": manuscript.id})
-            manage_button(manuscript.id)
-        facts = f"{labels.plural(manuscript.words, 'word')} · {labels.date(manuscript.created)}"
-        st.html(f'<p class="fr-quiet">{escape(facts)}</p>')
+    with st.container(
+        border=True, key=f"manuscript-{manuscript.id}" if manuscript else "without-manuscript"
+    ):
+        if manuscript is None:
+            st.header("Without a manuscript", anchor=False)
+        else:
+            _show_head(manuscript)
         for reading, around in entry.readings:
             _show_reading(visit, reading, _marked(around, searched))
-        for analyses in _together(entry.analyses):
-            _show_analyses(analyses, searched)
+        for of, analyses in entry.analyses.items():
+            _show_analyses(of, analyses, searched)
 
 
-def _together(found: list[tuple[Analysis, str]]) -> list[list[tuple[Analysis, str]]]:
-    """Return the analyses of a series as one, where the first of them stands."""
-    of: dict[str, list[tuple[Analysis, str]]] = {}
-    for analysis, around in found:
-        of.setdefault(analysis.series_id or analysis.id, []).append((analysis, around))
-    return list(of.values())
-
-
-def _show_analyses(found: list[tuple[Analysis, str]], searched: str) -> None:
-    """Show an analysis, or the comparison or chat that several are of."""
-    analysis = found[0][0]
-    of = analysis.series_id or analysis.id
-    page, query = link(analysis)
+def _show_head(manuscript: StoredManuscript) -> None:
+    query = {"manuscript": manuscript.id}
     with st.container(horizontal=True, vertical_alignment="center"):
-        icon = _icon(analysis)
-        name = labels.plain(analysis.name)
-        if st.button(name, key=f"open-{of}", icon=icon, type="tertiary"):
+        st.header(labels.plain(manuscript.title), anchor=False)
+        offers = (("Open", "pages/manuscript.py", "toc"), ("Analyse", _ANALYSE, "menu_book"))
+        for label, page, icon in offers:
+            key = f"{label.lower()}-{manuscript.id}"
+            if st.button(label, key=key, icon=f":material/{icon}:", type="tertiary"):
+                st.switch_page(page, query_params=query)
+        manage_button(manuscript.id)
+    words = labels.plural(manuscript.words, "word")
+    st.html(labels.line(labels.facts(words, labels.date(manuscript.created))))
+
+
+def _show_analyses(of: str, analyses: list[FoundAnalysis], searched: str) -> None:
+    """Show an analysis, or the comparison or chat with the id `of` that several are of."""
+    first = analyses[0][0]
+    icon = ":material/image:" if first.question.pictures else ":material/article:"
+    if first.series_kind:
+        icon = _ICONS[first.series_kind]
+    around = next((around for _, around in analyses if around), "")
+    facts = analysis_facts(*(analysis for analysis, _ in analyses))
+    _show_work(of, first.name, icon, link(first), facts, _marked(around, searched))
+
+
+def _show_reading(visit: Visit, reading: Series, excerpt: str) -> None:
+    facts = reading_facts(reading, calls_of(visit.shelf, reading))
+    address = series_link(reading.kind, reading.id)
+    _show_work(reading.id, reading.name, _ICONS[reading.kind], address, facts, excerpt)
+
+
+def _show_work(
+    of: str, name: str, icon: str, address: tuple[str, dict[str, str]], facts: str, excerpt: str
+) -> None:
+    page, query = address
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(labels.plain(name), key=f"open-{of}", icon=icon, type="tertiary"):
             st.switch_page(page, query_params=query)
         manage_button(of)
-    facts = f'<p class="fr-quiet fr-under">{escape(facts_of(*(one for one, _ in found)))}</p>'
-    around = next((around for _, around in found if around), "")
-    st.html(facts + _marked(around, searched))
-
-
-def _show_reading(visit: Visit, reading: Series, found: str) -> None:
-    page, query = series_link(reading.kind, reading.id)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        name, icon = labels.plain(reading.name), _ICONS[reading.kind]
-        if st.button(name, key=f"open-{reading.id}", icon=icon, type="tertiary"):
-            st.switch_page(page, query_params=query)
-        manage_button(reading.id)
-    calls = calls_of(visit.shelf, reading)
-    # Of a comparison no names: it may not have been judged yet.
-    what = "comparison" if is_of_books(reading) else str(reading.details.get("model", ""))
-    facts = (
-        what,
-        f"{calls[State.DONE]:,} of {labels.plural(calls.total(), 'call')} done",
-        labels.date(reading.created),
-    )
-    said = escape(" · ".join(filter(None, facts)))
-    st.html(f'<p class="fr-quiet fr-under">{said}</p>{found}')
-
-
-def _icon(analysis: Analysis) -> str:
-    if analysis.series_kind:
-        return _ICONS[analysis.series_kind]
-    return ":material/image:" if analysis.question.pictures else ":material/article:"
-
-
-def facts_of(*analyses: Analysis) -> str:
-    """Say of an analysis, or of those of a series, by what, in which state and when."""
-    first = analyses[0]
-    if first.series_kind is Kind.COMPARISON:  # Without names: it may not have been judged yet.
-        what = "comparison"
-    elif first.series_kind is Kind.CHAT:
-        what = f"chat, {labels.plural(len(analyses), 'answer')}"
-    else:
-        what = first.question.model
-    going = next((analysis for analysis in analyses if not analysis.state.has_ended), first)
-    if first.series_kind is Kind.COMPARISON and going.state is State.DONE:
-        going = next((analysis for analysis in analyses if analysis.error is not None), going)
-    state = formatting.problem(going.error) or _STATES[going.state]
-    return " · ".join((what, state, labels.date(first.created)))
+    st.html(labels.line(facts, "fr-quiet fr-under") + excerpt)
 
 
 def _marked(around: str, searched: str) -> str:

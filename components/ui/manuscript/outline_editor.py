@@ -1,22 +1,32 @@
-"""Checking the chapters of a manuscript before anything reads it: rename, merge, split, mark."""
+"""Checking the chapters of a manuscript before anything reads it: rename, merge, split, mark.
+
+An address names a location in the text as "12345" or "12345-12400", characters of it. A chapter's
+own start opens the chapter. Any other start alone means the paragraph around it; a range is
+marked; an empty range opens the page that it is on and marks nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import streamlit as st
 
 from components.errors import OutlineChanged
 from components.manuscripts import Chapter, Manuscript, called, outline_edits
-from components.store import Outlined
-from components.ui.manuscript.outline_anchor import Anchor, place_at
+from components.store import Outlined, Version
 from components.ui.manuscript.outline_labels import APART, KIND
-from components.ui.manuscript.outline_list import OutlineRow, choice_list
-from components.ui.manuscript.reader_view import reader_view
+from components.ui.manuscript.reader_view import Span, reader_view
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.visit import Visit
+
+_FOLDER = Path(__file__).parent
+
+_AT = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 
 #: Why the change before this run was not made.
 _TOLD = "outline-told"
@@ -35,95 +45,107 @@ _SHORT, _LINE = 40, 110
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """The outline that is being looked at, and the place in it.
+    """The outline that is shown, the chosen chapter, and what of it the address means.
 
-    `since` is the number of the outline that this window showed when the editor clicked.
+    `span` is None for the chapter's beginning; `since` is the number of the outline that this
+    window showed when the editor clicked.
     """
 
     visit: Visit
     id: str
     outlined: Outlined
-    place: Anchor
+    chapter: Chapter
+    span: Span | None
     since: int
 
     @property
     def manuscript(self) -> Manuscript:
-        """Return the manuscript with the chapters that hold."""
+        """Return the manuscript with its current chapters."""
         return self.outlined.manuscript
-
-    @property
-    def chapter(self) -> Chapter:
-        """Return the chapter that was chosen."""
-        return self.place.chapter
 
     def choose(self, at: int) -> None:
         """Let the address name the chapter that starts at `at`."""
         go(self.id, str(at), page=Page.MANUSCRIPT)
 
-    def begin_splitting(self) -> None:
-        """Have the paragraphs of the chapter shown to choose from."""
-        st.session_state[_SPLITTING] = (self.id, self.chapter.start)
-        st.session_state.pop(_SPLIT_AT, None)
-
     def change(self, edited: Manuscript, done: str, *, at: int) -> None:
-        """Keep the chapters of `edited` and go to the one at `at`; `done` says what was done."""
-        outlines = self.visit.shelf.outlines
-        try:
-            number = outlines.change(self.id, edited, done=done, since=self.since)
-        except OutlineChanged as error:
-            st.session_state[_TOLD] = error
-        else:
+        """Store the chapters of `edited` and go to the one at `at`; `done` says what was done."""
+        with self._storing():
+            number = self.visit.shelf.outlines.change(self.id, edited, done=done, since=self.since)
             st.session_state[_SEEN] = (self.id, number)
             self.choose(at)
-        st.session_state.pop(_SPLITTING, None)
-        st.rerun()
 
-    def hold(self, number: int) -> None:
+    def go_to(self, number: int) -> None:
         """Go to another version of the outline."""
-        try:
+        with self._storing():
             self.visit.shelf.outlines.go_to(self.id, number, since=self.since)
+            st.session_state[_SEEN] = (self.id, number)
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        """Run the page again after a change; say then why it was not made, where that is so."""
+        try:
+            yield
         except OutlineChanged as error:
             st.session_state[_TOLD] = error
-        else:
-            st.session_state[_SEEN] = (self.id, number)
         st.session_state.pop(_SPLITTING, None)
         st.rerun()
 
 
 def edit_outline(visit: Visit, manuscript_id: str) -> Editing:
-    """Return the outline of a manuscript with the place that the address names."""
+    """Return the outline of a manuscript with the location that the address names."""
     outlined = visit.shelf.outlines.open(manuscript_id)
-    place = place_at(outlined.manuscript, st.query_params.get("at", ""))
     seen_of, since = st.session_state.get(_SEEN, ("", 0))
     if seen_of != manuscript_id:
         since = outlined.number
     st.session_state[_SEEN] = (manuscript_id, outlined.number)
-    if told := st.session_state.pop(_TOLD, None):
-        st.warning(f"{told} {told.advice}", icon=":material/info:")
+    if error := st.session_state.pop(_TOLD, None):
+        st.warning(f"{error} {error.advice}", icon=":material/info:")
     elif since != outlined.number:
         st.warning(
             "The chapters were changed in another window. They are shown as they are now.",
             icon=":material/info:",
         )
-    if place.is_missing:
+    at = st.query_params.get("at", "")
+    location = _location(outlined.manuscript, at)
+    if at and location is None:
         st.info(
             "The address names no place in this text. Here is its beginning.",
             icon=":material/info:",
         )
-    return Editing(visit, manuscript_id, outlined, place, since)
+    chapter, span = location or (outline_edits.outline(outlined.manuscript)[0], None)
+    return Editing(visit, manuscript_id, outlined, chapter, span, since)
+
+
+def _location(manuscript: Manuscript, at: str) -> tuple[Chapter, Span | None] | None:
+    """Return the chapter that `at` names and the span in the text, None where it names nothing."""
+    match = _AT.fullmatch(at)
+    if match is None:
+        return None
+    start, end = int(match[1]), int(match[2]) if match[2] else None
+    chapters = outline_edits.outline(manuscript)
+    chapter = next((chapter for chapter in chapters if chapter.start <= start < chapter.end), None)
+    if chapter is None or (end is not None and end < start):
+        return None
+    if end is not None:
+        return chapter, (start, min(end, len(manuscript.text)))
+    paragraphs = manuscript.paragraphs(chapter.start, chapter.end)
+    if start == chapter.start or not paragraphs:
+        return chapter, None
+    return chapter, next((pair for pair in paragraphs if start < pair[1]), paragraphs[-1])
 
 
 def outline_list(editing: Editing) -> None:
     """List the chapters, one of them chosen, with undo and the history above."""
     with st.container(horizontal=True, vertical_alignment="center", key="outline-history"):
         _history(editing)
-    choice_list(
+    marked = editing.span
+    _choice_list(
         _rows(editing.manuscript),
         editing.chapter.start,
         editing.choose,
         key=f"outline-{editing.id}",
         label="Chapters",
-        scroll=editing.place.scroll,
+        scroll=f"{marked[0]}-{marked[1]}" if marked else "",
         below=".st-key-chapter",
     )
 
@@ -135,56 +157,50 @@ def chapter_panel(editing: Editing) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(labels.plain(chapter.name), anchor=False)
             _kind(editing)
-        facts = [labels.plural(chapter.words, "word")]
-        if chapter.part and chapter.kind != "part":
-            facts.append(f"in {chapter.part}")
-        st.html(f'<p class="fr-quiet">{escape(" · ".join(facts))}</p>')
+        within = f"in {chapter.part}" if chapter.part and chapter.kind != "part" else ""
+        st.html(labels.line(labels.facts(labels.plural(chapter.words, "word"), within)))
         with st.container(horizontal=True, vertical_alignment="center", key="chapter-actions"):
             _actions(editing)
         if st.session_state.get(_SPLITTING) == (editing.id, chapter.start):
             _split(editing)
             return
-        shown = reader_view(manuscript, chapter, editing.place.stretch)
-        _turn(editing, shown.earlier, shown.later)
+        _turn(editing, *reader_view(manuscript, chapter, editing.span))
 
 
 def _history(editing: Editing) -> None:
     outlined = editing.outlined
+
+    def offer(label: str, version: Version | None, number: int) -> None:
+        key = label.lower()
+        if st.button(
+            label,
+            icon=f":material/{key}:",
+            disabled=version is None,
+            help=labels.plain(version.done) if version else None,
+            key=f"outline-{key}",
+        ):
+            editing.go_to(number)
+
     undo, redo = outlined.undone_by_undo, outlined.done_by_redo
-    if st.button(
-        "Undo",
-        icon=":material/undo:",
-        disabled=undo is None,
-        help=labels.plain(undo.done) if undo else None,
-        key="outline-undo",
-    ):
-        editing.hold(undo.parent if undo else 0)
-    if st.button(
-        "Redo",
-        icon=":material/redo:",
-        disabled=redo is None,
-        help=labels.plain(redo.done) if redo else None,
-        key="outline-redo",
-    ):
-        editing.hold(redo.number if redo else 0)
+    offer("Undo", undo, undo.parent if undo else 0)
+    offer("Redo", redo, redo.number if redo else 0)
     if not outlined.versions:
         return
     with st.popover(
         "History", icon=":material/history:", type="tertiary", key=_fresh(editing, "h")
     ):
-        st.html('<p class="fr-quiet">Every change is kept. Go back to any of them:</p>')
+        st.html(labels.line("Every change is kept. Go back to any of them:"))
         for version in reversed(outlined.versions[-_VERSIONS_SHOWN:]):
-            here = version.number == outlined.number
             label = f"{labels.plain(version.done)} · {labels.date(version.created)}"
-            if st.button(label, key=f"version-{version.number}", type="tertiary", disabled=here):
-                editing.hold(version.number)
-        if len(outlined.versions) > _VERSIONS_SHOWN:
-            left = len(outlined.versions) - _VERSIONS_SHOWN
-            st.caption(f"and {left:,} older, which Undo reaches")
-        if st.button(
-            "As the file was read", key="version-0", type="tertiary", disabled=not outlined.number
-        ):
-            editing.hold(0)
+            is_shown = version.number == outlined.number
+            key = f"version-{version.number}"
+            if st.button(label, key=key, type="tertiary", disabled=is_shown):
+                editing.go_to(version.number)
+        if (older := len(outlined.versions) - _VERSIONS_SHOWN) > 0:
+            st.caption(f"and {older:,} older, which Undo reaches")
+        as_read = not outlined.number
+        if st.button("As the file was read", key="version-0", type="tertiary", disabled=as_read):
+            editing.go_to(0)
 
 
 def _actions(editing: Editing) -> None:
@@ -208,7 +224,12 @@ def _actions(editing: Editing) -> None:
         edited = outline_edits.merge(manuscript, chapter.index)
         before = edited.chapters[chapter.index - 2]
         editing.change(edited, f"Merged {name} with the one before", at=before.start)
-    st.button("Split", icon=":material/content_cut:", key="split", on_click=editing.begin_splitting)
+
+    def begin_splitting() -> None:
+        st.session_state[_SPLITTING] = (editing.id, chapter.start)
+        st.session_state.pop(_SPLIT_AT, None)
+
+    st.button("Split", icon=":material/content_cut:", key="split", on_click=begin_splitting)
 
 
 def _kind(editing: Editing) -> None:
@@ -219,7 +240,7 @@ def _kind(editing: Editing) -> None:
         "What it is",
         kinds,
         index=kinds.index(chapter.kind) if chapter.kind in kinds else None,
-        format_func=lambda one: KIND[one],
+        format_func=KIND.__getitem__,
         key=_fresh(editing, "kind"),
         label_visibility="collapsed",
         width=170,
@@ -233,8 +254,10 @@ def _kind(editing: Editing) -> None:
 def _split(editing: Editing) -> None:
     """Let a paragraph of the chapter be chosen with which another chapter begins."""
     chapter, manuscript = editing.chapter, editing.manuscript
-    pairs = outline_edits.breaks(manuscript, chapter.index)
-    lines = [(start, _line(manuscript, start, end)) for start, end in pairs]
+    lines = []
+    for start, end in outline_edits.breaks(manuscript, chapter.index):
+        text = " ".join(manuscript.text[start : min(end, start + 4 * _LINE)].split())
+        lines.append((start, labels.shortened(text, _LINE)))
     likely = {start for start, line in lines if outline_edits.looks_like_heading(line)}
     st.markdown("**Choose the paragraph with which the new chapter begins.**")
     if len(lines) > _MANY and likely:
@@ -254,19 +277,17 @@ def _split(editing: Editing) -> None:
         if st.button("Do not split", type="tertiary"):
             st.session_state.pop(_SPLITTING, None)
             st.rerun()
-    if lines:
-        choice_list(
-            [
-                OutlineRow(start, line, look="paragraph likely" if start in likely else "paragraph")
-                for start, line in lines
-            ],
-            chosen,
-            lambda at: st.session_state.update({_SPLIT_AT: at}),
-            key=f"paragraphs-{editing.id}-{chapter.start}-{editing.outlined.number}",
-            label="Paragraphs of the chapter",
-        )
-    else:
+    if not lines:
         st.info("This chapter is a single paragraph.", icon=":material/info:")
+        return
+    looks = {start: "paragraph likely" if start in likely else "paragraph" for start, _ in lines}
+    _choice_list(
+        [_Row(start, line, look=looks[start]) for start, line in lines],
+        chosen,
+        lambda at: st.session_state.update({_SPLIT_AT: at}),
+        key=_fresh(editing, "paragraphs"),
+        label="Paragraphs of the chapter",
+    )
 
 
 def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
@@ -289,23 +310,23 @@ def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
                 st.rerun()
 
 
-def _rows(manuscript: Manuscript) -> list[OutlineRow]:
+def _rows(manuscript: Manuscript) -> list[_Row]:
     rows = []
     part = ""
-    for one in outline_edits.outline(manuscript):
-        said = [] if one.kind == "chapter" else [KIND[one.kind]]
-        if one.part != part and one.part and one.kind != "part":
-            said.append(one.part)  # It has no page of its own.
-        part = one.heading if one.kind == "part" else one.part
-        look = "apart" if one.kind in APART else "part" if one.kind == "part" else ""
+    for chapter in outline_edits.outline(manuscript):
+        is_part = chapter.kind == "part"
+        kind = "" if chapter.kind == "chapter" else KIND[chapter.kind]
+        # A part that has no page of its own is named at its first chapter.
+        new_part = "" if is_part or chapter.part == part else chapter.part
+        part = chapter.heading if is_part else chapter.part
         rows.append(
-            OutlineRow(
-                one.start,
-                one.name,
-                words=labels.plural(one.words, "word"),
-                kind=" · ".join(said),
-                begins=outline_edits.opening(manuscript, one),
-                look=look,
+            _Row(
+                chapter.start,
+                chapter.name,
+                words=labels.plural(chapter.words, "word"),
+                kind=labels.facts(kind, new_part),
+                begins=outline_edits.opening(manuscript, chapter),
+                look="apart" if chapter.kind in APART else "part" if is_part else "",
             )
         )
     return rows
@@ -316,10 +337,61 @@ def _fresh(editing: Editing, name: str) -> str:
     return f"{name}-{editing.id}-{editing.chapter.start}-{editing.outlined.number}"
 
 
-def _line(manuscript: Manuscript, start: int, end: int) -> str:
-    line = " ".join(manuscript.text[start : min(end, start + 4 * _LINE)].split())
-    return line if len(line) <= _LINE else line[: _LINE - 1].rstrip() + "…"
-
-
 def _short(heading: str) -> str:
-    return heading if len(heading) <= _SHORT else heading[: _SHORT - 1].rstrip() + "…"
+    return labels.shortened(heading, _SHORT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row: its id (an offset in the text), what it says, and how it looks."""
+
+    id: int
+    heading: str
+    words: str = ""
+    kind: str = ""
+    begins: str = ""
+    look: str = ""
+
+
+def _choice_list(
+    rows: Sequence[_Row],
+    chosen: int | None,
+    choose: Callable[[int], None],
+    *,
+    key: str,
+    label: str,
+    scroll: str = "",
+    below: str = "",
+) -> None:
+    """Show `rows` with the one of the id `chosen` marked; call `choose` before the next run.
+
+    One island of script, a listbox that the keyboard moves in, is quick with thousands of rows:
+    Streamlit's own lists are a widget a row, or a canvas that no screen reader sees. When `scroll`
+    becomes another word, what the page marks (`.fr-at`) is brought into view; after a choice, what
+    the selector `below` finds is.
+    """
+    # Streamlit refuses a key with two underscores together, which an id may have by chance.
+    key = key.replace("_", ".")
+
+    def chosen_anew() -> None:
+        row_id = st.session_state[key].get("chosen")
+        if isinstance(row_id, int | float) and any(int(row_id) == row.id for row in rows):
+            choose(int(row_id))
+
+    island = st.components.v2.component(
+        "first_reader_list",
+        html='<ul class="list" role="listbox" tabindex="0"></ul>',
+        css=(_FOLDER / "outline_list.css").read_text(encoding="utf-8"),
+        js=(_FOLDER / "outline_list.js").read_text(encoding="utf-8"),
+    )
+    island(
+        data={
+            "rows": [asdict(row) for row in rows],
+            "chosen": chosen,
+            "label": label,
+            "scroll": scroll,
+            "below": below,
+        },
+        key=key,
+        on_chosen_change=chosen_anew,
+    )

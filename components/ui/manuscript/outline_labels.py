@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import get_args
 
-from components.manuscripts import Chapter, ChapterKind, Manuscript
+from components.manuscripts import LANGUAGES, Chapter, ChapterKind, Manuscript
 from components.ui.shared import labels
 
-KIND: dict[ChapterKind, str] = {
-    "front": "Front matter",
-    "introduction": "Introduction",
-    "prologue": "Prologue",
-    "part": "Part",
-    "chapter": "Chapter",
-    "letter": "Letter",
-    "interlude": "Interlude",
-    "epilogue": "Epilogue",
-    "back": "Back matter",
-    "passage": "Passage",
-}
+KIND: dict[ChapterKind, str] = {kind: kind.capitalize() for kind in get_args(ChapterKind)}
+KIND |= {"front": "Front matter", "back": "Back matter"}
 
 #: What is not the story: it stands apart in lists and is not counted with the chapters.
 APART = frozenset({"front", "back"})
@@ -32,13 +23,7 @@ _SOURCE = {
     "odt": "OpenDocument (ODT)",
     "rtf": "Rich Text (RTF)",
 }
-_LANGUAGE = {
-    "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "fi": "Finnish", "fr": "French", "hu": "Hungarian", "it": "Italian",
-    "ja": "Japanese", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian",
-    "zh": "Chinese",
-}  # fmt: skip
+_LANGUAGES = LANGUAGES | {"nb": "Norwegian"}
 
 #: Below it, an outline that looks right may still not be.
 _SURE = 0.7
@@ -46,66 +31,61 @@ _SURE = 0.7
 _NAMED = 5
 
 
-def facts(manuscript: Manuscript) -> str:
+def manuscript_facts(manuscript: Manuscript) -> str:
     """Say words, pages and chapters: "121,412 words · about 486 pages · 61 chapters"."""
-    pages = labels.plural(manuscript.pages, "page")
-    said = [
-        labels.plural(manuscript.words, "word"),
-        pages if manuscript.page_count is not None else f"about {pages}",
-    ]
+    about = "about " if manuscript.page_count is None else ""
     kinds = [chapter.kind for chapter in manuscript.chapters]
-    if chapters := sum(kind not in APART and kind != "part" for kind in kinds):
-        said.append(labels.plural(chapters, "chapter"))
-    if parts := kinds.count("part"):
-        said.append(labels.plural(parts, "part"))
-    return " · ".join(said)
+    chapters = sum(kind not in APART and kind != "part" for kind in kinds)
+    parts = kinds.count("part")
+    return labels.facts(
+        labels.plural(manuscript.words, "word"),
+        about + labels.plural(manuscript.pages, "page"),
+        labels.plural(chapters, "chapter") if chapters else "",
+        labels.plural(parts, "part") if parts else "",
+    )
 
 
 def origin(manuscript: Manuscript) -> tuple[str, str]:
     """Say who wrote it and in which language, as far as is known, and what kind of file it was."""
-    said = [manuscript.author] if manuscript.author else []
-    if manuscript.language:
-        said.append(_LANGUAGE.get(manuscript.language.split("-")[0].lower(), manuscript.language))
-    return " · ".join(said), _SOURCE[manuscript.source]
+    code = manuscript.language.split("-")[0].lower()
+    language = _LANGUAGES.get(code, manuscript.language)
+    return labels.facts(manuscript.author, language), _SOURCE[manuscript.source]
 
 
 def surety(manuscript: Manuscript) -> tuple[str, bool]:
-    """Say where the chapters come from, and whether an editor should look at them."""
+    """Say where the chapters come from, and whether an editor should check them."""
     if not manuscript.chapters:
-        said = "No chapter headings were found. Split the text where chapters begin"
-        return f"{said}, or have it analysed as a whole.", True
+        none = "No chapter headings were found. Split the text where chapters begin"
+        return f"{none}, or have it analysed as a whole.", True
     unsure = manuscript.confidence < _SURE
     match manuscript.basis:
         case "editor":
             return "The chapters are as you arranged them.", False
         case "structure":
-            said = "The file marks its chapters"
+            basis = "The file marks its chapters"
         case "numbering":
-            said, unsure = _numbers(manuscript.chapters, unsure=unsure)
+            basis, has_gaps = _numbers(manuscript.chapters)
+            unsure = unsure or has_gaps
         case "lines":
-            said, unsure = "Guessed from lines that look like headings", True
+            basis, unsure = "Guessed from lines that look like headings", True
         case _:
-            said, unsure = "Found by lines that read as headings", True
-    return (f"{said}: please check." if unsure else f"{said}."), unsure
+            basis, unsure = "Found by lines that read as headings", True
+    return (f"{basis}: please check." if unsure else f"{basis}."), unsure
 
 
-def _numbers(chapters: tuple[Chapter, ...], *, unsure: bool) -> tuple[str, bool]:
-    numbers = [
-        chapter.number
-        for chapter in chapters
-        if chapter.number is not None and chapter.kind != "part"
-    ]
+def _numbers(chapters: tuple[Chapter, ...]) -> tuple[str, bool]:
+    """Say which numbers the chapters have, and whether any is missing."""
+    basis = "Found by their numbers"
+    numbers = [each.number for each in chapters if each.number is not None and each.kind != "part"]
     if not numbers:
-        return "Found by their numbers", unsure
-    missing: list[int] = []
-    for before, after in pairwise([0, *numbers]):
-        if after > before + 1:
-            missing += range(before + 1, after)
+        return basis, False
+    missing = [
+        number for before, after in pairwise([0, *numbers]) for number in range(before + 1, after)
+    ]
     if missing:
         named = ", ".join(f"{number:,}" for number in missing[:_NAMED])
         more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
-        are = "is" if len(missing) == 1 else "are"
-        return f"Found by their numbers; {named}{more} {are} missing", True
+        return f"{basis}; {named}{more} {'is' if len(missing) == 1 else 'are'} missing", True
     if sorted(numbers) == list(range(1, len(numbers) + 1)) and len(numbers) > 1:
-        return f"Found by their numbers, 1 to {len(numbers):,} without a gap", unsure
-    return "Found by their numbers, without a gap", unsure
+        return f"{basis}, 1 to {len(numbers):,} without a gap", False
+    return f"{basis}, without a gap", False

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import streamlit as st
 
-from components.engine import Host, Loaded, Model
+from components.engine import Host, Loaded, Management, Model
 from components.errors import FirstReaderError
 from components.ui.compare.quote_shares import Share, quote_shares
-from components.ui.models.model_dialogs import manage_model
+from components.ui.question.model_picker import weights
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.while_here import while_here
+
+#: The model whose dialog is open.
+_MANAGED = "managed-model"
 
 _CAPABILITIES = {
     "completion": "writes",
@@ -27,19 +29,25 @@ _CAPABILITIES = {
     "audio": "hears",
 }
 
+_KEEP_ALIVE: dict[str, int | str] = {
+    "5 minutes": "5m",
+    "30 minutes": "30m",
+    "4 hours": "4h",
+    "until it is unloaded": -1,
+}
 
+_DAY = 24 * 3600
 #: From so many days on, what is left is counted in days.
 _DAYS = 3
-
 #: Seconds: a model that is kept for ever expires in some hundred years.
-_FOR_EVER = 20 * 366 * 24 * 3600
+_FOR_EVER = 20 * 366 * _DAY
 
 
 def choose_server(servers: Sequence[tuple[Host, Sequence[Model]]]) -> tuple[Host, Sequence[Model]]:
     """Return the server whose models are shown; asked for where there are several."""
-    by_url = {host.url: (host, models) for host, models in servers}
     if len(servers) == 1:
         return servers[0]
+    by_url = {host.url: (host, models) for host, models in servers}
     url = st.segmented_control(
         "Ollama server", list(by_url), default=servers[0][0].url, required=True, key="server"
     )
@@ -52,7 +60,12 @@ def model_list(visit: Visit, host: Host, models: Sequence[Model]) -> None:
     for model in models:
         with st.container(border=True, key=f"model-{_key(model.name)}"):
             _show(visit, host, model, shares.get(model.name))
-    manage_model(visit, host, {model.name: model for model in models})
+    by_name: Mapping[str | None, Model] = {model.name: model for model in models}
+    managed = by_name.get(st.session_state.get(_MANAGED))
+    if managed is not None:
+        _dialog(visit, host, managed)
+    else:
+        _close()  # What was managed was deleted meanwhile, or is another server's.
 
 
 def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
@@ -61,22 +74,22 @@ def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
         key = _key(model.name)
         if model.loaded:
             if st.button("Unload", key=f"unload-{key}", icon=":material/eject:", type="tertiary"):
-                _act(visit, host, model, loads=False)
+                _do(visit, host, lambda server: server.unload(model.name), "Unloading")
         elif not model.is_cloud and st.button(
             "Load", key=f"load-{key}", icon=":material/play_arrow:", type="tertiary"
         ):
-            _act(visit, host, model, loads=True)
+            _do(visit, host, lambda server: server.keep(model.name, "30m"), "Loading")
         st.button(
             "Manage",
             key=f"manage-{key}",
             icon=":material/more_horiz:",
             type="tertiary",
-            on_click=_manage,
-            args=(model.name,),
+            on_click=st.session_state.update,
+            args=({_MANAGED: model.name},),
         )
-    st.html(f'<p class="fr-quiet">{escape(_facts(model))}</p>')
+    st.html(labels.line(_facts(model)))
     if share is not None:
-        st.html(f'<p class="fr-quiet">{escape(share.said())}</p>')
+        st.html(labels.line(share.said()))
     if model.is_cloud:
         allowed = visit.app.settings.allow_cloud
         where = model.remote_host or "another machine"
@@ -86,22 +99,19 @@ def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
             icon=":material/cloud:",
         )
     if model.loaded:
-        st.html(f'<p class="fr-quiet">{escape(_loaded(model.loaded))}</p>')
+        st.html(labels.line(_loaded(model.loaded)))
 
 
 def _facts(model: Model) -> str:
     can = [_CAPABILITIES.get(capability, capability) for capability in sorted(model.capabilities)]
     cannot = "" if model.can("completion") else "cannot write an analysis"
-    facts = [
+    return labels.facts(
         model.family,
-        f"{model.parameter_size} parameters" if model.parameter_size else "",
-        model.quantization_level,
-        labels.size(model.size) if model.size else "",
+        *weights(model),
         f"reads up to {model.context_length:,} tokens" if model.context_length else "",
         "; ".join(filter(None, (", ".join(can), cannot))),
         f"a variant of {model.parent_model}" if model.parent_model else "",
-    ]
-    return " · ".join(fact for fact in facts if fact)
+    )
 
 
 def _loaded(loaded: Loaded) -> str:
@@ -109,47 +119,110 @@ def _loaded(loaded: Loaded) -> str:
     facts = [f"Loaded: {labels.size(loaded.size)}"]
     if loaded.size:
         on_gpu = loaded.size_vram / loaded.size
-        facts.append(
-            "all on the processor"
-            if on_gpu == 0
-            else "all on the GPU"
-            if on_gpu >= 1
-            else f"{on_gpu:.0%} on the GPU, the rest on the processor"
-        )
+        if on_gpu == 0:
+            facts.append("all on the processor")
+        elif on_gpu >= 1:
+            facts.append("all on the GPU")
+        else:
+            facts.append(f"{on_gpu:.0%} on the GPU, the rest on the processor")
     if loaded.context_length:
         facts.append(f"with a context of {loaded.context_length:,} tokens")
-    if left := _left(loaded.seconds_left):
-        facts.append(left)
-    return ", ".join(facts)
-
-
-def _left(left: float | None) -> str:
-    if left is None:
-        return ""
+    left = loaded.seconds_left or 0
     if left > _FOR_EVER:
-        return "until it is unloaded"
-    if left > _DAYS * 24 * 3600:
-        return f"for another {left // (24 * 3600):,.0f} days"
-    return f"for another {labels.seconds(left)}" if left > 0 else ""
-
-
-def _act(visit: Visit, host: Host, model: Model, *, loads: bool) -> None:
-    try:
-        with st.spinner("Loading" if loads else "Unloading"):
-            if loads:
-                work = visit.app.manage(host.url, lambda its: its.keep(model.name, "30m"))
-            else:
-                work = visit.app.manage(host.url, lambda its: its.unload(model.name))
-            while_here(work)
-    except FirstReaderError as error:
-        show_problem(error)
-    else:
-        st.rerun()
-
-
-def _manage(name: str) -> None:
-    st.session_state["managed-model"] = name
+        facts.append("until it is unloaded")
+    elif left > _DAYS * _DAY:
+        facts.append(f"for another {left // _DAY:,.0f} days")
+    elif left > 0:
+        facts.append(f"for another {labels.seconds(left)}")
+    return ", ".join(facts)
 
 
 def _key(name: str) -> str:
     return re.sub(r"[^\w]+", "-", name)
+
+
+def _close() -> None:
+    st.session_state.pop(_MANAGED, None)
+
+
+@st.dialog("Model", width="large", on_dismiss=_close)
+def _dialog(visit: Visit, host: Host, model: Model) -> None:
+    st.markdown(f"**{labels.plain(model.name)}**")
+    keep, inside, variant, delete = st.tabs(["Keep loaded", "Inside", "Variant", "Delete"])
+    with keep:
+        if model.is_cloud:
+            st.write("It runs elsewhere and is never loaded here.")
+        else:
+            how_long = st.selectbox(
+                "Keep it in memory for", list(_KEEP_ALIVE), index=1, key="keep-for"
+            )
+            if st.button("Keep it loaded", key="keep-model", icon=":material/push_pin:"):
+                _do(visit, host, lambda server: server.keep(model.name, _KEEP_ALIVE[how_long]))
+    with inside:
+        _inside(visit, model)
+    with variant:
+        _variant(visit, host, model)
+    with delete:
+        st.write(
+            f"Deletes {labels.plain(model.name)} from the disk of the Ollama server "
+            f"({labels.size(model.size)}). It can be fetched again."
+        )
+        if st.button("Delete the model", key="delete-model", icon=":material/delete:"):
+            _do(visit, host, lambda server: server.delete(model.name))
+
+
+def _inside(visit: Visit, model: Model) -> None:
+    try:
+        details = visit.app.details(model)
+    except FirstReaderError as error:
+        show_problem(error)
+        return
+    parameters = "\n".join(f"{name} {value!r}" for name, value in details.parameters)
+    for title, text in (
+        ("Parameters", parameters),
+        ("System prompt", details.system),
+        ("Template", details.template),
+        ("Licence", details.license),
+    ):
+        with st.expander(title, expanded=title == "Parameters"):
+            if text.strip():
+                st.code(text.strip(), language=None, wrap_lines=True)
+            else:
+                st.caption("None of its own.")
+
+
+def _variant(visit: Visit, host: Host, model: Model) -> None:
+    st.caption("The same weights with another system prompt and other parameters; takes no room.")
+    name = st.text_input("Name", key="variant-name", placeholder="line-editor").strip()
+    system = st.text_area("System prompt", key="variant-system", height=120).strip()
+    temperature = st.number_input(
+        "Temperature", 0.0, 2.0, value=None, step=0.1, key="variant-temperature"
+    )
+    num_ctx = st.number_input(
+        "Context, in tokens", 512, 2**20, value=None, step=1024, key="variant-num_ctx"
+    )
+    values = {"temperature": temperature, "num_ctx": num_ctx}
+    parameters = {key: value for key, value in values.items() if value is not None}
+
+    def create(server: Management) -> Awaitable[None]:
+        return server.create(name, base=model.name, system=system, parameters=parameters)
+
+    if st.button("Make it", key="make-variant", icon=":material/content_copy:", disabled=not name):
+        _do(visit, host, create)
+
+
+def _do(
+    visit: Visit,
+    host: Host,
+    action: Callable[[Management], Awaitable[None]],
+    doing: str = "A moment",
+) -> None:
+    """Wait for `action` on a server, then run the page again with the dialog closed."""
+    try:
+        with st.spinner(doing):
+            while_here(visit.app.manage(host.url, action))
+    except FirstReaderError as error:
+        show_problem(error)
+    else:
+        _close()
+        st.rerun()

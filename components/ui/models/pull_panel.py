@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from components.analysis import is_small
 from components.application import Pull, PullState
-from components.engine import Host, Model, Suggestion, is_tiny, memory, suggestions
+from components.engine import Host, Model, is_tiny, memory, suggestions
 from components.engine.private import first_model
 from components.errors import FirstReaderError, UnknownModel
 from components.ui.question.model_picker import forget_choice
@@ -19,6 +19,15 @@ from components.ui.shared.visit import Visit
 
 #: Seconds between two looks at what is being fetched.
 _LOOK = 0.5
+
+#: By the first word of Ollama's status, as in "verifying sha256 digest"; the rest is tidying up.
+_STATUS = {
+    "": "starting",
+    "pulling": "fetching",
+    "verifying": "checking",
+    "waiting": "waiting for another First Reader",
+    "success": "done",
+}
 
 
 def pull_form(visit: Visit, host: Host, models: Sequence[Model]) -> None:
@@ -32,16 +41,16 @@ def pull_form(visit: Visit, host: Host, models: Sequence[Model]) -> None:
         name = st.text_input(
             "Get a model by its name", placeholder="gemma3:4b", key="pull-name"
         ).strip()
-        given = st.form_submit_button("Get it", type="primary", icon=":material/download:")
+        sent = st.form_submit_button("Get it", type="primary", icon=":material/download:")
     st.caption(
         "Ollama fetches it from its registry over the network; nothing of a manuscript is sent."
     )
-    if given:
-        _start(visit, host.url, name)
+    if sent:
+        _start(visit, host, name)
 
 
 def offer_first_model(visit: Visit, host: Host | None, *, shows_pull: bool = True) -> None:
-    """Where a private Ollama has nothing but a very small model, offer one that is worth reading.
+    """Where a private Ollama has only a very small model, offer one that is worth reading.
 
     With `shows_pull` what is being fetched of it is shown in the same place.
     """
@@ -52,8 +61,8 @@ def offer_first_model(visit: Visit, host: Host | None, *, shows_pull: bool = Tru
     models = visit.app.known_models()
     if host is None or not host.is_private or not models or not all(map(is_tiny, models)):
         return
-    has = visit.app.first_model_bytes()
-    rest = f", {labels.size(has)} of it are here" if has else ""
+    fetched = visit.app.first_model_bytes()
+    rest = f", {labels.size(fetched)} of it are here" if fetched else ""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="first-model"):
         st.html(
             f"<p><b>{escape(models[0].name)} is a very small model:</b> it shows how everything "
@@ -62,7 +71,7 @@ def offer_first_model(visit: Visit, host: Host | None, *, shows_pull: bool = Tru
         label = f"Get {first_model.TITLE} ({labels.size(first_model.SIZE)}, some minutes{rest})"
         if st.button(label, key="get-first-model", icon=":material/download:"):
             forget_choice(visit)  # The new one is chosen as soon as it is here.
-            _start(visit, host.url, first_model.NAME)
+            _start(visit, host, first_model.NAME)
 
 
 def pulls_under_way(visit: Visit) -> None:
@@ -72,27 +81,24 @@ def pulls_under_way(visit: Visit) -> None:
 
 def _show(visit: Visit, pulls: Sequence[Pull]) -> None:
     running = [pull for pull in pulls if pull.state is PullState.RUNNING]
-    if running:
-        _moving(visit, running)()
-    for pull in pulls:
-        if pull.state is not PullState.RUNNING:
-            _ended(visit, pull)
 
-
-def _moving(visit: Visit, running: list[Pull]) -> Callable[[], None]:
     @st.fragment(run_every=_LOOK)
-    def show() -> None:
+    def show_running() -> None:
         for pull in running:
             _running(visit, pull)
         if any(pull.state is not PullState.RUNNING for pull in running):
             st.rerun()
 
-    return show
+    if running:
+        show_running()
+    for pull in pulls:
+        if pull.state is not PullState.RUNNING:
+            _ended(visit, pull)
 
 
 def _running(visit: Visit, pull: Pull) -> None:
     progress = pull.progress
-    facts = [labels.plain(pull.model), _doing(progress.status)]
+    facts = [labels.plain(pull.model), _STATUS.get(progress.status.split(" ")[0], "nearly done")]
     if progress.total:
         facts.append(f"{labels.size(progress.completed)} of {labels.size(progress.total)}")
     if progress.speed:
@@ -100,7 +106,7 @@ def _running(visit: Visit, pull: Pull) -> None:
     if progress.seconds_left is not None:
         facts.append(f"{labels.seconds(progress.seconds_left)} left")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(progress.share, text=" · ".join(facts))
+        st.progress(progress.share, text=labels.facts(*facts))
         st.button(
             "Cancel",
             key=f"cancel-{pull.host}-{pull.model}",
@@ -111,74 +117,51 @@ def _running(visit: Visit, pull: Pull) -> None:
         )
 
 
-_STATUS = {
-    "": "starting",
-    "pulling": "fetching",
-    "verifying": "checking",
-    "waiting": "waiting for another First Reader",
-    "success": "done",
-}
-
-
-def _doing(status: str) -> str:
-    """Say what Ollama calls, say, "verifying sha256 digest"; the rest of it is tidying up."""
-    return _STATUS.get(status.split(" ")[0], "nearly done")
-
-
 def _ended(visit: Visit, pull: Pull) -> None:
     name = labels.plain(pull.model)
-    if pull.state is PullState.DONE:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(f"{name} is here.", icon=":material/check_circle:")
-            _dismiss(visit, pull)
-        return
     if pull.state is PullState.CANCELED:
         st.info(f"{name}: canceled. What was fetched is kept.", icon=":material/pause_circle:")
     elif pull.error is not None:
         show_problem(pull.error)
-    is_begun = not isinstance(pull.error, UnknownModel)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if pull.state is PullState.DONE:
+            st.success(f"{name} is here.", icon=":material/check_circle:")
+        else:
+            st.button(
+                "Try again" if isinstance(pull.error, UnknownModel) else f"Go on with {name}",
+                key=f"resume-{pull.host}-{pull.model}",
+                icon=":material/download:",
+                on_click=visit.app.pulls.start,
+                args=(pull.host, pull.model),
+            )
         st.button(
-            f"Go on with {name}" if is_begun else "Try again",
-            key=f"resume-{pull.host}-{pull.model}",
-            icon=":material/download:",
-            on_click=visit.app.pulls.start,
+            "Dismiss",
+            key=f"dismiss-{pull.host}-{pull.model}",
+            type="tertiary",
+            on_click=visit.app.pulls.dismiss,
             args=(pull.host, pull.model),
         )
-        _dismiss(visit, pull)
-
-
-def _dismiss(visit: Visit, pull: Pull) -> None:
-    st.button(
-        "Dismiss",
-        key=f"dismiss-{pull.host}-{pull.model}",
-        type="tertiary",
-        on_click=visit.app.pulls.dismiss,
-        args=(pull.host, pull.model),
-    )
 
 
 def _suggest(visit: Visit, host: Host) -> None:
-    held = memory() if host.is_local else None
+    """Offer three models to begin with, by the memory of this computer."""
+    capacity = memory() if host.is_local else None
     st.header("Three to begin with", anchor=False)
-    if held:
-        st.html(f'<p class="fr-quiet">This computer has {labels.size(held)} of memory.</p>')
-    offered = suggestions(held)
-    for place, one in zip(st.columns(len(offered)), offered, strict=True):
-        with place, st.container(border=True):
-            _offer(visit, host, one)
+    if capacity:
+        st.html(labels.line(f"This computer has {labels.size(capacity)} of memory."))
+    offered = suggestions(capacity)
+    for column, model in zip(st.columns(len(offered)), offered, strict=True):
+        with column, st.container(border=True):
+            st.markdown(f"**{labels.plain(model.name)}**")
+            st.html(labels.line(f"about {labels.size(model.size)}; {model.why}"))
+            label, key = f"Get {model.name}", f"get-{model.name}"
+            if st.button(label, key=key, icon=":material/download:"):
+                _start(visit, host, model.name)
 
 
-def _offer(visit: Visit, host: Host, one: Suggestion) -> None:
-    st.markdown(f"**{labels.plain(one.name)}**")
-    st.html(f'<p class="fr-quiet">about {labels.size(one.size)}; {one.why}</p>')
-    if st.button(f"Get {one.name}", key=f"get-{one.name}", icon=":material/download:"):
-        _start(visit, host.url, one.name)
-
-
-def _start(visit: Visit, host: str, name: str) -> None:
+def _start(visit: Visit, host: Host, name: str) -> None:
     try:
-        visit.app.pulls.start(host, name)
+        visit.app.pulls.start(host.url, name)
     except FirstReaderError as error:
         show_problem(error)
     else:

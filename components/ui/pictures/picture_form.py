@@ -1,4 +1,4 @@
-"""The question about pictures, the book beside them, and the button that starts and stops it."""
+"""The page Pictures: which are open, what is asked of them, and what was asked before."""
 
 from __future__ import annotations
 
@@ -7,21 +7,61 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, look_at
-from components.engine import PICTURE_TOKENS, Host, Model, Options
-from components.errors import FirstReaderError
+from components.engine import PICTURE_TOKENS, Model, Options
 from components.store import Analysis, QuestionPicture
-from components.ui.analyse.manuscript_panel import Opened
-from components.ui.pictures.picture_upload import forget_pictures
+from components.ui.manuscript.manuscript_head import Opened
+from components.ui.pictures.picture_upload import forget_pictures, is_drafting
 from components.ui.question.run_buttons import again_button, may_run_again, stop_button
 from components.ui.question.text_picker import choose_text
-from components.ui.shared.address import Page, go
+from components.ui.shared import labels
+from components.ui.shared.address import Page, go, link, open_analysis
+from components.ui.shared.earlier import analysis_facts, earlier_list
 from components.ui.shared.visit import Visit
+
+_LEAD = (
+    "Covers, illustrations, photos of a manuscript’s pages: a model looks at them and says what it "
+    "sees."
+)
 
 _QUESTIONS = {
     DESCRIBE: "Describe",
     TRANSCRIBE: "Transcribe",
     FIT: "Fits the book?",
 }
+
+
+def open_pictures(visit: Visit) -> Analysis | None:
+    """Return the analysis of pictures that the address names, None where it names none."""
+    if Page.PICTURES not in st.query_params and not is_drafting():
+        before = st.session_state.get(f"address-{Page.PICTURES}")
+        if before:
+            st.query_params.from_dict(before)
+    analysis = open_analysis(visit, Page.PICTURES)
+    if analysis is None:
+        return None
+    if not analysis.question.pictures:  # An address that was put together by hand.
+        page, query = link(analysis)
+        st.switch_page(page, query_params=query)
+    go("", analysis.id, page=Page.PICTURES)
+    return analysis
+
+
+def pictures_head(analysis: Analysis | None) -> None:
+    """Show what the pictures are called, or what the page is for; offer to begin anew."""
+    # One container, whatever is in it: what comes below keeps its place on the page.
+    with st.container():
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.title(labels.plain(analysis.name) if analysis else "Look at pictures", anchor=False)
+            if (analysis is not None or is_drafting()) and st.button(
+                "Other pictures", key="other-pictures", type="tertiary", icon=":material/add:"
+            ):
+                forget_pictures()
+                st.session_state.pop(f"address-{Page.PICTURES}", None)
+                st.query_params.clear()
+                st.rerun()
+        lead = st.empty()  # Gone at once when something was asked, and not when it has ended.
+        if analysis is None:
+            lead.html(labels.line(_LEAD, "fr-lead"))
 
 
 def picture_form(
@@ -36,7 +76,7 @@ def picture_form(
     It begins with what was asked in `analysis`, and stays in its place, so that nothing below it
     moves when the analysis ends.
     """
-    of = analysis.id if analysis else "new"
+    key = analysis.id if analysis else "new"
     before = _preset_of(analysis)
     preset = st.pills(
         "What to ask",
@@ -44,22 +84,28 @@ def picture_form(
         default=before,
         required=True,
         format_func=_QUESTIONS.__getitem__,
-        key=f"picture-preset-{of}",
+        key=f"picture-preset-{key}",
     )
     preset = str(preset or before)
     beside = _choose_book(visit, analysis, model, len(pictures)) if preset == FIT else None
+    prompt = analysis.question.prompt if analysis and preset == before else lens(preset).prompt
     with st.expander("The question, word by word", icon=":material/edit_note:"):
-        as_before = analysis is not None and preset == before
         asked = st.text_area(
             "What the model is asked; change it as you like",
-            value=analysis.question.prompt if analysis and as_before else lens(preset).prompt,
+            value=prompt,
             height=220,
-            key=f"picture-prompt-{preset}-{of}",
+            key=f"picture-prompt-{preset}-{key}",
         ).strip()
     if analysis is not None and not analysis.state.has_ended:
         stop_button(visit, analysis, type="primary")
         return
-    lacks = _lacking(pictures, model, preset, beside)
+    lacks = ""
+    if not pictures:
+        lacks = "Choose a picture first."
+    elif model is None:
+        lacks = "Choose a model that sees pictures first."
+    elif preset == FIT and beside is None:
+        lacks = "Choose the book first."
     with st.container(horizontal=True):
         clicked = st.button(
             "Look",
@@ -74,22 +120,17 @@ def picture_form(
     if clicked and model is not None and options is not None:
         count = visit.app.token_counter(model)
         question = look_at(pictures, asked, model, options, beside=beside, count=count)
-        begun = visit.app.jobs.submit(visit.shelf, question, pictures=pictures)
-        forget_pictures()
-        go("", begun.id, page=Page.PICTURES)
+        _open(visit.app.jobs.submit(visit.shelf, question, pictures=pictures))
         st.rerun()
 
 
-def needs_seeing_model(visit: Visit, host: Host | None) -> None:
-    """Where Ollama has models but none that sees, say what such a model is and where to get it."""
-    if host is None:
-        return
-    try:
-        models, _ = visit.app.models("vision")
-    except FirstReaderError:
-        return  # The sidebar says it.
-    if models:
-        return
+def _open(analysis: Analysis) -> None:
+    forget_pictures()
+    go("", analysis.id, page=Page.PICTURES)
+
+
+def needs_seeing_model() -> None:
+    """Say what a model that sees pictures is and where to get one."""
     st.info(
         "A model that sees pictures was taught to read them beside text; most models were not, and "
         "none of those here was. Get one first, such as gemma3:4b (3.3 GB): the page Models "
@@ -113,8 +154,8 @@ def _choose_book(
     visit: Visit, analysis: Analysis | None, model: Model | None, pictures: int
 ) -> Beside | None:
     """Show the manuscripts of the library and what of one is read; return the choice."""
-    kept = {manuscript.id: manuscript for manuscript in visit.shelf.manuscripts.all()}
-    if not kept:
+    titles = {manuscript.id: manuscript.title for manuscript in visit.shelf.manuscripts.all()}
+    if not titles:
         st.info(
             "The library has no manuscript yet. Upload the book on the page Analyse, then come "
             "back: the pictures stay here.",
@@ -123,34 +164,30 @@ def _choose_book(
         if st.button("Upload the manuscript", icon=":material/upload_file:"):
             st.switch_page("pages/analyse.py")
         return None
-    ids = list(kept)
-    of_before = analysis.question.manuscript_id if analysis else ""
-    last = of_before or st.session_state.get("opened")
+    ids = list(titles)
+    before = analysis.question.manuscript_id if analysis else ""
+    last = before or st.session_state.get("opened")
     chosen_id = st.selectbox(
         "The book",
         ids,
         index=ids.index(last) if last in ids else 0,
-        format_func=lambda one: kept[one].title,
+        format_func=titles.__getitem__,
         key=f"picture-book-{analysis.id if analysis else 'new'}",
     )
     manuscript = visit.shelf.manuscripts.get(chosen_id)
-    chosen = choose_text(
-        visit.app,
-        Opened(chosen_id, manuscript),
-        model,
-        beside=pictures * PICTURE_TOKENS,
-        analysis=analysis,
+    opened, tokens = Opened(chosen_id, manuscript), pictures * PICTURE_TOKENS
+    chosen = choose_text(visit.app, opened, model, beside=tokens, analysis=analysis)
+    words = len(chosen.text.split())
+    return Beside(chosen_id, manuscript, chosen.scope, chosen.ranges, words)
+
+
+def earlier_pictures(visit: Visit, shown: Analysis | None) -> None:
+    """List what was asked of pictures, but for the one that is shown."""
+    earlier_list(
+        "other question about pictures",
+        (analysis for analysis in visit.shelf.analyses.all() if analysis.question.pictures),
+        shown,
+        lambda analyses: map(analysis_facts, analyses),
+        _open,
+        plural="other questions about pictures",
     )
-    count = len(chosen.text.split())
-    return Beside(chosen_id, manuscript, chosen.scope, chosen.ranges, count)
-
-
-def _lacking(
-    pictures: Sequence[QuestionPicture], model: Model | None, preset: str, beside: Beside | None
-) -> str:
-    """Say what is still missing before it can be asked, if anything is."""
-    if not pictures:
-        return "Choose a picture first."
-    if model is None:
-        return "Choose a model that sees pictures first."
-    return "Choose the book first." if preset == FIT and beside is None else ""

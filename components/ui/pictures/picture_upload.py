@@ -1,13 +1,12 @@
 """Pictures that were chosen but not asked about yet: prepared once, shown with what was done.
 
-They are kept for the window, so that a look at another page loses none of them; the store gets
-them with the question.
+They stay in the session, so that a look at another page loses none; the store gets them with the
+question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -34,13 +33,8 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A file that was chosen: the picture made of it, or why there is none."""
-
-    name: str
-    picture: Prepared | None = None
-    error: FirstReaderError | None = None
+#: A file that was chosen: its name, and the picture made of it or why there is none.
+Choice = tuple[str, Prepared | FirstReaderError]
 
 
 def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
@@ -49,10 +43,11 @@ def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
         "Drop pictures here, or choose files: JPEG, PNG, WebP or GIF",
         accept_multiple_files=True,
         key=f"pictures-{st.session_state.get(_ROUND, 0)}",
-        on_change=_changed,
+        on_change=st.session_state.update,
+        args=({_CHANGED: True},),
     )
     _what_is_done(host)
-    draft: dict[str, _Taken] = st.session_state.get(_DRAFT, {})
+    draft: dict[str, Choice] = st.session_state.get(_DRAFT, {})
     try:
         check_count(len(files))
     except TooManyPictures as error:
@@ -63,16 +58,18 @@ def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
     ids = [file.file_id for file in files]
     if (files or changed) and ids != list(draft):
         with st.spinner("Looking at what the files are"):
-            draft = {file.file_id: draft.get(file.file_id) or _take(file) for file in files}
+            draft = {file.file_id: draft.get(file.file_id) or _prepare(file) for file in files}
         st.session_state[_DRAFT] = draft
         st.rerun()  # What stands above knows now that there are pictures.
-    for one in draft.values():
-        if one.error is not None:
-            said = f"{one.name}: {one.error} {one.error.advice}"
-            st.error(labels.plain(said), icon=":material/error:")
-    prepared = [one.picture for one in draft.values() if one.picture is not None]
-    pictures = tuple(QuestionPicture(one.name, one.data) for one in prepared)
-    show_pictures(pictures, [what_was_done(one) for one in prepared])
+    prepared: list[Prepared] = []
+    for name, picture in draft.values():
+        if isinstance(picture, Prepared):
+            prepared.append(picture)
+        else:
+            problem = f"{name}: {picture} {picture.advice}"
+            st.error(labels.plain(problem), icon=":material/error:")
+    pictures = tuple(QuestionPicture(picture.name, picture.data) for picture in prepared)
+    show_pictures(pictures, [_what_was_done(picture) for picture in prepared])
     return pictures
 
 
@@ -97,26 +94,20 @@ def show_pictures(pictures: Sequence[QuestionPicture], done: Sequence[str] = ())
                 st.html(f'<p class="fr-picture"><b>{escape(picture.name)}</b>{what}</p>')
 
 
-def what_was_done(picture: Prepared) -> str:
+def _what_was_done(picture: Prepared) -> str:
     """Say what was done to a picture: "Turned upright, made smaller (4,032 × 3,024 to …)."."""
-    done = [_DONE[change] for change in picture.changes if change in _DONE]
-    if PictureChange.SMALLER in picture.changes:
-        before = f"{picture.original_width:,} × {picture.original_height:,}"
-        smaller = f"made smaller ({before} to {picture.width:,} × {picture.height:,} pixels)"
-        at = sum(
-            one in picture.changes for one in (PictureChange.FIRST_FRAME, PictureChange.TURNED)
-        )
-        done.insert(at, smaller)
-    if not done:
-        return f"Nothing had to be changed ({picture.width:,} × {picture.height:,} pixels)."
-    text = ", ".join(done)
+    size = f"{picture.width:,} × {picture.height:,}"
+    if not picture.changes:
+        return f"Nothing had to be changed ({size} pixels)."
+    before = f"{picture.original_width:,} × {picture.original_height:,}"
+    done = _DONE | {PictureChange.SMALLER: f"made smaller ({before} to {size} pixels)"}
+    text = ", ".join(done[change] for change in picture.changes)
     return f"{text[0].upper()}{text[1:]}."
 
 
 def _what_is_done(host: Host | None) -> None:
     """Say what is done to every picture, and where it goes, for whoever asks."""
-    local = host is None or host.is_local
-    where = "on this computer" if local else f"at {host.url if host else ''}"
+    where = "on this computer" if host is None or host.is_local else f"at {host.url}"
     with st.popover("What is done to a picture", icon=":material/lock:", type="tertiary"):
         st.write(
             "Each picture is decoded in a process of its own, turned upright, made smaller where "
@@ -128,12 +119,8 @@ def _what_is_done(host: Host | None) -> None:
         )
 
 
-def _take(file: UploadedFile) -> _Taken:
+def _prepare(file: UploadedFile) -> Choice:
     try:
-        return _Taken(file.name, prepare(file.getvalue(), name=file.name))
+        return file.name, prepare(file.getvalue(), name=file.name)
     except FirstReaderError as error:
-        return _Taken(file.name, error=error)
-
-
-def _changed() -> None:
-    st.session_state[_CHANGED] = True
+        return file.name, error

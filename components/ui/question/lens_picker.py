@@ -1,8 +1,7 @@
 """Which lens is asked, and its words to change: the shipped ones, then the visitor's own.
 
-What was changed stays with its lens, also while another lens or another page is shown: Streamlit
-forgets what a widget held as soon as a run leaves it out, so it is kept beside; and for the user in
-the store, so that a refresh loses nothing.
+What was changed stays with its lens, also while another lens or page is shown: Streamlit forgets
+what a widget held as soon as a run leaves it out. The store keeps it beyond a refresh.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from components.ui.shared.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class LensQuestion:
-    """What is asked: the words, the title of the lens that they are, the schema of the answer."""
+    """What is asked: the words, the title of their lens, the schema of the answer."""
 
     prompt: str
     title: str
@@ -40,104 +39,104 @@ def known_lenses(visit: Visit) -> list[Lens]:
     return [*lenses(), *own]
 
 
-def choose_lens(among: Sequence[Lens], *, key: str, label: str = "Lens") -> Lens:
-    """Show the lenses to choose from and return the chosen one; the choice stays for the window."""
-    by_id = {_id(one): one for one in among}
-    kept, widget = f"{key}-lens-kept", f"{key}-lens"
-    chosen = st.session_state.get(widget) or st.session_state.get(kept)
-    # Set beforehand, and not as the widget's default: another default would make another widget.
-    st.session_state[widget] = chosen if chosen in by_id else next(iter(by_id))
-    said = lens_labels(among)
-    chosen = str(st.selectbox(label, list(by_id), format_func=said.__getitem__, key=widget))
-    st.session_state[kept] = chosen
-    return by_id[chosen]
-
-
 def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()) -> LensQuestion:
     """Show the choice of a lens, and folded below it its words, to change in a field `label`.
 
     Where any of the `models` that are asked is small, its words are few.
     """
     among = known_lenses(visit)
-    chosen = choose_lens(among, key=key)
-    one = suited_lens(chosen, *models)
-    few = ", in few words for a small model" if one != chosen else ""
-    text = _current_words(visit, one, key=key)
-    changed = ", in your own words" if text.strip() not in (one.prompt, chosen.prompt) else few
-    said = f"The question: {labels.plain(one.title)}{changed}"
-    with st.expander(said, icon=":material/edit_note:", key=f"{key}-question"):
-        prompt = _words_of(visit, one, key=key, label=label)
-    if one.schema is not None:
+    chosen = _choose_lens(among, key)
+    lens = suited_lens(chosen, *models)
+    text = _current_words(visit, lens, key=key)
+    how = ", in few words for a small model" if lens != chosen else ""
+    if text.strip() not in (lens.prompt, chosen.prompt):
+        how = ", in your own words"
+    title = f"The question: {labels.plain(lens.title)}{how}"
+    with st.expander(title, icon=":material/edit_note:", key=f"{key}-question"):
+        prompt = _edited_words(visit, lens, key=key, label=label)
+    if lens.schema is not None:
         st.caption("This lens has its answer written as JSON, unless the options name a format.")
-    return LensQuestion(prompt, title_of(prompt, [one, *among]), one.schema)
+    return LensQuestion(prompt, title_of(prompt, [lens, *among]), lens.schema)
 
 
-def _current_words(visit: Visit, one: Lens, *, key: str) -> str:
+def _choose_lens(among: Sequence[Lens], key: str) -> Lens:
+    titles = lens_labels(among)
+    stored, widget = f"{key}-lens-kept", f"{key}-lens"
+    chosen = st.session_state.get(widget) or st.session_state.get(stored)
+    # Set beforehand, and not as the widget's default: another default would make another widget.
+    st.session_state[widget] = chosen if chosen in titles else next(iter(titles))
+    chosen = st.selectbox("Lens", list(titles), format_func=titles.__getitem__, key=widget)
+    st.session_state[stored] = chosen
+    return next(lens for lens in among if _id(lens) == chosen)
+
+
+def _current_words(visit: Visit, lens: Lens, *, key: str) -> str:
     """Return the words of a lens as they were changed last, and put them into the field.
 
     All lenses share one widget: Streamlit would show that of the lens before beside the new one
     until the run ends, which is as long as an analysis takes.
     """
-    widget, shown = f"{key}-words", f"{key}-words-of"
+    widget, shown, lens_id = f"{key}-words", f"{key}-words-of", _id(lens)
     #: By lens: its words when they were last shown, and what they were changed to.
-    kept: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
+    changed: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
     before = st.session_state.get(shown)
-    if before in kept and widget in st.session_state:
-        kept[before] = (kept[before][0], str(st.session_state[widget]))
-    if _id(one) not in kept:
-        stored = visit.shelf.preferences.get(_preference(one, key)) or (one.prompt, one.prompt)
-        kept[_id(one)] = (str(stored[0]), str(stored[1]))
-    of, text = kept[_id(one)]
+    if before in changed and widget in st.session_state:
+        changed[before] = (changed[before][0], str(st.session_state[widget]))
+    if lens_id not in changed:
+        stored = visit.shelf.preferences.get(_preference(lens, key)) or (lens.prompt, lens.prompt)
+        changed[lens_id] = (str(stored[0]), str(stored[1]))
+    own, text = changed[lens_id]
     # The lens itself may have been changed since: then that shows, unless it was changed here too.
-    text = one.prompt if text == of else text
-    kept[_id(one)] = (one.prompt, text)
-    st.session_state[shown], st.session_state[widget] = _id(one), text
+    text = lens.prompt if text == own else text
+    changed[lens_id] = (lens.prompt, text)
+    st.session_state[shown], st.session_state[widget] = lens_id, text
     return text
 
 
-def _words_of(visit: Visit, one: Lens, *, key: str, label: str) -> str:
+def _edited_words(visit: Visit, lens: Lens, *, key: str, label: str) -> str:
     """Show the words of a lens and return them as they were changed."""
     widget = f"{key}-words"
 
     def keep() -> None:
         try:
-            words_now = [one.prompt, st.session_state[widget]]
-            visit.shelf.preferences.put(_preference(one, key), words_now)
+            words = [lens.prompt, st.session_state[widget]]
+            visit.shelf.preferences.put(_preference(lens, key), words)
         except StoreError as error:
             show_problem(error, kept="Your words hold for this window.")
 
-    def back() -> None:
-        st.session_state[widget] = one.prompt
+    def restore() -> None:
+        st.session_state[widget] = lens.prompt
         keep()
 
     text = str(st.text_area(label, height=320, key=widget, on_change=keep)).strip()
-    if text != one.prompt:
+    if text != lens.prompt:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Changed here; the lens itself is as it was.")
-            st.button("Its own words again", key=f"{widget}-back", on_click=back, type="tertiary")
+            again = "Its own words again"
+            st.button(again, key=f"{widget}-back", on_click=restore, type="tertiary")
     return text
 
 
-def _preference(one: Lens, key: str) -> str:
-    return f"{key}-words-{_id(one)}"
+def _preference(lens: Lens, key: str) -> str:
+    return f"{key}-words-{_id(lens)}"
 
 
-def _id(one: Lens) -> str:
-    return f"own/{one.name}" if one.is_own else one.name
+def _id(lens: Lens) -> str:
+    return f"own/{lens.name}" if lens.is_own else lens.name
 
 
 def lens_ids(among: Sequence[Lens]) -> list[str]:
     """Return what names each lens to a widget: one's own may be called like a shipped one."""
-    return [_id(one) for one in among]
+    return [_id(lens) for lens in among]
 
 
 def lens_labels(among: Sequence[Lens]) -> dict[str, str]:
-    """Return what tells each from the others: two of one title are told apart by their names."""
-    titles = Counter((one.title, one.is_own) for one in among)
-    found = {}
-    for one in among:
-        facts = ["yours"] if one.is_own else []
-        if titles[one.title, one.is_own] > 1:
-            facts.append(one.name)
-        found[_id(one)] = f"{one.title} ({', '.join(facts)})" if facts else one.title
-    return found
+    """Return the title of each lens by its id, with its name where two have the same title."""
+    titles = Counter((lens.title, lens.is_own) for lens in among)
+    labels_by_id = {}
+    for lens in among:
+        notes = ["yours"] if lens.is_own else []
+        if titles[lens.title, lens.is_own] > 1:
+            notes.append(lens.name)
+        labels_by_id[_id(lens)] = f"{lens.title} ({', '.join(notes)})" if notes else lens.title
+    return labels_by_id

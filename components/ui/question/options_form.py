@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components.engine import DEFAULT_NUM_PREDICT, Details, Model, Options
+from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import FirstReaderError
 from components.ui.shared.visit import Visit
 
@@ -27,17 +27,16 @@ _THINK: dict[str, bool | str | None] = {
     "high": "high",
 }
 
-_FORMATS = ("text", "json", "JSON schema")
 
+class _Number(NamedTuple):
+    """A numeric option; one with an integer `step` is an integer."""
 
-@dataclass(frozen=True, slots=True)
-class _Number:
     name: str
     label: str
     least: float
     most: float
     step: float
-    said: str
+    help: str
 
 
 _NUMBERS = (
@@ -60,87 +59,75 @@ def options_form(
     What is written stays for the window, also while another page is shown. `suits` says that what
     suits a small model holds where nothing is written.
     """
-    kept: dict[str, Any] = st.session_state.setdefault(f"options-{key}", {})
-    details = _details(visit, model)
-    _presets(visit, key, kept)
-    values: dict[str, Any] = {}
+    written: dict[str, Any] = st.session_state.setdefault(f"options-{key}", {})
+    details = None
+    if model is not None:
+        with suppress(FirstReaderError):  # The picker above says what is wrong.
+            details = visit.app.details(model)
+    _presets(visit, key, written)
     suited = visit.app.suited(Options(), model).given() if suits and model else {}
+    values: dict[str, Any] = {}
     for number in _NUMBERS:
-        own = suited.get(number.name) or (details.default(number.name) if details else None)
-        values[number.name] = _ask_number(number, own, kept, key)
-    values["stop"] = [
-        line for line in _ask_text("Stop at, one a line", "stop", kept, key).split("\n") if line
-    ]
+        default = suited.get(number.name) or (details.default(number.name) if details else None)
+        values[number.name] = _ask_number(number, default, written.get(number.name), key)
+    stop = st.text_area(
+        "Stop at, one a line",
+        value="\n".join(written.get("stop") or ()),
+        key=f"{key}-stop",
+        height=68,
+    )
+    values["stop"] = [line for line in stop.split("\n") if line]
     if model is None or model.can("thinking"):
-        said = next(
-            (name for name, value in _THINK.items() if value == kept.get("think")),
-            "as the model does",
-        )
-        chosen = st.selectbox(
+        think = st.selectbox(
             "Think first",
             list(_THINK),
-            index=list(_THINK).index(said),
+            index=list(_THINK.values()).index(written.get("think")),
             key=f"{key}-think",
             help="think; not every model knows levels",
         )
-        values["think"] = _THINK[chosen]
-    values["keep_alive"] = (
-        st.text_input(
-            "Stay loaded for",
-            value=kept.get("keep_alive") or "",
-            placeholder="5m, Ollama’s own unless set",
-            key=f"{key}-keep_alive",
-            help="keep_alive: 30m, 1h; 0 unloads at once, -1 never",
-        ).strip()
-        or None
+        values["think"] = _THINK[think]
+    keep_alive = st.text_input(
+        "Stay loaded for",
+        value=written.get("keep_alive") or "",
+        placeholder="5m, Ollama’s own unless set",
+        key=f"{key}-keep_alive",
+        help="keep_alive: 30m, 1h; 0 unloads at once, -1 never",
     )
-    values["format"] = _ask_format(kept, key)
-    kept.clear()
-    kept.update({name: value for name, value in values.items() if value not in (None, [])})
+    values["keep_alive"] = keep_alive.strip() or None
+    values["format"] = _ask_format(written.get("format"), key)
+    values = {name: value for name, value in values.items() if value not in (None, [])}
+    written.clear()
+    written.update(values)
     return _checked(values)
 
 
-def _ask_number(number: _Number, own: Any, kept: Mapping[str, Any], key: str) -> float | None:
-    """Show one number; `own` is what holds where nothing is written, None where that is unknown."""
-    whole = isinstance(number.step, int)
-    as_number: Callable[[float], float] = int if whole else float
+def _ask_number(number: _Number, default: Any, value: float | None, key: str) -> float | None:
+    """Show one number; `default` holds where nothing is written, None where that is unknown."""
+    kind: Callable[[float], float] = int if isinstance(number.step, int) else float
     if number.name == "num_predict":
-        own = f"{DEFAULT_NUM_PREDICT:,}"
+        default = f"{DEFAULT_NUM_PREDICT:,}"
     elif number.name == "num_ctx":
-        own = None
-    value = kept.get(number.name)
+        default = None
     return st.number_input(
         number.label,
-        min_value=as_number(number.least),
-        max_value=as_number(number.most),
-        step=as_number(number.step),
-        value=None if value is None else as_number(value),
-        placeholder=f"{own}, unless set" if own else "chosen for you",
+        min_value=kind(number.least),
+        max_value=kind(number.most),
+        step=kind(number.step),
+        value=None if value is None else kind(value),
+        placeholder=f"{default}, unless set" if default else "chosen for you",
         key=f"{key}-{number.name}",
-        help=f"{number.name}. {number.said}",
+        help=f"{number.name}. {number.help}",
     )
 
 
-def _ask_text(label: str, name: str, kept: Mapping[str, Any], key: str) -> str:
-    return str(
-        st.text_area(label, value="\n".join(kept.get(name) or ()), key=f"{key}-{name}", height=68)
-    )
-
-
-def _ask_format(kept: Mapping[str, Any], key: str) -> str | None:
-    before = kept.get("format")
-    index = 0 if before is None else 1 if before == "json" else 2
-    chosen = st.selectbox("Format", _FORMATS, index=index, key=f"{key}-format", help="format")
-    if chosen == "text":
-        return None
-    if chosen == "json":
-        return "json"
-    schema = st.text_area(
-        "JSON schema",
-        value=before if index == 2 else '{"type": "object", "properties": {}}',
-        key=f"{key}-schema",
-    )
-    return str(schema)
+def _ask_format(before: str | None, key: str) -> str | None:
+    formats = {"text": None, "json": "json", "JSON schema": before}
+    index = list(formats.values()).index(before)
+    chosen = st.selectbox("Format", list(formats), index=index, key=f"{key}-format", help="format")
+    if chosen != "JSON schema":
+        return formats[chosen]
+    schema = (before or "") if index == 2 else '{"type": "object", "properties": {}}'
+    return st.text_area("JSON schema", value=schema, key=f"{key}-schema")
 
 
 def _checked(values: Mapping[str, Any]) -> Options | None:
@@ -148,62 +135,51 @@ def _checked(values: Mapping[str, Any]) -> Options | None:
     if keep_alive and not _DURATION.fullmatch(keep_alive):
         st.error("“Stay loaded for” takes a time such as 30m or 1h.", icon=":material/error:")
         return None
-    given = {name: value for name, value in values.items() if value is not None}
     try:
-        return Options.of(given)
+        return Options.of(values)
     except ValueError:
         st.error("The JSON schema cannot be read.", icon=":material/error:")
         return None
 
 
-def _details(visit: Visit, model: Model | None) -> Details | None:
-    if model is None:
-        return None
-    try:
-        return visit.app.details(model)
-    except FirstReaderError:
-        return None  # The picker above says what is wrong; the model's own values are a help only.
-
-
-def _presets(visit: Visit, key: str, kept: dict[str, Any]) -> None:
+def _presets(visit: Visit, key: str, written: dict[str, Any]) -> None:
     """Offer what was saved under a name, and to save what is written now."""
     saved: dict[str, Any] = visit.shelf.preferences.get(_PRESETS, {})
+    preset, preset_name = f"{key}-preset", f"{key}-preset-name"
 
     def use() -> None:
-        chosen = st.session_state.get(f"{key}-preset")
-        values = saved.get(chosen, {}) if chosen else {}
-        for name in [name for name in st.session_state if str(name).startswith(f"{key}-")]:
-            if name not in {f"{key}-preset", f"{key}-preset-name"}:
+        for name in list(st.session_state):
+            if str(name).startswith(f"{key}-") and name not in (preset, preset_name):
                 del st.session_state[name]
-        kept.clear()
-        kept.update(values)
+        written.clear()
+        written.update(saved.get(st.session_state[preset], {}))
 
     def save() -> None:
-        name = str(st.session_state.get(f"{key}-preset-name") or "").strip()
+        name = str(st.session_state[preset_name] or "").strip()
         if name:
-            visit.shelf.preferences.put(_PRESETS, saved | {name: dict(kept)})
-            st.session_state[f"{key}-preset"] = name
-            st.session_state[f"{key}-preset-name"] = ""
+            visit.shelf.preferences.put(_PRESETS, saved | {name: dict(written)})
+            st.session_state[preset] = name
+            st.session_state[preset_name] = ""
 
     def forget() -> None:
-        rest = {name: value for name, value in saved.items() if name != chosen}
+        rest = {name: values for name, values in saved.items() if name != chosen}
         visit.shelf.preferences.put(_PRESETS, rest)
-        st.session_state[f"{key}-preset"] = None
+        st.session_state[preset] = None
 
     chosen = st.selectbox(
         "Saved options",
         list(saved),
         index=None,
-        placeholder="None saved yet" if not saved else "The model’s own",
-        key=f"{key}-preset",
+        placeholder="The model’s own" if saved else "None saved yet",
+        key=preset,
         on_change=use,
         disabled=not saved,
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Save these as", key=f"{key}-preset-name", placeholder="A name")
-        st.button("Save", key=f"{key}-preset-save", on_click=save)
+        st.text_input("Save these as", key=preset_name, placeholder="A name")
+        st.button("Save", key=f"{preset}-save", on_click=save)
         if chosen:
-            st.button("Forget", key=f"{key}-preset-forget", on_click=forget)
+            st.button("Forget", key=f"{preset}-forget", on_click=forget)
 
 
 def describe(options: Options) -> str:
@@ -211,19 +187,10 @@ def describe(options: Options) -> str:
     given = options.given()
     if given.get("num_predict") == DEFAULT_NUM_PREDICT:
         del given["num_predict"]
-    return " · ".join(f"{name} {_said(value)}" for name, value in given.items())
+    return " · ".join(f"{name} {_value(value)}" for name, value in given.items())
 
 
-def _said(value: Any) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def choose_options(visit: Visit, model: Model | None) -> Options | None:
-    """Show the options folded in the sidebar; return them with what suits a small model."""
-    with st.sidebar, st.expander("Options", icon=":material/tune:"):
-        options = options_form(visit, model, suits=True)
-    if options is None or model is None:
-        return options
-    return visit.app.suited(options, model)

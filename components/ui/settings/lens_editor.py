@@ -36,19 +36,30 @@ def lens_editor(visit: Visit) -> None:
         "with First Reader wherever a lens is chosen."
     )
     try:
-        found, unread = own.look()
+        lenses_read, unread = own.look()
     except LensError as error:
         show_problem(error)
         return
-    for one in found:
-        _row(one)
+    for lens in lenses_read:
+        words = lens.prompt.split()
+        begins = " ".join(words[:_FIRST_WORDS]) + (" …" if len(words) > _FIRST_WORDS else "")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container():
+                st.markdown(f"**{labels.plain(lens.title)}**")
+                st.caption(labels.plain(begins))
+            st.button(
+                "Edit",
+                key=f"lens-edit-{lens.name}",
+                icon=":material/edit:",
+                type="tertiary",
+                on_click=_open,
+                args=(lens,),
+            )
     st.button("New lens", key="lens-new", icon=":material/add:", on_click=_open, args=(None,))
     _offer_undo(own)
     for problem in unread:
-        st.warning(
-            labels.plain(f"{problem.file} is not shown. {problem.error} {problem.error.advice}"),
-            icon=":material/warning:",
-        )
+        text = f"{problem.file} is not shown. {problem.error} {problem.error.advice}"
+        st.warning(labels.plain(text), icon=":material/warning:")
     if not visit.user and own.folder.exists():
         st.caption(
             "Each is a Markdown file in this folder; files that you put there are lenses too. "
@@ -62,31 +73,11 @@ def lens_editor(visit: Visit) -> None:
             _close()  # Another page was shown meanwhile, and Streamlit has forgotten the fields.
 
 
-def _row(one: Lens) -> None:
-    first = one.prompt.split()
-    said = " ".join(first[:_FIRST_WORDS]) + (" …" if len(first) > _FIRST_WORDS else "")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container():
-            st.markdown(f"**{labels.plain(one.title)}**")
-            st.caption(labels.plain(said))
-        st.button(
-            "Edit",
-            key=f"lens-edit-{one.name}",
-            icon=":material/edit:",
-            type="tertiary",
-            on_click=_open,
-            args=(one,),
-        )
-
-
-def _open(one: Lens | None) -> None:
-    st.session_state[_EDITED] = one.name if one else ""
-    st.session_state[_BEFORE] = one
-    st.session_state[_TITLE] = one.title if one else ""
-    st.session_state[_PROMPT] = one.prompt if one else ""
-    st.session_state[_SCHEMA] = (one.schema or "") if one else ""
-    st.session_state[_STARTED] = ""
-    st.session_state.pop(_START, None)
+def _open(lens: Lens | None) -> None:
+    state, shown = st.session_state, lens or Lens("", "", "")
+    state[_EDITED], state[_BEFORE], state[_STARTED] = shown.name, lens, ""
+    state[_TITLE], state[_PROMPT], state[_SCHEMA] = shown.title, shown.prompt, shown.schema or ""
+    state.pop(_START, None)
 
 
 def _close() -> None:
@@ -97,13 +88,13 @@ def _close() -> None:
 def _dialog(own: OwnLenses, name: str) -> None:
     """Write a lens: its title, its question, the schema of its answer."""
     if not name:
-        by_name = {lens.name: lens for lens in lenses()}
+        titles = {lens.name: lens.title for lens in lenses()}
         st.selectbox(
             "Start from",
-            list(by_name),
+            list(titles),
             index=None,
             placeholder="An empty page",
-            format_func=lambda one: by_name[one].title,
+            format_func=titles.__getitem__,
             key=_START,
             on_change=_start,
             help="Its question is put below what you have written, if you have.",
@@ -112,10 +103,7 @@ def _dialog(own: OwnLenses, name: str) -> None:
     prompt = st.text_area("Question", key=_PROMPT, height=320)
     with st.expander("Answer as JSON", icon=":material/data_object:"):
         schema = st.text_area(
-            "JSON schema",
-            key=_SCHEMA,
-            height=140,
-            help="Leave it empty for an answer in prose.",
+            "JSON schema", key=_SCHEMA, height=140, help="Leave it empty for an answer in prose."
         )
         st.caption(
             "With a schema Ollama has the model answer as JSON of just that form, for a "
@@ -136,8 +124,8 @@ def _dialog(own: OwnLenses, name: str) -> None:
         if saved:
             own.save(title or "", prompt or "", schema, name=name or None)
         elif deleted:
-            called = own.get(name).title
-            st.session_state[_UNDO] = (own.delete(name), called)
+            title = own.get(name).title
+            st.session_state[_UNDO] = (own.delete(name), title)
     except LensError as error:
         show_problem(error)
         return
@@ -147,8 +135,8 @@ def _dialog(own: OwnLenses, name: str) -> None:
 
 
 def _was_changed(own: OwnLenses, name: str) -> bool:
-    """Whether there is now another lens of that name than the visitor has seen; seen it is then."""
-    now = next((one for one in own.all() if one.name == name), None)
+    """Whether a lens is another than the visitor has seen; what it is now counts as seen."""
+    now = next((lens for lens in own.all() if lens.name == name), None)
     before = st.session_state[_BEFORE]
     st.session_state[_BEFORE] = now
     return now is not None and now != before

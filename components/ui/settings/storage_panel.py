@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from components.engine import Host
 from components.errors import FirstReaderError
-from components.store import Upkeep, damaged_files
+from components.store import damaged_files
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
-from components.ui.shared.tables import row, table
+from components.ui.shared.tables import Html, table
 from components.ui.shared.visit import Visit
 
 
@@ -21,43 +20,32 @@ def storage_used(visit: Visit) -> None:
     characters = visit.app.store.storage(visit.user)
     path = visit.app.store.path
     where = "in the database of this server" if path is None else f"in {path.parent}"
-    st.html(
-        f'<p class="fr-quiet">Manuscripts and analyses: about {labels.size(characters)}, '
-        f"{escape(where)}</p>"
-    )
+    size = labels.size(characters)
+    st.html(labels.line(f"Manuscripts and analyses: about {size}, {where}"))
 
 
 def kept_where(visit: Visit) -> None:
-    """Show the place of the store, its size and its backups."""
+    """Show where the store is, its size, its backups, and damaged files that one replaced."""
     st.header("Where everything is kept", anchor=False)
     path = visit.app.store.path
     if path is None:
         st.write("In the Postgres database of this server, which its administrator looks after.")
         return
-    size = sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*"))
+    size = sum(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
     st.write(
         "Manuscripts and analyses are in one file, in a folder that is readable to you alone. To "
         "keep a copy of everything, your lenses too, close First Reader and copy the folder."
     )
     st.code(str(path), language=None, wrap_lines=True)
-    st.html(f'<p class="fr-quiet">{labels.size(size)} on the disk</p>')
-    _backups(visit.app.store.upkeep, path)
-
-
-def _backups(upkeep: Upkeep, path: Path) -> None:
-    """Show the copies of the store, why the last was not made, and the damaged files beside it."""
-    found = upkeep.backups()
+    st.html(labels.line(f"{labels.size(size)} on the disk"))
+    upkeep = visit.app.store.upkeep
     if upkeep.problem is not None:
         show_problem(upkeep.problem, kept="The backups from before are kept.")
-    if found:
-        rows = [
-            row(
-                escape(labels.date(one.made)),
-                "daily" if one.is_daily else "before an update",
-                labels.size(one.size),
-            )
-            for one in reversed(found)
-        ]
+    rows = []
+    for backup in reversed(upkeep.backups()):
+        why = "daily" if backup.is_daily else "before an update"
+        rows.append((labels.date(backup.made), why, labels.size(backup.size)))
+    if rows:
         st.html(table("Backups", ("Backup of", "Why", "Size"), rows))
     else:
         st.write("There is no backup yet: one is made a day, while First Reader is open.")
@@ -75,12 +63,7 @@ def ollama_servers(servers: list[tuple[Host, FirstReaderError | None]]) -> None:
         st.write("No Ollama server is in use yet.")
         return
     rows = [
-        row(
-            escape(host.url),
-            escape(host.version or "unknown"),
-            str(host.slots),
-            escape(str(problem) if problem else "answers"),
-        )
+        (host.url, host.version or "unknown", str(host.slots), str(problem or "answers"))
         for host, problem in servers
     ]
     heads = ("Server", "Version", "Analyses at once", "State")
@@ -90,34 +73,20 @@ def ollama_servers(servers: list[tuple[Host, FirstReaderError | None]]) -> None:
 def set_by_environment(visit: Visit) -> None:
     """Show what can be set, by which variable, and what holds now; never a credential."""
     settings = visit.app.settings
-    rows: list[tuple[str, str, str]] = [
-        (
-            "Folder for manuscripts and analyses",
-            "FIRST_READER_DATA_DIR",
-            _home(settings.data_folder),
-        ),
-        ("Store", "FIRST_READER_DATABASE", "Postgres" if settings.database else "a file"),
-        ("Ollama server", "OLLAMA_HOST", settings.ollama_host or "looked for"),
-        (
-            "Ollama servers of a house",
-            "FIRST_READER_OLLAMA_HOSTS",
-            labels.plural(len(settings.hosts), "server") if settings.hosts else "none",
-        ),
-        ("Analyses at once", "FIRST_READER_PARALLEL", str(settings.parallel)),
-        (
-            "Cloud models",
-            "FIRST_READER_ALLOW_CLOUD",
-            "allowed: the manuscript is sent to them" if settings.allow_cloud else "refused",
-        ),
-        ("Users", "FIRST_READER_USER_HEADER", settings.user_header or "one"),
-    ]
+    folder = settings.data_folder
+    if folder.is_relative_to(Path.home()):
+        folder = "~" / folder.relative_to(Path.home())
+    hosts = labels.plural(len(settings.hosts), "server") if settings.hosts else "none"
+    cloud = "allowed: the manuscript is sent to them" if settings.allow_cloud else "refused"
+    rows = (
+        ("Folder for manuscripts and analyses", str(folder), "FIRST_READER_DATA_DIR"),
+        ("Store", "Postgres" if settings.database else "a file", "FIRST_READER_DATABASE"),
+        ("Ollama server", settings.ollama_host or "looked for", "OLLAMA_HOST"),
+        ("Ollama servers of a house", hosts, "FIRST_READER_OLLAMA_HOSTS"),
+        ("Analyses at once", str(settings.parallel), "FIRST_READER_PARALLEL"),
+        ("Cloud models", cloud, "FIRST_READER_ALLOW_CLOUD"),
+        ("Users", settings.user_header or "one", "FIRST_READER_USER_HEADER"),
+    )
     st.header("What can be set", anchor=False)
-    body = [
-        row(escape(name), escape(value), f"<code>{variable}</code>")
-        for name, variable, value in rows
-    ]
+    body = [(name, value, Html(f"<code>{variable}</code>")) for name, value, variable in rows]
     st.html(table("What can be set", ("What", "Now", "Environment variable"), body))
-
-
-def _home(path: Path) -> str:
-    return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)

@@ -10,7 +10,7 @@ import streamlit as st
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
 from components.store import UNDO_SECONDS, Analysis, Kind, Series, State, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
-from components.ui.question.another_model import ask_another_model, capability_for
+from components.ui.question.run_buttons import ask_another_model, capability_for
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
