@@ -1,4 +1,7 @@
-"""Both ways of dispatch in front of scripted servers: the same tests run against either."""
+"""A way of dispatch in front of scripted servers: the embedded one, unless a module asks for both.
+
+`DISPATCHES = ("embedded", "distributed")` in a module or a class has its tests run against either.
+"""
 
 from __future__ import annotations
 
@@ -152,10 +155,17 @@ class Bench:
 MakeBench = Callable[..., Bench]
 
 
-@pytest.fixture(params=["embedded", "distributed"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where a store is: a file, or the address of a database."""
-    if request.param == "embedded":
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    is_marked = any("way" in mark.args for mark in metafunc.definition.iter_markers("parametrize"))
+    if "way" in metafunc.fixturenames and not is_marked:
+        of_module = getattr(metafunc.module, "DISPATCHES", ("embedded",))
+        metafunc.parametrize("way", getattr(metafunc.cls, "DISPATCHES", of_module))
+
+
+@pytest.fixture
+def place(way: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a store is: a file, or the address of a database, by the `way` of dispatch."""
+    if way == "embedded":
         return tmp_path / "data" / "first-reader.sqlite"
     address: str = request.getfixturevalue("postgres").new_database()
     return address

@@ -30,6 +30,8 @@ from tests.postgres import Postgres, running
 from tests.store.conftest import OpenStore
 from tests.store.making import LONG, SECRET, WHALE, begun, together
 
+DATABASES = ("sqlite", "postgres")
+
 
 @pytest.fixture
 def bare(place: Path | str) -> Iterator[Database]:

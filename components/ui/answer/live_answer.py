@@ -138,7 +138,7 @@ class Watched(Generic[Called]):
     def _said(self, now: float) -> str:
         app = self._visit.app
         if self.outcome.state is State.QUEUED:
-            return labels.queued(app.jobs.place(self.analysis), connected=app.is_connected)
+            return labels.queued(app.jobs.queue_position(self.analysis), connected=app.is_connected)
         if self._nameless:
             return labels.nameless_stage(self.outcome)
         reading_seconds = app.reading_seconds(self.analysis.question)
