@@ -20,6 +20,7 @@ from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.store import Analysis, CallOutcome, State, StateChanged, Store, UserStore
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.jobs.making import question
+from tests.postgres import Postgres
 
 #: Longer than any test takes; only a fault waits so long.
 LONG = 60.0
@@ -163,12 +164,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def place(way: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+def place(way: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
     """Where a store is: a file, or the address of a database, by the `way` of dispatch."""
     if way == "embedded":
-        return tmp_path / "data" / "first-reader.sqlite"
-    address: str = request.getfixturevalue("postgres").new_database()
-    return address
+        yield tmp_path / "data" / "first-reader.sqlite"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    address = server.new_database()
+    yield address
+    server.drop(address)
 
 
 @pytest.fixture
