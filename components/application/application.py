@@ -98,10 +98,7 @@ class Application:
             raise
 
     def start(self) -> None:
-        """Begin to look for Ollama, in the background, and to run what is queued.
-
-        Where that fails all is closed. Raises: StoreError.
-        """
+        """Look for Ollama in the background, and run what is queued. Raises: StoreError."""
         self._connection.start()
         try:
             self._dispatch.start()
@@ -159,10 +156,7 @@ class Application:
         return sorted(by_size, key=lambda model: model.name != chosen)
 
     def installed(self) -> list[tuple[Host, list[Model]]]:
-        """Return each server that answers with all the models that it has, as they are now.
-
-        Raises: EngineError.
-        """
+        """Return each server that answers with all its models, as of now. Raises: EngineError."""
         self.host()
         self._loop.call(self._hosts.check())
         up = self._hosts.up()
@@ -311,10 +305,7 @@ _lock = threading.Lock()
 
 
 def application() -> Application:
-    """Return the process's application, starting it at the first call.
-
-    Raises: SettingsError, StoreError.
-    """
+    """Return the process's app, started if need be. Raises: SettingsError, StoreError."""
     global _application
     with _lock:
         if _application is None:

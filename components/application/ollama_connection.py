@@ -9,13 +9,7 @@ import threading
 from concurrent.futures import Future
 
 from components.engine import BackgroundLoop, Host, Hosts, repeated
-from components.engine.private import (
-    Folder,
-    OllamaProcess,
-    locate,
-    problem,
-    start_private,
-)
+from components.engine.private import Folder, OllamaProcess, locate, problem, start_private
 from components.engine.private.locate import address
 from components.errors import FirstReaderError, OllamaUnavailable, SettingsError
 from components.settings import Settings

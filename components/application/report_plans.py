@@ -25,14 +25,7 @@ from components.application.application import Application
 from components.engine import Model, described, free_memory
 from components.errors import EngineError
 from components.manuscripts import Chapter, Manuscript
-from components.reports import (
-    LENGTHS,
-    Plan,
-    ReadingRequest,
-    held,
-    plan,
-    setting_of,
-)
+from components.reports import LENGTHS, Plan, ReadingRequest, held, plan, setting_of
 from components.store import Kind, NewReport, Series, UserStore
 
 _log = logging.getLogger(__name__)

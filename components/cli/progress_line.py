@@ -109,7 +109,8 @@ class ReportProgress:
     def _said(self, report: Report, step: StepStatus, outcomes: Mapping[str, CallOutcome]) -> str:
         outcome = outcomes.get(step.call_id) or CallOutcome()
         if outcome.state is State.QUEUED:
-            said = stages.queued(self._app.jobs.queue_position(step), connected=self._app.is_connected)
+            place = self._app.jobs.queue_position(step)
+            said = stages.queued(place, connected=self._app.is_connected)
         else:
             said = self._stage(report, step, outcome)
         left = seconds_left(report, self._speeds, outcomes)

@@ -69,10 +69,7 @@ class Unwritten:
 
 
 class BatchWriter:
-    """Writes batches of many calls to `calls`; belongs to one event loop.
-
-    `problems` may be read from any thread.
-    """
+    """Writes batches of many calls, in one event loop; any thread may read `problems`."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -84,10 +81,7 @@ class BatchWriter:
         self.problems: dict[str, StoreError] = {}
 
     async def write(self, claim: Claim, moments: Sequence[Moment], *, durable: bool) -> bool:
-        """Write `moments` and renew the lease; return whether the call is to stop.
-
-        Raises: LeaseLost, StoreError.
-        """
+        """Write `moments`, renew the lease; whether to stop. Raises: LeaseLost, StoreError."""
         batch = _Batch(claim, moments, durable, asyncio.get_running_loop().create_future())
         self._waiting.append(batch)
         if not all(isinstance(moment.event, Text | Thought) for moment in moments):

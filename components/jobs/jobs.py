@@ -128,10 +128,7 @@ class Jobs:
             self._dispatch.announce()
 
     def stop_series(self, shelf: UserStore, series_id: str) -> None:
-        """Stop all that waits or runs of a report or a comparison; what is done is kept.
-
-        Raises: UnknownAnalysis.
-        """
+        """Stop all of a report or a comparison that waits or runs. Raises: UnknownAnalysis."""
         shelf.series.get(series_id)
         self._abort(self._store.control.stop_series(series_id))
 
@@ -145,10 +142,7 @@ class Jobs:
             self._dispatch.abort(call_id, job)
 
     def again_series(self, shelf: UserStore, series_id: str) -> None:
-        """Go on with all that was stopped, failed or interrupted; what is done is left as it is.
-
-        Raises: UnknownAnalysis.
-        """
+        """Go on with all that ended without being done. Raises: UnknownAnalysis."""
         shelf.series.get(series_id)
         if self._store.control.again_series(series_id):
             self._dispatch.announce()

@@ -105,10 +105,7 @@ class Worker:
         return self._store.calls.queue_mark(), self.slots
 
     async def take(self, *, job: str | None = None) -> Claim | None:
-        """Take the next call that a host has room for; None if there is none.
-
-        `job` is the dispatcher's name for it. Raises: StoreError.
-        """
+        """Take the next call that a host has room for, as the dispatcher's `job`, if any."""
         claim: Claim | None = None
 
         async def take() -> None:
@@ -314,10 +311,7 @@ def _explained(error: BaseException, claim: Claim) -> FirstReaderError:
 
 
 async def shielded(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run `coroutine` to its end, whoever cancels meanwhile; that is raised after it.
-
-    Raises: what `coroutine` raises.
-    """
+    """Run `coroutine` to its end; a cancellation meanwhile is raised after it."""
     task = asyncio.ensure_future(coroutine)
     cancelled = False
     while not task.done():

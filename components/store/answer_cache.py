@@ -55,10 +55,7 @@ def meanwhile(connection: Connection, row: Row[Any], comparison: str | None) -> 
 def copy_answer(
     connection: Connection, before: Row[Any], to: str, *, asked: Row[Any] | None = None
 ) -> None:
-    """Make `to`, which waits, what `before` came to in its last attempt; pieces of text joined.
-
-    `asked` is its row where it may have been asked itself.
-    """
+    """Give `to` what `before` came to; `asked` is its row where it may have been asked itself."""
     rows = connection.execute(
         sa.select(event)
         .where(event.c.call_id == before.id, event.c.attempt == before.attempt)

@@ -307,10 +307,7 @@ def pack_error(error: FirstReaderError) -> str:
 
 
 def unpack_error(text: str) -> FirstReaderError:
-    """Return the error that `pack_error` packed; an unknown class as the common one.
-
-    Raises: RecordUnreadable.
-    """
+    """Return the error that `pack_error` packed. Raises: RecordUnreadable."""
     with decoding("Why this analysis failed"):
         fields: dict[str, Any] = json.loads(text)
         kind, advice = _ERRORS.get(fields["kind"], FirstReaderError), fields["advice"]

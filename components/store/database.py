@@ -135,10 +135,7 @@ class Database:
             self.synchronise()
 
     def synchronise(self) -> None:
-        """Have all that was written survive a power cut; Postgres does so by itself, soon.
-
-        Raises: StoreError.
-        """
+        """Have all survive a power cut; Postgres does so itself, soon. Raises: StoreError."""
         if self.path is None:
             return
         with stored(), suppress(FileNotFoundError), Path(f"{self.path}-wal").open("rb+") as log:
@@ -173,10 +170,7 @@ class Database:
             self._file.close()
 
     def queue_mark(self) -> int:
-        """Return a number that is another after each change of the queue, by whatever process.
-
-        Always 0 on Postgres: there procrastinate brings the news.
-        """
+        """Return a number that changes with the queue; 0 on Postgres: procrastinate tells there."""
         if self._queue_file is not None:
             with suppress(OSError):
                 return self._queue_file.stat().st_mtime_ns
@@ -348,10 +342,7 @@ def _connected(connection: Any, _: Any) -> None:
 
 
 def _log_writes(cursor: Any) -> None:
-    """Have SQLite keep a log of writes beside its file.
-
-    SQLite refuses, without waiting, all but one of the processes that set this at the same moment.
-    """
+    """Have SQLite keep a log of writes; it lets one of several processes do so at a time."""
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:

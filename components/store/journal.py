@@ -80,10 +80,7 @@ def figures(connection: Connection, calls: sa.Select[Any]) -> list[tuple[Row[Any
 
 
 def entries_after(connection: Connection, call_id: str, seq: int) -> list[JournalEntry]:
-    """Return the entries of a call after `seq`.
-
-    In place of one that cannot be read stands one that says so.
-    """
+    """Return the entries of a call after `seq`, with an error in place of an unreadable one."""
     rows = connection.execute(_AFTER, {"id": call_id, "seq": seq}).all()
     entries = []
     for number, at, attempt, kind, body, count in rows:
@@ -134,10 +131,7 @@ class Journal:
         database.on_written.append(self._due.set)
 
     def after(self, call_id: str, seq: int = 0, *, timeout: float = 0.0) -> list[JournalEntry]:
-        """Return the entries after `seq`, waiting up to `timeout` seconds for the first.
-
-        Raises: StoreError.
-        """
+        """Return the entries after `seq`, waiting `timeout` seconds at most. Raises: StoreError."""
         return self.after_each({call_id: seq}, timeout=timeout).get(call_id, [])
 
     def after_each(self, seen: Mapping[str, int], *, timeout: float = 0.0) -> Entries:
@@ -178,10 +172,7 @@ class Journal:
             thread.join()  # It holds a connection.
 
     def _wait(self, seen: Mapping[str, int], timeout: float) -> Entries | None:
-        """Return the entries of each call after the number in `seen` as soon as there are any.
-
-        Empty after `timeout` seconds without; None where the store failed.
-        """
+        """Return new entries of each call in `seen`, empty after `timeout`, None on a failure."""
         waiter = _Waiter(seen)
         with self._changing:
             if self._closed:
@@ -257,10 +248,7 @@ class Journal:
 
 
 def _version(connection: Connection) -> int | None:
-    """Return a number that is another after any commit of another connection's.
-
-    It costs a hundredth of a query. None from Postgres, which has no such number.
-    """
+    """Return a number that any commit of another connection changes; None from Postgres."""
     if connection.dialect.name != "sqlite":
         return None
     sqlite: Any = connection.connection.dbapi_connection

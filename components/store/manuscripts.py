@@ -36,8 +36,7 @@ _WITH_OUTLINE = sa.select(manuscript, outline.c.chapters.label("edited")).select
     manuscript.outerjoin(
         outline,
         sa.and_(
-            outline.c.manuscript_id == manuscript.c.id,
-            outline.c.number == manuscript.c.outline,
+            outline.c.manuscript_id == manuscript.c.id, outline.c.number == manuscript.c.outline
         ),
     )
 )
@@ -171,10 +170,7 @@ class Outlines(UserRecords):
         return number
 
     def go_to(self, manuscript_id: str, number: int, *, since: int) -> None:
-        """Make the outline with this `number` the current one, in place of `since`.
-
-        Raises: UnknownManuscript, OutlineChanged.
-        """
+        """Make another outline current, not `since`. Raises: UnknownManuscript, OutlineChanged."""
         it = sa.and_(outline.c.manuscript_id == manuscript_id, outline.c.number == number)
         with self._database.write(alone=True) as connection:
             self._check(connection, manuscript_id, since)

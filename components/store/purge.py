@@ -106,10 +106,7 @@ def _delete(connection: Connection, table: sa.Table, which: sa.ColumnElement[boo
 
 
 def storage(database: Database, owner: str) -> int:
-    """Return about how many bytes of manuscripts, pictures and analyses `owner` has stored.
-
-    Raises: StoreError.
-    """
+    """Return about how many bytes `owner` has stored. Raises: StoreError."""
     of_call = sa.join(event, call, call.c.id == event.c.call_id)
     of_analysis = sa.join(picture, analysis, analysis.c.id == picture.c.analysis_id)
     texts = (

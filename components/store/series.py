@@ -139,10 +139,7 @@ class SeriesRecords(NamedRecords):
         return self.get(new)
 
     def reports_of(self, *comparison_ids: str) -> list[Series]:
-        """Return the reports that are the columns of comparisons, each one's in their order.
-
-        Empty for one whose columns are analyses.
-        """
+        """Return the reports that are columns of comparisons, each one's in their order."""
         columns = self._select(series.c.comparison.in_(comparison_ids))
         return sorted(columns, key=lambda report: (report.comparison, report.position))
 
@@ -154,10 +151,7 @@ class SeriesRecords(NamedRecords):
         return rows[0]
 
     def all(self, kind: Kind) -> list[Series]:
-        """Return all of a kind, newest first.
-
-        Reports of a blind comparison are left out until that was judged.
-        """
+        """Return all of a kind, newest first, without reports that are blind."""
         return self._select(sa.and_(series.c.kind == kind, ~is_hidden()))
 
     def judge(self, series_id: str, verdict: Mapping[str, Any]) -> None:

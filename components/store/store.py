@@ -114,10 +114,7 @@ class Store:
         )
 
     def prompt_inputs(self, claim: Claim) -> PromptInputs:
-        """Return what the prompt of a claimed call is made of beside its question.
-
-        Raises: UnknownManuscript, StoreError.
-        """
+        """Return what a claimed call's prompt is made of. Raises: UnknownManuscript, StoreError."""
         return prompt_inputs(self._database, claim.owner, claim.analysis_id, claim.question)
 
     def close(self) -> None:
@@ -128,10 +125,7 @@ class Store:
 
 
 def _migrate(database: Database) -> Path | None:
-    """Run the migrations that are missing; return where the copy from before is, if one was made.
-
-    Raises: StoreTooNew, StoreError.
-    """
+    """Run missing migrations; return the copy from before. Raises: StoreTooNew, StoreError."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     script = ScriptDirectory.from_config(config)

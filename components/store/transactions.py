@@ -15,10 +15,7 @@ from components.store.tables import call, event
 
 
 def locked(connection: Connection, call_id: str) -> Row[Any] | None:
-    """Return the row of a call, which nobody else changes until the transaction ends.
-
-    None where it was deleted for good.
-    """
+    """Lock and return the row of a call; None where it was deleted for good."""
     return connection.execute(
         sa.select(call).where(call.c.id == call_id).with_for_update()
     ).one_or_none()
@@ -27,10 +24,7 @@ def locked(connection: Connection, call_id: str) -> Row[Any] | None:
 def added(
     row: Any, moments: Sequence[Moment], *, attempt: int
 ) -> tuple[list[dict[str, Any]], State]:
-    """Return the rows that `moments` add to a call's events, and the state that they lead to.
-
-    Raises: IllegalTransition.
-    """
+    """Return the rows of new events and the state they lead to. Raises: IllegalTransition."""
     state = State(row.state)
     rows = []
     for seq, moment in enumerate(joined(moments), row.last_seq + 1):
@@ -50,10 +44,7 @@ def event_row(call_id: str, seq: int, attempt: int, moment: Moment) -> dict[str,
 
 
 def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
-    """Add `moments` to the call's events, and `values` and the new state to its row.
-
-    Raises: IllegalTransition.
-    """
+    """Add `moments` to a call's events, `values` to its row. Raises: IllegalTransition."""
     rows, state = added(row, moments, attempt=values.get("attempt", row.attempt))
     if rows:
         connection.execute(sa.insert(event), rows)

@@ -216,10 +216,7 @@ def _delete(backup: Path, gone: Mapping[str, Sequence[str]]) -> None:
 
 
 def _purged_since(backup: Path, source: sqlite3.Connection) -> dict[str, list[str]]:
-    """Return the ids, by table, that `backup` has and its source has no more.
-
-    The purge knows the copies that were there when it came, and not the one that was being made.
-    """
+    """Return the ids, by table, that were purged while `backup` was made."""
     gone = {}
     with closing(sqlite3.connect(backup)) as connection:
         for table in ("analysis", "series", "manuscript"):
@@ -304,10 +301,7 @@ def _alone(path: Path, *, wait: bool = False) -> Iterator[bool]:
 
 @contextmanager
 def _written(target: Path) -> Iterator[Path]:
-    """Give an empty file to fill, for its owner alone: `target` once it is whole and on the disk.
-
-    Nothing is left of it where the block raises.
-    """
+    """Give an empty file to fill, which becomes `target` once it is whole and on the disk."""
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)  # Of a process that was killed.
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -321,10 +315,7 @@ def _written(target: Path) -> Iterator[Path]:
 
 
 def _copy(source: sqlite3.Connection, target: Path, stopped: Callable[[], bool] = bool) -> None:
-    """Copy a database as it is now; no writer waits, and what is written later is not in it.
-
-    Raises: Stopped where `stopped` says so.
-    """
+    """Copy a database as it is now, while others write. Raises: Stopped if `stopped` says so."""
 
     def look(*_: int) -> None:
         if stopped():
@@ -342,10 +333,7 @@ def _copy(source: sqlite3.Connection, target: Path, stopped: Callable[[], bool] 
 
 
 def check(path: Path, stopped: Callable[[], bool] = bool) -> None:
-    """Look through all of the file at `path`, whether it is sound; nobody waits for that.
-
-    Raises: StoreDamaged, StoreError, Stopped where `stopped` says so.
-    """
+    """Check the whole file. Raises: StoreDamaged, StoreError, Stopped if `stopped` says so."""
     address = f"{path.absolute().as_uri()}?mode=rw"  # No file is made where there is none.
     with stored(), closing(sqlite3.connect(address, uri=True)) as connection:
         connection.set_progress_handler(lambda: int(stopped()), _INSTRUCTIONS)

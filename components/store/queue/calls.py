@@ -108,10 +108,7 @@ class Calls:
     def _to_be_asked(
         self, connection: Connection, row: Row[Any], comparison: str | None
     ) -> Question | None:
-        """Return the question of a call; None where it is settled without asking.
-
-        One that another report has answered meanwhile is copied; one that cannot be read fails.
-        """
+        """Return a call's question; None where it was copied, or failed as unreadable."""
         before = meanwhile(connection, row, comparison)
         if before is not None:
             copy_answer(connection, before, row.id, asked=row)
@@ -218,10 +215,7 @@ class Calls:
     def refuse(
         self, claim: Claim, error: EngineError, moments: Sequence[Moment], *, at: float
     ) -> State:
-        """Write `moments` and why there is no answer of use: asked again, or failed if too often.
-
-        Return its state. Raises: LeaseLost, StoreError.
-        """
+        """Write why an answer is no use; return the new state. Raises: LeaseLost, StoreError."""
         with self._database.write() as connection:
             row = _checked(locked(connection, claim.call_id), claim)
             last, ends = State.STOPPED, [Moment(at, StateChanged(State.STOPPED))]

@@ -69,10 +69,7 @@ _IS_STEP = sa.func.coalesce(series.c.kind, "") == "report"
 
 
 def queued(connection: Connection) -> list[QueuedCall]:
-    """Return the calls that may run, in no order.
-
-    One that needs the answer of another waits until that is done.
-    """
+    """Return the calls that may run and wait for no other's answer, in no order."""
     return _calls(connection, is_ready())
 
 
