@@ -81,7 +81,7 @@ class BatchWriter:
         self.problems: dict[str, StoreError] = {}
 
     async def write(self, claim: Claim, moments: Sequence[Moment], *, durable: bool) -> bool:
-        """Write `moments`, renew the lease; whether to stop. Raises: LeaseLost, StoreError."""
+        """Write `moments`; return whether to stop. Raises: LeaseLost, StoreError."""
         batch = _Batch(claim, moments, durable, asyncio.get_running_loop().create_future())
         self._waiting.append(batch)
         if not all(isinstance(moment.event, Text | Thought) for moment in moments):

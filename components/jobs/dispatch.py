@@ -43,7 +43,7 @@ class Dispatch(ABC):
         """Say that a call that a worker has as `job` is to stop, so that it need not look first."""
 
     def stop(self, call_id: str) -> bool:
-        """Stop a call of this process though the store cannot be told; return if it is here."""
+        """Stop a call here though the store cannot be told now; return whether it is here."""
         return self._loop.call(self._in_loop(self._worker.stop, call_id))
 
     def unwritten(self, call_id: str) -> Unwritten | None:

@@ -342,7 +342,7 @@ def _connected(connection: Any, _: Any) -> None:
 
 
 def _log_writes(cursor: Any) -> None:
-    """Have SQLite keep a log of writes; it lets one of several processes do so at a time."""
+    """Have SQLite keep a log of writes: it refuses all but one process at a moment."""
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
