@@ -65,7 +65,7 @@ def turns(environ: dict[str, str], model: str, questions: int) -> dict[str, obje
             new = about(usual, 1000 + number)
             done, asked_at = len(ended(app)), time.time()
             asked = app.jobs.submit(app.shelf(), new)
-            at = app.jobs.place(asked)
+            at = app.jobs.queue_position(asked)
             until_state(app, asked, State.CONTACTING)
             calls = ended(app)
             began = entered(app.store.journal.after(asked.call_id), State.CONTACTING) or 0.0
@@ -151,8 +151,8 @@ def act(what: str, model: str) -> None:
             wait(app, app.submit(about(usual, 2)).call_id)
         shelf = app.shelf()
         steps = [Step(replace(about(usual, 10 + one), part="notes")) for one in range(STEPS)]
-        report = app.jobs.report(shelf, steps, name="report", details={})
-        app.own_report(shelf, report.id)
+        report = shelf.series.begin(Kind.REPORT, steps, name="report")
+        app.run_report(shelf, report.id)
         wait(app, shelf.reports.steps(report.id)[-1].call_id)
 
 

@@ -21,8 +21,8 @@ def main() -> int:
     """Run until told to end; return the exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     end = threading.Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: end.set())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: end.set())
     try:
         settings = Settings.from_environment()
         if not settings.keeps_in_postgres:

@@ -8,15 +8,17 @@ of their own around a Postgres. The parts are the same.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from components.analysis import OwnLenses, Schedule, suited_options
 from components.application.ollama_connection import Connection
 from components.application.pulls import Pulls
-from components.application.user_lenses import own_lenses
 from components.engine import (
     BackgroundLoop,
     Details,
@@ -33,12 +35,34 @@ from components.engine.private import Folder, first_model
 from components.errors import EngineError, FirstReaderError
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.settings import Settings
-from components.store import Analysis, Question, QuestionPicture, StepStatus, Store, UserStore
+from components.store import (
+    Analysis,
+    Backup,
+    Question,
+    QuestionPicture,
+    StepStatus,
+    Store,
+    UserStore,
+    restore,
+)
 
 #: Seconds between two looks whether the day's copy of the store is due.
 _LOOK_SECONDS = 600.0
 
+#: In which those that run go back to the queue at the end.
+_CLOSE_SECONDS = 3.0
+
 T = TypeVar("T")
+
+
+def own_lenses(settings: Settings, owner: str = "") -> OwnLenses:
+    """Return the lenses that a user made; the empty name is the only user's.
+
+    Known without a running app, so that a shell can list them while there is no Ollama. A user's
+    name comes from outside: the folder is called by its hash, so that no name is a path.
+    """
+    folder = settings.data_folder / "lenses"
+    return OwnLenses(folder / hashlib.sha256(owner.encode()).hexdigest() if owner else folder)
 
 
 class Application:
@@ -58,22 +82,26 @@ class Application:
         self.pulls = Pulls(self._loop, self._hosts, settings.ollama_folder)
         self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)
+        #: Looks for Ollama once more.
+        self.look_again = self._connection.start
+        #: Waits so many seconds until Ollama was found or was found missing; whether that is so.
+        self.wait_connected = self._connection.wait
+        #: The first server that answers. Raises: FirstReaderError, why there is none.
+        self.host = self._connection.host
         try:
             self._worker = Worker(self.store, self._hosts, only_own=only_own)
-            self.jobs = Jobs(self.store, self._dispatch(works=works))
+            self._dispatch = self._dispatch_for(works=works)
+            self.jobs = Jobs(self.store, self._dispatch)
         except FirstReaderError:
             self._loop.stop()
             self.store.close()
             raise
 
     def start(self) -> None:
-        """Begin to look for Ollama, in the background, and to run what is queued.
-
-        Where that fails all is closed. Raises: StoreError.
-        """
+        """Look for Ollama in the background, and run what is queued. Raises: StoreError."""
         self._connection.start()
         try:
-            self.jobs.start()
+            self._dispatch.start()
         except FirstReaderError:
             self.close()
             raise
@@ -85,14 +113,6 @@ class Application:
             )
         )
 
-    def look_again(self) -> None:
-        """Look for Ollama once more."""
-        self._connection.start()
-
-    def wait_connected(self, seconds: float) -> bool:
-        """Wait until Ollama was found or was found missing; return whether that is so."""
-        return self._connection.wait(seconds)
-
     def shelf(self, owner: str = "") -> UserStore:
         """Return what a user has; the empty name is the only user's."""
         return self.store.shelf(owner)
@@ -100,10 +120,6 @@ class Application:
     def own_lenses(self, owner: str = "") -> OwnLenses:
         """Return the lenses that a user made; the empty name is the only user's."""
         return own_lenses(self.settings, owner)
-
-    def host(self) -> Host:
-        """Return the first server that answers. Raises: FirstReaderError, why there is none."""
-        return self._connection.host()
 
     @property
     def is_connected(self) -> bool:
@@ -125,7 +141,8 @@ class Application:
         """
         self.host()
         needed = ("completion", capability)
-        models = [one for one in self._loop.call(self._hosts.models()) if all(map(one.can, needed))]
+        models = self._loop.call(self._hosts.models())
+        models = [model for model in models if all(map(model.can, needed))]
         allowed = [model for model in models if self.settings.allow_cloud or not model.is_cloud]
         return allowed, len(models) - len(allowed)
 
@@ -135,25 +152,22 @@ class Application:
         The memory counts where all servers are on this computer.
         """
         is_local = all(host.is_local for host, _ in self.servers())
-        found = ranked(models, memory=memory() if is_local else None)
-        return sorted(found, key=lambda model: model.name != chosen)
+        by_size = ranked(models, memory=memory() if is_local else None)
+        return sorted(by_size, key=lambda model: model.name != chosen)
 
     def installed(self) -> list[tuple[Host, list[Model]]]:
-        """Return each server that answers with all the models that it has, as they are now.
-
-        Raises: EngineError.
-        """
+        """Return each server that answers with all its models, as of now. Raises: EngineError."""
         self.host()
         self._loop.call(self._hosts.check())
-        found = self._hosts.up()
-        if not found:  # It was stopped since it was asked the last time.
+        up = self._hosts.up()
+        if not up:  # It was stopped since it was asked the last time.
             raise self._hosts.problem().with_traceback(None)
-        return found
+        return up
 
     def known_models(self) -> list[Model]:
         """Return the models that write, as the servers that answer were last asked."""
-        found = [model for _, models in self._hosts.up() for model in models]
-        return [model for model in found if model.can("completion")]
+        installed = (model for _, models in self._hosts.up() for model in models)
+        return [model for model in installed if model.can("completion")]
 
     def first_model_bytes(self) -> int:
         """Return how much of the private Ollama's first model was fetched by an earlier try."""
@@ -205,21 +219,31 @@ class Application:
 
     def host_of(self, model: Model) -> Host:
         """Return a server that has `model`, or the first one. Raises: FirstReaderError."""
-        having = (host for host, models in self._hosts.up() if model.name in _names(models))
-        return next(having, None) or self.host()
+        for host, models in self._hosts.up():
+            if any(installed.name == model.name for installed in models):
+                return host
+        return self.host()
 
     def submit(
-        self, question: Question, *, pictures: Sequence[QuestionPicture] = (), **place: str | None
+        self,
+        question: Question,
+        *,
+        chat_id: str | None = None,
+        parent_id: str | None = None,
+        chat_name: str | None = None,
+        pictures: Sequence[QuestionPicture] = (),
     ) -> Analysis:
-        """Queue an analysis of the only user's and have this process perform it.
+        """Queue an analysis of the only user's, as `Jobs.submit`; this process performs it.
 
-        `place` is its place in a chat. Raises: UnknownManuscript, StoreError.
+        Raises: UnknownManuscript, StoreError.
         """
         analysis = self.jobs.submit(
             self.shelf(),
             question,
+            chat_id=chat_id,
+            parent_id=parent_id,
+            chat_name=chat_name,
             pictures=pictures,
-            **place,  # type: ignore[arg-type]
         )
         self._own([analysis])
         return analysis
@@ -242,10 +266,10 @@ class Application:
         self._own(columns)
         return columns
 
-    def own_report(self, shelf: UserStore, report_id: str) -> None:
-        """Have this process perform the steps of a report, where it performs none but its own."""
-        if self._only_own:  # Else nothing is read for nothing: a report has up to a thousand.
-            self._own(shelf.reports.steps(report_id))
+    def run_report(self, shelf: UserStore, report_id: str) -> None:
+        """Have a new report performed, by this process where it performs none but its own."""
+        # Else nothing is read for nothing: a report has up to a thousand steps.
+        self._own(shelf.reports.steps(report_id) if self._only_own else ())
 
     def _own(self, analyses: Iterable[Analysis | StepStatus]) -> None:
         self._worker.own(analysis.call_id for analysis in analyses)
@@ -257,14 +281,14 @@ class Application:
 
     def close(self) -> None:
         """Give the analyses back to the queue, their text kept; stop the Ollama started here."""
-        self.jobs.close()
+        self._dispatch.close(seconds=_CLOSE_SECONDS)
         self._loop.call(self.pulls.close())
         self._connection.close()
         self._loop.stop()
         self._connection.end_process()
         self.store.close()
 
-    def _dispatch(self, *, works: bool) -> Dispatch:
+    def _dispatch_for(self, *, works: bool) -> Dispatch:
         worker = self._worker
         if self.settings.database is None:
             return Embedded(self._loop, worker)
@@ -276,5 +300,40 @@ class Application:
         return Announcing(self._loop, self.settings.database, worker)
 
 
-def _names(models: Iterable[Model]) -> set[str]:
-    return {model.name for model in models}
+_application: Application | None = None
+_lock = threading.Lock()
+
+
+def application() -> Application:
+    """Return the process's app, started if need be. Raises: SettingsError, StoreError."""
+    global _application
+    with _lock:
+        if _application is None:
+            app = Application(Settings.from_environment())
+            app.start()
+            _application = app
+        return _application
+
+
+def close_application() -> None:
+    """Close the process's application, if it was ever started."""
+    with _lock:
+        _close()
+
+
+def restore_backup(backup: Backup) -> Path:
+    """Close the process's application and put `backup` in the place of its store's file.
+
+    Returns the folder that the damaged file is kept in; the next `application` opens the backup.
+    Raises: SettingsError, StoreError.
+    """
+    with _lock:
+        _close()
+        return restore(Settings.from_environment().store_file, backup)
+
+
+def _close() -> None:
+    global _application
+    if _application is not None:
+        _application.close()
+        _application = None

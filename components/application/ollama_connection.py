@@ -9,13 +9,7 @@ import threading
 from concurrent.futures import Future
 
 from components.engine import BackgroundLoop, Host, Hosts, repeated
-from components.engine.private import (
-    Folder,
-    OllamaProcess,
-    locate,
-    problem,
-    start_private,
-)
+from components.engine.private import Folder, OllamaProcess, locate, problem, start_private
 from components.engine.private.locate import address
 from components.errors import FirstReaderError, OllamaUnavailable, SettingsError
 from components.settings import Settings
@@ -113,17 +107,17 @@ class Connection:
             self._process = None
             process.stop()
         folder = self._settings.ollama_folder
-        found = locate(os.environ, root=folder)
-        if found.url is not None:
-            return [Host(found.url, slots)]
-        if found.binary is None:
+        located = locate(os.environ, root=folder)
+        if located.url is not None:
+            return [Host(located.url, slots)]
+        if located.binary is None:
             raise OllamaUnavailable(problem(folder) or "There is no Ollama on this computer.")
-        self._process_is_private = found.kind == "private"
+        self._process_is_private = located.kind == "private"
         if self._process_is_private:
             process = start_private(folder, parallel=slots, shared=True)
         else:
             process = OllamaProcess(
-                found.binary, Folder(folder), private=False, parallel=slots, shared=True
+                located.binary, Folder(folder), private=False, parallel=slots, shared=True
             )
             process.start()
         self._process = process

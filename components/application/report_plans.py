@@ -1,8 +1,20 @@
-"""Reports begun: the context chosen, tokens counted by the server, the plan kept with its steps."""
+"""Reports begun: the context chosen, tokens counted by the server, the plan kept with its steps.
+
+Several models that read one manuscript are planned before anything is stored, and stored in one
+transaction: a crash leaves either nothing or a comparison with all of its columns, which goes on by
+itself. They run one after another, each to its end, so that a server loads each model once.
+
+A page plans at once by what is known of the tokens, and exactly as soon as a server has counted.
+Counting is quick for a model that is loaded on a server with nothing to do; to have it loaded first
+takes minutes. No page waits for either.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import logging
+import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, wait
@@ -10,11 +22,13 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 
 from components.application.application import Application
-from components.engine import Model, free_memory
+from components.engine import Model, described, free_memory
 from components.errors import EngineError
-from components.manuscripts import Manuscript
-from components.reports import LENGTHS, Plan, ReadingRequest, ReportSettings, held, setting_of
-from components.store import Series, UserStore
+from components.manuscripts import Chapter, Manuscript
+from components.reports import LENGTHS, Plan, ReadingRequest, held, plan, setting_of
+from components.store import Kind, NewReport, Series, UserStore
+
+_log = logging.getLogger(__name__)
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
 #: the larger one, and a server without a graphics card reads no faster in more.
@@ -26,8 +40,7 @@ _AROUND = 500
 #: The share of the free memory that a context may take.
 _SHARE = 0.5
 
-
-#: What an estimate of tokens is taken for more: a plan that is too tight fails in the middle.
+#: What estimates of tokens are multiplied by: a plan that is too tight fails in the middle.
 _MARGIN = 1.15
 
 #: Seconds after which a server that did not count is asked again.
@@ -36,15 +49,20 @@ AGAIN_SECONDS = 60.0
 #: Seconds between two looks whether a count is wanted.
 _LOOK_SECONDS = 1.0
 
+#: Seconds after which a window that asks no more is taken to be gone, or at another page.
+_GONE_SECONDS = 5.0
+
+#: What a step of a context is shortened by, in tokens, until all models read alike; the least.
+_STEP, _LEAST = 2048, 4096
+
 
 @dataclass(slots=True)
 class Counter:
     """Counts the tokens of texts for `model`.
 
     `is_exact` until a text had to be estimated; with `asks` set to False all that no server has
-    counted yet are. What is asked is withdrawn when it is not `is_wanted` any more, or when asking
-    that raises. `hosts` are the addresses of the servers
-    that were sent a text to count.
+    counted yet are. A request is withdrawn when it is not `is_wanted` any more, or when that
+    raises. `hosts` are the addresses of the servers that were sent a text to count.
     """
 
     app: Application
@@ -98,27 +116,22 @@ class Counter:
 
 
 def in_context(
-    app: Application, manuscript: Manuscript, order: ReadingRequest, counter: Counter
+    app: Application, manuscript: Manuscript, request: ReadingRequest, counter: Counter
 ) -> ReadingRequest:
-    """Return `order` with the context, in tokens, that its options give, or else one that suits.
+    """Return `request` with the context, in tokens, that its options give, or else one that suits.
 
     No more is asked for than the model was made for: Ollama would not give it. What suits is one
     in which all that is to be read fits, if the model reads so much well and this computer has
     the memory; else one for a chapter. Raises: EngineError.
     """
-    chosen = frozenset(order.chapters)
-    texts = [
-        manuscript.chapter_text(chapter)
-        for chapter in manuscript.chapters
-        if chapter.index in chosen
-    ]
+    texts = [manuscript.chapter_text(chapter) for chapter in _chosen(manuscript, request)]
     book = sum(counter.all(texts or [manuscript.text]))  # In one look: the plan asks for each.
-    if order.options.num_ctx:
-        most = order.model.context_length or order.options.num_ctx
-        return replace(order, num_ctx=min(order.options.num_ctx, most))
-    asked = max(counter.all([lens.prompt for lens in order.lenses]))
-    wanted = book + asked + _AROUND + LENGTHS[order.depth].report
-    return replace(order, num_ctx=_context(app, order.model, wanted))
+    if request.options.num_ctx:
+        most = request.model.context_length or request.options.num_ctx
+        return replace(request, num_ctx=min(request.options.num_ctx, most))
+    asked = max(counter.all([lens.prompt for lens in request.lenses]))
+    wanted = book + asked + _AROUND + LENGTHS[request.depth].report
+    return replace(request, num_ctx=_context(app, request.model, wanted))
 
 
 def _context(app: Application, model: Model, wanted: int) -> int:
@@ -142,32 +155,38 @@ def begin_report(
     name: str = "",
 ) -> Series:
     """Queue the steps of a plan and return the report. Raises: UnknownManuscript, StoreError."""
-    setting = counted_setting(manuscript, planned, counter)
-    report = app.jobs.report(
-        shelf,
-        held(planned.steps, is_counted=setting.is_counted),
+    new = _new_report(manuscript, planned, counter)
+    report = shelf.series.begin(
+        Kind.REPORT,
+        new.steps,
         name=name or f"The whole of {manuscript.title}",
-        details=setting.details(),
+        manuscript_id=new.steps[0].question.manuscript_id,
+        details=new.details,
     )
-    app.own_report(shelf, report.id)
+    app.run_report(shelf, report.id)
     return report
 
 
-def counted_setting(manuscript: Manuscript, planned: Plan, counter: Counter) -> ReportSettings:
-    """Return what is kept of a plan beside its steps, the tokens of each chapter counted."""
-    chosen = frozenset(planned.order.chapters)
-    chapters = [chapter for chapter in manuscript.chapters if chapter.index in chosen]
+def _new_report(manuscript: Manuscript, planned: Plan, counter: Counter) -> NewReport:
+    """Return the steps of a plan, and what is stored of it, the tokens of each chapter counted."""
+    chapters = _chosen(manuscript, planned.order)
     counted = counter.all([manuscript.chapter_text(chapter) for chapter in chapters])
-    tokens = {one.index: tokens for one, tokens in zip(chapters, counted, strict=True)}
+    tokens = {chapter.index: count for chapter, count in zip(chapters, counted, strict=True)}
     if not manuscript.chapters:
         tokens = {0: planned.book_tokens}
-    return setting_of(
+    setting = setting_of(
         planned,
         manuscript,
         tokens=tokens,
         is_counted=counter.is_exact,
         counted_on=tuple(counter.hosts),
     )
+    return NewReport(held(planned.steps, is_counted=setting.is_counted), setting.details())
+
+
+def _chosen(manuscript: Manuscript, request: ReadingRequest) -> list[Chapter]:
+    """Return the chapters that are to be read."""
+    return [chapter for chapter in manuscript.chapters if chapter.index in request.chapters]
 
 
 def _fits_memory(app: Application, model: Model, tokens: int) -> bool:
@@ -182,3 +201,138 @@ def _fits_memory(app: Application, model: Model, tokens: int) -> bool:
     # Each of the calls that run at once has a context of its own.
     needed = None if each is None else tokens * each * host.slots
     return free is not None and needed is not None and needed <= free * _SHARE
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A column to be: the plan of its report, and what counted its tokens."""
+
+    plan: Plan
+    counter: Counter
+
+
+def plan_alike(
+    app: Application,
+    manuscript: Manuscript,
+    requests: Sequence[ReadingRequest],
+    *,
+    exact: bool = True,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> tuple[Entrant, ...]:
+    """Return a plan for each request, all in the same context: the largest that suits every model.
+
+    Where it would have one model read the book as a whole and another chapter by chapter, it is
+    made shorter until they read alike. Where it is not to be `exact`, tokens are estimated and no
+    server is asked to count them; `is_wanted` is as `Counter` has it. Raises: ContextExceeded,
+    EngineError.
+    """
+    counters = [
+        Counter(app, request.model, asks=exact, is_wanted=is_wanted) for request in requests
+    ]
+    context = min(
+        in_context(app, manuscript, request, counter).num_ctx
+        for request, counter in zip(requests, counters, strict=True)
+    )
+    while True:
+        plans = [
+            plan(manuscript, replace(request, num_ctx=context), count=counter)
+            for request, counter in zip(requests, counters, strict=True)
+        ]
+        if len({planned.is_whole for planned in plans}) == 1 or context - _STEP < _LEAST:
+            return tuple(map(Entrant, plans, counters))
+        context -= _STEP
+
+
+def compare_reports(
+    app: Application,
+    shelf: UserStore,
+    manuscript: Manuscript,
+    entrants: Sequence[Entrant],
+    *,
+    blind: bool = False,
+    name: str = "",
+) -> Series:
+    """Begin a report for each entrant and a comparison of them, and return the comparison.
+
+    Its details have the ids of the reports as they are shown, as `reports`; those of a `blind` one
+    come in random order. Raises: UnknownManuscript, StoreError.
+    """
+    reports = [_new_report(manuscript, entrant.plan, entrant.counter) for entrant in entrants]
+    if blind:
+        reports = secrets.SystemRandom().sample(reports, len(reports))
+    comparison = shelf.series.begin_comparison(
+        reports,
+        name=name or f"The whole of {manuscript.title}, compared",
+        manuscript_id=reports[0].steps[0].question.manuscript_id,
+        details={"blind": blind, "together": False},
+    )
+    for report in shelf.series.reports_of(comparison.id):
+        app.run_report(shelf, report.id)
+    return comparison
+
+
+class Planning:
+    """The plans of one window for reading `manuscript` with `model`.
+
+    `counter` counted for the last of them. What the server is to count for it is withdrawn a few
+    seconds after the last call of `plan` or `wait`.
+    """
+
+    def __init__(self, app: Application, model: Model, manuscript: Manuscript) -> None:
+        self.counter = Counter(app, model, asks=False)
+        self._app = app
+        self._manuscript = manuscript
+        self._counting: threading.Thread | None = None
+        self._asked: ReadingRequest | None = None
+        self._asks_at = 0.0
+        self._wanted_at = 0.0
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether a server is counting what the last plan had to estimate."""
+        return self._counting is not None and self._counting.is_alive()
+
+    def plan(self, request: ReadingRequest) -> Plan:
+        """Return the plan of `request` by what is known now; have the rest counted meanwhile.
+
+        Raises: ContextExceeded, LensError, EngineError.
+        """
+        self._wanted_at = time.monotonic()
+        self.counter.is_exact = True
+        planned = self._plan(request, self.counter)
+        if not self.counter.is_exact:
+            self._count(request)
+        return planned
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long for what is being counted; return whether nothing is, or not any more."""
+        self._wanted_at = time.monotonic()
+        if self._counting is not None:
+            self._counting.join(seconds)
+        return not self.is_counting
+
+    def _count(self, request: ReadingRequest) -> None:
+        # What is in the server's memory changes from one look to the next, and is not asked for.
+        asked = replace(request, model=replace(request.model, loaded=None))
+        if asked == self._asked and (self.is_counting or time.monotonic() < self._asks_at):
+            return
+        self._asked, self._asks_at = asked, time.monotonic() + AGAIN_SECONDS
+
+        def is_wanted() -> bool:
+            is_there = time.monotonic() - self._wanted_at < _GONE_SECONDS
+            return is_there and self._asked is asked
+
+        counter = replace(self.counter, asks=True, is_wanted=is_wanted)  # It fills the same counts.
+
+        def count() -> None:
+            try:
+                self._plan(request, counter)
+            except Exception as error:  # noqa: BLE001 - the page's own plan says what is wrong
+                _log.warning("tokens could not be counted: %s", described(error))
+
+        self._counting = threading.Thread(target=count, name="first-reader-count", daemon=True)
+        self._counting.start()
+
+    def _plan(self, request: ReadingRequest, counter: Counter) -> Plan:
+        wide = in_context(self._app, self._manuscript, request, counter)
+        return plan(self._manuscript, wide, count=counter)

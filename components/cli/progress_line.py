@@ -59,7 +59,7 @@ class CallProgress:
     def _said(self, outcome: CallOutcome) -> str:
         question = self._analysis.question
         if outcome.state is State.QUEUED:
-            place = self._app.jobs.place(self._analysis)
+            place = self._app.jobs.queue_position(self._analysis)
             said = stages.queued(place, connected=self._app.is_connected)
         else:
             said = stages.stage(outcome, question, reading_seconds=self._reading)
@@ -109,7 +109,8 @@ class ReportProgress:
     def _said(self, report: Report, step: StepStatus, outcomes: Mapping[str, CallOutcome]) -> str:
         outcome = outcomes.get(step.call_id) or CallOutcome()
         if outcome.state is State.QUEUED:
-            said = stages.queued(self._app.jobs.place(step), connected=self._app.is_connected)
+            place = self._app.jobs.queue_position(step)
+            said = stages.queued(place, connected=self._app.is_connected)
         else:
             said = self._stage(report, step, outcome)
         left = seconds_left(report, self._speeds, outcomes)

@@ -1,7 +1,9 @@
-"""Writing for all calls of a worker together: what comes at about the same time is one transaction.
+"""Writing down what happens in calls, in batches.
 
-A transaction costs some 300 us, and what is written in it a tenth of that. Fifty calls that write
-ten times a second would take a third of a processor one by one; together they take a few percent.
+A database takes some hundreds of writes a second and a model may write as many tokens, so tokens
+wait for a moment; the end of a paragraph and a change of state do not. What comes from all calls of
+a worker at about the same time is one transaction: it costs some 300 us, and what is written in it
+a tenth of that.
 
 Where nothing can be written, for a full disk or a store that does not answer, what is to be written
 stays in memory, for as long as that lasts.
@@ -18,10 +20,21 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from components.engine import Text, Thought
 from components.errors import RecordUnreadable, StoreError, StoreFull, StoreUnavailable
-from components.jobs.async_tasks import within
-from components.store import Calls, Claim, Moment
+from components.store import Calls, Claim, Happening, Moment
 
 _log = logging.getLogger(__name__)
+
+#: Seconds between two batches of text, and characters that make one go at once. All calls keep the
+#: same beat, so that theirs are one transaction. The first text after a pause does not wait.
+FLUSH_SECONDS = 0.08
+FLUSH_CHARACTERS = 400
+
+#: Seconds between two signs of life while nothing happens; also how soon a stop is noticed that
+#: was asked for in another process and of which the news were lost.
+HEARTBEAT_SECONDS = 2.0
+
+#: A power cut may cost the text of so many seconds, a killed process that of FLUSH_SECONDS.
+DURABLE_SECONDS = 0.5
 
 #: Seconds between the beginnings of two transactions, and those that the first after a pause waits
 #: for the others of its beat. What is no text, and the text that comes with it (the first of an
@@ -56,10 +69,7 @@ class Unwritten:
 
 
 class BatchWriter:
-    """Writes batches of many calls to `calls`; belongs to one event loop.
-
-    `problems` may be read from any thread.
-    """
+    """Writes batches of many calls, in one event loop; any thread may read `problems`."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -71,10 +81,7 @@ class BatchWriter:
         self.problems: dict[str, StoreError] = {}
 
     async def write(self, claim: Claim, moments: Sequence[Moment], *, durable: bool) -> bool:
-        """Write `moments` and renew the lease; return whether the call is to stop.
-
-        Raises: LeaseLost, StoreError.
-        """
+        """Write `moments`; return whether to stop. Raises: LeaseLost, StoreError."""
         batch = _Batch(claim, moments, durable, asyncio.get_running_loop().create_future())
         self._waiting.append(batch)
         if not all(isinstance(moment.event, Text | Thought) for moment in moments):
@@ -89,7 +96,7 @@ class BatchWriter:
         self.forget(claim)
         return stop
 
-    async def until_written(
+    async def retry_write(
         self,
         write: Callable[Concatenate[Claim, P], T],
         claim: Claim,
@@ -134,19 +141,97 @@ class BatchWriter:
             self._urgent.clear()
             self._began_at = time.monotonic()
             batches, self._waiting = self._waiting, []
-            said: Sequence[bool | Exception]
+            answers: Sequence[bool | Exception]
             try:
-                said = await asyncio.to_thread(
+                answers = await asyncio.to_thread(
                     self._calls.append_all,
                     [(batch.claim, batch.moments) for batch in batches],
                     durable=any(batch.durable for batch in batches),
                 )
             except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
-                said = [error] * len(batches)
-            for batch, answer in zip(batches, said, strict=True):
+                answers = [error] * len(batches)
+            for batch, answer in zip(batches, answers, strict=True):
                 if batch.written.done():  # Whoever waited was cancelled.
                     continue
                 if isinstance(answer, Exception):
                     batch.written.set_exception(answer)
                 else:
                     batch.written.set_result(answer)
+
+
+class EventBuffer:
+    """Collects what happens in a claimed call and writes it under its fence."""
+
+    def __init__(self, writer: BatchWriter, claim: Claim) -> None:
+        self._writer = writer
+        self._claim = claim
+        self._pending: list[Moment] = []
+        self._characters = 0
+        self._something = asyncio.Event()
+        self._urgent = asyncio.Event()
+        # An even clock, anchored so that other processes can read it.
+        self._offset = time.time() - time.monotonic()
+        self._durable_at = 0.0
+        self._next_beat = 0.0  # of the clock that all calls have
+
+    def now(self) -> float:
+        """Return seconds since 1970, by a clock that never jumps within this call."""
+        return time.monotonic() + self._offset
+
+    def add(self, event: Happening) -> None:
+        """Collect `event`, which happened now."""
+        self._pending.append(Moment(self.now(), event))
+        if isinstance(event, Text | Thought):
+            self._characters += len(event.text)
+            if self._characters >= FLUSH_CHARACTERS or event.text.endswith("\n"):
+                self._urgent.set()
+        else:
+            self._urgent.set()
+        self._something.set()
+
+    def wake(self) -> None:
+        """Have `ready` return at once."""
+        self._something.set()
+        self._urgent.set()
+
+    async def ready(self) -> None:
+        """Wait until there is something to write down, or for the next sign of life."""
+        if await within(HEARTBEAT_SECONDS, self._something):
+            pause = self._next_beat - time.monotonic()
+            if pause > 0:
+                await within(pause, self._urgent)
+
+    async def flush(self) -> bool:
+        """Write down what was collected; return whether the call is to stop.
+
+        Where the store does not answer, it is kept for the next time. Raises: LeaseLost.
+        """
+        moments = self.take()
+        self._next_beat = (time.monotonic() // FLUSH_SECONDS + 1) * FLUSH_SECONDS
+        durable = self.now() - self._durable_at >= DURABLE_SECONDS
+        try:
+            stop = await self._writer.write(self._claim, moments, durable=durable)
+        except StoreError:
+            self._pending = moments + self._pending
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            return False
+        if durable:
+            self._durable_at = self.now()
+        return stop
+
+    def take(self) -> list[Moment]:
+        """Return what was collected, for another to write."""
+        moments, self._pending, self._characters = self._pending, [], 0
+        self._something.clear()
+        self._urgent.clear()
+        return moments
+
+
+async def within(seconds: float, event: asyncio.Event) -> bool:
+    """Wait for `event` for at most `seconds`; return whether it came."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -21,7 +21,7 @@ from procrastinate.jobs import Status
 
 from components.engine import BackgroundLoop, repeated
 from components.errors import StoreUnavailable
-from components.jobs.batch_writer import Unwritten
+from components.jobs.dispatch import Dispatch
 from components.jobs.worker import Worker
 
 _log = logging.getLogger(__name__)
@@ -53,26 +53,20 @@ _CONCURRENCY = 64
 _LOCK = 0x6672_0002
 
 
-class Announcing:
+class Announcing(Dispatch):
     """The side of a process that shows pages: it queues and stops, and performs nothing.
 
     `worker` knows the hosts, for their slots. Raises: StoreUnavailable.
     """
 
     def __init__(self, loop: BackgroundLoop, address: str, worker: Worker) -> None:
-        self._loop = loop
-        self._worker = worker
+        super().__init__(loop, worker)
         with _mapped():
             _make_tables(address)
         connector = procrastinate.PsycopgConnector(
             conninfo=address, min_size=1, max_size=8, timeout=_PATIENCE_SECONDS
         )
         self._app = procrastinate.App(connector=connector)
-
-    @property
-    def slots(self) -> int:
-        """How many calls run at once, by the hosts that answer here."""
-        return self._worker.slots
 
     def start(self) -> None:
         """Connect. Raises: StoreUnavailable."""
@@ -89,20 +83,9 @@ class Announcing:
         if job is not None:
             self._loop.start(self._abort(int(job)))
 
-    def stop(self, call_id: str) -> bool:
-        """Stop a call that runs here, though the store cannot be told; return whether it does."""
-        return self._loop.call(self._stop(call_id))
-
-    def unwritten(self, call_id: str) -> Unwritten | None:
-        """Return why what a call wrote is in memory only; None where it is kept, or elsewhere."""
-        return self._worker.unwritten(call_id)
-
     def close(self, *, seconds: float) -> None:  # noqa: ARG002 - nothing runs here
         """Disconnect."""
         self._loop.call(self._app.close_async())
-
-    async def _stop(self, call_id: str) -> bool:
-        return self._worker.stop(call_id)
 
     async def _open(self) -> None:
         await self._app.open_async()

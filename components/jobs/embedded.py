@@ -11,7 +11,8 @@ import contextlib
 import time
 
 from components.engine import BackgroundLoop, repeated
-from components.jobs.batch_writer import Unwritten
+from components.jobs.batch_writer import within
+from components.jobs.dispatch import Dispatch
 from components.jobs.worker import Worker
 
 #: Seconds between two glances at whether another process has changed the queue.
@@ -22,22 +23,16 @@ NEWS_SECONDS = 0.1
 SWEEP_SECONDS = 2.0
 
 
-class Embedded:
+class Embedded(Dispatch):
     """Performs calls with `worker` in `loop`, beside the pages."""
 
     def __init__(self, loop: BackgroundLoop, worker: Worker) -> None:
-        self._loop = loop
-        self._worker = worker
+        super().__init__(loop, worker)
         self._wake = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self._sweep_at = 0.0
         self._mark = worker.mark()
         self._closing = False
-
-    @property
-    def slots(self) -> int:
-        """How many calls run at once."""
-        return self._worker.slots
 
     def start(self) -> None:
         """Begin to take calls."""
@@ -45,36 +40,27 @@ class Embedded:
 
     def announce(self) -> None:
         """Look at the queue now."""
-        self._loop.start(self._look())
+        self._loop.start(self._in_loop(self._wake.set))
 
     def abort(self, call_id: str, job: str | None) -> None:  # noqa: ARG002 - ids suffice here
         """Stop a call that runs here."""
-        self._loop.start(self._abort(call_id))
-
-    def stop(self, call_id: str) -> bool:
-        """Stop a call that runs here, though the store cannot be told; return whether it does."""
-        return self._loop.call(self._stop(call_id))
-
-    def unwritten(self, call_id: str) -> Unwritten | None:
-        """Return why what a call wrote is in memory only; None where it is kept."""
-        return self._worker.unwritten(call_id)
+        self._loop.start(self._in_loop(self._worker.abort, call_id))
 
     def close(self, *, seconds: float) -> None:
         """Take no more calls and give back those that run, within `seconds`."""
         self._loop.call(self._close(seconds))
 
     async def _start(self) -> None:
-        self._serving = asyncio.ensure_future(self._serve())
+        self._serving = asyncio.ensure_future(
+            repeated(
+                self._look_at_queue,
+                name="looking at the queue",
+                seconds=SWEEP_SECONDS,
+                wait=lambda seconds: within(seconds, self._wake),
+                until=lambda: self._closing,
+            )
+        )
         self._glance()
-
-    async def _look(self) -> None:
-        self._wake.set()
-
-    async def _abort(self, call_id: str) -> None:
-        self._worker.abort(call_id)
-
-    async def _stop(self, call_id: str) -> bool:
-        return self._worker.stop(call_id)
 
     async def _close(self, seconds: float) -> None:
         self._closing = True
@@ -86,16 +72,6 @@ class Embedded:
                     await asyncio.wait([self._serving])
                 await self._worker.give_all_back()
 
-    async def _serve(self) -> None:
-        """Take calls until this closes: what goes wrong with one look is no reason to end."""
-        await repeated(
-            self._look_at_queue,
-            name="looking at the queue",
-            seconds=SWEEP_SECONDS,
-            wait=self._woken,
-            until=lambda: self._closing,
-        )
-
     def _glance(self) -> None:
         """Wake what serves where another process has changed the queue; again and again."""
         mark = self._worker.mark()
@@ -104,11 +80,6 @@ class Embedded:
             self._wake.set()
         if not self._closing:
             asyncio.get_running_loop().call_later(NEWS_SECONDS, self._glance)
-
-    async def _woken(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
 
     async def _look_at_queue(self) -> None:
         self._wake.clear()

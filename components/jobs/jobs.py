@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from components.errors import StoreFull, StoreUnavailable
@@ -12,12 +12,10 @@ from components.jobs.dispatch import Dispatch
 from components.store import (
     Analysis,
     Kind,
-    NewReport,
     Question,
     QuestionPicture,
     QueuePosition,
     Series,
-    Step,
     StepStatus,
     Store,
     UserStore,
@@ -34,6 +32,7 @@ class Jobs:
     def __init__(self, store: Store, dispatch: Dispatch) -> None:
         self._store = store
         self._dispatch = dispatch
+        self.announce = dispatch.announce
 
     def submit(
         self,
@@ -90,10 +89,6 @@ class Jobs:
         self._dispatch.announce()
         return comparison
 
-    def announce(self) -> None:
-        """Have the queue looked at now."""
-        self._dispatch.announce()
-
     def stop(self, shelf: UserStore, analysis_id: str) -> None:
         """Stop the analysis: the connection is closed, the server stops, the text is kept.
 
@@ -102,13 +97,12 @@ class Jobs:
         """
         analysis = shelf.analyses.get(analysis_id)
         try:
-            told = self._store.control.stop(analysis_id)
+            stopping = self._store.control.stop(analysis_id)
         except (StoreFull, StoreUnavailable):
             if not self._dispatch.stop(analysis.call_id):
                 raise
-            return
-        for call_id, job in told:
-            self._dispatch.abort(call_id, job)
+        else:
+            self._abort(stopping)
 
     def unwritten(self, analysis: Analysis | StepStatus) -> Unwritten | None:
         """Return why what is written of one is in this process's memory; None where it is kept."""
@@ -133,80 +127,27 @@ class Jobs:
         if self._store.control.anew(analysis_ids):
             self._dispatch.announce()
 
-    def report(
-        self,
-        shelf: UserStore,
-        steps: Sequence[Step],
-        *,
-        name: str,
-        details: Mapping[str, Any],
-    ) -> Series:
-        """Queue the steps of a report and return it at once. Raises: UnknownManuscript."""
-        report = shelf.series.begin_report(
-            steps,
-            name=name,
-            manuscript_id=steps[0].question.manuscript_id,
-            details=details,
-        )
-        self._dispatch.announce()
-        return report
-
-    def compare_reports(
-        self,
-        shelf: UserStore,
-        reports: Sequence[NewReport],
-        *,
-        name: str,
-        details: Mapping[str, Any],
-        shuffled: bool = False,
-    ) -> Series:
-        """Queue reports that are compared, one after another, and return the comparison at once.
-
-        `shuffled` gives them places, and turns, of chance. Raises: UnknownManuscript.
-        """
-        if shuffled:
-            reports = secrets.SystemRandom().sample(reports, len(reports))
-        comparison = shelf.series.begin_comparison(
-            reports,
-            name=name,
-            manuscript_id=reports[0].steps[0].question.manuscript_id,
-            details=details,
-        )
-        self._dispatch.announce()
-        return comparison
-
     def stop_series(self, shelf: UserStore, series_id: str) -> None:
-        """Stop all that waits or runs of a report or a comparison; what is done is kept.
-
-        Raises: UnknownAnalysis.
-        """
+        """Stop all of a report or a comparison that waits or runs. Raises: UnknownAnalysis."""
         shelf.series.get(series_id)
-        for call_id, job in self._store.control.stop_series(series_id):
-            self._dispatch.abort(call_id, job)
+        self._abort(self._store.control.stop_series(series_id))
 
     def stop_manuscript(self, shelf: UserStore, manuscript_id: str) -> None:
         """Stop all that waits or runs on a manuscript. Raises: UnknownManuscript."""
         shelf.manuscripts.get(manuscript_id)
-        for call_id, job in self._store.control.stop_manuscript(manuscript_id):
+        self._abort(self._store.control.stop_manuscript(manuscript_id))
+
+    def _abort(self, stopping: Iterable[tuple[str, str | None]]) -> None:
+        for call_id, job in stopping:
             self._dispatch.abort(call_id, job)
 
     def again_series(self, shelf: UserStore, series_id: str) -> None:
-        """Go on with all that was stopped, failed or interrupted; what is done is left as it is.
-
-        Raises: UnknownAnalysis.
-        """
+        """Go on with all that ended without being done. Raises: UnknownAnalysis."""
         shelf.series.get(series_id)
         if self._store.control.again_series(series_id):
             self._dispatch.announce()
 
-    def place(self, analysis: Analysis | StepStatus) -> QueuePosition | None:
+    def queue_position(self, analysis: Analysis | StepStatus) -> QueuePosition | None:
         """Return where one stands in the queue; None when it does not wait."""
-        return self._store.control.place(analysis.call_id, slots=self._dispatch.slots)
-
-    def start(self) -> None:
-        """Begin to run what is queued."""
-        self._dispatch.start()
-
-    def close(self, *, seconds: float = 3.0) -> None:
-        """End; what runs in this process goes back to the queue, its text kept."""
-        self._dispatch.close(seconds=seconds)
+        slots = self._dispatch.slots
+        return self._store.control.queue_position(analysis.call_id, slots=slots)

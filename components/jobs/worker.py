@@ -2,7 +2,11 @@
 
 Whether pages watch or not, whether this is the app's own process or one of many on a server, a call
 is performed here: its events batched, written under its fence, its cancellation heeded, its end
-surely written.
+written for certain.
+
+A worker's name holds the boot of its machine, its process and when that began. On the same machine
+a process that is gone, or whose number another one has now, surely works no more, and nobody needs
+to wait for its lease. Linux only; elsewhere, and for other machines, the lease decides.
 """
 
 from __future__ import annotations
@@ -10,11 +14,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
+import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeGuard
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeGuard, TypeVar
 
 from components.analysis import AnswerWatch, ask
 from components.engine import Hosts, Stage, StageBegan
@@ -29,10 +36,7 @@ from components.errors import (
     StoreError,
     StreamStalled,
 )
-from components.jobs.async_tasks import cancel, ended, quietly, unbroken
-from components.jobs.batch_writer import BatchWriter, Unwritten
-from components.jobs.event_buffer import EventBuffer
-from components.jobs.worker_identity import is_gone, new_name
+from components.jobs.batch_writer import BatchWriter, EventBuffer, Unwritten
 from components.store import (
     MOST_MOVES,
     Claim,
@@ -49,6 +53,13 @@ _log = logging.getLogger(__name__)
 
 #: What says more of the host than of the call.
 _HOST_DIED = (OllamaUnavailable, ConnectionLost, StreamStalled)
+
+#: Seconds that a cancelled task has for cleaning up before it is cancelled again.
+_PATIENCE_SECONDS = 1.0
+
+_PROC = Path("/proc")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,10 +105,7 @@ class Worker:
         return self._store.calls.queue_mark(), self.slots
 
     async def take(self, *, job: str | None = None) -> Claim | None:
-        """Take the next call that a host has room for; None if there is none.
-
-        `job` is the dispatcher's name for it. Raises: StoreError.
-        """
+        """Take the next call that a host has room for, as the dispatcher's `job`, if any."""
         claim: Claim | None = None
 
         async def take() -> None:
@@ -105,14 +113,14 @@ class Worker:
             async with self._placing:
                 offers = _offers(self._hosts)
                 claim = await asyncio.to_thread(
-                    partial(self._store.calls.claim, self._name, offers, job=job, own=self._own)
+                    self._store.calls.claim, self._name, offers, job=job, own=self._own
                 )
 
         try:
-            await unbroken(take())
+            await shielded(take())
         except asyncio.CancelledError:
             if claim is not None:  # Nobody else would know of it before its lease ends.
-                await quietly(self._give_back(claim, [], at=time.time()))
+                await _quietly(self._give_back(claim, [], at=time.time()))
             raise
         return claim
 
@@ -131,7 +139,7 @@ class Worker:
         """Let go of a call, if it is here: it has stopped if that was asked for, else it waits."""
         for running in self._running:
             if running.call_id == call_id:
-                cancel(running.stream)
+                _cancel(running.stream)
 
     def stop(self, call_id: str) -> bool:
         """Stop a call that the store cannot be told to stop now; return whether it runs here."""
@@ -174,7 +182,7 @@ class Worker:
     async def give_all_back(self) -> None:
         """Let go of every call: what was written is kept, and another worker goes on."""
         if self._running:
-            await asyncio.gather(*(ended(running.stream) for running in self._running))
+            await asyncio.gather(*(_ended(running.stream) for running in self._running))
         if self._running:
             await asyncio.wait([running.performance for running in self._running])
 
@@ -188,8 +196,8 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - a fault of ours ends this call alone
                 failed = [Moment(at(), Failed(_explained(error, claim)))]
                 end = self._store.calls.end
-                keep = self._writer.until_written(end, claim, State.FAILED, failed, at=at())
-                await quietly(keep)
+                keep = self._writer.retry_write(end, claim, State.FAILED, failed, at=at())
+                await _quietly(keep)
         except LeaseLost:
             _log.warning("call %s was taken over by another worker", name)
         except StoreError as error:
@@ -203,20 +211,20 @@ class Worker:
         try:
             while not stream.done():
                 await buffer.ready()
-                if not stream.done() and await unbroken(buffer.flush()):
+                if not stream.done() and await shielded(buffer.flush()):
                     break
         except asyncio.CancelledError:
             pass  # Whether to stop or to give back, the store knows.
         finally:
-            await quietly(ended(stream))
+            await _quietly(_ended(stream))
             if not stream.cancelled():
                 stream.exception()  # Seen now: asyncio would log it, with its text.
-        await quietly(self._conclude(claim, buffer, stream))
+        await _quietly(self._conclude(claim, buffer, stream))
 
     async def _stream(self, claim: Claim, buffer: EventBuffer) -> None:
-        material = await self._writer.until_written(self._store.material_of, claim)
-        events = self._hosts.engine(claim.host).stream(ask(claim.question, material))
-        watch = AnswerWatch(claim.question, material)
+        inputs = await self._writer.retry_write(self._store.prompt_inputs, claim)
+        events = self._hosts.engine(claim.host).stream(ask(claim.question, inputs))
+        watch = AnswerWatch(claim.question, inputs)
         # Closing what we iterate, at once and not at collection, closes the connection.
         async with contextlib.aclosing(events):
             async for event in events:
@@ -232,7 +240,7 @@ class Worker:
     ) -> None:
         """Write the end of the call. Raises: LeaseLost, StoreError."""
         moments, at, calls = buffer.take(), buffer.now(), self._store.calls
-        keep = self._writer.until_written
+        keep = self._writer.retry_write
         if stream.cancelled():
             await self._give_back(claim, moments, at=at)
             return
@@ -259,7 +267,7 @@ class Worker:
                 self._store.control.stop(claim.analysis_id)
             self._store.calls.give_back(claim, moments, at=at, moved=moved)
 
-        await self._writer.until_written(give_back, claim)
+        await self._writer.retry_write(give_back, claim)
 
     def _may_move(self, claim: Claim) -> bool:
         """Whether a call whose host died is queued again, for another host.
@@ -300,3 +308,75 @@ def _explained(error: BaseException, claim: Claim) -> FirstReaderError:
         "First Reader failed while it ran this analysis; this is a fault of the app.",
         advice="What was written is kept. Run the analysis again.",
     )
+
+
+async def shielded(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run `coroutine` to its end; a cancellation meanwhile is raised after it."""
+    task = asyncio.ensure_future(coroutine)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    result = task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+    return result
+
+
+async def _quietly(coroutine: Coroutine[Any, Any, object]) -> None:
+    """Run `coroutine` to its end; a cancellation meanwhile has been heard already."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await shielded(coroutine)
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    """Cancel `task` once: a second time would break into its cleaning up."""
+    if not task.cancelling():
+        task.cancel()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel `task` and wait for its end.
+
+    The HTTP client's library, where a connection is made at the very moment of the cancellation,
+    swallows it (seen once in some thousand times): it is cancelled again.
+    """
+    _cancel(task)
+    while not (await asyncio.wait([task], timeout=_PATIENCE_SECONDS))[0]:
+        task.cancel()
+
+
+def new_name() -> str:
+    """Return a name for a worker in this process."""
+    return f"{_machine()}/{os.getpid()}/{_began(os.getpid())}/{secrets.token_hex(4)}"
+
+
+def is_gone(name: str) -> bool:
+    """Whether the worker of this name surely runs no more."""
+    machine, process, began, _ = name.split("/") if name.count("/") == 3 else ("", "", "", "")
+    if not machine or machine != _machine() or not process.isdecimal():
+        return False
+    return _began(int(process)) != began
+
+
+@cache
+def _machine() -> str:
+    """Return this boot of this machine; in a container, of that container. Empty if not known."""
+    try:
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+        # Numbers of processes mean something in their own namespace only.
+        return f"{boot}.{(_PROC / 'self/ns/pid').readlink()}".replace("/", "")
+    except OSError:
+        return ""
+
+
+def _began(process: int) -> str:
+    """Return when a process began, in ticks since the boot; empty where it does not run."""
+    try:
+        fields = (_PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    # A zombie has ended, and only its parent has not noticed.
+    return "" if fields[0] in {"Z", "X"} else fields[19]

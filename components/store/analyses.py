@@ -1,30 +1,25 @@
-"""The analyses of one user: asked, found again, renamed, deleted and brought back."""
+"""The analyses of one user: asked, listed, searched, renamed, deleted and brought back."""
 
 from __future__ import annotations
 
-import time
+import re
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from components.errors import FirstReaderError, RecordUnreadable, UnknownAnalysis
-from components.store.blinding import is_hidden
-from components.store.call_events import unpack_error, unpack_statistics
-from components.store.create import Beginning, QuestionPicture, begin_all
-from components.store.database import Database
-from components.store.prompt_inputs import pictures
-from components.store.question import Question
-from components.store.search import around, holds
-from components.store.series import Kind
-from components.store.states import ENDED, State
-from components.store.storable_text import storable
+from components.errors import FirstReaderError, UnknownAnalysis
+from components.store.call_events import ENDED, State, storable, unpack_error
+from components.store.create import create_all
+from components.store.database import NamedRecords, date
+from components.store.journal import figures
+from components.store.question import Question, QuestionPicture, Step, pictures
+from components.store.series import Kind, is_hidden
 from components.store.tables import analysis, call, event, manuscript, series
 
 _COLUMNS = (
@@ -35,7 +30,7 @@ _COLUMNS = (
     analysis.c.series_id,
     analysis.c.parent_id,
     analysis.c.position,
-    series.c.kind,
+    series.c.kind.label("series_kind"),
     call.c.id.label("call_id"),
     call.c.state,
     call.c.attempt,
@@ -43,7 +38,7 @@ _COLUMNS = (
     event.c.body.label("error"),
 )
 
-#: Why a call has failed is written down just before that it has: found by its place.
+#: Why a call has failed is written down just before that it has.
 _WHY = sa.and_(
     call.c.state == State.FAILED,
     event.c.call_id == call.c.id,
@@ -51,12 +46,8 @@ _WHY = sa.and_(
     event.c.kind == "failed",
 )
 
-
-#: A report has hundreds of steps, and its own place in every list.
+#: A report has hundreds of steps, and is listed itself.
 _NO_STEP = sa.or_(series.c.kind.is_(None), series.c.kind != Kind.REPORT)
-
-#: What is in no series is in no comparison.
-_TOLD = sa.or_(series.c.id.is_(None), ~is_hidden())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,7 @@ class Analysis:
     """An analysis at one moment. `id` is its address, unguessable; `call_id` names its entries.
 
     `attempt` counts from 1 once a worker has taken it; `ended` is None until it has ended, and
-    `error` is what it has failed with. One of a series has its place in it, one of a chat the
+    `error` is what it has failed with. One of a series has its position in it, one of a chat the
     exchange that it follows.
     """
 
@@ -83,12 +74,11 @@ class Analysis:
     position: int = 0
 
 
-class Analyses:
+class Analyses(NamedRecords):
     """What `owner` has asked. Each method raises StoreError where the store fails."""
 
-    def __init__(self, database: Database, owner: str) -> None:
-        self._database = database
-        self._owner = owner
+    _table = analysis
+    _message = "There is no analysis under this address any more."
 
     def begin(
         self,
@@ -101,23 +91,27 @@ class Analyses:
     ) -> Analysis:
         """Queue a new analysis and return it; `name` is what lists call it.
 
-        In a chat `series_id` is the chat and `parent_id` the exchange that it follows.
-
-        Raises: UnknownManuscript.
+        In a chat `series_id` is the chat and `parent_id` the exchange that it follows. Raises:
+        UnknownManuscript.
         """
         with self._database.write() as connection:
-            new = Beginning(
-                question, name, series_id=series_id, parent_id=parent_id, pictures=pictures
+            (analysis_id,) = create_all(
+                connection,
+                self._owner,
+                [Step(question)],
+                name=name,
+                series_id=series_id,
+                parent_id=parent_id,
+                pictures=pictures,
             )
-            ((analysis_id, _),) = begin_all(connection, self._owner, [new])
         return self.get(analysis_id)
 
     def get(self, analysis_id: str) -> Analysis:
         """Return the analysis with this id as it is now. Raises: UnknownAnalysis."""
-        found = self._select(analysis.c.id == analysis_id)
-        if not found:
-            raise _unknown()
-        return found[0]
+        analyses = self._select(analysis.c.id == analysis_id)
+        if not analyses:
+            raise UnknownAnalysis(self._message)
+        return analyses[0]
 
     def of(self, manuscript_id: str) -> list[Analysis]:
         """Return the analyses of a manuscript, newest first; the steps of reports left out."""
@@ -127,12 +121,16 @@ class Analyses:
         """Return all analyses, newest first; the steps of reports left out."""
         return self._select(_NO_STEP)
 
+    def active(self) -> list[Analysis]:
+        """Return those that wait or run, newest first; the steps of reports left out."""
+        return self._select(call.c.state.not_in(ENDED), _NO_STEP)
+
     def answered(self, limit: int) -> list[Analysis]:
         """Return the newest that have ended, steps of reports too, each answer once."""
-        ended = sa.and_(call.c.state.in_(ENDED), call.c.copied.is_(None), _TOLD)
-        with self._database.read() as connection:
-            rows = connection.execute(self._listing(ended).limit(limit)).all()
-        return [_analysis(row) for row in rows]
+        # What is in no series is in no comparison.
+        may_be_named = sa.or_(series.c.id.is_(None), ~is_hidden())
+        ended = sa.and_(call.c.state.in_(ENDED), call.c.copied.is_(None), may_be_named)
+        return [_analysis(row) for row in self._rows(self._listing(ended).limit(limit))]
 
     def in_series(self, series_id: str) -> list[Analysis]:
         """Return the analyses of a series in their order: the columns, or the exchanges."""
@@ -140,11 +138,11 @@ class Analyses:
 
     def in_each(self, series_ids: Sequence[str]) -> dict[str, list[Analysis]]:
         """Return the analyses of each of these series, as `in_series` does."""
-        found: dict[str, list[Analysis]] = {series_id: [] for series_id in series_ids}
-        members = self._select(analysis.c.series_id.in_(series_ids))
-        for member in sorted(members, key=lambda one: (one.position, one.created)):
-            found[member.series_id or ""].append(member)
-        return found
+        members: dict[str, list[Analysis]] = {series_id: [] for series_id in series_ids}
+        analyses = self._select(analysis.c.series_id.in_(series_ids))
+        for member in sorted(analyses, key=lambda member: (member.position, member.created)):
+            members[member.series_id or ""].append(member)
+        return members
 
     def writing_speeds(self, comparison_ids: Sequence[str], *, of: int = 200) -> dict[str, float]:
         """Return how fast each model wrote in these comparisons, in tokens a second, by its name.
@@ -153,15 +151,9 @@ class Analyses:
         its answers says.
         """
         columns = sa.select(series.c.id).where(series.c.comparison.in_(comparison_ids))
-        lately = (
-            sa.select(
-                call.c.id,
-                call.c.model,
-                call.c.last_seq,
-                sa.func.row_number()
-                .over(partition_by=call.c.model, order_by=call.c.ended.desc())
-                .label("place"),
-            )
+        newest = sa.func.row_number().over(partition_by=call.c.model, order_by=call.c.ended.desc())
+        ended = (
+            sa.select(call.c.id, call.c.model, call.c.last_seq, call.c.attempt, newest.label("nth"))
             .join(analysis, analysis.c.id == call.c.analysis_id)
             .where(
                 analysis.c.owner == self._owner,
@@ -172,57 +164,29 @@ class Analyses:
             )
             .subquery()
         )
-        # The figures stand just before the end of a call, and before why it has failed.
-        ends = sa.and_(event.c.call_id == lately.c.id, event.c.seq >= lately.c.last_seq - 2)
-        with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(lately.c.model, event.c.body)
-                .join(event, ends)
-                .where(lately.c.place <= of, event.c.kind == "finished")
-            ).all()
         speeds: dict[str, list[float]] = defaultdict(list)
-        for model, body in rows:
-            with suppress(RecordUnreadable):  # There are others.
-                if speed := unpack_statistics(body).tokens_per_second:
-                    speeds[model].append(speed)
-        return {model: median(found) for model, found in speeds.items()}
+        with self._database.read() as connection:
+            for row, measured in figures(connection, sa.select(ended).where(ended.c.nth <= of)):
+                if speed := measured.tokens_per_second:
+                    speeds[row.model].append(speed)
+        return {model: median(rates) for model, rates in speeds.items()}
 
     def pictures(self, analysis_id: str) -> tuple[QuestionPicture, ...]:
         """Return the pictures that went with an analysis. Raises: UnknownAnalysis."""
         return pictures(self._database, self.get(analysis_id).id)
 
-    def active(self) -> list[Analysis]:
-        """Return those that wait or run, newest first; the steps of reports left out."""
-        return self._select(call.c.state.not_in(ENDED), _NO_STEP)
-
     def search(self, words: str) -> list[tuple[Analysis, str]]:
         """Return the analyses whose name, manuscript's title or text holds `words`, newest first.
 
-        Letters' case does not matter. With each goes the text around the first place in its text,
-        empty where the text does not hold it. Steps of reports are left out: `Reports.search`.
+        Letters' case does not matter. With each goes the text around the first occurrence in its
+        text, empty where there is none. Steps of reports are left out: `Reports.search`.
         """
-        held = holds(words, analysis.c.name, manuscript.c.title, call.c.answer)
-        with self._database.read() as connection:
-            found = self._listing(held, _NO_STEP).add_columns(call.c.answer)
-            rows = connection.execute(found).all()
+        matches = holds(words, analysis.c.name, manuscript.c.title, call.c.answer)
+        rows = self._rows(self._listing(matches, _NO_STEP).add_columns(call.c.answer))
         return [(_analysis(row), around(row.answer, words)) for row in rows]
 
-    def rename(self, analysis_id: str, name: str) -> None:
-        """Give the analysis another name. Raises: UnknownAnalysis."""
-        self._change(analysis_id, name=storable(name))
-
-    def delete(self, analysis_id: str) -> None:
-        """Hide the analysis until `restore` or the purge. Raises: UnknownAnalysis."""
-        self._change(analysis_id, deleted=time.time())
-
-    def restore(self, analysis_id: str) -> None:
-        """Undo `delete`. Raises: UnknownAnalysis once it was purged."""
-        self._change(analysis_id, deleted=None)
-
     def _select(self, *which: sa.ColumnElement[bool]) -> list[Analysis]:
-        with self._database.read() as connection:
-            rows: Sequence[Row[Any]] = connection.execute(self._listing(*which)).all()
-        return [_analysis(row) for row in rows]
+        return [_analysis(row) for row in self._rows(self._listing(*which))]
 
     def _listing(self, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         return (
@@ -240,34 +204,43 @@ class Analyses:
             .order_by(analysis.c.created.desc())
         )
 
-    def _change(self, analysis_id: str, **values: Any) -> None:
-        with self._database.write() as connection:
-            changed = connection.execute(
-                sa.update(analysis)
-                .where(analysis.c.id == analysis_id, analysis.c.owner == self._owner)
-                .values(**values)
-            )
-            if not changed.rowcount:
-                raise _unknown()
-
 
 def _analysis(row: Row[Any]) -> Analysis:
+    columns = row._asdict()
+    columns.pop("answer", None)  # Of a search.
     return Analysis(
-        id=row.id,
-        name=row.name,
-        question=Question.for_list(row.question),
-        created=datetime.fromtimestamp(row.created, UTC),
-        call_id=row.call_id,
-        state=State(row.state),
-        attempt=row.attempt,
-        ended=None if row.ended is None else datetime.fromtimestamp(row.ended, UTC),
-        error=None if row.error is None else unpack_error(row.error),
-        series_id=row.series_id,
-        series_kind=None if row.kind is None else Kind(row.kind),
-        parent_id=row.parent_id,
-        position=row.position,
+        **columns
+        | {
+            "question": Question.for_list(row.question),
+            "created": date(row.created),
+            "state": State(row.state),
+            "ended": None if row.ended is None else date(row.ended),
+            "error": None if row.error is None else unpack_error(row.error),
+            "series_kind": None if row.series_kind is None else Kind(row.series_kind),
+        }
     )
 
 
-def _unknown() -> UnknownAnalysis:
-    return UnknownAnalysis("There is no analysis under this address any more.")
+def holds(words: str, *columns: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Say that one of `columns` holds `words`, whatever the case of the letters."""
+    literally = re.sub(r"([\\%_])", r"\\\1", storable(words))
+    # Lowered by the database on both sides: it may not know every letter.
+    lowered = sa.func.lower(literally)
+    return sa.or_(*(sa.func.lower(column).contains(lowered, escape="\\") for column in columns))
+
+
+def around(text: str, words: str, *, characters: int = 90) -> str:
+    """Return the first occurrence of `words` in `text` with what stands around it, cut at words."""
+    at = _lower(text).find(_lower(words))
+    if at < 0:
+        return ""
+    start, end = max(at - characters, 0), min(at + len(words) + characters, len(text))
+    before = text[start:at].split(" ", 1)[-1] if start else text[:at]
+    after = text[at:end].rsplit(" ", 1)[0] if end < len(text) else text[at:]
+    cut = f"{'… ' if start else ''}{before}{after}{' …' if end < len(text) else ''}"
+    return " ".join(cut.split())
+
+
+def _lower(text: str) -> str:
+    """Return `text` in small letters, as many as before: only the dotted İ would become two."""
+    return text.replace("İ", "i").lower()

@@ -1,4 +1,4 @@
-"""What happens in a call, as values and as rows of the store.
+"""What happens in a call: states and events, as values and as rows, and what they add up to.
 
 A row holds a kind, a body and a count. Text and thoughts are stored as they are, with the count of
 pieces that they came in; everything else is JSON.
@@ -7,14 +7,69 @@ pieces that they came in; everything else is JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from components.engine import ContextChosen, Finished, Statistics, Text, Thought
-from components.errors import ContextExceeded, FirstReaderError, ServerError, kinds
-from components.store.states import State
-from components.store.storable_text import decoding, storable
+from components.engine import UNREADABLE, ContextChosen, Finished, Statistics, Text, Thought
+from components.errors import (
+    ContextExceeded,
+    FirstReaderError,
+    RecordUnreadable,
+    ServerError,
+    kinds,
+)
+
+
+class State(StrEnum):
+    """Where an analysis is; DONE, STOPPED, FAILED and INTERRUPTED are ends."""
+
+    QUEUED = "queued"
+    CONTACTING = "contacting"
+    LOADING = "loading"
+    READING = "reading"
+    WRITING = "writing"
+    STOPPING = "stopping"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more happens unless somebody asks for it."""
+        return self in ENDED
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker has it now."""
+        return self in RUNNING
+
+
+ENDED = frozenset({State.DONE, State.STOPPED, State.FAILED, State.INTERRUPTED})
+
+RUNNING = frozenset(State) - ENDED - {State.QUEUED}
+
+#: From wherever a worker has it: it may be told to stop, break, or lose its worker.
+_CUT = frozenset({State.STOPPING, State.STOPPED, State.FAILED, State.INTERRUPTED})
+
+#: What may follow what. Reading goes back to loading when the server's exact count asks for a
+#: larger context than the estimate did; a stop that comes too late finds the analysis done. A call
+#: that lost its worker is interrupted and, unless that happened too often, queued again at once.
+#: Asking again leads from each end back to the queue, as a new attempt. A call that waits fails
+#: where its question cannot be read.
+ALLOWED: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.CONTACTING, State.STOPPED, State.FAILED}),
+    State.CONTACTING: frozenset({State.LOADING}) | _CUT,
+    State.LOADING: frozenset({State.READING}) | _CUT,
+    State.READING: frozenset({State.LOADING, State.WRITING, State.DONE}) | _CUT,
+    State.WRITING: frozenset({State.DONE}) | _CUT,
+    State.STOPPING: frozenset({State.STOPPED, State.DONE, State.FAILED}),
+    **dict.fromkeys(ENDED, frozenset({State.QUEUED})),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +111,141 @@ class Moment:
     event: Happening
 
 
-_ERRORS = kinds(FirstReaderError)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured here of one attempt, in seconds; None where it is not known.
+
+    `received` counts pieces of text, one a token as Ollama sends them. `elapsed` is the time since
+    a worker took the call, `load_wait` that for the model to be in memory, `time_to_first_token`
+    that from sending the prompt to the first piece, `writing` that from the first piece to the
+    last, or to now while more comes. Stopped and broken calls have them too, Ollama's figures not.
+    """
+
+    received: int = 0
+    elapsed: float | None = None
+    load_wait: float | None = None
+    time_to_first_token: float | None = None
+    writing: float | None = None
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Speed of writing; None of a moment too short to tell."""
+        return self.received / self.writing if self.writing and self.writing > 0.2 else None
+
+
+@dataclass(slots=True)
+class CallOutcome:
+    """The sum of a call's entries, of the latest attempt: text, figures and error so far.
+
+    `earlier` keeps the texts of earlier attempts, `earlier_error` what the last of them that was
+    not cut failed with. `began` maps each state to when it was last entered, in seconds since
+    1970; `last_received` is when text last came, None before the first.
+    """
+
+    text: str = ""
+    thoughts: str = ""
+    received: int = 0
+    num_ctx: int | None = None
+    statistics: Statistics | None = None
+    error: FirstReaderError | None = None
+    state: State = State.QUEUED
+    attempt: int = 0
+    earlier: list[str] = field(default_factory=list)
+    earlier_error: FirstReaderError | None = None
+    began: dict[State, float] = field(default_factory=dict)
+    last_received: float | None = None
+
+    def add(self, entry: JournalEntry) -> None:
+        """Take in the next entry."""
+        if entry.attempt > self.attempt:
+            self._begin(entry.attempt)
+        match entry.event:
+            case Text(text, pieces):
+                self.text += text
+                self.received += pieces
+                self.last_received = entry.at
+            case Thought(text, pieces):
+                self.thoughts += text
+                self.received += pieces
+                self.last_received = entry.at
+            case ContextChosen(num_ctx):
+                self.num_ctx = num_ctx
+            case Finished(statistics):
+                self.statistics = statistics
+            case Failed(error):
+                self.error = error
+            case StateChanged(state):
+                self.state = state
+                self.began[state] = entry.at
+
+    def _begin(self, attempt: int) -> None:
+        if self.text.strip():
+            self.earlier.append(self.text)
+        if self.error is not None or self.statistics is not None:
+            self.earlier_error = self.error
+        self.attempt, self.text, self.thoughts, self.received = attempt, "", "", 0
+        self.num_ctx = self.statistics = self.error = self.last_received = None
+        self.began = {state: at for state, at in self.began.items() if state is State.QUEUED}
+
+    def seconds_in(self, state: State, *, now: float | None = None) -> float:
+        """Seconds since `state` was entered, until `now` (this moment when None)."""
+        if state not in self.began:
+            return 0.0
+        # Another machine's clock may be ahead of this one's.
+        return max((time.time() if now is None else now) - self.began[state], 0.0)
+
+    def measured(self, *, now: float | None = None) -> Measured:
+        """Return what was measured here by `now` (this moment when None), in seconds since 1970."""
+        now = time.time() if now is None else now
+        ended = self.began.get(self.state) if self.state.has_ended else None
+        writes = self.state is State.WRITING
+        return Measured(
+            received=self.received,
+            elapsed=self._between(State.CONTACTING, ended or now),
+            load_wait=self._between(State.LOADING, self.began.get(State.READING)),
+            time_to_first_token=self._between(State.READING, self.began.get(State.WRITING)),
+            writing=self._between(State.WRITING, now if writes else self.last_received),
+        )
+
+    def _between(self, state: State, until: float | None) -> float | None:
+        """Seconds from when `state` was last entered to `until`; None where that is not known."""
+        if until is None or state not in self.began or until < self.began[state]:
+            return None
+        return until - self.began[state]
+
+
+def joined(moments: Iterable[Moment]) -> list[Moment]:
+    """Return `moments` with neighboring pieces of text made one, which began with the first."""
+    result: list[Moment] = []
+    for moment in moments:
+        last = result[-1].event if result else None
+        match last, moment.event:
+            case (Text(before, some), Text(text, more)):
+                result[-1] = Moment(result[-1].at, Text(before + text, some + more))
+            case (Thought(before, some), Thought(text, more)):
+                result[-1] = Moment(result[-1].at, Thought(before + text, some + more))
+            case _:
+                result.append(moment)
+    return result
+
+
+def storable(text: str) -> str:
+    """Replace what no database takes as text: halves of surrogate pairs, the null character."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+@contextmanager
+def decoding(what: str) -> Iterator[None]:
+    """Turn errors of taking a row apart into RecordUnreadable, which names `what`.
+
+    Such a row was written by another version, or is damaged; the rows beside it are not.
+    """
+    try:
+        yield
+    except UNREADABLE:  # Its message holds a piece of the row, and so of the manuscript.
+        raise RecordUnreadable(
+            f"{what} cannot be read: it is damaged, or another version of First Reader wrote it."
+        ) from None
 
 
 def pack(event: Happening) -> tuple[str, str, int]:
@@ -100,6 +289,9 @@ def unpack_statistics(body: str) -> Statistics:
         return Statistics(**json.loads(body))
 
 
+_ERRORS = kinds(FirstReaderError)
+
+
 def pack_error(error: FirstReaderError) -> str:
     """Return `error` as JSON: class, message, advice, and the figures that some have."""
     fields: dict[str, Any] = {
@@ -107,43 +299,20 @@ def pack_error(error: FirstReaderError) -> str:
         "message": str(error),
         "advice": error.advice,
     }
-    match error:
-        case ContextExceeded():
-            fields["figures"] = [error.needed, error.available]
-        case ServerError():
-            fields["status_code"] = error.status_code
-        case _:
-            pass
+    if isinstance(error, ContextExceeded):
+        fields["figures"] = [error.needed, error.available]
+    elif isinstance(error, ServerError):
+        fields["status_code"] = error.status_code
     return json.dumps(fields)
 
 
 def unpack_error(text: str) -> FirstReaderError:
-    """Return the error that `pack_error` made `text` of; an unknown class as the common one.
-
-    Raises: RecordUnreadable.
-    """
+    """Return the error that `pack_error` packed. Raises: RecordUnreadable."""
     with decoding("Why this analysis failed"):
         fields: dict[str, Any] = json.loads(text)
-        kind = _ERRORS.get(fields["kind"], FirstReaderError)
+        kind, advice = _ERRORS.get(fields["kind"], FirstReaderError), fields["advice"]
         if kind is ContextExceeded:
-            return ContextExceeded(*fields["figures"], advice=fields["advice"])
+            return ContextExceeded(*fields["figures"], advice=advice)
         if kind is ServerError:
-            return ServerError(
-                fields["message"], status_code=fields["status_code"], advice=fields["advice"]
-            )
-        return kind(fields["message"], advice=fields["advice"])
-
-
-def joined(moments: Iterable[Moment]) -> list[Moment]:
-    """Return `moments` with neighbouring pieces of text made one, which began with the first."""
-    result: list[Moment] = []
-    for moment in moments:
-        last = result[-1].event if result else None
-        match last, moment.event:
-            case (Text(before, some), Text(text, more)):
-                result[-1] = Moment(result[-1].at, Text(before + text, some + more))
-            case (Thought(before, some), Thought(text, more)):
-                result[-1] = Moment(result[-1].at, Thought(before + text, some + more))
-            case _:
-                result.append(moment)
-    return result
+            return ServerError(fields["message"], status_code=fields["status_code"], advice=advice)
+        return kind(fields["message"], advice=advice)

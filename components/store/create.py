@@ -1,11 +1,16 @@
-"""The rows of a new analysis: what was asked, with its pictures, and the call that is queued."""
+"""The rows of new analyses: what is asked, with its pictures, and the calls that are queued.
+
+A report has up to a thousand, which build on each other. All are queued when it is begun, in one
+transaction; which may run is asked of the store at every claim, so that nothing has to be awake
+between two calls: an app that was killed goes on with the next one.
+"""
 
 from __future__ import annotations
 
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,75 +18,56 @@ from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
 from components.errors import UnknownManuscript
-from components.store.call_events import StateChanged, pack
+from components.store.answer_cache import copy_answer, served
+from components.store.call_events import Moment, State, StateChanged, storable
 from components.store.database import queue_changed
-from components.store.question import Question
-from components.store.states import State
-from components.store.storable_text import storable
-from components.store.tables import analysis, call, event, manuscript, picture
+from components.store.question import QuestionPicture, Step
+from components.store.tables import analysis, call, event, manuscript, need, picture
+from components.store.transactions import event_row
 
 #: Seconds between the calls of a series in the queue: who asked first is next, to the microsecond.
 IN_ORDER = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionPicture:
-    """A picture that goes with a question: its file's name and the bytes of a PNG or JPEG."""
+def create_all(
+    connection: Connection,
+    owner: str,
+    steps: Sequence[Step],
+    *,
+    name: str,
+    series_id: str | None = None,
+    parent_id: str | None = None,
+    together: str | None = None,
+    pictures: Sequence[QuestionPicture] = (),
+    since: float | None = None,
+) -> list[str]:
+    """Queue an analysis for each of `steps`, in their order; return their ids.
 
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """An analysis that is to be queued, and its place in a series.
-
-    In a chat `parent_id` is the exchange that it follows. `together` names calls that share one
-    place on a host, so that they run at the same time; `passage` those that read the same text;
-    `key` what decides the answer, which is asked for though it is there where it `is_anew`; with
-    fewer than `least` tokens read, as the server counts, an answer is not one that serves here.
-    """
-
-    question: Question
-    name: str = ""
-    series_id: str | None = None
-    parent_id: str | None = None
-    position: int = 0
-    together: str | None = None
-    passage: str | None = None
-    key: str | None = None
-    is_anew: bool = False
-    least: int = 0
-    pictures: Sequence[QuestionPicture] = ()
-
-
-def begin_all(
-    connection: Connection, owner: str, new: Sequence[Beginning], *, since: float | None = None
-) -> list[tuple[str, str]]:
-    """Add analyses to the queue in their order; return the ids of each and of its call.
-
-    `since` is since when the first waits, in seconds since 1970; now unless given. A report has up
-    to a thousand, so each table is written once. Raises: UnknownManuscript.
+    One that was answered before has that answer at once. In a chat `parent_id` is the exchange
+    that it follows. Calls of the same `together` share one place on a host, so that they run at the
+    same time. `pictures` go with each. `since` is since when the first waits, in seconds since
+    1970; now unless given. Raises: UnknownManuscript.
     """
     now = time.time()
-    for manuscript_id in {one.question.manuscript_id for one in new} - {""}:
+    for manuscript_id in {step.question.manuscript_id for step in steps} - {""}:
         check_manuscript(connection, owner, manuscript_id)
-    ids = [(secrets.token_urlsafe(16), secrets.token_urlsafe(16)) for _ in new]
-    kind, body, count = pack(StateChanged(State.QUEUED))
-    rows: dict[Table, list[dict[str, Any]]] = {
+    analyses = [secrets.token_urlsafe(16) for _ in steps]
+    calls = [secrets.token_urlsafe(16) for _ in steps]
+    created = Moment(now, StateChanged(State.QUEUED))
+    rows: dict[Table, list[dict[str, Any]]] = {  # Each table is written once.
         analysis: [
             {
-                "id": analysis_id,
+                "id": analyses[position],
                 "owner": owner,
-                "manuscript_id": one.question.manuscript_id or None,
-                "series_id": one.series_id,
-                "parent_id": one.parent_id,
-                "position": one.position,
-                "name": storable(one.name or f"{one.question.lens} of {one.question.scope}"),
-                "question": replace(one.question, pictures=len(one.pictures)).to_json(),
+                "manuscript_id": step.question.manuscript_id or None,
+                "series_id": series_id,
+                "parent_id": parent_id,
+                "position": position,
+                "name": storable(name or f"{step.question.lens} of {step.question.scope}"),
+                "question": replace(step.question, pictures=len(pictures)).to_json(),
                 "created": now,
             }
-            for (analysis_id, _), one in zip(ids, new, strict=True)
+            for position, step in enumerate(steps)
         ],
         picture: [
             {
@@ -90,44 +76,41 @@ def begin_all(
                 "name": storable(shown.name),
                 "data": shown.data,
             }
-            for (analysis_id, _), one in zip(ids, new, strict=True)
-            for number, shown in enumerate(one.pictures)
+            for analysis_id in analyses
+            for number, shown in enumerate(pictures)
         ],
         call: [
             {
-                "id": call_id,
-                "analysis_id": analysis_id,
+                "id": calls[position],
+                "analysis_id": analyses[position],
                 "owner": owner,
-                "model": one.question.model,
+                "model": step.question.model,
+                "digest": step.question.digest,
                 "state": State.QUEUED,
-                "queued": (now if since is None else since) + one.position * IN_ORDER,
-                "together": one.together,
-                "passage": one.passage,
-                "key": one.key,
-                "anew": int(one.is_anew),
-                "least": one.least,
+                "queued": (now if since is None else since) + position * IN_ORDER,
+                "together": together,
+                "passage": f"{series_id}/{step.passage}" if step.passage else None,
+                "key": step.key or None,
+                "anew": int(step.is_anew),
+                "least": step.least,
                 "last_seq": 1,
             }
-            for (analysis_id, call_id), one in zip(ids, new, strict=True)
+            for position, step in enumerate(steps)
         ],
-        event: [
-            {
-                "call_id": call_id,
-                "seq": 1,
-                "attempt": 0,
-                "at": now,
-                "kind": kind,
-                "body": body,
-                "count": count,
-            }
-            for _, call_id in ids
+        event: [event_row(call_id, 1, 0, created) for call_id in calls],
+        need: [
+            {"call_id": call_id, "position": at, "of": calls[needed]}
+            for call_id, step in zip(calls, steps, strict=True)
+            for at, needed in enumerate(step.needs)
         ],
     }
     for table, values in rows.items():
         if values:
             connection.execute(sa.insert(table), values)
     queue_changed(connection)
-    return ids
+    for position, before in served(connection, owner, steps).items():
+        copy_answer(connection, before, calls[position])
+    return analyses
 
 
 def check_manuscript(connection: Connection, owner: str, manuscript_id: str) -> None:

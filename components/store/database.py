@@ -4,8 +4,8 @@ SQLite runs in WAL mode, so that pages read while a worker writes; a write begin
 it waits for another at its beginning and never fails in its middle. In one process a lock queues
 the writers, because SQLite's own waiting sleeps in steps. A commit survives a killed process; for
 one that has to survive a power cut the log is synchronised after it, when others may write again:
-a disk that is busy takes a second for that, and no text waits for it. Nor does any for the log to
-be taken over into the file, which `checkpoint` does when it is asked to.
+a busy disk takes a second for that, and no text waits for it. Nor does any for the log to be taken
+over into the file, which `checkpoint` does.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -30,9 +31,11 @@ from components.errors import (
     StoreError,
     StoreFull,
     StoreUnavailable,
+    UnknownAnalysis,
+    UnknownManuscript,
 )
 from components.store.backup.open_file import OpenFile
-from components.store.queue.queue_signal import QueueSignal
+from components.store.call_events import storable
 
 #: Seconds that one process waits for another's write.
 _BUSY_SECONDS = 10
@@ -53,7 +56,9 @@ _LOCK = 0x6672_0001
 _QUEUE = "queue changed"
 
 #: Values in one statement: SQLite takes 32,766, and several lists may stand in it.
-AT_ONCE = 5000
+_AT_ONCE = 5000
+
+T = TypeVar("T")
 
 
 class Database:
@@ -62,9 +67,11 @@ class Database:
     Raises: SettingsError, StoreError.
     """
 
-    def __init__(self, place: Path | str) -> None:
-        self.path = place if isinstance(place, Path) else None
-        self.queue_signal = QueueSignal(self.path)
+    def __init__(self, location: Path | str) -> None:
+        self.path = location if isinstance(location, Path) else None
+        #: Where other processes on the same file see that the queue has changed, by its time: a
+        #: thousandth of what it costs to ask the database.
+        self._queue_file = self.path and Path(f"{self.path}-queue")
         self._writing = threading.Lock()
         #: Called after each transaction of this process, by the thread that wrote.
         self.on_written: list[Callable[[], object]] = []
@@ -72,18 +79,23 @@ class Database:
         self.copying = threading.Lock()
         self._file: OpenFile | None = None
         with stored():
-            if isinstance(place, Path):
-                self._file = OpenFile(place)
-            self.engine = _sqlite(place) if isinstance(place, Path) else _postgres(place)
+            if isinstance(location, Path):
+                self._file = OpenFile(location)
+            self.engine = _sqlite(location) if isinstance(location, Path) else _postgres(location)
         # One query needs no transaction, whose beginning and end are half of the time.
         self._reader = self.engine.execution_options(
             **{"reading": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         )
+        self._writer = self.engine.execution_options(writing=True)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="first-reader-sync")
         self._syncing: Future[None] | None = None
-        self._writer = self.engine.execution_options(writing=True)
         if self._file is not None:
-            self._share(self._file)
+            try:
+                with self.read():  # Makes a new file one of SQLite's, which others may then open.
+                    self._file.share()
+            except BaseException:
+                self.close()
+                raise
 
     @property
     def is_sqlite(self) -> bool:
@@ -114,30 +126,23 @@ class Database:
             with stored(), self._writing, self._writer.begin() as connection:
                 connection.info.pop(_QUEUE, None)
                 yield connection
-                is_other = connection.info.pop(_QUEUE, False)
-            if is_other:
-                self.queue_signal.give()
+                is_queue_changed = connection.info.pop(_QUEUE, False)
+            if is_queue_changed:
+                self._touch_queue_file()
         for call in self.on_written:
             call()
         if durable:
             self.synchronise()
 
     def synchronise(self) -> None:
-        """Have all that was written survive a power cut; Postgres does so by itself, soon.
-
-        Raises: StoreError.
-        """
+        """Have all survive a power cut; Postgres does so itself, soon. Raises: StoreError."""
         if self.path is None:
             return
-        with stored(), suppress(FileNotFoundError):
-            log = os.open(f"{self.path}-wal", os.O_RDWR)
-            try:
-                os.fsync(log)
-            finally:
-                os.close(log)
+        with stored(), suppress(FileNotFoundError), Path(f"{self.path}-wal").open("rb+") as log:
+            os.fsync(log.fileno())
 
     def synchronise_soon(self) -> None:
-        """Do so in the background, unless it is being done; who writes does not wait for it."""
+        """Schedule `synchronise` in the background, unless it runs there already."""
         if self.path is not None and (self._syncing is None or self._syncing.done()):
             self._syncing = self._background.submit(self.synchronise)
 
@@ -151,7 +156,7 @@ class Database:
                     connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
 
     def now(self) -> sa.ColumnElement[float]:
-        """Return what is, where it is executed, seconds since 1970 by a clock all workers share."""
+        """Return SQL for seconds since 1970, by a clock that all workers share."""
         if self.is_sqlite:
             return sa.bindparam(None, callable_=time.time, type_=sa.Float(), unique=True)
         return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Float)
@@ -164,18 +169,87 @@ class Database:
         if self._file is not None:
             self._file.close()
 
-    def _share(self, file: OpenFile) -> None:
-        """Connect once, which makes a new file one of SQLite's, then let others open it."""
-        try:
-            with self.read():
-                file.share()
-        except BaseException:
-            self.close()
-            raise
+    def queue_mark(self) -> int:
+        """Return a number that changes with the queue; 0 on Postgres: procrastinate tells there."""
+        if self._queue_file is not None:
+            with suppress(OSError):
+                return self._queue_file.stat().st_mtime_ns
+        return 0
+
+    def _touch_queue_file(self) -> None:
+        """Tell the other processes of a change of the queue, after its commit."""
+        if self._queue_file is not None:
+            now = time.time_ns()
+            with suppress(OSError):  # Their next look at the queue finds it, only later.
+                os.close(os.open(self._queue_file, os.O_CREAT | os.O_WRONLY, 0o600))
+                os.utime(self._queue_file, ns=(now, now))
+
+
+class UserRecords:
+    """What a user has of one kind. Each method raises StoreError where the store fails."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        with self._database.read() as connection:
+            return connection.execute(query).all()
+
+
+class NamedRecords(UserRecords):
+    """Rows of a table, each with an address and a name, which are hidden before the purge."""
+
+    _table: ClassVar[sa.Table]
+    _name: ClassVar[str] = "name"
+    _unknown: ClassVar[type[UnknownAnalysis | UnknownManuscript]] = UnknownAnalysis
+    _message: ClassVar[str] = "There is nothing under this address any more."
+    #: Which may be renamed and deleted; all may be restored.
+    _open: ClassVar[sa.ColumnElement[bool]] = sa.true()
+
+    def rename(self, record_id: str, name: str) -> None:
+        """Give one another name. Raises: UnknownAnalysis, UnknownManuscript."""
+        self._change(record_id, **{self._name: storable(name)})
+
+    def delete(self, record_id: str) -> None:
+        """Hide one, with all that belongs to it, until `restore` or the purge.
+
+        Raises: UnknownAnalysis, UnknownManuscript.
+        """
+        self._change(record_id, deleted=time.time())
+
+    def restore(self, record_id: str) -> None:
+        """Undo `delete`. Raises: UnknownAnalysis, UnknownManuscript once it was purged."""
+        self._change(record_id, deleted=None)
+
+    def _change(self, record_id: str, **values: Any) -> None:
+        is_mine = sa.and_(self._table.c.id == record_id, self._table.c.owner == self._owner)
+        which = is_mine if values == {"deleted": None} else sa.and_(is_mine, self._open)
+        with self._database.write() as connection:
+            changed = connection.execute(sa.update(self._table).where(which).values(**values))
+            if not changed.rowcount:
+                raise self._unknown(self._message)
+            self._change_members(connection, record_id, values)
+
+    def _change_members(
+        self, connection: Connection, record_id: str, values: dict[str, Any]
+    ) -> None:
+        """Change what belongs to a record with it."""
+
+
+def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give `values` in parts that one statement takes."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
+
+
+def date(seconds: float) -> datetime:
+    """Return a time that is stored as seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def queue_changed(connection: Connection) -> None:
-    """Note that this transaction changes the queue: other processes are told after its commit."""
+    """Have other processes told, after the commit, that this transaction changes the queue."""
     connection.info[_QUEUE] = True
 
 
@@ -199,10 +273,10 @@ def stored() -> Iterator[None]:
 
 def _explained(error: BaseException | None) -> StoreError:
     # SQLite's words are always English; Postgres' may be any language's, its codes are not.
-    said, code = str(error).lower(), getattr(error, "sqlstate", None)
-    if "disk is full" in said or code == "53100":
+    message, code = str(error).lower(), getattr(error, "sqlstate", None)
+    if "disk is full" in message or code == "53100":
         return StoreFull("The disk is full: nothing more can be written.")
-    damaged = "malformed" in said or "not a database" in said or is_no_text(error)
+    damaged = "malformed" in message or "not a database" in message or is_no_text(error)
     if damaged or code in {"XX001", "XX002"}:
         return StoreDamaged("The database of manuscripts and analyses is damaged.")
     # By name: what reaches Postgres is not installed everywhere.
@@ -268,11 +342,7 @@ def _connected(connection: Any, _: Any) -> None:
 
 
 def _log_writes(cursor: Any) -> None:
-    """Have SQLite keep a log of writes beside its file.
-
-    Of processes that open a new file at the same moment one may set this, and SQLite refuses the
-    others without waiting.
-    """
+    """Have SQLite keep a log of writes: it refuses all but one process at a moment."""
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
@@ -286,7 +356,7 @@ def _log_writes(cursor: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin a transaction; sqlite3 is told to leave that to us, which makes its DDL part of it."""
+    """Begin a transaction, which sqlite3 leaves to us: so DDL is part of it."""
     options = connection.get_execution_options()
     if options.get("reading"):
         return

@@ -1,4 +1,10 @@
-"""The manuscripts of one user: text and chapters once, by their hash."""
+"""The manuscripts of one user: text and chapters once, by their hash, and their outlines.
+
+An outline is the chapters as the editor changed them: a tree of versions that only ever grows. Each
+change adds a version whose parent is the one it was made to; undoing goes to the parent, doing
+again to the newest child. Version 0 is what was read from the file and has no row. A change names
+the version that it was made to: where that is not the current one any more, nothing is changed.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +12,31 @@ import hashlib
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
-from components.errors import UnknownManuscript
+from components.errors import OutlineChanged, UnknownManuscript
 from components.manuscripts import Chapter, Manuscript
-from components.store.database import Database
-from components.store.storable_text import storable
+from components.store.call_events import storable
+from components.store.database import Database, NamedRecords, UserRecords, date
 from components.store.tables import manuscript, outline
 
-#: A manuscript's row with the chapters of the outline that holds, None of the one that was read.
-WITH_OUTLINE = sa.select(manuscript, outline.c.chapters.label("edited")).select_from(
+_UNKNOWN = "There is no manuscript under this address any more."
+
+#: The number of the outline that was read.
+AS_READ = 0
+
+#: A manuscript's row with the chapters of its current outline, None of the one that was read.
+_WITH_OUTLINE = sa.select(manuscript, outline.c.chapters.label("edited")).select_from(
     manuscript.outerjoin(
         outline,
         sa.and_(
-            outline.c.manuscript_id == manuscript.c.id,
-            outline.c.number == manuscript.c.outline,
+            outline.c.manuscript_id == manuscript.c.id, outline.c.number == manuscript.c.outline
         ),
     )
 )
@@ -41,15 +52,50 @@ class StoredManuscript:
     created: datetime
 
 
-class Manuscripts:
+@dataclass(frozen=True, slots=True)
+class OutlineVersion:
+    """A stored outline: its number, what was done to which other, and when."""
+
+    number: int
+    parent: int
+    done: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """A manuscript with its current outline, that outline's number, and the others.
+
+    `versions` are all in the order of their making, without the one that was read.
+    """
+
+    manuscript: Manuscript
+    number: int
+    versions: tuple[OutlineVersion, ...]
+
+    @property
+    def undone_by_undo(self) -> OutlineVersion | None:
+        """Return the change that undoing takes back, None where there is none."""
+        return next((version for version in self.versions if version.number == self.number), None)
+
+    @property
+    def done_by_redo(self) -> OutlineVersion | None:
+        """Return the change that doing again brings back, None where there is none."""
+        after = [version for version in self.versions if version.parent == self.number]
+        return after[-1] if after else None
+
+
+class Manuscripts(NamedRecords):
     """What `owner` has uploaded. Each method raises StoreError where the store fails."""
 
-    def __init__(self, database: Database, owner: str) -> None:
-        self._database = database
-        self._owner = owner
+    _table = manuscript
+    _name = "title"
+    _unknown = UnknownManuscript
+    _message = _UNKNOWN
+    _open = manuscript.c.deleted.is_(None)
 
     def keep(self, read: Manuscript) -> str:
-        """Keep what was read from a file and return its id; the same again keeps its id.
+        """Store what was read from a file and return its id; the same again has the same id.
 
         One that was deleted comes back with its analyses, if they still exist, and with its
         chapters as the editor changed them.
@@ -62,75 +108,106 @@ class Manuscripts:
                 connection.execute(sa.update(manuscript).where(same).values(deleted=None))
                 return str(known)
             new = secrets.token_urlsafe(16)
-            connection.execute(
-                sa.insert(manuscript).values(
-                    id=new, owner=self._owner, created=time.time(), **columns
-                )
-            )
+            columns |= {"id": new, "owner": self._owner, "created": time.time()}
+            connection.execute(sa.insert(manuscript).values(**columns))
             return new
 
     def get(self, manuscript_id: str) -> Manuscript:
         """Return the manuscript with this id. Raises: UnknownManuscript."""
-        with self._database.read() as connection:
-            row = connection.execute(WITH_OUTLINE.where(self._one(manuscript_id))).one_or_none()
-        if row is None:
-            raise unknown()
-        return unpacked(row)
+        return _unpacked(self._rows(_WITH_OUTLINE.where(_is(manuscript_id, self._owner))))
 
     def all(self) -> list[StoredManuscript]:
         """Return all that are not deleted, newest first."""
+        columns = (manuscript.c.id, manuscript.c.title, manuscript.c.words, manuscript.c.created)
+        rows = self._rows(
+            sa.select(*columns)
+            .where(manuscript.c.owner == self._owner, manuscript.c.deleted.is_(None))
+            .order_by(manuscript.c.created.desc())
+        )
+        return [StoredManuscript(row.id, row.title, row.words, date(row.created)) for row in rows]
+
+
+class Outlines(UserRecords):
+    """The outlines of what `owner` has. Each method raises StoreError where the store fails."""
+
+    def open(self, manuscript_id: str) -> Outlined:
+        """Return the manuscript with its current outline. Raises: UnknownManuscript."""
         with self._database.read() as connection:
             rows = connection.execute(
-                sa.select(
-                    manuscript.c.id, manuscript.c.title, manuscript.c.words, manuscript.c.created
-                )
-                .where(manuscript.c.owner == self._owner, manuscript.c.deleted.is_(None))
-                .order_by(manuscript.c.created.desc())
+                sa.select(outline.c.number, outline.c.parent, outline.c.done, outline.c.created)
+                .where(outline.c.manuscript_id == manuscript_id)
+                .order_by(outline.c.number)
             ).all()
-        return [
-            StoredManuscript(row.id, row.title, row.words, datetime.fromtimestamp(row.created, UTC))
+            # Chapters and their number come from one row, so that they belong together.
+            current = connection.execute(_WITH_OUTLINE.where(_is(manuscript_id, self._owner))).all()
+        versions = tuple(
+            OutlineVersion(row.number, row.parent or AS_READ, row.done, date(row.created))
             for row in rows
-        ]
-
-    def rename(self, manuscript_id: str, title: str) -> None:
-        """Give the manuscript another title. Raises: UnknownManuscript."""
-        self._change(self._one(manuscript_id), title=storable(title))
-
-    def delete(self, manuscript_id: str) -> None:
-        """Hide the manuscript and with it its analyses, until `restore` or the purge.
-
-        Raises: UnknownManuscript.
-        """
-        self._change(self._one(manuscript_id), deleted=time.time())
-
-    def restore(self, manuscript_id: str) -> None:
-        """Undo `delete`. Raises: UnknownManuscript once it was purged."""
-        mine = sa.and_(manuscript.c.id == manuscript_id, manuscript.c.owner == self._owner)
-        self._change(mine, deleted=None)
-
-    def _one(self, manuscript_id: str) -> sa.ColumnElement[bool]:
-        return sa.and_(
-            manuscript.c.id == manuscript_id,
-            manuscript.c.owner == self._owner,
-            manuscript.c.deleted.is_(None),
         )
+        return Outlined(_unpacked(current), current[0].outline or AS_READ, versions)
 
-    def _change(self, which: sa.ColumnElement[bool], **values: Any) -> None:
-        with self._database.write() as connection:
-            changed = connection.execute(sa.update(manuscript).where(which).values(**values))
-            if not changed.rowcount:
-                raise unknown()
+    def change(self, manuscript_id: str, edited: Manuscript, *, done: str, since: int) -> int:
+        """Store the chapters of `edited`, made from version `since`; return their number.
+
+        `done` says what the editor did. Raises: UnknownManuscript, OutlineChanged.
+        """
+        of_it = outline.c.manuscript_id == manuscript_id
+        with self._database.write(alone=True) as connection:
+            self._check(connection, manuscript_id, since)
+            newest = connection.scalar(sa.select(sa.func.max(outline.c.number)).where(of_it))
+            number = int(newest or AS_READ) + 1
+            chapters = [asdict(chapter) for chapter in edited.chapters]
+            connection.execute(
+                sa.insert(outline).values(
+                    manuscript_id=manuscript_id,
+                    number=number,
+                    parent=since or None,
+                    done=storable(done),
+                    chapters=storable(json.dumps(chapters, ensure_ascii=False)),
+                    created=time.time(),
+                )
+            )
+            self._make_current(connection, manuscript_id, number)
+        return number
+
+    def go_to(self, manuscript_id: str, number: int, *, since: int) -> None:
+        """Make another outline current, not `since`. Raises: UnknownManuscript, OutlineChanged."""
+        it = sa.and_(outline.c.manuscript_id == manuscript_id, outline.c.number == number)
+        with self._database.write(alone=True) as connection:
+            self._check(connection, manuscript_id, since)
+            if number != AS_READ and not connection.scalar(sa.select(outline.c.number).where(it)):
+                raise OutlineChanged("There is no such outline of this manuscript.")
+            self._make_current(connection, manuscript_id, number or None)
+
+    def _check(self, connection: Connection, manuscript_id: str, since: int) -> None:
+        current = sa.select(manuscript.c.outline).where(_is(manuscript_id, self._owner))
+        row = connection.execute(current).one_or_none()
+        if row is None:
+            raise UnknownManuscript(_UNKNOWN)
+        if (row.outline or AS_READ) != since:
+            raise OutlineChanged(
+                "The chapters were changed in another window meanwhile. "
+                "That change is kept, and yours was not made."
+            )
+
+    def _make_current(self, connection: Connection, manuscript_id: str, number: int | None) -> None:
+        it = sa.update(manuscript).where(_is(manuscript_id, self._owner))
+        connection.execute(it.values(outline=number))
 
 
 def get_for_call(database: Database, owner: str, manuscript_id: str) -> Manuscript:
     """Return a manuscript for a worker, deleted or not. Raises: UnknownManuscript, StoreError."""
+    its = _WITH_OUTLINE.where(manuscript.c.id == manuscript_id, manuscript.c.owner == owner)
     with database.read() as connection:
-        row = connection.execute(
-            WITH_OUTLINE.where(manuscript.c.id == manuscript_id, manuscript.c.owner == owner)
-        ).one_or_none()
-    if row is None:
-        raise unknown()
-    return unpacked(row)
+        return _unpacked(connection.execute(its).all())
+
+
+def _is(manuscript_id: str, owner: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        manuscript.c.id == manuscript_id,
+        manuscript.c.owner == owner,
+        manuscript.c.deleted.is_(None),
+    )
 
 
 def _packed(read: Manuscript) -> dict[str, Any]:
@@ -146,20 +223,13 @@ def _packed(read: Manuscript) -> dict[str, Any]:
     }
 
 
-def unpacked(row: Row[Any]) -> Manuscript:
-    """Return the manuscript in a row of `WITH_OUTLINE`."""
+def _unpacked(rows: Sequence[Row[Any]]) -> Manuscript:
+    """Return the manuscript in the one row of `_WITH_OUTLINE`. Raises: UnknownManuscript."""
+    if not rows:
+        raise UnknownManuscript(_UNKNOWN)
+    (row,) = rows
     read = Manuscript.from_fields(json.loads(row.details) | {"text": row.text})
     if row.edited is not None:
         edited = tuple(Chapter.from_fields(fields) for fields in json.loads(row.edited))
         read = replace(read, chapters=edited, basis="editor", confidence=1.0)
     return replace(read, title=row.title)
-
-
-def packed_chapters(read: Manuscript) -> str:
-    """Return the chapters of `read` as they are kept in an outline."""
-    return storable(json.dumps([asdict(chapter) for chapter in read.chapters], ensure_ascii=False))
-
-
-def unknown() -> UnknownManuscript:
-    """Return the error for an id that there is not."""
-    return UnknownManuscript("There is no manuscript under this address any more.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from components.store.backup.backups import delete_from_copies
-from components.store.database import AT_ONCE, Database, stored
-from components.store.states import RUNNING
+from components.store.call_events import RUNNING
+from components.store.database import Database, batches, stored
 from components.store.tables import (
     analysis,
     call,
@@ -53,58 +54,51 @@ def purge(database: Database, *, before: float | None = None) -> int:
 
 def _remove(connection: Connection, limit: float) -> dict[str, list[str]]:
     """Delete what was deleted before `limit`; return the ids that have gone, by table."""
-    old_analysis = analysis.c.deleted < limit
     old_manuscript = manuscript.c.deleted < limit
     manuscripts = sa.select(manuscript.c.id).where(old_manuscript)
     running = sa.select(call.c.analysis_id).where(call.c.state.in_(RUNNING))
-    # Of a series all or nothing: an exchange refers to the one before it.
+    # Purge a series atomically: an exchange refers to the one before it.
     busy = sa.select(analysis.c.series_id).where(
         analysis.c.id.in_(running), analysis.c.series_id.is_not(None)
     )
-    ids = list(
-        connection.scalars(
-            sa.select(analysis.c.id)
-            .where(
-                sa.or_(old_analysis, analysis.c.manuscript_id.in_(manuscripts)),
-                analysis.c.id.not_in(running),
-                sa.or_(analysis.c.series_id.is_(None), analysis.c.series_id.not_in(busy)),
-            )
-            # An exchange before the one that it follows.
-            .order_by(analysis.c.created.desc())
-        )
+    old_analysis = sa.and_(
+        sa.or_(analysis.c.deleted < limit, analysis.c.manuscript_id.in_(manuscripts)),
+        analysis.c.id.not_in(running),
+        sa.or_(analysis.c.series_id.is_(None), analysis.c.series_id.not_in(busy)),
     )
-    blocks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
-    for some in blocks:
+    # An exchange before the one that it follows.
+    oldest_last = sa.select(analysis.c.id).where(old_analysis).order_by(analysis.c.created.desc())
+    ids = list(connection.scalars(oldest_last))
+    for some in batches(ids):
         calls = sa.select(call.c.id).where(call.c.analysis_id.in_(some))
         connection.execute(sa.delete(event).where(event.c.call_id.in_(calls)))
         connection.execute(sa.delete(picture).where(picture.c.analysis_id.in_(some)))
-        connection.execute(
-            sa.delete(need).where(sa.or_(need.c.call_id.in_(calls), need.c.of.in_(calls)))
-        )
-    for some in blocks:  # When nothing needs them any more.
+        needs = sa.or_(need.c.call_id.in_(calls), need.c.of.in_(calls))
+        connection.execute(sa.delete(need).where(needs))
+    for some in batches(ids):  # When nothing needs them any more.
         connection.execute(sa.delete(call).where(call.c.analysis_id.in_(some)))
         connection.execute(sa.delete(analysis).where(analysis.c.id.in_(some)))
+    gone: dict[str, list[str]] = {"analysis": ids, "series": []}
     old_series = sa.or_(series.c.deleted < limit, series.c.manuscript_id.in_(manuscripts))
-    used = sa.select(analysis.c.series_id).where(analysis.c.series_id.is_not(None))
-    gone_series: list[str] = []
-    column = series.alias()
-    held = sa.select(column.c.comparison).where(column.c.comparison.is_not(None))
     # A comparison goes when its reports have gone, of which one may still be running.
-    for among in (series.c.comparison.is_not(None), series.c.comparison.is_(None)):
-        emptied = sa.and_(among, old_series, series.c.id.not_in(used), series.c.id.not_in(held))
-        gone_series += _deleted(connection, series, emptied)
-    kept = [
-        sa.select(table.c.manuscript_id).where(table.c.manuscript_id.is_not(None))
-        for table in (analysis, series)
-    ]
-    gone = sa.and_(old_manuscript, *(manuscript.c.id.not_in(those) for those in kept))
-    of = outline.c.manuscript_id.in_(sa.select(manuscript.c.id).where(gone))
-    connection.execute(sa.delete(outline).where(of))
-    gone_manuscripts = _deleted(connection, manuscript, gone)
-    return {"analysis": ids, "series": gone_series, "manuscript": gone_manuscripts}
+    for is_report in (series.c.comparison.is_not(None), series.c.comparison.is_(None)):
+        is_unused = series.c.id.not_in(
+            sa.union(_references(analysis.c.series_id), _references(series.alias().c.comparison))
+        )
+        gone["series"] += _delete(connection, series, sa.and_(is_report, old_series, is_unused))
+    used = sa.union(_references(analysis.c.manuscript_id), _references(series.c.manuscript_id))
+    emptied = sa.and_(old_manuscript, manuscript.c.id.not_in(used))
+    of_them = outline.c.manuscript_id.in_(sa.select(manuscript.c.id).where(emptied))
+    connection.execute(sa.delete(outline).where(of_them))
+    return gone | {"manuscript": _delete(connection, manuscript, emptied)}
 
 
-def _deleted(connection: Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> list[str]:
+def _references(column: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """Select the ids that stand in `column`; with None among them, NOT IN would never hold."""
+    return sa.select(column).where(column.is_not(None))
+
+
+def _delete(connection: Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> list[str]:
     """Delete rows for good; return their ids."""
     ids = list(connection.scalars(sa.select(table.c.id).where(which)))
     connection.execute(sa.delete(table).where(which))
@@ -112,24 +106,21 @@ def _deleted(connection: Connection, table: sa.Table, which: sa.ColumnElement[bo
 
 
 def storage(database: Database, owner: str) -> int:
-    """Return about how many bytes of manuscripts, pictures and analyses `owner` has kept.
-
-    Raises: StoreError.
-    """
+    """Return about how many bytes `owner` has stored. Raises: StoreError."""
+    of_call = sa.join(event, call, call.c.id == event.c.call_id)
+    of_analysis = sa.join(picture, analysis, analysis.c.id == picture.c.analysis_id)
+    texts = (
+        (manuscript.c.text, manuscript, manuscript.c.owner),
+        (event.c.body, of_call, call.c.owner),
+        (picture.c.data, of_analysis, analysis.c.owner),
+    )
     with database.read() as connection:
-        texts = connection.scalar(
-            sa.select(sa.func.sum(sa.func.length(manuscript.c.text))).where(
-                manuscript.c.owner == owner
+        lengths = [
+            connection.scalar(
+                sa.select(sa.func.sum(sa.func.length(column)))
+                .select_from(tables)
+                .where(of == owner)
             )
-        )
-        events = connection.scalar(
-            sa.select(sa.func.sum(sa.func.length(event.c.body)))
-            .join(call, call.c.id == event.c.call_id)
-            .where(call.c.owner == owner)
-        )
-        shown = connection.scalar(
-            sa.select(sa.func.sum(sa.func.length(picture.c.data)))
-            .join(analysis, analysis.c.id == picture.c.analysis_id)
-            .where(analysis.c.owner == owner)
-        )
-    return int(texts or 0) + int(events or 0) + int(shown or 0)
+            for column, tables, of in texts
+        ]
+    return sum(int(length or 0) for length in lengths)

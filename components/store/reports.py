@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -13,22 +13,22 @@ from sqlalchemy.engine import Row
 
 from components.engine import Statistics
 from components.errors import FirstReaderError, RecordUnreadable
-from components.store.call_events import unpack_error, unpack_statistics
-from components.store.database import Database
-from components.store.question import Question
+from components.store.analyses import around, holds
+from components.store.answer_cache import served
+from components.store.call_events import RUNNING, State, unpack_error, unpack_statistics
+from components.store.database import UserRecords
+from components.store.journal import figures
+from components.store.question import Question, Step
 from components.store.queue.turns import is_ready
-from components.store.search import around, holds
 from components.store.series import Kind
-from components.store.states import RUNNING, State
-from components.store.steps import Step, served
 from components.store.tables import analysis, call, event, manuscript, need, series
 
 #: Tokens of a prompt that say how fast a model reads: fewer take no time that could be told.
 _TELLING = 256
 
-#: What an editor opens: a report, or the comparison of which it is a column. So nothing is told of
-#: a blind one but that it is there.
-_OPENED = sa.func.coalesce(series.c.comparison, series.c.id)
+#: What an editor opens: a report, or the comparison of which it is a column. So of a blind one only
+#: its existence is shown.
+_OPENED = sa.func.coalesce(series.c.comparison, series.c.id).label("opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,69 +62,55 @@ class StepStatus:
     hosts: tuple[str, ...] | None = ()
 
 
-class Reports:
+class Reports(UserRecords):
     """The reports of `owner`. Each method raises StoreError where the store fails."""
-
-    def __init__(self, database: Database, owner: str) -> None:
-        self._database = database
-        self._owner = owner
 
     def steps(self, series_id: str) -> list[StepStatus]:
         """Return the steps of a report in the order of its plan; empty for what is none."""
         of_it = sa.and_(analysis.c.series_id == series_id, analysis.c.owner == self._owner)
+        its_calls = sa.join(call, analysis, analysis.c.id == call.c.analysis_id)
+        of_attempt = sa.and_(event.c.call_id == call.c.id, event.c.attempt == call.c.attempt)
         with self._database.read() as connection:
             rows = connection.execute(
-                sa.select(
-                    analysis.c.id.label("analysis_id"),
-                    analysis.c.position,
-                    analysis.c.question,
-                    call,
-                )
-                .join(call, call.c.analysis_id == analysis.c.id)
+                sa.select(analysis.c.position, analysis.c.question, call)
+                .select_from(its_calls)
                 .where(of_it)
                 .order_by(analysis.c.position)
             ).all()
             ends = connection.execute(
-                sa.select(event.c.call_id, event.c.attempt, event.c.kind, event.c.body)
-                .join(call, call.c.id == event.c.call_id)
-                .join(analysis, analysis.c.id == call.c.analysis_id)
-                .where(
-                    of_it,
-                    event.c.kind.in_(("finished", "failed")),
-                    event.c.attempt == call.c.attempt,
-                )
+                sa.select(event.c.call_id, event.c.kind, event.c.body)
+                .select_from(its_calls.join(event, of_attempt))
+                .where(of_it, event.c.kind.in_(("finished", "failed")))
                 .order_by(event.c.call_id, event.c.seq)
-            ).all()
+            )
+            last = {(row.call_id, row.kind): row.body for row in ends}
             needed = connection.execute(
                 sa.select(need.c.call_id, need.c.of)
-                .join(call, call.c.id == need.c.call_id)
-                .join(analysis, analysis.c.id == call.c.analysis_id)
+                .select_from(its_calls.join(need, need.c.call_id == call.c.id))
                 .where(of_it)
                 .order_by(need.c.call_id, need.c.position)
-            ).all()
-        last = {(row.call_id, row.kind): row.body for row in ends}
-        places = {row.id: row.position for row in rows}
-        needs: dict[str, list[int]] = {}
-        for row in needed:
-            needs.setdefault(row.call_id, []).append(places[row.of])
-        return [_done(row, last, tuple(needs.get(row.id, ()))) for row in rows]
+            )
+            positions = {row.id: row.position for row in rows}
+            needs = defaultdict[str, list[int]](list)
+            for row in needed:
+                needs[row.call_id].append(positions[row.of])
+        return [_status(row, last, tuple(needs[row.id])) for row in rows]
 
     def counts(self, series_ids: Sequence[str]) -> dict[str, Counter[State]]:
         """Return how many steps of each report are in each state."""
-        found: dict[str, Counter[State]] = {series_id: Counter() for series_id in series_ids}
-        with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(analysis.c.series_id, call.c.state, sa.func.count().label("steps"))
-                .join(call, call.c.analysis_id == analysis.c.id)
-                .where(analysis.c.series_id.in_(series_ids), analysis.c.owner == self._owner)
-                .group_by(analysis.c.series_id, call.c.state)
-            )
-            for row in rows:
-                found[row.series_id][State(row.state)] = row.steps
-        return found
+        counts: dict[str, Counter[State]] = {series_id: Counter() for series_id in series_ids}
+        rows = self._rows(
+            sa.select(analysis.c.series_id, call.c.state, sa.func.count().label("steps"))
+            .join(call, call.c.analysis_id == analysis.c.id)
+            .where(analysis.c.series_id.in_(series_ids), analysis.c.owner == self._owner)
+            .group_by(analysis.c.series_id, call.c.state)
+        )
+        for row in rows:
+            counts[row.series_id][State(row.state)] = row.steps
+        return counts
 
     def answered(self, steps: Sequence[Step]) -> frozenset[int]:
-        """Return the places of those of a plan that were answered before and are not asked."""
+        """Return the positions of those of a plan that were answered before and are not asked."""
         with self._database.read() as connection:
             return frozenset(served(connection, self._owner, steps))
 
@@ -134,54 +120,44 @@ class Reports:
         For columns of a comparison that one's id. One whose next steps need one that failed or was
         stopped is not active: it waits for the editor.
         """
-        with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(_OPENED.label("opened"))
-                .join(analysis, analysis.c.series_id == series.c.id)
-                .join(call, call.c.analysis_id == analysis.c.id)
-                .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
-                .where(
-                    series.c.owner == self._owner,
-                    series.c.kind == Kind.REPORT,
-                    series.c.deleted.is_(None),
-                    manuscript.c.deleted.is_(None),
-                    sa.or_(call.c.state.in_(RUNNING), is_ready()),
-                )
-                .group_by(_OPENED)
-                .order_by(sa.func.max(series.c.created).desc())
-            ).all()
+        rows = self._rows(
+            sa.select(_OPENED)
+            .join(analysis, analysis.c.series_id == series.c.id)
+            .join(call, call.c.analysis_id == analysis.c.id)
+            .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
+            .where(
+                self._is_shown(),
+                manuscript.c.deleted.is_(None),
+                sa.or_(call.c.state.in_(RUNNING), is_ready()),
+            )
+            .group_by(_OPENED.element)
+            .order_by(sa.func.max(series.c.created).desc())
+        )
         return [row.opened for row in rows]
 
     def search(self, words: str) -> dict[str, str]:
         """Return the ids of those whose name, or an answer, holds `words`, newest first.
 
-        For columns of a comparison that one's id. With each goes the text around the first place
-        in an answer, empty where only the name holds it.
+        For columns of a comparison that one's id. With each goes the text around the first
+        occurrence in an answer, empty where only the name holds it.
         """
-        of_it = sa.and_(
-            series.c.owner == self._owner,
-            series.c.kind == Kind.REPORT,
-            series.c.deleted.is_(None),
+        newest = series.c.created.desc()
+        named = sa.select(_OPENED).where(self._is_shown(), holds(words, series.c.name))
+        answers = (
+            sa.select(_OPENED, call.c.answer)
+            .join(analysis, analysis.c.series_id == series.c.id)
+            .join(call, call.c.analysis_id == analysis.c.id)
+            .where(self._is_shown(), holds(words, call.c.answer))
+            # What a lens came to says more than a note.
+            .order_by(newest, analysis.c.position.desc())
         )
-        opened = _OPENED.label("opened")
+        texts: dict[str, str] = {}
         with self._database.read() as connection:
-            named = connection.scalars(
-                sa.select(opened)
-                .where(of_it, holds(words, series.c.name))
-                .order_by(series.c.created.desc())
-            ).all()
-            answers = connection.execute(
-                sa.select(opened, call.c.answer)
-                .join(analysis, analysis.c.series_id == series.c.id)
-                .join(call, call.c.analysis_id == analysis.c.id)
-                .where(of_it, holds(words, call.c.answer))
-                # What a lens came to says more than a note.
-                .order_by(series.c.created.desc(), analysis.c.position.desc())
-            )
-            found: dict[str, str] = {}
-            for row in answers:
-                found.setdefault(row.opened, around(row.answer, words))
-        return found | {one: "" for one in named if one not in found}
+            for row in connection.execute(answers):
+                texts.setdefault(row.opened, around(row.answer, words))
+            for row in connection.execute(named.order_by(newest)):
+                texts.setdefault(row.opened, "")
+        return texts
 
     def speeds(self, digest: str, *, of: int = 200) -> tuple[float, float] | None:
         """Return how fast a model lately read and wrote here, in tokens a second.
@@ -190,51 +166,41 @@ class Reports:
         passage, or one manuscript, only the slowest tells how fast it reads. None while nothing is
         known.
         """
-        lately = (  # First the calls: of each there may be thousands of events.
-            sa.select(
-                call.c.id,
-                sa.func.coalesce(call.c.passage, analysis.c.manuscript_id, call.c.id).label(
-                    "passage"
-                ),
-            )
+        passage = sa.func.coalesce(call.c.passage, analysis.c.manuscript_id, call.c.id)
+        calls = (
+            sa.select(call.c.id, call.c.last_seq, call.c.attempt, passage.label("passage"))
             .join(analysis, analysis.c.id == call.c.analysis_id)
             .where(
                 call.c.owner == self._owner,
                 call.c.copied.is_(None),
                 call.c.state == State.DONE,
-                analysis.c.question.contains(f'"digest": "{digest}"'),
+                call.c.digest == digest,
             )
             .order_by(call.c.ended.desc())
             .limit(of)
-            .subquery()
         )
-        with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(lately.c.passage, event.c.body)
-                .join(event, event.c.call_id == lately.c.id)
-                .where(event.c.kind == "finished")
-            ).all()
         reading: dict[str, float] = {}
         writing = []
-        for passage, body in rows:
-            try:
-                one = unpack_statistics(body)
-            except RecordUnreadable:
-                continue  # There are others to estimate by.
-            rate = one.prompt_tokens_per_second
-            if rate and (one.prompt_eval_count or 0) >= _TELLING:
-                reading[passage] = min(rate, reading.get(passage, rate))
-            if one.tokens_per_second:
-                writing.append(one.tokens_per_second)
-        if not reading or not writing:
-            return None
-        return median(reading.values()), median(writing)
+        with self._database.read() as connection:
+            for row, measured in figures(connection, calls):
+                rate = measured.prompt_tokens_per_second
+                if rate and (measured.prompt_eval_count or 0) >= _TELLING:
+                    reading[row.passage] = min(rate, reading.get(row.passage, rate))
+                if measured.tokens_per_second:
+                    writing.append(measured.tokens_per_second)
+        return (median(reading.values()), median(writing)) if reading and writing else None
+
+    def _is_shown(self) -> sa.ColumnElement[bool]:
+        is_report = sa.and_(series.c.owner == self._owner, series.c.kind == Kind.REPORT)
+        return sa.and_(is_report, series.c.deleted.is_(None))
 
 
-def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...]) -> StepStatus:
+def _status(
+    row: Row[Any], last: Mapping[tuple[str, str], str], needs: tuple[int, ...]
+) -> StepStatus:
     state = State(row.state)
-    figures = last.get((row.id, "finished")) if state.has_ended else None
-    error = last.get((row.id, "failed")) if state is State.FAILED else None
+    statistics, error = last.get((row.id, "finished")), last.get((row.id, "failed"))
+    hosts = None if row.attempt else ()
     return StepStatus(
         analysis_id=row.analysis_id,
         call_id=row.id,
@@ -246,12 +212,12 @@ def _done(row: Row[Any], last: dict[tuple[str, str], str], needs: tuple[int, ...
         host=row.host or "",
         answer=row.answer,
         is_copied=row.copied is not None,
-        statistics=_figures(figures) if figures else None,
-        error=_error(error) if error else None,
+        statistics=_figures(statistics) if statistics and state.has_ended else None,
+        error=_error(error) if error and state is State.FAILED else None,
         started=row.started,
         ended=row.ended,
         needs=needs,
-        hosts=_hosts(row),
+        hosts=hosts if row.hosts is None else tuple(row.hosts.split("\n")),
     )
 
 
@@ -268,9 +234,3 @@ def _error(body: str) -> FirstReaderError:
         return unpack_error(body)
     except RecordUnreadable as error:
         return error
-
-
-def _hosts(row: Row[Any]) -> tuple[str, ...] | None:
-    if row.hosts is None:
-        return None if row.attempt else ()
-    return tuple(row.hosts.split("\n"))

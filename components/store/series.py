@@ -1,4 +1,9 @@
-"""Analyses that belong together: columns of a comparison, answers of a chat, steps of a report."""
+"""Analyses that belong together: columns of a comparison, answers of a chat, steps of a report.
+
+The models of a blind comparison may not be named until it was judged: reports that are its columns
+are left out of every list here that could name them, so that no page has to think of it. Whoever
+has the id of one, as the comparison has, still reaches it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,12 +20,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import UnknownAnalysis
-from components.store.blinding import is_hidden
-from components.store.create import IN_ORDER, Beginning, begin_all, check_manuscript
-from components.store.database import Database
-from components.store.question import Question
-from components.store.steps import NewReport, Step, begin_steps
-from components.store.storable_text import storable
+from components.store.call_events import storable
+from components.store.create import IN_ORDER, check_manuscript, create_all
+from components.store.database import NamedRecords, date
+from components.store.question import NewReport, Question, Step
 from components.store.tables import analysis, manuscript, series
 
 
@@ -36,7 +39,7 @@ class Kind(StrEnum):
 class Series:
     """A series; `id` is its address, unguessable.
 
-    `details` is what its kind keeps of it, `verdict` how a comparison was judged, both as JSON
+    `details` is what its kind stores of it, `verdict` how a comparison was judged, both as JSON
     holds them; `manuscript_id` is empty where it is about none. A report that is a column of a
     comparison has that one's id as `comparison`, and its place in it, from 0, as `position`.
     """
@@ -53,58 +56,53 @@ class Series:
 
     @property
     def is_blind(self) -> bool:
-        """Whether it is a comparison whose models must not be named yet; in SQL, `blinding`."""
+        """Whether it is a comparison whose models must not be named yet."""
         return bool(self.details.get("blind")) and self.verdict is None
 
 
-class SeriesShelf:
-    """The series of `owner`. Each method raises StoreError where the store fails."""
+def is_hidden() -> sa.ColumnElement[bool]:
+    """Say of a series that it is a column of a comparison that is blind and was not judged."""
+    comparison = series.alias()
+    return (
+        sa.select(comparison.c.id)
+        .where(
+            comparison.c.id == series.c.comparison,
+            comparison.c.verdict.is_(None),
+            comparison.c.blind == 1,
+        )
+        .correlate(series)
+        .exists()
+    )
 
-    def __init__(self, database: Database, owner: str) -> None:
-        self._database = database
-        self._owner = owner
+
+class SeriesRecords(NamedRecords):
+    """The series of `owner`. Each method raises StoreError where the store fails.
+
+    The reports of a comparison are renamed, deleted and restored with it.
+    """
+
+    _table = series
 
     def begin(
         self,
         kind: Kind,
-        questions: Sequence[Question] = (),
+        steps: Sequence[Step | Question] = (),
         *,
         name: str,
         manuscript_id: str = "",
         details: Mapping[str, Any] | None = None,
         together: bool = False,
     ) -> Series:
-        """Begin a series and queue its first `questions`, all or nothing; return it.
+        """Begin a series and queue its first `steps`, all or nothing; return it.
 
         `together` has them run at the same time on one host. Raises: UnknownManuscript.
         """
         new = secrets.token_urlsafe(16)
+        calls = [step if isinstance(step, Step) else Step(step) for step in steps]
+        shared = new if together else None
         with self._database.write() as connection:
-            self._begin(connection, new, kind, name, manuscript_id, details)
-            shared = new if together else None
-            columns = [
-                Beginning(question, name, series_id=new, position=position, together=shared)
-                for position, question in enumerate(questions)
-            ]
-            begin_all(connection, self._owner, columns)
-        return self.get(new)
-
-    def begin_report(
-        self,
-        steps: Sequence[Step],
-        *,
-        name: str,
-        manuscript_id: str,
-        details: Mapping[str, Any],
-    ) -> Series:
-        """Begin a report and queue its `steps`, all or nothing; return it.
-
-        A step whose key was answered before has that answer at once. Raises: UnknownManuscript.
-        """
-        new = secrets.token_urlsafe(16)
-        with self._database.write() as connection:
-            self._begin(connection, new, Kind.REPORT, name, manuscript_id, details)
-            begin_steps(connection, self._owner, steps, series_id=new, name=name)
+            self._insert(connection, new, kind, name, manuscript_id, details or {})
+            create_all(connection, self._owner, calls, name=name, series_id=new, together=shared)
         return self.get(new)
 
     def begin_comparison(
@@ -121,80 +119,54 @@ class SeriesShelf:
         steps of the first stand in the queue before those of the next. `details["reports"]` has
         their ids. Raises: UnknownManuscript.
         """
-        new = secrets.token_urlsafe(16)
-        ids = [secrets.token_urlsafe(16) for _ in reports]
+        new, *ids = (secrets.token_urlsafe(16) for _ in range(len(reports) + 1))
+        details = {**details, "reports": ids}
         since = time.time()
         with self._database.write() as connection:
-            kept = {**details, "reports": ids}
-            self._begin(connection, new, Kind.COMPARISON, name, manuscript_id, kept)
+            self._insert(connection, new, Kind.COMPARISON, name, manuscript_id, details)
             for position, (report_id, report) in enumerate(zip(ids, reports, strict=True)):
-                place: dict[str, Any] = {"comparison": new, "position": position}
                 about = (Kind.REPORT, name, manuscript_id, report.details)
-                self._begin(connection, report_id, *about, **place)
-                begin_steps(
+                self._insert(connection, report_id, *about, comparison=new, position=position)
+                create_all(
                     connection,
                     self._owner,
                     report.steps,
-                    series_id=report_id,
                     name=name,
+                    series_id=report_id,
                     since=since,
                 )
                 since += len(report.steps) * IN_ORDER
         return self.get(new)
 
     def reports_of(self, *comparison_ids: str) -> list[Series]:
-        """Return the reports that are the columns of comparisons, each one's in their order.
-
-        Empty for one whose columns are analyses.
-        """
-        found = self._select(series.c.comparison.in_(comparison_ids))
-        return sorted(found, key=lambda one: (one.comparison, one.position))
+        """Return the reports that are columns of comparisons, each one's in their order."""
+        columns = self._select(series.c.comparison.in_(comparison_ids))
+        return sorted(columns, key=lambda report: (report.comparison, report.position))
 
     def get(self, series_id: str) -> Series:
         """Return the series with this id. Raises: UnknownAnalysis."""
-        found = self._select(series.c.id == series_id)
-        if not found:
-            raise _unknown()
-        return found[0]
+        rows = self._select(series.c.id == series_id)
+        if not rows:
+            raise UnknownAnalysis(self._message)
+        return rows[0]
 
     def all(self, kind: Kind) -> list[Series]:
-        """Return all of a kind, newest first.
-
-        Reports of a blind comparison are left out until that was judged.
-        """
+        """Return all of a kind, newest first, without reports that are blind."""
         return self._select(sa.and_(series.c.kind == kind, ~is_hidden()))
 
     def judge(self, series_id: str, verdict: Mapping[str, Any]) -> None:
-        """Keep how a comparison was judged. Raises: UnknownAnalysis."""
-        self._change(series_id, verdict=storable(json.dumps(dict(verdict), ensure_ascii=False)))
+        """Store how a comparison was judged. Raises: UnknownAnalysis."""
+        self._change(series_id, verdict=_json(verdict))
 
-    def rename(self, series_id: str, name: str) -> None:
-        """Give the series another name, and the reports of a comparison with it.
-
-        Raises: UnknownAnalysis.
-        """
-        self._change(series_id, name=storable(name))
-
-    def delete(self, series_id: str) -> None:
-        """Hide the series, its analyses and its reports, until `restore` or the purge.
-
-        Raises: UnknownAnalysis.
-        """
-        self._change(series_id, deleted=time.time())
-
-    def restore(self, series_id: str) -> None:
-        """Undo `delete`. Raises: UnknownAnalysis once it was purged."""
-        self._change(series_id, deleted=None)
-
-    def _begin(
+    def _insert(
         self,
         connection: Connection,
         new: str,
         kind: Kind,
         name: str,
         manuscript_id: str,
-        details: Mapping[str, Any] | None,
-        **place: Any,
+        details: Mapping[str, Any],
+        **column: Any,
     ) -> None:
         if manuscript_id:
             check_manuscript(connection, self._owner, manuscript_id)
@@ -205,44 +177,37 @@ class SeriesShelf:
                 kind=kind,
                 manuscript_id=manuscript_id or None,
                 name=storable(name),
-                details=storable(json.dumps(dict(details or {}), ensure_ascii=False)),
+                details=_json(details),
+                blind=int(details.get("blind") is True),
                 created=time.time(),
-                **place,
+                **column,
             )
         )
 
     def _select(self, which: sa.ColumnElement[bool]) -> list[Series]:
-        with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(series)
-                .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
-                .where(
-                    series.c.owner == self._owner,
-                    series.c.deleted.is_(None),
-                    manuscript.c.deleted.is_(None),
-                    which,
-                )
-                .order_by(series.c.created.desc())
-            ).all()
+        rows = self._rows(
+            sa.select(series)
+            .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
+            .where(
+                series.c.owner == self._owner,
+                series.c.deleted.is_(None),
+                manuscript.c.deleted.is_(None),
+                which,
+            )
+            .order_by(series.c.created.desc())
+        )
         return [_series(row) for row in rows]
 
-    def _change(self, series_id: str, **values: Any) -> None:
-        with self._database.write() as connection:
-            changed = connection.execute(
-                sa.update(series)
-                .where(series.c.id == series_id, series.c.owner == self._owner)
-                .values(**values)
-            )
-            if not changed.rowcount:
-                raise _unknown()
-            # What its analyses and its reports are listed by is the same.
-            shared = {name: value for name, value in values.items() if name != "verdict"}
-            if shared:
-                columns = sa.select(series.c.id).where(series.c.comparison == series_id)
-                of_it = sa.or_(analysis.c.series_id == series_id, analysis.c.series_id.in_(columns))
-                connection.execute(sa.update(analysis).where(of_it).values(**shared))
-                reports = series.c.comparison == series_id
-                connection.execute(sa.update(series).where(reports).values(**shared))
+    def _change_members(
+        self, connection: Connection, record_id: str, values: dict[str, Any]
+    ) -> None:
+        if "verdict" in values:
+            return
+        reports = series.c.comparison == record_id
+        columns = sa.select(series.c.id).where(reports)
+        of_it = sa.or_(analysis.c.series_id == record_id, analysis.c.series_id.in_(columns))
+        connection.execute(sa.update(analysis).where(of_it).values(**values))
+        connection.execute(sa.update(series).where(reports).values(**values))
 
 
 def _series(row: Row[Any]) -> Series:
@@ -253,11 +218,11 @@ def _series(row: Row[Any]) -> Series:
         name=row.name,
         details=json.loads(row.details),
         verdict=None if row.verdict is None else json.loads(row.verdict),
-        created=datetime.fromtimestamp(row.created, UTC),
+        created=date(row.created),
         comparison=row.comparison or "",
         position=row.position,
     )
 
 
-def _unknown() -> UnknownAnalysis:
-    return UnknownAnalysis("There is nothing under this address any more.")
+def _json(fields: Mapping[str, Any]) -> str:
+    return storable(json.dumps(dict(fields), ensure_ascii=False))

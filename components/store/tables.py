@@ -7,35 +7,25 @@ takes; its rows in `event` are only ever added to.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+import sqlalchemy as sa
+from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text
 
-metadata = MetaData()
+metadata = sa.MetaData()
 
 manuscript = Table(
     "manuscript",
     metadata,
     Column("id", Text, primary_key=True),
     Column("owner", Text, nullable=False),
-    Column("hash", Text, nullable=False),  # of everything that reading gave, not of the file
+    Column("hash", Text, nullable=False),  # of all that was read, not of the file
     Column("title", Text, nullable=False),
     Column("words", Integer, nullable=False),
     Column("created", Float, nullable=False),
     Column("deleted", Float),
     Column("text", Text, nullable=False),
     Column("details", Text, nullable=False),  # JSON: chapters and the rest
-    Column("outline", Integer),  # the number of the one that holds, None of the one that was read
-    UniqueConstraint("owner", "hash"),
+    Column("outline", Integer),  # the number of the current one, None: the one that was read
+    sa.UniqueConstraint("owner", "hash"),
 )
 
 outline = Table(
@@ -61,6 +51,7 @@ series = Table(
     Column("verdict", Text),  # JSON, of a comparison once it was judged
     Column("created", Float, nullable=False),
     Column("deleted", Float),
+    Column("blind", Integer, nullable=False, server_default="0"),  # 1: a comparison until judged
     Column("comparison", Text, index=True),  # the id of that of which this report is a column
     Column("position", Integer, nullable=False, server_default="0"),  # in its comparison
 )
@@ -87,9 +78,10 @@ call = Table(
     Column("analysis_id", Text, ForeignKey("analysis.id"), nullable=False, index=True),
     Column("owner", Text, nullable=False),
     Column("model", Text, nullable=False),
+    Column("digest", Text, index=True),  # the model's; None of what could not be read
     Column("state", Text, nullable=False),
     Column("queued", Float, nullable=False),
-    Column("together", Text),  # calls of the same name share one place on a host
+    Column("together", Text),  # calls of the same name share one slot on a host
     Column("attempt", Integer, nullable=False, default=0),
     Column("cuts", Integer, nullable=False, default=0),  # in a row, before any text came
     Column("moves", Integer, nullable=False, default=0),  # from hosts that died
@@ -104,7 +96,7 @@ call = Table(
     Column("ended", Float),
     Column("answer", Text, nullable=False, default=""),
     Column("passage", Text, index=True),  # calls of the same are best on the host that has read it
-    Column("key", Text, index=True),  # of all that decides the answer, where it may serve again
+    Column("key", Text, index=True),  # of all that decides the answer, which may serve again
     Column("anew", Integer, nullable=False, server_default="0"),  # 1: asked though it is there
     Column("least", Integer, nullable=False, server_default="0"),  # tokens read, of what serves it
     Column("copied", Text),  # the id of the call whose answer this is, made for the same key
@@ -137,7 +129,7 @@ picture = Table(
     Column("analysis_id", Text, ForeignKey("analysis.id"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
-    Column("data", LargeBinary, nullable=False),  # a PNG or JPEG that this app encoded
+    Column("data", sa.LargeBinary, nullable=False),  # a PNG or JPEG that this app encoded
 )
 
 preference = Table(
@@ -148,4 +140,4 @@ preference = Table(
     Column("value", Text, nullable=False),  # JSON
 )
 
-Index("call_queue", call.c.state, call.c.queued)
+sa.Index("call_queue", call.c.state, call.c.queued)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import IllegalTransition
-from components.store.call_events import Moment, StateChanged, joined, pack
+from components.store.call_events import ALLOWED, Moment, State, StateChanged, joined, pack
 from components.store.database import queue_changed
-from components.store.states import ALLOWED, State
 from components.store.tables import call, event
 
 
 def locked(connection: Connection, call_id: str) -> Row[Any] | None:
-    """Return the row of a call, which nobody else changes until the transaction ends.
-
-    None where it was deleted for good.
-    """
+    """Lock and return the row of a call; None where it was deleted for good."""
     return connection.execute(
         sa.select(call).where(call.c.id == call_id).with_for_update()
     ).one_or_none()
@@ -28,35 +24,27 @@ def locked(connection: Connection, call_id: str) -> Row[Any] | None:
 def added(
     row: Any, moments: Sequence[Moment], *, attempt: int
 ) -> tuple[list[dict[str, Any]], State]:
-    """Return the rows that `moments` add to a call's events, and the state that they lead to.
-
-    Raises: IllegalTransition.
-    """
+    """Return the rows of new events and the state they lead to. Raises: IllegalTransition."""
     state = State(row.state)
     rows = []
-    for number, moment in enumerate(joined(moments), row.last_seq + 1):
+    for seq, moment in enumerate(joined(moments), row.last_seq + 1):
         if isinstance(moment.event, StateChanged):
-            state = _moved(state, moment.event.state)
-        kind, body, count = pack(moment.event)
-        rows.append(
-            {
-                "call_id": row.id,
-                "seq": number,
-                "attempt": attempt,
-                "at": moment.at,
-                "kind": kind,
-                "body": body,
-                "count": count,
-            }
-        )
+            before, state = state, moment.event.state
+            if state is not before and state not in ALLOWED[before]:
+                raise IllegalTransition(f"An analysis that is {before} cannot be {state}.")
+        rows.append(event_row(row.id, seq, attempt, moment))
     return rows, state
 
 
-def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
-    """Add `moments` to the call's events, and `values` and the new state to its row.
+def event_row(call_id: str, seq: int, attempt: int, moment: Moment) -> dict[str, Any]:
+    """Return the row of an event."""
+    kind, body, count = pack(moment.event)
+    columns = {"call_id": call_id, "seq": seq, "attempt": attempt, "at": moment.at}
+    return columns | {"kind": kind, "body": body, "count": count}
 
-    Raises: IllegalTransition.
-    """
+
+def write(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
+    """Add `moments` to a call's events, `values` to its row. Raises: IllegalTransition."""
     rows, state = added(row, moments, attempt=values.get("attempt", row.attempt))
     if rows:
         connection.execute(sa.insert(event), rows)
@@ -70,21 +58,20 @@ def change_all(
     rows: Sequence[Row[Any]],
     state: State,
     at: float,
-    values: Callable[[int], dict[str, Any]] = lambda _: {},
+    values: Sequence[dict[str, Any]] | None = None,
 ) -> None:
     """Lead many calls to `state`, with one statement a table.
 
-    `values` returns what else changes in the row at a place of `rows`: the same columns of each.
-    Raises: IllegalTransition.
+    `values` are what else changes in each row: the same columns of each. Raises: IllegalTransition.
     """
     if not rows:
         return
     change = [Moment(at, StateChanged(state))]
-    events = [one for row in rows for one in added(row, change, attempt=row.attempt)[0]]
+    events = [new for row in rows for new in added(row, change, attempt=row.attempt)[0]]
     connection.execute(sa.insert(event), events)
     changes = [
-        {"of": row.id, "state": state, "last_seq": row.last_seq + 1} | values(number)
-        for number, row in enumerate(rows)
+        {"of": row.id, "state": state, "last_seq": row.last_seq + 1} | more
+        for row, more in zip(rows, values or [{}] * len(rows), strict=True)
     ]
     connection.execute(sa.update(call).where(call.c.id == sa.bindparam("of")), changes)
     queue_changed(connection)
@@ -93,8 +80,8 @@ def change_all(
 def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
     """Write the last `moments` of an attempt; no worker has anything to do with the call then.
 
-    Its text is gathered in its row, where it is searched; of one that is queued again it is left
-    to the journal. Raises: IllegalTransition.
+    Its text is gathered in its row, where it is searched, unless it is queued again. Raises:
+    IllegalTransition.
     """
     last = moments[-1]
     again = last.event == StateChanged(State.QUEUED)
@@ -112,9 +99,3 @@ def text_of(connection: Connection, call_id: str, attempt: int) -> str:
         .order_by(event.c.seq)
     )
     return "".join(texts)
-
-
-def _moved(state: State, to: State) -> State:
-    if to is not state and to not in ALLOWED[state]:
-        raise IllegalTransition(f"An analysis that is {state} cannot be {to}.")
-    return to

@@ -113,7 +113,9 @@ def report_of(app: Application, manuscript_id: str) -> Series:
         )
         for at, one in enumerate(asked)
     ]
-    return app.jobs.report(app.shelf(), steps, name="r", details={})
+    report = app.shelf().series.begin(Kind.REPORT, steps, name="r", manuscript_id=manuscript_id)
+    app.jobs.announce()
+    return report
 
 
 def chat(app: Application, asked: str, **options: object) -> Analysis:

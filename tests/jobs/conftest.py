@@ -1,4 +1,7 @@
-"""Both ways of dispatch in front of scripted servers: the same tests run against either."""
+"""A way of dispatch in front of scripted servers: the embedded one, unless a module asks for both.
+
+`DISPATCHES = ("embedded", "distributed")` in a module or a class has its tests run against either.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.store import Analysis, CallOutcome, State, StateChanged, Store, UserStore
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.jobs.making import question
+from tests.postgres import Postgres
 
 #: Longer than any test takes; only a fault waits so long.
 LONG = 60.0
@@ -152,13 +156,23 @@ class Bench:
 MakeBench = Callable[..., Bench]
 
 
-@pytest.fixture(params=["embedded", "distributed"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where a store is: a file, or the address of a database."""
-    if request.param == "embedded":
-        return tmp_path / "data" / "first-reader.sqlite"
-    address: str = request.getfixturevalue("postgres").new_database()
-    return address
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    is_marked = any("way" in mark.args for mark in metafunc.definition.iter_markers("parametrize"))
+    if "way" in metafunc.fixturenames and not is_marked:
+        of_module = getattr(metafunc.module, "DISPATCHES", ("embedded",))
+        metafunc.parametrize("way", getattr(metafunc.cls, "DISPATCHES", of_module))
+
+
+@pytest.fixture
+def place(way: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Where a store is: a file, or the address of a database, by the `way` of dispatch."""
+    if way == "embedded":
+        yield tmp_path / "data" / "first-reader.sqlite"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    address = server.new_database()
+    yield address
+    server.drop(address)
 
 
 @pytest.fixture

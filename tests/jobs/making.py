@@ -18,6 +18,8 @@ TEXT = f"Call me Ishmael. {SECRET}; the rain fell in torrents."
 
 WHOLE = ["queued", "contacting", "loading", "reading", "writing", "done"]
 
+LOGGERS = ("components", "procrastinate", "psycopg", "httpx", "httpcore", "asyncio")
+
 BEGUN = (StageBegan(Stage.CONTACTING), StageBegan(Stage.LOADING), StageBegan(Stage.READING))
 
 

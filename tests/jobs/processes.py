@@ -25,13 +25,13 @@ threading.Event().wait()
 _SHELL = """
 import threading
 from components.scripting.api import running
-from components.store import Step
+from components.store import Kind, Step
 from tests.jobs.making import question
 with running() as app:
     shelf = app.shelf()
     steps = [Step(question(shelf, part="notes", asked=f"step {n}")) for n in range(1, 61)]
-    report = app.jobs.report(shelf, steps, name="report", details={})
-    app.own_report(shelf, report.id)
+    report = shelf.series.begin(Kind.REPORT, steps, name="report")
+    app.run_report(shelf, report.id)
     print("The report has begun", flush=True)
     threading.Event().wait()
 """

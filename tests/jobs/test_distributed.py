@@ -14,15 +14,14 @@ import sqlalchemy as sa
 
 from components.engine import BackgroundLoop, Host
 from components.errors import StoreUnavailable
-from components.jobs import Worker, event_buffer
+from components.jobs import Worker, batch_writer
 from components.store import State
 from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench, open_side
-from tests.jobs.making import SECRET, WHOLE, Busy
-from tests.jobs.test_performing import LOGGERS
+from tests.jobs.making import LOGGERS, SECRET, WHOLE, Busy
 from tests.postgres import Postgres
 
-pytestmark = pytest.mark.parametrize("place", ["distributed"], indirect=True)
+pytestmark = pytest.mark.parametrize("way", ["distributed"])
 
 
 def tokens(its: Bench) -> int:
@@ -48,7 +47,7 @@ def test_a_stop_reaches_the_worker_before_its_next_sign_of_life(
     its = bench(Say("Once"), Hold(), Done())
     analysis = its.ask()
     its.wait_text(analysis, "Once")
-    monkeypatch.setattr(event_buffer, "HEARTBEAT_SECONDS", 1e6)
+    monkeypatch.setattr(batch_writer, "HEARTBEAT_SECONDS", 1e6)
     its.until(lambda: its.web.store.control.stop(analysis.id) != [])
     its.stop(analysis)
     assert its.wait(analysis) is State.STOPPED

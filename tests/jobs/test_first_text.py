@@ -19,11 +19,11 @@ def place(tmp_path: Path) -> Path:
 def test_it_waits_for_no_timer(bench: MakeBench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every beat and every poll on the way is longer than the test waits."""
     for name in (
-        "jobs.event_buffer.FLUSH_SECONDS",
-        "jobs.event_buffer.HEARTBEAT_SECONDS",
+        "jobs.batch_writer.FLUSH_SECONDS",
+        "jobs.batch_writer.HEARTBEAT_SECONDS",
         "jobs.batch_writer.GATHER_SECONDS",
         "jobs.batch_writer.JOIN_SECONDS",
-        "store.subscriptions._POLL_SQLITE",
+        "store.journal._POLL_SQLITE",
     ):
         monkeypatch.setattr(f"components.{name}", 3 * LONG)
     its = bench(Hold(), Say("a"), Hold(), Done())

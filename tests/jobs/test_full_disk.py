@@ -48,7 +48,7 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
-        "event_buffer.HEARTBEAT_SECONDS",
+        "batch_writer.HEARTBEAT_SECONDS",
         "batch_writer.AGAIN_SECONDS",
         "embedded.SWEEP_SECONDS",
     ):

@@ -19,6 +19,8 @@ from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import WHOLE, Stub
 
+DISPATCHES = ("embedded", "distributed")
+
 
 def failing(times: int, real: Callable[..., Any]) -> tuple[Callable[..., Any], list[int]]:
     """`real`, failing at first, and how often it still will."""
@@ -202,7 +204,7 @@ class TestAStoreThatDoesNotAnswer:
         module = "embedded" if isinstance(place, Path) else "distributed"
         for name in (
             f"{module}.SWEEP_SECONDS",
-            "event_buffer.HEARTBEAT_SECONDS",
+            "batch_writer.HEARTBEAT_SECONDS",
             "batch_writer.AGAIN_SECONDS",
         ):
             monkeypatch.setattr(f"components.jobs.{name}", 0.02)
@@ -259,8 +261,8 @@ class TestAStoreThatDoesNotAnswer:
         self, bench: MakeBench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         its = bench()
-        fail, left = failing(1, its.work.store.material_of)
-        monkeypatch.setattr(its.work.store, "material_of", fail)
+        fail, left = failing(1, its.work.store.prompt_inputs)
+        monkeypatch.setattr(its.work.store, "prompt_inputs", fail)
         analysis = its.ask()
         assert its.wait(analysis) is State.DONE
         assert not left[0]

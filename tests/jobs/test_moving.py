@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.errors import ConnectionLost, ModelNotFound, OllamaUnavailable, ServerError
-from components.store import MOST_MOVES, Analysis, State, Step
+from components.store import MOST_MOVES, Analysis, Kind, State, Step
 from tests.doubles.scripted_ollama import Break, Done, Hold, Refuse, Say, ScriptedOllama
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import WHOLE, Bare, question
@@ -99,7 +99,7 @@ def test_what_waits_for_a_host_starts_when_it_answers(bench: MakeBench) -> None:
     for side in (its.work, its.web):
         side.hosts.leave_out(its.server.url, OllamaUnavailable("It is away."))
     analysis = its.ask()
-    place = its.jobs.place(analysis)
+    place = its.jobs.queue_position(analysis)
     assert place is not None
     assert place.running == 0
     its.look()
@@ -128,7 +128,8 @@ def report(its: Bench, steps: int = 1) -> list[Analysis]:
         Step(question(its.shelf, asked=f"{number}", part="notes", retries=2))
         for number in range(steps)
     ]
-    series = its.jobs.report(its.shelf, asked, name="r", details={})
+    series = its.shelf.series.begin(Kind.REPORT, asked, name="r")
+    its.jobs.announce()
     return its.shelf.analyses.in_series(series.id)
 
 

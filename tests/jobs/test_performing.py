@@ -21,9 +21,9 @@ from components.errors import (
 from components.store import Analysis, State
 from tests.doubles.scripted_ollama import Break, Done, Hold, Refuse, Say, Send
 from tests.jobs.conftest import Bench, MakeBench
-from tests.jobs.making import BEGUN, SECRET, TEXT, WHOLE, Busy, Deaf, Stub
+from tests.jobs.making import BEGUN, LOGGERS, SECRET, TEXT, WHOLE, Busy, Deaf, Stub
 
-LOGGERS = ("components", "procrastinate", "psycopg", "httpx", "httpcore", "asyncio")
+DISPATCHES = ("embedded", "distributed")
 
 
 class TestDone:
@@ -294,8 +294,8 @@ class TestTurns:
         its = bench(Say("a"), Hold(), Done())
         asked = [its.ask() for _ in range(3)]
         its.wait(asked[0], State.WRITING)
-        assert its.jobs.place(asked[0]) is None
-        places = [its.jobs.place(one) for one in asked[1:]]
+        assert its.jobs.queue_position(asked[0]) is None
+        places = [its.jobs.queue_position(one) for one in asked[1:]]
         assert [(place.ahead, place.running, place.seconds) for place in places if place] == [
             (0, 1, None),
             (1, 1, None),
@@ -303,14 +303,14 @@ class TestTurns:
         its.let_go()
         its.wait(asked[0])
         its.wait(asked[1], State.WRITING)
-        place = its.jobs.place(asked[2])
+        place = its.jobs.queue_position(asked[2])
         assert place is not None
         assert place.ahead == 0
         assert place.seconds is not None  # One was done: now it is known how long they take.
         its.let_go(times=2)
         for one in asked:
             assert its.wait(one) is State.DONE
-        assert its.jobs.place(asked[2]) is None
+        assert its.jobs.queue_position(asked[2]) is None
 
     def test_a_failure_gives_the_turn_on(self, bench: MakeBench) -> None:
         its = bench(answers=[[Break()], [Say("b"), Done()]])
@@ -359,7 +359,7 @@ class TestFailure:
         def gone(claim: object) -> None:
             raise UnknownManuscript("It is gone.")
 
-        monkeypatch.setattr(its.work.store, "material_of", gone)
+        monkeypatch.setattr(its.work.store, "prompt_inputs", gone)
         analysis = its.ask()
         assert its.wait(analysis) is State.FAILED
         assert isinstance(its.outcome(analysis).error, UnknownManuscript)

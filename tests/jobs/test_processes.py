@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from components.jobs import event_buffer
+from components.jobs import batch_writer
 from components.store import State
 from components.store.tables import call
 from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import SECRET, WHOLE, Busy
 from tests.jobs.processes import Process
+
+DISPATCHES = ("embedded", "distributed")
 
 Start = Callable[..., Process]
 
@@ -111,7 +113,7 @@ def test_one_that_was_suspended_and_replaced_writes_nothing_more(
     second.kill()
 
 
-@pytest.mark.parametrize("place", ["distributed"], indirect=True)
+@pytest.mark.parametrize("way", ["distributed"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_that_is_told_to_end_gives_back(
     asking: MakeBench, start: Start, number: signal.Signals
@@ -128,11 +130,11 @@ def test_a_worker_that_is_told_to_end_gives_back(
     assert its.outcome(analysis).text == "Once"
 
 
-@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+@pytest.mark.parametrize("way", ["embedded"])
 def test_a_stop_in_one_process_is_news_in_the_other(
     asking: MakeBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_buffer, "HEARTBEAT_SECONDS", 1e6)
+    monkeypatch.setattr(batch_writer, "HEARTBEAT_SECONDS", 1e6)
     its = asking(Say("Once"), Hold())
     its.again()
     analysis = its.ask()
@@ -142,7 +144,7 @@ def test_a_stop_in_one_process_is_news_in_the_other(
     its.told()
 
 
-@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+@pytest.mark.parametrize("way", ["embedded"])
 @pytest.mark.parametrize("shell_is_first", [True, False])
 def test_a_report_of_a_shell_and_questions_of_a_page_take_turns(
     bench: MakeBench, start: Start, *, shell_is_first: bool

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from components.jobs import is_gone, new_name, worker_identity
+from components.jobs import is_gone, new_name, worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 
 
 def name_of(process: int) -> str:
     machine, _, _, tail = new_name().split("/")
-    return f"{machine}/{process}/{worker_identity._began(process)}/{tail}"
+    return f"{machine}/{process}/{worker._began(process)}/{tail}"
 
 
 def test_names_are_of_this_process_and_never_the_same() -> None:
@@ -64,10 +64,10 @@ def test_where_the_system_does_not_tell_nobody_is_gone(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = new_name()
-    monkeypatch.setattr(worker_identity, "_PROC", tmp_path)
-    worker_identity._machine.cache_clear()
+    monkeypatch.setattr(worker, "_PROC", tmp_path)
+    worker._machine.cache_clear()
     try:
         assert not is_gone(name)
         assert not is_gone(new_name())
     finally:
-        worker_identity._machine.cache_clear()
+        worker._machine.cache_clear()

@@ -179,8 +179,8 @@ def test_a_chat_is_not_kept_without_its_first_question(
     def fails(*_: object, **__: object) -> None:
         raise StoreError("It broke.")
 
-    monkeypatch.setattr("components.store.analyses.begin_all", fails)
-    monkeypatch.setattr("components.store.series.begin_all", fails)
+    monkeypatch.setattr("components.store.analyses.create_all", fails)
+    monkeypatch.setattr("components.store.series.create_all", fails)
     page.chat_input[0].set_value("Who are you?")
     page.run()
     assert page.exception

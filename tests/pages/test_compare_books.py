@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.application import application, begin_report, plan_alike
+from components.application import application, begin_report, compare_reports, plan_alike
 from components.application.report_plans import Counter
 from components.evidence import Index
 from components.manuscripts import Manuscript, read
@@ -304,29 +304,21 @@ class TestBlind:
         assert named(seen(page)) == []
 
     def test_the_order_is_of_chance(self, desk: Desk) -> None:
-        shelf, jobs = application().shelf(), application().jobs
-        manuscript = book(2)
-        known = {one.name: one for one in desk.app.models()[0]}
-        from components.store import NewReport
-
-        planned = [
-            NewReport(
-                plan(
-                    manuscript,
-                    desk.order(manuscript, model=known[name], depth=Depth.SKIM),
-                    count=Counter(desk.app, known[name], is_exact=False),
-                ).steps,
-                {"n": name},
-            )
-            for name in NAMES[:2]
-        ]
+        app, manuscript = application(), book(2)
+        shelf = app.shelf()
+        known = {model.name: model for model in desk.app.models()[0]}
+        entrants = plan_alike(
+            app,
+            manuscript,
+            [desk.order(manuscript, model=known[name], depth=Depth.SKIM) for name in NAMES[:2]],
+            exact=False,
+        )
         first = set()
         for _ in range(20):
-            begun = jobs.compare_reports(
-                shelf, planned, name="c", details={"blind": True}, shuffled=True
-            )
-            first.add(shelf.series.reports_of(begun.id)[0].details["n"])
-            jobs.stop_series(shelf, begun.id)
+            begun = compare_reports(app, shelf, manuscript, entrants, blind=True)
+            report = shelf.series.reports_of(begun.id)[0]
+            first.add(shelf.analyses.in_series(report.id)[0].question.model)
+            app.jobs.stop_series(shelf, begun.id)
         assert first == set(NAMES[:2])
 
     def test_an_error_names_no_model(self, page: AppTest, desk: Desk) -> None:

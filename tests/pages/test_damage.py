@@ -18,8 +18,7 @@ from components.store.backup.backups import back_up
 from components.store.backup.open_file import unchecked
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.actions import started
-from tests.store.backup.test_upkeep import damage
-from tests.store.making import WHALE
+from tests.store.making import WHALE, damage
 
 MADE = datetime(2020, 11, 2, 9, 0, tzinfo=UTC)
 

@@ -22,7 +22,7 @@ from components.reports import (
     setting_of,
     story_chapters,
 )
-from components.store import State, Store
+from components.store import Kind, State, Store
 from tests import no_use
 from tests.doubles.scripted_ollama import MODEL, Break, Refuse, Say, ScriptedOllama, Step
 from tests.doubles.scripted_ollama import Done as End
@@ -53,8 +53,12 @@ def begin(store: Store) -> Report:
     planned = plan(manuscript, order, count=lambda text: len(text.split()))
     tokens = dict.fromkeys(chapters, 600)
     details = setting_of(planned, manuscript, tokens=tokens, is_counted=False).details()
-    series = shelf.series.begin_report(
-        planned.steps, name="r", manuscript_id=order.manuscript_id, details=details
+    series = shelf.series.begin(
+        Kind.REPORT,
+        planned.steps,
+        name="r",
+        manuscript_id=order.manuscript_id,
+        details=details,
     )
     return open_report(shelf, series)
 
@@ -230,7 +234,14 @@ def test_a_prompt_that_does_not_fit_is_never_cut(desk: Desk) -> None:
     ]
     details = setting_of(planned, manuscript, tokens={}, is_counted=True).details()
     shelf = desk.app.shelf()
-    series = desk.app.jobs.report(shelf, tight, name="r", details=details)
+    series = shelf.series.begin(
+        Kind.REPORT,
+        tight,
+        name="r",
+        manuscript_id=tight[0].question.manuscript_id,
+        details=details,
+    )
+    desk.app.jobs.announce()
     report = desk.finished(open_report(shelf, series))
     assert not report.is_complete
     assert "512" in str(report.steps[0].error)

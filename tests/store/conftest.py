@@ -1,22 +1,72 @@
-"""Every test of the store runs on both databases."""
+"""A store of the test's own, on SQLite, or on Postgres too where a module or class asks for it.
+
+`DATABASES = ("sqlite", "postgres")` in a module or a class has its tests run on both: for what
+differs by database, as claims, leases, locks, notifications, migrations and transactions do.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from components.store import Store
+from components.store import store as store_module
 from tests.postgres import Postgres
 
 OpenStore = Callable[[], Store]
 
+MIGRATION = """
+import sqlalchemy as sa
+from alembic import op
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+revision = "{revision}"
+down_revision = "{before}"
+
+
+def upgrade():
+    op.create_table("table_{revision}", sa.Column("x", sa.Integer(), primary_key=True))
+    {more}
+"""
+
+AddMigration = Callable[..., str]
+
+
+def head() -> str:
+    return max(path.stem[1:5] for path in store_module._SCRIPTS.glob("versions/m*.py"))
+
+
+@pytest.fixture
+def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AddMigration:
+    """Add one to what this version can do; it makes a table of its name."""
+    scripts = tmp_path / "migrations"
+    shutil.copytree(store_module._SCRIPTS, scripts)
+    before = head()
+
+    def add(more: str = "") -> str:
+        nonlocal before
+        revision = f"{int(before) + 1:04}"
+        text = MIGRATION.format(revision=revision, before=before, more=more)
+        (scripts / "versions" / f"m{revision}_test.py").write_text(text)
+        monkeypatch.setattr(store_module, "_SCRIPTS", scripts)
+        before = revision
+        return revision
+
+    return add
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        of_module = getattr(metafunc.module, "DATABASES", ("sqlite",))
+        metafunc.parametrize("backend", getattr(metafunc.cls, "DATABASES", of_module))
+
+
+@pytest.fixture
+def place(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
     """Where a store may be opened that nobody has opened yet."""
-    if request.param == "sqlite":
+    if backend == "sqlite":
         yield tmp_path / "data" / "first-reader.sqlite"
         return
     server: Postgres = request.getfixturevalue("postgres")

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from components.errors import ServerError
+from components.engine import Finished, Statistics, Text
+from components.errors import JobError, ServerError
 from components.manuscripts import Manuscript
 from components.store import (
     Analysis,
     Claim,
     Happening,
+    Kind,
     Moment,
     Offer,
     Question,
+    Series,
     State,
     StateChanged,
+    Step,
     Store,
 )
 from components.store.tables import analysis as analysis_table
@@ -35,6 +44,8 @@ WHALE = Manuscript("The Whale", TEXT, (), "txt", "a" * 64, "utf-8", None, ())
 
 #: A host with room for everything.
 HOST = Offer("http://one:11434", 1000)
+
+OTHER = Offer("http://two:11434", 1000)
 
 #: The way of a call that a worker took, up to its text.
 WAY = (State.LOADING, State.READING, State.WRITING)
@@ -94,7 +105,15 @@ def moments(*events: Happening | State) -> list[Moment]:
 
 def say(store: Store, claim: Claim, *events: Happening | State) -> bool:
     """Write `events` as the worker of `claim`."""
-    return store.calls.append(claim, moments(*events), durable=False)
+    return append(store, claim, moments(*events))
+
+
+def append(store: Store, claim: Claim, happened: Sequence[Moment]) -> bool:
+    """Write what happened as the worker of `claim`; return whether the call is to stop."""
+    (answer,) = store.calls.append_all([(claim, happened)], durable=False)
+    if isinstance(answer, JobError):
+        raise answer
+    return answer
 
 
 def happened(store: Store, one: Analysis | Claim) -> list[Happening]:
@@ -170,3 +189,53 @@ def spoil_entry(store: Store, one: Analysis | Claim, seq: int, **values: Any) ->
     with store._database.write() as connection:
         row = sa.and_(event.c.call_id == one.call_id, event.c.seq == seq)
         connection.execute(sa.update(event).where(row).values(**values or {"body": "{"}))
+
+
+def steps_of(store: Store, *steps: Step, owner: str = "") -> Series:
+    """A report of these steps, of a manuscript of `owner`'s."""
+    shelf = store.shelf(owner)
+    kept = shelf.manuscripts.keep(WHALE)
+    own = [replace(one, question=replace(one.question, manuscript_id=kept)) for one in steps]
+    return shelf.series.begin(Kind.REPORT, own, name="r", manuscript_id=kept, details={"a": 1})
+
+
+def step(part: str = "notes", **changes: object) -> Step:
+    asked = {name: changes.pop(name) for name in ("scope", "prompt", "retries") if name in changes}
+    return Step(question(part=part, **asked), **changes)  # type: ignore[arg-type]
+
+
+def take(store: Store, *offers: Offer) -> Claim | None:
+    return store.calls.claim("worker", offers or [HOST])
+
+
+def does(store: Store, said: str, *offers: Offer) -> Claim:
+    """Take the next call and answer it."""
+    claim = take(store, *offers)
+    assert claim is not None
+    figures = Finished(Statistics("m", 2048, "stop", prompt_eval_count=7, eval_count=1))
+    store.calls.end(claim, State.DONE, moments(*WAY, Text(said), figures), at=9.0)
+    return claim
+
+
+def until_waiting(store: Store, count: int) -> None:
+    """Wait until so many threads wait for entries."""
+    deadline = time.monotonic() + LONG
+    while len(store.journal._waiters) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)  # Nothing tells that a thread waits.
+
+
+def damage(path: Path) -> None:
+    """Overwrite the root of the table of manuscripts, in a file that is closed."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'manuscript'"
+        (page,) = connection.execute(query).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
+def backups(place: Path | str) -> list[Path]:
+    """The copies of a file; of Postgres none."""
+    return sorted(place.parent.glob("backups/*")) if isinstance(place, Path) else []

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from components.engine import Finished, Statistics, Text
 from components.errors import ModelRepeated, UnknownAnalysis, UnknownManuscript
 from components.store import Claim, Kind, NewReport, Offer, Series, State, Step, Store
-from components.store.queue.turns import Waiting, in_turn
+from components.store.queue.turns import QueuedCall, in_turn
 from components.store.tables import analysis, call, need, series
 from tests.store.making import (
     HOST,
@@ -129,12 +129,13 @@ def test_other_work_goes_on_beside_it(store: Store) -> None:
 
 def test_a_turn_is_waited_for_within_one_comparison_only() -> None:
     calls = [
-        Waiting("a", "o", "m", 1.0, comparison="x", turn=1),
-        Waiting("b", "o", "m", 1.0, comparison="y", turn=1),
-        Waiting("c", "o", "m", 1.0),
+        QueuedCall("a", "o", "m", 1.0, comparison="x", turn=1),
+        QueuedCall("b", "o", "m", 1.0, comparison="y", turn=1),
+        QueuedCall("c", "o", "m", 1.0),
     ]
-    assert [one.call_id for one in in_turn(calls, [("x", 0), (None, 0)])] == ["b", "c"]
-    assert in_turn(calls, []) == calls
+    running = [QueuedCall("d", "o", "m", 0.0, comparison="x"), QueuedCall("e", "o", "m", 0.0)]
+    assert [one.call_id for one in in_turn(calls, running)] == ["b", "c"]
+    assert in_turn(calls) == calls
 
 
 def test_stop_and_again_are_for_all_of_it(store: Store) -> None:

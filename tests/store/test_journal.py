@@ -7,9 +7,22 @@ import pytest
 
 from components.engine import Text
 from components.errors import StoreError
-from components.store import Claim, JournalEntry, State, StateChanged, Store, subscriptions
+from components.store import Claim, JournalEntry, State, StateChanged, Store, journal
 from tests.store.conftest import OpenStore
-from tests.store.making import LONG, WAY, begun, begun_and_claimed, happened, say, texts, together
+from tests.store.making import (
+    LONG,
+    WAY,
+    append,
+    begun,
+    begun_and_claimed,
+    happened,
+    say,
+    texts,
+    together,
+    until_waiting,
+)
+
+DATABASES = ("sqlite", "postgres")
 
 
 def writing(store: Store) -> Claim:
@@ -19,20 +32,13 @@ def writing(store: Store) -> Claim:
 
 
 def waiters(store: Store) -> int:
-    return len(store.journal._watch._waiters)
-
-
-def until_waiting(store: Store, count: int) -> None:
-    deadline = time.monotonic() + LONG
-    while waiters(store) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)  # Nothing tells that a thread waits.
+    return len(store.journal._waiters)
 
 
 def test_entries_count_from_one_and_are_what_was_written(store: Store) -> None:
     analysis, claim = begun_and_claimed(store)
     say(store, claim, State.LOADING)
-    store.calls.append(claim, [], durable=False)
+    append(store, claim, [])
     entries = store.journal.after(analysis.call_id)
     assert [(one.seq, one.attempt) for one in entries] == [(1, 0), (2, 1), (3, 1)]
     assert entries[2] == JournalEntry(3, 1.0, 1, StateChanged(State.LOADING))
@@ -95,7 +101,7 @@ def test_what_this_process_writes_is_read_without_a_poll(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also by one who was busy when it was written, and asks for it then."""
-    monkeypatch.setattr(store.journal._watch, "_poll", 3 * LONG)
+    monkeypatch.setattr(store.journal, "_poll", 3 * LONG)
     claim = writing(store)
     seq = 5
     for letter in "ab":
@@ -146,14 +152,14 @@ def test_an_entry_does_not_wake_those_who_wait_for_another(store: Store) -> None
 def test_the_thread_that_looks_ends_when_nobody_waits_and_comes_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subscriptions, "_IDLE", 0.0)
+    monkeypatch.setattr(journal, "_IDLE", 0.0)
     claim = writing(store)
     for _ in range(2):
         assert store.journal.after(claim.call_id, 99, timeout=0.01) == []
         for thread in threading.enumerate():
             if thread.name == "first-reader-watch":
                 thread.join(LONG)
-        assert not store.journal._watch._looking
+        assert not store.journal._looking
     say(store, claim, Text("a"))
     assert store.journal.after(claim.call_id, 5, timeout=LONG)
 
@@ -178,8 +184,8 @@ def test_where_the_store_fails_who_waits_is_told(
     def release() -> None:
         until_waiting(store, 1)
         monkeypatch.setattr(store._database, "read", fails)
-        monkeypatch.setattr(store.journal._watch, "_look_with", lambda _: fails())
-        monkeypatch.setattr(subscriptions, "entries_after", lambda *_: fails())
+        monkeypatch.setattr(store.journal, "_look_with", lambda _: fails())
+        monkeypatch.setattr(journal, "entries_after", lambda *_: fails())
         say(store, claim, Text("a"))  # There is something to read.
 
     found, _ = together(lambda: store.journal.after(claim.call_id, 5, timeout=LONG), release)

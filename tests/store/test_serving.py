@@ -10,8 +10,19 @@ import sqlalchemy as sa
 from components.engine import Text
 from components.store import Claim, NewReport, Series, State, Step, StepStatus, Store
 from components.store.migrations.versions import m0006_serving
-from tests.store.making import WAY, WHALE, happened, moments, question
-from tests.store.test_steps import HOST, OTHER, does, step, steps_of, take
+from tests.store.making import (
+    HOST,
+    OTHER,
+    WAY,
+    WHALE,
+    does,
+    happened,
+    moments,
+    question,
+    step,
+    steps_of,
+    take,
+)
 
 
 def now(store: Store, report: Series) -> list[StepStatus]:
@@ -50,7 +61,7 @@ class TestMeanwhile:
         does(store, "a")
         claim = taken(store)
         assert claim.question.prompt == "Next"
-        assert [one.text for one in store.material_of(claim).notes] == ["a"]
+        assert [one.text for one in store.prompt_inputs(claim).notes] == ["a"]
         assert answered(store, second)[0] == ("a", True)
 
     def test_what_runs_already_is_not_waited_for(self, store: Store) -> None:

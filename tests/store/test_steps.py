@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import sqlalchemy as sa
 
 from components.engine import Finished, Statistics, Text
 from components.errors import AnswerRefused
-from components.store import Claim, Kind, Offer, Series, State, Step, Store
+from components.store import Kind, Offer, State, Store
 from components.store.tables import call
 from tests.store.making import (
     HOST,
+    OTHER,
     WAY,
-    WHALE,
     begun_and_claimed,
+    does,
     failure,
     moments,
     question,
+    step,
+    steps_of,
+    take,
 )
 
-OTHER = Offer("http://two:11434", 1000)
-
-
-def steps_of(store: Store, *steps: Step, owner: str = "") -> Series:
-    """A report of these steps, of a manuscript of `owner`'s."""
-    shelf = store.shelf(owner)
-    kept = shelf.manuscripts.keep(WHALE)
-    own = [replace(one, question=replace(one.question, manuscript_id=kept)) for one in steps]
-    return shelf.series.begin_report(own, name="r", manuscript_id=kept, details={"a": 1})
-
-
-def step(part: str = "notes", **changes: object) -> Step:
-    asked = {name: changes.pop(name) for name in ("scope", "prompt", "retries") if name in changes}
-    return Step(question(part=part, **asked), **changes)  # type: ignore[arg-type]
-
-
-def take(store: Store, *offers: Offer) -> Claim | None:
-    return store.calls.claim("worker", offers or [HOST])
-
-
-def does(store: Store, said: str, *offers: Offer) -> Claim:
-    """Take the next call and answer it."""
-    claim = take(store, *offers)
-    assert claim is not None
-    figures = Finished(Statistics("m", 2048, "stop", prompt_eval_count=7, eval_count=1))
-    store.calls.end(claim, State.DONE, moments(*WAY, Text(said), figures), at=9.0)
-    return claim
+DATABASES = ("sqlite", "postgres")
 
 
 class TestNeeds:
@@ -61,7 +37,7 @@ class TestNeeds:
             store.calls.end(claim, State.DONE, moments(*WAY, Text(said)), at=9.0)
         third = take(store)
         assert third is not None
-        notes = store.material_of(third).notes
+        notes = store.prompt_inputs(third).notes
         assert [(one.scope, one.text) for one in notes] == [("two", "b"), ("one", "a")]
         assert [one.needs for one in store.shelf().reports.steps(report.id)] == [(), (), (1, 0)]
 
@@ -233,7 +209,7 @@ class TestRefused:
             assert reports.search("nonsense") == {}
             again = again or take(store)
         assert again is not None
-        refused = store.material_of(again).refused
+        refused = store.prompt_inputs(again).refused
         assert refused is not None
         assert (refused.answer, str(refused.error)) == ("nonsense", "It is no JSON.")
         assert store.calls.refuse(again, error, moments(*told), at=9.0) is State.FAILED
@@ -253,7 +229,7 @@ class TestRefused:
             assert store.calls.refuse(claim, error, told, at=9.0) is State.QUEUED
         claim = take(store)
         assert claim is not None
-        assert store.material_of(claim).refused is None
+        assert store.prompt_inputs(claim).refused is None
         assert store.shelf().reports.steps(report.id)[0].refused == 2
 
     def test_stopped_while_it_waits_it_shows_what_was_written(self, store: Store) -> None:

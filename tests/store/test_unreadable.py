@@ -17,16 +17,17 @@ from components.store import (
     State,
     StateChanged,
     Store,
-    calls,
-    subscriptions,
+    journal,
     transactions,
 )
+from components.store.queue import calls
 from tests.store.making import (
     LONG,
     WAY,
     begun,
     begun_and_claimed,
     claimed,
+    does,
     nobody,
     now,
     question,
@@ -35,11 +36,13 @@ from tests.store.making import (
     spoil_entry,
     spoil_question,
     states,
+    step,
+    steps_of,
+    take,
     texts,
     together,
+    until_waiting,
 )
-from tests.store.test_journal import until_waiting
-from tests.store.test_steps import does, step, steps_of, take
 
 #: What is no text, for a column of texts.
 NO_TEXT = sa.text("CAST(x'7b80ff' AS TEXT)")
@@ -78,7 +81,7 @@ class TestQuestion:
         claim = claimed(store)
         spoil_question(store, store.shelf().analyses.in_series(report.id)[0])
         with pytest.raises(RecordUnreadable):
-            store.material_of(claim)
+            store.prompt_inputs(claim)
 
 
 class TestBytes:
@@ -171,15 +174,15 @@ def test_the_thread_that_looks_goes_on_after_anything(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     claim = written(store)
-    whole = subscriptions.Watch._look_with
+    whole = journal.Journal._look_with
     left = [ValueError("text of a manuscript"), ValueError("text of a manuscript")]
 
-    def fails(watch: subscriptions.Watch, connection: sa.Connection) -> bool:
+    def fails(watch: journal.Journal, connection: sa.Connection) -> bool:
         if left:
             raise left.pop()
         return whole(watch, connection)
 
-    monkeypatch.setattr(subscriptions.Watch, "_look_with", fails)
+    monkeypatch.setattr(journal.Journal, "_look_with", fails)
     say(store, claim, Text("c"))
     assert store.journal.after(claim.call_id, 7, timeout=LONG)
     found, _ = together(
@@ -196,14 +199,14 @@ def test_one_call_that_cannot_be_read_tells_only_who_waits_for_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = written(store), written(store)
-    whole = subscriptions.entries_after
+    whole = journal.entries_after
 
     def fails(connection: sa.Connection, call_id: str, seq: int) -> list[object]:
         if call_id == bad.call_id:
             raise ValueError
         return list(whole(connection, call_id, seq))
 
-    monkeypatch.setattr(subscriptions, "entries_after", fails)
+    monkeypatch.setattr(journal, "entries_after", fails)
 
     def release() -> None:
         until_waiting(store, 2)
@@ -211,8 +214,8 @@ def test_one_call_that_cannot_be_read_tells_only_who_waits_for_it(
         say(store, good, Text("c"))
 
     of_bad, of_good, _ = together(
-        lambda: store.journal._watch.wait({bad.call_id: 7}, LONG),
-        lambda: store.journal._watch.wait({good.call_id: 7}, LONG),
+        lambda: store.journal._wait({bad.call_id: 7}, LONG),
+        lambda: store.journal._wait({good.call_id: 7}, LONG),
         release,
     )
     assert of_bad is None

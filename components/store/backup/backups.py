@@ -1,15 +1,14 @@
-"""Copies of the SQLite file beside it: one a day, and one from before each migration.
+"""Copies of the SQLite file beside it: one a day, one from before each migration; put back in need.
 
 They are few, and readable to their owner alone, as the file is. A copy is there for an update that
 went wrong and for a file that is damaged. It must not keep what its owner was told is overwritten,
 so what the purge deletes is deleted from the copies too. A copy takes a snapshot: pages read and
-workers write meanwhile. Only one that was found sound takes the place of an older one, so that a
-damaged file does not push out the copies from before.
+workers write meanwhile. Only a sound one takes the place of an older one, so that a damaged file
+does not push out the copies from before.
 """
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import shutil
@@ -18,12 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from components.engine import described
-from components.errors import StoreFull
-from components.store.backup.open_file import log_of, size_of
-from components.store.backup.snapshot import check, copy, written
+from components.errors import StoreDamaged, StoreError, StoreFull, StoreUnavailable
+from components.store.backup.open_file import locked_folder, log_of, size_of, unchecked
 from components.store.database import Database, stored
 
 _log = logging.getLogger(__name__)
@@ -41,8 +40,19 @@ _SPARE_BYTES = 200_000_000
 #: yesterday has one.
 _BETWEEN = timedelta(hours=20)
 
-_STAMP = "%Y-%m-%dT%H-%M-%S-%f"
+#: Pages of SQLite's that are copied before the copying looks whether it is to stop.
+_PAGES = 1000
 
+#: Instructions of SQLite's after which a check looks whether it is to stop.
+_INSTRUCTIONS = 10_000
+
+#: Beside the store: each file that a copy took the place of, in a folder of its own.
+_DAMAGED = "damaged"
+
+#: What stands beside a file of SQLite's, and the file.
+_FILES = ("-wal", "-shm", "")
+
+_STAMP = "%Y-%m-%dT%H-%M-%S-%f"
 
 #: What goes with a row of which table, in an order in which nothing is left that refers to a row
 #: that has gone. Copies have the tables of their time.
@@ -56,6 +66,10 @@ _WITH = (
     ("outline", "manuscript", "manuscript_id = ?"),
     ("manuscript", "manuscript", "id = ?"),
 )
+
+
+class Stopped(Exception):
+    """The process ends: nobody waits for what it does in the background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +86,8 @@ def copy_before_migration(path: Path, revision: str) -> Path:
     """Copy the file at `path`, of `revision`, beside itself; return where. Raises: StoreError."""
     target = _target(path, revision, datetime.now(UTC))
     with stored(), _alone(path, wait=True), closing(sqlite3.connect(path)) as source:
-        with written(target) as part:
-            copy(source, part)
+        with _written(target) as part:
+            _copy(source, part)
         _remove_old(path)
     return target
 
@@ -97,9 +111,9 @@ def back_up(
         changed = _changed(path)
         _check_room(path)
         target = _target(path, "daily", now)
-        with written(target) as part:
+        with _written(target) as part:
             with database.copying:
-                copy(source, part, stopped)
+                _copy(source, part, stopped)
             check(part, stopped)
             os.utime(part, ns=(changed, changed))
         _delete(target, _purged_since(target, source))
@@ -109,15 +123,60 @@ def back_up(
 
 def backups(path: Path) -> list[Backup]:
     """Return the copies of the file at `path`, the oldest first."""
-    found = []
-    for one in sorted(_folder(path).glob("*.sqlite")):
+    copies = []
+    for file in sorted(_folder(path).glob("*.sqlite")):
         with suppress(FileNotFoundError):  # Another process has just removed it.
-            facts = one.stat()
+            facts = file.stat()
             made = datetime.fromtimestamp(facts.st_mtime, UTC)
             with suppress(ValueError):
-                made = datetime.strptime(one.stem[:26], _STAMP).replace(tzinfo=UTC)
-            found.append(Backup(one, made, facts.st_size, one.stem.endswith("-daily")))
-    return found
+                made = datetime.strptime(file.stem[:26], _STAMP).replace(tzinfo=UTC)
+            copies.append(Backup(file, made, facts.st_size, file.stem.endswith("-daily")))
+    return copies
+
+
+def newest_good(path: Path) -> Backup | None:
+    """Return the newest copy of the file at `path` that is sound; None where there is none."""
+    copies = reversed(backups(path))
+    return next((it for it in copies if _is_good(it.path, it.path.stat().st_mtime_ns)), None)
+
+
+def manuscripts_in(backup: Backup) -> int:
+    """Return how many manuscripts a copy holds. Raises: StoreError."""
+    with stored(), closing(sqlite3.connect(backup.path)) as connection:
+        count = "SELECT count(*) FROM manuscript WHERE deleted IS NULL"
+        return int(connection.execute(count).fetchone()[0])
+
+
+def damaged_files(path: Path) -> list[Path]:
+    """Return the folders with files that a copy took the place of, the oldest first."""
+    return sorted(it for it in (path.parent / _DAMAGED).glob("*") if it.is_dir())
+
+
+def restore(path: Path, backup: Backup) -> Path:
+    """Put a copy of `backup` at `path`; return the folder to which the damaged file was moved.
+
+    Raises: StoreUnavailable while any process has the store open, StoreDamaged where the backup
+    is, StoreError.
+    """
+    with stored():
+        with locked_folder(path.parent) as is_closed:
+            if not is_closed:
+                raise StoreUnavailable(
+                    "Another First Reader has the manuscripts and analyses open.",
+                    advice="End it, a command in a shell too, then restore the backup again.",
+                )
+        check(backup.path)
+        folder = path.parent / _DAMAGED / f"{datetime.now(UTC):{_STAMP}}"
+        folder.mkdir(mode=0o700, parents=True)
+        with _written(path) as part:
+            with closing(sqlite3.connect(backup.path)) as source:
+                _copy(source, part)
+            for end in _FILES:
+                old = path.with_name(path.name + end)
+                if old.exists():
+                    old.rename(folder / old.name)
+        unchecked(path).unlink(missing_ok=True)
+    return folder
 
 
 def delete_from_copies(path: Path, gone: Mapping[str, Sequence[str]]) -> None:
@@ -149,7 +208,7 @@ def _delete(backup: Path, gone: Mapping[str, Sequence[str]]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         for table, of, where in _WITH:
             if table in there:
-                ids = [(one,) for one in gone[of]]
+                ids = [(row_id,) for row_id in gone[of]]
                 connection.executemany(f"DELETE FROM {table} WHERE {where}", ids)  # noqa: S608
         connection.execute("COMMIT")
         # The copy keeps a log of writes, as the file does that it was made of.
@@ -157,34 +216,31 @@ def _delete(backup: Path, gone: Mapping[str, Sequence[str]]) -> None:
 
 
 def _purged_since(backup: Path, source: sqlite3.Connection) -> dict[str, list[str]]:
-    """Return the ids, by table, that `backup` has and its source has no more.
-
-    The purge knows the copies that were there when it came, and not the one that was being made.
-    """
-    found = {}
+    """Return the ids, by table, that were purged while `backup` was made."""
+    gone = {}
     with closing(sqlite3.connect(backup)) as connection:
         for table in ("analysis", "series", "manuscript"):
             query = f"SELECT id FROM {table}"  # noqa: S608 - one of ours
-            there = {one for (one,) in source.execute(query)}
-            found[table] = [one for (one,) in connection.execute(query) if one not in there]
-    return found
+            there = {row_id for (row_id,) in source.execute(query)}
+            copied = connection.execute(query)
+            gone[table] = [row_id for (row_id,) in copied if row_id not in there]
+    return gone
 
 
 def _remove_old(path: Path) -> None:
     """Remove the copies that are too many, the oldest first."""
-    found = backups(path)
-    daily = [one for one in found if one.is_daily]
-    others = [one for one in found if not one.is_daily]
-    old = daily[:-_DAILY] + others[:-_COPIES]
-    kept = daily[-_DAILY:]
-    while len(kept) > 1 and sum(one.size for one in kept) > _MOST_BYTES:
-        old.append(kept.pop(0))
-    for one in old:
-        _remove(one.path)
+    copies = backups(path)
+    daily = [copy for copy in copies if copy.is_daily]
+    others = [copy for copy in copies if not copy.is_daily]
+    old, daily = daily[:-_DAILY] + others[:-_COPIES], daily[-_DAILY:]
+    while len(daily) > 1 and sum(copy.size for copy in daily) > _MOST_BYTES:
+        old.append(daily.pop(0))
+    for copy in old:
+        _remove(copy.path)
 
 
 def _remove(backup: Path) -> None:
-    for end in ("", "-wal", "-shm"):
+    for end in _FILES:
         backup.with_name(backup.name + end).unlink(missing_ok=True)
 
 
@@ -209,16 +265,17 @@ def _is_due(path: Path, now: datetime) -> bool:
 
 def _changed(path: Path) -> int:
     """Return when the file at `path` or its log was last written to, in nanoseconds."""
-    files = [one for one in (path, log_of(path)) if size_of(one)]  # To open it makes an empty log.
+    # To open it makes an empty log.
+    files = [file for file in (path, log_of(path)) if size_of(file)]
     return max((file.stat().st_mtime_ns for file in files), default=0)
 
 
 def _is_bare(source: sqlite3.Connection) -> bool:
     """Whether neither a manuscript nor anything that was asked is kept."""
-    (kept,) = source.execute(
+    (has_any,) = source.execute(
         "SELECT EXISTS (SELECT 1 FROM manuscript) OR EXISTS (SELECT 1 FROM analysis)"
     ).fetchone()
-    return not kept
+    return not has_any
 
 
 def _check_room(path: Path) -> None:
@@ -233,17 +290,67 @@ def _check_room(path: Path) -> None:
 
 @contextmanager
 def _alone(path: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Whether no other process makes a copy, as long as this lasts; `wait` for its end."""
+    """Give whether no other process makes a copy, as long as this lasts; `wait` for its end."""
     _folder(path).mkdir(mode=0o700, exist_ok=True)
-    folder = os.open(_folder(path), os.O_RDONLY)
+    with locked_folder(_folder(path), wait=wait) as is_alone:
+        if is_alone:
+            for part in _folder(path).glob("*.part*"):  # Of a process that was killed.
+                part.unlink(missing_ok=True)
+        yield is_alone
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[Path]:
+    """Give an empty file to fill, which becomes `target` once it is whole and on the disk."""
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)  # Of a process that was killed.
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        for part in _folder(path).glob("*.part*"):  # Of a process that was killed.
-            part.unlink(missing_ok=True)
-        yield True
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
     finally:
-        os.close(folder)
+        part.unlink(missing_ok=True)
+
+
+def _copy(source: sqlite3.Connection, target: Path, stopped: Callable[[], bool] = bool) -> None:
+    """Copy a database as it is now, while others write. Raises: Stopped if `stopped` says so."""
+
+    def look(*_: int) -> None:
+        if stopped():
+            raise Stopped
+
+    source.isolation_level = None
+    # Within a transaction: else SQLite begins again whenever something is written meanwhile.
+    source.execute("BEGIN")
+    try:
+        source.execute("SELECT name FROM sqlite_master").fetchone()
+        with closing(sqlite3.connect(target)) as to:
+            source.backup(to, pages=_PAGES, progress=look)
+    finally:
+        source.execute("ROLLBACK")
+
+
+def check(path: Path, stopped: Callable[[], bool] = bool) -> None:
+    """Check the whole file. Raises: StoreDamaged, StoreError, Stopped if `stopped` says so."""
+    address = f"{path.absolute().as_uri()}?mode=rw"  # No file is made where there is none.
+    with stored(), closing(sqlite3.connect(address, uri=True)) as connection:
+        connection.set_progress_handler(lambda: int(stopped()), _INSTRUCTIONS)
+        try:
+            (result,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        except sqlite3.OperationalError:
+            if stopped():
+                raise Stopped from None
+            raise
+    if result != "ok":
+        raise StoreDamaged("The file of manuscripts and analyses is damaged.")
+
+
+@lru_cache(maxsize=32)
+def _is_good(path: Path, changed: int) -> bool:  # noqa: ARG001 - another file at that place
+    try:
+        check(path)
+    except StoreError:
+        return False
+    return True

@@ -2,14 +2,16 @@
 
 Each process holds a shared lock on the folder of the store that it has open; the lock ends with the
 process. Who opens a store and finds nobody else there knows that SQLite's log beside the file was
-left by a process or a computer that stopped without closing it, so that the file has to be looked
-through, and that an empty file is not one that somebody else is just making.
+left by a process or a computer that stopped without closing it, so that the file has to be checked,
+and that an empty file is not one that somebody else is just making.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from components.errors import StoreEmpty
@@ -28,8 +30,8 @@ class OpenFile:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = os.open(path.parent, os.O_RDONLY)
         try:
-            if self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
-                _look_at(path)
+            if _try_lock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB, OSError):
+                _mark_unclosed(path)
             # SQLite's other files follow the mode of this one.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except BaseException:
@@ -38,7 +40,7 @@ class OpenFile:
 
     def share(self) -> None:
         """Let others open the file too, now that they can tell it from an empty one."""
-        self._lock(fcntl.LOCK_SH)
+        _try_lock(self._folder, fcntl.LOCK_SH, OSError)
 
     def close(self) -> None:
         """Say that this process has the file no more."""
@@ -46,25 +48,25 @@ class OpenFile:
             os.close(self._folder)
             self._folder = -1
 
-    def _lock(self, how: int) -> bool:
-        """Lock the folder; return False where somebody else has it, or it cannot be locked."""
-        try:
-            fcntl.flock(self._folder, how)
-        except OSError:
-            return False
-        return True
 
-
-def in_use(path: Path) -> bool:
-    """Whether any process, this one too, has the file at `path` open."""
-    folder = os.open(path.parent, os.O_RDONLY)
+@contextmanager
+def locked_folder(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a folder alone, or give False where another process holds it; `wait` for its end."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        how = fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB)
+        yield _try_lock(descriptor, how, BlockingIOError)
     finally:
-        os.close(folder)
-    return False
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int, how: int, refusal: type[OSError]) -> bool:
+    """Lock a folder; return False where that is refused."""
+    try:
+        fcntl.flock(descriptor, how)
+    except refusal:
+        return False
+    return True
 
 
 def unchecked(path: Path) -> Path:
@@ -82,7 +84,7 @@ def size_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _look_at(path: Path) -> None:
+def _mark_unclosed(path: Path) -> None:
     """Mark a file that was not closed. Raises: StoreEmpty where it is no store any more."""
     if size_of(path) == 0 and (path.exists() or any(path.parent.glob("backups/*.sqlite"))):
         what = "is empty" if path.exists() else "is not where it was"

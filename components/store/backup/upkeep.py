@@ -1,13 +1,14 @@
-"""What looks after the store's file while it is open: a check after a crash, a copy a day."""
+"""Maintenance of the store's file while it is open: a check after a crash, a copy a day."""
 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 from components.errors import StoreDamaged, StoreError
-from components.store.backup.backups import Backup, back_up, backups
+from components.store.backup.backups import Backup, Stopped, back_up, backups, check
 from components.store.backup.open_file import unchecked
-from components.store.backup.snapshot import Stopped, check
 from components.store.database import Database
 
 
@@ -35,15 +36,16 @@ class Upkeep:
             return
         with self._looking:
             if unchecked(path).exists():
-                self._check()
+                self._check(path)
             if self.damage is None:
                 self._back_up()
 
     def look_for_damage(self) -> StoreDamaged | None:
         """Check the file now; return what is wrong with it, if anything. Raises: StoreError."""
-        if self._database.path is not None and self.damage is None:
+        path = self._database.path
+        if path is not None and self.damage is None:
             with self._looking:
-                self._check()
+                self._check(path)
         return self.damage
 
     def backups(self) -> list[Backup]:
@@ -56,27 +58,23 @@ class Upkeep:
         with self._looking:
             pass
 
-    def _check(self) -> None:
-        path = self._database.path
-        assert path is not None  # noqa: S101 - whoever calls has looked
-        try:
-            check(path, self._stopping.is_set)
-        except Stopped:
-            return
-        except StoreDamaged as error:
-            self.damage = error
-            return
-        unchecked(path).unlink(missing_ok=True)
+    def _check(self, path: Path) -> None:
+        with suppress(Stopped):
+            try:
+                check(path, self._stopping.is_set)
+            except StoreDamaged as error:
+                self.damage = error
+            else:
+                unchecked(path).unlink(missing_ok=True)
 
     def _back_up(self) -> None:
-        try:
-            back_up(self._database, stopped=self._stopping.is_set)
-        except Stopped:
-            return
-        except StoreDamaged as error:
-            self.damage = error
-            raise
-        except StoreError as error:
-            self.problem = error
-            raise
-        self.problem = None
+        with suppress(Stopped):
+            try:
+                back_up(self._database, stopped=self._stopping.is_set)
+            except StoreDamaged as error:
+                self.damage = error
+                raise
+            except StoreError as error:
+                self.problem = error
+                raise
+            self.problem = None

@@ -1,28 +1,32 @@
-"""Calls as pages see them: stopped, asked for again, and their place in the queue."""
+"""Calls as pages see them: stopped, asked again, their position in the queue, the servers' load."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.store.call_events import Moment, StateChanged
+from components.engine import Demand
+from components.store.call_events import ENDED, RUNNING, Moment, State, StateChanged
 from components.store.create import IN_ORDER
-from components.store.database import AT_ONCE, Database
-from components.store.queue.turns import order, queued, starts_in, under_way
+from components.store.database import Database
+from components.store.question import Question
+from components.store.queue.turns import in_order, is_ready, starts_in, under_way
 from components.store.queue.wait_estimate import seconds_left, usual_seconds
-from components.store.states import ENDED, RUNNING, State
-from components.store.tables import analysis, call, series
+from components.store.tables import analysis, call, need, series
 from components.store.transactions import change_all, finish
+
+#: Id and job of a call that a worker has and must be told to stop.
+Stopping = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
-    """A place in the queue: how many calls are before it, how many run, seconds until it starts.
+    """How many calls are before one in the queue, how many run, and the seconds until it starts.
 
     `seconds` is None while nothing is known of how long such calls take here.
     """
@@ -38,40 +42,31 @@ class Control:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def stop(self, analysis_id: str) -> list[tuple[str, str | None]]:
-        """Have the calls of an analysis stop; what waits has stopped at the return.
+    def stop(self, analysis_id: str) -> list[Stopping]:
+        """Have the calls of an analysis stop; those that wait have stopped at the return.
 
-        Return id and job of each call that a worker has and must be told.
+        Return those that a worker has and must be told.
         """
-        with self._database.write() as connection:
-            return _stop_all(connection, [analysis_id])
+        return self._stop(analysis.c.id == analysis_id)
 
-    def stop_series(self, series_id: str) -> list[tuple[str, str | None]]:
-        """Have all calls of a series stop, those that wait first; return as `stop` does.
+    def stop_series(self, series_id: str) -> list[Stopping]:
+        """Have all calls of a series, or of a comparison's reports, stop; return as `stop` does."""
+        return self._stop(_is_in(series_id))
 
-        Those of a comparison's reports are its own.
-        """
-        with self._database.write() as connection:
-            return _stop_all(connection, _members(connection, series_id))
-
-    def stop_manuscript(self, manuscript_id: str) -> list[tuple[str, str | None]]:
+    def stop_manuscript(self, manuscript_id: str) -> list[Stopping]:
         """Have all calls on a manuscript stop, wherever they are listed; return as `stop` does."""
-        with self._database.write() as connection:
-            about = sa.select(analysis.c.id).where(analysis.c.manuscript_id == manuscript_id)
-            return _stop_all(connection, list(connection.scalars(about)))
+        return self._stop(analysis.c.manuscript_id == manuscript_id)
 
     def again(self, analysis_id: str) -> bool:
         """Queue once more the calls of an analysis that ended without being done.
 
         What they wrote is kept as an earlier attempt's. Return whether there was any such call.
         """
-        with self._database.write() as connection:
-            return _again(connection, [analysis_id])
+        return self._again(analysis.c.id == analysis_id)
 
     def again_series(self, series_id: str) -> bool:
-        """Do so with all calls of a series, in their order."""
-        with self._database.write() as connection:
-            return _again(connection, _members(connection, series_id))
+        """Do so with all calls of a series, or of a comparison's reports, in their order."""
+        return self._again(_is_in(series_id))
 
     def anew(self, analysis_ids: Sequence[str]) -> bool:
         """Queue once more what is done of these, in their order; no earlier answer serves it.
@@ -80,96 +75,128 @@ class Control:
         one of them runs, which was given what is asked again.
         """
         with self._database.write() as connection:
-            rows = _locked(connection, analysis_ids, State)
+            rows = _locked(connection, analysis.c.id.in_(analysis_ids), State)
             if any(State(row.state).is_running for row in rows):
                 return False
             done = [row for row in rows if row.state == State.DONE]
             _queue_all(connection, done, anew=1, copied=None)
         return bool(done)
 
-    def place(self, call_id: str, *, slots: int) -> QueuePosition | None:
-        """Return where a call stands in the queue of `slots` workers' places; None if not in it."""
+    def queue_position(self, call_id: str, *, slots: int) -> QueuePosition | None:
+        """Return where a call stands in the queue of `slots` workers; None if it does not wait."""
         with self._database.read() as connection:
             running = under_way(connection)
-            waiting = order(connection, running)
-            at = next((at for at, one in enumerate(waiting) if one.call_id == call_id), None)
-            if at is None:
+            waiting = in_order(connection, running)
+            ids = [call.call_id for call in waiting]
+            if call_id not in ids:
                 return None
-            now = time.time()
-            left = [seconds_left(connection, one, now) for one in running]
-            kinds = {(one.model, one.series_id): one for one in waiting[:at]}
-            usual = {kind: usual_seconds(connection, one) for kind, one in kinds.items()}
-        ahead = [usual[one.model, one.series_id] for one in waiting[:at]]
+            ahead, now = waiting[: ids.index(call_id)], time.time()
+            left = [seconds_left(connection, call, now) for call in running]
+            kinds = {(call.model, call.series_id): call for call in ahead}
+            usual = {kind: usual_seconds(connection, call) for kind, call in kinds.items()}
+        expected = [usual[call.model, call.series_id] for call in ahead]
+        known = [seconds for seconds in expected if seconds is not None]
+        known_left = [seconds for seconds in left if seconds is not None]
         seconds = None
-        if None not in left and None not in ahead:
-            known = [one or 0.0 for one in ahead], [one or 0.0 for one in left]
-            seconds = starts_in(*known, slots=max(slots, 1))
-        return QueuePosition(at, len(running), seconds)
+        if known == expected and known_left == left:
+            seconds = starts_in(known, known_left, slots=max(slots, 1))
+        return QueuePosition(len(ahead), len(running), seconds)
 
     def waiting(self) -> bool:
-        """Whether any call waits."""
+        """Whether any call waits that may run."""
         with self._database.read() as connection:
-            return bool(queued(connection, limit=1))
+            return connection.scalar(sa.select(call.c.id).where(is_ready()).limit(1)) is not None
+
+    def demand(self, host: str) -> Mapping[str, Demand]:
+        """Return what runs on `host`, and what waits and may yet run by itself, by model.
+
+        Calls of all processes that ask the same servers. Which server takes what waits is decided
+        when one has room.
+        """
+        needed = call.alias()
+        # A call that needs the answer of one of these waits until somebody runs that again.
+        without_answer = needed.c.state.in_(ENDED - {State.DONE})
+        stuck = (
+            sa.select(need.c.call_id.label("id"))
+            .join(needed, needed.c.id == need.c.of)
+            .where(without_answer)
+            .cte("stuck", recursive=True)
+        )
+        stuck = stuck.union(sa.select(need.c.call_id).join(stuck, stuck.c.id == need.c.of))
+        waits = sa.and_(call.c.state == State.QUEUED, call.c.id.not_in(sa.select(stuck.c.id)))
+        runs = sa.and_(call.c.state.in_(RUNNING), call.c.host == host)
+        # The steps of a report have one context: one of them says it for all.
+        counts = (
+            sa.select(
+                call.c.model,
+                sa.func.count().label("calls"),
+                sa.func.min(analysis.c.id).label("analysis_id"),
+            )
+            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .where(sa.or_(runs, waits))
+            .group_by(call.c.model, sa.func.coalesce(analysis.c.series_id, analysis.c.id))
+            .subquery()
+        )
+        one_of_each = sa.select(counts.c.model, counts.c.calls, analysis.c.question).join(
+            analysis, analysis.c.id == counts.c.analysis_id
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(one_of_each).all()
+        demand: dict[str, Demand] = {}
+        for row in rows:
+            before = demand.get(row.model, Demand())
+            num_ctx = Question.for_list(row.question).options.num_ctx or 0
+            demand[row.model] = Demand(before.calls + row.calls, max(before.num_ctx, num_ctx))
+        return demand
+
+    def _stop(self, which: sa.ColumnElement[bool]) -> list[Stopping]:
+        """Stop all these calls at once, so that none of them begins meanwhile."""
+        with self._database.write() as connection:
+            rows, now = _locked(connection, which, [State.QUEUED, *RUNNING]), time.time()
+            running = [row for row in rows if row.state != State.QUEUED]
+            going_on = [row for row in running if row.state != State.STOPPING]
+            change_all(connection, going_on, State.STOPPING, now)
+            new = [row for row in rows if row.state == State.QUEUED and not row.attempt]
+            change_all(connection, new, State.STOPPED, now, [{"ended": now}] * len(new))
+            for row in rows:
+                if row.state == State.QUEUED and row.attempt:  # It may have an earlier text.
+                    finish(connection, row, [Moment(now, StateChanged(State.STOPPED))])
+        return [(row.id, row.job) for row in running]
+
+    def _again(self, which: sa.ColumnElement[bool]) -> bool:
+        with self._database.write() as connection:
+            rows = _locked(connection, which, ENDED - {State.DONE})
+            _queue_all(connection, rows)
+        return bool(rows)
 
 
-def _members(connection: Connection, series_id: str) -> list[str]:
-    """Return the analyses of a series, or of the reports of a comparison, in their order."""
-    rows = connection.scalars(
-        sa.select(analysis.c.id)
-        .join(series, series.c.id == analysis.c.series_id)
-        .where(sa.or_(series.c.id == series_id, series.c.comparison == series_id))
-        .order_by(series.c.position, analysis.c.position, analysis.c.created)
-    )
-    return list(rows)
-
-
-def _stop_all(connection: Connection, analysis_ids: Sequence[str]) -> list[tuple[str, str | None]]:
-    """Stop the calls of all these, so that none of them begins meanwhile.
-
-    Return id and job of each that a worker has and must be told.
-    """
-    rows, now = _locked(connection, analysis_ids, [State.QUEUED, *RUNNING]), time.time()
-    running = [row for row in rows if row.state != State.QUEUED]
-    told = [row for row in running if row.state != State.STOPPING]
-    change_all(connection, told, State.STOPPING, now)
-    new = [row for row in rows if row.state == State.QUEUED and not row.attempt]
-    change_all(connection, new, State.STOPPED, now, lambda _: {"ended": now})
-    for row in rows:
-        if row.state == State.QUEUED and row.attempt:  # It may have text of an earlier attempt.
-            finish(connection, row, [Moment(now, StateChanged(State.STOPPED))])
-    return [(row.id, row.job) for row in running]
-
-
-def _again(connection: Connection, analysis_ids: Sequence[str]) -> bool:
-    rows = _locked(connection, analysis_ids, ENDED - {State.DONE})
-    _queue_all(connection, rows)
-    return bool(rows)
+def _is_in(series_id: str) -> sa.ColumnElement[bool]:
+    """Say of a call that it is in a series, or in a report of a comparison."""
+    return sa.or_(series.c.id == series_id, series.c.comparison == series_id)
 
 
 def _queue_all(connection: Connection, rows: Sequence[Row[Any]], **more: Any) -> None:
     """Have calls that have ended wait once more, as those that nothing has happened to yet."""
     now = time.time()
     fresh = {"cuts": 0, "moves": 0, "refused": 0, "ended": None, "answer": ""} | more
-    in_order = [{"queued": now + number * IN_ORDER} | fresh for number in range(len(rows))]
-    change_all(connection, rows, State.QUEUED, now, in_order.__getitem__)
+    values = [{"queued": now + number * IN_ORDER} | fresh for number in range(len(rows))]
+    change_all(connection, rows, State.QUEUED, now, values)
 
 
 def _locked(
-    connection: Connection, analysis_ids: Sequence[str], states: Iterable[State]
+    connection: Connection, which: sa.ColumnElement[bool], states: Iterable[State]
 ) -> list[Row[Any]]:
-    """Return the rows of those calls that are in `states`, in the order of `analysis_ids`.
+    """Return the rows of those calls that are in `states`, in the order of their series.
 
     Nobody else changes them meanwhile; they are locked in the order in which workers lock theirs.
     """
-    rows: dict[str, list[Row[Any]]] = {}
-    for start in range(0, len(analysis_ids), AT_ONCE):
-        of_it = call.c.analysis_id.in_(analysis_ids[start : start + AT_ONCE])
-        found = connection.execute(
-            sa.select(call)
-            .where(of_it, call.c.state.in_(states))
-            .order_by(call.c.id)
-            .with_for_update()
-        )
-        for row in found:
-            rows.setdefault(row.analysis_id, []).append(row)
-    return [row for analysis_id in analysis_ids for row in rows.get(analysis_id, ())]
+    rows = connection.execute(
+        sa.select(call, series.c.position.label("turn"), analysis.c.position, analysis.c.created)
+        .select_from(call)
+        .join(analysis, analysis.c.id == call.c.analysis_id)
+        .outerjoin(series, series.c.id == analysis.c.series_id)
+        .where(which, call.c.state.in_(states))
+        .order_by(call.c.id)
+        .with_for_update(of=call)
+    ).all()
+    return sorted(rows, key=lambda row: (row.turn or 0, row.position, row.created))

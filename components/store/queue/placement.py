@@ -11,14 +11,14 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from components.store.queue.turns import Running, Waiting, order, under_way
+from components.store.queue.turns import QueuedCall, in_order, under_way
 from components.store.tables import call
 
 #: Seconds that a process which performs only its own calls leaves a server to a call that comes
 #: before them, for another process to take. One that is awake takes it in less than a tenth.
 GIVE_WAY_SECONDS = 3.0
 
-#: Seconds after which it does so again for a work that nobody took up: a page may have been opened.
+#: Seconds after which it does so again for work that nobody took up: a page may have been opened.
 _TRY_AGAIN_SECONDS = 60.0
 
 
@@ -41,8 +41,8 @@ class Offer:
 class OwnCalls:
     """The calls of a process that performs no others, as a shell's command does.
 
-    It ends with its command, so that what was queued elsewhere is left to the process that goes on.
-    The order is everybody's all the same: a server that is another's turn is left to it, for at
+    It ends with its command, so that it leaves what was queued elsewhere to the process that goes
+    on. The order is the same for all: where it is another's turn the server is left to it, for at
     most GIVE_WAY_SECONDS where nobody takes it up, and then not again for that work for a while.
     """
 
@@ -57,12 +57,12 @@ class OwnCalls:
     def __contains__(self, call_id: str) -> bool:
         return call_id in self._ids
 
-    def see(self, running: Iterable[Running]) -> None:
+    def see(self, running: Iterable[QueuedCall]) -> None:
         """Note that these calls are performed: somebody is there for what they are a part of."""
-        for one in running:
-            self._since.pop(one.work, None)
+        for entry in running:
+            self._since.pop(entry.work, None)
 
-    def gives_way(self, other: Waiting) -> bool:
+    def gives_way(self, other: QueuedCall) -> bool:
         """Whether a server is left to another's call, which has its turn and finds it free."""
         now = time.time()
         since = self._since.get(other.work, now)
@@ -72,9 +72,9 @@ class OwnCalls:
         return now - since < GIVE_WAY_SECONDS
 
 
-def readers(connection: Connection, waiting: Iterable[Waiting]) -> dict[str, str]:
+def readers(connection: Connection, waiting: Iterable[QueuedCall]) -> dict[str, str]:
     """Return the host that has read each passage of `waiting`; the last one where several have."""
-    passages = {one.passage for one in waiting if one.passage}
+    passages = {call.passage for call in waiting if call.passage}
     if not passages:
         return {}
     rows = connection.execute(
@@ -85,8 +85,8 @@ def readers(connection: Connection, waiting: Iterable[Waiting]) -> dict[str, str
     return {row.passage: row.host for row in rows}
 
 
-def place(
-    call: Waiting,
+def host_for(
+    call: QueuedCall,
     offers: Sequence[Offer],
     busy: Counter[str | None],
     beside: Mapping[str, str] = MappingProxyType({}),
@@ -94,49 +94,50 @@ def place(
 ) -> Offer | None:
     """Return the host for a call: the one with most room; None while all are full.
 
-    `busy` counts the places that are taken of each host; `beside` says on which host a call of
-    the same `together` runs, where this one needs no place of its own; `read` which host has read
+    `busy` counts the slots that are taken of each host; `beside` says on which host a call of
+    the same `together` runs, where this one needs no slot of its own; `read` which host has read
     a passage: a call of it waits for that host while it answers, since reading takes the longest.
     A model that no host is known to have goes to any host, which then says that it does not have
     it; but a step of a report waits for a host that has it and does not answer now.
     """
     answering = [offer for offer in offers if offer.slots]
-    having = [one for one in answering if one.has(call.model)]
+    having = [offer for offer in answering if offer.has(call.model)]
     if not having and call.is_step and any(offer.has(call.model) for offer in offers):
         return None
     having = having or answering
-    having = [one for one in having if one.url == read.get(call.passage or "")] or having
-    free = [one for one in having if busy[one.url] < one.slots]
+    having = [offer for offer in having if offer.url == read.get(call.passage or "")] or having
+    free = [offer for offer in having if busy[offer.url] < offer.slots]
     if free:
-        return min(free, key=lambda one: busy[one.url] / one.slots)
+        return min(free, key=lambda offer: busy[offer.url] / offer.slots)
     there = beside.get(call.together or "")
-    return next((one for one in having if one.url == there), None)
+    return next((offer for offer in having if offer.url == there), None)
 
 
-def placed(
+def placements(
     connection: Connection, offers: Sequence[Offer], own: OwnCalls | None
-) -> Iterator[tuple[Waiting, Offer]]:
+) -> Iterator[tuple[QueuedCall, Offer]]:
     """Give the calls that one of `offers` has room for now, in their order, each with its host.
 
     With `own` only those; the others that come first are left the room that they need. Nothing but
     what runs is read where all hosts are full.
     """
     running = under_way(connection)
-    busy = Counter(host for host, _ in {(one.host, one.together or one.call_id) for one in running})
-    beside = {one.together: one.host for one in running if one.together and one.host}
+    slots = {(call.host, call.together or call.call_id) for call in running}
+    busy = Counter(host for host, _ in slots)
+    beside = {call.together: call.host for call in running if call.together and call.host}
     if not beside and not any(busy[offer.url] < offer.slots for offer in offers):
         return
     if own is not None:
         own.see(running)
-    waiting = order(connection, running)
+    waiting = in_order(connection, running)
     read = readers(connection, waiting) if len(offers) > 1 else {}
-    for one in waiting:
-        offer = place(one, offers, busy, beside, read)
+    for entry in waiting:
+        offer = host_for(entry, offers, busy, beside, read)
         if offer is None:
             continue
-        if own is None or one.call_id in own:
-            yield one, offer
-        elif own.gives_way(one):
-            busy[offer.url] += one.together not in beside
-            if one.together:
-                beside[one.together] = offer.url
+        if own is None or entry.call_id in own:
+            yield entry, offer
+        elif own.gives_way(entry):
+            busy[offer.url] += entry.together not in beside
+            if entry.together:
+                beside[entry.together] = offer.url

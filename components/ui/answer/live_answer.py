@@ -118,7 +118,7 @@ class Watched(Generic[Called]):
         """Say as HTML what happens, or how it ended."""
         app, question = self._visit.app, self.analysis.question
         if self.outcome.state is State.QUEUED:
-            return labels.queued(app.jobs.place(self.analysis), connected=app.is_connected)
+            return labels.queued(app.jobs.queue_position(self.analysis), connected=app.is_connected)
         if self._nameless:
             return labels.nameless_stage(self.outcome)
         reading_seconds = app.reading_seconds(question)

@@ -17,7 +17,7 @@ import streamlit as st
 
 from components.errors import OutlineChanged
 from components.manuscripts import Chapter, Manuscript, called, outline_edits
-from components.store import Outlined, Version
+from components.store import Outlined, OutlineVersion
 from components.ui.manuscript.outline_labels import APART, KIND
 from components.ui.manuscript.reader_view import Span, reader_view
 from components.ui.shared import labels
@@ -170,7 +170,7 @@ def chapter_panel(editing: Editing) -> None:
 def _history(editing: Editing) -> None:
     outlined = editing.outlined
 
-    def offer(label: str, version: Version | None, number: int) -> None:
+    def offer(label: str, version: OutlineVersion | None, number: int) -> None:
         key = label.lower()
         if st.button(
             label,

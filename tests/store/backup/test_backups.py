@@ -11,13 +11,20 @@ import pytest
 
 from components.engine import Text
 from components.store import QuestionPicture, State, Store
-from tests.store.making import SECRET, WAY, WHALE, begun, claimed, moments, question
-from tests.store.test_schema_upgrade import (  # noqa: F401 - a fixture
-    AddMigration,
-    add_migration,
+from tests.store.conftest import AddMigration
+from tests.store.making import (
+    SECRET,
+    WAY,
+    WHALE,
     backups,
+    begun,
+    claimed,
+    does,
+    moments,
+    question,
+    step,
+    steps_of,
 )
-from tests.store.test_steps import does, step, steps_of
 
 ANSWER, TITLE, NOTE = (
     "The narrator is not to be trusted",
@@ -29,7 +36,7 @@ FOR_EVER = float("inf")
 
 
 @pytest.fixture
-def migrated(sqlite: Store, add_migration: AddMigration) -> Store:  # noqa: F811
+def migrated(sqlite: Store, add_migration: AddMigration) -> Store:
     """A store with two manuscripts and a copy of it from before a migration."""
     assert sqlite.path is not None
     shelf = sqlite.shelf()

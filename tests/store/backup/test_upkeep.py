@@ -19,14 +19,11 @@ import pytest
 from components.errors import StoreDamaged, StoreEmpty, StoreFull, StoreUnavailable
 from components.settings import PROJECT
 from components.store import Store, damaged_files, newest_good, restore
-from components.store.backup import backups, snapshot
+from components.store.backup import backups
 from components.store.backup.backups import back_up
 from components.store.backup.open_file import unchecked
-from tests.store.making import LONG, SECRET, WHALE, begun, together
-from tests.store.test_schema_upgrade import (  # noqa: F401 - a fixture
-    AddMigration,
-    add_migration,
-)
+from tests.store.conftest import AddMigration
+from tests.store.making import LONG, SECRET, WHALE, begun, damage, together
 
 MORNING = datetime(2020, 11, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -49,17 +46,6 @@ def titles(path: Path) -> set[str]:
 
 def daily(store: Store, day: int = 0) -> Path | None:
     return back_up(store._database, now=MORNING + day * DAY)
-
-
-def damage(path: Path) -> None:
-    """Overwrite the root of the table of manuscripts, in a file that is closed."""
-    with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT rootpage FROM sqlite_master WHERE name = 'manuscript'"
-        (page,) = connection.execute(query).fetchone()
-        (size,) = connection.execute("PRAGMA page_size").fetchone()
-    with path.open("r+b") as file:
-        file.seek((page - 1) * size)
-        file.write(b"\xff" * size)
 
 
 class TestDaily:
@@ -96,7 +82,7 @@ class TestDaily:
         self,
         sqlite: Store,
         path: Path,
-        add_migration: AddMigration,  # noqa: F811
+        add_migration: AddMigration,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         write(sqlite, "One")
@@ -141,7 +127,7 @@ class TestDaily:
         self, sqlite: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write(sqlite, "One" + "x" * 100_000)
-        monkeypatch.setattr(snapshot, "_PAGES", 1)
+        monkeypatch.setattr(backups, "_PAGES", 1)
         written: list[str] = []
 
         def meanwhile() -> bool:

@@ -13,6 +13,7 @@ from components.engine import Finished, Options, Statistics, Text
 from components.store import (
     Analysis,
     Claim,
+    Kind,
     Moment,
     Offer,
     Series,
@@ -23,7 +24,9 @@ from components.store import (
 )
 from components.store.queue import call_control
 from components.store.tables import call
-from tests.store.making import WHALE, begun, change, claimed, question, say, states
+from tests.store.making import WHALE, append, begun, change, claimed, question, say, states
+
+DATABASES = ("sqlite", "postgres")
 
 ONE = Offer("one", 1)
 
@@ -36,7 +39,7 @@ def report(store: Store, steps: int, **changes: Any) -> Series:
     kept = shelf.manuscripts.keep(WHALE)
     asked = question(kept, part="notes", **changes)
     planned = [Step(asked) for _ in range(steps)]
-    return shelf.series.begin_report(planned, name="r", manuscript_id=kept, details={})
+    return shelf.series.begin(Kind.REPORT, planned, name="r", manuscript_id=kept, details={})
 
 
 class TestManyAtOnce:
@@ -106,9 +109,9 @@ class TestWait:
         stages = [Moment(at, StateChanged(one)) for one in way]
         # The first token and the others, as they are noted.
         texts = [Moment(at, Text("a ")), Moment(at + 1e-3, Text("b " * (tokens - 1), tokens - 1))]
-        store.calls.append(claim, [*stages, texts[0]], durable=False)
+        append(store, claim, [*stages, texts[0]])
         if tokens > 1:
-            store.calls.append(claim, texts[1:], durable=False)
+            append(store, claim, texts[1:])
 
     def does(
         self, store: Store, clock: list[float], *, scale: float = 1.0, tokens: int = TOKENS
@@ -123,7 +126,7 @@ class TestWait:
         store.calls.end(claim, State.DONE, [Moment(clock[0], Finished(figures))], at=clock[0])
 
     def shown(self, store: Store, analysis: Analysis) -> float:
-        place = store.control.place(analysis.call_id, slots=1)
+        place = store.control.queue_position(analysis.call_id, slots=1)
         assert place is not None
         assert (place.ahead, place.running) == (0, 1)
         assert place.seconds is not None
@@ -170,7 +173,7 @@ class TestWait:
         assert self.shown(store, asked) <= 5 / (TOKENS / WRITING) * 2  # num_predict is near.
 
     def writes_more(self, store: Store, claim: Claim, at: float, tokens: int) -> None:
-        store.calls.append(claim, [Moment(at, Text("c " * tokens, tokens))], durable=False)
+        append(store, claim, [Moment(at, Text("c " * tokens, tokens))])
 
     def test_of_what_is_to_stop_nothing_is_left(
         self, store: Store, clock: list[float], during: Claim
@@ -182,7 +185,7 @@ class TestWait:
     def test_nothing_is_said_where_nothing_is_known(self, store: Store, clock: list[float]) -> None:
         begun(store)
         self.begins(store, clock)
-        place = store.control.place(begun(store).call_id, slots=1)
+        place = store.control.queue_position(begun(store).call_id, slots=1)
         assert place is not None
         assert place.seconds is None
 
@@ -190,7 +193,7 @@ class TestWait:
         report(store, 60)
         step = self.begins(store, clock)
         first, second = begun(store), begun(store)
-        places = [store.control.place(one.call_id, slots=1) for one in (first, second)]
+        places = [store.control.queue_position(one.call_id, slots=1) for one in (first, second)]
         assert [(one.ahead, one.running) for one in places if one] == [(0, 1), (2, 1)]
         store.calls.end(step, State.FAILED, [], at=clock[0])
         assert claimed(store, ONE).call_id == first.call_id

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from components.engine import Demand, Options
-from components.store import Failed, Offer, State, Step, Store
-from tests.store.making import HOST, WHALE, failure, moments, question
-from tests.store.test_steps import WAY, does, step, steps_of, take
+from components.store import Failed, Kind, Offer, State, Step, Store
+from tests.store.making import (
+    HOST,
+    WAY,
+    WHALE,
+    does,
+    failure,
+    moments,
+    question,
+    step,
+    steps_of,
+    take,
+)
 
 MODEL = "scripted:1b"
 SMALL = Options(num_ctx=4096)
@@ -60,8 +70,8 @@ def test_the_largest_context_is_said(store: Store) -> None:
     large = question(kept, options=Options(num_ctx=16_384))
     steps_of(store, step(), step())
     assert store.demand(HOST.url) == {MODEL: Demand(4, 4096)}
-    store.shelf().series.begin_report(
-        [Step(large)], name="r", manuscript_id=large.manuscript_id, details={}
+    store.shelf().series.begin(
+        Kind.REPORT, [Step(large)], name="r", manuscript_id=large.manuscript_id, details={}
     )
     assert store.demand(HOST.url) == {MODEL: Demand(5, 16_384)}
 

@@ -8,25 +8,27 @@ import pytest
 
 from components.store import Offer, OwnCalls, State, Store
 from components.store.queue import placement
-from components.store.queue.placement import place
-from components.store.queue.turns import Running, Served, Waiting, fair, queued, starts_in
-from tests.store.making import HOST, WAY, begun, claimed, moments, now
+from components.store.queue.placement import host_for
+from components.store.queue.turns import LastTurn, QueuedCall, fair, queued, starts_in
+from tests.store.making import HOST, WAY, append, begun, claimed, moments, now
+
+DATABASES = ("sqlite", "postgres")
 
 
-def waiting(*owners: str) -> list[Waiting]:
+def waiting(*owners: str) -> list[QueuedCall]:
     """One call of each, asked in this order."""
-    return [Waiting(f"{at}{owner}", owner, "m", float(at)) for at, owner in enumerate(owners)]
+    return [QueuedCall(f"{at}{owner}", owner, "m", float(at)) for at, owner in enumerate(owners)]
 
 
-def a(model: str, together: str | None = None) -> Waiting:
-    return Waiting("x", "o", model, 1.0, together)
+def a(model: str, together: str | None = None) -> QueuedCall:
+    return QueuedCall("x", "o", model, 1.0, together)
 
 
-def step(model: str) -> Waiting:
-    return Waiting("x", "o", model, 1.0, is_step=True)
+def step(model: str) -> QueuedCall:
+    return QueuedCall("x", "o", model, 1.0, is_step=True)
 
 
-def ids(calls: list[Waiting]) -> list[str]:
+def ids(calls: list[QueuedCall]) -> list[str]:
     return [one.call_id for one in calls]
 
 
@@ -53,25 +55,25 @@ class TestFair:
         assert ids(fair(waiting(*["a"] * 100, "b"), []))[1] == "100b"
 
     def test_at_the_same_time_it_is_the_same_order_for_everybody(self) -> None:
-        given = [Waiting(name, name, "m", 1.0) for name in "cab"]
+        given = [QueuedCall(name, name, "m", 1.0) for name in "cab"]
         assert ids(fair(given, [])) == ids(fair(given[::-1], [])) == ["a", "b", "c"]
 
     def test_nothing(self) -> None:
         assert fair([], ["a"]) == []
 
     def test_questions_and_steps_of_one_owner_take_turns(self) -> None:
-        steps = [Waiting(f"s{at}", "o", "m", float(at), is_step=True) for at in range(4)]
-        asked = [Waiting(f"q{at}", "o", "m", 10.0 + at) for at in range(2)]
+        steps = [QueuedCall(f"s{at}", "o", "m", float(at), is_step=True) for at in range(4)]
+        asked = [QueuedCall(f"q{at}", "o", "m", 10.0 + at) for at in range(2)]
         both = [*steps, *asked]
         after_a_step = ["q0", "s0", "q1", "s1", "s2", "s3"]
         after_a_question = ["s0", "q0", "s1", "q1", "s2", "s3"]
         assert ids(fair(both, [])) == after_a_step
-        assert ids(fair(both, ["o"], {"o": Served(1.0, is_step=True)})) == after_a_step
-        assert ids(fair(both, ["o"], {"o": Served(1.0, is_step=False)})) == after_a_question
+        assert ids(fair(both, ["o"], {"o": LastTurn(1.0, is_step=True)})) == after_a_step
+        assert ids(fair(both, ["o"], {"o": LastTurn(1.0, is_step=False)})) == after_a_question
 
     def test_a_report_takes_no_turn_of_another_owner(self) -> None:
-        steps = [Waiting(f"s{at}", "a", "m", float(at), is_step=True) for at in range(3)]
-        asked = [Waiting("mine", "a", "m", 8.0), Waiting("theirs", "b", "m", 9.0)]
+        steps = [QueuedCall(f"s{at}", "a", "m", float(at), is_step=True) for at in range(3)]
+        asked = [QueuedCall("mine", "a", "m", 8.0), QueuedCall("theirs", "b", "m", 9.0)]
         assert ids(fair([*steps, *asked], [])) == ["mine", "theirs", "s0", "s1", "s2"]
 
 
@@ -80,53 +82,53 @@ class TestPlace:
     both = (one, two)
 
     def test_the_host_that_has_the_model(self) -> None:
-        assert place(a("a"), self.both, Counter()) is self.one
-        assert place(a("b"), self.both, Counter()) is self.two
+        assert host_for(a("a"), self.both, Counter()) is self.one
+        assert host_for(a("b"), self.both, Counter()) is self.two
 
     def test_the_model_by_its_short_name(self) -> None:
-        assert place(a("c"), self.both, Counter()) is self.two
+        assert host_for(a("c"), self.both, Counter()) is self.two
 
     def test_a_model_that_nobody_is_known_to_have_goes_anywhere(self) -> None:
-        assert place(a("d"), self.both, Counter()) is self.one
-        assert place(a("d"), self.both, Counter(one=1)) is self.two
+        assert host_for(a("d"), self.both, Counter()) is self.one
+        assert host_for(a("d"), self.both, Counter(one=1)) is self.two
 
     def test_a_host_of_which_nothing_is_known_may_have_it(self) -> None:
         unknown = Offer("three", 1)
-        assert place(a("d"), (*self.both, unknown), Counter()) is unknown
+        assert host_for(a("d"), (*self.both, unknown), Counter()) is unknown
 
     def test_the_host_with_most_room(self) -> None:
         one, two = Offer("one", 2), Offer("two", 4)
-        assert place(a("a"), (one, two), Counter(one=1, two=1)) is two
-        assert place(a("a"), (one, two), Counter(one=0, two=1)) is one
-        assert place(a("a"), (one, two), Counter(one=1, two=3)) is one
+        assert host_for(a("a"), (one, two), Counter(one=1, two=1)) is two
+        assert host_for(a("a"), (one, two), Counter(one=0, two=1)) is one
+        assert host_for(a("a"), (one, two), Counter(one=1, two=3)) is one
 
     def test_none_while_all_that_have_it_are_full(self) -> None:
-        assert place(a("a"), self.both, Counter(one=2)) is None
-        assert place(a("a"), self.both, Counter(one=3)) is None
-        assert place(a("b"), self.both, Counter(one=2)) is self.two
+        assert host_for(a("a"), self.both, Counter(one=2)) is None
+        assert host_for(a("a"), self.both, Counter(one=3)) is None
+        assert host_for(a("b"), self.both, Counter(one=2)) is self.two
 
     def test_what_runs_together_takes_one_place_of_the_same_host(self) -> None:
         full = Counter(one=2, two=4)
-        assert place(a("a", "t"), self.both, full, {"t": "one"}) is self.one
-        assert place(a("a", "t"), self.both, full, {"u": "one"}) is None
-        assert place(a("a"), self.both, full, {"t": "one"}) is None
+        assert host_for(a("a", "t"), self.both, full, {"t": "one"}) is self.one
+        assert host_for(a("a", "t"), self.both, full, {"u": "one"}) is None
+        assert host_for(a("a"), self.both, full, {"t": "one"}) is None
 
     def test_what_runs_together_goes_to_no_host_without_its_model(self) -> None:
-        assert place(a("b", "t"), self.both, Counter(one=2, two=4), {"t": "one"}) is None
-        assert place(a("b", "t"), self.both, Counter(one=2), {"t": "one"}) is self.two
+        assert host_for(a("b", "t"), self.both, Counter(one=2, two=4), {"t": "one"}) is None
+        assert host_for(a("b", "t"), self.both, Counter(one=2), {"t": "one"}) is self.two
 
     def test_none_without_slots_or_hosts(self) -> None:
-        assert place(a("a"), [Offer("one", 0)], Counter()) is None
-        assert place(a("a"), [], Counter()) is None
+        assert host_for(a("a"), [Offer("one", 0)], Counter()) is None
+        assert host_for(a("a"), [], Counter()) is None
 
     def test_a_step_waits_for_the_host_that_has_its_model_and_is_away(self) -> None:
         away = Offer("one", 0, frozenset({"a"}))
-        assert place(step("a"), (away, self.two), Counter()) is None
-        assert place(a("a"), (away, self.two), Counter()) is self.two
+        assert host_for(step("a"), (away, self.two), Counter()) is None
+        assert host_for(a("a"), (away, self.two), Counter()) is self.two
         both = Offer("both", 1, frozenset({"a"}))
-        assert place(step("a"), (away, both), Counter()) is both
-        assert place(step("a"), (away, both), Counter(), read={"p": "one"}) is both
-        assert place(step("z"), (away, self.two), Counter()) is self.two
+        assert host_for(step("a"), (away, both), Counter()) is both
+        assert host_for(step("a"), (away, both), Counter(), read={"p": "one"}) is both
+        assert host_for(step("z"), (away, self.two), Counter()) is self.two
 
 
 class TestStartsIn:
@@ -155,7 +157,6 @@ def test_what_waits_is_queued_and_nothing_else(store: Store) -> None:
     with store._database.read() as connection:
         found = {one.call_id: (one.owner, one.model) for one in queued(connection)}
         assert found == {first.call_id: ("a", "x"), second.call_id: ("b", "y")}
-        assert len(queued(connection, limit=1)) == 1
     claimed(store)
     with store._database.read() as connection:
         assert [one.call_id for one in queued(connection)] == [second.call_id]
@@ -212,18 +213,18 @@ class TestOwnCalls:
         assert store.calls.claim("shell", [ONE], own=own) is None
 
     def test_what_is_performed_is_given_way_to_again(self, clock: list[float]) -> None:
-        own, other = OwnCalls(), Waiting("x", "o", "m", 1.0, series_id="report")
+        own, other = OwnCalls(), QueuedCall("x", "o", "m", 1.0, series_id="report")
         assert own.gives_way(other)
         clock[0] += placement.GIVE_WAY_SECONDS
         assert not own.gives_way(other)
-        own.see([Running("y", "o", "one", None, None, 0, "report")])
+        own.see([QueuedCall("y", "o", "m", 0.0, series_id="report", host="one")])
         assert own.gives_way(other)
 
     def test_what_was_asked_meanwhile_is_given_way_to(self, clock: list[float]) -> None:
         own = OwnCalls()
-        assert own.gives_way(Waiting("x", "o", "m", 1.0, series_id="chat"))
+        assert own.gives_way(QueuedCall("x", "o", "m", 1.0, series_id="chat"))
         clock[0] += placement.GIVE_WAY_SECONDS
-        assert own.gives_way(Waiting("y", "o", "m", clock[0] - 1, series_id="chat"))
+        assert own.gives_way(QueuedCall("y", "o", "m", clock[0] - 1, series_id="chat"))
 
 
 def test_a_look_writes_nothing_where_no_host_has_room(
@@ -258,7 +259,7 @@ def test_every_change_of_the_queue_is_news_to_other_processes(
     assert is_news()
     claim = claimed(sqlite)
     assert is_news()
-    sqlite.calls.append(claim, moments(*WAY))
+    append(sqlite, claim, moments(*WAY))
     assert not is_news()  # Its text is nobody's turn.
     sqlite.calls.end(claim, State.FAILED, [], at=9.0)
     assert is_news()

@@ -12,10 +12,9 @@ import pytest
 
 from components.engine import ContextChosen, Text, Thought
 from components.errors import LeaseLost, StoreError, StoreFull, StoreUnavailable
-from components.jobs import batch_writer, event_buffer
-from components.jobs.async_tasks import unbroken
-from components.jobs.batch_writer import BatchWriter
-from components.jobs.event_buffer import EventBuffer
+from components.jobs import batch_writer
+from components.jobs.batch_writer import BatchWriter, EventBuffer
+from components.jobs.worker import shielded
 from components.store import Calls, Claim, Moment, Question, State, StateChanged
 
 NEVER = 1e6
@@ -49,7 +48,7 @@ class Written:
         return "".join(event.text for event in events if isinstance(event, Text))
 
 
-def pen_for(written: Written) -> EventBuffer:
+def buffer_for(written: Written) -> EventBuffer:
     return EventBuffer(cast("BatchWriter", written), CLAIM)
 
 
@@ -61,7 +60,7 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 def _no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing happens because of time, unless a test says so."""
     for name in ("FLUSH_SECONDS", "HEARTBEAT_SECONDS", "DURABLE_SECONDS"):
-        monkeypatch.setattr(event_buffer, name, NEVER)
+        monkeypatch.setattr(batch_writer, name, NEVER)
 
 
 async def is_waiting(waiting: asyncio.Future[Any]) -> bool:
@@ -73,10 +72,10 @@ async def is_waiting(waiting: asyncio.Future[Any]) -> bool:
 class TestReady:
     def test_the_first_text_goes_at_once(self) -> None:
         async def main() -> None:
-            pen = pen_for(Written())
-            ready = asyncio.ensure_future(pen.ready())
+            buffer = buffer_for(Written())
+            ready = asyncio.ensure_future(buffer.ready())
             assert await is_waiting(ready)
-            pen.add(Text("a"))
+            buffer.add(Text("a"))
             await ready
 
         run(main)
@@ -85,8 +84,8 @@ class TestReady:
         "event",
         [
             Text("the end of a line\n"),
-            Text("x" * event_buffer.FLUSH_CHARACTERS),
-            Thought("x" * event_buffer.FLUSH_CHARACTERS),
+            Text("x" * batch_writer.FLUSH_CHARACTERS),
+            Thought("x" * batch_writer.FLUSH_CHARACTERS),
             StateChanged(State.WRITING),
             ContextChosen(2048, None),
         ],
@@ -94,40 +93,40 @@ class TestReady:
     )
     def test_text_waits_for_more_unless_there_is_a_reason(self, event: Any) -> None:
         async def main() -> None:
-            pen = pen_for(Written())
-            await pen.flush()
-            pen.add(Text("a"))
-            ready = asyncio.ensure_future(pen.ready())
+            buffer = buffer_for(Written())
+            await buffer.flush()
+            buffer.add(Text("a"))
+            ready = asyncio.ensure_future(buffer.ready())
             assert await is_waiting(ready)
-            pen.add(event)
+            buffer.add(event)
             await ready
 
         run(main)
 
     def test_many_small_pieces_are_much(self) -> None:
         async def main() -> None:
-            pen = pen_for(Written())
-            await pen.flush()
-            ready = asyncio.ensure_future(pen.ready())
-            for _ in range(event_buffer.FLUSH_CHARACTERS - 1):
-                pen.add(Text("x"))
+            buffer = buffer_for(Written())
+            await buffer.flush()
+            ready = asyncio.ensure_future(buffer.ready())
+            for _ in range(batch_writer.FLUSH_CHARACTERS - 1):
+                buffer.add(Text("x"))
             assert await is_waiting(ready)
-            pen.add(Text("x"))
+            buffer.add(Text("x"))
             await ready
-            await pen.flush()
-            pen.add(Text("x"))
-            assert await is_waiting(asyncio.ensure_future(pen.ready()))
+            await buffer.flush()
+            buffer.add(Text("x"))
+            assert await is_waiting(asyncio.ensure_future(buffer.ready()))
 
         run(main)
 
     def test_after_a_while_text_goes_anyway(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(event_buffer, "FLUSH_SECONDS", 0.01)
+        monkeypatch.setattr(batch_writer, "FLUSH_SECONDS", 0.01)
 
         async def main() -> None:
-            pen = pen_for(Written())
-            await pen.flush()
-            pen.add(Text("a"))
-            await pen.ready()
+            buffer = buffer_for(Written())
+            await buffer.flush()
+            buffer.add(Text("a"))
+            await buffer.ready()
 
         run(main)
 
@@ -139,43 +138,43 @@ class TestReady:
             pauses.append(seconds)
             return event.is_set()
 
-        monkeypatch.setattr(event_buffer, "FLUSH_SECONDS", 100.0)
-        monkeypatch.setattr(event_buffer, "within", within)
+        monkeypatch.setattr(batch_writer, "FLUSH_SECONDS", 100.0)
+        monkeypatch.setattr(batch_writer, "within", within)
         clock = SimpleNamespace(monotonic=lambda: moment, time=lambda: moment)
-        monkeypatch.setattr(event_buffer, "time", clock)
+        monkeypatch.setattr(batch_writer, "time", clock)
 
         async def main() -> None:
             nonlocal moment
-            pens = [pen_for(Written()) for _ in range(2)]
-            for at, pen in zip((1010.0, 1050.0), pens, strict=True):
+            buffers = [buffer_for(Written()) for _ in range(2)]
+            for at, buffer in zip((1010.0, 1050.0), buffers, strict=True):
                 moment = at
-                await pen.flush()
+                await buffer.flush()
             moment = 1060.0
-            for pen in pens:
-                pen.add(Text("a"))
-                await pen.ready()
+            for buffer in buffers:
+                buffer.add(Text("a"))
+                await buffer.ready()
 
         run(main)
         assert pauses == [NEVER, 40.0, NEVER, 40.0]
 
     def test_a_sign_of_life_while_nothing_happens(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(event_buffer, "HEARTBEAT_SECONDS", 0.01)
+        monkeypatch.setattr(batch_writer, "HEARTBEAT_SECONDS", 0.01)
 
         async def main() -> None:
             written = Written()
-            pen = pen_for(written)
-            await pen.ready()
-            await pen.flush()
+            buffer = buffer_for(written)
+            await buffer.ready()
+            await buffer.flush()
             assert written.moments == [[]]
 
         run(main)
 
     def test_waking_ends_all_waiting(self) -> None:
         async def main() -> None:
-            pen = pen_for(Written())
-            await pen.flush()
-            pen.wake()
-            await pen.ready()
+            buffer = buffer_for(Written())
+            await buffer.flush()
+            buffer.wake()
+            await buffer.ready()
 
         run(main)
 
@@ -184,12 +183,12 @@ class TestFlush:
     def test_writes_what_happened_in_order_and_once(self) -> None:
         async def main() -> None:
             written = Written(False, True)
-            pen = pen_for(written)
+            buffer = buffer_for(written)
             for letter in "abc":
-                pen.add(Text(letter))
-            assert not await pen.flush()
-            pen.add(Text("d"))
-            assert await pen.flush()
+                buffer.add(Text(letter))
+            assert not await buffer.flush()
+            buffer.add(Text("d"))
+            assert await buffer.flush()
             assert written.text == "abcd"
             times = [moment.at for moments in written.moments for moment in moments]
             assert times == sorted(times)
@@ -197,49 +196,49 @@ class TestFlush:
         run(main)
 
     def test_keeps_what_could_not_be_written(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(event_buffer, "HEARTBEAT_SECONDS", 0.0)
+        monkeypatch.setattr(batch_writer, "HEARTBEAT_SECONDS", 0.0)
 
         async def main() -> None:
             written = Written(StoreUnavailable("Away."), StoreUnavailable("Away."))
-            pen = pen_for(written)
-            pen.add(Text("a"))
-            assert not await pen.flush()
-            pen.add(Text("b"))
-            assert not await pen.flush()
-            pen.add(Text("c"))
-            await pen.flush()
+            buffer = buffer_for(written)
+            buffer.add(Text("a"))
+            assert not await buffer.flush()
+            buffer.add(Text("b"))
+            assert not await buffer.flush()
+            buffer.add(Text("c"))
+            await buffer.flush()
             assert written.text == "abc"
 
         run(main)
 
     def test_a_lost_lease_is_raised(self) -> None:
         async def main() -> None:
-            pen = pen_for(Written(LeaseLost("Gone.")))
+            buffer = buffer_for(Written(LeaseLost("Gone.")))
             with pytest.raises(LeaseLost):
-                await pen.flush()
+                await buffer.flush()
 
         run(main)
 
     def test_now_and_then_it_survives_a_power_cut(self, monkeypatch: pytest.MonkeyPatch) -> None:
         async def main() -> None:
             written = Written()
-            pen = pen_for(written)
-            await pen.flush()
-            await pen.flush()
-            monkeypatch.setattr(event_buffer, "DURABLE_SECONDS", 0.0)
-            await pen.flush()
+            buffer = buffer_for(written)
+            await buffer.flush()
+            await buffer.flush()
+            monkeypatch.setattr(batch_writer, "DURABLE_SECONDS", 0.0)
+            await buffer.flush()
             assert written.durable == [True, False, True]
 
         run(main)
 
     def test_what_was_not_written_was_not_durable(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(event_buffer, "HEARTBEAT_SECONDS", 0.0)
+        monkeypatch.setattr(batch_writer, "HEARTBEAT_SECONDS", 0.0)
 
         async def main() -> None:
             written = Written(StoreUnavailable("Away."))
-            pen = pen_for(written)
-            await pen.flush()
-            await pen.flush()
+            buffer = buffer_for(written)
+            await buffer.flush()
+            await buffer.flush()
             assert written.durable == [True]
 
         run(main)
@@ -247,10 +246,10 @@ class TestFlush:
     def test_taking_leaves_nothing(self) -> None:
         async def main() -> None:
             written = Written()
-            pen = pen_for(written)
-            pen.add(Text("a"))
-            assert [moment.event for moment in pen.take()] == [Text("a")]
-            await pen.flush()
+            buffer = buffer_for(written)
+            buffer.add(Text("a"))
+            assert [moment.event for moment in buffer.take()] == [Text("a")]
+            await buffer.flush()
             assert written.text == ""
 
         run(main)
@@ -265,9 +264,9 @@ class TestUnbroken:
             raise LeaseLost("Gone.")
 
         async def main() -> None:
-            assert await unbroken(one()) == 1
+            assert await shielded(one()) == 1
             with pytest.raises(LeaseLost):
-                await unbroken(fault())
+                await shielded(fault())
 
         run(main)
 
@@ -281,7 +280,7 @@ class TestUnbroken:
                 await go_on.wait()
                 ended.append(True)
 
-            task = asyncio.ensure_future(unbroken(work()))
+            task = asyncio.ensure_future(shielded(work()))
             await begun.wait()
             for _ in range(times):
                 task.cancel()
@@ -302,7 +301,7 @@ class TestUnbroken:
                 await go_on.wait()
                 raise LeaseLost("Gone.")
 
-            task = asyncio.ensure_future(unbroken(work()))
+            task = asyncio.ensure_future(shielded(work()))
             await begun.wait()
             task.cancel()
             go_on.set()
@@ -331,28 +330,24 @@ class TestUntilWritten:
     @pytest.mark.parametrize("error", [StoreUnavailable("Away."), StoreFull("Full.")])
     def test_tries_until_it_is_written_however_long_that_takes(self, error: Exception) -> None:
         async def main() -> None:
-            scribe = BatchWriter(cast("Calls", Together()))
-            assert (
-                await scribe.until_written(self.failing(5 * batch_writer.TRIES, error), CLAIM) == 7
-            )
+            writer = BatchWriter(cast("Calls", Together()))
+            assert await writer.retry_write(self.failing(5 * batch_writer.TRIES, error), CLAIM) == 7
 
         run(main)
 
     def test_what_will_not_pass_is_not_tried_for_ever(self) -> None:
         async def main() -> None:
-            scribe = BatchWriter(cast("Calls", Together()))
+            writer = BatchWriter(cast("Calls", Together()))
             with pytest.raises(StoreError):
-                await scribe.until_written(
-                    self.failing(batch_writer.TRIES, StoreError("No.")), CLAIM
-                )
+                await writer.retry_write(self.failing(batch_writer.TRIES, StoreError("No.")), CLAIM)
 
         run(main)
 
     def test_what_is_lost_is_not_tried_again(self) -> None:
         async def main() -> None:
-            scribe = BatchWriter(cast("Calls", Together()))
+            writer = BatchWriter(cast("Calls", Together()))
             with pytest.raises(LeaseLost):
-                await scribe.until_written(self.failing(1, LeaseLost("Gone.")), CLAIM)
+                await writer.retry_write(self.failing(1, LeaseLost("Gone.")), CLAIM)
 
         run(main)
 
@@ -361,15 +356,15 @@ class TestUntilWritten:
     ) -> None:
         async def main() -> None:
             full = StoreFull("Full.")
-            scribe = BatchWriter(cast("Calls", Together(full, full)))
+            writer = BatchWriter(cast("Calls", Together(full, full)))
             for claim in (another("a"), another("b")):
                 with pytest.raises(StoreFull):
-                    await scribe.write(claim, [], durable=False)
-            assert scribe.problems == {"a": full, "b": full}
-            await scribe.write(another("a"), [], durable=False)
-            assert scribe.problems == {"b": full}
-            await scribe.until_written(self.failing(3, full), another("b"))
-            assert scribe.problems == {}
+                    await writer.write(claim, [], durable=False)
+            assert writer.problems == {"a": full, "b": full}
+            await writer.write(another("a"), [], durable=False)
+            assert writer.problems == {"b": full}
+            await writer.retry_write(self.failing(3, full), another("b"))
+            assert writer.problems == {}
 
         run(main)
         assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
@@ -397,11 +392,11 @@ class TestTogether:
     def test_what_comes_at_the_same_time_is_one_transaction(self) -> None:
         async def main() -> None:
             calls = Together(answers={"b": True})
-            scribe = BatchWriter(cast("Calls", calls))
-            write = partial(scribe.write, moments=[], durable=False)
+            writer = BatchWriter(cast("Calls", calls))
+            write = partial(writer.write, moments=[], durable=False)
             said = await asyncio.gather(*(write(another(name)) for name in "abc"))
             assert said == [False, True, False]
-            assert await scribe.write(another("d"), [], durable=True) is False
+            assert await writer.write(another("d"), [], durable=True) is False
             assert calls.transactions == [(["a", "b", "c"], False), (["d"], True)]
 
         run(main)
@@ -416,11 +411,11 @@ class TestTogether:
 
         async def main() -> None:
             calls = Together()
-            scribe = BatchWriter(cast("Calls", calls))
+            writer = BatchWriter(cast("Calls", calls))
             text = Moment(0.0, Text("a"))
-            waiting = asyncio.ensure_future(scribe.write(another("a"), [text], durable=False))
+            waiting = asyncio.ensure_future(writer.write(another("a"), [text], durable=False))
             assert await is_waiting(waiting)
-            await scribe.write(another("b"), [Moment(0.0, first), text], durable=False)
+            await writer.write(another("b"), [Moment(0.0, first), text], durable=False)
             await waiting
             assert calls.transactions == [(["a", "b"], False)]
 
@@ -429,9 +424,9 @@ class TestTogether:
     def test_one_that_lost_its_lease_is_told_alone(self) -> None:
         async def main() -> None:
             calls = Together(answers={"b": LeaseLost("Gone.")})
-            scribe = BatchWriter(cast("Calls", calls))
+            writer = BatchWriter(cast("Calls", calls))
             said = await asyncio.gather(
-                *(scribe.write(another(name), [], durable=False) for name in "abc"),
+                *(writer.write(another(name), [], durable=False) for name in "abc"),
                 return_exceptions=True,
             )
             assert [type(one) for one in said] == [bool, LeaseLost, bool]
@@ -443,21 +438,21 @@ class TestTogether:
         """Nobody waits for ever for what nobody writes."""
 
         async def main() -> None:
-            scribe = BatchWriter(cast("Calls", Together(fault)))
+            writer = BatchWriter(cast("Calls", Together(fault)))
             said = await asyncio.gather(
-                *(scribe.write(another(name), [], durable=False) for name in "abc"),
+                *(writer.write(another(name), [], durable=False) for name in "abc"),
                 return_exceptions=True,
             )
             assert {type(one) for one in said} == {type(fault)}
-            assert await scribe.write(another("a"), [], durable=False) is False
+            assert await writer.write(another("a"), [], durable=False) is False
 
         run(main)
 
     def test_one_that_waits_no_more_is_no_trouble(self) -> None:
         async def main() -> None:
-            scribe = BatchWriter(cast("Calls", Together()))
-            first = asyncio.ensure_future(scribe.write(another("a"), [], durable=False))
-            second = asyncio.ensure_future(scribe.write(another("b"), [], durable=False))
+            writer = BatchWriter(cast("Calls", Together()))
+            first = asyncio.ensure_future(writer.write(another("a"), [], durable=False))
+            second = asyncio.ensure_future(writer.write(another("b"), [], durable=False))
             await asyncio.sleep(0)
             first.cancel()
             assert await second is False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.application import Planning, background_plan
+from components.application import Planning, report_plans
 from components.reports import Depth
 from components.store import State
 from tests.doubles.scripted_ollama import Hold, ScriptedOllama
@@ -43,7 +43,7 @@ def test_it_is_estimated_at_once_and_exact_when_the_server_has_counted(desk: Des
 def test_what_is_counted_for_a_page_that_is_gone_is_withdrawn(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(background_plan, "_GONE_SECONDS", 0.0)
+    monkeypatch.setattr(report_plans, "_GONE_SECONDS", 0.0)
     novel = book(3)
     plans = Planning(desk.app, desk.model, novel)
     plans.plan(desk.order(novel))

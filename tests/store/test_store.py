@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import os
 import shutil
 import stat
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -11,51 +11,26 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from components.engine import Finished, Statistics, Text
 from components.errors import StoreError, StoreTooNew, StoreUnavailable
-from components.store import Store, schema_upgrade
-from components.store.backup import snapshot
+from components.store import Kind, NewReport, State, Step, Store
+from components.store import store as store_module
 from components.store.database import Database
 from components.store.tables import metadata
-from tests.store.conftest import OpenStore
-from tests.store.making import WHALE, begun, together
+from tests.store.conftest import AddMigration, OpenStore, head
+from tests.store.making import (
+    WAY,
+    WHALE,
+    backups,
+    begun,
+    claimed,
+    moments,
+    question,
+    spoil_question,
+    together,
+)
 
-MIGRATION = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{revision}"
-down_revision = "{before}"
-
-
-def upgrade():
-    op.create_table("table_{revision}", sa.Column("x", sa.Integer(), primary_key=True))
-    {more}
-"""
-
-AddMigration = Callable[..., str]
-
-
-def head() -> str:
-    return max(path.stem[1:5] for path in schema_upgrade._SCRIPTS.glob("versions/m*.py"))
-
-
-@pytest.fixture
-def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AddMigration:
-    """Add one to what this version can do; it makes a table of its name."""
-    scripts = tmp_path / "migrations"
-    shutil.copytree(schema_upgrade._SCRIPTS, scripts)
-    before = head()
-
-    def add(more: str = "") -> str:
-        nonlocal before
-        revision = f"{int(before) + 1:04}"
-        text = MIGRATION.format(revision=revision, before=before, more=more)
-        (scripts / "versions" / f"m{revision}_test.py").write_text(text)
-        monkeypatch.setattr(schema_upgrade, "_SCRIPTS", scripts)
-        before = revision
-        return revision
-
-    return add
+DATABASES = ("sqlite", "postgres")
 
 
 def differences(place: Path | str) -> list[object]:
@@ -72,12 +47,6 @@ def revision(place: Path | str) -> str | None:
 def tables(place: Path | str) -> set[str]:
     with closing(Database(place)) as database, database.read() as connection:
         return set(sa.inspect(connection).get_table_names())
-
-
-def backups(place: Path | str) -> list[Path]:
-    return (
-        sorted(Path(place).parent.joinpath("backups").glob("*")) if isinstance(place, Path) else []
-    )
 
 
 def test_a_new_one_has_the_tables_of_this_version(store: Store, place: Path | str) -> None:
@@ -169,7 +138,7 @@ def test_half_a_copy_is_not_left(
 
     assert sqlite.path is not None
     add_migration()
-    monkeypatch.setattr(snapshot.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreError):
         Store(sqlite.path)
     assert backups(sqlite.path) == []
@@ -182,11 +151,11 @@ def test_one_of_a_newer_version_is_left_alone(
     add_migration: AddMigration,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    analysis, scripts = begun(store), schema_upgrade._SCRIPTS
+    analysis, scripts = begun(store), store_module._SCRIPTS
     newest = add_migration()
     reopened()
     copies = backups(place)
-    monkeypatch.setattr(schema_upgrade, "_SCRIPTS", scripts)
+    monkeypatch.setattr(store_module, "_SCRIPTS", scripts)
     for _ in range(3):
         with pytest.raises(StoreTooNew) as raised:
             reopened()
@@ -212,12 +181,55 @@ def test_one_that_fails_leaves_the_old_tables(
     more: str,
     kind: type[Exception],
 ) -> None:
-    analysis, scripts, old, before = begun(store), schema_upgrade._SCRIPTS, head(), tables(place)
+    analysis, scripts, old, before = begun(store), store_module._SCRIPTS, head(), tables(place)
     add_migration()
     add_migration(more)
     with pytest.raises(kind):
         reopened()
     assert (revision(place), tables(place)) == (old, before)
-    monkeypatch.setattr(schema_upgrade, "_SCRIPTS", scripts)
+    monkeypatch.setattr(store_module, "_SCRIPTS", scripts)
     assert differences(place) == []
     assert reopened().shelf().analyses.all() == [analysis]
+
+
+def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
+    store: Store, place: Path | str, reopened: OpenStore
+) -> None:
+    """It had no columns for the two, but JSON in which they stand."""
+    kept = store.shelf().manuscripts.keep(WHALE)
+    for blind in (True, False):
+        store.shelf().series.begin_comparison(
+            [NewReport([Step(question(kept))], {}) for _ in range(2)],
+            name="c",
+            manuscript_id=kept,
+            details={"blind": blind},
+        )
+    figures = Finished(
+        Statistics(
+            "m",
+            2048,
+            "stop",
+            prompt_eval_count=600,
+            prompt_eval_duration=10**9,
+            eval_count=20,
+            eval_duration=10**9,
+        )
+    )
+    store.calls.end(claimed(store), State.DONE, moments(*WAY, Text("a"), figures), at=9.0)
+    spoil_question(store, begun(store))
+    digest = question().digest
+    before = store.shelf().reports.speeds(digest)
+    assert before is not None
+    with store._database.write() as connection:
+        for statement in (
+            "DROP INDEX ix_call_digest",
+            "ALTER TABLE call DROP COLUMN digest",
+            "ALTER TABLE series DROP COLUMN blind",
+            "UPDATE alembic_version SET version_num = '0006'",
+        ):
+            connection.execute(sa.text(statement))
+    shelf = reopened().shelf()
+    assert differences(place) == []
+    assert len(shelf.series.all(Kind.REPORT)) == 2
+    assert shelf.reports.speeds(digest) == before
+    assert shelf.reports.speeds("another") is None
