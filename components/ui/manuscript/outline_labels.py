@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from components.manuscripts import Chapter, ChapterKind, Manuscript
+from components.manuscripts import LANGUAGES, Chapter, ChapterKind, Manuscript
 from components.ui.shared import labels
 
 KIND: dict[ChapterKind, str] = {
@@ -32,13 +32,6 @@ _SOURCE = {
     "odt": "OpenDocument (ODT)",
     "rtf": "Rich Text (RTF)",
 }
-_LANGUAGE = {
-    "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "fi": "Finnish", "fr": "French", "hu": "Hungarian", "it": "Italian",
-    "ja": "Japanese", "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian",
-    "zh": "Chinese",
-}  # fmt: skip
 
 #: Below it, an outline that looks right may still not be.
 _SURE = 0.7
@@ -65,7 +58,7 @@ def origin(manuscript: Manuscript) -> tuple[str, str]:
     """Say who wrote it and in which language, as far as is known, and what kind of file it was."""
     said = [manuscript.author] if manuscript.author else []
     if manuscript.language:
-        said.append(_LANGUAGE.get(manuscript.language.split("-")[0].lower(), manuscript.language))
+        said.append(LANGUAGES.get(manuscript.language.split("-")[0].lower(), manuscript.language))
     return " · ".join(said), _SOURCE[manuscript.source]
 
 
