@@ -14,28 +14,119 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from components.manuscripts.chapters.heading_words import (
-    DAYS,
-    KEYWORDS,
-    MONTHS,
-    NAMED,
-    NO_KEYWORDS,
-    OPENING_NAMES,
-)
-from components.manuscripts.chapters.numerals import (
-    ARTICLES,
-    any_number,
-    arabic,
-    first_words,
-    fold,
-    misspelled,
-    roman,
-    spelled,
-)
+from components.manuscripts.chapters import numerals
+from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.ornaments import MAX_LINE, bare
 
 if TYPE_CHECKING:
     from components.manuscripts.manuscript import Basis, ChapterKind
+
+# The words that head sections, by language: all folded, in lower case, without accents and hyphens.
+
+_KEYWORDS = {
+    "chapter": "chapter chap ch chapitre kapitel kap capítulo cap capitolo hoofdstuk глава розділ"
+    " rozdział kapitola kapittel luku fejezet capitolul poglavlje κεφάλαιο bölüm stave canto",
+    "letter": "letter lettre brief carta lettera письмо list epistle",
+    "part": "part book volume vol partie livre tome teil buch band parte libro tomo volumen deel"
+    " boek часть книга том część księga tom del bok osa díl livro osio rész кнiга",
+    "act": "act acte akt aufzug acto atto bedrijf действие",
+    "scene": "scene scène szene auftritt escena scena tafereel сцена явление",
+}
+
+#: Words that stand with a number, and the family of headings that they make.
+KEYWORDS = {fold(word): family for family, words in _KEYWORDS.items() for word in words.split()}
+
+#: Words before or after a number that head no section, however they count up.
+NO_KEYWORDS = frozenset(
+    fold(
+        "page note footnote figure fig table plate illustration verse line number no nr item step"
+        " rule question answer exhibit article clause lot size room day hour seite abbildung"
+        " tafel anmerkung planche nota pagina image picture map psalm hymn sonnet stanza"
+    ).split()
+)
+
+MONTHS = frozenset(
+    fold(
+        "january february march april may june july august september october november december"
+        " jan feb mar apr jun jul aug sep sept oct nov dec"
+        " janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+        " januar februar märz juni juli oktober dezember jänner"
+        " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+        " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
+        " januari februari maart mei augustus января февраля марта апреля мая июня июля августа"
+        " сентября октября ноября декабря janeiro fevereiro março maio junho julho setembro"
+        " outubro novembro dezembro"
+    ).split()
+)
+
+DAYS = frozenset(
+    fold(
+        "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi"
+        " vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonnabend"
+        " sonntag lunes martes miércoles jueves viernes sábado domingo"
+    ).split()
+)
+
+_CONTENTS = (
+    "contents, table of contents, list of chapters, inhalt, inhaltsverzeichnis, table des matieres,"
+    " sommaire, indice, sumario, contenido, inhoud, содержание, оглавление, spis tresci"
+)
+#: What stands above a list of contents.
+CONTENTS = frozenset(map(fold, f"{_CONTENTS}, indice general".split(",")))
+
+_NAMED: dict[ChapterKind, str] = {
+    "front": f"{_CONTENTS}, table, list of illustrations, illustrations, dedication, epigraph,"
+    " copyright, imprint, frontispiece, titlepage, title page, half title, halftitle, cover, half"
+    " title page, also by, books by the same author, by the same author, errata, widmung,"
+    " impressum, dedicace, epigraphe, dedicatoria, dedica",
+    "introduction": "preface, foreword, introduction, author's note, introductory, introductory"
+    " note, prefatory note, author's preface, author's introduction, editor's preface, editor's"
+    " introduction, translator's preface, translator's introduction, a note to the reader, note to"
+    " the reader, to the reader, advertisement, préface, avant-propos, vorwort, einleitung,"
+    " einführung, prefacio, introducción, prefazione, introduzione, voorwoord, inleiding,"
+    " предисловие, введение, przedmowa, wstęp, förord, forord, prefácio, introdução,"
+    " avertissement, vorrede, vorbemerkung, proemio, al lector",
+    "prologue": "prologue, prelude, prolog, prologo, auftakt, vorspiel, proloog, пролог, prélude,"
+    " overture, induction, proem",
+    "interlude": "interlude, intermezzo, entr'acte, entr acte, zwischenspiel, intermède,"
+    " interludio, интерлюдия, intermission",
+    "epilogue": "epilogue, épilogue, coda, epilog, conclusion, epílogo, epiloog, эпилог, finale,"
+    " nachspiel, schluss, заключение, conclusione, conclusión",
+    "back": "afterword, postscript, appendix, acknowledgements, acknowledgments, acknowledgement,"
+    " about the author, about the authors, a note on the text, note on the text, notes, endnotes,"
+    " footnotes, glossary, bibliography, index, colophon, uncopyright, translator's note, editor's"
+    " note, translator's notes, transcriber's note, transcriber's notes, transcriber notes,"
+    " author's afterword, postface, remerciements, nachwort, danksagung, anhang, anmerkungen,"
+    " fußnoten, über den autor, à propos de l'auteur, l'auteur, epilogue by the editor, notas,"
+    " agradecimientos, ringraziamenti, postfazione, nawoord, dankwoord, послесловие, примечания,"
+    " posłowie, efterord, discussion questions, reading group guide, credits, permissions,"
+    " copyright page",
+    "chapter": "last chapter, chapter the last, final chapter, dernier chapitre, chapitre dernier,"
+    " letztes kapitel, último capítulo, ultimo capitolo",
+}
+
+#: Headings that say by themselves what they head.
+NAMED = {fold(name): kind for kind, names in _NAMED.items() for name in names.split(",")}
+
+_EITHER_END = (
+    "acknowledgements, acknowledgments, acknowledgement, about the author, about the authors, a"
+    " note on the text, note on the text, translator's note, editor's note, transcriber's note,"
+    " transcriber's notes, remerciements, danksagung, agradecimientos, ringraziamenti, dankwoord"
+)
+#: What closes a book and may open one as well.
+EITHER_END = frozenset(map(fold, _EITHER_END.split(",")))
+
+#: Named headings that may be followed by more on the same line: "Preface to the Second Edition".
+OPENING_NAMES = frozenset(
+    fold(
+        "preface foreword introduction afterword prologue epilogue appendix notes vorwort"
+        " nachwort préface postface prefacio introducción prefazione introduzione dedication"
+    ).split()
+)
+
+#: Kinds of named headings that open a book, and those that close it.
+OPENS = frozenset({"front", "introduction", "prologue"})
+CLOSES = frozenset({"epilogue", "back"})
 
 #: Characters of a title beside its number, of one in Chinese or Japanese, of the date of a diary.
 _MAX_TITLE, _MAX_EASTERN, _MAX_DATE = 220, 40, 70
@@ -176,7 +267,7 @@ def _named(label: str) -> Heading | None:
         kind, title = NAMED.get(_folded_name(label)), ""
     if kind is None:  # "Interlude II"
         head, _, number = folded.rpartition(" ")
-        kind = NAMED.get(head) if any_number(number) is not None else None
+        kind = NAMED.get(head) if numerals.any_number(number) is not None else None
     if kind is None:
         words = label.split()
         first = _folded_name(words[0])
@@ -203,7 +294,7 @@ def _number_first(rest: str) -> tuple[int | None, str]:
     words = _CLOSE_MARK.sub(r"\1 ", rest).split()
     for count in range(min(len(words), _NUMBER_WORDS), 0, -1):
         head, title = " ".join(words[:count]), " ".join(words[count:])
-        number = any_number(head.rstrip(_AFTER_NUMBER).rstrip())
+        number = numerals.any_number(head.rstrip(_AFTER_NUMBER).rstrip())
         title = title.lstrip("–—-:. ") if title[:1] in "–—-:." else title
         if number is not None and _fits(title, stop=head[-1] in _AFTER_NUMBER):
             return number, title
@@ -213,18 +304,18 @@ def _number_first(rest: str) -> tuple[int | None, str]:
 def _ordinal(label: str) -> Heading | None:
     """Read "Erstes Kapitel", "PREMIÈRE PARTIE", "3. Kapitel: Der Sturm", "The First Epoch"."""
     words = label.split()
-    if not label[0].isdigit() and _first_word(label) not in first_words():
+    if not label[0].isdigit() and _first_word(label) not in numerals.first_words():
         if len(words) != 2 or not label[0].isupper():
             return None
         family = KEYWORDS.get(fold(words[1].rstrip(_AFTER_NUMBER)))
-        number = misspelled(words[0]) if family else None  # "Einunddreißgstes Kapitel"
+        number = numerals.misspelled(words[0]) if family else None  # "Einunddreißgstes Kapitel"
         return _numbered(family, number, label, "") if family and number else None
-    if fold(words[0]) in ARTICLES:
+    if fold(words[0]) in numerals.ARTICLES:
         words = words[1:]
     for count in range(min(len(words) - 1, _ORDINAL_WORDS), 0, -1):
-        number = spelled(" ".join(words[:count]))
+        number = numerals.spelled(" ".join(words[:count]))
         if number is None and count == 1 and (digits := _ORDINAL_DIGITS.fullmatch(words[0])):
-            number = arabic(digits[1])
+            number = numerals.arabic(digits[1])
         if number is None:
             continue
         word, title = words[count], " ".join(words[count + 1 :])
@@ -256,7 +347,7 @@ def _word(label: str) -> Heading | None:
         return None
     number, title = _number_first(rest)
     if name in KEYWORDS:
-        number = number or misspelled(rest.rstrip(_AFTER_NUMBER))
+        number = number or numerals.misspelled(rest.rstrip(_AFTER_NUMBER))
     return _numbered(family, number, label, title) if number else None
 
 
@@ -264,7 +355,7 @@ def _may_be_keyword(word: str, name: str) -> bool:
     word = word.rstrip(_AFTER_NUMBER)
     if len(name) < 3 or not word.isalpha() or not word[0].isupper():
         return False
-    return name not in NO_KEYWORDS and name not in MONTHS and spelled(name) is None
+    return name not in NO_KEYWORDS and name not in MONTHS and numerals.spelled(name) is None
 
 
 def _number(label: str) -> Heading | None:
@@ -277,9 +368,9 @@ def _number(label: str) -> Heading | None:
         return None
     if title and fold(title.split()[0].rstrip(".,:")) in MONTHS:
         return None
-    family, number = "arabic", arabic(digits)
+    family, number = "arabic", numerals.arabic(digits)
     if number is None:
-        family, number = "roman", roman(digits)
+        family, number = "roman", numerals.roman(digits)
         if number is None or (title and digits.islower()):
             return None
         if title and not match["mark"] and digits == "I" and not title.isupper():
@@ -291,7 +382,7 @@ def _spelled_number(label: str) -> Heading | None:
     if not label[0].isupper():
         return None
     head, _, title = label.partition(":" if ":" in label else " — ")
-    number, title = spelled(head.strip().rstrip(".:")), title.strip()
+    number, title = numerals.spelled(head.strip().rstrip(".:")), title.strip()
     if number is None or not _fits(title):
         return None
     return _numbered("spelled+" if title else "spelled", number, label, title)

@@ -69,7 +69,7 @@ def main_run(candidates: Headings, *, total: int) -> NumberedRun | None:
     for family in chains:
         headings = _continued(family, chains)
         run = NumberedRun(family, headings, _coverage(headings, total))
-        if not headings or not _plausible(run, total=total):
+        if not _plausible(run, total=total):
             continue
         keyed = family in ("chapter", "scene") and len(headings) > 1 and run.coverage >= _COVERAGE
         weight = _PART_WEIGHT if family in PARTS else 1.0
@@ -162,8 +162,6 @@ def _continued(family: str, chains: dict[str, list[Heading]]) -> list[Heading]:
 
 def _coverage(headings: Headings, total: int) -> float:
     """Return the share of the text between the first and the last, and one more chapter."""
-    if not headings or not total:
-        return 0.0
     if len(headings) == 1:
         return 1 - headings[0].words_before / total
     share = (headings[-1].words_before - headings[0].words_before) / total

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise, zip_longest
 from operator import attrgetter
 
-from components.manuscripts.chapters.headings import Heading, Headings, parse
+from components.manuscripts.chapters.headings import CONTENTS, Heading, Headings, parse
 from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.assembly import Blocks
 from components.manuscripts.text.ornaments import MAX_LINE, bare
@@ -23,13 +23,6 @@ _CONTENTS_WORDS, _CONTENTS_RUN = 30, 3
 _AGAIN, _FOUND = 2 / 3, 0.6
 #: The share of the text that follows a list of contents that has this title.
 _AFTER = 0.7
-_TITLES = frozenset(
-    (
-        "contents", "table of contents", "list of chapters", "inhalt", "inhaltsverzeichnis",
-        "table des matieres", "sommaire", "indice", "indice general", "sumario", "contenido",
-        "inhoud", "содержание", "оглавление", "spis tresci",
-    )
-)  # fmt: skip
 #: Characters of such a title with what stands around it.
 _LONGEST_TITLE = 60
 #: Entries read below such a title, and lines of a page of them.
@@ -141,7 +134,7 @@ def _list_alone(listed: Sequence[str], headings: Collection[str]) -> set[str]:
 
 def _is_title(text: str) -> bool:
     """Return whether `text` is what stands above a list of contents."""
-    return len(text) <= _LONGEST_TITLE and fold(bare(text).rstrip(".:")) in _TITLES
+    return len(text) <= _LONGEST_TITLE and fold(bare(text).rstrip(".:")) in CONTENTS
 
 
 def _folded_entry(line: str) -> str:

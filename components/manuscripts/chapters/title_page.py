@@ -30,7 +30,11 @@ def title_page(document: Document) -> TitlePage:
     blocks = document.blocks
     if (header := _header(blocks)).title:
         return header
-    lines = _lines(blocks)
+    lines: list[str] = []
+    for block in blocks[:_TITLE_BLOCKS]:
+        if len(block.text) > 4 * _MAX_TITLE:
+            break
+        lines += [line.strip() for line in block.text.split("\n") if line.strip()]
     title = next((block.text for block in blocks if block.role == "title"), "")
     title = " ".join(title.split())[: 2 * _MAX_TITLE]
     if not title and lines and _stands_alone(document, lines):
@@ -50,15 +54,6 @@ def _header(blocks: Sequence[Block]) -> TitlePage:
             if name in facts:
                 facts[name] = facts[name] or value.strip()
     return TitlePage(**facts)
-
-
-def _lines(blocks: Sequence[Block]) -> list[str]:
-    lines: list[str] = []
-    for block in blocks[:_TITLE_BLOCKS]:
-        if len(block.text) > 4 * _MAX_TITLE:
-            break
-        lines += [line.strip() for line in block.text.split("\n") if line.strip()]
-    return lines
 
 
 def _stands_alone(document: Document, lines: Sequence[str]) -> bool:

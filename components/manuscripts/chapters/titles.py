@@ -99,10 +99,9 @@ def with_titles(
 ) -> list[Heading]:
     """Return `headings` with the titles from the blocks below them.
 
-    Capitals are titles where some of the headings have them, ordinary letters where most do, lest
-    a short first sentence pass for one; a line set as the headings are, with `look`, always is. A
-    named heading right below a number is its title. With `sure`, the file itself marks the numbers
-    as headings, and not these lines, which must then all but be titles.
+    Capitals are titles where some of the headings have them, ordinary letters where most do, a line
+    set as the headings are (with `look`) always. Where the file itself marks the numbers as
+    headings, and not these lines, only those are titles that are `sure` to be.
     """
     headings = _with_names_below(headings)
     heads = {heading.at for heading in headings}

@@ -16,9 +16,11 @@ from statistics import median, mode
 from typing import NamedTuple
 
 from components.manuscripts.chapters import table_of_contents, titles
-from components.manuscripts.chapters.heading_words import CLOSES, EITHER_END, OPENS
 from components.manuscripts.chapters.headings import (
+    CLOSES,
+    EITHER_END,
     KEYED,
+    OPENS,
     PARTS,
     DetectedHeadings,
     Heading,

@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from components.manuscripts.chapters.headings import parse
 from components.manuscripts.document import Block
-from components.manuscripts.formats.pdf.typography import (
-    GAP,
-    INDENT,
-    NEAR,
-    Typography,
-    left_of,
-    measure,
-)
+from components.manuscripts.formats.pdf import typography
+from components.manuscripts.formats.pdf.typography import NEAR, Typography
 from components.manuscripts.text import hyphens
 
 if TYPE_CHECKING:
@@ -97,14 +91,15 @@ class _Spot(NamedTuple):
     @property
     def apart(self) -> bool:
         """Return whether the line stands further below the one above than lines do."""
-        return self.above is None or self.above.y - self.line.y > GAP * self.setting.pitch
+        gap = typography.GAP * self.setting.pitch
+        return self.above is None or self.above.y - self.line.y > gap
 
 
 def blocks(flows: Sequence[Flow], marks: Mapping[tuple[int, int], LineMark]) -> list[BlockPosition]:
     """Return the paragraphs and headings of `flows`; `marks` are by (flow, line)."""
     if not flows:
         return []
-    setting = measure(flows)
+    setting = typography.measure(flows)
     vocabulary = hyphens.Vocabulary(line.text for flow in flows for line in flow.lines)
     return [_block(group, setting, vocabulary) for group in _groups(flows, marks, setting)]
 
@@ -115,7 +110,7 @@ def _groups(
     groups: list[_Group] = []
     body: list[TextLine] = []  # of the paragraph that may go on
     for number, flow in enumerate(flows):
-        left = left_of(flow, setting.lefts, setting.indent)
+        left = typography.left_of(flow, setting.lefts, setting.indent)
         lines = flow.lines
         at = 0
         while at < len(lines):
@@ -158,7 +153,7 @@ def _begins(spot: _Spot, body: Sequence[TextLine]) -> bool:
         return above is not None or ended
     indent = line.x - left
     usual_indent = abs(indent - setting.indent) <= NEAR
-    if indent >= INDENT[0] * setting.size:
+    if indent >= typography.INDENT[0] * setting.size:
         if above is None:  # the first of a page: indented, as a paragraph is, or as all before it
             return ended or usual_indent
         if line.x - above.x > NEAR:
@@ -205,7 +200,7 @@ def _is_heading(spot: _Spot, body: Sequence[TextLine]) -> bool:
     apart = spot.apart
     ended = not body or body[-1].text.endswith(_SENTENCE_END)
     short = len(line.text) < _SHORT * setting.usual
-    centred = line.x - left > INDENT[0] * setting.size and short
+    centred = line.x - left > typography.INDENT[0] * setting.size and short
     if line.bold and not setting.bold and len(line.text) < setting.usual:
         return apart or ended
     if not (apart or centred or ended):
@@ -213,7 +208,7 @@ def _is_heading(spot: _Spot, body: Sequence[TextLine]) -> bool:
     heading = parse(line.text)
     if heading is None or line.text[-1] in _HYPHENS:
         return False
-    open_end = below is None or line.y - below.y > GAP * setting.pitch
+    open_end = below is None or line.y - below.y > typography.GAP * setting.pitch
     if apart and open_end:
         return True
     # What follows begins a paragraph; where it goes back to the edge, this is one's first line.

@@ -355,7 +355,7 @@ def lines_run(text: str) -> int:
     ],
 )
 def test_work_grows_with_the_text(unit):
-    short, long = ("".join(unit.format(n) for n in range(1, count)) for count in (300, 900))
+    short, long = ("".join(unit.format(n) for n in range(1, count)) for count in (150, 450))
     lines_run(short)  # fills the tables of words
     assert lines_run(long) < 4 * lines_run(short)
 

@@ -33,6 +33,10 @@ from components.manuscripts.text.ornaments import MAX_LINE
         ("Epilogue", "named", 0, ""),
         ("Prologue: The Wall", "named", 0, "The Wall"),
         ("Author's Note", "named", 0, ""),
+        ("Preface to the Second Edition", "named", 0, ""),
+        ("Interlude II", "named", 0, ""),
+        ("第十二回　夜", "chapter", 12, "夜"),
+        ("第二部", "part", 2, ""),
     ],
 )
 def test_headings(line, family, number, title):
@@ -64,6 +68,7 @@ def test_headings(line, family, number, title):
         "I" * 160,
         "* " * 80,
         "1 . : ) " * 20,
+        "第一章。",
         "Chapter 1 " + "A" * MAX_LINE,
     ],
 )
