@@ -41,7 +41,7 @@ _NOTICE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DetectedChapters:
     """The chapters of a text, what says so, and how sure that is (0 to 1)."""
 
     chapters: tuple[Chapter, ...] = ()
@@ -49,7 +49,7 @@ class Found:
     confidence: float = 0.0
 
 
-def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
+def find_chapters(canonical: Canonical, *, title: str = "") -> DetectedChapters:
     """Return the chapters of a text, which tile it, or none where it shows no headings.
 
     `title` is the book's where it is known: a heading that says so is not a chapter's.
@@ -59,7 +59,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
     body = placed[first:last]
     detected = _find_headings(body, title=title)
     if not detected.headings:
-        return Found()
+        return DetectedChapters()
     headings = _with_parts(body, detected.headings)
     body = body[: _end(body, headings, total=_words(placed))]
     pieces = _pieces(body, headings)
@@ -71,7 +71,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> Found:
         replace(piece, index=index, end=end, words=len(text[piece.body_start : end].split()))
         for index, (piece, end) in enumerate(zip(pieces, ends, strict=True), start=1)
     )
-    return Found(chapters, detected.basis, detected.confidence)
+    return DetectedChapters(chapters, detected.basis, detected.confidence)
 
 
 def _find_headings(body: Blocks, *, title: str) -> DetectedHeadings:
