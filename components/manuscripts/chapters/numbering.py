@@ -44,13 +44,9 @@ class NumberedRun:
     headings: Headings
     coverage: float
 
-    @property
-    def missing(self) -> int:
-        """Return how many numbers are missing in it."""
-        return _missing(self.headings)
 
-
-def _missing(headings: Headings) -> int:
+def missing(headings: Headings) -> int:
+    """Return how many numbers are missing between `headings`."""
     return sum(max(0, after.number - before.number - 1) for before, after in pairwise(headings))
 
 
@@ -96,10 +92,10 @@ def chain(headings: Headings, under_parts: Iterable[int] = ()) -> list[Heading]:
     for at, heading in enumerate(headings):
         number = heading.number
         score[at] = 1.0 if number == 1 else 0.5
-        for missing in range(_MOST_MISSING + 1):
-            previous = ending.get(number - 1 - missing, -1)
-            if previous >= 0 and score[previous] + 1 - missing * _MISSING > score[at]:
-                score[at], before[at] = score[previous] + 1 - missing * _MISSING, previous
+        for gap in range(_MOST_MISSING + 1):
+            previous = ending.get(number - 1 - gap, -1)
+            if previous >= 0 and score[previous] + 1 - gap * _MISSING > score[at]:
+                score[at], before[at] = score[previous] + 1 - gap * _MISSING, previous
         in_part = heading.at in under_parts
         if number == 1 and top >= 0 and (in_part or headings[top].number > 1):
             restarted = score[top] + 1 - (_RESTART_IN_PART if in_part else _RESTART)
@@ -135,7 +131,7 @@ def _families(candidates: Iterable[Heading]) -> dict[str, list[Heading]]:
         whole = [heading.number for heading in both] == list(range(first, first + len(both)))
         blocks = {heading.at for heading in both}
         same = sum(heading.at in blocks for heading in longest)
-        fills = _missing(both) < _missing(longest) and same >= _SAME * len(longest)
+        fills = missing(both) < missing(longest) and same >= _SAME * len(longest)
         if len(both) > len(longest) and (whole or fills):
             families[f"{bare}+"] = both
     return families

@@ -97,9 +97,8 @@ def roman(word: str) -> int | None:
 def spelled(words: str) -> int | None:
     """Return the value of a number in words, or None.
 
-    Cardinal and ordinal numbers up to 199 in English, French, German, Spanish and Italian, up to
-    some twenty in Dutch, Portuguese, Russian, Polish and Swedish; "Twenty One", "twenty-one" and
-    "the Twenty-First" are the same, and accents may be missing.
+    Cardinals and ordinals up to 199 in English, French, German, Spanish and Italian, up to some
+    twenty in Dutch, Portuguese, Russian, Polish and Swedish; accents and hyphens may be missing.
     """
     return None if len(words) > _LONGEST else _table().get(fold(words).removeprefix("the "))
 

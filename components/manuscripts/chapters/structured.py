@@ -62,12 +62,10 @@ def find(blocks: Blocks, *, total: int, title: str = "") -> DetectedHeadings:
     if len(numbered) > 1:
         headings = titles.with_titles(blocks, headings, numbered, sure=True)
         if mostly and numbered[0].number == 1:
-            headings = [
-                replace(heading, kind="introduction")
-                if heading.at < numbered[0].at and heading.kind == "chapter" and not heading.number
-                else heading
-                for heading in headings
-            ]
+            for index, heading in enumerate(headings):
+                chapter = heading.kind == "chapter" and not heading.number
+                if chapter and heading.at < numbered[0].at:
+                    headings[index] = replace(heading, kind="introduction")
     sure = _SINGLE if len(chapters) < 2 else _NUMBERED if mostly else _TITLED
     return DetectedHeadings(headings, "structure", sure)
 
@@ -195,15 +193,12 @@ def _without_title(headings: list[Heading], title: str) -> list[Heading]:
             break
         first, rest = headings[0], headings[1:]
         called = bool(title) and _letters(first.label) == title
-        above = bool(rest) and min(heading.level for heading in rest) > first.level > 0
-        page = (
-            bool(rest)
-            and rest[0].words_before - first.words_before < _PAGE_WORDS
-            and first.level >= rest[0].level
-            and (rest[0].number > 0 or rest[0].family == "named")
-        )
-        if not (called or above or page):
-            break
+        if not called:
+            above = bool(rest) and min(heading.level for heading in rest) > first.level > 0
+            page = bool(rest) and rest[0].words_before - first.words_before < _PAGE_WORDS
+            chapter = bool(rest) and (rest[0].number > 0 or rest[0].family == "named")
+            if not above and not (page and chapter and first.level >= rest[0].level):
+                break
         headings = rest
     return headings
 
@@ -319,11 +314,9 @@ def _opened_and_closed(headings: list[Heading]) -> list[Heading]:
     around = ("front", "introduction", "back")
     story = [at for at, heading in enumerate(headings) if heading.kind not in around]
     first, last = (story[0], story[-1]) if story else (0, len(headings))
-    return [
-        replace(heading, kind="introduction")
-        if at < first and heading.kind == "back"
-        else replace(heading, kind="back")
-        if at > last and heading.kind in ("front", "introduction")
-        else heading
-        for at, heading in enumerate(headings)
-    ]
+    for at, heading in enumerate(headings):
+        if at < first and heading.kind == "back":
+            headings[at] = replace(heading, kind="introduction")
+        elif at > last and heading.kind in ("front", "introduction"):
+            headings[at] = replace(heading, kind="back")
+    return headings

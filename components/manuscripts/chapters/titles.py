@@ -90,12 +90,7 @@ def is_end(text: str) -> bool:
 
 
 def with_titles(
-    blocks: Blocks,
-    headings: Headings,
-    main: Headings,
-    *,
-    look: str = "",
-    sure: bool = False,
+    blocks: Blocks, headings: Headings, main: Headings, *, look: str = "", sure: bool = False
 ) -> list[Heading]:
     """Return `headings` with the titles from the blocks below them.
 

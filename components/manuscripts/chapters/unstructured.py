@@ -29,7 +29,7 @@ from components.manuscripts.chapters.headings import (
     lengths,
     parse,
 )
-from components.manuscripts.chapters.numbering import NumberedRun, chain, main_run
+from components.manuscripts.chapters.numbering import NumberedRun, chain, main_run, missing
 from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import bare
@@ -113,9 +113,8 @@ def _by_numbers(blocks: Blocks, candidates: Headings, run: NumberedRun) -> Detec
     headings = titles.with_titles(blocks, headings, main, look=look.letters if look else "")
     count = len(run.headings)
     sure = _KEYED if run.family in KEYED else _OTHER
-    return DetectedHeadings(
-        headings, "numbering", round(sure * (0.6 + 0.4 * count / (count + run.missing)), 2)
-    )
+    sure *= 0.6 + 0.4 * count / (count + missing(run.headings))
+    return DetectedHeadings(headings, "numbering", round(sure, 2))
 
 
 def _companions(blocks: Blocks, candidates: Headings, run: NumberedRun) -> list[Heading]:

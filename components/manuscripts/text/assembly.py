@@ -57,7 +57,9 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
     label = ""
     for block in blocks:
         places.append(len(placed))
-        text = _tidy(cleaner.clean(block.text))
+        text = cleaner.clean(block.text).strip()
+        if "\n" in text:  # no white space before it, nor blank lines
+            text = "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
         gap = max(gap, block.gap)
         if not text:
             after_break = after_break or block.role == "break"
@@ -87,11 +89,3 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
         gap, after_break, label = 0, False, ""
     text = _BETWEEN.join(block.text for block in placed)
     return Canonical(text, tuple(placed), tuple(places), tuple(cleaner.warnings()))
-
-
-def _tidy(text: str) -> str:
-    r"""Return a block's text without white space around it or before `\n`, nor blank lines."""
-    text = text.strip()
-    if "\n" in text:
-        text = "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
-    return text

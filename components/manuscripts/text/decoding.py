@@ -114,11 +114,7 @@ class Cleaner:
         self._removed = dict.fromkeys(_REMOVED, 0)
 
     def clean(self, text: str) -> str:
-        r"""Return `text` with `\n` as the only line end and nothing invisible.
-
-        Terminal escapes, control characters, marks that turn the direction of text and characters
-        of no width are removed. A form feed becomes a line end.
-        """
+        r"""Return `text` with `\n` as the only line end, and nothing invisible."""
         if not _SUSPECT.search(text):
             return text
         text = _SURROGATES.sub("\ufffd", _NEWLINES.sub("\n", text))
@@ -188,11 +184,7 @@ def _count(number: int, what: str) -> str:
 
 
 def as_letters(text: str) -> str:
-    """Return the text of a font with ligatures as letters, accents on them, and quotation marks.
-
-    Quotation marks, dashes and spellings are the author's and stay; only what a font or an old way
-    of writing a PDF did to them is undone.
-    """
+    """Return `text` without what a font or an old way of writing a PDF did to its letters."""
     if text.isascii() and "\0" not in text:
         return text
     if _ANY_SIGN.search(text):
