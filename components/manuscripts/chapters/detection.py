@@ -7,6 +7,7 @@ is front and back matter. Every step goes over the blocks once, whatever is in t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile, zip_longest
 from typing import TYPE_CHECKING
@@ -28,7 +29,6 @@ _PART_WORDS = 250
 _OWN_WORDS = 20
 #: The lines find so many times the chapters that the structure has: that is not of the chapters.
 _TIMES = 2
-_FRAMES = ("prologue", "epilogue", "interlude")
 #: Confidence in the structure from which on the lines are not read.
 _SURE = 0.95
 #: Shares of the text within which Project Gutenberg's header ends and its licence begins, and after
@@ -62,7 +62,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> DetectedChapters:
         return DetectedChapters()
     headings = _with_parts(body, detected.headings)
     body = body[: _end(body, headings, total=_words(placed))]
-    pieces = _pieces(body, headings)
+    pieces = list(_pieces(body, headings))
     if first + len(body) < len(placed):
         pieces.append(_headless(BACK_HEADING, "back", placed[first + len(body)].start))
     pieces = _with_front(text, pieces)
@@ -109,15 +109,15 @@ def _with_parts(body: Blocks, headings: Headings) -> Headings:
             for heading in headings
         ]
     again = sum(heading.number == 1 and heading.kind == "chapter" for heading in headings) > 1
+    frames = ("prologue", "epilogue", "interlude") if again else ()
     out = []
     for heading, after in zip_longest(headings, headings[1:]):
         words = _words(body[heading.until : after.at if after else len(body)])
         if heading.kind == "part":
             if (after is None or after.kind == "part") and words >= _PART_WORDS:
                 heading = replace(heading, kind="chapter")
-        elif again and after and after.number == 1 and heading.kind in _FRAMES:
-            kind: ChapterKind = "part" if words < _OWN_WORDS else heading.kind
-            heading = replace(heading, kind=kind)
+        elif heading.kind in frames and after and after.number == 1 and words < _OWN_WORDS:
+            heading = replace(heading, kind="part")
         out.append(heading)
     return out
 
@@ -148,9 +148,8 @@ def _end(body: Blocks, headings: Headings, *, total: int) -> int:
     return len(body)
 
 
-def _pieces(body: Blocks, headings: Headings) -> list[Chapter]:
-    """Return chapters that begin at `headings`, without their end and words."""
-    pieces: list[Chapter] = []
+def _pieces(body: Blocks, headings: Headings) -> Iterator[Chapter]:
+    """Yield chapters that begin at `headings`, without their end and words."""
     parts: list[Heading] = []  # those that hold what comes, the outermost first
     page: int | None = None  # where a part's page begins that the next chapter takes
     for heading, after in zip_longest(headings, headings[1:]):
@@ -167,24 +166,21 @@ def _pieces(body: Blocks, headings: Headings) -> list[Chapter]:
             if after and _words(blocks) < _PART_WORDS:
                 page = start if page is None else page
                 continue
-        pieces.append(
-            Chapter(
-                index=0,
-                heading=heading.full_label,
-                kind=heading.kind,
-                start=start if page is None else page,
-                end=0,
-                words=0,
-                number=heading.number or None,
-                title=heading.full_title,
-                part=part,
-                heading_start=start,
-                body_start=blocks[0].start if blocks else body[heading.until - 1].end,
-                scenes=_scenes(blocks),
-            )
+        yield Chapter(
+            index=0,
+            heading=heading.full_label,
+            kind=heading.kind,
+            start=start if page is None else page,
+            end=0,
+            words=0,
+            number=heading.number or None,
+            title=heading.full_title,
+            part=part,
+            heading_start=start,
+            body_start=blocks[0].start if blocks else body[heading.until - 1].end,
+            scenes=_scenes(blocks),
         )
         page = None
-    return pieces
 
 
 def _with_front(text: str, pieces: list[Chapter]) -> list[Chapter]:
@@ -202,20 +198,14 @@ def _headless(heading: str, kind: ChapterKind, start: int) -> Chapter:
 
 
 def _words(blocks: Blocks) -> int:
-    if not blocks:
-        return 0
-    return blocks[-1].words_before + blocks[-1].words - blocks[0].words_before
+    return blocks[-1].words_before + blocks[-1].words - blocks[0].words_before if blocks else 0
 
 
 def _scenes(blocks: Blocks) -> tuple[int, ...]:
     """Return where scenes begin, after a break."""
-    scenes = []
-    broken = False
-    for at, block in enumerate(blocks):
-        if block.role == "break" or is_break(block.text):
-            broken = at > 0
-            continue
-        if at > 0 and (broken or block.after_break):
-            scenes.append(block.start)
-        broken = False
-    return tuple(scenes)
+    breaks = [block.role == "break" or is_break(block.text) for block in blocks]
+    return tuple(
+        block.start
+        for at, block in enumerate(blocks)
+        if at > 0 and not breaks[at] and (block.after_break or (at > 1 and breaks[at - 1]))
+    )

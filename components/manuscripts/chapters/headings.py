@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 # The words that head sections, by language: all folded, in lower case, without accents and hyphens.
 
+
+def _folded(words: str) -> frozenset[str]:
+    return frozenset(fold(words).split())
+
+
 _KEYWORDS = {
     "chapter": "chapter chap ch chapitre kapitel kap capítulo cap capitolo hoofdstuk глава розділ"
     " rozdział kapitola kapittel luku fejezet capitolul poglavlje κεφάλαιο bölüm stave canto",
@@ -37,34 +42,28 @@ _KEYWORDS = {
 KEYWORDS = {fold(word): family for family, words in _KEYWORDS.items() for word in words.split()}
 
 #: Words before or after a number that head no section, however they count up.
-NO_KEYWORDS = frozenset(
-    fold(
-        "page note footnote figure fig table plate illustration verse line number no nr item step"
-        " rule question answer exhibit article clause lot size room day hour seite abbildung"
-        " tafel anmerkung planche nota pagina image picture map psalm hymn sonnet stanza"
-    ).split()
+NO_KEYWORDS = _folded(
+    "page note footnote figure fig table plate illustration verse line number no nr item step"
+    " rule question answer exhibit article clause lot size room day hour seite abbildung"
+    " tafel anmerkung planche nota pagina image picture map psalm hymn sonnet stanza"
 )
 
-MONTHS = frozenset(
-    fold(
-        "january february march april may june july august september october november december"
-        " jan feb mar apr jun jul aug sep sept oct nov dec"
-        " janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-        " januar februar märz juni juli oktober dezember jänner"
-        " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-        " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
-        " januari februari maart mei augustus января февраля марта апреля мая июня июля августа"
-        " сентября октября ноября декабря janeiro fevereiro março maio junho julho setembro"
-        " outubro novembro dezembro"
-    ).split()
+MONTHS = _folded(
+    "january february march april may june july august september october november december"
+    " jan feb mar apr jun jul aug sep sept oct nov dec"
+    " janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+    " januar februar märz juni juli oktober dezember jänner"
+    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
+    " januari februari maart mei augustus января февраля марта апреля мая июня июля августа"
+    " сентября октября ноября декабря janeiro fevereiro março maio junho julho setembro"
+    " outubro novembro dezembro"
 )
 
-DAYS = frozenset(
-    fold(
-        "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi"
-        " vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonnabend"
-        " sonntag lunes martes miércoles jueves viernes sábado domingo"
-    ).split()
+DAYS = _folded(
+    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi"
+    " vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonnabend"
+    " sonntag lunes martes miércoles jueves viernes sábado domingo"
 )
 
 _CONTENTS = (
@@ -117,16 +116,10 @@ _EITHER_END = (
 EITHER_END = frozenset(map(fold, _EITHER_END.split(",")))
 
 #: Named headings that may be followed by more on the same line: "Preface to the Second Edition".
-OPENING_NAMES = frozenset(
-    fold(
-        "preface foreword introduction afterword prologue epilogue appendix notes vorwort"
-        " nachwort préface postface prefacio introducción prefazione introduzione dedication"
-    ).split()
+OPENING_NAMES = _folded(
+    "preface foreword introduction afterword prologue epilogue appendix notes vorwort"
+    " nachwort préface postface prefacio introducción prefazione introduzione dedication"
 )
-
-#: Kinds of named headings that open a book, and those that close it.
-OPENS = frozenset({"front", "introduction", "prologue"})
-CLOSES = frozenset({"epilogue", "back"})
 
 #: Characters of a title beside its number, of one in Chinese or Japanese, of the date of a diary.
 _MAX_TITLE, _MAX_EASTERN, _MAX_DATE = 220, 40, 70

@@ -186,8 +186,7 @@ def _english() -> Iterator[tuple[int, str]]:
         below += [(ten * 10 + value, f"{word} {unit}") for value, unit in units]
     yield from below
     for hundred in ("hundred", "one hundred", "a hundred"):
-        yield 100, hundred
-        yield 100, f"{hundred}th"
+        yield from ((100, hundred), (100, f"{hundred}th"))
     for hundred in ("one hundred", "one hundred and", "a hundred", "a hundred and"):
         yield from ((100 + value, f"{hundred} {word}") for value, word in below)
 
@@ -221,8 +220,7 @@ def _german() -> Iterator[tuple[int, str]]:
     for hundred in ("hundert", "einhundert", "hundertund"):
         yield from ((100 + value, hundred + word) for value, word in below)
     for ending in ("", "ste", "stes", "ster"):
-        yield 100, f"hundert{ending}"
-        yield 100, f"einhundert{ending}"
+        yield from ((100, f"hundert{ending}"), (100, f"einhundert{ending}"))
 
 
 def _spanish() -> Iterator[tuple[int, str]]:
@@ -250,10 +248,8 @@ def _italian() -> Iterator[tuple[int, str]]:
     yield from below
     for value, word in below[len(_WORDS["it ordinals"]) :]:
         stem = word if word.endswith(("tre", "sei")) else word[:-1]
-        yield value, f"{stem}esimo"
-        yield value, f"{stem}esima"
+        yield from ((value, f"{stem}esimo"), (value, f"{stem}esima"))
     for value, word in enumerate(_WORDS["it ordinals"], 1):
-        yield value, word
-        yield value, f"{word[:-1]}a"
+        yield from ((value, word), (value, f"{word[:-1]}a"))
         for ten, tens in enumerate(("decimo", "ventesimo", "trentesimo"), 1):
             yield ten * 10 + value, f"{tens} {word}"

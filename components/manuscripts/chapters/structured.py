@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median, mode
-from typing import TYPE_CHECKING
 
 from components.manuscripts.chapters import titles
 from components.manuscripts.chapters.headings import (
@@ -29,9 +28,6 @@ from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import MAX_LINE, bare, is_break
 
-if TYPE_CHECKING:
-    from components.manuscripts.manuscript import ChapterKind
-
 #: How sure a file's own structure makes: with numbers that count up, with titles, with one chapter.
 _NUMBERED, _TITLED, _SINGLE = 0.98, 0.92, 0.6
 #: Share of the chapters that have a number, of the headings that stand as subtitles do.
@@ -44,9 +40,6 @@ _UNNAMED = re.compile(r"(?:Section|Abschnitt|Sección|Sezione) \d{1,4}")
 _OWN_WORDS = 100
 #: Sections so long, in words, are chapters under parts; and so few parts hold them.
 _SECTION_WORDS, _FEW_PARTS = 800, 9
-
-#: What the file says of where a block belongs.
-_KINDS: dict[str, ChapterKind] = {"front": "front", "back": "back"}
 
 
 def find(blocks: Blocks, *, total: int, title: str = "") -> DetectedHeadings:
@@ -110,7 +103,7 @@ def _marked(blocks: Blocks) -> list[Heading]:
 
 def _read(text: str, block: PlacedBlock) -> Heading:
     """Return what a heading says; any text may be one where the file marks it."""
-    kind = _KINDS.get(block.matter, "chapter")
+    kind = block.matter if block.matter == "front" or block.matter == "back" else "chapter"
     return parse(text) or Heading.without_number(bare(text) or text, kind)
 
 
@@ -265,8 +258,8 @@ def _at_level(headings: Headings, level: int) -> list[Heading]:
         if holds and heading.kind in ("chapter", "part", "letter"):
             heading = replace(heading, kind="part")
         elif heading.family in PARTS and heading.level == level:
-            kind: ChapterKind = "part" if chapters and at + 1 < len(headings) else "chapter"
-            heading = replace(heading, kind=kind)
+            part = chapters and at + 1 < len(headings)
+            heading = replace(heading, kind="part" if part else "chapter")
         elif heading.kind == "part":
             heading = replace(heading, kind="chapter")
         elif heading.kind == "front" and any(other.kind != "front" for other in chosen):

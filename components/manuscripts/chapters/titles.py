@@ -11,8 +11,7 @@ from components.manuscripts.text.ornaments import bare
 
 #: Characters of a line that may head a chapter by itself.
 LONGEST = 90
-#: Characters of a title in capitals, over all its lines; of one in ordinary letters; and of one in
-#: a book where nearly all chapters have one.
+#: Characters of a title in capitals, in ordinary letters, and where nearly all chapters have one.
 _CAPITALS_LENGTH, _PLAIN_LENGTH, _LONG_LENGTH = 250, 90, 320
 #: Blocks that a title may take.
 _TITLE_BLOCKS = 3
@@ -22,8 +21,8 @@ _PAGE_GAP = 6
 _CAPITALS = 0.8
 #: Words of a title whose capitals are all that shows it.
 _CASED_WORDS = 9
-#: Shares of the headings that have such a line below, from which on it is a title: in capitals, in
-#: ordinary letters, and with a full stop, which a short first sentence has too.
+#: Shares of the headings with such a line below that make it a title: in capitals, in ordinary
+#: letters, and with a full stop, which a short first sentence has too.
 _CAPITALS_SHARE, _PLAIN_SHARE, _STOPPED_SHARE = 0.25, 0.6, 0.8
 #: Fewer headings than these make no share.
 _FEW = 3
@@ -183,10 +182,8 @@ def _below(blocks: Blocks, heading: Heading, heads: set[int], look: str) -> _Tit
     at = heading.until
     if at + 1 >= len(blocks) or at in heads:
         return None
-    if look and blocks[heading.at].look == look:
-        title = _set_below(blocks, at, heads, look)
-        if title is not None:
-            return title
+    if look and blocks[heading.at].look == look and (title := _set_below(blocks, at, heads, look)):
+        return title
     lines: list[str] = []
     while at < len(blocks) and len(lines) < _TITLE_BLOCKS:
         block, line = blocks[at], blocks[at].line

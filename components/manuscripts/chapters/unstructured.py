@@ -17,10 +17,8 @@ from typing import NamedTuple
 
 from components.manuscripts.chapters import table_of_contents, titles
 from components.manuscripts.chapters.headings import (
-    CLOSES,
     EITHER_END,
     KEYED,
-    OPENS,
     PARTS,
     DetectedHeadings,
     Heading,
@@ -34,6 +32,8 @@ from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import bare
 
+#: Kinds of named headings that open a book, and those that close it.
+_OPENS, _CLOSES = ("front", "introduction", "prologue"), ("epilogue", "back")
 #: Characters of a block that may be a heading with its title.
 _LONGEST = 400
 #: Words between the heading of a part, known or by any other word, and its first chapter's.
@@ -167,7 +167,7 @@ def _companions(blocks: Blocks, candidates: Headings, run: NumberedRun) -> list[
                 kind = "back"
             if not first and not last and blocks[heading.at].gap * 2 < usual_gap:
                 continue  # set as a line of the text is
-            opens, closes = kind in OPENS, kind in CLOSES
+            opens, closes = kind in _OPENS, kind in _CLOSES
             belongs = restarts or not (opens or closes) or (opens and first) or (closes and last)
             if belongs and not (kind == "chapter" and first):
                 companions.append(replace(heading, kind=kind))
@@ -350,8 +350,8 @@ def _counted(headings: Headings) -> Headings:
 def _by_lines(headings: Headings, candidates: Headings, confidence: float) -> DetectedHeadings:
     """Return `headings` with the named headings before the first and after the last of them."""
     first, last = headings[0].at, headings[-1].at
-    opening = [heading for heading in candidates if heading.at < first and heading.kind in OPENS]
-    closing = [heading for heading in candidates if heading.at > last and heading.kind in CLOSES]
+    opening = [heading for heading in candidates if heading.at < first and heading.kind in _OPENS]
+    closing = [heading for heading in candidates if heading.at > last and heading.kind in _CLOSES]
     return DetectedHeadings([*opening, *headings, *closing], "lines", confidence)
 
 

@@ -25,15 +25,12 @@ _BOMS = (
 )
 #: Bytes. chardet reads no more than this.
 _GUESS_SAMPLE = 200_000
-#: Two encodings in one file: at least this many, and this share, of the lines with accents or
-#: quotation marks are good UTF-8. In any other encoding next to none are.
-_MIXED_LINES = 2
-_MIXED_SHARE = 0.05
+#: Two encodings in one file: so many lines that are not ASCII, and this share, are good UTF-8.
+_MIXED_LINES, _MIXED_SHARE = 2, 0.05
 #: chardet's answers where a wider relative reads the same letters and more of them.
 _WIDER = {"iso-8859-1": "cp1252", "cp437": "cp850", "ascii": "cp1252"}
 _FALLBACK = "cp1252"
-#: chardet's confidence, of 1, below which it has only ruled out the rest; French came as Russian
-#: at 0.10, Chinese as itself at 0.19.
+#: chardet's least confidence, of 1: French came as Russian at 0.10, Chinese as itself at 0.19.
 _SURE = 0.15
 #: Share of characters that no encoding could read above which it is no text.
 _LOST_SHARE = 0.05

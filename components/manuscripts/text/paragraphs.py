@@ -25,18 +25,14 @@ if TYPE_CHECKING:
 
 #: A gap of this many pitches, more than the book's paragraphs have, sets scenes apart.
 _SCENE = 1.6
-#: A last line is short below this share of the usual; a line that ends a sentence so far from the
-#: edge ends a paragraph whatever its successor looks like.
-_SHORT = 0.75
-_VERY_SHORT = 0.6
+#: A last line is short below this share of the usual, and below the other ends a paragraph anyway.
+_SHORT, _VERY_SHORT = 0.75, 0.6
 #: Lines broken on purpose are this much shorter than a page would allow.
 _VERSE = 0.8
 #: Share by which letters must be larger than the text's, or smaller, to be of another kind.
 _LARGER = 1.12
-#: Characters and lines. No heading is longer.
-_HEADING, _HEADING_LINES = 250, 6
-#: Characters. No ornament between scenes is longer.
-_SIGNS = 60
+#: Characters and lines of the longest heading, characters of the longest ornament.
+_HEADING, _HEADING_LINES, _SIGNS = 250, 6, 60
 
 _HYPHENS = "-\u00ad\u2010"
 _SENTENCE_END = (".", "!", "?", "…", "”", "»", "’", '"', "'", ":", "—", "*", ")")
