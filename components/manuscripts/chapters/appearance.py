@@ -1,8 +1,7 @@
 """How a paragraph is set, as one word that two paragraphs set alike share.
 
-A typescript without heading styles still shows its headings: centered, bold, in larger letters. A
-reader only says what the file says of the whole paragraph; the finder of chapters says what that
-means, from what the headings it is sure of look like.
+A typescript without heading styles still shows its headings: centered, bold, in larger letters.
+Readers say how paragraphs are set; which look is a heading's is for the finder of chapters.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from components.manuscripts.manuscript import Basis, ChapterKind
     from components.manuscripts.text.assembly import Blocks, Canonical
 
+_STORY = ("chapter", "letter")
 #: Words and lines that stand for nothing but title, author and the like before the first chapter.
 _TITLE_WORDS, _TITLE_LINES = 40, 8
 #: Words under a part's heading that make the part a section of its own.
@@ -80,12 +81,9 @@ def _find_headings(body: Blocks, *, title: str) -> DetectedHeadings:
     by_structure = DetectedHeadings()
     if any(block.level or block.label for block in body):
         by_structure = structured.find(body, total=total, title=title)
-    chapters = _stories(by_structure.headings)
-    parts = chapters > 0 and all(
-        heading.family in PARTS
-        for heading in by_structure.headings
-        if heading.kind in ("chapter", "letter")
-    )
+    families = [heading.family for heading in by_structure.headings if heading.kind in _STORY]
+    chapters = len(families)
+    parts = chapters > 0 and PARTS.issuperset(families)
     if chapters > 1 and by_structure.confidence > _SURE and not parts:
         return by_structure
     by_lines = unstructured.find(body, total=total)
@@ -98,7 +96,7 @@ def _find_headings(body: Blocks, *, title: str) -> DetectedHeadings:
 
 
 def _stories(headings: Headings) -> int:
-    return sum(heading.kind in ("chapter", "letter") for heading in headings)
+    return sum(heading.kind in _STORY for heading in headings)
 
 
 def _with_parts(body: Blocks, headings: Headings) -> Headings:

@@ -331,17 +331,15 @@ def _word(label: str) -> Heading | None:
     if match is None or not label[0].isupper():
         return None
     word, rest = match["word"], match["rest"]
-    name = fold(word)
-    family = KEYWORDS.get(name, f"word:{name}")
-    first = rest.split()[0].rstrip(_AFTER_NUMBER)
-    if name not in KEYWORDS and (
-        not _may_be_keyword(word, name) or (first.isalpha() and first.islower() and first != "the")
-    ):
+    name, first = fold(word), rest.split()[0].rstrip(_AFTER_NUMBER)
+    known = KEYWORDS.get(name)
+    sentence = first.isalpha() and first.islower() and first != "the"
+    if known is None and (sentence or not _may_be_keyword(word, name)):
         return None
     number, title = _number_first(rest)
-    if name in KEYWORDS:
+    if known is not None:
         number = number or numerals.misspelled(rest.rstrip(_AFTER_NUMBER))
-    return _numbered(family, number, label, title) if number else None
+    return _numbered(known or f"word:{name}", number, label, title) if number else None
 
 
 def _may_be_keyword(word: str, name: str) -> bool:

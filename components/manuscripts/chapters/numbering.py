@@ -113,10 +113,7 @@ def chain(headings: Headings, under_parts: Iterable[int] = ()) -> list[Heading]:
 
 
 def _families(candidates: Iterable[Heading]) -> dict[str, list[Heading]]:
-    """Return the numbered headings by family, those with and without a title as one if that counts.
-
-    "I. The Storm" and "II" are one family where together they count further than alone.
-    """
+    """Return the numbered headings by family, "I. Rain" and "II" in one if that counts further."""
     families: dict[str, list[Heading]] = defaultdict(list)
     for candidate in candidates:
         if candidate.number:

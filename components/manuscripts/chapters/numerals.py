@@ -12,7 +12,7 @@ from functools import cache
 from itertools import product
 
 #: Larger numbers are years, not chapters; one file had 20,000 headings.
-MAX_NUMBER = 99_999
+_MAX_NUMBER = 99_999
 
 #: How the thousands, hundreds, tens and units of Roman numbers are written, from 0 on.
 _ROMAN_DIGITS = (
@@ -84,9 +84,8 @@ _WORDS = {name: words.split() for name, words in _LISTS.items()}
 
 def arabic(word: str) -> int | None:
     """Return the value of a number in digits, or None."""
-    if word.isascii() and word.isdigit() and len(word) <= len(str(MAX_NUMBER)):
-        return int(word) or None
-    return None
+    digits = word.isascii() and word.isdigit() and len(word) <= len(str(_MAX_NUMBER))
+    return int(word) or None if digits else None
 
 
 def roman(word: str) -> int | None:

@@ -270,10 +270,7 @@ def _at_level(headings: Headings, level: int) -> list[Heading]:
 
 
 def _chapters_below(headings: Headings, level: int) -> tuple[set[int], set[int]]:
-    """Return which headings of the chapters' level hold chapters themselves, and those.
-
-    Such chapters are counted from 1 in the way that the chapters of other parts are.
-    """
+    """Return which headings of the chapters' level hold chapters, counted from 1, and those."""
     parents: set[int] = set()
     children: set[int] = set()
     counted = [

@@ -37,8 +37,7 @@ _NUMBER = re.compile(
 def without_entries(headings: Headings, blocks: Blocks) -> list[Heading]:
     """Return `headings` without the entries of a list of contents.
 
-    Those stand close together, three or more, and most come again further down as headings,
-    maybe in another way of writing.
+    Those stand close together, three or more, and most come again further down as headings.
     """
     total = blocks[-1].words_before if blocks else 0
     last = {_key(heading): heading.at for heading in headings}

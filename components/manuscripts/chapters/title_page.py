@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from components.manuscripts.chapters.headings import parse
@@ -73,15 +74,13 @@ def _stands_alone(document: Document, lines: Sequence[str]) -> bool:
 
 def _author(lines: Sequence[str]) -> str:
     """Return the name in the first of `lines` that says "by" somebody."""
-    for at, line in enumerate(lines):
-        shown = line.strip(_MARKS)
-        folded = shown.casefold()
-        if folded in ("by", "par", "von", "por") and at + 1 < len(lines):
-            return lines[at + 1].strip(_MARKS)
-        for word in _BY:
-            name = shown[len(word) :].strip()
-            if folded.startswith(word) and name[:1].isupper() and len(name.split()) <= _NAME_WORDS:
-                return name
+    shown = [line.strip(_MARKS) for line in lines]
+    for line, below in zip_longest(shown, shown[1:]):
+        if below is not None and line.casefold() in ("by", "par", "von", "por"):
+            return below
+        name = line.partition(" ")[2].strip() if line.casefold().startswith(_BY) else ""
+        if name[:1].isupper() and len(name.split()) <= _NAME_WORDS:
+            return name
     return ""
 
 

@@ -235,10 +235,7 @@ def _may_hold_title(block: PlacedBlock, most: int = _LONG_LENGTH) -> bool:
 
 
 def named_parts(blocks: Blocks, main: Headings) -> list[Heading]:
-    """Return the names of parts right above the numbers 1 of a book whose numbers start again.
-
-    All of those after the first must have one.
-    """
+    """Return the names of parts right above each number 1, where all but the first have one."""
     ones = [heading for heading in main if heading.number == 1]
     if len(ones) < 2:
         return []

@@ -220,10 +220,7 @@ def _look_of(blocks: Blocks, headings: Headings) -> _Look | None:
 def _similar_lines(
     blocks: Blocks, headings: Headings, main: Headings, look: _Look | None
 ) -> list[Heading]:
-    """Return the headings without a number beside `headings`, of which `main` have one.
-
-    `look` is that of `headings`. The level is 1: what they head is not of the part before them.
-    """
+    """Return the headings without a number, which are set with `look` or in the contents."""
     taken = {at for heading in headings for at in {*range(heading.at, heading.until), heading.at}}
     lines = {
         heading.at: heading
@@ -267,6 +264,7 @@ def _similar_lines(
             continue
         elif (first or (again and in_part)) and kind == "chapter":
             kind = "introduction"
+        # Of level 1, what it heads is not of the part before it.
         unnumbered.append(replace(heading, kind=kind, level=1))
     return unnumbered
 

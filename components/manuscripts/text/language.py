@@ -1,7 +1,6 @@
 """Which language a text is in, by the small words that every sentence has, and what it is called.
 
-A table of some twenty such words a language tells novels apart with certainty and costs nothing;
-of a text too short, or in a language not in the table, nothing is said.
+Some twenty such words a language tell novels apart; of a text that is too short nothing is said.
 """
 
 from __future__ import annotations
@@ -56,19 +55,13 @@ _TAGS = {name.casefold(): tag for tag, name in NAMES.items()}
 
 
 def tag_of(name: str) -> str:
-    """Return the tag of BCP 47 for a language's English name, or where `name` is a tag itself.
-
-    Empty where it is neither: an editor may have typed anything.
-    """
+    """Return the tag (BCP 47) of a language's English name, or of a tag; "" for any other text."""
     folded = name.strip().casefold()
     return _TAGS.get(folded) or (folded if folded in NAMES else "")
 
 
 def detect(text: str, *, least: int = _LEAST) -> str:
-    """Return the language of `text` as a BCP 47 tag, or "" where that is not sure.
-
-    `least` is how many words it must have, where a script does not tell.
-    """
+    """Return the tag (BCP 47) of the language of `text`, "" if unsure or under `least` words."""
     middle = len(text) // 2
     sample = text[max(0, middle - _WINDOW // 2) : middle + _WINDOW // 2]
     if language := _by_script(sample):
