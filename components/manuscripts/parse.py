@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from components.errors import EmptyFile
 from components.manuscripts import formats
-from components.manuscripts.chapters.detection import Found, find_chapters
+from components.manuscripts.chapters.detection import DetectedChapters, find_chapters
 from components.manuscripts.chapters.title_page import title_page
 from components.manuscripts.document import Document
 from components.manuscripts.file_names import title_from_name
@@ -95,7 +95,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
             f"Found {len(found.chapters):,} headings, more than the {limits.chapters:,} that a book"
             " may have here: the text was taken without chapters."
         )
-        found = Found((), "none", 0.0)
+        found = DetectedChapters((), "none", 0.0)
     return Manuscript(
         title=title or title_from_name(name),
         text=canonical.text,

@@ -115,7 +115,7 @@ def test_log_likelihood_by_its_formula() -> None:
         ("It was the best of times, and he had seen it with the eyes of a man at sea.", "en"),
         ("Il était dans la maison et elle ne le savait pas, car la porte est close.", "fr"),
         ("Der Mann ging mit dem Hund in den Wald, und es war nicht das erste Mal.", "de"),
-        ("El hombre que vive en la casa de la playa no quiere que se lo digan.", "es"),
+        ("El hombre que vive en la casa de la playa y su mujer no quieren que se lo digan.", "es"),
         ("xyzzy plugh frobnicate quux", ""),
         ("", ""),
     ],

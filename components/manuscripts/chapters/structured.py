@@ -1,218 +1,312 @@
 """The chapters of a document that says itself where sections begin.
 
-Headings in a row are one heading (a number, and its title below). Where the file has navigation,
-what that names is taken. Then one level is chosen as the chapters': what is above it are parts,
-what is below it belongs to the text.
+Headings in a row are one heading (a number, and its title below). One level is chosen as the
+chapters': what is above it are parts, what is below it belongs to the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import pairwise
+from statistics import median, mode
 
 from components.manuscripts.chapters import titles
-from components.manuscripts.chapters.heading_levels import by_level, chapter_level
-from components.manuscripts.chapters.heading_position import NOTHING, FoundHeadings, HeadingMark
-from components.manuscripts.chapters.headings import KEYED, Heading, parse
+from components.manuscripts.chapters.headings import (
+    KEYED,
+    PARTS,
+    DetectedHeadings,
+    Heading,
+    Headings,
+    lengths,
+    parse,
+)
 from components.manuscripts.chapters.numbering import chain
 from components.manuscripts.chapters.numerals import fold
-from components.manuscripts.text.assembly import PlacedBlock
+from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import MAX_LINE, bare, is_break
 
 #: How sure a file's own structure makes: with numbers that count up, with titles, with one chapter.
 _NUMBERED, _TITLED, _SINGLE = 0.98, 0.92, 0.6
-#: Words of a title page, or of a part's page.
-_PAGE_WORDS = 20
+#: Share of the chapters that have a number, of the headings that stand as subtitles do.
+_MOST = 0.8
+#: Words and headings of a title page, or of a part's page.
+_PAGE_WORDS, _PAGE_HEADINGS = 20, 8
 #: What a program calls a page of its own making that has no heading.
 _UNNAMED = re.compile(r"(?:Section|Abschnitt|Sección|Sezione) \d{1,4}")
-#: Headings on a title page.
-_TITLE_LINES = 8
+#: Words under a heading that has headings below it, above which it is a chapter with sections.
+_OWN_WORDS = 100
+#: Sections so long, in words, are chapters under parts; and so few parts hold them.
+_SECTION_WORDS, _FEW_PARTS = 800, 9
 
 
-def find(placed: Sequence[PlacedBlock], *, total: int, title: str = "") -> FoundHeadings:
-    """Return the headings that the file itself marks, or `NOTHING` where it marks none."""
-    marks = _selected(_merged(_marked(placed), placed))
-    marks = _without_title(marks, title=title, total=total)
-    if not marks:
-        return NOTHING
-    level = chapter_level(marks, total=total)
-    chosen = by_level(marks, level)
-    chapters = [one for one in chosen if one.kind in ("chapter", "letter")]
+def find(blocks: Blocks, *, total: int, title: str = "") -> DetectedHeadings:
+    """Return the headings that the file itself marks, none where there are none."""
+    headings = _without_false_words(_merged(_marked(blocks), blocks))
+    headings = _without_title(headings, title)
+    if not headings:
+        return DetectedHeadings()
+    headings = _at_level(headings, _chapter_level(headings, total=total))
+    chapters = [heading for heading in headings if heading.kind in ("chapter", "letter")]
     numbered = chain([chapter for chapter in chapters if chapter.number])
+    mostly = len(numbered) > _MOST * len(chapters)
     if len(numbered) > 1:
-        chosen = titles.with_titles(placed, chosen, numbered, sure=True)
-        if len(numbered) > 0.8 * len(chapters):
-            chosen = _opened(chosen, numbered[0])
-    if len(chapters) < 2:
-        sure = _SINGLE
-    else:
-        sure = _NUMBERED if len(numbered) > 0.8 * len(chapters) else _TITLED
-    return FoundHeadings(chosen, "structure", sure)
+        headings = titles.with_titles(blocks, headings, numbered, sure=True)
+        if mostly and numbered[0].number == 1:
+            for index, heading in enumerate(headings):
+                chapter = heading.kind == "chapter" and not heading.number
+                if chapter and heading.at < numbered[0].at:
+                    headings[index] = replace(heading, kind="introduction")
+    sure = _SINGLE if len(chapters) < 2 else _NUMBERED if mostly else _TITLED
+    return DetectedHeadings(headings, "structure", sure)
 
 
-def _opened(chosen: Sequence[HeadingMark], first: HeadingMark) -> list[HeadingMark]:
-    """Return `chosen`, what has a heading before chapter 1 and no number as introductions."""
-    return [
-        replace(one, heading=replace(one.heading, kind="introduction"))
-        if one.at < first.at and first.number == 1 and one.kind == "chapter" and not one.number
-        else one
-        for one in chosen
-    ]
-
-
-def _marked(placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
+def _marked(blocks: Blocks) -> list[Heading]:
     """Return the blocks that the file marks as headings, or names in its navigation."""
-    found = []
-    for at, one in enumerate(placed):
-        block = one.block
+    headings = []
+    for at, block in enumerate(blocks):
         if block.role in ("title", "contents", "break"):
             continue
-        heading = block.role == "heading" or (block.level > 0 and not block.label)
-        if heading and len(block.text) <= 4 * MAX_LINE and not is_break(block.text):
-            text = " ".join(block.text.split())
-            first, _, rest = block.text.partition("\n")
-            head = _read(first, matter=block.matter) if rest else _read(text, matter=block.matter)
-            title = " ".join(rest.split())
-            below = parse(title) if title and not head.number else None
+        until, title = at + 1, ""
+        first, _, rest = block.text.partition("\n")
+        rest = " ".join(rest.split())
+        marked = block.role == "heading" or (block.level > 0 and not block.label)
+        if marked and len(block.text) <= 4 * MAX_LINE and not is_break(block.text):
+            heading = _read(first, block) if rest else _read(block.line, block)
+            below = parse(rest) if rest and not heading.number else None
             if below is not None and below.number and not below.title:
                 # "Surrender" over "Part III": the number stands below the title
-                head, title = replace(below, label=f"{below.label} — {head.label}"), ""
-                head = replace(head, title=" ".join(first.split()))
-            elif title and (head.title or not head.number):
-                head, title = _read(text, matter=block.matter), ""
-            found.append(HeadingMark(at, at + 1, head, one.words_before, title, block.level))
+                label = f"{below.label} — {heading.label}"
+                heading = replace(below, label=label, title=" ".join(first.split()))
+            elif rest and (heading.title or not heading.number):
+                heading = _read(block.line, block)
+            else:
+                title = rest
         elif block.label:
-            shown = " ".join(block.text.split())
-            until = at + 1 if _same(shown, block.label) else at
-            if until == at and _UNNAMED.fullmatch(block.label):
-                continue
-            head, title = _read(block.label, matter=block.matter), ""
-            first, _, rest = block.text.partition("\n")
-            if rest and _letters(shown) == _letters(block.label):
-                head, title = _read(first, matter=block.matter), " ".join(rest.split())
-                if head.title or not head.number:
-                    head, title = _read(shown, matter=block.matter), ""
-            found.append(HeadingMark(at, until, head, one.words_before, title, block.level))
-    return found
+            if not _is_called(block.line, block.label):
+                until = at
+                if _UNNAMED.fullmatch(block.label):
+                    continue
+            heading = _read(block.label, block)
+            if rest and _letters(block.text) == _letters(block.label):
+                heading, title = _read(first, block), rest
+                if heading.title or not heading.number:
+                    heading, title = _read(block.line, block), ""
+        else:
+            continue
+        heading = heading.at_block(at, block.words_before)
+        headings.append(replace(heading, until=until, title_below=title, level=block.level))
+    return headings
 
 
-def _read(text: str, *, matter: str = "") -> Heading:
+def _read(text: str, block: PlacedBlock) -> Heading:
     """Return what a heading says; any text may be one where the file marks it."""
-    heading = parse(text) if len(text) <= MAX_LINE else None
-    if heading is None:
-        label = bare(text) or text
-        kind = "front" if matter == "front" else "back" if matter == "back" else "chapter"
-        return Heading("title", 0, kind, label, label)  # type: ignore[arg-type]
-    return heading
+    kind = block.matter if block.matter == "front" or block.matter == "back" else "chapter"
+    return parse(text) or Heading.without_number(bare(text) or text, kind)
 
 
-def _same(text: str, label: str) -> bool:
+def _is_called(text: str, label: str) -> bool:
     """Return whether a block of text is what the navigation calls it, or a part of that."""
     if len(text) > MAX_LINE:
         return False
-    one, other = _letters(text), _letters(label)
-    return bool(one) and (one == other or (len(one) * 3 > len(other) and one in other))
+    own, called = _letters(text), _letters(label)
+    return bool(own) and (own == called or (len(own) * 3 > len(called) and own in called))
 
 
 def _letters(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
+    return "".join(filter(str.isalnum, fold(text)))
 
 
-def _merged(marks: Sequence[HeadingMark], placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
-    """Return `marks`, a number and the title right below it as one."""
-    subtitles = _subtitle_levels(marks)
-    out: list[HeadingMark] = []
-    for mark in marks:
-        above = out[-1] if out else None
-        if (
-            above is not None
-            and above.until == mark.at
-            and _is_title_of(mark, above, placed, subtitles)
-        ):
-            title = f"{above.title} {mark.heading.label}" if above.title else mark.heading.label
-            out[-1] = replace(above, until=mark.until, title=title)
+def _merged(headings: Headings, blocks: Blocks) -> list[Heading]:
+    """Return `headings`, a number and the title right below it as one."""
+    subtitles = _subtitle_levels(headings)
+    merged: list[Heading] = []
+    for heading in headings:
+        above = merged[-1] if merged and merged[-1].until == heading.at else None
+        if above is not None and _is_title_of(heading, above, blocks, subtitles):
+            merged[-1] = above.with_below(heading.label, heading.until)
         else:
-            out.append(mark)
-    return out
+            merged.append(heading)
+    return merged
 
 
-def _subtitle_levels(marks: Sequence[HeadingMark]) -> set[int]:
+def _subtitle_levels(headings: Headings) -> set[int]:
     """Return the levels whose headings nearly all stand right below a numbered heading."""
-    below: dict[int, list[bool]] = {}
-    before: HeadingMark | None = None
-    for mark in marks:
-        follows = before is not None and before.until == mark.at and bool(before.number)
-        higher = before is not None and before.level <= mark.level
-        below.setdefault(mark.level, []).append(follows and higher and not mark.number)
-        before = mark
-    return {level for level, seen in below.items() if sum(seen) >= 0.8 * len(seen)}
+    below: dict[int, list[bool]] = defaultdict(list)
+    for above, heading in pairwise([*headings[:1], *headings]):
+        follows = above.until == heading.at and above.level <= heading.level
+        below[heading.level].append(follows and above.number > 0 and not heading.number)
+    return {level for level, seen in below.items() if sum(seen) >= _MOST * len(seen)}
 
 
-def _is_title_of(
-    one: HeadingMark, above: HeadingMark, placed: Sequence[PlacedBlock], subtitles: set[int]
-) -> bool:
-    label = placed[one.at].block.label
-    own = placed[above.at].block.label
-    text = one.heading.label
-    if label and own and _letters(label) != _letters(own):
+def _is_title_of(heading: Heading, above: Heading, blocks: Blocks, subtitles: set[int]) -> bool:
+    """Return whether `heading` is the title of the heading right above it."""
+    label, label_above = blocks[heading.at].label, blocks[above.at].label
+    both = bool(label and label_above)
+    if both and _letters(label) != _letters(label_above):
         return False
-    if own and above.number and not one.number and _letters(text) in _letters(own):
+    numbered = bool(above.number) and not heading.number
+    if label_above and numbered and _letters(heading.label) in _letters(label_above):
         return True  # the navigation calls both together by one name
-    if label and own:
+    if both:
         return False
-    if one.heading.family == "named" and (not above.number or above.full_title):
+    untitled = bool(above.number) and not above.full_title
+    if (heading.family == "named" and not untitled) or (heading.number and heading.family in KEYED):
         return False
-    if one.number and one.heading.family in KEYED:
+    if not untitled:
+        return above.level == heading.level and heading.level in subtitles
+    if heading.number and not heading.family.startswith("word:"):
         return False
-    if not above.number or above.full_title:
-        return above.level == one.level and one.level in subtitles
-    if one.number and not one.heading.family.startswith("word:"):
-        return False
-    return one.level >= above.level and (one.level == above.level or one.level in subtitles)
+    deeper = heading.level > above.level and heading.level in subtitles
+    return deeper or heading.level == above.level
 
 
-def _selected(marks: Sequence[HeadingMark]) -> list[HeadingMark]:
-    """Return `marks`, with words that only look like a number's keyword as titles."""
-    counted: dict[str, list[HeadingMark]] = {}
-    for one in marks:
-        if one.heading.family.startswith("word:"):
-            counted.setdefault(one.heading.family, []).append(one)
-    real = {family for family, ones in counted.items() if len(chain(ones)) > 1}
+def _without_false_words(headings: Headings) -> list[Heading]:
+    """Return `headings`, with words that stand with a number but do not count up as titles."""
+    by_word: dict[str, list[Heading]] = defaultdict(list)
+    for heading in headings:
+        if heading.family.startswith("word:"):
+            by_word[heading.family].append(heading)
+    false = {family for family, ones in by_word.items() if len(chain(ones)) < 2}
     return [
-        replace(
-            mark,
-            heading=Heading("title", 0, "chapter", mark.heading.label, mark.heading.label),
-        )
-        if mark.heading.family.startswith("word:") and mark.heading.family not in real
-        else mark
-        for mark in marks
+        replace(heading, family="title", number=0, kind="chapter", title=heading.label)
+        if heading.family in false
+        else heading
+        for heading in headings
     ]
 
 
-def _without_title(marks: list[HeadingMark], *, title: str, total: int) -> list[HeadingMark]:
-    """Return `marks` without the book's title, and the lines of a title page after it."""
-    if not marks:
-        return marks
-    left = list(marks)
-    wanted = _letters(title)
-    for _ in range(_TITLE_LINES):
-        if not left or left[0].number or left[0].heading.family != "title":
+def _without_title(headings: list[Heading], title: str) -> list[Heading]:
+    """Return `headings` without the book's title, and the lines of a title page after it."""
+    title = _letters(title)
+    for _ in range(_PAGE_HEADINGS):
+        if not headings or headings[0].family != "title":
             break
-        first, rest = left[0], left[1:]
-        alone = sum(one.level == first.level for one in left) == 1
-        deeper = bool(rest) and min(one.level for one in rest) > first.level > 0
-        own = (rest[0].words_before if rest else total) - first.words_before
-        called = bool(wanted) and _letters(first.heading.label) == wanted
-        if called or (alone and deeper) or (rest and own < _PAGE_WORDS and _is_page(first, rest)):
-            left = rest
+        first, rest = headings[0], headings[1:]
+        called = bool(title) and _letters(first.label) == title
+        if not called:
+            above = bool(rest) and min(heading.level for heading in rest) > first.level > 0
+            page = bool(rest) and rest[0].words_before - first.words_before < _PAGE_WORDS
+            chapter = bool(rest) and (rest[0].number > 0 or rest[0].family == "named")
+            if not above and not (page and chapter and first.level >= rest[0].level):
+                break
+        headings = rest
+    return headings
+
+
+def _chapter_level(headings: Headings, *, total: int) -> int:
+    """Return the level whose headings are the chapters'."""
+    by_level: dict[int, list[Heading]] = defaultdict(list)
+    for heading in headings:
+        if heading.family != "named":
+            by_level[heading.level].append(heading)
+    levels = sorted(by_level)
+    wide = [level for level in levels if len(by_level[level]) > 1]
+    if not wide:
+        return levels[-1] if levels else min(heading.level for heading in headings)
+    for level, lower in pairwise(wide):
+        if not _are_parts(by_level[level], by_level[lower], headings, total=total):
+            return level
+    return wide[-1]
+
+
+def _are_parts(uppers: Headings, lowers: Headings, headings: Headings, *, total: int) -> bool:
+    """Return whether `uppers` are parts and `lowers` their chapters, not chapters and sections."""
+    if _mostly(uppers, PARTS):
+        return True
+    counted = _mostly(uppers, KEYED - PARTS)
+    if counted or _mostly(lowers, KEYED - PARTS):
+        return not counted
+    ends = {heading.at: below.words_before for heading, below in pairwise(headings)}
+    above = {heading.at for heading, below in pairwise(headings) if below.level > heading.level}
+    holding = [upper for upper in uppers if upper.at in above]
+    covered = sum(ends.get(lower.at, total) - lower.words_before for lower in lowers)
+    if covered * 2 > total:
+        uppers = holding  # the rest is a cover, a colophon and the like
+    if not holding or len(holding) * 2 < len(uppers):
+        return False
+    if median(ends[upper.at] - upper.words_before for upper in holding) > _OWN_WORDS:
+        return False
+    many = len(uppers) > _FEW_PARTS
+    numbered = sum(upper.number > 0 for upper in uppers) * 2 > len(uppers)
+    if numbered and not any(lower.number for lower in lowers):
+        return not many and len(lowers) >= 3 * len(uppers)
+    length = median(lengths(lowers, total))
+    least = _SECTION_WORDS * (2 if many else 1 / 4)
+    return len(lowers) >= 2 * len(uppers) and length >= least
+
+
+def _mostly(headings: Headings, families: Collection[str]) -> bool:
+    return sum(heading.family in families for heading in headings) * 2 > len(headings)
+
+
+def _at_level(headings: Headings, level: int) -> list[Heading]:
+    """Return the headings of the chapters' level, and those above it: parts, or chapters too."""
+    chosen: list[Heading] = []
+    parents, children = _chapters_below(headings, level)
+    families = {heading.family for heading in headings if heading.level == level}
+    chapters = not families.issubset(PARTS | {"named"})
+    for at, heading in enumerate(headings):
+        if at in children:
+            chosen.append(heading)
+        if heading.level > level:
             continue
-        break
-    return left
+        under = (headings[below].level for below in _under(headings, at))
+        holds = at in parents or (heading.level < level and level in under)
+        if holds and heading.kind in ("chapter", "part", "letter"):
+            heading = replace(heading, kind="part")
+        elif heading.family in PARTS and heading.level == level:
+            part = chapters and at + 1 < len(headings)
+            heading = replace(heading, kind="part" if part else "chapter")
+        elif heading.kind == "part":
+            heading = replace(heading, kind="chapter")
+        elif heading.kind == "front" and any(other.kind != "front" for other in chosen):
+            # A half title: a page, not a part.
+            heading = replace(heading, family="title", kind="part", label="", title="")
+        chosen.append(heading)
+    return _opened_and_closed(chosen)
 
 
-def _is_page(first: HeadingMark, rest: Sequence[HeadingMark]) -> bool:
-    """Return whether a heading with next to no text is of the title page rather than a part."""
-    return first.level >= rest[0].level and bool(
-        rest[0].number or rest[0].heading.family == "named"
-    )
+def _chapters_below(headings: Headings, level: int) -> tuple[set[int], set[int]]:
+    """Return which headings of the chapters' level hold chapters, counted from 1, and those."""
+    parents: set[int] = set()
+    children: set[int] = set()
+    counted = [
+        heading.family
+        for heading in headings
+        if heading.level == level and heading.number and not heading.title_below
+    ]
+    family = mode(counted) if counted else ""
+    for at, heading in enumerate(headings):
+        if heading.level != level or heading.family == family:
+            continue
+        chapters = [below for below in _under(headings, at) if headings[below].family == family]
+        if [headings[below].number for below in chapters[:2]] != [1, 2]:
+            continue
+        if headings[chapters[0]].words_before - heading.words_before < _OWN_WORDS:
+            parents.add(at)
+            children.update(chapters)
+    return parents, children
+
+
+def _under(headings: Headings, at: int) -> Iterator[int]:
+    """Yield which headings stand under the one at `at`, up to the next of its level or above."""
+    for below in range(at + 1, len(headings)):
+        if headings[below].level <= headings[at].level:
+            return
+        yield below
+
+
+def _opened_and_closed(headings: list[Heading]) -> list[Heading]:
+    """Return `headings` with notes and the like before the first chapter as introductions."""
+    around = ("front", "introduction", "back")
+    story = [at for at, heading in enumerate(headings) if heading.kind not in around]
+    first, last = (story[0], story[-1]) if story else (0, len(headings))
+    for at, heading in enumerate(headings):
+        if at < first and heading.kind == "back":
+            headings[at] = replace(heading, kind="introduction")
+        elif at > last and heading.kind in ("front", "introduction"):
+            headings[at] = replace(heading, kind="back")
+    return headings

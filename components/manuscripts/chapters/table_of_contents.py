@@ -8,37 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from collections.abc import Collection, Sequence
+from itertools import accumulate, pairwise, zip_longest
+from operator import attrgetter
 
-from components.manuscripts.chapters.heading_position import HeadingMark
-from components.manuscripts.chapters.headings import Heading, parse
+from components.manuscripts.chapters.headings import CONTENTS, Heading, Headings, parse
 from components.manuscripts.chapters.numerals import fold
-from components.manuscripts.text.assembly import PlacedBlock
+from components.manuscripts.text.assembly import Blocks
 from components.manuscripts.text.ornaments import MAX_LINE, bare
 
 #: Fewer words than this between two headings, three times running: a list of contents.
-_CONTENTS_WORDS = 30
-_CONTENTS_RUN = 3
-#: Share of the entries that come again as headings.
-_AGAIN = 2 / 3
-#: Share of the entries that must be found, where they are all there is to go by.
-_FOUND = 0.6
+_CONTENTS_WORDS, _CONTENTS_RUN = 30, 3
+#: Share of the entries that come again as headings; share that must, where they are all there is.
+_AGAIN, _FOUND = 2 / 3, 0.6
 #: The share of the text that follows a list of contents that has this title.
 _AFTER = 0.7
-_TITLES = frozenset(
-    (
-        "contents", "table of contents", "list of chapters", "inhalt", "inhaltsverzeichnis",
-        "table des matieres", "sommaire", "indice", "indice general", "sumario", "contenido",
-        "inhoud", "содержание", "оглавление", "spis tresci",
-    )
-)  # fmt: skip
 #: Characters of such a title with what stands around it.
 _LONGEST_TITLE = 60
-#: Entries read below such a title.
-_MOST_ENTRIES = 400
-#: Lines of a page of such a list.
-_FULL_PAGE = 40
+#: Entries read below such a title, and lines of a page of them.
+_MOST_ENTRIES, _FULL_PAGE = 400, 40
 _PAGE = re.compile(r"[ .…·_\t]*\b(?:\d{1,4}|[ivxlc]{1,7})\.?$")
 _NUMBER = re.compile(
     r"^(?:(?:chapter|chap\.|chapitre|kapitel)\s+)?(?:\d{1,3}|[IVXLC]{1,8})[.:)—–-]?\s+",
@@ -46,136 +34,109 @@ _NUMBER = re.compile(
 )
 
 
-def is_title(text: str) -> bool:
-    """Return whether `text` is what stands above a list of contents."""
-    return len(text) <= _LONGEST_TITLE and fold(bare(text).rstrip(".:")) in _TITLES
+def without_entries(headings: Headings, blocks: Blocks) -> list[Heading]:
+    """Return `headings` without the entries of a list of contents.
 
-
-def without_entries(
-    found: Sequence[HeadingMark], placed: Sequence[PlacedBlock]
-) -> list[HeadingMark]:
-    """Return `found` without the entries of a list of contents.
-
-    Those stand close together, three or more, and most come again further down as headings,
-    maybe in another way of writing.
+    Those stand close together, three or more, and most come again further down as headings.
     """
-    kept: list[HeadingMark] = []
-    total = placed[-1].words_before if placed else 0
-    last: dict[tuple[int, str], int] = {}
-    for one in found:
-        last[_key(one)] = one.at
-    run: list[HeadingMark] = []
-    for one, after in zip_longest(found, found[1:]):
-        run.append(one)
-        close = after is not None and after.words_before - one.words_before < _CONTENTS_WORDS
-        first = next((entry for entry in run if entry.kind != "front"), None)
-        again = (
-            after is not None
-            and first is not None
-            and len(run) >= _CONTENTS_RUN
-            and _key(after) == _key(first)
-            and after.heading.family == first.heading.family
+    total = blocks[-1].words_before if blocks else 0
+    last = {_key(heading): heading.at for heading in headings}
+    remaining: list[Heading] = []
+    run: list[Heading] = []
+    for heading, after in zip_longest(headings, headings[1:]):
+        run.append(heading)
+        if after is not None and after.words_before - heading.words_before < _CONTENTS_WORDS:
+            first = next((entry for entry in run if entry.kind != "front"), after)
+            again = _key(after) == _key(first) and after.family == first.family
+            if first is after or len(run) < _CONTENTS_RUN or not again:
+                continue
+        repeated = sum(last[_key(entry)] > heading.at for entry in run)
+        above = blocks[max(0, run[0].at - 3) : run[0].at + 1]
+        titled = any(_is_title(block.text) for block in above)
+        listed = repeated >= len(run) * _AGAIN or (
+            titled and total - heading.words_before > _AFTER * total
         )
-        if close and not again:
-            continue
-        repeated = sum(last[_key(entry)] > run[-1].at for entry in run)
-        titled = any(is_title(one.text) for one in placed[max(0, run[0].at - 3) : run[0].at + 1])
-        follows = total - run[-1].words_before > _AFTER * total
-        listed = repeated >= len(run) * _AGAIN or (titled and follows)
-        if not listed or not _is_list(run):
-            kept.extend(run)
-        else:  # the last may be the first heading, right below the list
-            at = len(run)
+        at = 0
+        if listed and max(Counter(entry.family for entry in run).values()) >= _CONTENTS_RUN:
+            at = len(run)  # the last may be the first heading, right below the list
             while at and last[_key(run[at - 1])] == run[at - 1].at:
                 at -= 1
-            kept.extend(run[at:])
+        remaining += run[at:]
         run = []
-    return kept
+    return remaining
 
 
-def _is_list(run: Sequence[HeadingMark]) -> bool:
-    """Return whether enough of `run` is written in one way: part, book and chapter are no list."""
-    families = Counter(one.heading.family for one in run)
-    return max(families.values()) >= _CONTENTS_RUN
+def _key(heading: Heading) -> tuple[int, str]:
+    if heading.family == "part":
+        return heading.number, "part"
+    return heading.number, "" if heading.number else heading.label.casefold()
 
 
-def entries(placed: Sequence[PlacedBlock]) -> tuple[list[str], int]:
+def entries(blocks: Blocks) -> tuple[list[str], int]:
     """Return the entries of the text's own table of contents, and the first block after it."""
-    for at, one in enumerate(placed):
-        first = one.text.split("\n", 1)[0]
-        if not is_title(first):
+    for at, block in enumerate(blocks):
+        if not _is_title(block.text.split("\n", 1)[0]):
             continue
-        found: list[str] = []
-        lines = one.text.split("\n")[1:]
-        listed = {folded_entry(line) for line in lines}
-        after, ended = at + 1, False
-        for below in placed[at + 1 :]:
+        lines = block.text.split("\n")[1:]
+        listed = {_folded_entry(line) for line in lines}
+        end = at + 1
+        for after, below in enumerate(blocks[at + 1 :], at + 1):
             paragraph = "\n" not in below.text or len(below.text) > MAX_LINE * _FULL_PAGE
-            if len(below.text) > MAX_LINE and below.block.role != "contents" and paragraph:
+            if len(below.text) > MAX_LINE and below.role != "contents" and paragraph:
                 break
             more = below.text.split("\n")
-            again = len(folded_entry(more[0])) > 1 and folded_entry(more[0]) in listed
-            if again and len(listed) > _CONTENTS_RUN:
-                ended = True  # the first heading of the text
+            first = _folded_entry(more[0])
+            if len(first) > 1 and first in listed and len(listed) > _CONTENTS_RUN:
+                end = after  # the first heading of the text
                 break
             lines += more
-            listed.update(map(folded_entry, more))
-            after += 1
+            listed.update(map(_folded_entry, more))
             if len(lines) > _MOST_ENTRIES:
                 break
-        found = [entry for line in lines if len(entry := folded_entry(line)) > 1]
-        if len(found) >= _CONTENTS_RUN:
-            return found, after if ended else at + 1
+        named = [entry for line in lines if len(entry := _folded_entry(line)) > 1]
+        if len(named) >= _CONTENTS_RUN:
+            return named, end
     return [], 0
 
 
-def folded_entry(line: str) -> str:
-    """Return a line without its number and page, as `fold` leaves it."""
-    title = _NUMBER.sub("", _PAGE.sub("", bare(line[: 2 * MAX_LINE])))
-    return fold("".join(char if char.isalnum() else " " for char in title.replace("’", "'")))
-
-
-def headed_by(placed: Sequence[PlacedBlock]) -> list[HeadingMark]:
+def headed_by(blocks: Blocks) -> list[Heading]:
     """Return the blocks that the text's own table of contents names, where most are found."""
-    listed, after = entries(placed)
+    listed, after = entries(blocks)
     wanted = set(listed)
     if len(wanted) < _CONTENTS_RUN:
         return []
-    found: dict[str, HeadingMark] = {}
-    for at in range(after, len(placed)):
-        one = placed[at]
-        if len(one.text) > MAX_LINE or one.block.role in ("break", "contents"):
+    by_entry: dict[str, Heading] = {}
+    for at, block in enumerate(blocks[after:], after):
+        if len(block.text) > MAX_LINE or block.role in ("break", "contents"):
             continue
-        name = folded_entry(" ".join(one.text.split()))
-        if name in wanted:
-            label = bare(" ".join(one.text.split()))
+        entry = _folded_entry(block.line)
+        if entry in wanted:
+            label = bare(block.line)
             heading = parse(label) or Heading("named", 0, "chapter", label, label)
-            found[name] = HeadingMark(at, at + 1, heading, one.words_before)
-    marks = sorted(found.values(), key=lambda one: one.at)
-    if len(marks) < _FOUND * len(wanted):
-        wanted = _list_alone(listed, set(found))
-        marks = [mark for mark in marks if folded_entry(mark.heading.label) in wanted]
-    gaps = [b.words_before - a.words_before for a, b in pairwise(marks)]
-    if len(marks) < _CONTENTS_RUN or len(marks) < _FOUND * len(wanted):
+            by_entry[entry] = heading.at_block(at, block.words_before)
+    headings = sorted(by_entry.values(), key=attrgetter("at"))
+    if len(headings) < _FOUND * len(wanted):
+        wanted = _list_alone(listed, by_entry)
+        headings = [heading for heading in headings if _folded_entry(heading.label) in wanted]
+    gaps = sorted(below.words_before - above.words_before for above, below in pairwise(headings))
+    if len(headings) < max(_CONTENTS_RUN, _FOUND * len(wanted)):
         return []
-    if gaps and sorted(gaps)[len(gaps) // 2] < _CONTENTS_WORDS:
-        return []
-    return marks
+    return headings if gaps[len(gaps) // 2] >= _CONTENTS_WORDS else []
 
 
-def _list_alone(listed: Sequence[str], found: set[str]) -> set[str]:
-    """Return the first of the lines `listed`, up to where next to none come again as headings.
-
-    Where a list ends is not always seen: a dedication and verse may stand right below it.
-    """
-    best = until = score = 0
-    for at, entry in enumerate(listed, start=1):
-        score += 1 if entry in found else -1
-        if score > best:
-            best, until = score, at
-    return set(listed[:until])
+def _list_alone(listed: Sequence[str], headings: Collection[str]) -> set[str]:
+    """Return the lines `listed`, up to where next to none come again: a dedication may follow."""
+    scores = list(accumulate(1 if entry in headings else -1 for entry in listed))
+    best = max(scores)
+    return set(listed[: scores.index(best) + 1]) if best > 0 else set()
 
 
-def _key(one: HeadingMark) -> tuple[int, str]:
-    named = one.heading.label.casefold() if not one.number else ""
-    return one.number, named if one.heading.family != "part" else "part"
+def _is_title(text: str) -> bool:
+    """Return whether `text` is what stands above a list of contents."""
+    return len(text) <= _LONGEST_TITLE and fold(bare(text).rstrip(".:")) in CONTENTS
+
+
+def _folded_entry(line: str) -> str:
+    """Return a line without its number and page, as `fold` leaves it."""
+    title = _NUMBER.sub("", _PAGE.sub("", bare(line[: 2 * MAX_LINE])))
+    return fold("".join(char if char.isalnum() else " " for char in title.replace("’", "'")))

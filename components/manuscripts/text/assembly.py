@@ -1,35 +1,37 @@
-r"""Blocks of a document to one text in which each has its place.
+r"""Blocks of a document to one canonical text in which each has its place.
 
-The text is canonical: blocks are set apart by one blank line, a lone `\n` inside one breaks a line
-on purpose, and nothing is in it that does not show (`decoding.Cleaner`).
+Blocks are set apart by one blank line, a lone `\n` inside one breaks a line on purpose, and nothing
+is in the text that does not show (`decoding.Cleaner`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from components.manuscripts.document import Block
 from components.manuscripts.text.decoding import Cleaner
 from components.manuscripts.text.ornaments import is_break
 
-BETWEEN = "\n\n"
+_BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedBlock:
-    """A block, the characters of the text that are it, and how many words stand before."""
+class PlacedBlock(Block):
+    """A block with text, the characters of the whole text that are it, and its words."""
 
-    block: Block
-    start: int
-    end: int
-    words_before: int
-    words: int
+    start: int = 0
+    end: int = 0
+    words_before: int = 0
+    words: int = 0
 
     @property
-    def text(self) -> str:
-        """Return the text of the block."""
-        return self.block.text
+    def line(self) -> str:
+        """Return the text of the block on one line."""
+        return " ".join(self.text.split())
+
+
+Blocks = Sequence[PlacedBlock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,61 +46,46 @@ class Canonical:
     places: tuple[int, ...]
     warnings: tuple[str, ...]
 
-    @property
-    def words(self) -> int:
-        """Return the number of words."""
-        return self.placed[-1].words_before + self.placed[-1].words if self.placed else 0
-
 
 def lay_out(blocks: Sequence[Block]) -> Canonical:
     """Return the text that `blocks` make."""
     cleaner = Cleaner()
     placed: list[PlacedBlock] = []
     places: list[int] = []
-    texts: list[str] = []
-    at = words = gap = 0
-    broken = False
+    start = words_before = gap = 0
+    after_break = False
     label = ""
     for block in blocks:
         places.append(len(placed))
-        shown = _tidy(cleaner.clean(block.text))
-        if not shown:
-            broken = broken or block.role == "break"
+        text = cleaner.clean(block.text).strip()
+        if "\n" in text:  # no white space before it, nor blank lines
+            text = "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
+        gap = max(gap, block.gap)
+        if not text:
+            after_break = after_break or block.role == "break"
             label = label or block.label
-            gap = max(gap, block.gap)
             continue
         role = block.role
-        if role == "break" and any(char.isalnum() for char in shown) and not is_break(shown):
+        if role == "break" and any(char.isalnum() for char in text) and not is_break(text):
             role = "body"  # "XXX" is thirty
-        label = block.label or label
-        gap = max(block.gap, gap)
-        if (shown, role, label, gap, broken) != (
-            block.text,
-            block.role,
-            block.label,
-            block.gap,
-            False,
-        ):
-            block = replace(
-                block,
-                text=shown,
+        placed.append(
+            PlacedBlock(
+                text=text,
                 role=role,
-                label=" ".join(cleaner.clean(label).split()),
+                level=block.level,
+                label=" ".join(cleaner.clean(block.label or label).split()),
+                matter=block.matter,
                 gap=gap,
-                after_break=broken,
+                after_break=after_break,
+                look=block.look,
+                start=start,
+                end=start + len(text),
+                words_before=words_before,
+                words=len(text.split()),
             )
-        count = len(shown.split())
-        placed.append(PlacedBlock(block, at, at + len(shown), words, count))
-        texts.append(shown)
-        at += len(shown) + len(BETWEEN)
-        words += count
-        gap, broken, label = 0, False, ""
-    return Canonical(BETWEEN.join(texts), tuple(placed), tuple(places), tuple(cleaner.warnings()))
-
-
-def _tidy(text: str) -> str:
-    r"""Return a block's text without white space around it or before `\n`, nor blank lines."""
-    text = text.strip()
-    if "\n" in text:
-        text = "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
-    return text
+        )
+        start += len(text) + len(_BETWEEN)
+        words_before += placed[-1].words
+        gap, after_break, label = 0, False, ""
+    text = _BETWEEN.join(block.text for block in placed)
+    return Canonical(text, tuple(placed), tuple(places), tuple(cleaner.warnings()))

@@ -1,18 +1,16 @@
 """Bytes of a text file to text that can be shown, searched and sent to a model.
 
-The order of the guesses was measured: a byte order mark, then the places of NUL bytes, then UTF-8,
-which other encodings do not pass by accident, and chardet for the rest (seven whole novels of
-seven in cp1252, where charset-normalizer had three).
-
-Characters are kept as they are. Only what cannot be shown, or shows something else than what a
-search or a model would read, is taken out, and the editor is told how much.
+The guesses, in the order that was measured best: a byte order mark, the places of NUL bytes, UTF-8,
+chardet (right for seven of seven novels in cp1252, where charset-normalizer was for three). Only
+what cannot be shown, or is not what a search or a model would read, is removed, and counted.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+import unicodedata
+from typing import NamedTuple
 
 from components.errors import LimitReached, UnsupportedType
 from components.manuscripts.formats.sniffing import nul_columns
@@ -27,15 +25,12 @@ _BOMS = (
 )
 #: Bytes. chardet reads no more than this.
 _GUESS_SAMPLE = 200_000
-#: Two encodings in one file: at least this many, and this share, of the lines with accents or
-#: quotation marks are good UTF-8. In any other encoding next to none are.
-_MIXED_LINES = 2
-_MIXED_SHARE = 0.05
+#: Two encodings in one file: so many lines that are not ASCII, and this share, are good UTF-8.
+_MIXED_LINES, _MIXED_SHARE = 2, 0.05
 #: chardet's answers where a wider relative reads the same letters and more of them.
 _WIDER = {"iso-8859-1": "cp1252", "cp437": "cp850", "ascii": "cp1252"}
 _FALLBACK = "cp1252"
-#: chardet's confidence, of 1, below which it has only ruled out the rest; French came as Russian
-#: at 0.10, Chinese as itself at 0.19.
+#: chardet's least confidence, of 1: French came as Russian at 0.10, Chinese as itself at 0.19.
 _SURE = 0.15
 #: Share of characters that no encoding could read above which it is no text.
 _LOST_SHARE = 0.05
@@ -59,16 +54,31 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+#: What is removed, as the editor is told of it.
 _REMOVED = {
-    "terminal code": _ANSI,
-    "control character": _CONTROLS,
-    "mark that turns the direction of the text": _DIRECTIONS,
-    "invisible character": _INVISIBLE,
+    "terminal code{}": _ANSI,
+    "control character{}": _CONTROLS,
+    "mark{} that turns the direction of the text": _DIRECTIONS,
+    "invisible character{}": _INVISIBLE,
 }
 
+#: Ligatures, and spaces of set widths. Spaces that keep words together (U+00A0, U+202F) are the
+#: author's, or the custom of French.
+_LIGATURES = (0x0132, 0x0133, *range(0xFB00, 0xFB07), *range(0x2000, 0x200B))
+#: cp1252 bytes that came through as control characters: quotation marks, dashes, ellipsis.
+_CP1252 = {byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
+_SIGNS = {
+    0: "",
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in _LIGATURES},
+    **{byte: char for byte, char in _CP1252.items() if char},
+}
+_ANY_SIGN = re.compile("[" + "".join(map(chr, _SIGNS)) + "]")
+#: An accent behind its letter becomes one with it; one before its letter, as TeX's old fonts set
+#: it, is not touched.
+_COMBINING = re.compile("[\u0300-\u036f]")
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+
+class Decoded(NamedTuple):
     """Text, the name of the encoding it was in, and what the editor should know."""
 
     text: str
@@ -77,7 +87,7 @@ class Decoded:
 
 
 def decode(data: bytes, *, characters: int = DEFAULT_LIMITS.characters) -> Decoded:
-    """Return the text of `data`, cleaned as by `clean`.
+    """Return the text of `data`, cleaned as by `Cleaner`.
 
     Raises: LimitReached where it has more than `characters`; UnsupportedType where too much of
     it is no text in any encoding.
@@ -85,27 +95,23 @@ def decode(data: bytes, *, characters: int = DEFAULT_LIMITS.characters) -> Decod
     text, encoding, warnings = _decode(data)
     if len(text) > characters:
         raise LimitReached(f"The text has more than {characters:,} characters.")
-    lost = text.count("\ufffd")
-    if lost:
+    if lost := text.count("\ufffd"):
         if lost > _LOST_SHARE * len(text):
             raise UnsupportedType("This file does not hold text in any encoding that we know.")
-        warnings.append(f"{_count(lost, 'character')} could not be read and show as \ufffd.")
-    cleaned, more = clean(text)
-    return Decoded(cleaned, encoding, (*warnings, *more))
+        warnings.append(f"{_count(lost, 'character{}')} could not be read and show as \ufffd.")
+    cleaner = Cleaner()
+    text = cleaner.clean(text)
+    return Decoded(text, encoding, (*warnings, *cleaner.warnings()))
 
 
 class Cleaner:
-    """Takes out of texts what cannot be shown, and counts it for the editor."""
+    """Removes from texts what cannot be shown, and counts it for the editor."""
 
     def __init__(self) -> None:
         self._removed = dict.fromkeys(_REMOVED, 0)
 
     def clean(self, text: str) -> str:
-        r"""Return `text` with `\n` as the only line end and nothing invisible.
-
-        Taken out are terminal escapes, control characters, marks that turn the direction of text,
-        and characters of no width. A form feed becomes a line end.
-        """
+        r"""Return `text` with `\n` as the only line end, and nothing invisible."""
         if not _SUSPECT.search(text):
             return text
         text = _SURROGATES.sub("\ufffd", _NEWLINES.sub("\n", text))
@@ -117,12 +123,6 @@ class Cleaner:
     def warnings(self) -> list[str]:
         """Return a sentence for each kind of thing that was removed so far."""
         return [f"Removed {_count(n, what)}." for what, n in self._removed.items() if n]
-
-
-def clean(text: str) -> tuple[str, list[str]]:
-    """Return `text` as a `Cleaner` leaves it, and what was removed."""
-    cleaner = Cleaner()
-    return cleaner.clean(text), cleaner.warnings()
 
 
 def _decode(data: bytes) -> tuple[str, str, list[str]]:
@@ -145,10 +145,10 @@ def _decode_legacy(data: bytes) -> tuple[str, str, list[str]]:
     accented = [line for line in lines if not line.isascii()]
     foreign = [line for line in accented if not _is_utf8(line)]
     good = len(accented) - len(foreign)
-    mixed = good >= _MIXED_LINES and good >= _MIXED_SHARE * len(accented)
-    encoding = _guess(foreign if mixed else accented)
-    if not mixed:
+    if good < max(_MIXED_LINES, _MIXED_SHARE * len(accented)):
+        encoding = _guess(accented)
         return data.decode(encoding, "replace"), encoding, []
+    encoding = _guess(foreign)
     text = "".join(
         line.decode("utf-8" if _is_utf8(line) else encoding, "replace") for line in lines
     )
@@ -158,15 +158,12 @@ def _decode_legacy(data: bytes) -> tuple[str, str, list[str]]:
 
 def _guess(lines: list[bytes]) -> str:
     """Return the name of the encoding that `lines`, none of them plain ASCII, are in."""
-    import chardet  # here: it takes a quarter of the start, and most files do not need it
+    import chardet  # a quarter of the start, and most files do not need it
 
-    sample = b"".join(lines)[:_GUESS_SAMPLE]
-    result = chardet.detect(sample)
-    guess = result["encoding"] if result["confidence"] >= _SURE else None
-    guess = guess or _FALLBACK
-    encoding = _WIDER.get(guess.lower(), guess.lower())
+    result = chardet.detect(b"".join(lines)[:_GUESS_SAMPLE])
+    guess = (result["encoding"] if result["confidence"] >= _SURE else None) or _FALLBACK
     try:
-        return codecs.lookup(encoding).name
+        return codecs.lookup(_WIDER.get(guess.lower(), guess)).name
     except LookupError:
         return _FALLBACK
 
@@ -180,6 +177,13 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _count(number: int, what: str) -> str:
-    """Return `number` and `what` in the right number: "1 mark that ...", "2 marks that ..."."""
-    head, space, tail = what.partition(" that ")
-    return f"{number:,} {head}{'' if number == 1 else 's'}{space}{tail}"
+    return f"{number:,} {what.format('' if number == 1 else 's')}"
+
+
+def as_letters(text: str) -> str:
+    """Return `text` without what a font or an old way of writing a PDF did to its letters."""
+    if text.isascii() and "\0" not in text:
+        return text
+    if _ANY_SIGN.search(text):
+        text = text.translate(_SIGNS)
+    return unicodedata.normalize("NFC", text) if _COMBINING.search(text) else text

@@ -1,7 +1,6 @@
 """Which language a text is in, by the small words that every sentence has, and what it is called.
 
-A table of some twenty such words a language tells novels apart with certainty and costs nothing;
-of a text too short, or in a language not in the table, nothing is said.
+Some twenty such words a language tell novels apart; of a text that is too short nothing is said.
 """
 
 from __future__ import annotations
@@ -9,20 +8,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-#: Words looked at, from the middle, where there is no title page and no licence.
-_SAMPLE = 6_000
+#: Characters of the middle of a text, where there is no title page and no licence, and words of
+#: them that are looked at.
+_WINDOW, _SAMPLE = 60_000, 6_000
 #: Fewer words than this say nothing.
 _LEAST = 40
 #: Share of the words that must be in the table, and how much more than of the next language.
 _SHARE, _AHEAD = 0.12, 1.3
-#: Characters around the middle that hold the sample.
-_WINDOW = 60_000
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_KANA = re.compile("[\u3041-\u30ff]")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
-#: Share of the characters in such a script.
+#: Scripts that tell a language by themselves, and the share of the characters in such a script.
+_SCRIPTS = {
+    "ja": re.compile("[\u3041-\u30ff]"),
+    "ko": re.compile("[\uac00-\ud7a3]"),
+    "zh": re.compile("[\u4e00-\u9fff]"),
+}
 _SCRIPT = 0.2
 
 _WORDS = {
@@ -34,88 +34,55 @@ _WORDS = {
     "nl": "de het een en van in dat niet te zijn was hij op met ze haar voor er aan ik maar",
     "pt": "o a os as de e que um uma não se em do da com por para mais como era ao na no",
     "ru": "и в не на что он с как его но она было из за по это то я все ее был к у",
-    "pl": "i w nie na że się z do jest to jak ale po co tak był jej od za a go przez",
+    "pl": "i w na nie że się z do jest to jak ale po co tak był jej od za a go przez",
     "sv": "och att det som en i på är av för med den till inte han hon de var ett jag om",
     "da": "og at det en i på er af for med den til ikke han hun de var et jeg om som der",
     "cs": "a se na v je že to s z do o byl jsem ale jak tak by si po jeho už za ve",
     "ca": "el la els les de i que en un una no es amb per del al més era com va ho",
+    "fi": "ja on ei hän oli se että mutta kun niin hänen ne joka myös kuin sen hänet minä sitten",
 }
 _TABLE = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 
 #: What languages are called in English, by their tags (BCP 47).
 NAMES = {
-    "en": "English",
-    "fr": "French",
-    "de": "German",
-    "es": "Spanish",
-    "it": "Italian",
-    "pt": "Portuguese",
-    "nl": "Dutch",
-    "sv": "Swedish",
-    "da": "Danish",
-    "pl": "Polish",
-    "fi": "Finnish",
-    "ar": "Arabic",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "el": "Greek",
-    "he": "Hebrew",
-    "hu": "Hungarian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "no": "Norwegian",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-}
+    "ar": "Arabic", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "fi": "Finnish", "fr": "French", "he": "Hebrew",
+    "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nb": "Norwegian",
+    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
 _TAGS = {name.casefold(): tag for tag, name in NAMES.items()}
 
 
 def tag_of(name: str) -> str:
-    """Return the tag of BCP 47 for a language's English name, or where `name` is a tag itself.
-
-    Empty where it is neither: an editor may have typed anything.
-    """
-    said = name.strip().casefold()
-    return _TAGS.get(said) or (said if said in NAMES else "")
+    """Return the tag (BCP 47) of a language's English name, or of a tag; "" for any other text."""
+    folded = name.strip().casefold()
+    return _TAGS.get(folded) or (folded if folded in NAMES else "")
 
 
 def detect(text: str, *, least: int = _LEAST) -> str:
-    """Return the language of `text` as a BCP 47 tag, or "" where that is not sure.
-
-    `least` is how many words it must have, where a script does not tell.
-    """
+    """Return the tag (BCP 47) of the language of `text`, "" if unsure or under `least` words."""
     middle = len(text) // 2
     sample = text[max(0, middle - _WINDOW // 2) : middle + _WINDOW // 2]
-    eastern = _script(sample)
-    if eastern:
-        return eastern
+    if language := _by_script(sample):
+        return language
     words = [word.casefold() for word in _WORD.findall(sample)[:_SAMPLE]]
     if len(words) < max(least, 1):
         return ""
     counts = Counter(words)
-    shares = sorted(
-        (
-            (sum(counts[word] for word in table) / len(words), language)
-            for language, table in _TABLE.items()
-        ),
-        reverse=True,
-    )
-    (first, language), (second, _) = shares[:2]
-    return language if first >= _SHARE and first >= _AHEAD * second else ""
+    hits = {language: sum(counts[word] for word in table) for language, table in _TABLE.items()}
+    (language, first), (_, second) = Counter(hits).most_common(2)
+    return language if first >= max(_SHARE * len(words), _AHEAD * second) else ""
 
 
 def is_eastern(text: str) -> bool:
     """Return whether `text` is in a script that sets no spaces between words, or blocks of them."""
-    return bool(_script(text))
+    return bool(_by_script(text))
 
 
-def _script(text: str) -> str:
+def _by_script(text: str) -> str:
     """Return the language that a script of East Asia says, or ""."""
     size = sum(not char.isspace() for char in text)
-    for pattern, language in ((_KANA, "ja"), (_HANGUL, "ko"), (_HAN, "zh")):
-        if size and len(pattern.findall(text)) > _SCRIPT * size:
-            return language
-    return ""
+    return next(
+        (tag for tag, script in _SCRIPTS.items() if len(script.findall(text)) > _SCRIPT * size), ""
+    )

@@ -1,24 +1,21 @@
-"""What stands on a line beside words: ornaments, the dates of a diary, the numbers of pages."""
+"""What stands on a line beside words: ornaments, brackets, the numbers of pages."""
 
 from __future__ import annotations
 
 import re
 
-from components.manuscripts.chapters.heading_words import DAYS, MONTHS
-from components.manuscripts.chapters.numerals import fold
-
 #: Characters. The longest one-line heading in forty novels has 196.
 MAX_LINE = 240
-#: Characters of a diary's date line, and of an ornament between scenes.
-_MAX_DATE = 70
+#: Characters of an ornament between scenes.
 _MAX_BREAK = 60
 
 _MARKS = " \t\u00a0*_~–—-=•·|+"
 _BRACKETS = {"[": "]", "(": ")", "<": ">", "{": "}"}
 _PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
 _TENS = re.compile(r"\s*([-–—]{1,3}) ?X{1,3}\.? ?\1\s*")
-_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_.…●○□■★☆✦✧✻※×xXoO")
-_SURE_ORNAMENT = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
+#: Signs that are ornaments by themselves, and those that are beside such a sign.
+_ORNAMENTS = frozenset("*#~⁂⁎⁑•·◊◆◇❦❧☙§+=—–-_●○□■★☆✦✧✻※×")
+_WITH_ORNAMENTS = _ORNAMENTS | frozenset(".…xXoO")
 
 
 def bare(line: str) -> str:
@@ -31,34 +28,12 @@ def bare(line: str) -> str:
 
 def is_break(text: str) -> bool:
     """Return whether `text` is an ornament between two scenes: "* * *", "#", "⁂", "---"."""
-    if len(text) > _MAX_BREAK:
-        return False
-    if text[:1].isalnum() and text[0] not in _ORNAMENT:
-        return False
-    marks = [char for char in text if not char.isspace() and char != "\\"]
-    if not marks or not all(char in _ORNAMENT for char in marks):
-        return False
-    if marks == ["—"] or marks == ["–"]:
-        return False  # a silence in a dialogue
-    if _TENS.fullmatch(text):
+    if len(text) > _MAX_BREAK or _TENS.fullmatch(text):
         return False  # "--XX--" is twenty
-    return any(char in _SURE_ORNAMENT for char in marks)
-
-
-def is_date(line: str) -> bool:
-    """Return whether `line` heads an entry of a diary: "3 May.", "Monday, June 4th, 1891"."""
-    label = bare(line)
-    if not label or len(label) > _MAX_DATE:
-        return False
-    words = [word.strip(".,;:—–-()_*") for word in label.replace("—", " ").split()[:5]]
-    folded = [fold(word) for word in words]
-    months = [at for at, word in enumerate(folded) if word in MONTHS]
-    days = any(word[:1].isdigit() for word in words)
-    first = folded[0] if folded else ""
-    if not days or not months:
-        return False
-    starts = first in MONTHS or first in DAYS or first[:1].isdigit()
-    return starts or label[-1].isdigit()
+    marks = "".join(text.replace("\\", "").split())
+    if marks in ("—", "–"):
+        return False  # a silence in a dialogue
+    return not _ORNAMENTS.isdisjoint(marks) and _WITH_ORNAMENTS.issuperset(marks)
 
 
 def is_contents_entry(line: str) -> bool:

@@ -23,7 +23,6 @@ _SOURCE = {
     "odt": "OpenDocument (ODT)",
     "rtf": "Rich Text (RTF)",
 }
-_LANGUAGES = LANGUAGES | {"nb": "Norwegian"}
 
 #: Below it, an outline that looks right may still not be.
 _SURE = 0.7
@@ -48,7 +47,7 @@ def manuscript_facts(manuscript: Manuscript) -> str:
 def origin(manuscript: Manuscript) -> tuple[str, str]:
     """Say who wrote it and in which language, as far as is known, and what kind of file it was."""
     code = manuscript.language.split("-")[0].lower()
-    language = _LANGUAGES.get(code, manuscript.language)
+    language = LANGUAGES.get(code, manuscript.language)
     return labels.facts(manuscript.author, language), _SOURCE[manuscript.source]
 
 

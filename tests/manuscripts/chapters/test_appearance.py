@@ -6,7 +6,6 @@ import pytest
 
 from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.chapters.appearance import Letters
-from components.manuscripts.document import Block
 from components.manuscripts.formats import read_document
 from components.manuscripts.formats.markdown import blocks as markdown
 from tests.manuscripts.making_archives import docx, epub, odt, p, page, r
@@ -70,7 +69,3 @@ def test_letters_are_bold_where_all_of_them_are():
     assert letters.look(centred=False) == "bold 24"
     letters.add("two and three", bold=False, size="28")
     assert letters.look(centred=True) == "centred 28"
-
-
-def test_a_block_has_no_look_of_its_own():
-    assert Block("One").look == ""

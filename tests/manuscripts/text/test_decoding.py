@@ -3,10 +3,15 @@ from __future__ import annotations
 import pytest
 
 from components.errors import UnsupportedType
-from components.manuscripts.text.decoding import clean, decode
+from components.manuscripts.text.decoding import Cleaner, as_letters, decode
 
 FRENCH = "Il n’était pas là : « À bientôt », dit-elle, émue, à la gare où naît l’été.\n" * 20
 RUSSIAN = "Все счастливые семьи похожи друг на друга, каждая несчастлива по-своему.\n" * 20
+
+
+def clean(text: str) -> tuple[str, list[str]]:
+    cleaner = Cleaner()
+    return cleaner.clean(text), cleaner.warnings()
 
 
 @pytest.mark.parametrize(
@@ -78,3 +83,19 @@ def test_lone_surrogates_are_replaced():
 def test_markup_is_kept():
     text = "&lt;b&gt; <script>alert(1)</script> {{7*7}} *emphasis*"
     assert decode(text.encode()).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("ﬁrst ﬂoor, oﬀ, oﬃce, baﬄe", "first floor, off, office, baffle"),
+        ("\u0093So,\u0094 he said \u0096 it\u0092s", "“So,” he said – it’s"),
+        ("e\u0301te\u0301", "été"),
+        ("one\u2003two", "one two"),
+        ("“kept” «aussi» - ‘as it is’ … \u00a0!", "“kept” «aussi» - ‘as it is’ … \u00a0!"),
+        ("plain", "plain"),
+        ("œuvre, Ægir", "œuvre, Ægir"),
+    ],
+)
+def test_letters(text, letters):
+    assert as_letters(text) == letters

@@ -14,7 +14,7 @@ BOOK = [
 
 
 def joined(first: str, second: str) -> str:
-    return join([first, second], Vocabulary.of([*BOOK, first, second]))
+    return join([first, second], Vocabulary([*BOOK, first, second]))
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_lines(first, second, whole):
 
 
 def test_dashes_are_as_loose_as_the_book_has_them():
-    loose = Vocabulary.of(["one — two — three", "four — five"])
+    loose = Vocabulary(["one — two — three", "four — five"])
     assert join(["six —", "seven"], loose) == "six — seven"
 
 
 def test_words_that_do_not_end_are_joined_over_many_lines():
-    vocabulary = Vocabulary.of(BOOK)
+    vocabulary = Vocabulary(BOOK)
     assert join(["fre-", "quent-", "ly so"], vocabulary).endswith("ly so")
     assert join([], vocabulary) == ""
     assert join(["", " one ", ""], vocabulary) == "one"

@@ -15,6 +15,7 @@ SAMPLES = {
     "ru": "Его не было дома, и она не знала, что ей делать с этим садом и как быть. ",
     "pl": "Nie było go w domu i ona nie wiedziała, co się z tym stało, ale to był jej dom. ",
     "sv": "Han var inte hemma och hon visste inte vad hon skulle göra med det som var kvar. ",
+    "fi": "Hän ei ollut kotona, ja se oli hänen talonsa, mutta kun hän ei tiennyt, niin se. ",
     "ja": "吾輩は猫である。名前はまだ無い。",
     "zh": "他不在家里，她不知道该怎么办。",
 }
@@ -29,6 +30,11 @@ def test_english():
     assert language.detect(prose(1)) == "en"
 
 
+def test_a_short_text_has_a_language_where_a_few_words_are_enough():
+    sentence = "It was the best of times, and he had seen it with the eyes of a man at sea."
+    assert (language.detect(sentence), language.detect(sentence, least=6)) == ("", "en")
+
+
 @pytest.mark.parametrize("text", ["", "The end.", "Lorem ipsum dolor sit amet consectetur " * 20])
 def test_unsure(text):
     assert language.detect(text) == ""
@@ -41,6 +47,7 @@ def test_unsure(text):
         (" german ", "de"),
         ("Czech", "cs"),
         ("cs", "cs"),
+        ("Norwegian", "no"),
         ("plain words", ""),
         ("xx", ""),
         ("", ""),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pypdf.errors import LimitReachedError
 
 from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
-from components.manuscripts.text.ligatures import as_letters
+from components.manuscripts.text.decoding import as_letters
 
 if TYPE_CHECKING:
     from pypdf import PageObject
