@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.engine import Model
 from components.store import CallOutcome, Measured, Question, State
 from components.ui.shared import labels
+from components.ui.shared.tables import figure_list, with_term
 
 #: Stands beside a figure that Ollama did not send and that was taken by this computer's clock.
 _OURS = "measured here"
@@ -167,12 +168,11 @@ def _share(outcome: CallOutcome) -> float | None:
 
 
 def _listed(label: str, figures: Sequence[Figure]) -> str:
-    rows = "".join(
-        f"<div><dt>{escape(name)}{f' <small>{escape(term)}</small>' if term else ''}</dt>"
-        f"<dd>{_UNKNOWN if value is None else escape(value)}</dd></div>"
+    rows = [
+        (with_term(name, term), _UNKNOWN if value is None else value)
         for name, term, value in figures
-    )
-    return f'<dl class="fr-figures" aria-label="{escape(label)}">{rows}</dl>'
+    ]
+    return figure_list(rows, kind="fr-figures", label=label)
 
 
 def _count(value: int | None) -> str | None:

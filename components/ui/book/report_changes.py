@@ -23,7 +23,7 @@ from components.reports import (
 )
 from components.ui.shared import labels
 from components.ui.shared.address import passage_address
-from components.ui.shared.tables import row, table
+from components.ui.shared.tables import table
 
 #: Paragraphs of a chapter that are shown.
 _SHOWN = 60
@@ -114,17 +114,16 @@ def _what(revision: Revision) -> str:
     return ", ".join(said)
 
 
-def _row(change: ChapterChange) -> str:
+def _row(change: ChapterChange) -> list[str]:
     revision = change.revision
     scores = {score.scale: score for score in change.scores}
-    cells = [
+    return [
         _name(revision),
         _what(revision),
         _both(revision.words_before, revision.words_after, "{:,.0f}"),
         *(_score(scores.get(scale)) for scale in ("tension", "pace", "conflict", "valence")),
         f"{len(change.new):,}, {len(change.gone):,}",
     ]
-    return row(*map(escape, cells))
 
 
 def _both(before: float | None, after: float | None, form: str) -> str:

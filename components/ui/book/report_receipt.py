@@ -10,7 +10,7 @@ from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
 from components.ui.book.report_labels import RED
 from components.ui.shared import labels
-from components.ui.shared.tables import table
+from components.ui.shared.tables import Html, table, with_term
 from components.ui.shared.visit import Visit
 
 #: Chapters that are not folded away.
@@ -96,15 +96,15 @@ def _table(report: Report) -> str:
         ("How answers ended", "done_reason"),
         ("State", ""),
     )
-    head = [f"{name}{f'<small>{term}</small>' if term else ''}" for name, term in heads]
+    head = [with_term(*names) for names in heads]
     return table("Receipt", head, map(_row, report.receipts), kind="fr-receipt")
 
 
-def _row(one: Receipt) -> str:
+def _row(one: Receipt) -> Html:
     if one.state is Read.LEFT_OUT:
         rest = '<td colspan="7">left out, as you chose</td>'
         name = f"<td>{escape(one.name)}</td><td>{one.words:,}</td>"
-        return f'<tr class="fr-out">{name}{rest}<td>left out</td></tr>'
+        return Html(f'<tr class="fr-out">{name}{rest}<td>left out</td></tr>')
     reasons = one.done_reasons or {}
     ended = ", ".join(f"{reason} {count:,}" for reason, count in sorted(reasons.items()))
     state = escape(str(one.state))
@@ -124,7 +124,7 @@ def _row(one: Receipt) -> str:
         state,
     )
     cells = "".join(f"<td>{figure}</td>" for figure in figures)
-    return f"<tr><td>{escape(one.name)}</td>{cells}</tr>"
+    return Html(f"<tr><td>{escape(one.name)}</td>{cells}</tr>")
 
 
 def _all_read(report: Report, chosen: int) -> str:

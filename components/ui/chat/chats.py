@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 
 import streamlit as st
 
@@ -12,9 +11,8 @@ from components.analysis import path
 from components.store import Analysis, CallOutcome, Exchange, JournalEntry, Kind, Series
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go, open_series
+from components.ui.shared.earlier import earlier_list
 from components.ui.shared.visit import Visit
-
-_SHOWN = 20
 
 #: Where this window keeps the address of the page.
 _ADDRESS = "address-chat"
@@ -87,13 +85,10 @@ def chat_head(chat: OpenChat) -> None:
 
 def earlier_chats(visit: Visit, shown: OpenChat) -> None:
     """List the chats that there are, but for the one that is shown."""
-    open_id = shown.series.id if shown.series else None
-    others = [one for one in visit.shelf.series.all(Kind.CHAT) if one.id != open_id]
-    if not others:
-        return
-    with st.expander(labels.plural(len(others), "other chat"), icon=":material/history:"):
-        for other in others[:_SHOWN]:
-            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
-                go(other.manuscript_id, other.id, page=Page.CHAT)
-                st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(labels.date(other.created))}</p>')
+    earlier_list(
+        "other chat",
+        visit.shelf.series.all(Kind.CHAT),
+        shown.series,
+        lambda chats: [labels.date(chat.created) for chat in chats],
+        lambda chat: go(chat.manuscript_id, chat.id, page=Page.CHAT),
+    )

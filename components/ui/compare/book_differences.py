@@ -18,7 +18,7 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.answer.quote_summary import said_of
 from components.ui.book.report_answers import show_answer
 from components.ui.glance.plot_selection import palette
-from components.ui.shared.tables import table
+from components.ui.shared.tables import Html, table
 
 #: What each column is drawn in, by its letter.
 _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
@@ -69,7 +69,7 @@ def _apart(chapter: ComparedChapter) -> str:
 def _table(order: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
     rows = []
     for one in order:
-        cells = []
+        cells: list[str] = [one.name]
         for scale in SCALES:
             values = " · ".join(
                 f"{letter} {score(said, scale)}"
@@ -77,9 +77,9 @@ def _table(order: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
             )
             widest = one.spread and one.spreads.get(scale) == one.spread
             said_of_all = f"<b>{values}</b>" if widest else values
-            cells.append(f'<td style="white-space: nowrap">{said_of_all}</td>')
-        rows.append(f"<tr><td>{escape(one.name)}</td>{''.join(cells)}</tr>")
-    heads = ("Chapter", *(escape(scale.capitalize()) for scale in SCALES))
+            cells.append(Html(f'<span style="white-space: nowrap">{said_of_all}</span>'))
+        rows.append(cells)
+    heads = ("Chapter", *map(str.capitalize, SCALES))
     st.html(table("Scores by chapter", heads, rows, kind="fr-compared"))
     st.caption(
         f"The widest difference of a chapter is bold; {NO_FIGURE} means that there is no score."

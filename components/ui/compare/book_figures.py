@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from components.reports import Differing, QuotationCounts, totals
 from components.ui.shared import labels
-from components.ui.shared.tables import table
+from components.ui.shared.tables import table, with_term
 
 
 def book_figures(differing: Differing, names: Sequence[str]) -> None:
@@ -36,14 +35,14 @@ def book_figures(differing: Differing, names: Sequence[str]) -> None:
         ),
     ]
     st.header("Figures", anchor=False)
-    st.html(table("Figures", ("", *map(escape, names)), rows, kind="fr-compared"))
+    st.html(table("Figures", ("", *names), rows, kind="fr-compared"))
 
 
-def _count(name: str, term: str, values: Sequence[int | None]) -> str:
+def _count(name: str, term: str, values: Sequence[int | None]) -> tuple[str, ...]:
     return _row(name, term, ["" if value is None else f"{value:,}" for value in values])
 
 
-def _time(name: str, term: str, values: Sequence[int | None]) -> str:
+def _time(name: str, term: str, values: Sequence[int | None]) -> tuple[str, ...]:
     return _row(name, term, [labels.nanoseconds(value) or "" for value in values])
 
 
@@ -53,7 +52,5 @@ def _quoted(checked: QuotationCounts) -> str:
     return f"{checked.found:,} of {checked.quotations:,} ({checked.share:.0%})"
 
 
-def _row(name: str, term: str, values: Sequence[str]) -> str:
-    small = f"<small>{escape(term)}</small>" if term else ""
-    cells = "".join(f"<td>{escape(value)}</td>" for value in values)
-    return f"<tr><td>{escape(name)}{small}</td>{cells}</tr>"
+def _row(name: str, term: str, values: Sequence[str]) -> tuple[str, ...]:
+    return with_term(name, term), *values

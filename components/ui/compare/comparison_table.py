@@ -14,7 +14,7 @@ from components.export.formatting import letter
 from components.store import Analysis
 from components.ui.answer.live_answer import Watched
 from components.ui.shared import labels
-from components.ui.shared.tables import table
+from components.ui.shared.tables import Html, table, with_term
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +61,27 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
     known = [column.outcome.statistics for column in columns]
     if not any(column.has_ended for column in columns):
         return
-    endings = "".join(
-        f"<td>{escape(labels.ending(column.outcome) if column.has_ended else '')}</td>"
-        for column in columns
-    )
-    rows = [f"<tr><td>Ending<small>done_reason</small></td>{endings}</tr>"]
+    endings = [labels.ending(column.outcome) if column.has_ended else "" for column in columns]
+    rows: list[tuple[str, ...]] = [(with_term("Ending", "done_reason"), *endings)]
     for row in ROWS:
         values = [None if one is None else row.value(one) for one in known]
         there = [value for value in values if value is not None]
         if there:
             best = row.best(there) if row.best and len(set(there)) > 1 else None
-            cells = "".join(_cell(row, value, best) for value in values)
-            term = f"<small>{escape(row.term)}</small>" if row.term else ""
-            rows.append(f"<tr><td>{escape(row.name)}{term}</td>{cells}</tr>")
+            cells = [_cell(row, value, best) for value in values]
+            rows.append((with_term(row.name, row.term), *cells))
     quoted = [column.evidence for column in columns]
     if any(one is not None and one.quotations for one in quoted):
-        cells = "".join(f"<td>{escape(_quoted(one))}</td>" for one in quoted)
-        rows.append(f"<tr><td>Quotations found<small>in the manuscript</small></td>{cells}</tr>")
-    heads = ("", *(escape(_name(column)) for column in columns))
+        rows.append((with_term("Quotations found", "in the manuscript"), *map(_quoted, quoted)))
+    heads = ("", *map(_name, columns))
     place.html(table("Figures", heads, rows, kind="fr-compared"))
 
 
 def _cell(row: FigureRow, value: float | None, best: float | None) -> str:
     if value is None:
-        return "<td></td>"
-    said = escape(row.said(value))
-    return f"<td><b>{said}</b> <span>best</span></td>" if value == best else f"<td>{said}</td>"
+        return ""
+    said = row.said(value)
+    return Html(f"<b>{escape(said)}</b> <span>best</span>") if value == best else said
 
 
 def _quoted(evidence: Evidence | None) -> str:

@@ -9,11 +9,11 @@ from html import escape
 
 import streamlit as st
 
-from components.export import formatting
-from components.store import Analysis, Kind, Series, State, StoredManuscript
+from components.store import Analysis, Kind, Series, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.shared import labels
 from components.ui.shared.address import go, link, series_link
+from components.ui.shared.earlier import analysis_facts, earlier_list, reading_facts
 from components.ui.shared.manage_dialog import manage_button, manage_dialog
 from components.ui.shared.visit import Visit
 
@@ -29,19 +29,6 @@ _ICONS = {
     Kind.COMPARISON: ":material/compare:",
     Kind.CHAT: ":material/forum:",
     Kind.REPORT: ":material/auto_stories:",
-}
-
-_STATES = {
-    State.QUEUED: "waiting",
-    State.CONTACTING: "starting",
-    State.LOADING: "loading the model",
-    State.READING: "reading",
-    State.WRITING: "writing",
-    State.STOPPING: "stopping",
-    State.DONE: "finished",
-    State.STOPPED: "stopped by you",
-    State.FAILED: "broke off",
-    State.INTERRUPTED: "interrupted",
 }
 
 
@@ -91,22 +78,15 @@ def library_list(visit: Visit) -> None:
 
 def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -> None:
     """List the analyses of a manuscript below its contents, but for the one that is shown."""
-    others = [
-        one
-        for one in visit.shelf.analyses.of(manuscript_id)
-        if one.series_id is None
-        and not one.question.pictures
-        and (shown is None or one.id != shown.id)
-    ]
-    if not others:
-        return
-    count = labels.plural(len(others), "other analysis", "other analyses")
-    with st.expander(count, icon=":material/history:"):
-        for other in others[:_SHOWN]:
-            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
-                go(manuscript_id, other.id)
-                st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(other))}</p>')
+    analyses = visit.shelf.analyses.of(manuscript_id)
+    earlier_list(
+        "other analysis",
+        (one for one in analyses if one.series_id is None and not one.question.pictures),
+        shown,
+        lambda listed: map(analysis_facts, listed),
+        lambda analysis: go(manuscript_id, analysis.id),
+        plural="other analyses",
+    )
 
 
 def _all(visit: Visit, kept: list[StoredManuscript]) -> list[LibraryEntry]:
@@ -202,7 +182,7 @@ def _show_analyses(found: list[tuple[Analysis, str]], searched: str) -> None:
         if st.button(name, key=f"open-{of}", icon=icon, type="tertiary"):
             st.switch_page(page, query_params=query)
         manage_button(of)
-    facts = f'<p class="fr-quiet fr-under">{escape(facts_of(*(one for one, _ in found)))}</p>'
+    facts = labels.line(analysis_facts(*(one for one, _ in found)), "fr-quiet fr-under")
     around = next((around for _, around in found if around), "")
     st.html(facts + _marked(around, searched))
 
@@ -214,38 +194,14 @@ def _show_reading(visit: Visit, reading: Series, found: str) -> None:
         if st.button(name, key=f"open-{reading.id}", icon=icon, type="tertiary"):
             st.switch_page(page, query_params=query)
         manage_button(reading.id)
-    calls = calls_of(visit.shelf, reading)
-    # Of a comparison no names: it may not have been judged yet.
-    what = "comparison" if is_of_books(reading) else str(reading.details.get("model", ""))
-    facts = (
-        what,
-        f"{calls[State.DONE]:,} of {labels.plural(calls.total(), 'call')} done",
-        labels.date(reading.created),
-    )
-    said = escape(" · ".join(filter(None, facts)))
-    st.html(f'<p class="fr-quiet fr-under">{said}</p>{found}')
+    facts = reading_facts(reading, calls_of(visit.shelf, reading))
+    st.html(labels.line(facts, "fr-quiet fr-under") + found)
 
 
 def _icon(analysis: Analysis) -> str:
     if analysis.series_kind:
         return _ICONS[analysis.series_kind]
     return ":material/image:" if analysis.question.pictures else ":material/article:"
-
-
-def facts_of(*analyses: Analysis) -> str:
-    """Say of an analysis, or of those of a series, by what, in which state and when."""
-    first = analyses[0]
-    if first.series_kind is Kind.COMPARISON:  # Without names: it may not have been judged yet.
-        what = "comparison"
-    elif first.series_kind is Kind.CHAT:
-        what = f"chat, {labels.plural(len(analyses), 'answer')}"
-    else:
-        what = first.question.model
-    going = next((analysis for analysis in analyses if not analysis.state.has_ended), first)
-    if first.series_kind is Kind.COMPARISON and going.state is State.DONE:
-        going = next((analysis for analysis in analyses if analysis.error is not None), going)
-    state = formatting.problem(going.error) or _STATES[going.state]
-    return " · ".join((what, state, labels.date(first.created)))
 
 
 def _marked(around: str, searched: str) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from components.store import Analysis
-from components.ui.library.library_list import facts_of
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go, link, open_analysis
+from components.ui.shared.earlier import analysis_facts, earlier_list
 from components.ui.shared.visit import Visit
-
-_SHOWN = 20
 
 
 def open_pictures(visit: Visit) -> Analysis | None:
@@ -61,20 +57,16 @@ def _head(analysis: Analysis | None) -> None:
 
 def earlier_pictures(visit: Visit, shown: Analysis | None) -> None:
     """List what was asked of pictures, but for the one that is shown."""
-    others = [
-        analysis
-        for analysis in visit.shelf.analyses.all()
-        if analysis.question.pictures and (shown is None or analysis.id != shown.id)
-    ]
-    if not others:
-        return
-    label = f"Earlier: {labels.plural(len(others), 'question')} about pictures"
-    with st.expander(label, icon=":material/history:"):
-        for other in others[:_SHOWN]:
-            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
-                forget_pictures()
-                go("", other.id, page=Page.PICTURES)
-                st.rerun()
-            st.html(f'<p class="fr-quiet fr-under">{escape(facts_of(other))}</p>')
-        if len(others) > _SHOWN:
-            st.caption(f"The library has {len(others) - _SHOWN:,} more.")
+
+    def open_work(analysis: Analysis) -> None:
+        forget_pictures()
+        go("", analysis.id, page=Page.PICTURES)
+
+    earlier_list(
+        "other question about pictures",
+        (analysis for analysis in visit.shelf.analyses.all() if analysis.question.pictures),
+        shown,
+        lambda analyses: map(analysis_facts, analyses),
+        open_work,
+        plural="other questions about pictures",
+    )

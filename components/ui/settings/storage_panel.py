@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +11,7 @@ from components.errors import FirstReaderError
 from components.store import Upkeep, damaged_files
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
-from components.ui.shared.tables import row, table
+from components.ui.shared.tables import Html, table
 from components.ui.shared.visit import Visit
 
 
@@ -21,10 +20,8 @@ def storage_used(visit: Visit) -> None:
     characters = visit.app.store.storage(visit.user)
     path = visit.app.store.path
     where = "in the database of this server" if path is None else f"in {path.parent}"
-    st.html(
-        f'<p class="fr-quiet">Manuscripts and analyses: about {labels.size(characters)}, '
-        f"{escape(where)}</p>"
-    )
+    size = labels.size(characters)
+    st.html(labels.line(f"Manuscripts and analyses: about {size}, {where}"))
 
 
 def kept_where(visit: Visit) -> None:
@@ -40,7 +37,7 @@ def kept_where(visit: Visit) -> None:
         "keep a copy of everything, your lenses too, close First Reader and copy the folder."
     )
     st.code(str(path), language=None, wrap_lines=True)
-    st.html(f'<p class="fr-quiet">{labels.size(size)} on the disk</p>')
+    st.html(labels.line(f"{labels.size(size)} on the disk"))
     _backups(visit.app.store.upkeep, path)
 
 
@@ -51,12 +48,12 @@ def _backups(upkeep: Upkeep, path: Path) -> None:
         show_problem(upkeep.problem, kept="The backups from before are kept.")
     if found:
         rows = [
-            row(
-                escape(labels.date(one.made)),
-                "daily" if one.is_daily else "before an update",
-                labels.size(one.size),
+            (
+                labels.date(backup.made),
+                "daily" if backup.is_daily else "before an update",
+                labels.size(backup.size),
             )
-            for one in reversed(found)
+            for backup in reversed(found)
         ]
         st.html(table("Backups", ("Backup of", "Why", "Size"), rows))
     else:
@@ -75,12 +72,7 @@ def ollama_servers(servers: list[tuple[Host, FirstReaderError | None]]) -> None:
         st.write("No Ollama server is in use yet.")
         return
     rows = [
-        row(
-            escape(host.url),
-            escape(host.version or "unknown"),
-            str(host.slots),
-            escape(str(problem) if problem else "answers"),
-        )
+        (host.url, host.version or "unknown", str(host.slots), str(problem or "answers"))
         for host, problem in servers
     ]
     heads = ("Server", "Version", "Analyses at once", "State")
@@ -112,10 +104,7 @@ def set_by_environment(visit: Visit) -> None:
         ("Users", "FIRST_READER_USER_HEADER", settings.user_header or "one"),
     ]
     st.header("What can be set", anchor=False)
-    body = [
-        row(escape(name), escape(value), f"<code>{variable}</code>")
-        for name, variable, value in rows
-    ]
+    body = [(name, value, Html(f"<code>{variable}</code>")) for name, variable, value in rows]
     st.html(table("What can be set", ("What", "Now", "Environment variable"), body))
 
 

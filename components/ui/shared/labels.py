@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from html import escape
 
-from components.errors import StoreError, StoreFull
-from components.export import stages
+from components.errors import FirstReaderError, StoreError, StoreFull
+from components.export import formatting, stages
 from components.export.formatting import plural
 from components.export.stages import Said, ending, seconds, speed, stage_name
 from components.store import CallOutcome, Question, QueuePosition, State
+from components.ui.shared.tables import Html, html
 
 __all__ = ["ending", "plural", "seconds", "speed", "stage_name"]
+
+_STATES = {
+    State.QUEUED: "waiting",
+    State.CONTACTING: "contacting Ollama",
+    State.LOADING: "loading the model",
+    State.READING: "reading",
+    State.WRITING: "writing",
+    State.STOPPING: "stopping",
+    State.DONE: "finished",
+    State.STOPPED: "stopped by you",
+    State.FAILED: "broke off",
+    State.INTERRUPTED: "interrupted",
+}
+
+
+def state(value: State, error: FirstReaderError | None = None) -> str:
+    """Say what a call does or how it ended: "loading the model", "repeated itself, stopped"."""
+    return formatting.problem(error) or _STATES[value]
+
+
+def calls_done(calls: Counter[State]) -> str:
+    """Say how far the calls of a report are: "3 of 1,024 calls done"."""
+    return f"{calls[State.DONE]:,} of {plural(calls.total(), 'call')} done"
+
+
+def facts(*values: str) -> str:
+    """Join what is known of something in one line; empty values are left out."""
+    return " · ".join(filter(None, values))
+
+
+def line(text: str, kind: str = "fr-quiet") -> Html:
+    """Return a line as HTML, in small type unless `kind` names other classes."""
+    return Html(f'<p class="{kind}">{html(text)}</p>')
 
 
 def nanoseconds(value: int | None) -> str | None:

@@ -1,4 +1,7 @@
-"""Tables of our own: moved sideways where they are too wide, by the keyboard too."""
+"""Tables and lists of figures as HTML. Text is escaped unless it is `Html`.
+
+A table that is too wide scrolls sideways, by the keyboard too.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,51 @@ from collections.abc import Iterable
 from html import escape
 
 
-def table(label: str, heads: Iterable[str], rows: Iterable[str], *, kind: str = "") -> str:
-    """Return a table called `label` as HTML; `heads` are cells of its first row, `rows` are rows.
+class Html(str):
+    """Text that is HTML already."""
 
-    All are HTML already. `kind` is a further class, for the style sheet.
+    __slots__ = ()
+
+
+def html(text: str) -> str:
+    """Return `text` as HTML."""
+    return text if isinstance(text, Html) else escape(text)
+
+
+def with_term(name: str, term: str) -> Html:
+    """Return the name of a figure with Ollama's term for it, which may be empty, in small type."""
+    return Html(f"{html(name)} <small>{html(term)}</small>" if term else html(name))
+
+
+def table(
+    label: str, heads: Iterable[str], rows: Iterable[Iterable[str] | Html], *, kind: str = ""
+) -> Html:
+    """Return a table called `label`; a row is its cells, or the whole `<tr>` as `Html`.
+
+    `kind` is a further class, for the style sheet.
     """
     # An empty heading would be read out as one.
-    head = "".join(f"<th>{head}</th>" if head else "<td></td>" for head in heads)
+    head = "".join(f"<th>{html(head)}</th>" if head else "<td></td>" for head in heads)
+    body = "".join(row if isinstance(row, Html) else _row(row) for row in rows)
     name, classes = escape(label), f"fr-table {kind}".rstrip()
-    return (
+    return Html(
         f'<div class="{classes}" role="region" aria-label="{name}" tabindex="0">'
         f'<table aria-label="{name}"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def row(*cells: str) -> str:
-    """Return a row of cells, which are HTML already."""
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+def _row(cells: Iterable[str]) -> str:
+    return f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
+
+
+def figure_list(
+    figures: Iterable[tuple[str, str]], *, kind: str, label: str = "", value_first: bool = False
+) -> Html:
+    """Return (name, value) pairs as a list of the class `kind`."""
+    rows = []
+    for name, value in figures:
+        parts = [f"<dt>{html(name)}</dt>", f"<dd>{html(value)}</dd>"]
+        rows.append(f"<div>{''.join(reversed(parts) if value_first else parts)}</div>")
+    aria = f' aria-label="{escape(label)}"' if label else ""
+    return Html(f'<dl class="{kind}"{aria}>{"".join(rows)}</dl>')

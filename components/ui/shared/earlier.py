@@ -1,0 +1,66 @@
+"""Earlier work: the line that describes it, and the list from which it is opened again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from components.store import Analysis, Kind, Series, State
+from components.ui.compare.compared_columns import is_of_books
+from components.ui.shared import labels
+
+Work = TypeVar("Work", Analysis, Series)
+
+_SHOWN = 20
+
+
+def earlier_list(
+    noun: str,
+    work: Iterable[Work],
+    shown: Analysis | Series | None,
+    describe: Callable[[Sequence[Work]], Iterable[str]],
+    open_work: Callable[[Work], None],
+    *,
+    plural: str | None = None,
+) -> None:
+    """List the newest of `work`, but for what is `shown`, folded under the count of `noun`.
+
+    `describe` returns the line below the name of each that is listed; `open_work` makes the
+    address name one of them.
+    """
+    others = [one for one in work if shown is None or one.id != shown.id]
+    if not others:
+        return
+    with st.expander(labels.plural(len(others), noun, plural), icon=":material/history:"):
+        listed = others[:_SHOWN]
+        for other, line in zip(listed, describe(listed), strict=True):
+            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
+                open_work(other)
+                st.rerun()
+            st.html(labels.line(line, "fr-quiet fr-under"))
+        if len(others) > _SHOWN:
+            st.caption(f"The library has {len(others) - _SHOWN:,} more.")
+
+
+def analysis_facts(*analyses: Analysis) -> str:
+    """Say of an analysis, or of those of one series, by what, in which state and when."""
+    first = analyses[0]
+    shown = next((analysis for analysis in analyses if not analysis.state.has_ended), first)
+    what = first.question.model
+    if first.series_kind is Kind.COMPARISON:  # Without names: it may not have been judged yet.
+        what = "comparison"
+        if shown.state is State.DONE:
+            shown = next((analysis for analysis in analyses if analysis.error is not None), shown)
+    elif first.series_kind is Kind.CHAT:
+        what = f"chat, {labels.plural(len(analyses), 'answer')}"
+    return labels.facts(what, labels.state(shown.state, shown.error), labels.date(first.created))
+
+
+def reading_facts(reading: Series, calls: Counter[State]) -> str:
+    """Say of a reading of the whole book by which model it is, how far, and when it began."""
+    # Of a comparison no names: it may not have been judged yet.
+    what = "comparison" if is_of_books(reading) else str(reading.details.get("model", ""))
+    return labels.facts(what, labels.calls_done(calls), labels.date(reading.created))
