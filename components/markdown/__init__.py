@@ -1,4 +1,4 @@
-"""Markdown written by a model: split as it streams, completed for display, rendered as safe HTML."""
+"""Markdown written by a model: split as it streams, completed for display, shown as safe HTML."""
 
 from components.markdown.blocks import Blocks
 from components.markdown.html import Headings, to_html

@@ -1,14 +1,14 @@
 """A streaming answer, split where it will not change any more.
 
-A page sends again whatever may still change; a finished block is sent once. What is finished is read
-off the parser that also renders: a block is closed for good once a complete line has begun another
-one, and `parser.py` leaves out the constructs that reach further. So a piece, rendered alone, gives
-what it gave in the whole. A list is cut between its top-level items, but a numbered item only where
-its number is the one that the whole list would have shown (1. 1. 1. counts 1, 2, 3 and stays
-together). A table and a code fence stay together until they end.
+A page sends again whatever may still change; a finished block is sent once. What is finished is
+read off the parser that also renders: a block is closed for good once a complete line has begun
+another one, and `parser.py` leaves out the constructs that reach further. So a piece, rendered
+alone, gives what it gave in the whole. A list is cut between its top-level items, but a numbered
+item only where its number is the one that the whole list would have shown (1. 1. 1. counts 1, 2, 3
+and stays together). A table and a code fence stay together until they end.
 
-Work is linear in what was fed: each character buys a fixed amount of parsing, and a parse that costs
-more than what was bought waits. This only ever happens in very long blocks.
+Work is linear in what was fed: each character buys a fixed amount of parsing, and a parse that
+costs more than what was bought waits. This only ever happens in very long blocks.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from components.markdown.parser import LINE_END, block_tokens
 
 #: What there is to begin with, what a character fed buys, and what parsing costs: one for each
 #: character and this much more for each line (the parser takes about as long for an empty line as
-#: for sixty characters). So a block of 60 lines is still parsed after each of them.
-_PURSE = 100_000
+_PURSE = 100_000  # for sixty characters). So a block of 60 lines is still parsed after each of them
 _WORTH = 32
 _LINE_COST = 60
 

@@ -1,11 +1,11 @@
 """Model output as HTML that is safe by construction.
 
-What a model writes is untrusted: the manuscript may have told it what to write. Nothing is filtered;
-only what this module writes can come out: a tag of `TAGS`, text that passed `_text`, and as
-attributes `start` (an integer), `class` (one of `CLASSES`) and `tabindex`. So nothing can be clicked,
-fetched or run. The only exception are our own marks (`marks.py`), which may link to a page of this
-app. A link is written as its text and its address in parentheses, a picture as a note that it was
-left out.
+What a model writes is untrusted: the manuscript may have told it what to write. Nothing is
+filtered; only what this module writes can come out: a tag of `TAGS`, text that passed `_text`, and
+as attributes `start` (an integer), `class` (one of `CLASSES`) and `tabindex`. So nothing can be
+clicked, fetched or run. The only exception are our own marks (`marks.py`), which may link to a page
+of this app. A link is written as its text and its address in parentheses, a picture as a note that
+it was left out.
 
 Whether a list is tight or loose is not kept: a list item's only paragraph has no `<p>`. So an item
 looks the same alone, in the list, and before the blank line that makes the list loose has arrived.
@@ -37,8 +37,7 @@ MARK_CLASSES = frozenset({"fr-found-words", "fr-missing", "fr-unknown", "fr-said
 CLASSES = frozenset({"fr-table", "fr-center", "fr-right", "fr-address", "fr-left-out"})
 
 #: Emphasis inside emphasis. Deeper, the text is kept without tags: a browser takes quadratic time
-#: over thousands of nested tags and refuses them past 512.
-MAX_EMPHASIS = 8
+MAX_EMPHASIS = 8  # over thousands of nested tags and refuses them past 512
 _EMPHASIS = {"em", "strong", "s"}
 
 #: The highest level of a heading (the page's title is the only `h1`), and HTML's lowest.
@@ -136,7 +135,7 @@ def to_html(
 
 
 def _tag(token: Token) -> str:
-    """Return the tag of a token whose tag has no attributes; the text of one without a known tag."""
+    """Return the tag of a token, without attributes; the text of one without a known tag."""
     if token.tag not in TAGS:
         return _text(token.content)
     return f"</{token.tag}>" if token.nesting == -1 else f"<{token.tag}>"

@@ -1,7 +1,7 @@
 """Marks that a page or a file puts on a model's text, and a stretch's tokens split at them.
 
-No part of a mark comes from the model. Its address is checked when it is made, so that `html.py` can
-write it as the only address that may be followed.
+No part of a mark comes from the model. Its address is checked when it is made, so that `html.py`
+can write it as the only address that may be followed.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """The markdown we understand: CommonMark and tables, without anything that leads elsewhere.
 
 HTML, autolinks, footnotes and references are off and stay text. Links and pictures are found by a
-rule of our own, to be written out as text (`html.py`); it only looks at the place itself, which keeps
-`[[[[…` from costing quadratic time.
+rule of our own, to be written out as text (`html.py`); it only looks at the place itself, which
+keeps `[[[[…` from costing quadratic time.
 
 So that a text may be cut between its blocks and list items (`blocks.py`), there are no reference
-definitions, and a line that begins with the marker of a list or a quotation is never the header of a
-table: the library tries tables first at the first item of a list, but not at the second.
+definitions, and a line that begins with the marker of a list or a quotation is never the header of
+a table: the library tries tables first at the first item of a list, but not at the second.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ from markdown_it.token import Token
 _BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 #: Levels of quotations and lists inside one another (a list counts two); deeper ones stay text.
-#: The library's own bound, `maxNesting`, drops all that follows, and is set so that ours comes first.
+#: The library's own bound, `maxNesting`, drops all that follows; ours always comes first.
 MAX_DEPTH = 20
 
 #: Columns of a table. A two-byte row of a table makes as many cells as its header has, so that
-#: this also bounds how much larger than its source the HTML can be.
-MAX_COLUMNS = 24
+MAX_COLUMNS = 24  # this also bounds how much larger than its source the HTML can be
 
 #: What ends a line, for the parser and for whoever counts lines with it.
 LINE_END = re.compile(r"\r\n?|\n")

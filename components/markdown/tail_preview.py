@@ -1,9 +1,9 @@
 """What to show of a text that is still being written, so that it does not jump.
 
-A stream stops at any character. Shown as it is, `**slow mid` flashes two asterisks, and a table is a
-paragraph of pipes until its second line is there. So emphasis, code and the header of a table that
-are open at the end are closed, and markers at the very end are left out until the next character
-decides what they are. This is for display only; no settled text passes here.
+A stream stops at any character. Shown as it is, `**slow mid` flashes two asterisks, and a table is
+a paragraph of pipes until its second line is there. So emphasis, code and the header of a table
+that are open at the end are closed, and markers at the very end are left out until the next
+character decides what they are. This is for display only; no settled text passes here.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from markdown_it.token import Token
 from components.markdown.parser import PARSER, block_tokens
 
 #: How far back something open is closed. An asterisk without a partner, such as that of a footnote,
-#: would otherwise turn the rest of a long paragraph, and then turn it back.
-REACH = 500
+REACH = 500  # would otherwise turn the rest of a long paragraph, and then turn it back
 
 #: A longer tail is a fence, a table or no prose; it is shown as it is rather than parsed twice.
 MAX_LENGTH = 20_000

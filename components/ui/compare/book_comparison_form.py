@@ -12,25 +12,23 @@ from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
 from components.export.formatting import letter
-from components.reports import Depth, ReadingRequest, held, indistinct, names_of, story_chapters
+from components.reports import Depth, ReadingRequest, held, names_of, story_chapters
 from components.ui.analyse.manuscript_panel import Opened
+from components.ui.book.report_form import DEPTHS, are_distinct
+from components.ui.compare.comparison_form import choose_models
 from components.ui.question.lens_picker import known_lenses, lens_ids, lens_labels
-from components.ui.question.model_picker import choose_column
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
-from components.ui.shared.while_here import still_here
+from components.ui.shared.waiting import still_here
 
 PASSAGE, BOOK = "A passage or chapters", "The whole book"
 
-_MOST = 4
+_PLANS = "book-comparison-plans"  # where this window stores its last plans
 
-#: Where this window keeps its last plans, and what tells whether a model's tokens are estimated as
-#: they were then.
-_PLANNED, _SAMPLE = "book-comparison-plans", "x" * 10_000
-
-_DEPTHS = {Depth.SKIM: "Skim", Depth.STANDARD: "Standard", Depth.THOROUGH: "Thorough"}
+#: Its estimate tells whether a model's tokens are estimated as they were before.
+_SAMPLE = "x" * 10_000
 
 
 def compares_the_book() -> bool:
@@ -43,8 +41,8 @@ def compares_the_book() -> bool:
 
 def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     """Show what all models are asked, who they are and what it takes, and the button."""
-    chosen = _models(visit, models)
-    asked = _lenses(visit)
+    chosen, _ = choose_models(visit, models, key="book-columns", model_key="book-model")
+    lenses = _lenses(visit)
     depth, chapters = _reading(opened)
     blind = st.toggle(
         "Hide the names until you have judged",
@@ -53,36 +51,34 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
         "are listed nowhere else until then. How fast a column grows you will still see, and one "
         "whose answers are there from before is finished at once.",
     )
-    if not asked or not chapters:
-        said = "a lens" if not asked else "a chapter"
-        st.caption(f"Choose {said} first.")
+    if not lenses or not chapters:
+        st.caption(f"Choose {'a chapter' if lenses else 'a lens'} first.")
         return
-    orders = [
+    requests = [
         ReadingRequest(
             manuscript_id=opened.id,
-            model=one,
-            lenses=asked,
+            model=model,
+            lenses=lenses,
             chapters=chapters,
             depth=depth,
             options=Options.of(fair_options(chosen)),
         )
-        for one in chosen
+        for model in chosen
     ]
-    if not _say_what_it_takes(visit, opened, orders):
-        return
-    if st.button(
+    if _show_effort(visit, opened, requests) and st.button(
         "Compare the whole book", key="compare-book", type="primary", icon=":material/compare:"
     ):
-        _begin(visit, opened, orders, blind=blind)
+        _begin(visit, opened, requests, blind=blind)
 
 
-def _begin(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest], *, blind: bool) -> None:
+def _begin(
+    visit: Visit, opened: Opened, requests: Sequence[ReadingRequest], *, blind: bool
+) -> None:
+    app, manuscript = visit.app, opened.manuscript
     try:
         with st.spinner("Counting the tokens of the book for each model"):
-            entrants = plan_alike(visit.app, opened.manuscript, orders, is_wanted=still_here())
-            begun = compare_reports(
-                visit.app, visit.shelf, opened.manuscript, entrants, blind=blind
-            )
+            entrants = plan_alike(app, manuscript, requests, is_wanted=still_here())
+            begun = compare_reports(app, visit.shelf, manuscript, entrants, blind=blind)
     except FirstReaderError as error:
         show_problem(error, kept="Nothing was begun.")
         return
@@ -90,53 +86,36 @@ def _begin(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest], *, bl
     st.rerun()
 
 
-def _models(visit: Visit, models: Sequence[Model]) -> list[Model]:
-    count = st.segmented_control(
-        "Columns", list(range(2, _MOST + 1)), default=2, key="book-columns", required=True
-    )
-    found: list[Model] = []
-    for number, column in enumerate(st.columns(int(count or 2))):
-        with column:
-            key = f"book-model-{number}"
-            found.append(choose_column(visit, models, number, found, key=key))
-    return found
-
-
 def _lenses(visit: Visit) -> tuple[Lens, ...]:
+    """Ask for the lenses; none where two of them could not be told apart."""
     among = known_lenses(visit)
-    known = dict(zip(lens_ids(among), among, strict=True))
+    by_id = dict(zip(lens_ids(among), among, strict=True))
     chosen = st.multiselect(
         "Lenses",
-        list(known),
+        list(by_id),
         default=[lens().name],
         key="book-lenses",
         format_func=lens_labels(among).__getitem__,
     )
-    picked = tuple(known[name] for name in chosen)
-    if same := indistinct(picked):
-        st.warning(
-            f"Two lenses are called “{labels.plain(same[0])}”:"
-            " choose one of them, or rename yours.",
-            icon=":material/info:",
-        )
-        return ()
-    return picked
+    lenses = tuple(by_id[lens_id] for lens_id in chosen)
+    return lenses if are_distinct(lenses) else ()
 
 
 def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
     """Ask how thoroughly, and which chapters are read."""
-    depth = st.segmented_control(
+    chosen = st.segmented_control(
         "Depth",
-        list(_DEPTHS),
+        list(DEPTHS),
         default=Depth.STANDARD,
         key="book-depth",
         required=True,
-        format_func=_DEPTHS.__getitem__,
+        format_func=DEPTHS.__getitem__,
         help="A skim has no notes and no scores; a thorough reading goes by scenes.",
     )
+    depth = Depth(chosen or Depth.STANDARD)
     manuscript = opened.manuscript
     if not manuscript.chapters:
-        return Depth(depth or Depth.STANDARD), ()
+        return depth, ()
     names = names_of(manuscript)
     picked = st.multiselect(
         "Chapters",
@@ -145,55 +124,55 @@ def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
         placeholder="The whole story, without front and back matter",
         format_func=names.__getitem__,
     )
-    return Depth(depth or Depth.STANDARD), tuple(sorted(picked)) or story_chapters(manuscript)
+    return depth, tuple(sorted(picked)) or story_chapters(manuscript)
 
 
-def _planned(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest]) -> tuple[Entrant, ...]:
+def _plans(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> tuple[Entrant, ...]:
     """Return the plans by estimate, made anew where anything that decides them has changed.
 
     A novel takes a second to plan for four models, at every click on the page.
     """
-    asked = [replace(order, model=replace(order.model, loaded=None)) for order in orders]
-    loaded = [order.model.loaded.context_length if order.model.loaded else 0 for order in orders]
-    estimates = [visit.app.token_counter(order.model)(_SAMPLE) for order in orders]
-    key = (visit.app, opened.id, opened.manuscript.chapters, asked, loaded, estimates)
-    kept = st.session_state.get(_PLANNED)
-    if kept is None or kept[0] != key:
-        kept = key, plan_alike(visit.app, opened.manuscript, orders, exact=False)
-        st.session_state[_PLANNED] = kept
-    entrants: tuple[Entrant, ...] = kept[1]
+    models = [request.model for request in requests]
+    key = (
+        visit.app,
+        opened.id,
+        opened.manuscript.chapters,
+        [replace(one, model=replace(one.model, loaded=None)) for one in requests],
+        [model.loaded.context_length if model.loaded else 0 for model in models],
+        [visit.app.token_counter(model)(_SAMPLE) for model in models],
+    )
+    stored = st.session_state.get(_PLANS)
+    if stored is None or stored[0] != key:
+        stored = key, plan_alike(visit.app, opened.manuscript, requests, exact=False)
+        st.session_state[_PLANS] = stored
+    entrants: tuple[Entrant, ...] = stored[1]
     return entrants
 
 
-def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[ReadingRequest]) -> bool:
+def _show_effort(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> bool:
     """Say by estimate how many calls it is and how long it takes; False where it cannot be."""
     try:
-        entrants = _planned(visit, opened, orders)
+        entrants = _plans(visit, opened, requests)
     except FirstReaderError as error:
         show_problem(error)
         return False
-    calls = " and ".join(
-        sorted({labels.plural(len(entrant.plan.steps), "question") for entrant in entrants})
-    )
+    reports = visit.shelf.reports
+    calls = {labels.plural(len(entrant.plan.steps), "question") for entrant in entrants}
     steps = [held(entrant.plan.steps, is_counted=entrant.counter.is_exact) for entrant in entrants]
-    known = sum(len(visit.shelf.reports.answered(some)) for some in steps)
+    known = sum(len(reports.answered(some)) for some in steps)
     before = f", {known:,} of {sum(map(len, steps)):,} in all answered before" if known else ""
+    times = []
+    for number, (entrant, request) in enumerate(zip(entrants, requests, strict=True)):
+        seconds = entrant.plan.seconds(reports.speeds(request.model.digest))
+        time = "not known" if seconds is None else f"about {labels.seconds(seconds)}"
+        times.append(f"{letter(number)} {time}")
     st.html(
-        f'<p class="fr-quiet">About {calls} for each model{before}. One after another: each model '
-        f"reads to its end before the next is loaded. {_times(visit, entrants)}</p>"
+        labels.line(
+            f"About {' and '.join(sorted(calls))} for each model{before}. One after another: each "
+            "model reads to its end before the next is loaded. Time, if nothing was answered "
+            f"before: {', '.join(times)}."
+        )
     )
-    if len({order.model.digest for order in orders}) < len(orders):
+    if len({request.model.digest for request in requests}) < len(requests):
         st.caption("Two columns have the same model: with the same seed they will say the same.")
     return True
-
-
-def _times(visit: Visit, entrants: Sequence[Entrant]) -> str:
-    """Say how long each takes by what it lately did here, or that nothing is known."""
-    said = []
-    for number, entrant in enumerate(entrants):
-        seconds = entrant.plan.seconds(visit.shelf.reports.speeds(entrant.plan.order.model.digest))
-        said.append(
-            f"{letter(number)} "
-            f"{'not known' if seconds is None else 'about ' + labels.seconds(seconds)}"
-        )
-    return f"Time, if nothing was answered before: {', '.join(said)}."

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.analysis import (
     Reason,
@@ -29,16 +31,24 @@ from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.visit import Visit
 
-_MOST = 4
+_MOST_COLUMNS = 4
+
+_HOW = {
+    Reason.LOADED: "At the same time: this Ollama has all of them in memory.",
+    Reason.FITS: "At the same time: the memory of this computer takes all of them.",
+    Reason.HOSTS: "At the same time, as far as servers are free: there are several.",
+    Reason.SAME_MODEL: "One after another: they share their weights, and so one place.",
+    Reason.ROOM: "One after another: the memory of this computer does not take them all.",
+    Reason.UNKNOWN: "One after another: it is not known that this Ollama can hold them all.",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A column to be: a model, with its options and its question."""
 
     model: Model
     options: Options
-    asked: LensQuestion
+    question: LensQuestion
 
 
 def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
@@ -70,34 +80,65 @@ def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]
         st.rerun()
 
 
+def how(reason: str) -> str:
+    """Say whether the columns run together, by the reason in a comparison's details."""
+    return _HOW[Reason(reason)]
+
+
 def choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] | None:
-    """Show the question and the choice of columns; None while something written cannot be."""
-    question = st.container()
+    """Show the question and the choice of columns; None while something written is not valid."""
+    place = st.container()
+    chosen, columns = choose_models(visit, models, key="columns", model_key="compare-model")
+    with place:
+        label = "What the models are asked, after the manuscript"
+        question = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
+    candidates: list[Candidate] = []
+    for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
+        with column:
+            candidate = _candidate(visit, model, number, question, fair_options(chosen))
+            candidates += [candidate] if candidate else []
+    return candidates if len(candidates) == len(chosen) else None
+
+
+def choose_models(
+    visit: Visit, models: Sequence[Model], *, key: str, model_key: str
+) -> tuple[list[Model], list[DeltaGenerator]]:
+    """Ask for the number of columns and the model of each; return these and the columns."""
     count = st.segmented_control(
-        "Columns", list(range(2, _MOST + 1)), default=2, key="columns", required=True
+        "Columns", list(range(2, _MOST_COLUMNS + 1)), default=2, key=key, required=True
     )
     columns = st.columns(int(count or 2))
     chosen: list[Model] = []
     for number, column in enumerate(columns):
         with column:
-            key = f"compare-model-{number}"
-            chosen.append(choose_column(visit, models, number, chosen, key=key))
-    with question:
-        label = "What the models are asked, after the manuscript"
-        asked = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
-    found: list[Candidate | None] = []
-    for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
-        with column:
-            found.append(_candidate(visit, model, number, asked, fair_options(chosen)))
-    candidates = [one for one in found if one is not None]
-    return candidates if len(candidates) == len(found) else None
+            chosen.append(choose_column(visit, models, number, chosen, key=f"{model_key}-{number}"))
+    return chosen, columns
+
+
+def _candidate(
+    visit: Visit, model: Model, number: int, question: LensQuestion, fair: Mapping[str, float]
+) -> Candidate | None:
+    with st.popover("Options and question", icon=":material/tune:"):
+        st.caption("For this column alone. What is left empty is the same for all.")
+        options = options_form(visit, model, key=f"compare-{number}")
+        own = st.text_area(
+            "Another question for this column",
+            key=f"compare-question-{number}",
+            placeholder="The question of all",
+        ).strip()
+    if options is None:
+        return None
+    if said := describe(options):
+        st.caption(labels.plain(said))
+    silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
+    if own:
+        question = LensQuestion(own, title_of(own, lenses()))
+    options = with_schema(replace(options, **silent), question.schema)  # type: ignore[arg-type]
+    return Candidate(model, options, question)
 
 
 def comparison_form(
-    visit: Visit,
-    opened: Opened,
-    chosen: Chosen,
-    candidates: list[Candidate] | None,
+    visit: Visit, opened: Opened, chosen: Chosen, candidates: list[Candidate] | None
 ) -> None:
     """Show how it will run and the button that starts it."""
     blind = st.toggle(
@@ -110,16 +151,8 @@ def comparison_form(
     if candidates:
         hosts = visit.app.installed()
         planned = schedule([candidate.model for candidate in candidates], hosts, free_memory())
-        st.html(f'<p class="fr-quiet">{_how(planned)}</p>')
-        if (
-            len(
-                {
-                    (candidate.model.digest, candidate.options, candidate.asked)
-                    for candidate in candidates
-                }
-            )
-            == 1
-        ):
+        st.html(labels.line(_how(planned)))
+        if len({(one.model.digest, one.options, one.question) for one in candidates}) == 1:
             st.caption("The columns are the same: with the same seed they will say the same.")
     clicked = st.button(
         "Compare", key="compare", type="primary", icon=":material/compare:", disabled=not planned
@@ -137,61 +170,22 @@ def comparison_form(
         st.rerun()
 
 
-def how(reason: str) -> str:
-    """Say whether the columns run together, by the reason that was kept."""
-    return {
-        Reason.LOADED: "At the same time: this Ollama has all of them in memory.",
-        Reason.FITS: "At the same time: the memory of this computer takes all of them.",
-        Reason.HOSTS: "At the same time, as far as servers are free: there are several.",
-        Reason.SAME_MODEL: "One after another: they share their weights, and so one place.",
-        Reason.ROOM: "One after another: the memory of this computer does not take them all.",
-        Reason.UNKNOWN: "One after another: it is not known that this Ollama can hold them all.",
-    }[Reason(reason)]
-
-
 def _how(planned: Schedule) -> str:
-    said = how(planned.reason)
-    if planned.needed:
-        said += (
-            f" They need about {labels.size(planned.needed)} of {labels.size(planned.free)} free."
-        )
-    return said
-
-
-def _candidate(
-    visit: Visit, model: Model, number: int, asked: LensQuestion, fair: Mapping[str, float]
-) -> Candidate | None:
-    with st.popover("Options and question", icon=":material/tune:"):
-        st.caption("For this column alone. What is left empty is the same for all.")
-        options = options_form(visit, model, key=f"compare-{number}")
-        own = st.text_area(
-            "Another question for this column",
-            key=f"compare-question-{number}",
-            placeholder="The question of all",
-        ).strip()
-    if options is None:
-        return None
-    if said := describe(options):
-        st.caption(labels.plain(said))
-    silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
-    if own:
-        asked = LensQuestion(own, title_of(own, lenses()))
-    options = with_schema(replace(options, **silent), asked.schema)  # type: ignore[arg-type]
-    return Candidate(model, options, asked)
+    if not planned.needed:
+        return how(planned.reason)
+    needed, free = labels.size(planned.needed), labels.size(planned.free)
+    return f"{how(planned.reason)} They need about {needed} of {free} free."
 
 
 def _questions(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
 ) -> list[Question]:
     tokens = [
-        visit.app.token_counter(candidate.model)(prompt(chosen.text, candidate.asked.prompt))
-        for candidate in candidates
+        visit.app.token_counter(model)(prompt(chosen.text, question.prompt))
+        for model, _, question in candidates
     ]
-    context = shared_context(
-        tokens,
-        [candidate.options.num_predict for candidate in candidates],
-        [candidate.model for candidate in candidates],
-    )
+    answers = [options.num_predict for _, options, _ in candidates]
+    context = shared_context(tokens, answers, [model for model, _, _ in candidates])
     return [
         Question(
             manuscript_id=opened.id,
@@ -200,12 +194,12 @@ def _questions(
             ranges=chosen.ranges,
             words=len(chosen.text.split()),
             tokens=count,
-            lens=one.asked.title,
-            prompt=one.asked.prompt,
-            model=one.model.name,
-            digest=one.model.digest,
-            options=one.options,
+            lens=question.title,
+            prompt=question.prompt,
+            model=model.name,
+            digest=model.digest,
+            options=options,
             least_ctx=context,
         )
-        for one, count in zip(candidates, tokens, strict=True)
+        for (model, options, question), count in zip(candidates, tokens, strict=True)
     ]

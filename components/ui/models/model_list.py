@@ -15,7 +15,7 @@ from components.ui.models.model_dialogs import manage_model
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
-from components.ui.shared.while_here import while_here
+from components.ui.shared.waiting import while_here
 
 _CAPABILITIES = {
     "completion": "writes",

@@ -1,4 +1,4 @@
-"""Tables and lists of figures as HTML. Text is escaped unless it is `Html`.
+"""Tables and lists of figures as HTML, sent where they changed. Text is escaped unless `Html`.
 
 A table that is too wide scrolls sideways, by the keyboard too.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+
+from streamlit.delta_generator import DeltaGenerator
 
 
 class Html(str):
@@ -57,3 +59,22 @@ def figure_list(
         rows.append(f"<div>{''.join(reversed(parts) if value_first else parts)}</div>")
     aria = f' aria-label="{escape(label)}"' if label else ""
     return Html(f'<dl class="{kind}"{aria}>{"".join(rows)}</dl>')
+
+
+class HtmlSlot:
+    """Shows HTML in a place of its own, made by `st.empty()`; sent only where it changed."""
+
+    def __init__(self, place: DeltaGenerator) -> None:
+        self._place = place
+        self._shown = ""
+
+    def show(self, html: str) -> bool:
+        """Show `html`, nothing where it is empty; return whether it is another than before."""
+        if html == self._shown:
+            return False
+        self._shown = html
+        if html:
+            self._place.html(html)
+        else:
+            self._place.empty()
+        return True
