@@ -19,10 +19,11 @@ from components.ui.chat.chat_setting import chat_setting
 from components.ui.chat.chat_view import chat_view
 from components.ui.chat.chats import chat_head, earlier_chats, open_chat
 from components.ui.compare.book_comparison import book_comparison
-from components.ui.compare.book_comparison_form import book_comparison_form, compares_the_book
 from components.ui.compare.compared_columns import is_of_books, of_analyses
 from components.ui.compare.comparison_form import (
+    book_comparison_form,
     choose_candidates,
+    compares_the_book,
     comparison_form,
     models_to_compare,
     new_comparison,

@@ -109,7 +109,7 @@ def test_all_columns_are_asked_the_same(page: AppTest, desk: Desk) -> None:
 def test_it_is_planned_anew_only_where_something_else_is_asked(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = sys.modules["components.ui.compare.book_comparison_form"]
+    form = sys.modules["components.ui.compare.comparison_form"]
     planned: list[Any] = []
 
     def counted(*given: Any, **more: Any) -> Any:

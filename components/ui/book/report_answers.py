@@ -158,7 +158,9 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
         return
     steps = [step for step in report.steps if reads_chapter(step, chapter)]
     for lens in report.lenses:
-        notes = [one for one in steps if one.question.part == "notes" and one.question.lens == lens]
+        notes = [
+            step for step in steps if step.question.part == "notes" and step.question.lens == lens
+        ]
         _answers(lens, notes, marking)
     if report.setting.is_whole:
         st.html(
@@ -169,13 +171,13 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
         )
     story = [step for step in steps if step.question.part == "story"]
     _answers(f"The story so far, after {receipt.name}", story, marking)
-    scored = [one for one in report.scores if chapter in one.passage.chapters or not chapter]
-    if scored:
+    scores = [score for score in report.scores if chapter in score.passage.chapters or not chapter]
+    if scores:
         _heading("Scores, the model’s opinion")
-    for one in scored:
-        if len(scored) > 1:
-            st.html(labels.line(one.passage.name))
-        st.html(_scores(one, marking))
+    for scored in scores:
+        if len(scores) > 1:
+            st.html(labels.line(scored.passage.name))
+        st.html(_scores(scored, marking))
 
 
 def _heading(text: str) -> None:

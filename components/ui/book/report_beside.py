@@ -16,7 +16,6 @@ from components.reports import (
     Became,
     Changed,
     ChapterChange,
-    Difference,
     Drafts,
     ParagraphChange,
     QuotationChange,
@@ -73,10 +72,10 @@ def report_beside(visit: Visit, report: Report) -> None:
         show_problem(error)
         return
     marking = Marking(visit)
-    old, new = (marking.index(one.series.manuscript_id) for one in (before, report))
+    old, new = (marking.index(each.series.manuscript_id) for each in (before, report))
     if old is None or new is None:
         st.info("The manuscript of that report was deleted.", icon=":material/info:")
-    elif _is_same_book(before, report):
+    elif _text(before) == _text(report):
         _show_differences(before, report, new, marking)
     else:
         looks = (looked_up(old, before.manuscript.sha256), looked_up(new, report.manuscript.sha256))
@@ -107,12 +106,9 @@ def _others(visit: Visit, report: Report) -> dict[str, str]:
     }
 
 
-def _is_same_book(one: Report, other: Report) -> bool:
-    """Whether both read the same text in the same chapters, so that nothing of it changed."""
-    starts, others = (
-        [chapter.start for chapter in report.manuscript.chapters] for report in (one, other)
-    )
-    return one.manuscript.text == other.manuscript.text and starts == others
+def _text(report: Report) -> tuple[str, list[int]]:
+    manuscript = report.manuscript
+    return manuscript.text, [chapter.start for chapter in manuscript.chapters]
 
 
 def _show_differences(before: Report, report: Report, index: Index, marking: Marking) -> None:
@@ -200,12 +196,12 @@ def _row(change: ChapterChange) -> list[str]:
     before, after = revision.before, revision.after
     if before is not None and after is not None and before.name != after.name:
         text.append(f"was “{before.name}”")
-    scores = {score.scale: score for score in change.scores}
+    scores = {score.scale: (score.before, score.after) for score in change.scores}
     return [
         _name(revision),
         ", ".join(text),
         _both(revision.words_before, revision.words_after, "{:,.0f}"),
-        *(_score(scores.get(scale)) for scale in _SCALES),
+        *(_both(*scores.get(scale, (None, None)), "{:.4g}") for scale in _SCALES),
         f"{len(change.new):,}, {len(change.gone):,}",
     ]
 
@@ -216,15 +212,11 @@ def _both(before: float | None, after: float | None, form: str) -> str:
     return old if old == new else f"{old} → {new}"
 
 
-def _score(score: Difference | None) -> str:
-    return "–" if score is None else _both(score.before, score.after, "{:.4g}")
-
-
 def _chapter(change: ChapterChange, reports: tuple[Report, Report]) -> None:
     paragraphs = change.revision.paragraphs
     if paragraphs:
         counts = Counter(paragraph.changed for paragraph in paragraphs)
-        st.html(labels.line(f"Paragraphs: {_counted({one: counts[one] for one in Changed})}."))
+        st.html(labels.line(f"Paragraphs: {_counted({what: counts[what] for what in Changed})}."))
     for paragraph in paragraphs[:_PARAGRAPHS]:
         st.html(_paragraph(paragraph, reports))
     if len(paragraphs) > _PARAGRAPHS:

@@ -206,8 +206,8 @@ def _columns(points: Sequence[Point], index: Index) -> dict[str, list[object]]:
     scores = [point.scores for point in points]
     columns: dict[str, list[object]] = {"Passage": [point.name for point in points]}
     for name, title in _SCALES.items():
-        columns[title] = [one and getattr(one, name) for one in scores]
-    columns["Characters"] = [", ".join(one.characters) if one else "" for one in scores]
+        columns[title] = [score and getattr(score, name) for score in scores]
+    columns["Characters"] = [", ".join(score.characters) if score else "" for score in scores]
     columns["Summary"] = [
         point.scores.summary if point.scores else _no_scores(point) for point in points
     ]
@@ -239,9 +239,9 @@ def _in_short(ground: Ground | None) -> str:
 def _sentence(book: Book, ground: Ground | None) -> str:
     if ground is None:
         return "<p>The model gave no sentence that its scores rest on.</p>"
-    said = escape(_GROUNDS[ground.state])
+    found = escape(_GROUNDS[ground.state])
     if ground.place is not None:
-        said += f" {passage_link('Read it there', book.id, *ground.place)}"
+        found += f" {passage_link('Read it there', book.id, *ground.place)}"
     if ground.was_cut:
-        said += " The model’s sentence was cut at its longest."
-    return f"<blockquote>“{escape(ground.text)}”</blockquote><p>{said}</p>"
+        found += " The model’s sentence was cut at its longest."
+    return f"<blockquote>“{escape(ground.text)}”</blockquote><p>{found}</p>"

@@ -79,7 +79,7 @@ def _stored(
     value = st.session_state.get(_FORM, {}).get((of, name), default)
     if among is not None:
         if isinstance(value, list):
-            value = [one for one in value if one in among]
+            value = [option for option in value if option in among]
         elif value not in among:
             value = default
 
@@ -104,7 +104,7 @@ def choose_chapters(opened: Opened) -> tuple[int, ...]:
         return ()
     names = names_of(manuscript)
     story = story_chapters(manuscript)
-    extents = [one for one in _EXTENTS if one != "story" or len(story) < len(names)]
+    extents = [extent for extent in _EXTENTS if extent != "story" or len(story) < len(names)]
     extent = st.selectbox(
         "What is read",
         extents,

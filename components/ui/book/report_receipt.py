@@ -30,11 +30,16 @@ def report_headline(visit: Visit, report: Report) -> None:
     """
     chosen = sum(receipt.state is not Read.LEFT_OUT for receipt in report.receipts)
     if report.is_complete:
-        st.markdown(f":material/verified: **Complete:** {_all_read(report, chosen)}")
+        what = f"all {chosen:,} chosen chapters were read whole."
+        if chosen == 1 and report.manuscript.chapters:
+            what = "the one chosen chapter was read whole."
+        elif chosen == 1:
+            what = "the whole text was read."
+        st.markdown(f":material/verified: **Complete:** {what}")
     elif not report.is_active:
         missing = labels.plain(_missing(report, chosen))
         st.markdown(f":material/error: :red[**Not complete:** {missing}]")
-    unscored = [one for one in report.without_scores if one.step.state is State.DONE]
+    unscored = [score for score in report.without_scores if score.step.state is State.DONE]
     if unscored:
         names = labels.plain(", ".join(scored.passage.name for scored in unscored))
         st.caption(f"The model gave no scores that can be used for {names}.")
@@ -110,25 +115,17 @@ def _row(receipt: Receipt) -> Html | tuple[str, ...]:
     )
 
 
-def _all_read(report: Report, chosen: int) -> str:
-    if chosen != 1:
-        return f"all {chosen:,} chosen chapters were read whole."
-    if report.manuscript.chapters:
-        return "the one chosen chapter was read whole."
-    return "the whole text was read."
-
-
 def _missing(report: Report, chosen: int) -> str:
-    said = f"all {chosen:,} chosen chapters were read whole, but not all was written."
+    missing = f"all {chosen:,} chosen chapters were read whole, but not all was written."
     if report.short:
         are = "is" if len(report.short) == 1 else "are"
         runs = ", ".join(_runs(report))
-        said = f"{len(report.short):,} of {chosen:,} chosen chapters {are} missing: {runs}."
+        missing = f"{len(report.short):,} of {chosen:,} chosen chapters {are} missing: {runs}."
     without = [step for step in report.of("report") if step.state is not State.DONE]
     if without:
         lenses = ", ".join(step.question.lens for step in without)
-        said += f" Missing too: the report of {lenses}."
-    return said
+        missing += f" Missing too: the report of {lenses}."
+    return missing
 
 
 def _runs(report: Report) -> list[str]:
@@ -175,17 +172,17 @@ def _again(visit: Visit, stuck: list[StepStatus], short: list[StepStatus]) -> No
 
 
 def _reuse(visit: Visit, report: Report) -> str:
-    said = []
+    lines = []
     if report.copied:
         steps = labels.plural(report.copied, "step")
-        said.append(f"{steps} of {len(report.steps):,} came from an earlier reading.")
+        lines.append(f"{steps} of {len(report.steps):,} came from an earlier reading.")
     asked = [step for step in report.steps if step.statistics is not None and not step.is_copied]
     sent = sum(step.statistics.prompt_eval_count or 0 for step in asked if step.statistics)
     speeds = visit.shelf.reports.speeds(report.setting.digest)
     if sent and speeds is not None:
         share = max(1 - evaluated(asked, speeds[0]) / sent, 0.0)
-        said.append(
+        lines.append(
             f"About {share:.0%} of the {sent:,} tokens of its prompts came from the server’s "
             "cache, by an estimate from times."
         )
-    return " ".join(said)
+    return " ".join(lines)

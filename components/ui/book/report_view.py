@@ -9,12 +9,13 @@ is sent in its place, so that nothing that is being read moves.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 
+from components.evidence import Index
+from components.export import Contents, report_json, report_sections
+from components.plots.static_plots import pictures
 from components.reports import Read, Report, open_report, totals
 from components.store import Series, State, StepStatus
 from components.ui.answer.live_answer import Watched
@@ -23,7 +24,6 @@ from components.ui.answer.statistics_panel import Figure, StatisticsPanel
 from components.ui.book.report_answers import chapter_view, lens_view, quotations_line
 from components.ui.book.report_beside import report_beside
 from components.ui.book.report_charts import report_charts
-from components.ui.book.report_files import report_files
 from components.ui.book.report_head import (
     ChapterList,
     ReportHead,
@@ -33,8 +33,11 @@ from components.ui.book.report_head import (
 )
 from components.ui.book.report_labels import reads_chapter
 from components.ui.book.report_receipt import report_headline, report_receipt
+from components.ui.compare.compared_columns import calls_of
+from components.ui.glance.charts import measures_of
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, LENS, Page, go
+from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
 
@@ -103,7 +106,33 @@ def report_view(
         active.refresh()
         head.measure(now)
 
-    _follow(report, live, head, refresh, partial(_shown, chapter=chapter, lens=lens))
+    def shown(now: Report) -> object:
+        steps = [now.final(lens)]
+        if chapter is not None:
+            steps = [step for step in now.steps if reads_chapter(step, chapter)]
+        return [step.state if step.state.has_ended else None for step in steps], len(now.stuck)
+
+    _follow(report, live, head, refresh, shown)
+
+
+def report_files(visit: Visit, report: Report) -> None:
+    """Offer the report as Word, HTML, Markdown and JSON."""
+    if not report.is_complete:
+        st.caption("The report is not complete; a file says so and holds what there is.")
+
+    def now() -> Report:
+        return open_report(visit.shelf, visit.shelf.series.get(report.id))
+
+    def contents() -> Contents:
+        current, ollama = now(), visit.app.ollama_versions()
+        plots = pictures(current, measures_of(current.manuscript))
+        return report_sections(current, Index(current.manuscript), pictures=plots, ollama=ollama)
+
+    def as_json() -> str:
+        current, ollama = now(), visit.app.ollama_versions()
+        return report_json(current, Index(current.manuscript), ollama=ollama)
+
+    download_row(report.manuscript.title, "report", documents(contents) | {"json": as_json})
 
 
 def _show_totals(report: Report, panel: StatisticsPanel) -> None:
@@ -193,14 +222,6 @@ def _go(report: Report, **more: str) -> None:
     go(report.series.manuscript_id, report.id, page=Page.REPORT, **more)
 
 
-def _shown(report: Report, *, chapter: int | None, lens: str) -> object:
-    """Return what decides whether the page must be run anew."""
-    steps = [report.final(lens)]
-    if chapter is not None:
-        steps = [step for step in report.steps if reads_chapter(step, chapter)]
-    return [step.state if step.state.has_ended else None for step in steps], len(report.stuck)
-
-
 class _LiveText:
     """The place where the call that runs is written.
 
@@ -249,7 +270,7 @@ def _follow(
 def _watch(visit: Visit, report: Report, watched: Watched[StepStatus], head: ReportHead) -> None:
     """Show one call until it has ended, or something else of the report has changed."""
     step = watched.analysis
-    before = visit.shelf.reports.counts([report.id])[report.id]
+    before = calls_of(visit.shelf, report.series)
     checked, wait = time.monotonic(), 0.0
     while not watched.has_ended:
         entries = visit.app.store.journal.after_each({step.call_id: watched.seq}, timeout=wait)
@@ -257,17 +278,14 @@ def _watch(visit: Visit, report: Report, watched: Watched[StepStatus], head: Rep
         _, rest = watched.show()
         head.show(report, step, watched.outcome.state)
         if time.monotonic() - checked >= _CHECK_SECONDS:
-            checked, now = time.monotonic(), visit.shelf.reports.counts([report.id])[report.id]
-            if _has_changed(now, before, watched.outcome.state):
+            checked, now = time.monotonic(), calls_of(visit.shelf, report.series)
+            # A call beside this one ended, or began while this one waits.
+            has_begun = any(now[state] for state in State if state.is_running)
+            if (watched.outcome.state is State.QUEUED and has_begun) or any(
+                now[state] != before[state] for state in State if state.has_ended
+            ):
                 return
         wait = min(_CHECK_SECONDS / 2, _CHECK_SECONDS if rest is None else rest)
-
-
-def _has_changed(now: Counter[State], before: Counter[State], state: State) -> bool:
-    """Whether a call beside the one that is watched ended, or began while that one waits."""
-    if any(now[one] != before[one] for one in State if one.has_ended):
-        return True
-    return state is State.QUEUED and any(now[one] for one in State if one.is_running)
 
 
 def _current(report: Report) -> StepStatus:

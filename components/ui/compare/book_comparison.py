@@ -51,12 +51,14 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     _progress(visit, reports, is_active=is_active)
     marking = Marking(visit)
     wrote = any(step.state is State.DONE for report in reports for step in report.of("report"))
-    lens = _choose_lens(reports) if wrote else None
+    lens, *others = reports[0].lenses
+    if wrote and others:
+        lens = str(st.selectbox("Lens", [lens, *others], key="book-lens-shown"))
     with st.container(key="comparison"):
         for place, report in zip(st.columns(len(reports), gap="medium"), reports, strict=True):
             with place:
                 _head(visit, report, is_active=is_active, blind=blind)
-                if lens is not None:
+                if wrote:
                     _final(report, lens, marking)
     if is_active:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -106,22 +108,22 @@ def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str
 def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_active: bool) -> None:
     """Offer to stop all, to go on with all, or to begin another comparison."""
     with st.container(horizontal=True):
+        if not is_active and any(report.stuck for report in reports):
+            st.button(
+                "Go on with all",
+                key="again-all",
+                icon=":material/play_circle:",
+                on_click=visit.app.jobs.again_series,
+                args=(visit.shelf, comparison.id),
+                help="Asks again what was stopped or broke off; what is done is kept.",
+            )
         if is_active:
             if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
                 visit.app.jobs.stop_series(visit.shelf, comparison.id)
                 st.rerun()
-        else:
-            if any(report.stuck for report in reports) and st.button(
-                "Go on with all",
-                key="again-all",
-                icon=":material/play_circle:",
-                help="Asks again what was stopped or broke off; what is done is kept.",
-            ):
-                visit.app.jobs.again_series(visit.shelf, comparison.id)
-                st.rerun()
-            if st.button("New comparison", key="new-comparison", icon=":material/add:"):
-                go(comparison.manuscript_id, page=Page.COMPARISON)
-                st.rerun()
+        elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
+            go(comparison.manuscript_id, page=Page.COMPARISON)
+            st.rerun()
         manage_button(comparison.id)
 
 
@@ -165,14 +167,6 @@ def _stage(calls: Counter[State]) -> str:
     if calls[State.FAILED] or calls[State.INTERRUPTED]:
         return "Broke off" if calls[State.QUEUED] else "Finished, not all of it"
     return "Waiting for its turn" if calls[State.QUEUED] else "Finished"
-
-
-def _choose_lens(reports: Sequence[Report]) -> str:
-    """Return the lens whose reports are shown."""
-    lenses = list(reports[0].lenses)
-    if len(lenses) == 1:
-        return lenses[0]
-    return str(st.selectbox("Lens", lenses, key="book-lens-shown"))
 
 
 def _head(visit: Visit, report: Report, *, is_active: bool, blind: bool) -> None:

@@ -58,9 +58,13 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
             marked = best(known) if best and len(known) > 1 else None
             cells = [_cell(value, say, is_best=value == marked) for value in values]
             rows.append((with_term(name, term), *cells))
-    evidence = [column.evidence for column in columns]
-    if any(one is not None and one.quotations for one in evidence):
-        rows.append((with_term("Quotations found", "in the manuscript"), *map(_found, evidence)))
+    evidence = [column.evidence or Evidence() for column in columns]
+    if any(checked.quotations for checked in evidence):
+        found = [
+            f"{checked.found:,} of {len(checked.quotations):,}" if checked.quotations else ""
+            for checked in evidence
+        ]
+        rows.append((with_term("Quotations found", "in the manuscript"), *found))
     analyses = [column.analysis for column in columns]
     heads = [heading(analysis.position, analysis.question.model) for analysis in analyses]
     place.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
@@ -72,12 +76,6 @@ def _cell(value: float | None, say: Callable[[float], str], *, is_best: bool) ->
     return Html(f"<b>{escape(say(value))}</b> <span>best</span>") if is_best else say(value)
 
 
-def _found(evidence: Evidence | None) -> str:
-    if evidence is None or not evidence.quotations:
-        return ""
-    return f"{evidence.found:,} of {len(evidence.quotations):,}"
-
-
 def book_figures(differing: Differing) -> None:
     """Show a table with a column for each report; what was copied from before counts no time."""
     reports = differing.reports
@@ -87,14 +85,14 @@ def book_figures(differing: Differing) -> None:
         return with_term(name, term), *values
 
     def total(name: str, attribute: str, say: Callable[[float], str]) -> tuple[str, ...]:
-        values = [getattr(one, attribute) for one in sums]
+        values = [getattr(each, attribute) for each in sums]
         return row(name, attribute, ["" if value is None else say(value) for value in values])
 
     without = [_count(len(report.without_scores)) for report in reports]
     rows = [
         row("Answers", "done", [f"{report.done:,} of {len(report.steps):,}" for report in reports]),
         row("Answered before", "copied", [_count(report.copied) for report in reports]),
-        row("Retries", "", [_count(one.retries) for one in sums]),
+        row("Retries", "", [_count(each.retries) for each in sums]),
         total("Tokens read", "prompt_eval_count", _count),
         total("Tokens written", "eval_count", _count),
         total("Reading", "prompt_eval_duration", _time),

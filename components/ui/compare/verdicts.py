@@ -110,7 +110,15 @@ def ranking_panel(visit: Visit) -> None:
         for kind, votes in sorted(by_kind.items()):
             ranks = _ranking(tuple(votes))
             st.header(labels.plain(kind), anchor=False)
-            _table(ranks)
+            figures = {
+                "Model": [rank.model for rank in ranks],
+                "Rating": [round(rank.rating) for rank in ranks],
+                "from": [round(rank.low) for rank in ranks],
+                "to": [round(rank.high) for rank in ranks],
+                "Preferred": [rank.wins for rank in ranks],
+                "Comparisons": [rank.comparisons for rank in ranks],
+            }
+            st.dataframe(figures, hide_index=True)
             _chart(ranks, speeds)
         st.caption(
             "The Bradley-Terry model on the scale of Elo: 400 points more mean preferred ten times "
@@ -135,18 +143,6 @@ def _vote(comparison: Series, columns: Sequence[ComparedColumn]) -> Vote | None:
         # Where one was preferred, it was deleted.
         return None if choice == "best" else Vote(models, None)
     return Vote(models, best.model)
-
-
-def _table(ranks: Sequence[Rank]) -> None:
-    columns = {
-        "Model": [rank.model for rank in ranks],
-        "Rating": [round(rank.rating) for rank in ranks],
-        "from": [round(rank.low) for rank in ranks],
-        "to": [round(rank.high) for rank in ranks],
-        "Preferred": [rank.wins for rank in ranks],
-        "Comparisons": [rank.comparisons for rank in ranks],
-    }
-    st.dataframe(columns, hide_index=True)
 
 
 def _chart(ranks: Sequence[Rank], speeds: dict[str, float]) -> None:

@@ -13,7 +13,6 @@ import streamlit as st
 
 from components.measures import (
     DEFINITIONS,
-    Favourite,
     Glance,
     Listed,
     Measure,
@@ -159,7 +158,7 @@ def favourites(book: Book) -> None:
         "Times as often as usual": [round(word.times, 1) for word in words],
         "Log-likelihood": [round(word.likelihood, 1) for word in words],
     }
-    labels = list(map(_times_as_often, words))
+    labels = [f"{word.label} ×{word.times:,.{0 if word.times >= 10 else 1}f}" for word in words]
     nothing = "No word is used much more than usual."
     _list(book, "favourites", words, more, nothing, measure_charts.grid, labels=labels)
 
@@ -196,8 +195,8 @@ def _heading(
     Where it does not, a line says so. `columns` are the figures of the plot; `beside` draws what
     stands at the end of the line.
     """
-    definition = DEFINITIONS[measure]
-    holds = definition.holds_for(glance.language)
+    definition, language = DEFINITIONS[measure], glance.language
+    holds = definition.holds_for(language)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"glance-head-{measure}"
     ):
@@ -212,16 +211,15 @@ def _heading(
             if beside is not None:
                 beside()
     if not holds:
-        st.html(line(_why_not(glance, definition.where)))
+        why = f"it holds for {definition.where}, and the language is not known."
+        if not language.spaced:
+            why = "words of this script are not set apart by spaces."
+        elif not language.latin:
+            why = f"it holds for {definition.where}, and not this script."
+        elif language.code:
+            why = f"it holds for {definition.where}, and this book is {language.name}."
+        st.html(line(f"Not shown: {why}"))
     return holds
-
-
-def _why_not(glance: Glance, where: str) -> str:
-    language = glance.language
-    if not language.spaced:
-        return "Not shown: words of this script are not set apart by spaces."
-    book = f"this book is {language.name}" if language.code else "the language is not known"
-    return f"Not shown: it holds for {where}, and {book if language.latin else 'not this script'}."
 
 
 def _head(book: Book, measure: Measure, columns: _Columns, offer: str) -> bool:
@@ -342,10 +340,6 @@ def _reader(book: Book, section: str, items: Sequence[Listed], nothing: str) -> 
     with right:
         chapter = choose_chapter(book, section, "The whole book")
     show_excerpt(book, section, inside(book, items[item].places, chapter))
-
-
-def _times_as_often(word: Favourite) -> str:
-    return f"{word.label} ×{word.times:,.{0 if word.times >= 10 else 1}f}"
 
 
 def _rounded(value: float | None) -> float | None:
