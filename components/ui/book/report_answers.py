@@ -8,20 +8,10 @@ from html import escape
 
 import streamlit as st
 
+from components import reports
 from components.evidence import Evidence, Index
 from components.markdown import Blocks, Headings, to_html
-from components.reports import (
-    SCALES,
-    Looked,
-    Read,
-    Report,
-    Scored,
-    Scores,
-    checked,
-    evidence_of,
-    is_prose,
-    sentence_behind,
-)
+from components.reports import Read, Report, Scored, Scores
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, missing_because
 from components.ui.answer.quote_summary import quote_summary
@@ -33,7 +23,7 @@ from components.ui.shared.tables import Html, HtmlSlot, figure_list
 _SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
 
 
-def looked_up(index: Index, sha256: str) -> Looked:
+def looked_up(index: Index, sha256: str) -> reports.Looked:
     """Return what checks an answer against the manuscript with this hash, each answer once."""
     return lambda step: _evidence(step.call_id, step.attempt, sha256, step, index)
 
@@ -46,7 +36,7 @@ def _evidence(
     _step: StepStatus,
     _index: Index,
 ) -> Evidence:
-    return evidence_of(_step.question, _step.answer, _index)
+    return reports.evidence_of(_step.question, _step.answer, _index)
 
 
 def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top: int = 2) -> None:
@@ -55,7 +45,7 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
     `top` is the level of its first heading.
     """
     about = step.question.manuscript_id
-    if is_prose(step.question):
+    if reports.is_prose(step.question):
         marks = marking.marks(about)
         blocks, headings = Blocks(), Headings(top)
         blocks.feed(step.answer)
@@ -137,7 +127,7 @@ def quotations_line(report: Report, marking: Marking) -> str:
     index = marking.index(report.series.manuscript_id)
     if index is None:
         return ""
-    counts = checked(report, index, look=looked_up(index, report.manuscript.sha256))
+    counts = reports.checked(report, index, look=looked_up(index, report.manuscript.sha256))
     if counts.share is None:
         return ""
     return labels.line(
@@ -209,7 +199,7 @@ def _scores(scored: Scored, marking: Marking) -> str:
         unusable = "The model gave no scores that can be used."
         return labels.line(unusable if scored.step.state is State.DONE else _not_yet(scored.step))
     figures = []
-    for name, (low, high) in SCALES.items():
+    for name, (low, high) in reports.SCALES.items():
         value = getattr(scores, name)
         extent = f"−{-low} to {high}" if low else f"of {high}"
         signed = f"{value:+d}".replace("-", "−") if low and value else f"{value}"
@@ -233,7 +223,7 @@ def _sentence(scored: Scored, scores: Scores, marking: Marking) -> str:
     if index is None:
         return f"“{escape(scores.evidence)}”"
     within = (scored.passage.start, scored.passage.end)
-    sentence = sentence_behind(scores, index, within=within)
+    sentence = reports.sentence_behind(scores, index, within=within)
     if sentence is None:
         return "none given"
     quoted = f"“{sentence.text}”"

@@ -10,21 +10,10 @@ from html import escape
 
 import streamlit as st
 
+from components import reports
 from components.errors import FirstReaderError
 from components.evidence import Index
-from components.reports import (
-    Became,
-    Changed,
-    ChapterChange,
-    Drafts,
-    ParagraphChange,
-    QuotationChange,
-    Report,
-    Revision,
-    compare_drafts,
-    differ,
-    open_report,
-)
+from components.reports import Report
 from components.store import Kind, Series
 from components.ui.answer.quote_marks import Marking
 from components.ui.book.report_answers import looked_up
@@ -67,7 +56,7 @@ def report_beside(visit: Visit, report: Report) -> None:
     if chosen is None:
         return
     try:
-        before = open_report(visit.shelf, visit.shelf.series.get(chosen))
+        before = reports.open_report(visit.shelf, visit.shelf.series.get(chosen))
     except FirstReaderError as error:
         show_problem(error)
         return
@@ -79,7 +68,9 @@ def report_beside(visit: Visit, report: Report) -> None:
         _show_differences(before, report, new, marking)
     else:
         looks = (looked_up(old, before.manuscript.sha256), looked_up(new, report.manuscript.sha256))
-        _show_changes(compare_drafts(before, report, (old, new), looks=looks), before, report)
+        _show_changes(
+            reports.compare_drafts(before, report, (old, new), looks=looks), before, report
+        )
 
 
 def _others(visit: Visit, report: Report) -> dict[str, str]:
@@ -119,10 +110,10 @@ def _show_differences(before: Report, report: Report, index: Index, marking: Mar
     )
     st.html(labels.line(f"Both are on the same text. {named}"))
     look = looked_up(index, report.manuscript.sha256)
-    book_differences(differ([before, report], index, look=look), "AB", marking)
+    book_differences(reports.differ([before, report], index, look=look), "AB", marking)
 
 
-def _show_changes(drafts: Drafts, before: Report, after: Report) -> None:
+def _show_changes(drafts: reports.Drafts, before: Report, after: Report) -> None:
     """Show what changed from one report to the other, and one chapter of it in full."""
     st.html(labels.line(_summary(drafts)))
     for warning in _warnings(drafts, before, after):
@@ -145,11 +136,11 @@ def _show_changes(drafts: Drafts, before: Report, after: Report) -> None:
         _chapter(changes[chosen], (before, after))
 
 
-def _summary(drafts: Drafts) -> str:
+def _summary(drafts: reports.Drafts) -> str:
     if drafts.is_same_text:
         return "Both reports are on the same text: only what was said of it can differ."
     revisions = [change.revision for change in drafts.changes]
-    counts: dict[str, int] = {became: len(drafts.of(became)) for became in Became}
+    counts: dict[str, int] = {became: len(drafts.of(became)) for became in reports.Became}
     counts["moved"] = sum(revision.is_moved for revision in revisions)
     counts["renamed"] = sum(revision.is_renamed for revision in revisions)
     more = drafts.words_after - drafts.words_before
@@ -163,7 +154,7 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 
 
-def _warnings(drafts: Drafts, before: Report, after: Report) -> list[str]:
+def _warnings(drafts: reports.Drafts, before: Report, after: Report) -> list[str]:
     warnings = []
     if not drafts.is_same_model:
         warnings.append(
@@ -182,13 +173,13 @@ def _warnings(drafts: Drafts, before: Report, after: Report) -> list[str]:
     return warnings
 
 
-def _name(revision: Revision) -> str:
+def _name(revision: reports.Revision) -> str:
     if revision.after is not None:
         return revision.after.name
     return f"{revision.before.name} (gone)" if revision.before is not None else ""
 
 
-def _row(change: ChapterChange) -> list[str]:
+def _row(change: reports.ChapterChange) -> list[str]:
     revision = change.revision
     text: list[str] = [revision.became]
     if revision.is_moved:
@@ -212,16 +203,20 @@ def _both(before: float | None, after: float | None, form: str) -> str:
     return old if old == new else f"{old} → {new}"
 
 
-def _chapter(change: ChapterChange, reports: tuple[Report, Report]) -> None:
+def _chapter(change: reports.ChapterChange, both: tuple[Report, Report]) -> None:
     paragraphs = change.revision.paragraphs
     if paragraphs:
         counts = Counter(paragraph.changed for paragraph in paragraphs)
-        st.html(labels.line(f"Paragraphs: {_counted({what: counts[what] for what in Changed})}."))
+        st.html(
+            labels.line(
+                f"Paragraphs: {_counted({what: counts[what] for what in reports.Changed})}."
+            )
+        )
     for paragraph in paragraphs[:_PARAGRAPHS]:
-        st.html(_paragraph(paragraph, reports))
+        st.html(_paragraph(paragraph, both))
     if len(paragraphs) > _PARAGRAPHS:
         st.caption(f"and {len(paragraphs) - _PARAGRAPHS:,} more paragraphs")
-    old, new = (report.series.manuscript_id for report in reports)
+    old, new = (report.series.manuscript_id for report in both)
     gone = "Quoted in the earlier report and not in this one"
     st.html(
         _quotations(gone, change.gone, old, "no longer in the text")
@@ -229,17 +224,17 @@ def _chapter(change: ChapterChange, reports: tuple[Report, Report]) -> None:
     )
 
 
-def _paragraph(change: ParagraphChange, reports: tuple[Report, Report]) -> str:
+def _paragraph(change: reports.ParagraphChange, both: tuple[Report, Report]) -> str:
     """Return a paragraph as HTML: as it was, its lost words struck out, and as it is."""
     spans = (change.before, change.after)
     old, new = (
         "" if span is None else report.manuscript.text[slice(*span)]
-        for report, span in zip(reports, spans, strict=True)
+        for report, span in zip(both, spans, strict=True)
     )
-    is_marked = change.changed is Changed.CHANGED
+    is_marked = change.changed is reports.Changed.CHANGED
     marked = _marked(old, new) if is_marked else (escape(old), escape(new))
     parts = [f"<p><b>{change.changed.capitalize()}</b></p>"]
-    for report, span, html, when in zip(reports, spans, marked, ("before", "now"), strict=True):
+    for report, span, html, when in zip(both, spans, marked, ("before", "now"), strict=True):
         if span is not None:
             address = escape(passage_address(report.series.manuscript_id, *span))
             link = f'<a href="{address}" target="_self" style="color: inherit">{when}</a>'
@@ -260,7 +255,7 @@ def _marked(before: str, after: str) -> tuple[str, str]:
 
 
 def _quotations(
-    heading: str, quotations: Sequence[QuotationChange], manuscript_id: str, only: str
+    heading: str, quotations: Sequence[reports.QuotationChange], manuscript_id: str, only: str
 ) -> str:
     if not quotations:
         return ""

@@ -14,21 +14,9 @@ from html import escape
 import altair as alt
 import streamlit as st
 
+from components import plots
 from components.errors import FirstReaderError
 from components.evidence import Index
-from components.plots import (
-    Book,
-    Panel,
-    Point,
-    counts,
-    coverage,
-    draw_panel,
-    draw_presence,
-    opinions,
-    passage_points,
-    presence,
-    whose,
-)
 from components.plots.scored_sentence import Ground, ground_of
 from components.reports import SCALES, Report, Scores
 from components.ui.answer.quote_marks import Marking
@@ -59,8 +47,8 @@ class _Plotted:
     """What the plots of one report are drawn of; `index` looks the model's sentences up."""
 
     report: Report
-    book: Book
-    points: tuple[Point, ...]
+    book: plots.Book
+    points: tuple[plots.Point, ...]
     index: Index
 
     @property
@@ -84,8 +72,8 @@ def report_charts(visit: Visit, report: Report) -> None:
     index = Marking(visit).index(manuscript_id)
     if index is None:
         index = Index(report.manuscript)
-    book = Book(manuscript_id, report.manuscript, measured)
-    _charts(_Plotted(report, book, passage_points(book, report), index))
+    book = plots.Book(manuscript_id, report.manuscript, measured)
+    _charts(_Plotted(report, book, plots.passage_points(book, report), index))
 
 
 @st.fragment
@@ -93,9 +81,9 @@ def _charts(plotted: _Plotted) -> None:
     points = plotted.points
     st.header("What the model thinks of each passage", anchor=False)
     if plotted.has_scores:
-        model = whose(plotted.report.setting.model)
-        st.html(line(f"{model} {coverage(points)} A click opens the passage."))
-        _panels(plotted, "scores", opinions(points))
+        model = plots.whose(plotted.report.setting.model)
+        st.html(line(f"{model} {plots.coverage(points)} A click opens the passage."))
+        _panels(plotted, "scores", plots.opinions(points))
         _people(plotted)
     else:
         waiting = sum(point.is_waiting for point in points)
@@ -106,7 +94,7 @@ def _charts(plotted: _Plotted) -> None:
             why = f"No scores yet. The model gives them passage by passage: {waiting:,} to come."
         st.html(line(why))
     st.header("What is counted, for comparison", anchor=False)
-    panels = counts(plotted.book, points)
+    panels = plots.counts(plotted.book, points)
     if panels:
         st.html(line("Counted without a model: the same text gives the same figures."))
         _panels(plotted, "counted", panels)
@@ -118,7 +106,7 @@ def _charts(plotted: _Plotted) -> None:
 
 
 def _people(plotted: _Plotted) -> None:
-    named = presence(plotted.book, plotted.points, plotted.index)
+    named = plots.presence(plotted.book, plotted.points, plotted.index)
     st.header("Characters that the model names", anchor=False)
     if not named.people:
         st.html(line("The model named no characters."))
@@ -129,14 +117,14 @@ def _people(plotted: _Plotted) -> None:
     if not all(person.is_known for person in named.people):
         about += " Some stand nowhere in the manuscript, and are marked."
     st.html(line(about))
-    _draw(plotted, "people", "people", draw_presence(plotted.book, named, palette()))
+    _draw(plotted, "people", "people", plots.draw_presence(plotted.book, named, palette()))
     _passage(plotted, "people")
 
 
-def _panels(plotted: _Plotted, group: str, panels: Sequence[Panel]) -> None:
+def _panels(plotted: _Plotted, group: str, panels: Sequence[plots.Panel]) -> None:
     with st.container(gap="small", key=plotted.key(f"panels-{group}")):
         for panel in panels:
-            _draw(plotted, group, panel.key, draw_panel(plotted.book, panel, palette()))
+            _draw(plotted, group, panel.key, plots.draw_panel(plotted.book, panel, palette()))
     _passage(plotted, group)
 
 
@@ -177,7 +165,7 @@ def _passage(plotted: _Plotted, group: str) -> None:
         st.html(_point_html(plotted, points[number]))
 
 
-def _point_html(plotted: _Plotted, point: Point) -> str:
+def _point_html(plotted: _Plotted, point: plots.Point) -> str:
     """Return the scores of a passage as HTML, with the sentence behind them and links."""
     head = f"<h3>{escape(point.name)}</h3>"
     link = f"<p>{passage_link(f'Read {point.name}', plotted.book.id, point.start)}</p>"
@@ -201,7 +189,7 @@ def _point_html(plotted: _Plotted, point: Point) -> str:
     )
 
 
-def _columns(points: Sequence[Point], index: Index) -> dict[str, list[object]]:
+def _columns(points: Sequence[plots.Point], index: Index) -> dict[str, list[object]]:
     """Return the scores as columns, a row for each passage."""
     scores = [point.scores for point in points]
     columns: dict[str, list[object]] = {"Passage": [point.name for point in points]}
@@ -223,7 +211,7 @@ def _score(scores: Scores, name: str) -> str:
     return f"{value} of {high}"
 
 
-def _no_scores(point: Point) -> str:
+def _no_scores(point: plots.Point) -> str:
     if point.is_waiting:
         return "Not scored yet."
     why = f" {point.step.error}" if point.step.error else ""
@@ -236,7 +224,7 @@ def _in_short(ground: Ground | None) -> str:
     return "found" if ground.state == "found" else _GROUNDS[ground.state].split(":")[0].rstrip(".")
 
 
-def _sentence(book: Book, ground: Ground | None) -> str:
+def _sentence(book: plots.Book, ground: Ground | None) -> str:
     if ground is None:
         return "<p>The model gave no sentence that its scores rest on.</p>"
     found = escape(_GROUNDS[ground.state])

@@ -71,28 +71,23 @@ def report_head(visit: Visit, report: Report) -> ReportHead:
     st.html(labels.line(_about(report)))
     head = ReportHead(visit, report)
     head.show(report)
+    jobs, running = visit.app.jobs, report.running
     with st.container(horizontal=True, vertical_alignment="center"):
-        if report.is_active:
-            stopping = all(step.state is State.STOPPING for step in report.running)
+        if report.is_active or report.stuck:
+            label, key, icon, act = "Go on", "go-on", "play_arrow", jobs.again_series
+            effect = "Asks what was stopped or broke off once more; what is done is kept."
+            if report.is_active:
+                label, key, icon, act = "Stop", "stop-report", "stop_circle", jobs.stop_series
+                effect = "What is done is kept, and can be gone on from."
             st.button(
-                "Stop",
-                key="stop-report",
+                label,
+                key=key,
                 type="primary",
-                icon=":material/stop_circle:",
-                on_click=visit.app.jobs.stop_series,
+                icon=f":material/{icon}:",
+                on_click=act,
                 args=(visit.shelf, report.id),
-                disabled=bool(report.running) and stopping,
-                help="What is done is kept, and can be gone on from.",
-            )
-        elif report.stuck:
-            st.button(
-                "Go on",
-                key="go-on",
-                type="primary",
-                icon=":material/play_arrow:",
-                on_click=visit.app.jobs.again_series,
-                args=(visit.shelf, report.id),
-                help="Asks what was stopped or broke off once more; what is done is kept.",
+                disabled=bool(running) and all(one.state is State.STOPPING for one in running),
+                help=effect,
             )
         if not report.is_active and st.button(
             "New reading", key="new-reading", icon=":material/add:"

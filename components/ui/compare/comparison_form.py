@@ -12,18 +12,8 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.analysis import (
-    Lens,
-    Reason,
-    fair_options,
-    lens,
-    lenses,
-    prompt,
-    schedule,
-    shared_context,
-    title_of,
-    with_schema,
-)
+from components import analysis
+from components.analysis import Reason
 from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
@@ -115,7 +105,7 @@ def choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] 
     candidates: list[Candidate] = []
     for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
         with column:
-            candidate = _candidate(visit, model, number, question, fair_options(chosen))
+            candidate = _candidate(visit, model, number, question, analysis.fair_options(chosen))
             candidates += [candidate] if candidate else []
     return candidates if len(candidates) == len(chosen) else None
 
@@ -150,8 +140,8 @@ def _candidate(
         st.caption(labels.plain(said))
     silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
     if own:
-        question = LensQuestion(own, title_of(own, lenses()))
-    options = with_schema(replace(options, **silent), question.schema)  # type: ignore[arg-type]
+        question = LensQuestion(own, analysis.title_of(own, analysis.lenses()))
+    options = analysis.with_schema(replace(options, **silent), question.schema)  # type: ignore[arg-type]
     return Candidate(model, options, question)
 
 
@@ -168,7 +158,9 @@ def comparison_form(
     planned = None
     if candidates:
         hosts = visit.app.installed()
-        planned = schedule([candidate.model for candidate in candidates], hosts, free_memory())
+        planned = analysis.schedule(
+            [candidate.model for candidate in candidates], hosts, free_memory()
+        )
         needed, free = labels.size(planned.needed), labels.size(planned.free)
         memory = f" They need about {needed} of {free} free." if planned.needed else ""
         st.html(labels.line(f"{how(planned.reason)}{memory}"))
@@ -194,11 +186,11 @@ def _questions(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
 ) -> list[Question]:
     tokens = [
-        visit.app.token_counter(model)(prompt(chosen.text, question.prompt))
+        visit.app.token_counter(model)(analysis.prompt(chosen.text, question.prompt))
         for model, _, question in candidates
     ]
     answers = [options.num_predict for _, options, _ in candidates]
-    context = shared_context(tokens, answers, [model for model, _, _ in candidates])
+    context = analysis.shared_context(tokens, answers, [model for model, _, _ in candidates])
     return [
         Question(
             manuscript_id=opened.id,
@@ -249,7 +241,7 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
             lenses=asked,
             chapters=chapters,
             depth=depth,
-            options=Options.of(fair_options(chosen)),
+            options=Options.of(analysis.fair_options(chosen)),
         )
         for model in chosen
     ]
@@ -274,14 +266,14 @@ def _begin(
     st.rerun()
 
 
-def _choose_lenses(visit: Visit) -> tuple[Lens, ...]:
+def _choose_lenses(visit: Visit) -> tuple[analysis.Lens, ...]:
     """Ask for the lenses; none where two of them could not be told apart."""
     among = known_lenses(visit)
     by_id = dict(zip(lens_ids(among), among, strict=True))
     chosen = st.multiselect(
         "Lenses",
         list(by_id),
-        default=[lens().name],
+        default=[analysis.lens().name],
         key="book-lenses",
         format_func=lens_labels(among).__getitem__,
     )

@@ -6,13 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.export import (
-    Column,
-    comparison_csv,
-    comparison_docx,
-    comparison_markdown,
-    formatting,
-)
+from components import export
 from components.store import Analysis, Kind, Series, State
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
@@ -62,7 +56,7 @@ def comparison_view(
             # Once more, so that everything above the text knows that it has ended.
             st.rerun()
     for one in watched:
-        letter, outcome = formatting.letter(one.analysis.position), one.outcome
+        letter, outcome = export.formatting.letter(one.analysis.position), one.outcome
         if outcome.error is not None:
             show_column_problem(
                 outcome.error,
@@ -70,7 +64,7 @@ def comparison_view(
                 kept=f"This is {letter}.",
                 blind=blind,
             )
-        if otherwise := formatting.otherwise(outcome.earlier_error):
+        if otherwise := export.formatting.otherwise(outcome.earlier_error):
             st.caption(f"{letter} was asked once more {otherwise}.")
     return watched
 
@@ -98,14 +92,14 @@ def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> s
 
 def comparison_files(comparison: Series, watched: Sequence[Watched[Analysis]]) -> None:
     """Offer the comparison as Word, Markdown and CSV."""
-    columns = [Column(one.analysis, one.outcome, one.evidence) for one in watched]
+    columns = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
     download_row(
         columns[0].analysis.question.title,
         "comparison",
         {
-            "docx": lambda: comparison_docx(comparison, columns),
-            "md": lambda: comparison_markdown(comparison, columns),
-            "csv": lambda: comparison_csv(columns),
+            "docx": lambda: export.comparison_docx(comparison, columns),
+            "md": lambda: export.comparison_markdown(comparison, columns),
+            "csv": lambda: export.comparison_csv(columns),
         },
     )
 

@@ -17,6 +17,8 @@ from components.ui.compare.compared_columns import ComparedColumn, columns_of_ea
 from components.ui.shared import labels
 from components.ui.shared.visit import Visit
 
+_ranking = st.cache_data(show_spinner=False, max_entries=50)(ranking)
+
 _TIE = "Equally good"
 
 _UNJUDGED = "none"  # the choice that stands for a blind comparison in which no model wrote anything
@@ -125,11 +127,6 @@ def ranking_panel(visit: Visit) -> None:
             "as often. A tie, and “all bad”, count half for each. The interval holds 95 of 100 "
             "samples drawn from the verdicts; where intervals overlap, more verdicts are needed."
         )
-
-
-@st.cache_data(show_spinner=False, max_entries=50)
-def _ranking(votes: tuple[Vote, ...]) -> list[Rank]:
-    return ranking(votes)
 
 
 def _vote(comparison: Series, columns: Sequence[ComparedColumn]) -> Vote | None:

@@ -11,14 +11,7 @@ from functools import partial
 import altair as alt
 import streamlit as st
 
-from components.measures import (
-    DEFINITIONS,
-    Glance,
-    Listed,
-    Measure,
-    Occurrence,
-    by_chapter,
-)
+from components import measures
 from components.plots import Book, measure_charts
 from components.ui.glance.charts import Picked, draw, palette
 from components.ui.glance.excerpts import (
@@ -112,7 +105,7 @@ def ease(book: Book) -> None:
     if english:
         columns["Flesch-Kincaid grade"] = [_rounded(chapter.grade) for chapter in chapters]
         columns["LIX"] = [_rounded(chapter.lix) for chapter in chapters]
-    measure: Measure = "reading_ease" if english else "lix"
+    measure: measures.Measure = "reading_ease" if english else "lix"
     if not _head(book, measure, columns, "Longest sentences of"):
         return
     if all(value is None for value in values):
@@ -178,7 +171,7 @@ def filter_words(book: Book) -> None:
         _reader(book, "filter_words", book.glance.filter_words or (), nothing)
 
 
-def language_line(glance: Glance) -> str:
+def language_line(glance: measures.Glance) -> str:
     """Say which language the measures take the book to be in, and how that is known."""
     language = glance.language
     if not language.code:
@@ -188,14 +181,17 @@ def language_line(glance: Glance) -> str:
 
 
 def _heading(
-    glance: Glance, measure: Measure, columns: _Columns, beside: Callable[[], object] | None = None
+    glance: measures.Glance,
+    measure: measures.Measure,
+    columns: _Columns,
+    beside: Callable[[], object] | None = None,
 ) -> bool:
     """Show the heading of a measure and its definition; return whether it holds for this book.
 
     Where it does not, a line says so. `columns` are the figures of the plot; `beside` draws what
     stands at the end of the line.
     """
-    definition, language = DEFINITIONS[measure], glance.language
+    definition, language = measures.DEFINITIONS[measure], glance.language
     holds = definition.holds_for(language)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"glance-head-{measure}"
@@ -222,7 +218,7 @@ def _heading(
     return holds
 
 
-def _head(book: Book, measure: Measure, columns: _Columns, offer: str) -> bool:
+def _head(book: Book, measure: measures.Measure, columns: _Columns, offer: str) -> bool:
     """Show the heading of a measure by chapter, with the choice of a chapter."""
     beside = partial(choose_chapter, book, measure, f"{offer} a chapter", small=True)
     return _heading(book.glance, measure, _by_chapter(book, columns), beside)
@@ -232,7 +228,7 @@ def _by_chapter(book: Book, columns: _Columns) -> _Columns:
     return {"Chapter": [book.name(at) for at in range(len(book.glance.stretches))], **columns}
 
 
-def _rate(book: Book, measure: Measure, name: str) -> bool:
+def _rate(book: Book, measure: measures.Measure, name: str) -> bool:
     """Show a rate of each chapter; a click sets the chapter that the section's list is of."""
     rates = [getattr(chapter, measure) for chapter in book.glance.chapters]
     columns = {f"{name}, per thousand words": [_rounded(rate) for rate in rates]}
@@ -259,7 +255,7 @@ def _pick_sentence(book: Book, picked: Picked) -> None:
     choose(book, "rhythm", item=None, chapter=0)
 
 
-def _longest(book: Book, chapter: int) -> list[Occurrence]:
+def _longest(book: Book, chapter: int) -> list[measures.Occurrence]:
     """Return the longest sentences of a chapter, the longest first."""
     lengths = dict(zip(book.glance.sentences, book.glance.lengths, strict=True))
     sentences = inside(book, book.glance.sentences, chapter)
@@ -268,8 +264,8 @@ def _longest(book: Book, chapter: int) -> list[Occurrence]:
 
 def _list(
     book: Book,
-    section: Measure,
-    items: Sequence[Listed],
+    section: measures.Measure,
+    items: Sequence[measures.Listed],
     more: _Columns,
     nothing: str,
     chart: Callable[..., alt.Chart],
@@ -297,10 +293,10 @@ def _list(
     _reader(book, section, items, nothing)
 
 
-def _columns(book: Book, items: Sequence[Listed], more: _Columns) -> _Columns:
+def _columns(book: Book, items: Sequence[measures.Listed], more: _Columns) -> _Columns:
     head = "What" if len(items) <= _TABLE_ROWS else f"First {_TABLE_ROWS}"
     listed = items[:_TABLE_ROWS]
-    counts = [by_chapter(book.glance, item.places) for item in listed]
+    counts = [measures.by_chapter(book.glance, item.places) for item in listed]
     return {
         head: [item.label for item in listed],
         "Times": [sum(count) for count in counts],
@@ -318,7 +314,7 @@ def _pick_item(book: Book, section: str, count: int, picked: Picked) -> None:
         choose(book, section, item=item, chapter=0, number=int(picked["place"]))
 
 
-def _reader(book: Book, section: str, items: Sequence[Listed], nothing: str) -> None:
+def _reader(book: Book, section: str, items: Sequence[measures.Listed], nothing: str) -> None:
     """Offer an item and a chapter, and show its passages there; say `nothing` without items."""
     if not items:
         st.html(line(nothing))

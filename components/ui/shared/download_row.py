@@ -12,9 +12,6 @@ import streamlit as st
 
 from components.export import Contents, file_name, report_docx, report_html, report_markdown
 
-#: Makes a file.
-Make = Callable[[], str | bytes]
-
 #: By the suffix of a file: what its button says, and its type.
 _KINDS = {
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -25,7 +22,7 @@ _KINDS = {
 }
 
 
-def documents(contents: Callable[[], Contents]) -> dict[str, Make]:
+def documents(contents: Callable[[], Contents]) -> dict[str, Callable[[], str | bytes]]:
     """Return what makes a document of `contents` in each format, by suffix."""
     return {
         "docx": lambda: report_docx(contents()),
@@ -34,7 +31,7 @@ def documents(contents: Callable[[], Contents]) -> dict[str, Make]:
     }
 
 
-def download_row(title: str, what: str, files: Mapping[str, Make]) -> None:
+def download_row(title: str, what: str, files: Mapping[str, Callable[[], str | bytes]]) -> None:
     """Offer `files` by suffix; the name of each begins with `title` and says `what` it is."""
     with st.container(horizontal=True):
         for suffix, make in files.items():

@@ -7,19 +7,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components import store
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
-from components.store import (
-    UNDO_SECONDS,
-    Analyses,
-    Analysis,
-    Kind,
-    Manuscripts,
-    Series,
-    SeriesShelf,
-    State,
-    StoredManuscript,
-    UserStore,
-)
+from components.store import Analysis, Kind, Series, State, UserStore
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.another_model import ask_another_model, capability_for
 from components.ui.shared.labels import plain, plural
@@ -27,6 +17,8 @@ from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 
 _UNDO, _MANAGED = "deleted", "managed"
+
+_Stored = store.Manuscripts | store.Analyses | store.SeriesShelf
 
 
 def manage_button(managed_id: str) -> None:
@@ -41,7 +33,7 @@ def manage_button(managed_id: str) -> None:
     )
 
 
-def manage_dialog(visit: Visit, manuscripts: list[StoredManuscript]) -> None:
+def manage_dialog(visit: Visit, manuscripts: list[store.StoredManuscript]) -> None:
     """Show the dialog for what is being managed, if anything is, however often the page runs."""
     managed_id = st.session_state.get(_MANAGED)
     if managed_id is None:
@@ -66,7 +58,7 @@ def _close() -> None:
 
 
 @st.dialog("Manuscript", on_dismiss=_close)
-def _manage_manuscript(visit: Visit, manuscript: StoredManuscript) -> None:
+def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None:
     """Rename a manuscript, or delete it with its analyses."""
     shelf = visit.shelf
     _offer_rename("Title", manuscript.title, manuscript.id, shelf.manuscripts)
@@ -133,7 +125,10 @@ def _rename_or_delete(
 
 
 def _offer_rename(
-    label: str, now: str, managed_id: str, stored: Manuscripts | Analyses | SeriesShelf
+    label: str,
+    now: str,
+    managed_id: str,
+    stored: _Stored,
 ) -> None:
     name = st.text_input(label, value=now, key=f"{label.lower()}-{managed_id}").strip()
     if st.button("Rename", icon=":material/edit:", disabled=not name):
@@ -164,7 +159,7 @@ def _offer_delete(
         st.rerun()
 
 
-def _stored(shelf: UserStore, what: str) -> Manuscripts | Analyses | SeriesShelf:
+def _stored(shelf: UserStore, what: str) -> _Stored:
     if what == "manuscript":
         return shelf.manuscripts
     return shelf.analyses if what == "analysis" else shelf.series
@@ -176,7 +171,7 @@ def offer_undo(visit: Visit) -> None:
     if not what:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):
-        minutes = f"{UNDO_SECONDS / 60:.0f} minutes"
+        minutes = f"{store.UNDO_SECONDS / 60:.0f} minutes"
         st.info(
             f"Deleted: {plain(goes)}. It is gone for good in {minutes}.", icon=":material/delete:"
         )

@@ -17,7 +17,7 @@ from components.application import application, restore_backup
 from components.engine import described
 from components.errors import FirstReaderError, StoreDamaged, StoreEmpty
 from components.settings import Settings
-from components.store import Backup, manuscripts_in, newest_good
+from components.store import manuscripts_in, newest_good
 from components.ui.shared.labels import date, plain, plural
 from components.ui.shared.visit import Visit
 
@@ -100,18 +100,15 @@ def _offer_backup(error: StoreDamaged) -> None:
     if isinstance(error, StoreEmpty):
         kept = "Nothing can be read from it."
     show_problem(StoreDamaged(str(error), advice=advice), kept=kept)
-    if st.button(f"Restore the backup of {made}", icon=":material/settings_backup_restore:"):
-        _restore(backup)
-
-
-def _restore(backup: Backup) -> None:
+    if not st.button(f"Restore the backup of {made}", icon=":material/settings_backup_restore:"):
+        return
     try:
         folder = restore_backup(backup)
     except FirstReaderError as error:
         show_problem(error)
         return
     message = (
-        f"The backup of {plain(date(backup.made))} is in place. The file that was there is kept in "
+        f"The backup of {plain(made)} is in place. The file that was there is kept in "
         f"{plain(str(folder))}."
     )
     st.session_state[_RESTORED] = (message, time.monotonic() + _SAID_SECONDS)
