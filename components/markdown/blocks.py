@@ -1,26 +1,14 @@
 """A streaming answer, split where it will not change any more.
 
-A page that shows a growing text must send again whatever may still change, so the less of it there
-is the better: a paragraph that is finished is sent once. What is finished is not guessed from blank
-lines but read off the parser that also renders: a block is closed for good once a complete line has
-begun another one. CommonMark decides so line by line, and `parser.py` leaves out or amends the few
-constructs that would reach further. So a piece, rendered alone, gives what it gave in the whole.
+A page sends again whatever may still change; a finished block is sent once. What is finished is
+read off the parser that also renders: a block is closed for good once a complete line has begun
+another one, and `parser.py` leaves out the constructs that reach further. So a piece, rendered
+alone, gives what it gave in the whole. A list is cut between its top-level items, but a numbered
+item only where its number is the one that the whole list would have shown (1. 1. 1. counts 1, 2, 3
+and stays together). A table and a code fence stay together until they end.
 
-Three kinds of block are long:
-
-- A list is cut between its top-level items. A numbered item carries its number in its source, and
-  the cut is made only where that number is the one that the whole list would have shown (a list
-  written 1. 1. 1. counts 1, 2, 3 and so stays together).
-- A table stays together until it ends: a row means nothing without the header that names and
-  aligns its columns, and rows in tables of their own would not share the widths of their columns.
-- A code fence stays together until it is closed: before that, its lines are not yet known to be
-  code, and afterwards it is one box.
-
-Work is bounded by what was fed. Each character fed buys a fixed amount of parsing, on top of some
-to begin with; a parse of the tail costs its length; when the purse does not reach, the parse waits
-until enough has been fed. In prose this never happens. In a code fence of thousands of lines it
-makes the whole linear, and lets a block wait for some per cent of its own length longer than it
-need.
+Work is linear in what was fed: each character buys a fixed amount of parsing, and a parse that
+costs more than what was bought waits. This only ever happens in very long blocks.
 """
 
 from __future__ import annotations
@@ -31,8 +19,7 @@ from components.markdown.parser import LINE_END, block_tokens
 
 #: What there is to begin with, what a character fed buys, and what parsing costs: one for each
 #: character and this much more for each line (the parser takes about as long for an empty line as
-#: for sixty characters). So a block of 60 lines is still looked at after each of them.
-_PURSE = 100_000
+_PURSE = 100_000  # for sixty characters). So a block of 60 lines is still parsed after each of them
 _WORTH = 32
 _LINE_COST = 60
 
@@ -53,8 +40,7 @@ class Blocks:
     """
 
     def __init__(self) -> None:
-        #: The markdown of each finished block, with the blank lines that follow it. Only ever
-        #: grows at its end.
+        #: The markdown of each finished block, with the blank lines that follow it.
         self.settled: list[str] = []
         self._pieces: list[str] = []  # of the tail
         self._length = 0  # of the tail
@@ -78,14 +64,11 @@ class Blocks:
         """
         if self._finished:
             raise ValueError("text was fed to a finished answer")
-        if not text:
-            return
         self._pieces.append(text)
         self._purse += _WORTH * len(text)
-        newlines = text.count("\n")
-        if newlines:
+        if "\n" in text:
             self._complete = self._length + text.rindex("\n") + 1
-            self._lines += newlines
+            self._lines += text.count("\n")
             self._unread = True
         self._length += len(text)
         cost = self._complete + _LINE_COST * self._lines
@@ -96,31 +79,27 @@ class Blocks:
 
     def finish(self) -> None:
         """Settle the rest: the text is at its end. Calling it again does nothing."""
-        if self._finished:
-            return
-        self._finished = True
-        self._settle(self.tail)
-        if self._length:
-            self.settled.append(self.tail)
-        self._pieces = []
-        self._length = self._complete = self._lines = 0
+        if not self._finished:
+            self._settle(self.tail)
+            self.settled += filter(None, [self.tail])
+            self._pieces = []
+            self._finished = True
 
     def _settle(self, text: str) -> None:
         """Settle what is finished in `text`, the tail or its complete lines."""
         cuts = _cuts(text)
-        if not cuts:
-            return
-        self.settled.extend(text[begin:end] for begin, end in pairwise([0, *cuts]))
-        rest = self.tail[cuts[-1] :]
-        self._pieces = [rest]
-        self._length = len(rest)
-        self._complete -= cuts[-1]
-        self._lines = rest.count("\n")
+        if cuts:
+            self.settled.extend(text[begin:end] for begin, end in pairwise([0, *cuts]))
+            rest = self.tail[cuts[-1] :]
+            self._pieces = [rest]
+            self._length = len(rest)
+            self._complete -= cuts[-1]
+            self._lines = rest.count("\n")
 
 
 def _cuts(text: str) -> list[int]:
     """Return the offsets in `text` where a block begins that is not the first."""
-    starts: list[int] = []
+    starts: list[int] = []  # lines
     head = expected = 0
     for token in block_tokens(text):
         if token.map is None:
@@ -134,15 +113,10 @@ def _cuts(text: str) -> list[int]:
             number = int(token.info) if token.info else -1
             if line == head:
                 expected = number
-            elif number == -1 or number == expected:
+            elif number in (-1, expected):
                 starts.append(line)
             expected += 1
-    return _offsets(text, starts[1:])
-
-
-def _offsets(text: str, lines: list[int]) -> list[int]:
-    """Return where in `text` each of `lines` begins."""
-    if not lines:
+    if len(starts) < 2:
         return []
     ends = [match.end() for match in LINE_END.finditer(text)]
-    return [ends[line - 1] for line in lines]
+    return [ends[line - 1] for line in starts[1:]]

@@ -1,45 +1,32 @@
-"""What markdown we understand: CommonMark and tables, without anything that leads elsewhere.
+"""The markdown we understand: CommonMark and tables, without anything that leads elsewhere.
 
-HTML, autolinks, bare addresses, footnotes, reference definitions and references are off, so that
-they stay the text they are. Links and pictures are understood, by one small rule of our own, only
-in order to be written out as text (`html.py`); the library's rules are off. Ours looks at the
-place itself and at nothing before or after it, which keeps `[[[[…` from costing quadratic time.
+HTML, autolinks, footnotes and references are off and stay text. Links and pictures are found by a
+rule of our own, to be written out as text (`html.py`); it only looks at the place itself, which
+keeps `[[[[…` from costing quadratic time.
 
-Two things differ from the library so that a text may be cut between its blocks, and between the
-items of a list, and each piece still reads as it did in the whole (`blocks.py`):
-
-- there are no reference definitions, the one construct that acts at a distance;
-- a line that begins with the marker of a list or a quotation is never the header of a table. The
-  library tries tables first, but only at the first item of a list and not at the second.
-
-Nesting deeper than `MAX_DEPTH` stays text. The library's own bound, `maxNesting`, drops everything
-that follows instead; it is set so high that ours always comes first.
+So that a text may be cut between its blocks and list items (`blocks.py`), there are no reference
+definitions, and a line that begins with the marker of a list or a quotation is never the header of
+a table: the library tries tables first at the first item of a list, but not at the second.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import blockquote, list_block, table
+from markdown_it.rules_block import StateBlock, blockquote, list_block, table
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+_BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
-    from markdown_it.rules_block import StateBlock
-    from markdown_it.rules_inline import StateInline
-    from markdown_it.token import Token
-
-    _BlockRule = Callable[[StateBlock, int, int, bool], bool]
-
-#: Levels of quotations and lists inside one another (a list counts two). Ten lists deep is more
-#: than an editor can read; each level costs the parser four frames of Python's stack.
+#: Levels of quotations and lists inside one another (a list counts two); deeper ones stay text.
+#: The library's own bound, `maxNesting`, drops all that follows; ours always comes first.
 MAX_DEPTH = 20
 
 #: Columns of a table. A two-byte row of a table makes as many cells as its header has, so that
-#: this also bounds how much larger than its source the HTML can be.
-MAX_COLUMNS = 24
+MAX_COLUMNS = 24  # this also bounds how much larger than its source the HTML can be
 
 #: What ends a line, for the parser and for whoever counts lines with it.
 LINE_END = re.compile(r"\r\n?|\n")
@@ -64,11 +51,9 @@ _ADDRESS = re.compile(
 
 def _shallow(rule: _BlockRule) -> _BlockRule:
     """Return `rule`, a container's, made to find nothing below `MAX_DEPTH`."""
-
-    def shallow(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        return state.level < MAX_DEPTH and rule(state, start, end, silent)
-
-    return shallow
+    return lambda state, start, end, silent: (
+        state.level < MAX_DEPTH and rule(state, start, end, silent)
+    )
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -83,14 +68,10 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _address(state: StateInline, silent: bool) -> bool:
     """Find a link or a picture and make tokens that `html.py` writes as text."""
-    if state.src[state.pos] not in "[!":
-        return False
     match = _ADDRESS.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
     if not silent:
-        address = match["quoted"] or match["plain"] or ""
-        title = match["double"] or match["single"] or ""
         if match[0].startswith("!"):
             token = state.push("picture", "", 0)
         else:
@@ -101,7 +82,10 @@ def _address(state: StateInline, silent: bool) -> bool:
             state.posMax = beyond
             token = state.push("address_close", "", -1)
         token.content = match["label"]
-        token.meta = {"address": address, "title": title}
+        token.meta = {
+            "address": match["quoted"] or match["plain"] or "",
+            "title": match["double"] or match["single"] or "",
+        }
     state.pos = match.end()
     return True
 
@@ -132,6 +116,5 @@ def parse(source: str) -> Sequence[Token]:
 def block_tokens(source: str) -> Sequence[Token]:
     """Parse the blocks of `source`, not the text inside them; a token's `map` counts lines."""
     tokens: list[Token] = []
-    text = LINE_END.sub("\n", source) if "\r" in source else source
-    PARSER.block.parse(text, PARSER, {}, tokens)
+    PARSER.block.parse(LINE_END.sub("\n", source), PARSER, {}, tokens)
     return tokens

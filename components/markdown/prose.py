@@ -1,25 +1,21 @@
 """The plain text of markdown, stretch by stretch, and where in the source each character stands.
 
-A stretch is what the parser calls inline: a paragraph, a heading, an item's line, a cell. Who looks
-for something in an answer looks here, where emphasis, escapes and entities are already understood,
-and can say where it was in the source. `html.py` renders the same stretches in the same order, so
-that what is found can be marked there (`marks.py`).
+A stretch is what the parser calls inline: a paragraph, a heading, an item's line, a cell. `html.py`
+renders the same stretches in the same order, so that what is found here can be marked there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+from markdown_it.token import Token
 
 from components.markdown.parser import LINE_END, PARSER
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from markdown_it.token import Token
-
-#: Where a stretch stands: a heading's, within a quotation (`>`), or any other.
+#: Where a stretch stands: in a heading, in a quotation (`>`), or elsewhere.
 Setting = Literal["text", "heading", "quotation"]
 
 #: Stands for each character of code and for a picture: no word, no quotation mark.
@@ -84,12 +80,9 @@ def prose(source: str) -> list[TextStretch]:
 
 def _lines(source: str) -> list[tuple[int, int]]:
     """Return start and end of each line, without what ends it."""
-    lines, start = [], 0
-    for match in LINE_END.finditer(source):
-        lines.append((start, match.start()))
-        start = match.end()
-    lines.append((start, len(source)))
-    return lines
+    ends = [match.span() for match in LINE_END.finditer(source)]
+    starts = [0, *(after for _, after in ends)]
+    return list(zip(starts, [*(before for before, _ in ends), len(source)], strict=True))
 
 
 def _stretch(token: Token, source: str, begin: int, end: int, setting: Setting) -> TextStretch:
@@ -100,20 +93,20 @@ def _stretch(token: Token, source: str, begin: int, end: int, setting: Setting) 
     opened: list[int] = []
     here = begin
     for child in token.children or []:
-        said = plain(child)
+        text = plain(child)
         if child.type == "text":
-            here = _follow(said, source, here, end, at)
+            here = _follow(text, source, here, end, at)
         elif child.type == "code_inline":
             found = source.find(child.content, here, end)
             here = found if found >= 0 else here
-            at += [min(here + number, end) for number in range(len(said))]
-            here = min(here + len(said), end)
-        elif said == "\n":
-            found = next((one.start() for one in LINE_END.finditer(source, here, end)), here)
-            at.append(found)
-            here = min(found + 1, end)
+            at += [min(here + number, end) for number in range(len(text))]
+            here = min(here + len(text), end)
+        elif text == "\n":
+            line_end = LINE_END.search(source, here, end)
+            at.append(line_end.start() if line_end else here)
+            here = min(at[-1] + 1, end)
         elif child.type in {"address_close", "picture"}:
-            if said:
+            if text:
                 at.append(here)
             address = str(child.meta["address"])
             found = source.find(address, here, end)
@@ -123,20 +116,19 @@ def _stretch(token: Token, source: str, begin: int, end: int, setting: Setting) 
                 opened.append(len(at))
             elif opened:
                 emphasised.append((opened.pop(), len(at)))
-        pieces.append(said)
+        pieces.append(text)
     return TextStretch("".join(pieces), at, setting, tuple(emphasised))
 
 
-def _follow(said: str, source: str, here: int, end: int, at: list[int]) -> int:
-    """Append where each character of `said` stands from `here` on; return where it ends."""
-    found = source.find(said, here, end)
+def _follow(text: str, source: str, here: int, end: int, at: list[int]) -> int:
+    """Append where each character of `text` stands from `here` on; return where it ends."""
+    found = source.find(text, here, end)
     if found >= 0:
-        at.extend(range(found, found + len(said)))
-        return found + len(said)
-    for character in said:  # Escapes and entities are in it.
+        at.extend(range(found, found + len(text)))
+        return found + len(text)
+    for character in text:  # There are escapes and entities in it.
         while here < end and source[here] != character:
-            entity = _ENTITY.match(source, here, end) if source[here] == "&" else None
-            if entity is not None:
+            if source[here] == "&" and _ENTITY.match(source, here, end):
                 break
             here += 1
         at.append(min(here, max(end - 1, 0)))

@@ -1,33 +1,22 @@
 """What to show of a text that is still being written, so that it does not jump.
 
-A stream stops at any character. Shown as it is, `**slow mid` flashes two asterisks that vanish when
-the bold is closed, `Three reasons:` becomes a heading for the moment in which the line below it is
-`-`, and a table is a paragraph of pipes until its second line is there. `tail_preview` does two
-things:
-
-- it completes: emphasis, code and the header of a table that are open at the end are closed;
-- it waits: markers at the very end, which may yet become anything, are left out until the next
-  character decides.
-
-Only markers and the digits of a list's number are ever left out, only at the very end, and only for
-display: what is settled is never calmed, so nothing stays away.
+A stream stops at any character. Shown as it is, `**slow mid` flashes two asterisks, and a table is
+a paragraph of pipes until its second line is there. So emphasis, code and the header of a table
+that are open at the end are closed, and markers at the very end are left out until the next
+character decides what they are. This is for display only; no settled text passes here.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from markdown_it.rules_inline import StateInline, link_pairs
+from markdown_it.token import Token
 
 from components.markdown.parser import PARSER, block_tokens
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
 #: How far back something open is closed. An asterisk without a partner, such as that of a footnote,
-#: would otherwise turn the rest of a long paragraph, and then turn it back.
-REACH = 500
+REACH = 500  # would otherwise turn the rest of a long paragraph, and then turn it back
 
 #: A longer tail is a fence, a table or no prose; it is shown as it is rather than parsed twice.
 MAX_LENGTH = 20_000
@@ -44,11 +33,7 @@ _CODE = re.compile(r"\\.|(`+)", re.DOTALL)
 
 
 def tail_preview(tail: str) -> str:
-    """Return what to show of `tail`, the unfinished end of a text.
-
-    The result is `tail`, perhaps without markers and white space at its very end, and perhaps with
-    markers that close what is open there.
-    """
+    """Return `tail`, the unfinished end of a text, as it is to be shown."""
     if len(tail) > MAX_LENGTH:
         return tail
     shown = _decided(tail)
@@ -100,16 +85,15 @@ def _closed(shown: str, text: str) -> str:
     PARSER.inline.tokenize(state)
     link_pairs(state)
     reached = 0
-    marks = []
+    closers = code
     left = len(state.tokens)
-    for mark in reversed(state.delimiters):
-        reached += sum(len(token.content) for token in state.tokens[mark.token : left])
-        left = mark.token
+    for delimiter in reversed(state.delimiters):
+        reached += sum(len(token.content) for token in state.tokens[delimiter.token : left])
+        left = delimiter.token
         if reached > REACH:
             break
-        if mark.open and mark.end < 0:
-            marks.append(state.tokens[mark.token].content)
-    closers = code + "".join(marks)
+        if delimiter.open and delimiter.end < 0:
+            closers += state.tokens[left].content
     if not closers:
         return shown
     closed: list[Token] = []

@@ -19,6 +19,7 @@ from components.store.call_events import (
     State,
     StateChanged,
 )
+from components.store.database import NamedRecords
 from components.store.manuscripts import Outlined, OutlineVersion, StoredManuscript
 from components.store.purge import UNDO_SECONDS
 from components.store.question import (
@@ -54,6 +55,7 @@ __all__ = [
     "Kind",
     "Measured",
     "Moment",
+    "NamedRecords",
     "NewReport",
     "Offer",
     "OutlineVersion",

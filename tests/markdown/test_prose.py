@@ -10,7 +10,7 @@ import pytest
 from components.markdown import Blocks, Highlight, prose, to_html
 from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
 from tests.markdown.answers import ANSWERS
-from tests.markdown.test_html import ATTACKS, VOID, Closed
+from tests.markdown.harmless import ATTACKS, VOID, Closed
 
 ADDRESS = "./manuscript?manuscript=a_b-C&at=12-34"
 

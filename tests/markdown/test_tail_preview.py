@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -99,7 +98,9 @@ def test_a_long_tail_is_left_alone() -> None:
 @pytest.mark.parametrize(
     "unit", ["**a ", "`", "`a ``b ```c ", "*a_", "| a ", "> ", "- ", "\\", "[", "1", " "]
 )
-def test_it_is_quick(unit: str) -> None:
-    began = time.process_time()
-    tail_preview(unit * (MAX_LENGTH // len(unit)))
-    assert time.process_time() - began < 1
+def test_one_unit_many_times_is_shown(unit: str) -> None:
+    """Each of these once took quadratic time; markers alone are left out."""
+    tail = unit * (MAX_LENGTH // len(unit))
+    shown = tail_preview(tail)
+    assert len(shown) <= 3 * len(tail)
+    assert re.sub(r"[\W_]", "", shown) == re.sub(r"[\W_]", "", tail)

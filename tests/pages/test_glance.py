@@ -59,7 +59,6 @@ def test_the_shape_comes_first_with_the_figures_of_the_book(app: AppTest) -> Non
     assert "English, as the file says" in html(app)
     # The chapters are too short for a figure of readability.
     assert len(app.get("vega_lite_chart")) == 3
-    assert "No chapter has a hundred words" in html(app)
 
 
 def test_a_chapter_opens_its_passage(app: AppTest) -> None:

@@ -12,8 +12,10 @@ import streamlit as st
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
+from components.measures import Glance
 from components.plots.static_plots import PlotImage
 from components.reports import Report
+from components.ui.book import report_view as module
 from tests.reports.conftest import Desk, book, desk
 from tests.reports.reading import reader
 
@@ -40,31 +42,34 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], str | byt
     return found
 
 
-def page(desk, report, pictures):  # Run by itself: it knows no name of this file.
-    from components.ui import report_files
+def page(desk, report):  # Run by itself: it knows no name of this file.
+    from components.ui.book.report_view import report_files
     from components.ui.shared.visit import Visit
 
-    report_files(Visit(desk.app, desk.app.shelf(), ""), report, pictures)
+    report_files(Visit(desk.app, desk.app.shelf(), ""), report)
 
 
-def shown(desk: Desk, report: Report, pictures: Any = ()) -> AppTest:
-    kwargs = {"desk": desk, "report": report, "pictures": pictures}
+def shown(desk: Desk, report: Report) -> AppTest:
+    kwargs = {"desk": desk, "report": report}
     ran = AppTest.from_function(page, kwargs=kwargs, default_timeout=30).run()
     assert not ran.exception
     return ran
 
 
 def test_four_files_each_made_at_the_click(
-    desk: Desk, offered: dict[str, Callable[[], str | bytes]]
+    desk: Desk,
+    offered: dict[str, Callable[[], str | bytes]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[bool] = []
 
-    def pictures(report: Report) -> list[PlotImage]:
+    def pictures(report: Report, _: Glance) -> list[PlotImage]:
         asked.append(report.is_complete)
         return [PlotImage("Tension", b"", "<svg/>", "It rises.")]
 
+    monkeypatch.setattr(module, "pictures", pictures)
     begun = desk.begin(book())
-    ran = shown(desk, begun, pictures)
+    ran = shown(desk, begun)
     assert list(offered) == [f"book-report.{one}" for one in ("docx", "html", "md", "json")]
     assert asked == []
     assert "not complete" in ran.caption[0].value

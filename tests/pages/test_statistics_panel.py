@@ -9,7 +9,7 @@ import pytest
 from components.engine import ContextChosen, Finished, Statistics, Text
 from components.errors import ConnectionLost
 from components.store import CallOutcome, Failed, Happening, JournalEntry, State, StateChanged
-from components.ui import StatisticsPanel
+from components.ui.answer.statistics_panel import StatisticsPanel
 from tests.pages.actions import question
 
 SECOND = 1_000_000_000

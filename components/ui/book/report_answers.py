@@ -1,4 +1,4 @@
-"""Answers of a report on the page: marked like any other, and what a lens still waits for."""
+"""Answers of a report on the page: each checked once and marked, by lens and by chapter."""
 
 from __future__ import annotations
 
@@ -8,12 +8,34 @@ from html import escape
 
 import streamlit as st
 
-from components.reports import Report, checked, is_prose
+from components import reports
+from components.evidence import Evidence, Index
+from components.markdown import Blocks, Headings, to_html
+from components.reports import Read, Report, Scored, Scores
 from components.store import State, StepStatus
-from components.ui.answer.quote_marks import Marking, quote_summary
-from components.ui.book.checked_answers import answer_html, looked_up
-from components.ui.book.report_labels import doing
+from components.ui.answer.quote_marks import Marking, missing_because, quote_summary
+from components.ui.book.report_labels import ICONS, chapter_state, doing, reads_chapter
 from components.ui.shared import labels
+from components.ui.shared.address import passage_link
+from components.ui.shared.tables import Html, HtmlSlot, figure_list
+
+_SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
+
+
+def looked_up(index: Index, sha256: str) -> reports.Looked:
+    """Return what checks an answer against the manuscript with this hash, each answer once."""
+    return lambda step: _evidence(step.call_id, step.attempt, sha256, step, index)
+
+
+@st.cache_data(show_spinner=False, max_entries=5_000)
+def _evidence(
+    call_id: str,  # noqa: ARG001
+    attempt: int,  # noqa: ARG001
+    sha256: str,  # noqa: ARG001
+    _step: StepStatus,
+    _index: Index,
+) -> Evidence:
+    return reports.evidence_of(_step.question, _step.answer, _index)
 
 
 def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top: int = 2) -> None:
@@ -22,81 +44,26 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
     `top` is the level of its first heading.
     """
     about = step.question.manuscript_id
-    if not is_prose(step.question):
-        # Nobody quotes in JSON: it is shown as it is.
+    if reports.is_prose(step.question):
+        marks = marking.marks(about)
+        blocks, headings = Blocks(), Headings(top)
+        blocks.feed(step.answer)
+        blocks.finish()
+        last = len(blocks.settled) - 1
+        html = [
+            to_html(block, headings=headings)
+            if marks is None
+            else marks.html(block, is_last=number == last, headings=headings)
+            for number, block in enumerate(blocks.settled)
+        ]
+        st.html(f'<div class="fr-analysis">{"".join(html)}</div>')
+        if summary and marks is not None and (checks := quote_summary(marks.evidence, about)):
+            st.html(checks)
+    else:  # Quotations in JSON are not checked: it is shown as it is.
         st.code(_indented(step.answer), language="json", wrap_lines=True)
-    else:
-        html, evidence = answer_html(step.answer, marking, about, top=top)
-        st.html(html)
-        if summary and evidence is not None and (said := quote_summary(evidence, about)):
-            st.html(said)
     if step.statistics is not None and step.statistics.done_reason == "length":
         most = step.question.options.num_predict
         st.caption(f"This answer ended at its limit of {most:,} tokens (length).")
-
-
-def lens_view(report: Report, lens: str, marking: Marking) -> Callable[[Report], None]:
-    """Show what a lens comes to, or what it waits for; return what says the latter anew."""
-    final = report.final(lens)
-    if final.state is State.DONE:
-        show_answer(final, marking)
-        return lambda _: None
-    place = st.empty()
-
-    def say(now: Report) -> None:
-        place.html(f'<p class="fr-quiet">{escape(_waits(now, lens))}</p>')
-
-    say(report)
-    return say
-
-
-def _waits(report: Report, lens: str) -> str:
-    final = report.final(lens)
-    if final.state.is_running:
-        return f"This report is being written now ({doing(final.state)})."
-    if final.state.has_ended:
-        begun = "What was written of it is kept." if final.attempt else "It was not begun yet."
-        return f"This report is not written. {begun}"
-    wanted = _below(report, final)
-    done = sum(one.state is State.DONE for one in wanted)
-    if not wanted:
-        return "This report is asked as soon as the calls before it are done."
-    what = "notes" if report.of("notes", lens) else "accounts of the story"
-    chapters = labels.plural(len(wanted), "passage")
-    if done == len(wanted):
-        return f"All {what} for it are there; it is asked next."
-    return (
-        f"This report is written from the {what} on {chapters}: {done:,} of them are there. "
-        "The notes can be read meanwhile, chapter by chapter."
-    )
-
-
-def _below(report: Report, step: StepStatus) -> list[StepStatus]:
-    """Return the notes that a report is made of, whatever joins them."""
-    found: dict[int, StepStatus] = {}
-    waiting = list(step.needs)
-    while waiting:
-        one = report.steps[waiting.pop()]
-        if one.question.part == "digest":
-            waiting += one.needs
-        else:
-            found[one.position] = one
-    return [found[at] for at in sorted(found)]
-
-
-def quotations_line(report: Report, marking: Marking) -> str:
-    """Say how many quotations of all texts were found; empty where there are none."""
-    index = marking.index(report.series.manuscript_id)
-    if index is None:
-        return ""
-    sums = checked(report, index, look=looked_up(index, report.manuscript.sha256))
-    if sums.share is None:
-        return ""
-    return (
-        f"Quotations in all texts, and sentences behind scores: {sums.found:,} of "
-        f"{sums.quotations:,} found in the manuscript ({sums.share:.0%}), in "
-        f"{labels.plural(sums.answers, 'answer')}."
-    )
 
 
 def _indented(answer: str) -> str:
@@ -104,3 +71,162 @@ def _indented(answer: str) -> str:
         return json.dumps(json.loads(answer), indent=2, ensure_ascii=False)
     except ValueError:
         return answer
+
+
+def lens_view(report: Report, lens: str, marking: Marking) -> Callable[[Report], None]:
+    """Show the report by a lens, or what it waits for; return what refreshes the latter."""
+    final = report.final(lens)
+    if final.state is State.DONE:
+        show_answer(final, marking)
+        return lambda _: None
+    place = HtmlSlot(st.empty())
+
+    def refresh(now: Report) -> None:
+        place.show(labels.line(_waits_for(now, lens)))
+
+    refresh(report)
+    return refresh
+
+
+def _waits_for(report: Report, lens: str) -> str:
+    final = report.final(lens)
+    if final.state.is_running:
+        return f"This report is being written now ({doing(final.state)})."
+    if final.state.has_ended:
+        begun = "What was written of it is kept." if final.attempt else "It was not begun yet."
+        return f"This report is not written. {begun}"
+    notes = _notes_below(report, final)
+    done = sum(report.steps[position].state is State.DONE for position in notes)
+    if not notes:
+        return "This report is asked as soon as the calls before it are done."
+    what = "notes" if report.of("notes", lens) else "accounts of the story"
+    if done == len(notes):
+        return f"All {what} for it are there; it is asked next."
+    return (
+        f"This report is written from the {what} on {labels.plural(len(notes), 'passage')}: "
+        f"{done:,} of them are there. The notes can be read meanwhile, chapter by chapter."
+    )
+
+
+def _notes_below(report: Report, step: StepStatus) -> set[int]:
+    """Return the positions of the notes that a report is made of, through what joins them."""
+    notes: set[int] = set()
+    waiting = list(step.needs)
+    while waiting:
+        needed = report.steps[waiting.pop()]
+        if needed.question.part == "digest":
+            waiting += needed.needs
+        else:
+            notes.add(needed.position)
+    return notes
+
+
+def quotations_line(report: Report, marking: Marking) -> str:
+    """Say how many quotations of all texts were found; empty where there are none."""
+    index = marking.index(report.series.manuscript_id)
+    if index is None:
+        return ""
+    counts = reports.checked(report, index, look=looked_up(index, report.manuscript.sha256))
+    if counts.share is None:
+        return ""
+    return labels.line(
+        f"Quotations in all texts, and sentences behind scores: {counts.found:,} of "
+        f"{counts.quotations:,} found in the manuscript ({counts.share:.0%}), in "
+        f"{labels.plural(counts.answers, 'answer')}."
+    )
+
+
+def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
+    """Show what there is of the chapter with this index: notes, the story so far, scores."""
+    receipt = next(receipt for receipt in report.receipts if receipt.chapter == chapter)
+    st.header(labels.plain(receipt.name), anchor=False)
+    problem = f": {labels.plain(receipt.problem)}" if receipt.problem else ""
+    words = labels.plural(receipt.words, "word")
+    st.markdown(f"{ICONS[receipt.state]} {words}, {chapter_state(receipt)}{problem}")
+    if receipt.state is Read.LEFT_OUT:
+        return
+    steps = [step for step in report.steps if reads_chapter(step, chapter)]
+    for lens in report.lenses:
+        notes = [
+            step for step in steps if step.question.part == "notes" and step.question.lens == lens
+        ]
+        _answers(lens, notes, marking)
+    if report.setting.is_whole:
+        st.html(
+            labels.line(
+                "The book was read as a whole, so there are no notes on single chapters; the "
+                "lenses have all of it in view."
+            )
+        )
+    story = [step for step in steps if step.question.part == "story"]
+    _answers(f"The story so far, after {receipt.name}", story, marking)
+    scores = [score for score in report.scores if chapter in score.passage.chapters or not chapter]
+    if scores:
+        _heading("Scores, the model’s opinion")
+    for scored in scores:
+        if len(scores) > 1:
+            st.html(labels.line(scored.passage.name))
+        st.html(_scores(scored, marking))
+
+
+def _heading(text: str) -> None:
+    st.html(f'<h3 class="fr-note-head">{escape(text)}</h3>')
+
+
+def _answers(heading: str, steps: list[StepStatus], marking: Marking) -> None:
+    """Show the answers of these steps under a heading; nothing without any."""
+    if steps:
+        _heading(heading)
+    for step in steps:
+        if len(steps) > 1:
+            st.html(labels.line(step.question.scope))
+        if step.state is State.DONE:
+            show_answer(step, marking, summary=False, top=4)
+        else:
+            st.html(labels.line(_not_yet(step)))
+
+
+def _not_yet(step: StepStatus) -> str:
+    if step.state.is_running:
+        return f"Being written now ({doing(step.state)})."
+    return "Not finished; it can be run again." if step.state.has_ended else "Not read yet."
+
+
+def _scores(scored: Scored, marking: Marking) -> str:
+    scores = scored.scores
+    if scores is None:
+        unusable = "The model gave no scores that can be used."
+        return labels.line(unusable if scored.step.state is State.DONE else _not_yet(scored.step))
+    figures = []
+    for name, (low, high) in reports.SCALES.items():
+        value = getattr(scores, name)
+        extent = f"−{-low} to {high}" if low else f"of {high}"
+        signed = f"{value:+d}".replace("-", "−") if low and value else f"{value}"
+        figures.append((_SCALES[name], Html(f"{signed} <small>{extent}</small>")))
+    facts = (
+        ("What happens", escape(scores.summary)),
+        ("Where and when", escape(scores.setting)),
+        ("Point of view", escape(scores.point_of_view)),
+        ("People", escape(", ".join(scores.characters))),
+        ("What it is for", escape(scores.purpose)),
+        ("Evidence", _sentence(scored, scores, marking)),
+    )
+    rows = "".join(f"<dt>{name}</dt><dd>{html}</dd>" for name, html in facts if html)
+    return f'{figure_list(figures, kind="fr-scores")}<dl class="fr-told">{rows}</dl>'
+
+
+def _sentence(scored: Scored, scores: Scores, marking: Marking) -> str:
+    """Return the sentence behind scores as HTML: a link where the manuscript has it."""
+    manuscript_id = scored.step.question.manuscript_id
+    index = marking.index(manuscript_id)
+    if index is None:
+        return f"“{escape(scores.evidence)}”"
+    within = (scored.passage.start, scored.passage.end)
+    sentence = reports.sentence_behind(scores, index, within=within)
+    if sentence is None:
+        return "none given"
+    quoted = f"“{sentence.text}”"
+    if sentence.finding.is_verified:
+        location = sentence.finding.places[0]
+        return passage_link(quoted, manuscript_id, location.start, location.end)
+    return f"{escape(quoted)} <small>({escape(missing_because(sentence.finding))})</small>"

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from html import escape
 
 import streamlit as st
 
+from components import reports
 from components.errors import FirstReaderError
 from components.evidence import Index
-from components.reports import Report, compare_drafts, differ, open_report
+from components.reports import Report
 from components.store import Kind, Series
 from components.ui.answer.quote_marks import Marking
-from components.ui.book.checked_answers import looked_up
-from components.ui.book.report_changes import report_changes
+from components.ui.book.report_answers import looked_up
 from components.ui.compare.book_differences import book_differences
 from components.ui.shared import labels
+from components.ui.shared.address import passage_address, passage_link
 from components.ui.shared.problems import show_problem
+from components.ui.shared.tables import table
 from components.ui.shared.visit import Visit
 
-#: Other reports to choose from.
-_CHOICES = 50
+_CHOICES = 50  # other reports to choose from
+_PARAGRAPHS = 60  # paragraphs of a chapter that are shown
+
+_SCALES = ("tension", "pace", "conflict", "valence")
 
 
 def report_beside(visit: Visit, report: Report) -> None:
@@ -28,87 +35,233 @@ def report_beside(visit: Visit, report: Report) -> None:
 
     Those on the same manuscript and on manuscripts of the same title come first.
     """
-    others = _others(visit, report)
-    if not others:
+    names = _others(visit, report)
+    if not names:
         st.html(
-            '<p class="fr-quiet">There is no other report yet. Upload a revised draft and have it '
-            "read, or have another model read this one: what changed, or where the two part, is "
-            "then shown here.</p>"
+            labels.line(
+                "There is no other report yet. Upload a revised draft and have it read, or have "
+                "another model read this one: what changed, or where the two part, is then shown "
+                "here."
+            )
         )
         return
-    by_id = {one.id: said for one, said in others}
     chosen = st.selectbox(
         "Compare with",
-        list(by_id),
+        list(names),
         index=None,
         placeholder="Choose another report",
         key=f"changes-since-{report.id}",
-        format_func=by_id.__getitem__,
+        format_func=names.__getitem__,
     )
     if chosen is None:
         return
     try:
-        before = open_report(visit.shelf, visit.shelf.series.get(chosen))
+        before = reports.open_report(visit.shelf, visit.shelf.series.get(chosen))
     except FirstReaderError as error:
         show_problem(error)
         return
     marking = Marking(visit)
-    ids = (before.series.manuscript_id, report.series.manuscript_id)
-    indexes = [marking.index(one) for one in ids]
-    if indexes[0] is None or indexes[1] is None:
+    old, new = (marking.index(each.series.manuscript_id) for each in (before, report))
+    if old is None or new is None:
         st.info("The manuscript of that report was deleted.", icon=":material/info:")
-        return
-    if _is_same_book(before, report):
-        _beside(before, report, indexes[1], marking)
-        return
-    looks = (
-        looked_up(indexes[0], before.manuscript.sha256),
-        looked_up(indexes[1], report.manuscript.sha256),
-    )
-    drafts = compare_drafts(before, report, (indexes[0], indexes[1]), looks=looks)
-    report_changes(drafts, before, report)
+    elif _text(before) == _text(report):
+        _show_differences(before, report, new, marking)
+    else:
+        looks = (looked_up(old, before.manuscript.sha256), looked_up(new, report.manuscript.sha256))
+        _show_changes(
+            reports.compare_drafts(before, report, (old, new), looks=looks), before, report
+        )
 
 
-def _is_same_book(one: Report, other: Report) -> bool:
-    """Whether both read the same text in the same chapters, so that nothing of it changed."""
-    return one.manuscript.text == other.manuscript.text and (
-        [each.start for each in one.manuscript.chapters]
-        == [each.start for each in other.manuscript.chapters]
-    )
+def _others(visit: Visit, report: Report) -> dict[str, str]:
+    """Return the names of the other reports by their ids, the likeliest earlier drafts first."""
+    titles = {manuscript.id: manuscript.title for manuscript in visit.shelf.manuscripts.all()}
+    mine = titles.get(report.series.manuscript_id, report.manuscript.title).casefold()
+
+    def unlikely(series: Series) -> tuple[bool, bool]:
+        is_other = series.manuscript_id != report.series.manuscript_id
+        return is_other, titles.get(series.manuscript_id, "").casefold() != mine
+
+    others = [one for one in visit.shelf.series.all(Kind.REPORT) if one.id != report.id]
+    others = sorted(others, key=unlikely)[:_CHOICES]
+    names = [
+        labels.facts(
+            titles.get(one.manuscript_id, one.name), one.details["model"], labels.date(one.created)
+        )
+        for one in others
+    ]
+    # A choice is known by its name: two of one minute are told apart by a number.
+    return {
+        one.id: f"{name} ({names[at:].count(name)})" if names.count(name) > 1 else name
+        for at, (one, name) in enumerate(zip(others, names, strict=True))
+    }
 
 
-def _beside(before: Report, report: Report, index: Index, marking: Marking) -> None:
+def _text(report: Report) -> tuple[str, list[int]]:
+    manuscript = report.manuscript
+    return manuscript.text, [chapter.start for chapter in manuscript.chapters]
+
+
+def _show_differences(before: Report, report: Report, index: Index, marking: Marking) -> None:
     """Show where two reports on one book part, whoever made them and when."""
-    letters = ["A", "B"]
     named = " ".join(
         f"{letter}: {labels.date(one.series.created)}, {one.setting.model}."
-        for letter, one in zip(letters, (before, report), strict=True)
+        for letter, one in zip("AB", (before, report), strict=True)
     )
-    st.html(f'<p class="fr-quiet">{escape(f"Both are on the same text. {named}")}</p>')
+    st.html(labels.line(f"Both are on the same text. {named}"))
     look = looked_up(index, report.manuscript.sha256)
-    book_differences(differ([before, report], index, look=look), letters, marking)
+    book_differences(reports.differ([before, report], index, look=look), "AB", marking)
 
 
-def _others(visit: Visit, report: Report) -> list[tuple[Series, str]]:
-    """Return the other reports with what each is called, the likeliest earlier drafts first."""
-    titles = {manuscript.id: manuscript.title for manuscript in visit.shelf.manuscripts.all()}
-    mine = titles.get(report.series.manuscript_id, report.manuscript.title)
-    found = [one for one in visit.shelf.series.all(Kind.REPORT) if one.id != report.id]
-    found.sort(
-        key=lambda one: (
-            one.manuscript_id != report.series.manuscript_id,
-            titles.get(one.manuscript_id, "").casefold() != mine.casefold(),
+def _show_changes(drafts: reports.Drafts, before: Report, after: Report) -> None:
+    """Show what changed from one report to the other, and one chapter of it in full."""
+    st.html(labels.line(_summary(drafts)))
+    for warning in _warnings(drafts, before, after):
+        st.caption(warning)
+    heads = ("Chapter", "Text", "Words", *map(str.capitalize, _SCALES), "Quoted anew, no more")
+    st.html(table("What changed", heads, map(_row, drafts.changes), kind="fr-compared"))
+    st.caption("Scores are a model’s opinion. “–” means that a report has none for the chapter.")
+    changes = {
+        number: change
+        for number, change in enumerate(drafts.changes)
+        if change.revision.paragraphs or change.new or change.gone
+    }
+    if changes:
+        chosen = st.selectbox(
+            "Chapter",
+            list(changes),
+            key=f"changes-chapter-{after.id}-{before.id}",
+            format_func=lambda number: _name(changes[number].revision),
         )
+        _chapter(changes[chosen], (before, after))
+
+
+def _summary(drafts: reports.Drafts) -> str:
+    if drafts.is_same_text:
+        return "Both reports are on the same text: only what was said of it can differ."
+    revisions = [change.revision for change in drafts.changes]
+    counts: dict[str, int] = {became: len(drafts.of(became)) for became in reports.Became}
+    counts["moved"] = sum(revision.is_moved for revision in revisions)
+    counts["renamed"] = sum(revision.is_renamed for revision in revisions)
+    more = drafts.words_after - drafts.words_before
+    return (
+        f"Chapters: {_counted(counts)}. Words: {drafts.words_before:,} before, "
+        f"{drafts.words_after:,} after ({more:+,})."
     )
-    shown = found[:_CHOICES]
-    said = [_called(one, titles) for one in shown]
-    # A choice is known by what it is called: two of one minute are told apart by a number.
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+
+
+def _warnings(drafts: reports.Drafts, before: Report, after: Report) -> list[str]:
+    warnings = []
+    if not drafts.is_same_model:
+        warnings.append(
+            labels.plain(
+                f"The earlier report is by {before.setting.model}, this one by "
+                f"{after.setting.model}: where scores and quotations differ, that may be the "
+                "models and not the draft."
+            )
+        )
+    if not drafts.is_same_depth:
+        warnings.append(
+            f"The depths differ, {before.setting.depth} and {after.setting.depth}: so do the notes."
+        )
+    if not (before.is_complete and after.is_complete):
+        warnings.append("Not all of both was read: what was not has no scores and no notes.")
+    return warnings
+
+
+def _name(revision: reports.Revision) -> str:
+    if revision.after is not None:
+        return revision.after.name
+    return f"{revision.before.name} (gone)" if revision.before is not None else ""
+
+
+def _row(change: reports.ChapterChange) -> list[str]:
+    revision = change.revision
+    text: list[str] = [revision.became]
+    if revision.is_moved:
+        text.append("moved")
+    before, after = revision.before, revision.after
+    if before is not None and after is not None and before.name != after.name:
+        text.append(f"was “{before.name}”")
+    scores = {score.scale: (score.before, score.after) for score in change.scores}
     return [
-        (one, f"{name} ({said[at:].count(name)})" if said.count(name) > 1 else name)
-        for at, (one, name) in enumerate(zip(shown, said, strict=True))
+        _name(revision),
+        ", ".join(text),
+        _both(revision.words_before, revision.words_after, "{:,.0f}"),
+        *(_both(*scores.get(scale, (None, None)), "{:.4g}") for scale in _SCALES),
+        f"{len(change.new):,}, {len(change.gone):,}",
     ]
 
 
-def _called(one: Series, titles: Mapping[str, str]) -> str:
-    title = titles.get(one.manuscript_id, one.name)
-    return f"{title} · {one.details['model']} · {labels.date(one.created)}"
+def _both(before: float | None, after: float | None, form: str) -> str:
+    """Say a figure before and after, once where it is the same; "–" where there is none."""
+    old, new = ("–" if value is None else form.format(value) for value in (before, after))
+    return old if old == new else f"{old} → {new}"
+
+
+def _chapter(change: reports.ChapterChange, both: tuple[Report, Report]) -> None:
+    paragraphs = change.revision.paragraphs
+    if paragraphs:
+        counts = Counter(paragraph.changed for paragraph in paragraphs)
+        st.html(
+            labels.line(
+                f"Paragraphs: {_counted({what: counts[what] for what in reports.Changed})}."
+            )
+        )
+    for paragraph in paragraphs[:_PARAGRAPHS]:
+        st.html(_paragraph(paragraph, both))
+    if len(paragraphs) > _PARAGRAPHS:
+        st.caption(f"and {len(paragraphs) - _PARAGRAPHS:,} more paragraphs")
+    old, new = (report.series.manuscript_id for report in both)
+    gone = "Quoted in the earlier report and not in this one"
+    st.html(
+        _quotations(gone, change.gone, old, "no longer in the text")
+        + _quotations("Quoted in this report alone", change.new, new, "new in the text")
+    )
+
+
+def _paragraph(change: reports.ParagraphChange, both: tuple[Report, Report]) -> str:
+    """Return a paragraph as HTML: as it was, its lost words struck out, and as it is."""
+    spans = (change.before, change.after)
+    old, new = (
+        "" if span is None else report.manuscript.text[slice(*span)]
+        for report, span in zip(both, spans, strict=True)
+    )
+    is_marked = change.changed is reports.Changed.CHANGED
+    marked = _marked(old, new) if is_marked else (escape(old), escape(new))
+    parts = [f"<p><b>{change.changed.capitalize()}</b></p>"]
+    for report, span, html, when in zip(both, spans, marked, ("before", "now"), strict=True):
+        if span is not None:
+            address = escape(passage_address(report.series.manuscript_id, *span))
+            link = f'<a href="{address}" target="_self" style="color: inherit">{when}</a>'
+            parts.append(f"<p>{html} {link}</p>")
+    return f'<div class="fr-analysis">{"".join(parts)}</div>'
+
+
+def _marked(before: str, after: str) -> tuple[str, str]:
+    """Return two texts as HTML, the words that only the one or the other has in it marked."""
+    old, new = (re.findall(r"\s*\S+", text) for text in (before, after))
+    marked = {"del": "", "ins": ""}
+    for opcode, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for tag, words in (("del", old[i:j]), ("ins", new[k:m])):
+            html = escape("".join(words))
+            is_plain = opcode == "equal" or not html
+            marked[tag] += html if is_plain else f"<{tag}>{html}</{tag}>"
+    return marked["del"], marked["ins"]
+
+
+def _quotations(
+    heading: str, quotations: Sequence[reports.QuotationChange], manuscript_id: str, only: str
+) -> str:
+    if not quotations:
+        return ""
+    rows = "".join(
+        f"<li>{passage_link(f'“{quotation.text}”', manuscript_id, quotation.start, quotation.end)}"
+        f"<span>{escape(quotation.lens)}{'' if quotation.is_in_both else f'; {only}'}</span></li>"
+        for quotation in quotations
+    )
+    return f'<div class="fr-checked"><p>{escape(heading)}:</p><ul>{rows}</ul></div>'

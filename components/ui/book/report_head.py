@@ -1,7 +1,8 @@
-"""The head of a report: what it is, how far it is, and the one button that stops it or goes on."""
+"""The head of a report and its list of chapters: what it is, how far it is, what broke off."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -9,87 +10,84 @@ import streamlit as st
 from components.export.stages import about, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import Kind, Series, State, StepStatus
-from components.ui.book.report_labels import doing
+from components.ui.book.report_labels import ICONS, chapter_state, doing
 from components.ui.question.options_form import describe
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go
+from components.ui.shared.address import CHAPTER, Page, go
+from components.ui.shared.earlier import earlier_list, reading_facts
 from components.ui.shared.problems import show_problem
+from components.ui.shared.tables import HtmlSlot
 from components.ui.shared.visit import Visit
 
-#: Steps that broke off and are named one by one.
-_NAMED = 8
+_NAMED = 8  # steps that broke off and are named one by one
+_TALL = 16  # chapters above which the list scrolls in its own box
 
-#: Readings that are offered to be opened.
-_SHOWN = 20
+_DEPTHS = {Depth.SKIM: "skimmed", Depth.STANDARD: "read", Depth.THOROUGH: "read thoroughly"}
 
 
 class ReportHead:
-    """The line that says how far a report is; `show` sends it where it changed."""
+    """The line that says how far a report is."""
 
     def __init__(self, visit: Visit, report: Report) -> None:
         self._visit = visit
-        self._place = st.empty()
-        self._shown = ""
-        self._speeds = visit.shelf.reports.speeds(report.setting.digest)
+        self._place = HtmlSlot(st.empty())
+        self.measure(report)
 
-    def look(self, report: Report) -> None:
-        """Ask anew how fast the model is, after a step."""
+    def measure(self, report: Report) -> None:
+        """Read anew how fast the model is, after a step."""
         self._speeds = self._visit.shelf.reports.speeds(report.setting.digest)
 
     def show(
         self, report: Report, step: StepStatus | None = None, state: State | None = None
     ) -> None:
         """Say what happens to `step`, now in `state`, and how many are done."""
-        html = self._said(report, step, state)
-        if html != self._shown:
-            self._place.html(html)
-            self._shown = html
-
-    def _said(self, report: Report, step: StepStatus | None, state: State | None) -> str:
         facts = [f"{report.done:,} of {len(report.steps):,} done"]
         if step is None or state is None:
-            what = _ended(report)
+            what = _stage(report)
         else:
             what = f"{step_name(step)}: {doing(state)}…"
             if state is State.QUEUED and not self._visit.app.is_connected:
                 what = "Waiting for Ollama; it goes on as soon as Ollama answers"
             chosen = [receipt for receipt in report.receipts if receipt.state is not Read.LEFT_OUT]
-            whole = sum(one.is_complete for one in chosen)
+            whole = sum(receipt.is_complete for receipt in chosen)
             facts.append(f"{whole:,} of {labels.plural(len(chosen), 'chapter')} read whole")
             left = seconds_left(report, self._speeds)
-            if left is not None:
-                facts.append(f"about {about(left)} left")
-        said = ", ".join(facts)
-        return f'<p class="fr-stage" role="status"><b>{escape(what)}</b> · {escape(said)}</p>'
+            facts += [] if left is None else [f"about {about(left)} left"]
+        said = escape(", ".join(facts))
+        self._place.show(f'<p class="fr-stage" role="status"><b>{escape(what)}</b> · {said}</p>')
+
+
+def _stage(report: Report) -> str:
+    if report.is_active:
+        return "Starting"
+    if report.done == len(report.steps):
+        return "Finished"
+    states = {step.state for step in report.stuck}
+    return "You stopped it" if states == {State.STOPPED} else "Broke off"
 
 
 def report_head(visit: Visit, report: Report) -> ReportHead:
     """Show what was read how, how far it is, and the buttons."""
-    st.html(f'<p class="fr-quiet">{escape(_about(report))}</p>')
+    st.html(labels.line(_about(report)))
     head = ReportHead(visit, report)
     head.show(report)
+    jobs, running = visit.app.jobs, report.running
     with st.container(horizontal=True, vertical_alignment="center"):
-        if report.is_active:
-            stopping = all(one.state is State.STOPPING for one in report.running)
+        if report.is_active or report.stuck:
+            label, key, icon, act = "Go on", "go-on", "play_arrow", jobs.again_series
+            effect = "Asks what was stopped or broke off once more; what is done is kept."
+            if report.is_active:
+                label, key, icon, act = "Stop", "stop-report", "stop_circle", jobs.stop_series
+                effect = "What is done is kept, and can be gone on from."
             st.button(
-                "Stop",
-                key="stop-report",
+                label,
+                key=key,
                 type="primary",
-                icon=":material/stop_circle:",
-                on_click=visit.app.jobs.stop_series,
+                icon=f":material/{icon}:",
+                on_click=act,
                 args=(visit.shelf, report.id),
-                disabled=bool(report.running) and stopping,
-                help="What is done is kept, and can be gone on from.",
-            )
-        elif report.stuck:
-            st.button(
-                "Go on",
-                key="go-on",
-                type="primary",
-                icon=":material/play_arrow:",
-                on_click=visit.app.jobs.again_series,
-                args=(visit.shelf, report.id),
-                help="Asks what was stopped or broke off once more; what is done is kept.",
+                disabled=bool(running) and all(one.state is State.STOPPING for one in running),
+                help=effect,
             )
         if not report.is_active and st.button(
             "New reading", key="new-reading", icon=":material/add:"
@@ -99,14 +97,35 @@ def report_head(visit: Visit, report: Report) -> ReportHead:
     return head
 
 
+def _about(report: Report) -> str:
+    setting = report.setting
+    way = "as a whole" if setting.is_whole else "chapter by chapter"
+    options = f"num_ctx {setting.num_ctx:,}"
+    if report.steps:
+        asked = report.steps[0].question.options
+        given = {
+            name: value
+            for name, value in asked.given().items()
+            if name in setting.options and name not in ("num_ctx", "num_predict", "format")
+        }
+        options = labels.facts(options, describe(type(asked).of(given)))
+    return labels.facts(
+        f"The whole book, {_DEPTHS[setting.depth]} {way} by {setting.model}",
+        ", ".join(report.lenses),
+        f"answers in {setting.language}" if setting.language else "",
+        labels.date(report.series.created),
+        options,
+    )
+
+
 def report_problems(visit: Visit, report: Report) -> None:
     """Say of each error which steps it ended, with its advice, and offer to run them again."""
-    failed = [one for one in report.stuck if one.state in (State.FAILED, State.INTERRUPTED)]
+    failed = [step for step in report.stuck if step.state in (State.FAILED, State.INTERRUPTED)]
     if not failed:
         return
     by_error: dict[str, list[StepStatus]] = {}
-    for one in failed:
-        by_error.setdefault(str(one.error or ""), []).append(one)
+    for step in failed:
+        by_error.setdefault(str(step.error or ""), []).append(step)
     with st.container(key="book-problems"):
         for steps in by_error.values():
             if steps[0].error is not None:
@@ -115,83 +134,75 @@ def report_problems(visit: Visit, report: Report) -> None:
                 st.error("It was interrupted too often and not begun again by itself.")
             for step in steps[:_NAMED]:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.markdown(
-                        f":red[Broke off:] {labels.plain(step_name(step))}", width="content"
+                    name = labels.plain(step_name(step))
+                    st.markdown(f":red[Broke off:] {name}", width="content")
+                    st.button(
+                        "Run again",
+                        key=f"again-{step.position}",
+                        icon=":material/replay:",
+                        type="tertiary",
+                        on_click=visit.app.jobs.again,
+                        args=(visit.shelf, step.analysis_id),
                     )
-                    _again(visit, step, key=f"again-{step.position}")
             if len(steps) > _NAMED:
                 more = labels.plural(len(steps) - _NAMED, "more step")
                 st.caption(f"and {more}; “Go on” asks all of them again.")
 
 
-def _again(visit: Visit, step: StepStatus, *, key: str) -> None:
-    st.button(
-        "Run again",
-        key=key,
-        icon=":material/replay:",
-        type="tertiary",
-        on_click=visit.app.jobs.again,
-        args=(visit.shelf, step.analysis_id),
-    )
+class ChapterList:
+    """The list of chapters, each with a link to it; `show` sends only the rows that changed."""
+
+    def __init__(self, report: Report, chapter: int | None) -> None:
+        self._chapter = chapter
+        # A link to the page itself changes the address only where the page itself changes it: the
+        # last of these is dropped from it at once (`address.go`).
+        self._query = {"manuscript": report.series.manuscript_id, str(Page.REPORT): report.id}
+        self._query |= {"by": "list"}
+        count = len(report.receipts)
+        st.html(labels.line(labels.plural(count, "chapter")))
+        # Half a row is seen at its end, which says that there is more.
+        with (
+            st.container(
+                height=546 if count > _TALL else "content", border=False, key="book-scroll"
+            ),
+            st.container(key="book-list", gap=None),
+        ):
+            self._places = [st.empty() for _ in report.receipts]
+        self._shown: list[str] = [""] * count
+        self.show(report)
+
+    def show(self, report: Report) -> None:
+        """Show what became of each chapter by now."""
+        for number, receipt in enumerate(report.receipts):
+            state = chapter_state(receipt)
+            if receipt.state is Read.UNDER_WAY and receipt.calls:
+                state = f"under way, {receipt.done:,} of {receipt.calls:,}"
+            if state == self._shown[number]:
+                continue
+            self._shown[number] = state
+            name = labels.plain(receipt.name)
+            label = f"**{name}**" if receipt.chapter == self._chapter else name
+            self._places[number].page_link(
+                "pages/book.py",
+                label=f"{label} :small[{receipt.words:,} words · {state}]",
+                icon=ICONS[receipt.state],
+                disabled=receipt.state is Read.LEFT_OUT,
+                width="stretch",
+                query_params=self._query | {CHAPTER: str(receipt.chapter)},
+            )
 
 
 def earlier_reports(visit: Visit, manuscript_id: str, shown: Series | None) -> None:
     """List the other readings of a manuscript, to be opened."""
-    others = [
-        one
-        for one in visit.shelf.series.all(Kind.REPORT)
-        if one.manuscript_id == manuscript_id and (shown is None or one.id != shown.id)
-    ]
-    if not others:
-        return
-    counts = visit.shelf.reports.counts([other.id for other in others[:_SHOWN]])
-    with st.expander(f"Earlier readings ({len(others):,})", icon=":material/history:"):
-        for other in others[:_SHOWN]:
-            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
-                go(manuscript_id, other.id, page=Page.REPORT)
-                st.rerun()
-            states = counts[other.id]
-            facts = (
-                str(other.details.get("model", "")),
-                f"{states[State.DONE]:,} of {states.total():,} done",
-                labels.date(other.created),
-            )
-            said = escape(" · ".join(filter(None, facts)))
-            st.html(f'<p class="fr-quiet fr-under">{said}</p>')
 
+    def describe(reports: Sequence[Series]) -> list[str]:
+        calls = visit.shelf.reports.counts([report.id for report in reports])
+        return [reading_facts(report, calls[report.id]) for report in reports]
 
-def _about(report: Report) -> str:
-    setting = report.setting
-    depth = {Depth.SKIM: "skimmed", Depth.STANDARD: "read", Depth.THOROUGH: "read thoroughly"}
-    way = "as a whole" if setting.is_whole else "chapter by chapter"
-    said = [
-        f"The whole book, {depth[setting.depth]} {way} by {setting.model}",
-        ", ".join(report.lenses),
-        f"answers in {setting.language}" if setting.language else "",
-        labels.date(report.series.created),
-        describe_given(report),
-    ]
-    return " · ".join(filter(None, said))
-
-
-def describe_given(report: Report) -> str:
-    """Say which options were given, by Ollama's names; the context always."""
-    question = report.steps[0].question if report.steps else None
-    context = f"num_ctx {report.setting.num_ctx:,}"
-    if question is None:
-        return context
-    given = {
-        name: value
-        for name, value in question.options.given().items()
-        if name in report.setting.options and name not in ("num_ctx", "num_predict", "format")
-    }
-    return " · ".join(filter(None, (context, describe(type(question.options).of(given)))))
-
-
-def _ended(report: Report) -> str:
-    if report.is_active:
-        return "Starting"
-    if report.done == len(report.steps):
-        return "Finished"
-    states = {one.state for one in report.stuck}
-    return "You stopped it" if states == {State.STOPPED} else "Broke off"
+    earlier_list(
+        "earlier reading",
+        [one for one in visit.shelf.series.all(Kind.REPORT) if one.manuscript_id == manuscript_id],
+        shown,
+        describe,
+        lambda report: go(manuscript_id, report.id, page=Page.REPORT),
+    )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from itertools import groupby
 
 import streamlit as st
 
 from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
-from components.ui.book.report_labels import RED
+from components.ui.book.report_labels import RED, reads_chapter
 from components.ui.shared import labels
-from components.ui.shared.tables import Html, table, with_term
+from components.ui.shared.tables import Html, HtmlSlot, table, with_term
 from components.ui.shared.visit import Visit
 
-#: Chapters that are not folded away.
-_FEW = 3
+_FEW = 3  # chapters that are not folded away
 
 _SHORT_AGAIN = (
     "Asks it once more, and the reports that were made from it. Later chapters keep what was noted "
@@ -29,155 +30,126 @@ def report_headline(visit: Visit, report: Report) -> None:
     """
     chosen = sum(receipt.state is not Read.LEFT_OUT for receipt in report.receipts)
     if report.is_complete:
-        st.markdown(f":material/verified: **Complete:** {_all_read(report, chosen)}")
+        what = f"all {chosen:,} chosen chapters were read whole."
+        if chosen == 1 and report.manuscript.chapters:
+            what = "the one chosen chapter was read whole."
+        elif chosen == 1:
+            what = "the whole text was read."
+        st.markdown(f":material/verified: **Complete:** {what}")
     elif not report.is_active:
         missing = labels.plain(_missing(report, chosen))
         st.markdown(f":material/error: :red[**Not complete:** {missing}]")
-    unscored = [
-        without_score
-        for without_score in report.without_scores
-        if without_score.step.state is State.DONE
-    ]
+    unscored = [score for score in report.without_scores if score.step.state is State.DONE]
     if unscored:
-        names = ", ".join(one.passage.name for one in unscored)
-        st.caption(f"The model gave no scores that can be used for {labels.plain(names)}.")
+        names = labels.plain(", ".join(scored.passage.name for scored in unscored))
+        st.caption(f"The model gave no scores that can be used for {names}.")
     # What is held up goes on by itself with what holds it up.
-    red = [one for one in report.short if one.state in RED - {Read.HELD_UP}]
-    if not red:
-        return
-    few = len(red) <= _FEW
-    with st.container() if few else st.expander(f"Run one of these again ({len(red):,})"):
-        for one in red:
-            _run_again(visit, report, one)
+    red = [receipt for receipt in report.short if receipt.state in RED - {Read.HELD_UP}]
+    if red:
+        folded = len(red) > _FEW
+        label = f"Run one of these again ({len(red):,})"
+        with st.expander(label) if folded else st.container():
+            for receipt in red:
+                _run_again(visit, report, receipt)
 
 
-class ReceiptTable:
-    """The table with a row for each chapter of the book; `show` sends it where it changed."""
+def report_receipt(visit: Visit, report: Report) -> Callable[[Report], None]:
+    """Show the receipt, what its figures are, and what was reused; return what refreshes it."""
+    place = HtmlSlot(st.empty())
 
-    def __init__(self) -> None:
-        self._place = st.empty()
-        self._shown = ""
+    def refresh(now: Report) -> None:
+        place.show(_table(now))
 
-    def show(self, report: Report) -> None:
-        """Show what became of each chapter by now."""
-        html = _table(report)
-        if html != self._shown:
-            self._place.html(html)
-            self._shown = html
-
-
-def report_receipt(visit: Visit, report: Report) -> ReceiptTable:
-    """Show the receipt: the table, what its figures are, and what was reused."""
-    table = ReceiptTable()
-    table.show(report)
-    held = (
-        "The book was read as a whole: the tokens received are those of the prompt that held the "
-        "chapter."
-        if report.setting.is_whole
-        else "Tokens received are those of the prompts that first read the chapter: its text, the "
+    refresh(report)
+    explained = (
+        "Tokens received are those of the prompts that first read the chapter: its text, the "
         "story so far and the question. Its words count the heading too."
     )
-    st.html(f'<p class="fr-quiet">{escape(held)}</p>')
-    if said := _reuse(visit, report):
-        st.html(f'<p class="fr-quiet">{escape(said)}</p>')
-    return table
+    if report.setting.is_whole:
+        explained = (
+            "The book was read as a whole: the tokens received are those of the prompt that held "
+            "the chapter."
+        )
+    for text in filter(None, (explained, _reuse(visit, report))):
+        st.html(labels.line(text))
+    return refresh
 
 
 def _table(report: Report) -> str:
     heads = (
-        ("Chapter", ""),
-        ("Words", ""),
-        ("Tokens of its text", "counted" if report.setting.is_counted else "estimated"),
-        ("Tokens received", "prompt_eval_count"),
-        ("Passages", ""),
-        ("Calls done", ""),
-        ("Asked again", ""),
-        ("Cut at their limit", "length"),
-        ("How answers ended", "done_reason"),
-        ("State", ""),
+        "Chapter",
+        "Words",
+        with_term("Tokens of its text", "counted" if report.setting.is_counted else "estimated"),
+        with_term("Tokens received", "prompt_eval_count"),
+        "Passages",
+        "Calls done",
+        "Asked again",
+        with_term("Cut at their limit", "length"),
+        with_term("How answers ended", "done_reason"),
+        "State",
     )
-    head = [with_term(*names) for names in heads]
-    return table("Receipt", head, map(_row, report.receipts), kind="fr-receipt")
+    return table("Receipt", heads, map(_row, report.receipts), kind="fr-receipt")
 
 
-def _row(one: Receipt) -> Html:
-    if one.state is Read.LEFT_OUT:
+def _row(receipt: Receipt) -> Html | tuple[str, ...]:
+    if receipt.state is Read.LEFT_OUT:
         rest = '<td colspan="7">left out, as you chose</td>'
-        name = f"<td>{escape(one.name)}</td><td>{one.words:,}</td>"
+        name = f"<td>{escape(receipt.name)}</td><td>{receipt.words:,}</td>"
         return Html(f'<tr class="fr-out">{name}{rest}<td>left out</td></tr>')
-    reasons = one.done_reasons or {}
-    ended = ", ".join(f"{reason} {count:,}" for reason, count in sorted(reasons.items()))
-    state = escape(str(one.state))
-    if one.state in RED:
-        state = f'<b class="fr-red">{state}</b>'
-        if one.problem:
-            state += f"<small>{escape(one.problem)}</small>"
-    figures = (
-        f"{one.words:,}",
-        f"{one.tokens:,}",
-        f"{one.received:,}" if one.received else "",
-        f"{one.passages:,}",
-        f"{one.done:,} of {one.calls:,}",
-        f"{one.retries:,}" if one.retries else "",
-        f"{one.cut_answers:,}" if one.cut_answers else "",
-        escape(ended),
+    reasons = receipt.done_reasons or {}
+    state = str(receipt.state)
+    if receipt.state in RED:
+        problem = f"<small>{escape(receipt.problem)}</small>" if receipt.problem else ""
+        state = Html(f'<b class="fr-red">{state}</b>{problem}')
+    return (
+        receipt.name,
+        f"{receipt.words:,}",
+        f"{receipt.tokens:,}",
+        f"{receipt.received:,}" if receipt.received else "",
+        f"{receipt.passages:,}",
+        f"{receipt.done:,} of {receipt.calls:,}",
+        f"{receipt.retries:,}" if receipt.retries else "",
+        f"{receipt.cut_answers:,}" if receipt.cut_answers else "",
+        ", ".join(f"{reason} {count:,}" for reason, count in sorted(reasons.items())),
         state,
     )
-    cells = "".join(f"<td>{figure}</td>" for figure in figures)
-    return Html(f"<tr><td>{escape(one.name)}</td>{cells}</tr>")
-
-
-def _all_read(report: Report, chosen: int) -> str:
-    if chosen == 1 and not report.manuscript.chapters:
-        return "the whole text was read."
-    if chosen == 1:
-        return "the one chosen chapter was read whole."
-    return f"all {chosen:,} chosen chapters were read whole."
 
 
 def _missing(report: Report, chosen: int) -> str:
-    said = []
+    missing = f"all {chosen:,} chosen chapters were read whole, but not all was written."
     if report.short:
         are = "is" if len(report.short) == 1 else "are"
-        named = ", ".join(_runs(report))
-        said.append(f"{len(report.short):,} of {chosen:,} chosen chapters {are} missing: {named}.")
-    else:
-        said.append(f"all {chosen:,} chosen chapters were read whole, but not all was written.")
-    without = [one for one in report.of("report") if one.state is not State.DONE]
+        runs = ", ".join(_runs(report))
+        missing = f"{len(report.short):,} of {chosen:,} chosen chapters {are} missing: {runs}."
+    without = [step for step in report.of("report") if step.state is not State.DONE]
     if without:
-        named = ", ".join(one.question.lens for one in without)
-        said.append(f"Missing too: the report of {named}.")
-    return " ".join(said)
+        lenses = ", ".join(step.question.lens for step in without)
+        missing += f" Missing too: the report of {lenses}."
+    return missing
 
 
 def _runs(report: Report) -> list[str]:
     """Name what is missing: of chapters that follow each other in one state the first and last."""
-    short = {one.chapter for one in report.short}
-    found: list[list[Receipt]] = []
-    before: Receipt | None = None
-    for receipt in report.receipts:
-        if receipt.chapter in short:
-            follows = before is not None and before.chapter in short
-            if follows and before is not None and before.state is receipt.state:
-                found[-1].append(receipt)
-            else:
-                found.append([receipt])
-        before = receipt
-    return [
-        f"{run[0].name} to {run[-1].name} ({run[0].state})"
-        if len(run) > _FEW
-        else ", ".join(f"{one.name} ({one.state})" for one in run)
-        for run in found
-    ]
+    short = {receipt.chapter for receipt in report.short}
+    names = []
+    for state, group in groupby(
+        report.receipts, key=lambda receipt: receipt.state if receipt.chapter in short else None
+    ):
+        run = [receipt.name for receipt in group]
+        if state is not None and len(run) > _FEW:
+            names.append(f"{run[0]} to {run[-1]} ({state})")
+        elif state is not None:
+            names += [f"{name} ({state})" for name in run]
+    return names
 
 
 def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
-    stuck = [one for one in report.stuck if _reads(one, receipt)]
+    stuck = [step for step in report.stuck if reads_chapter(step, receipt.chapter)]
     short = report.short_steps(receipt) if receipt.state is Read.SHORT else []
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = labels.plain(f"{receipt.name}: {receipt.state}. {receipt.problem}")
-        st.markdown(f":red[{said}]", width="content")
-        if any(one.state.is_running for one in short):
+        problem = labels.plain(f"{receipt.name}: {receipt.state}. {receipt.problem}")
+        st.markdown(f":red[{problem}]", width="content")
+        if any(step.state.is_running for step in short):
             st.caption("What is made from it is being written: run it again after that.")
         elif stuck or short:
             st.button(
@@ -193,29 +165,24 @@ def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
             st.caption("Begin a new reading.")
 
 
-def _reads(step: StepStatus, receipt: Receipt) -> bool:
-    question = step.question
-    return bool(question.ranges) and (not receipt.chapter or receipt.chapter in question.chapters)
-
-
 def _again(visit: Visit, stuck: list[StepStatus], short: list[StepStatus]) -> None:
-    for one in stuck:
-        visit.app.jobs.again(visit.shelf, one.analysis_id)
-    visit.app.jobs.anew(visit.shelf, [one.analysis_id for one in short])
+    for step in stuck:
+        visit.app.jobs.again(visit.shelf, step.analysis_id)
+    visit.app.jobs.anew(visit.shelf, [step.analysis_id for step in short])
 
 
 def _reuse(visit: Visit, report: Report) -> str:
-    said = []
+    lines = []
     if report.copied:
         steps = labels.plural(report.copied, "step")
-        said.append(f"{steps} of {len(report.steps):,} came from an earlier reading.")
+        lines.append(f"{steps} of {len(report.steps):,} came from an earlier reading.")
     asked = [step for step in report.steps if step.statistics is not None and not step.is_copied]
-    sent = sum(one.statistics.prompt_eval_count or 0 for one in asked if one.statistics)
+    sent = sum(step.statistics.prompt_eval_count or 0 for step in asked if step.statistics)
     speeds = visit.shelf.reports.speeds(report.setting.digest)
     if sent and speeds is not None:
         share = max(1 - evaluated(asked, speeds[0]) / sent, 0.0)
-        said.append(
+        lines.append(
             f"About {share:.0%} of the {sent:,} tokens of its prompts came from the server’s "
             "cache, by an estimate from times."
         )
-    return " ".join(said)
+    return " ".join(lines)

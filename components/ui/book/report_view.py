@@ -1,41 +1,51 @@
 """A report on its page: what each lens came to, chapter by chapter, and what can be relied on.
 
-What is shown is in the address: a chapter, or what a lens came to. So a refresh, a second tab and a
-bookmark show the same, and a page that is opened while the report goes on goes on watching it.
+What is shown is in the address: a chapter, or the report by a lens. So a refresh, a second tab and
+a bookmark show the same. While a report goes on, the page only reads the store. It is run anew
+where something that it shows has come; everything else (the line above, the icons of the chapters)
+is sent in its place, so that nothing that is being read moves.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
-from components.plots.static_plots import PlotImage, pictures
-from components.reports import Read, Report, open_report
-from components.store import Series, StepStatus
+from components.evidence import Index
+from components.export import Contents, report_json, report_sections
+from components.plots.static_plots import pictures
+from components.reports import Read, Report, open_report, totals
+from components.store import Series, State, StepStatus
+from components.ui.answer.live_answer import Watched
 from components.ui.answer.quote_marks import Marking
-from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.book.report_answers import lens_view, quotations_line
+from components.ui.answer.statistics_panel import Figure, StatisticsPanel
+from components.ui.book.report_answers import chapter_view, lens_view, quotations_line
 from components.ui.book.report_beside import report_beside
-from components.ui.book.report_chapter import chapter_view
-from components.ui.book.report_chapters import ChapterList
 from components.ui.book.report_charts import report_charts
-from components.ui.book.report_files import report_files
-from components.ui.book.report_head import earlier_reports, report_head, report_problems
-from components.ui.book.report_live import LivePlace, follow_report
+from components.ui.book.report_head import (
+    ChapterList,
+    ReportHead,
+    earlier_reports,
+    report_head,
+    report_problems,
+)
+from components.ui.book.report_labels import reads_chapter
 from components.ui.book.report_receipt import report_headline, report_receipt
-from components.ui.book.report_totals import report_totals
-from components.ui.glance.cached_measures import measures_of
+from components.ui.compare.compared_columns import calls_of
+from components.ui.glance.charts import measures_of
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, LENS, Page, go
+from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
 
 _CHAPTERS = "Chapter by chapter"
 
-#: Answers above which it takes more than a moment to look up what they quote.
-_MANY = 100
+_MANY = 100  # answers above which it takes more than a moment to look up what they quote
+_CHECK_SECONDS = 1.0  # seconds between two checks of the whole report while one call runs
+_LIVE_HEIGHT = 260  # pixels: the live text keeps its height whatever is written there
 
 
 def report_view(
@@ -54,83 +64,122 @@ def report_view(
     report_headline(visit, report)
     left, right = st.columns([1, 2.1], gap="large")
     with right:
-        live = LivePlace() if report.is_active else None
+        live = _LiveText(visit, marking, panel) if report.is_active else None
         report_problems(visit, report)
         chapter, lens = _choose(report)
-        waits: Callable[[Report], None] | None = None
+        refresh_lens: Callable[[Report], None] | None = None
         with st.container(key="book-results"):
             if chapter is not None:
-                _chapter(report, chapter, marking)
+                _choose_chapter(report, chapter)
+                chapter_view(report, chapter, marking)
             else:
-                waits = lens_view(report, lens, marking)
+                refresh_lens = lens_view(report, lens, marking)
         quotations = st.empty()
     with left, st.container(key="book-chapters"):
         chapters = ChapterList(report, chapter)
         earlier_reports(visit, series.manuscript_id, series)
     report_charts(visit, report)
     st.header("Receipt", anchor=False, divider=False)
-    receipt = report_receipt(visit, report)
+    refresh_receipt = report_receipt(visit, report)
     if live is None:
         st.header("Save", anchor=False, divider=False)
-        report_files(visit, report, _pictures)
+        report_files(visit, report)
         st.header("Beside another reading", anchor=False, divider=False)
         report_beside(visit, report)
     if report.done > _MANY and not st.session_state.get(f"book-checked-{report.id}"):
         # The first time: some ten milliseconds an answer, kept from then on.
-        quotations.html('<p class="fr-quiet">Looking the quotations up…</p>')
+        quotations.html(labels.line("Looking the quotations up…"))
     st.session_state[f"book-checked-{report.id}"] = True
-    if said := quotations_line(report, marking):
-        quotations.html(f'<p class="fr-quiet">{escape(said)}</p>')
+    if counts := quotations_line(report, marking):
+        quotations.html(counts)
     else:
         quotations.empty()
     if live is None:
-        report_totals(report, panel)
+        _show_totals(report, panel)
         return
 
-    def keep_true(now: Report) -> None:
-        receipt.show(now)
-        if waits is not None:
-            waits(now)
+    def refresh(now: Report) -> None:
+        chapters.show(now)
+        refresh_receipt(now)
+        if refresh_lens is not None:
+            refresh_lens(now)
+        active.refresh()
+        head.measure(now)
 
-    follow_report(
-        visit,
-        report,
-        live,
-        head,
-        chapters,
-        panel,
-        active,
-        marking,
-        keep_true,
-        lambda now: _shown(now, chapter, lens),
-    )
+    def shown(now: Report) -> object:
+        steps = [now.final(lens)]
+        if chapter is not None:
+            steps = [step for step in now.steps if reads_chapter(step, chapter)]
+        return [step.state if step.state.has_ended else None for step in steps], len(now.stuck)
+
+    _follow(report, live, head, refresh, shown)
 
 
-def _pictures(report: Report) -> list[PlotImage]:
-    return pictures(report, measures_of(report.manuscript))
+def report_files(visit: Visit, report: Report) -> None:
+    """Offer the report as Word, HTML, Markdown and JSON."""
+    if not report.is_complete:
+        st.caption("The report is not complete; a file says so and holds what there is.")
+
+    def now() -> Report:
+        return open_report(visit.shelf, visit.shelf.series.get(report.id))
+
+    def contents() -> Contents:
+        current, ollama = now(), visit.app.ollama_versions()
+        plots = pictures(current, measures_of(current.manuscript))
+        return report_sections(current, Index(current.manuscript), pictures=plots, ollama=ollama)
+
+    def as_json() -> str:
+        current, ollama = now(), visit.app.ollama_versions()
+        return report_json(current, Index(current.manuscript), ollama=ollama)
+
+    download_row(report.manuscript.title, "report", documents(contents) | {"json": as_json})
+
+
+def _show_totals(report: Report, panel: StatisticsPanel) -> None:
+    """Show what all calls took together; what came from an earlier reading is not counted again."""
+    sums = totals(report)
+    rows = [
+        Figure("Calls done", "", f"{report.done:,} of {len(report.steps):,}"),
+        Figure("From an earlier reading", "", f"{report.copied:,}" if report.copied else None),
+    ]
+    for name, term in (("Tokens read", "prompt_eval_count"), ("Tokens written", "eval_count")):
+        count = getattr(sums, term)
+        rows.append(Figure(name, term, None if count is None else f"{count:,}"))
+    for name, term in (
+        ("All calls", "total_duration"),
+        ("Loading", "load_duration"),
+        ("Reading", "prompt_eval_duration"),
+        ("Writing", "eval_duration"),
+    ):
+        rows.append(Figure(name, term, labels.nanoseconds(getattr(sums, term))))
+    rows.append(Figure("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"))
+    known = [row for row in rows if row.value is not None]
+    panel.show_all("Totals", report.setting.model, known)
 
 
 def _choose(report: Report) -> tuple[int | None, str]:
     """Show what there is to be opened; return the chapter that is open, if any, and the lens."""
-    chapter = _chapter_of_address(report)
-    asked = st.query_params.get(LENS, "")
+    by_address = {str(receipt.chapter): receipt.chapter for receipt in report.receipts}
+    chapter = by_address.get(st.query_params.get(CHAPTER, ""))
     titles = list(report.lenses)
+    asked = st.query_params.get(LENS, "")
     lens = asked if asked in titles else titles[0]
     widget = f"book-view-{report.id}"
     st.session_state[widget] = _CHAPTERS if chapter is not None else lens
 
-    def chosen() -> None:
-        said = st.session_state[widget]
-        if said == _CHAPTERS:
-            _go(report, **{CHAPTER: str(_first(report))})
+    def choose() -> None:
+        chosen = st.session_state[widget]
+        if chosen == _CHAPTERS:
+            read = (one for one in report.receipts if one.state is not Read.LEFT_OUT)
+            _go(report, **{CHAPTER: str(next(read, report.receipts[0]).chapter)})
         else:
-            _go(report, **{LENS: said})
+            _go(report, **{LENS: chosen})
 
     st.segmented_control(
         "What is shown",
         [*titles, _CHAPTERS],
         key=widget,
-        on_change=chosen,
+        on_change=choose,
         required=True,
         format_func=labels.plain,
         label_visibility="collapsed",
@@ -138,24 +187,20 @@ def _choose(report: Report) -> tuple[int | None, str]:
     return chapter, lens
 
 
-def _chapter(report: Report, chapter: int, marking: Marking) -> None:
-    """Show the choice of a chapter and what there is of it."""
+def _choose_chapter(report: Report, chapter: int) -> None:
+    """Offer the other chapters."""
     names = {receipt.chapter: receipt.name for receipt in report.receipts}
     widget = f"book-chapter-{report.id}"
     st.session_state[widget] = chapter
     order = list(names)
     at = order.index(chapter)
-
-    def chosen() -> None:
-        _go(report, **{CHAPTER: str(st.session_state[widget])})
-
     with st.container(horizontal=True, vertical_alignment="bottom", key="book-choose"):
         st.selectbox(
             "Chapter",
             order,
             format_func=names.__getitem__,
             key=widget,
-            on_change=chosen,
+            on_change=lambda: _go(report, **{CHAPTER: str(st.session_state[widget])}),
             label_visibility="collapsed",
         )
         for label, icon, to in (
@@ -171,36 +216,83 @@ def _chapter(report: Report, chapter: int, marking: Marking) -> None:
                 args=(report,),
                 kwargs={CHAPTER: str(order[to % len(order)])},
             )
-    chapter_view(report, chapter, marking)
-
-
-def _chapter_of_address(report: Report) -> int | None:
-    asked = st.query_params.get(CHAPTER, "")
-    there = {str(receipt.chapter): receipt.chapter for receipt in report.receipts}
-    return there.get(asked)
-
-
-def _first(report: Report) -> int:
-    chosen = [receipt.chapter for receipt in report.receipts if receipt.state is not Read.LEFT_OUT]
-    return chosen[0] if chosen else report.receipts[0].chapter
 
 
 def _go(report: Report, **more: str) -> None:
     go(report.series.manuscript_id, report.id, page=Page.REPORT, **more)
 
 
-def _shown(report: Report, chapter: int | None, lens: str) -> object:
-    """Return what is shown of a report beside what is sent in its place."""
-    if chapter is None:
-        steps = [report.final(lens)]
-    else:
-        steps = [
-            step
-            for step in report.steps
-            if step.question.ranges and (not chapter or chapter in step.question.chapters)
-        ]
-    return ([_state(step) for step in steps], len(report.stuck))
+class _LiveText:
+    """The place where the call that runs is written.
+
+    Two that take turns: what is put where something was keeps, on the page, what that held until
+    the run ends, and here a run lasts as long as the report.
+    """
+
+    def __init__(self, visit: Visit, marking: Marking, panel: StatisticsPanel) -> None:
+        self.visit, self._marking, self._panel = visit, marking, panel
+        with st.container(height=_LIVE_HEIGHT, key="book-live", autoscroll=True):
+            self._now, self._next = st.empty(), st.empty()
+
+    def watch(self, step: StepStatus) -> Watched[StepStatus]:
+        """Give the place to a step, and its figures to the panel."""
+        self._now.empty()
+        self._now, self._next = self._next, self._now
+        with self._now.container():
+            # Scores are JSON: they are shown when they are there, and not while they are written.
+            shows = step.question.part != "scores" and not step.question.options.format
+            return Watched(
+                self.visit, step, marking=self._marking, shows_text=shows, panel=self._panel
+            )
 
 
-def _state(step: StepStatus) -> object:
-    return step.state if step.state.has_ended else None
+def _follow(
+    report: Report,
+    live: _LiveText,
+    head: ReportHead,
+    refresh: Callable[[Report], None],
+    shown: Callable[[Report], object],
+) -> None:
+    """Show the report as it goes on, until it does not; then, and where `shown` changed, run anew.
+
+    `refresh` sends what can be sent in its place. `shown` returns what else the page shows.
+    """
+    before = shown(report)
+    while report.is_active:
+        _watch(live.visit, report, live.watch(_current(report)), head)
+        report = open_report(live.visit.shelf, report.series)
+        refresh(report)
+        if shown(report) != before:
+            break
+    st.rerun()
+
+
+def _watch(visit: Visit, report: Report, watched: Watched[StepStatus], head: ReportHead) -> None:
+    """Show one call until it has ended, or something else of the report has changed."""
+    step = watched.analysis
+    before = calls_of(visit.shelf, report.series)
+    checked, wait = time.monotonic(), 0.0
+    while not watched.has_ended:
+        entries = visit.app.store.journal.after_each({step.call_id: watched.seq}, timeout=wait)
+        watched.add(entries.get(step.call_id, ()))
+        _, rest = watched.show()
+        head.show(report, step, watched.outcome.state)
+        if time.monotonic() - checked >= _CHECK_SECONDS:
+            checked, now = time.monotonic(), calls_of(visit.shelf, report.series)
+            # A call beside this one ended, or began while this one waits.
+            has_begun = any(now[state] for state in State if state.is_running)
+            if (watched.outcome.state is State.QUEUED and has_begun) or any(
+                now[state] != before[state] for state in State if state.has_ended
+            ):
+                return
+        wait = min(_CHECK_SECONDS / 2, _CHECK_SECONDS if rest is None else rest)
+
+
+def _current(report: Report) -> StepStatus:
+    """Return the step that runs, else the one that is next."""
+    if report.running:
+        return report.running[0]
+    done = {step.position for step in report.steps if step.state is State.DONE}
+    return next(
+        step for step in report.steps if step.state is State.QUEUED and done.issuperset(step.needs)
+    )

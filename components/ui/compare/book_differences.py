@@ -16,26 +16,27 @@ from components.reports import SCALES, STORY, ComparedChapter, Differing, Said, 
 from components.store import State
 from components.ui.answer.quote_marks import Marking, quotation_count
 from components.ui.book.report_answers import show_answer
-from components.ui.glance.plot_selection import palette
+from components.ui.glance.charts import palette
+from components.ui.shared.labels import line
 from components.ui.shared.tables import Html, table
 
-#: What each column is drawn in, by its letter.
-_COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
+#: The entry of the palette in which each column is drawn, by its letter.
+_COLORS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
 
 
 def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
     """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
     st.header("Where they part", anchor=False)
-    st.html(f'<p class="fr-quiet">{escape(differing.agreement_in_words)}</p>')
+    st.html(line(differing.agreement_in_words))
     quoted = " ".join(
-        f"{letter}: {_quoted(one.found, one.quotations)}."
+        f"{letter}: {f'{one.found:,} of {one.quotations:,}' if one.quotations else 'none quoted'}."
         for letter, one in zip(letters, differing.checked, strict=True)
     )
-    st.html(f'<p class="fr-quiet">Quotations found in the manuscript. {escape(quoted)}</p>')
-    order = differing.by_disagreement
-    if not order:
+    st.html(line(f"Quotations found in the manuscript. {quoted}"))
+    chapters = differing.by_disagreement
+    if not chapters:
         return
-    if any(said.scores is not None for one in order for said in one.said):
+    if any(said.scores is not None for chapter in chapters for said in chapter.said):
         scale = st.segmented_control(
             "Scale",
             list(SCALES),
@@ -45,38 +46,34 @@ def book_differences(differing: Differing, letters: Sequence[str], marking: Mark
             format_func=str.capitalize,
         )
         _chart(differing, letters, str(scale or "tension"))
-        _table(order, letters)
-    by_name = {one.index: one for one in order}
+        _table(chapters, letters)
+    by_index = {chapter.index: chapter for chapter in chapters}
     index = st.selectbox(
         "Chapter, those first whose scores lie furthest apart",
-        list(by_name),
+        list(by_index),
         key="book-chapter-shown",
-        format_func=lambda at: f"{by_name[at].name}{_apart(by_name[at])}",
+        format_func=lambda at: f"{by_index[at].name}{_apart(by_index[at])}",
     )
     with st.container(key="comparison-chapter"):
-        _chapter(differing, by_name[index], letters, marking)
-
-
-def _quoted(found: int, total: int) -> str:
-    return f"{found:,} of {total:,}" if total else "none quoted"
+        _chapter(differing, by_index[index], letters, marking)
 
 
 def _apart(chapter: ComparedChapter) -> str:
     return "" if chapter.spread is None else f" · {chapter.spread:.1f} apart".replace(".0 ", " ")
 
 
-def _table(order: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
+def _table(chapters: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
     rows = []
-    for one in order:
-        cells: list[str] = [one.name]
+    for chapter in chapters:
+        cells: list[str] = [chapter.name]
         for scale in SCALES:
             values = " · ".join(
                 f"{letter} {score(said, scale)}"
-                for letter, said in zip(letters, one.said, strict=True)
+                for letter, said in zip(letters, chapter.said, strict=True)
             )
-            widest = one.spread and one.spreads.get(scale) == one.spread
-            said_of_all = f"<b>{values}</b>" if widest else values
-            cells.append(Html(f'<span style="white-space: nowrap">{said_of_all}</span>'))
+            if chapter.spread and chapter.spreads.get(scale) == chapter.spread:
+                values = f"<b>{values}</b>"
+            cells.append(Html(f'<span style="white-space: nowrap">{values}</span>'))
         rows.append(cells)
     heads = ("Chapter", *map(str.capitalize, SCALES))
     st.html(table("Scores by chapter", heads, rows, kind="fr-compared"))
@@ -101,33 +98,23 @@ def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
         if said.scores is not None
     ]
     low, high = SCALES[scale]
-    title = "Chapters in the order of the book"
+    title, colors = "Chapters in the order of the book", palette()
     along = alt.Scale(domain=[0.5, len(differing.chapters) + 0.5], nice=False, zero=False)
-    x = alt.X(
-        "at:Q",
-        title=title,
-        scale=along,
-        axis=alt.Axis(tickMinStep=1, format="d", grid=False),
-    )
-    y = alt.Y("value:Q", title=scale.capitalize(), scale=alt.Scale(domain=[low - 0.5, high + 0.5]))
+    axis = alt.Axis(tickMinStep=1, format="d", grid=False)
+    range_ = alt.Scale(domain=[low - 0.5, high + 0.5])
     base = alt.Chart(alt.InlineData(values=points))
-    lines = base.mark_rule(strokeWidth=2, opacity=0.4, color=palette()["words"]).encode(
+    lines = base.mark_rule(strokeWidth=2, opacity=0.4, color=colors["words"]).encode(
         x=alt.X("line:Q", title=title, scale=along),
         y=alt.Y("min(value):Q", title=scale.capitalize()),
         y2="max(value):Q",
     )
-    # The letters say which is which; the colours only help.
+    # The letters say which is which; the colors only help.
+    by_letter = alt.Scale(domain=list(_COLORS), range=[colors[one] for one in _COLORS.values()])
     marks = base.mark_text(fontWeight="bold", fontSize=13).encode(
-        x=x,
-        y=y,
+        x=alt.X("at:Q", title=title, scale=along, axis=axis),
+        y=alt.Y("value:Q", title=scale.capitalize(), scale=range_),
         text="letter:N",
-        color=alt.Color(
-            "letter:N",
-            legend=None,
-            scale=alt.Scale(
-                domain=list(_COLOURS), range=[palette()[one] for one in _COLOURS.values()]
-            ),
-        ),
+        color=alt.Color("letter:N", legend=None, scale=by_letter),
         tooltip=[
             alt.Tooltip("chapter:N", title="Chapter"),
             alt.Tooltip("letter:N", title="Column"),
@@ -141,48 +128,41 @@ def _chapter(
     differing: Differing, chapter: ComparedChapter, letters: Sequence[str], marking: Marking
 ) -> None:
     """Show what each says of one chapter: sentence, scores, people, and each lens's notes."""
-    for place, letter, said, only in zip(
-        st.columns(len(letters), gap="medium"), letters, chapter.said, chapter.only, strict=True
+    columns = st.columns(len(letters), gap="medium")
+    for column, letter, said, only in zip(
+        columns, letters, chapter.said, chapter.only, strict=True
     ):
-        with place:
-            st.html(_said_of(letter, said, only))
+        with column:
+            st.html(_summary(letter, said, only))
     for lens in differing.lenses:
         st.html(f'<p class="fr-meta"><b>{escape(lens)}</b></p>')
-        for place, letter, said in zip(
-            st.columns(len(letters), gap="medium"), letters, chapter.said, strict=True
-        ):
-            with place:
+        columns = st.columns(len(letters), gap="medium")
+        for column, letter, said in zip(columns, letters, chapter.said, strict=True):
+            with column:
                 _notes(letter, said, lens, marking)
     if not differing.lenses:
         st.caption("The book was read at once: there are no notes on single chapters.")
 
 
-def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
+def _summary(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
     if said.scores is None:
-        return f'<p class="fr-quiet"><b>{letter}</b> has no scores of this chapter.</p>'
+        return line(Html(f"<b>{letter}</b> has no scores of this chapter."))
     scores = ", ".join(f"{scale} {score(said, scale)}" for scale in SCALES)
-    part = ""
     if said.scores.scored < said.scores.passages:
-        part = f" ({said.scores.scored} of {said.scores.passages} passages scored)"
-    names = ""
-    if only:
-        names = f'<p class="fr-quiet">Named by {letter} alone: {escape(", ".join(only))}</p>'
-    summaries = escape(" ".join(said.scores.summaries))
-    return (
-        f'<p class="fr-quiet"><b>{letter}</b> {summaries}</p>'
-        f'<p class="fr-quiet">{escape(scores + part)}</p>{names}'
-    )
+        scores += f" ({said.scores.scored} of {said.scores.passages} passages scored)"
+    summary = line(Html(f"<b>{letter}</b> {escape(' '.join(said.scores.summaries))}"))
+    names = line(f"Named by {letter} alone: {', '.join(only)}") if only else ""
+    return f"{summary}{line(scores)}{names}"
 
 
 def _notes(letter: str, said: Said, lens: str, marking: Marking) -> None:
-    of_it = said.of(lens)
-    if not of_it:
-        what = "story" if lens == STORY else "notes"
-        st.caption(f"{letter} has no {what} on it by this lens.")
-    for one in of_it:
-        if one.step.state is not State.DONE or one.evidence is None:
+    notes = said.of(lens)
+    if not notes:
+        st.caption(f"{letter} has no {'story' if lens == STORY else 'notes'} on it by this lens.")
+    for note in notes:
+        if note.step.state is not State.DONE or note.evidence is None:
             st.caption(f"{letter}: not written yet.")
             continue
-        show_answer(one.step, marking, summary=False)
-        if is_prose(one.step.question):
-            st.caption(quotation_count(one.evidence))
+        show_answer(note.step, marking, summary=False)
+        if is_prose(note.step.question):
+            st.caption(quotation_count(note.evidence))

@@ -6,21 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import streamlit as st
+
+from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.store import Analysis, Series, State, UserStore
+from components.ui.shared.problems import show_problem
 
-#: The kind of question that whole-book reports answer, in the ranking.
-WHOLE_BOOK = "Whole book"
+WHOLE_BOOK = "Whole book"  # the kind of question that whole-book reports answer, in the ranking
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedColumn:
-    """A column: the id of its analysis or report, the letter it goes by, model and question."""
+    """A column: the id of its analysis or report, the letter it goes by, model and lens."""
 
     id: str
     letter: str
     model: str
-    digest: str
     kind: str
 
 
@@ -29,45 +31,47 @@ def is_of_books(comparison: Series) -> bool:
     return "reports" in comparison.details
 
 
-def calls_of(shelf: UserStore, one: Series) -> Counter[State]:
+def calls_of(shelf: UserStore, series: Series) -> Counter[State]:
     """Return how many calls of a report, or of a comparison of whole books, are in each state."""
-    ids = [each.id for each in shelf.series.reports_of(one.id)] if is_of_books(one) else [one.id]
+    ids = [series.id]
+    if is_of_books(series):
+        ids = [report.id for report in shelf.series.reports_of(series.id)]
     return sum(shelf.reports.counts(ids).values(), Counter())
-
-
-def columns_of(shelf: UserStore, comparison: Series) -> list[ComparedColumn]:
-    """Return the columns of a comparison, in their order; one that was deleted is left out."""
-    return columns_of_each(shelf, [comparison])[comparison.id]
 
 
 def columns_of_each(
     shelf: UserStore, comparisons: Sequence[Series]
 ) -> dict[str, list[ComparedColumn]]:
-    """Return the columns of each of these comparisons by its id, as `columns_of` does."""
+    """Return the columns of each comparison by its id, in order, without deleted ones."""
     passages = [comparison.id for comparison in comparisons if not is_of_books(comparison)]
-    found = {
-        comparison_id: of_analyses(columns)
-        for comparison_id, columns in shelf.analyses.in_each(passages).items()
-    }
     books = [comparison.id for comparison in comparisons if is_of_books(comparison)]
-    found |= {comparison_id: [] for comparison_id in books}
+    columns: dict[str, list[ComparedColumn]] = {comparison_id: [] for comparison_id in books}
+    for comparison_id, analyses in shelf.analyses.in_each(passages).items():
+        columns[comparison_id] = of_analyses(analyses)
     for report in shelf.series.reports_of(*books):
-        # Past `Setting.of`, which reads the outline of the whole book.
-        model, digest = report.details["model"], report.details["digest"]
-        column = ComparedColumn(report.id, letter(report.position), model, digest, WHOLE_BOOK)
-        found[report.comparison].append(column)
-    return found
+        # Past `ReportSettings.of`, which reads the outline of the whole book.
+        columns[report.comparison].append(
+            ComparedColumn(report.id, letter(report.position), report.details["model"], WHOLE_BOOK)
+        )
+    return columns
 
 
 def of_analyses(analyses: Sequence[Analysis]) -> list[ComparedColumn]:
     """Return the columns that analyses are."""
     return [
-        ComparedColumn(
-            analysis.id,
-            letter(analysis.position),
-            analysis.question.model,
-            analysis.question.digest,
-            analysis.question.lens,
-        )
-        for analysis in analyses
+        ComparedColumn(one.id, letter(one.position), one.question.model, one.question.lens)
+        for one in analyses
     ]
+
+
+def heading(position: int, model: str, *, blind: bool = False) -> str:
+    """Return what a column is called by its position from 0; without its model where `blind`."""
+    return letter(position) if blind else f"{letter(position)} · {model}"
+
+
+def show_column_problem(error: FirstReaderError, broke_off: str, *, kept: str, blind: bool) -> None:
+    """Show the error of a column; while the names are hidden only `broke_off`."""
+    if blind:  # Its message may name the model.
+        st.error(f"{broke_off}; the reason is shown with the names.", icon=":material/error:")
+    else:
+        show_problem(error, kept=kept)

@@ -1,44 +1,64 @@
-"""What is compared: two to four models, or one with different options or questions."""
+"""What is compared: a passage or the whole book, by models, or one with different options.
+
+Of the whole book, the lenses, the depth and the chapters are the same for all columns.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from components.analysis import (
-    Reason,
-    Schedule,
-    fair_options,
-    lenses,
-    prompt,
-    schedule,
-    shared_context,
-    title_of,
-    with_schema,
-)
+from components import analysis
+from components.analysis import Reason
+from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Host, Model, Options, free_memory
+from components.errors import FirstReaderError
+from components.export.formatting import letter
+from components.reports import Depth, ReadingRequest, held, names_of, story_chapters
 from components.store import Analysis, Question
+from components.ui.book.report_form import DEPTHS, are_distinct
 from components.ui.manuscript.manuscript_head import Opened
-from components.ui.question.lens_picker import LensQuestion, ask_lens
+from components.ui.question.lens_picker import (
+    LensQuestion,
+    ask_lens,
+    known_lenses,
+    lens_ids,
+    lens_labels,
+)
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form
 from components.ui.question.text_picker import Chosen
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
+from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
+from components.ui.shared.waiting import still_here
 
-_MOST = 4
+_HOW = {
+    Reason.LOADED: "At the same time: this Ollama has all of them in memory.",
+    Reason.FITS: "At the same time: the memory of this computer takes all of them.",
+    Reason.HOSTS: "At the same time, as far as servers are free: there are several.",
+    Reason.SAME_MODEL: "One after another: they share their weights, and so one place.",
+    Reason.ROOM: "One after another: the memory of this computer does not take them all.",
+    Reason.UNKNOWN: "One after another: it is not known that this Ollama can hold them all.",
+}
+
+_PLANS = "book-comparison-plans"  # where this window stores its last plans
+
+#: Its estimate tells whether a model's tokens are estimated as they were before.
+_SAMPLE = "x" * 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A column to be: a model, with its options and its question."""
 
     model: Model
     options: Options
-    asked: LensQuestion
+    question: LensQuestion
 
 
 def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
@@ -70,34 +90,63 @@ def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]
         st.rerun()
 
 
+def how(reason: str) -> str:
+    """Say whether the columns run together, by the reason in a comparison's details."""
+    return _HOW[Reason(reason)]
+
+
 def choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] | None:
-    """Show the question and the choice of columns; None while something written cannot be."""
-    question = st.container()
-    count = st.segmented_control(
-        "Columns", list(range(2, _MOST + 1)), default=2, key="columns", required=True
-    )
+    """Show the question and the choice of columns; None while something written is not valid."""
+    place = st.container()
+    chosen, columns = choose_models(visit, models, key="columns", model_key="compare-model")
+    with place:
+        label = "What the models are asked, after the manuscript"
+        question = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
+    candidates: list[Candidate] = []
+    for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
+        with column:
+            candidate = _candidate(visit, model, number, question, analysis.fair_options(chosen))
+            candidates += [candidate] if candidate else []
+    return candidates if len(candidates) == len(chosen) else None
+
+
+def choose_models(
+    visit: Visit, models: Sequence[Model], *, key: str, model_key: str
+) -> tuple[list[Model], list[DeltaGenerator]]:
+    """Ask for the number of columns and the model of each; return these and the columns."""
+    count = st.segmented_control("Columns", [2, 3, 4], default=2, key=key, required=True)
     columns = st.columns(int(count or 2))
     chosen: list[Model] = []
     for number, column in enumerate(columns):
         with column:
-            key = f"compare-model-{number}"
-            chosen.append(choose_column(visit, models, number, chosen, key=key))
-    with question:
-        label = "What the models are asked, after the manuscript"
-        asked = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
-    found: list[Candidate | None] = []
-    for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
-        with column:
-            found.append(_candidate(visit, model, number, asked, fair_options(chosen)))
-    candidates = [one for one in found if one is not None]
-    return candidates if len(candidates) == len(found) else None
+            chosen.append(choose_column(visit, models, number, chosen, key=f"{model_key}-{number}"))
+    return chosen, columns
+
+
+def _candidate(
+    visit: Visit, model: Model, number: int, question: LensQuestion, fair: Mapping[str, float]
+) -> Candidate | None:
+    with st.popover("Options and question", icon=":material/tune:"):
+        st.caption("For this column alone. What is left empty is the same for all.")
+        options = options_form(visit, model, key=f"compare-{number}")
+        own = st.text_area(
+            "Another question for this column",
+            key=f"compare-question-{number}",
+            placeholder="The question of all",
+        ).strip()
+    if options is None:
+        return None
+    if said := describe(options):
+        st.caption(labels.plain(said))
+    silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
+    if own:
+        question = LensQuestion(own, analysis.title_of(own, analysis.lenses()))
+    options = analysis.with_schema(replace(options, **silent), question.schema)  # type: ignore[arg-type]
+    return Candidate(model, options, question)
 
 
 def comparison_form(
-    visit: Visit,
-    opened: Opened,
-    chosen: Chosen,
-    candidates: list[Candidate] | None,
+    visit: Visit, opened: Opened, chosen: Chosen, candidates: list[Candidate] | None
 ) -> None:
     """Show how it will run and the button that starts it."""
     blind = st.toggle(
@@ -109,17 +158,13 @@ def comparison_form(
     planned = None
     if candidates:
         hosts = visit.app.installed()
-        planned = schedule([candidate.model for candidate in candidates], hosts, free_memory())
-        st.html(f'<p class="fr-quiet">{_how(planned)}</p>')
-        if (
-            len(
-                {
-                    (candidate.model.digest, candidate.options, candidate.asked)
-                    for candidate in candidates
-                }
-            )
-            == 1
-        ):
+        planned = analysis.schedule(
+            [candidate.model for candidate in candidates], hosts, free_memory()
+        )
+        needed, free = labels.size(planned.needed), labels.size(planned.free)
+        memory = f" They need about {needed} of {free} free." if planned.needed else ""
+        st.html(labels.line(f"{how(planned.reason)}{memory}"))
+        if len({(one.model.digest, one.options, one.question) for one in candidates}) == 1:
             st.caption("The columns are the same: with the same seed they will say the same.")
     clicked = st.button(
         "Compare", key="compare", type="primary", icon=":material/compare:", disabled=not planned
@@ -137,61 +182,15 @@ def comparison_form(
         st.rerun()
 
 
-def how(reason: str) -> str:
-    """Say whether the columns run together, by the reason that was kept."""
-    return {
-        Reason.LOADED: "At the same time: this Ollama has all of them in memory.",
-        Reason.FITS: "At the same time: the memory of this computer takes all of them.",
-        Reason.HOSTS: "At the same time, as far as servers are free: there are several.",
-        Reason.SAME_MODEL: "One after another: they share their weights, and so one place.",
-        Reason.ROOM: "One after another: the memory of this computer does not take them all.",
-        Reason.UNKNOWN: "One after another: it is not known that this Ollama can hold them all.",
-    }[Reason(reason)]
-
-
-def _how(planned: Schedule) -> str:
-    said = how(planned.reason)
-    if planned.needed:
-        said += (
-            f" They need about {labels.size(planned.needed)} of {labels.size(planned.free)} free."
-        )
-    return said
-
-
-def _candidate(
-    visit: Visit, model: Model, number: int, asked: LensQuestion, fair: Mapping[str, float]
-) -> Candidate | None:
-    with st.popover("Options and question", icon=":material/tune:"):
-        st.caption("For this column alone. What is left empty is the same for all.")
-        options = options_form(visit, model, key=f"compare-{number}")
-        own = st.text_area(
-            "Another question for this column",
-            key=f"compare-question-{number}",
-            placeholder="The question of all",
-        ).strip()
-    if options is None:
-        return None
-    if said := describe(options):
-        st.caption(labels.plain(said))
-    silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
-    if own:
-        asked = LensQuestion(own, title_of(own, lenses()))
-    options = with_schema(replace(options, **silent), asked.schema)  # type: ignore[arg-type]
-    return Candidate(model, options, asked)
-
-
 def _questions(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
 ) -> list[Question]:
     tokens = [
-        visit.app.token_counter(candidate.model)(prompt(chosen.text, candidate.asked.prompt))
-        for candidate in candidates
+        visit.app.token_counter(model)(analysis.prompt(chosen.text, question.prompt))
+        for model, _, question in candidates
     ]
-    context = shared_context(
-        tokens,
-        [candidate.options.num_predict for candidate in candidates],
-        [candidate.model for candidate in candidates],
-    )
+    answers = [options.num_predict for _, options, _ in candidates]
+    context = analysis.shared_context(tokens, answers, [model for model, _, _ in candidates])
     return [
         Question(
             manuscript_id=opened.id,
@@ -200,12 +199,160 @@ def _questions(
             ranges=chosen.ranges,
             words=len(chosen.text.split()),
             tokens=count,
-            lens=one.asked.title,
-            prompt=one.asked.prompt,
-            model=one.model.name,
-            digest=one.model.digest,
-            options=one.options,
+            lens=question.title,
+            prompt=question.prompt,
+            model=model.name,
+            digest=model.digest,
+            options=options,
             least_ctx=context,
         )
-        for one, count in zip(candidates, tokens, strict=True)
+        for (model, options, question), count in zip(candidates, tokens, strict=True)
     ]
+
+
+def compares_the_book() -> bool:
+    """Ask whether a passage or the whole book is compared; return whether it is the book."""
+    extents = ["A passage or chapters", "The whole book"]
+    chosen = st.segmented_control(
+        "What is compared", extents, default=extents[0], key="compare-what", required=True
+    )
+    return chosen == extents[1]
+
+
+def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
+    """Show what all models are asked, who they are and what it takes, and the button."""
+    chosen, _ = choose_models(visit, models, key="book-columns", model_key="book-model")
+    asked = _choose_lenses(visit)
+    depth, chapters = _reading(opened)
+    blind = st.toggle(
+        "Hide the names until you have judged",
+        key="blind-book",
+        help="The columns come in an order of chance, without names and figures, and their reports "
+        "are listed nowhere else until then. How fast a column grows you will still see, and one "
+        "whose answers are there from before is finished at once.",
+    )
+    if not asked or not chapters:
+        st.caption(f"Choose {'a chapter' if asked else 'a lens'} first.")
+        return
+    requests = [
+        ReadingRequest(
+            manuscript_id=opened.id,
+            model=model,
+            lenses=asked,
+            chapters=chapters,
+            depth=depth,
+            options=Options.of(analysis.fair_options(chosen)),
+        )
+        for model in chosen
+    ]
+    if _show_effort(visit, opened, requests) and st.button(
+        "Compare the whole book", key="compare-book", type="primary", icon=":material/compare:"
+    ):
+        _begin(visit, opened, requests, blind=blind)
+
+
+def _begin(
+    visit: Visit, opened: Opened, requests: Sequence[ReadingRequest], *, blind: bool
+) -> None:
+    app, manuscript = visit.app, opened.manuscript
+    try:
+        with st.spinner("Counting the tokens of the book for each model"):
+            entrants = plan_alike(app, manuscript, requests, is_wanted=still_here())
+            begun = compare_reports(app, visit.shelf, manuscript, entrants, blind=blind)
+    except FirstReaderError as error:
+        show_problem(error, kept="Nothing was begun.")
+        return
+    go(opened.id, begun.id, page=Page.COMPARISON)
+    st.rerun()
+
+
+def _choose_lenses(visit: Visit) -> tuple[analysis.Lens, ...]:
+    """Ask for the lenses; none where two of them could not be told apart."""
+    among = known_lenses(visit)
+    by_id = dict(zip(lens_ids(among), among, strict=True))
+    chosen = st.multiselect(
+        "Lenses",
+        list(by_id),
+        default=[analysis.lens().name],
+        key="book-lenses",
+        format_func=lens_labels(among).__getitem__,
+    )
+    asked = tuple(by_id[lens_id] for lens_id in chosen)
+    return asked if are_distinct(asked) else ()
+
+
+def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
+    """Ask how thoroughly, and which chapters are read."""
+    chosen = st.segmented_control(
+        "Depth",
+        list(DEPTHS),
+        default=Depth.STANDARD,
+        key="book-depth",
+        required=True,
+        format_func=DEPTHS.__getitem__,
+        help="A skim has no notes and no scores; a thorough reading goes by scenes.",
+    )
+    depth = Depth(chosen or Depth.STANDARD)
+    manuscript = opened.manuscript
+    if not manuscript.chapters:
+        return depth, ()
+    names = names_of(manuscript)
+    picked = st.multiselect(
+        "Chapters",
+        list(names),
+        key=f"book-chapters-{opened.id}",
+        placeholder="The whole story, without front and back matter",
+        format_func=names.__getitem__,
+    )
+    return depth, tuple(sorted(picked)) or story_chapters(manuscript)
+
+
+def _plans(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> tuple[Entrant, ...]:
+    """Return the plans by estimate, made anew where anything that decides them has changed.
+
+    A novel takes a second to plan for four models, at every click on the page.
+    """
+    models = [request.model for request in requests]
+    key = (
+        visit.app,
+        opened.id,
+        opened.manuscript.chapters,
+        [replace(one, model=replace(one.model, loaded=None)) for one in requests],
+        [model.loaded.context_length if model.loaded else 0 for model in models],
+        [visit.app.token_counter(model)(_SAMPLE) for model in models],
+    )
+    stored = st.session_state.get(_PLANS)
+    if stored is None or stored[0] != key:
+        stored = key, plan_alike(visit.app, opened.manuscript, requests, exact=False)
+        st.session_state[_PLANS] = stored
+    entrants: tuple[Entrant, ...] = stored[1]
+    return entrants
+
+
+def _show_effort(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> bool:
+    """Say by estimate how many calls it is and how long it takes; False where it cannot be."""
+    try:
+        entrants = _plans(visit, opened, requests)
+    except FirstReaderError as error:
+        show_problem(error)
+        return False
+    reports = visit.shelf.reports
+    calls = {labels.plural(len(entrant.plan.steps), "question") for entrant in entrants}
+    steps = [held(entrant.plan.steps, is_counted=entrant.counter.is_exact) for entrant in entrants]
+    known = sum(len(reports.answered(some)) for some in steps)
+    before = f", {known:,} of {sum(map(len, steps)):,} in all answered before" if known else ""
+    times = []
+    for number, (entrant, request) in enumerate(zip(entrants, requests, strict=True)):
+        seconds = entrant.plan.seconds(reports.speeds(request.model.digest))
+        time = "not known" if seconds is None else f"about {labels.seconds(seconds)}"
+        times.append(f"{letter(number)} {time}")
+    st.html(
+        labels.line(
+            f"About {' and '.join(sorted(calls))} for each model{before}. One after another: each "
+            "model reads to its end before the next is loaded. Time, if nothing was answered "
+            f"before: {', '.join(times)}."
+        )
+    )
+    if len({request.model.digest for request in requests}) < len(requests):
+        st.caption("Two columns have the same model: with the same seed they will say the same.")
+    return True

@@ -1,49 +1,52 @@
-"""A comparison on the page: columns that grow side by side, each with its own Stop."""
+"""A comparison of one passage on the page: columns that grow side by side, each with a Stop."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
-from components.export import formatting
-from components.store import Analysis, Series, State
+from components import export
+from components.store import Analysis, Kind, Series, State
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
+from components.ui.compare.compared_columns import (
+    ComparedColumn,
+    columns_of_each,
+    heading,
+    is_of_books,
+    show_column_problem,
+)
 from components.ui.compare.comparison_form import how
-from components.ui.compare.comparison_table import comparison_table
+from components.ui.compare.figures import comparison_table
 from components.ui.question.options_form import describe
 from components.ui.question.run_buttons import again_button, stop_button
 from components.ui.shared import labels
-from components.ui.shared.problems import show_problem
+from components.ui.shared.address import Page, go
+from components.ui.shared.download_row import download_row
+from components.ui.shared.earlier import earlier_list
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
 
 
 def wrote_something(watched: Sequence[Watched[Analysis]]) -> bool:
     """Whether any column has text, so that there is something to judge and to keep."""
-    return any(one.outcome.text.strip() for one in watched)
-
-
-def letter(analysis: Analysis) -> str:
-    """Return what a column is called: A to D, by its place."""
-    return formatting.letter(analysis.position)
+    return any(column.outcome.text.strip() for column in watched)
 
 
 def comparison_view(
     visit: Visit, comparison: Series, columns: Sequence[Analysis], active: ActiveAnalyses
 ) -> list[Watched[Analysis]]:
-    """Show the columns until all have ended; return them with all that they said."""
+    """Show the columns until all have ended; return them with their answers."""
     blind = comparison.is_blind
-    st.html(f'<p class="fr-quiet">{escape(_about(comparison, columns, blind=blind))}</p>')
+    st.html(labels.line(_about(comparison, columns, blind=blind)))
     watched: list[Watched[Analysis]] = []
     marking = Marking(visit)
     with st.container(key="comparison"):
-        for place, one in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
+        for place, column in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
             with place:
-                _head(visit, one, blind=blind)
-                watched.append(Watched(visit, one, nameless=blind, marking=marking))
+                _head(visit, column, blind=blind)
+                watched.append(Watched(visit, column, nameless=blind, marking=marking))
     table = st.empty()
     for changed in follow(visit, watched):
         active.refresh()
@@ -52,27 +55,31 @@ def comparison_view(
         if any(one.has_ended and not one.analysis.state.has_ended for one in changed):
             # Once more, so that everything above the text knows that it has ended.
             st.rerun()
-    for column in watched:
-        _say_error(column, blind=blind)
-        _say_otherwise(column)
+    for one in watched:
+        letter, outcome = export.formatting.letter(one.analysis.position), one.outcome
+        if outcome.error is not None:
+            show_column_problem(
+                outcome.error,
+                f"{letter} broke off. What it wrote is kept",
+                kept=f"This is {letter}.",
+                blind=blind,
+            )
+        if otherwise := export.formatting.otherwise(outcome.earlier_error):
+            st.caption(f"{letter} was asked once more {otherwise}.")
     return watched
 
 
 def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
-    name = letter(analysis) if blind else f"{letter(analysis)} · {analysis.question.model}"
+    name = heading(analysis.position, analysis.question.model, blind=blind)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(labels.plain(name), anchor=False)
         if not analysis.state.has_ended:
-            stop_button(
-                visit,
-                analysis,
-                key=f"stop-{analysis.id}",
-                help="Stops this column; the others go on.",
-            )
+            help_text = "Stops this column; the others go on."
+            stop_button(visit, analysis, key=f"stop-{analysis.id}", help=help_text)
         elif analysis.state is not State.DONE:
             again_button(visit, analysis, key=f"again-{analysis.id}", help=None)
     if not blind:
-        st.html(f'<p class="fr-quiet">{escape(describe(analysis.question.options))}</p>')
+        st.html(labels.line(describe(analysis.question.options)))
 
 
 def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> str:
@@ -83,21 +90,47 @@ def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> s
     return f"{what} of {question.scope}{names}. {how(comparison.details['reason'])}"
 
 
-def _say_error(watched: Watched[Analysis], *, blind: bool) -> None:
-    error = watched.outcome.error
-    if error is None:
-        return
-    if blind:  # Its message may name the model.
-        st.error(
-            f"{letter(watched.analysis)} broke off. What it wrote is kept; the reason is shown "
-            "with the names.",
-            icon=":material/error:",
-        )
+def comparison_files(comparison: Series, watched: Sequence[Watched[Analysis]]) -> None:
+    """Offer the comparison as Word, Markdown and CSV."""
+    columns = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
+    download_row(
+        columns[0].analysis.question.title,
+        "comparison",
+        {
+            "docx": lambda: export.comparison_docx(comparison, columns),
+            "md": lambda: export.comparison_markdown(comparison, columns),
+            "csv": lambda: export.comparison_csv(columns),
+        },
+    )
+
+
+def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) -> None:
+    """List the comparisons of a manuscript, but for the one that is shown.
+
+    While that is blind, no model is named: the others are mostly of the same models.
+    """
+    blind = shown is not None and shown.is_blind
+
+    def describe(comparisons: Sequence[Series]) -> list[str]:
+        columns = columns_of_each(visit.shelf, comparisons)
+        return [_facts(one, columns[one.id], blind=blind) for one in comparisons]
+
+    comparisons = visit.shelf.series.all(Kind.COMPARISON)
+    earlier_list(
+        "other comparison",
+        [one for one in comparisons if one.manuscript_id == manuscript_id],
+        shown,
+        describe,
+        lambda comparison: go(manuscript_id, comparison.id, page=Page.COMPARISON),
+    )
+
+
+def _facts(comparison: Series, columns: Sequence[ComparedColumn], *, blind: bool) -> str:
+    if comparison.is_blind:
+        names = f"{len(columns)} models, not judged yet"
+    elif blind:
+        names = labels.plural(len(columns), "model")
     else:
-        show_problem(error, kept=f"This is {letter(watched.analysis)}.")
-
-
-def _say_otherwise(watched: Watched[Analysis]) -> None:
-    """Say where a column was asked otherwise than the others."""
-    if how := formatting.otherwise(watched.outcome.earlier_error):
-        st.caption(f"{letter(watched.analysis)} was asked once more {how}.")
+        names = " and ".join(column.model for column in columns)
+    what = "the whole book" if is_of_books(comparison) else ""
+    return labels.facts(what, names, labels.date(comparison.created))

@@ -1,13 +1,12 @@
-"""How much of what each model quoted is in the manuscripts: what past answers add up to.
+"""How much of what each model quoted is in the manuscripts, over the newest answers in the store.
 
-Counted from the newest answers that are kept, those of reports on whole books too, by the same
-rule as in a report (`novel.quoting`), each checked once and kept between runs; nothing is counted
-that the checker did not read.
+Reports on whole books count too, by the same rule as in a report (`reports.quotation_counts`). Each
+answer is checked once and cached.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 import streamlit as st
@@ -19,10 +18,8 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.shared import labels
 from components.ui.shared.visit import Visit
 
-#: Answers that are looked at, newest first: those of two or three books.
-NEWEST = 500
-#: Quotations below which a share says too little.
-ENOUGH = 10
+NEWEST = 500  # answers that are counted, newest first: those of two or three books
+ENOUGH = 10  # quotations below which a share says too little
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +32,32 @@ class Share:
 
     def said(self) -> str:
         """Say it with its basis: "41 of 44 found in the manuscript (93 %)"."""
-        share = f" ({self.found / self.quoted:.0%})" if self.quoted >= ENOUGH else ""
-        few = ", too few to tell" if self.quoted < ENOUGH else ""
-        count = labels.plural(self.answers, "answer")
+        is_enough = self.quoted >= ENOUGH
+        share = f" ({self.found / self.quoted:.0%})" if is_enough else ""
+        few = "" if is_enough else ", too few to tell"
         return (
             f"Quotations: {self.found:,} of {self.quoted:,} found in the manuscript{share}, "
-            f"from {count}{few}"
+            f"from {labels.plural(self.answers, 'answer')}{few}"
         )
 
 
 def quote_shares(visit: Visit) -> dict[str, Share]:
     """Return for each model that quoted anything in the newest answers how much was found."""
     marking = Marking(visit)
-    counted: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    quoted, found, answers = Counter[str](), Counter[str](), Counter[str]()
     for analysis in visit.shelf.analyses.answered(NEWEST):
         question = analysis.question
         if not question.manuscript_id or not is_counted(question, analysis.state):
             continue
         try:
-            quoted, found = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
+            counts = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
         except UnknownManuscript:
-            continue  # Deleted a moment ago; not kept, for it may come back.
-        if quoted:
-            counted[question.model].append((quoted, found))
-    return {
-        model: Share(sum(q for q, _ in each), sum(f for _, f in each), len(each))
-        for model, each in counted.items()
-    }
+            continue  # Deleted a moment ago; not cached, for it may come back.
+        if counts[0]:
+            quoted[question.model] += counts[0]
+            found[question.model] += counts[1]
+            answers[question.model] += 1
+    return {model: Share(quoted[model], found[model], answers[model]) for model in answers}
 
 
 @st.cache_data(show_spinner=False, max_entries=2_000)
@@ -74,7 +70,7 @@ def _counts(
 ) -> tuple[int, int]:
     """Return how many quotations an answer that has ended has, and how many were found.
 
-    Only here the manuscript is read: what was counted before needs none. Raises: UnknownManuscript.
+    Only here the manuscript is read. Raises: UnknownManuscript.
     """
     index = _marking.index(_analysis.question.manuscript_id)
     if index is None:

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from components.errors import FirstReaderError
 from components.measures import Glance, as_csv
 from components.plots import Book
-from components.ui.glance import book_shape, measure_lists
-from components.ui.glance.cached_measures import measures_of
-from components.ui.glance.measure_heading import language_line
+from components.ui.glance import sections
+from components.ui.glance.charts import measures_of
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go, leave, open_address
 from components.ui.shared.problems import show_problem
+from components.ui.shared.tables import figure_list
 from components.ui.shared.visit import Visit
 
 _VIEWS = {
-    "Shape": (
-        book_shape.length,
-        book_shape.dialogue,
-        book_shape.rhythm,
-        book_shape.ease,
-    ),
-    "Names": (measure_lists.names,),
-    "Repetition": (measure_lists.phrases, measure_lists.echoes),
-    "Words": (measure_lists.favourites, measure_lists.adverbs, measure_lists.filter_words),
+    "Shape": (sections.length, sections.dialogue, sections.rhythm, sections.ease),
+    "Names": (sections.names,),
+    "Repetition": (sections.phrases, sections.echoes),
+    "Words": (sections.favourites, sections.adverbs, sections.filter_words),
 }
 
 
 def glance_view(visit: Visit) -> None:
-    """Show the manuscript of the address at a glance; without one, offer those that are kept."""
-    found = open_address(visit, Page.GLANCE)
-    if found is None:
+    """Show the manuscript of the address at a glance; without one, offer the library's."""
+    opened = open_address(visit, Page.GLANCE)
+    if opened is None:
         _choose(visit)
         return
-    manuscript_id, manuscript = found
+    manuscript_id, manuscript = opened
     title, change = st.columns([5, 1.3], vertical_alignment="bottom")
     with title:
         st.title(labels.plain(manuscript.title), anchor=False)
@@ -51,7 +44,8 @@ def glance_view(visit: Visit) -> None:
         show_problem(error)
         return
     book = Book(manuscript_id, manuscript, measured)
-    st.html(f'<p class="fr-meta">{escape(_meta(measured))}</p>')
+    counted = f"{labels.plural(len(measured.stretches), 'chapter')} counted, without a model"
+    st.html(labels.line(labels.facts(sections.language_line(measured), counted), "fr-meta"))
     if not measured.language.spaced or not measured.sentences:
         st.info(
             "Nothing can be counted in this text: its words are not set apart by spaces, or there "
@@ -83,31 +77,20 @@ def glance_view(visit: Visit) -> None:
         section(book)
 
 
-def _meta(measured: Glance) -> str:
-    counted = f"{labels.plural(len(measured.stretches), 'chapter')} counted, without a model"
-    return f"{language_line(measured)} · {counted}"
-
-
 def _headline(measured: Glance) -> str:
     book = measured.book
-    shown = [
-        (f"{book.words:,}", "words"),
-        (f"{book.sentences:,}", "sentences"),
-        (_figure(book.sentence_median, "{:.0f}"), "words in the median sentence"),
-        (_figure(book.dialogue, "{:.0%}"), "dialogue"),
+    median, dialogue = book.sentence_median, book.dialogue
+    figures = [
+        ("words", f"{book.words:,}"),
+        ("sentences", f"{book.sentences:,}"),
+        ("words in the median sentence", "none" if median is None else f"{median:.0f}"),
+        ("dialogue", "none" if dialogue is None else f"{dialogue:.0%}"),
     ]
     if book.reading_ease is not None:
-        shown.append((f"{book.reading_ease:.0f}", f"reading ease, grade {book.grade:.0f}"))
+        figures.append((f"reading ease, grade {book.grade:.0f}", f"{book.reading_ease:.0f}"))
     elif book.lix is not None:
-        shown.append((f"{book.lix:.0f}", "LIX"))
-    rows = "".join(
-        f"<div><dd>{escape(value)}</dd><dt>{escape(name)}</dt></div>" for value, name in shown
-    )
-    return f'<dl class="fr-headline">{rows}</dl>'
-
-
-def _figure(value: float | None, form: str) -> str:
-    return "none" if value is None else form.format(value)
+        figures.append(("LIX", f"{book.lix:.0f}"))
+    return figure_list(figures, kind="fr-headline", value_first=True)
 
 
 def _choose(visit: Visit) -> None:
@@ -117,21 +100,24 @@ def _choose(visit: Visit) -> None:
         "rhythm of sentences, names, repetition, favourite words. Each plot leads to the passage."
         "</p>"
     )
-    kept = {manuscript.id: manuscript for manuscript in visit.shelf.manuscripts.all()}
-    if kept:
+    titles = {
+        manuscript.id: f"{manuscript.title} · {labels.plural(manuscript.words, 'word')}"
+        for manuscript in visit.shelf.manuscripts.all()
+    }
+    if titles:
         chosen = st.selectbox(
             "Manuscript from the library",
-            list(kept),
+            list(titles),
             index=None,
             placeholder="Choose a manuscript",
-            format_func=lambda one: f"{kept[one].title} · {labels.plural(kept[one].words, 'word')}",
+            format_func=titles.__getitem__,
         )
         if chosen is not None:
             go(chosen, page=Page.GLANCE)
             st.rerun()
     if st.button(
         "Upload a manuscript",
-        type="secondary" if kept else "primary",
+        type="secondary" if titles else "primary",
         icon=":material/upload_file:",
     ):
         st.switch_page("pages/analyse.py")

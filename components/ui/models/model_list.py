@@ -14,7 +14,7 @@ from components.ui.question.model_picker import weights
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
-from components.ui.shared.while_here import while_here
+from components.ui.shared.waiting import while_here
 
 #: The model whose dialog is open.
 _MANAGED = "managed-model"

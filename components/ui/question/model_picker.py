@@ -18,9 +18,9 @@ from components.export.formatting import letter
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.question.options_form import options_form
 from components.ui.shared import labels
-from components.ui.shared.connection_status import connected
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
+from components.ui.shared.waiting import connected
 
 NO_MODEL = "Ollama has no model that writes yet. The page Models gets one."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from html import escape
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -12,12 +13,12 @@ import streamlit as st
 from components.errors import UnknownAnalysis, UnknownManuscript
 from components.manuscripts import Manuscript
 from components.store import Analysis, Kind, Series
+from components.ui.shared.tables import Html, html
 from components.ui.shared.visit import Visit
 
 T = TypeVar("T")
 
-#: The manuscript that was opened last, on whichever page.
-_LAST = "opened"
+_LAST = "opened"  # the manuscript that was opened last, on whichever page
 
 
 class Page(StrEnum):
@@ -40,7 +41,7 @@ _SERIES = {
 }
 _KINDS = {page: kind for kind, (_, page) in _SERIES.items()}
 
-#: What of a report is shown, beside which report it is: a chapter of it, or what a lens came to.
+#: What of a report is shown, beside which report it is: one of its chapters, or a lens's report.
 CHAPTER, LENS = "chapter", "lens"
 
 
@@ -56,13 +57,17 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
         if not before:
             return None
         st.query_params.from_dict(before)
-    opened = _open(visit, page)
-    if isinstance(opened, Analysis) and opened.series_kind is not None:
-        # Alone it would show its model, which a comparison may still hide.
-        leave(page)
-        file, query = link(opened)
-        st.switch_page(file, query_params=query)
-    manuscript_id = _about(opened) if opened else st.query_params.get("manuscript", "")
+    opened: Analysis | Series | None = None
+    manuscript_id = st.query_params.get("manuscript", "")
+    if page is Page.ANALYSIS and (opened := open_analysis(visit)):
+        if opened.series_kind is not None:
+            # Alone it would show its model, which a comparison may still hide.
+            leave(page)
+            file, query = link(opened)
+            st.switch_page(file, query_params=query)
+        manuscript_id = opened.question.manuscript_id
+    elif page in _KINDS and (opened := open_series(visit, page)):
+        manuscript_id = opened.manuscript_id
     if opened is not None and not manuscript_id:
         return None
     try:
@@ -79,14 +84,8 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
     return manuscript_id, manuscript
 
 
-def _open(visit: Visit, page: Page) -> Analysis | Series | None:
-    if page in (Page.MANUSCRIPT, Page.GLANCE):
-        return None  # Nothing but the manuscript is open there.
-    return open_analysis(visit) if page is Page.ANALYSIS else open_series(visit, page)
-
-
 def address_of(page: Page | None) -> dict[str, str]:
-    """Return what names that which a page shows or is about to show; nothing is opened.
+    """Return the address of what a page shows or is about to show; nothing is opened.
 
     Empty for a page, None, that opens nothing.
     """
@@ -101,7 +100,7 @@ def address_of(page: Page | None) -> dict[str, str]:
 
 def open_analysis(visit: Visit, page: Page = Page.ANALYSIS) -> Analysis | None:
     """Return the analysis that the address names, None where it names none that there is."""
-    return _found(visit.shelf.analyses.get, page)
+    return _open(visit.shelf.analyses.get, page)
 
 
 def open_series(visit: Visit, page: Page) -> Series | None:
@@ -118,25 +117,39 @@ def open_series(visit: Visit, page: Page) -> Series | None:
             )
         return series
 
-    return _found(get, page)
+    return _open(get, page)
+
+
+def _open(get: Callable[[str], T], page: Page) -> T | None:
+    open_id = st.query_params.get(page, "")
+    if not open_id:
+        return None
+    try:
+        return get(open_id)
+    except UnknownAnalysis as error:
+        del st.query_params[page]
+        st.warning(f"{error} {error.advice}", icon=":material/info:")
+        return None
 
 
 def go(
-    manuscript_id: str,
-    open_id: str | None = None,
-    *,
-    page: Page = Page.ANALYSIS,
-    **more: str,
+    manuscript_id: str, open_id: str | None = None, *, page: Page = Page.ANALYSIS, **more: str
 ) -> None:
     """Let the address name a manuscript, what is open of it, and `more` of that by name."""
-    named = {"manuscript": manuscript_id} if manuscript_id else {}
-    named |= {str(page): open_id} if open_id else {}
-    named |= {name: value for name, value in more.items() if value}
+    named = {"manuscript": manuscript_id, str(page): open_id or "", **more}
+    named = {name: value for name, value in named.items() if value}
     if manuscript_id:
         st.session_state[_LAST] = manuscript_id
     st.session_state[f"address-{page}"] = named
     if st.query_params.to_dict() != named:
         st.query_params.from_dict(named)
+
+
+def leave(page: Page = Page.ANALYSIS) -> None:
+    """Let the address name nothing."""
+    st.session_state.pop(_LAST, None)
+    st.session_state.pop(f"address-{page}", None)
+    st.query_params.clear()
 
 
 def forget_others(manuscript_id: str) -> None:
@@ -160,11 +173,10 @@ def passage_address(manuscript_id: str, start: int, end: int | None = None) -> s
     return f"./manuscript?{urlencode(passage(manuscript_id, start, end)[1])}"
 
 
-def leave(page: Page = Page.ANALYSIS) -> None:
-    """Let the address name nothing."""
-    st.session_state.pop(_LAST, None)
-    st.session_state.pop(f"address-{page}", None)
-    st.query_params.clear()
+def passage_link(text: str, manuscript_id: str, start: int, end: int | None = None) -> Html:
+    """Return `text` as a link, in HTML, to a passage of a manuscript."""
+    address = escape(passage_address(manuscript_id, start, end))
+    return Html(f'<a href="{address}" target="_self">{html(text)}</a>')
 
 
 def series_link(kind: Kind, series_id: str) -> tuple[str, dict[str, str]]:
@@ -180,19 +192,3 @@ def link(analysis: Analysis) -> tuple[str, dict[str, str]]:
     if analysis.question.pictures:
         return "pages/pictures.py", {"picture": analysis.id}
     return "pages/analyse.py", {"analysis": analysis.id}
-
-
-def _found(get: Callable[[str], T], page: Page) -> T | None:
-    open_id = st.query_params.get(page, "")
-    if not open_id:
-        return None
-    try:
-        return get(open_id)
-    except UnknownAnalysis as error:
-        del st.query_params[page]
-        st.warning(f"{error} {error.advice}", icon=":material/info:")
-        return None
-
-
-def _about(opened: Analysis | Series) -> str:
-    return opened.manuscript_id if isinstance(opened, Series) else opened.question.manuscript_id

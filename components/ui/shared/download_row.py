@@ -1,4 +1,8 @@
-"""A row of files to take away, each made when it is asked for."""
+"""A row of files to save, each made when it is asked for.
+
+Streamlit calls what makes a file in a thread of its own: a page that is only looked at costs
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from components.export import file_name
+from components.export import Contents, file_name, report_docx, report_html, report_markdown
 
 #: By the suffix of a file: what its button says, and its type.
 _KINDS = {
@@ -18,8 +22,17 @@ _KINDS = {
 }
 
 
+def documents(contents: Callable[[], Contents]) -> dict[str, Callable[[], str | bytes]]:
+    """Return what makes a document of `contents` in each format, by suffix."""
+    return {
+        "docx": lambda: report_docx(contents()),
+        "html": lambda: report_html(contents()),
+        "md": lambda: report_markdown(contents()),
+    }
+
+
 def download_row(title: str, what: str, files: Mapping[str, Callable[[], str | bytes]]) -> None:
-    """Offer `files`, what makes each by its suffix; `what` of the work with `title` they are."""
+    """Offer `files` by suffix; the name of each begins with `title` and says `what` it is."""
     with st.container(horizontal=True):
         for suffix, make in files.items():
             label, mime = _KINDS[suffix]

@@ -1,4 +1,4 @@
-"""What can be done with something in the library: rename it, ask another model, delete it."""
+"""The dialog that renames or deletes something in the library, or asks another model."""
 
 from __future__ import annotations
 
@@ -7,51 +7,48 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components import store
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
-from components.store import UNDO_SECONDS, Analysis, Kind, Series, State, StoredManuscript
+from components.store import Analysis, Kind, Series, State, UserStore
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.run_buttons import ask_another_model, capability_for
-from components.ui.shared import labels
+from components.ui.shared.labels import plain, plural
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 
 _UNDO, _MANAGED = "deleted", "managed"
 
 
-def manage_button(of: str) -> None:
-    """Offer to manage the manuscript or analysis with the id `of`."""
+def manage_button(managed_id: str) -> None:
+    """Offer to manage the manuscript, analysis or series with this id."""
     st.button(
         "Manage",
-        key=f"manage-{of}",
+        key=f"manage-{managed_id}",
         icon=":material/more_horiz:",
         type="tertiary",
-        on_click=_manage,
-        args=(of,),
+        on_click=st.session_state.__setitem__,
+        args=(_MANAGED, managed_id),
     )
 
 
-def manage_dialog(visit: Visit, manuscripts: list[StoredManuscript]) -> None:
+def manage_dialog(visit: Visit, manuscripts: list[store.StoredManuscript]) -> None:
     """Show the dialog for what is being managed, if anything is, however often the page runs."""
-    managed = st.session_state.get(_MANAGED)
-    if managed is None:
+    managed_id = st.session_state.get(_MANAGED)
+    if managed_id is None:
         return
     for manuscript in manuscripts:
-        if manuscript.id == managed:
+        if manuscript.id == managed_id:
             _manage_manuscript(visit, manuscript)
             return
     with contextlib.suppress(UnknownAnalysis):
-        _manage_analysis(visit, visit.shelf.analyses.get(managed))
+        _manage_analysis(visit, visit.shelf.analyses.get(managed_id))
         return
     with contextlib.suppress(UnknownAnalysis):
-        series = visit.shelf.series.get(managed)
+        series = visit.shelf.series.get(managed_id)
         manage = _manage_report if series.kind is Kind.REPORT else _manage_series
         manage(visit, series)
         return
     _close()  # It was deleted in another window.
-
-
-def _manage(of: str) -> None:
-    st.session_state[_MANAGED] = of
 
 
 def _close() -> None:
@@ -59,130 +56,129 @@ def _close() -> None:
 
 
 @st.dialog("Manuscript", on_dismiss=_close)
-def _manage_manuscript(visit: Visit, manuscript: StoredManuscript) -> None:
+def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None:
     """Rename a manuscript, or delete it with its analyses."""
-    _offer_rename("Title", manuscript.title, manuscript.id, visit.shelf.manuscripts.rename)
-    analyses = visit.shelf.analyses.of(manuscript.id)
+    shelf = visit.shelf
+    _offer_rename("Title", manuscript.title, manuscript.id, shelf.manuscripts)
+    analyses = shelf.analyses.of(manuscript.id)
+    reports, comparisons = (
+        {one.id for one in shelf.series.all(kind) if one.manuscript_id == manuscript.id}
+        for kind in (Kind.REPORT, Kind.COMPARISON)
+    )
     goes = f"“{manuscript.title}”"
     if analyses:
-        count = labels.plural(len(analyses), "analysis", "analyses")
-        goes += f" and its {count}" if len(analyses) > 1 else " and its analysis"
-    reports = [
-        one for one in visit.shelf.series.all(Kind.REPORT) if one.manuscript_id == manuscript.id
-    ]
+        count = plural(len(analyses), "analysis", "analyses")
+        goes += f" and its {count if len(analyses) > 1 else 'analysis'}"
     if reports:
-        goes += f" and {labels.plural(len(reports), 'reading')} of the whole book"
-    under_way = any(not analysis.state.has_ended for analysis in analyses)
-    read = [*reports, *visit.shelf.series.all(Kind.COMPARISON)]
-    of_it = {one.id for one in read if one.manuscript_id == manuscript.id}
-    under_way |= not of_it.isdisjoint(visit.shelf.reports.active())
-    _say_what_goes(goes, under_way=under_way)
-    if st.button("Delete the manuscript", icon=":material/delete:"):
-        visit.app.jobs.stop_manuscript(visit.shelf, manuscript.id)
-        visit.shelf.manuscripts.delete(manuscript.id)
-        _deleted("manuscript", manuscript.id, goes)
+        goes += f" and {plural(len(reports), 'reading')} of the whole book"
+    is_active = not (reports | comparisons).isdisjoint(shelf.reports.active())
+    is_active |= any(not analysis.state.has_ended for analysis in analyses)
+    stop = visit.app.jobs.stop_manuscript
+    _offer_delete(visit, "manuscript", manuscript.id, goes, stop, is_active=is_active)
 
 
 @st.dialog("Analysis", on_dismiss=_close)
 def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
     """Rename an analysis, ask its question of another model, or delete it."""
-    _offer_rename("Name", analysis.name, analysis.id, visit.shelf.analyses.rename)
-    _ask_another_model(visit, analysis)
+    _offer_rename("Name", analysis.name, analysis.id, visit.shelf.analyses)
+    try:
+        models, _ = visit.app.models(capability_for(analysis))
+    except FirstReaderError as error:
+        show_problem(error)
+    else:
+        ask_another_model(visit, analysis, models, on_asked=_close)
     st.divider()
     goes = f"“{analysis.name}” of “{analysis.question.title}”"
-    _say_what_goes(goes, under_way=not analysis.state.has_ended)
-    if st.button("Delete the analysis", icon=":material/delete:"):
-        visit.app.jobs.stop(visit.shelf, analysis.id)
-        visit.shelf.analyses.delete(analysis.id)
-        _deleted("analysis", analysis.id, goes)
+    is_active = not analysis.state.has_ended
+    _offer_delete(visit, "analysis", analysis.id, goes, visit.app.jobs.stop, is_active=is_active)
 
 
 @st.dialog("Comparison or chat", on_dismiss=_close)
 def _manage_series(visit: Visit, series: Series) -> None:
     """Rename a comparison or a chat, or delete it with all that is in it."""
-    _offer_rename("Name", series.name, series.id, visit.shelf.series.rename)
     if is_of_books(series):  # The reports go with it.
         states = set(calls_of(visit.shelf, series))
-        with_it = labels.plural(len(visit.shelf.series.reports_of(series.id)), "report")
+        with_it = plural(len(visit.shelf.series.reports_of(series.id)), "report")
     else:
         analyses = visit.shelf.analyses.in_series(series.id)
         states = {analysis.state for analysis in analyses}
-        with_it = labels.plural(len(analyses), "answer")
-    goes = f"“{series.name}” with {with_it}"
-    _say_what_goes(goes, under_way=any(not state.has_ended for state in states))
-    if st.button("Delete it", icon=":material/delete:"):
-        visit.app.jobs.stop_series(visit.shelf, series.id)
-        visit.shelf.series.delete(series.id)
-        _deleted("series", series.id, goes)
+        with_it = plural(len(analyses), "answer")
+    _rename_or_delete(visit, series, with_it, states, "it")
 
 
 @st.dialog("Reading of the whole book", on_dismiss=_close)
 def _manage_report(visit: Visit, report: Series) -> None:
     """Rename a report, or delete it with all that was written for it."""
-    _offer_rename("Name", report.name, report.id, visit.shelf.series.rename)
-    states = visit.shelf.reports.counts([report.id])[report.id]
-    goes = f"“{report.name}” with {labels.plural(states[State.DONE], 'answer')}"
-    _say_what_goes(goes, under_way=any(not state.has_ended for state in states))
-    if st.button("Delete the reading", icon=":material/delete:"):
-        visit.app.jobs.stop_series(visit.shelf, report.id)
-        visit.shelf.series.delete(report.id)
-        _deleted("series", report.id, goes)
+    calls = calls_of(visit.shelf, report)
+    _rename_or_delete(visit, report, plural(calls[State.DONE], "answer"), set(calls), "reading")
 
 
-def _offer_rename(label: str, now: str, of: str, rename: Callable[[str, str], None]) -> None:
-    """Show the name of what has the id `of`, to be changed."""
-    name = st.text_input(label, value=now, key=f"{label.lower()}-{of}").strip()
+def _rename_or_delete(
+    visit: Visit, series: Series, with_it: str, states: set[State], what: str
+) -> None:
+    _offer_rename("Name", series.name, series.id, visit.shelf.series)
+    goes = f"“{series.name}” with {with_it}"
+    is_active = any(not state.has_ended for state in states)
+    _offer_delete(visit, what, series.id, goes, visit.app.jobs.stop_series, is_active=is_active)
+
+
+def _offer_rename(
+    label: str,
+    now: str,
+    managed_id: str,
+    stored: store.NamedRecords,
+) -> None:
+    name = st.text_input(label, value=now, key=f"{label.lower()}-{managed_id}").strip()
     if st.button("Rename", icon=":material/edit:", disabled=not name):
-        rename(of, name)
+        stored.rename(managed_id, name)
         _close()
         st.rerun()
     st.divider()
 
 
-def _deleted(kind: str, of: str, what: str) -> None:
-    """Close the dialog of what was deleted, and offer to bring it back."""
-    st.session_state[_UNDO] = (kind, of, what)
-    _close()
-    st.rerun()
+def _offer_delete(
+    visit: Visit,
+    what: str,
+    managed_id: str,
+    goes: str,
+    stop: Callable[[UserStore, str], object],
+    *,
+    is_active: bool,
+) -> None:
+    """Say that `goes` is deleted, and delete it by a click; then it can be undone."""
+    stops = " What is under way stops." if is_active else ""
+    st.markdown(f"Deletes {plain(goes)}.{stops} You can undo it for a while.")
+    label = "Delete it" if what == "it" else f"Delete the {what}"
+    if st.button(label, icon=":material/delete:"):
+        stop(visit.shelf, managed_id)
+        _stored(visit.shelf, what).delete(managed_id)
+        st.session_state[_UNDO] = (what, managed_id, goes)
+        _close()
+        st.rerun()
+
+
+def _stored(shelf: UserStore, what: str) -> store.NamedRecords:
+    if what == "manuscript":
+        return shelf.manuscripts
+    return shelf.analyses if what == "analysis" else shelf.series
 
 
 def offer_undo(visit: Visit) -> None:
     """Say what was deleted last in this window, and bring it back if that is asked."""
-    kind, kept_id, what = st.session_state.get(_UNDO, ("", "", ""))
-    if not kind:
+    what, deleted_id, goes = st.session_state.get(_UNDO, ("", "", ""))
+    if not what:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):
+        minutes = f"{store.UNDO_SECONDS / 60:.0f} minutes"
         st.info(
-            f"Deleted: {labels.plain(what)}. "
-            f"It is gone for good in {UNDO_SECONDS / 60:.0f} minutes.",
-            icon=":material/delete:",
+            f"Deleted: {plain(goes)}. It is gone for good in {minutes}.", icon=":material/delete:"
         )
         undone = st.button("Undo", icon=":material/undo:")
     if undone:
         st.session_state.pop(_UNDO)
-        shelf = visit.shelf
-        restore = {
-            "manuscript": shelf.manuscripts.restore,
-            "analysis": shelf.analyses.restore,
-            "series": shelf.series.restore,
-        }
         try:
-            restore[kind](kept_id)
+            _stored(visit.shelf, what).restore(deleted_id)
         except (UnknownManuscript, UnknownAnalysis):
             st.warning("It was too late: it is gone for good.", icon=":material/info:")
         else:
             st.rerun()
-
-
-def _ask_another_model(visit: Visit, analysis: Analysis) -> None:
-    try:
-        models, _ = visit.app.models(capability_for(analysis))
-    except FirstReaderError as error:
-        show_problem(error)
-        return
-    ask_another_model(visit, analysis, models, on_asked=_close)
-
-
-def _say_what_goes(goes: str, under_way: bool) -> None:
-    stops = " What is under way stops." if under_way else ""
-    st.markdown(f"Deletes {labels.plain(goes)}.{stops} You can undo it for a while.")

@@ -1,4 +1,10 @@
-"""What waits or runs and is not open on this page: one line above it, with a way to it."""
+"""What waits or runs and is not open on this page: one line above it, with a way to it.
+
+The browser is told too, by an island of script that is mounted once. When an active analysis has
+ended and the page is not being looked at, it notifies the system, for those who allow it and never
+with a title or a text. Being on every page, it also closes the navigation on a narrow screen once a
+page was chosen there.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +12,25 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from components.errors import UnknownAnalysis
-from components.store import Analysis, Kind, Series, State
+from components.store import Kind, State
 from components.ui.compare.compared_columns import calls_of
+from components.ui.shared import labels
 from components.ui.shared.address import Page, address_of, link, series_link
-from components.ui.shared.notifier import notifier
 from components.ui.shared.visit import Visit
 
-#: Seconds between two looks on pages that do not themselves watch an analysis.
-_LOOK = 3
-
-_SAID = {
-    State.QUEUED: "waiting",
-    State.CONTACTING: "contacting Ollama",
-    State.LOADING: "loading the model",
-}
+_CHECK_SECONDS = 3  # seconds between two checks on pages that do not themselves watch an analysis
 
 _SERIES = {Kind.CHAT: "chat", Kind.COMPARISON: "comparison"}
+
+_FOLDER = Path(__file__).parent
+
+_NOTIFY = '<button type="button" class="ask" hidden>Notify me<span> when it is done</span></button>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class _Active:
     query: dict[str, str]
     title: str
     kind: str
-    said: str
+    progress: str
     runs: bool
 
     @property
@@ -48,9 +52,12 @@ class _Active:
 
 
 class ActiveAnalyses:
-    """The line about what goes on elsewhere, at the top of a page; `page` is what can be open."""
+    """The line about what goes on elsewhere, at the top of a page; `page` is what can be open.
 
-    def __init__(self, visit: Visit, page: Page | None) -> None:
+    A page that watches an analysis refreshes it as it goes.
+    """
+
+    def __init__(self, visit: Visit, page: Page | None = None) -> None:
         self._visit = visit
         self._page = page
         self._shown = ""
@@ -58,7 +65,15 @@ class ActiveAnalyses:
         with st.container(key="under-way", horizontal=True, vertical_alignment="center"):
             self._place = st.empty()
             active = self.refresh()
-            notifier([one.id for one in active], elsewhere=bool(self._elsewhere(active)))
+            island = st.components.v2.component(
+                "first_reader_notifier",
+                html=_NOTIFY,
+                css=(_FOLDER / "notifier.css").read_text(encoding="utf-8"),
+                js=(_FOLDER / "notifier.js").read_text(encoding="utf-8"),
+            )
+            ids = [one.id for one in active]
+            elsewhere = bool(self._elsewhere(active))
+            island(data={"active": ids, "elsewhere": elsewhere}, key="notifier")
 
     def refresh(self, *, always: bool = False) -> list[_Active]:
         """Show what goes on elsewhere where it changed, or `always`; return all that goes on."""
@@ -81,63 +96,59 @@ class ActiveAnalyses:
         if not before:
             return
 
-        @st.fragment(run_every=_LOOK)
-        def ask() -> None:
+        @st.fragment(run_every=_CHECK_SECONDS)
+        def check() -> None:
             # Streamlit lets a fragment write to this place only if it does so each time.
             if [one.id for one in self.refresh(always=True)] != before:
                 st.rerun()
 
-        ask()
+        check()
 
     def _elsewhere(self, active: Sequence[_Active]) -> list[_Active]:
         """Return those that are not open on this page, what is open in several columns once."""
         shown = address_of(self._page)
-        found: dict[str, _Active] = {}
-        for one in sorted(active, key=lambda one: not one.runs):
-            if not one.query.items() <= shown.items():
-                found.setdefault(one.href, one)
-        return list(found.values())
+        elsewhere: dict[str, _Active] = {}
+        for work in sorted(active, key=lambda work: not work.runs):
+            if not work.query.items() <= shown.items():
+                elsewhere.setdefault(work.href, work)
+        return list(elsewhere.values())
 
 
-def active_analyses(visit: Visit, page: Page | None = None) -> ActiveAnalyses:
-    """Show what goes on; a page that watches an analysis refreshes it as it goes."""
-    return ActiveAnalyses(visit, page)
+active_analyses = ActiveAnalyses  # as pages call it, which show it by making it
 
 
 def _active(visit: Visit) -> list[_Active]:
     """Return what waits or runs of a visitor's, analyses first, newest first."""
-    found = [_of_analysis(visit, one) for one in visit.shelf.analyses.active()]
+    active = []
+    for analysis in visit.shelf.analyses.active():
+        question, state, series_kind = analysis.question, analysis.state, analysis.series_kind
+        kind = question.lens if series_kind is None else _SERIES.get(series_kind, "")
+        unwritten = visit.app.jobs.unwritten(analysis)
+        progress = str(unwritten.problem) if unwritten else labels.state(state)
+        file, query = link(analysis)
+        active.append(
+            _Active(analysis.id, file, query, question.title, kind, progress, state.is_running)
+        )
     for series_id in visit.shelf.reports.active():
         with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
-            found.append(_of_series(visit, visit.shelf.series.get(series_id)))
-    return found
-
-
-def _of_analysis(visit: Visit, one: Analysis) -> _Active:
-    file, query = link(one)
-    kind = one.question.lens if one.series_kind is None else _SERIES.get(one.series_kind, "")
-    held = visit.app.jobs.unwritten(one)
-    said = _SAID.get(one.state, one.state.value) if held is None else str(held.problem)
-    return _Active(one.id, file, query, one.question.title, kind, said, one.state.is_running)
-
-
-def _of_series(visit: Visit, one: Series) -> _Active:
-    file, query = series_link(one.kind, one.id)
-    calls = calls_of(visit.shelf, one)
-    said = f"{calls[State.DONE]:,} of {calls.total():,} done"
-    runs = any(calls[state] for state in State if state.is_running)
-    return _Active(one.id, file, query, one.name, "", said, runs)
+            series = visit.shelf.series.get(series_id)
+            file, query = series_link(series.kind, series.id)
+            calls = calls_of(visit.shelf, series)
+            progress = f"{calls[State.DONE]:,} of {calls.total():,} done"
+            runs = any(state.is_running for state in calls)
+            active.append(_Active(series.id, file, query, series.name, "", progress, runs))
+    return active
 
 
 def _line(elsewhere: Sequence[_Active]) -> str:
     if not elsewhere:
         return ""
     first, more = elsewhere[0], len(elsewhere) - 1
-    said = [first.title] if first.title.lower() == first.kind else [first.title, first.kind]
-    name = escape(", ".join(filter(None, said)))
+    names = [first.title] if first.title.lower() == first.kind else [first.title, first.kind]
+    name = escape(", ".join(filter(None, names)))
     rest = f' · <a href="./library" target="_self">{more:,} more</a>' if more else ""
     return (
         f'<p class="fr-under-way" role="status"><span>Under way:</span> '
         f'<a href="{escape(first.href)}" target="_self" title="{name}">{name}</a>'
-        f"<span>, {escape(first.said)}{rest}</span></p>"
+        f"<span>, {escape(first.progress)}{rest}</span></p>"
     )

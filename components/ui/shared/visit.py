@@ -25,23 +25,16 @@ def visit() -> Visit:
 
     Raises: SettingsError, StoreError.
     """
-    app = application()
-    user = _user(app)
+    app, user = application(), ""
+    header = app.settings.user_header  # of the reverse proxy; none where there is only one user
+    if header is not None:
+        user = st.context.headers.get(header, "").strip()
+        if not user:
+            raise SettingsError(
+                "The server in front of First Reader did not say who you are.",
+                advice="Open First Reader by the address that your IT department gave you.",
+            )
     return Visit(app, app.shelf(user), user)
-
-
-def _user(app: Application) -> str:
-    """Return who looks, by the header of the reverse proxy; empty where there is only one user."""
-    name = app.settings.user_header
-    if name is None:
-        return ""
-    user = st.context.headers.get(name, "").strip()
-    if not user:
-        raise SettingsError(
-            "The server in front of First Reader did not say who you are.",
-            advice="Open First Reader by the address that your IT department gave you.",
-        )
-    return user
 
 
 def connection_key() -> str:

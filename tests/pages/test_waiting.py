@@ -8,8 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
-from components.ui.shared import while_here as module
-from components.ui.shared.while_here import while_here
+from components.ui.shared import waiting
+from components.ui.shared.waiting import while_here
 
 
 class Place:
@@ -28,7 +28,7 @@ class Place:
 def test_a_closed_window_withdraws_and_a_click_does_not(
     monkeypatch: pytest.MonkeyPatch, error: BaseException, withdrawn: bool
 ) -> None:
-    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(waiting, "CHECK_SECONDS", 0.0)
     monkeypatch.setattr(st, "empty", lambda: Place(error))
     work: Future[None] = Future()
     with pytest.raises(type(error)):

@@ -28,28 +28,26 @@ class Arranged:
 def arrange(book: Book) -> None:
     """Offer to hide names and to join them, for as long as the page is open."""
     wish = _wish(book)
-    labels = [name.label for name in book.glance.names or ()]
     with st.popover("Hide or join names", icon=":material/tune:", type="tertiary"):
         st.multiselect(
             "Hide, for example places",
-            labels,
+            [name.label for name in book.glance.names or ()],
             default=wish["hidden"],
             key=f"names-hide-{book.id}",
             on_change=_hide,
             args=(book,),
         )
-        chosen = st.multiselect(
-            "Join what is one person", _shown_labels(book), key=f"names-join-{book.id}"
-        )
+        labels = [name.label for name in arranged(book)]
+        chosen = st.multiselect("Join what is one person", labels, key=f"names-join-{book.id}")
         st.button(
             "Join them",
             disabled=len(chosen) < 2,
             on_click=_join,
-            args=(book, chosen),
+            args=(book, [label for label in labels if label in chosen]),
             key=f"names-do-join-{book.id}",
         )
         if wish["joined"]:
-            st.button("Part them again", on_click=_part, args=(book,), key=f"names-part-{book.id}")
+            st.button("Part them again", on_click=wish["joined"].clear, key=f"names-part-{book.id}")
         st.caption("Kept until this window is closed; the figures do not change.")
 
 
@@ -61,7 +59,7 @@ def arranged(book: Book) -> list[Arranged]:
     for name in book.glance.names or ():
         if name.label not in wish["hidden"]:
             groups.setdefault(first_of.get(name.label, name.label), []).append(name)
-    found = [
+    names = [
         Arranged(
             label,
             tuple(written for name in group for written, _ in name.variants if written != label),
@@ -69,7 +67,7 @@ def arranged(book: Book) -> list[Arranged]:
         )
         for label, group in groups.items()
     ]
-    return sorted(found, key=lambda one: -len(one.places))
+    return sorted(names, key=lambda name: -len(name.places))
 
 
 def _wish(book: Book) -> _Wish:
@@ -77,22 +75,14 @@ def _wish(book: Book) -> _Wish:
     return wish
 
 
-def _shown_labels(book: Book) -> list[str]:
-    return [one.label for one in arranged(book)]
-
-
 def _hide(book: Book) -> None:
     _wish(book)["hidden"] = list(st.session_state[f"names-hide-{book.id}"])
 
 
-def _join(book: Book, chosen: list[str]) -> None:
+def _join(book: Book, labels: list[str]) -> None:
+    """Join the names with these labels, each with what was joined to it before."""
     wish = _wish(book)
-    order = [shown_label for shown_label in _shown_labels(book) if shown_label in chosen]
     before = {group[0]: group for group in wish["joined"]}
-    members = [label for one in order for label in before.pop(one, [one])]
+    members = [member for label in labels for member in before.pop(label, [label])]
     wish["joined"] = [*before.values(), members]
     st.session_state[f"names-join-{book.id}"] = []
-
-
-def _part(book: Book) -> None:
-    _wish(book)["joined"] = []

@@ -1,0 +1,112 @@
+"""The figures of a comparison's columns side by side: of analyses, or of whole-book reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.evidence import Evidence
+from components.reports import Differing, QuotationCounts, totals
+from components.store import Analysis
+from components.ui.answer.live_answer import Watched
+from components.ui.compare.compared_columns import heading
+from components.ui.shared import labels
+from components.ui.shared.tables import Html, table, with_term
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _speed(value: float) -> str:
+    return f"{value:,.1f} tokens/s"
+
+
+def _time(value: float) -> str:
+    return labels.nanoseconds(round(value)) or ""
+
+
+#: Of each row its name, Ollama's term, the attribute of `Statistics`, its format, which is best.
+_Row = tuple[str, str, str, Callable[[float], str], Callable[..., float] | None]
+_ROWS: tuple[_Row, ...] = (
+    ("Time to first token", "measured here", "time_to_first_token", _time, min),
+    ("Writing speed", "", "tokens_per_second", _speed, max),
+    ("Reading speed", "cached included", "prompt_tokens_per_second", _speed, max),
+    ("Tokens read", "prompt_eval_count", "prompt_eval_count", _count, None),
+    ("Tokens written", "eval_count", "eval_count", _count, None),
+    ("Context asked for", "num_ctx", "num_ctx", _count, None),
+    ("Wait for loading", "measured here", "load_wait", _time, min),
+    ("Reading", "prompt_eval_duration", "prompt_eval_duration", _time, min),
+    ("Writing", "eval_duration", "eval_duration", _time, None),
+    ("In all", "total_duration", "total_duration", _time, None),
+)
+
+
+def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]) -> None:
+    """Show at `place` what is known of the columns by now, the best of each row marked."""
+    if not any(column.has_ended for column in columns):
+        return
+    endings = [labels.ending(column.outcome) if column.has_ended else "" for column in columns]
+    rows: list[tuple[str, ...]] = [(with_term("Ending", "done_reason"), *endings)]
+    for name, term, attribute, say, best in _ROWS:
+        values = [getattr(column.outcome.statistics, attribute, None) for column in columns]
+        known = {value for value in values if value is not None}
+        if known:
+            marked = best(known) if best and len(known) > 1 else None
+            cells = [_cell(value, say, is_best=value == marked) for value in values]
+            rows.append((with_term(name, term), *cells))
+    evidence = [column.evidence or Evidence() for column in columns]
+    if any(checked.quotations for checked in evidence):
+        found = [
+            f"{checked.found:,} of {len(checked.quotations):,}" if checked.quotations else ""
+            for checked in evidence
+        ]
+        rows.append((with_term("Quotations found", "in the manuscript"), *found))
+    analyses = [column.analysis for column in columns]
+    heads = [heading(analysis.position, analysis.question.model) for analysis in analyses]
+    place.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
+
+
+def _cell(value: float | None, say: Callable[[float], str], *, is_best: bool) -> str:
+    if value is None:
+        return ""
+    return Html(f"<b>{escape(say(value))}</b> <span>best</span>") if is_best else say(value)
+
+
+def book_figures(differing: Differing) -> None:
+    """Show a table with a column for each report; what was copied from before counts no time."""
+    reports = differing.reports
+    sums = [totals(report) for report in reports]
+
+    def row(name: str, term: str, values: Iterable[str]) -> tuple[str, ...]:
+        return with_term(name, term), *values
+
+    def total(name: str, attribute: str, say: Callable[[float], str]) -> tuple[str, ...]:
+        values = [getattr(each, attribute) for each in sums]
+        return row(name, attribute, ["" if value is None else say(value) for value in values])
+
+    without = [_count(len(report.without_scores)) for report in reports]
+    rows = [
+        row("Answers", "done", [f"{report.done:,} of {len(report.steps):,}" for report in reports]),
+        row("Answered before", "copied", [_count(report.copied) for report in reports]),
+        row("Retries", "", [_count(each.retries) for each in sums]),
+        total("Tokens read", "prompt_eval_count", _count),
+        total("Tokens written", "eval_count", _count),
+        total("Reading", "prompt_eval_duration", _time),
+        total("Writing", "eval_duration", _time),
+        total("In all", "total_duration", _time),
+        row("Quotations found", "in the manuscript", map(_share_found, differing.checked)),
+        row("Passages without scores", "no usable answer", without),
+    ]
+    heads = [heading(report.series.position, report.setting.model) for report in reports]
+    st.header("Figures", anchor=False)
+    st.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
+
+
+def _share_found(checked: QuotationCounts) -> str:
+    if checked.share is None:
+        return "none quoted"
+    return f"{checked.found:,} of {checked.quotations:,} ({checked.share:.0%})"

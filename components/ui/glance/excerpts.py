@@ -1,0 +1,100 @@
+"""The passage behind a point of a plot, and the steps from one occurrence to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from components.manuscripts import called
+from components.measures import Occurrence, excerpt
+from components.plots import Book
+from components.ui.shared.labels import line
+
+
+def name_of(book: Book, section: str, what: str) -> str:
+    """Return the key under which a section stores what was chosen in it."""
+    return f"glance-{section}-{what}-{book.id}"
+
+
+def choose(book: Book, section: str, *, item: int | None, chapter: int, number: int = 0) -> None:
+    """Open an occurrence: of an item of the section's list, in a chapter from 1 (0: any)."""
+    if item is not None:
+        st.session_state[name_of(book, section, "item")] = item
+    st.session_state[name_of(book, section, "chapter")] = chapter
+    st.session_state[name_of(book, section, "number")] = number
+
+
+def chosen_chapter(book: Book, section: str) -> int:
+    """Return the chapter that is open in a section, counted from 1; 0 where none is."""
+    return int(st.session_state.get(name_of(book, section, "chapter"), 0))
+
+
+def choose_chapter(book: Book, section: str, none: str, *, small: bool = False) -> int:
+    """Offer the chapters, 0 with the label `none`; return the chosen one, counted from 1."""
+    key = name_of(book, section, "chapter")
+    st.session_state.setdefault(key, 0)
+    return st.selectbox(
+        "Chapter",
+        range(len(book.glance.stretches) + 1),
+        key=key,
+        format_func=lambda chapter: book.name(chapter - 1) if chapter else none,
+        on_change=st.session_state.__setitem__,
+        args=(name_of(book, section, "number"), 0),
+        label_visibility="collapsed" if small else "visible",
+        width=330 if small else "stretch",
+    )
+
+
+def inside(book: Book, occurrences: Sequence[Occurrence], chapter: int) -> list[Occurrence]:
+    """Return the occurrences in a chapter, counted from 1; 0 is the whole book."""
+    if not chapter:
+        return list(occurrences)
+    part = book.glance.stretches[chapter - 1]
+    return [occurrence for occurrence in occurrences if part.start <= occurrence[0] < part.end]
+
+
+def show_excerpt(book: Book, section: str, occurrences: Sequence[Occurrence]) -> None:
+    """Show one of `occurrences` with the text around it, and buttons to the others."""
+    key = name_of(book, section, "number")
+    if not occurrences:
+        st.html(line("Nothing of it in this chapter."))
+        return
+    last = len(occurrences) - 1
+    number = min(st.session_state.get(key, 0), last)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-steps"):
+        for label, side, suffix, step, is_end in (
+            ("Previous", "left", "back", -1, number == 0),
+            ("Next", "right", "on", 1, number == last),
+        ):
+            st.button(
+                label,
+                icon=f":material/chevron_{side}:",
+                key=f"{key}-{suffix}",
+                disabled=is_end,
+                on_click=st.session_state.__setitem__,
+                args=(key, number + step),
+            )
+        st.html(f'<p class="fr-quiet" role="status">{number + 1:,} of {last + 1:,}</p>')
+    st.html(_passage(book, occurrences[number]))
+
+
+def _passage(book: Book, occurrence: Occurrence) -> str:
+    """Return the text around an occurrence as HTML, its sentence and itself marked."""
+    text = excerpt(book.manuscript, book.glance, occurrence)
+    heading = called(" ".join(text.stretch.heading.split()))
+    sentence = (
+        f"<span>{_html(text.opening)}<mark>{_html(text.marked)}</mark>{_html(text.closing)}</span>"
+    )
+    before = ("… " if text.cut_before else "") + _html(text.before)
+    after = _html(text.after) + (" …" if text.cut_after else "")
+    return (
+        f'<div class="fr-passage"><h3>{escape(heading)}</h3><p>{before}{sentence}{after}</p></div>'
+    )
+
+
+def _html(text: str) -> str:
+    paragraphs = re.split(r"\s*\n\s*\n\s*", text)
+    return "<br><br>".join(escape(paragraph.replace("\n", " ")) for paragraph in paragraphs)

@@ -1,0 +1,342 @@
+"""The sections of a book at a glance: its shape by chapter, and lists of names, phrases and words.
+
+Each has a heading with its definition, a plot, and the passages behind the plot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import altair as alt
+import streamlit as st
+
+from components import measures
+from components.plots import Book, measure_charts
+from components.ui.glance.charts import Picked, draw, palette
+from components.ui.glance.excerpts import (
+    choose,
+    choose_chapter,
+    chosen_chapter,
+    inside,
+    name_of,
+    show_excerpt,
+)
+from components.ui.glance.names import arrange, arranged
+from components.ui.shared.labels import line, plain
+
+_HEIGHT = 120  # pixels of a plot with a bar for each chapter
+_LONGEST = 20  # sentences of a chapter that are offered as its longest
+_ROWS = 16  # rows of a list's plot; the list below it has all
+_ROW_HEIGHT = 23  # pixels of such a row
+_TABLE_ROWS = 200  # rows of a list's table
+
+_Columns = Mapping[str, Sequence[object]]
+
+
+@st.fragment
+def length(book: Book) -> None:
+    """Show the words of each chapter; a click opens its beginning."""
+    chapters = book.glance.chapters
+    words = [chapter.words for chapter in chapters]
+    columns = {"Words": words, "Sentences": [chapter.sentences for chapter in chapters]}
+    if _head(book, "words", columns, "Read the beginning of"):
+        _bars(book, "words", words, what="Words", form=",d")
+        if chapter := chosen_chapter(book, "words"):
+            show_excerpt(book, "words", inside(book, book.glance.sentences, chapter)[:1])
+
+
+@st.fragment
+def dialogue(book: Book) -> None:
+    """Show how much of each chapter is said aloud; a click opens what is said."""
+    shares = [chapter.dialogue for chapter in book.glance.chapters]
+    columns = {"Dialogue, %": [share and _rounded(100 * share) for share in shares]}
+    if not _head(book, "dialogue", columns, "Read what is said in"):
+        return
+    speech = book.glance.speech
+    if speech.told:
+        st.info(
+            f"This book is told inside quotation marks: {speech.quoted_share:.0%} of it stands "
+            "within the outer ones. The teller’s own words count as narrative here; dialogue is "
+            "what stands in marks of the other kind inside them, and what others say outside.",
+            icon=":material/format_quote:",
+        )
+    if not speech.marks:
+        st.html(line("No quotation marks and no dashes of dialogue were found."))
+        return
+    _bars(book, "dialogue", shares, what="Dialogue", form=".0%")
+    if chapter := chosen_chapter(book, "dialogue"):
+        show_excerpt(book, "dialogue", inside(book, speech.spans, chapter))
+
+
+@st.fragment
+def rhythm(book: Book) -> None:
+    """Show the lengths of sentences along the book; a click opens that passage."""
+    chapters = book.glance.chapters
+    columns = {
+        "Median, words": [chapter.sentence_median for chapter in chapters],
+        "First quartile": [chapter.sentence_low for chapter in chapters],
+        "Third quartile": [chapter.sentence_high for chapter in chapters],
+    }
+    if not _head(book, "rhythm", columns, "Longest sentences of"):
+        return
+    draw(
+        measure_charts.rhythm(book, measure_charts.rhythm_points(book), palette()),
+        name_of(book, "rhythm", "chart"),
+        height=_HEIGHT + 40,
+        on_pick=partial(_pick_sentence, book),
+    )
+    sentence = st.session_state.get(name_of(book, "rhythm", "sentence"))
+    if chapter := chosen_chapter(book, "rhythm"):
+        show_excerpt(book, "rhythm", _longest(book, chapter))
+    elif sentence is not None:
+        last = sentence + measure_charts.sentences_per_point(book)
+        show_excerpt(book, "rhythm", book.glance.sentences[sentence:last])
+
+
+@st.fragment
+def ease(book: Book) -> None:
+    """Show how hard each chapter is to read; a click opens its longest sentences."""
+    chapters = book.glance.chapters
+    english = book.glance.holds("reading_ease")
+    values = [chapter.reading_ease if english else chapter.lix for chapter in chapters]
+    name = "Reading ease" if english else "LIX"
+    columns = {name: [_rounded(value) for value in values]}
+    if english:
+        columns["Flesch-Kincaid grade"] = [_rounded(chapter.grade) for chapter in chapters]
+        columns["LIX"] = [_rounded(chapter.lix) for chapter in chapters]
+    measure: measures.Measure = "reading_ease" if english else "lix"
+    if not _head(book, measure, columns, "Longest sentences of"):
+        return
+    if all(value is None for value in values):
+        st.html(line("No chapter has a hundred words."))
+        return
+    _bars(book, measure, values, what=name, form=".0f")
+    if chapter := chosen_chapter(book, measure):
+        show_excerpt(book, measure, _longest(book, chapter))
+
+
+@st.fragment
+def names(book: Book) -> None:
+    """Show who is mentioned where."""
+    shown = arranged(book)
+    more = {"Also as": [", ".join(name.also) for name in shown]}
+    beside = partial(arrange, book)
+    _list(book, "names", shown, more, "No names were found.", measure_charts.grid, beside=beside)
+
+
+@st.fragment
+def phrases(book: Book) -> None:
+    """Show phrases that come again."""
+    repeated = book.glance.phrases or ()
+    more = {"By chance": [round(phrase.expected, 3) for phrase in repeated]}
+    nothing = "No phrase comes again often enough."
+    _list(book, "phrases", repeated, more, nothing, measure_charts.strip)
+
+
+@st.fragment
+def echoes(book: Book) -> None:
+    """Show uncommon words that come again soon."""
+    repeated = book.glance.echoes or ()
+    more = {"Repeats": [echo.repeats for echo in repeated]}
+    nothing = "No uncommon word comes again within 60 words."
+    _list(book, "echoes", repeated, more, nothing, measure_charts.strip)
+
+
+@st.fragment
+def favourites(book: Book) -> None:
+    """Show words that the book likes."""
+    words = book.glance.favourites or ()
+    more = {
+        "Times as often as usual": [round(word.times, 1) for word in words],
+        "Log-likelihood": [round(word.likelihood, 1) for word in words],
+    }
+    labels = [f"{word.label} ×{word.times:,.{0 if word.times >= 10 else 1}f}" for word in words]
+    nothing = "No word is used much more than usual."
+    _list(book, "favourites", words, more, nothing, measure_charts.grid, labels=labels)
+
+
+@st.fragment
+def adverbs(book: Book) -> None:
+    """Show adverbs in -ly by chapter."""
+    if _rate(book, "adverbs", "Adverbs in -ly"):
+        _reader(book, "adverbs", book.glance.adverbs or (), "No adverbs in -ly were found.")
+
+
+@st.fragment
+def filter_words(book: Book) -> None:
+    """Show filter words by chapter."""
+    if _rate(book, "filter_words", "Filter words"):
+        nothing = "No filter words were found in the narrative."
+        _reader(book, "filter_words", book.glance.filter_words or (), nothing)
+
+
+def language_line(glance: measures.Glance) -> str:
+    """Say which language the measures take the book to be in, and how that is known."""
+    language = glance.language
+    if not language.code:
+        return "Language not recognised: only what holds for any language is shown"
+    known = "as the file says" if language.stated else "by its commonest words"
+    return f"{language.name or language.code}, {known}"
+
+
+def _heading(
+    glance: measures.Glance,
+    measure: measures.Measure,
+    columns: _Columns,
+    beside: Callable[[], object] | None = None,
+) -> bool:
+    """Show the heading of a measure and its definition; return whether it holds for this book.
+
+    Where it does not, a line says so. `columns` are the figures of the plot; `beside` draws what
+    stands at the end of the line.
+    """
+    definition, language = measures.DEFINITIONS[measure], glance.language
+    holds = definition.holds_for(language)
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"glance-head-{measure}"
+    ):
+        st.header(definition.name, anchor=False, width="content")
+        with st.popover("What is this", icon=":material/help:", type="tertiary"):
+            st.write(f"**{plain(definition.meaning)}**")
+            st.write(plain(definition.rule))
+            st.caption(f"Source: {plain(definition.source)} Holds for {plain(definition.where)}.")
+        if holds:
+            with st.popover("As a table", icon=":material/table:", type="tertiary"):
+                st.dataframe(columns, hide_index=True, width=620)
+            if beside is not None:
+                beside()
+    if not holds:
+        why = f"it holds for {definition.where}, and the language is not known."
+        if not language.spaced:
+            why = "words of this script are not set apart by spaces."
+        elif not language.latin:
+            why = f"it holds for {definition.where}, and not this script."
+        elif language.code:
+            why = f"it holds for {definition.where}, and this book is {language.name}."
+        st.html(line(f"Not shown: {why}"))
+    return holds
+
+
+def _head(book: Book, measure: measures.Measure, columns: _Columns, offer: str) -> bool:
+    """Show the heading of a measure by chapter, with the choice of a chapter."""
+    beside = partial(choose_chapter, book, measure, f"{offer} a chapter", small=True)
+    return _heading(book.glance, measure, _by_chapter(book, columns), beside)
+
+
+def _by_chapter(book: Book, columns: _Columns) -> _Columns:
+    return {"Chapter": [book.name(at) for at in range(len(book.glance.stretches))], **columns}
+
+
+def _rate(book: Book, measure: measures.Measure, name: str) -> bool:
+    """Show a rate of each chapter; a click sets the chapter that the section's list is of."""
+    rates = [getattr(chapter, measure) for chapter in book.glance.chapters]
+    columns = {f"{name}, per thousand words": [_rounded(rate) for rate in rates]}
+    if not _heading(book.glance, measure, _by_chapter(book, columns)):
+        return False
+    if any(rates):
+        _bars(book, measure, rates, what=f"{name} in a thousand words", form=".1f")
+    return True
+
+
+def _bars(
+    book: Book, section: str, values: Sequence[float | None], *, what: str, form: str
+) -> None:
+    draw(
+        measure_charts.bars(book, values, section, palette(), what=what, form=form),
+        name_of(book, section, "chart"),
+        height=_HEIGHT,
+        on_pick=lambda picked: choose(book, section, item=None, chapter=int(picked["chapter"])),
+    )
+
+
+def _pick_sentence(book: Book, picked: Picked) -> None:
+    st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
+    choose(book, "rhythm", item=None, chapter=0)
+
+
+def _longest(book: Book, chapter: int) -> list[measures.Occurrence]:
+    """Return the longest sentences of a chapter, the longest first."""
+    lengths = dict(zip(book.glance.sentences, book.glance.lengths, strict=True))
+    sentences = inside(book, book.glance.sentences, chapter)
+    return sorted(sentences, key=lambda sentence: (-lengths[sentence], sentence))[:_LONGEST]
+
+
+def _list(
+    book: Book,
+    section: measures.Measure,
+    items: Sequence[measures.Listed],
+    more: _Columns,
+    nothing: str,
+    chart: Callable[..., alt.Chart],
+    *,
+    labels: Sequence[str] | None = None,
+    beside: Callable[[], None] | None = None,
+) -> None:
+    """Show `items` as a table with `more` columns, as a plot, and their passages."""
+    if not _heading(book.glance, section, _columns(book, items, more), beside):
+        return
+    shown = items[:_ROWS]
+    if shown:
+        labels = (labels or [item.label for item in shown])[:_ROWS]
+        # Two rows of one label would fall together.
+        distinct = [
+            label if labels.count(label) == 1 else f"{label} ({number})"
+            for number, label in enumerate(labels, 1)
+        ]
+        draw(
+            chart(book, shown, distinct, section, palette()),
+            name_of(book, section, "chart"),
+            height=_ROW_HEIGHT * len(shown) + 30,
+            on_pick=partial(_pick_item, book, section, len(items)),
+        )
+    _reader(book, section, items, nothing)
+
+
+def _columns(book: Book, items: Sequence[measures.Listed], more: _Columns) -> _Columns:
+    head = "What" if len(items) <= _TABLE_ROWS else f"First {_TABLE_ROWS}"
+    listed = items[:_TABLE_ROWS]
+    counts = [measures.by_chapter(book.glance, item.places) for item in listed]
+    return {
+        head: [item.label for item in listed],
+        "Times": [sum(count) for count in counts],
+        "Chapters": [sum(map(bool, count)) for count in counts],
+        "Most in": [book.name(count.index(max(count))) for count in counts],
+        **{name: column[:_TABLE_ROWS] for name, column in more.items()},
+    }
+
+
+def _pick_item(book: Book, section: str, count: int, picked: Picked) -> None:
+    item = int(picked["item"])
+    if "chapter" in picked:
+        choose(book, section, item=item, chapter=int(picked["chapter"]))
+    elif item < count:
+        choose(book, section, item=item, chapter=0, number=int(picked["place"]))
+
+
+def _reader(book: Book, section: str, items: Sequence[measures.Listed], nothing: str) -> None:
+    """Offer an item and a chapter, and show its passages there; say `nothing` without items."""
+    if not items:
+        st.html(line(nothing))
+        return
+    key = name_of(book, section, "item")
+    if st.session_state.setdefault(key, 0) >= len(items):
+        st.session_state[key] = 0
+    left, right = st.columns(2)
+    with left:
+        item = st.selectbox(
+            "Places of",
+            range(len(items)),
+            key=key,
+            format_func=lambda at: f"{items[at].label} · {len(items[at].places):,}",
+            on_change=choose,
+            args=(book, section),
+            kwargs={"item": None, "chapter": 0},
+        )
+    with right:
+        chapter = choose_chapter(book, section, "The whole book")
+    show_excerpt(book, section, inside(book, items[item].places, chapter))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
