@@ -1,38 +1,24 @@
 """The values that reading a file gives: a manuscript and its chapters.
 
-Both are frozen and hold nothing but what was in the file; who owns them, and under which number
-they are kept, is for the store to know. Offsets count characters of `Manuscript.text`, so that a
+Both hold nothing but what was in the file. Offsets count characters of `Manuscript.text`, so that a
 chapter is a slice and a quotation is found by position.
 """
 
-from __future__ import annotations
-
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Self
 
 from components.manuscripts.chapters.numerals import called
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Self
 
 #: `passage` is for those who cut a text without chapters into stretches; reading never makes one.
 #: `front` is title page, contents, dedication and the like, `back` what follows the story;
 #: `introduction` is headed text before it (introduction, preface, foreword).
 ChapterKind = Literal[
-    "front",
-    "introduction",
-    "prologue",
-    "part",
-    "letter",
-    "chapter",
-    "interlude",
-    "epilogue",
-    "back",
-    "passage",
-]
+    "front", "introduction", "prologue", "part", "letter", "chapter", "interlude", "epilogue",
+    "back", "passage",
+]  # fmt: skip
 
 #: What says where the chapters are: nothing found any; the file's own structure; the numbers in
 #: their headings, which count up; lines that look like headings and nothing more; the editor.
@@ -144,20 +130,20 @@ class Manuscript:
         return cls(
             **{
                 **fields,
-                "chapters": tuple(Chapter.from_fields(one) for one in fields["chapters"]),
+                "chapters": tuple(Chapter.from_fields(chapter) for chapter in fields["chapters"]),
                 "warnings": tuple(fields["warnings"]),
-                "notes": tuple(Footnote(**one) for one in fields.get("notes", ())),
+                "notes": tuple(Footnote(**note) for note in fields.get("notes", ())),
             }
         )
 
     @property
     def words(self) -> int:
-        """Return the number of words: runs of characters between white space."""
+        """The number of words: runs of characters between white space."""
         return len(self.text.split())
 
     @property
     def pages(self) -> int:
-        """Return the PDF's number of pages, else typescript pages of `WORDS_PER_PAGE` words."""
+        """The PDF's number of pages, else typescript pages of `WORDS_PER_PAGE` words."""
         if self.page_count is not None:
             return self.page_count
         return math.ceil(self.words / WORDS_PER_PAGE)
@@ -178,12 +164,12 @@ class Manuscript:
 
 def paragraphs_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the paragraphs between two offsets of `text`, set apart by blank lines."""
-    found, begun = [], start
-    breaks = [one.span() for one in _BLANK_LINE.finditer(text, start, end)]
-    for stop, following in [*breaks, (end, end)]:
+    paragraphs, begun = [], start
+    gaps = [match.span() for match in _BLANK_LINE.finditer(text, start, end)]
+    for stop, following in [*gaps, (end, end)]:
         piece = text[begun:stop]
         if inner := piece.strip():
             first = begun + len(piece) - len(piece.lstrip())
-            found.append((first, first + len(inner)))
+            paragraphs.append((first, first + len(inner)))
         begun = following
-    return found
+    return paragraphs

@@ -1,30 +1,25 @@
 """The pages of a long PDF, read by several processes at once.
 
-pypdf holds the interpreter all the time, so that threads gain nothing. Processes are forked from
-the reading process when the file is open: they share what was parsed, inherit its limits, and
-share the memory that one may take. They die with their group when the app's patience ends.
-
-Where forking is not to be had (Windows), or does not pay, there is one process, and the same text.
+pypdf holds the interpreter all the time, so that threads gain nothing. Processes are forked when
+the file is open: they share what was parsed, inherit its limits and share its memory. Where
+forking does not work or does not pay, one process reads the same text.
 """
-
-from __future__ import annotations
 
 import multiprocessing
 import os
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import chain, pairwise
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import NamedTuple
+
+from pypdf import PdfReader
 
 from components.manuscripts.formats.pdf.page_text import read_page
 from components.manuscripts.formats.pdf.printed_page import PrintedPage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from multiprocessing.connection import Connection
-
-    from pypdf import PdfReader
 
 #: Pages for each process below which starting it costs more than it saves (0.03 s).
 _PAGES_EACH = 40
@@ -47,77 +42,69 @@ def read_pages(
 ) -> list[PrintedPage]:
     """Return the first `count` pages, read by `processes` processes.
 
-    `on_page` is given each page as it comes, in any order, and may raise to end the reading.
+    `on_page` is called with each page as it comes, in any order, and may raise to end the reading.
     Raises: MemoryError where a process has too little with its share; OSError where there is no
     room for another process; EOFError where one died.
     """
     context = multiprocessing.get_context("fork")
     bounds = [count * at // processes for at in range(processes + 1)]
-    others: list[tuple[Connection, list[PrintedPage], int]] = []
-    workers = []
+    helpers: list[_Helper] = []
     own: list[PrintedPage] = []
     with _shared_memory(processes):
         try:
             for first, last in pairwise(bounds[1:]):
                 receiving, sending = context.Pipe(duplex=False)
-                worker = context.Process(
+                process = context.Process(
                     target=_serve, args=(reader, first, last, sending), daemon=True
                 )
-                worker.start()
-                workers.append(worker)
+                process.start()
+                helpers.append(_Helper(process, receiving, [], last - first))
                 sending.close()
-                others.append((receiving, [], last - first))
             for number in range(bounds[1]):
                 own.append(read_page(reader.pages[number]))
                 on_page(own[-1])
-                for one in others:
-                    _receive(one, on_page, wait=False)
-            while any(len(pages) < wanted for _, pages, wanted in others):
-                for other in others:
-                    _receive(other, on_page, wait=True)
+                for helper in helpers:
+                    helper.receive(on_page, wait=False)
+            while any(len(helper.pages) < helper.wanted for helper in helpers):
+                for helper in helpers:
+                    helper.receive(on_page, wait=True)
         finally:
-            for worker in workers:
-                worker.kill()
-                worker.join()
-            for receiving, _, _ in others:
-                receiving.close()
-    return [*own, *(page for _, pages, _ in others for page in pages)]
+            for helper in helpers:
+                helper.process.kill()
+                helper.process.join()
+                helper.connection.close()
+    return [*own, *chain.from_iterable(helper.pages for helper in helpers)]
 
 
-def _receive(
-    one: tuple[Connection, list[PrintedPage], int],
-    on_page: Callable[[PrintedPage], None],
-    *,
-    wait: bool,
-) -> None:
-    """Take what another process has sent.
+class _Helper(NamedTuple):
+    """Another process, the pages that it has sent, and how many it is to send."""
 
-    Raises: MemoryError, EOFError.
-    """
-    receiving, pages, wanted = one
-    while len(pages) < wanted and (wait or receiving.poll()):
-        batch = receiving.recv()
-        if batch is None:
-            raise MemoryError
-        pages.extend(batch)
-        for page in batch:
-            on_page(page)
-        wait = False
+    process: BaseProcess
+    connection: Connection
+    pages: list[PrintedPage]
+    wanted: int
+
+    def receive(self, on_page: Callable[[PrintedPage], None], *, wait: bool) -> None:
+        """Take what it has sent. Raises: MemoryError, EOFError."""
+        while len(self.pages) < self.wanted and (wait or self.connection.poll()):
+            batch = self.connection.recv()
+            if batch is None:
+                raise MemoryError
+            self.pages.extend(batch)
+            for page in batch:
+                on_page(page)
+            wait = False
 
 
 def _serve(reader: PdfReader, first: int, last: int, sending: Connection) -> None:
     """Read the pages from `first` to before `last` and send them; None means no memory."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # the answer is the parent's to give
-    batch: list[PrintedPage] = []
     try:
-        for number in range(first, last):
-            batch.append(read_page(reader.pages[number]))
-            if len(batch) == _BATCH or number == last - 1:
-                sending.send(batch)
-                batch = []
+        for start in range(first, last, _BATCH):
+            end = min(start + _BATCH, last)
+            sending.send([read_page(reader.pages[number]) for number in range(start, end)])
     except MemoryError:
-        batch = []
         with suppress(OSError):
             sending.send(None)
     except OSError:
