@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.manuscripts.watching import Watch
+from tests.sandbox.workers import workers
+
+__all__ = ["workers"]
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
