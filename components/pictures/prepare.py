@@ -22,9 +22,6 @@ _TASK = "components.pictures.encoding"
 #: How every JPEG begins; what comes back is looked at before it is believed.
 _JPEG = b"\xff\xd8\xff"
 
-#: Each thread of numpy's would take address space, and none is needed.
-_SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-
 #: What a worker without a result is for an editor, by `sandbox.WorkerFailed.reason`.
 _FAILURES: dict[str, tuple[type[PictureError], str]] = {
     "start": (PictureTooLarge, "This computer has no room to start decoding the picture."),
@@ -61,7 +58,6 @@ def prepare(data: bytes, *, name: str, limits: PictureLimits = DEFAULT_LIMITS) -
             errors=PictureError,
             memory_bytes=limits.memory_bytes,
             seconds=limits.seconds,
-            environment=_SINGLE,
         )
     except sandbox.WorkerFailed as failure:
         kind, message = _FAILURES[failure.reason]

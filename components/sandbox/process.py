@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +29,9 @@ _ENVIRONMENT = (
     "SYSTEMROOT", "USERPROFILE", "APPDATA", "TEMP", "TMPDIR", "TESSDATA_PREFIX",
 )  # fmt: skip
 
+#: Each thread of numpy's would take address space, and none is needed.
+_SINGLE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
 #: A group of its own, so that what a worker starts can be killed with it.
 OWN_GROUP: dict[str, Any] = {} if sys.platform == "win32" else {"process_group": 0}
 
@@ -45,7 +47,6 @@ def run(
     seconds: float,
     between: float | None = None,
     on_progress: Callable[[int, int], None] | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> Result:
     """Return what the module `task` makes of a file, in a process of its own.
 
@@ -53,13 +54,13 @@ def run(
     that it returns. It may use `memory_bytes` of address space and `seconds` of processor time, and
     takes at most `seconds`, or, where `between` is given, that long from one report of progress to
     the next. `on_progress` is called, in this thread, with what is done and the total; whatever it
-    raises ends the worker. `environment` is added to what the worker sees.
+    raises ends the worker.
 
     Raises: the error that `answer` raised, as the class below `errors` that it was; WorkerFailed.
     """
     command = ["components.sandbox.worker", task, str(memory_bytes), str(seconds)]
     try:
-        worker = start(command, environment or {})
+        worker = start(command)
     except OSError as error:
         raise WorkerFailed("start") from error
     stdin, stdout = cast("IO[bytes]", worker.stdin), cast("IO[bytes]", worker.stdout)
@@ -94,13 +95,13 @@ def run(
     return unpack(answer, into=into, errors=errors)
 
 
-def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a module of Python with its arguments. Raises: OSError where there is no room."""
     known = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
     return subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=_ROOT,
-        env=known | dict(environment),
+        env=known | _SINGLE_THREAD,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a traceback could show text of the manuscript
@@ -119,31 +120,29 @@ class _Clock:
     """Kills a worker that takes longer than `seconds` from its start or the last `restart`."""
 
     def __init__(self, worker: subprocess.Popen[bytes], seconds: float) -> None:
+        self.ran_out = False
         self._worker = worker
         self._seconds = seconds
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="sandbox-clock", daemon=True)
-        self.ran_out = False
-        self.restart()
+        self._timer = threading.Timer(seconds, self._run_out)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.restart()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
+        self._timer.cancel()
+        self._timer.join()
 
     def restart(self) -> None:
         """Give the worker the whole time again."""
-        self._deadline = time.monotonic() + self._seconds
+        self._timer.cancel()
+        self._timer = threading.Timer(self._seconds, self._run_out)
+        self._timer.daemon = True
+        self._timer.start()
 
-    def _watch(self) -> None:
-        while not self._ended.wait(max(0.0, self._deadline - time.monotonic())):
-            if time.monotonic() >= self._deadline:
-                self.ran_out = True
-                _kill(self._worker)
-                return
+    def _run_out(self) -> None:
+        self.ran_out = True
+        _kill(self._worker)
 
 
 def _kill(worker: subprocess.Popen[bytes]) -> None:

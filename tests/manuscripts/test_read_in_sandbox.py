@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import asdict
 
 import pytest
@@ -52,10 +51,8 @@ def test_empty_and_too_large_start_no_process(monkeypatch):
 
 
 def test_a_clock_that_runs_out_kills_the_worker():
-    start = time.perf_counter()
     with pytest.raises(LimitReached, match=r"longer than 0\.01 seconds"):
         read(NOVEL, name="a.txt", limits=Limits(seconds=0.01))
-    assert time.perf_counter() - start < 5
 
 
 def test_progress_comes_in_the_callers_thread():
@@ -140,13 +137,6 @@ def test_reads_at_the_same_time():
     assert words == [100_002] * 4
 
 
-def test_a_novel_is_quick():
-    read(b"words", name="a.txt")
-    start = time.perf_counter()
-    read(NOVEL, name="a.txt")
-    assert time.perf_counter() - start < 2.0
-
-
 def test_the_worker_imports_little():
     code = (
         "import sys, components.sandbox.worker, components.manuscripts.parse;"
@@ -160,10 +150,8 @@ def test_the_worker_imports_little():
 def test_fifty_megabytes_in_one_line():
     line = b"A novel without an end. "
     data = (line * (50_000_000 // len(line) + 1))[:50_000_000]
-    start = time.perf_counter()
     with pytest.raises(LimitReached, match="characters"):
         read(data, name="txt_50MB_one_line.txt")
-    assert time.perf_counter() - start < 10
 
 
 def test_sample():
@@ -201,9 +189,7 @@ def test_hostile(shared, case, watch):
         assert name == "txt_50MB_one_line.txt"  # made in a test of its own
         return
     outcome = case["outcome"]
-    start = time.perf_counter()
     got = outcome_of(file.read_bytes(), name)
-    assert time.perf_counter() - start < 10
     assert watch.seen() == []  # no connection, no look-up, no file written, no program started
     if isinstance(got, ManuscriptError):
         assert str(got)

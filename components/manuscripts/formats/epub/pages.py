@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from components.manuscripts.document import Block, Matter, Role
 from components.manuscripts.formats.archive import resolve
 from components.manuscripts.formats.block_builder import BlockBuilder
 from components.manuscripts.formats.epub.footnotes import Notes
-from components.manuscripts.formats.epub.navigation import NavigationEntry
 from components.manuscripts.formats.safe_xml import (
     Element,
     attribute,
@@ -67,6 +67,18 @@ _NO_HEADINGS = frozenset({"cover", "cover page", "cover image", "couverture", "u
 _FIRST_LETTERS = 3
 #: Links, one paragraph after the other, from which on they are a table of contents.
 _RUN_OF_LINKS = 4
+
+
+class NavigationEntry(NamedTuple):
+    """A section: its name, how deep it is nested (from 1), the page and where on it it begins.
+
+    `fragment` is the id of an element of the page, empty for the page's beginning.
+    """
+
+    label: str
+    depth: int
+    page: str
+    fragment: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,18 @@ mostly, and notes, which are found through their marks. A book under DRM is refu
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice, takewhile
+from urllib.parse import unquote
 
 from components.errors import DamagedFile, UnsupportedType
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive, resolve
 from components.manuscripts.formats.block_builder import BlockBuilder, counted
-from components.manuscripts.formats.epub.navigation import (
-    NavigationEntry,
-    from_ncx,
-    from_page,
-    landmarks,
-)
-from components.manuscripts.formats.epub.pages import PageReader
+from components.manuscripts.formats.epub.pages import NavigationEntry, PageReader
 from components.manuscripts.formats.safe_xml import (
     Element,
     attribute,
@@ -41,6 +37,10 @@ _NCX_TYPE = "application/x-dtbncx+xml"
 _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _NO_PAGES = ("image/", "text/css")
 _MOST_AUTHORS = 4
+#: Entries. The King James Bible's have 1,189; beyond, it is no table of contents.
+_MAX_ENTRIES = 20_000
+#: Characters of a name.
+_MAX_LABEL = 400
 
 
 @dataclass(slots=True)
@@ -180,12 +180,74 @@ def _navigation(
     if package.navigation in archive:
         with suppress(DamagedFile):
             page = parse_page(archive.read(package.navigation), what=what)
-            entries = from_page(page, package.navigation)
-            kinds = landmarks(page, package.navigation)
+            entries = _from_page(page, package.navigation)
+            kinds = _landmarks(page, package.navigation)
     if not entries and package.ncx in archive:
         with suppress(DamagedFile):
-            entries = from_ncx(parse_page(archive.read(package.ncx), what=what), package.ncx)
+            entries = _from_ncx(parse_page(archive.read(package.ncx), what=what), package.ncx)
     return entries, kinds
+
+
+def _from_page(root: Element, name: str) -> list[NavigationEntry]:
+    """Return the entries of EPUB 3's navigation page, the part called `name`."""
+    nav = _nav(root, "toc")
+
+    def depth(link: Element) -> int:
+        above = takewhile(lambda element: element is not nav, link.iterancestors())
+        return sum(local(element).lower() in ("ol", "ul") for element in above)
+
+    links = ((text_of(link), depth(link), attribute(link, "href")) for link in _named(nav, "a"))
+    return _entries(name, links)
+
+
+def _from_ncx(root: Element, name: str) -> list[NavigationEntry]:
+    """Return the entries of EPUB 2's navigation, the part called `name`."""
+
+    def entry(point: Element) -> tuple[str, int, str]:
+        inner = {local(part).lower(): part for part in point}
+        depth = 1 + sum(local(above).lower() == "navpoint" for above in point.iterancestors())
+        label = text_of(child(inner.get("navlabel"), "text"))
+        return label, depth, attribute(inner.get("content"), "src")
+
+    return _entries(name, map(entry, _named(root, "navpoint")))
+
+
+def _landmarks(root: Element, name: str) -> dict[str, str]:
+    """Return what the navigation page calls the book's pages ("titlepage", "bodymatter")."""
+    found: dict[str, str] = {}
+    for link in _named(_nav(root, "landmarks"), "a"):
+        reference = attribute(link, "href")
+        if "#" not in reference:
+            found.setdefault(resolve(name, reference), attribute(link, "type"))
+    return found
+
+
+def _nav(root: Element, kind: str) -> Element | None:
+    navs = _named(root, "nav")
+    chosen = [nav for nav in navs if kind in attribute(nav, "type").split()]
+    if kind == "toc":  # some forget to say which of them it is
+        chosen += [nav for nav in navs if not attribute(nav, "type")]
+    return chosen[0] if chosen else None
+
+
+def _named(root: Element | None, name: str) -> list[Element]:
+    """Return all elements of a name in `root`, however it is written."""
+    elements = () if root is None else root.iter()
+    return [element for element in elements if local(element).lower() == name]
+
+
+def _entries(name: str, listed: Iterable[tuple[str, int, str]]) -> list[NavigationEntry]:
+    """Return the entries of the part `name` from labels, depths and references."""
+    entries = [
+        NavigationEntry(
+            label[:_MAX_LABEL],
+            max(1, depth),
+            resolve(name, reference),
+            unquote(reference.partition("#")[2]),
+        )
+        for label, depth, reference in islice(listed, _MAX_ENTRIES)
+    ]
+    return [entry for entry in entries if entry.label and entry.page]
 
 
 def _with_levels(blocks: Sequence[Block], depths: Sequence[int]) -> tuple[Block, ...]:

@@ -1,6 +1,6 @@
 """A PDF as prose, by pypdf, which stays in Python: on broken files it raises, where others abort.
 
-The way: pages to lines with their positions (`page_text`, `parallel`), pictures of text recognized
+The way: pages to lines with their positions (`page_text`), pictures of text recognized
 (`ocr`), running heads and page numbers off (`running_heads`), columns in order (`columns`), lines
 to paragraphs (`text.paragraphs`), headings (`headings`). Nothing of pypdf's leaves this module.
 """
@@ -21,10 +21,9 @@ from components.errors import (
 )
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
-from components.manuscripts.formats.pdf import headings, ocr, parallel, running_heads
+from components.manuscripts.formats.pdf import headings, ocr, page_text, running_heads
 from components.manuscripts.formats.pdf.columns import flows
 from components.manuscripts.formats.pdf.page_outcomes import PageOutcomes
-from components.manuscripts.formats.pdf.page_text import read_page
 from components.manuscripts.formats.pdf.printed_page import PrintedPage
 from components.manuscripts.formats.pdf.typography import text_size
 from components.manuscripts.limits import Limits
@@ -177,10 +176,10 @@ def _pages(reader: PdfReader, reading: _Reading, processes: int | None) -> list[
 
     Raises: LimitReached, and what pypdf raises where not even the first page can be reached.
     """
-    several = parallel.processes_for(reading.count) if processes is None else processes
+    several = page_text.processes_for(reading.count) if processes is None else processes
     if several > 1 and _reaches(reader, reading.count):
         try:
-            return parallel.read_pages(reader, reading.count, several, reading)
+            return page_text.read_pages(reader, reading.count, several, reading)
         except (MemoryError, OSError, EOFError):
             # Too little memory or room for several, or a page that kills its reader: alone, the
             # same pages are read with all that this process may take.
@@ -201,7 +200,7 @@ def _pages(reader: PdfReader, reading: _Reading, processes: int | None) -> list[
             return pages
         if len(pages) == reading.limits.pages:
             raise _too_many_pages(reading.limits)
-        pages.append(read_page(page))
+        pages.append(page_text.read_page(page))
         reading(pages[-1])
 
 
