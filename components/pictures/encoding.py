@@ -67,7 +67,9 @@ def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
         # A large JPEG is then decoded at a half, a quarter, an eighth.
         image.draft(None, (2 * limits.longest_side, 2 * limits.longest_side))
         image.load()
-        exif = _exif(image)
+        exif: Image.Exif | None = None
+        with suppress(*_BROKEN):  # where it is broken nothing is turned by it
+            exif = image.getexif()
         orientation = exif.get(ExifTags.Base.Orientation, 1) if exif else 1
         if orientation in _SIDEWAYS:
             width, height = height, width
@@ -78,7 +80,11 @@ def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
             flat = flat.transpose(turn)
         if max(flat.size) < max(width, height):
             changes.append(PictureChange.SMALLER)
-        changes += _notes(image, exif)
+        if getattr(image, "text", None) or exif or any(image.info.get(note) for note in _NOTES):
+            changes.append(PictureChange.CLEANED)
+        with suppress(*_BROKEN):
+            if exif and exif.get_ifd(ExifTags.IFD.GPSInfo):
+                changes.append(PictureChange.LOCATION)
     if min(flat.size) < limits.shortest_side:
         size = f"{width:,} × {height:,} pixels"
         if flat.size == (width, height):
@@ -115,23 +121,6 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode == "F" or int(values.max()) > 0xFFFF or int(values.min()) < 0:
         raise DamagedPicture("The greys of this picture are outside what a picture can hold.")
     return Image.fromarray((values >> 8).astype(np.uint8))
-
-
-def _exif(image: Image.Image) -> Image.Exif | None:
-    """Return what the camera noted; None where that is broken, and so nothing is turned by it."""
-    try:
-        return image.getexif()
-    except _BROKEN:
-        return None
-
-
-def _notes(image: Image.Image, exif: Image.Exif | None) -> Iterator[PictureChange]:
-    """Yield what of the file's notes is gone."""
-    if getattr(image, "text", None) or exif or any(image.info.get(note) for note in _NOTES):
-        yield PictureChange.CLEANED
-    with suppress(*_BROKEN):
-        if exif and exif.get_ifd(ExifTags.IFD.GPSInfo):
-            yield PictureChange.LOCATION
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import io
 import posixpath
 import zipfile
 import zlib
-from typing import IO
 from urllib.parse import unquote
 
 from components.errors import DamagedFile, LimitReached, UnsupportedType
@@ -43,8 +42,8 @@ class Archive:
             raise DamagedFile(
                 "This file is damaged or not complete: it cannot be opened."
             ) from error
-        self._limits = limits
-        self._inflated = 0
+        self._most = limits.part_bytes
+        self._left = limits.archive_bytes
         self._entries: dict[str, list[zipfile.ZipInfo]] = {}
         for entry in self._zip.infolist():
             self._entries.setdefault(entry.filename, []).append(entry)
@@ -83,20 +82,18 @@ class Archive:
             )
         if entry.compress_type not in _METHODS:
             raise DamagedFile("This file is packed in a way that its format does not allow.")
+        inflated = bytearray()
         try:
             with self._zip.open(entry) as stream:
-                return self._inflate(stream)
+                while chunk := stream.read(_CHUNK):
+                    inflated += chunk
+                    self._left -= len(chunk)
+                    if len(inflated) > self._most or self._left < 0:
+                        raise LimitReached(
+                            "This file unfolds into far more than a manuscript holds."
+                        )
         except _BROKEN as error:
             raise DamagedFile("This file is damaged: a part of it cannot be unpacked.") from error
-
-    def _inflate(self, stream: IO[bytes]) -> bytes:
-        inflated = bytearray()
-        while chunk := stream.read(_CHUNK):
-            inflated += chunk
-            self._inflated += len(chunk)
-            limits = self._limits
-            if len(inflated) > limits.part_bytes or self._inflated > limits.archive_bytes:
-                raise LimitReached("This file unfolds into far more than a manuscript holds.")
         return bytes(inflated)
 
 

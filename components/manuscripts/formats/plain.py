@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from components.manuscripts.chapters.headings import KEYED, Heading, parse
+from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.document import Block
 from components.manuscripts.text.language import is_eastern
 from components.manuscripts.text.ornaments import MAX_LINE, is_break, is_contents_entry
@@ -106,11 +106,16 @@ def _paragraph_lines(stretches: Sequence[_Stretch]) -> bool:
 
 def _texts(lines: Sequence[str], width: int) -> Iterator[str]:
     """Yield the headings and paragraphs of a stretch; `width` 0 is a text that is not wrapped."""
+    title_width = int(_SHORT * width) if width else _TITLE_WIDTH
     for run in _without_breaks(lines):
-        headings, below = _headings_first(run, int(_SHORT * width) if width else _TITLE_WIDTH)
-        yield from map("\n".join, headings)
-        if below:
-            yield from _paragraphs(below, width) if width else ["\n".join(_dedented(below))]
+        for _ in range(_MAX_HEADINGS):
+            length = _heading_length(run, title_width)
+            if not length:
+                break
+            yield "\n".join(run[:length])
+            run = run[length:]
+        if run:
+            yield from _paragraphs(run, width) if width else ["\n".join(_dedented(run))]
 
 
 def _paragraphs(lines: Sequence[str], width: int) -> Iterator[str]:
@@ -127,20 +132,14 @@ def _paragraphs(lines: Sequence[str], width: int) -> Iterator[str]:
     for at, (line, below) in enumerate(pairs):
         opens = indented and indents[at + 1] >= base + 2 > indents[at] + 1
         wraps = full[at] or len(line) >= _SHORT * width
-        if opens or (not wraps and _ends(line) and not _goes_on(below)):
+        ends = line.rstrip("”’\"'»)_*").endswith((".", "!", "?", "…", ":"))
+        goes_on = below.lstrip(" “‘\"'«_*")[:1].islower()
+        if opens or (not wraps and ends and not goes_on):
             yield out
             out = below.strip()
         else:
             out += (" " if wraps else "\n") + below.strip()
     yield out
-
-
-def _ends(line: str) -> bool:
-    return line.rstrip("”’\"'»)_*")[-1:] in (".", "!", "?", "…", ":")
-
-
-def _goes_on(line: str) -> bool:
-    return line.lstrip(" “‘\"'«_*")[:1].islower()
 
 
 def _without_breaks(lines: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -150,19 +149,10 @@ def _without_breaks(lines: Sequence[str]) -> Iterator[Sequence[str]]:
         yield from ([line] for line in group) if ornament else [group]
 
 
-def _headings_first(lines: Sequence[str], width: int) -> tuple[list[Sequence[str]], Sequence[str]]:
-    """Return the headings that a run of lines begins with, part and chapter, and the rest."""
-    headings: list[Sequence[str]] = []
-    while len(headings) < _MAX_HEADINGS and (length := _heading_length(lines, width)):
-        headings.append(lines[:length])
-        lines = lines[length:]
-    return headings, lines
-
-
 def _heading_length(lines: Sequence[str], width: int) -> int:
     """Return over how many lines a heading goes that a run of lines begins with, 0 for none."""
     first = parse(lines[0]) if len(lines) > 1 and len(lines[0]) <= MAX_LINE else None
-    if first is None or first.kind == "front" or not _says_so(first):
+    if first is None or first.kind == "front" or (first.title and first.family not in KEYED):
         return 0
     following = [parse(line) for line in lines[1:3]]
     if following[0] is not None and following[0].family != first.family and len(lines) <= 4:
@@ -176,10 +166,6 @@ def _heading_length(lines: Sequence[str], width: int) -> int:
             is_text = len(line.strip()) > width or len(lines) - at > 2
             return at if is_text else len(lines)
     return len(lines)
-
-
-def _says_so(heading: Heading) -> bool:
-    return heading.family in KEYED or not heading.title
 
 
 def _block(text: str, gap: int) -> Block:

@@ -5,6 +5,7 @@ deleted text is not. So the file is read here, with groups on a list and not by 
 """
 
 import codecs
+import locale
 import re
 from dataclasses import dataclass, replace
 
@@ -62,16 +63,6 @@ _DESTINATIONS = {
 #: Marked as optional (`\*`), and still of the text.
 _OPTIONAL_TEXT = frozenset({"shpinst", "shptxt", "ud", "shppict"})
 
-#: Windows' numbers of languages, as BCP 47 has them.
-_LANGUAGES = {
-    1033: "en-US", 2057: "en-GB", 3081: "en-AU", 4105: "en-CA", 6153: "en-IE", 5129: "en-NZ",
-    1036: "fr-FR", 3084: "fr-CA", 2060: "fr-BE", 4108: "fr-CH", 1031: "de-DE", 3079: "de-AT",
-    2055: "de-CH", 1034: "es-ES", 3082: "es-ES", 2058: "es-MX", 1040: "it-IT", 1046: "pt-BR",
-    2070: "pt-PT", 1043: "nl-NL", 2067: "nl-BE", 1053: "sv-SE", 1030: "da-DK", 1044: "nb-NO",
-    1035: "fi-FI", 1045: "pl-PL", 1029: "cs-CZ", 1038: "hu-HU", 1049: "ru-RU", 1032: "el-GR",
-    1055: "tr-TR", 1041: "ja-JP",
-}  # fmt: skip
-
 #: Code pages of fonts, by Windows' number of a character set. 0 is that of the file.
 _CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950",
@@ -93,7 +84,7 @@ def read_rtf(data: bytes, *, limits: Limits) -> Document:
         "rtf",
         title="".join(reader.info["title"]),
         author="".join(reader.info["author"]),
-        language=_LANGUAGES.get(reader.language, ""),
+        language=locale.windows_locale.get(reader.language, ""),
         warnings=reader.warnings(),
     )
 

@@ -34,6 +34,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN = "word/document.xml"
 #: What only holds other paragraphs and tables.
 _HOLDERS = frozenset({"customXml", "ins", "moveTo", "smartTag", "sdtContent", "Choice", "Fallback"})
+_RULES = {"top", "bottom", "between"}
 #: Sections that go on on the same page.
 _SAME_PAGE = ("continuous", "nextColumn")
 
@@ -230,7 +231,9 @@ class _Reader:
         paragraph.number = number
         paragraph.contents |= contents
         self.blocks.add_paragraph(paragraph, style)
-        if paragraph.rule or (not paragraph.text.strip() and _has_border(properties)):
+        borders = {local(border) for border in children(properties, "pBdr")}
+        # A line above or below an empty paragraph is what Word makes of three hyphens.
+        if paragraph.rule or (not paragraph.text.strip() and borders & _RULES):
             self.blocks.rule()
         for box in paragraph.boxes:
             self._body(box)
@@ -259,10 +262,3 @@ def _inside(element: Element, name: str) -> Iterator[Element]:
             yield inner
         elif local(inner) in _HOLDERS or local(inner) in ("sdt", "AlternateContent"):
             yield from _inside(inner, name)
-
-
-def _has_border(properties: Element | None) -> bool:
-    """Return whether a line is drawn above or below: what Word makes of three hyphens."""
-    return any(
-        local(border) in ("top", "bottom", "between") for border in children(properties, "pBdr")
-    )

@@ -73,9 +73,15 @@ class Notes:
         if known is not None:
             return known
         holder = next((above for above in upwards if _name(above) in _HOLDERS), None)
-        if holder is None or not _may_be_note(holder):
+        if holder is None or len("".join(holder.itertext())) >= _MAX_NOTE:
             return None
-        return holder if is_mark or _links_back(holder, link) else None
+        if any(_name(near) in _HEADINGS for near in [*_upwards(holder), *holder.iter()]):
+            return None
+        # Where the mark stands: a note links back there.
+        ids = {str(above.get("id")) for above in _upwards(link) if above.get("id")}
+        ids |= {str(inner.get("id") or inner.get("name")) for inner in link.iter()}
+        back = any(_fragment(inner) in ids for inner in holder.iter() if _is_link(inner))
+        return holder if is_mark or back else None
 
 
 def types_of(element: Element) -> frozenset[str]:
@@ -113,19 +119,6 @@ def _is_raised_number(link: Element) -> bool:
     near = [*link] if around is None else [around, *link]
     classed = "note" in str(link.get("class", "")).lower()
     return classed or text[0] in "[(*†‡" or any(_name(element) == "sup" for element in near)
-
-
-def _links_back(note: Element, link: Element) -> bool:
-    """Return whether a link in `note` goes to where `link` stands."""
-    names = {str(above.get("id")) for above in _upwards(link) if above.get("id")}
-    names |= {str(inner.get("id") or inner.get("name")) for inner in link.iter()}
-    return any(_fragment(inner) in names for inner in note.iter() if _is_link(inner))
-
-
-def _may_be_note(element: Element) -> bool:
-    if any(_name(near) in _HEADINGS for near in [*_upwards(element), *element.iter()]):
-        return False
-    return len("".join(element.itertext())) < _MAX_NOTE
 
 
 def _is_link(element: Element) -> bool:

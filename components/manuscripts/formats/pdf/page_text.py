@@ -227,7 +227,10 @@ def _line(pieces: list[_Piece], bold: dict[int, bool]) -> TextLine | None:
         text += shown
         sizes[round(size * scale, 1)] += letters
         if font is not None:
-            heavy += letters if _is_bold(font, bold) else -letters
+            if id(font) not in bold:
+                name = str(font.get("/BaseFont", "")).casefold()
+                bold[id(font)] = any(word in name for word in _BOLD_NAMES)
+            heavy += letters if bold[id(font)] else -letters
     text = text.replace("\n", " ").rstrip()
     if not text:
         return None
@@ -256,11 +259,3 @@ def _position(cm: list[float], tm: list[float]) -> tuple[float, float, float]:
     elif d < 0 and a < 0:
         x, y = -x, -y
     return x, y, math.hypot(c, d)
-
-
-def _is_bold(font: Any, known: dict[int, bool]) -> bool:
-    key = id(font)
-    if key not in known:
-        name = str(font.get("/BaseFont", "")).casefold()
-        known[key] = any(word in name for word in _BOLD_NAMES)
-    return known[key]

@@ -8,7 +8,6 @@ page numbers or repeated; what reads as a chapter's heading, only where the text
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -93,8 +92,16 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
         [edge._replace(template=_template(edge, index, numbering)) for edge in page]
         for index, page in enumerate(edges)
     ]
-    repeated = _repeated(edges)
-    heights = _head_heights(edges, repeated)
+    by_height: dict[_Height, list[tuple[int, _Edge]]] = defaultdict(list)
+    for index, page in enumerate(edges):
+        for edge in page:
+            by_height[edge.height].append((index, edge))
+    repeated = {height: _repeated(band) for height, band in by_height.items()}
+    heights = {
+        height
+        for height, band in by_height.items()
+        if _holds_heads(band, repeated[height], pages=len(pages))
+    }
     elsewhere = _elsewhere(pages, edges, heights)
     changed = 0
     stripped = []
@@ -117,7 +124,7 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
             if index == 0 and not bears_number:
                 titles.add(key)
                 continue
-            is_repeated = index in repeated[edge.height].get(edge.template, ())
+            is_repeated = index in repeated[edge.height][edge.template]
             if not (is_repeated or bears_number or edge.apart):
                 continue
             if not bears_number and parse(edge.text) is not None:
@@ -234,16 +241,12 @@ def _page_number(edges: Sequence[_Edge], numbering: _Numbering) -> int | None:
     return None if best is None else best.at
 
 
-def _repeated(edges: Sequence[Sequence[_Edge]]) -> dict[_Height, dict[str, set[int]]]:
-    """Return the lines, as templates, that neighboring pages have at one height, and on which."""
-    seen: dict[_Height, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for index, page in enumerate(edges):
-        for edge in page:
-            seen[edge.height][edge.template].add(index)
-    return {
-        height: {template: _neighbors(pages) for template, pages in templates.items()}
-        for height, templates in seen.items()
-    }
+def _repeated(band: Sequence[tuple[int, _Edge]]) -> dict[str, set[int]]:
+    """Return for each line at one height, as a template, the neighboring pages that have it."""
+    pages: dict[str, set[int]] = defaultdict(set)
+    for index, edge in band:
+        pages[edge.template].add(index)
+    return {template: _neighbors(found) for template, found in pages.items()}
 
 
 def _neighbors(pages: set[int]) -> set[int]:
@@ -251,49 +254,25 @@ def _neighbors(pages: set[int]) -> set[int]:
     return {page for page in pages if {page - 2, page - 1, page + 1, page + 2} & pages}
 
 
-@dataclass(slots=True)
-class _Band:
-    """On which pages there is what at one height, and how often the lines that come again."""
+def _holds_heads(
+    band: Sequence[tuple[int, _Edge]], repeated: dict[str, set[int]], *, pages: int
+) -> bool:
+    """Return whether heads stand at one height, in a book of `pages` pages.
 
-    pages: set[int] = field(default_factory=set)
-    numbered: set[int] = field(default_factory=set)
-    outer: set[int] = field(default_factory=set)
-    repeated: set[int] = field(default_factory=set)
-    templates: Counter[str] = field(default_factory=Counter)
-
-    def holds_heads(self, pages: int) -> bool:
-        """Return whether heads stand here, in a book of `pages` pages.
-
-        "ANNA" below each second chapter's number comes again too, and so does the address above
-        a letter; but a head stands on one page after another, and nothing outside it.
-        """
-        known = self.repeated | self.numbered
-        if len(known) < max(_PAGES, _KNOWN * len(self.pages)) or not _dense(known):
-            return False
-        if 2 * len(self.numbered) >= len(known):
-            return True
-        if len(self.outer) < _OUTER * len(self.pages):
-            return max(self.templates.values()) >= _EVERYWHERE * pages
-        return len(known) >= _SHARE * pages and len(_neighbors(known)) >= _BESIDE * len(known)
-
-
-def _head_heights(
-    edges: Sequence[Sequence[_Edge]], repeated: dict[_Height, dict[str, set[int]]]
-) -> set[_Height]:
-    """Return the heights where running heads stand."""
-    bands: dict[_Height, _Band] = defaultdict(_Band)
-    for index, page in enumerate(edges):
-        for edge in page:
-            band = bands[edge.height]
-            band.pages.add(index)
-            if _PAGE in edge.template:
-                band.numbered.add(index)
-            if edge.outer:
-                band.outer.add(index)
-            if index in repeated[edge.height].get(edge.template, ()):
-                band.repeated.add(index)
-                band.templates[edge.template] += 1
-    return {height for height, band in bands.items() if band.holds_heads(len(edges))}
+    "ANNA" below each second chapter's number comes again too, and so does the address above
+    a letter; but a head stands on one page after another, and nothing outside it.
+    """
+    here = len({index for index, _ in band})
+    numbered = {index for index, edge in band if _PAGE in edge.template}
+    known = numbered.union(*repeated.values())
+    if len(known) < max(_PAGES, _KNOWN * here) or not _dense(known):
+        return False
+    if 2 * len(numbered) >= len(known):
+        return True
+    if len({index for index, edge in band if edge.outer}) < _OUTER * here:
+        again = Counter(edge.template for index, edge in band if index in repeated[edge.template])
+        return max(again.values()) >= _EVERYWHERE * pages
+    return len(known) >= _SHARE * pages and len(_neighbors(known)) >= _BESIDE * len(known)
 
 
 def _elsewhere(
