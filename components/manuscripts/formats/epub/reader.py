@@ -5,10 +5,10 @@ mostly, and notes, which are found through their marks. A book under DRM is refu
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
+from itertools import takewhile
 from urllib.parse import unquote
 
 from components.errors import DamagedFile, UnsupportedType
@@ -191,25 +191,30 @@ def _navigation(
 def _from_page(root: Element, name: str) -> list[NavigationEntry]:
     """Return the entries of EPUB 3's navigation page, the part called `name`."""
     nav = _nav(root, "toc")
-
-    def depth(link: Element) -> int:
+    entries = []
+    for link in _named(nav, "a")[:_MAX_ENTRIES]:
         above = takewhile(lambda element: element is not nav, link.iterancestors())
-        return sum(local(element).lower() in ("ol", "ul") for element in above)
-
-    links = ((text_of(link), depth(link), attribute(link, "href")) for link in _named(nav, "a"))
-    return _entries(name, links)
+        depth = sum(local(element).lower() in ("ol", "ul") for element in above)
+        entries += _entry(name, text_of(link), depth, attribute(link, "href"))
+    return entries
 
 
 def _from_ncx(root: Element, name: str) -> list[NavigationEntry]:
     """Return the entries of EPUB 2's navigation, the part called `name`."""
-
-    def entry(point: Element) -> tuple[str, int, str]:
+    entries = []
+    for point in _named(root, "navpoint")[:_MAX_ENTRIES]:
         inner = {local(part).lower(): part for part in point}
         depth = 1 + sum(local(above).lower() == "navpoint" for above in point.iterancestors())
         label = text_of(child(inner.get("navlabel"), "text"))
-        return label, depth, attribute(inner.get("content"), "src")
+        entries += _entry(name, label, depth, attribute(inner.get("content"), "src"))
+    return entries
 
-    return _entries(name, map(entry, _named(root, "navpoint")))
+
+def _entry(name: str, label: str, depth: int, reference: str) -> list[NavigationEntry]:
+    """Return the entry that the part `name` lists, none where it has no name or address."""
+    page, fragment = resolve(name, reference), unquote(reference.partition("#")[2])
+    entry = NavigationEntry(label[:_MAX_LABEL], max(1, depth), page, fragment)
+    return [entry] if label and page else []
 
 
 def _landmarks(root: Element, name: str) -> dict[str, str]:
@@ -234,20 +239,6 @@ def _named(root: Element | None, name: str) -> list[Element]:
     """Return all elements of a name in `root`, however it is written."""
     elements = () if root is None else root.iter()
     return [element for element in elements if local(element).lower() == name]
-
-
-def _entries(name: str, listed: Iterable[tuple[str, int, str]]) -> list[NavigationEntry]:
-    """Return the entries of the part `name` from labels, depths and references."""
-    entries = [
-        NavigationEntry(
-            label[:_MAX_LABEL],
-            max(1, depth),
-            resolve(name, reference),
-            unquote(reference.partition("#")[2]),
-        )
-        for label, depth, reference in islice(listed, _MAX_ENTRIES)
-    ]
-    return [entry for entry in entries if entry.label and entry.page]
 
 
 def _with_levels(blocks: Sequence[Block], depths: Sequence[int]) -> tuple[Block, ...]:

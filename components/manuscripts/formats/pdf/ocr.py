@@ -86,16 +86,7 @@ def available() -> bool:
 
 def languages() -> tuple[str, ...]:
     """Return the languages that Tesseract has, by its names; none where it cannot be asked."""
-    try:
-        listed = subprocess.run(
-            ["tesseract", "--list-langs"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_LIST_SECONDS,
-            check=True,
-        ).stdout.decode(errors="replace")
-    except (OSError, subprocess.SubprocessError):
-        return ()
+    listed = _tesseract("--list-langs", seconds=_LIST_SECONDS) or ""
     return tuple(line.strip() for line in listed.splitlines()[1:] if line.strip())
 
 
@@ -121,17 +112,16 @@ def recognize(
         for image in images:
             yield Recognized(image.page, None)
         return
-    command = ["tesseract", "stdin", "stdout", "-l", "+".join(chosen)]
-    command += ["--psm", "1" if "osd" in installed else "3"]
+    arguments = ["stdin", "stdout", "-l", "+".join(chosen)]
+    arguments += ["--psm", "1" if "osd" in installed else "3"]
     at_once = max(1, min(os.cpu_count() or 1, 4))
     waiting = iter(images)
     with ThreadPoolExecutor(at_once) as pool:
 
         def start(count: int) -> list[Future[Recognized]]:
             # Not `map`, which would decode the pictures of the whole book beforehand.
-            return [
-                pool.submit(_recognize, image, command, seconds) for image in islice(waiting, count)
-            ]
+            images = islice(waiting, count)
+            return [pool.submit(_recognize, image, arguments, seconds) for image in images]
 
         running = start(at_once)
         while running:
@@ -139,13 +129,12 @@ def recognize(
             running += start(1)
 
 
-def _recognize(image: PageImage, command: Sequence[str], seconds: float) -> Recognized:
-    inches = image.width / 72 or 1.0
-    dpi = max(70, min(1200, round(image.pixels[0] / inches)))
+def _tesseract(*arguments: str, data: bytes = b"", seconds: float) -> str | None:
+    """Return what Tesseract writes, None where it fails or takes too long."""
     try:
-        table = subprocess.run(
-            [*command, "--dpi", str(dpi), "tsv"],
-            input=image.png,
+        return subprocess.run(
+            ["tesseract", *arguments],
+            input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=seconds,
@@ -153,39 +142,42 @@ def _recognize(image: PageImage, command: Sequence[str], seconds: float) -> Reco
             check=True,
         ).stdout.decode(errors="replace")
     except (OSError, subprocess.SubprocessError):
-        return Recognized(image.page, None)
-    return _read_table(image, table)
+        return None
 
 
-def _read_table(image: PageImage, table: str) -> Recognized:
+def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Recognized:
     """Return the lines in Tesseract's table of words, with their positions on the page."""
-    scale = image.width / image.pixels[0]
-    #: The words of each line: left, top, height, text.
+    width, height = image.pixels
+    dpi = max(70, min(1200, round(width / (image.width / 72 or 1.0))))
+    table = _tesseract(*arguments, "--dpi", str(dpi), "tsv", data=image.png, seconds=seconds)
+    if table is None:
+        return Recognized(image.page, None)
+    # The words of each line: left, top, height, text.
     words: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = defaultdict(list)
     confidences = []
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) != _COLUMNS or cells[0] != _WORD_LEVEL or not cells[11].strip():
-            continue
-        left, top, _, height = map(int, cells[6:10])
-        words[tuple(cells[1:5])].append((left, top, height, cells[11].strip()))
-        confidences.append(float(cells[10]))
+        if len(cells) == _COLUMNS and cells[0] == _WORD_LEVEL and (text := cells[11].strip()):
+            left, top, _, tall = map(int, cells[6:10])
+            words[tuple(cells[1:5])].append((left, top, tall, text))
+            confidences.append(float(cells[10]))
     if not words:
         return Recognized(image.page, ())
-    heights = {key: median(height for _, _, height, _ in line) for key, line in words.items()}
-    usual = median(heights.values())
-    lines = tuple(
-        TextLine(
-            " ".join(text for *_, text in line),
-            round(line[0][0] * scale / _STEP) * _STEP,
-            round(
-                (image.pixels[1] - median(top + height for _, top, height, _ in line)) * scale, 1
-            ),
-            round((heights[key] if heights[key] > _LARGE * usual else usual) * scale, 1),
+    scale = image.width / width
+    heights = [median(tall for _, _, tall, _ in line) for line in words.values()]
+    usual = median(heights)
+    lines = []
+    for line, size in zip(words.values(), heights, strict=True):
+        bottom = median(top + tall for _, top, tall, _ in line)
+        lines.append(
+            TextLine(
+                " ".join(text for *_, text in line),
+                round(line[0][0] * scale / _STEP) * _STEP,
+                round((height - bottom) * scale, 1),
+                round((size if size > _LARGE * usual else usual) * scale, 1),
+            )
         )
-        for key, line in words.items()
-    )
-    return Recognized(image.page, lines, fmean(confidences))
+    return Recognized(image.page, tuple(lines), fmean(confidences))
 
 
 def page_images(
@@ -221,18 +213,14 @@ def page_images(
 
 def _image(page: PageObject) -> Image.Image | None:
     """Return what a page shows as one gray picture. Raises: what pypdf and Pillow raise."""
-    sizes = {}
-    for name in page.images.keys()[:_STRIPS]:
-        pixels = _declared(page, name)
-        if 0 < pixels <= _PIXELS:
-            sizes["/".join(name) if isinstance(name, list) else str(name)] = (pixels, name)
-    largest = max((pixels for pixels, _ in sizes.values()), default=0)
+    sizes = [(_declared(page, name), name) for name in page.images.keys()[:_STRIPS]]
+    sizes = [(pixels, name) for pixels, name in sizes if 0 < pixels <= _PIXELS]
+    largest = max((pixels for pixels, _ in sizes), default=0)
     strips = []
-    for pixels, name in sizes.values():
-        if pixels >= _PART * largest:
-            decoded = page.images[name].image
-            if decoded is not None and decoded.width * decoded.height <= _PIXELS:
-                strips.append(decoded.convert("L"))
+    for pixels, name in sizes:
+        decoded = page.images[name].image if pixels >= _PART * largest else None
+        if decoded is not None and decoded.width * decoded.height <= _PIXELS:
+            strips.append(decoded.convert("L"))
     if len(strips) < 2:
         return strips[0] if strips else None
     from PIL import Image
