@@ -6,13 +6,10 @@ headings. `outline_edits` is public as a module: what an editor may change about
 """
 
 from components.manuscripts.chapters.numerals import called
-from components.manuscripts.file_names import display_name
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import (
-    BACK_HEADING,
     FRONT_HEADING,
     WORDS_PER_PAGE,
-    Basis,
     Chapter,
     ChapterKind,
     Footnote,
@@ -27,12 +24,10 @@ from components.manuscripts.text.language import detect as detect_language
 from components.manuscripts.text.language import tag_of
 
 __all__ = [
-    "BACK_HEADING",
     "DEFAULT_LIMITS",
     "FRONT_HEADING",
     "LANGUAGES",
     "WORDS_PER_PAGE",
-    "Basis",
     "Chapter",
     "ChapterKind",
     "Footnote",
@@ -41,7 +36,6 @@ __all__ = [
     "Source",
     "called",
     "detect_language",
-    "display_name",
     "opening",
     "paragraphs_of",
     "read",

@@ -203,10 +203,7 @@ def _page(manuscript: Manuscript, whole: Chapter, at: int) -> Chapter:
 
 
 def _rest(manuscript: Manuscript, whole: Chapter, paragraph: tuple[int, int]) -> Chapter:
-    """Return the chapter that begins at `paragraph` and ends where `whole` does.
-
-    Its heading is empty where the paragraph does not look like one.
-    """
+    """Return the chapter that begins at `paragraph`; without a heading where that is none."""
     at, end = paragraph
     line = _line(manuscript, at, end)
     new = replace(

@@ -41,11 +41,7 @@ def parse(
     ocr: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Manuscript:
-    """Return the manuscript in `data`; see `read_in_sandbox.read`.
-
-    Raises: EmptyFile, UnsupportedType, PasswordRequired, WrongPassword, ImageOnly, DamagedFile,
-    LimitReached.
-    """
+    """Return the manuscript in `data`; see `read_in_sandbox.read`. Raises: ManuscriptError."""
     document = read_document(
         data,
         source=sniffing.sniff(data, name=name),
@@ -61,10 +57,7 @@ def parse(
 
 
 def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits) -> Manuscript:
-    """Return what a document is as a manuscript.
-
-    Raises: EmptyFile.
-    """
+    """Return what a document is as a manuscript. Raises: EmptyFile."""
     canonical = lay_out(document.blocks)
     if not canonical.text:
         raise EmptyFile("The file holds no words.")

@@ -39,10 +39,7 @@ def main(task: str, memory_bytes: str, seconds: str) -> None:
 
 
 def _restrain(*, memory_bytes: int, seconds: float) -> None:
-    """Limit what this process, and those that it starts, may use, where the system can.
-
-    Address space, processor time, no core dump (which would hold the file), no file to write.
-    """
+    """Limit address space, processor time, core dumps and files to write, where the system can."""
     if sys.platform == "win32":
         return
     import resource  # here: Windows has none

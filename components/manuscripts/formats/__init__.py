@@ -19,12 +19,9 @@ def read_document(
     ocr: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Document:
-    """Return what a file of the format `source` holds.
+    """Return what a file of the format `source` holds; `ocr` and `on_progress` are for PDFs.
 
-    Word files and PDFs can have a `password`; `ocr` and `on_progress` are for PDFs.
-
-    Raises: EmptyFile, UnsupportedType, PasswordRequired, WrongPassword, ImageOnly, DamagedFile,
-    LimitReached.
+    Raises: ManuscriptError, as one of its classes.
     """
     match source:
         case "txt" | "md":

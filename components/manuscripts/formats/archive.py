@@ -57,10 +57,7 @@ class Archive:
         return tuple(self._entries)
 
     def xml(self, name: str, *, what: str) -> Element | None:
-        """Return the root of a part that is XML, None where it is missing; `what` names it.
-
-        Raises: as `read` and `parse_xml` do.
-        """
+        """Return the root of a part that is XML, None without it. Raises: ManuscriptError."""
         return parse_xml(self.read(name), what=what) if name in self else None
 
     def read(self, name: str) -> bytes:
@@ -98,10 +95,7 @@ class Archive:
 
 
 def resolve(base: str, reference: str) -> str:
-    """Return the name of the part that `reference` means in the part `base`, without fragment.
-
-    Empty where it leads out of the archive: to an address, or above its root.
-    """
+    """Return the part that `reference` in the part `base` means, "" where it leads outside."""
     path = unquote(reference.partition("#")[0].partition("?")[0])
     if not path:
         return base

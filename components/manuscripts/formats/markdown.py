@@ -33,10 +33,7 @@ _MAX_OPEN = 8
 
 
 def read_text(data: bytes, *, markdown: bool, limits: Limits) -> Document:
-    """Return a text file as a document; Markdown is also known by its headings.
-
-    Raises: LimitReached, UnsupportedType.
-    """
+    """Return a text file; Markdown is also known by its headings. Raises: ManuscriptError."""
     decoded = decode(data, characters=limits.characters)
     markdown = markdown or looks_like_markdown(decoded.text)
     return Document(

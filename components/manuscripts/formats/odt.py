@@ -42,10 +42,7 @@ _ESCAPED = re.compile(r"_([0-9a-f]{2,4})_")
 
 
 def read_odt(data: bytes, *, limits: Limits) -> Document:
-    """Return the blocks of an OpenDocument text.
-
-    Raises: UnsupportedType where it is locked or no text; DamagedFile, LimitReached.
-    """
+    """Return the blocks of an OpenDocument text. Raises: as `read_epub` does."""
     archive = Archive(data, limits=limits)
     manifest = _part(archive, "META-INF/manifest.xml")
     locked = manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None
@@ -92,10 +89,7 @@ def _language(roots: tuple[Element | None, ...]) -> str:
 
 
 class _Styles(StyleSheet):
-    """Styles of paragraphs, or of letters ("text").
-
-    Named styles and those made up for a paragraph form one chain: "P12" goes to "Heading_20_1".
-    """
+    """Styles of paragraphs, or of letters; those made up for a paragraph go back to named ones."""
 
     def __init__(self, roots: tuple[Element | None, ...], family: str) -> None:
         super().__init__()

@@ -74,10 +74,7 @@ _OTHER_CODE_PAGES = {10000: "mac_roman", 65001: "utf-8"}
 
 
 def read_rtf(data: bytes, *, limits: Limits) -> Document:
-    """Return the blocks of a rich text file.
-
-    Raises: DamagedFile where it is nested beyond reason; LimitReached.
-    """
+    """Return the blocks of a rich text file. Raises: DamagedFile, LimitReached."""
     reader = _Reader(BlockBuilder(limits=limits))
     reader.read(data)
     return reader.blocks.document(

@@ -145,10 +145,7 @@ def _kind(data: bytes) -> Source | _Foreign | None:
 
 
 def _zip(data: bytes) -> Source | _Foreign:
-    """Return what a zip archive is, by the names inside it; nothing is unpacked.
-
-    Names are searched for as bytes: they stand in any archive as they are, also in a broken one.
-    """
+    """Return what a zip archive is, by names in its bytes: they can be read in a broken one too."""
     if b"application/epub+zip" in data[:200] or b"META-INF/container.xml" in data:
         return "epub"
     if b"application/vnd.oasis.opendocument.text" in data[:200]:

@@ -96,10 +96,7 @@ class ListNumbering:
                     self._restarts[list_id, level] = start
 
     def number(self, list_id: str | None, level: int | None, *, style: str) -> str:
-        """Count a paragraph of a list; return what Word writes before it, "" for nothing.
-
-        `style` is the id of the paragraph's style, which tells the level where `level` is None.
-        """
+        """Count a paragraph of a list; return its number. Without a `level` the style's holds."""
         if list_id is None or list_id not in self._lists:
             return ""
         numbered = self._lists[list_id]

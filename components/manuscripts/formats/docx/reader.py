@@ -40,10 +40,7 @@ _SAME_PAGE = ("continuous", "nextColumn")
 
 
 def read_docx(data: bytes, *, password: str | None, limits: Limits) -> Document:
-    """Return the blocks of a Word file; `password` is for a locked one.
-
-    Raises: PasswordRequired, WrongPassword, DamagedFile, LimitReached, UnsupportedType.
-    """
+    """Return the blocks of a Word file; `password` is for a locked one. Raises: ManuscriptError."""
     if data.startswith(_OLE):
         data = _decrypted(data, password)
     package = _Package(Archive(data, limits=limits))
@@ -76,10 +73,7 @@ def read_docx(data: bytes, *, password: str | None, limits: Limits) -> Document:
 
 
 def _decrypted(data: bytes, password: str | None) -> bytes:
-    """Return the bytes of the Word file inside the locked container `data`.
-
-    Raises: PasswordRequired, WrongPassword, DamagedFile.
-    """
+    """Return the Word file inside a locked container. Raises: WrongPassword, DamagedFile, ..."""
     import msoffcrypto  # here: most files need none
     from msoffcrypto.exceptions import FileFormatError, InvalidKeyError
 

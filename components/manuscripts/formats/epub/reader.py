@@ -59,10 +59,7 @@ class _Package:
 
 
 def read_epub(data: bytes, *, limits: Limits) -> Document:
-    """Return the blocks of an EPUB book.
-
-    Raises: UnsupportedType where it is protected against copying; DamagedFile, LimitReached.
-    """
+    """Return the blocks of an EPUB book. Raises: UnsupportedType, DamagedFile, LimitReached."""
     archive = Archive(data, limits=limits)
     _refuse_protected(archive)
     package = _package(archive)

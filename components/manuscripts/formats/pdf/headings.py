@@ -68,10 +68,7 @@ def bookmarks(reader: PdfReader) -> list[Bookmark]:
 
 
 def _walk(first: Any) -> Iterator[tuple[str, int, Any]]:
-    """Yield title, level and entry, in order.
-
-    Raises: ValueError where an entry comes twice: the outline is a ring.
-    """
+    """Yield title, level and entry, in order. Raises: ValueError where the outline is a ring."""
     seen: set[tuple[int, int]] = set()
     stack = [(first, 1)]
     while stack and len(seen) < _ENTRIES:

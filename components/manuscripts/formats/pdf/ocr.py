@@ -69,10 +69,7 @@ class PageImage(NamedTuple):
 
 
 class Recognized(NamedTuple):
-    """What was recognized on a page; `confidence` is Tesseract's mean, 0 to 100.
-
-    `lines` is None where recognition failed or took too long.
-    """
+    """What was recognized on a page, None where that failed; `confidence` is from 0 to 100."""
 
     page: int
     lines: tuple[TextLine, ...] | None
@@ -102,10 +99,7 @@ def choose(installed: Sequence[str], language: str) -> tuple[str, ...]:
 def recognize(
     images: Iterable[PageImage], *, language: str, seconds: float
 ) -> Iterator[Recognized]:
-    """Yield what is on each picture, in order, several at a time.
-
-    `language` is BCP 47 or empty; `seconds` is for one picture.
-    """
+    """Yield what is on each picture, in order, several at a time; `seconds` is for one of them."""
     installed = languages()
     chosen = choose(installed, language)
     if not chosen:
@@ -180,21 +174,17 @@ def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Re
     return Recognized(image.page, tuple(lines), fmean(confidences))
 
 
-def page_images(
-    reader: PdfReader, numbers: Sequence[int], failed: list[int]
-) -> Iterator[PageImage]:
-    """Yield the pictures of the pages `numbers` (from 0); `failed` gets those without one.
+def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage]:
+    """Yield the pictures of the pages `indexes` that have one.
 
-    A scan is one picture, or a few strips, that fill the page. The largest are taken, in the order
-    in which the page shows them, one above the other. A picture is measured by what the file
-    declares before it is decoded, and again after.
+    A scan is one picture, or a few strips, one above the other. A picture is measured by what the
+    file declares before it is decoded, and again after.
     """
-    for number in numbers:
-        page = reader.pages[number]
+    for index in indexes:
+        page = reader.pages[index]
         try:
             image = _image(page)
             if image is None:
-                failed.append(number)
                 continue
             turned = int(page.get("/Rotate", 0)) % 360
             if turned:
@@ -205,10 +195,9 @@ def page_images(
             width = float(box.height if turned in (90, 270) else box.width)
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001 - pypdf and Pillow raise anything; the page is named
-            failed.append(number)
+        except Exception:  # noqa: BLE001, S112 - pypdf and Pillow raise anything; the page is named
             continue
-        yield PageImage(number, out.getvalue(), image.size, width)
+        yield PageImage(index, out.getvalue(), image.size, width)
 
 
 def _image(page: PageObject) -> Image.Image | None:

@@ -1,7 +1,6 @@
 """What became of the pages of a PDF, by their numbers, and what the editor is told of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from components.errors import DamagedFile, ImageOnly, LimitReached
 from components.manuscripts.formats.pdf import ocr
@@ -11,88 +10,64 @@ from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLin
 _RANGES_NAMED = 8
 
 
-@dataclass(slots=True)
-class PageOutcomes:
-    """The pages, and the numbers (from 1) of those with something amiss."""
-
-    pages: list[PrintedPage]
-    cut_short: bool
-    failed: list[int] = field(init=False)
-    over_limit: list[int] = field(init=False)
-    pictures: list[int] = field(init=False)
-    recognized: list[int] = field(default_factory=list)
-    unrecognized: list[int] = field(default_factory=list)
-    doubtful: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        numbered = list(enumerate(self.pages, start=1))
-        self.failed = [number for number, page in numbered if page.state == "failed"]
-        self.over_limit = [number for number, page in numbered if page.state == "over_limit"]
-        self.pictures = [number for number, page in numbered if page.picture and not page.lines]
-
-    def add_pictures(self, lines: Sequence[Sequence[TextLine]]) -> None:
-        """Name also the pages on which only a page number stood beside the picture."""
-        for number, (page, left) in enumerate(zip(self.pages, lines, strict=True), start=1):
-            if page.picture and page.lines and not left:
-                self.pictures.append(number)
-        self.pictures.sort()
-
-    def check_text(self, *, recognize: bool) -> None:
-        """Refuse a PDF that gave no text at all.
-
-        Raises: DamagedFile, LimitReached, ImageOnly.
-        """
-        if any(page.lines for page in self.pages):
-            return
-        if not self.pages:
-            raise DamagedFile("This PDF has no pages.")
-        if self.over_limit:
-            raise LimitReached(
-                "The pages of this PDF unfold into far more than a manuscript holds."
-            )
-        if self.failed:
-            raise DamagedFile("None of the pages of this PDF could be read.")
-        if recognize:
-            raise ImageOnly(
-                "Text recognition (OCR) found no text on the pages of this PDF.",
-                advice="Scan the pages anew, upright and at 300 dots an inch, or ask for the"
-                " original.",
-            )
-        if not self.pictures:
-            raise ImageOnly(
-                "This PDF holds no text: its pages are empty, or their letters are drawings (no"
-                " OCR was tried).",
-                advice="Ask for the original, or save it from its program as PDF with text.",
-            )
+def check_text(pages: Sequence[PrintedPage], *, recognize: bool) -> None:
+    """Refuse a PDF without any text. Raises: DamagedFile, LimitReached, ImageOnly."""
+    if any(page.lines for page in pages):
+        return
+    if not pages:
+        raise DamagedFile("This PDF has no pages.")
+    if _numbers(pages, "over_limit"):
+        raise LimitReached("The pages of this PDF unfold into far more than a manuscript holds.")
+    if _numbers(pages, "failed"):
+        raise DamagedFile("None of the pages of this PDF could be read.")
+    if recognize:
         raise ImageOnly(
-            f"This PDF was scanned: {page_ranges(self.pictures)} {_hold(self.pictures)} of text"
-            " and no text; it needs text recognition (OCR).",
-            advice=_how_to_recognize(),
+            "Text recognition (OCR) found no text on the pages of this PDF.",
+            advice="Scan the pages anew, upright and at 300 dots an inch, or ask for the original.",
         )
+    pictures = [number for number, page in enumerate(pages, 1) if page.picture]
+    if not pictures:
+        raise ImageOnly(
+            "This PDF holds no text: its pages are empty, or their letters are drawings (no OCR"
+            " was tried).",
+            advice="Ask for the original, or save it from its program as PDF with text.",
+        )
+    raise ImageOnly(
+        f"This PDF was scanned: {page_ranges(pictures)} {_hold(pictures)} of text and no text; it"
+        " needs text recognition (OCR).",
+        advice=_how_to_recognize(),
+    )
 
-    def warnings(self, *, without_heads: int, recognize: bool) -> Iterator[str]:
-        """Yield what the editor should know of the pages."""
-        pictures = (
-            f"{_hold(self.pictures)} and no text: if that is a scan, what it says is missing here."
-        )
-        pictures += "" if recognize else f" {_how_to_recognize()}"
-        were = "was" if len(self.recognized) == 1 else "were"
-        for numbers, sentence in (
-            (self.failed, "could not be read."),
-            (self.over_limit, "unfolded into too much and could not be read."),
-            (self.pictures, pictures),
-            (self.recognized, f"{were} read by text recognition (OCR), which makes mistakes."),
-            (self.doubtful, "could hardly be read: compare with the scan."),
-            (self.unrecognized, "could not be recognised and nothing was read there."),
-        ):
-            if numbers:
-                named = page_ranges(numbers)
-                yield f"{named[0].upper()}{named[1:]} {sentence}"
-        if self.cut_short:
-            yield f"The file is damaged after page {len(self.pages)}: pages may be missing."
-        if without_heads:
-            noun = "page" if without_heads == 1 else "pages"
-            yield f"Left out the page number or running head on {without_heads:,} {noun}."
+
+def warnings(
+    pages: Sequence[PrintedPage], lines: Sequence[Sequence[TextLine]], *, recognize: bool
+) -> Iterator[str]:
+    """Yield what the editor should know of the pages, of which `lines` are left as text."""
+    pictures = [
+        number
+        for number, (page, left) in enumerate(zip(pages, lines, strict=True), 1)
+        # On some only a page number stood beside the picture.
+        if page.picture and not left and (page.lines or page.state == "read")
+    ]
+    missing = f"{_hold(pictures)} and no text: if that is a scan, what it says is missing here."
+    missing += "" if recognize else f" {_how_to_recognize()}"
+    recognized = _numbers(pages, "recognized", "doubtful")
+    were = "was" if len(recognized) == 1 else "were"
+    for numbers, sentence in (
+        (_numbers(pages, "failed"), "could not be read."),
+        (_numbers(pages, "over_limit"), "unfolded into too much and could not be read."),
+        (pictures, missing),
+        (recognized, f"{were} read by text recognition (OCR), which makes mistakes."),
+        (_numbers(pages, "doubtful"), "could hardly be read: compare with the scan."),
+        (_numbers(pages, "unrecognized"), "could not be recognised and nothing was read there."),
+    ):
+        if numbers:
+            named = page_ranges(numbers)
+            yield f"{named[0].upper()}{named[1:]} {sentence}"
+
+
+def _numbers(pages: Sequence[PrintedPage], *states: str) -> list[int]:
+    return [number for number, page in enumerate(pages, 1) if page.state in states]
 
 
 def _hold(numbers: Sequence[int]) -> str:

@@ -26,22 +26,24 @@ class TextLine(NamedTuple):
 
     @property
     def right(self) -> float:
-        """About where the line ends, in points.
-
-        The widths of letters are not known: one of a book face is a little less than half as wide
-        as it is high.
-        """
+        """About where the line ends: letters of a book face are 0.45 times as wide as high."""
         x, offset = self.starts[-1] if self.starts else (self.x, 0)
         return x + 0.45 * self.size * len(self.text[offset:])
+
+
+#: What became of a page: read by pypdf, or not; unfolding into more than a manuscript holds; read
+#: by text recognition, well, hardly or not, or blank to it.
+PageState = Literal[
+    "read", "failed", "over_limit", "recognized", "doubtful", "unrecognized", "blank"
+]
 
 
 class PrintedPage(NamedTuple):
     """The lines of a page in the order of the file, whether it shows a picture, what became of it.
 
-    A page is a value of plain tuples: it travels between processes. A page `over_limit` unfolds
-    into more than a manuscript holds.
+    A page is a value of plain tuples: it travels between processes.
     """
 
     lines: tuple[TextLine, ...] = ()
     picture: bool = False
-    state: Literal["read", "failed", "over_limit"] = "read"
+    state: PageState = "read"

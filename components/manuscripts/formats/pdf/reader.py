@@ -21,10 +21,15 @@ from components.errors import (
 )
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
-from components.manuscripts.formats.pdf import headings, ocr, page_text, running_heads
+from components.manuscripts.formats.pdf import (
+    headings,
+    ocr,
+    page_outcomes,
+    page_text,
+    running_heads,
+)
 from components.manuscripts.formats.pdf.columns import flows
-from components.manuscripts.formats.pdf.page_outcomes import PageOutcomes
-from components.manuscripts.formats.pdf.printed_page import PrintedPage
+from components.manuscripts.formats.pdf.printed_page import PageState, PrintedPage
 from components.manuscripts.formats.pdf.typography import text_size
 from components.manuscripts.limits import Limits
 from components.manuscripts.text import paragraphs
@@ -57,14 +62,18 @@ def read_pdf(
             _unlock(reader, password)
         reading = _Reading(limits, _count(reader, limits, size=len(data)), report)
         pages = _pages(reader, reading, processes)
-        outcomes = PageOutcomes(pages, cut_short=reading.cut_short)
         title, author, language = _metadata(reader)
-        if recognize and outcomes.pictures:
-            _recognize(reader, outcomes, language, limits, report)
+        if recognize:
+            _recognize(reader, pages, language, limits, report)
         outline = headings.bookmarks(reader)
-    outcomes.check_text(recognize=recognize)
-    lines, changed = running_heads.without_heads([page.lines for page in outcomes.pages])
-    outcomes.add_pictures(lines)
+    page_outcomes.check_text(pages, recognize=recognize)
+    lines, changed = running_heads.without_heads([page.lines for page in pages])
+    warnings = list(page_outcomes.warnings(pages, lines, recognize=recognize))
+    if reading.cut_short:
+        warnings.append(f"The file is damaged after page {len(pages)}: pages may be missing.")
+    if changed:
+        pages_named = f"{changed:,} page{'' if changed == 1 else 's'}"
+        warnings.append(f"Left out the page number or running head on {pages_named}.")
     in_order = flows(lines)
     placed = paragraphs.blocks(in_order, headings.marks(outline, in_order))
     return Document(
@@ -73,8 +82,8 @@ def read_pdf(
         title=title,
         author=author,
         language=language,
-        page_count=len(outcomes.pages),
-        warnings=tuple(outcomes.warnings(without_heads=changed, recognize=recognize)),
+        page_count=len(pages),
+        warnings=tuple(warnings),
     )
 
 
@@ -216,26 +225,20 @@ def _reaches(reader: PdfReader, count: int) -> bool:
 
 def _recognize(
     reader: PdfReader,
-    outcomes: PageOutcomes,
+    pages: list[PrintedPage],
     language: str,
     limits: Limits,
     report: Callable[[int, int], None],
 ) -> None:
     """Put what Tesseract reads on pages that are pictures in their place."""
-    pages = outcomes.pages
-    total = len(pages) + len(outcomes.pictures)
-    lost: list[int] = []
-    images = ocr.page_images(reader, [number - 1 for number in outcomes.pictures], lost)
-    read = ocr.recognize(images, language=language, seconds=limits.ocr_page_seconds)
-    for done, page in enumerate(read, start=len(pages) + 1):
-        report(done, total)
-        if page.lines is None:
-            lost.append(page.page)
-            continue
-        pages[page.page] = PrintedPage(page.lines, picture=True)
-        if page.lines:
-            outcomes.recognized.append(page.page + 1)
-            if page.confidence < _DOUBTFUL:
-                outcomes.doubtful.append(page.page + 1)
-    outcomes.unrecognized = sorted(page + 1 for page in lost)
-    outcomes.pictures = []
+    scanned = [index for index, page in enumerate(pages) if page.picture and not page.lines]
+    for index in scanned:
+        pages[index] = PrintedPage(picture=True, state="unrecognized")
+    images = ocr.page_images(reader, scanned)
+    found = ocr.recognize(images, language=language, seconds=limits.ocr_page_seconds)
+    for done, page in enumerate(found if scanned else (), start=len(pages) + 1):
+        report(done, len(pages) + len(scanned))
+        if page.lines is not None:
+            legible: PageState = "recognized" if page.confidence >= _DOUBTFUL else "doubtful"
+            state = legible if page.lines else "blank"
+            pages[page.page] = PrintedPage(page.lines, picture=True, state=state)
