@@ -161,8 +161,8 @@ class PageReader:
             for entry in self._here.pop(fragment):
                 self._begin(entry)
         types = self._kinds.get(name, "").split()
-        listing = is_navigation or not _CONTENTS.isdisjoint(types)
-        context = _Context("contents" if listing else "body", matter=_matter(types, ""))
+        is_listing = is_navigation or not _CONTENTS.isdisjoint(types)
+        context = _Context("contents" if is_listing else "body", matter=_matter(types, ""))
         body = child(tree, "body")
         self._walk(tree if body is None else body, context)
         self._flush(context)

@@ -216,12 +216,12 @@ def _entry(name: str, label: str, depth: int, reference: str) -> list[Navigation
 
 def _landmarks(root: Element, name: str) -> dict[str, str]:
     """Return what the navigation page calls the book's pages ("titlepage", "bodymatter")."""
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for link in _named(_nav(root, "landmarks"), "a"):
         reference = attribute(link, "href")
         if "#" not in reference:
-            found.setdefault(resolve(name, reference), attribute(link, "type"))
-    return found
+            kinds.setdefault(resolve(name, reference), attribute(link, "type"))
+    return kinds
 
 
 def _nav(root: Element, kind: str) -> Element | None:

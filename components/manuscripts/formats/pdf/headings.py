@@ -173,8 +173,8 @@ def with_levels(placed: Sequence[BlockPosition], flows: Sequence[Flow], size: fl
             by_size[position.size].append(at)
     chosen = [
         larger
-        for larger, found in sorted(by_size.items(), reverse=True)
-        if len({flows[placed[at].flow].page for at in found}) >= _PAGES
+        for larger, indexes in sorted(by_size.items(), reverse=True)
+        if len({flows[placed[at].flow].page for at in indexes}) >= _PAGES
     ]
     levels = {at: level for level, larger in enumerate(chosen, 1) for at in by_size[larger]}
     chapters = [

@@ -212,8 +212,8 @@ def _line(pieces: list[_Piece], bold: dict[int, bool]) -> TextLine | None:
     sizes: Counter[float] = Counter()
     heavy = 0
     y = 0.0
-    for said, cm, tm, font, size in pieces:
-        shown = as_letters(said)
+    for piece, cm, tm, font, size in pieces:
+        shown = as_letters(piece)
         letters = len(shown.strip())
         if not letters:
             text += " " if text and not text.endswith(" ") else ""

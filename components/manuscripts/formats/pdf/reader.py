@@ -235,8 +235,8 @@ def _recognize(
     for index in scanned:
         pages[index] = PrintedPage(picture=True, state="unrecognized")
     images = ocr.page_images(reader, scanned)
-    found = ocr.recognize(images, language=language, seconds=limits.ocr_page_seconds)
-    for done, page in enumerate(found if scanned else (), start=len(pages) + 1):
+    read = ocr.recognize(images, language=language, seconds=limits.ocr_page_seconds)
+    for done, page in enumerate(read if scanned else (), start=len(pages) + 1):
         report(done, len(pages) + len(scanned))
         if page.lines is not None:
             legible: PageState = "recognized" if page.confidence >= _DOUBTFUL else "doubtful"

@@ -246,7 +246,7 @@ def _repeated(band: Sequence[tuple[int, _Edge]]) -> dict[str, set[int]]:
     pages: dict[str, set[int]] = defaultdict(set)
     for index, edge in band:
         pages[edge.template].add(index)
-    return {template: _neighbors(found) for template, found in pages.items()}
+    return {template: _neighbors(indexes) for template, indexes in pages.items()}
 
 
 def _neighbors(pages: set[int]) -> set[int]:
@@ -283,15 +283,15 @@ def _elsewhere(
     """Return on which pages the lines of heads stand in the text, outside the heads."""
     heads = [[edge for edge in page if edge.height in heights] for page in edges]
     headings = {_key(edge.text) for page in heads for edge in page if parse(edge.text) is not None}
-    found: dict[str, set[int]] = defaultdict(set)
+    twins: dict[str, set[int]] = defaultdict(set)
     for index, (lines, page) in enumerate(zip(pages, heads, strict=True)):
         outer = {edge.at for edge in page}
         for at, line in enumerate(lines) if headings else ():
             if at not in outer and len(line.text) <= _HEAD_LENGTH:
                 key = _key(line.text)
                 if key in headings:
-                    found[key].add(index)
-    return found
+                    twins[key].add(index)
+    return twins
 
 
 def _key(text: str) -> str:
