@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from components.manuscripts import Chapter, Manuscript
+
+#: The developers' material, where it is.
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def manuscript(**changes) -> Manuscript:

@@ -13,7 +13,7 @@ from components.manuscripts.file_names import (
     extension,
     title_from_name,
 )
-from tests.manuscripts.conftest import SHARED
+from tests.manuscripts.making import SHARED
 
 
 @pytest.mark.parametrize(

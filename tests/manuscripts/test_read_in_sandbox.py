@@ -20,8 +20,7 @@ from components.manuscripts import Limits, Manuscript, read, sample
 from components.sandbox import process
 from components.sandbox.protocol import pack_result
 from components.settings import PROJECT
-from tests.manuscripts.conftest import SHARED
-from tests.manuscripts.making import manuscript, pdf
+from tests.manuscripts.making import SHARED, manuscript, pdf
 
 NOVEL = b"Chapter 1\n\n" + b"The rain had not stopped. " * 20_000
 

@@ -108,24 +108,24 @@ class ListNumbering:
 
 def _levels(element: Element) -> dict[int, _Level]:
     levels: dict[int, _Level] = {}
-    for inner in element:
-        at = whole_number(attribute(inner, "ilvl"))
-        if local(inner) != "lvl" or at is None or at >= _LEVELS:
-            continue
-        start = whole_number(value_of(inner, "start"))
-        levels[at] = _Level(
-            start=1 if start is None else start,
-            form=value_of(inner, "numFmt") or "decimal",
-            text=value_of(inner, "lvlText"),
-            legal=bool(flag(inner, "isLgl")),
-            style=value_of(inner, "pStyle"),
-        )
+    for level in element:
+        at = whole_number(attribute(level, "ilvl"))
+        start = whole_number(value_of(level, "start"))
+        if local(level) == "lvl" and at is not None and at < _LEVELS:
+            levels[at] = _Level(
+                1 if start is None else start,
+                value_of(level, "numFmt") or "decimal",
+                value_of(level, "lvlText"),
+                legal=bool(flag(level, "isLgl")),
+                style=value_of(level, "pStyle"),
+            )
     return levels
 
 
 def written(number: int, form: str) -> str:
     """Return `number` as a number format of Word's writes it; digits for those not known here."""
-    return _FORMS.get(form, str)(number) if 1 <= number <= 3999 else str(number)
+    most = 99 if form.endswith("Text") else 3999
+    return _FORMS.get(form, str)(number) if 1 <= number <= most else str(number)
 
 
 def _roman(number: int) -> str:
@@ -148,15 +148,11 @@ def _ordinal(number: int) -> str:
 def _cardinal_text(number: int) -> str:
     if number < 20:
         return _ONES[number]
-    if number >= 100:
-        return str(number)
     tens, ones = divmod(number, 10)
     return _TENS[tens - 2] + (f"-{_ONES[ones].lower()}" if ones else "")
 
 
 def _ordinal_text(number: int) -> str:
-    if number >= 100:
-        return str(number)
     head, hyphen, last = _cardinal_text(number).lower().rpartition("-")
     regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
     return f"{head}{hyphen}{_ORDINALS.get(last, regular)}".capitalize()
