@@ -1,7 +1,13 @@
 """Pictures: the bytes of an upload to bytes that are safe to show to a model."""
 
-from components.pictures.picture import DEFAULT_LIMITS, PictureChange, PictureLimits, Prepared
-from components.pictures.prepare import check_count, prepare
+from components.pictures.prepare import (
+    DEFAULT_LIMITS,
+    PictureChange,
+    PictureLimits,
+    Prepared,
+    check_count,
+    prepare,
+)
 
 __all__ = [
     "DEFAULT_LIMITS",

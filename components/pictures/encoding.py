@@ -17,7 +17,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from components.errors import DamagedPicture, PictureError, PictureTooLarge, PictureTooSmall
-from components.pictures.picture import PictureChange, PictureLimits, Prepared, sniff
+from components.pictures.prepare import PictureChange, PictureLimits, Prepared, sniff
 
 _QUALITY = 90
 

@@ -13,8 +13,7 @@ from pypdf.errors import (
 from components.errors import DamagedFile, ImageOnly, LimitReached, PasswordRequired, WrongPassword
 from components.manuscripts import Limits
 from components.manuscripts.formats.pdf import ocr, page_text
-from components.manuscripts.formats.pdf.page_outcomes import page_ranges
-from components.manuscripts.formats.pdf.reader import _mapped, read_pdf
+from components.manuscripts.formats.pdf.reader import _mapped, page_ranges, read_pdf
 from tests.manuscripts.making import broken_page, pdf
 
 LIMITS = Limits()
