@@ -95,8 +95,8 @@ def rename(manuscript: Manuscript, index: int, heading: str) -> Manuscript:
 def merge(manuscript: Manuscript, index: int) -> Manuscript:
     """Merge the chapter with this `index` with the one before it, whose heading stays.
 
-    Where the one before is front matter or a part's page, it becomes the page before this
-    chapter's heading instead, as reading would have it. Raises: ValueError for the first chapter.
+    Front matter or a part's page before it becomes the page before this chapter's heading instead.
+    Raises: ValueError for the first chapter.
     """
     chapters, at = _chapters(manuscript, index)
     if at == 0:
@@ -112,9 +112,8 @@ def merge(manuscript: Manuscript, index: int) -> Manuscript:
 
 
 def breaks(manuscript: Manuscript, index: int) -> list[tuple[int, int]]:
-    """Return the paragraphs at which the chapter with this `index` can be split.
+    """Return the paragraphs, as (start, end), at which the chapter with this `index` can be split.
 
-    Each is its (start, end) in the text; the chapter's first is not among them.
     Raises: ValueError where no chapter has that index.
     """
     chapters, at = _chapters(manuscript, index)
@@ -124,9 +123,9 @@ def breaks(manuscript: Manuscript, index: int) -> list[tuple[int, int]]:
 def split(manuscript: Manuscript, index: int, at: int) -> Manuscript:
     """Let another chapter begin at the paragraph that starts at `at`, a character of the text.
 
-    A paragraph that looks like a heading becomes the new chapter's. Where none does, it is called
-    after the chapter that it was in. What stands before a chapter's heading is split off as front
-    matter or as a part's page. Raises: ValueError where no such paragraph starts at `at`.
+    A paragraph that looks like a heading becomes the new chapter's; else it is called after the one
+    that it was in. What stands before a heading is split off as front matter or as a part's page.
+    Raises: ValueError where no such paragraph starts at `at`.
     """
     ends = dict(breaks(manuscript, index))
     if at not in ends:

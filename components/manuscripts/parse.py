@@ -1,7 +1,7 @@
 """Bytes to Manuscript, in this process.
 
-Only the sandbox calls this on uploaded bytes (`answer`): a file made to do harm may take all memory
-or never end, and then there must be a process to kill that is not the app (`read_in_sandbox`).
+Only the sandbox calls this on uploaded bytes (`answer`): a harmful file may take all memory or
+never end, and then there must be a process to kill that is not the app (`read_in_sandbox`).
 """
 
 import hashlib

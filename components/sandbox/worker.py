@@ -1,7 +1,7 @@
 """The process that reads one file and ends: `python -m components.sandbox.worker`.
 
-It is told a module, bytes of memory and seconds of processor time, and calls the module's function
-`answer` on the request from standard input. Whatever happens it writes one answer or dies.
+Its arguments are a module, bytes of memory and seconds of processor time; it calls the module's
+function `answer` on the request from standard input, and writes one answer or dies.
 """
 
 import importlib

@@ -37,8 +37,8 @@ class _Field:
 class RunReader:
     """Reads paragraphs one after the other; fields go on from one to the next.
 
-    `notes` are footnotes and endnotes by kind and id. Counted are the ids of comments, the words
-    of hidden text, and tracked changes.
+    `notes` are footnotes and endnotes by kind and id. It counts the ids of comments, the words of
+    hidden text, and tracked changes.
     """
 
     styles: WordStyles
