@@ -42,13 +42,14 @@ BACK_HEADING = "Back matter"
 class Chapter:
     """A stretch of a manuscript under one heading.
 
-    `index` counts from 1 in the order of the text, whatever the numbers in the headings are. Offsets
-    are characters of `Manuscript.text`: `start` and `end` (excluded), `heading_start` (after `start`
-    where a title or a part's page comes first), `body_start`, and `scenes`, where scenes begin after a
-    break. `words` counts whitespace tokens of the body alone.
+    `index` counts from 1 in the order of the text, whatever the numbers in the headings are.
+    Offsets are characters of `Manuscript.text`: `start` and `end` (excluded), `heading_start`
+    (after `start` where a title or a part's page comes first), `body_start`, and `scenes`, where
+    scenes begin after a break. `words` counts whitespace tokens of the body alone.
 
-    `number` is what the heading counts, None where it counts nothing; `title` is what it says beside
-    the number; `part` is the heading of the part that the chapter stands in, empty where there is none.
+    `number` is what the heading counts, None where it counts nothing; `title` is what it says
+    beside the number; `part` is the heading of the part that the chapter stands in, empty where
+    there is none.
     """
 
     index: int
@@ -92,15 +93,15 @@ class Footnote:
 class Manuscript:
     """The text of one file, and what is known of it.
 
-    `chapters` is empty where none were found. Otherwise they tile the text: the first starts at 0, each
-    starts where the one before ends, the last ends with the text. A few title lines before the first
-    heading belong to the first chapter; anything longer is a chapter of kind `front`.
+    `chapters` is empty where none were found. Otherwise they tile the text: the first starts at 0,
+    each starts where the one before ends, the last ends with the text. A few title lines before the
+    first heading belong to the first chapter; anything longer is a chapter of kind `front`.
 
-    `text` is canonical: paragraphs are set apart by one blank line, and a lone newline inside one is a
-    line that breaks on purpose. `sha256` is of the bytes that were read, in hexadecimal; `encoding` is
-    None for a PDF, `page_count` None for text. `warnings` are sentences for the editor. `author` and
-    `language` (BCP 47) are empty where unknown. `notes` are not in `text`. `basis` and `confidence`
-    (0 to 1) say where the chapters come from and how sure that is.
+    `text` is canonical: paragraphs are set apart by one blank line, and a lone newline inside one
+    is a line that breaks on purpose. `sha256` is of the bytes that were read, in hexadecimal;
+    `encoding` is None for a PDF, `page_count` None for text. `warnings` are sentences for the
+    editor. `author` and `language` (BCP 47) are empty where unknown. `notes` are not in `text`.
+    `basis` and `confidence` (0 to 1) say where the chapters come from and how sure that is.
     """
 
     title: str
