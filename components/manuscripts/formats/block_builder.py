@@ -89,23 +89,22 @@ class BlockBuilder:
             block = Block(text, look=paragraph.letters.look(centred=bool(style.centered)))
         self.add(block, tuple(filter(None, paragraph.notes)))
 
-    def add(self, block: Block, notes: Sequence[str] = ()) -> bool:
-        r"""Add a paragraph; return whether there was anything in it. Raises: LimitReached.
+    def add(self, block: Block, notes: Sequence[str] = ()) -> None:
+        r"""Add a paragraph, or nothing where it is empty. Raises: LimitReached.
 
         `\n` in its text breaks a line, `\f` a page. `notes` are those whose marks it holds.
         """
-        self._notes += [(len(self._blocks), note) for note in notes]
+        before = len(self._blocks)
+        self._notes += [(before, note) for note in notes]
         self._count(sum(map(len, notes)))
-        added = False
         for number, page in enumerate(block.text.split("\f")):
             if number:
                 self.new_page()
             for paragraph in _paragraphs(page, whole=block.role in ("heading", "title")):
-                self._append(replace(block, text=paragraph, label="" if added else block.label))
-                added = True
-        if not added:
+                label = block.label if len(self._blocks) == before else ""
+                self._append(replace(block, text=paragraph, label=label))
+        if len(self._blocks) == before:
             self._gap = min(self._gap + 1, _PAGE)
-        return added
 
     def rule(self) -> None:
         """Add a break without a text; one after another is the same one."""
