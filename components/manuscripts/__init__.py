@@ -1,25 +1,15 @@
 """Bytes of an uploaded file to a `Manuscript`: text, chapters, and what could not be read.
 
-Public: `read` and its `Limits`, the values it returns, `display_name` for showing a name that
-somebody else chose, `called` for a heading in a list, `sample` for a manuscript to try;
-`detect_language`, `tag_of` and `LANGUAGES` for which language a text is in. `outline_edits` is
-public as a module: what an editor may change about the chapters that were found.
-
-The rest is how. `read_in_sandbox` starts the `worker`, a process that may be killed. There `parse`
-asks `formats.sniffing` what the bytes are; the reader of that format, in `formats`, makes a
-`document` of them; `text.assembly` lays its blocks out as one text; and `chapters.detection` finds
-the headings: what the file itself says (`structured`, `heading_levels`), else what its lines say
-(`unstructured`, `numbering`, `table_of_contents`, `titles`, `unnumbered`).
+`read_in_sandbox` starts a process that may be killed. There `parse` asks `formats` for a
+`document`, `text.assembly` lays its blocks out as one text, `chapters.detection` finds the
+headings. `outline_edits` is public as a module: what an editor may change about the chapters.
 """
 
 from components.manuscripts.chapters.numerals import called
-from components.manuscripts.file_names import display_name
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import (
-    BACK_HEADING,
     FRONT_HEADING,
     WORDS_PER_PAGE,
-    Basis,
     Chapter,
     ChapterKind,
     Footnote,
@@ -34,12 +24,10 @@ from components.manuscripts.text.language import detect as detect_language
 from components.manuscripts.text.language import tag_of
 
 __all__ = [
-    "BACK_HEADING",
     "DEFAULT_LIMITS",
     "FRONT_HEADING",
     "LANGUAGES",
     "WORDS_PER_PAGE",
-    "Basis",
     "Chapter",
     "ChapterKind",
     "Footnote",
@@ -48,7 +36,6 @@ __all__ = [
     "Source",
     "called",
     "detect_language",
-    "display_name",
     "opening",
     "paragraphs_of",
     "read",

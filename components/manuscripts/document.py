@@ -1,11 +1,8 @@
 """What a reader of one format gives: blocks of text in reading order, and what is known of them.
 
-Between the bytes of a format and the chapters of a book. A reader says what the file itself says
-(this is a heading of level 2, this is the title, this stands in the table of contents) and leaves
-to `chapters` what that means for the book.
+A reader says what the file itself says (this is a heading of level 2, this is the title) and
+leaves to `chapters` what that means for the book.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +13,9 @@ from components.manuscripts.manuscript import Footnote, Source
 #: `break` is a rule or an ornament between two scenes, as in a `<hr/>`; `contents` is an entry of
 #: a table of contents that stands in the text; `title` is of the book, on its title page.
 Role = Literal["body", "heading", "title", "contents", "break"]
+
+#: Where in a book the file says that a block belongs.
+Matter = Literal["", "front", "body", "back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Block:
     role: Role = "body"
     level: int = 0
     label: str = ""
-    matter: Literal["", "front", "body", "back"] = ""
+    matter: Matter = ""
     gap: int = 0
     after_break: bool = False
     look: str = ""
@@ -61,8 +61,3 @@ class Document:
     page_count: int | None = None
     notes: tuple[Footnote, ...] = ()
     warnings: tuple[str, ...] = ()
-
-    @property
-    def is_structured(self) -> bool:
-        """Whether the file itself says where sections begin."""
-        return any(block.level or block.label for block in self.blocks)

@@ -4,8 +4,6 @@ A browser sends whatever name it likes, and somebody else chose it. Here it is n
 only serves messages and, where the text has no title, the title.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

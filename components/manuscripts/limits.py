@@ -4,8 +4,6 @@ A manuscript is small and quick to read; a file that is not was made wrongly, or
 Each limit is far above any book and far below what hurts, and says why.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

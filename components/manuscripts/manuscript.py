@@ -1,38 +1,24 @@
 """The values that reading a file gives: a manuscript and its chapters.
 
-Both are frozen and hold nothing but what was in the file; who owns them, and under which number
-they are kept, is for the store to know. Offsets count characters of `Manuscript.text`, so that a
+Both hold nothing but what was in the file. Offsets count characters of `Manuscript.text`, so that a
 chapter is a slice and a quotation is found by position.
 """
 
-from __future__ import annotations
-
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Self
 
 from components.manuscripts.chapters.numerals import called
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Self
 
 #: `passage` is for those who cut a text without chapters into stretches; reading never makes one.
 #: `front` is title page, contents, dedication and the like, `back` what follows the story;
 #: `introduction` is headed text before it (introduction, preface, foreword).
 ChapterKind = Literal[
-    "front",
-    "introduction",
-    "prologue",
-    "part",
-    "letter",
-    "chapter",
-    "interlude",
-    "epilogue",
-    "back",
-    "passage",
-]
+    "front", "introduction", "prologue", "part", "letter", "chapter", "interlude", "epilogue",
+    "back", "passage",
+]  # fmt: skip
 
 #: What says where the chapters are: nothing found any; the file's own structure; the numbers in
 #: their headings, which count up; lines that look like headings and nothing more; the editor.
@@ -57,15 +43,13 @@ class Chapter:
     """A stretch of a manuscript under one heading.
 
     `index` counts from 1 in the order of the text, whatever the numbers in the headings are.
-    `start` and `end` are characters of `Manuscript.text`, `end` excluded. `heading_start` is where
-    the heading begins (after `start` where a title or a part's page comes first) and `body_start`
-    where the text under it does. `words` counts whitespace tokens of the body alone.
+    Offsets are characters of `Manuscript.text`: `start` and `end` (excluded), `heading_start`
+    (after `start` where a title or a part's page comes first), `body_start`, and `scenes`, where
+    scenes begin after a break. `words` counts whitespace tokens of the body alone.
 
-    `heading` is shown to people; `number` is what it counts, None where it counts nothing; `title`
-    is what it says beside the number; `part` is the heading of the part or book that the chapter
-    stands in, empty where there are none. A `front` or `back` that has no heading of its own is
-    `is_headless`. `scenes` are where, inside the body, a scene begins
-    after a break: offsets like the others.
+    `number` is what the heading counts, None where it counts nothing; `title` is what it says
+    beside the number; `part` is the heading of the part that the chapter stands in, empty where
+    there is none.
     """
 
     index: int
@@ -109,19 +93,15 @@ class Footnote:
 class Manuscript:
     """The text of one file, and what is known of it.
 
-    `chapters` is empty where none were found. Otherwise they tile the text: the first starts at
-    0, each starts where the one before ends, the last ends with the text. A few title lines
-    before the first heading are counted to the first chapter; anything longer is a chapter of
-    kind `front`.
-
-    `sha256` is of the bytes that were read, as 64 hexadecimal digits; `encoding` is the name of
-    the text encoding, None for a PDF; `page_count` is the PDF's own, None for text. `warnings`
-    are sentences for the editor about what could not be read or was left out.
+    `chapters` is empty where none were found. Otherwise they tile the text: the first starts at 0,
+    each starts where the one before ends, the last ends with the text. A few title lines before the
+    first heading belong to the first chapter; anything longer is a chapter of kind `front`.
 
     `text` is canonical: paragraphs are set apart by one blank line, and a lone newline inside one
-    is a line that breaks on purpose. `author` and `language` (BCP 47) are empty where unknown.
-    `notes` are footnotes and endnotes, which are not in `text`. `basis` and `confidence` (0 to 1)
-    say where the chapters come from and how sure that is.
+    is a line that breaks on purpose. `sha256` is of the bytes that were read, in hexadecimal;
+    `encoding` is None for a PDF, `page_count` None for text. `warnings` are sentences for the
+    editor. `author` and `language` (BCP 47) are empty where unknown. `notes` are not in `text`.
+    `basis` and `confidence` (0 to 1) say where the chapters come from and how sure that is.
     """
 
     title: str
@@ -144,20 +124,20 @@ class Manuscript:
         return cls(
             **{
                 **fields,
-                "chapters": tuple(Chapter.from_fields(one) for one in fields["chapters"]),
+                "chapters": tuple(Chapter.from_fields(chapter) for chapter in fields["chapters"]),
                 "warnings": tuple(fields["warnings"]),
-                "notes": tuple(Footnote(**one) for one in fields.get("notes", ())),
+                "notes": tuple(Footnote(**note) for note in fields.get("notes", ())),
             }
         )
 
     @property
     def words(self) -> int:
-        """Return the number of words: runs of characters between white space."""
+        """The number of words: runs of characters between white space."""
         return len(self.text.split())
 
     @property
     def pages(self) -> int:
-        """Return the PDF's number of pages, else typescript pages of `WORDS_PER_PAGE` words."""
+        """The PDF's number of pages, else typescript pages of `WORDS_PER_PAGE` words."""
         if self.page_count is not None:
             return self.page_count
         return math.ceil(self.words / WORDS_PER_PAGE)
@@ -178,12 +158,12 @@ class Manuscript:
 
 def paragraphs_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the paragraphs between two offsets of `text`, set apart by blank lines."""
-    found, begun = [], start
-    breaks = [one.span() for one in _BLANK_LINE.finditer(text, start, end)]
-    for stop, following in [*breaks, (end, end)]:
+    paragraphs, begun = [], start
+    gaps = [match.span() for match in _BLANK_LINE.finditer(text, start, end)]
+    for stop, following in [*gaps, (end, end)]:
         piece = text[begun:stop]
         if inner := piece.strip():
             first = begun + len(piece) - len(piece.lstrip())
-            found.append((first, first + len(inner)))
+            paragraphs.append((first, first + len(inner)))
         begun = following
-    return found
+    return paragraphs

@@ -1,19 +1,24 @@
 """Reading an uploaded file in a process of its own (`components.sandbox`)."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from components import sandbox
 from components.errors import DamagedFile, EmptyFile, LimitReached, ManuscriptError
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import Manuscript
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+_TASK = "components.manuscripts.parse"
 
-_WORKER = "components.manuscripts.worker"
+#: What a worker without a result is for an editor, by `sandbox.WorkerFailed.reason`.
+_FAILURES: dict[str, tuple[type[ManuscriptError], str]] = {
+    "start": (LimitReached, "This computer has no room to start reading the file."),
+    "time": (LimitReached, "Reading this file took longer than {seconds:g} seconds."),
+    "memory": (LimitReached, "The computer ran out of memory while reading this file."),
+    "limit": (LimitReached, "Reading this file takes more memory than a manuscript would."),
+    "crash": (DamagedFile, "Reading this file failed: something in it breaks the reader."),
+    "answer": (DamagedFile, "Reading this file broke off without a result."),
+}
 
 
 def read(
@@ -43,47 +48,21 @@ def read(
         raise EmptyFile("The file is empty.")
     if len(data) > limits.file_bytes:
         raise LimitReached(
-            f"The file has {_megabytes(len(data))} MB, more than the"
-            f" {_megabytes(limits.file_bytes)} MB that can be read."
+            f"The file has {len(data) / 1e6:,.0f} MB, more than the"
+            f" {limits.file_bytes / 1e6:,.0f} MB that can be read."
         )
-    header = {"name": name, "password": password, "limits": asdict(limits), "ocr": ocr}
     try:
-        answer = sandbox.run(
-            _WORKER,
-            sandbox.pack_request(header, data),
-            seconds=limits.seconds,
+        return sandbox.run(
+            _TASK,
+            {"name": name, "password": password, "limits": asdict(limits), "ocr": ocr},
+            data,
+            into=lambda fields, _: Manuscript.from_fields(fields),
+            errors=ManuscriptError,
+            memory_bytes=limits.memory_bytes,
+            seconds=limits.seconds + (limits.pages * limits.ocr_page_seconds if ocr else 0),
             between=limits.seconds + limits.ocr_page_seconds if ocr else None,
             on_progress=on_progress,
         )
     except sandbox.WorkerFailed as failure:
-        raise _explained(failure, limits) from failure
-    return manuscript_in(answer)
-
-
-def manuscript_in(answer: bytes) -> Manuscript:
-    """Return the manuscript in the worker's `answer`.
-
-    Raises: the error in it, as the class it was; DamagedFile where it is no answer at all.
-    """
-    try:
-        fields, _ = sandbox.unpack_answer(answer, errors=ManuscriptError)
-        return Manuscript.from_fields(fields)
-    except (sandbox.BadAnswer, ValueError, KeyError, TypeError, AttributeError):
-        # Not chained: the answer may hold text of the manuscript.
-        raise DamagedFile("Reading this file broke off without a result.") from None
-
-
-def _explained(failure: sandbox.WorkerFailed, limits: Limits) -> ManuscriptError:
-    match failure.reason:
-        case "start":
-            return LimitReached("This computer has no room to start reading the file.")
-        case "time":
-            return LimitReached(f"Reading this file took longer than {limits.seconds:g} seconds.")
-        case "memory":
-            return LimitReached("The computer ran out of memory while reading this file.")
-        case "crash":
-            return DamagedFile("Reading this file failed: something in it breaks the reader.")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:,.0f}"
+        kind, message = _FAILURES[failure.reason]
+        raise kind(message.format(seconds=limits.seconds)) from failure

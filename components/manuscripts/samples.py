@@ -1,7 +1,5 @@
 """The manuscript that ships with First Reader, to try it with before there is one of one's own."""
 
-from __future__ import annotations
-
 from importlib import resources
 from itertools import accumulate
 

@@ -1,28 +1,23 @@
 """From the bytes of any picture to a JPEG of our own: upright, flat, small and without notes.
 
-The pixels are painted on a new white picture and that is encoded, so that nothing of the old file
-goes along: no GPS position, no camera, no colour profile, no comment in which something could be
-hidden from whoever looks. One format and one path for all: a JPEG without subsampling keeps the
-edges of typescript, and every model takes it.
-
-This runs in a process of its own (`worker`); here it is only told what it may not exceed.
+The pixels are painted on a new white picture and that is encoded, so that no GPS position, color
+profile or comment goes along. A JPEG without subsampling keeps the edges of typescript, and every
+model takes it. The sandbox calls `answer`.
 """
-
-from __future__ import annotations
 
 import io
 import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image
 
 from components.errors import DamagedPicture, PictureError, PictureTooLarge, PictureTooSmall
-from components.pictures.limits import PictureLimits
-from components.pictures.prepared import PictureChange, Prepared
-from components.pictures.sniffing import sniff
+from components.pictures.prepare import PictureChange, PictureLimits, Prepared, sniff
 
 _QUALITY = 90
 
@@ -30,78 +25,9 @@ _QUALITY = 90
 _NOTES = ("exif", "icc_profile", "xmp", "XML:com.adobe.xmp", "comment", "photoshop", "mp")
 
 #: What Pillow's decoders raise for a file that is broken.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)
-
-#: Orientations that lie on their side.
-_SIDEWAYS = range(5, 9)
-
-
-def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
-    """Return the picture in `data` as a model may get it.
-
-    Raises: NotAPicture, DamagedPicture, PictureTooLarge, PictureTooSmall, MemoryError.
-    """
-    kind = sniff(data)
-    with _mapped(), Image.open(io.BytesIO(data), formats=[kind]) as image:
-        _check_pixels(image, limits)
-        width, height = image.size
-        changes = [PictureChange.FIRST_FRAME] if getattr(image, "is_animated", False) else []
-        image.seek(0)
-        wanted = (2 * limits.longest_side, 2 * limits.longest_side)
-        image.draft(None, wanted)  # A large JPEG is then decoded at a half, a quarter, an eighth.
-        image.load()
-        exif = _exif(image)
-        up = exif.get(ExifTags.Base.Orientation, 1) if exif else 1
-        if up in _SIDEWAYS:
-            width, height = height, width
-        if up in range(2, 9):
-            changes.append(PictureChange.TURNED)
-        small, more = _pixels(image, (up, limits))
-        changes += more
-        if max(small.size) < max(width, height):
-            changes.append(PictureChange.SMALLER)
-        changes += _noted(image, exif)
-    if min(small.size) < limits.shortest_side:
-        raise _too_small(width, height, small.size)
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=_QUALITY, subsampling=0)
-    return Prepared(name, out.getvalue(), *small.size, width, height, tuple(changes))
-
-
-def _check_pixels(image: Image.Image, limits: PictureLimits) -> None:
-    """Raise PictureTooLarge by the size that the header says."""
-    width, height = image.size
-    if width * height > limits.pixels:
-        raise PictureTooLarge(
-            f"The picture has {width:,} × {height:,} pixels, more than the"
-            f" {limits.pixels / 1_000_000:,.0f} million that are decoded."
-        )
-
-
-def _pixels(
-    image: Image.Image, how: tuple[int, PictureLimits]
-) -> tuple[Image.Image, list[PictureChange]]:
-    """Return the pixels on white, upright and at most so large; and what was done for that."""
-    up, limits = how
-    changes = []
-    if image.mode.startswith("I") or image.mode == "F":
-        image = _eight_bits(image)
-    if image.mode == "CMYK":
-        changes.append(PictureChange.FROM_PRINT)
-    has_alpha = image.has_transparency_data
-    image = image.convert("RGBA" if has_alpha else "RGB")
-    image.thumbnail((limits.longest_side, limits.longest_side), Image.Resampling.LANCZOS)
-    flat = Image.new("RGB", image.size, "white")
-    if has_alpha:
-        alpha = image.getchannel("A")
-        flat.paste(image, mask=alpha)
-        if any(alpha.histogram()[:255]):
-            changes.append(PictureChange.FLATTENED)
-    else:
-        flat.paste(image)
-    turn = _TURNS.get(up)
-    return (flat.transpose(turn) if turn is not None else flat), changes
-
+_BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error,
+)  # fmt: skip
 
 #: What makes an orientation of the EXIF standard upright.
 _TURNS = {
@@ -113,43 +39,88 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+#: Those that lie on their side.
+_SIDEWAYS = range(5, 9)
+
+
+def answer(header: dict[str, Any], data: bytes, _: object) -> tuple[dict[str, Any], bytes]:
+    """Return the picture that `prepare` asks for, as what is known of it and its bytes."""
+    fields = asdict(encode(data, name=header["name"], limits=PictureLimits(**header["limits"])))
+    return fields, fields.pop("data")
+
+
+def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
+    """Return the picture in `data` as a model may get it.
+
+    Raises: NotAPicture, DamagedPicture, PictureTooLarge, PictureTooSmall, MemoryError.
+    """
+    kind = sniff(data)
+    with _mapped(), Image.open(io.BytesIO(data), formats=[kind]) as image:
+        width, height = image.size
+        if width * height > limits.pixels:
+            raise PictureTooLarge(
+                f"The picture has {width:,} × {height:,} pixels, more than the"
+                f" {limits.pixels / 1e6:,.0f} million that are decoded."
+            )
+        changes = [PictureChange.FIRST_FRAME] if getattr(image, "is_animated", False) else []
+        image.seek(0)
+        # A large JPEG is then decoded at a half, a quarter, an eighth.
+        image.draft(None, (2 * limits.longest_side, 2 * limits.longest_side))
+        image.load()
+        exif: Image.Exif | None = None
+        with suppress(*_BROKEN):  # where it is broken nothing is turned by it
+            exif = image.getexif()
+        orientation = exif.get(ExifTags.Base.Orientation, 1) if exif else 1
+        if orientation in _SIDEWAYS:
+            width, height = height, width
+        turn = _TURNS.get(orientation)
+        changes += [PictureChange.TURNED] if turn is not None else []
+        flat = _flat(image, limits, changes)
+        if turn is not None:
+            flat = flat.transpose(turn)
+        if max(flat.size) < max(width, height):
+            changes.append(PictureChange.SMALLER)
+        if getattr(image, "text", None) or exif or any(image.info.get(note) for note in _NOTES):
+            changes.append(PictureChange.CLEANED)
+        with suppress(*_BROKEN):
+            if exif and exif.get_ifd(ExifTags.IFD.GPSInfo):
+                changes.append(PictureChange.LOCATION)
+    if min(flat.size) < limits.shortest_side:
+        size = f"{width:,} × {height:,} pixels"
+        if flat.size == (width, height):
+            raise PictureTooSmall(f"The picture has only {size}.")
+        raise PictureTooSmall(
+            f"The picture has {size} and is so narrow that only {flat.width:,} × {flat.height:,}"
+            " would be left of it."
+        )
+    out = io.BytesIO()
+    flat.save(out, "JPEG", quality=_QUALITY, subsampling=0)
+    return Prepared(name, out.getvalue(), *flat.size, width, height, tuple(changes))
+
+
+def _flat(image: Image.Image, limits: PictureLimits, changes: list[PictureChange]) -> Image.Image:
+    """Return the pixels on white, at most so large; add to `changes` what was done for that."""
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _eight_bits(image)
+    if image.mode == "CMYK":
+        changes.append(PictureChange.FROM_PRINT)
+    has_alpha = image.has_transparency_data
+    image = image.convert("RGBA" if has_alpha else "RGB")
+    image.thumbnail((limits.longest_side, limits.longest_side), Image.Resampling.LANCZOS)
+    flat = Image.new("RGB", image.size, "white")
+    alpha = image.getchannel("A") if has_alpha else None
+    flat.paste(image, mask=alpha)
+    if alpha is not None and any(alpha.histogram()[:255]):
+        changes.append(PictureChange.FLATTENED)
+    return flat
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return a grey picture of 16 bits, or more, as one of 8: Pillow would cut and not scale."""
+    """Return a gray picture of 16 bits, or more, as one of 8: Pillow would cut and not scale."""
     values = np.asarray(image)
     if image.mode == "F" or int(values.max()) > 0xFFFF or int(values.min()) < 0:
         raise DamagedPicture("The greys of this picture are outside what a picture can hold.")
     return Image.fromarray((values >> 8).astype(np.uint8))
-
-
-def _exif(image: Image.Image) -> Image.Exif | None:
-    """Return what the camera noted; None where that is broken, and so nothing is turned by it."""
-    try:
-        return image.getexif()
-    except (*_BROKEN, struct.error):
-        return None
-
-
-def _noted(image: Image.Image, exif: Image.Exif | None) -> Iterator[PictureChange]:
-    """Say what of the file's notes is gone."""
-    text = getattr(image, "text", None)
-    if text or exif or any(image.info.get(one) for one in _NOTES):
-        yield PictureChange.CLEANED
-    try:
-        if exif and exif.get_ifd(ExifTags.IFD.GPSInfo):
-            yield PictureChange.LOCATION
-    except (*_BROKEN, struct.error):
-        return
-
-
-def _too_small(width: int, height: int, small: tuple[int, int]) -> PictureTooSmall:
-    if small == (width, height):
-        return PictureTooSmall(f"The picture has only {width:,} × {height:,} pixels.")
-    return PictureTooSmall(
-        f"The picture has {width:,} × {height:,} pixels and is so narrow that only"
-        f" {small[0]:,} × {small[1]:,} would be left of it."
-    )
 
 
 @contextmanager
@@ -157,11 +128,11 @@ def _mapped() -> Iterator[None]:
     """Turn what Pillow raises into our errors; its words may quote the file and are left out."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Of sizes: `_check_pixels` is stricter.
+            warnings.simplefilter("ignore")  # Of sizes: `encode` is stricter.
             yield
     except PictureError:
         raise
     except Image.DecompressionBombError:  # Before anything is known of it.
         raise PictureTooLarge("The picture says that it is far larger than any picture.") from None
-    except (*_BROKEN, struct.error):
+    except _BROKEN:
         raise DamagedPicture("The picture is damaged, or is not all there.") from None

@@ -1,22 +1,24 @@
 """Running a worker: with a clean environment, for a limited time, killed with all it started."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, Any, Self, cast
 
-from components.sandbox.protocol import unpack_progress
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Self
+from components.errors import FirstReaderError
+from components.sandbox.protocol import (
+    Reason,
+    Result,
+    WorkerFailed,
+    pack_request,
+    read_progress,
+    unpack,
+)
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,53 +29,55 @@ _ENVIRONMENT = (
     "SYSTEMROOT", "USERPROFILE", "APPDATA", "TEMP", "TMPDIR", "TESSDATA_PREFIX",
 )  # fmt: skip
 
+#: Each thread of numpy's would take address space, and none is needed.
+_SINGLE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
 #: A group of its own, so that what a worker starts can be killed with it.
 OWN_GROUP: dict[str, Any] = {} if sys.platform == "win32" else {"process_group": 0}
 
 
-class WorkerFailed(Exception):
-    """A worker gave no answer: no room to start it, out of time or memory, or it crashed."""
-
-    def __init__(self, reason: Literal["start", "time", "memory", "crash"]) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 def run(
-    module: str,
-    request: bytes,
+    task: str,
+    header: Mapping[str, Any],
+    data: bytes,
     *,
+    into: Callable[[dict[str, Any], bytes], Result],
+    errors: type[FirstReaderError],
+    memory_bytes: int,
     seconds: float,
     between: float | None = None,
     on_progress: Callable[[int, int], None] | None = None,
-    environment: Mapping[str, str] | None = None,
-) -> bytes:
-    """Return what the worker `module` answers to `request`.
+) -> Result:
+    """Return what the module `task` makes of a file, in a process of its own.
 
-    It has `seconds`, or, where `between` is given, that long from one line of progress to the
-    next. `on_progress` is called, in this thread, with what is done and the total; whatever it
-    raises ends the worker. `environment` is added to what a worker sees.
+    Its function `answer` gets `header` and `data`; `into` makes the result of the fields and bytes
+    that it returns. It may use `memory_bytes` of address space and `seconds` of processor time, and
+    takes at most `seconds`, or, where `between` is given, that long from one report of progress to
+    the next. `on_progress` is called, in this thread, with what is done and the total; whatever it
+    raises ends the worker.
 
-    Raises: WorkerFailed.
+    Raises: the error that `answer` raised, as the class below `errors` that it was; WorkerFailed.
     """
+    command = ["components.sandbox.worker", task, str(memory_bytes), str(seconds)]
     try:
-        worker = start(module, environment or {})
+        worker = start(command)
     except OSError as error:
         raise WorkerFailed("start") from error
+    stdin, stdout = cast("IO[bytes]", worker.stdin), cast("IO[bytes]", worker.stdout)
     answer = b""
     with worker, _Clock(worker, seconds if between is None else between) as clock:
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # it died: its status says how
-                worker.stdin.write(request)  # type: ignore[union-attr]
-                worker.stdin.close()  # type: ignore[union-attr]
-            for line in worker.stdout or ():
+                stdin.write(pack_request(header, data))
+                stdin.close()
+            for line in stdout:
                 # The first line that is no progress begins the answer; its data may be anything.
-                progress = unpack_progress(line)
+                progress = read_progress(line)
                 if progress is None:
-                    answer = line + worker.stdout.read()  # type: ignore[union-attr]
+                    answer = line + stdout.read()
                     break
                 if between is not None:
-                    clock.wind()
+                    clock.restart()
                 if on_progress is not None:
                     on_progress(*progress)
             status = worker.wait()
@@ -81,25 +85,23 @@ def run(
             _kill(worker)
             raise
         finally:
-            _close(worker)
+            with suppress(OSError):
+                stdin.close()
     if clock.ran_out:
         raise WorkerFailed("time")
     if status != 0:
         _kill(worker)  # what it started and left
         raise WorkerFailed(_reason(status))
-    return answer
+    return unpack(answer, into=into, errors=errors)
 
 
-def start(module: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start `module` as a process that talks through its standard input and output.
-
-    Raises: OSError where there is no room for another process.
-    """
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a module of Python with its arguments. Raises: OSError where there is no room."""
     known = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", *command],
         cwd=_ROOT,
-        env=known | dict(environment),
+        env=known | _SINGLE_THREAD,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a traceback could show text of the manuscript
@@ -107,7 +109,7 @@ def start(module: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes
     )
 
 
-def _reason(status: int) -> Literal["time", "memory", "crash"]:
+def _reason(status: int) -> Reason:
     """Return why a process ended with this status; negative ones are signals."""
     if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
         return "time"
@@ -115,34 +117,32 @@ def _reason(status: int) -> Literal["time", "memory", "crash"]:
 
 
 class _Clock:
-    """Kills a worker that takes longer than `seconds` from its start or the last `wind`."""
+    """Kills a worker that takes longer than `seconds` from its start or the last `restart`."""
 
     def __init__(self, worker: subprocess.Popen[bytes], seconds: float) -> None:
+        self.ran_out = False
         self._worker = worker
         self._seconds = seconds
-        self._ends = time.monotonic() + seconds
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="sandbox-clock", daemon=True)
-        self.ran_out = False
+        self._timer = threading.Timer(seconds, self._run_out)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.restart()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
+        self._timer.cancel()
+        self._timer.join()
 
-    def wind(self) -> None:
+    def restart(self) -> None:
         """Give the worker the whole time again."""
-        self._ends = time.monotonic() + self._seconds
+        self._timer.cancel()
+        self._timer = threading.Timer(self._seconds, self._run_out)
+        self._timer.daemon = True
+        self._timer.start()
 
-    def _watch(self) -> None:
-        while not self._done.wait(max(0.0, self._ends - time.monotonic())):
-            if time.monotonic() >= self._ends:
-                self.ran_out = True
-                _kill(self._worker)
-                return
+    def _run_out(self) -> None:
+        self.ran_out = True
+        _kill(self._worker)
 
 
 def _kill(worker: subprocess.Popen[bytes]) -> None:
@@ -151,10 +151,3 @@ def _kill(worker: subprocess.Popen[bytes]) -> None:
         with suppress(OSError):  # none of them is left
             os.killpg(worker.pid, signal.SIGKILL)
     worker.kill()  # nothing where it has ended
-
-
-def _close(worker: subprocess.Popen[bytes]) -> None:
-    """Close the pipe to a worker, whatever is still in it."""
-    if worker.stdin is not None:
-        with suppress(OSError):
-            worker.stdin.close()

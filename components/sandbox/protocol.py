@@ -1,27 +1,33 @@
-"""What goes between the app and a process that reads a file.
+"""What goes between the app and a worker.
 
-There: one line of JSON, the header, then the bytes of the file until the end. Back: lines that say
-how much is done, then one line of JSON, a result or an error as its class, message and advice, and
-after a result the bytes that belong to it. Texts travel, but never into a message: an error's words
-are ours.
+There: one line of JSON, the header, then the bytes of the file. Back: lines of progress, then one
+line of JSON, a result or an error as its class, message and advice, and after a result the bytes
+that belong to it. Text of a manuscript is never in a message.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO, Literal, TypeVar
 
 from components.errors import FirstReaderError, kinds
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import BinaryIO
+Result = TypeVar("Result")
 
+#: Why there is no result: no room for a process; it took too long; the system killed it for its
+#: memory; it reached the memory that it may use; it crashed; what it wrote is no answer.
+Reason = Literal["start", "time", "memory", "limit", "crash", "answer"]
+
+#: Packed beforehand: where memory has run out there is none to pack an error in.
+OUT_OF_MEMORY = b'{"failed": "limit"}\n'
 _PROGRESS = b"progress "
 
 
-class BadAnswer(Exception):
-    """What a worker wrote is no answer. Never chained: the answer may hold manuscript text."""
+class WorkerFailed(Exception):
+    """A worker gave no result; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def pack_request(header: Mapping[str, Any], data: bytes) -> bytes:
@@ -40,7 +46,7 @@ def pack_progress(done: int, total: int) -> bytes:
     return b"%s%d %d\n" % (_PROGRESS, done, total)
 
 
-def unpack_progress(line: bytes) -> tuple[int, int] | None:
+def read_progress(line: bytes) -> tuple[int, int] | None:
     """Return done and total where `line` says them; None where it is the answer, or part of it."""
     if not line.startswith(_PROGRESS):
         return None
@@ -58,22 +64,32 @@ def pack_result(fields: Mapping[str, Any], data: bytes = b"") -> bytes:
 
 def pack_error(error: FirstReaderError) -> bytes:
     """Return the answer that holds an error: its class, message and advice."""
-    answer = {"kind": type(error).__name__, "message": str(error), "advice": error.advice}
-    return json.dumps({"error": answer}).encode() + b"\n"
+    fields = {"kind": type(error).__name__, "message": str(error), "advice": error.advice}
+    return json.dumps({"error": fields}).encode() + b"\n"
 
 
-def unpack_answer(answer: bytes, *, errors: type[FirstReaderError]) -> tuple[dict[str, Any], bytes]:
-    """Return the fields and the data of the result in `answer`.
+def unpack(
+    answer: bytes,
+    *,
+    into: Callable[[dict[str, Any], bytes], Result],
+    errors: type[FirstReaderError],
+) -> Result:
+    """Return what `into` makes of the fields and the data in `answer`.
 
-    Raises: the error in it, as the class below `errors` that it was; BadAnswer where it is none.
+    Raises: the error in it, as the class below `errors` that it was; WorkerFailed. Neither is
+    chained to what Python raises, which may quote the manuscript.
     """
     line, _, data = answer.partition(b"\n")
+    failure: Exception
     try:
         loaded = json.loads(line)
-        error = loaded.get("error")
-        if error is None:
-            return dict(loaded["result"]), data
-        kind, message, advice = kinds(errors)[error["kind"]], error["message"], error["advice"]
+        if "result" in loaded:
+            return into(dict(loaded["result"]), data)
+        if loaded.get("failed") == "limit":
+            failure = WorkerFailed("limit")
+        else:
+            error = loaded["error"]
+            failure = kinds(errors)[error["kind"]](error["message"], advice=error["advice"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadAnswer from None
-    raise kind(message, advice=advice)
+        failure = WorkerFailed("answer")
+    raise failure

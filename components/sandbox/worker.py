@@ -1,54 +1,76 @@
-"""What a worker does: it limits itself before it looks at a file, and answers once."""
+"""The process that reads one file and ends: `python -m components.sandbox.worker`.
 
-from __future__ import annotations
+Its arguments are a module, bytes of memory and seconds of processor time; it calls the module's
+function `answer` on the request from standard input, and writes one answer or dies.
+"""
 
+import importlib
 import math
 import sys
+import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from components.errors import FirstReaderError
-from components.sandbox.protocol import pack_error
+from components.sandbox.protocol import (
+    OUT_OF_MEMORY,
+    pack_error,
+    pack_progress,
+    pack_result,
+    unpack_request,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+#: Seconds between two lines of progress: more often nobody can see.
+_BETWEEN = 0.1
 
 
-def restrain(*, memory_bytes: int, seconds: float) -> None:
-    """Limit what this process may use, where the system can.
+def main(task: str, memory_bytes: str, seconds: str) -> None:
+    """Read a request from standard input and write the answer to standard output."""
+    answer = importlib.import_module(task).answer
+    header, data = unpack_request(sys.stdin.buffer)
+    _restrain(memory_bytes=int(memory_bytes), seconds=float(seconds))
+    try:
+        packed = pack_result(*answer(header, data, _Progress()))
+    except FirstReaderError as error:
+        packed = pack_error(error)
+    except MemoryError:
+        packed = OUT_OF_MEMORY
+    sys.stdout.buffer.write(packed)
+    sys.stdout.buffer.flush()
 
-    Address space, processor time, no core dump (which would leave the file on the disk), no file
-    of its own to write. Processes that it starts in turn have the same limits.
-    """
+
+def _restrain(*, memory_bytes: int, seconds: float) -> None:
+    """Limit address space, processor time, core dumps and files to write, where the system can."""
     if sys.platform == "win32":
         return
     import resource  # here: Windows has none
 
     whole = math.ceil(seconds)
-    wanted = (
+    limits = (
         (resource.RLIMIT_AS, memory_bytes, memory_bytes),
         # Two numbers: at the first the system says what was used up, at the second it only kills.
         (resource.RLIMIT_CPU, whole, whole + 1),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_FSIZE, 0, 0),
     )
-    for what, soft, hard in wanted:
+    for what, soft, hard in limits:
         with suppress(ValueError, OSError):  # a system may refuse; the app's clock still runs
             resource.setrlimit(what, (soft, hard))
 
 
-def answer_request(answer: Callable[[], bytes], *, out_of_memory: FirstReaderError) -> int:
-    """Write what `answer` returns, or the error it raises, to standard output; return 0.
+class _Progress:
+    """Writes how many of how many are done, not more often than a person can see."""
 
-    `out_of_memory` is the answer where there is no memory left: it is packed beforehand.
-    """
-    exhausted = pack_error(out_of_memory)
-    try:
-        packed = answer()
-    except FirstReaderError as error:
-        packed = pack_error(error)
-    except MemoryError:
-        packed = exhausted
-    sys.stdout.buffer.write(packed)
-    sys.stdout.buffer.flush()
-    return 0
+    def __init__(self) -> None:
+        self._written_at = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._written_at < _BETWEEN and done < total:
+            return
+        self._written_at = now
+        sys.stdout.buffer.write(pack_progress(done, total))
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.manuscripts.making import SHARED
 from tests.manuscripts.watching import Watch
+from tests.sandbox.workers import workers
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+__all__ = ["SHARED", "workers"]
 
 
 def shared_dir() -> Path:

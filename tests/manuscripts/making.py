@@ -1,11 +1,31 @@
-"""Small PDFs made by hand, so that the tests need no other files."""
+"""A manuscript, and small PDFs made by hand, so that the tests need no other files."""
 
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
+
+from components.manuscripts import Chapter, Manuscript
+
+#: The developers' material, where it is.
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+def manuscript(**changes) -> Manuscript:
+    fields = {
+        "title": "Test",
+        "text": "1\n\nOne two three.\n\n2\n\nFour.",
+        "chapters": (Chapter(1, "1", "chapter", 0, 19, 4), Chapter(2, "2", "chapter", 19, 27, 2)),
+        "source": "txt",
+        "sha256": "0" * 64,
+        "encoding": "utf-8",
+        "page_count": None,
+        "warnings": (),
+    }
+    return Manuscript(**fields | changes)
 
 
 def pdf(

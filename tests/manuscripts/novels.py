@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Manuscript, Source
 from components.manuscripts.document import Block, Document
-from components.manuscripts.parse import read_text, to_manuscript
+from components.manuscripts.formats.markdown import read_text
+from components.manuscripts.parse import to_manuscript
 
 SENTENCES = (
     "The rain had not stopped since Tuesday, and nobody in the house spoke of it.",

@@ -5,9 +5,15 @@ import unicodedata
 
 import pytest
 
-from components.manuscripts import display_name, read
-from components.manuscripts.file_names import MAX_NAME, NAMELESS, extension, title_from_name
-from tests.manuscripts.conftest import SHARED
+from components.manuscripts import read
+from components.manuscripts.file_names import (
+    MAX_NAME,
+    NAMELESS,
+    display_name,
+    extension,
+    title_from_name,
+)
+from tests.manuscripts.making import SHARED
 
 
 @pytest.mark.parametrize(

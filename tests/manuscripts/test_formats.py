@@ -13,7 +13,8 @@ from rapidfuzz.distance import Levenshtein
 
 from components.errors import EmptyFile, ManuscriptError, PasswordRequired
 from components.manuscripts import DEFAULT_LIMITS, read
-from components.manuscripts.formats import REFLOWABLE, read_document
+from components.manuscripts.formats import read_document
+from components.manuscripts.parse import parse
 from tests.manuscripts.making_archives import docx, epub, odt, p, page
 
 BOOKS = ("the-time-machine", "frankenstein", "le-tour-du-monde", "pride-and-prejudice")
@@ -29,15 +30,10 @@ NOTHING = {
 }
 
 
-@pytest.mark.parametrize("source", sorted(REFLOWABLE))
+@pytest.mark.parametrize("source", sorted(NOTHING))
 def test_files_without_words(source):
     with pytest.raises(EmptyFile):
-        read_document(NOTHING[source], source=source, password=None, limits=DEFAULT_LIMITS)
-
-
-def test_only_these_formats():
-    with pytest.raises(ValueError, match="pdf"):
-        read_document(b"%PDF-1.7", source="pdf", password=None, limits=DEFAULT_LIMITS)
+        parse(NOTHING[source], name=f"a.{source}", password=None, limits=DEFAULT_LIMITS)
 
 
 @pytest.mark.shared

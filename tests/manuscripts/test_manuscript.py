@@ -4,21 +4,7 @@ import dataclasses
 
 import pytest
 
-from components.manuscripts import Chapter, Manuscript
-
-
-def manuscript(**changes) -> Manuscript:
-    fields = {
-        "title": "Test",
-        "text": "1\n\nOne two three.\n\n2\n\nFour.",
-        "chapters": (Chapter(1, "1", "chapter", 0, 19, 4), Chapter(2, "2", "chapter", 19, 27, 2)),
-        "source": "txt",
-        "sha256": "0" * 64,
-        "encoding": "utf-8",
-        "page_count": None,
-        "warnings": (),
-    }
-    return Manuscript(**fields | changes)
+from tests.manuscripts.making import manuscript
 
 
 def test_words_are_runs_between_white_space():

@@ -36,7 +36,7 @@ def test_the_watch_takes_no_offence_at_reading(watch):
 
 
 def test_what_reads_is_watched(watch, monkeypatch):
-    monkeypatch.setattr(read_in_sandbox, "_WORKER", "tests.manuscripts.reaching")
+    monkeypatch.setattr(read_in_sandbox, "_TASK", "tests.manuscripts.reaching")
     with pytest.raises(ManuscriptError):
         read(b"words", name="a.txt")
     assert [line for line in watch.seen() if line.startswith("socket.connect")]

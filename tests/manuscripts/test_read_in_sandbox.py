@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import asdict
 
 import pytest
@@ -18,12 +17,10 @@ from components.errors import (
     WrongPassword,
 )
 from components.manuscripts import Limits, Manuscript, read, sample
-from components.manuscripts.read_in_sandbox import manuscript_in
-from components.sandbox import pack_result, process
+from components.sandbox import process
+from components.sandbox.protocol import pack_result
 from components.settings import PROJECT
-from tests.manuscripts.conftest import SHARED
-from tests.manuscripts.making import pdf
-from tests.manuscripts.test_manuscript import manuscript
+from tests.manuscripts.making import SHARED, manuscript, pdf
 
 NOVEL = b"Chapter 1\n\n" + b"The rain had not stopped. " * 20_000
 
@@ -53,10 +50,8 @@ def test_empty_and_too_large_start_no_process(monkeypatch):
 
 
 def test_a_clock_that_runs_out_kills_the_worker():
-    start = time.perf_counter()
     with pytest.raises(LimitReached, match=r"longer than 0\.01 seconds"):
         read(NOVEL, name="a.txt", limits=Limits(seconds=0.01))
-    assert time.perf_counter() - start < 5
 
 
 def test_progress_comes_in_the_callers_thread():
@@ -94,24 +89,23 @@ def test_memory_that_runs_out():
         ("import os; os.kill(os.getpid(), 9)", LimitReached),
         ("import os; os.abort()", DamagedFile),
         ("raise ValueError", DamagedFile),
-        ("print('no answer')", DamagedFile),
+        ("print('secret text')", DamagedFile),
+        ("print('{\"result\": {}}')", DamagedFile),
+        ('print(\'{"result": {"title": "secret"}}\')', DamagedFile),
         ("", DamagedFile),
         ("import time; time.sleep(60)", LimitReached),
         ("\nwhile True: pass", LimitReached),
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_a_worker_that_dies(monkeypatch, code, error):
-    def start(*_: object) -> subprocess.Popen[bytes]:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        silent = f"import resource; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); {code}"
-        return subprocess.Popen([sys.executable, "-c", silent], stderr=subprocess.DEVNULL, **pipes)
-
-    monkeypatch.setattr(process, "start", start)
+def test_a_worker_that_dies(workers, code, error):
+    workers(code)
     with pytest.raises(error) as caught:
         read(NOVEL, name="a.txt", limits=Limits(seconds=1.0))
     assert type(caught.value) is error
     assert caught.value.advice
+    assert "secret" not in str(caught.value)
+    assert "secret" not in repr(caught.value.__cause__)
 
 
 def test_no_room_for_a_process(monkeypatch):
@@ -142,16 +136,9 @@ def test_reads_at_the_same_time():
     assert words == [100_002] * 4
 
 
-def test_a_novel_is_quick():
-    read(b"words", name="a.txt")
-    start = time.perf_counter()
-    read(NOVEL, name="a.txt")
-    assert time.perf_counter() - start < 2.0
-
-
 def test_the_worker_imports_little():
     code = (
-        "import sys, components.manuscripts.worker;"
+        "import sys, components.sandbox.worker, components.manuscripts.parse;"
         "print([name for name in ('streamlit', 'pandas', 'pypdf', 'chardet', 'httpx', 'ollama')"
         " if name in sys.modules])"
     )
@@ -162,10 +149,8 @@ def test_the_worker_imports_little():
 def test_fifty_megabytes_in_one_line():
     line = b"A novel without an end. "
     data = (line * (50_000_000 // len(line) + 1))[:50_000_000]
-    start = time.perf_counter()
     with pytest.raises(LimitReached, match="characters"):
         read(data, name="txt_50MB_one_line.txt")
-    assert time.perf_counter() - start < 10
 
 
 def test_sample():
@@ -203,9 +188,7 @@ def test_hostile(shared, case, watch):
         assert name == "txt_50MB_one_line.txt"  # made in a test of its own
         return
     outcome = case["outcome"]
-    start = time.perf_counter()
     got = outcome_of(file.read_bytes(), name)
-    assert time.perf_counter() - start < 10
     assert watch.seen() == []  # no connection, no look-up, no file written, no program started
     if isinstance(got, ManuscriptError):
         assert str(got)
@@ -292,16 +275,7 @@ def test_corpus_pdf(shared, name):
         assert abs(chapter.words - true["words"]) < 0.05 * true["words"] + 30
 
 
-def test_a_manuscript_comes_back():
-    made = manuscript(warnings=("Öne “warning”.",), text="héllo \u2028 𝔘")
-    assert manuscript_in(pack_result(asdict(made))) == made
-
-
-@pytest.mark.parametrize(
-    "answer", [b"", b"secret text", b'{"result": {}}', b'{"result": {"title": "secret"}}']
-)
-def test_no_answer_is_damage_and_tells_no_text(answer):
-    with pytest.raises(DamagedFile) as caught:
-        manuscript_in(answer)
-    assert "secret" not in str(caught.value)
-    assert caught.value.__suppress_context__
+def test_a_manuscript_comes_back(workers):
+    sent = manuscript(warnings=("Öne “warning”.",), text="héllo \u2028 𝔘")
+    workers(f"import sys; sys.stdout.buffer.write({pack_result(asdict(sent))!r})")
+    assert read(b"words", name="a.txt") == sent

@@ -30,7 +30,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png(width: int, height: int, *chunks: bytes, data: bytes = b"") -> bytes:
-    """A PNG of 8 bits grey that says it is so large; `data` is what was deflated of its pixels."""
+    """A PNG of 8 bits gray that says it is so large; `data` is what was deflated of its pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     parts = [chunk(b"IHDR", header), *chunks, chunk(b"IDAT", data), chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)

@@ -21,7 +21,7 @@ def encoded(data: bytes, **limits: Any) -> Prepared:
 
 
 def seen(picture: Prepared) -> Image.Image:
-    """The picture as it goes to the model, which is a bare JPEG in colour."""
+    """The picture as it goes to the model, which is a bare JPEG in color."""
     image = Image.open(io.BytesIO(picture.data))
     assert image.format == "JPEG"
     assert image.mode == "RGB"
@@ -29,7 +29,7 @@ def seen(picture: Prepared) -> Image.Image:
     return image
 
 
-def colour(image: Image.Image, x: float, y: float) -> str:
+def color(image: Image.Image, x: float, y: float) -> str:
     """What is at a place, both from 0 to 1."""
     at = (min(int(x * image.width), image.width - 1), min(int(y * image.height), image.height - 1))
     red, green, blue = image.getpixel(at)
@@ -41,7 +41,7 @@ def colour(image: Image.Image, x: float, y: float) -> str:
 def test_each_kind(kind: str) -> None:
     picture = encoded(saved(halves(), kind))
     image = seen(picture)
-    assert (colour(image, 0.5, 0.1), colour(image, 0.5, 0.9)) == ("red", "blue")
+    assert (color(image, 0.5, 0.1), color(image, 0.5, 0.9)) == ("red", "blue")
     assert (picture.original_width, picture.original_height) == (80, 60)
     assert picture.changes == ()
 
@@ -118,20 +118,20 @@ class TestUpright:
         size = (60, 80) if lies else (80, 60)
         assert seen(picture).size == size
         assert (picture.original_width, picture.original_height) == size
-        assert colour(seen(picture), *where) == "red"
+        assert color(seen(picture), *where) == "red"
         assert (PictureChange.TURNED in picture.changes) == (orientation > 1)
 
     def test_a_png_too(self) -> None:
         exif = Image.Exif()
         exif[ExifTags.Base.Orientation] = 6
-        assert colour(seen(encoded(saved(halves(), exif=exif))), 0.9, 0.5) == "red"
+        assert color(seen(encoded(saved(halves(), exif=exif))), 0.9, 0.5) == "red"
 
     @pytest.mark.parametrize("orientation", [0, 9, 60_000])
     def test_a_note_without_meaning(self, orientation: int) -> None:
         exif = Image.Exif()
         exif[ExifTags.Base.Orientation] = orientation
         picture = encoded(saved(halves(), "JPEG", exif=exif))
-        assert colour(seen(picture), 0.5, 0.1) == "red"
+        assert color(seen(picture), 0.5, 0.1) == "red"
         assert PictureChange.TURNED not in picture.changes
 
 
@@ -174,12 +174,12 @@ class TestSize:
 class TestKindsOfPixels:
     def test_a_picture_for_print(self) -> None:
         picture = encoded(saved(halves().convert("CMYK"), "JPEG"))
-        assert colour(seen(picture), 0.5, 0.1) == "red"
+        assert color(seen(picture), 0.5, 0.1) == "red"
         assert picture.changes == (PictureChange.FROM_PRINT,)
 
     def test_sixteen_bits_are_scaled_and_not_cut(self) -> None:
-        grey = np.full((60, 80), 0x4000, np.uint16)
-        image = seen(encoded(saved(Image.fromarray(grey))))
+        gray = np.full((60, 80), 0x4000, np.uint16)
+        image = seen(encoded(saved(Image.fromarray(gray))))
         assert image.getpixel((40, 30)) == (64, 64, 64)
 
     @pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
@@ -188,14 +188,14 @@ class TestKindsOfPixels:
         clear.paste((220, 20, 20, 255), (0, 0, 80, 30))
         picture = encoded(saved(clear, kind))
         image = seen(picture)
-        assert (colour(image, 0.5, 0.1), colour(image, 0.5, 0.9)) == ("red", "white")
+        assert (color(image, 0.5, 0.1), color(image, 0.5, 0.9)) == ("red", "white")
         assert PictureChange.FLATTENED in picture.changes
 
-    def test_a_palette_with_a_transparent_colour(self) -> None:
+    def test_a_palette_with_a_transparent_color(self) -> None:
         image = halves().quantize(4)
         blue = image.getpixel((40, 55))
         picture = encoded(saved(image, transparency=blue))
-        assert colour(seen(picture), 0.5, 0.9) == "white"
+        assert color(seen(picture), 0.5, 0.9) == "white"
         assert picture.changes == (PictureChange.FLATTENED,)
 
     def test_an_alpha_that_hides_nothing_is_not_mentioned(self) -> None:
@@ -204,14 +204,14 @@ class TestKindsOfPixels:
     @pytest.mark.parametrize("mode", ["1", "L", "LA", "P"])
     def test_others(self, mode: str) -> None:
         image = Image.new("L", (80, 60), 255).convert(mode)
-        assert colour(seen(encoded(saved(image))), 0.5, 0.5) == "white"
+        assert color(seen(encoded(saved(image))), 0.5, 0.5) == "white"
 
     @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
     def test_one_that_moves_gives_its_first_frame(self, kind: str) -> None:
         later = Image.new("RGB", (80, 60), (20, 20, 220))
         data = saved(halves(), kind, save_all=True, append_images=[later, later.rotate(90)])
         picture = encoded(data)
-        assert colour(seen(picture), 0.5, 0.1) == "red"
+        assert color(seen(picture), 0.5, 0.1) == "red"
         assert picture.changes == (PictureChange.FIRST_FRAME,)
 
 

@@ -7,7 +7,11 @@ import pytest
 
 from components import errors
 from components.errors import FirstReaderError, ManuscriptError, PictureError
-from components.sandbox import protocol
+from components.sandbox import WorkerFailed, protocol
+
+
+def unpacked(answer: bytes) -> tuple[dict[str, object], bytes]:
+    return protocol.unpack(answer, into=lambda *result: result, errors=ManuscriptError)
 
 
 def test_a_request_comes_back() -> None:
@@ -17,15 +21,14 @@ def test_a_request_comes_back() -> None:
 
 
 def test_progress_is_told_from_the_answer() -> None:
-    assert protocol.unpack_progress(protocol.pack_progress(3, 40)) == (3, 40)
-    assert protocol.unpack_progress(b'{"error": {}}') is None
-    assert protocol.unpack_progress(b"progress of something") is None
+    assert protocol.read_progress(protocol.pack_progress(3, 40)) == (3, 40)
+    assert protocol.read_progress(b'{"error": {}}') is None
+    assert protocol.read_progress(b"progress of something") is None
 
 
 def test_a_result_comes_back() -> None:
     fields = {"text": "héllo \u2028 𝔘", "warnings": ["Öne “warning”."]}
-    answer = protocol.pack_result(fields, b"\xff\n{}")
-    assert protocol.unpack_answer(answer, errors=ManuscriptError) == (fields, b"\xff\n{}")
+    assert unpacked(protocol.pack_result(fields, b"\xff\n{}")) == (fields, b"\xff\n{}")
 
 
 @pytest.mark.parametrize(
@@ -39,19 +42,30 @@ def test_a_result_comes_back() -> None:
 def test_an_error_comes_back_as_itself(kind: type[FirstReaderError]) -> None:
     packed = protocol.pack_error(kind("What happened.", advice="What to do."))
     with pytest.raises(kind, match="What happened") as caught:
-        protocol.unpack_answer(packed, errors=FirstReaderError)
+        protocol.unpack(packed, into=dict, errors=FirstReaderError)
     assert type(caught.value) is kind
     assert caught.value.advice == "What to do."
 
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", b"secret text", b"[]", b"{}", b'{"error": {"kind": "SystemExit"}}', b'{"result": 1}',
-     b'{"result": "secret"}', b'{"error": {"kind": "NotAPicture"}}', b"\xff\xfe"],
+    [b"", b"secret text", b"[]", b"{}", b'"result"', b'{"error": {"kind": "SystemExit"}}',
+     b'{"result": 1}', b'{"result": "secret"}', b'{"error": {"kind": "NotAPicture"}}',
+     b'{"error": {"kind": "NotAPicture", "message": "secret", "advice": ""}}', b"\xff\xfe"],
 )  # fmt: skip
 def test_what_is_no_answer_tells_no_text(answer: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG), pytest.raises(protocol.BadAnswer) as caught:
-        protocol.unpack_answer(answer, errors=ManuscriptError)
+    with caplog.at_level(logging.DEBUG), pytest.raises(WorkerFailed) as caught:
+        unpacked(answer)
+    assert caught.value.reason == "answer"
     assert "secret" not in str(caught.value)
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
     assert "secret" not in caplog.text
+
+
+def test_a_result_that_cannot_be_used_is_no_answer() -> None:
+    def fails(fields: dict[str, object], data: bytes) -> None:
+        raise KeyError(fields["secret"])
+
+    with pytest.raises(WorkerFailed) as caught:
+        protocol.unpack(b'{"result": {}}', into=fails, errors=ManuscriptError)
+    assert caught.value.__context__ is None

@@ -1,26 +1,23 @@
-"""Making blocks: the same rules for what Word, EPUB, OpenDocument and RTF files give.
+"""Documents from what readers of Word, EPUB, OpenDocument and RTF files find, by the same rules.
 
-White space at the ends of lines goes, soft hyphens go, a blank line inside a paragraph makes two
-of it. A paragraph of nothing but ornaments is a break. So is a lone empty paragraph where the
-book's paragraphs stand without gaps: that is how many typescripts part scenes. Where gaps are
-common they mean nothing.
+White space at the ends of lines and soft hyphens go. A paragraph of nothing but ornaments is a
+break between scenes, and so is an empty one where empty paragraphs are rare.
 """
-
-from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
 
 from components.errors import LimitReached
-from components.manuscripts.document import Block
-from components.manuscripts.manuscript import Footnote
-
-if TYPE_CHECKING:
-    from components.manuscripts.document import Role
-    from components.manuscripts.limits import Limits
+from components.manuscripts.chapters.appearance import Letters
+from components.manuscripts.document import Block, Document
+from components.manuscripts.formats import metadata
+from components.manuscripts.formats.safe_xml import Element
+from components.manuscripts.formats.styles import Style
+from components.manuscripts.limits import Limits
+from components.manuscripts.manuscript import Footnote, Source
 
 #: Characters. Jules Verne's longest chapter title has 111; a far longer one is a paragraph whose
 #: style was left over.
@@ -40,103 +37,163 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
 @dataclass(slots=True)
-class _Entry:
-    block: Block
-    notes: tuple[str, ...] = ()
+class Paragraph:
+    """What a reader gathers of one paragraph.
+
+    `boxes` are text boxes that hang on it, `number` what the program writes before it. `contents`
+    is whether it stands in a table of contents, `rule` whether a line is drawn through it.
+    """
+
+    parts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+    letters: Letters = field(default_factory=Letters)
+    number: str = ""
+    contents: bool = False
+    rule: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of its text."""
+        return "".join(self.parts)
 
 
 class BlockBuilder:
-    """Blocks as a reader finds them; `finish` gives them and the notes that hang on them."""
+    """Blocks as a reader finds them, and what it leaves out of them; `document` gives all."""
 
     def __init__(self, *, limits: Limits) -> None:
-        self._entries: list[_Entry] = []
+        self.comments = 0
+        self.hidden_words = 0
+        self.has_changes = False
+        self._blocks: list[Block] = []
+        #: Notes, each with the number of the block that it hangs on.
+        self._notes: list[tuple[int, str]] = []
         self._characters = 0
-        self._most = limits.characters
+        self._limits = limits
         self._gap = 0
-        self._notes: tuple[str, ...] = ()
 
-    def add(
-        self,
-        text: str,
-        role: Role = "body",
-        *,
-        level: int = 0,
-        label: str = "",
-        matter: Literal["", "front", "body", "back"] = "",
-        notes: tuple[str, ...] = (),
-        look: str = "",
-    ) -> bool:
-        r"""Add a paragraph; return whether there was anything in it.
+    def add_paragraph(self, paragraph: Paragraph, style: Style) -> None:
+        """Add a paragraph as its style says. Raises: LimitReached."""
+        text = paragraph.text
+        if paragraph.contents or style.role == "contents":
+            block = Block(text, "contents")
+        elif style.role == "title":
+            block = Block(text, "title")
+        elif style.level:
+            if number := paragraph.number.strip():
+                heading = text.lstrip()
+                pages = "\f" * text[: len(text) - len(heading)].count("\f")
+                text = f"{pages}{number} {heading}"
+            block = Block(text, "heading", style.level)
+        else:
+            block = Block(text, look=paragraph.letters.look(centred=bool(style.centered)))
+        self.add(block, tuple(filter(None, paragraph.notes)))
 
-        `\n` in `text` breaks a line, `\f` a page. `notes` are those whose marks it holds.
+    def add(self, block: Block, notes: Sequence[str] = ()) -> None:
+        r"""Add a paragraph, or nothing where it is empty. Raises: LimitReached.
 
-        Raises: LimitReached.
+        `\n` in its text breaks a line, `\f` a page. `notes` are those whose marks it holds.
         """
-        added = False
-        for number, sheet in enumerate(text.split("\f")):
+        before = len(self._blocks)
+        self._notes += [(before, note) for note in notes]
+        self._count(sum(map(len, notes)))
+        for number, page in enumerate(block.text.split("\f")):
             if number:
                 self.new_page()
-            for paragraph in _paragraphs(sheet, whole=role in ("heading", "title")):
-                self._append(Block(paragraph, role, level, label, matter, look=look), notes)
-                added, label, notes = True, "", ()
-        self._notes += notes
-        if not added:
+            for paragraph in _paragraphs(page, whole=block.role in ("heading", "title")):
+                label = block.label if len(self._blocks) == before else ""
+                self._append(replace(block, text=paragraph, label=label))
+        if len(self._blocks) == before:
             self._gap = min(self._gap + 1, _PAGE)
-        return added
 
     def rule(self) -> None:
         """Add a break without a text; one after another is the same one."""
-        if not self._entries or self._entries[-1].block.role != "break":
-            self._append(Block("", "break"), ())
+        if not self._blocks or self._blocks[-1].role != "break":
+            self._append(Block("", "break"))
 
     def new_page(self) -> None:
         """Let the next block begin a page."""
         self._gap = _PAGE
 
-    def finish(self) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
-        """Return the blocks and their notes."""
-        entries = self._without_false_titles()
-        bodies = sum(entry.block.role == "body" for entry in entries)
-        gaps = {
-            at
-            for at, (above, below) in enumerate(pairwise(entries), 1)
-            if 0 < below.block.gap < _PAGE and _is_prose(above.block) and _is_prose(below.block)
-        }
-        if len(gaps) > _RARE_GAPS * bodies:
-            gaps = set()
+    def left_out(self) -> list[str]:
+        """Return a sentence each for tracked changes, comments and words of hidden text."""
+        warnings = []
+        if self.has_changes:
+            warnings.append("The file has tracked changes: it was read as if all were accepted.")
+        if self.comments:
+            warnings.append(f"Left out {counted(self.comments, 'comment')}.")
+        if self.hidden_words:
+            warnings.append(f"Left out {counted(self.hidden_words, 'word')} of hidden text.")
+        return warnings
+
+    def document(
+        self,
+        source: Source,
+        *,
+        title: str = "",
+        author: str = "",
+        language: str = "",
+        warnings: Sequence[str] = (),
+    ) -> Document:
+        """Return the blocks and notes as a document; its metadata is what the file says of it."""
+        self._demote_titles()
+        breaks = self._gaps()
         blocks: list[Block] = []
-        notes: list[Footnote] = []
-        for at, entry in enumerate(entries):
-            if at in gaps and not entry.block.label:
+        positions = []
+        for index, block in enumerate(self._blocks):
+            if index in breaks and not block.label:
                 blocks.append(Block("", "break"))
-            notes += [Footnote(text, len(blocks)) for text in entry.notes]
-            blocks.append(entry.block)
+            positions.append(len(blocks))
+            blocks.append(block)
         while blocks and blocks[-1].role == "break" and not blocks[-1].text:
             blocks.pop()  # a line under the end parts it from nothing
-        notes = [replace(note, at=min(note.at, max(0, len(blocks) - 1))) for note in notes]
-        notes += [Footnote(text, max(0, len(blocks) - 1)) for text in self._notes]
-        return tuple(blocks), tuple(notes)
+        last = max(0, len(blocks) - 1)
+        positions.append(last)
+        return Document(
+            tuple(blocks),
+            source,
+            title=metadata.title(title),
+            author=metadata.author(author),
+            language=metadata.language(language),
+            notes=tuple(Footnote(text, min(positions[at], last)) for at, text in self._notes),
+            warnings=tuple(warnings),
+        )
 
-    def _append(self, block: Block, notes: tuple[str, ...]) -> None:
-        self._characters += len(block.text) + 2 + sum(map(len, notes))
-        if self._characters > self._most:
-            raise LimitReached(f"The text has more than {self._most:,} characters.")
+    def _append(self, block: Block) -> None:
+        self._count(len(block.text) + 2)
         if block.role == "heading" and len(block.text) > _MAX_HEADING:
             block = replace(block, role="body", level=0)
         if block.role == "body" and is_ornament(block.text):
             block = replace(block, role="break")
-        if self._gap:
-            block = replace(block, gap=self._gap)
-        self._entries.append(_Entry(block, self._notes + notes))
-        self._notes, self._gap = (), 0
+        self._blocks.append(replace(block, gap=self._gap) if self._gap else block)
+        self._gap = 0
 
-    def _without_false_titles(self) -> list[_Entry]:
-        titles = [entry for entry in self._entries if entry.block.role == "title"]
-        if len(titles) > _MAX_TITLES:
-            for entry in titles:
-                if len(entry.block.text) <= _MAX_HEADING:
-                    entry.block = replace(entry.block, role="heading", level=1)
-        return self._entries
+    def _count(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > self._limits.characters:
+            raise LimitReached(f"The text has more than {self._limits.characters:,} characters.")
+
+    def _demote_titles(self) -> None:
+        """Make headings of titles where there are more than a book has."""
+        titles = [at for at, block in enumerate(self._blocks) if block.role == "title"]
+        for at in titles if len(titles) > _MAX_TITLES else ():
+            if len(self._blocks[at].text) <= _MAX_HEADING:
+                self._blocks[at] = replace(self._blocks[at], role="heading", level=1)
+
+    def _gaps(self) -> set[int]:
+        """Return before which blocks a gap parts two scenes."""
+        gaps = {
+            at
+            for at, (above, below) in enumerate(pairwise(self._blocks), 1)
+            if 0 < below.gap < _PAGE and _is_prose(above) and _is_prose(below)
+        }
+        bodies = sum(block.role == "body" for block in self._blocks)
+        return gaps if len(gaps) <= _RARE_GAPS * bodies else set()
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 word" or "2,000 words"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def is_ornament(text: str) -> bool:
@@ -144,7 +201,7 @@ def is_ornament(text: str) -> bool:
     compact = "".join(text.split())
     if not compact or len(compact) > _MAX_ORNAMENT:
         return False
-    if all(one in _ORNAMENTS or unicodedata.category(one) in ("So", "Co") for one in compact):
+    if all(char in _ORNAMENTS or unicodedata.category(char) in ("So", "Co") for char in compact):
         return True
     return _LETTERED.fullmatch(text) is not None
 

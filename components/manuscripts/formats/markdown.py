@@ -1,17 +1,18 @@
-r"""Markdown as a document: `#` headings, paragraphs and rules, without the marks.
+r"""Text files, and Markdown as a document: `#` headings, paragraphs and rules, without the marks.
 
 Writers use little of Markdown: headings, emphasis, a rule between scenes, a backslash before a
 character that would mean something. That much is read; anything else stays as it is written.
 Emphasis goes as it does from a Word file: what is read is the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
-from components.manuscripts.document import Block
+from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import plain
+from components.manuscripts.formats.sniffing import looks_like_markdown
+from components.manuscripts.limits import Limits
+from components.manuscripts.text.decoding import decode
 from components.manuscripts.text.ornaments import MAX_LINE
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
@@ -22,10 +23,25 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _RUN = re.compile(r"[*_]+")
 _BOLD = re.compile(r"(\*\*|__)[^\s*_][^*_\n]{0,300}\1")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,1000}\)")
+_QUOTE = re.compile(r"\A(?:> ?)+")
 #: Stands for an escaped character while emphasis is taken out; private use, none of Unicode's.
-_HELD = 0xF0000
-#: Blocks the marks of which a heading is told by.
+_ESCAPED = 0xF0000
+#: Characters of a rule, or of the line under a heading.
 _LONGEST_RULE = 200
+#: Marks that are open at a time; deeper nesting is no emphasis.
+_MAX_OPEN = 8
+
+
+def read_text(data: bytes, *, markdown: bool, limits: Limits) -> Document:
+    """Return a text file; Markdown is also known by its headings. Raises: ManuscriptError."""
+    decoded = decode(data, characters=limits.characters)
+    markdown = markdown or looks_like_markdown(decoded.text)
+    return Document(
+        tuple((blocks if markdown else plain.blocks)(decoded.text)),
+        "md" if markdown else "txt",
+        encoding=decoded.encoding,
+        warnings=decoded.warnings,
+    )
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -33,22 +49,19 @@ def blocks(text: str) -> Iterator[Block]:
     pending: list[str] = []
     fenced = False
     for line in text.split("\n"):
-        if _FENCE.match(line):
-            fenced = not fenced
-        heading = _ATX.fullmatch(line) if not fenced and "#" in line[:4] else None
-        if heading:
+        fenced ^= _FENCE.match(line) is not None
+        if fenced:
+            pending.append(line)
+        elif "#" in line[:4] and (heading := _ATX.fullmatch(line)):
             yield from _plain(pending)
-            pending = []
             title = heading[2].rstrip().rstrip("#").rstrip()
             yield from _heading(title or heading[2], len(heading[1]))
-        elif not fenced and len(line) <= _LONGEST_RULE and _underlines(pending, line):
+        elif len(line) <= _LONGEST_RULE and _underlines(pending, line):
             title = pending.pop()
             yield from _plain(pending)
-            pending = []
             yield from _heading(title, 1 if "=" in line else 2)
-        elif not fenced and len(line) <= _LONGEST_RULE and _RULE.fullmatch(line):
+        elif len(line) <= _LONGEST_RULE and _RULE.fullmatch(line):
             yield from _plain(pending)
-            pending = []
             yield Block(line.strip(), "break")
         else:
             pending.append(line)
@@ -64,65 +77,52 @@ def _underlines(pending: list[str], line: str) -> bool:
 
 
 def _heading(title: str, level: int) -> Iterator[Block]:
-    text = unmarked(title[: 4 * MAX_LINE]).strip()
-    if text:
+    if text := unmarked(title[: 4 * MAX_LINE]).strip():
         yield Block(text, "heading", level=level)
 
 
 def _plain(lines: list[str]) -> Iterator[Block]:
-    for block in plain.blocks("\n".join(_broken(line) for line in lines)):
+    r"""Yield what `lines` hold, without the `\` and the quote's `>` at their ends; empty them."""
+    text = "\n".join(_QUOTE.sub("", line.removesuffix("\\")) for line in lines)
+    lines.clear()
+    for block in plain.blocks(text):
         if block.role == "break":
             yield block
-        elif text := unmarked(block.text).strip():
+        elif shown := unmarked(block.text).strip():
             look = "bold" if _BOLD.fullmatch(block.text) else ""
-            yield Block(text, block.role, gap=block.gap, look=look)
-
-
-def _broken(line: str) -> str:
-    r"""Return `line` without the `\` or the quote's `>` at its ends."""
-    line = line.removesuffix("\\")
-    while line.startswith(">"):
-        line = line[1:].removeprefix(" ")
-    return line
+            yield Block(shown, block.role, gap=block.gap, look=look)
 
 
 def unmarked(text: str) -> str:
     """Return `text` without emphasis, escapes and links; marks that mean nothing stay."""
     if not any(mark in text for mark in "*_\\["):
         return text
-    text = _ESCAPE.sub(lambda one: chr(_HELD + ord(one[1])), text)
-    text = _LINK.sub(r"\1", text)
-    text = _without_emphasis(text)
-    return "".join(chr(ord(c) - _HELD) if _HELD < ord(c) < _HELD + 128 else c for c in text)
+    text = _ESCAPE.sub(lambda match: chr(_ESCAPED + ord(match[1])), text)
+    text = _without_emphasis(_LINK.sub(r"\1", text))
+    return "".join(
+        chr(ord(char) - _ESCAPED) if _ESCAPED < ord(char) < _ESCAPED + 128 else char
+        for char in text
+    )
 
 
 def _without_emphasis(text: str) -> str:
     """Return `text` without the pairs of `*` or `_` that open before and close after a word."""
-    drop: list[tuple[int, int]] = []
+    drop: set[int] = set()
     opened: dict[str, list[tuple[int, int]]] = {"*": [], "_": []}
     for run in _RUN.finditer(text):
         mark = run[0][0]
-        if run[0].strip(mark):
-            continue
         before = text[run.start() - 1 : run.start()] or " "
         after = text[run.end() : run.end() + 1] or " "
-        word_before, word_after = not before.isspace(), not after.isspace()
-        if mark == "_" and before.isalnum() and after.isalnum():
+        inside_word = before.isalnum() and after.isalnum()
+        if run[0].strip(mark) or (mark == "_" and inside_word):
             continue
-        if word_before and opened[mark] and (not word_after or not before.isspace()):
+        if not before.isspace() and opened[mark]:
             start, end = opened[mark][-1]
             if end - start == len(run[0]):
                 opened[mark].pop()
-                drop += [(start, end), run.span()]
+                drop.update(range(start, end), range(*run.span()))
                 continue
-        if word_after:
+        if not after.isspace():
             opened[mark].append(run.span())
-            del opened[mark][:-8]  # deeper nesting is no emphasis
-    if not drop:
-        return text
-    drop.sort()
-    out, at = [], 0
-    for start, end in drop:
-        out.append(text[at:start])
-        at = end
-    return "".join([*out, text[at:]])
+            del opened[mark][:-_MAX_OPEN]
+    return "".join(char for at, char in enumerate(text) if at not in drop) if drop else text

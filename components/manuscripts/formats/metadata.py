@@ -4,16 +4,14 @@ Programs fill these in by themselves: "Microsoft Office User", "Document1", "Unt
 worth nothing is left out, so that a better title is looked for.
 """
 
-from __future__ import annotations
-
 import re
 
 #: Characters. Longer metadata is no title.
 _MAX_TITLE = 150
 _MAX_AUTHOR = 120
 _NO_TITLE = re.compile(
-    r"untitled.*|unknown(?: title)?|\(?unspecified\)?|(?:new )?document ?\d*|dokument ?\d*"
-    r"|title|titre|titel"
+    r"untitled.*|unknown(?: title)?|\(?unspecified\)?|\(anonymous\)|(?:new )?document ?\d*"
+    r"|dokument ?\d*|title|titre|titel"
     r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*"
     r"|.*\.dot[mx]?",
     re.IGNORECASE,
@@ -24,9 +22,11 @@ _FILE_ENDING = re.compile(
 _NO_AUTHOR = re.compile(
     r"microsoft.*|office.*user|user\d*|utilisateur.*|benutzer|admin(?:istrator)?|owner|author|unknown"
     r"|windows.*|python-docx|un-?named|calibre.*|apache poi|libreoffice.*|openoffice.*|pandoc"
-    r"|hp|dell|asus|acer|lenovo|default|home|\W*",
+    r"|hp|dell|asus|acer|lenovo|default|home|\(anonymous\)|\(?unspecified\)?|untitled|\W*",
     re.IGNORECASE,
 )
+#: As ReportLab writes it; a person writes it with a capital letter.
+_NOBODY = "anonymous"
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|\d{3}))?(?:-.*)?")
 #: ISO 639-2's codes for what BCP 47 writes with two letters.
 _TWO_LETTERS = {
@@ -39,18 +39,18 @@ _TWO_LETTERS = {
 
 def title(text: str) -> str:
     """Return `text` on one line where it may be a title that a person wrote, else ""."""
-    shown = " ".join(text.split())
-    if len(shown) > _MAX_TITLE or _NO_TITLE.fullmatch(shown) or _FILE_ENDING.fullmatch(shown):
+    line = " ".join(text.split())
+    if len(line) > _MAX_TITLE or _NO_TITLE.fullmatch(line) or _FILE_ENDING.fullmatch(line):
         return ""
-    return shown
+    return line
 
 
 def author(text: str) -> str:
     """Return `text` on one line where it may be the name of a person, else ""."""
-    shown = " ".join(text.split())
-    if len(shown) > _MAX_AUTHOR or _NO_AUTHOR.fullmatch(shown):
+    line = " ".join(text.split())
+    if len(line) > _MAX_AUTHOR or _NO_AUTHOR.fullmatch(line) or line == _NOBODY:
         return ""
-    return shown
+    return line
 
 
 def language(code: str) -> str:
@@ -58,9 +58,6 @@ def language(code: str) -> str:
     match = _LANGUAGE.fullmatch(code.strip().replace("_", "-").lower())
     if match is None or match[1] in ("und", "zxx", "mul", "mis"):
         return ""
-    parts = [_TWO_LETTERS.get(match[1], match[1])]
-    if match[2]:
-        parts.append(match[2].title())
-    if match[3]:
-        parts.append(match[3].upper())
-    return "-".join(parts)
+    base, script, region = match.groups()
+    parts = (_TWO_LETTERS.get(base, base), (script or "").title(), (region or "").upper())
+    return "-".join(filter(None, parts))

@@ -1,28 +1,22 @@
-"""XML and XHTML from strangers, parsed so that a file can ask for nothing.
+"""XML and XHTML from strangers, parsed by lxml so that a file can ask for nothing.
 
-lxml alone reads both. It parses what is XML without a network, external files or entities. The
-pages of an EPUB are XML too and are tried as that first: a browser's parser (selectolax' was
-tried, and is no faster) takes a well-formed `<title/>` or `<script/>` for one that never ends,
-and the whole page with it. Only what is no XML goes to the lenient parser.
+The pages of an EPUB are tried as XML first: a browser's parser takes a well-formed `<title/>` for
+one that never ends, and the whole page with it. Only what is no XML goes to the lenient parser.
 """
-
-from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from html.entities import html5
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from lxml import etree
 
 from components.errors import DamagedFile
 
-if TYPE_CHECKING:
-    from typing import TypeAlias
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
-    Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
-
-_DECLARATION = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 #: In the encodings that XML is written in; any other is caught after parsing.
 _DOCTYPES = tuple("<!DOCTYPE".encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
 #: Bytes. A declaration stands before the first element, after comments at most.
@@ -30,12 +24,12 @@ _PROLOG = 65_536
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,40});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>")
-_SAID_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
+_XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding=["']([A-Za-z0-9._-]{1,40})["']""")
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset=["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
 )
 _MAX_DIGITS = 6
-_XML_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_XML_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -53,10 +47,31 @@ def parse_xml(data: bytes, *, what: str) -> Element:
     """
     if any(mark in data[:_PROLOG] for mark in _DOCTYPES):
         raise _declares(what)
-    root = _parse(data, what=what)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        # Not chained: lxml quotes the text where it stumbled.
+        message = f"This file is damaged: {what} is not well-formed."
+        raise DamagedFile(message) from (None if isinstance(error, etree.LxmlError) else error)
     if root.getroottree().docinfo.internalDTD is not None:
         raise _declares(what)
     return root
+
+
+def _declares(what: str) -> DamagedFile:
+    return DamagedFile(
+        f"This file was not opened: {what} declares entities, as no manuscript does.",
+        advice="Ask where the file comes from; open it in the program that made it, save it again.",
+    )
 
 
 def parse_page(data: bytes, *, what: str) -> Element:
@@ -67,14 +82,12 @@ def parse_page(data: bytes, *, what: str) -> Element:
 
     Raises: DamagedFile where there is no element in it at all.
     """
-    text = _XML_CHARACTERS.sub("", _decoded(data))
+    text = _NO_XML_CHARACTERS.sub("", _decoded(data))
     text = _XML_DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
-    text = _DECLARATION.sub("", text[:_PROLOG], count=1) + text[_PROLOG:]
-    encoded = _ENTITY.sub(_named, text).encode("utf-8", "replace")
-    try:
+    text = _DOCTYPE.sub("", text[:_PROLOG], count=1) + text[_PROLOG:]
+    encoded = _ENTITY.sub(_character, text).encode("utf-8", "replace")
+    with suppress(DamagedFile):
         return parse_xml(encoded, what=what)
-    except DamagedFile:
-        pass
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
@@ -83,7 +96,7 @@ def parse_page(data: bytes, *, what: str) -> Element:
     except (etree.LxmlError, ValueError) as error:
         raise DamagedFile(f"This file is damaged: {what} cannot be read.") from error
     # It goes on after any mistake but one: what is nested too deeply it leaves out.
-    cut = any(one.type_name == "ERR_RESOURCE_LIMIT" for one in parser.error_log)
+    cut = any(mistake.type_name == "ERR_RESOURCE_LIMIT" for mistake in parser.error_log)
     if root is None or cut:
         raise DamagedFile(f"This file is damaged: {what} cannot be read.")
     return root
@@ -94,9 +107,9 @@ def local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def attribute(element: Element, name: str) -> str:
+def attribute(element: Element | None, name: str) -> str:
     """Return an attribute by its name without namespace, "" where there is none."""
-    for key, value in element.attrib.items():
+    for key, value in () if element is None else element.attrib.items():
         if key == name or key.endswith((f"}}{name}", f":{name}")):  # the colon: read as HTML
             return str(value)
     return ""
@@ -107,8 +120,14 @@ def child(element: Element | None, *names: str) -> Element | None:
     for name in names:
         if element is None:
             return None
-        element = next((one for one in element if local(one) == name), None)
+        element = next((inner for inner in element if local(inner) == name), None)
     return element
+
+
+def children(element: Element | None, *names: str) -> list[Element]:
+    """Return what stands directly in the element that `child` finds."""
+    holder = child(element, *names)
+    return [] if holder is None else list(holder)
 
 
 def text_of(element: Element | None) -> str:
@@ -122,49 +141,20 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else None
 
 
-def _parse(data: bytes, *, what: str) -> Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError, LookupError) as error:
-        # Not chained: lxml quotes the text where it stumbled.
-        message = f"This file is damaged: {what} is not well-formed."
-        raise DamagedFile(message) from (None if isinstance(error, etree.LxmlError) else error)
-
-
-def _declares(what: str) -> DamagedFile:
-    return DamagedFile(
-        f"This file was not opened: {what} declares entities, as no manuscript does.",
-        advice="Ask where the file comes from; open it in the program that made it, save it again.",
-    )
-
-
 def _decoded(data: bytes) -> str:
-    """Return the text of a page: by its mark, by what it says of itself, else as UTF-8."""
+    """Return the text of a page: by its mark, as UTF-8, else by what it says of itself."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    said = _SAID_ENCODING.match(data) or _META_CHARSET.search(data[:2048])
-    try:
+    with suppress(UnicodeDecodeError):
         return data.decode()
-    except UnicodeDecodeError:
-        pass
+    declared = _XML_ENCODING.match(data) or _META_CHARSET.search(data[:2048])
     try:
-        return data.decode(said[1].decode() if said else "cp1252", "replace")
+        return data.decode(declared[1].decode() if declared else "cp1252", "replace")
     except (LookupError, ValueError):
         return data.decode("cp1252", "replace")
 
 
-def _named(match: re.Match[str]) -> str:
+def _character(match: re.Match[str]) -> str:
     """Return the character of an entity of HTML, XML's own as they are, nothing for the rest."""
-    if match[1] in _OF_XML:
-        return match[0]
-    return html5.get(match[1] + ";", "")
+    return match[0] if match[1] in _OF_XML else html5.get(match[1] + ";", "")

@@ -4,17 +4,12 @@ Names lie: a PDF is called .docx, a web page .doc. So the bytes decide what read
 name serves only to tell Markdown from plain text and to say so where name and bytes disagree.
 """
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from components.errors import EmptyFile, UnsupportedType
 from components.manuscripts.file_names import extension
-
-if TYPE_CHECKING:
-    from components.manuscripts.manuscript import Source
+from components.manuscripts.manuscript import Source
 
 #: Bytes. Acrobat finds the header of a PDF anywhere in the first 1,024, whatever stands before.
 _PDF_HEADER_WITHIN = 1024
@@ -37,59 +32,50 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _ATX_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
 
 _MARKDOWN_NAMES = frozenset({"md", "markdown"})
-_NAMES_OF: dict[Source, frozenset[str]] = {
-    "txt": frozenset({"", "txt", "text"}),
-    "md": frozenset({"", "txt", "text"}) | _MARKDOWN_NAMES,
-    "pdf": frozenset({"", "pdf"}),
-    "docx": frozenset({"", "docx", "docm", "dotx", "dotm"}),
-    "epub": frozenset({"", "epub"}),
-    "odt": frozenset({"", "odt", "ott"}),
-    "rtf": frozenset({"", "rtf"}),
-}
-_CALLED: dict[Source, str] = {
-    "txt": "plain text",
-    "md": "Markdown",
-    "pdf": "a PDF",
-    "docx": "a Word file",
-    "epub": "an EPUB book",
-    "odt": "an OpenDocument text",
-    "rtf": "rich text (RTF)",
+#: What a file of each format is called, and the endings that its name may have.
+_FORMATS: dict[Source, tuple[str, frozenset[str]]] = {
+    "txt": ("plain text", frozenset({"txt", "text"}) | _MARKDOWN_NAMES),
+    "md": ("Markdown", frozenset({"txt", "text"}) | _MARKDOWN_NAMES),
+    "pdf": ("a PDF", frozenset({"pdf"})),
+    "docx": ("a Word file", frozenset({"docx", "docm", "dotx", "dotm"})),
+    "epub": ("an EPUB book", frozenset({"epub"})),
+    "odt": ("an OpenDocument text", frozenset({"odt", "ott"})),
+    "rtf": ("rich text (RTF)", frozenset({"rtf"})),
 }
 
 _SAVE = "Save it as Word (.docx), EPUB, PDF or plain text (.txt) and upload that."
 _OPEN = "Open it in Word, Pages or LibreOffice, save it as Word (.docx) and upload that."
+_CHOOSE = "Choose the manuscript itself."
+_CHOOSE_TEXT = "Choose a file that holds the text."
+_UNPACK = "Unpack it and upload what is inside."
 
 
-@dataclass(frozen=True, slots=True)
-class _Foreign:
+class _Foreign(NamedTuple):
     """A kind of file that we know and do not read."""
 
-    what: str
+    name: str
     advice: str = _SAVE
 
-    def refuse(self) -> UnsupportedType:
-        return UnsupportedType(f"This is {self.what}, which is not read here.", advice=self.advice)
 
-
-_MAGIC: tuple[tuple[bytes, _Foreign], ...] = (
-    (b"\x7fELF", _Foreign("a program", "Choose the manuscript itself.")),
-    (b"MZ\x90", _Foreign("a Windows program", "Choose the manuscript itself.")),
-    (b"\x89PNG\r\n", _Foreign("a picture (PNG)", "Choose a file that holds the text.")),
-    (b"\xff\xd8\xff", _Foreign("a picture (JPEG)", "Choose a file that holds the text.")),
-    (b"GIF8", _Foreign("a picture (GIF)", "Choose a file that holds the text.")),
-    (b"II*\x00", _Foreign("a picture (TIFF)", "Choose a file that holds the text.")),
-    (b"MM\x00*", _Foreign("a picture (TIFF)", "Choose a file that holds the text.")),
-    (b"\x1f\x8b", _Foreign("a compressed file (gzip)", "Unpack it and upload what is inside.")),
-    (b"7z\xbc\xaf", _Foreign("a compressed file (7z)", "Unpack it and upload what is inside.")),
-    (b"Rar!", _Foreign("a compressed file (RAR)", "Unpack it and upload what is inside.")),
+_MAGIC = (
+    (b"\x7fELF", _Foreign("a program", _CHOOSE)),
+    (b"MZ\x90", _Foreign("a Windows program", _CHOOSE)),
+    (b"\x89PNG\r\n", _Foreign("a picture (PNG)", _CHOOSE_TEXT)),
+    (b"\xff\xd8\xff", _Foreign("a picture (JPEG)", _CHOOSE_TEXT)),
+    (b"GIF8", _Foreign("a picture (GIF)", _CHOOSE_TEXT)),
+    (b"II*\x00", _Foreign("a picture (TIFF)", _CHOOSE_TEXT)),
+    (b"MM\x00*", _Foreign("a picture (TIFF)", _CHOOSE_TEXT)),
+    (b"\x1f\x8b", _Foreign("a compressed file (gzip)", _UNPACK)),
+    (b"7z\xbc\xaf", _Foreign("a compressed file (7z)", _UNPACK)),
+    (b"Rar!", _Foreign("a compressed file (RAR)", _UNPACK)),
     (b"%!PS", _Foreign("a PostScript file", "Turn it into a PDF and upload that.")),
 )
 
 #: What is in a zip archive, by names that only one kind has; in this order.
 _ZIPPED: tuple[tuple[bytes, Source | _Foreign], ...] = (
     (b"word/document", "docx"),
-    (b"xl/workbook", _Foreign("an Excel file", "Choose the manuscript itself.")),
-    (b"ppt/presentation", _Foreign("a PowerPoint file", "Choose the manuscript itself.")),
+    (b"xl/workbook", _Foreign("an Excel file", _CHOOSE)),
+    (b"ppt/presentation", _Foreign("a PowerPoint file", _CHOOSE)),
     (b"Index/Document.iwa", _Foreign("a Pages document", "Export it as Word (.docx) or EPUB.")),
     (b".scrivx", _Foreign("a Scrivener project", "Compile it as Word (.docx) and upload that.")),
     (b"OEBPS/content.opf", "epub"),
@@ -106,22 +92,12 @@ def sniff(data: bytes, *, name: str) -> Source:
     """
     if not data:
         raise EmptyFile("The file is empty.")
-    container = _container(data)
-    if isinstance(container, _Foreign):
-        raise container.refuse()
-    if container is not None:
-        return container
-    if _is_pdf(data):
-        return "pdf"
-    for magic, foreign in _MAGIC:
-        if data.startswith(magic):
-            raise foreign.refuse()
-    if data[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
-        raise _Foreign("a Kindle book").refuse()
-    if _HTML.match(data):
-        raise _Foreign("a web page (HTML)").refuse()
-    if _XML.match(data):
-        raise _Foreign("an XML file", _OPEN).refuse()
+    kind = _kind(data)
+    if isinstance(kind, _Foreign):
+        message = f"This is {kind.name}, which is not read here."
+        raise UnsupportedType(message, advice=kind.advice)
+    if kind is not None:
+        return kind
     if not _may_be_text(data):
         raise UnsupportedType("This file does not hold text.")
     return "md" if extension(name) in _MARKDOWN_NAMES else "txt"
@@ -139,73 +115,61 @@ def looks_like_markdown(text: str) -> bool:
 def mismatch(source: Source, *, name: str) -> str | None:
     """Return a sentence where the ending of `name` promises something else than `source`."""
     ending = extension(name)
-    if ending in _NAMES_OF[source]:
+    called, endings = _FORMATS[source]
+    if not ending or ending in endings:
         return None
-    if source == "txt" and ending in _MARKDOWN_NAMES:
-        return None
-    return f"The name ends in .{ending}, but the file is {_CALLED[source]}: it was read as that."
+    return f"The name ends in .{ending}, but the file is {called}: it was read as that."
 
 
-def _is_pdf(data: bytes) -> bool:
-    """Return whether a PDF header stands near the start, and is more than a quotation of one."""
-    match = _PDF_HEADER.search(data[:_PDF_HEADER_WITHIN])
-    if match is None:
-        return False
-    return match.start() == 0 or any(part in data for part in _PDF_PARTS)
-
-
-def _container(data: bytes) -> Source | _Foreign | None:
-    """Return what a file is that begins as zip, OLE or RTF do, None for all others."""
+def _kind(data: bytes) -> Source | _Foreign | None:
+    """Return what a file is that is no text, None for all others."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _ole(data)
-    return "rtf" if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf") else None
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):  # OLE: a locked new Word file, or old
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        return "docx" if locked else _Foreign("a file of an old Word (.doc)", _OPEN)
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        return "rtf"
+    header = _PDF_HEADER.search(data[:_PDF_HEADER_WITHIN])
+    # Further in it may be quoted in a text.
+    if header and (header.start() == 0 or any(part in data for part in _PDF_PARTS)):
+        return "pdf"
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if data[60:68] in (b"BOOKMOBI", b"TEXtREAd"):
+        return _Foreign("a Kindle book")
+    if _HTML.match(data):
+        return _Foreign("a web page (HTML)")
+    return _Foreign("an XML file", _OPEN) if _XML.match(data) else None
 
 
 def _zip(data: bytes) -> Source | _Foreign:
-    """Return what a zip archive is, by the names inside it; nothing is unpacked.
-
-    Names and the first, unpacked entry are searched for as bytes: they stand in any archive as
-    they are, also where the rest of it is broken.
-    """
+    """Return what a zip archive is, by names in its bytes: they can be read in a broken one too."""
     if b"application/epub+zip" in data[:200] or b"META-INF/container.xml" in data:
         return "epub"
     if b"application/vnd.oasis.opendocument.text" in data[:200]:
         return "odt"
     if b"application/vnd.oasis.opendocument" in data[:200]:
         return _Foreign("an OpenDocument file that is no text")
-    for mark, what in _ZIPPED:
+    for mark, kind in _ZIPPED:
         if mark in data:
-            return what
+            return kind
     if b"content.xml" in data and b"META-INF/manifest.xml" in data:
         return "odt"
     return _Foreign("a zip archive", "Unpack it and upload the manuscript inside.")
 
 
-def _ole(data: bytes) -> Source | _Foreign:
-    """Return what an OLE container is: a locked new Word file, or an old one."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return "docx"
-    return _Foreign("a file of an old Word (.doc)", _OPEN)
-
-
 def _may_be_text(data: bytes) -> bool:
-    """Return whether `data` has no more control characters than text has.
-
-    NUL bytes count only where they are no part of UTF-16 or UTF-32, where they stand in columns.
-    """
-    if data.startswith(_BOMS):
-        return True
+    """Return whether `data` has few control characters, or NUL bytes in columns, as UTF-16 has."""
     sample = data[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls <= _CONTROL_SHARE * len(sample):
-        return True
-    return nul_columns(sample) is not None
+    few = controls <= _CONTROL_SHARE * len(sample)
+    return few or data.startswith(_BOMS) or nul_columns(sample) is not None
 
 
 def nul_columns(sample: bytes) -> str | None:
-    """Return the encoding that the places of the NUL bytes in `sample` speak for, if any."""
+    """Return the encoding that the positions of NUL bytes in `sample` speak for, if any."""
     columns = [sample[at::4].count(0) * 4 / len(sample) for at in range(4)]
     if min(columns[1:]) > 0.9 and columns[0] < 0.1:
         return "utf-32-le"

@@ -6,48 +6,58 @@ import pytest
 
 from components.errors import LimitReached
 from components.manuscripts import DEFAULT_LIMITS
+from components.manuscripts.document import Block
 from components.manuscripts.formats.block_builder import BlockBuilder, is_ornament
 
 
 def test_paragraphs_and_lines():
     blocks = BlockBuilder(limits=DEFAULT_LIMITS)
-    assert blocks.add("  One \n two\n\n \nThree\xad\n")
-    assert not blocks.add(" \n\t")
-    assert blocks.add("Four\n\nlines", "heading", level=1)
-    assert [block.text for block in blocks.finish()[0]] == ["One\ntwo", "Three", "Four\nlines"]
+    blocks.add(Block("  One \n two\n\n \nThree\xad\n"))
+    blocks.add(Block(" \n\t"))
+    blocks.add(Block("Four\n\nlines", "heading", 1))
+    assert [block.text for block in blocks.document("docx").blocks] == [
+        "One\ntwo",
+        "Three",
+        "Four\nlines",
+    ]
 
 
 def test_gaps_and_pages_are_told():
     blocks = BlockBuilder(limits=DEFAULT_LIMITS)
-    blocks.add("One.")
-    blocks.add("")
-    blocks.add("")
-    blocks.add("Two.")
+    blocks.add(Block("One."))
+    blocks.add(Block(""))
+    blocks.add(Block(""))
+    blocks.add(Block("Two."))
     blocks.new_page()
-    blocks.add("Three.")
-    gaps = [block.gap for block in blocks.finish()[0]]
+    blocks.add(Block("Three."))
+    gaps = [block.gap for block in blocks.document("docx").blocks]
     assert gaps[:2] == [0, 2]
     assert gaps[2] > 2
 
 
 def test_notes_hang_on_their_blocks():
     blocks = BlockBuilder(limits=DEFAULT_LIMITS)
-    blocks.add("One.", notes=("a",))
-    blocks.add("", notes=("b",))
-    blocks.add("Two.", notes=("c",))
+    blocks.add(Block("One."), notes=("a",))
+    blocks.add(Block(""), notes=("b",))
+    blocks.add(Block("Two."), notes=("c",))
     blocks.rule()
     blocks.rule()
-    blocks.add("", notes=("d",))
-    found, notes = blocks.finish()
-    assert [block.text for block in found] == ["One.", "Two."]
-    assert [(note.text, note.at) for note in notes] == [("a", 0), ("b", 1), ("c", 1), ("d", 1)]
+    blocks.add(Block(""), notes=("d",))
+    document = blocks.document("docx")
+    assert [block.text for block in document.blocks] == ["One.", "Two."]
+    assert [(note.text, note.at) for note in document.notes] == [
+        ("a", 0),
+        ("b", 1),
+        ("c", 1),
+        ("d", 1),
+    ]
 
 
 def test_more_characters_than_a_book_has():
     blocks = BlockBuilder(limits=replace(DEFAULT_LIMITS, characters=100))
-    blocks.add("Ninety characters or so. " * 3)
+    blocks.add(Block("Ninety characters or so. " * 3))
     with pytest.raises(LimitReached, match="more than 100 characters"):
-        blocks.add("Some more characters than that.")
+        blocks.add(Block("Some more characters than that."))
 
 
 @pytest.mark.parametrize("text", ["***", "* * *", "#", "— — —", "❦", "oOo", "xxx", "~*~", "\ue000"])

@@ -1,24 +1,24 @@
 """The numbers that Word writes before paragraphs by itself: "Chapter 3", "IV.", "2.1".
 
-They are not in the text of the file. A heading whose whole text is such a number would be lost,
-so they are counted again as Word counts them: every numbered paragraph moves its level on and
-starts the deeper ones afresh.
+They are not in the text of the file. They are counted again as Word counts them: a numbered
+paragraph moves its level on and starts the deeper ones afresh.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from components.manuscripts.formats.docx.styles import attribute_of, is_on
-from components.manuscripts.formats.safe_xml import attribute, child, local, whole_number
-
-if TYPE_CHECKING:
-    from components.manuscripts.formats.safe_xml import Element
+from components.manuscripts.formats.docx.styles import flag, value_of
+from components.manuscripts.formats.safe_xml import (
+    Element,
+    attribute,
+    children,
+    local,
+    whole_number,
+)
 
 _LEVELS = 9
-_PLACE = re.compile(r"%([1-9])")
+_LEVEL_NUMBER = re.compile(r"%([1-9])")
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
     (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -32,8 +32,8 @@ _TENS = (
     "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety",
 )  # fmt: skip
 _ORDINALS = {
-    "One": "First", "Two": "Second", "Three": "Third", "Five": "Fifth", "Eight": "Eighth",
-    "Nine": "Ninth", "Twelve": "Twelfth",
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
+    "nine": "ninth", "twelve": "twelfth",
 }  # fmt: skip
 
 
@@ -48,108 +48,84 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    levels: dict[int, _Level] = field(default_factory=dict)
+    levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
+
+    def advance(self, level: int, restart: int | None) -> str:
+        """Count a paragraph of `level`, or begin again; return what Word writes before it."""
+        definition = self.levels.get(level, _Level())
+        following = self.counts[level] + 1 if level in self.counts else definition.start
+        self.counts[level] = following if restart is None else restart
+        for deeper in [counted for counted in self.counts if counted > level]:
+            del self.counts[deeper]
+        if definition.form in ("bullet", "none"):
+            return ""
+
+        def number(match: re.Match[str]) -> str:
+            at = int(match[1]) - 1
+            shown = self.levels.get(at, _Level())
+            count = self.counts.get(at, shown.start)
+            return written(count, "decimal" if definition.legal else shown.form)
+
+        return _LEVEL_NUMBER.sub(number, definition.text).strip()
 
 
 class ListNumbering:
     """The lists of one file, counting as its paragraphs come by."""
 
     def __init__(self, root: Element | None) -> None:
+        #: By the id that paragraphs name; several ids may share one list.
         self._lists: dict[str, _List] = {}
-        self._of: dict[str, _List] = {}
-        self._restarts: dict[str, dict[int, int]] = {}
-        if root is None:
-            return
-        for element in root:
-            if local(element) == "abstractNum":
-                self._lists[attribute(element, "abstractNumId")] = _List(_levels(element))
-        for element in root:
-            if local(element) == "num":
-                self._add(element)
+        #: Where a list begins anew at its next paragraph, by id and level.
+        self._restarts: dict[tuple[str, int], int] = {}
+        elements = children(root)
+        shared = {
+            attribute(element, "abstractNumId"): _List(_levels(element))
+            for element in elements
+            if local(element) == "abstractNum"
+        }
+        for element in elements:
+            if local(element) != "num" or value_of(element, "abstractNumId") not in shared:
+                continue
+            list_id = attribute(element, "numId")
+            self._lists[list_id] = shared[value_of(element, "abstractNumId")]
+            for override in element:
+                level = whole_number(attribute(override, "ilvl"))
+                start = whole_number(value_of(override, "startOverride"))
+                if local(override) == "lvlOverride" and level is not None and start is not None:
+                    self._restarts[list_id, level] = start
 
     def number(self, list_id: str | None, level: int | None, *, style: str) -> str:
-        """Count a paragraph of a list; return what Word writes before it, "" for nothing.
-
-        `style` is the id of the paragraph's style, which tells the level where `level` is None.
-        """
-        one = self._of.get(list_id or "")
-        if one is None:
+        """Count a paragraph of a list; return its number. Without a `level` the style's holds."""
+        if list_id is None or list_id not in self._lists:
             return ""
+        numbered = self._lists[list_id]
         if level is None:
-            level = next((at for at, each in one.levels.items() if each.style == style), 0)
-        restart = self._restarts.get(list_id or "", {}).pop(level, None)
-        definition = one.levels.get(level, _Level())
-        if restart is not None:
-            one.counts[level] = restart
-        elif level in one.counts:
-            one.counts[level] += 1
-        else:
-            one.counts[level] = definition.start
-        for deeper in [at for at in one.counts if at > level]:
-            del one.counts[deeper]
-        if definition.form in ("bullet", "none"):
-            return ""
-
-        def place(match: re.Match[str]) -> str:
-            each = one.levels.get(int(match[1]) - 1, _Level())
-            count = one.counts.get(int(match[1]) - 1, each.start)
-            return written(count, "decimal" if definition.legal else each.form)
-
-        return _PLACE.sub(place, definition.text).strip()
-
-    def _add(self, element: Element) -> None:
-        found = self._lists.get(attribute_of(element, "abstractNumId"))
-        if found is None:
-            return
-        list_id = attribute(element, "numId")
-        self._of[list_id] = found
-        restarts: dict[int, int] = {}
-        for override in element:
-            at = whole_number(attribute(override, "ilvl"))
-            start = whole_number(attribute_of(override, "startOverride"))
-            if local(override) == "lvlOverride" and at is not None and start is not None:
-                restarts[at] = start
-        if restarts:
-            self._restarts[list_id] = restarts
-
-
-def written(number: int, form: str) -> str:
-    """Return `number` as a number format of Word's writes it; digits for those not known here."""
-    if number < 1 or number > 3999:
-        return str(number)
-    if form in ("upperRoman", "lowerRoman"):
-        roman = _roman(number)
-        return roman if form == "upperRoman" else roman.lower()
-    if form in ("upperLetter", "lowerLetter"):
-        letter = chr(ord("A") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
-        return letter if form == "upperLetter" else letter.lower()
-    if form == "decimalZero":
-        return f"{number:02d}"
-    if form == "ordinal":
-        teen = number % 100 in (11, 12, 13)
-        return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-    if form in ("cardinalText", "ordinalText") and number < 100:
-        return _words(number, ordinal=form == "ordinalText")
-    return str(number)
+            styled = (at for at, each in numbered.levels.items() if each.style == style)
+            level = next(styled, 0)
+        return numbered.advance(level, self._restarts.pop((list_id, level), None))
 
 
 def _levels(element: Element) -> dict[int, _Level]:
     levels: dict[int, _Level] = {}
-    for one in element:
-        at = whole_number(attribute(one, "ilvl"))
-        if local(one) != "lvl" or at is None or at >= _LEVELS:
-            continue
-        start = whole_number(attribute_of(one, "start"))
-        legal = child(one, "isLgl")
-        levels[at] = _Level(
-            start=1 if start is None else start,
-            form=attribute_of(one, "numFmt") or "decimal",
-            text=attribute_of(one, "lvlText"),
-            legal=legal is not None and is_on(legal, "val", absent=True),
-            style=attribute_of(one, "pStyle"),
-        )
+    for level in element:
+        at = whole_number(attribute(level, "ilvl"))
+        start = whole_number(value_of(level, "start"))
+        if local(level) == "lvl" and at is not None and at < _LEVELS:
+            levels[at] = _Level(
+                1 if start is None else start,
+                value_of(level, "numFmt") or "decimal",
+                value_of(level, "lvlText"),
+                legal=bool(flag(level, "isLgl")),
+                style=value_of(level, "pStyle"),
+            )
     return levels
+
+
+def written(number: int, form: str) -> str:
+    """Return `number` as a number format of Word's writes it; digits for those not known here."""
+    most = 99 if form.endswith("Text") else 3999
+    return _FORMS.get(form, str)(number) if 1 <= number <= most else str(number)
 
 
 def _roman(number: int) -> str:
@@ -160,13 +136,35 @@ def _roman(number: int) -> str:
     return text
 
 
-def _words(number: int, *, ordinal: bool) -> str:
+def _letter(number: int) -> str:
+    return chr(ord("A") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
+
+
+def _ordinal(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+
+
+def _cardinal_text(number: int) -> str:
     if number < 20:
-        parts = [_ONES[number]]
-    else:
-        parts = [_TENS[number // 10 - 2]] + ([_ONES[number % 10]] if number % 10 else [])
-    if ordinal:
-        last = parts[-1]
-        regular = last[:-1] + "ieth" if last.endswith("y") else f"{last}th"
-        parts[-1] = _ORDINALS.get(last, regular)
-    return "-".join([parts[0], *(part.lower() for part in parts[1:])])
+        return _ONES[number]
+    tens, ones = divmod(number, 10)
+    return _TENS[tens - 2] + (f"-{_ONES[ones].lower()}" if ones else "")
+
+
+def _ordinal_text(number: int) -> str:
+    head, hyphen, last = _cardinal_text(number).lower().rpartition("-")
+    regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
+    return f"{head}{hyphen}{_ORDINALS.get(last, regular)}".capitalize()
+
+
+_FORMS: dict[str, Callable[[int], str]] = {
+    "upperRoman": _roman,
+    "lowerRoman": lambda number: _roman(number).lower(),
+    "upperLetter": _letter,
+    "lowerLetter": lambda number: _letter(number).lower(),
+    "decimalZero": "{:02d}".format,
+    "ordinal": _ordinal,
+    "cardinalText": _cardinal_text,
+    "ordinalText": _ordinal_text,
+}

@@ -1,24 +1,17 @@
 """The text inside Word's paragraphs, as it reads with all tracked changes accepted.
 
-Word wraps runs of text in a dozen things: insertions, links, content controls, smart tags, old
-fields. Everything is walked but what is known not to be text of the book: deletions, the place
-that text was moved from, the instructions of fields, hidden text, placeholders nobody filled in.
-Deletions are walked too, for the ends of fields in them, else the rest of the book would be taken
-for an instruction.
+Everything is walked but what is known not to be text of the book: deletions, instructions of
+fields, hidden text, empty placeholders. Deletions are walked for the ends of fields in them, else
+the rest of the book would be taken for an instruction.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from components.manuscripts.chapters.appearance import Letters
-from components.manuscripts.formats.docx.styles import Style, attribute_of, flag
-from components.manuscripts.formats.safe_xml import attribute, child, local
-
-if TYPE_CHECKING:
-    from components.manuscripts.formats.docx.styles import Styles
-    from components.manuscripts.formats.safe_xml import Element
+from components.manuscripts.formats.block_builder import Paragraph
+from components.manuscripts.formats.docx.styles import WordStyles, flag, value_of
+from components.manuscripts.formats.safe_xml import Element, attribute, child, local
+from components.manuscripts.formats.styles import Style
 
 _DELETED = frozenset({"del", "moveFrom"})
 #: Properties, and what stands in a text without being of it.
@@ -29,25 +22,9 @@ _SKIPPED = frozenset({
 #: Fields in fields that are followed; a file made to do harm has 300,000.
 _MAX_FIELDS = 50
 _PLAIN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_NOTE_MARKS = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 #: Fonts of pictures: whatever stands in them is an ornament.
 _PICTURE_FONTS = ("wingdings", "webdings", "zapf", "dingbats", "ornament")
-
-
-@dataclass(slots=True)
-class ParagraphContent:
-    """What one paragraph holds. `notes` are kinds and ids of footnotes, `boxes` text boxes."""
-
-    parts: list[str] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
-    contents: bool = False
-    rule: bool = False
-    letters: Letters = field(default_factory=Letters)
-
-    @property
-    def text(self) -> str:
-        """All of its text."""
-        return "".join(self.parts)
 
 
 @dataclass(slots=True)
@@ -57,117 +34,122 @@ class _Field:
 
 
 @dataclass(slots=True)
-class Texts:
-    """Reads paragraphs one after the other; fields go on from one to the next."""
+class RunReader:
+    """Reads paragraphs one after the other; fields go on from one to the next.
 
-    styles: Styles
+    `notes` are footnotes and endnotes by kind and id. It counts the ids of comments, the words of
+    hidden text, and tracked changes.
+    """
+
+    styles: WordStyles
+    notes: Mapping[tuple[str, str], Element]
     comments: set[str] = field(default_factory=set)
     hidden_words: int = 0
     changes: int = 0
     _fields: list[_Field] = field(default_factory=list)
     _style: Style = field(default_factory=Style)
 
-    def paragraph(self, element: Element, style: Style | None = None) -> ParagraphContent:
+    def read(self, element: Element, style: Style | None = None) -> Paragraph:
         """Return what a paragraph holds; `style` is its own."""
         self._style = style or Style()
-        run = ParagraphContent(contents=self._in_contents)
-        self._walk(element, run, dead=False)
+        paragraph = Paragraph(contents=self._in_contents)
+        self._walk(element, paragraph, deleted=False)
         # An instruction ends with its paragraph, whatever the file forgot to say.
-        self._fields = [one for one in self._fields if one.shows]
-        return run
+        self._fields = [begun for begun in self._fields if begun.shows]
+        return paragraph
 
     @property
     def _in_contents(self) -> bool:
-        return any(one.shows and one.instruction.split()[:1] == ["TOC"] for one in self._fields)
+        return any(
+            begun.shows and begun.instruction.split()[:1] == ["TOC"] for begun in self._fields
+        )
 
-    def _walk(self, element: Element, run: ParagraphContent, *, dead: bool) -> None:
-        for one in element:
-            name = local(one)
+    def _walk(self, element: Element, paragraph: Paragraph, *, deleted: bool) -> None:
+        for inner in element:
+            name = local(inner)
             if name == "r":
-                self._run(one, run, dead=dead)
+                self._run(inner, paragraph, deleted=deleted)
             elif name == "instrText" and self._fields and not self._fields[-1].shows:
-                self._fields[-1].instruction += one.text or ""
+                self._fields[-1].instruction += inner.text or ""
             elif name in _SKIPPED:
                 continue
+            elif name == "fldChar":
+                self._field(attribute(inner, "fldCharType"), paragraph)
+            elif name == "AlternateContent":
+                self._walk(chosen(inner), paragraph, deleted=deleted)
             elif name in _DELETED:
                 self.changes += 1
-                self._walk(one, run, dead=True)
-            elif name == "fldChar":
-                self._field(attribute(one, "fldCharType"), run)
-            elif name == "AlternateContent":
-                self._walk(chosen(one), run, dead=dead)
-            elif not dead:
-                self._living(one, name, run)
+                self._walk(inner, paragraph, deleted=True)
+            elif deleted:
+                self._walk(inner, paragraph, deleted=True)
             else:
-                self._walk(one, run, dead=True)
+                self._text(inner, name, paragraph)
 
-    def _run(self, element: Element, run: ParagraphContent, *, dead: bool) -> None:
+    def _run(self, element: Element, paragraph: Paragraph, *, deleted: bool) -> None:
         properties = child(element, "rPr")
-        hidden = flag(properties, "vanish")
-        if hidden is None and (style := attribute_of(properties, "rStyle")):
-            hidden = self.styles.style(style).hidden
-        if not hidden or dead:
-            count = len(run.parts)
-            self._walk(element, run, dead=dead)
-            if len(run.parts) > count:
-                self._look(properties, run, "".join(run.parts[count:]))
+        letters = self.styles.style(value_of(properties, "rStyle"))
+        hidden, bold = flag(properties, "vanish"), flag(properties, "b")
+        if not deleted and (letters.hidden if hidden is None else hidden):
+            aside = Paragraph()
+            self._walk(element, aside, deleted=False)
+            self.hidden_words += len(aside.text.split())
             return
-        aside = ParagraphContent()
-        self._walk(element, aside, dead=False)
-        self.hidden_words += len(aside.text.split())
+        before = len(paragraph.parts)
+        self._walk(element, paragraph, deleted=deleted)
+        if text := "".join(paragraph.parts[before:]):
+            if bold is None:
+                bold = self._style.bold if letters.bold is None else letters.bold
+            size = value_of(properties, "sz") or letters.size or self._style.size
+            paragraph.letters.add(text, bold=bool(bold), size=size)
 
-    def _look(self, properties: Element | None, run: ParagraphContent, text: str) -> None:
-        bold = flag(properties, "b")
-        of_letters = self.styles.style(attribute_of(properties, "rStyle") or " ")
-        if bold is None:
-            bold = of_letters.bold if of_letters.bold is not None else self._style.bold
-        size = attribute_of(properties, "sz") or of_letters.size or self._style.size
-        run.letters.add(text, bold=bool(bold), size=size)
-
-    def _living(self, element: Element, name: str, run: ParagraphContent) -> None:
+    def _text(self, element: Element, name: str, paragraph: Paragraph) -> None:
+        """Take an element that is not deleted."""
         if name == "t":
-            self._say(element.text or "", run)
+            self._add(element.text or "", paragraph)
         elif name in _PLAIN:
-            self._say(_PLAIN[name], run)
+            self._add(_PLAIN[name], paragraph)
         elif name == "br":
-            self._say("\f" if attribute(element, "type") == "page" else "\n", run)
+            self._add("\f" if attribute(element, "type") == "page" else "\n", paragraph)
         elif name == "sym":
-            self._say(_symbol(element), run)
-        elif name in ("footnoteReference", "endnoteReference"):
-            run.notes.append((name.removesuffix("Reference"), attribute(element, "id")))
+            self._add(_symbol(element), paragraph)
+        elif name in _NOTE_MARKS:
+            note = self.notes.get((_NOTE_MARKS[name], attribute(element, "id")))
+            paragraph.notes.append(self._note(note) if note is not None else "")
         elif name == "commentReference":
             self.comments.add(attribute(element, "id"))
         elif name == "txbxContent":
-            run.boxes.append(element)
-        elif name == "sdt" and child(element, "sdtPr", "showingPlcHdr") is not None:
-            return
-        else:
+            paragraph.boxes.append(element)
+        elif name != "sdt" or child(element, "sdtPr", "showingPlcHdr") is None:
             self.changes += name in ("ins", "moveTo")
-            run.rule |= name == "rect" and attribute(element, "hr") in ("t", "true")
-            self._walk(element, run, dead=False)
+            paragraph.rule |= name == "rect" and attribute(element, "hr") in ("t", "true")
+            self._walk(element, paragraph, deleted=False)
 
-    def _say(self, text: str, run: ParagraphContent) -> None:
-        if all(one.shows for one in self._fields):
-            run.parts.append(text)
-            run.contents = run.contents or self._in_contents
+    def _note(self, element: Element) -> str:
+        """Return the text of a footnote or endnote, its paragraphs on lines of their own."""
+        reader = RunReader(self.styles, {}, self.comments)
+        lines = [reader.read(inner).text for inner in element.iter() if local(inner) == "p"]
+        return "\n".join(filter(None, (line.replace("\f", "\n").strip() for line in lines)))
 
-    def _field(self, kind: str, run: ParagraphContent) -> None:
+    def _add(self, text: str, paragraph: Paragraph) -> None:
+        if all(begun.shows for begun in self._fields):
+            paragraph.parts.append(text)
+            paragraph.contents |= self._in_contents
+
+    def _field(self, kind: str, paragraph: Paragraph) -> None:
         if kind == "begin" and len(self._fields) < _MAX_FIELDS:
             self._fields.append(_Field())
         elif kind == "separate" and self._fields:
             self._fields[-1].shows = True
-            run.contents = run.contents or self._in_contents
+            paragraph.contents |= self._in_contents
         elif kind == "end" and self._fields:
             self._fields.pop()
 
 
 def chosen(alternatives: Element) -> Element:
     """Return the one of several forms of the same thing to read: the newest that holds text."""
-    forms = [
-        alternative for alternative in alternatives if local(alternative) in ("Choice", "Fallback")
-    ]
+    forms = [form for form in alternatives if local(form) in ("Choice", "Fallback")]
     for form in forms:
-        if any(local(one) in ("t", "txbxContent") for one in form.iter()):
+        if any(local(inner) in ("t", "txbxContent") for inner in form.iter()):
             return form
     return forms[0] if forms else alternatives
 
@@ -175,7 +157,7 @@ def chosen(alternatives: Element) -> Element:
 def _symbol(element: Element) -> str:
     """Return the character of a symbol; fonts of pictures give an ornament."""
     font = attribute(element, "font").lower()
-    if any(one in font for one in _PICTURE_FONTS):
+    if any(name in font for name in _PICTURE_FONTS):
         return "❦"
     try:
         code = int(attribute(element, "char")[:6], 16)

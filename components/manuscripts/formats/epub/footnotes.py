@@ -4,17 +4,11 @@ EPUB 3 says so (`epub:type="noteref"`). Older books have only a raised number th
 paragraph which links back; that much is asked for, so that no other link costs a book its text.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from components.manuscripts.formats.archive import resolve
-from components.manuscripts.formats.safe_xml import attribute, local, text_of
-
-if TYPE_CHECKING:
-    from components.manuscripts.formats.safe_xml import Element
+from components.manuscripts.formats.safe_xml import Element, attribute, local, text_of
 
 _MARKS = frozenset({"noteref", "doc-noteref", "rearnoteref"})
 _NOTES = frozenset(
@@ -35,73 +29,84 @@ class Notes:
     def __init__(self, trees: dict[str, Element]) -> None:
         #: Notes by mark; elements stay the same while `trees` hold them.
         self._by_mark: dict[Element, Element] = {}
-        self._bodies: set[Element] = set()
+        self._notes: set[Element] = set()
         ids: dict[tuple[str, str], Element] = {}
         links: list[tuple[str, Element]] = []
-        for name, tree in trees.items():
-            for one in tree.iter():
+        for page, tree in trees.items():
+            for element in tree.iter():
                 for key in ("id", "name"):
-                    if value := one.get(key):
-                        ids.setdefault((name, value), one)
-                kinds = _kinds(one)
-                if local(one).lower() == "a" and one.get("href"):
-                    links.append((name, one))
-                elif not kinds.isdisjoint(_NOTES):
-                    self._bodies.add(one)
-        for name, link in links:
-            fragment = unquote(str(link.get("href")).partition("#")[2])
-            target = ids.get((resolve(name, str(link.get("href"))), fragment))
-            if target is not None and fragment:
-                self._pair(link, target)
+                    if value := element.get(key):
+                        ids.setdefault((page, value), element)
+                if _is_link(element):
+                    links.append((page, element))
+                elif not types_of(element).isdisjoint(_NOTES):
+                    self._notes.add(element)
+        for page, link in links:
+            fragment = _fragment(link)
+            target = ids.get((resolve(page, str(link.get("href"))), fragment))
+            note = self._note_of(link, target) if target is not None and fragment else None
+            if note is not None and note not in _upwards(link):  # links back stand in the note
+                self._by_mark[link] = note
+                self._notes.add(note)
 
     def marked(self, element: Element) -> str | None:
-        """Return the note that `element` marks, None where it is no mark."""
-        body = self._by_mark.get(element)
-        return None if body is None else note_text(body)
+        """Return the text of the note that `element` marks, None where it is no mark."""
+        note = self._by_mark.get(element)
+        return None if note is None else _text(note)
 
     def is_note(self, element: Element) -> bool:
         """Return whether `element` is a note, and so no part of the text."""
-        return element in self._bodies
+        return element in self._notes
 
     def words_beside(self, tree: Element) -> int:
         """Return how many words of a page are in none of the notes."""
-        notes = [one for one in tree.iter() if one in self._bodies]
-        return len(text_of(tree).split()) - sum(len(text_of(note).split()) for note in notes)
+        notes = sum(len(text_of(note).split()) for note in tree.iter() if note in self._notes)
+        return len(text_of(tree).split()) - notes
 
-    def _pair(self, link: Element, target: Element) -> None:
-        said = not _kinds(link).isdisjoint(_MARKS)
-        if not said and not _is_raised_number(link):
-            return
-        body = next((upward for upward in _upwards(target) if upward in self._bodies), None)
-        if body is None:
-            body = next(
-                (upward for upward in _upwards(target) if local(upward).lower() in _HOLDERS), None
-            )
-            if body is None or not _may_be_note(body) or not (said or _links_back(body, link)):
-                return
-        if not _contains(body, link):
-            self._by_mark[link] = body
-            self._bodies.add(body)
+    def _note_of(self, link: Element, target: Element) -> Element | None:
+        """Return the note that a link to `target` marks, if it is a mark."""
+        is_mark = not types_of(link).isdisjoint(_MARKS)
+        if not is_mark and not _is_raised_number(link):
+            return None
+        upwards = _upwards(target)
+        known = next((above for above in upwards if above in self._notes), None)
+        if known is not None:
+            return known
+        holder = next((above for above in upwards if _name(above) in _HOLDERS), None)
+        if holder is None or len("".join(holder.itertext())) >= _MAX_NOTE:
+            return None
+        if any(_name(near) in _HEADINGS for near in [*_upwards(holder), *holder.iter()]):
+            return None
+        # Where the mark stands: a note links back there.
+        ids = {str(above.get("id")) for above in _upwards(link) if above.get("id")}
+        ids |= {str(inner.get("id") or inner.get("name")) for inner in link.iter()}
+        back = any(_fragment(inner) in ids for inner in holder.iter() if _is_link(inner))
+        return holder if is_mark or back else None
 
 
-def note_text(body: Element) -> str:
+def types_of(element: Element) -> frozenset[str]:
+    """Return what an element says that it is: its `epub:type` and `role`."""
+    return frozenset((attribute(element, "type") + " " + attribute(element, "role")).split())
+
+
+def _text(note: Element) -> str:
     """Return the text of a note, without its number and the link back."""
     parts: list[str] = []
 
     def walk(element: Element) -> None:
-        is_link = local(element).lower() == "a" and bool(element.get("href"))
-        text = "".join(element.itertext()).strip() if is_link else ""
-        back = not _kinds(element).isdisjoint(_BACKLINKS)
-        if is_link and (back or _MARK.fullmatch(text) or not text.strip(_ARROWS)):
-            return
+        if _is_link(element):
+            text = "".join(element.itertext()).strip()
+            back = not types_of(element).isdisjoint(_BACKLINKS)
+            if back or _MARK.fullmatch(text) or not text.strip(_ARROWS):
+                return
         parts.append(element.text or "")
-        for one in element:
-            walk(one)
-            parts.append(one.tail or "")
-        if local(element).lower() in _HOLDERS:
+        for inner in element:
+            walk(inner)
+            parts.append(inner.tail or "")
+        if _name(element) in _HOLDERS:
             parts.append(" ")
 
-    walk(body)
+    walk(note)
     return " ".join("".join(parts).split()).lstrip(".) ").strip()
 
 
@@ -111,37 +116,22 @@ def _is_raised_number(link: Element) -> bool:
     if not _MARK.fullmatch(text):
         return False
     around = link.getparent()
-    raised = around is not None and local(around).lower() == "sup"
-    inside = any(local(one).lower() == "sup" for one in link)
+    near = [*link] if around is None else [around, *link]
     classed = "note" in str(link.get("class", "")).lower()
-    return raised or inside or classed or text[0] in "[(*†‡"
+    return classed or text[0] in "[(*†‡" or any(_name(element) == "sup" for element in near)
 
 
-def _links_back(body: Element, link: Element) -> bool:
-    """Return whether a link in `body` goes to where `link` stands."""
-    names = {str(upward.get("id")) for upward in _upwards(link) if upward.get("id")}
-    names |= {str(one.get("id") or one.get("name")) for one in link.iter()}
-    return any(
-        unquote(str(one.get("href")).partition("#")[2]) in names
-        for one in body.iter()
-        if local(one).lower() == "a" and one.get("href")
-    )
+def _is_link(element: Element) -> bool:
+    return _name(element) == "a" and bool(element.get("href"))
 
 
-def _may_be_note(body: Element) -> bool:
-    if any(local(one).lower() in _HEADINGS for one in [*_upwards(body), *body.iter()]):
-        return False
-    return len("".join(body.itertext())) < _MAX_NOTE
+def _fragment(link: Element) -> str:
+    return unquote(str(link.get("href")).partition("#")[2])
 
 
-def _contains(body: Element, link: Element) -> bool:
-    """Return whether the mark stands in the note itself, as links back do."""
-    return any(upward is body for upward in _upwards(link))
+def _name(element: Element) -> str:
+    return local(element).lower()
 
 
 def _upwards(element: Element) -> list[Element]:
     return [element, *element.iterancestors()]
-
-
-def _kinds(element: Element) -> frozenset[str]:
-    return frozenset((attribute(element, "type") + " " + attribute(element, "role")).split())

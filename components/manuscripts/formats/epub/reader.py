@@ -1,55 +1,51 @@
 """The blocks of an EPUB book: its package says which pages there are and in which order.
 
-Pages that the book sets outside of its reading order (`linear="no"`) are left out and said so:
-covers, mostly, and notes, which are found through their marks. What protects a book against
-copying makes its pages unreadable; that is said, instead of showing bytes.
+Pages outside of the reading order (`linear="no"`) are left out and the editor is told: covers,
+mostly, and notes, which are found through their marks. A book under DRM is refused.
 """
 
-from __future__ import annotations
-
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from urllib.parse import unquote
 
 from components.errors import DamagedFile, UnsupportedType
-from components.manuscripts.document import Document
+from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive, resolve
-from components.manuscripts.formats.block_builder import BlockBuilder
-from components.manuscripts.formats.epub import navigation as epub_navigation
-from components.manuscripts.formats.epub.pages import PageReader
-from components.manuscripts.formats.omissions import counted, left_out
+from components.manuscripts.formats.block_builder import BlockBuilder, counted
+from components.manuscripts.formats.epub.pages import NavigationEntry, PageReader
 from components.manuscripts.formats.safe_xml import (
+    Element,
     attribute,
     child,
+    children,
     local,
     parse_page,
     parse_xml,
     text_of,
 )
-
-if TYPE_CHECKING:
-    from components.manuscripts.document import Block
-    from components.manuscripts.formats.safe_xml import Element
-    from components.manuscripts.limits import Limits
+from components.manuscripts.limits import Limits
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PACKAGE_TYPE = "application/oebps-package+xml"
+_NCX_TYPE = "application/x-dtbncx+xml"
 #: Scrambled fonts are no hindrance: no font is ever read.
 _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-_PAGE_TYPES = (
-    "application/xhtml+xml",
-    "text/html",
-    "application/x-dtbook+xml",
-    "text/x-oeb1-document",
-)
+_NO_PAGES = ("image/", "text/css")
 _MOST_AUTHORS = 4
+#: Entries. The King James Bible's have 1,189; beyond, it is no table of contents.
+_MAX_ENTRIES = 20_000
+#: Characters of a name.
+_MAX_LABEL = 400
 
 
 @dataclass(slots=True)
 class _Package:
-    """What the package file says. Pages are names of parts; `kinds` are of media, by name."""
+    """What the package file says. Pages are names of parts; `guide` is what it calls them."""
 
     title: str = ""
     author: str = ""
@@ -63,56 +59,53 @@ class _Package:
 
 
 def read_epub(data: bytes, *, limits: Limits) -> Document:
-    """Return the blocks of an EPUB book.
-
-    Raises: UnsupportedType where it is protected against copying; DamagedFile, LimitReached.
-    """
+    """Return the blocks of an EPUB book. Raises: UnsupportedType, DamagedFile, LimitReached."""
     archive = Archive(data, limits=limits)
     _refuse_protected(archive)
     package = _package(archive)
-    entries, landmarks = _navigation(archive, package)
+    entries, kinds = _navigation(archive, package)
     trees: dict[str, Element] = {}
-    broken = 0
+    broken = package.unreadable
     for name in [*package.pages, *package.outside]:
         try:
             trees[name] = parse_page(archive.read(name), what="a page of the book")
         except DamagedFile:
             broken += name in package.pages
-    if not any(name in trees for name in package.pages):
+    readable = [name for name in package.pages if name in trees]
+    if not readable:
         raise DamagedFile("None of the pages of this EPUB book can be read.")
     blocks = BlockBuilder(limits=limits)
     pages = PageReader(
-        blocks, trees, entries, kinds={**package.guide, **landmarks}, title=package.title
+        blocks, trees, entries, kinds={**package.guide, **kinds}, title=package.title
     )
-    for name in package.pages:
-        if name in trees:
-            pages.read(name, is_navigation=name == package.navigation)
+    for name in readable:
+        pages.read(name, is_navigation=name == package.navigation)
     pages.end()
-    found, notes = blocks.finish()
-    return Document(
-        tuple(_with_levels(found, pages.depths)),
+    warnings = []
+    if broken:
+        missing = "One page of the book could not be read and is missing."
+        several = f"{broken:,} pages of the book could not be read and are missing."
+        warnings.append(missing if broken == 1 else several)
+    if words := sum(pages.words(name) for name in package.outside):
+        warnings.append(
+            f"Left out {counted(words, 'word')} on pages that the book sets"
+            " outside of its reading order."
+        )
+    document = blocks.document(
         "epub",
         title=package.title,
-        author=package.author,
         language=package.language,
-        notes=notes,
-        warnings=tuple(_warnings(package, pages, broken=broken + package.unreadable)),
+        warnings=warnings + blocks.left_out(),
     )
+    leveled = _with_levels(document.blocks, pages.depths)
+    return replace(document, blocks=leveled, author=package.author)
 
 
 def _refuse_protected(archive: Archive) -> None:
-    """Refuse a book under DRM.
-
-    Raises: UnsupportedType, DamagedFile.
-    """
-    if _ENCRYPTION not in archive:
-        return
-    root = parse_xml(archive.read(_ENCRYPTION), what="the list of what is encrypted")
-    for one in root.iter():
-        if local(one) != "EncryptedData":
-            continue
-        method = child(one, "EncryptionMethod")
-        if method is None or attribute(method, "Algorithm") not in _FONTS_ONLY:
+    """Refuse a book under DRM. Raises: UnsupportedType, DamagedFile."""
+    root = archive.xml(_ENCRYPTION, what="the list of what is encrypted")
+    for data in () if root is None else root.iter("{*}EncryptedData"):
+        if attribute(child(data, "EncryptionMethod"), "Algorithm") not in _FONTS_ONLY:
             raise UnsupportedType(
                 "This EPUB book is protected against copying (DRM): its pages cannot be read.",
                 advice="Ask the author or publisher for a copy without protection.",
@@ -120,15 +113,14 @@ def _refuse_protected(archive: Archive) -> None:
 
 
 def _package(archive: Archive) -> _Package:
-    """Return what the package file of the book says.
-
-    Raises: DamagedFile.
-    """
-    if _CONTAINER not in archive:
+    """Return what the package file of the book says. Raises: DamagedFile."""
+    container = archive.xml(_CONTAINER, what="the container of the book")
+    if container is None:
         raise DamagedFile("This EPUB book is not complete: it does not say where its pages are.")
-    container = parse_xml(archive.read(_CONTAINER), what="the container of the book")
-    roots = [one for one in container.iter() if local(one) == "rootfile"]
-    roots.sort(key=lambda one: attribute(one, "media-type") != _PACKAGE_TYPE)
+    roots = sorted(
+        container.iter("{*}rootfile"),
+        key=lambda file: attribute(file, "media-type") != _PACKAGE_TYPE,
+    )
     base = resolve("", attribute(roots[0], "full-path")) if roots else ""
     if base not in archive:
         raise DamagedFile("This EPUB book is not complete: the list of its pages is missing.")
@@ -136,113 +128,131 @@ def _package(archive: Archive) -> _Package:
     package = _Package()
     _read_metadata(package, child(root, "metadata"))
     items: dict[str, tuple[str, str]] = {}
-    for item in _children(root, "manifest"):
-        name = resolve(base, attribute(item, "href"))
-        items[attribute(item, "id")] = (name, attribute(item, "media-type"))
+    for item in children(root, "manifest"):
+        name, kind = resolve(base, attribute(item, "href")), attribute(item, "media-type")
+        items[attribute(item, "id")] = (name, kind)
         if "nav" in attribute(item, "properties").split():
             package.navigation = name
-        elif attribute(item, "media-type") == "application/x-dtbncx+xml":
+        elif kind == _NCX_TYPE:
             package.ncx = package.ncx or name
-    spine = child(root, "spine")
-    if spine is not None and attribute(spine, "toc") in items:
-        package.ncx = items[attribute(spine, "toc")][0]
-    for one in _children(root, "spine"):
-        name, kind = items.get(attribute(one, "idref"), ("", ""))
-        if name not in archive or (
-            kind not in _PAGE_TYPES and kind.startswith(("image/", "text/css"))
-        ):
+    if (ncx := attribute(child(root, "spine"), "toc")) in items:
+        package.ncx = items[ncx][0]
+    for reference in children(root, "spine"):
+        name, kind = items.get(attribute(reference, "idref"), ("", ""))
+        if name not in archive or kind.startswith(_NO_PAGES):
             package.unreadable += not kind.startswith("image/")
         elif name not in package.pages:
-            outside = attribute(one, "linear").lower() == "no"
+            outside = attribute(reference, "linear").lower() == "no"
             (package.outside if outside else package.pages).append(name)
     if not package.pages:
         package.pages, package.outside = package.outside, []
-    for one in _children(root, "guide"):
-        if "#" not in attribute(one, "href"):
-            package.guide.setdefault(resolve(base, attribute(one, "href")), attribute(one, "type"))
+    for reference in children(root, "guide"):
+        address = attribute(reference, "href")
+        if "#" not in address:
+            package.guide.setdefault(resolve(base, address), attribute(reference, "type"))
     return package
 
 
 def _read_metadata(package: _Package, element: Element | None) -> None:
     authors: list[str] = []
-    others = 0
-    for one in () if element is None else element.iter():
-        name, text = local(one), text_of(one)
-        if name == "title" and not package.title:
-            package.title = metadata.title(text)
-        elif name == "language" and not package.language:
-            package.language = metadata.language(text)
-        elif name == "creator" and attribute(one, "role") in ("", "aut"):
-            author = metadata.author(text)
-            if author and author not in authors and len(authors) < _MOST_AUTHORS:
-                authors.append(author)
-            else:
-                others += 1
-    package.author = ", ".join(authors)
+    for entry in () if element is None else element.iter():
+        name, text = local(entry), text_of(entry)
+        if name == "title":
+            package.title = package.title or metadata.title(text)
+        elif name == "language":
+            package.language = package.language or metadata.language(text)
+        elif name == "creator" and attribute(entry, "role") in ("", "aut"):
+            authors.append(metadata.author(text))
+    different = list(dict.fromkeys(filter(None, authors)))
+    package.author = ", ".join(different[:_MOST_AUTHORS])
 
 
 def _navigation(
     archive: Archive, package: _Package
-) -> tuple[list[epub_navigation.NavigationEntry], dict[str, str]]:
-    """Return what the book's own navigation lists, and what it calls its pages.
-
-    The EPUB 3 document is preferred, and an EPUB 2 one taken where there is none that can be read.
-    """
-    entries: list[epub_navigation.NavigationEntry] = []
-    landmarks: dict[str, str] = {}
+) -> tuple[list[NavigationEntry], dict[str, str]]:
+    """Return the entries of the book's navigation, and what it calls pages; EPUB 3's before 2's."""
+    entries: list[NavigationEntry] = []
+    kinds: dict[str, str] = {}
+    what = "the navigation of the book"
     if package.navigation in archive:
-        try:
-            page = parse_page(archive.read(package.navigation), what="the navigation of the book")
-            entries = epub_navigation.from_page(page, package.navigation)
-            landmarks = epub_navigation.landmarks(page, package.navigation)
-        except DamagedFile:
-            entries = []
+        with suppress(DamagedFile):
+            page = parse_page(archive.read(package.navigation), what=what)
+            entries = _from_page(page, package.navigation)
+            kinds = _landmarks(page, package.navigation)
     if not entries and package.ncx in archive:
-        try:
-            root = parse_page(archive.read(package.ncx), what="the navigation of the book")
-            entries = epub_navigation.from_ncx(root, package.ncx)
-        except DamagedFile:
-            entries = []
-    return entries, landmarks
+        with suppress(DamagedFile):
+            entries = _from_ncx(parse_page(archive.read(package.ncx), what=what), package.ncx)
+    return entries, kinds
 
 
-def _with_levels(blocks: tuple[Block, ...], depths: list[int]) -> list[Block]:
+def _from_page(root: Element, name: str) -> list[NavigationEntry]:
+    """Return the entries of EPUB 3's navigation page, the part called `name`."""
+    nav = _nav(root, "toc")
+    entries = []
+    for link in _named(nav, "a")[:_MAX_ENTRIES]:
+        above = takewhile(lambda element: element is not nav, link.iterancestors())
+        depth = sum(local(element).lower() in ("ol", "ul") for element in above)
+        entries += _entry(name, text_of(link), depth, attribute(link, "href"))
+    return entries
+
+
+def _from_ncx(root: Element, name: str) -> list[NavigationEntry]:
+    """Return the entries of EPUB 2's navigation, the part called `name`."""
+    entries = []
+    for point in _named(root, "navpoint")[:_MAX_ENTRIES]:
+        inner = {local(part).lower(): part for part in point}
+        depth = 1 + sum(local(above).lower() == "navpoint" for above in point.iterancestors())
+        label = text_of(child(inner.get("navlabel"), "text"))
+        entries += _entry(name, label, depth, attribute(inner.get("content"), "src"))
+    return entries
+
+
+def _entry(name: str, label: str, depth: int, reference: str) -> list[NavigationEntry]:
+    """Return the entry that the part `name` lists, none where it has no name or address."""
+    page, fragment = resolve(name, reference), unquote(reference.partition("#")[2])
+    entry = NavigationEntry(label[:_MAX_LABEL], max(1, depth), page, fragment)
+    return [entry] if label and page else []
+
+
+def _landmarks(root: Element, name: str) -> dict[str, str]:
+    """Return what the navigation page calls the book's pages ("titlepage", "bodymatter")."""
+    kinds: dict[str, str] = {}
+    for link in _named(_nav(root, "landmarks"), "a"):
+        reference = attribute(link, "href")
+        if "#" not in reference:
+            kinds.setdefault(resolve(name, reference), attribute(link, "type"))
+    return kinds
+
+
+def _nav(root: Element, kind: str) -> Element | None:
+    navs = _named(root, "nav")
+    chosen = [nav for nav in navs if kind in attribute(nav, "type").split()]
+    if kind == "toc":  # some forget to say which of them it is
+        chosen += [nav for nav in navs if not attribute(nav, "type")]
+    return chosen[0] if chosen else None
+
+
+def _named(root: Element | None, name: str) -> list[Element]:
+    """Return all elements of a name in `root`, however it is written."""
+    elements = () if root is None else root.iter()
+    return [element for element in elements if local(element).lower() == name]
+
+
+def _with_levels(blocks: Sequence[Block], depths: Sequence[int]) -> tuple[Block, ...]:
     """Return `blocks` with the levels of headings on the scale of the navigation.
 
-    The navigation nests sections from 1 on; pages may begin with h2, or use h1 for parts and
-    chapters alike. What it lists has its depth as level, other headings are moved by the same.
+    What the navigation lists has its depth as level; other headings are moved by the same.
     """
-    depth_of = iter(depths)
-    labelled = [next(depth_of, 1) if block.label else 0 for block in blocks]
+    following = iter(depths)
+    listed = [next(following, 1) if block.label else 0 for block in blocks]
     apart = Counter(
         block.level - depth
-        for block, depth in zip(blocks, labelled, strict=True)
+        for block, depth in zip(blocks, listed, strict=True)
         if depth and block.role == "heading"
     )
     shift = apart.most_common(1)[0][0] if apart else 0
-    return [
-        replace(block, level=depth)
-        if depth
-        else replace(block, level=max(1, block.level - shift))
-        if block.level
-        else block
-        for block, depth in zip(blocks, labelled, strict=True)
-    ]
-
-
-def _warnings(package: _Package, pages: PageReader, *, broken: int) -> list[str]:
-    said = []
-    if broken:
-        what = "One page of the book" if broken == 1 else f"{broken:,} pages of the book"
-        said.append(f"{what} could not be read and {'is' if broken == 1 else 'are'} missing.")
-    if words := sum(pages.words(name) for name in package.outside):
-        said.append(
-            f"Left out {counted(words, 'word')} on pages that the book sets"
-            " outside of its reading order."
-        )
-    return said + left_out(hidden_words=pages.hidden_words)
-
-
-def _children(root: Element, name: str) -> list[Element]:
-    found = child(root, name)
-    return [] if found is None else list(found)
+    leveled = []
+    for block, depth in zip(blocks, listed, strict=True):
+        level = depth or (max(1, block.level - shift) if block.level else 0)
+        leveled.append(block if level == block.level else replace(block, level=level))
+    return tuple(leveled)

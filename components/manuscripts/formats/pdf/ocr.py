@@ -1,26 +1,27 @@
 """Text recognition (OCR) of scanned pages, by Tesseract where it is installed.
 
-Tesseract (Apache-2.0) is a program of its own and not part of First Reader: where it is on the
-path, recognition is offered; where not, the message says how to get it. It is given one picture
-at a time through a pipe and answers with words and their places, so that scanned pages go the way
-of all pages: running heads, paragraphs and divided words are treated alike.
+Tesseract is a program of its own: it gets one picture at a time through a pipe and answers with
+words and their positions, so that scanned pages are treated as all others are.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from statistics import fmean, median
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
+from components.manuscripts.formats.pdf.printed_page import TextLine
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+if TYPE_CHECKING:  # pages ask for `available` and need neither
+    from PIL import Image
+    from pypdf import PageObject, PdfReader
 
 #: What an editor does who has no Tesseract.
 HOW_TO_INSTALL = (
@@ -38,31 +39,37 @@ _CODES = {
     "sv": "swe", "da": "dan", "nb": "nor", "no": "nor", "fi": "fin", "pl": "pol", "cs": "ces",
     "ru": "rus", "el": "ell", "hu": "hun", "ro": "ron", "tr": "tur", "uk": "ukr",
 }  # fmt: skip
+#: What Tesseract lists among its languages, and is none.
+_NO_LANGUAGES = ("osd", "equ", "snum")
 #: Seconds for Tesseract to say which languages it has.
 _LIST_SECONDS = 10.0
 #: Letters larger than most by this factor are a heading's.
 _LARGE = 1.5
-#: Points. Places of scanned lines are rounded to this: no scan is straight.
+#: Points. Positions of scanned lines are rounded to this: no scan is straight.
 _STEP = 3.0
-#: Columns of Tesseract's table.
+#: Columns of Tesseract's table, and the level of its rows that are words.
 _COLUMNS = 12
 _WORD_LEVEL = "5"
 
+#: Pixels. A page of A4 at 600 dots an inch has 35 million.
+_PIXELS = 60_000_000
+#: Share of the largest picture's pixels below which another is an ornament.
+_PART = 0.1
+#: Pictures of a page that are put together.
+_STRIPS = 40
+
 
 class PageImage(NamedTuple):
-    """A picture of a page: its place in the book (from 0), PNG bytes, pixels and points across."""
+    """A picture of a page: its number (from 0), PNG bytes, pixels, and points across."""
 
     page: int
     png: bytes
     pixels: tuple[int, int]
-    points: tuple[float, float]
+    width: float
 
 
-class Recognised(NamedTuple):
-    """What was recognised on a page; `confidence` is Tesseract's mean, 0 to 100.
-
-    `lines` is None where recognition failed or took too long.
-    """
+class Recognized(NamedTuple):
+    """What was recognized on a page, None where that failed; `confidence` is from 0 to 100."""
 
     page: int
     lines: tuple[TextLine, ...] | None
@@ -75,18 +82,9 @@ def available() -> bool:
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that Tesseract has, by its names ("eng"); none where it is absent."""
-    try:
-        said = subprocess.run(
-            ["tesseract", "--list-langs"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_LIST_SECONDS,
-            check=True,
-        ).stdout.decode(errors="replace")
-    except (OSError, subprocess.SubprocessError):
-        return ()
-    return tuple(line.strip() for line in said.splitlines()[1:] if line.strip())
+    """Return the languages that Tesseract has, by its names; none where it cannot be asked."""
+    listed = _tesseract("--list-langs", seconds=_LIST_SECONDS) or ""
+    return tuple(line.strip() for line in listed.splitlines()[1:] if line.strip())
 
 
 def choose(installed: Sequence[str], language: str) -> tuple[str, ...]:
@@ -94,46 +92,43 @@ def choose(installed: Sequence[str], language: str) -> tuple[str, ...]:
     wanted = _CODES.get(language.casefold().split("-")[0], "")
     if wanted in installed:
         return (wanted,)
-    usable = [one for one in installed if one not in ("osd", "equ", "snum")]
-    return tuple(sorted(usable, key=lambda one: one != "eng")[:_LANGUAGES])
+    usable = [name for name in installed if name not in _NO_LANGUAGES]
+    return tuple(sorted(usable, key=lambda name: name != "eng")[:_LANGUAGES])
 
 
-def recognise(
-    pictures: Iterable[PageImage], *, language: str, seconds: float
-) -> Iterator[Recognised]:
-    """Yield what is on each picture, in order, two at a time.
-
-    `language` is BCP 47 or empty; `seconds` is for one picture.
-    """
+def recognize(
+    images: Iterable[PageImage], *, language: str, seconds: float
+) -> Iterator[Recognized]:
+    """Yield what is on each picture, in order, several at a time; `seconds` is for one of them."""
     installed = languages()
     chosen = choose(installed, language)
     if not chosen:
-        for picture in pictures:
-            yield Recognised(picture.page, None)
+        for image in images:
+            yield Recognized(image.page, None)
         return
-    command = ["tesseract", "stdin", "stdout", "-l", "+".join(chosen)]
-    command += ["--psm", "1" if "osd" in installed else "3"]
+    arguments = ["stdin", "stdout", "-l", "+".join(chosen)]
+    arguments += ["--psm", "1" if "osd" in installed else "3"]
     at_once = max(1, min(os.cpu_count() or 1, 4))
-
-    def one(picture: PageImage) -> Recognised:
-        return _recognise(picture, command, seconds)
-
-    waiting = iter(pictures)
+    waiting = iter(images)
     with ThreadPoolExecutor(at_once) as pool:
-        # Not `map`, which would decode the pictures of the whole book beforehand.
-        running = [pool.submit(one, picture) for picture in islice(waiting, at_once)]
+
+        def start(count: int) -> list[Future[Recognized]]:
+            # Not `map`, which would decode the pictures of the whole book beforehand.
+            images = islice(waiting, count)
+            return [pool.submit(_recognize, image, arguments, seconds) for image in images]
+
+        running = start(at_once)
         while running:
             yield running.pop(0).result()
-            running.extend(pool.submit(one, picture) for picture in islice(waiting, 1))
+            running += start(1)
 
 
-def _recognise(picture: PageImage, command: Sequence[str], seconds: float) -> Recognised:
-    across = picture.points[0] / 72 or 1.0
-    dpi = max(70, min(1200, round(picture.pixels[0] / across)))
+def _tesseract(*arguments: str, data: bytes = b"", seconds: float) -> str | None:
+    """Return what Tesseract writes, None where it fails or takes too long."""
     try:
-        table = subprocess.run(
-            [*command, "--dpi", str(dpi), "tsv"],
-            input=picture.png,
+        return subprocess.run(
+            ["tesseract", *arguments],
+            input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=seconds,
@@ -141,41 +136,96 @@ def _recognise(picture: PageImage, command: Sequence[str], seconds: float) -> Re
             check=True,
         ).stdout.decode(errors="replace")
     except (OSError, subprocess.SubprocessError):
-        return Recognised(picture.page, None)
-    return _read_table(picture, table)
+        return None
 
 
-def _read_table(picture: PageImage, table: str) -> Recognised:
-    """Return the lines in Tesseract's table of words, with their places on the page."""
-    scale = picture.points[0] / picture.pixels[0]
-    words: dict[tuple[str, ...], list[tuple[int, int, int, int, str]]] = defaultdict(list)
-    sure = []
+def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Recognized:
+    """Return the lines in Tesseract's table of words, with their positions on the page."""
+    width, height = image.pixels
+    dpi = max(70, min(1200, round(width / (image.width / 72 or 1.0))))
+    table = _tesseract(*arguments, "--dpi", str(dpi), "tsv", data=image.png, seconds=seconds)
+    if table is None:
+        return Recognized(image.page, None)
+    # The words of each line: left, top, height, text.
+    words: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = defaultdict(list)
+    confidences = []
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) != _COLUMNS or cells[0] != _WORD_LEVEL or not cells[11].strip():
-            continue
-        left, top, wide, high = map(int, cells[6:10])
-        words[tuple(cells[1:5])].append((left, top, wide, high, cells[11].strip()))
-        sure.append(float(cells[10]))
+        if len(cells) == _COLUMNS and cells[0] == _WORD_LEVEL and (text := cells[11].strip()):
+            left, top, _, tall = map(int, cells[6:10])
+            words[tuple(cells[1:5])].append((left, top, tall, text))
+            confidences.append(float(cells[10]))
     if not words:
-        return Recognised(picture.page, ())
-    heights = {key: median(word[3] for word in line) for key, line in words.items()}
-    usual = median(heights.values())
+        return Recognized(image.page, ())
+    scale = image.width / width
+    heights = [median(tall for _, _, tall, _ in line) for line in words.values()]
+    usual = median(heights)
     lines = []
-    for key, line in words.items():
-        tall: float = heights[key] if heights[key] > _LARGE * usual else usual
-        bottom = median(top + height for _, top, _, height, _ in line)
+    for line, size in zip(words.values(), heights, strict=True):
+        bottom = median(top + tall for _, top, tall, _ in line)
         lines.append(
             TextLine(
-                " ".join(word[4] for word in line),
+                " ".join(text for *_, text in line),
                 round(line[0][0] * scale / _STEP) * _STEP,
-                round((picture.pixels[1] - bottom) * scale, 1),
-                round(tall * scale, 1),
+                round((height - bottom) * scale, 1),
+                round((size if size > _LARGE * usual else usual) * scale, 1),
             )
         )
-    return Recognised(picture.page, tuple(lines), sum(sure) / len(sure))
+    return Recognized(image.page, tuple(lines), fmean(confidences))
 
 
-def as_page(recognised: Recognised) -> PrintedPage:
-    """Return a recognised page as one that was printed."""
-    return PrintedPage(recognised.lines or (), picture=True)
+def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage]:
+    """Yield the pictures of the pages `indexes` that have one.
+
+    A scan is one picture, or a few strips, one above the other. A picture is measured by what the
+    file declares before it is decoded, and again after.
+    """
+    for index in indexes:
+        page = reader.pages[index]
+        try:
+            image = _image(page)
+            if image is None:
+                continue
+            turned = int(page.get("/Rotate", 0)) % 360
+            if turned:
+                image = image.rotate(-turned, expand=True)
+            out = io.BytesIO()
+            image.save(out, "PNG", compress_level=1)
+            box = page.mediabox
+            width = float(box.height if turned in (90, 270) else box.width)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001, S112 - pypdf and Pillow raise anything; the page is named
+            continue
+        yield PageImage(index, out.getvalue(), image.size, width)
+
+
+def _image(page: PageObject) -> Image.Image | None:
+    """Return what a page shows as one gray picture. Raises: what pypdf and Pillow raise."""
+    sizes = [(_declared(page, name), name) for name in page.images.keys()[:_STRIPS]]
+    sizes = [(pixels, name) for pixels, name in sizes if 0 < pixels <= _PIXELS]
+    largest = max((pixels for pixels, _ in sizes), default=0)
+    strips = []
+    for pixels, name in sizes:
+        decoded = page.images[name].image if pixels >= _PART * largest else None
+        if decoded is not None and decoded.width * decoded.height <= _PIXELS:
+            strips.append(decoded.convert("L"))
+    if len(strips) < 2:
+        return strips[0] if strips else None
+    from PIL import Image
+
+    size = (max(strip.width for strip in strips), sum(strip.height for strip in strips))
+    whole = Image.new("L", size, 255)
+    top = 0
+    for strip in strips:
+        whole.paste(strip, (0, top))
+        top += strip.height
+    return whole
+
+
+def _declared(page: PageObject, name: Any) -> int:
+    """Return how many pixels the file says that a picture has; 0 where it says nothing."""
+    declared: Any = page
+    for step in name if isinstance(name, list) else [name]:
+        declared = declared["/Resources"].get_object()["/XObject"].get_object()[step].get_object()
+    return int(declared.get("/Width", 0)) * int(declared.get("/Height", 0))

@@ -1,32 +1,46 @@
-"""One page of a PDF to lines with their places, by pypdf.
+"""The pages of a PDF to lines with their positions, by pypdf, a long PDF by several processes.
 
-pypdf tells a visitor where each piece of text stands while it extracts it; asking costs nothing
-that can be measured (2.7 s against 2.7 s for 363 pages), so the positions are always there.
-
-pypdf may raise anything on a broken page: every exception becomes the page's `state`.
+pypdf tells a visitor where each piece of text stands, at no measurable cost. It may raise anything
+on a broken page: every exception becomes the page's `state`. It holds the interpreter all the time,
+so that threads gain nothing: processes are forked when the file is open, which share what was
+parsed. Where forking does not work or does not pay, one process reads the same text.
 """
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING, Any
+import multiprocessing
+import os
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain, pairwise
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple
 
+from pypdf import PageObject, PdfReader
 from pypdf.errors import LimitReachedError
 
 from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
 from components.manuscripts.text.decoding import as_letters
 
-if TYPE_CHECKING:
-    from pypdf import PageObject
-
 #: A piece of text as pypdf's visitor gets it: text, two matrices, the font, its size.
 _Piece = tuple[str, list[float], list[float], Any, float]
 
-#: Characters on a page, below which it is looked for a picture of text.
+#: Characters on a page, below which it is searched for a picture of text.
 _FEW = 200
-#: Forms within forms that are looked into for a picture, and objects looked at on one page.
+#: Forms within forms that are searched for a picture, and objects of one page that are.
 _DEPTH = 2
 _OBJECTS = 200
+_BOLD_NAMES = ("bold", "black", "heavy", "demi")
+
+#: Pages for each process below which starting it costs more than it saves (0.03 s).
+_PAGES_EACH = 40
+#: Processes, at most: the gain of more is small, and the app and Ollama want to run too.
+_PROCESSES = 4
+#: Pages sent at a time.
+_BATCH = 16
 
 
 def read_page(page: PageObject) -> PrintedPage:
@@ -47,10 +61,110 @@ def read_page(page: PageObject) -> PrintedPage:
     except Exception:  # noqa: BLE001 - pypdf raises anything; the page is named in a warning
         return PrintedPage(state="failed")
     few = sum(len(line.text) for line in lines) < _FEW
-    return PrintedPage(lines, picture=few and has_picture(page))
+    return PrintedPage(lines, picture=few and _has_picture(page))
 
 
-def has_picture(page: PageObject) -> bool:
+def processes_for(pages: int) -> int:
+    """Return how many processes it pays to read `pages` pages with, here and now."""
+    if not hasattr(os, "fork") or sys.platform == "darwin" or threading.active_count() > 1:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(cores or 1, _PROCESSES, pages // _PAGES_EACH))
+
+
+def read_pages(
+    reader: PdfReader, count: int, processes: int, on_page: Callable[[PrintedPage], None]
+) -> list[PrintedPage]:
+    """Return the first `count` pages, read by `processes` processes.
+
+    `on_page` is called with each page as it comes, in any order, and may raise to end the reading.
+    Raises: MemoryError where a process has too little with its share; OSError where there is no
+    room for another process; EOFError where one died.
+    """
+    context = multiprocessing.get_context("fork")
+    bounds = [count * at // processes for at in range(processes + 1)]
+    helpers: list[_Helper] = []
+    own: list[PrintedPage] = []
+    with _shared_memory(processes):
+        try:
+            for first, last in pairwise(bounds[1:]):
+                receiving, sending = context.Pipe(duplex=False)
+                process = context.Process(
+                    target=_serve, args=(reader, first, last, sending), daemon=True
+                )
+                process.start()
+                helpers.append(_Helper(process, receiving, [], last - first))
+                sending.close()
+            for number in range(bounds[1]):
+                own.append(read_page(reader.pages[number]))
+                on_page(own[-1])
+                for helper in helpers:
+                    helper.receive(on_page, wait=False)
+            while any(len(helper.pages) < helper.wanted for helper in helpers):
+                for helper in helpers:
+                    helper.receive(on_page, wait=True)
+        finally:
+            for helper in helpers:
+                helper.process.kill()
+                helper.process.join()
+                helper.connection.close()
+    return [*own, *chain.from_iterable(helper.pages for helper in helpers)]
+
+
+class _Helper(NamedTuple):
+    """Another process, the pages that it has sent, and how many it is to send."""
+
+    process: BaseProcess
+    connection: Connection
+    pages: list[PrintedPage]
+    wanted: int
+
+    def receive(self, on_page: Callable[[PrintedPage], None], *, wait: bool) -> None:
+        """Take what it has sent. Raises: MemoryError, EOFError."""
+        while len(self.pages) < self.wanted and (wait or self.connection.poll()):
+            batch = self.connection.recv()
+            if batch is None:
+                raise MemoryError
+            self.pages.extend(batch)
+            for page in batch:
+                on_page(page)
+            wait = False
+
+
+def _serve(reader: PdfReader, first: int, last: int, sending: Connection) -> None:
+    """Read the pages from `first` to before `last` and send them; None means no memory."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)  # the answer is the parent's to give
+    try:
+        for start in range(first, last, _BATCH):
+            end = min(start + _BATCH, last)
+            sending.send([read_page(reader.pages[number]) for number in range(start, end)])
+    except MemoryError:
+        with suppress(OSError):
+            sending.send(None)
+    except OSError:
+        os._exit(1)  # the parent has gone
+
+
+@contextmanager
+def _shared_memory(processes: int) -> Iterator[None]:
+    """Divide the memory that this process may take among `processes` that are started meanwhile."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY:
+        yield
+        return
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (soft // processes, hard))
+    try:
+        yield
+    finally:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _has_picture(page: PageObject) -> bool:
     """Return whether a page shows a picture, without decoding any."""
     try:
         return _shows_picture(page["/Resources"].get_object(), _DEPTH)
@@ -67,17 +181,17 @@ def _shows_picture(resources: Any, depth: int) -> bool:
     objects = objects.get_object()
     forms = []
     for name in list(objects)[:_OBJECTS]:
-        one = objects[name].get_object()
-        if one.get("/Subtype") == "/Image":
+        shown = objects[name].get_object()
+        if shown.get("/Subtype") == "/Image":
             return True
-        if one.get("/Subtype") == "/Form" and "/Resources" in one:
-            forms.append(one["/Resources"].get_object())
+        if shown.get("/Subtype") == "/Form" and "/Resources" in shown:
+            forms.append(shown["/Resources"].get_object())
     return depth > 0 and any(_shows_picture(form, depth - 1) for form in forms)
 
 
 def _lines(pieces: list[_Piece]) -> list[TextLine]:
     """Return `pieces` as lines: a piece that ends with a newline ends one."""
-    lines: list[TextLine] = []
+    lines: list[TextLine | None] = []
     bold: dict[int, bool] = {}
     line: list[_Piece] = []
     for piece in pieces:
@@ -85,56 +199,53 @@ def _lines(pieces: list[_Piece]) -> list[TextLine]:
         if piece[0].strip() or (line and not ends):
             line.append(piece)
         if ends:
-            _add(lines, line, bold)
+            lines.append(_line(line, bold))
             line = []
-    _add(lines, line, bold)
-    return lines
+    lines.append(_line(line, bold))
+    return [line for line in lines if line is not None]
 
 
-def _add(lines: list[TextLine], pieces: list[_Piece], bold: dict[int, bool]) -> None:
-    """Add the line that `pieces` make, where it says anything."""
+def _line(pieces: list[_Piece], bold: dict[int, bool]) -> TextLine | None:
+    """Return the line that `pieces` make, where it says anything; `bold` are fonts known so far."""
     text = ""
     starts: list[tuple[float, int]] = []
-    sizes: dict[float, int] = {}
+    sizes: Counter[float] = Counter()
     heavy = 0
     y = 0.0
-    for said, cm, tm, font, size in pieces:
-        shown = as_letters(said)
+    for piece, cm, tm, font, size in pieces:
+        shown = as_letters(piece)
         letters = len(shown.strip())
         if not letters:
             text += " " if text and not text.endswith(" ") else ""
             continue
-        x, height, scale = _place(cm, tm)
+        x, height, scale = _position(cm, tm)
         if not starts:
             y = height
             shown = shown.lstrip()
         if not starts or x != starts[-1][0]:
             starts.append((x, len(text)))
         text += shown
-        printed = round(size * scale, 1)
-        sizes[printed] = sizes.get(printed, 0) + letters
+        sizes[round(size * scale, 1)] += letters
         if font is not None:
-            heavy += letters if _is_bold(font, bold) else -letters
+            if id(font) not in bold:
+                name = str(font.get("/BaseFont", "")).casefold()
+                bold[id(font)] = any(word in name for word in _BOLD_NAMES)
+            heavy += letters if bold[id(font)] else -letters
     text = text.replace("\n", " ").rstrip()
-    if text:
-        size = max(sizes, key=sizes.__getitem__)
-        lines.append(
-            TextLine(
-                text,
-                round(starts[0][0], 1),
-                round(y, 1),
-                size,
-                heavy > 0,
-                tuple(starts) if len(starts) > 1 else (),
-            )
-        )
+    if not text:
+        return None
+    return TextLine(
+        text,
+        round(starts[0][0], 1),
+        round(y, 1),
+        sizes.most_common(1)[0][0],
+        heavy > 0,
+        tuple(starts) if len(starts) > 1 else (),
+    )
 
 
-def _place(cm: list[float], tm: list[float]) -> tuple[float, float, float]:
-    """Return x, y and the scale of letters under the two matrices; a page on its side is turned.
-
-    Raises: ValueError, OverflowError where the numbers are none.
-    """
+def _position(cm: list[float], tm: list[float]) -> tuple[float, float, float]:
+    """Return x, y and the scale of letters under the two matrices; a page on its side is turned."""
     a = tm[0] * cm[0] + tm[1] * cm[2]
     b = tm[0] * cm[1] + tm[1] * cm[3]
     c = tm[2] * cm[0] + tm[3] * cm[2]
@@ -148,11 +259,3 @@ def _place(cm: list[float], tm: list[float]) -> tuple[float, float, float]:
     elif d < 0 and a < 0:
         x, y = -x, -y
     return x, y, math.hypot(c, d)
-
-
-def _is_bold(font: Any, known: dict[int, bool]) -> bool:
-    key = id(font)
-    if key not in known:
-        name = str(font.get("/BaseFont", "")).casefold()
-        known[key] = any(word in name for word in ("bold", "black", "heavy", "demi"))
-    return known[key]

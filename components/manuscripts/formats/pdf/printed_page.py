@@ -4,12 +4,7 @@ What a PDF or text recognition gives before it is prose. Positions are in points
 the lower left corner of the page, so that a line higher on the page has the larger `y`.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
-
-#: What became of a page: read; not readable; unfolding into more than a manuscript holds.
-State = Literal["read", "failed", "over_limit"]
 
 
 class TextLine(NamedTuple):
@@ -31,8 +26,16 @@ class TextLine(NamedTuple):
 
     @property
     def right(self) -> float:
-        """Return about where the line ends, in points; the widths of letters are not known."""
-        return self.x + width(self.text, self.size)
+        """About where the line ends: letters of a book face are 0.45 times as wide as high."""
+        x, offset = self.starts[-1] if self.starts else (self.x, 0)
+        return x + 0.45 * self.size * len(self.text[offset:])
+
+
+#: What became of a page: read by pypdf, or not; unfolding into more than a manuscript holds; read
+#: by text recognition, well, hardly or not, or blank to it.
+PageState = Literal[
+    "read", "failed", "over_limit", "recognized", "doubtful", "unrecognized", "blank"
+]
 
 
 class PrintedPage(NamedTuple):
@@ -43,17 +46,4 @@ class PrintedPage(NamedTuple):
 
     lines: tuple[TextLine, ...] = ()
     picture: bool = False
-    state: State = "read"
-
-    @property
-    def characters(self) -> int:
-        """Return the number of characters on the page."""
-        return sum(len(line.text) for line in self.lines)
-
-
-def width(text: str, size: float) -> float:
-    """Return about how wide `text` is at `size`, both in points.
-
-    A letter of a book face is a little less than half as wide as it is high.
-    """
-    return 0.45 * size * len(text)
+    state: PageState = "read"

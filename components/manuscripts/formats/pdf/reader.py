@@ -1,56 +1,41 @@
-"""A PDF as prose, by pypdf.
+"""A PDF as prose, by pypdf, which stays in Python: on broken files it raises, where others abort.
 
-pypdf was chosen for its licence and because it stays in Python: on broken files it raises, where
-others abort the process. It may raise anything, though, so every exception of a page is caught
-and becomes a warning that names the page; one bad page must not cost the editor the book.
-
-The way: pages to lines with their places (`page_text`, several pages at once in `parallel`),
-pictures of text recognised where that was asked for (`ocr`), running heads and page numbers off
-(`running_heads`), columns in order (`columns`), lines to paragraphs (`paragraphs`), headings from
-the outline (`bookmarks`) or from sizes (`heading_sizes`).
-
-This module is the boundary: nothing of pypdf's leaves it.
+The way: pages to lines with their positions (`page_text`), pictures of text recognized
+(`ocr`), running heads and page numbers off (`running_heads`), columns in order (`columns`), lines
+to paragraphs (`text.paragraphs`), headings (`headings`). Nothing of pypdf's leaves this module.
 """
 
-from __future__ import annotations
-
 import io
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
 from components.errors import (
     DamagedFile,
+    ImageOnly,
     LimitReached,
     ManuscriptError,
     PasswordRequired,
     WrongPassword,
 )
 from components.manuscripts.document import Document
-from components.manuscripts.formats.pdf import bookmarks, ocr, parallel, running_heads
-from components.manuscripts.formats.pdf.columns import flows
-from components.manuscripts.formats.pdf.document_info import facts_of
-from components.manuscripts.formats.pdf.heading_sizes import with_levels
-from components.manuscripts.formats.pdf.page_images import pictures
-from components.manuscripts.formats.pdf.page_outcomes import (
-    PageOutcomes,
-    check_text,
-    note_pictures,
-    sorted_out,
-    warnings_of,
+from components.manuscripts.formats import metadata
+from components.manuscripts.formats.pdf import (
+    headings,
+    ocr,
+    page_text,
+    running_heads,
 )
-from components.manuscripts.formats.pdf.page_text import read_page
-from components.manuscripts.formats.pdf.printed_page import PrintedPage
+from components.manuscripts.formats.pdf.columns import flows
+from components.manuscripts.formats.pdf.printed_page import PageState, PrintedPage, TextLine
 from components.manuscripts.formats.pdf.typography import text_size
+from components.manuscripts.limits import Limits
 from components.manuscripts.text import paragraphs
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from components.manuscripts.limits import Limits
-
+#: Ranges of pages named in a warning before the rest are only counted.
+_RANGES_NAMED = 8
 #: Tesseract's confidence, of 100, below which a page's words are doubtful.
 _DOUBTFUL = 70.0
 
@@ -61,52 +46,52 @@ def read_pdf(
     password: str | None,
     limits: Limits,
     on_progress: Callable[[int, int], None] | None = None,
-    recognise: bool = False,
+    recognize: bool = False,
     processes: int | None = None,
 ) -> Document:
     """Return the prose of a PDF, running heads and page numbers left out.
 
     An encrypted file is tried with the empty password first, then with `password`. With
-    `recognise`, pages that are pictures are read by Tesseract. `on_progress` is told how many
+    `recognize`, pages that are pictures are read by Tesseract. `on_progress` is told how many
     pages are done, of how many; `processes` is how many read them, by default as many as pay.
 
     Raises: PasswordRequired, WrongPassword, ImageOnly, DamagedFile, LimitReached.
     """
+    report = on_progress or (lambda _done, _total: None)
     with _mapped():
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:
             _unlock(reader, password)
-        count = _count(reader, limits, size=len(data))
-        tell = on_progress or _tell_nobody
-        read = _Reading(limits, count, tell)
-        found = sorted_out(_extract(reader, read, processes), cut_short=read.cut_short)
-        facts = facts_of(reader)
-        if recognise and found.pictures:
-            _recognise(reader, found, facts.language, limits, tell)
-        outline = bookmarks.entries(reader)
-    check_text(found, recognise=recognise)
-    lines, changed = running_heads.without_heads([page.lines for page in found.pages])
-    note_pictures(found, lines)
+        reading = _Reading(limits, _count(reader, limits, size=len(data)), report)
+        pages = _pages(reader, reading, processes)
+        title, author, language = _metadata(reader)
+        if recognize:
+            _recognize(reader, pages, language, limits, report)
+        outline = headings.bookmarks(reader)
+    _check_text(pages, recognize=recognize)
+    lines, changed = running_heads.without_heads([page.lines for page in pages])
+    warnings = list(_warnings(pages, lines, recognize=recognize))
+    if reading.cut_short:
+        warnings.append(f"The file is damaged after page {len(pages)}: pages may be missing.")
+    if changed:
+        pages_named = f"{changed:,} page{'' if changed == 1 else 's'}"
+        warnings.append(f"Left out the page number or running head on {pages_named}.")
     in_order = flows(lines)
-    placed = paragraphs.blocks(in_order, bookmarks.marks(outline, in_order))
-    size = text_size(in_order)
+    placed = paragraphs.blocks(in_order, headings.marks(outline, in_order))
     return Document(
-        tuple(with_levels(placed, in_order, size)),
+        tuple(headings.with_levels(placed, in_order, text_size(in_order))),
         "pdf",
-        title=facts.title,
-        author=facts.author,
-        language=facts.language,
-        page_count=len(found.pages),
-        warnings=tuple(warnings_of(found, without_heads=changed, recognise=recognise)),
+        title=title,
+        author=author,
+        language=language,
+        page_count=len(pages),
+        warnings=tuple(warnings),
     )
 
 
 @contextmanager
 def _mapped() -> Iterator[None]:
-    """Turn whatever pypdf raises into our own exceptions.
-
-    Raises: PasswordRequired, DamagedFile, LimitReached.
-    """
+    """Turn whatever pypdf raises into PasswordRequired, DamagedFile or LimitReached."""
     try:
         yield
     except (ManuscriptError, MemoryError):
@@ -123,15 +108,8 @@ def _mapped() -> Iterator[None]:
         raise DamagedFile("This PDF is damaged and cannot be opened.") from error
 
 
-def _tell_nobody(done: int, total: int) -> None:
-    """Take a report of progress that nobody asked for."""
-
-
 def _unlock(reader: PdfReader, password: str | None) -> None:
-    """Decrypt with the empty password, else with `password`.
-
-    Raises: PasswordRequired, WrongPassword.
-    """
+    """Decrypt with the empty password, else with `password`. Raises: as `read_pdf` does."""
     if reader.decrypt("") != PasswordType.NOT_DECRYPTED:
         return
     if not password:
@@ -141,13 +119,10 @@ def _unlock(reader: PdfReader, password: str | None) -> None:
 
 
 def _count(reader: PdfReader, limits: Limits, *, size: int) -> int:
-    """Return the number of pages that a PDF declares, 0 where it says nothing to be believed.
+    """Return the number of pages that a PDF declares, 0 where a file of `size` cannot have so many.
 
-    A PDF is refused by that number before its pages are looked for, which takes seconds where
-    there are many. A number that a file of `size` bytes cannot have is a lie and left to the
-    counting of real pages.
-
-    Raises: LimitReached.
+    A PDF is refused by that number before its pages are looked for, which takes seconds where there
+    are many. Raises: LimitReached.
     """
     count = reader.root_object["/Pages"].get_object().get("/Count")  # type: ignore[union-attr]
     if not isinstance(count, int) or not 0 < count <= size:
@@ -157,65 +132,87 @@ def _count(reader: PdfReader, limits: Limits, *, size: int) -> int:
     return count
 
 
+def _too_many_pages(limits: Limits) -> LimitReached:
+    return LimitReached(f"This PDF has more than {limits.pages:,} pages.")
+
+
+def _metadata(reader: PdfReader) -> tuple[str, str, str]:
+    """Return title, author and language; broken metadata is no reason to refuse a book."""
+    title = author = language = ""
+    try:
+        if reader.metadata:
+            title = metadata.title(_text(reader.metadata.title))
+            author = metadata.author(_text(reader.metadata.author))
+        language = metadata.language(_text(reader.root_object.get("/Lang")))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001, S110 - pypdf raises anything; what was read is kept
+        pass
+    return title, author, language
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 class _Reading:
     """What is counted while pages are read."""
 
-    def __init__(self, limits: Limits, count: int, tell: Callable[[int, int], None]) -> None:
+    def __init__(self, limits: Limits, count: int, report: Callable[[int, int], None]) -> None:
         self.limits = limits
         self.count = count
-        self.tell = tell
         self.cut_short = False
+        self._report = report
         self.restart()
 
     def restart(self) -> None:
         """Begin anew."""
-        self.done = self.characters = 0
+        self._done = self._characters = 0
 
     def __call__(self, page: PrintedPage) -> None:
         """Count a page. Raises: LimitReached."""
-        self.done += 1
-        self.characters += page.characters
-        if self.done > self.limits.pages:
+        self._done += 1
+        self._characters += sum(len(line.text) for line in page.lines)
+        if self._done > self.limits.pages:
             raise _too_many_pages(self.limits)
-        if self.characters > self.limits.characters:
+        if self._characters > self.limits.characters:
             raise LimitReached(
                 f"This PDF holds more than {self.limits.characters:,} characters of text."
             )
-        self.tell(self.done, max(self.count, self.done))
+        self._report(self._done, max(self.count, self._done))
 
 
-def _extract(reader: PdfReader, reading: _Reading, processes: int | None) -> list[PrintedPage]:
+def _pages(reader: PdfReader, reading: _Reading, processes: int | None) -> list[PrintedPage]:
     """Return each page, by several processes where that pays, else one after another.
 
     Raises: LimitReached, and what pypdf raises where not even the first page can be reached.
     """
-    several = parallel.processes_for(reading.count) if processes is None else processes
+    several = page_text.processes_for(reading.count) if processes is None else processes
     if several > 1 and _reaches(reader, reading.count):
         try:
-            return parallel.read_pages(reader, reading.count, several, reading)
+            return page_text.read_pages(reader, reading.count, several, reading)
         except (MemoryError, OSError, EOFError):
             # Too little memory or room for several, or a page that kills its reader: alone, the
             # same pages are read with all that this process may take.
             reading.restart()
     pages: list[PrintedPage] = []
-    every = iter(reader.pages)
+    unread = iter(reader.pages)
     while True:
         try:
-            page = next(every, None)
+            page = next(unread, None)
         except (MemoryError, LimitReachedError):
             raise
         except Exception:
             if not pages:
                 raise
             reading.cut_short = True
-            break
+            return pages
         if page is None:
-            break
+            return pages
         if len(pages) == reading.limits.pages:
             raise _too_many_pages(reading.limits)
-        pages.append(read_page(page))
+        pages.append(page_text.read_page(page))
         reading(pages[-1])
-    return pages
 
 
 def _reaches(reader: PdfReader, count: int) -> bool:
@@ -228,33 +225,106 @@ def _reaches(reader: PdfReader, count: int) -> bool:
         return False
 
 
-def _recognise(
+def _recognize(
     reader: PdfReader,
-    found: PageOutcomes,
+    pages: list[PrintedPage],
     language: str,
     limits: Limits,
-    tell: Callable[[int, int], None],
+    report: Callable[[int, int], None],
 ) -> None:
     """Put what Tesseract reads on pages that are pictures in their place."""
-    wanted = found.pictures
-    total = len(found.pages) + len(wanted)
-    lost: list[int] = []
-    seen = pictures(reader, [number - 1 for number in wanted], lost)
-    done = len(found.pages)
-    for one in ocr.recognise(seen, language=language, seconds=limits.ocr_page_seconds):
-        done += 1
-        tell(done, total)
-        if one.lines is None:
-            lost.append(one.page)
-            continue
-        found.pages[one.page] = ocr.as_page(one)
-        if one.lines:
-            found.recognised.append(one.page + 1)
-            if one.confidence < _DOUBTFUL:
-                found.doubtful.append(one.page + 1)
-    found.unrecognised = sorted(page + 1 for page in lost)
-    found.pictures = []
+    scanned = [index for index, page in enumerate(pages) if page.picture and not page.lines]
+    for index in scanned:
+        pages[index] = PrintedPage(picture=True, state="unrecognized")
+    images = ocr.page_images(reader, scanned)
+    read = ocr.recognize(images, language=language, seconds=limits.ocr_page_seconds)
+    for done, page in enumerate(read if scanned else (), start=len(pages) + 1):
+        report(done, len(pages) + len(scanned))
+        if page.lines is not None:
+            legible: PageState = "recognized" if page.confidence >= _DOUBTFUL else "doubtful"
+            state = legible if page.lines else "blank"
+            pages[page.page] = PrintedPage(page.lines, picture=True, state=state)
 
 
-def _too_many_pages(limits: Limits) -> LimitReached:
-    return LimitReached(f"This PDF has more than {limits.pages:,} pages.")
+def _check_text(pages: Sequence[PrintedPage], *, recognize: bool) -> None:
+    """Refuse a PDF without any text. Raises: DamagedFile, LimitReached, ImageOnly."""
+    if any(page.lines for page in pages):
+        return
+    if not pages:
+        raise DamagedFile("This PDF has no pages.")
+    if _numbers(pages, "over_limit"):
+        raise LimitReached("The pages of this PDF unfold into far more than a manuscript holds.")
+    if _numbers(pages, "failed"):
+        raise DamagedFile("None of the pages of this PDF could be read.")
+    if recognize:
+        raise ImageOnly(
+            "Text recognition (OCR) found no text on the pages of this PDF.",
+            advice="Scan the pages anew, upright and at 300 dots an inch, or ask for the original.",
+        )
+    pictures = [number for number, page in enumerate(pages, 1) if page.picture]
+    if not pictures:
+        raise ImageOnly(
+            "This PDF holds no text: its pages are empty, or their letters are drawings (no OCR"
+            " was tried).",
+            advice="Ask for the original, or save it from its program as PDF with text.",
+        )
+    raise ImageOnly(
+        f"This PDF was scanned: {page_ranges(pictures)} {_hold(pictures)} of text and no text; it"
+        " needs text recognition (OCR).",
+        advice=_how_to_recognize(),
+    )
+
+
+def _warnings(
+    pages: Sequence[PrintedPage], lines: Sequence[Sequence[TextLine]], *, recognize: bool
+) -> Iterator[str]:
+    """Yield what the editor should know of the pages, of which `lines` are left as text."""
+    pictures = [
+        number
+        for number, (page, left) in enumerate(zip(pages, lines, strict=True), 1)
+        # On some only a page number stood beside the picture.
+        if page.picture and not left and (page.lines or page.state == "read")
+    ]
+    missing = f"{_hold(pictures)} and no text: if that is a scan, what it says is missing here."
+    missing += "" if recognize else f" {_how_to_recognize()}"
+    recognized = _numbers(pages, "recognized", "doubtful")
+    were = "was" if len(recognized) == 1 else "were"
+    for numbers, sentence in (
+        (_numbers(pages, "failed"), "could not be read."),
+        (_numbers(pages, "over_limit"), "unfolded into too much and could not be read."),
+        (pictures, missing),
+        (recognized, f"{were} read by text recognition (OCR), which makes mistakes."),
+        (_numbers(pages, "doubtful"), "could hardly be read: compare with the scan."),
+        (_numbers(pages, "unrecognized"), "could not be recognised and nothing was read there."),
+    ):
+        if numbers:
+            named = page_ranges(numbers)
+            yield f"{named[0].upper()}{named[1:]} {sentence}"
+
+
+def _numbers(pages: Sequence[PrintedPage], *states: str) -> list[int]:
+    return [number for number, page in enumerate(pages, 1) if page.state in states]
+
+
+def _hold(numbers: Sequence[int]) -> str:
+    return "holds a picture" if len(numbers) == 1 else "hold pictures"
+
+
+def _how_to_recognize() -> str:
+    return ocr.HOW_TO_USE if ocr.available() else ocr.HOW_TO_INSTALL
+
+
+def page_ranges(numbers: Sequence[int]) -> str:
+    """Return ascending page numbers in words: "page 3", "pages 3-5 and 9"."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    named = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_RANGES_NAMED]]
+    if more := sum(b - a + 1 for a, b in ranges[_RANGES_NAMED:]):
+        named.append(f"{more:,} more")
+    *others, last = named
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{'page' if len(numbers) == 1 else 'pages'} {listed}"

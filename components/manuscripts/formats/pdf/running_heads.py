@@ -1,53 +1,83 @@
 """Running heads and page numbers, told from the text by where they stand and how they count.
 
-Two kinds of proof are asked for. A number is a page number only where it counts with the pages, at
-one height of the page, over a run of them: treating any digits as such would delete "Chapter 7",
-or the bare "7" that opens a chapter. A line is a running head only where the lines at its height
-are mostly page numbers or lines that come again: so a head that changes with every chapter goes,
-and the first line of the text, which also stands at one height, stays.
-
-What reads like a chapter's heading goes only where the same heading stands in the text nearby.
-What was taken off is counted, so that the editor can be told.
+A number is a page number only where it counts with the pages, at one height, over a run of them:
+else "Chapter 7" would go. A line is a running head only where the lines at its height are mostly
+page numbers or repeated; what reads as a chapter's heading, only where the text nearby has it too.
 """
-
-from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from components.manuscripts.chapters.headings import parse
-from components.manuscripts.formats.pdf.page_numbers import (
-    BARE,
-    HEAD_LENGTH,
-    PAGE,
-    PAGES,
-    Edge,
-    Place,
-    dense,
-    edges_of,
-    numbering_of,
-    page_number,
-    template_of,
-)
+from components.manuscripts.chapters.numerals import roman
+from components.manuscripts.formats.pdf.printed_page import TextLine
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from components.manuscripts.formats.pdf.printed_page import TextLine
-
+#: Heights, counted from the top and from the bottom of a page, where heads and numbers stand.
+_EDGE = 3
+#: Points. Lines that stand less than this apart are of one height.
+_BAND = 3.0
+#: Pages that must bear a number that counts with them, or the same line, and the share of the
+#: pages between the first and the last of them.
+_PAGES = 3
+_DENSE = 0.35
+#: A number counted at another height than most must be seen on this share of their pages.
+_SECOND = 0.05
+#: Characters. Nothing longer is taken off.
+_HEAD_LENGTH = 120
+#: A line that no other page repeats is a head only where it stands apart by this many pitches.
+_APART = 1.25
 #: Share of the lines at a height that must be known as heads for the others to be heads too.
 _KNOWN = 0.6
 #: A height without numbers: on this share of its pages nothing stands further out; it is seen on
-#: this share of all pages, and on this share of its own there is one on a neighbouring page too.
+#: this share of all pages, and on this share of its own there is one on a neighboring page too.
 _OUTER = 0.8
 _SHARE = 0.1
 _BESIDE = 0.7
 #: A head that stands further in than another line is one line on this share of all pages.
 _EVERYWHERE = 0.3
 
+#: Stands for the number of the page; no text holds it.
+_PAGE = "\0"
+_NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+_ROMAN = re.compile(r"(?<![^\W_])[ivxlc]{1,9}(?![^\W_])|(?<![^\W_])[IVXLC]{1,9}(?![^\W_])")
+_BARE = re.compile(
+    r"\W*(?:(?:page|p|pp|pg|seite|s|página|pagina|pág)\b\.?\s*)?\0"
+    r"(?:\s*(?:/|of|de|sur|von|di|van)\s*\d+)?[^\w\0]*",
+    re.IGNORECASE,
+)
 #: "Page 3", said so plainly that one page is enough.
-_SAID = re.compile(r"\W*page\s+(\d{1,5})(?:\s*(?:/|of|de|sur|von)\s*\d+)?\W*", re.IGNORECASE)
+_PLAIN = re.compile(r"\W*page\s+(\d{1,5})(?:\s*(?:/|of|de|sur|von)\s*\d+)?\W*", re.IGNORECASE)
+
+#: A height of the page: which edge, and the height in steps of `_BAND`.
+_Height = tuple[Literal["top", "bottom"], int]
+_Kind = Literal["digits", "roman"]
+#: A way of counting: digits or Roman numerals, and number less index of the page.
+_Count = tuple[_Kind, int]
+#: The counts at each height where pages count, best first.
+_Numbering = dict[_Height, set[_Count]]
+
+
+class _Edge(NamedTuple):
+    """A line near the top or the bottom of a page: which of its lines, what it says, where.
+
+    `apart` is whether it stands apart from the next line further in, `outer` whether it is the
+    outermost. `template` is the text with the number of its page as `_PAGE`.
+    """
+
+    at: int
+    text: str
+    height: _Height
+    apart: bool
+    outer: bool
+    template: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is the page's number and nothing else."""
+        return _BARE.fullmatch(self.template) is not None
 
 
 def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLine]], int]:
@@ -56,152 +86,212 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
     On the first page only numbers and lines that bear one are taken off: what looks like a
     running head there is the title.
     """
-    edges = [list(edges_of(lines)) for lines in pages]
-    numbering = numbering_of(edges)
-    templates = [
-        [template_of(edge, index, numbering) for edge in found] for index, found in enumerate(edges)
+    edges = [list(_edges(lines)) for lines in pages]
+    numbering = _numbering(edges)
+    edges = [
+        [edge._replace(template=_template(edge, index, numbering)) for edge in page]
+        for index, page in enumerate(edges)
     ]
-    repeated = _repeated(edges, templates)
-    bands = _bands(edges, templates, repeated)
-    elsewhere = _elsewhere(pages, edges, bands)
+    by_height: dict[_Height, list[tuple[int, _Edge]]] = defaultdict(list)
+    for index, page in enumerate(edges):
+        for edge in page:
+            by_height[edge.height].append((index, edge))
+    repeated = {height: _repeated(band) for height, band in by_height.items()}
+    heights = {
+        height
+        for height, band in by_height.items()
+        if _holds_heads(band, repeated[height], pages=len(pages))
+    }
+    elsewhere = _elsewhere(pages, edges, heights)
     changed = 0
-    kept = []
-    said: set[str] = set()
+    stripped = []
+    titles: set[str] = set()
     for index, lines in enumerate(pages):
-        drop: set[int] = set()
-        number = page_number(edges[index], templates[index], numbering)
-        if number is not None:
-            drop.add(number)
-        for edge, template in zip(edges[index], templates[index], strict=True):
-            if edge.at in drop or edge.place not in bands:
-                continue
-            head = index in repeated[edge.place].get(template, ())
-            if BARE.fullmatch(template) is not None:
-                continue
-            if index == 0 and PAGE not in template:
-                said.add(_key(edge.text))
-                continue
-            if not (head or PAGE in template or edge.apart):
-                continue
-            if PAGE not in template and parse(edge.text) is not None:
-                # A heading, unless its twin in the text, or an earlier page, keeps what it says.
-                key = _key(edge.text)
-                near = {index - 1, index, index + 1} & elsewhere.get(key, set())
-                if not head or (key not in said and not near and not _begun(elsewhere, key, index)):
-                    said.add(key)
-                    continue
-            drop.add(edge.at)
-        drop |= {
+        dropped = {
             edge.at
             for edge in edges[index]
-            if (one := _SAID.fullmatch(edge.text)) and int(one[1]) == index + 1
+            if (match := _PLAIN.fullmatch(edge.text)) and int(match[1]) == index + 1
         }
-        changed += bool(drop)
-        kept.append([line for at, line in enumerate(lines) if at not in drop])
-    return kept, changed
+        number = _page_number(edges[index], numbering)
+        for edge in edges[index]:
+            if edge.at == number:
+                dropped.add(edge.at)
+                continue
+            if edge.height not in heights or edge.is_number:
+                continue
+            key = _key(edge.text)
+            bears_number = _PAGE in edge.template
+            if index == 0 and not bears_number:
+                titles.add(key)
+                continue
+            is_repeated = index in repeated[edge.height][edge.template]
+            if not (is_repeated or bears_number or edge.apart):
+                continue
+            if not bears_number and parse(edge.text) is not None:
+                # A heading, unless its twin in the text, or an earlier page, keeps what it says.
+                twins = elsewhere.get(key, set())
+                known = key in titles or any(page <= index + 1 for page in twins)
+                if not (is_repeated and known):
+                    titles.add(key)
+                    continue
+            dropped.add(edge.at)
+        changed += bool(dropped)
+        stripped.append([line for at, line in enumerate(lines) if at not in dropped])
+    return stripped, changed
 
 
-def _repeated(
-    edges: Sequence[Sequence[Edge]], templates: Sequence[Sequence[str]]
-) -> dict[Place, dict[str, set[int]]]:
-    """Return the lines, as templates, that neighbouring pages have at one height; on which pages.
+def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
+    """Yield the outermost lines of a page, from the top and then from the bottom."""
+    order = sorted(range(len(lines)), key=lambda at: -lines[at].y)
+    heights = sorted({round(line.y, 1) for line in lines}, reverse=True)
+    if not heights:
+        return
+    gaps = sorted(above - below for above, below in pairwise(heights))
+    pitch = gaps[len(gaps) // 2] if gaps else 0.0
+    seen: set[int] = set()
+    sides: tuple[Literal["top"], Literal["bottom"]] = ("top", "bottom")
+    for side in sides:
+        outermost = heights if side == "top" else heights[::-1]
+        limit = outermost[min(_EDGE, len(outermost)) - 1]
+        for at in order if side == "top" else reversed(order):
+            line = lines[at]
+            if (line.y < limit - 0.1) if side == "top" else (line.y > limit + 0.1):
+                break
+            if at in seen or len(line.text) > _HEAD_LENGTH:
+                continue
+            seen.add(at)
+            inner = outermost.index(round(line.y, 1)) + 1
+            gap = abs(line.y - outermost[inner]) if inner < len(outermost) else 0.0
+            yield _Edge(
+                at,
+                " ".join(line.text.split()),
+                (side, round(line.y / _BAND)),
+                apart=gap > _APART * pitch,
+                outer=abs(line.y - outermost[0]) < _BAND,
+            )
 
-    "Chapter 1" of each part comes again too, but far away.
+
+def _numbers(text: str) -> Iterator[tuple[_Kind, int]]:
+    """Yield the numbers in a line that may be its page's."""
+    for match in _NUMBER.finditer(text):
+        yield "digits", int(match[0])
+    for match in _ROMAN.finditer(text):
+        # "I" and "mix" are words: a Roman number stands first or last.
+        if (match.start() == 0 or match.end() == len(text)) and (value := roman(match[0])):
+            yield "roman", value
+
+
+def _numbering(edges: Sequence[Sequence[_Edge]]) -> _Numbering:
+    """Return how the pages count.
+
+    The height with the most pages is believed first. Another must count the same way, or on pages
+    that the first does not reach (front matter in Roman numbers).
     """
-    seen: dict[Place, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for index, (found, ones) in enumerate(zip(edges, templates, strict=True)):
-        for edge, template in zip(found, ones, strict=True):
-            seen[edge.place][template].add(index)
-    return defaultdict(
-        dict,
-        {
-            place: {
-                template: near for template, pages in ones.items() if (near := _neighbours(pages))
-            }
-            for place, ones in seen.items()
-        },
+    seen: dict[tuple[_Height, _Count], set[int]] = defaultdict(set)
+    for index, page in enumerate(edges):
+        for edge in page:
+            for kind, number in _numbers(edge.text):
+                seen[edge.height, (kind, number - index)].add(index)
+    ranked = sorted(
+        (item for item in seen.items() if len(item[1]) >= _PAGES and _dense(item[1])),
+        key=lambda item: (-len(item[1]), item[0]),
     )
+    numbering: _Numbering = defaultdict(set)
+    believed: dict[_Count, set[int]] = {}
+    for (height, count), pages in ranked:
+        first, last = min(pages), max(pages)
+        crossing = any(
+            sum(first <= page <= last for page in others) * 2 > len(pages)
+            for other, others in believed.items()
+            if other != count
+        )
+        most = len(believed.get(count, ()))
+        if crossing or (most and len(pages) < _SECOND * most):
+            continue
+        numbering[height].add(count)
+        believed.setdefault(count, set()).update(pages)
+    return dict(numbering)
 
 
-def _neighbours(pages: set[int]) -> set[int]:
+def _dense(pages: set[int]) -> bool:
+    """Return whether `pages` are a good share of those between the first and the last of them."""
+    return len(pages) >= _DENSE * (max(pages) - min(pages) + 1)
+
+
+def _template(edge: _Edge, index: int, numbering: _Numbering) -> str:
+    """Return a line with the number of its page as `_PAGE`, and only that number."""
+    counts = numbering.get(edge.height, set())
+
+    def replaced(kind: _Kind, pattern: re.Pattern[str]) -> str:
+        def page(match: re.Match[str]) -> str:
+            value = int(match[0]) if kind == "digits" else roman(match[0])
+            return _PAGE if value is not None and (kind, value - index) in counts else match[0]
+
+        return pattern.sub(page, edge.text) if counts else edge.text
+
+    text = replaced("digits", _NUMBER)
+    return text if _PAGE in text else replaced("roman", _ROMAN)
+
+
+def _page_number(edges: Sequence[_Edge], numbering: _Numbering) -> int | None:
+    """Return which line of a page is its number and nothing else; there is one at most."""
+    heights = list(numbering)
+    numbers = (edge for edge in edges if edge.is_number)
+    best = min(numbers, key=lambda edge: heights.index(edge.height), default=None)
+    return None if best is None else best.at
+
+
+def _repeated(band: Sequence[tuple[int, _Edge]]) -> dict[str, set[int]]:
+    """Return for each line at one height, as a template, the neighboring pages that have it."""
+    pages: dict[str, set[int]] = defaultdict(set)
+    for index, edge in band:
+        pages[edge.template].add(index)
+    return {template: _neighbors(indexes) for template, indexes in pages.items()}
+
+
+def _neighbors(pages: set[int]) -> set[int]:
     """Return those of `pages` that have another next to them, or next but one."""
     return {page for page in pages if {page - 2, page - 1, page + 1, page + 2} & pages}
 
 
-def _bands(
-    edges: Sequence[Sequence[Edge]],
-    templates: Sequence[Sequence[str]],
-    repeated: dict[Place, dict[str, set[int]]],
-) -> set[Place]:
-    """Return the heights where running heads stand."""
-    seen: dict[Place, _Band] = defaultdict(_Band)
-    for index, (found, ones) in enumerate(zip(edges, templates, strict=True)):
-        for edge, template in zip(found, ones, strict=True):
-            band = seen[edge.place]
-            band.pages.add(index)
-            if PAGE in template:
-                band.numbered.add(index)
-            if edge.outer:
-                band.outer.add(index)
-            if index in repeated[edge.place].get(template, ()):
-                band.known.add(index)
-                band.templates[template] += 1
-    return {place for place, band in seen.items() if band.holds_heads(len(edges))}
+def _holds_heads(
+    band: Sequence[tuple[int, _Edge]], repeated: dict[str, set[int]], *, pages: int
+) -> bool:
+    """Return whether heads stand at one height, in a book of `pages` pages.
 
-
-class _Band:
-    """What stands at one height, over all pages."""
-
-    def __init__(self) -> None:
-        self.pages: set[int] = set()
-        self.numbered: set[int] = set()
-        self.outer: set[int] = set()
-        self.known: set[int] = set()
-        self.templates: Counter[str] = Counter()
-
-    def holds_heads(self, pages: int) -> bool:
-        """Return whether heads stand here, in a book of `pages` pages.
-
-        "ANNA" below each second chapter's number comes again too, and so does the address above
-        a letter; but a head stands on one page after another, and nothing outside it.
-        """
-        known = self.known | self.numbered
-        if len(known) < max(PAGES, _KNOWN * len(self.pages)) or not dense(known):
-            return False
-        if 2 * len(self.numbered) >= len(known):
-            return True
-        most = self.templates.most_common(1)[0][1]
-        if len(self.outer) < _OUTER * len(self.pages):
-            return most >= _EVERYWHERE * pages
-        return len(known) >= _SHARE * pages and len(_neighbours(known)) >= _BESIDE * len(known)
+    "ANNA" below each second chapter's number comes again too, and so does the address above
+    a letter; but a head stands on one page after another, and nothing outside it.
+    """
+    here = len({index for index, _ in band})
+    numbered = {index for index, edge in band if _PAGE in edge.template}
+    known = numbered.union(*repeated.values())
+    if len(known) < max(_PAGES, _KNOWN * here) or not _dense(known):
+        return False
+    if 2 * len(numbered) >= len(known):
+        return True
+    if len({index for index, edge in band if edge.outer}) < _OUTER * here:
+        again = Counter(edge.template for index, edge in band if index in repeated[edge.template])
+        return max(again.values()) >= _EVERYWHERE * pages
+    return len(known) >= _SHARE * pages and len(_neighbors(known)) >= _BESIDE * len(known)
 
 
 def _elsewhere(
-    pages: Sequence[Sequence[TextLine]], edges: Sequence[Sequence[Edge]], bands: set[Place]
+    pages: Sequence[Sequence[TextLine]],
+    edges: Sequence[Sequence[_Edge]],
+    heights: set[_Height],
 ) -> dict[str, set[int]]:
     """Return on which pages the lines of heads stand in the text, outside the heads."""
-    heads = {
-        _key(edge.text)
-        for found in edges
-        for edge in found
-        if edge.place in bands and parse(edge.text) is not None
-    }
-    found_on: dict[str, set[int]] = defaultdict(set)
-    if not heads:
-        return found_on
-    for index, (lines, found) in enumerate(zip(pages, edges, strict=True)):
-        outer = {edge.at for edge in found if edge.place in bands}
-        for at, line in enumerate(lines):
-            if at not in outer and len(line.text) <= HEAD_LENGTH:
+    heads = [[edge for edge in page if edge.height in heights] for page in edges]
+    headings = {_key(edge.text) for page in heads for edge in page if parse(edge.text) is not None}
+    twins: dict[str, set[int]] = defaultdict(set)
+    for index, (lines, page) in enumerate(zip(pages, heads, strict=True)):
+        outer = {edge.at for edge in page}
+        for at, line in enumerate(lines) if headings else ():
+            if at not in outer and len(line.text) <= _HEAD_LENGTH:
                 key = _key(line.text)
-                if key in heads:
-                    found_on[key].add(index)
-    return found_on
-
-
-def _begun(elsewhere: dict[str, set[int]], key: str, index: int) -> bool:
-    """Return whether the text before page `index` holds the heading."""
-    return any(page <= index for page in elsewhere.get(key, ()))
+                if key in headings:
+                    twins[key].add(index)
+    return twins
 
 
 def _key(text: str) -> str:

@@ -4,21 +4,16 @@ A typesetter marks a paragraph by an indent, by a gap, or by nothing but the las
 short; which of them, and how large, a book itself tells by what comes most often.
 """
 
-from __future__ import annotations
-
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from components.manuscripts.formats.pdf.columns import Flow
+from components.manuscripts.formats.pdf.columns import Flow
 
 #: A gap of this many pitches (from baseline to baseline of one paragraph) sets paragraphs apart.
 GAP = 1.25
-#: An indent, in heights of letters: a first line's; more is a line that is centred or to the right.
+#: An indent, in heights of letters: a first line's; more is a line centered or to the right.
 INDENT = (0.6, 6.0)
 #: Points between places that are one.
 NEAR = 2.0
@@ -47,40 +42,34 @@ class Typography:
 def measure(flows: Sequence[Flow]) -> Typography:
     """Return how the lines of `flows` are set."""
     size = text_size(flows)
-    heavy = sum(
-        len(line.text) if line.bold else -len(line.text) for flow in flows for line in flow.lines
-    )
-    lengths = sorted(len(line.text) for flow in flows for line in flow.lines if line.size == size)
+    lines = [line for flow in flows for line in flow.lines]
+    heavy = sum(len(line.text) if line.bold else -len(line.text) for line in lines)
+    lengths = sorted(len(line.text) for line in lines if line.size == size)
     usual = lengths[len(lengths) * 3 // 4]
-    steps: Counter[float] = Counter()
-    for flow in flows:
-        for above, below in pairwise(flow.lines):
-            if above.size == below.size == size and above.y - below.y > 0.5 * size:
-                steps[round(above.y - below.y, 0)] += len(above.text)
-    # The most common step; of two nearly as common the smaller, lest gaps be taken for it.
-    pitch = 1.2 * size
-    if steps:
-        most = max(steps.values())
-        pitch = min(step for step, count in steps.items() if count >= 0.3 * most)
     lefts = _lefts(flows, usual)
-    indents: Counter[float] = Counter()
-    gaps: Counter[float] = Counter()
-    total = 0
+    pairs = [
+        (above, above.y - below.y)
+        for flow in flows
+        for above, below in pairwise(flow.lines)
+        if above.size == below.size == size
+    ]
+    steps: Counter[float] = Counter()
+    for above, step in pairs:
+        if step > 0.5 * size:
+            steps[round(step, 0)] += len(above.text)
+    # The most common step; of two nearly as common the smaller, lest gaps be taken for it.
+    pitch = _smallest(steps, 0.3) if steps else 1.2 * size
+    gaps = Counter(round(step) for _, step in pairs if GAP * pitch < step < 4 * pitch)
+    indents: Counter[int] = Counter()
     for flow in flows:
         left = left_of(flow, lefts, 0.0)
-        total += len(flow.lines)
-        for line in flow.lines:
-            if INDENT[0] * size <= line.x - left <= INDENT[1] * size:
-                indents[round(line.x - left)] += 1
-        for above, below in pairwise(flow.lines):
-            step = above.y - below.y
-            if GAP * pitch < step < 4 * pitch and above.size == below.size == size:
-                gaps[round(step)] += 1
-    indent, indented = indents.most_common(1)[0] if indents else (0.0, 0)
-    gap, apart = gaps.most_common(1)[0] if gaps else (0.0, 0)
-    by_indent = indented > _USED * total
+        offsets = (line.x - left for line in flow.lines)
+        low, high = INDENT[0] * size, INDENT[1] * size
+        indents.update(round(offset) for offset in offsets if low <= offset <= high)
+    (indent, indented), (gap, apart) = _most_common(indents), _most_common(gaps)
+    by_indent = indented > _USED * len(lines)
     # Fewer gaps than indents set scenes apart, and paragraphs by their indents.
-    by_gap = apart > 2 * _USED * total and not (by_indent and indented > apart)
+    by_gap = apart > 2 * _USED * len(lines) and not (by_indent and indented > apart)
     return Typography(
         size=size,
         pitch=pitch,
@@ -105,16 +94,21 @@ def text_size(flows: Sequence[Flow]) -> float:
 
 def _lefts(flows: Sequence[Flow], usual: int) -> dict[tuple[int, int], float]:
     """Return the left edges of the text: where most long lines begin, by page side and column."""
-    seen: dict[tuple[int, int], Counter[float]] = {}
+    edges: dict[tuple[int, int], Counter[float]] = defaultdict(Counter)
     for flow in flows:
-        counter = seen.setdefault((flow.page % 2, flow.column), Counter())
-        counter.update(line.x for line in flow.lines if len(line.text) > _LONG * usual)
-    lefts = {}
-    for key, counter in seen.items():
-        if counter:
-            most = max(counter.values())
-            lefts[key] = min(x for x, count in counter.items() if count >= 0.25 * most)
-    return lefts
+        long = (line.x for line in flow.lines if len(line.text) > _LONG * usual)
+        edges[flow.page % 2, flow.column].update(long)
+    return {key: _smallest(counts, 0.25) for key, counts in edges.items() if counts}
+
+
+def _most_common(counts: Counter[int]) -> tuple[int, int]:
+    return counts.most_common(1)[0] if counts else (0, 0)
+
+
+def _smallest(counts: Counter[float], share: float) -> float:
+    """Return the smallest value that comes at least `share` as often as the most common one."""
+    most = max(counts.values())
+    return min(value for value, count in counts.items() if count >= share * most)
 
 
 def left_of(flow: Flow, lefts: Mapping[tuple[int, int], float], indent: float) -> float:

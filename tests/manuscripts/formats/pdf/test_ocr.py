@@ -53,12 +53,12 @@ def scripted(monkeypatch, answer):
 
 
 def picture(page: int = 0) -> PageImage:
-    return PageImage(page, b"", (1200, 1600), (600.0, 800.0))
+    return PageImage(page, b"", (1200, 1600), 600.0)
 
 
 def test_words_become_lines_with_places(monkeypatch):
     scripted(monkeypatch, TABLE)
-    (one,) = ocr.recognise([picture()], language="", seconds=5)
+    (one,) = ocr.recognize([picture()], language="", seconds=5)
     assert [line.text for line in one.lines] == ["The rain", "stopped."]
     assert one.lines[0].y > one.lines[1].y
     assert one.confidence == 80
@@ -66,7 +66,7 @@ def test_words_become_lines_with_places(monkeypatch):
 
 def test_pages_come_in_order(monkeypatch):
     scripted(monkeypatch, TABLE)
-    found = list(ocr.recognise([picture(at) for at in range(9)], language="fr", seconds=5))
+    found = list(ocr.recognize([picture(at) for at in range(9)], language="fr", seconds=5))
     assert [one.page for one in found] == list(range(9))
 
 
@@ -96,7 +96,7 @@ def test_a_page_that_cannot_be_recognised_is_named(monkeypatch, failure):
         raise failure
 
     scripted(monkeypatch, fail)
-    (one,) = ocr.recognise([picture()], language="", seconds=5)
+    (one,) = ocr.recognize([picture()], language="", seconds=5)
     assert one.lines is None
 
 
@@ -105,7 +105,7 @@ def test_without_tesseract_nothing_is_recognised(monkeypatch):
     assert not ocr.available()
     assert ocr.languages() == ()
     with pytest.raises(ImageOnly, match="found no text"):
-        read_pdf(scan(SENTENCE), password=None, limits=Limits(), recognise=True)
+        read_pdf(scan(SENTENCE), password=None, limits=Limits(), recognize=True)
 
 
 def test_what_was_recognised_is_said(monkeypatch):
@@ -115,7 +115,7 @@ def test_what_was_recognised_is_said(monkeypatch):
         scan(SENTENCE, SENTENCE),
         password=None,
         limits=Limits(),
-        recognise=True,
+        recognize=True,
         on_progress=lambda *now: told.append(now),
     )
     assert document.warnings == (
@@ -127,8 +127,8 @@ def test_what_was_recognised_is_said(monkeypatch):
 def test_pages_without_a_picture_that_can_be_had_are_named(monkeypatch):
     scripted(monkeypatch, TABLE)
     data = pdf([["Words stand here."], None])
-    monkeypatch.setattr("components.manuscripts.formats.pdf.page_images._image", lambda page: None)
-    document = read_pdf(data, password=None, limits=Limits(), recognise=True)
+    monkeypatch.setattr("components.manuscripts.formats.pdf.ocr._image", lambda page: None)
+    document = read_pdf(data, password=None, limits=Limits(), recognize=True)
     assert document.warnings == ("Page 2 could not be recognised and nothing was read there.",)
 
 

@@ -12,9 +12,8 @@ from pypdf.errors import (
 
 from components.errors import DamagedFile, ImageOnly, LimitReached, PasswordRequired, WrongPassword
 from components.manuscripts import Limits
-from components.manuscripts.formats.pdf import ocr, parallel
-from components.manuscripts.formats.pdf.page_outcomes import page_ranges
-from components.manuscripts.formats.pdf.reader import _mapped, read_pdf
+from components.manuscripts.formats.pdf import ocr, page_text
+from components.manuscripts.formats.pdf.reader import _mapped, page_ranges, read_pdf
 from tests.manuscripts.making import broken_page, pdf
 
 LIMITS = Limits()
@@ -97,7 +96,7 @@ def test_a_process_that_cannot_be_had_leaves_one(monkeypatch):
     def refuse(*_, **__):
         raise OSError(11, "no room")
 
-    monkeypatch.setattr(parallel, "read_pages", refuse)
+    monkeypatch.setattr(page_text, "read_pages", refuse)
     data = pdf([PAGE] * 5)
     assert read_pdf(data, password=None, limits=LIMITS, processes=2).page_count == 5
 

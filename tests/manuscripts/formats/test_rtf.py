@@ -5,7 +5,7 @@ import pytest
 from components.errors import DamagedFile
 from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.document import Document
-from components.manuscripts.formats.rtf.reader import read_rtf
+from components.manuscripts.formats.rtf import read_rtf
 
 HEAD = (
     r"{\rtf1\ansi\ansicpg1252\deff0\uc1{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Times;}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -15,9 +16,8 @@ from components.errors import (
     TooManyPictures,
 )
 from components.pictures import PictureChange, PictureLimits, check_count, prepare
-from components.pictures.prepare_in_sandbox import picture_in
-from components.pictures.worker import pack_picture
 from components.sandbox import process
+from components.sandbox.protocol import pack_result
 
 from .making import bomb, halves, saved
 
@@ -68,18 +68,9 @@ def test_memory_that_runs_out() -> None:
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_worker_that_dies(
-    monkeypatch: pytest.MonkeyPatch, code: str, error: type[PictureError]
+    workers: Callable[[str], None], code: str, error: type[PictureError]
 ) -> None:
-    def start(*_: object) -> subprocess.Popen[bytes]:
-        silent = f"import resource; resource.setrlimit(resource.RLIMIT_CORE, (0, 0)); {code}"
-        return subprocess.Popen(
-            [sys.executable, "-c", silent],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-
-    monkeypatch.setattr(process, "start", start)
+    workers(code)
     with pytest.raises(PictureError) as caught:
         prepare(saved(halves()), name="a.png", limits=PictureLimits(seconds=1.0))
     assert type(caught.value) is error
@@ -95,12 +86,17 @@ def test_no_room_for_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
         prepare(saved(halves()), name="a.png")
 
 
-def test_an_answer_that_is_no_jpeg_is_not_believed() -> None:
-    picture = prepare(saved(halves()), name="a.png")
-    answer = pack_picture(picture)
-    assert picture_in(answer) == picture
-    with pytest.raises(DamagedPicture):
-        picture_in(answer.replace(b"\xff\xd8\xff", b"<svg", 1))
+def test_an_answer_that_is_no_jpeg_is_not_believed(workers: Callable[[str], None]) -> None:
+    fields = {"name": "a", "width": 1, "height": 1, "original_width": 1, "original_height": 1}
+    for data in (b"\xff\xd8\xff rest", b"<svg"):
+        answer = pack_result({**fields, "changes": ["smaller"]}, data)
+        workers(f"import sys; sys.stdout.buffer.write({answer!r})")
+        if data.startswith(b"\xff"):
+            picture = prepare(saved(halves()), name="a.png")
+            assert (picture.data, picture.changes) == (data, (PictureChange.SMALLER,))
+        else:
+            with pytest.raises(DamagedPicture):
+                prepare(saved(halves()), name="a.png")
 
 
 def test_the_count() -> None:

@@ -5,7 +5,7 @@ import pytest
 from components.errors import DamagedFile, UnsupportedType
 from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.document import Document
-from components.manuscripts.formats.odt.reader import read_odt
+from components.manuscripts.formats.odt import read_odt
 from tests.manuscripts.making_archives import archive, odt
 
 

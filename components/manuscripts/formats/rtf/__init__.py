@@ -1,1 +1,0 @@
-"""Rich text files (RTF)."""

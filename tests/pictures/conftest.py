@@ -1,0 +1,3 @@
+from tests.sandbox.workers import workers
+
+__all__ = ["workers"]
