@@ -58,6 +58,6 @@ def look_at(
         options=options,
         pictures=len(pictures),
     )
-    material = PromptInputs(beside.manuscript if beside else None, pictures=tuple(pictures))
-    tokens = count(ask(question, material).prompt) + len(pictures) * PICTURE_TOKENS
+    inputs = PromptInputs(beside.manuscript if beside else None, pictures=tuple(pictures))
+    tokens = count(ask(question, inputs).prompt) + len(pictures) * PICTURE_TOKENS
     return replace(question, tokens=tokens)
