@@ -1,9 +1,10 @@
-"""How much of a report is still to be read and written, and how long that takes, by estimate."""
+"""What the calls of a report took by Ollama's figures, and by estimate what is left of them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from components.reports.report import Report
 from components.store import CallOutcome, State, StepStatus
@@ -14,6 +15,57 @@ _SHARE = 2 / 3
 #: Seconds for which a server has a text in memory after it was asked about; Ollama unloads a model
 #: after five minutes unless told otherwise.
 _REMEMBERED = 300.0
+
+_FIGURES = (
+    "prompt_eval_count",
+    "eval_count",
+    "load_duration",
+    "prompt_eval_duration",
+    "eval_duration",
+    "total_duration",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the answers that a report itself had asked for: tokens, and nanoseconds.
+
+    What came from an earlier report is not counted again. A sum is None where no answer says it.
+    `prompt_eval_count` counts what the server's cache held too. Names are Ollama's.
+    """
+
+    retries: int
+    prompt_eval_count: int | None = None
+    eval_count: int | None = None
+    load_duration: int | None = None
+    prompt_eval_duration: int | None = None
+    eval_duration: int | None = None
+    total_duration: int | None = None
+
+
+def totals(report: Report) -> Totals:
+    """Return what the calls of `report` took so far."""
+    asked = [step for step in report.steps if not step.is_copied]
+    sums: dict[str, int] = {}
+    for name in _FIGURES:
+        values = [getattr(step.statistics, name, None) for step in asked]
+        if known := [value for value in values if value is not None]:
+            sums[name] = sum(known)
+    return Totals(retries=sum(max(step.attempt - 1, 0) for step in asked), **sums)
+
+
+def evaluated(steps: Iterable[StepStatus], reading: float) -> int:
+    """Estimate the tokens that the server read anew, from its own times.
+
+    `prompt_eval_count` counts what came from the cache too; the time tells: `reading` is the
+    model's speed in tokens a second.
+    """
+    nanoseconds = sum(
+        step.statistics.prompt_eval_duration or 0
+        for step in steps
+        if step.statistics is not None and not step.is_copied
+    )
+    return round(nanoseconds / 1e9 * reading)
 
 
 def seconds_left(
@@ -34,17 +86,20 @@ def seconds_left(
     now = time.time() if now is None else now
     reading, writing = speeds
     seconds = 0.0
-    known = {_read_last(report, now)} - {0}
+    known = _read_last(report, now)
     for step in report.steps:
         if step.state is State.DONE:
             continue
         outcome = (outcomes or {}).get(step.call_id) or CallOutcome()
-        reads = _tokens(report, step, known) / reading
-        if outcome.state is State.READING:
-            reads = max(reads - outcome.seconds_in(State.READING, now=now), 0.0)
         if outcome.state is not State.WRITING:
-            seconds += reads
-        seconds += _to_write(step, outcome.received) / writing
+            to_read = _tokens(report, step, known) / reading
+            if outcome.state is State.READING:
+                to_read = max(to_read - outcome.seconds_in(State.READING, now=now), 0.0)
+            seconds += to_read
+        left = _room(step) - outcome.received
+        if left <= 0:  # It is longer than most: half of its room may follow.
+            left = max(step.question.options.num_predict - outcome.received, 0) / 2
+        seconds += left / writing
         known.add(step.question.passage)
     return seconds
 
@@ -54,8 +109,7 @@ def tokens_to_read(report: Report, step: StepStatus, *, now: float | None = None
 
     None of the text, where it has read that for the step before: 0.
     """
-    last = _read_last(report, time.time() if now is None else now)
-    return round(_tokens(report, step, {last} - {0}))
+    return round(_tokens(report, step, _read_last(report, time.time() if now is None else now)))
 
 
 def _tokens(report: Report, step: StepStatus, known: Collection[int]) -> float:
@@ -66,19 +120,13 @@ def _tokens(report: Report, step: StepStatus, known: Collection[int]) -> float:
     return 0.0 if passage in known else step.question.tokens
 
 
-def _read_last(report: Report, now: float) -> int:
-    """Return the number of the passage that the server has in memory; 0 without one."""
+def _read_last(report: Report, now: float) -> set[int]:
+    """Return the number of the passage that the server has in memory, if any."""
     asked = [step for step in report.steps if step.state is State.DONE and not step.is_copied]
-    last = max(asked, key=lambda one: one.ended or 0.0, default=None)
+    last = max(asked, key=lambda step: step.ended or 0.0, default=None)
     if last is None or (last.ended or 0.0) < now - _REMEMBERED:
-        return 0
-    return last.question.passage
-
-
-def _to_write(step: StepStatus, received: int) -> float:
-    """Return the tokens that an answer still takes; one longer than most, half of its room."""
-    rest = _room(step) - received
-    return rest if rest > 0 else max(step.question.options.num_predict - received, 0) / 2
+        return set()
+    return {last.question.passage}
 
 
 def _room(step: StepStatus) -> float:

@@ -20,8 +20,7 @@ from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.conftest import started
 from tests.reports.conftest import Desk, book
 from tests.reports.parting import GHOST, NAMES, parting
-from tests.reports.reading import INVENTED
-from tests.reports.test_quotation_counts import JSON, in_json
+from tests.reports.reading import INVENTED, JSON, in_json
 
 
 @pytest.fixture

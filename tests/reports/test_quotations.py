@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,36 +12,22 @@ from components.reports import (
     Depth,
     Report,
     Scores,
-    chapter_notes,
     checked,
     compare_drafts,
     differ,
     looked_through,
     sentence_behind,
 )
+from components.reports.quotations import chapter_notes
 from components.store import State
 from tests.measures.books import book as made
 from tests.reports.conftest import Desk, book
-from tests.reports.reading import INVENTED
-
-#: An answer in which every string stands in quotation marks, and none of them is in a book.
-JSON = json.dumps({"tension": "Nobody in this passage says a word of it.", "title": INVENTED})
+from tests.reports.reading import in_json
 
 BOOK = made(
     ("Chapter 1", "“Yes, of course,” said Anna. Nobody spoke of the lamp again that night. "),
     ("Chapter 2", "The river rose. Nobody spoke of the lamp again that night. "),
 )
-
-
-def in_json(report: Report, part: str = "notes") -> Report:
-    """The report with answers in JSON to one part, as a lens with a schema has them."""
-    steps = []
-    for one in report.steps:
-        if one.question.part == part:
-            options = replace(one.question.options, format="json")
-            one = replace(one, answer=JSON, question=replace(one.question, options=options))
-        steps.append(one)
-    return replace(report, steps=tuple(steps))
 
 
 @pytest.fixture
