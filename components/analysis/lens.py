@@ -76,10 +76,7 @@ class Lens:
 
 @cache
 def lens(name: str = DEFAULT_LENS) -> Lens:
-    """Return the shipped lens called `name`.
-
-    Raises: FileNotFoundError, a fault in the program.
-    """
+    """Return the shipped lens called `name`. Raises: FileNotFoundError, a fault in the program."""
     path = resources.files("components.analysis") / "lenses" / f"{name}.md"
     return from_text(name, path.read_text(encoding="utf-8"))
 

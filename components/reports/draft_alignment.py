@@ -180,10 +180,7 @@ def _runs(text: str) -> frozenset[int]:
 def _similarities(
     old: Mapping[int, frozenset[int]], new: Mapping[int, frozenset[int]]
 ) -> dict[tuple[int, int], float]:
-    """Return the share of runs, 0 to 1, that one of `old` and one of `new` have in common.
-
-    Pairs that have none are left out, so that many chapters are not each compared with all.
-    """
+    """Return the share of runs, 0 to 1, of each pair of `old` and `new` that has any in common."""
     having: dict[int, list[int]] = defaultdict(list)
     for to, runs in new.items():
         for run in runs:

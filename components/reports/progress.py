@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from components.reports.report import Report
 from components.store import CallOutcome, State, StepStatus
@@ -16,22 +16,12 @@ _SHARE = 2 / 3
 #: after five minutes unless told otherwise.
 _REMEMBERED = 300.0
 
-_FIGURES = (
-    "prompt_eval_count",
-    "eval_count",
-    "load_duration",
-    "prompt_eval_duration",
-    "eval_duration",
-    "total_duration",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the answers that a report itself had asked for: tokens, and nanoseconds.
+    """Sums over the answers that no earlier report gave: Ollama's tokens, and nanoseconds.
 
-    What came from an earlier report is not counted again. A sum is None where no answer says it.
-    `prompt_eval_count` counts what the server's cache held too. Names are Ollama's.
+    A sum is None where no answer has it. `prompt_eval_count` counts what was cached too.
     """
 
     retries: int
@@ -46,19 +36,18 @@ class Totals:
 def totals(report: Report) -> Totals:
     """Return what the calls of `report` took so far."""
     asked = [step for step in report.steps if not step.is_copied]
-    sums: dict[str, int] = {}
-    for name in _FIGURES:
-        values = [getattr(step.statistics, name, None) for step in asked]
+    sums = {"retries": sum(max(step.attempt - 1, 0) for step in asked)}
+    for figure in fields(Totals)[1:]:
+        values = [getattr(step.statistics, figure.name, None) for step in asked]
         if known := [value for value in values if value is not None]:
-            sums[name] = sum(known)
-    return Totals(retries=sum(max(step.attempt - 1, 0) for step in asked), **sums)
+            sums[figure.name] = sum(known)
+    return Totals(**sums)
 
 
 def evaluated(steps: Iterable[StepStatus], reading: float) -> int:
-    """Estimate the tokens that the server read anew, from its own times.
+    """Estimate the tokens that the server did not have in its cache, from the time it took.
 
-    `prompt_eval_count` counts what came from the cache too; the time tells: `reading` is the
-    model's speed in tokens a second.
+    `reading` is the model's speed in tokens a second.
     """
     nanoseconds = sum(
         step.statistics.prompt_eval_duration or 0
@@ -77,9 +66,9 @@ def seconds_left(
 ) -> float | None:
     """Estimate the seconds until all is done, at these tokens a second; None where unknown.
 
-    Each passage of which anything is left is read once more, but for the one that the server has
-    read last; answers take two thirds of their room. `outcomes` are those of calls that run, by
-    the ids of the calls: what they have read and written by `now` is not counted again.
+    Each passage of which anything is left is read once more, but for the one that the server read
+    last. `outcomes` are those of calls that run, by id: what they have read and written by `now`
+    is not counted.
     """
     if speeds is None:
         return None

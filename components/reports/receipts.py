@@ -153,13 +153,10 @@ def _receipt(
 
 
 def _held_up(steps: Sequence[StepStatus]) -> dict[int, StepStatus]:
-    """Return by position what holds up each step that waits: the step that must go on first.
-
-    A step only needs steps before it, so that one pass finds all.
-    """
+    """Return by position what holds up each step that waits: the step that must go on first."""
     blockers: dict[int, StepStatus] = {}
     by_position = {step.position: step for step in steps}
-    for step in steps:
+    for step in steps:  # Each stands after those that it needs.
         for position in step.needs if step.state is State.QUEUED else ():
             needed = by_position[position]
             if needed.state.has_ended and needed.state is not State.DONE:
