@@ -14,7 +14,7 @@ from typing import Any
 from components.application.application import Application
 from components.application.report_plans import Counter, counted_setting, in_context
 from components.manuscripts import Manuscript
-from components.reports import Plan, ReadingRequest, held, plan
+from components.reports import Plan, ReadingRequest, plan, with_minimum_tokens
 from components.store import NewReport, Series, UserStore
 
 #: What a step of a context is shortened by, in tokens, until all models read alike; the least.
@@ -77,7 +77,7 @@ def compare_reports(
     planned = []
     for entrant in entrants:
         setting = counted_setting(manuscript, entrant.plan, entrant.counter)
-        steps = held(entrant.plan.steps, is_counted=setting.is_counted)
+        steps = with_minimum_tokens(entrant.plan.steps, is_counted=setting.is_counted)
         planned.append(NewReport(steps, setting.details()))
     comparison = app.jobs.compare_reports(
         shelf,

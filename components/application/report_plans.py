@@ -13,7 +13,14 @@ from components.application.application import Application
 from components.engine import Model, free_memory
 from components.errors import EngineError
 from components.manuscripts import Manuscript
-from components.reports import LENGTHS, Plan, ReadingRequest, ReportSettings, held, setting_of
+from components.reports import (
+    LENGTHS,
+    Plan,
+    ReadingRequest,
+    ReportSettings,
+    setting_of,
+    with_minimum_tokens,
+)
 from components.store import Series, UserStore
 
 #: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
@@ -145,7 +152,7 @@ def begin_report(
     setting = counted_setting(manuscript, planned, counter)
     report = app.jobs.report(
         shelf,
-        held(planned.steps, is_counted=setting.is_counted),
+        with_minimum_tokens(planned.steps, is_counted=setting.is_counted),
         name=name or f"The whole of {manuscript.title}",
         details=setting.details(),
     )

@@ -34,7 +34,7 @@ from components.reports.quotations import (
     is_prose,
     looked_through,
 )
-from components.reports.receipts import Read, Receipt, held
+from components.reports.receipts import Read, Receipt, with_minimum_tokens
 from components.reports.report import Report, ReportSettings, open_report, setting_of
 from components.reports.scores import SCALES, Scored, Scores, sentence_behind
 
@@ -69,7 +69,6 @@ __all__ = [
     "differ",
     "evaluated",
     "evidence_of",
-    "held",
     "indistinct",
     "is_counted",
     "is_prose",
@@ -83,4 +82,5 @@ __all__ = [
     "story_chapters",
     "tokens_to_read",
     "totals",
+    "with_minimum_tokens",
 ]

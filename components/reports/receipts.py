@@ -80,7 +80,7 @@ def least_received(question: Question, *, is_counted: bool) -> int:
     return ceil(question.tokens * (_COUNTED if is_counted else _ESTIMATED))
 
 
-def held(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
+def with_minimum_tokens(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
     """Return the steps with the tokens that must have been read for an earlier answer to serve."""
     return tuple(
         replace(step, least=least_received(step.question, is_counted=is_counted)) for step in steps

@@ -14,7 +14,7 @@ from components.application import Planning, begin_report
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
 from components.export.stages import about
-from components.reports import Plan, ReadingRequest, held
+from components.reports import Plan, ReadingRequest, with_minimum_tokens
 from components.ui.analyse.manuscript_panel import Opened
 from components.ui.book.report_form import Wanted
 from components.ui.shared import labels
@@ -103,7 +103,7 @@ def _planned(
     except FirstReaderError as error:
         show_problem(error)
         return None
-    steps = held(made.steps, is_counted=planning.counter.is_exact)
+    steps = with_minimum_tokens(made.steps, is_counted=planning.counter.is_exact)
     return ShownPlan(made, planning, visit.shelf.reports.answered(steps))
 
 

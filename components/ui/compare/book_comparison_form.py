@@ -12,7 +12,14 @@ from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Model, Options
 from components.errors import FirstReaderError
 from components.export.formatting import letter
-from components.reports import Depth, ReadingRequest, held, indistinct, names_of, story_chapters
+from components.reports import (
+    Depth,
+    ReadingRequest,
+    indistinct,
+    names_of,
+    story_chapters,
+    with_minimum_tokens,
+)
 from components.ui.analyse.manuscript_panel import Opened
 from components.ui.question.lens_picker import known_lenses, lens_ids, lens_labels
 from components.ui.question.model_picker import choose_column
@@ -175,7 +182,10 @@ def _say_what_it_takes(visit: Visit, opened: Opened, orders: Sequence[ReadingReq
     calls = " and ".join(
         sorted({labels.plural(len(entrant.plan.steps), "question") for entrant in entrants})
     )
-    steps = [held(entrant.plan.steps, is_counted=entrant.counter.is_exact) for entrant in entrants]
+    steps = [
+        with_minimum_tokens(entrant.plan.steps, is_counted=entrant.counter.is_exact)
+        for entrant in entrants
+    ]
     known = sum(len(visit.shelf.reports.answered(some)) for some in steps)
     before = f", {known:,} of {sum(map(len, steps)):,} in all answered before" if known else ""
     st.html(
