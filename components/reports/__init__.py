@@ -14,7 +14,7 @@ from components.reports.draft_comparison import (
     QuotationChange,
     compare_drafts,
 )
-from components.reports.model_comparison import ComparedChapter, Differing, Said, differ
+from components.reports.model_comparison import ComparedChapter, Differing, Said, compare_models
 from components.reports.passages import Passage, names_of, story_chapters
 from components.reports.plan import (
     LENGTHS,
@@ -66,7 +66,7 @@ __all__ = [
     "Scores",
     "checked",
     "compare_drafts",
-    "differ",
+    "compare_models",
     "evaluated",
     "evidence_of",
     "indistinct",

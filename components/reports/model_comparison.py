@@ -112,7 +112,7 @@ class Differing:
         )
 
 
-def differ(
+def compare_models(
     reports: Sequence[Report], index: Index, *, look: EvidenceLookup | None = None
 ) -> Differing:
     """Compare reports on one manuscript chapter by chapter; `index` is of it.

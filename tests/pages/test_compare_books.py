@@ -13,7 +13,7 @@ from components.application import application, begin_report, plan_alike
 from components.application.report_plans import Counter
 from components.evidence import Index
 from components.manuscripts import Manuscript, read
-from components.reports import Depth, Report, differ, open_report, plan
+from components.reports import Depth, Report, compare_models, open_report, plan
 from components.store import Kind, Series, State
 from components.ui.shared import labels
 from tests.doubles.scripted_ollama import ScriptedOllama
@@ -190,8 +190,8 @@ def differences(desk, differing):  # Run by itself: it knows no name of this fil
 def test_notes_in_json_are_shown_as_they_are_and_not_counted(desk: Desk) -> None:
     _, found = desk.compared(book(4), NAMES[:2])
     index = Index(found[0].manuscript)
-    prose = differ(found, index)
-    kwargs = {"desk": desk, "differing": differ([in_json(one) for one in found], index)}
+    prose = compare_models(found, index)
+    kwargs = {"desk": desk, "differing": compare_models([in_json(one) for one in found], index)}
     shown = run(AppTest.from_function(differences, kwargs=kwargs, default_timeout=30))
     assert [json.loads(one.value) for one in shown.code] == [json.loads(JSON)] * 2
     assert [one.language for one in shown.code] == ["json"] * 2

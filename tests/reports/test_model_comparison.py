@@ -9,7 +9,7 @@ import pytest
 from components.application import compare_reports, plan_alike
 from components.evidence import Index
 from components.manuscripts import Manuscript
-from components.reports import Depth, Differing, differ, open_report
+from components.reports import Depth, Differing, compare_models, open_report
 from components.store import State
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.conftest import Desk, book
@@ -30,7 +30,7 @@ def long() -> Manuscript:
 @pytest.fixture
 def two(desk: Desk, long: Manuscript) -> Differing:
     _, reports = desk.compared(long, NAMES[:2])
-    return differ(reports, Index(long))
+    return compare_models(reports, Index(long))
 
 
 def test_each_says_something_of_every_chapter(two: Differing) -> None:
@@ -85,12 +85,12 @@ def test_a_model_without_any_scores_takes_nothing_from_the_others(
     desk: Desk, long: Manuscript
 ) -> None:
     _, reports = desk.compared(long, NAMES)
-    three = differ(reports, Index(long))
+    three = compare_models(reports, Index(long))
     assert [one.said[2].scores for one in three.chapters] == [None] * 5
     assert three.agreement[0].chapters == 4
     assert three.agreement[0].difference == pytest.approx(2)
     _, reports = desk.compared(long, NAMES)
-    none = differ(reports[1:], Index(long))
+    none = compare_models(reports[1:], Index(long))
     assert [one.difference for one in none.agreement] == [None] * 4
     assert [one.chapters for one in none.agreement] == [0] * 4
     assert none.by_disagreement[0].spread is None
@@ -98,7 +98,7 @@ def test_a_model_without_any_scores_takes_nothing_from_the_others(
 
 def test_a_skim_has_the_story_in_place_of_notes(desk: Desk, long: Manuscript) -> None:
     _, reports = desk.compared(long, NAMES[:2], depth=Depth.SKIM)
-    skimmed = differ(reports, Index(long))
+    skimmed = compare_models(reports, Index(long))
     assert skimmed.lenses == ("The story so far",)
     assert all(one.said[0].notes for one in skimmed.chapters)
     assert skimmed.agreement[0].difference is None
@@ -108,7 +108,7 @@ def test_reports_on_other_texts_are_refused(desk: Desk, long: Manuscript) -> Non
     report = desk.finished(desk.begin(long))
     other = desk.finished(desk.begin(book(2)))
     with pytest.raises(ValueError, match="same text"):
-        differ([report, other], Index(long))
+        compare_models([report, other], Index(long))
 
 
 class TestRunning:

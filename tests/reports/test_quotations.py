@@ -14,7 +14,7 @@ from components.reports import (
     Scores,
     checked,
     compare_drafts,
-    differ,
+    compare_models,
     looked_through,
     sentence_behind,
 )
@@ -62,7 +62,7 @@ class TestCounting:
         assert not any(one.evidence and one.evidence.findings for one in found)
         before, after = checked(report, index), checked(without, index)
         assert before.quotations - after.quotations == before.found - after.found == 5
-        assert differ([without], index).checked == (after,)
+        assert compare_models([without], index).checked == (after,)
         drafts = compare_drafts(report, without, (index, index))
         assert not any(one.new for one in drafts.changes)
         assert all(one.gone for one in drafts.changes)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.errors import FirstReaderError
 from components.evidence import Index
-from components.reports import Report, compare_drafts, differ, open_report
+from components.reports import Report, compare_drafts, compare_models, open_report
 from components.store import Kind, Series
 from components.ui.answer.quote_marks import Marking
 from components.ui.book.checked_answers import looked_up
@@ -86,7 +86,7 @@ def _beside(before: Report, report: Report, index: Index, marking: Marking) -> N
     )
     st.html(f'<p class="fr-quiet">{escape(f"Both are on the same text. {named}")}</p>')
     look = looked_up(index, report.manuscript.sha256)
-    book_differences(differ([before, report], index, look=look), letters, marking)
+    book_differences(compare_models([before, report], index, look=look), letters, marking)
 
 
 def _others(visit: Visit, report: Report) -> list[tuple[Series, str]]:

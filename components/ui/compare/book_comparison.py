@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.errors import UnknownManuscript
 from components.export import formatting
-from components.reports import Differing, Report, differ, open_report
+from components.reports import Differing, Report, compare_models, open_report
 from components.store import Series, State
 from components.ui.answer.quote_marks import Marking
 from components.ui.book.checked_answers import looked_up
@@ -62,7 +62,7 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     index = marking.index(comparison.manuscript_id)
     if index is not None and sum(report.done > 0 for report in reports) > 1:
         looked = looked_up(index, reports[0].manuscript.sha256)
-        differing = differ(reports, index, look=looked)
+        differing = compare_models(reports, index, look=looked)
         book_differences(differing, [_letter(report) for report in reports], marking)
         if not blind:
             _figures(differing)

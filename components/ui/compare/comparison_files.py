@@ -16,7 +16,7 @@ from components.export import (
     report_html,
     report_markdown,
 )
-from components.reports import Report, differ
+from components.reports import Report, compare_models
 from components.store import Analysis, Series
 from components.ui.answer.live_answer import Watched
 from components.ui.shared.download_row import download_row
@@ -43,7 +43,7 @@ def book_comparison_files(visit: Visit, comparison: Series, reports: Sequence[Re
     def laid_out(write: Callable[[Contents], str | bytes]) -> Callable[[], str | bytes]:
         def make() -> str | bytes:
             index = Index(reports[0].manuscript)
-            found = differ(reports, index)
+            found = compare_models(reports, index)
             return write(
                 differing_contents(comparison, found, index, ollama=visit.app.ollama_versions())
             )
