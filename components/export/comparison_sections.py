@@ -27,7 +27,7 @@ from components.export.report_document import (
 )
 from components.export.report_quotations import Quotations
 from components.export.report_sections import answer, notice
-from components.reports import SCALES, ComparedChapter, Differing, Report, Said, totals
+from components.reports import SCALES, ComparedChapter, ModelComparison, Report, Said, totals
 from components.store import Series
 
 _ABOUT = (
@@ -37,7 +37,7 @@ _ABOUT = (
 
 
 def differing_contents(
-    comparison: Series, differing: Differing, index: Index, *, ollama: Mapping[str, str]
+    comparison: Series, differing: ModelComparison, index: Index, *, ollama: Mapping[str, str]
 ) -> Contents:
     """Return what a file of a comparison holds; `index` is that of its manuscript.
 
@@ -49,7 +49,7 @@ def differing_contents(
 class _Columns:
     """The reports of a comparison, each by its letter and its model."""
 
-    def __init__(self, comparison: Series, differing: Differing, index: Index) -> None:
+    def __init__(self, comparison: Series, differing: ModelComparison, index: Index) -> None:
         self._comparison = comparison
         self._differing = differing
         self._reports = differing.reports

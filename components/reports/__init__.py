@@ -14,7 +14,12 @@ from components.reports.draft_comparison import (
     QuotationChange,
     compare_drafts,
 )
-from components.reports.model_comparison import ComparedChapter, Differing, Said, compare_models
+from components.reports.model_comparison import (
+    ComparedChapter,
+    ModelComparison,
+    Said,
+    compare_models,
+)
 from components.reports.passages import Passage, names_of, story_chapters
 from components.reports.plan import (
     LENGTHS,
@@ -48,8 +53,8 @@ __all__ = [
     "ComparedChapter",
     "Depth",
     "Difference",
-    "Differing",
     "Drafts",
+    "ModelComparison",
     "ParagraphChange",
     "Passage",
     "Plan",

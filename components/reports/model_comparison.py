@@ -71,7 +71,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
+class ModelComparison:
     """Reports beside each other; every other field is in the order of `reports`.
 
     `lenses` are the titles that its notes go by, `chapters` those that any report reads, in the
@@ -114,7 +114,7 @@ class Differing:
 
 def compare_models(
     reports: Sequence[Report], index: Index, *, look: EvidenceLookup | None = None
-) -> Differing:
+) -> ModelComparison:
     """Compare reports on one manuscript chapter by chapter; `index` is of it.
 
     `look` checks an answer, where the caller remembers what was found. Raises: ValueError where
@@ -145,7 +145,7 @@ def compare_models(
         chapters.append(
             ComparedChapter(chapter, receipts[0].name, said, spreads, _only_characters(said))
         )
-    return Differing(
+    return ModelComparison(
         reports=tuple(reports),
         lenses=tuple(dict.fromkeys(note.lens for of_report in notes for note in of_report)),
         chapters=tuple(chapters),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.errors import UnknownManuscript
 from components.export import formatting
-from components.reports import Differing, Report, compare_models, open_report
+from components.reports import ModelComparison, Report, compare_models, open_report
 from components.store import Series, State
 from components.ui.answer.quote_marks import Marking
 from components.ui.book.checked_answers import looked_up
@@ -245,6 +245,6 @@ def _say_error(report: Report, *, blind: bool) -> None:
         show_problem(errors[0], kept=f"{steps} of {_letter(report)} broke off; the rest is kept.")
 
 
-def _figures(differing: Differing) -> None:
+def _figures(differing: ModelComparison) -> None:
     names = [f"{_letter(report)} · {report.setting.model}" for report in differing.reports]
     book_figures(differing, names)

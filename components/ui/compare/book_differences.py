@@ -12,7 +12,7 @@ import altair as alt
 import streamlit as st
 
 from components.export.formatting import NO_FIGURE, score
-from components.reports import SCALES, STORY, ComparedChapter, Differing, Said, is_prose
+from components.reports import SCALES, STORY, ComparedChapter, ModelComparison, Said, is_prose
 from components.store import State
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.quote_summary import said_of
@@ -24,7 +24,7 @@ from components.ui.shared.tables import table
 _COLOURS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
 
 
-def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
+def book_differences(differing: ModelComparison, letters: Sequence[str], marking: Marking) -> None:
     """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
     st.header("Where they part", anchor=False)
     st.html(f'<p class="fr-quiet">{escape(differing.agreement_in_words)}</p>')
@@ -86,7 +86,7 @@ def _table(order: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
     )
 
 
-def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
+def _chart(differing: ModelComparison, letters: Sequence[str], scale: str) -> None:
     """Draw each chapter's scores as letters on a line from the lowest to the highest."""
     step = 0.14
     points = [
@@ -139,7 +139,7 @@ def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
 
 
 def _chapter(
-    differing: Differing, chapter: ComparedChapter, letters: Sequence[str], marking: Marking
+    differing: ModelComparison, chapter: ComparedChapter, letters: Sequence[str], marking: Marking
 ) -> None:
     """Show what each says of one chapter: sentence, scores, people, and each lens's notes."""
     for place, letter, said, only in zip(

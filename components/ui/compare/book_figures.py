@@ -7,12 +7,12 @@ from html import escape
 
 import streamlit as st
 
-from components.reports import Differing, QuotationCounts, totals
+from components.reports import ModelComparison, QuotationCounts, totals
 from components.ui.shared import labels
 from components.ui.shared.tables import table
 
 
-def book_figures(differing: Differing, names: Sequence[str]) -> None:
+def book_figures(differing: ModelComparison, names: Sequence[str]) -> None:
     """Show a table with a column for each report; what was copied from before counts no time."""
     sums = [totals(report) for report in differing.reports]
     rows = [
