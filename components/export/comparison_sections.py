@@ -27,7 +27,14 @@ from components.export.report_document import (
 )
 from components.export.report_quotations import Quotations
 from components.export.report_sections import answer, notice
-from components.reports import SCALES, ComparedChapter, ModelComparison, Report, Said, totals
+from components.reports import (
+    SCALES,
+    ChapterReading,
+    ComparedChapter,
+    ModelComparison,
+    Report,
+    totals,
+)
 from components.store import Series
 
 _ABOUT = (
@@ -177,7 +184,7 @@ class _Columns:
         return list(zip(self._names, self._reports, self._quotations, strict=True))
 
 
-def _described(said: Said, only: tuple[str, ...] | None) -> tuple[Block, ...]:
+def _described(said: ChapterReading, only: tuple[str, ...] | None) -> tuple[Block, ...]:
     if said.scores is None:
         return (FactList((("Scores", formatting.NONE_GIVEN),)),)
     rows = (

@@ -15,9 +15,9 @@ from components.reports.draft_comparison import (
     compare_drafts,
 )
 from components.reports.model_comparison import (
+    ChapterReading,
     ComparedChapter,
     ModelComparison,
-    Said,
     compare_models,
 )
 from components.reports.passages import Passage, names_of, story_chapters
@@ -50,6 +50,7 @@ __all__ = [
     "Became",
     "Changed",
     "ChapterChange",
+    "ChapterReading",
     "ComparedChapter",
     "Depth",
     "Difference",
@@ -66,7 +67,6 @@ __all__ = [
     "Report",
     "ReportSettings",
     "Revision",
-    "Said",
     "Scored",
     "Scores",
     "checked",

@@ -25,7 +25,7 @@ from components.reports.scores import SCALES, ChapterScores, chapter_scores
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ChapterReading:
     """What one report says of one chapter; `scores` are None where it has none."""
 
     notes: tuple[ChapterNote, ...]
@@ -48,7 +48,7 @@ class ComparedChapter:
 
     index: int
     name: str
-    said: tuple[Said, ...]
+    said: tuple[ChapterReading, ...]
     spreads: Mapping[str, float]
     only: tuple[tuple[str, ...] | None, ...]
 
@@ -130,7 +130,7 @@ def compare_models(
             continue
         chapter = receipts[0].chapter
         said = tuple(
-            Said(
+            ChapterReading(
                 tuple(note for note in of_report if note.chapter == chapter),
                 scored.get(chapter),
                 receipt,
@@ -154,7 +154,7 @@ def compare_models(
     )
 
 
-def _values(said: Sequence[Said], scale: str) -> list[float]:
+def _values(said: Sequence[ChapterReading], scale: str) -> list[float]:
     return [one.scores.value(scale) for one in said if one.scores is not None]
 
 
@@ -168,7 +168,7 @@ def _agreement(scale: str, chapters: Sequence[ComparedChapter]) -> Agreement:
     return Agreement(scale, fmean(means) if means else None, len(means))
 
 
-def _only_characters(said: Sequence[Said]) -> tuple[tuple[str, ...] | None, ...]:
+def _only_characters(said: Sequence[ChapterReading]) -> tuple[tuple[str, ...] | None, ...]:
     """Return for each report the characters that the others do not name.
 
     "Marlow" and "Charlie Marlow" are taken for one: a part of a name is the name.

@@ -12,7 +12,14 @@ import altair as alt
 import streamlit as st
 
 from components.export.formatting import NO_FIGURE, score
-from components.reports import SCALES, STORY, ComparedChapter, ModelComparison, Said, is_prose
+from components.reports import (
+    SCALES,
+    STORY,
+    ChapterReading,
+    ComparedChapter,
+    ModelComparison,
+    is_prose,
+)
 from components.store import State
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.quote_summary import said_of
@@ -158,7 +165,7 @@ def _chapter(
         st.caption("The book was read at once: there are no notes on single chapters.")
 
 
-def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
+def _said_of(letter: str, said: ChapterReading, only: tuple[str, ...] | None) -> str:
     if said.scores is None:
         return f'<p class="fr-quiet"><b>{letter}</b> has no scores of this chapter.</p>'
     scores = ", ".join(f"{scale} {score(said, scale)}" for scale in SCALES)
@@ -175,7 +182,7 @@ def _said_of(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
     )
 
 
-def _notes(letter: str, said: Said, lens: str, marking: Marking) -> None:
+def _notes(letter: str, said: ChapterReading, lens: str, marking: Marking) -> None:
     of_it = said.of(lens)
     if not of_it:
         what = "story" if lens == STORY else "notes"
