@@ -37,7 +37,7 @@ from components.reports.quotations import (
     evidence_of,
     is_counted,
     is_prose,
-    looked_through,
+    quoting_answers,
 )
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
 from components.reports.report import Report, ReportSettings, open_report, setting_of
@@ -77,10 +77,10 @@ __all__ = [
     "indistinct",
     "is_counted",
     "is_prose",
-    "looked_through",
     "names_of",
     "open_report",
     "plan",
+    "quoting_answers",
     "seconds_left",
     "sentence_behind",
     "setting_of",

@@ -70,7 +70,7 @@ def evidence_of(question: Question, answer: str, index: Index) -> Evidence:
     return Evidence() if sentence is None else Evidence((sentence.finding,))
 
 
-def looked_through(
+def quoting_answers(
     report: Report, index: Index, *, look: EvidenceLookup | None = None
 ) -> list[tuple[StepStatus, Evidence]]:
     """Return every text of a report that counts, with what was found of its quotations."""
@@ -84,7 +84,7 @@ def looked_through(
 
 def checked(report: Report, index: Index, *, look: EvidenceLookup | None = None) -> QuotationCounts:
     """Count what a report quotes, and how much of it was found."""
-    answers = [evidence for _, evidence in looked_through(report, index, look=look)]
+    answers = [evidence for _, evidence in quoting_answers(report, index, look=look)]
     return QuotationCounts(
         quotations=sum(len(evidence.quotations) for evidence in answers),
         found=sum(evidence.found for evidence in answers),

@@ -15,7 +15,7 @@ from components.reports import (
     checked,
     compare_drafts,
     compare_models,
-    looked_through,
+    quoting_answers,
     sentence_behind,
 )
 from components.reports.quotations import chapter_notes
@@ -44,7 +44,7 @@ def scores(evidence: str) -> Scores:
 
 class TestCounting:
     def test_every_text_that_an_editor_reads_counts(self, report: Report) -> None:
-        parts = [one.question.part for one, _ in looked_through(report, Index(report.manuscript))]
+        parts = [one.question.part for one, _ in quoting_answers(report, Index(report.manuscript))]
         assert parts.count("notes") == parts.count("story") == parts.count("scores") == 5
         assert parts.count("report") == 1
         assert "digest" not in parts
@@ -77,7 +77,7 @@ class TestCounting:
 
     def test_a_skim_has_the_story_alone(self, desk: Desk) -> None:
         skim = desk.finished(desk.begin(book(), depth=Depth.SKIM))
-        parts = {one.question.part for one, _ in looked_through(skim, Index(skim.manuscript))}
+        parts = {one.question.part for one, _ in quoting_answers(skim, Index(skim.manuscript))}
         assert parts == {"story", "report"}
 
 
