@@ -33,7 +33,7 @@ from components.reports.plan import (
 from components.reports.progress import evaluated, seconds_left, tokens_to_read, totals
 from components.reports.quotations import (
     QuotationCounts,
-    checked,
+    count_quotations,
     evidence_of,
     is_counted,
     is_prose,
@@ -69,9 +69,9 @@ __all__ = [
     "Revision",
     "Scored",
     "Scores",
-    "checked",
     "compare_drafts",
     "compare_models",
+    "count_quotations",
     "evaluated",
     "evidence_of",
     "indistinct",

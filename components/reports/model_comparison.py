@@ -17,7 +17,7 @@ from components.reports.quotations import (
     EvidenceLookup,
     QuotationCounts,
     chapter_notes,
-    checked,
+    count_quotations,
 )
 from components.reports.receipts import Receipt
 from components.reports.report import Report
@@ -82,7 +82,7 @@ class ModelComparison:
     lenses: tuple[str, ...]
     chapters: tuple[ComparedChapter, ...]
     agreement: tuple[Agreement, ...]
-    checked: tuple[QuotationCounts, ...]
+    count_quotations: tuple[QuotationCounts, ...]
 
     @property
     def by_disagreement(self) -> list[ComparedChapter]:
@@ -150,7 +150,7 @@ def compare_models(
         lenses=tuple(dict.fromkeys(note.lens for of_report in notes for note in of_report)),
         chapters=tuple(chapters),
         agreement=tuple(_agreement(scale, chapters) for scale in SCALES),
-        checked=tuple(checked(report, index, look=look) for report in reports),
+        checked=tuple(count_quotations(report, index, look=look) for report in reports),
     )
 
 

@@ -82,7 +82,9 @@ def quoting_answers(
     ]
 
 
-def checked(report: Report, index: Index, *, look: EvidenceLookup | None = None) -> QuotationCounts:
+def count_quotations(
+    report: Report, index: Index, *, look: EvidenceLookup | None = None
+) -> QuotationCounts:
     """Count what a report quotes, and how much of it was found."""
     answers = [evidence for _, evidence in quoting_answers(report, index, look=look)]
     return QuotationCounts(

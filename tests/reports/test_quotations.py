@@ -12,9 +12,9 @@ from components.reports import (
     Depth,
     Report,
     Scores,
-    checked,
     compare_drafts,
     compare_models,
+    count_quotations,
     quoting_answers,
     sentence_behind,
 )
@@ -50,7 +50,7 @@ class TestCounting:
         assert "digest" not in parts
         digests = [one for one in report.steps if one.question.part == "digest"]
         assert len(parts) + len(digests) == len(report.steps)
-        sums = checked(report, Index(report.manuscript))
+        sums = count_quotations(report, Index(report.manuscript))
         # One in each account of the story, note and sentence; three true ones and one invented.
         assert (sums.found, sums.quotations, sums.answers) == (18, 19, 16)
 
@@ -60,7 +60,7 @@ class TestCounting:
         found = chapter_notes(without, index)
         assert len(found) == 5
         assert not any(one.evidence and one.evidence.findings for one in found)
-        before, after = checked(report, index), checked(without, index)
+        before, after = count_quotations(report, index), count_quotations(without, index)
         assert before.quotations - after.quotations == before.found - after.found == 5
         assert compare_models([without], index).checked == (after,)
         drafts = compare_drafts(report, without, (index, index))
@@ -73,7 +73,7 @@ class TestCounting:
             report, steps=tuple(replace(one, state=State.STOPPED) for one in report.steps)
         )
         # But scores that are not whole are none.
-        assert checked(report, index).found - checked(broken, index).found == 5
+        assert count_quotations(report, index).found - count_quotations(broken, index).found == 5
 
     def test_a_skim_has_the_story_alone(self, desk: Desk) -> None:
         skim = desk.finished(desk.begin(book(), depth=Depth.SKIM))

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components.reports import Report, checked, is_prose
+from components.reports import Report, count_quotations, is_prose
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.quote_summary import quote_summary
@@ -90,7 +90,7 @@ def quotations_line(report: Report, marking: Marking) -> str:
     index = marking.index(report.series.manuscript_id)
     if index is None:
         return ""
-    sums = checked(report, index, look=looked_up(index, report.manuscript.sha256))
+    sums = count_quotations(report, index, look=looked_up(index, report.manuscript.sha256))
     if sums.share is None:
         return ""
     return (
