@@ -41,7 +41,7 @@ from components.reports.quotations import (
 )
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
 from components.reports.report import Report, ReportSettings, open_report, setting_of
-from components.reports.scores import SCALES, Scored, Scores, sentence_behind
+from components.reports.scores import SCALES, PassageScores, Scores, sentence_behind
 
 __all__ = [
     "LENGTHS",
@@ -58,6 +58,7 @@ __all__ = [
     "ModelComparison",
     "ParagraphChange",
     "Passage",
+    "PassageScores",
     "Plan",
     "QuotationChange",
     "QuotationCounts",
@@ -67,7 +68,6 @@ __all__ = [
     "Report",
     "ReportSettings",
     "Revision",
-    "Scored",
     "Scores",
     "compare_drafts",
     "compare_models",

@@ -13,7 +13,7 @@ from components.manuscripts import Chapter, Manuscript
 from components.reports.passages import Passage, names_of
 from components.reports.plan import Depth, Plan
 from components.reports.receipts import Read, Receipt, is_short, receipts
-from components.reports.scores import Scored, read_scores
+from components.reports.scores import PassageScores, read_scores
 from components.store import Series, State, StepStatus, UserStore
 
 
@@ -150,7 +150,7 @@ class Report:
         return self.setting.passages[number - 1] if number else None
 
     @cached_property
-    def scores(self) -> tuple[Scored, ...]:
+    def scores(self) -> tuple[PassageScores, ...]:
         """The scores of each passage, or of each chapter where the book was read as a whole."""
         names = names_of(self.manuscript)
         scored = []
@@ -171,7 +171,7 @@ class Report:
                     tokens=tokens.get(index, 0),
                 )
             scores = read_scores(step.answer) if step.state is State.DONE else None
-            scored.append(Scored(passage, step, scores))
+            scored.append(PassageScores(passage, step, scores))
         return tuple(scored)
 
     @property
@@ -239,7 +239,7 @@ class Report:
         return not self.short and finals == {State.DONE}
 
     @property
-    def without_scores(self) -> list[Scored]:
+    def without_scores(self) -> list[PassageScores]:
         """The passages of which the model gave no scores that can be used."""
         ended = (score for score in self.scores if score.step.state.has_ended)
         return [score for score in ended if score.scores is None]

@@ -75,7 +75,7 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class PassageScores:
     """The scores of one passage; None until there are any, or where the model could not."""
 
     passage: Passage
@@ -153,16 +153,16 @@ def _is_there(finding: Finding) -> bool:
     return finding.is_verified or finding.near is not None
 
 
-def chapter_scores(scored: Iterable[Scored]) -> dict[int, ChapterScores]:
+def chapter_scores(scored: Iterable[PassageScores]) -> dict[int, ChapterScores]:
     """Return the scores of each chapter that has any, by index; 0 is a text without chapters."""
-    by_chapter: dict[int, list[Scored]] = defaultdict(list)
+    by_chapter: dict[int, list[PassageScores]] = defaultdict(list)
     for score in scored:  # A passage always stands in one chapter.
         by_chapter[next(iter(score.passage.chapters), 0)].append(score)
     means = {index: _mean(passages) for index, passages in by_chapter.items()}
     return {index: mean for index, mean in means.items() if mean is not None}
 
 
-def _mean(passages: Sequence[Scored]) -> ChapterScores | None:
+def _mean(passages: Sequence[PassageScores]) -> ChapterScores | None:
     known = [
         (score.scores, max(score.passage.words, 1))
         for score in passages

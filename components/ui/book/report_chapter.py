@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components.reports import SCALES, Read, Receipt, Report, Scored, sentence_behind
+from components.reports import SCALES, PassageScores, Read, Receipt, Report, sentence_behind
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, missing_because
 from components.ui.book.report_answers import show_answer
@@ -79,7 +79,7 @@ def _not_yet(step: StepStatus) -> str:
     return "Not read yet."
 
 
-def _scores(scored: Scored, marking: Marking, *, several: bool) -> None:
+def _scores(scored: PassageScores, marking: Marking, *, several: bool) -> None:
     if several:
         st.html(f'<p class="fr-quiet">{escape(scored.passage.name)}</p>')
     said = scored.scores
@@ -109,7 +109,7 @@ def _scores(scored: Scored, marking: Marking, *, several: bool) -> None:
     )
 
 
-def _evidence(scored: Scored, marking: Marking) -> str:
+def _evidence(scored: PassageScores, marking: Marking) -> str:
     """Return the sentence as HTML: a link to its place where the manuscript has it."""
     manuscript_id = scored.step.question.manuscript_id
     index = marking.index(manuscript_id)
