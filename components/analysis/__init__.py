@@ -5,7 +5,7 @@ from components.analysis.conversation import branches, fitted, path
 from components.analysis.fair_comparison import Reason, Schedule, schedule, shared_context
 from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
 from components.analysis.own_lenses import OwnLenses
-from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
+from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, picture_question
 from components.analysis.prompts import ask, prompt, system_prompt
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import ManuscriptSection, passages, pieces, sections
@@ -31,10 +31,10 @@ __all__ = [
     "is_small",
     "lens",
     "lenses",
-    "look_at",
     "parsed",
     "passages",
     "path",
+    "picture_question",
     "pieces",
     "prompt",
     "ranking",

@@ -28,7 +28,7 @@ class Beside:
     words: int
 
 
-def look_at(
+def picture_question(
     pictures: Sequence[QuestionPicture],
     asked: str,
     model: Model,
