@@ -2,7 +2,7 @@
 
 `plan` makes a `Plan` of a `ReadingRequest`: `passages` cuts the book, `report_prompts` has the
 questions. `open_report` assembles a `Report` as it stands, with its `receipts` and `scores`.
-`quotations` counts what a report quotes, `progress` what it took and what is left. `differ`
+`quotations` counts what a report quotes, `progress` what it took and what is left. `compare_models`
 compares reports by several models, `compare_drafts` two on two drafts.
 """
 

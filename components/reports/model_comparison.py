@@ -82,7 +82,7 @@ class ModelComparison:
     lenses: tuple[str, ...]
     chapters: tuple[ComparedChapter, ...]
     agreement: tuple[Agreement, ...]
-    count_quotations: tuple[QuotationCounts, ...]
+    checked: tuple[QuotationCounts, ...]
 
     @property
     def by_disagreement(self) -> list[ComparedChapter]:
