@@ -1,12 +1,11 @@
 """Questions to a manuscript: lenses, the parts that fit, and what the model reads."""
 
-from components.analysis.answer_format import parsed
-from components.analysis.answer_watch import AnswerWatch
+from components.analysis.answers import AnswerWatch, parsed
 from components.analysis.conversation import branches, fitted, path
 from components.analysis.fair_comparison import Reason, Schedule, schedule, shared_context
 from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
-from components.analysis.own_lenses import OwnLenses, Unread
-from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, look_at
+from components.analysis.own_lenses import OwnLenses
+from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, picture_question
 from components.analysis.prompts import ask, prompt, system_prompt
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import ManuscriptSection, passages, pieces, sections
@@ -24,7 +23,6 @@ __all__ = [
     "Rank",
     "Reason",
     "Schedule",
-    "Unread",
     "Vote",
     "ask",
     "branches",
@@ -33,10 +31,10 @@ __all__ = [
     "is_small",
     "lens",
     "lenses",
-    "look_at",
     "parsed",
     "passages",
     "path",
+    "picture_question",
     "pieces",
     "prompt",
     "ranking",

@@ -1,9 +1,9 @@
 """Whether an answer is in the language that it was asked for.
 
-Where a report names the language of its answers, in that one. Else in the language of the question
-or of the manuscript: either is right. Where the question names a language itself ("translate into
-French"), any is right; where its own cannot be told, any in a script of what was asked or read.
-Quotations are left out: they are in the manuscript's language.
+Where a report names the language of its answers, that one. Else the language of the question or of
+the manuscript. Where the question names a language itself ("translate into French"), any; where its
+own cannot be told, any in a script of the question or the manuscript. Quotations are left out: they
+are in the manuscript's language.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from components.errors import WrongLanguage
@@ -19,15 +18,15 @@ from components.manuscripts import LANGUAGES, detect_language, tag_of
 from components.store import PromptInputs, Question
 
 #: Fewer words of a question say nothing of its language.
-_LEAST_ASKED = 6
+_LEAST_WORDS = 6
 
-#: Letters that are looked at for the script, letters that an answer needs, and their share in it.
+#: Letters that are examined for the script, letters that an answer needs, and their share in it.
 _LETTERS, _LEAST_LETTERS, _SHARE = 400, 12, 0.7
 
 #: Characters of the middle of a text that say which script it is in.
 _SAMPLE = 4_000
 
-#: Scripts that one language is written in are one here; others are known by their Unicode names.
+#: Scripts by their Unicode names; those that one language is written in are one.
 _ONE = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 #: Scripts of languages that are not written in Latin letters.
@@ -58,13 +57,12 @@ _QUOTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLanguage:
+class ExpectedLanguage:
     """What an answer may be written in.
 
-    `tags` are its languages (BCP 47), empty where they cannot be told; `scripts` its scripts, by
-    the names that Unicode gives them, empty where any will do; `name` is what a model is told to
-    write in, "the language of this question" where that has no name here. The language of `book`
-    is right too.
+    `tags` are its languages (BCP 47), empty where they cannot be told; `scripts` its scripts by
+    their Unicode names, empty where any will do; `name` is the language for a prompt. The language
+    of the text `book` is right too.
     """
 
     tags: frozenset[str] = frozenset()
@@ -73,51 +71,43 @@ class AskedLanguage:
     book: str = ""
 
 
-def asked_language(question: Question, material: PromptInputs) -> AskedLanguage:
+def expected_language(question: Question, inputs: PromptInputs) -> ExpectedLanguage:
     """Return what the answer to `question` may be written in."""
     if question.language:
         tag = tag_of(question.language)
         if not tag:
-            return AskedLanguage(name=question.language)
+            return ExpectedLanguage(name=question.language)
         scripts = frozenset({_SCRIPTS.get(tag, "LATIN")})
-        return AskedLanguage(frozenset({tag}), scripts, question.language)
-    said = [question.system, *(one.asked for one in material.history), question.prompt]
-    if any(_NAMED.search(text) for text in said):
-        return AskedLanguage()
-    book = material.manuscript
-    read = said if book is None else [*said, book.text]
-    scripts = frozenset(filter(None, map(script_of, read)))
-    own = detect_language(question.prompt, least=_LEAST_ASKED)
+        return ExpectedLanguage(frozenset({tag}), scripts, question.language)
+    texts = [question.system, *(exchange.asked for exchange in inputs.history), question.prompt]
+    if any(map(_NAMED.search, texts)):
+        return ExpectedLanguage()
+    book = inputs.manuscript.text if inputs.manuscript else ""
+    scripts = frozenset(filter(None, map(script_of, [*texts, book])))
+    own = detect_language(question.prompt, least=_LEAST_WORDS)
     if not own:
-        return AskedLanguage(scripts=scripts)
-    stated = "" if book is None else book.language.replace("_", "-").split("-")[0].lower()
-    return AskedLanguage(
-        frozenset({own, stated} - {""}),
-        scripts,
-        LANGUAGES[own],
-        "" if book is None else book.text,
-    )
+        return ExpectedLanguage(scripts=scripts)
+    stated = inputs.manuscript.language if inputs.manuscript else ""
+    tags = {own, stated.replace("_", "-").split("-")[0].lower()} - {""}
+    return ExpectedLanguage(frozenset(tags), scripts, LANGUAGES[own], book)
 
 
-def check_script(answer: str, asked: AskedLanguage) -> None:
-    """Hold the script of an answer, or of a part of it, against that of what was asked.
-
-    Raises: WrongLanguage.
-    """
-    if not asked.scripts or (answer.isascii() and "LATIN" in asked.scripts):
+def check_script(answer: str, expected: ExpectedLanguage) -> None:
+    """Hold the script of an answer or its beginning against `expected`. Raises: WrongLanguage."""
+    if not expected.scripts or (answer.isascii() and "LATIN" in expected.scripts):
         return
     text = _QUOTED.sub(" ", answer)
     script = script_of(text, least=_LEAST_LETTERS)
-    if script and script not in asked.scripts:
-        raise _wrong(detect_language(text), asked)
+    if script and script not in expected.scripts:
+        raise _wrong(detect_language(text), expected)
 
 
-def check_language(answer: str, asked: AskedLanguage) -> None:
-    """Hold a whole answer in prose against the language asked for. Raises: WrongLanguage."""
-    check_script(answer, asked)
-    tag = detect_language(_QUOTED.sub(" ", answer)) if asked.tags else ""
-    if tag and tag not in asked.tags and tag != detect_language(asked.book):
-        raise _wrong(tag, asked)
+def check_language(answer: str, expected: ExpectedLanguage) -> None:
+    """Hold a whole answer in prose against `expected`. Raises: WrongLanguage."""
+    check_script(answer, expected)
+    tag = detect_language(_QUOTED.sub(" ", answer)) if expected.tags else ""
+    if tag and tag not in expected.tags and tag != detect_language(expected.book):
+        raise _wrong(tag, expected)
 
 
 def script_of(text: str, *, least: int = 1) -> str:
@@ -128,16 +118,12 @@ def script_of(text: str, *, least: int = 1) -> str:
     if len(letters) < least:
         return ""
     letters = letters[:: -(-len(letters) // _LETTERS) or 1]
-    counts = Counter(_scripts(letters)).most_common(1)
-    return counts[0][0] if counts and counts[0][1] >= _SHARE * len(letters) else ""
+    scripts = (unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
+    for script, count in Counter(_ONE.get(name, name) for name in scripts).most_common(1):
+        return script if count >= _SHARE * len(letters) else ""
+    return ""
 
 
-def _scripts(letters: Iterable[str]) -> Iterable[str]:
-    for letter in letters:
-        script = unicodedata.name(letter, "").partition(" ")[0]
-        yield _ONE.get(script, script)
-
-
-def _wrong(tag: str, asked: AskedLanguage) -> WrongLanguage:
-    found = LANGUAGES.get(tag, "another language")
-    return WrongLanguage(f"The answer is in {found}; it was to be in {asked.name}.")
+def _wrong(tag: str, expected: ExpectedLanguage) -> WrongLanguage:
+    language = LANGUAGES.get(tag, "another language")
+    return WrongLanguage(f"The answer is in {language}; it was to be in {expected.name}.")

@@ -16,43 +16,43 @@ def path(exchanges: Sequence[Analysis], leaf_id: str | None = None) -> list[Anal
     Where `leaf_id` has been answered on, the path goes on to the newest that follows it.
     """
     by_id = {exchange.id: exchange for exchange in exchanges}
-    newest = max(exchanges, key=lambda one: one.created, default=None)
-    at = by_id.get(leaf_id or "", newest)
-    if at is None:
+    leaf = by_id.get(
+        leaf_id or "", max(exchanges, key=lambda exchange: exchange.created, default=None)
+    )
+    if leaf is None:
         return []
-    found = [at]
-    while at.parent_id in by_id:
-        at = by_id[at.parent_id]
-        found.insert(0, at)
-    while after := branches(exchanges, found[-1].id):
-        found.append(after[-1])
-    return found
+    line = [leaf]
+    while line[0].parent_id in by_id:
+        line.insert(0, by_id[line[0].parent_id])
+    while after := branches(exchanges, line[-1].id):
+        line.append(after[-1])
+    return line
 
 
 def branches(exchanges: Sequence[Analysis], parent_id: str | None) -> list[Analysis]:
     """Return the exchanges that follow the same one, the oldest first."""
     same = [exchange for exchange in exchanges if exchange.parent_id == parent_id]
-    return sorted(same, key=lambda one: one.created)
+    return sorted(same, key=lambda exchange: exchange.created)
 
 
 def fitted(
-    question: Question, material: PromptInputs, *, count: Callable[[str], int], limit: int | None
+    question: Question, inputs: PromptInputs, *, count: Callable[[str], int], limit: int | None
 ) -> Question | None:
     """Return `question` with the oldest exchanges left out that do not fit, and its tokens.
 
     `count` estimates the tokens of a text, `limit` is the context in tokens. None where even the
     question alone does not fit: neither it nor the manuscript is ever cut.
     """
-    history = material.history
+    history = inputs.history
     left_out = 0
     while True:
         shorter = replace(question, left_out=left_out)
-        estimate = tokens = count(ask(shorter, material).prompt)
+        estimate = tokens = count(ask(shorter, inputs).prompt)
         if fits(tokens, limit):
             return replace(shorter, tokens=tokens)
         if left_out == len(history):
             return None
-        # A novel may stand in the prompt: it is built again only where what is left may fit.
+        # The prompt may hold a novel: it is built again only where the rest may fit.
         while left_out < len(history) and not fits(estimate, limit):
             oldest = history[left_out]
             estimate -= count(f"{oldest.asked}\n{oldest.answered}\n")

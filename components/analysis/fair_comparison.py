@@ -25,7 +25,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Whether columns share one place on a server so that they run at the same time, and why.
+    """Whether columns run at the same time on one server, and why.
 
     `needed` and `free` are bytes of memory, where that decided.
     """
@@ -45,24 +45,23 @@ def schedule(
 
     A server that cannot hold two models unloads one for the other, and both times would be wrong;
     so models run together only where the server says that it holds them, where this computer's
-    `free_memory` (bytes, None if unknown) surely takes them, or where each has a server.
+    `free_memory` (bytes, None if unknown) takes them, or where each has a server.
     """
-    having = [
-        [
-            host
-            for host, installed in hosts
-            if any(one.name == model.name and one.digest == model.digest for one in installed)
-        ]
-        for model in models
-    ]
-    if len(hosts) > 1 and len({host.url for found in having for host in found}) >= len(models):
-        return Schedule(False, Reason.HOSTS)  # Places of their own: nothing has to be shared.
+    wanted = {(model.name, model.digest) for model in models}
+    having = {
+        host.url
+        for host, installed in hosts
+        if any((model.name, model.digest) in wanted for model in installed)
+    }
+    if len(hosts) > 1 and len(having) >= len(models):
+        return Schedule(False, Reason.HOSTS)
     if len({model.parent_model or model.name for model in models}) < len(models):
         return Schedule(False, Reason.SAME_MODEL)
     if all(model.loaded for model in models):
         return Schedule(True, Reason.LOADED)
     # Memory of this computer says something only of models that run in it.
-    in_memory = all(one.loaded.size_vram == 0 for _, ms in hosts for one in ms if one.loaded)
+    loaded = [model.loaded for _, installed in hosts for model in installed if model.loaded]
+    in_memory = all(runner.size_vram == 0 for runner in loaded)
     if len(hosts) != 1 or not hosts[0][0].is_local or free_memory is None or not in_memory:
         return Schedule(False, Reason.UNKNOWN)
     needed = round(sum(model.size for model in models if not model.loaded) * _MEMORY_FACTOR)

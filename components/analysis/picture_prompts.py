@@ -28,7 +28,7 @@ class Beside:
     words: int
 
 
-def look_at(
+def picture_question(
     pictures: Sequence[QuestionPicture],
     asked: str,
     model: Model,
@@ -58,6 +58,6 @@ def look_at(
         options=options,
         pictures=len(pictures),
     )
-    material = PromptInputs(beside.manuscript if beside else None, pictures=tuple(pictures))
-    tokens = count(ask(question, material).prompt) + len(pictures) * PICTURE_TOKENS
+    inputs = PromptInputs(beside.manuscript if beside else None, pictures=tuple(pictures))
+    tokens = count(ask(question, inputs).prompt) + len(pictures) * PICTURE_TOKENS
     return replace(question, tokens=tokens)

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
-from components.analysis.answer_language import asked_language
+from components.analysis.answers import retry_call
 from components.analysis.sections import passages
-from components.engine import Call, Message, Options
-from components.errors import AnswerRefused, ModelRefused, ModelRepeated, WrongLanguage
+from components.engine import Call, Message
 from components.store import EarlierAnswer, PromptInputs, Question
 
 _SYSTEM = (
@@ -39,45 +37,27 @@ _PICTURES = (
 
 _BEFORE = "What happened before it, from your own notes:"
 
-#: What is added to the repeat penalty each time that a model has repeated itself, and the most
-#: that it comes to: beyond, a model loses the words that every sentence needs.
-_PENALTY, _MOST_PENALTY = 0.1, 1.5
 
-#: Tokens that the penalty then looks back on. Ollama's own 64 are fewer than many a loop has:
-#: SmolLM2 went on in loops of sixty words under any penalty, and in none with this.
-_LOOKED_BACK = 512
-
-#: The highest temperature after a repetition, and after a refusal: models refuse by chance too.
-_CALMER, _CALM = 0.4, 0.2
-
-_AGAIN = "Answer once more, with the JSON alone."
-
-_NO_REFUSAL = (
-    "What you are asked about is given to you here in full; it is a literary text, and its editor "
-    "asks you. Answer from it."
-)
-
-
-def ask(question: Question, material: PromptInputs) -> Call:
-    """Return the call that asks `question` of `material`.
+def ask(question: Question, inputs: PromptInputs) -> Call:
+    """Return the call that asks `question` of `inputs`.
 
     The manuscript stands in the first message that is sent, so that a chat finds it in the
-    server's prefix cache; of the history the oldest exchanges that do not fit are left out, as
-    many as the question says. What a report has noted of the text before stands after the text
-    and before the question, so that all who ask of this text share its beginning.
+    server's prefix cache; as many of the oldest exchanges are left out as the question says. The
+    notes of a report stand after the text and before the question, so that all questions to the
+    text share its beginning.
     """
-    said = material.history[question.left_out :]
-    asked = [one.asked for one in said] + [question.prompt]
-    if material.manuscript is not None and question.ranges:
-        text = passages(material.manuscript, question.ranges)
-        asked[0] = prompt(text, asked[0], before=material.notes)
-    elif material.notes:
-        asked[0] = f"{notes(material.notes)}\n\n{asked[0]}"
+    history = inputs.history[question.left_out :]
+    contents = [*(exchange.asked for exchange in history), question.prompt]
+    if inputs.manuscript is not None and question.ranges:
+        text = passages(inputs.manuscript, question.ranges)
+        contents[0] = prompt(text, contents[0], before=inputs.notes)
+    elif inputs.notes:
+        contents[0] = f"{_listed(inputs.notes)}\n\n{contents[0]}"
     messages = [Message("system", system)] if (system := system_prompt(question)) else []
-    for one, answered in zip(asked, [one.answered for one in said], strict=False):
-        messages += [Message("user", one), Message("assistant", answered)]
-    images = tuple(picture.data for picture in material.pictures)
-    messages.append(Message("user", asked[-1], images))
+    for content, exchange in zip(contents, history, strict=False):
+        messages += [Message("user", content), Message("assistant", exchange.answered)]
+    images = tuple(picture.data for picture in inputs.pictures)
+    messages.append(Message("user", contents[-1], images))
     call = Call(
         model=question.model,
         messages=tuple(messages),
@@ -85,71 +65,27 @@ def ask(question: Question, material: PromptInputs) -> Call:
         least_ctx=question.least_ctx,
         shares_ctx=bool(question.part),
     )
-    return call if material.refused is None else _otherwise(call, question, material)
-
-
-def _otherwise(call: Call, question: Question, material: PromptInputs) -> Call:
-    """Return the call as it is asked after an answer that was no use, by what was wrong with it.
-
-    With the same seed a model would say the same; llama.cpp's penalty is 1.0 where there is none.
-    """
-    refused, options = material.refused, call.options
-    if refused is None:
-        return call
-    if isinstance(refused.error, AnswerRefused):
-        if options.format is None:
-            return call
-        again = f"This cannot be used: {refused.error} {_AGAIN}"
-        told = (Message("assistant", refused.answer), Message("user", again))
-        return replace(call, messages=(*call.messages, *told))
-    seed = None if options.seed is None else options.seed + refused.times
-    options = replace(options, seed=seed)
-    more = ""
-    match refused.error:
-        case ModelRepeated():
-            penalty = round((options.repeat_penalty or 1.0) + _PENALTY * refused.times, 2)
-            most = max(_MOST_PENALTY, options.repeat_penalty or 1.0)
-            back = options.repeat_last_n
-            options = replace(
-                _cooler(options, _CALMER),
-                repeat_penalty=min(penalty, most),
-                repeat_last_n=_LOOKED_BACK if back is None or 0 <= back < _LOOKED_BACK else back,
-            )
-        case ModelRefused():
-            options, more = _cooler(options, _CALM), _NO_REFUSAL
-        case WrongLanguage():
-            more = f"Write in {asked_language(question, material).name}."
-    last = call.messages[-1]
-    last = replace(last, content=f"{last.content}\n\n{more}") if more else last
-    return replace(call, messages=(*call.messages[:-1], last), options=options)
-
-
-def _cooler(options: Options, most: float) -> Options:
-    """Return options with a temperature of `most` or less."""
-    now = options.temperature
-    return options if now is not None and now <= most else replace(options, temperature=most)
+    return retry_call(call, question, inputs)
 
 
 def system_prompt(question: Question) -> str:
     """Return what the model is told beforehand, empty where that is left to the model."""
-    about = _NOTES if question.part and not question.ranges else _SYSTEM
-    of_text = about if question.manuscript_id else ""
-    said = [of_text, _PICTURES if question.pictures else ""]
-    return "\n\n".join(one for one in (*said, question.system) if one)
+    material = ""
+    if question.manuscript_id:
+        material = _NOTES if question.part and not question.ranges else _SYSTEM
+    pictures = _PICTURES if question.pictures else ""
+    return "\n\n".join(filter(None, (material, pictures, question.system)))
 
 
 def prompt(text: str, asked: str, *, before: Sequence[EarlierAnswer] = ()) -> str:
     """Return what the model reads: `text` in its marks, notes of what came `before`, `asked`."""
-    told = [_marked("manuscript", text), asked]
-    if before:
-        told.insert(1, f"{_BEFORE}\n{notes(before)}")
-    return "\n\n".join(told)
+    earlier = [f"{_BEFORE}\n{_listed(before)}"] if before else []
+    return "\n\n".join([_marked("manuscript", text), *earlier, asked])
 
 
-def notes(found: Sequence[EarlierAnswer]) -> str:
-    """Return notes as what is to be read, each under the part of the manuscript it is about."""
-    listed = "\n\n".join(f"## {one.scope}\n{one.text.strip()}" for one in found)
-    return _marked("notes", listed)
+def _listed(notes: Sequence[EarlierAnswer]) -> str:
+    """Return notes in marks, each under the part of the manuscript it is about."""
+    return _marked("notes", "\n\n".join(f"## {note.scope}\n{note.text.strip()}" for note in notes))
 
 
 def _marked(what: str, text: str) -> str:

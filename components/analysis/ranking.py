@@ -1,17 +1,16 @@
 """From votes to a ranking: the Bradley-Terry model, with intervals.
 
-The chance that model i is preferred to model j is p_i / (p_i + p_j). The strengths are fitted by
-Hunter's minorisation-maximisation (D. R. Hunter, MM algorithms for generalized Bradley-Terry
-models, Annals of Statistics 32, 2004); a tie counts as half a win for each, as the Chatbot Arena
-counted it. One imagined tie against every opponent met keeps a model that has won everything finite
-(a symmetric prior). Intervals are percentiles of bootstrap samples of the comparisons.
+The chance that model i is preferred to model j is p_i / (p_i + p_j), fitted by minorization-
+maximization (D. R. Hunter, Annals of Statistics 32, 2004). A tie counts as half a win for each. One
+imagined tie against every opponent met keeps a model that has won everything finite. Intervals are
+percentiles of bootstrap samples of the comparisons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import permutations
 
 import numpy as np
 
@@ -51,25 +50,24 @@ def ranking(votes: Sequence[Vote], *, seed: int = 0) -> list[Rank]:
     models = sorted({model for vote in votes for model in vote.models})
     if not models:
         return []
-    number = {model: at for at, model in enumerate(models)}
-    each = np.array([_wins(vote, number) for vote in votes])  # (votes, models, models)
-    met = each.sum(axis=0)
-    ratings = _ratings(met, met)
-    chance = np.random.default_rng(seed)
-    picks = chance.integers(0, len(votes), size=(_SAMPLES, len(votes)))
-    samples = _ratings(np.array([each[pick].sum(axis=0) for pick in picks]), met)
+    number = {model: row for row, model in enumerate(models)}
+    by_vote = np.array([_wins(vote, number) for vote in votes])  # (votes, models, models)
+    total = by_vote.sum(axis=0)
+    ratings = _ratings(total, total)
+    random = np.random.default_rng(seed)
+    picks = random.integers(0, len(votes), size=(_SAMPLES, len(votes)))
+    samples = _ratings(np.array([by_vote[pick].sum(axis=0) for pick in picks]), total)
     low, high = np.percentile(samples, [2.5, 97.5], axis=0)
-    wins = met.sum(axis=1)
     ranks = [
         Rank(
             model=model,
-            rating=float(ratings[at]),
-            low=min(float(low[at]), float(ratings[at])),
-            high=max(float(high[at]), float(ratings[at])),
+            rating=float(ratings[row]),
+            low=float(min(low[row], ratings[row])),
+            high=float(max(high[row], ratings[row])),
             comparisons=sum(model in vote.models for vote in votes),
-            wins=float(wins[at]),
+            wins=float(total[row].sum()),
         )
-        for at, model in enumerate(models)
+        for model, row in number.items()
     ]
     return sorted(ranks, key=lambda rank: (-rank.rating, rank.model))
 
@@ -77,14 +75,9 @@ def ranking(votes: Sequence[Vote], *, seed: int = 0) -> list[Rank]:
 def _wins(vote: Vote, number: dict[str, int]) -> np.ndarray:
     """Return how often row was preferred to column: the best to each other, else a half each."""
     wins = np.zeros((len(number), len(number)))
-    for one, other in combinations(sorted(set(vote.models)), 2):
-        i, j = number[one], number[other]
-        if vote.best in (one, other):
-            winner, loser = (i, j) if vote.best == one else (j, i)
-            wins[winner, loser] += 1
-        elif vote.best is None:
-            wins[i, j] += 0.5
-            wins[j, i] += 0.5
+    for row, column in permutations(set(vote.models), 2):
+        if vote.best in (row, None):
+            wins[number[row], number[column]] = 0.5 if vote.best is None else 1.0
     return wins
 
 

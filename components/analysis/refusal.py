@@ -1,8 +1,7 @@
 """Whether an answer is a refusal: a model that says that it cannot, or will not, answer.
 
-Decided on the opening and the brevity of a whole answer, and rather not than wrongly: an analysis
-may say that its narrator cannot read, or that a passage has no climax. So what is looked for are
-the sentences with which models refuse, at the very beginning, of an answer that is short.
+Only a short answer that begins with a sentence with which models refuse counts as one: an analysis
+may say that its narrator cannot read, or that a passage has no climax.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import re
 #: A refusal is no longer than this, in words, or in characters where no spaces set words apart.
 _WORDS, _CHARACTERS = 120, 260
 
-#: Characters of the opening that are looked at.
+#: Characters of the opening that are examined.
 _OPENING = 400
 
 #: Who says this says something of the text: "I cannot read this without thinking of Verne".

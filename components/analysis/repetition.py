@@ -1,14 +1,10 @@
 """Notices, while a text is written, that it has begun to repeat itself.
 
-A text is taken as units: words without their case, numbers, and single characters where a script
-sets no spaces. It repeats itself where its end is periodic: each unit equals the one a period
-before it, for long enough. How long is told by the period alone: `2.5 * period + 30` units, so that
-one word must come some thirty times, a line of five words nine times, a paragraph of forty words
-three times. A refrain, which other lines part from its next time, is never periodic.
-
-The number that begins a line ("3.", "Chapter 3:") is left out, so that the items of a list are the
-same that differ by their number only. Rows of figures may be the same for long: where a quarter of
-the units are numbers, and in JSON, four times as much is asked for.
+Units are words without their case, numbers, and single characters where a script sets no spaces. A
+text repeats itself where each unit equals the one a period before it for `2.5 * period + 30` units:
+a word some thirty times, a line of five words nine times, a paragraph of forty words three times.
+Figures and JSON, whose rows may be alike for long, need four times as much. The number that begins
+a line ("3.", "Chapter 3:") is left out, so that numbered items can be the same.
 
 A text that goes in circles without being periodic is noticed by its phrases: where nearly all of
 them have been there four times before, for some two hundred units.
@@ -18,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-#: Characters that are gathered before they are looked at: a look costs more than what it looks at.
+#: Characters that are gathered before they are examined: each look costs more than they do.
 _CHUNK = 64
 
 #: Units that are remembered at the least; the longest period that is found.

@@ -31,26 +31,18 @@ def sections(
     A manuscript without chapters is one stretch, and so offered as passages. Where `room` is below
     one nothing fits, and nothing is split: the server will refuse it.
     """
-    if manuscript.chapters:
-        spans = [(c.name, c.start, c.end) for c in manuscript.chapters]
-    else:
-        spans = [("", 0, len(manuscript.text))]
-    found: list[ManuscriptSection] = []
-    for heading, start, end in spans:
+    text = manuscript.text
+    spans = [(chapter.name, chapter.start, chapter.end) for chapter in manuscript.chapters]
+    result: list[ManuscriptSection] = []
+    for name, start, end in spans or [("", 0, len(text))]:
         parts = [(start, end)]
         if room > 0:
-            parts = list(pieces(manuscript.text, start, end, room=room, count=count))
+            parts = list(pieces(text, start, end, room=room, count=count))
         for number, (left, right) in enumerate(parts, 1):
-            found.append(
-                ManuscriptSection(
-                    label=_label(heading, number, len(parts)),
-                    start=left,
-                    end=right,
-                    words=len(manuscript.text[left:right].split()),
-                    tokens=count(manuscript.text[left:right]),
-                )
-            )
-    return found
+            label = _label(name, number, len(parts))
+            part = text[left:right]
+            result.append(ManuscriptSection(label, left, right, len(part.split()), count(part)))
+    return result
 
 
 def passages(manuscript: Manuscript, ranges: Iterable[tuple[int, int]]) -> str:
@@ -58,10 +50,10 @@ def passages(manuscript: Manuscript, ranges: Iterable[tuple[int, int]]) -> str:
     return "\n\n".join(manuscript.text[start:end].strip() for start, end in sorted(ranges))
 
 
-def _label(heading: str, number: int, of: int) -> str:
+def _label(name: str, number: int, of: int) -> str:
     if of == 1:
-        return heading or "Whole text"
-    return f"{heading}, passage {number} of {of}" if heading else f"Passage {number} of {of}"
+        return name or "Whole text"
+    return f"{name}, passage {number} of {of}" if name else f"Passage {number} of {of}"
 
 
 def pieces(
@@ -88,11 +80,11 @@ def pieces(
 
 
 def _cut(text: str, start: int, near: int, end: int) -> int:
-    """Return the best place at or before `near` to end a piece that begins at `start`."""
+    """Return the best offset at or before `near` to end a piece that begins at `start`."""
     if near >= end:
         return end
     for mark in ("\n\n", "\n", " "):
-        found = text.rfind(mark, start + (near - start) // 2, near)
-        if found > start:
-            return found + len(mark)
+        at = text.rfind(mark, start + (near - start) // 2, near)
+        if at > start:
+            return at + len(mark)
     return max(near, start + 1)

@@ -55,12 +55,12 @@ def fair_options(models: Sequence[Model]) -> dict[str, float | int]:
 
 
 def suited_options(options: Options, model: Model, details: Details | None) -> Options:
-    """Return `options` with what suits a small model where they, and its `details`, are silent."""
+    """Return `options` with those of a small model where they, and its `details`, have none."""
     if not is_small(model):
         return options
-    silent = {
+    unset = {
         name: value
         for name, value in SMALL_OPTIONS.items()
         if getattr(options, name) is None and (details is None or details.default(name) is None)
     }
-    return replace(options, **silent)  # type: ignore[arg-type]
+    return replace(options, **unset)  # type: ignore[arg-type]

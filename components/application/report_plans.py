@@ -25,7 +25,7 @@ from components.application.application import Application
 from components.engine import Model, described, free_memory
 from components.errors import EngineError
 from components.manuscripts import Chapter, Manuscript
-from components.reports import LENGTHS, Plan, ReadingRequest, held, plan, setting_of
+from components.reports import LENGTHS, Plan, ReadingRequest, plan, setting_of, with_minimum_tokens
 from components.store import Kind, NewReport, Series, UserStore
 
 _log = logging.getLogger(__name__)
@@ -181,7 +181,8 @@ def _new_report(manuscript: Manuscript, planned: Plan, counter: Counter) -> NewR
         is_counted=counter.is_exact,
         counted_on=tuple(counter.hosts),
     )
-    return NewReport(held(planned.steps, is_counted=setting.is_counted), setting.details())
+    steps = with_minimum_tokens(planned.steps, is_counted=setting.is_counted)
+    return NewReport(steps, setting.details())
 
 
 def _chosen(manuscript: Manuscript, request: ReadingRequest) -> list[Chapter]:

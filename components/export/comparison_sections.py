@@ -27,7 +27,14 @@ from components.export.report_document import (
 )
 from components.export.report_quotations import Quotations
 from components.export.report_sections import answer, notice
-from components.reports import SCALES, ComparedChapter, Differing, Report, Said, totals
+from components.reports import (
+    SCALES,
+    ChapterReading,
+    ComparedChapter,
+    ModelComparison,
+    Report,
+    totals,
+)
 from components.store import Series
 
 _ABOUT = (
@@ -37,7 +44,7 @@ _ABOUT = (
 
 
 def differing_contents(
-    comparison: Series, differing: Differing, index: Index, *, ollama: Mapping[str, str]
+    comparison: Series, differing: ModelComparison, index: Index, *, ollama: Mapping[str, str]
 ) -> Contents:
     """Return what a file of a comparison holds; `index` is that of its manuscript.
 
@@ -49,7 +56,7 @@ def differing_contents(
 class _Columns:
     """The reports of a comparison, each by its letter and its model."""
 
-    def __init__(self, comparison: Series, differing: Differing, index: Index) -> None:
+    def __init__(self, comparison: Series, differing: ModelComparison, index: Index) -> None:
         self._comparison = comparison
         self._differing = differing
         self._reports = differing.reports
@@ -177,7 +184,7 @@ class _Columns:
         return list(zip(self._names, self._reports, self._quotations, strict=True))
 
 
-def _described(said: Said, only: tuple[str, ...] | None) -> tuple[Block, ...]:
+def _described(said: ChapterReading, only: tuple[str, ...] | None) -> tuple[Block, ...]:
     if said.scores is None:
         return (FactList((("Scores", formatting.NONE_GIVEN),)),)
     rows = (

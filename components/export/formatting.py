@@ -13,7 +13,7 @@ from components.errors import (
     ModelRepeated,
     WrongLanguage,
 )
-from components.reports import Depth, Read, Said
+from components.reports import ChapterReading, Depth, Read
 from components.store import State, StepStatus
 
 #: The parts of a report, as an editor knows them.
@@ -80,7 +80,7 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
-def score(said: Said, scale: str) -> str:
+def score(said: ChapterReading, scale: str) -> str:
     """Say a score of a chapter: "6", "6.5"; `NO_FIGURE` where there is none."""
     if said.scores is None:
         return NO_FIGURE

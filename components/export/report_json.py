@@ -39,7 +39,7 @@ from components.export.formatting import moment
 from components.export.report_quotations import Quotations
 from components.export.report_sections import notice
 from components.manuscripts import Manuscript
-from components.reports import Report, Scored, names_of
+from components.reports import PassageScores, Report, names_of
 from components.store import StepStatus
 
 
@@ -107,7 +107,7 @@ def _manuscript(book: Manuscript) -> dict[str, Any]:
     }
 
 
-def _scored(one: Scored, quotations: Quotations) -> dict[str, Any]:
+def _scored(one: PassageScores, quotations: Quotations) -> dict[str, Any]:
     return {
         "passage": asdict(one.passage),
         "step": one.step.position,

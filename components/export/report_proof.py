@@ -16,7 +16,7 @@ from components.export.report_document import (
     Table,
 )
 from components.export.report_quotations import Quotations
-from components.reports import SCALES, Receipt, Report, Scored
+from components.reports import SCALES, PassageScores, Receipt, Report
 from components.store import StepStatus
 
 
@@ -87,7 +87,7 @@ def checked_section(quotations: Quotations) -> FileSection:
     return FileSection("Quotations checked", tuple(blocks), tuple(sections))
 
 
-def _scores(scored: Scored, quotations: Quotations) -> tuple[str, ...]:
+def _scores(scored: PassageScores, quotations: Quotations) -> tuple[str, ...]:
     said = scored.scores
     if said is None:
         missing = formatting.NONE_GIVEN if scored.step.state.has_ended else formatting.NOT_THERE_YET

@@ -16,8 +16,8 @@ from components.markdown import Blocks, Highlight, Meaning, prose
 from components.reports import (
     Report,
     is_prose,
-    looked_through,
     names_of,
+    quoting_answers,
     sentence_behind,
 )
 from components.store import StepStatus
@@ -72,7 +72,7 @@ class Quotations:
 
     @cached_property
     def _texts(self) -> list[tuple[StepStatus, Evidence]]:
-        return looked_through(self._report, self._index, look=self._found_in)
+        return quoting_answers(self._report, self._index, look=self._found_in)
 
     @cached_property
     def all(self) -> list[tuple[StepStatus, Finding]]:

@@ -22,7 +22,7 @@ from components.export.report_document import (
 from components.export.report_proof import checked_section, receipts_section, scores_section
 from components.export.report_quotations import Quotations
 from components.plots.static_plots import PlotImage
-from components.reports import Passage, Report, Scored
+from components.reports import Passage, PassageScores, Report
 from components.store import StepStatus
 
 _ABOUT = (
@@ -141,7 +141,7 @@ def _chapters(report: Report, quotations: Quotations) -> FileSection:
 def _passage(
     place: Passage,
     steps: Sequence[StepStatus],
-    scored: Scored | None,
+    scored: PassageScores | None,
     quotations: Quotations,
 ) -> FileSection:
     blocks = _described(scored, quotations) if scored is not None else ()
@@ -155,7 +155,7 @@ def _passage(
     return FileSection(place.name, blocks, tuple(sections))
 
 
-def _described(scored: Scored, quotations: Quotations) -> tuple[Block, ...]:
+def _described(scored: PassageScores, quotations: Quotations) -> tuple[Block, ...]:
     """Return what the scores of a passage say in words."""
     said = scored.scores
     if said is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,23 +21,33 @@ class ChapterFigures:
 
     `words` are those between white space; `counted_words` those of our own rule, of which shares
     and lengths are made. `dialogue` is a share, 0 to 1. Sentence lengths are words: median, first
-    and third quartile. `adverbs` are per thousand words, `filter_words` per thousand words of
-    narrative, `echoes` repeats per thousand words.
+    and third quartile. `reading_ease`, `grade` and `lix` are those of `readability`. `adverbs` are
+    per thousand words, `filter_words` per thousand words of narrative, `echoes` repeats per
+    thousand words.
     """
 
     words: int
     counted_words: int
     sentences: int
-    dialogue: float | None
-    sentence_median: float | None
-    sentence_low: float | None
-    sentence_high: float | None
-    reading_ease: float | None
-    grade: float | None
-    lix: float | None
+    dialogue: float | None = None
+    sentence_median: float | None = None
+    sentence_low: float | None = None
+    sentence_high: float | None = None
+    reading_ease: float | None = None
+    grade: float | None = None
+    lix: float | None = None
     adverbs: float | None = None
     filter_words: float | None = None
     echoes: float | None = None
+
+    def rounded(self) -> dict[str, Any]:
+        """Return the figures by name as they are written to a file: two digits after the point."""
+        return {
+            name: round(value, 3 if name == "dialogue" else 2)
+            if isinstance(value, float)
+            else value
+            for name, value in asdict(self).items()
+        }
 
 
 def figures(
@@ -45,62 +55,35 @@ def figures(
     language: Language,
     words: int,
     stretch: int | None,
-    found: dict[str, Sequence[Occurrence] | None],
+    counted: Mapping[str, Sequence[Occurrence]],
 ) -> ChapterFigures:
     """Return the figures of the stretch numbered `stretch`, or of all where that is None.
 
-    `found` has the places of adverbs, filter words and echoes, None where they do not hold.
+    `counted` has the occurrences of adverbs, filter words and echoes, as far as they hold.
     """
-    span = (0, len(tokens)) if stretch is None else _span(tokens, stretch)
-    first, last = span
-    lengths = tokens.lengths
+    first, last, lengths = 0, len(tokens), tokens.lengths
     if stretch is not None:
+        first, last = map(int, np.searchsorted(tokens.stretch, (stretch, stretch + 1)))
         lengths = lengths[tokens.sentence_stretch == stretch]
-    count, sentences = last - first, len(lengths)
-    if not count or not sentences:
-        return ChapterFigures(words, count, sentences, *[None] * 7)
+    count = last - first
+    if not count or not len(lengths):
+        return ChapterFigures(words, count, len(lengths))
     spoken = int(tokens.spoken[first:last].sum())
-    hard = readability(tokens.forms[first:last], sentences, language)
-    low, middle, high = (float(one) for one in np.percentile(lengths, (25, 50, 75)))
-    here = {
-        name: None if places is None else _inside(tokens, places, span)
-        for name, places in found.items()
-    }
+    low, median, high = map(float, np.percentile(lengths, (25, 50, 75)))
+    start, end = int(tokens.starts[first]), int(tokens.ends[last - 1])
+    per_thousand: dict[str, float] = {}
+    for name, places in counted.items():
+        total = count - spoken if name == "filter_words" else count
+        if total:
+            per_thousand[name] = 1000 * sum(start <= at < end for at, _ in places) / total
     return ChapterFigures(
         words,
         count,
-        sentences,
-        spoken / count if DEFINITIONS["dialogue"].holds_for(language) else None,
-        middle,
-        low,
-        high,
-        hard.reading_ease,
-        hard.grade,
-        hard.lix,
-        _per_thousand(here["adverbs"], count),
-        _per_thousand(here["filter_words"], count - spoken),
-        _per_thousand(here["echoes"], count),
+        len(lengths),
+        dialogue=spoken / count if DEFINITIONS["dialogue"].holds_for(language) else None,
+        sentence_median=median,
+        sentence_low=low,
+        sentence_high=high,
+        **readability(tokens.forms[first:last], len(lengths), language),
+        **per_thousand,
     )
-
-
-def rounded(of: ChapterFigures) -> dict[str, Any]:
-    """Return figures by name as they are written to a file: two digits after the point."""
-    return {
-        name: round(value, 3 if name == "dialogue" else 2) if isinstance(value, float) else value
-        for name, value in asdict(of).items()
-    }
-
-
-def _span(tokens: Tokens, stretch: int) -> tuple[int, int]:
-    first, last = np.searchsorted(tokens.stretch, (stretch, stretch + 1))
-    return int(first), int(last)
-
-
-def _inside(tokens: Tokens, places: Sequence[Occurrence], span: tuple[int, int]) -> int:
-    """Return how many of `places` stand in a stretch of words."""
-    start, end = int(tokens.starts[span[0]]), int(tokens.ends[span[1] - 1])
-    return sum(start <= at < end for at, _ in places)
-
-
-def _per_thousand(count: int | None, words: int) -> float | None:
-    return None if count is None or words <= 0 else 1000 * count / words

@@ -1,48 +1,38 @@
 """What is said aloud: the stretches between quotation marks, or after a dash.
 
-One pair of marks is a book's own, the one that opens most often: “ ”, ‘ ’, « », „ “, or straight
-ones. Speech never goes beyond its paragraph: where the mark does not close there, the speech ends
-with the paragraph, and by convention the next one opens again. Where paragraphs begin with a dash,
-as in French and Spanish, they are speech to their end, the narrator's "said he" included.
-
-A whole book may be told inside quotation marks. Then most of its words stand in paragraphs that
-open and do not close; there the teller's own words are narrative, and speech is what stands in the
-other kind of marks.
+A book's own marks are the pair that opens most often. Speech ends with its paragraph where the mark
+does not close there, for the next one opens again. Paragraphs that begin with a dash, as in French
+and Spanish, are speech to their end, the narrator's "said he" included. Where a whole book is told
+inside quotation marks, most of its words stand in paragraphs that open and do not close: those are
+narrative, and speech is what stands in the other kind of marks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Span = tuple[int, int]
 
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """A pair of quotation marks: what opens and what closes, as patterns, and the pair to show."""
-
-    shown: str
-    opening: re.Pattern[str]
-    closing: re.Pattern[str]
-
-
-def _marks(shown: str, opening: str, closing: str) -> Marks:
-    return Marks(shown, re.compile(opening), re.compile(closing))
-
+DOUBLE, SINGLE, STRAIGHT, STRAIGHT_SINGLE, LOW = "“ ”", "‘ ’", '" "', "' '", "„ “"
 
 _EDGE = r"(?:(?<=[\s(\[—–“\"-])|(?<![\s\S]))"
-DOUBLE = _marks("“ ”", "“", "”")
-SINGLE = _marks("‘ ’", _EDGE + r"‘(?=[\w“—¡¿…])", r"(?<=[.,!?;:…—–)”-])’(?!\w)")
-STRAIGHT = _marks('" "', '"', '"')
-STRAIGHT_SINGLE = _marks("' '", _EDGE + r"'(?=\w)", r"(?<=[.,!?;:…—–)\"-])'(?!\w)")
-GUILLEMETS = _marks("« »", r"(?<![\w.,;!?…])«", "»")
-INWARD = _marks("» «", r"(?<![\w.,;!?…])»(?=[\w…])", "«")
-LOW = _marks("„ “", "„", "[“”]")
 
-_ALL = (DOUBLE, SINGLE, STRAIGHT, STRAIGHT_SINGLE, GUILLEMETS, INWARD, LOW)
-_INNER = {DOUBLE.shown: SINGLE, SINGLE.shown: DOUBLE, STRAIGHT.shown: STRAIGHT_SINGLE}
+#: What opens and what closes speech, by the pair as it is shown.
+_MARKS = {
+    shown: (re.compile(opening), re.compile(closing))
+    for shown, opening, closing in (
+        (DOUBLE, "“", "”"),
+        (SINGLE, _EDGE + r"‘(?=[\w“—¡¿…])", r"(?<=[.,!?;:…—–)”-])’(?!\w)"),
+        (STRAIGHT, '"', '"'),
+        (STRAIGHT_SINGLE, _EDGE + r"'(?=\w)", r"(?<=[.,!?;:…—–)\"-])'(?!\w)"),
+        ("« »", r"(?<![\w.,;!?…])«", "»"),
+        ("» «", r"(?<![\w.,;!?…])»(?=[\w…])", "«"),
+        (LOW, "„", "[“”]"),
+    )
+}
+_INNER = {DOUBLE: SINGLE, SINGLE: DOUBLE, STRAIGHT: STRAIGHT_SINGLE}
 
 _DASH = re.compile(r"[—–―-]{1,2}[ \u00a0]?(?=[\w¡¿«“…])")
 
@@ -69,59 +59,59 @@ class Speech:
 
 def speech(text: str, paragraphs: Sequence[Span]) -> Speech:
     """Return the speech in `paragraphs` of `text`."""
-    pair = _own(text, paragraphs)
-    dashes = [paragraph for paragraph in paragraphs if _DASH.match(text, paragraph[0])]
-    by_dash = set(dashes) if len(dashes) > _DASHES * len(paragraphs) else set()
+    marks = _own_marks(text, paragraphs)
+    dashed = {paragraph for paragraph in paragraphs if _DASH.match(text, paragraph[0])}
+    if len(dashed) <= _DASHES * len(paragraphs):
+        dashed = set()
     spans: list[Span] = []
-    opened: list[Span] = []
+    unclosed: set[Span] = set()
     for paragraph in paragraphs:
-        if paragraph in by_dash:
+        if paragraph in dashed:
             spans.append(paragraph)
-        elif pair is not None:
-            found, is_open = _between(text, paragraph, pair)
-            spans += found
+        elif marks:
+            between, is_open = _between(text, paragraph, marks)
+            spans += between
             if is_open:
-                opened.append(found[-1])
-    shown = " and ".join([pair.shown] * (pair is not None) + ["—"] * bool(by_dash)) if pair else ""
-    shown = shown or ("—" if by_dash else "")
-    whole = max(sum(end - start for start, end in paragraphs), 1)
-    if pair is None or _length(opened) < _TOLD * whole:
+                unclosed.add(between[-1])
+    shown = " and ".join([marks] * bool(marks) + ["—"] * bool(dashed))
+    whole = max(_length(paragraphs), 1)
+    if not marks or _length(unclosed) < _TOLD * whole:
         return Speech(tuple(spans), shown)
-    inner = _INNER.get(pair.shown, DOUBLE)
-    told, told_spans = set(opened), []
+    inner: list[Span] = []
     for span in spans:
-        told_spans += _between(text, span, inner)[0] if span in told else [span]
-    return Speech(tuple(told_spans), shown, told=True, quoted_share=_length(spans) / whole)
+        is_narrative = span in unclosed
+        inner += _between(text, span, _INNER.get(marks, DOUBLE))[0] if is_narrative else [span]
+    return Speech(tuple(inner), shown, told=True, quoted_share=_length(spans) / whole)
 
 
-def _own(text: str, paragraphs: Sequence[Span]) -> Marks | None:
-    """Return the pair that opens most often; straight marks open and close alike."""
+def _own_marks(text: str, paragraphs: Sequence[Span]) -> str:
+    """Return the pair that opens most often; empty where there is none."""
     if not paragraphs:
-        return None
+        return ""
     start, end = paragraphs[0][0], paragraphs[-1][1]
-    counts = {
-        pair.shown: sum(1 for _ in pair.opening.finditer(text, start, end))
-        / (2 if pair is STRAIGHT else 1)
-        for pair in _ALL
+    counts: dict[str, float] = {
+        shown: sum(1 for _ in opening.finditer(text, start, end))
+        for shown, (opening, _) in _MARKS.items()
     }
-    if counts[LOW.shown]:  # Its closing mark opens elsewhere.
-        counts[DOUBLE.shown] -= counts[LOW.shown]
-    best = max(_ALL, key=lambda pair: counts[pair.shown])
-    return best if counts[best.shown] > 0 else None
+    counts[STRAIGHT] /= 2  # They open and close alike.
+    counts[DOUBLE] -= counts[LOW]  # The closing mark of the one opens the other.
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] > 0 else ""
 
 
-def _between(text: str, span: Span, pair: Marks) -> tuple[list[Span], bool]:
+def _between(text: str, span: Span, marks: str) -> tuple[list[Span], bool]:
     """Return what stands between the marks within `span`, and whether the last is not closed."""
-    found: list[Span] = []
+    opening, closing = _MARKS[marks]
+    spans: list[Span] = []
     at, end = span
-    while opening := pair.opening.search(text, at, end):
-        closing = pair.closing.search(text, opening.end(), end)
-        if closing is None:
-            return [*found, (opening.start(), end)], True
-        found.append((opening.start(), closing.end()))
-        at = closing.end()
-    return found, False
+    while opened := opening.search(text, at, end):
+        closed = closing.search(text, opened.end(), end)
+        if closed is None:
+            return [*spans, (opened.start(), end)], True
+        at = closed.end()
+        spans.append((opened.start(), at))
+    return spans, False
 
 
-def _length(spans: Sequence[Span]) -> int:
+def _length(spans: Iterable[Span]) -> int:
     return sum(end - start for start, end in spans)

@@ -1,29 +1,43 @@
-"""All measures of a manuscript at once, without a model: the same text gives the same figures."""
+"""All measures of a manuscript, without a model: the same text gives the same figures."""
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from components.errors import LimitReached
 from components.manuscripts import Manuscript
-from components.measures.adverbs import adverbs
 from components.measures.chapter_figures import ChapterFigures, figures
 from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.dialogue import Speech
-from components.measures.echoes import Echo, echoes
-from components.measures.favourites import Favourite, favourites
-from components.measures.filter_words import filter_words
 from components.measures.language import Language, language_of
 from components.measures.measured_text import MeasuredText, stretches
 from components.measures.names import Name, name_forms, names
-from components.measures.occurrences import Occurrence, Use
+from components.measures.occurrences import Occurrence, Use, adverbs, filter_words
 from components.measures.phrases import Phrase, phrases
-from components.measures.word_frequency import frequencies
-from components.measures.word_tokens import Tokens, tokens
+from components.measures.word_frequency import Echo, Favourite, echoes, favourites, frequencies
+from components.measures.word_tokens import tokens
 
 #: The longest novels have 3.5 million characters; the time is proportional, two seconds a million.
 LONGEST = 5_000_000
+
+#: Characters of an excerpt on either side of the sentence, at most.
+_AROUND = 420
+
+
+class Listed(Protocol):
+    """What the items in the lists of a glance have in common."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+    @property
+    def places(self) -> tuple[Occurrence, ...]:
+        """Its occurrences, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +45,8 @@ class Glance:
     """A book at a glance.
 
     `chapters` goes with `stretches`, one for one. Lists are None where the measure does not hold
-    for the language, and empty where nothing was found. All places are characters of the
-    manuscript's text, in the order of the text. `sentences` has the place of each sentence and
-    `lengths` its words.
+    for the language, and empty where nothing was found. All occurrences are characters of the
+    manuscript's text, in the order of the text. `lengths` are the words of each of `sentences`.
     """
 
     language: Language
@@ -53,6 +66,24 @@ class Glance:
     def holds(self, measure: Measure) -> bool:
         """Whether a measure means anything in this book's language."""
         return DEFINITIONS[measure].holds_for(self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Text around an occurrence, in five pieces that follow one another.
+
+    `before` and `after` surround the sentence, which is `opening`, `marked` (the occurrence itself)
+    and `closing`. `cut_before` and `cut_after` say whether the chapter goes on beyond.
+    """
+
+    stretch: MeasuredText
+    before: str
+    opening: str
+    marked: str
+    closing: str
+    after: str
+    cut_before: bool
+    cut_after: bool
 
 
 def glance(manuscript: Manuscript) -> Glance:
@@ -79,19 +110,20 @@ def glance(manuscript: Manuscript) -> Glance:
     echoed = echoes(row, usual, forms) if holds("echoes") else None
     manner = adverbs(row) if holds("adverbs") else None
     filters = filter_words(row) if holds("filter_words") else None
-    found: dict[str, Sequence[Occurrence] | None] = {
-        "adverbs": _places(manner),
-        "filter_words": _places(filters),
-        "echoes": _repeats(echoed),
-    }
+    counted: dict[str, list[Occurrence]] = {}
+    for name, uses in (("adverbs", manner), ("filter_words", filters)):
+        if uses is not None:
+            counted[name] = [place for use in uses for place in use.places]
+    if echoed is not None:
+        counted["echoes"] = [place for echo in echoed for run in echo.runs for place in run[1:]]
     return Glance(
         language=language,
         stretches=parts,
         chapters=tuple(
-            figures(row, language, part.words, number, found) for number, part in enumerate(parts)
+            figures(row, language, part.words, number, counted) for number, part in enumerate(parts)
         ),
-        book=figures(row, language, sum(part.words for part in parts), None, found),
-        sentences=_sentences(row),
+        book=figures(row, language, sum(part.words for part in parts), None, counted),
+        sentences=tuple(zip(row.sentence_starts.tolist(), row.sentence_ends.tolist(), strict=True)),
         lengths=tuple(row.lengths.tolist()),
         speech=row.speech,
         names=named,
@@ -99,20 +131,44 @@ def glance(manuscript: Manuscript) -> Glance:
         echoes=echoed,
         adverbs=manner,
         filter_words=filters,
-        favourites=(favourites(row, usual, forms, len(parts)) if holds("favourites") else None),
+        favourites=favourites(row, usual, forms, len(parts)) if holds("favourites") else None,
     )
 
 
-def _sentences(row: Tokens) -> tuple[Occurrence, ...]:
-    return tuple(zip(row.sentence_starts.tolist(), row.sentence_ends.tolist(), strict=True))
+def stretch_at(glance: Glance, at: int) -> int:
+    """Return the number, from 0, of the stretch that holds the character `at`."""
+    return max(bisect_right(glance.stretches, at, key=lambda stretch: stretch.start) - 1, 0)
 
 
-def _places(found: tuple[Use, ...] | None) -> list[Occurrence] | None:
-    return None if found is None else [place for one in found for place in one.places]
+def by_chapter(glance: Glance, places: Sequence[Occurrence]) -> list[int]:
+    """Return how many of `places` stand in each stretch."""
+    counts = [0] * len(glance.stretches)
+    for start, _ in places:
+        counts[stretch_at(glance, start)] += 1
+    return counts
 
 
-def _repeats(found: tuple[Echo, ...] | None) -> list[Occurrence] | None:
-    """Return the places that repeat what was there shortly before."""
-    if found is None:
-        return None
-    return [place for one in found for run in one.runs for place in run[1:]]
+def excerpt(manuscript: Manuscript, glance: Glance, place: Occurrence) -> Excerpt:
+    """Return the text around an occurrence, within its chapter."""
+    text = manuscript.text
+    start, end = first, last = place
+    stretch = glance.stretches[stretch_at(glance, start)]
+    sentence = bisect_right(glance.sentences, (start, sys.maxsize)) - 1
+    if sentence >= 0 and start < glance.sentences[sentence][1]:
+        first, last = glance.sentences[sentence][0], max(glance.sentences[sentence][1], end)
+    # Both ends are moved inwards to the end of a word.
+    low, high = max(stretch.start, first - _AROUND), min(stretch.end, last + _AROUND)
+    if low > stretch.start:
+        low = next((at for at in range(low, first) if text[at - 1].isspace()), first)
+    if high < stretch.end:
+        high = next((at for at in range(high, last, -1) if text[at].isspace()), last)
+    return Excerpt(
+        stretch,
+        text[low:first],
+        text[first:start],
+        text[start:end],
+        text[end:last],
+        text[last:high].rstrip(),
+        cut_before=low > stretch.start,
+        cut_after=bool(text[high : stretch.end].strip()),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from components.manuscripts import Chapter, Manuscript
@@ -40,48 +41,49 @@ class MeasuredText:
 
 def stretches(manuscript: Manuscript) -> tuple[MeasuredText, ...]:
     """Return what is measured of `manuscript`, in its order; one stretch without chapters."""
+    text = manuscript.text
     chapters = [
         chapter
         for chapter in manuscript.chapters
         if chapter.kind not in _LEFT_OUT and chapter.words > 0
     ]
     if not chapters:
-        text = manuscript.text
         return (MeasuredText("The whole text", "All", 0, len(text), len(text.split())),)
-    found, of_kind = [], dict.fromkeys(_SHORT, 0)
+    parts = []
+    of_kind: Counter[str] = Counter()
     for number, chapter in enumerate(chapters, 1):
-        of_kind[chapter.kind] = of_kind.get(chapter.kind, 0) + 1
-        start = _body_start(manuscript.text, chapter)
-        place = of_kind[chapter.kind] if chapter.kind in _SHORT else number
-        found.append(
+        of_kind[chapter.kind] += 1
+        start = _body_start(text, chapter)
+        count = of_kind[chapter.kind] if chapter.kind in _SHORT else number
+        parts.append(
             MeasuredText(
                 chapter.heading or f"Chapter {number}",
-                _short(chapter, place),
+                _short(chapter, count),
                 start,
                 chapter.end,
-                len(manuscript.text[start : chapter.end].split()),
+                len(text[start : chapter.end].split()),
             )
         )
-    return tuple(found)
+    return tuple(parts)
 
 
 def _body_start(text: str, chapter: Chapter) -> int:
-    """Return where the body begins; where nobody noted it, after the words of the heading."""
+    """Return where the body begins; where that is not known, after the words of the heading."""
     if chapter.body_start > chapter.start:
         return chapter.body_start
     heading = [word for word in chapter.heading.casefold().split() if word != "—"]
     at = chapter.start
-    for word, said in zip(_TOKEN.finditer(text, at, chapter.end), heading, strict=False):
-        if word[0].strip("#*_").casefold() != said:
+    for word, expected in zip(_TOKEN.finditer(text, at, chapter.end), heading, strict=False):
+        if word[0].strip("#*_").casefold() != expected:
             break
         at = word.end()
     following = _TOKEN.search(text, at, chapter.end)
     return following.start() if following else chapter.start
 
 
-def _short(chapter: Chapter, place: int) -> str:
+def _short(chapter: Chapter, count: int) -> str:
+    label = _SHORT.get(chapter.kind, "")
+    if label.endswith("."):
+        return label
     digits = re.search(r"[0-9]{1,4}", chapter.heading)
-    number = chapter.number or (int(digits[0]) if digits else place)
-    if chapter.kind in {"prologue", "epilogue", "introduction", "interlude"}:
-        return _SHORT[chapter.kind]
-    return f"{_SHORT.get(chapter.kind, '')}{number}"
+    return f"{label}{chapter.number or (int(digits[0]) if digits else count)}"

@@ -1,17 +1,76 @@
-"""How common a word is in general: wordfreq's lists, loaded when they are first asked for.
+"""What is uncommon in general: close echoes of uncommon words, and words used more than usual.
 
-The lists are of about 2021, from Wikipedia, subtitles, news, books and the web. They are data of
-the package wordfreq, installed with it; nothing is fetched. What stands on no list has no figure.
+The lists of wordfreq say how common a word is: data of about 2021 from Wikipedia, subtitles, news,
+books and the web, installed with the package; nothing is fetched. A word on no list has no figure.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from functools import lru_cache
+
+from components.measures.occurrences import Occurrence
+from components.measures.word_tokens import Tokens
 
 #: The languages that have a list and are written so that our words are the list's words.
 LANGUAGES = ("en", "fr", "es", "it", "pt", "nl")
+
+#: Words between an echo and the word before, at most: about a quarter of a printed page.
+_WITHIN = 60
+#: On the Zipf scale; "orchard" is 3.6, "garden" 4.7.
+_UNCOMMON = 4.0
+_LEAST_ECHOED_LETTERS = 4
+
+#: The reference is taken to be this many words: its lists give shares and no counts.
+_REFERENCE_WORDS = 100_000_000
+
+#: The critical value for one in ten thousand, with one degree of freedom.
+_LEAST_LIKELIHOOD = 15.13
+_LEAST_TIMES = 2.0
+_LEAST_USES = 5
+_LEAST_LETTERS = 3
+#: Words about as common as the hundred commonest are the language's and nobody's favourites.
+_COMMONEST = 6.0
+#: Chapters that a favourite is in, where there are so many; a word of fewer is a topic.
+_SPREAD = 3
+
+#: Favourites that are listed.
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A word with its close repeats: each of `runs` are occurrences close to one another."""
+
+    label: str
+    runs: tuple[tuple[Occurrence, ...], ...]
+    zipf: float
+
+    @property
+    def places(self) -> tuple[Occurrence, ...]:
+        """All occurrences, in order."""
+        return tuple(place for run in self.runs for place in run)
+
+    @property
+    def repeats(self) -> int:
+        """How often the word comes again: one less than the occurrences of each run."""
+        return sum(len(run) - 1 for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Favourite:
+    """A word that is used so many `times` as often as in general.
+
+    The log-likelihood says that it is no accident, the ratio that it matters.
+    """
+
+    label: str
+    places: tuple[Occurrence, ...]
+    times: float
+    likelihood: float
 
 
 @lru_cache(maxsize=4)
@@ -21,8 +80,8 @@ def frequencies(language: str) -> Mapping[str, float]:
         return {}
     import wordfreq  # 60 MB of data and a third of a second: for those who look only.
 
-    found: Mapping[str, float] = wordfreq.get_frequency_dict(language, wordlist="best")
-    return found
+    shares: Mapping[str, float] = wordfreq.get_frequency_dict(language, wordlist="best")
+    return shares
 
 
 def zipf(share: float) -> float:
@@ -31,3 +90,80 @@ def zipf(share: float) -> float:
     The logarithm to base 10 of the occurrences in a thousand million words.
     """
     return math.log10(share) + 9 if share > 0 else 0.0
+
+
+def echoes(tokens: Tokens, usual: Mapping[str, float], names: Set[str]) -> tuple[Echo, ...]:
+    """Return the echoes, the word with most repeats first, then the less common one.
+
+    A word that is on no list counts as uncommon; chapters are not crossed.
+    """
+    last: dict[str, int] = {}
+    runs: dict[str, list[list[int]]] = defaultdict(list)
+    for index, form in enumerate(tokens.forms):
+        if len(form) < _LEAST_ECHOED_LETTERS or form.endswith("'"):
+            continue
+        before = last.get(form)
+        last[form] = index
+        if (
+            before is None
+            or index - before > _WITHIN
+            or form in names
+            or tokens.stretch[before] != tokens.stretch[index]
+            or zipf(usual.get(form, 0.0)) >= _UNCOMMON
+        ):
+            continue
+        if runs[form] and runs[form][-1][-1] == before:
+            runs[form][-1].append(index)
+        else:
+            runs[form].append([before, index])
+    listed = [
+        Echo(
+            form,
+            tuple(tuple(map(tokens.place, run)) for run in of_form),
+            zipf(usual.get(form, 0.0)),
+        )
+        for form, of_form in runs.items()
+    ]
+    return tuple(sorted(listed, key=lambda echo: (-echo.repeats, echo.zipf, echo.label)))
+
+
+def favourites(
+    tokens: Tokens, usual: Mapping[str, float], names: Set[str], chapters: int
+) -> tuple[Favourite, ...]:
+    """Return the favourite words on the list of the language, the surest first."""
+    uses: dict[str, list[int]] = defaultdict(list)
+    for index, form in enumerate(tokens.forms):
+        uses[form].append(index)
+    listed = []
+    for form, indices in uses.items():
+        share = usual.get(form, 0.0)
+        if (
+            len(indices) < _LEAST_USES
+            or len(form) < _LEAST_LETTERS
+            or form in names
+            or not share
+            or zipf(share) >= _COMMONEST
+        ):
+            continue
+        times = len(indices) / len(tokens) / share
+        likelihood = log_likelihood(len(indices), len(tokens), share)
+        spread = len({int(tokens.stretch[index]) for index in indices})
+        if (
+            times >= _LEAST_TIMES
+            and likelihood >= _LEAST_LIKELIHOOD
+            and spread >= min(_SPREAD, chapters)
+        ):
+            listed.append(Favourite(form, tuple(map(tokens.place, indices)), times, likelihood))
+    listed.sort(key=lambda favourite: (-favourite.likelihood, favourite.label))
+    return tuple(listed[:_SHOWN])
+
+
+def log_likelihood(count: int, words: int, share: float) -> float:
+    """Return Dunning's G2 of `count` in `words`, against `share` of the reference's words.
+
+    In the form of Rayson and Garside.
+    """
+    usual = share * _REFERENCE_WORDS
+    rate = (count + usual) / (words + _REFERENCE_WORDS)
+    observed = count * math.log(count / (words * rate))
+    return 2 * (observed + usual * math.log(usual / (_REFERENCE_WORDS * rate)))

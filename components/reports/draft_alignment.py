@@ -1,31 +1,35 @@
-"""Two drafts of a manuscript laid side by side: which chapter became which, and what changed in it.
+"""Two drafts of a manuscript side by side: which chapter became which, and what changed in it.
 
-Chapters are paired by their text, word for word; then by their headings where their words agree;
-then by their words alone; what is left and has the same heading is a chapter that was rewritten.
-Words agree by runs of four: two chapters of one novel share its words, but hardly such a run, while
-a revised chapter keeps most of them. A heading alone proves little: where a chapter was inserted,
-"Chapter 7" is another one than before.
+Chapters are paired by equal text; then by headings where runs of four words agree, which hardly
+occur in two chapters of one novel; then by such runs alone; then by headings alone, as rewritten.
+A heading comes last because it proves little: after an insertion "Chapter 7" is another one.
 """
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import StrEnum
 
-from components.manuscripts import Chapter, Manuscript
-from components.reports.chapter_diff import (
-    ParagraphChange,
-    changed_paragraphs,
-    runs_of,
-    similarities,
-)
-from components.reports.passages import names_of
+from components.manuscripts import Manuscript, paragraphs_of
+from components.reports.passages import NamedChapter, named_chapters
 
 #: The least share of runs of words that a chapter and its revision have in common.
 _SAME = 0.3
+
+#: Words in a run.
+_RUN = 4
+
+#: The least share of its words that a changed paragraph keeps.
+_KEPT = 0.5
+
+#: Pairs of paragraphs that are compared; where more were replaced, the chapter was rewritten.
+_MOST_PAIRS = 40_000
+
+Span = tuple[int, int]
 
 
 class Became(StrEnum):
@@ -37,26 +41,30 @@ class Became(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A chapter of one draft: its index (0 is a text without chapters), name, characters, words.
+class Changed(StrEnum):
+    """What happened to a paragraph."""
 
-    `number` and `title` are what its heading counts and says; `words` are those of its text alone.
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphChange:
+    """A paragraph that is not as it was.
+
+    `before` and `after` are its characters (start, end) in the two texts; None where it is not.
     """
 
-    index: int
-    name: str
-    start: int
-    end: int
-    words: int
-    number: int | None
-    title: str
-    kind: str
+    before: Span | None
+    after: Span | None
 
     @property
-    def called(self) -> str:
-        """What tells its heading from another, its number left out."""
-        return f"{self.kind} {self.title.casefold()}" if self.title else self.kind
+    def changed(self) -> Changed:
+        """What happened to it."""
+        if self.before is None:
+            return Changed.ADDED
+        return Changed.REMOVED if self.after is None else Changed.CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +77,8 @@ class Revision:
     """
 
     became: Became
-    before: Part | None
-    after: Part | None
+    before: NamedChapter | None
+    after: NamedChapter | None
     is_moved: bool = False
     paragraphs: tuple[ParagraphChange, ...] = ()
 
@@ -79,14 +87,7 @@ class Revision:
         """Whether its title or kind is another; another number alone is none."""
         if self.before is None or self.after is None:
             return False
-        return self.before.called != self.after.called
-
-    @property
-    def is_renumbered(self) -> bool:
-        """Whether its heading counts otherwise."""
-        if self.before is None or self.after is None:
-            return False
-        return self.before.number != self.after.number
+        return self.before.heading != self.after.heading
 
     @property
     def words_before(self) -> int | None:
@@ -104,112 +105,152 @@ def align_drafts(before: Manuscript, after: Manuscript) -> tuple[Revision, ...]:
 
     One that is gone stands where it stood, after the chapter that it followed.
     """
-    old, new = parts_of(before), parts_of(after)
-    pairs, same = _paired(before, after, old, new)
+    old, new = named_chapters(before), named_chapters(after)
+    old_texts = [_text(before, chapter) for chapter in old]
+    new_texts = [_text(after, chapter) for chapter in new]
+    pairs = _paired(old, new, old_texts, new_texts)
     moved = _moved(pairs)
-    found: dict[int, Revision] = {}
+    revisions = [Revision(Became.NEW, None, chapter) for chapter in new]
     for at, to in pairs.items():
-        if (at, to) in same:
-            found[to] = Revision(Became.UNCHANGED, old[at], new[to], at in moved)
-            continue
-        spans = (_body(before, old[at]), _body(after, new[to]))
-        changed = changed_paragraphs(before.text, spans[0], after.text, spans[1])
-        found[to] = Revision(Became.REVISED, old[at], new[to], at in moved, changed)
-    result = [found.get(to) or Revision(Became.NEW, None, one) for to, one in enumerate(new)]
-    for at, one in enumerate(old):
-        if at in pairs:
-            continue
-        gone = Revision(Became.GONE, one, None)
-        previous = old[at - 1] if at else None
-        place = next((n for n, each in enumerate(result) if each.before is previous), -1)
-        result.insert(place + 1 if previous is not None and place >= 0 else 0, gone)
-    return tuple(result)
+        revision = Revision(Became.UNCHANGED, old[at], new[to], at in moved)
+        if old_texts[at] != new_texts[to]:
+            spans = [(chapter.body_start, chapter.end) for chapter in (old[at], new[to])]
+            changes = changed_paragraphs(before.text, spans[0], after.text, spans[1])
+            revision = replace(revision, became=Became.REVISED, paragraphs=changes)
+        revisions[to] = revision
+    for at, chapter in enumerate(old):
+        if at not in pairs:
+            previous = [revision.before for revision in revisions].index(old[at - 1]) if at else -1
+            revisions.insert(previous + 1, Revision(Became.GONE, chapter, None))
+    return tuple(revisions)
 
 
-def parts_of(manuscript: Manuscript) -> list[Part]:
-    """Return the chapters as parts; a text without chapters is one part."""
-    if not manuscript.chapters:
-        size = len(manuscript.text)
-        return [Part(0, "The whole text", 0, size, manuscript.words, None, "", "text")]
-    names = names_of(manuscript)
-    return [_part(chapter, names[chapter.index]) for chapter in manuscript.chapters]
-
-
-def _part(one: Chapter, name: str) -> Part:
-    title = " ".join((one.title or ("" if one.number is not None else one.heading)).split())
-    return Part(one.index, name, one.start, one.end, one.words, one.number, title, one.kind)
-
-
-def _body(manuscript: Manuscript, part: Part) -> tuple[int, int]:
-    """Return the characters of a part's text without its heading."""
-    if not part.index:
-        return part.start, part.end
-    chapter = manuscript.chapters[part.index - 1]
-    return max(chapter.body_start, chapter.start), chapter.end
+def _text(manuscript: Manuscript, chapter: NamedChapter) -> str:
+    """Return the text under a heading, its white space made even."""
+    return " ".join(manuscript.text[chapter.body_start : chapter.end].split())
 
 
 def _paired(
-    before: Manuscript, after: Manuscript, old: Sequence[Part], new: Sequence[Part]
-) -> tuple[dict[int, int], set[tuple[int, int]]]:
-    """Return which of `old` is which of `new`, by their places, and the pairs of the same text."""
-    texts = [[_folded(m, part) for part in parts] for m, parts in ((before, old), (after, new))]
+    old: Sequence[NamedChapter],
+    new: Sequence[NamedChapter],
+    old_texts: Sequence[str],
+    new_texts: Sequence[str],
+) -> dict[int, int]:
+    """Return which of `old` is which of `new`, by their positions."""
     pairs: dict[int, int] = {}
-    by_text: dict[str, list[int]] = {}
-    for to, text in enumerate(texts[1]):
-        by_text.setdefault(_hash(text), []).append(to)
-    for at, text in enumerate(texts[0]):
-        if same := by_text.get(_hash(text)):
+    by_text: dict[str, list[int]] = defaultdict(list)
+    for to, text in enumerate(new_texts):
+        by_text[text].append(to)
+    for at, text in enumerate(old_texts):
+        if same := by_text.get(text):
             # Of several of the same text, as of empty ones, that of the same heading.
-            named = [to for to in same if new[to].called == old[at].called]
+            named = [to for to in same if new[to].heading == old[at].heading]
             pairs[at] = (named or same)[0]
             same.remove(pairs[at])
-    unchanged = set(pairs.items())
-    left = [at for at in range(len(old)) if at not in pairs]
-    free = [to for to in range(len(new)) if to not in set(pairs.values())]
-    runs = ({at: runs_of(texts[0][at]) for at in left}, {to: runs_of(texts[1][to]) for to in free})
-    alike = similarities(*runs)
-    headed = [(at, to) for at in left for to in free if _is_headed(old[at], new[to])]
+    free = set(range(len(new))) - set(pairs.values())
+    runs = (
+        {at: _runs(text) for at, text in enumerate(old_texts) if at not in pairs},
+        {to: _runs(text) for to, text in enumerate(new_texts) if to in free},
+    )
+
+    def is_headed(pair: tuple[int, int]) -> bool:
+        before, after = old[pair[0]], new[pair[1]]
+        return (before.heading, before.number) == (after.heading, after.number)
+
+    alike = _similarities(*runs)
     enough = sorted(
         (pair for pair, share in alike.items() if share >= _SAME),
-        key=lambda pair: (not _is_headed(old[pair[0]], new[pair[1]]), -alike[pair], pair),
+        key=lambda pair: (not is_headed(pair), -alike[pair], pair),
     )
-    taken = set(pairs.values())
+    headed = [(at, to) for at in runs[0] for to in runs[1] if is_headed((at, to))]
     for at, to in (*enough, *headed):
-        if at not in pairs and to not in taken:
+        if at not in pairs and to in free:
             pairs[at] = to
-            taken.add(to)
-    return pairs, unchanged
+            free.remove(to)
+    return pairs
 
 
-def _is_headed(one: Part, other: Part) -> bool:
-    """Whether two headings are the same."""
-    return (one.called, one.number) == (other.called, other.number)
+def _runs(text: str) -> frozenset[int]:
+    """Return what stands for each run of four words of `text`; of a shorter text, for all of it."""
+    words = text.casefold().split()
+    starts = range(max(len(words) - _RUN + 1, 1))
+    return frozenset(hash(tuple(words[at : at + _RUN])) for at in starts)
 
 
-def _folded(manuscript: Manuscript, part: Part) -> str:
-    """Return the text of a part without its heading, its white space made even."""
-    start, end = _body(manuscript, part)
-    return " ".join(manuscript.text[start:end].split())
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _similarities(
+    old: Mapping[int, frozenset[int]], new: Mapping[int, frozenset[int]]
+) -> dict[tuple[int, int], float]:
+    """Return the share of runs, 0 to 1, of each pair of `old` and `new` that has any in common."""
+    having: dict[int, list[int]] = defaultdict(list)
+    for to, runs in new.items():
+        for run in runs:
+            having[run].append(to)
+    return {
+        (at, to): 2 * count / (len(runs) + len(new[to]))
+        for at, runs in old.items()
+        for to, count in Counter(to for run in runs for to in having.get(run, ())).items()
+    }
 
 
 def _moved(pairs: dict[int, int]) -> set[int]:
     """Return which of the old stand elsewhere: the fewest whose move explains the new order."""
-    order = sorted(pairs)
-    ends: list[int] = []  # of the best run of each length: the new place in which it ends
-    chains: list[int] = []  # and which of the old that is
-    follows: dict[int, int | None] = {}
-    for one in order:
-        place = bisect_left(ends, pairs[one])
-        follows[one] = chains[place - 1] if place else None
-        ends[place : place + 1] = [pairs[one]]
-        chains[place : place + 1] = [one]
-    stays: set[int] = set()
-    at = chains[-1] if chains else None
-    while at is not None:
-        stays.add(at)
-        at = follows[at]
-    return set(order) - stays
+    chains: list[tuple[int, ...]] = []  # The best of each length: it ends furthest to the front.
+    for at in sorted(pairs):
+        length = bisect_left(chains, pairs[at], key=lambda chain: pairs[chain[-1]])
+        chains[length : length + 1] = [(*(chains[length - 1] if length else ()), at)]
+    return set(pairs) - set(chains[-1] if chains else ())
+
+
+def changed_paragraphs(
+    before: str, span: Span, after: str, to: Span
+) -> tuple[ParagraphChange, ...]:
+    """Return the paragraphs that differ between characters of two texts, in their order."""
+    old, new = paragraphs_of(before, *span), paragraphs_of(after, *to)
+    old_texts = [" ".join(before[start:end].split()) for start, end in old]
+    new_texts = [" ".join(after[start:end].split()) for start, end in new]
+    changes: list[ParagraphChange] = []
+    # Without "autojunk", which would leave out what comes often: here that is "* * *".
+    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag != "equal":
+            for at, to_at in _aligned(old_texts[i:j], new_texts[k:m]):
+                first = None if at is None else old[i + at]
+                second = None if to_at is None else new[k + to_at]
+                changes.append(ParagraphChange(first, second))
+    return tuple(changes)
+
+
+def _aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """Return which paragraph became which, in order, so that most of their words agree."""
+    rows, columns = len(old), len(new)
+    shares: dict[tuple[int, int], float] = {}
+    if rows * columns <= _MOST_PAIRS:
+        counts = [[Counter(text.casefold().split()) for text in texts] for texts in (old, new)]
+        for at, count in enumerate(counts[0]):
+            for to, other in enumerate(counts[1]):
+                total = count.total() + other.total()
+                share = 2 * (count & other).total() / total if total else 0.0
+                if share >= _KEPT:
+                    shares[at, to] = share
+    if not shares:
+        return [*((at, None) for at in range(rows)), *((None, to) for to in range(columns))]
+    # The most that the paragraphs from each pair on can agree.
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for at in reversed(range(rows)):
+        for to in reversed(range(columns)):
+            taken = best[at + 1][to + 1] + shares.get((at, to), 0.0)
+            best[at][to] = max(best[at + 1][to], best[at][to + 1], taken)
+    aligned: list[tuple[int | None, int | None]] = []
+    at = to = 0
+    while at < rows or to < columns:
+        pair = shares.get((at, to))
+        if pair and best[at][to] == best[at + 1][to + 1] + pair:
+            aligned.append((at, to))
+            at, to = at + 1, to + 1
+        elif to == columns or (at < rows and best[at + 1][to] >= best[at][to + 1]):
+            aligned.append((at, None))
+            at += 1
+        else:
+            aligned.append((None, to))
+            to += 1
+    return aligned

@@ -1,23 +1,21 @@
 """What changed between two reports: on two drafts of a manuscript, or on the same text.
 
-The text is compared with itself (`revisions`), not what a model says of it. What the reports say is
-compared beside it: scores where both have them, and verified quotations of each lens's notes that
-the other report's notes do not have. A model asked twice notes other things, so a finding that is
-gone is no proof of a better draft; where its words are no longer in the text, that is said.
+The text is compared with itself (`draft_alignment`). Beside it stand the scores, and the verified
+quotations of each lens's notes that the other report's notes do not have. A model asked twice notes
+other things, so a finding that is gone is no proof of a better draft.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.evidence import Index, check
-from components.reports.chapter_notes import chapter_notes
-from components.reports.chapter_scores import ChapterScores, scores_by_chapter
 from components.reports.draft_alignment import Became, Revision, align_drafts
-from components.reports.quotation_counts import Looked
+from components.reports.quotations import EvidenceLookup, chapter_notes
 from components.reports.report import Report
-from components.reports.scores import SCALES
+from components.reports.scores import SCALES, chapter_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +46,12 @@ class QuotationChange:
     text: str
     start: int
     end: int
-    is_in_both: bool
+    is_in_both: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterChange:
-    """What became of one chapter, and of what was said of it."""
+    """What became of one chapter, its scores, and its quotations in the notes."""
 
     revision: Revision
     scores: tuple[Difference, ...]
@@ -87,32 +85,39 @@ def compare_drafts(
     after: Report,
     indexes: tuple[Index, Index],
     *,
-    looks: tuple[Looked | None, Looked | None] = (None, None),
+    looks: tuple[EvidenceLookup | None, EvidenceLookup | None] = (None, None),
 ) -> Drafts:
     """Compare two reports; `indexes` are of their manuscripts, in the same order.
 
     `looks` check the answers of each, where the caller remembers what was found.
     """
-    reports = (before, after)
     lenses = tuple(lens for lens in before.lenses if lens in after.lenses)
-    scores = (scores_by_chapter(before), scores_by_chapter(after))
-    quotations = tuple(
+    scores = [chapter_scores(report.scores) for report in (before, after)]
+    quotations = [
         _quotations(report, index, lenses, look)
-        for report, index, look in zip(reports, indexes, looks, strict=True)
-    )
+        for report, index, look in zip((before, after), indexes, looks, strict=True)
+    ]
     changes = []
     for revision in align_drafts(before.manuscript, after.manuscript):
-        places = [part.index if part else None for part in (revision.before, revision.after)]
-        said = [
-            [] if place is None else quotations[number].get(place, [])
-            for number, place in enumerate(places)
-        ]
+        at, to = (part.index if part else None for part in (revision.before, revision.after))
+        old_scores = None if at is None else scores[0].get(at)
+        new_scores = None if to is None else scores[1].get(to)
+        old_quotations = [] if at is None else quotations[0].get(at, [])
+        new_quotations = [] if to is None else quotations[1].get(to, [])
+        differences = tuple(
+            Difference(
+                scale,
+                None if old_scores is None else old_scores.value(scale),
+                None if new_scores is None else new_scores.value(scale),
+            )
+            for scale in (SCALES if old_scores or new_scores else ())
+        )
         changes.append(
             ChapterChange(
                 revision=revision,
-                scores=_differences(*_of(scores, places)),
-                new=_missing(said[1], said[0], indexes[0]),
-                gone=_missing(said[0], said[1], indexes[1]),
+                scores=differences,
+                new=_missing(new_quotations, old_quotations, indexes[0]),
+                gone=_missing(old_quotations, new_quotations, indexes[1]),
             )
         )
     return Drafts(
@@ -126,71 +131,44 @@ def compare_drafts(
     )
 
 
-def _of(
-    scores: tuple[dict[int, ChapterScores], dict[int, ChapterScores]],
-    places: Sequence[int | None],
-) -> tuple[ChapterScores | None, ChapterScores | None]:
-    first, second = (
-        None if place is None else of.get(place) for of, place in zip(scores, places, strict=True)
-    )
-    return first, second
-
-
-def _differences(
-    before: ChapterScores | None, after: ChapterScores | None
-) -> tuple[Difference, ...]:
-    """Return the scores on each scale; nothing where neither report has any."""
-    if before is None and after is None:
-        return ()
-    return tuple(
-        Difference(
-            scale,
-            None if before is None else before.value(scale),
-            None if after is None else after.value(scale),
-        )
-        for scale in SCALES
-    )
-
-
 def _quotations(
-    report: Report, index: Index, lenses: Sequence[str], look: Looked | None
+    report: Report, index: Index, lenses: Sequence[str], look: EvidenceLookup | None
 ) -> dict[int, list[QuotationChange]]:
     """Return the verified quotations of the lenses' notes, by the chapter that they are about."""
-    found: dict[int, list[QuotationChange]] = {}
-    for chapter_note in chapter_notes(report, index, look=look):
-        if chapter_note.lens not in lenses or chapter_note.evidence is None:
+    by_chapter: dict[int, list[QuotationChange]] = defaultdict(list)
+    for note in chapter_notes(report, index, look=look):
+        if note.lens not in lenses or note.evidence is None:
             continue
-        for each in chapter_note.evidence.quotations:
-            if each.places:
-                place = each.places[0]
-                quoted = QuotationChange(chapter_note.lens, each.text, place.start, place.end, True)
-                found.setdefault(chapter_note.chapter, []).append(quoted)
-    return found
+        for quotation in note.evidence.quotations:
+            for place in quotation.places[:1]:
+                change = QuotationChange(note.lens, quotation.text, place.start, place.end)
+                by_chapter[note.chapter].append(change)
+    return by_chapter
 
 
 def _missing(
-    these: Sequence[QuotationChange], those: Sequence[QuotationChange], other: Index
+    quotations: Sequence[QuotationChange], others: Sequence[QuotationChange], other_text: Index
 ) -> tuple[QuotationChange, ...]:
-    """Return those of `these` that a lens does not quote in `those`, each once.
+    """Return those of `quotations` that a lens does not quote in `others`, each once.
 
     A longer quotation of the same words is the same finding.
     """
-    said: dict[str, list[str]] = {}
-    for one in those:
-        said.setdefault(one.lens, []).append(_folded(one.text))
-    found: dict[tuple[str, str], QuotationChange] = {}
-    for one in these:
-        words = _folded(one.text)
-        if any(words in each or each in words for each in said.get(one.lens, ())):
+    quoted: dict[str, list[str]] = defaultdict(list)
+    for other in others:
+        quoted[other.lens].append(_folded(other.text))
+    missing: dict[tuple[str, str], QuotationChange] = {}
+    for quotation in quotations:
+        words = _folded(quotation.text)
+        if (quotation.lens, words) in missing or any(
+            words in other or other in words for other in quoted[quotation.lens]
+        ):
             continue
-        still = check(f"“{one.text}”", other).found > 0
-        found.setdefault(
-            (one.lens, words), QuotationChange(one.lens, one.text, one.start, one.end, still)
-        )
-    return tuple(found.values())
+        is_in_both = check(f"“{quotation.text}”", other_text).found > 0
+        missing[quotation.lens, words] = replace(quotation, is_in_both=is_in_both)
+    return tuple(missing.values())
 
 
 def _folded(text: str) -> str:
     """Return its words alone, each between spaces."""
-    plain = "".join(one if one.isalnum() else " " for one in text.casefold())
-    return f" {' '.join(plain.split())} "
+    letters = "".join(char if char.isalnum() else " " for char in text.casefold())
+    return f" {' '.join(letters.split())} "

@@ -1,4 +1,4 @@
-"""The passages in which a book is read: chapters, and of long chapters scenes.
+"""The passages in which a book is read: chapters, and the scenes of long chapters.
 
 Every character of the chapters that are read is in exactly one passage. A chapter is never joined
 with another, so that a revised manuscript leaves the passages of its other chapters as they were.
@@ -14,7 +14,7 @@ from itertools import pairwise
 from components.analysis import pieces
 from components.manuscripts import Chapter, Manuscript
 
-#: Characters of the longest name of a chapter.
+#: Longest name of a chapter in characters: a model reads it with every question.
 LONGEST_NAME = 90
 
 #: Kinds of chapters that are not the author's story; they are read only if chosen.
@@ -26,8 +26,8 @@ class Passage:
     """A stretch that is read in one call; `number` counts from 1.
 
     `name` is what lists and the model call it ("Chapter 4, passage 2 of 3"); `chapters` are the
-    indexes of those that stand in it; `start` and `end` are characters of the manuscript's text,
-    `tokens` the server's count of them, or an estimate.
+    indexes of its chapters; `start` and `end` are characters of the manuscript's text, `tokens` the
+    server's count of them, or an estimate.
     """
 
     number: int
@@ -39,31 +39,98 @@ class Passage:
     tokens: int
 
 
-def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:
-    """Return the indexes of the chapters that are the story: all but front and back matter.
+@dataclass(frozen=True, slots=True)
+class NamedChapter:
+    """A chapter under its unique name; a text without chapters is one with index 0.
 
-    A book that has nothing else is read whole.
+    `start` and `end` are characters of the manuscript's text, the text under the heading begins at
+    `body_start`. `words` are those of the text alone, `number` and `title` are from the heading.
     """
+
+    index: int
+    name: str
+    start: int
+    body_start: int
+    end: int
+    words: int
+    number: int | None
+    title: str
+    kind: str
+
+    @property
+    def heading(self) -> str:
+        """What the heading says beside its number."""
+        return f"{self.kind} {self.title.casefold()}" if self.title else self.kind
+
+
+def named_chapters(manuscript: Manuscript) -> list[NamedChapter]:
+    """Return the chapters in order; a text without chapters as one."""
+    if not manuscript.chapters:
+        end = len(manuscript.text)
+        return [NamedChapter(0, "The whole text", 0, 0, end, manuscript.words, None, "", "text")]
+    names = names_of(manuscript)
+    return [
+        NamedChapter(
+            chapter.index,
+            names[chapter.index],
+            chapter.start,
+            max(chapter.body_start, chapter.start),
+            chapter.end,
+            chapter.words,
+            chapter.number,
+            _title(chapter),
+            chapter.kind,
+        )
+        for chapter in manuscript.chapters
+    ]
+
+
+def _title(chapter: Chapter) -> str:
+    """Return the title in the heading; the whole heading where it counts nothing."""
+    heading = chapter.heading if chapter.number is None else ""
+    return " ".join((chapter.title or heading).split())
+
+
+def names_of(manuscript: Manuscript) -> dict[int, str]:
+    """Return the name of each chapter by index; equal names are told apart by part or position."""
+    same = Counter(chapter.name for chapter in manuscript.chapters)
+    names = {
+        chapter.index: f"{chapter.part}, {chapter.name}"
+        if same[chapter.name] > 1 and chapter.part
+        else chapter.name
+        for chapter in manuscript.chapters
+    }
+    same = Counter(names.values())
+    return {
+        index: _shortened(name) + (f" ({index}. in the book)" if same[name] > 1 else "")
+        for index, name in names.items()
+    }
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
+def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:
+    """Return the indexes of the chapters without front and back matter, of all if only that is."""
     indexes = tuple(chapter.index for chapter in manuscript.chapters if chapter.kind not in MATTER)
     return indexes or tuple(chapter.index for chapter in manuscript.chapters)
 
 
-def whole(
+def is_contiguous(chapters: Collection[int]) -> bool:
+    """Whether the chapters follow each other, so that they are one stretch of the text."""
+    return all(after == before + 1 for before, after in pairwise(sorted(chapters)))
+
+
+def whole_passage(
     manuscript: Manuscript, chapters: Collection[int], count: Callable[[str], int]
 ) -> Passage:
-    """Return what is read where all of it fits one context."""
+    """Return the one passage of a book that fits the context."""
     chosen = _chosen(manuscript, chapters)
-    start = chosen[0].start if chosen else 0
-    end = chosen[-1].end if chosen else len(manuscript.text)
+    start, end = (chosen[0].start, chosen[-1].end) if chosen else (0, len(manuscript.text))
+    indexes = tuple(chapter.index for chapter in chosen)
     text = manuscript.text[start:end]
-    indexes = tuple(one.index for one in chosen)
-    return Passage(1, "the whole manuscript", indexes, start, end, _words(text), count(text))
-
-
-def is_run(chapters: Collection[int]) -> bool:
-    """Whether the chapters follow each other, so that they are one stretch of the text."""
-    indexes = sorted(chapters)
-    return indexes == list(range(indexes[0], indexes[-1] + 1)) if indexes else True
+    return Passage(1, "the whole manuscript", indexes, start, end, len(text.split()), count(text))
 
 
 def passages_of(
@@ -75,48 +142,27 @@ def passages_of(
 ) -> list[Passage]:
     """Return the passages of `chapters`, each of at most `room` tokens by `count`, in order.
 
-    A manuscript without chapters is cut where paragraphs end.
+    A manuscript without chapters is cut where paragraphs end. What has no text is left out.
     """
-    found: list[Passage] = []
     names = names_of(manuscript)
     spans: list[tuple[tuple[int, ...], str, list[tuple[int, int]]]] = [
-        ((one.index,), names[one.index], list(_parts(manuscript, one, room=room, count=count)))
-        for one in _chosen(manuscript, chapters)
+        ((chapter.index,), names[chapter.index], list(_cut(manuscript.text, chapter, room, count)))
+        for chapter in _chosen(manuscript, chapters)
     ]
     if not manuscript.chapters:
-        stretch = pieces(manuscript.text, 0, len(manuscript.text), room=room, count=count)
-        spans = [((), "", list(stretch))]
-    for indexes, name, parts in spans:
-        for number, (start, end) in enumerate(parts, 1):
-            if not manuscript.text[start:end].strip():
-                continue  # Nothing to read, and nothing to be asked of it.
-            part = f"passage {number} of {len(parts)}" if len(parts) > 1 else ""
+        whole = pieces(manuscript.text, 0, len(manuscript.text), room=room, count=count)
+        spans = [((), "", list(whole))]
+    passages: list[Passage] = []
+    for indexes, chapter_name, cuts in spans:
+        for number, (start, end) in enumerate(cuts, 1):
             text = manuscript.text[start:end]
-            said = ", ".join(filter(None, (name, part))) or "the whole text"
-            place = (indexes, start, end, _words(text), count(text))
-            found.append(Passage(len(found) + 1, said, *place))
-    return found
-
-
-def names_of(manuscript: Manuscript) -> dict[int, str]:
-    """Return what each chapter is called, by index; those of one name are told apart by part."""
-    plain = {chapter.index: chapter.name for chapter in manuscript.chapters}
-    often = Counter(plain.values())
-    names = {}
-    for chapter in manuscript.chapters:
-        name = plain[chapter.index]
-        twice = often[name] > 1
-        names[chapter.index] = f"{chapter.part}, {name}" if twice and chapter.part else name
-    still = Counter(names.values())
-    return {
-        index: f"{_short(name)} ({index}. in the book)" if still[name] > 1 else _short(name)
-        for index, name in names.items()
-    }
-
-
-def _short(name: str) -> str:
-    """Return the name of a chapter, a long heading cut: a model is told it at every question."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+            if not text.strip():
+                continue
+            of = f"passage {number} of {len(cuts)}" if len(cuts) > 1 else ""
+            name = ", ".join(filter(None, (chapter_name, of))) or "the whole text"
+            words, tokens = len(text.split()), count(text)
+            passages.append(Passage(len(passages) + 1, name, indexes, start, end, words, tokens))
+    return passages
 
 
 def _chosen(manuscript: Manuscript, chapters: Collection[int]) -> list[Chapter]:
@@ -124,23 +170,17 @@ def _chosen(manuscript: Manuscript, chapters: Collection[int]) -> list[Chapter]:
     return [chapter for chapter in manuscript.chapters if chapter.index in wanted]
 
 
-def _parts(
-    manuscript: Manuscript, chapter: Chapter, *, room: int, count: Callable[[str], int]
+def _cut(
+    text: str, chapter: Chapter, room: int, count: Callable[[str], int]
 ) -> Iterator[tuple[int, int]]:
     """Yield the whole chapter if it fits, else as many scenes together as do, else pieces."""
-    text = manuscript.text
     if count(text[chapter.start : chapter.end]) <= room:
         yield chapter.start, chapter.end
         return
-    cuts = [at for at in chapter.scenes if chapter.start < at < chapter.end]
-    begun = chapter.start
-    for at, following in pairwise([*cuts, chapter.end]):
-        # The scene from `at` begins a passage of its own where it does not fit to those before.
-        if count(text[begun:following]) > room:
-            yield from pieces(text, begun, at, room=room, count=count)
-            begun = at
-    yield from pieces(text, begun, chapter.end, room=room, count=count)
-
-
-def _words(text: str) -> int:
-    return len(text.split())
+    scenes = [at for at in chapter.scenes if chapter.start < at < chapter.end]
+    start = chapter.start
+    for scene, scene_end in pairwise([*scenes, chapter.end]):
+        if count(text[start:scene_end]) > room:
+            yield from pieces(text, start, scene, room=room, count=count)
+            start = scene
+    yield from pieces(text, start, chapter.end, room=room, count=count)

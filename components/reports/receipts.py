@@ -14,7 +14,7 @@ from enum import StrEnum
 from math import ceil
 
 from components.manuscripts import Manuscript
-from components.reports.passages import names_of
+from components.reports.passages import NamedChapter, named_chapters
 from components.store import Question, State, Step, StepStatus
 
 #: The least share of a question's tokens, text and all that is asked of it, that the server must
@@ -44,8 +44,8 @@ class Receipt:
     """What became of one chapter, `chapter` being its index; 0 is a text without chapters.
 
     `tokens` are those of its text, `received` the server's count of the prompts that first read
-    it, `evaluated_calls` of `calls` are done. `retries` counts attempts after the first,
-    `done_reasons` how the answers ended; `problem` says what is wrong, empty where nothing is.
+    it, `done` of `calls` are done. `retries` counts attempts after the first, `done_reasons` how
+    the answers ended; `problem` says what is wrong, empty where nothing is.
     """
 
     chapter: int
@@ -80,8 +80,8 @@ def least_received(question: Question, *, is_counted: bool) -> int:
     return ceil(question.tokens * (_COUNTED if is_counted else _ESTIMATED))
 
 
-def held(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
-    """Return the steps of a plan as no answer serves them that was read short."""
+def with_minimum_tokens(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
+    """Return the steps with the tokens that must have been read for an earlier answer to serve."""
     return tuple(
         replace(step, least=least_received(step.question, is_counted=is_counted)) for step in steps
     )
@@ -89,9 +89,12 @@ def held(steps: Sequence[Step], *, is_counted: bool) -> tuple[Step, ...]:
 
 def is_short(step: StepStatus, *, is_counted: bool) -> bool:
     """Whether the server says that it read less of a step than was sent."""
-    received = step.statistics.prompt_eval_count if step.statistics else None
     least = least_received(step.question, is_counted=is_counted)
-    return step.state is State.DONE and (received or 0) < least
+    return step.state is State.DONE and _received(step) < least
+
+
+def _received(step: StepStatus) -> int:
+    return (step.statistics.prompt_eval_count if step.statistics else None) or 0
 
 
 def receipts(
@@ -109,114 +112,101 @@ def receipts(
     """
     reading = [step for step in steps if step.question.ranges and step.question.part in READING]
     held_up = _held_up(steps)
-    names = names_of(manuscript)
-    if not manuscript.chapters:
-        span = (0, len(manuscript.text))
-        place = (0, "The whole text", span)
-        return (_receipt(manuscript, place, reading, tokens, is_counted, held_up),)
-    found = []
-    for chapter in manuscript.chapters:
-        of_it = [step for step in reading if chapter.index in step.question.chapters]
-        if chapter.index not in chosen:
-            found.append(Receipt(chapter.index, names[chapter.index], chapter.words, Read.LEFT_OUT))
+    result = []
+    for chapter in named_chapters(manuscript):
+        if chapter.index and chapter.index not in chosen:
+            result.append(Receipt(chapter.index, chapter.name, chapter.words, Read.LEFT_OUT))
             continue
-        place = (chapter.index, names[chapter.index], (chapter.start, chapter.end))
-        found.append(_receipt(manuscript, place, of_it, tokens, is_counted, held_up))
-    return tuple(found)
-
-
-def _held_up(steps: Sequence[StepStatus]) -> dict[int, StepStatus]:
-    """Return what holds up each step that waits, by its position: the step that must go on first.
-
-    A step is given answers of steps before it only, so that one pass finds all.
-    """
-    found: dict[int, StepStatus] = {}
-    by_position = {step.position: step for step in steps}
-    for step in steps:
-        for needed in step.needs if step.state is State.QUEUED else ():
-            before = by_position[needed]
-            if before.state.has_ended and before.state is not State.DONE:
-                found[step.position] = before
-            elif needed in found:
-                found[step.position] = found[needed]
-    return found
+        of_chapter = [
+            step for step in reading if not chapter.index or chapter.index in step.question.chapters
+        ]
+        receipt = _receipt(manuscript.text, chapter, of_chapter, is_counted, held_up)
+        result.append(replace(receipt, tokens=tokens.get(chapter.index, 0)))
+    return tuple(result)
 
 
 def _receipt(
-    manuscript: Manuscript,
-    place: tuple[int, str, tuple[int, int]],
+    text: str,
+    chapter: NamedChapter,
     steps: Sequence[StepStatus],
-    tokens: Mapping[int, int],
     is_counted: bool,
     held_up: Mapping[int, StepStatus],
 ) -> Receipt:
-    index, name, span = place
-    first: dict[int, StepStatus] = {}
-    for one in steps:
-        first.setdefault(one.question.passage, one)
-    figures = [one.statistics for one in first.values() if one.statistics is not None]
-    state, problem = _state(manuscript, span, steps, is_counted, held_up)
-    reasons = Counter(
-        step.statistics.done_reason or "unknown" for step in steps if step.statistics is not None
-    )
+    first = {step.question.passage: step for step in reversed(steps)}
+    state, problem = _state(text, chapter, steps, is_counted, held_up)
     return Receipt(
-        chapter=index,
-        name=name,
-        words=len(manuscript.text[span[0] : span[1]].split()),
+        chapter=chapter.index,
+        name=chapter.name,
+        words=len(text[chapter.start : chapter.end].split()),
         state=state,
-        tokens=tokens.get(index, 0),
-        received=sum(figure.prompt_eval_count or 0 for figure in figures),
+        received=sum(map(_received, first.values())),
         passages=len(first),
         done=sum(step.state is State.DONE for step in steps),
         calls=len(steps),
         retries=sum(max(step.attempt - 1, 0) for step in steps),
         copied=sum(step.is_copied for step in steps),
-        done_reasons=reasons,
+        done_reasons=Counter(
+            step.statistics.done_reason or "unknown" for step in steps if step.statistics
+        ),
         problem=problem,
     )
 
 
+def _held_up(steps: Sequence[StepStatus]) -> dict[int, StepStatus]:
+    """Return by position what holds up each step that waits: the step that must go on first."""
+    blockers: dict[int, StepStatus] = {}
+    by_position = {step.position: step for step in steps}
+    for step in steps:  # Each stands after those that it needs.
+        for position in step.needs if step.state is State.QUEUED else ():
+            needed = by_position[position]
+            if needed.state.has_ended and needed.state is not State.DONE:
+                blockers[step.position] = needed
+            elif position in blockers:
+                blockers[step.position] = blockers[position]
+    return blockers
+
+
 def _state(
-    manuscript: Manuscript,
-    span: tuple[int, int],
+    text: str,
+    chapter: NamedChapter,
     steps: Sequence[StepStatus],
     is_counted: bool,
     held_up: Mapping[int, StepStatus],
 ) -> tuple[Read, str]:
-    """Return what became of the characters of `span`, and what is wrong."""
-    if not _covers([step.question.ranges for step in steps], span, manuscript.text):
+    """Return what became of a chapter, and what is wrong."""
+    if not _covers([step.question.ranges for step in steps], chapter, text):
         return Read.SHORT, "Not all of its text was sent."
-    must = [step for step in steps if step.question.part != "scores"] or list(steps)
-    for one in steps:
-        if is_short(one, is_counted=is_counted):
-            received = one.statistics.prompt_eval_count if one.statistics else None
+    for step in steps:
+        if is_short(step, is_counted=is_counted):
             return Read.SHORT, (
-                f"The server says that it read {received or 0:,} tokens, and "
-                f"{one.question.tokens:,} were sent."
+                f"The server says that it read {_received(step):,} tokens, and "
+                f"{step.question.tokens:,} were sent."
             )
     if any(step.state.is_running for step in steps):
         return Read.UNDER_WAY, ""
-    failed = next((one for one in must if one.state is State.FAILED), None)
-    if failed is not None:
-        return Read.FAILED, str(failed.error) if failed.error else "A step of it broke off."
-    if any(one.state in (State.STOPPED, State.INTERRUPTED) for one in must):
+    # Scores that a model cannot give do not undo the reading.
+    must = [step for step in steps if step.question.part != "scores"] or steps
+    states = {step.state for step in must}
+    if State.FAILED in states:
+        error = next(step.error for step in must if step.state is State.FAILED)
+        return Read.FAILED, str(error) if error else "A step of it broke off."
+    if states & {State.STOPPED, State.INTERRUPTED}:
         return Read.STOPPED, "It was stopped before all of it was read."
-    if all(one.state is State.DONE for one in must):
+    if states <= {State.DONE}:
         return Read.COMPLETE, ""
-    first = next((held_up[one.position] for one in must if one.position in held_up), None)
+    first = next((held_up[step.position] for step in must if step.position in held_up), None)
     if first is not None:
         return Read.HELD_UP, f"It waits for {first.question.scope}, which must be run again first."
-    done = any(one.state is State.DONE for one in must)
-    return (Read.UNDER_WAY if done else Read.WAITING), ""
+    return (Read.UNDER_WAY if State.DONE in states else Read.WAITING), ""
 
 
 def _covers(
-    ranges: Sequence[tuple[tuple[int, int], ...]], span: tuple[int, int], text: str
+    ranges: Sequence[tuple[tuple[int, int], ...]], chapter: NamedChapter, text: str
 ) -> bool:
-    """Whether every character of `span` but white space is in one of `ranges`."""
-    at, end = span
-    for left, right in sorted(pair for some in ranges for pair in some):
-        if left > at and text[at : min(left, end)].strip():
+    """Whether every character of a chapter but white space is in one of `ranges`."""
+    at = chapter.start
+    for start, end in sorted(pair for some in ranges for pair in some):
+        if text[at : min(start, chapter.end)].strip():
             return False
-        at = max(at, right)
-    return at >= end or not text[at:end].strip()
+        at = max(at, end)
+    return not text[at : chapter.end].strip()

@@ -1,21 +1,19 @@
-"""A report as it stands: its passages, what each lens noted and came to, scores, receipts.
+"""A report as it stands: its settings, steps, scores and receipts.
 
-Made from the store at one moment and never kept: whoever looks again makes it again.
+Assembled from the store at one moment and never kept: whoever looks again assembles it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from components.manuscripts import Chapter, Manuscript
-from components.reports.depth import Depth
-from components.reports.passages import Passage
-from components.reports.reading_request import Plan
+from components.reports.passages import Passage, names_of
+from components.reports.plan import Depth, Plan
 from components.reports.receipts import Read, Receipt, is_short, receipts
-from components.reports.scores import Scores, read_scores
+from components.reports.scores import PassageScores, read_scores
 from components.store import Series, State, StepStatus, UserStore
 
 
@@ -25,8 +23,8 @@ class ReportSettings:
 
     `lenses` are names and titles; `chapters` the indexes of those that are read; `tokens` those of
     each chapter, which the server counted where `is_counted`; `counted_on` the hosts that were sent
-    text to count, None where that is not known; `sha256` is the manuscript's,
-    `outline` its chapters as they were then: what is noted of a chapter stays that one's.
+    text to count, None where that is not known; `sha256` is the manuscript's, `outline` its
+    chapters as they were then.
     """
 
     model: str
@@ -52,16 +50,17 @@ class ReportSettings:
 
     @classmethod
     def of(cls, details: dict[str, Any]) -> ReportSettings:
-        """Return the setting that `details` and JSON made `details` of."""
+        """Return the settings from what `details` and JSON made of them."""
         fields = dict(details)
         fields["depth"] = Depth(fields["depth"])
         fields["lenses"] = tuple((name, title) for name, title in fields["lenses"])
         fields["chapters"] = tuple(fields["chapters"])
         fields["tokens"] = {int(index): tokens for index, tokens in fields["tokens"].items()}
         fields["passages"] = tuple(
-            Passage(**one | {"chapters": tuple(one["chapters"])}) for one in fields["passages"]
+            Passage(**passage | {"chapters": tuple(passage["chapters"])})
+            for passage in fields["passages"]
         )
-        fields["outline"] = tuple(Chapter.from_fields(one) for one in fields.get("outline", ()))
+        fields["outline"] = tuple(map(Chapter.from_fields, fields.get("outline", ())))
         if fields.get("counted_on") is not None:
             fields["counted_on"] = tuple(fields["counted_on"])
         known = cls.__dataclass_fields__
@@ -96,15 +95,6 @@ def setting_of(
         outline=manuscript.chapters,
         counted_on=counted_on,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The scores of one passage; None until there are any, or where the model could not."""
-
-    passage: Passage
-    step: StepStatus
-    scores: Scores | None
 
 
 @dataclass(frozen=True)
@@ -160,26 +150,29 @@ class Report:
         return self.setting.passages[number - 1] if number else None
 
     @cached_property
-    def scores(self) -> tuple[Scored, ...]:
+    def scores(self) -> tuple[PassageScores, ...]:
         """The scores of each passage, or of each chapter where the book was read as a whole."""
-        found = []
-        for one in self.of("scores"):
-            place = self.passage(one)
-            if place is None:
+        names = names_of(self.manuscript)
+        scored = []
+        for step in self.of("scores"):
+            passage = self.passage(step)
+            if passage is None:
                 continue
-            if self.setting.is_whole and one.question.chapters:
-                place = self._chapter_as_passage(place, one.question.chapters[0])
-            said = read_scores(one.answer) if one.state is State.DONE else None
-            found.append(Scored(place, one, said))
-        return tuple(found)
-
-    def _chapter_as_passage(self, place: Passage, index: int) -> Passage:
-        chapter = self.manuscript.chapters[index - 1]
-        tokens = self.setting.tokens.get(index, 0)
-        name = next(receipt.name for receipt in self.receipts if receipt.chapter == index)
-        return Passage(
-            place.number, name, (index,), chapter.start, chapter.end, chapter.words, tokens
-        )
+            if self.setting.is_whole and step.question.chapters:
+                index = step.question.chapters[0]
+                chapter, tokens = self.manuscript.chapters[index - 1], self.setting.tokens
+                passage = replace(
+                    passage,
+                    name=names[index],
+                    chapters=(index,),
+                    start=chapter.start,
+                    end=chapter.end,
+                    words=chapter.words,
+                    tokens=tokens.get(index, 0),
+                )
+            scores = read_scores(step.answer) if step.state is State.DONE else None
+            scored.append(PassageScores(passage, step, scores))
+        return tuple(scored)
 
     @property
     def done(self) -> int:
@@ -199,9 +192,8 @@ class Report:
     @property
     def stuck(self) -> list[StepStatus]:
         """The steps that ended without being done: what they hold up waits for the editor."""
-        return [
-            step for step in self.steps if step.state.has_ended and step.state is not State.DONE
-        ]
+        ended = (step for step in self.steps if step.state.has_ended)
+        return [step for step in ended if step.state is not State.DONE]
 
     @cached_property
     def is_active(self) -> bool:
@@ -220,43 +212,37 @@ class Report:
     @property
     def short(self) -> tuple[Receipt, ...]:
         """The chapters that were to be read and are not complete."""
-        return tuple(
-            receipt
-            for receipt in self.receipts
-            if not receipt.is_complete and receipt.state is not Read.LEFT_OUT
-        )
+        finished = (Read.COMPLETE, Read.LEFT_OUT)
+        return tuple(receipt for receipt in self.receipts if receipt.state not in finished)
 
     def short_steps(self, receipt: Receipt) -> list[StepStatus]:
-        """Return the steps of a chapter that were read short, and what was made from them alone.
+        """Return the steps of a chapter that were read short, and those that only join answers.
 
-        What reads text of its own is not among the latter, though the story so far was told it:
-        else one chapter would have all that follow it read again.
+        Steps that read text of their own are not among the latter, though they were given the story
+        so far: else one chapter would have all that follow it read again.
         """
-        found = {
+        short = {
             step.position: step
             for step in self.steps
             if is_short(step, is_counted=self.setting.is_counted)
             and (not receipt.chapter or receipt.chapter in step.question.chapters)
         }
         for step in self.steps:  # Each comes after those that it needs.
-            if not step.question.ranges and not found.keys().isdisjoint(step.needs):
-                found[step.position] = step
-        return list(found.values())
+            if not step.question.ranges and not short.keys().isdisjoint(step.needs):
+                short[step.position] = step
+        return list(short.values())
 
     @property
     def is_complete(self) -> bool:
         """Whether every chosen chapter was read whole and every lens has its report."""
-        finals = self.of("report")
-        return (
-            not self.short and bool(finals) and all(final.state is State.DONE for final in finals)
-        )
+        finals = {step.state for step in self.of("report")}
+        return not self.short and finals == {State.DONE}
 
     @property
-    def without_scores(self) -> list[Scored]:
+    def without_scores(self) -> list[PassageScores]:
         """The passages of which the model gave no scores that can be used."""
-        return [
-            score for score in self.scores if score.step.state.has_ended and score.scores is None
-        ]
+        ended = (score for score in self.scores if score.step.state.has_ended)
+        return [score for score in ended if score.scores is None]
 
 
 def open_report(shelf: UserStore, series: Series) -> Report:
@@ -270,17 +256,3 @@ def open_report(shelf: UserStore, series: Series) -> Report:
         steps=tuple(shelf.reports.steps(series.id)),
         is_outline_changed=bool(setting.outline) and manuscript.chapters != setting.outline,
     )
-
-
-def evaluated(steps: Iterable[StepStatus], reading: float) -> int:
-    """Estimate the tokens that the server read anew, from its own times.
-
-    `prompt_eval_count` counts what came from the cache too; the time tells: `reading` is the
-    model's speed in tokens a second.
-    """
-    seconds = sum(
-        (step.statistics.prompt_eval_duration or 0) / 1e9
-        for step in steps
-        if step.statistics is not None and not step.is_copied
-    )
-    return round(seconds * reading)

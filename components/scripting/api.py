@@ -16,7 +16,7 @@ from components.analysis import (
     ask,
     lens,
     lenses,
-    look_at,
+    picture_question,
     suited_lens,
     title_of,
     with_schema,
@@ -217,7 +217,7 @@ def about_pictures(
         )
     count = app.token_counter(model)
     suited = app.suited(options, model)
-    return look_at(pictures, asked, model, suited, beside=beside, count=count)
+    return picture_question(pictures, asked, model, suited, beside=beside, count=count)
 
 
 def find(app: Application, name: str | None, capability: str = "completion") -> Model:

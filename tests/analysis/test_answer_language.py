@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.analysis import lenses
-from components.analysis.answer_language import asked_language, check_language, check_script
+from components.analysis.answer_language import check_language, check_script, expected_language
 from components.errors import WrongLanguage
 from components.manuscripts import Manuscript
 from components.store import Exchange, PromptInputs, Question
@@ -42,7 +42,7 @@ def material(text: str = ENGLISH * 20, language: str = "") -> PromptInputs:
 
 def is_wrong(answer: str, asked: Question, about: PromptInputs) -> bool:
     try:
-        check_language(answer, asked_language(asked, about))
+        check_language(answer, expected_language(asked, about))
     except WrongLanguage:
         return True
     return False
@@ -71,7 +71,7 @@ def test_another_script_is_wrong_however_short_and_whatever_the_question() -> No
         assert not is_wrong(CHINESE, asked, material(CHINESE * 50))
     assert not is_wrong(CHINESE, question("这本书讲什么？"), material())
     with pytest.raises(WrongLanguage, match=r"Chinese.*English"):
-        check_script(CHINESE, asked_language(question(), material()))
+        check_script(CHINESE, expected_language(question(), material()))
 
 
 @pytest.mark.parametrize(

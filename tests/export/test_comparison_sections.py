@@ -17,7 +17,7 @@ from components.export import (
     report_markdown,
 )
 from components.export.report_document import Answer, FactList, FileSection, Table
-from components.reports import SCALES, differ, open_report
+from components.reports import SCALES, compare_models, open_report
 from components.store import Series, State
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.conftest import Desk, book
@@ -44,7 +44,7 @@ def made(desk: Desk, comparison: Series, *, stopped: int | None = None) -> Conte
         last = replace(steps[-1], state=State.STOPPED, answer="")
         reports[stopped] = replace(reports[stopped], steps=(*steps[:-1], last))
     index = Index(reports[0].manuscript)
-    found = differ(reports, index)
+    found = compare_models(reports, index)
     return differing_contents(shelf.series.get(comparison.id), found, index, ollama={})
 
 

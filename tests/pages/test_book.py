@@ -21,7 +21,7 @@ from components.reports import (
     Read,
     ReadingRequest,
     Report,
-    differ,
+    compare_models,
     open_report,
     plan,
     story_chapters,
@@ -236,7 +236,7 @@ def test_its_quotations_are_counted_alike_everywhere(page: AppTest) -> None:
     assert file["Quotations found"] == "{} of {}".format(*counted)
     listed = as_json(report(), index)["quotations"]
     assert (listed["found"], listed["total"]) == counted
-    (column,) = differ([report()], index).checked
+    (column,) = compare_models([report()], index).checked
     assert (column.found, column.quotations) == counted
     models = started()
     run(models.switch_page("pages/models.py"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,14 +14,14 @@ from components.application import application, begin_report, compare_reports, p
 from components.application.report_plans import Counter
 from components.evidence import Index
 from components.manuscripts import Manuscript, read
-from components.reports import Depth, Report, differ, open_report, plan
+from components.reports import Depth, Report, compare_models, open_report, plan
 from components.store import Kind, Series, State
 from components.ui.shared import labels
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.actions import started
 from tests.reports.conftest import Desk, book
 from tests.reports.parting import GHOST, NAMES, parting
-from tests.reports.reading import INVENTED
+from tests.reports.reading import INVENTED, JSON, in_json
 
 
 @pytest.fixture
@@ -180,20 +179,6 @@ def test_reports_differences_and_figures_are_side_by_side(page: AppTest, desk: D
     assert "Quotations found" in told
 
 
-JSON = json.dumps({"tension": "Nobody in this passage says a word of it.", "title": INVENTED})
-
-
-def in_json(report: Report) -> Report:
-    """The report with its notes in JSON, as a lens with a schema has them."""
-    steps = list(report.steps)
-    for number, step in enumerate(steps):
-        if step.question.part == "notes":
-            options = replace(step.question.options, format="json")
-            question = replace(step.question, options=options)
-            steps[number] = replace(step, answer=JSON, question=question)
-    return replace(report, steps=tuple(steps))
-
-
 def differences(desk, differing):  # Run by itself: it knows no name of this file.
     from components.ui.answer.quote_marks import Marking
     from components.ui.compare.book_differences import book_differences
@@ -205,8 +190,8 @@ def differences(desk, differing):  # Run by itself: it knows no name of this fil
 def test_notes_in_json_are_shown_as_they_are_and_not_counted(desk: Desk) -> None:
     _, found = desk.compared(book(4), NAMES[:2])
     index = Index(found[0].manuscript)
-    prose = differ(found, index)
-    kwargs = {"desk": desk, "differing": differ([in_json(one) for one in found], index)}
+    prose = compare_models(found, index)
+    kwargs = {"desk": desk, "differing": compare_models([in_json(one) for one in found], index)}
     shown = run(AppTest.from_function(differences, kwargs=kwargs, default_timeout=30))
     assert [json.loads(one.value) for one in shown.code] == [json.loads(JSON)] * 2
     assert [one.language for one in shown.code] == ["json"] * 2

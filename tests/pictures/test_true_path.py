@@ -9,7 +9,7 @@ import httpx
 import ollama
 import pytest
 
-from components.analysis import look_at
+from components.analysis import picture_question
 from components.application import Application
 from components.engine import Call, Finished, Message, Model, Options, Text
 from components.engine.private.pins import MODEL
@@ -55,7 +55,9 @@ def model_of(app: Application, name: str) -> Model:
 def asked(app: Application, name: str, *pictures: QuestionPicture) -> tuple[CallOutcome, list[str]]:
     """Look at `pictures`, through queue, worker and store; the outcome and its pieces."""
     model = model_of(app, name)
-    question = look_at(pictures, "What is this?", model, OPTIONS, count=app.token_counter(model))
+    question = picture_question(
+        pictures, "What is this?", model, OPTIONS, count=app.token_counter(model)
+    )
     analysis = app.jobs.submit(app.shelf(), question, pictures=pictures)
     pieces: list[str] = []
 

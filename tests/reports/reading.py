@@ -8,12 +8,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from components.reports import Report
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step, tokens_of
 
 #: A quotation that no manuscript holds.
 INVENTED = "The dragon of Wessex had never learned to knit."
+
+#: An answer in which every string stands in quotation marks, and none of them is in a book.
+JSON = json.dumps({"tension": "Nobody in this passage says a word of it.", "title": INVENTED})
 
 
 def reader(**more: Any) -> ScriptedOllama:
@@ -90,3 +95,14 @@ def scores_of(prompt: str) -> str:
             "valence": words % 11 - 5,
         }
     )
+
+
+def in_json(report: Report, part: str = "notes") -> Report:
+    """The report with answers in JSON to one part, as a lens with a schema has them."""
+    steps = []
+    for one in report.steps:
+        if one.question.part == part:
+            options = replace(one.question.options, format="json")
+            one = replace(one, answer=JSON, question=replace(one.question, options=options))
+        steps.append(one)
+    return replace(report, steps=tuple(steps))

@@ -9,7 +9,7 @@ import pytest
 from components.engine import Statistics
 from components.errors import ServerError
 from components.manuscripts import Manuscript
-from components.reports import Read, Receipt, held
+from components.reports import Read, Receipt, with_minimum_tokens
 from components.reports.receipts import receipts
 from components.store import Question, State, Step, StepStatus
 from tests.reports.conftest import book
@@ -70,11 +70,11 @@ def test_what_serves_is_held_to_the_same() -> None:
     for received in range(340, 710):
         for is_counted in (True, False):
             one = step(received=received)
-            (planned,) = held([Step(one.question)], is_counted=is_counted)
+            (planned,) = with_minimum_tokens([Step(one.question)], is_counted=is_counted)
             complete = first(one, is_counted=is_counted).is_complete
             assert complete == (received >= planned.least)
     digest = Step(replace(step().question, part="digest", ranges=()))
-    assert held([digest], is_counted=True)[0].least == 0
+    assert with_minimum_tokens([digest], is_counted=True)[0].least == 0
 
 
 def test_a_part_of_the_text_was_never_sent() -> None:

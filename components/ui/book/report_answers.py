@@ -11,7 +11,7 @@ import streamlit as st
 from components import reports
 from components.evidence import Evidence, Index
 from components.markdown import Blocks, Headings, to_html
-from components.reports import Read, Report, Scored, Scores
+from components.reports import PassageScores, Read, Report, Scores
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, missing_because, quote_summary
 from components.ui.book.report_labels import ICONS, chapter_state, doing, reads_chapter
@@ -22,7 +22,7 @@ from components.ui.shared.tables import Html, HtmlSlot, figure_list
 _SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
 
 
-def looked_up(index: Index, sha256: str) -> reports.Looked:
+def looked_up(index: Index, sha256: str) -> reports.EvidenceLookup:
     """Return what checks an answer against the manuscript with this hash, each answer once."""
     return lambda step: _evidence(step.call_id, step.attempt, sha256, step, index)
 
@@ -126,7 +126,8 @@ def quotations_line(report: Report, marking: Marking) -> str:
     index = marking.index(report.series.manuscript_id)
     if index is None:
         return ""
-    counts = reports.checked(report, index, look=looked_up(index, report.manuscript.sha256))
+    look = looked_up(index, report.manuscript.sha256)
+    counts = reports.count_quotations(report, index, look=look)
     if counts.share is None:
         return ""
     return labels.line(
@@ -192,7 +193,7 @@ def _not_yet(step: StepStatus) -> str:
     return "Not finished; it can be run again." if step.state.has_ended else "Not read yet."
 
 
-def _scores(scored: Scored, marking: Marking) -> str:
+def _scores(scored: PassageScores, marking: Marking) -> str:
     scores = scored.scores
     if scores is None:
         unusable = "The model gave no scores that can be used."
@@ -215,7 +216,7 @@ def _scores(scored: Scored, marking: Marking) -> str:
     return f'{figure_list(figures, kind="fr-scores")}<dl class="fr-told">{rows}</dl>'
 
 
-def _sentence(scored: Scored, scores: Scores, marking: Marking) -> str:
+def _sentence(scored: PassageScores, scores: Scores, marking: Marking) -> str:
     """Return the sentence behind scores as HTML: a link where the manuscript has it."""
     manuscript_id = scored.step.question.manuscript_id
     index = marking.index(manuscript_id)

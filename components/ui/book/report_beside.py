@@ -110,7 +110,7 @@ def _show_differences(before: Report, report: Report, index: Index, marking: Mar
     )
     st.html(labels.line(f"Both are on the same text. {named}"))
     look = looked_up(index, report.manuscript.sha256)
-    book_differences(reports.differ([before, report], index, look=look), "AB", marking)
+    book_differences(reports.compare_models([before, report], index, look=look), "AB", marking)
 
 
 def _show_changes(drafts: reports.Drafts, before: Report, after: Report) -> None:

@@ -24,10 +24,10 @@ from components.reports import (
     Depth,
     Plan,
     ReadingRequest,
-    held,
     indistinct,
     names_of,
     story_chapters,
+    with_minimum_tokens,
 )
 from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import known_lenses, lens_ids, lens_labels
@@ -294,7 +294,7 @@ def _planning(visit: Visit, model: Model, opened: Opened) -> Planning:
 def _lines(visit: Visit, plan: Plan, planning: Planning) -> list[str]:
     """Return what the reading takes and why, in lines of HTML."""
     exact, request = planning.counter.is_exact, plan.order
-    answered = visit.shelf.reports.answered(held(plan.steps, is_counted=exact))
+    answered = visit.shelf.reports.answered(with_minimum_tokens(plan.steps, is_counted=exact))
     lines = [f"<b>{escape(_extent(plan))}</b>"]
     if len(answered) == len(plan.steps):
         lines.append("All of it was answered before: the report is there at once.")

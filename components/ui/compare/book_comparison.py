@@ -15,7 +15,7 @@ from components.errors import UnknownManuscript
 from components.evidence import Index
 from components.export import Contents, differing_contents
 from components.export.formatting import letter
-from components.reports import Report, differ, open_report
+from components.reports import Report, compare_models, open_report
 from components.store import Series, State
 from components.ui.answer.quote_marks import Marking
 from components.ui.book.report_answers import looked_up, show_answer
@@ -69,7 +69,9 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
             st.button("Show what is there by now", key="look-again", icon=":material/refresh:")
     index = marking.index(comparison.manuscript_id)
     if index is not None and sum(report.done > 0 for report in reports) > 1:
-        differing = differ(reports, index, look=looked_up(index, reports[0].manuscript.sha256))
+        differing = compare_models(
+            reports, index, look=looked_up(index, reports[0].manuscript.sha256)
+        )
         book_differences(differing, list(map(_letter, reports)), marking)
         if not blind:
             book_figures(differing)
@@ -215,7 +217,7 @@ def _files(visit: Visit, comparison: Series, reports: Sequence[Report]) -> None:
 
     def contents() -> Contents:
         index = Index(reports[0].manuscript)
-        differing = differ(reports, index)
+        differing = compare_models(reports, index)
         return differing_contents(comparison, differing, index, ollama=visit.app.ollama_versions())
 
     download_row(reports[0].manuscript.title, "comparison", documents(contents))

@@ -12,7 +12,14 @@ import altair as alt
 import streamlit as st
 
 from components.export.formatting import NO_FIGURE, score
-from components.reports import SCALES, STORY, ComparedChapter, Differing, Said, is_prose
+from components.reports import (
+    SCALES,
+    STORY,
+    ChapterReading,
+    ComparedChapter,
+    ModelComparison,
+    is_prose,
+)
 from components.store import State
 from components.ui.answer.quote_marks import Marking, quotation_count
 from components.ui.book.report_answers import show_answer
@@ -24,7 +31,7 @@ from components.ui.shared.tables import Html, table
 _COLORS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
 
 
-def book_differences(differing: Differing, letters: Sequence[str], marking: Marking) -> None:
+def book_differences(differing: ModelComparison, letters: Sequence[str], marking: Marking) -> None:
     """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
     st.header("Where they part", anchor=False)
     st.html(line(differing.agreement_in_words))
@@ -82,7 +89,7 @@ def _table(chapters: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
     )
 
 
-def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
+def _chart(differing: ModelComparison, letters: Sequence[str], scale: str) -> None:
     """Draw each chapter's scores as letters on a line from the lowest to the highest."""
     step = 0.14
     points = [
@@ -125,7 +132,7 @@ def _chart(differing: Differing, letters: Sequence[str], scale: str) -> None:
 
 
 def _chapter(
-    differing: Differing, chapter: ComparedChapter, letters: Sequence[str], marking: Marking
+    differing: ModelComparison, chapter: ComparedChapter, letters: Sequence[str], marking: Marking
 ) -> None:
     """Show what each says of one chapter: sentence, scores, people, and each lens's notes."""
     columns = st.columns(len(letters), gap="medium")
@@ -144,7 +151,7 @@ def _chapter(
         st.caption("The book was read at once: there are no notes on single chapters.")
 
 
-def _summary(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
+def _summary(letter: str, said: ChapterReading, only: tuple[str, ...] | None) -> str:
     if said.scores is None:
         return line(Html(f"<b>{letter}</b> has no scores of this chapter."))
     scores = ", ".join(f"{scale} {score(said, scale)}" for scale in SCALES)
@@ -155,7 +162,7 @@ def _summary(letter: str, said: Said, only: tuple[str, ...] | None) -> str:
     return f"{summary}{line(scores)}{names}"
 
 
-def _notes(letter: str, said: Said, lens: str, marking: Marking) -> None:
+def _notes(letter: str, said: ChapterReading, lens: str, marking: Marking) -> None:
     notes = said.of(lens)
     if not notes:
         st.caption(f"{letter} has no {'story' if lens == STORY else 'notes'} on it by this lens.")

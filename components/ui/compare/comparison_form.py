@@ -18,7 +18,7 @@ from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
 from components.export.formatting import letter
-from components.reports import Depth, ReadingRequest, held, names_of, story_chapters
+from components.reports import Depth, ReadingRequest, names_of, story_chapters, with_minimum_tokens
 from components.store import Analysis, Question
 from components.ui.book.report_form import DEPTHS, are_distinct
 from components.ui.manuscript.manuscript_head import Opened
@@ -338,7 +338,10 @@ def _show_effort(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest
         return False
     reports = visit.shelf.reports
     calls = {labels.plural(len(entrant.plan.steps), "question") for entrant in entrants}
-    steps = [held(entrant.plan.steps, is_counted=entrant.counter.is_exact) for entrant in entrants]
+    steps = [
+        with_minimum_tokens(entrant.plan.steps, is_counted=entrant.counter.is_exact)
+        for entrant in entrants
+    ]
     known = sum(len(reports.answered(some)) for some in steps)
     before = f", {known:,} of {sum(map(len, steps)):,} in all answered before" if known else ""
     times = []

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.evidence import Evidence
-from components.reports import Differing, QuotationCounts, totals
+from components.reports import ModelComparison, QuotationCounts, totals
 from components.store import Analysis
 from components.ui.answer.live_answer import Watched
 from components.ui.compare.compared_columns import heading
@@ -76,7 +76,7 @@ def _cell(value: float | None, say: Callable[[float], str], *, is_best: bool) ->
     return Html(f"<b>{escape(say(value))}</b> <span>best</span>") if is_best else say(value)
 
 
-def book_figures(differing: Differing) -> None:
+def book_figures(differing: ModelComparison) -> None:
     """Show a table with a column for each report; what was copied from before counts no time."""
     reports = differing.reports
     sums = [totals(report) for report in reports]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, look_at
+from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
 from components.engine import PICTURE_TOKENS, Model, Options
 from components.store import Analysis, QuestionPicture
 from components.ui.manuscript.manuscript_head import Opened
@@ -119,7 +119,7 @@ def picture_form(
             again_button(visit, analysis)
     if clicked and model is not None and options is not None:
         count = visit.app.token_counter(model)
-        question = look_at(pictures, asked, model, options, beside=beside, count=count)
+        question = picture_question(pictures, asked, model, options, beside=beside, count=count)
         _open(visit.app.jobs.submit(visit.shelf, question, pictures=pictures))
         st.rerun()
 

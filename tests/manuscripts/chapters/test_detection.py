@@ -9,7 +9,7 @@ from components.manuscripts import DEFAULT_LIMITS, FRONT_HEADING
 from components.manuscripts import read as read_file
 from components.manuscripts.chapters.detection import find_chapters
 from components.manuscripts.document import Block
-from components.manuscripts.parse import read_text
+from components.manuscripts.formats.markdown import read_text
 from components.manuscripts.text.assembly import lay_out
 from tests.manuscripts.conftest import SHARED
 from tests.manuscripts.novels import (

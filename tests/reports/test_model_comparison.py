@@ -9,7 +9,7 @@ import pytest
 from components.application import compare_reports, plan_alike
 from components.evidence import Index
 from components.manuscripts import Manuscript
-from components.reports import Depth, Differing, differ, open_report
+from components.reports import Depth, ModelComparison, compare_models, open_report
 from components.store import State
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.conftest import Desk, book
@@ -28,12 +28,12 @@ def long() -> Manuscript:
 
 
 @pytest.fixture
-def two(desk: Desk, long: Manuscript) -> Differing:
+def two(desk: Desk, long: Manuscript) -> ModelComparison:
     _, reports = desk.compared(long, NAMES[:2])
-    return differ(reports, Index(long))
+    return compare_models(reports, Index(long))
 
 
-def test_each_says_something_of_every_chapter(two: Differing) -> None:
+def test_each_says_something_of_every_chapter(two: ModelComparison) -> None:
     assert [one.name for one in two.chapters] == [f"Chapter {number}" for number in range(1, 6)]
     for chapter in two.chapters:
         for said in chapter.said:
@@ -41,7 +41,7 @@ def test_each_says_something_of_every_chapter(two: Differing) -> None:
             assert said.receipt.is_complete
 
 
-def test_quotations_are_looked_up(two: Differing) -> None:
+def test_quotations_are_looked_up(two: ModelComparison) -> None:
     first, second = two.chapters[0].said
     assert [one.evidence.found for one in first.notes if one.evidence] == [1]
     assert [len(one.evidence.missing) for one in second.notes if one.evidence] == [1]
@@ -51,14 +51,14 @@ def test_quotations_are_looked_up(two: Differing) -> None:
     assert half.share < true.share < 1  # The report of the first invents one, too.
 
 
-def test_the_chapters_that_part_most_come_first(two: Differing) -> None:
+def test_the_chapters_that_part_most_come_first(two: ModelComparison) -> None:
     first, *_, last = two.by_disagreement
     assert (first.name, first.spread, first.spreads["tension"]) == ("Chapter 2", 5, 5)
     assert (last.name, last.spread, last.spreads) == ("Chapter 4", None, {})
     assert {one.spread for one in two.by_disagreement[1:-1]} == {1}
 
 
-def test_missing_scores_are_missing_and_never_zero(two: Differing) -> None:
+def test_missing_scores_are_missing_and_never_zero(two: ModelComparison) -> None:
     fourth = two.chapters[3]
     assert fourth.said[0].scores is not None
     assert fourth.said[1].scores is None
@@ -68,12 +68,12 @@ def test_missing_scores_are_missing_and_never_zero(two: Differing) -> None:
     assert [one.difference for one in two.agreement[1:]] == [0, 0, 0]
 
 
-def test_who_is_named_by_one_alone(two: Differing) -> None:
+def test_who_is_named_by_one_alone(two: ModelComparison) -> None:
     assert two.chapters[0].only == ((), (GHOST,))
     assert two.chapters[3].only == (None, None)  # The other is not known to leave anybody out.
 
 
-def test_summaries_are_those_of_each(two: Differing) -> None:
+def test_summaries_are_those_of_each(two: ModelComparison) -> None:
     first, second = (one.scores for one in two.chapters[0].said)
     assert first is not None
     assert second is not None
@@ -85,12 +85,12 @@ def test_a_model_without_any_scores_takes_nothing_from_the_others(
     desk: Desk, long: Manuscript
 ) -> None:
     _, reports = desk.compared(long, NAMES)
-    three = differ(reports, Index(long))
+    three = compare_models(reports, Index(long))
     assert [one.said[2].scores for one in three.chapters] == [None] * 5
     assert three.agreement[0].chapters == 4
     assert three.agreement[0].difference == pytest.approx(2)
     _, reports = desk.compared(long, NAMES)
-    none = differ(reports[1:], Index(long))
+    none = compare_models(reports[1:], Index(long))
     assert [one.difference for one in none.agreement] == [None] * 4
     assert [one.chapters for one in none.agreement] == [0] * 4
     assert none.by_disagreement[0].spread is None
@@ -98,7 +98,7 @@ def test_a_model_without_any_scores_takes_nothing_from_the_others(
 
 def test_a_skim_has_the_story_in_place_of_notes(desk: Desk, long: Manuscript) -> None:
     _, reports = desk.compared(long, NAMES[:2], depth=Depth.SKIM)
-    skimmed = differ(reports, Index(long))
+    skimmed = compare_models(reports, Index(long))
     assert skimmed.lenses == ("The story so far",)
     assert all(one.said[0].notes for one in skimmed.chapters)
     assert skimmed.agreement[0].difference is None
@@ -108,7 +108,7 @@ def test_reports_on_other_texts_are_refused(desk: Desk, long: Manuscript) -> Non
     report = desk.finished(desk.begin(long))
     other = desk.finished(desk.begin(book(2)))
     with pytest.raises(ValueError, match="same text"):
-        differ([report, other], Index(long))
+        compare_models([report, other], Index(long))
 
 
 class TestRunning:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,36 +12,22 @@ from components.reports import (
     Depth,
     Report,
     Scores,
-    chapter_notes,
-    checked,
     compare_drafts,
-    differ,
-    looked_through,
+    compare_models,
+    count_quotations,
+    quoting_answers,
     sentence_behind,
 )
+from components.reports.quotations import chapter_notes
 from components.store import State
 from tests.measures.books import book as made
 from tests.reports.conftest import Desk, book
-from tests.reports.reading import INVENTED
-
-#: An answer in which every string stands in quotation marks, and none of them is in a book.
-JSON = json.dumps({"tension": "Nobody in this passage says a word of it.", "title": INVENTED})
+from tests.reports.reading import in_json
 
 BOOK = made(
     ("Chapter 1", "“Yes, of course,” said Anna. Nobody spoke of the lamp again that night. "),
     ("Chapter 2", "The river rose. Nobody spoke of the lamp again that night. "),
 )
-
-
-def in_json(report: Report, part: str = "notes") -> Report:
-    """The report with answers in JSON to one part, as a lens with a schema has them."""
-    steps = []
-    for one in report.steps:
-        if one.question.part == part:
-            options = replace(one.question.options, format="json")
-            one = replace(one, answer=JSON, question=replace(one.question, options=options))
-        steps.append(one)
-    return replace(report, steps=tuple(steps))
 
 
 @pytest.fixture
@@ -59,13 +44,13 @@ def scores(evidence: str) -> Scores:
 
 class TestCounting:
     def test_every_text_that_an_editor_reads_counts(self, report: Report) -> None:
-        parts = [one.question.part for one, _ in looked_through(report, Index(report.manuscript))]
+        parts = [one.question.part for one, _ in quoting_answers(report, Index(report.manuscript))]
         assert parts.count("notes") == parts.count("story") == parts.count("scores") == 5
         assert parts.count("report") == 1
         assert "digest" not in parts
         digests = [one for one in report.steps if one.question.part == "digest"]
         assert len(parts) + len(digests) == len(report.steps)
-        sums = checked(report, Index(report.manuscript))
+        sums = count_quotations(report, Index(report.manuscript))
         # One in each account of the story, note and sentence; three true ones and one invented.
         assert (sums.found, sums.quotations, sums.answers) == (18, 19, 16)
 
@@ -75,9 +60,9 @@ class TestCounting:
         found = chapter_notes(without, index)
         assert len(found) == 5
         assert not any(one.evidence and one.evidence.findings for one in found)
-        before, after = checked(report, index), checked(without, index)
+        before, after = count_quotations(report, index), count_quotations(without, index)
         assert before.quotations - after.quotations == before.found - after.found == 5
-        assert differ([without], index).checked == (after,)
+        assert compare_models([without], index).checked == (after,)
         drafts = compare_drafts(report, without, (index, index))
         assert not any(one.new for one in drafts.changes)
         assert all(one.gone for one in drafts.changes)
@@ -88,11 +73,11 @@ class TestCounting:
             report, steps=tuple(replace(one, state=State.STOPPED) for one in report.steps)
         )
         # But scores that are not whole are none.
-        assert checked(report, index).found - checked(broken, index).found == 5
+        assert count_quotations(report, index).found - count_quotations(broken, index).found == 5
 
     def test_a_skim_has_the_story_alone(self, desk: Desk) -> None:
         skim = desk.finished(desk.begin(book(), depth=Depth.SKIM))
-        parts = {one.question.part for one, _ in looked_through(skim, Index(skim.manuscript))}
+        parts = {one.question.part for one, _ in quoting_answers(skim, Index(skim.manuscript))}
         assert parts == {"story", "report"}
 
 

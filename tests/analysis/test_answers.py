@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from components.analysis import lens
-from components.analysis.answer_format import check_form
+from components.analysis.answers import decode
 from components.analysis.lens import from_text
 from components.engine import Options
 from components.errors import AnswerRefused, LensError
@@ -24,7 +24,7 @@ def asked(schema: Any) -> Question:
 
 
 def hold(question: Question, answer: str) -> None:
-    check_form(question, answer, done_reason=None)
+    decode(question, answer)
 
 
 def test_what_keeps_to_the_form_passes() -> None:

@@ -1,7 +1,7 @@
-"""Where reports on one manuscript part: what each model said of a chapter, beside the others.
+"""Reports on one manuscript side by side: what each model said of a chapter, and where they part.
 
-Nothing is judged here. How far scores lie apart says where to look, and not who is right; what can
-be checked is whether a model's quotations are in the book, and that is counted for each.
+Nothing is judged. How far scores lie apart says where to look, and not who is right; how many of a
+model's quotations are in the book is counted.
 """
 
 from __future__ import annotations
@@ -9,26 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import fmean
 
 from components.evidence import Index
-from components.reports.chapter_notes import Noted, chapter_notes
-from components.reports.chapter_scores import ChapterScores, scores_by_chapter
-from components.reports.quotation_counts import Looked, QuotationCounts, checked
+from components.reports.quotations import (
+    ChapterNote,
+    EvidenceLookup,
+    QuotationCounts,
+    chapter_notes,
+    count_quotations,
+)
 from components.reports.receipts import Receipt
 from components.reports.report import Report
-from components.reports.scores import SCALES
+from components.reports.scores import SCALES, ChapterScores, chapter_scores
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ChapterReading:
     """What one report says of one chapter; `scores` are None where it has none."""
 
-    notes: tuple[Noted, ...]
+    notes: tuple[ChapterNote, ...]
     scores: ChapterScores | None
     receipt: Receipt
 
-    def of(self, lens: str) -> tuple[Noted, ...]:
-        """Return what a lens noted, by its title."""
+    def of(self, lens: str) -> tuple[ChapterNote, ...]:
+        """Return the notes of a lens, by its title."""
         return tuple(note for note in self.notes if note.lens == lens)
 
 
@@ -43,7 +48,7 @@ class ComparedChapter:
 
     index: int
     name: str
-    said: tuple[Said, ...]
+    said: tuple[ChapterReading, ...]
     spreads: Mapping[str, float]
     only: tuple[tuple[str, ...] | None, ...]
 
@@ -66,8 +71,8 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
-    """Reports beside each other; everything of a report stands at its place among `reports`.
+class ModelComparison:
+    """Reports beside each other; every other field is in the order of `reports`.
 
     `lenses` are the titles that its notes go by, `chapters` those that any report reads, in the
     order of the book.
@@ -82,14 +87,12 @@ class Differing:
     @property
     def by_disagreement(self) -> list[ComparedChapter]:
         """The chapters, those first whose scores lie furthest apart; those without any last."""
-        return sorted(
-            self.chapters,
-            key=lambda one: (
-                -1 if one.spread is None else one.spread,
-                sum(one.spreads.values()),
-            ),
-            reverse=True,
-        )
+
+        def disagreement(chapter: ComparedChapter) -> tuple[float, float]:
+            spread = -1 if chapter.spread is None else chapter.spread
+            return spread, sum(chapter.spreads.values())
+
+        return sorted(self.chapters, key=disagreement, reverse=True)
 
     @property
     def agreement_in_words(self) -> str:
@@ -109,8 +112,10 @@ class Differing:
         )
 
 
-def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = None) -> Differing:
-    """Lay reports on one manuscript beside each other; `index` is of it.
+def compare_models(
+    reports: Sequence[Report], index: Index, *, look: EvidenceLookup | None = None
+) -> ModelComparison:
+    """Compare reports on one manuscript chapter by chapter; `index` is of it.
 
     `look` checks an answer, where the caller remembers what was found. Raises: ValueError where
     they are on different texts.
@@ -118,74 +123,72 @@ def differ(reports: Sequence[Report], index: Index, *, look: Looked | None = Non
     if len({report.manuscript.text for report in reports}) > 1:
         raise ValueError("Only reports on the same text can be laid beside each other.")
     notes = [chapter_notes(report, index, look=look) for report in reports]
-    scores = [scores_by_chapter(report) for report in reports]
+    scores = [chapter_scores(report.scores) for report in reports]
     chapters = []
     for receipts in zip(*(report.receipts for report in reports), strict=True):
-        place = receipts[0].chapter
         if not any(receipt.calls for receipt in receipts):
             continue
+        chapter = receipts[0].chapter
         said = tuple(
-            Said(
-                tuple(note for note in notes[number] if note.chapter == place),
-                scores[number].get(place),
+            ChapterReading(
+                tuple(note for note in of_report if note.chapter == chapter),
+                scored.get(chapter),
                 receipt,
             )
-            for number, receipt in enumerate(receipts)
+            for of_report, scored, receipt in zip(notes, scores, receipts, strict=True)
         )
-        known = [one.scores for one in said if one.scores is not None]
+        spreads = {
+            scale: max(values) - min(values)
+            for scale in SCALES
+            if len(values := _values(said, scale)) > 1
+        }
         chapters.append(
-            ComparedChapter(place, receipts[0].name, said, _spreads(known), _only(said))
+            ComparedChapter(chapter, receipts[0].name, said, spreads, _only_characters(said))
         )
-    titles = dict.fromkeys(one.lens for each in notes for one in each)
-    return Differing(
+    return ModelComparison(
         reports=tuple(reports),
-        lenses=tuple(titles),
+        lenses=tuple(dict.fromkeys(note.lens for of_report in notes for note in of_report)),
         chapters=tuple(chapters),
         agreement=tuple(_agreement(scale, chapters) for scale in SCALES),
-        checked=tuple(checked(report, index, look=look) for report in reports),
+        checked=tuple(count_quotations(report, index, look=look) for report in reports),
     )
 
 
-def _spreads(known: Sequence[ChapterScores]) -> dict[str, float]:
-    if len(known) < 2:
-        return {}
-    values = {scale: [one.value(scale) for one in known] for scale in SCALES}
-    return {scale: max(each) - min(each) for scale, each in values.items()}
-
-
-def _only(said: Sequence[Said]) -> tuple[tuple[str, ...] | None, ...]:
-    """Return for each the characters that the others do not name.
-
-    "Marlow" and "Charlie Marlow" are taken for one: a part of a name is the name.
-    """
-    found: list[tuple[str, ...] | None] = []
-    for number, one in enumerate(said):
-        others = [each.scores for at, each in enumerate(said) if at != number and each.scores]
-        if one.scores is None or not others:
-            found.append(None)
-            continue
-        named = [_words(name) for each in others for name in each.characters]
-        alone = (
-            name
-            for name in one.scores.characters
-            if not any(_words(name) <= each or each <= _words(name) for each in named)
-        )
-        found.append(tuple(alone))
-    return tuple(found)
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(name.casefold().replace(".", " ").split()) - {"the", "a", "an"} or frozenset(
-        {name.casefold()}
-    )
+def _values(said: Sequence[ChapterReading], scale: str) -> list[float]:
+    return [one.scores.value(scale) for one in said if one.scores is not None]
 
 
 def _agreement(scale: str, chapters: Sequence[ComparedChapter]) -> Agreement:
     """Return the mean over the chapters of the mean difference of two reports."""
-    each = []
+    means = []
     for chapter in chapters:
-        values = [one.scores.value(scale) for one in chapter.said if one.scores is not None]
-        apart = [abs(one - other) for one, other in combinations(values, 2)]
+        apart = [abs(one - other) for one, other in combinations(_values(chapter.said, scale), 2)]
         if apart:
-            each.append(sum(apart) / len(apart))
-    return Agreement(scale, sum(each) / len(each) if each else None, len(each))
+            means.append(fmean(apart))
+    return Agreement(scale, fmean(means) if means else None, len(means))
+
+
+def _only_characters(said: Sequence[ChapterReading]) -> tuple[tuple[str, ...] | None, ...]:
+    """Return for each report the characters that the others do not name.
+
+    "Marlow" and "Charlie Marlow" are taken for one: a part of a name is the name.
+    """
+    only: list[tuple[str, ...] | None] = []
+    for one in said:
+        others = [other.scores for other in said if other is not one and other.scores]
+        if one.scores is None or not others:
+            only.append(None)
+            continue
+        named = [_words(name) for scores in others for name in scores.characters]
+        alone = (
+            name
+            for name in one.scores.characters
+            if not any(_words(name) <= words or words <= _words(name) for words in named)
+        )
+        only.append(tuple(alone))
+    return tuple(only)
+
+
+def _words(name: str) -> frozenset[str]:
+    words = frozenset(name.casefold().replace(".", " ").split()) - {"the", "a", "an"}
+    return words or frozenset({name.casefold()})
