@@ -1,8 +1,7 @@
 """An Ollama server that the app starts, and that ends with the app.
 
-The same class starts a program that the user installed and the private build. They differ in what
-they may see: the user's own program keeps its home and its models, the private one gets a home and
-models of its own and none of the user's settings for Ollama.
+The same class starts a program that the user installed and the private build. The former keeps its
+home and its models; the latter gets its own, and none of the user's settings for Ollama.
 """
 
 from __future__ import annotations
@@ -13,22 +12,21 @@ import subprocess
 import threading
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from components.engine.private.folder import Folder
 from components.engine.private.locate import answers
 from components.engine.private.sharing import Serving, Sharing
-from components.engine.private.supervise import GRACE, supervised
+from components.engine.private.supervise import ended_within, supervised, wait_or_kill
 from components.errors import OllamaUnavailable
 
 #: Seconds for a server to answer after its start; a cold disk has been seen to take ten.
 START_DEADLINE = 60.0
 
-#: Seconds between two questions whether it answers yet.
+#: Seconds between two checks whether it answers yet.
 POLL = 0.05
 
-#: Another program may take the free port between our look and the server's start.
+#: Another program may take the free port before the server is started.
 PORT_TRIES = 5
 
 #: What the log says when another program has the port.
@@ -106,41 +104,36 @@ class OllamaProcess:
             if self._sharing is None or self._sharing.leave():
                 self._stop()
             elif self._process is not None:
-                # Its end is the others' now, but only its parent can see it off.
+                # The others end it now, but only its parent can collect its exit status.
                 threading.Thread(target=self._process.wait, daemon=True).start()
             self._process, self._url = None, None
             if self._sharing is not None:
-                self._sharing.left()
+                self._sharing.release()
 
     def __enter__(self) -> Self:
         """Start the server; see `start` for what is raised."""
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop the server."""
         self.stop()
 
     def _share(self, sharing: Sharing, until: float) -> None:
         """Use the server that another process started, or start it for all."""
         self._stop()  # One that ended by itself.
-        found = sharing.enter(until)
-        if isinstance(found, Serving):
-            self._url, self.parallel = found.url, found.parallel
+        entered = sharing.enter(until)
+        if isinstance(entered, Serving):
+            self._url, self.parallel = entered.url, entered.parallel
             return
         try:
-            self._start(until, lock=found)
-            sharing.tell(found, Serving(self.url, self.parallel))
+            self._start(until, lock=entered)
+            sharing.announce(entered, Serving(self.url, self.parallel))
         except BaseException:
-            sharing.left()
+            sharing.release()
             raise
         finally:
-            os.close(found)
+            os.close(entered)
 
     def _start(self, until: float, *, lock: int | None = None) -> None:
         for _ in range(PORT_TRIES):
@@ -170,18 +163,19 @@ class OllamaProcess:
                 )
         except OSError as error:
             raise OllamaUnavailable(f"Ollama cannot be started: {error.strerror}.") from error
-        self._process = process
+        self._process, self._url = process, None
         try:
-            state = _wait_for_answer(process, url, until)
-        except BaseException:
-            self._stop()
-            raise
-        if state == "answers":
-            self._url = url
-            return True
-        self._stop()
-        if state == "silent":
-            raise OllamaUnavailable(f"Ollama does not answer after its start; its log is {log}.")
+            while not ended_within(process, POLL):
+                # A stranger may answer on a port that ours did not get: ours must still live.
+                if answers(url) and not ended_within(process, POLL):
+                    self._url = url
+                    return True
+                if time.monotonic() >= until:
+                    message = f"Ollama does not answer after its start; its log is {log}."
+                    raise OllamaUnavailable(message)
+        finally:
+            if self._url is None:
+                self._stop()
         if _IN_USE in log.read_text(encoding="utf-8", errors="replace"):
             return False
         raise OllamaUnavailable(f"Ollama ended as soon as it was started; its log is {log}.")
@@ -194,31 +188,19 @@ class OllamaProcess:
             process.stdin.close()
         else:
             process.terminate()
-        try:
-            process.wait(timeout=2 * GRACE + 2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        wait_or_kill(process)
 
     def _environ(self, port: int) -> dict[str, str]:
-        if not self._private:
-            environ = dict(os.environ)
-            # Either of these would write the manuscript to a log.
-            environ.pop("OLLAMA_DEBUG", None)
-            environ.pop("OLLAMA_DEBUG_LOG_REQUESTS", None)
-            environ.setdefault("OLLAMA_NUM_PARALLEL", str(self.parallel))
-        else:
-            environ = {
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith(("OLLAMA_", "LLAMA_", "GGML_"))
-            }
+        # With OLLAMA_DEBUG or OLLAMA_DEBUG_LOG_REQUESTS the manuscript would be in a log.
+        hidden = ("OLLAMA_", "LLAMA_", "GGML_") if self._private else ("OLLAMA_DEBUG",)
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+        environ.setdefault("OLLAMA_NUM_PARALLEL", str(self.parallel))
+        if self._private:
             for path in (self._folder.home, self._folder.models):
                 path.mkdir(parents=True, exist_ok=True)
             environ |= {
                 "HOME": str(self._folder.home),
                 "OLLAMA_MODELS": str(self._folder.models),
-                "OLLAMA_NUM_PARALLEL": str(self.parallel),
                 "OLLAMA_NOPRUNE": "1",  # A second app may be importing into the same folder.
             }
         return environ | {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_NO_CLOUD": "1"}
@@ -226,27 +208,6 @@ class OllamaProcess:
 
 def free_port() -> int:
     """Return a loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port
-
-
-def _wait_for_answer(
-    process: subprocess.Popen[bytes], url: str, until: float
-) -> Literal["answers", "ended", "silent"]:
-    while time.monotonic() < until:
-        if _ended_within(process, POLL):
-            return "ended"
-        # A stranger may answer on a port that ours did not get: ours must still live.
-        if answers(url) and not _ended_within(process, POLL):
-            return "answers"
-    return "silent"
-
-
-def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
