@@ -1,4 +1,4 @@
-"""Ollama's options as a shell or a program gives them: checked before anything is asked."""
+"""Ollama's options from a shell or a program, checked before anything is asked."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _KINDS: dict[Any, str] = {
 
 
 def checked_options(values: Mapping[str, Any]) -> Options:
-    """Return the options that `values` say, by Ollama's names.
+    """Return the options of these names and values.
 
     A `stop` may be one text, a `keep_alive` a number of seconds, a `format` the value of a schema.
-    Raises: SettingsError, of a name that there is not and of a value of another type.
+    Raises: SettingsError, for an unknown name or a value of another type.
     """
     hints = get_type_hints(Options)
     unknown = values.keys() - hints.keys()
@@ -34,14 +34,14 @@ def checked_options(values: Mapping[str, Any]) -> Options:
             f"There is no option {', '.join(sorted(unknown))}.",
             advice=f"There are: {', '.join(hints)}.",
         )
-    given = dict(values)
-    if isinstance(given.get("stop"), str):
-        given["stop"] = [given["stop"]]
-    if _is_of(given.get("keep_alive"), float):
-        given["keep_alive"] = str(given["keep_alive"])
-    if isinstance(given.get("format"), dict):
-        given["format"] = json.dumps(given["format"])
-    for name, value in given.items():
+    checked = dict(values)
+    if isinstance(checked.get("stop"), str):
+        checked["stop"] = [checked["stop"]]
+    if _is_of(checked.get("keep_alive"), float):
+        checked["keep_alive"] = str(checked["keep_alive"])
+    if isinstance(checked.get("format"), dict):
+        checked["format"] = json.dumps(checked["format"])
+    for name, value in checked.items():
         hint = hints[name]
         # A tuple's arguments are the types of its items, those of a union its alternatives.
         alternatives = () if get_origin(hint) is tuple else get_args(hint)
@@ -52,7 +52,7 @@ def checked_options(values: Mapping[str, Any]) -> Options:
                 f"The option {name} cannot have this value.", advice=f"Give it {wanted}."
             )
     try:
-        return Options.of(given)
+        return Options.of(checked)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"An option cannot be understood: {error}.") from error
 
@@ -60,10 +60,9 @@ def checked_options(values: Mapping[str, Any]) -> Options:
 def _is_of(value: Any, kind: Any) -> bool:
     """Whether a value is of this type; true and false are no numbers here."""
     if kind is tuple:
-        return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     if kind is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return number and isfinite(value)
+        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, kind)
