@@ -10,6 +10,7 @@ from components.scripting.api import (
     about_pictures,
     analyze_file,
     analyze_pictures,
+    checked_options,
     find,
     follow,
     known_lenses,
@@ -20,7 +21,6 @@ from components.scripting.api import (
     to_ask,
 )
 from components.scripting.book import Reading, analyze_book, chapters_of, finished, named, read_book
-from components.scripting.checked_options import checked_options
 
 __all__ = [
     "Reading",

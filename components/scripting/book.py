@@ -16,8 +16,7 @@ from components.evidence import Index
 from components.export import as_json
 from components.manuscripts import Manuscript
 from components.reports import Depth, ReadingRequest, Report, open_report, plan, story_chapters
-from components.scripting.api import find, open_file, running, to_ask
-from components.scripting.checked_options import checked_options
+from components.scripting.api import checked_options, find, open_file, running, to_ask
 from components.store import CallOutcome
 
 #: The longest wait for new entries of the journals, in seconds.
