@@ -1,17 +1,11 @@
 """Which requests that could load a model go to a server, when, and with which context.
 
 Ollama (its server/sched.go) loads a model anew for another `num_ctx` or another `shift` than it
-has in memory: as soon as such a request comes, the model is marked to go once the call that runs on
-it ends, even where the client has gone by then. With it goes all that it had read: on a small
-computer ten minutes of a novel, for a page that only counted. And `/api/ps` does not list a model
-while it is being loaded (18 s, measured). So every request that could load a model looks first at
-the server's own list and at the calls of the store, which know what runs and waits, in whatever
-process:
-
-- calls are asked in the context that is loaded where it serves them, else in the largest that the
-  others give (`context.shared_num_ctx`);
-- counting, loading and unloading are for a server with no calls, and are withdrawn when the first
-  one comes. What cannot change what is loaded is let through.
+has in memory, and forgets all that it had read: on a small computer ten minutes of a novel, for a
+page that only counted. `/api/ps` does not list a model while it is being loaded. So every request
+that could load a model looks at the calls of the store first, which run and wait in any process:
+calls are asked in a context that serves the others too; counting, loading and unloading are for a
+server with no calls, and are withdrawn when the first one comes.
 """
 
 from __future__ import annotations

@@ -130,7 +130,6 @@ class Engine:
 
         Closing the iterator, or cancelling the task that iterates, closes the connection, and
         with it the server stops generating.
-
         Raises: any EngineError; ContextExceeded with the server's own count when the prompt is
         too long for the model: nothing is ever cut to make it fit.
         """

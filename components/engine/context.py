@@ -1,11 +1,9 @@
 """How many tokens a text takes, and how large a context to ask for.
 
 `num_ctx` is a launch parameter of Ollama: without one the server's default holds (4,096 tokens on
-a machine without a GPU), and changing it loads the model again. So it is always sent, chosen from
-the text and the model's limit, in steps, and a context that is loaded and large enough is kept.
-
-Before the first call the count is an estimate; the server's own counts then correct it for each
-model (`Calibration`), and a prompt that is too long is refused with the exact figure.
+a machine without a GPU), and changing it loads the model again. So it is always sent, in steps, and
+a context that is loaded and large enough is kept. Before the first call the count is an estimate;
+the server's own counts then correct it for each model (`Calibration`).
 """
 
 from __future__ import annotations

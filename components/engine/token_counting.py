@@ -2,11 +2,8 @@
 
 Ollama refuses a prompt that does not fit the context, with the exact number of its tokens, before
 it has read any of it (`truncate: false`). So a text is sent behind a padding that alone is too
-long: the count that comes back, less that of the padding, is what the text takes. That costs some
-ten milliseconds for a chapter and evaluates nothing. Counts are remembered by model and text.
-
-A server that has calls to run is not asked: its memory and its cache are theirs, and an estimate
-must do (`admission`).
+long; the count that comes back, less that of the padding, is what the text takes. That costs some
+ten milliseconds for a chapter. A server that has calls to run is not asked (`admission`).
 """
 
 from __future__ import annotations

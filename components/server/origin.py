@@ -1,9 +1,8 @@
 """Whose requests the server answers: those of its own pages, and of its reverse proxy.
 
-A browser sends the origin of the page with each WebSocket, and with each request that changes
-something. Streamlit lets in every page of any loopback port, and for any other page first looks up
-the computer's outside address, at a host outside and over plain HTTP. So the origin is checked
-here, before Streamlit sees it, by comparing two headers of the one request.
+Streamlit lets in every page of any loopback port, and for any other page first looks up the
+computer's outside address, at a host outside and over plain HTTP. So the origin that a browser
+sends is checked here, before Streamlit sees it, against the host of the same request.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The security headers, so that nothing on the page can reach another host.
 
 Streamlit loads pictures in markdown from any host, and has no setting against it: text that a model
-wrote could send the manuscript out without a click. The policy below lets the page load from its
-own address only. The one inline script of Streamlit's page is allowed by its hash, computed from
-the installed version at start.
+wrote could send the manuscript out without a click. The policy lets the page load from its own
+address only. Streamlit's one inline script is allowed by its hash, computed at start.
 """
 
 from __future__ import annotations

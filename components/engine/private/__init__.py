@@ -6,10 +6,10 @@ setup failed. `root` is the private Ollama's folder (`Settings.ollama_folder`).
 """
 
 from components.engine.private import first_model
-from components.engine.private.folder import Folder
+from components.engine.private.folder import Folder, problem
 from components.engine.private.locate import Located, locate
 from components.engine.private.ollama_process import OllamaProcess
-from components.engine.private.start import problem, start_private
+from components.engine.private.start import start_private
 
 __all__ = [
     "Folder",

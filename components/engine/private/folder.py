@@ -1,11 +1,9 @@
 """Where the private Ollama lives, and which steps of its setup are finished.
 
-Everything is under one folder (`.ollama/` of the checkout, or FIRST_READER_OLLAMA_DIR), so that
-removing the folder removes all of it, and the user's own Ollama and models are never touched.
-
-A finished step of the recipe leaves a *stamp*: a file whose content is the step's key (the pinned
-version, the hash of the pinned packages). It is written last and by renaming, so an interrupted
-step has none and is done again; so is the step of a new version, which has another key.
+Everything is under one folder, so that removing it removes all, and the user's own Ollama and
+models are never touched. A finished step of the recipe leaves a *stamp*: a file whose content is
+the step's key (the pinned versions). It is written last and by renaming, so an interrupted step, or
+one of another version, is done again.
 """
 
 from __future__ import annotations
@@ -84,15 +82,16 @@ class Folder:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def problem(self) -> str | None:
-        """Return why the last setup failed, in an editor's words, or None."""
-        try:
-            return self.problem_file.read_text(encoding="utf-8").strip() or None
-        except (OSError, UnicodeDecodeError):
-            return None
-
     def _stamp(self, step: str) -> Path:
         return self.root / "stamps" / step
+
+
+def problem(root: Path) -> str | None:
+    """Return why the last setup of the folder `root` failed, in an editor's words, or None."""
+    try:
+        return Folder(root).problem_file.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:

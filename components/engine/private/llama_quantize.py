@@ -37,7 +37,6 @@ def fault(path: Path) -> str | None:
     """Return what is wrong with the GGUF at `path`, or None.
 
     Every tensor must lie inside the file, so that a download that was cut is not imported.
-
     Raises: OSError.
     """
     from gguf import GGUFReader

@@ -1,11 +1,8 @@
 """`llama-server` as Ollama calls it: llama.cpp's own HTTP server, from a prebuilt wheel.
 
 Ollama 0.33 answers for every GGUF model through a `llama-server` process. The wheel `xllamacpp`
-has that server as a library; this program turns Ollama's flags into its parameters, starts it and
-waits until Ollama ends it. Ollama also calls it without a model, to learn about devices.
-
-An unknown flag is left out with a line in the log: it comes from a newer Ollama, and the server
-without it is better than none.
+has that server as a library; this program turns Ollama's flags into its parameters. An unknown flag
+is left out with a line in the log: the server without it is better than none.
 """
 
 from __future__ import annotations

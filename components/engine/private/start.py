@@ -35,7 +35,6 @@ def start_private(root: Path, *, parallel: int = 1, shared: bool = False) -> Oll
 
     The caller stops it; it also ends with this process. `parallel` and `shared` are as in
     `OllamaProcess`.
-
     Raises: SetupFailed when it was not built or cannot import its model, OllamaUnavailable when
     it does not start.
     """
@@ -119,8 +118,3 @@ def _client(url: str, failure: str) -> Iterator[ollama.Client]:
             yield client
     except (ollama.ResponseError, httpx.HTTPError, OSError) as error:
         raise SetupFailed(f"{failure}: {error}.") from error
-
-
-def problem(root: Path) -> str | None:
-    """Return why the last setup of the folder `root` failed, in plain words, or None."""
-    return Folder(root).problem()

@@ -1,13 +1,11 @@
 """Run a program that must not outlive the process that started it.
 
-A process that is killed outright cannot clean up after itself, so the app does not start Ollama
-directly: it starts this small program and holds the other end of its standard input. When that
-end closes, for whatever reason, or when this program's parent is gone, the child's whole process
-group is asked to end and, if it does not, is killed. A program that several processes share ends
-when none of them holds a lock on the file `users` any more.
+A killed process cannot clean up, so the app starts this small program instead of Ollama and holds
+the other end of its standard input. When that closes, or this program's parent is gone, the child's
+whole process group is asked to end, then killed. A program that several processes share ends when
+none of them holds a lock on the file `users` any more.
 
-It is run as a file (`python supervise.py -- COMMAND ...`) and needs the standard library alone,
-so that it starts at once and from any folder.
+It is run as a file (`python supervise.py -- COMMAND ...`) with the standard library alone.
 """
 
 from __future__ import annotations
