@@ -189,19 +189,17 @@ def run_together(
                 wait_or_kill(item.process)
 
 
-def meaning(tail: Sequence[str]) -> str | None:
-    """Return what the last lines of a tool that failed mean, None where they are not known."""
+def reason(tail: Sequence[str], tool: str) -> str:
+    """Return what the last lines of a tool that failed mean, else the last one as `tool` said it."""
     text = "\n".join(tail)
-    meanings = (why for pattern, why in _MEANINGS if re.search(pattern, text, re.IGNORECASE))
-    return next(meanings, None)
-
-
-def last_line(tail: Sequence[str]) -> str:
-    """Return the last line that a tool wrote, at most 200 characters of it."""
-    return next((line.strip()[:200] for line in reversed(tail) if line.strip()), "nothing")
+    for pattern, meaning in _MEANINGS:
+        if re.search(pattern, text, re.IGNORECASE):
+            return meaning
+    last = next((line.strip()[:200] for line in reversed(tail) if line.strip()), "nothing")
+    return f"{tool} said “{last}”"
 
 
 def explain(doing: str, tail: Sequence[str], log: Path) -> SetupFailed:
     """Return the error for a tool that failed while `doing`, from the last lines it wrote."""
-    why = meaning(tail) or f"{doing} failed and said “{last_line(tail)}”"
+    why = reason(tail, f"{doing} failed and")
     return SetupFailed(f"The private Ollama was not built: {why}. Details: {log}.")

