@@ -190,7 +190,7 @@ def run_together(
 
 
 def reason(tail: Sequence[str], tool: str) -> str:
-    """Return what the last lines of a tool that failed mean, else the last one as `tool` said it."""
+    """Return what the last lines of a `tool` that failed mean, else the last one as it stands."""
     text = "\n".join(tail)
     for pattern, meaning in _MEANINGS:
         if re.search(pattern, text, re.IGNORECASE):
