@@ -40,8 +40,7 @@ from bench.watch import listener, processor_seconds
 from components.analysis import ask, shared_context
 from components.application import Application
 from components.engine import BackgroundLoop, Call, Statistics, Text
-from components.engine.client import chat_body
-from components.engine.http import Wire
+from components.engine.http import HttpClient
 from components.engine.private.pins import MODEL
 from components.manuscripts import read, sample
 from components.store import CallOutcome, PromptInputs, Question, Store
@@ -103,16 +102,16 @@ async def raw(url: str, calls: Sequence[Call], num_ctx: int) -> Way:
     began = time.monotonic()
 
     async def one(call: Call) -> None:
-        wire = Wire(url)
+        client = HttpClient(url)
         try:
-            body = chat_body(call, num_ctx)
-            async for part in await wire.answer(body):
+            body = call.body(num_ctx)
+            async for part in client.answer(body):
                 if part.message.content:
                     shown.append(time.monotonic() - began)
                 if part.done:
                     figures.append(_figures(part))
         finally:
-            await wire.shut()
+            await client.close()
 
     await asyncio.gather(*map(one, calls))
     return Way(shown[0], shown[-1], figures)

@@ -23,8 +23,7 @@ from bench.scene import STEADY
 from components.analysis import ask, lenses
 from components.application import Application
 from components.engine import BackgroundLoop, Model
-from components.engine.client import chat_body
-from components.engine.http import Wire
+from components.engine.http import HttpClient
 from components.manuscripts import Manuscript
 from components.reports import Depth, Report
 from components.store import EarlierAnswer, PromptInputs
@@ -39,21 +38,21 @@ def bodies(report: Report) -> list[dict[str, Any]]:
         needed = [report.steps[at] for at in one.needs]
         notes = tuple(EarlierAnswer(before.question.scope, before.answer) for before in needed)
         call = ask(one.question, PromptInputs(report.manuscript, notes=notes))
-        body = chat_body(call, report.setting.num_ctx)
+        body = call.body(report.setting.num_ctx)
         made.append((one.started or 0.0, body))
     return [body for _, body in sorted(made, key=lambda pair: pair[0])]
 
 
 async def raw(url: str, sent: Sequence[dict[str, Any]]) -> int:
     """Send bodies one after another with a raw client; return the tokens that were written."""
-    wire, written = Wire(url), 0
+    client, written = HttpClient(url), 0
     try:
         for body in sent:
-            async for part in await wire.answer(body):
+            async for part in client.answer(body):
                 if part.done:
                     written += part.eval_count or 0
     finally:
-        await wire.shut()
+        await client.close()
     return written
 
 
@@ -61,9 +60,9 @@ def unload(url: str, model: Model) -> None:
     """Have the server forget the model and with it what its cache holds."""
 
     async def forget() -> None:
-        wire = Wire(url)
-        await wire.load({"model": model.name, "messages": [], "keep_alive": 0, "stream": False})
-        await wire.shut()
+        client = HttpClient(url)
+        await client.load({"model": model.name, "messages": [], "keep_alive": 0, "stream": False})
+        await client.close()
 
     LOOP.call(forget())
 

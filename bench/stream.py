@@ -33,8 +33,7 @@ from bench.scene import (
 from components.analysis import ask, lens, suited_lens
 from components.application import Application
 from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine, Options, Text
-from components.engine.client import chat_body
-from components.engine.http import Wire
+from components.engine.http import HttpClient
 from components.manuscripts import read, sample
 from components.store import PromptInputs, Question, StateChanged
 from tests.browser.conftest import serving
@@ -140,10 +139,10 @@ def journal(app: Application, asked: Question, *, letters: int) -> Times:
 
 async def raw(url: str, call: Call, num_ctx: int) -> Times:
     """Ask through the official client, with the same body."""
-    wire = Wire(url)
+    client = HttpClient(url)
     times, count = [], 0
     began = time.monotonic()
-    parts = await wire.answer(chat_body(call, num_ctx))
+    parts = client.answer(call.body(num_ctx))
     received = 0
     async for part in parts:
         count += in_text(part.message.content or "")
@@ -152,7 +151,7 @@ async def raw(url: str, call: Call, num_ctx: int) -> Times:
         if received >= TOKENS:
             break
     await parts.aclose()
-    await wire.shut()
+    await client.close()
     return times
 
 
@@ -175,9 +174,9 @@ async def engine(url: str, call: Call) -> Times:
 
 async def context(url: str) -> int:
     """Return the context that the page had the model loaded with."""
-    wire = Wire(url)
-    loaded = await wire.get("/api/ps")
-    await wire.shut()
+    client = HttpClient(url)
+    loaded = await client.get("/api/ps")
+    await client.close()
     return int(loaded["models"][0]["context_length"])
 
 

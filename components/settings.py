@@ -1,7 +1,7 @@
-"""What can be set, from where, and what holds when nothing is.
+"""The settings: environment variables to typed values.
 
-Everything comes from environment variables, so that the same names serve a shell, a service file
-and a container. Nothing has to be set: the defaults are one private computer.
+The same names serve a shell, a service file and a container. Nothing has to be set: the defaults
+are for one private computer.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 #: Streamlit's usual port; another free one is taken when it is in use.
 DEFAULT_PORT = 8501
 
-#: More than any server runs at once; a larger number is a mistake.
-_MOST_PARALLEL = 64
+#: More calls than any server runs at once; a larger number is a mistake.
+_MAX_PARALLEL = 64
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
@@ -33,16 +33,14 @@ class Settings:
     """The settings of one run of the app.
 
     `ollama_host` is the address that the user chose, None to look for a server. `ollama_folder`
-    is where the private Ollama lives, and `first_model` whether a model worth reading is fetched
-    for it ("default") or the very small one must do ("small"). `allow_cloud` lets models answer
-    that send the manuscript to another machine. `trusted_hosts` are the names under which a browser
-    may open the page.
+    holds the private Ollama; `first_model` is "default" to fetch a model worth reading for it, or
+    "small". `allow_cloud` lets models answer that send the manuscript to another machine.
+    `trusted_hosts` are the names under which a browser may open the page.
 
-    `data_folder` is where manuscripts and analyses are kept, in a SQLite file, unless `database`
-    is the address of a Postgres. `hosts` are a publisher's Ollama servers, each with the number of
-    calls it runs at once; empty, the one server of `ollama_host` is used, with `parallel` calls.
-    `user_header` names the header in which the reverse proxy at `proxy` says who asks; None where
-    there is only one user.
+    The store is the Postgres at `database`, or else a SQLite file in `data_folder`. `hosts` are a
+    publisher's Ollama servers, each with the number of calls it runs at once; if empty, the server
+    of `ollama_host` is used, with `parallel` calls. `user_header` names the header in which the
+    reverse proxy at `proxy` names the user; None where there is only one.
     """
 
     ollama_host: str | None
@@ -61,66 +59,57 @@ class Settings:
 
     @property
     def keeps_in_postgres(self) -> bool:
-        """Whether the store is a Postgres, and workers run in processes of their own."""
+        """Whether the store is a Postgres, and workers are processes of their own."""
         return self.database is not None
 
     @property
     def store_file(self) -> Path:
-        """The file of manuscripts and analyses, where they are not in Postgres."""
+        """The SQLite file of the store, where it is not a Postgres."""
         return self.data_folder / "first-reader.sqlite"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings from `environ` (the process's own when None).
+        """Read the settings from `environ` (by default the process's own).
 
         Raises: SettingsError, naming the variable that cannot be understood.
         """
-        environ = os.environ if environ is None else environ
-        folder = environ.get("FIRST_READER_OLLAMA_DIR", "").strip()
-        data = environ.get("FIRST_READER_DATA_DIR", "").strip()
-        data_folder = (
-            _folder("FIRST_READER_DATA_DIR", data)
-            if data
-            else user_data_path("first-reader", appauthor=False)
-        )
-        database = environ.get("FIRST_READER_DATABASE", "").strip()
-        header = environ.get("FIRST_READER_USER_HEADER", "").strip()
-        port = environ.get("FIRST_READER_PORT", "").strip()
-        extra = environ.get("FIRST_READER_TRUSTED_HOSTS", "")
+        values = os.environ if environ is None else environ
+
+        def text(name: str) -> str:
+            return values.get(name, "").strip()
+
+        def folder(name: str, default: Path) -> Path:
+            return _folder(name, text(name)) if text(name) else default
+
+        port = text("FIRST_READER_PORT")
+        data = user_data_path("first-reader", appauthor=False)
+        # An installed copy has no checkout around it to keep the private Ollama in.
+        ollama = PROJECT / ".ollama" if (PROJECT / "Makefile").is_file() else data / "ollama"
         return cls(
-            ollama_host=environ.get("OLLAMA_HOST", "").strip() or None,
-            ollama_folder=_folder("FIRST_READER_OLLAMA_DIR", folder)
-            if folder
-            else PROJECT / ".ollama",
-            first_model=_first_model(environ.get("FIRST_READER_FIRST_MODEL", "")),
-            allow_cloud=_boolean(environ, "FIRST_READER_ALLOW_CLOUD"),
-            port=_port(port) if port else DEFAULT_PORT,
+            ollama_host=text("OLLAMA_HOST") or None,
+            ollama_folder=folder("FIRST_READER_OLLAMA_DIR", ollama),
+            first_model=_first_model(text("FIRST_READER_FIRST_MODEL")),
+            allow_cloud=_boolean("FIRST_READER_ALLOW_CLOUD", text("FIRST_READER_ALLOW_CLOUD")),
+            port=_port(port),
             port_is_chosen=bool(port),
-            trusted_hosts=(
-                "127.0.0.1",
-                "localhost",
-                *(name.strip() for name in extra.split(",") if name.strip()),
-            ),
-            data_folder=data_folder,
-            database=database or None,
-            hosts=_hosts(environ.get("FIRST_READER_OLLAMA_HOSTS", "")),
-            parallel=_count("FIRST_READER_PARALLEL", environ.get("FIRST_READER_PARALLEL", "")),
-            user_header=header.lower() or None,
-            proxy=environ.get("FIRST_READER_PROXY", "").strip() or "127.0.0.1",
+            trusted_hosts=("127.0.0.1", "localhost", *_listed(text("FIRST_READER_TRUSTED_HOSTS"))),
+            data_folder=folder("FIRST_READER_DATA_DIR", data),
+            database=text("FIRST_READER_DATABASE") or None,
+            hosts=_hosts(text("FIRST_READER_OLLAMA_HOSTS")),
+            parallel=_parallel("FIRST_READER_PARALLEL", text("FIRST_READER_PARALLEL")),
+            user_header=text("FIRST_READER_USER_HEADER").lower() or None,
+            proxy=text("FIRST_READER_PROXY") or "127.0.0.1",
         )
 
 
-def _boolean(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "").strip().lower()
-    if value in _TRUE:
-        return True
-    if value in _FALSE:
-        return False
+def _boolean(name: str, value: str) -> bool:
+    if value.lower() in _TRUE | _FALSE:
+        return value.lower() in _TRUE
     raise SettingsError(f"{name} is neither on nor off.", advice=f"Set {name} to 1 or 0.")
 
 
 def _first_model(value: str) -> str:
-    value = value.strip().lower() or "default"
+    value = value.lower() or "default"
     if value in {"default", "small"}:
         return value
     raise SettingsError(
@@ -139,34 +128,43 @@ def _folder(name: str, value: str) -> Path:
         ) from error
 
 
+def _listed(value: str) -> list[str]:
+    """Return the parts between commas that are not empty."""
+    return [part for part in map(str.strip, value.split(",")) if part]
+
+
 def _hosts(value: str) -> tuple[tuple[str, int], ...]:
     """Read "http://one:11434=2, http://two:11434": addresses, and how many calls each runs."""
-    found = []
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        url, _, slots = (one.strip() for one in part.partition("="))
+    hosts = []
+    for part in _listed(value):
+        url, _, slots = map(str.strip, part.partition("="))
         if not url:
             raise SettingsError(
                 "FIRST_READER_OLLAMA_HOSTS names a number of calls and no address.",
                 advice="Set it to addresses such as http://one:11434=2, http://two:11434.",
             )
-        found.append((url, _count("FIRST_READER_OLLAMA_HOSTS", slots)))
-    return tuple(found)
+        hosts.append((url, _parallel("FIRST_READER_OLLAMA_HOSTS", slots)))
+    return tuple(hosts)
 
 
-def _count(name: str, value: str) -> int:
-    value = value.strip() or "1"
-    if value.isdecimal() and 0 < int(value) <= _MOST_PARALLEL:
-        return int(value)
-    raise SettingsError(
+def _parallel(name: str, value: str) -> int:
+    error = SettingsError(
         f"{name} holds a number of calls that cannot be.",
-        advice=f"A host runs 1 to {_MOST_PARALLEL} calls at once: set {name} to such a number.",
+        advice=f"A host runs 1 to {_MAX_PARALLEL} calls at once: set {name} to such a number.",
     )
+    return _number(value or "1", _MAX_PARALLEL, error)
 
 
 def _port(value: str) -> int:
-    if value.isdecimal() and len(value) <= 5 and 0 < int(value) < 65536:
-        return int(value)
-    raise SettingsError(
+    error = SettingsError(
         "FIRST_READER_PORT is not a port number.",
         advice="Set FIRST_READER_PORT to a whole number from 1 to 65535.",
     )
+    return _number(value or str(DEFAULT_PORT), 65535, error)
+
+
+def _number(value: str, most: int, error: SettingsError) -> int:
+    """Return the whole number from 1 to `most` that `value` says. Raises: `error`."""
+    if value.isdecimal() and len(value) <= 5 and 0 < int(value) <= most:
+        return int(value)
+    raise error

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from components.engine.private import Folder, OllamaProcess, locate, problem
-from components.engine.private.launchers import write_launchers
 from components.engine.private.pins import MODEL
-from components.engine.private.small_model import import_model
+from components.engine.private.start import import_model, write_launchers
 from components.settings import Settings
 from tests.postgres import NoPostgres, Postgres, running
 

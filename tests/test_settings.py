@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_data_path
 
+from components import settings
 from components.errors import SettingsError
 from components.settings import DEFAULT_PORT, PROJECT, Settings
 
@@ -65,6 +66,12 @@ class TestFolder:
         with pytest.raises(SettingsError, match="FIRST_READER_OLLAMA_DIR"):
             given(FIRST_READER_OLLAMA_DIR="~nobody-of-this-name/x")
 
+    def test_an_installed_copy_writes_nothing_beside_itself(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(settings, "PROJECT", tmp_path)
+        assert given().ollama_folder == given().data_folder / "ollama"
+
 
 class TestCloud:
     @pytest.mark.parametrize("value", ["1", "true", "YES", " on "])
@@ -85,9 +92,9 @@ class TestCloud:
 class TestPort:
     @pytest.mark.parametrize(("value", "port"), [("1", 1), ("65535", 65535), (" 8080 ", 8080)])
     def test_is_taken(self, value: str, port: int) -> None:
-        settings = given(FIRST_READER_PORT=value)
-        assert settings.port == port
-        assert settings.port_is_chosen
+        chosen = given(FIRST_READER_PORT=value)
+        assert chosen.port == port
+        assert chosen.port_is_chosen
 
     @pytest.mark.parametrize(
         "value", ["0", "65536", "-1", "80a", "8_080", "8080.0", "²", "9" * 5000]
@@ -98,9 +105,9 @@ class TestPort:
         assert raised.value.advice
 
     def test_empty_is_the_usual_one(self) -> None:
-        settings = given(FIRST_READER_PORT=" ")
-        assert settings.port == DEFAULT_PORT
-        assert not settings.port_is_chosen
+        chosen = given(FIRST_READER_PORT=" ")
+        assert chosen.port == DEFAULT_PORT
+        assert not chosen.port_is_chosen
 
 
 class TestTrustedHosts:
@@ -119,9 +126,9 @@ class TestStore:
             given(FIRST_READER_DATA_DIR="~nobody-of-this-name/x")
 
     def test_postgres_by_its_address(self) -> None:
-        settings = given(FIRST_READER_DATABASE=" postgresql://a@b/c ")
-        assert settings.database == "postgresql://a@b/c"
-        assert settings.keeps_in_postgres
+        chosen = given(FIRST_READER_DATABASE=" postgresql://a@b/c ")
+        assert chosen.database == "postgresql://a@b/c"
+        assert chosen.keeps_in_postgres
         assert not given().keeps_in_postgres
 
 
@@ -143,5 +150,5 @@ class TestHosts:
 
 class TestUsers:
     def test_a_header_and_whom_to_believe(self) -> None:
-        settings = given(FIRST_READER_USER_HEADER="X-User", FIRST_READER_PROXY="10.0.0.1")
-        assert (settings.user_header, settings.proxy) == ("x-user", "10.0.0.1")
+        chosen = given(FIRST_READER_USER_HEADER="X-User", FIRST_READER_PROXY="10.0.0.1")
+        assert (chosen.user_header, chosen.proxy) == ("x-user", "10.0.0.1")

@@ -1,1 +1,1 @@
-"""First Reader in a shell: `python -m components.cli`."""
+"""First Reader in a shell: `first-reader`, or `python -m components.cli`."""

@@ -1,4 +1,4 @@
-"""The commands that ask models of a manuscript, and the one that lists them."""
+"""The commands that ask models of a manuscript: one question, a whole book, or a comparison."""
 
 from __future__ import annotations
 
@@ -10,108 +10,131 @@ from typing import Any
 
 from components.analysis import fair_options, schedule, shared_context, suited_lens
 from components.application import Application
-from components.cli.output import note, note_model, out, status_line
-from components.cli.progress_line import CallProgress
+from components.cli.output import note, note_model, out, out_json, status_line
+from components.cli.progress_line import CallProgress, ReportProgress
 from components.engine import Options, Statistics, Text, free_memory
 from components.errors import SettingsError
+from components.evidence import Index
+from components.export import as_json, report_markdown, report_sections
+from components.reports import Depth
 from components.scripting import (
+    Reading,
     about,
+    chapters_of,
     checked_options,
     find,
+    finished,
     follow,
+    named,
     open_file,
+    read_book,
     result,
     running,
     to_ask,
 )
 from components.store import Analysis, CallOutcome, JournalEntry, State
 
-_MOST = 4
+_MAX_COLUMNS = 4
+
+_WAITS = "Ollama does not answer; what is done is kept, and it goes on when Ollama answers again"
 
 
-def analyse(given: argparse.Namespace) -> int:
+def analyse(arguments: argparse.Namespace) -> int:
     """Read a file with one model; print the text as it arrives."""
-    if given.lens:
-        # Imported here: what it writes needs more than a question does.
-        from components.cli import book
-
-        return book.analyse(given)
-    asked = to_ask(given.prompt, None)
-    manuscript = open_file(given.file)
-    options = read_options(given.option)
+    if arguments.lens:
+        return _analyse_book(arguments)
+    lens = to_ask(arguments.prompt, None)
+    manuscript = open_file(arguments.file)
+    options = read_options(arguments.option)
     with running() as app:
-        analysis = app.submit(about(app, manuscript, given.model, asked, options))
-        note_model(given, analysis.question.model)
-        streams = not given.json and not given.no_stream
+        analysis = app.submit(about(app, manuscript, arguments.model, lens, options))
+        note_model(arguments, analysis.question.model)
+        streams = not arguments.json and not arguments.no_stream
         outcome = watch(app, analysis, streams=streams)
-    if given.json:
-        out(json.dumps(result(analysis, outcome), ensure_ascii=False, indent=2))
+    if arguments.json:
+        out_json(result(analysis, outcome))
     elif not streams:
         out(outcome.text)
     return 0 if outcome.state is State.DONE else 1
 
 
-def compare(given: argparse.Namespace) -> int:
+def _analyse_book(arguments: argparse.Namespace) -> int:
+    """Read all of a book by one or more lenses; print the reports with their receipt at the end.
+
+    Ctrl+C stops it: what is done is kept, and used when the same is asked again.
+    """
+    if arguments.prompt is not None:
+        raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
+    reading = Reading(
+        model=arguments.model,
+        lenses=named(arguments.lens),
+        depth=Depth(arguments.depth),
+        chapters=chapters_of(arguments.chapters),
+        has_scores=not arguments.no_scores,
+        language=arguments.language,
+        options=read_options(arguments.option),
+        is_anew=arguments.anew,
+    )
+    manuscript = open_file(arguments.file)
+    with running() as app:
+        status_line.show("planning", lambda: "counting the tokens of the book")
+        report = read_book(app, manuscript, reading)
+        passages = len(report.setting.passages)
+        how = "as a whole" if report.setting.is_whole else f"in {passages} passages"
+        note_model(arguments, report.setting.model)
+        note(f"{len(report.steps)} calls, read {how}; {report.copied} done before")
+        progress = ReportProgress(app, report)
+        try:
+            report = finished(
+                app,
+                report,
+                on_step=progress.step,
+                on_wait=lambda: note(_WAITS),
+                on_look=progress.show,
+            )
+        except KeyboardInterrupt:
+            app.jobs.stop_series(app.shelf(), report.id)
+            finished(app, report, on_look=progress.show)
+            note("stopped; what is done is kept, and serves when the same is asked again")
+            raise
+        status_line.clear()
+    index = Index(report.manuscript)
+    if arguments.json:
+        out_json(as_json(report, index))
+    else:
+        out(report_markdown(report_sections(report, index)))
+    for step in report.short:
+        note(f"NOT COMPLETE: {step.name}: {step.state.value}. {step.problem}".strip())
+    return 0 if report.is_complete else 1
+
+
+def compare(arguments: argparse.Namespace) -> int:
     """Read a file with several models, the same question and the same options."""
-    if not 2 <= len(given.model) <= _MOST:
-        raise SettingsError(f"A comparison takes two to {_MOST} models.")
-    lens = to_ask(given.prompt, given.lens)
-    manuscript = open_file(given.file)
-    options = read_options(given.option).given()
+    if not 2 <= len(arguments.model) <= _MAX_COLUMNS:
+        raise SettingsError(f"A comparison takes two to {_MAX_COLUMNS} models.")
+    lens = to_ask(arguments.prompt, arguments.lens)
+    manuscript = open_file(arguments.file)
+    given = read_options(arguments.option).given()
     results = []
     with running() as app:
-        found = [find(app, name) for name in given.model]
-        lens = suited_lens(lens, *found)  # The same question for all.
-        options = fair_options(found) | options
-        planned = schedule(found, app.installed(), free_memory())
+        models = [find(app, name) for name in arguments.model]
+        lens = suited_lens(lens, *models)  # The same question for all.
+        options = Options.of(fair_options(models) | given)
+        planned = schedule(models, app.installed(), free_memory())
         note("at the same time" if planned.together else "one after another")
-        asked = [about(app, manuscript, model.name, lens, Options.of(options)) for model in found]
+        questions = [about(app, manuscript, model.name, lens, options) for model in models]
         context = shared_context(
-            [one.tokens for one in asked], [one.options.num_predict for one in asked], found
+            [question.tokens for question in questions],
+            [question.options.num_predict for question in questions],
+            models,
         )
-        columns = app.compare(asked, least_ctx=context, planned=planned)
-        for column in columns:
-            if not given.json:
+        for column in app.compare(questions, least_ctx=context, planned=planned):
+            if not arguments.json:
                 out(f"\n# {column.question.model}\n")
-            outcome = watch(app, column, streams=not given.json)
-            results.append((column, outcome))
-    if given.json:
-        values = [result(column, outcome) for column, outcome in results]
-        out(json.dumps(values, ensure_ascii=False, indent=2))
+            results.append((column, watch(app, column, streams=not arguments.json)))
+    if arguments.json:
+        out_json([result(column, outcome) for column, outcome in results])
     return 0 if all(outcome.state is State.DONE for _, outcome in results) else 1
-
-
-def models(given: argparse.Namespace) -> int:
-    """List the models of all servers."""
-    rows: list[dict[str, Any]] = []
-    with running() as app:
-        for host, installed in app.installed():
-            rows += [
-                {
-                    "name": model.name,
-                    "host": host.url,
-                    "parameters": model.parameter_size,
-                    "quantization": model.quantization_level,
-                    "size": model.size,
-                    "context": model.context_length,
-                    "capabilities": sorted(model.capabilities),
-                    "writes": model.can("completion"),
-                    "loaded": model.loaded is not None,
-                    "cloud": model.remote_host if model.is_cloud else None,
-                }
-                for model in installed
-            ]
-    if given.json:
-        out(json.dumps(rows, indent=2))
-        return 0
-    for row in rows:
-        facts = [row["name"], row["parameters"], row["quantization"], f"{row['size']:,} bytes"]
-        facts.append(f"context {row['context']:,}" if row["context"] else "")
-        facts.append("loaded" if row["loaded"] else "")
-        facts.append("" if row["writes"] else "cannot write an analysis")
-        facts.append("cloud: refused unless allowed" if row["cloud"] else "")
-        out("\t".join(fact for fact in facts if fact))
-    return 0
 
 
 def watch(app: Application, analysis: Analysis, *, streams: bool) -> CallOutcome:
@@ -148,7 +171,7 @@ def watch(app: Application, analysis: Analysis, *, streams: bool) -> CallOutcome
 
 
 def read_options(pairs: Sequence[str]) -> Options:
-    """Return the options that NAME=VALUE say. Raises: SettingsError."""
+    """Return the options of NAME=VALUE pairs. Raises: SettingsError."""
     values: dict[str, Any] = {}
     for pair in pairs:
         name, _, value = pair.partition("=")

@@ -1,4 +1,4 @@
-"""Talking in a shell: a line is a question, the end of input is the end."""
+"""A chat in a shell: each line is a question, the end of input ends it."""
 
 from __future__ import annotations
 
@@ -15,50 +15,47 @@ from components.scripting import about, find, open_file, running
 from components.store import Exchange, PromptInputs, Question, State
 
 
-def chat(given: argparse.Namespace) -> int:
-    """Answer each line of standard input, with all that was said before it."""
-    options = read_options(given.option)
-    manuscript = open_file(given.file) if given.file else None
+def chat(arguments: argparse.Namespace) -> int:
+    """Answer each line of standard input, with all exchanges before it."""
+    options = read_options(arguments.option)
+    manuscript = open_file(arguments.file) if arguments.file else None
     with running() as app:
-        model = find(app, given.model)
-        note_model(given, model.name)
+        model = find(app, arguments.model)
+        note_model(arguments, model.name)
         if manuscript is not None:
-            first = about(app, manuscript, model.name, lens(), options)
+            template = about(app, manuscript, model.name, lens(), options)
         else:
-            first = _free(model.name, model.digest, options)
-        first = replace(first, lens="Chat", system=given.system)
-        said: list[Exchange] = []
+            template = _free(model.name, model.digest, options)
+        template = replace(template, lens="Chat", system=arguments.system)
+        exchanges: list[Exchange] = []
         chat_id: str | None = None
         parent: str | None = None
         status = 0
         if sys.stdin.isatty():
             note("ask; Ctrl+D ends")
-        for line in sys.stdin:
-            asked = line.strip()
-            if not asked:
-                continue
-            material = PromptInputs(manuscript, tuple(said))
-            question = replace(first, prompt=asked)
+        for prompt in filter(None, map(str.strip, sys.stdin)):
+            inputs = PromptInputs(manuscript, tuple(exchanges))
+            question = replace(template, prompt=prompt)
             count = app.token_counter(model)
             limit = options.num_ctx or model.context_length
-            question = fitted(question, material, count=count, limit=limit) or replace(
-                question, tokens=count(ask(question, material).prompt)
+            question = fitted(question, inputs, count=count, limit=limit) or replace(
+                question, tokens=count(ask(question, inputs).prompt)
             )
             if question.left_out:
                 note(f"the {question.left_out} oldest exchanges do not fit and are not sent")
             if chat_id is None:
-                exchange = app.submit(question, chat_name=first.title)
-                chat_id = exchange.series_id
+                analysis = app.submit(question, chat_name=template.title)
+                chat_id = analysis.series_id
             else:
-                exchange = app.submit(question, chat_id=chat_id, parent_id=parent)
-            outcome = watch(app, exchange, streams=True)
-            if isinstance(outcome.error, NoUse):  # It is no part of the talk, which goes on.
+                analysis = app.submit(question, chat_id=chat_id, parent_id=parent)
+            outcome = watch(app, analysis, streams=True)
+            if isinstance(outcome.error, NoUse):  # Not part of the chat, which goes on.
                 status = 1
                 continue
             if outcome.state is not State.DONE:
                 return 1
-            said.append(Exchange(asked, outcome.text))
-            parent = exchange.id
+            exchanges.append(Exchange(prompt, outcome.text))
+            parent = analysis.id
     out("")
     return status
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 
-from components.cli.output import out
+from components.cli.output import out, out_json
 from components.measures import Glance, Listed, as_json, glance
 from components.scripting import open_file
 
@@ -13,11 +12,11 @@ from components.scripting import open_file
 _SHOWN = 10
 
 
-def show(given: argparse.Namespace) -> int:
+def show(arguments: argparse.Namespace) -> int:
     """Measure a file; print the figures of its chapters and the lists of the book."""
-    measured = glance(open_file(given.file))
-    if given.json:
-        out(json.dumps(as_json(measured, places=given.places), ensure_ascii=False, indent=2))
+    measured = glance(open_file(arguments.file))
+    if arguments.json:
+        out_json(as_json(measured, places=arguments.places))
     else:
         out(_plain(measured))
     return 0
@@ -25,13 +24,12 @@ def show(given: argparse.Namespace) -> int:
 
 def _plain(measured: Glance) -> str:
     headings = [" ".join(part.heading.split()) for part in measured.stretches]
+    rows = zip([*headings, "The book"], [*measured.chapters, measured.book], strict=True)
     lines = ["words\tsentences\tdialogue\tmedian sentence\tchapter"]
-    for heading, one in zip(
-        [*headings, "The book"], [*measured.chapters, measured.book], strict=True
-    ):
-        share = "-" if one.dialogue is None else f"{one.dialogue:.0%}"
-        middle = "-" if one.sentence_median is None else f"{one.sentence_median:g}"
-        lines.append(f"{one.words}\t{one.sentences}\t{share}\t{middle}\t{heading}")
+    for heading, figures in rows:
+        share = "-" if figures.dialogue is None else f"{figures.dialogue:.0%}"
+        median = "-" if figures.sentence_median is None else f"{figures.sentence_median:g}"
+        lines.append(f"{figures.words}\t{figures.sentences}\t{share}\t{median}\t{heading}")
     lists: tuple[tuple[str, tuple[Listed, ...] | None], ...] = (
         ("names", measured.names),
         ("phrases", measured.phrases),
@@ -40,10 +38,10 @@ def _plain(measured: Glance) -> str:
         ("filter words", measured.filter_words),
         ("favourite words", measured.favourites),
     )
-    for name, found in lists:
-        if found is None:
+    for name, entries in lists:
+        if entries is None:
             lines.append(f"{name}: not measured in this language")
         else:
-            said = ", ".join(f"{one.label} {len(one.places)}" for one in found[:_SHOWN])
-            lines.append(f"{name}: {said or 'none'}")
+            listed = ", ".join(f"{entry.label} {len(entry.places)}" for entry in entries[:_SHOWN])
+            lines.append(f"{name}: {listed or 'none'}")
     return "\n".join(lines)

@@ -1,19 +1,21 @@
 """What commands print: text to standard output, all else to standard error.
 
-Where standard error is a terminal, one line of it says what a model does and is written again in
-its place; elsewhere that is said in a line of its own where the stage changes, and once a minute.
+Where standard error is a terminal, one line of it shows what a model does and is updated in place;
+elsewhere a new line is written when the stage changes, and once a minute.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
-#: Seconds between two writings of the line in its place, and between two lines of one stage.
+#: Seconds between two updates of the line in place, and between two lines of one stage.
 _IN_PLACE, _PLAIN = 1.0, 60.0
 
 #: Columns of a terminal that does not say.
@@ -24,31 +26,31 @@ _START, _CLEAR = "\r", "\x1b[K"
 
 
 class StatusLine:
-    """The line on standard error that says what goes on."""
+    """The line on standard error that shows the progress."""
 
     def __init__(self) -> None:
         self._stage: object = None
         self._next = 0.0
         self._shown = False
 
-    def show(self, stage: object, said: Callable[[], str], *, every: float = _IN_PLACE) -> None:
-        """Say what `said` returns, where `stage` is another than before or some time has passed.
+    def show(self, stage: object, text: Callable[[], str], *, every: float = _IN_PLACE) -> None:
+        """Show what `text` returns, if `stage` is another than before or some time has passed.
 
-        In its place the line is written again `every` so many seconds.
+        A line in place is updated at most once in `every` seconds.
         """
         now, in_place = time.monotonic(), _is_terminal()
         if stage == self._stage and now < self._next:
             return
         self._stage, self._next = stage, now + (every if in_place else _PLAIN)
-        text = _printable(said())
+        line = _printable(text())
         if in_place:
-            _write(f"{_START}{_cut(text, _width() - 1)}{_CLEAR}")
+            _write(f"{_START}{_cut(line, _width() - 1)}{_CLEAR}")
             self._shown = True
         else:
-            _write(f"[{text}]\n")
+            _write(f"[{line}]\n")
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be written there."""
+        """Clear the line, so that something else can be written there."""
         if self._shown:
             _write(_START + _CLEAR)
         self._shown, self._next = False, 0.0 if self._shown else self._next
@@ -66,15 +68,20 @@ def out(text: str, *, end: str = "\n") -> None:
     sys.stdout.flush()
 
 
+def out_json(value: Any) -> None:
+    """Write a value as JSON to standard output."""
+    out(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def note(text: str) -> None:
     """Write a line to standard error."""
     status_line.clear()
     _write(f"[{_printable(text)}]\n")
 
 
-def note_model(given: argparse.Namespace, name: str) -> None:
-    """Say which model is asked where the command names none."""
-    if given.model is None:
+def note_model(arguments: argparse.Namespace, name: str) -> None:
+    """Name the model that is asked, where the command does not."""
+    if arguments.model is None:
         note(f"model {name}")
 
 
@@ -89,8 +96,8 @@ def _is_terminal() -> bool:
 
 
 def _printable(text: str) -> str:
-    """Return `text` on one line, without what a terminal would obey: headings are anybody's."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    """Return `text` on one line, without control characters: headings are untrusted."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _width() -> int:
@@ -104,14 +111,14 @@ def _width() -> int:
 def _cut(text: str, width: int) -> str:
     """Return as much of `text` as `width` columns hold: a longer line could not be taken back."""
     columns = end = 0
-    for at, sign in enumerate(text, 1):
-        columns += _columns(sign)
+    for at, character in enumerate(text, 1):
+        columns += _columns(character)
         if columns < width:
             end = at
     return text if columns <= width else f"{text[:end]}…"
 
 
-def _columns(sign: str) -> int:
-    if unicodedata.combining(sign):
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
         return 0
-    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,4 +1,4 @@
-"""How far a model is, in the one line of a shell that says so: with the page's own words."""
+"""How far a model is, for the status line of a shell, in the words of the page."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from components.store import Analysis, CallOutcome, State, StepStatus
 #: Seconds between two looks at the queue: its place is asked of the store.
 _QUEUE_SECONDS = 5.0
 
-#: Seconds after which it is said that a call waits for its turn or for Ollama: mostly it does not.
+#: Seconds after which it is shown that a call waits for its turn or for Ollama: most do not.
 _BRIEF_SECONDS = 2.0
 
 
-class _Patience:
-    """Passes over waits that are over at once."""
+class _BriefWaits:
+    """Recognizes waits that have only begun, which are not shown."""
 
     def __init__(self) -> None:
         self._wait: object = None
         self._since = 0.0
 
-    def is_brief(self, of: object, state: State) -> bool:
-        """Whether `of` waits, and has not done so for long."""
+    def include(self, call: object, state: State) -> bool:
+        """Whether `call` waits, and has not done so for long."""
         now = time.monotonic()
-        if self._wait != (of, state):
-            self._wait, self._since = (of, state), now
+        if self._wait != (call, state):
+            self._wait, self._since = (call, state), now
         return state in (State.QUEUED, State.CONTACTING) and now - self._since < _BRIEF_SECONDS
 
 
 class CallProgress:
-    """Says how far one analysis is; made when it was asked."""
+    """Shows how far one analysis is, from the moment it was submitted."""
 
     def __init__(self, app: Application, analysis: Analysis) -> None:
         self._app = app
         self._analysis = analysis
-        self._began = time.monotonic()
-        self._patience = _Patience()
+        self._start = time.monotonic()
+        self._brief_waits = _BriefWaits()
         question = analysis.question
         self._reading = app.reading_seconds(question)
         speeds = app.shelf().reports.speeds(question.digest)
@@ -49,100 +49,92 @@ class CallProgress:
             self._reading = question.tokens / speeds[0]
 
     def show(self, outcome: CallOutcome) -> None:
-        """Say what it does now, where that is due."""
-        if outcome.state.has_ended or self._patience.is_brief(None, outcome.state):
+        """Show its state, if that is due."""
+        if outcome.state.has_ended or self._brief_waits.include(None, outcome.state):
             return
         every = _QUEUE_SECONDS if outcome.state is State.QUEUED else 1.0
         stage = outcome.state, bool(outcome.text)  # It thinks before it writes.
-        status_line.show((self, stage), lambda: self._said(outcome), every=every)
+        status_line.show((self, stage), lambda: self._text(outcome), every=every)
 
-    def _said(self, outcome: CallOutcome) -> str:
+    def _text(self, outcome: CallOutcome) -> str:
         question = self._analysis.question
         if outcome.state is State.QUEUED:
             place = self._app.jobs.queue_position(self._analysis)
-            said = stages.queued(place, connected=self._app.is_connected)
+            stage = stages.queued(place, connected=self._app.is_connected)
         else:
-            said = stages.stage(outcome, question, reading_seconds=self._reading)
+            stage = stages.stage(outcome, question, reading_seconds=self._reading)
         left = ""
         if outcome.state is State.WRITING:
             speed = outcome.measured().tokens_per_second
             room = question.options.num_predict - outcome.received
             left = f"at most {about(room / speed)} left" if speed and room > 0 else ""
-        return _line(said, left, began=self._began)
+        return _line(stage, left, start=self._start)
 
 
 class ReportProgress:
-    """Says how far a report is, and which of its steps has ended; made when it was begun."""
+    """Shows how far a report is and which of its steps have ended, from its beginning on."""
 
     def __init__(self, app: Application, report: Report) -> None:
         self._app = app
-        self._began = time.monotonic()
-        self._patience = _Patience()
-        self._told = {step.position for step in report.steps if step.state.has_ended}
+        self._start = time.monotonic()
+        self._brief_waits = _BriefWaits()
+        self._reported = {step.position for step in report.steps if step.state.has_ended}
         self._speeds = app.shelf().reports.speeds(report.setting.digest)
 
     def step(self, report: Report) -> None:
-        """Say which steps have ended since, in the order in which they did."""
-        new = [
-            step
-            for step in report.steps
-            if step.state.has_ended and step.position not in self._told
-        ]
-        done = report.done - sum(one.state is State.DONE for one in new)
-        for one in sorted(new, key=lambda one: (one.ended or 0.0, one.position)):
-            done += one.state is State.DONE
-            note(f"{done} of {len(report.steps)} done: {_ended(one)}")
-        self._told |= {one.position for one in new}
+        """Note the steps that have ended since, in the order in which they did."""
+        ended = [step for step in report.steps if step.state.has_ended]
+        new = [step for step in ended if step.position not in self._reported]
+        done = report.done - sum(step.state is State.DONE for step in new)
+        for step in sorted(new, key=lambda step: (step.ended or 0.0, step.position)):
+            done += step.state is State.DONE
+            note(f"{done} of {len(report.steps)} done: {_ended(step)}")
+        self._reported |= {step.position for step in new}
         self._speeds = self._app.shelf().reports.speeds(report.setting.digest)
 
     def show(self, report: Report, outcomes: Mapping[str, CallOutcome]) -> None:
-        """Say what happens now, where that is due."""
+        """Show what happens now, if that is due."""
         step, outcome = _current(report, outcomes)
         state = outcome.state
-        if step is None or self._patience.is_brief(step.position, state):
+        if step is None or self._brief_waits.include(step.position, state):
             return
         every = _QUEUE_SECONDS if state is State.QUEUED else 1.0
-        # Of a step that is read and written one line is enough, where lines stay.
+        # Reading and writing of a step count as one stage: one line, where lines stay.
         stage = step.position, state in (State.QUEUED, State.LOADING, State.STOPPING)
-        status_line.show((self, stage), lambda: self._said(report, step, outcomes), every=every)
+        status_line.show((self, stage), lambda: self._text(report, step, outcomes), every=every)
 
-    def _said(self, report: Report, step: StepStatus, outcomes: Mapping[str, CallOutcome]) -> str:
+    def _text(self, report: Report, step: StepStatus, outcomes: Mapping[str, CallOutcome]) -> str:
         outcome = outcomes.get(step.call_id) or CallOutcome()
         if outcome.state is State.QUEUED:
             place = self._app.jobs.queue_position(step)
-            said = stages.queued(place, connected=self._app.is_connected)
+            stage = stages.queued(place, connected=self._app.is_connected)
         else:
-            said = self._stage(report, step, outcome)
+            tokens = tokens_to_read(report, step)
+            reading = None if self._speeds is None else tokens / self._speeds[0]
+            if reading is None and tokens == step.question.tokens:
+                reading = self._app.reading_seconds(step.question)
+            stage = stages.stage(outcome, step.question, reading_seconds=reading, tokens=tokens)
         left = seconds_left(report, self._speeds, outcomes)
         return _line(
-            said,
+            stage,
             "" if left is None else f"about {about(left)} left of all",
-            began=self._began,
+            start=self._start,
             before=f"{report.done} of {len(report.steps)} done; {step_name(step)}: ",
         )
-
-    def _stage(self, report: Report, step: StepStatus, outcome: CallOutcome) -> Said:
-        tokens = tokens_to_read(report, step)
-        reading = None if self._speeds is None else tokens / self._speeds[0]
-        if reading is None and tokens == step.question.tokens:
-            reading = self._app.reading_seconds(step.question)
-        return stages.stage(outcome, step.question, reading_seconds=reading, tokens=tokens)
 
 
 def _current(
     report: Report, outcomes: Mapping[str, CallOutcome]
 ) -> tuple[StepStatus | None, CallOutcome]:
-    """Return the step that runs, else the one that is next, with what it came to so far."""
-    going = [step for step in report.steps if step.call_id in outcomes]
-    for step in going:
-        if outcomes[step.call_id].state.is_running:
-            return step, outcomes[step.call_id]
-    waiting = [one for one in going if not outcomes[one.call_id].state.has_ended]
-    return (waiting[0], outcomes[waiting[0].call_id]) if waiting else (None, CallOutcome())
+    """Return the step that runs, else the one that is next, with its outcome so far."""
+    pending = [(step, outcomes[step.call_id]) for step in report.steps if step.call_id in outcomes]
+    running = [pair for pair in pending if pair[1].state.is_running]
+    waiting = [pair for pair in pending if not pair[1].state.has_ended]
+    return next(iter(running + waiting), (None, CallOutcome()))
 
 
 def _ended(step: StepStatus) -> str:
-    """Say which step has ended, how, and what it took."""
+    """Return which step has ended, how, and how long it took."""
     if step.state is not State.DONE:
         error = f": {step.error} {step.error.advice}".rstrip() if step.error else ""
         return f"{step_name(step)} broke off{error}"
@@ -155,10 +147,10 @@ def _ended(step: StepStatus) -> str:
     return ", ".join([step_name(step), *filter(None, facts)])
 
 
-def _line(said: Said, left: str, *, began: float, before: str = "") -> str:
-    """Return the line: what happens, what is known of it, what is left, and since when."""
-    elapsed = time.monotonic() - began
-    facts = [fact for fact in said.facts if fact != seconds(0.0)]
-    what = said.what[:1].lower() + said.what[1:]
+def _line(stage: Said, left: str, *, start: float, before: str = "") -> str:
+    """Return the line: what happens, the facts known, what is left, and the time so far."""
+    elapsed = time.monotonic() - start
+    facts = [fact for fact in stage.facts if fact != seconds(0.0)]
+    what = stage.what[:1].lower() + stage.what[1:]
     line = ", ".join(filter(None, [f"{before}{what}", *facts, left]))
     return f"{line}; {seconds(elapsed)} in all" if elapsed >= 1 else line

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
-from components.cli.output import note, out
+from components.cli.output import note, out, out_json
 from components.evidence import Evidence, Finding, Index, check
 from components.scripting import open_file
 
 
-def quotes(given: argparse.Namespace) -> int:
+def quotes(arguments: argparse.Namespace) -> int:
     """Check the report on standard input against a manuscript; 1 where a quotation is missing.
 
-    A short phrase, a title and a name that are not found are told and change no status.
+    A short phrase, a title or a name that is not found is reported, and changes no status.
     """
-    index = Index(open_file(given.file))
-    # Its bytes: a report of another encoding has places that are not found, and is no error.
+    index = Index(open_file(arguments.file))
+    # Its bytes: in a report of another encoding some quotations are not found; that is no error.
     evidence = check(sys.stdin.buffer.read().decode(errors="replace"), index)
-    if given.json:
-        out(json.dumps(_as_json(evidence), ensure_ascii=False, indent=2))
+    if arguments.json:
+        out_json(_as_json(evidence))
     else:
         for finding in evidence.findings:
             out(_line(finding))
@@ -43,45 +42,34 @@ def _as_json(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _value(one: Finding) -> dict[str, Any]:
+def _value(finding: Finding) -> dict[str, Any]:
     """Return a finding as JSON: its place in the report, and in the manuscript when verified."""
     value: dict[str, Any] = {
-        "quotation": one.text,
-        "verified": one.is_verified,
-        "kind": one.kind,
-        "report_start": one.start,
-        "report_end": one.end,
+        "quotation": finding.text,
+        "verified": finding.is_verified,
+        "kind": finding.kind,
+        "report_start": finding.start,
+        "report_end": finding.end,
     }
-    if one.is_verified:
-        first = one.places[0]
-        value |= {
-            "exact": one.is_exact,
-            "chapter": first.chapter,
-            "heading": first.heading,
-            "start": first.start,
-            "end": first.end,
-            "occurrences": one.count,
-            "places": [
-                {"chapter": place.chapter, "start": place.start, "end": place.end}
-                for place in one.places
-            ],
-        }
-    elif one.near is not None:
-        value["near"] = {
-            "chapter": one.near.chapter,
-            "start": one.near.start,
-            "end": one.near.end,
-        }
-    if one.remarks:
-        value["remarks"] = list(one.remarks)
+    if finding.is_verified:
+        places = [
+            {"chapter": place.chapter, "start": place.start, "end": place.end}
+            for place in finding.places
+        ]
+        value |= {"exact": finding.is_exact, "heading": finding.places[0].heading, **places[0]}
+        value |= {"occurrences": finding.count, "places": places}
+    elif finding.near is not None:
+        near = finding.near
+        value["near"] = {"chapter": near.chapter, "start": near.start, "end": near.end}
+    if finding.remarks:
+        value["remarks"] = list(finding.remarks)
     return value
 
 
-def _line(one: Finding) -> str:
-    said = " ".join(one.text.split())
-    if one.is_verified:
-        place = one.places[0]
-        where = f"{place.name or 'text'} {place.start}-{place.end}"
-        return f"found\t{where}\t{said}"
-    state = {"phrase": "not found (a term?)", "title": "not found (a title)"}.get(one.kind, "")
-    return f"{state or 'NOT FOUND'}\t{', '.join(one.remarks)}\t{said}"
+def _line(finding: Finding) -> str:
+    quotation = " ".join(finding.text.split())
+    if finding.is_verified:
+        place = finding.places[0]
+        return f"found\t{place.name or 'text'} {place.start}-{place.end}\t{quotation}"
+    state = {"phrase": "not found (a term?)", "title": "not found (a title)"}.get(finding.kind, "")
+    return f"{state or 'NOT FOUND'}\t{', '.join(finding.remarks)}\t{quotation}"

@@ -18,13 +18,15 @@ from components.manuscripts import Chapter, Manuscript, read
 _FIRST_WORDS = 12
 
 
-def show(given: argparse.Namespace) -> int:
+def show(arguments: argparse.Namespace) -> int:
     """Read a file; print its text, what was found as JSON, or a table of it."""
-    path = Path(given.file)
-    manuscript = read(path.read_bytes(), name=path.name, password=given.password, ocr=given.ocr)
-    if given.text:
+    path = Path(arguments.file)
+    manuscript = read(
+        path.read_bytes(), name=path.name, password=arguments.password, ocr=arguments.ocr
+    )
+    if arguments.text:
         _out(manuscript.text)
-    elif given.json:
+    elif arguments.json:
         _out(json.dumps(described(manuscript), ensure_ascii=False, indent=2))
     else:
         _out(_table(manuscript))
@@ -47,28 +49,28 @@ def described(manuscript: Manuscript) -> dict[str, Any]:
         "confidence": manuscript.confidence,
         "warnings": list(manuscript.warnings),
         "notes": len(manuscript.notes),
-        "parts": list(dict.fromkeys(one.part for one in headed if one.part)),
-        "chapters": [_chapter(manuscript, one) for one in headed],
+        "parts": list(dict.fromkeys(chapter.part for chapter in headed if chapter.part)),
+        "chapters": [_chapter(manuscript, chapter) for chapter in headed],
         "front_matter": _headless(manuscript, "front"),
         "back_matter": _headless(manuscript, "back"),
     }
 
 
-def _chapter(manuscript: Manuscript, one: Chapter) -> dict[str, Any]:
-    end = manuscript.body_end(one)
-    body = manuscript.text[one.body_start : end]
+def _chapter(manuscript: Manuscript, chapter: Chapter) -> dict[str, Any]:
+    end = manuscript.body_end(chapter)
+    body = manuscript.text[chapter.body_start : end]
     return {
-        "heading": one.heading,
-        "kind": one.kind,
-        "number": one.number,
-        "part": one.part or None,
-        "title": one.title or None,
-        "start": one.heading_start,
-        "body_start": one.body_start,
+        "heading": chapter.heading,
+        "kind": chapter.kind,
+        "number": chapter.number,
+        "part": chapter.part or None,
+        "title": chapter.title or None,
+        "start": chapter.heading_start,
+        "body_start": chapter.body_start,
         "end": end,
-        "words": one.words,
+        "words": chapter.words,
         "first_words": " ".join(body.split(None, _FIRST_WORDS)[:_FIRST_WORDS]),
-        "scenes": list(one.scenes),
+        "scenes": list(chapter.scenes),
     }
 
 
@@ -81,12 +83,11 @@ def _headless(manuscript: Manuscript, kind: str) -> list[dict[str, int]]:
 
 
 def _table(manuscript: Manuscript) -> str:
-    named = " — ".join(part for part in (manuscript.title, manuscript.author) if part)
+    title = " — ".join(filter(None, (manuscript.title, manuscript.author)))
     count = sum(not chapter.is_headless for chapter in manuscript.chapters)
-    lines = [named, f"{manuscript.words:,} words, {count:,} headings"]
+    lines = [title, f"{manuscript.words:,} words, {count:,} headings"]
     if manuscript.chapters:
-        sure = f"{manuscript.confidence:.0%}"
-        lines.append(f"headings found by {manuscript.basis}, {sure} sure")
+        lines.append(f"headings found by {manuscript.basis}, {manuscript.confidence:.0%} sure")
     lines += [f"[{warning}]" for warning in manuscript.warnings]
     part = ""
     for chapter in manuscript.chapters:
@@ -98,6 +99,6 @@ def _table(manuscript: Manuscript) -> str:
 
 
 def _out(text: str) -> None:
-    """Write UTF-8, whatever the terminal's encoding is, lest a character be lost."""
+    """Write UTF-8, whatever the terminal's encoding is, so that no character is lost."""
     sys.stdout.buffer.write(f"{text}\n".encode())
     sys.stdout.buffer.flush()

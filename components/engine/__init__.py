@@ -1,8 +1,8 @@
 """The engine: an Ollama server as typed values, events and errors, and nothing of any page."""
 
 from components.engine.admission import Demand
-from components.engine.background_loop import BackgroundLoop
-from components.engine.call import Call, Message
+from components.engine.background_loop import BackgroundLoop, repeated
+from components.engine.call import DEFAULT_NUM_PREDICT, Call, Message, Options
 from components.engine.client import Engine
 from components.engine.context import (
     LEAST_ANSWER,
@@ -11,27 +11,29 @@ from components.engine.context import (
     choose_num_ctx,
     fits,
 )
-from components.engine.default_model import is_tiny, ranked
 from components.engine.events import (
     ContextChosen,
     Event,
     Finished,
     Stage,
     StageBegan,
+    Statistics,
     Text,
     Thought,
 )
-from components.engine.exceptions import UNREADABLE
+from components.engine.exceptions import UNREADABLE, described
 from components.engine.hosts import Host, Hosts
-from components.engine.machine import free_memory, memory
-from components.engine.model import Loaded, Model, has_cloud_name
-from components.engine.model_details import Details
+from components.engine.model import Details, Loaded, Model, has_cloud_name
+from components.engine.model_choice import (
+    Suggestion,
+    free_memory,
+    is_tiny,
+    memory,
+    ranked,
+    suggestions,
+)
 from components.engine.model_management import Management
-from components.engine.options import DEFAULT_NUM_PREDICT, Options
-from components.engine.pull_progress import PullProgress
-from components.engine.statistics import Statistics
-from components.engine.suggestions import Suggestion, suggestions
-from components.engine.supervised_loop import described, repeated
+from components.engine.model_pull import PullProgress
 
 __all__ = [
     "DEFAULT_NUM_PREDICT",

@@ -1,12 +1,9 @@
 """How many tokens a text takes, and how large a context to ask for.
 
 `num_ctx` is a launch parameter of Ollama: without one the server's default holds (4,096 tokens on
-a machine without a GPU), and changing it loads the model again. So it is always sent, chosen from
-the text and the model's limit, in steps, and a context that is loaded and large enough is kept.
-
-Ollama has no way to count tokens beforehand. Before the first call the count is an estimate; the
-server's own counts then correct it for each model (`Calibration`), and a prompt that is too long
-is refused by the server with the exact figure.
+a machine without a GPU), and changing it loads the model again. So it is always sent, in steps, and
+a context that is loaded and large enough is kept. Before the first call the count is an estimate;
+the server's own counts then correct it for each model (`Calibration`).
 """
 
 from __future__ import annotations
@@ -15,14 +12,14 @@ from dataclasses import dataclass, field
 from math import ceil
 
 #: UTF-8 bytes a token, before anything is known of the model. English prose measured 4.2 to 4.4
-#: characters a token with SmolLM2's vocabulary; bytes rather than characters, because scripts that
-#: take more bytes take more tokens too.
+#: characters a token with SmolLM2's vocabulary; bytes, because scripts that take more of them take
+#: more tokens too.
 DEFAULT_BYTES_PER_TOKEN = 4.2
 
 #: `num_ctx` is rounded up to this, so that similar texts do not load the model again and again.
 STEP = 2048
 
-#: Room that an estimate leaves for being wrong, as a share of it.
+#: Room for the error of an estimate, as a share of it.
 MARGIN = 0.12
 
 #: An answer is worth beginning with this many tokens of room; a `verbose` one takes 800 to 2,000.
@@ -31,13 +28,13 @@ LEAST_ANSWER = 512
 #: Tokens that a picture is taken for before the server counts it: models take 250 to 1,500.
 PICTURE_TOKENS = 1024
 
-#: What counting a text that is surely too long is done with: no memory for a context in vain.
+#: The context for counting a text that is too long in any case: a larger one takes memory in vain.
 SMALLEST_CONTEXT = 2048
 
 
 @dataclass(slots=True)
 class Calibration:
-    """What the server's counts taught about its models; by digest, for the life of the app.
+    """What the server's counts say about its models; by digest, for the life of the app.
 
     `counts` are exact ones, by digest and hash of the text (`token_counting`).
     """
@@ -51,9 +48,8 @@ class Calibration:
     ) -> None:
         """Remember that `prompt_bytes` of UTF-8 were `tokens`, read at `tokens_per_second`.
 
-        Short prompts say little of prose and are passed over; so are speeds above what reading
-        can be, which come from the server's prefix cache: only a slower one replaces a speed
-        by more than half.
+        Short prompts say little of prose and are ignored; so are speeds more than half above the
+        one known, which come from the server's prefix cache.
         """
         if tokens < 256 or prompt_bytes <= 0:
             return
@@ -62,10 +58,6 @@ class Calibration:
             known = self._prompt_rate.get(digest)
             if known is None or tokens_per_second < 1.5 * known:
                 self._prompt_rate[digest] = tokens_per_second
-
-    def is_known(self, digest: str) -> bool:
-        """Whether estimates for this model rest on the server's own counts."""
-        return digest in self._bytes_per_token
 
     def tokens(self, text: str, digest: str) -> int:
         """Estimate the tokens of `text`."""
@@ -92,7 +84,7 @@ def choose_num_ctx(
     """
     prompt = tokens if exact else ceil(tokens * (1 + MARGIN))
     if limit is not None and not exact and tokens * (1 - 2 * MARGIN) > limit:
-        # Surely too long: the smallest context gets the exact count from the server.
+        # Too long in any case: the smallest context gets the exact count from the server.
         return min(limit, loaded or SMALLEST_CONTEXT)
     wanted = prompt + answer
     if limit is None:
@@ -103,11 +95,11 @@ def choose_num_ctx(
 
 
 def shared_num_ctx(asked: int, *, given: int, loaded: int | None) -> int:
-    """Return the context for a call that would do with `asked`, where others share its model.
+    """Return the context for a call that needs `asked`, where others share its model.
 
-    Any larger one serves it as well, and another than the one that is `loaded` would take from the
-    others what the server has read for them. Where none is loaded that serves, it is the largest
-    that the others have `given`.
+    A larger one serves it as well, and another than the one that is `loaded` would lose what the
+    server has read for the others. Where none is loaded that serves, it is the largest that the
+    others have `given`.
     """
     return loaded if loaded is not None and loaded >= asked else max(asked, given)
 

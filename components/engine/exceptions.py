@@ -1,4 +1,4 @@
-"""The one place where exceptions of httpx and of the official client become ours.
+"""Exceptions of httpx and of the official client become ours here, and nowhere else.
 
 `mapped` is put around every single step, the iteration of a stream included: a streaming call of
 the client raises raw `httpx.ConnectError`, and only when iterated; errors in mid-stream come as
@@ -8,8 +8,10 @@ the client raises raw `httpx.ConnectError`, and only when iterated; errors in mi
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import Any
 
 import httpx
@@ -21,21 +23,15 @@ from components.errors import (
     ConnectionLost,
     ContextExceeded,
     EngineError,
+    FirstReaderError,
     ModelNotFound,
     OllamaUnavailable,
     ServerError,
 )
 
-#: What reading values out of JSON that somebody else wrote may raise: a number in place of a name,
-#: a size of 1e999, lists in lists without end.
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    RecursionError,
-)
+#: What reading values out of untrusted JSON may raise: a number in place of a name, a size of
+#: 1e999, lists nested without end.
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
 @contextmanager
@@ -69,20 +65,20 @@ def _from_response(error: ollama.ResponseError, host: str, model: str) -> Engine
         if exceeded and isinstance(needed, int) and isinstance(available, int):
             return ContextExceeded(needed, available)
         details = details.get("message") or details
-    said = " ".join(str(details or "").split())[:300] or f"HTTP status {status}, and no reason"
+    reason = " ".join(str(details or "").split())[:300] or f"HTTP status {status}, and no reason"
     if status == httpx.codes.NOT_FOUND and model:
         return ModelNotFound(f"Ollama does not have the model {model}.")
     if status is not None and (status == httpx.codes.NOT_FOUND or 300 <= status < 400):
         return BadResponse(f"What answers at {host} is not Ollama (HTTP status {status}).")
-    if status == httpx.codes.FORBIDDEN and "cloud" in said.lower():
+    if status == httpx.codes.FORBIDDEN and "cloud" in reason.lower():
         return CloudModelRefused(f"{model} runs in the cloud, and this server refuses that.")
-    if "memory" in said.lower():
+    if "memory" in reason.lower():
         return ServerError(
-            f"Ollama has not enough memory for {model or 'this model'}: {said}",
+            f"Ollama has not enough memory for {model or 'this model'}: {reason}",
             status_code=status,
             advice="Choose a smaller model or a shorter text, or close other programs.",
         )
-    return ServerError(f"Ollama reports an error: {said}", status_code=status)
+    return ServerError(f"Ollama reports an error: {reason}", status_code=status)
 
 
 def _innermost(value: Any) -> Any:
@@ -100,3 +96,15 @@ def _innermost(value: Any) -> Any:
             value = value["error"]
         else:
             return value
+
+
+def described(error: BaseException) -> str:
+    """Return what may be logged of `error`: our own message, else its type and where it was raised.
+
+    The message of a foreign exception may hold text of a manuscript.
+    """
+    if isinstance(error, FirstReaderError):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{where}"

@@ -1,7 +1,7 @@
 """The Ollama servers in use: one on this computer, or several of a publisher's, and their health.
 
-Each is asked for its version and its models now and then. One that does not answer is left out
-until it does; one that is merely slow, as a busy machine is, gets a second chance.
+Each is asked for its version and its models regularly. One that does not answer is left out until
+it does; one that is merely slow, as a busy machine is, gets a second chance.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from components.engine.admission import DemandOf
 from components.engine.client import Engine
 from components.engine.context import Calibration
+from components.engine.exceptions import described
+from components.engine.http import is_loopback
 from components.engine.model import Model
-from components.engine.supervised_loop import described
 from components.errors import BadResponse, FirstReaderError, OllamaUnavailable, StreamStalled
 
 _log = logging.getLogger(__name__)
 
-#: Seconds that a server gets to say how it is.
-_PATIENCE = 5.0
+#: Seconds that a server gets to answer.
+_CHECK_SECONDS = 5.0
 
-#: So many times without an answer in time, and a server counts as gone.
-_MOST_MISSES = 2
+#: After this many checks in a row without an answer in time a server counts as gone.
+_MAX_MISSES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,7 @@ class Host:
     @property
     def is_local(self) -> bool:
         """Whether it runs on this computer, so that the manuscript does not leave it."""
-        name = urlsplit(self.url).hostname or ""
-        try:
-            return name == "localhost" or ip_address(name).is_loopback
-        except ValueError:  # Any other name, such as 127.example, is looked up somewhere.
-            return False
-
-
-def _starting() -> OllamaUnavailable:
-    return OllamaUnavailable("Ollama is still starting.", advice="It takes a few seconds.")
+        return is_loopback(urlsplit(self.url).hostname or "")
 
 
 @dataclass(slots=True)
@@ -58,7 +50,11 @@ class _Server:
     host: Host
     engine: Engine
     models: list[Model] = field(default_factory=list)
-    problem: FirstReaderError | None = field(default_factory=_starting)
+    problem: FirstReaderError | None = field(
+        default_factory=lambda: OllamaUnavailable(
+            "Ollama is still starting.", advice="It takes a few seconds."
+        )
+    )
     misses: int = 0
 
 
@@ -72,7 +68,7 @@ class Hosts:
         self.calibration = Calibration()
         self._allow_cloud = allow_cloud
         self._demand_of = demand_of
-        # Replaced as a whole and never changed: pages go through it in threads of their own.
+        # Replaced as a whole and never changed: pages iterate over it in threads of their own.
         self._servers: Mapping[str, _Server] = MappingProxyType({})
         self._closed = False
 
@@ -88,7 +84,13 @@ class Hosts:
         for host in hosts:
             server = before.get(host.url) or servers.get(host.url)
             if server is None:
-                server = _Server(host, self._engine(host.url))
+                engine = Engine(
+                    host.url,
+                    allow_cloud=self._allow_cloud,
+                    calibration=self.calibration,
+                    demand_of=self._demand_of,
+                )
+                server = _Server(host, engine)
             server.host = replace(host, version=server.host.version)
             servers[host.url] = server
         self._servers = MappingProxyType(servers)
@@ -99,8 +101,8 @@ class Hosts:
 
     async def check(self, *, up_only: bool = False) -> None:
         """Ask each server for its version and its models; `up_only` those that answered last."""
-        asked = [server for server in self._servers.values() if not (up_only and server.problem)]
-        await asyncio.gather(*map(self._check, asked))
+        servers = [server for server in self._servers.values() if not (up_only and server.problem)]
+        await asyncio.gather(*map(self._check, servers))
 
     async def models(self) -> list[Model]:
         """Return the models of all servers that answer now, by name, each once.
@@ -110,8 +112,8 @@ class Hosts:
         await self.check(up_only=True)
         if not self.up():
             raise self.problem()
-        found = {model.name: model for _, models in reversed(self.up()) for model in models}
-        return [found[name] for name in sorted(found)]
+        by_name = {model.name: model for _, models in reversed(self.up()) for model in models}
+        return [by_name[name] for name in sorted(by_name)]
 
     def problem(self) -> FirstReaderError:
         """Return what is wrong with the first server that does not answer."""
@@ -120,19 +122,13 @@ class Hosts:
 
     def up(self) -> list[tuple[Host, list[Model]]]:
         """Return the servers that answer, each with its models, in the order given."""
-        return [
-            (server.host, server.models)
-            for server in self._servers.values()
-            if server.problem is None
-        ]
+        servers = self._servers.values()
+        return [(server.host, server.models) for server in servers if server.problem is None]
 
     def away(self) -> list[tuple[Host, list[Model]]]:
         """Return the servers that do not answer, each with the models that it had when it did."""
-        return [
-            (server.host, server.models)
-            for server in self._servers.values()
-            if server.problem is not None
-        ]
+        servers = self._servers.values()
+        return [(server.host, server.models) for server in servers if server.problem is not None]
 
     def all(self) -> list[tuple[Host, FirstReaderError | None]]:
         """Return all servers, each with what is wrong with it, if anything."""
@@ -158,30 +154,22 @@ class Hosts:
         for server in servers.values():
             await server.engine.close()
 
-    def _engine(self, url: str) -> Engine:
-        return Engine(
-            url,
-            allow_cloud=self._allow_cloud,
-            calibration=self.calibration,
-            demand_of=self._demand_of,
-        )
-
     async def _check(self, server: _Server) -> None:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_CHECK_SECONDS):
                 version = await server.engine.version()
                 server.models = await server.engine.models()
         except TimeoutError:
             server.misses += 1
-            if server.misses >= _MOST_MISSES or not server.host.version:
+            if server.misses >= _MAX_MISSES or not server.host.version:
                 server.problem = StreamStalled(
                     f"Ollama at {server.host.url} does not answer in time."
                 )
         except FirstReaderError as error:
             server.problem = error
-        except RuntimeError:  # Closed meanwhile, it is not in use any more.
+        except RuntimeError:  # Closed meanwhile.
             server.problem = OllamaUnavailable("This Ollama server is not in use any more.")
-        except Exception as error:  # noqa: BLE001 - it must not end the asking of the others
+        except Exception as error:  # noqa: BLE001 - the others must be checked all the same
             server.problem = BadResponse(
                 f"What came from {server.host.url} is not what Ollama sends."
             )

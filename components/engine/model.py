@@ -1,4 +1,4 @@
-"""What Ollama says of a model, as typed values.
+"""What Ollama says of its models, as typed values.
 
 The official client's types drop `remote_host` and `remote_model`, the two fields that tell a cloud
 model from a local one, so these values are read from the raw answers of `/api/tags`, `/api/ps` and
@@ -8,6 +8,7 @@ model from a local one, so these values are read from the raw answers of `/api/t
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import Any
 from components.engine.exceptions import UNREADABLE
 from components.errors import BadResponse, ModelCannot
 
-#: What a model without a capability cannot do, and what to do then where that is not plain.
+#: By capability: what a model without it cannot do, and what to do then where that is not obvious.
 _CANNOT = {
     "completion": "cannot write an analysis: it was made to embed texts",
     "vision": "cannot see pictures",
@@ -42,10 +43,9 @@ class Loaded:
     @property
     def seconds_left(self) -> float | None:
         """How long it stays loaded unless it is asked again; None where the server does not say."""
-        # Ollama writes nanoseconds, which Python does not read.
-        cut = re.sub(r"(\.\d{6})\d+", r"\1", self.expires_at)
         try:
-            return (datetime.fromisoformat(cut) - datetime.now(UTC)).total_seconds()
+            end = datetime.fromisoformat(self.expires_at)
+            return (end - datetime.now(UTC)).total_seconds()
         except (ValueError, TypeError):
             return None
 
@@ -74,8 +74,8 @@ class Model:
     @property
     def parameters(self) -> int | None:
         """How many parameters it has, as `parameter_size` says ("1.8B"); None where it does not."""
-        said = re.fullmatch(r"(\d+(?:\.\d+)?)([KMBT]?)", self.parameter_size.strip().upper())
-        return round(float(said[1]) * _UNITS[said[2]]) if said else None
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMBT]?)", self.parameter_size.strip().upper())
+        return round(float(match[1]) * _UNITS[match[2]]) if match else None
 
     @property
     def is_cloud(self) -> bool:
@@ -83,7 +83,7 @@ class Model:
         return self.remote_host is not None or has_cloud_name(self.name)
 
     def can(self, capability: str) -> bool:
-        """Whether it has a capability; where the server is too old to say so, that is believed."""
+        """Whether it has a capability; assumed where the server is too old to say."""
         return not self.capabilities or capability in self.capabilities
 
     def require(self, capability: str, *, advice: str | None = None) -> None:
@@ -92,8 +92,8 @@ class Model:
             cannot = _CANNOT.get(capability, f"cannot do this ({capability})")
             raise ModelCannot(f"{self.name} {cannot}.", advice=advice or _ADVICE.get(capability))
 
-    def shown(self, show: Mapping[str, Any]) -> Model:
-        """Return the model with what `/api/show` tells of it.
+    def with_show(self, show: Mapping[str, Any]) -> Model:
+        """Return the model with what `/api/show` says of it.
 
         Its capabilities win over those of `/api/tags`: they are what the server holds a call
         against. Ollama 0.33 makes the list from the head of a file alone and calls a model that
@@ -116,7 +116,7 @@ def has_cloud_name(name: str) -> bool:
 
 
 def related(model: Model, models: Sequence[Model]) -> list[Model]:
-    """Return those of `models` with the weights of `model`: what one was made from, its variants.
+    """Return those of `models` that share the weights of `model`: its base and its variants.
 
     Ollama keeps them in memory once, and lists them as loaded under one of the names.
     """
@@ -129,7 +129,7 @@ def related(model: Model, models: Sequence[Model]) -> list[Model]:
             name = parent if ":" in parent else f"{parent}:latest"
         return name
 
-    return [one for one in models if base(one.name) == base(model.name)]
+    return [other for other in models if base(other.name) == base(model.name)]
 
 
 def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
@@ -139,33 +139,33 @@ def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
     """
     try:
         loaded = {
-            _text(one["name"]): Loaded(
-                context_length=int(one.get("context_length") or 0),
-                size=int(one.get("size") or 0),
-                size_vram=int(one.get("size_vram") or 0),
-                expires_at=str(one.get("expires_at") or ""),
+            _text(entry["name"]): Loaded(
+                context_length=int(entry.get("context_length") or 0),
+                size=int(entry.get("size") or 0),
+                size_vram=int(entry.get("size_vram") or 0),
+                expires_at=str(entry.get("expires_at") or ""),
             )
-            for one in ps.get("models") or ()
+            for entry in ps.get("models") or ()
         }
-        models = [_read(one, loaded.get(one["name"])) for one in tags.get("models") or ()]
+        models = [_read(entry, loaded.get(entry["name"])) for entry in tags.get("models") or ()]
         return sorted(models, key=lambda model: model.name)
     except UNREADABLE as error:
         raise BadResponse("The server's list of models is not Ollama's.") from error
 
 
-def _read(one: Mapping[str, Any], loaded: Loaded | None) -> Model:
-    details = one.get("details") or {}
+def _read(entry: Mapping[str, Any], loaded: Loaded | None) -> Model:
+    details = entry.get("details") or {}
     context = details.get("context_length")
     return Model(
-        name=_text(one["name"]),
-        digest=_text(one.get("digest")),
-        size=int(one.get("size") or 0),
+        name=_text(entry["name"]),
+        digest=_text(entry.get("digest")),
+        size=int(entry.get("size") or 0),
         family=_text(details.get("family")),
         parameter_size=_text(details.get("parameter_size")),
         quantization_level=_text(details.get("quantization_level")),
         context_length=int(context) if context else None,
-        capabilities=frozenset(map(_text, one.get("capabilities") or ())),
-        remote_host=_text(one.get("remote_host")) or None,
+        capabilities=frozenset(map(_text, entry.get("capabilities") or ())),
+        remote_host=_text(entry.get("remote_host")) or None,
         loaded=loaded,
         parent_model=_text(details.get("parent_model")),
     )
@@ -176,3 +176,73 @@ def _text(value: Any) -> str:
     if not isinstance(value, str | None):
         raise TypeError
     return value or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A model's own texts and parameters, as its Modelfile has them.
+
+    `parameters` hold where an option is left to the model: Ollama's names, the Modelfile's own
+    values; `stop` may occur more than once. `bytes_per_token` is the memory that a token of context
+    takes, None where the server does not say enough.
+    """
+
+    template: str
+    system: str
+    license: str
+    parameters: tuple[tuple[str, str], ...]
+    parent_model: str
+    bytes_per_token: int | None = None
+
+    def default(self, name: str) -> str | None:
+        """Return the value of a parameter, None where the model leaves it to Ollama."""
+        return next((value for known, value in self.parameters if known == name), None)
+
+
+def read_details(show: Mapping[str, Any]) -> Details:
+    """Return the details from the answer of `/api/show`. Raises: BadResponse."""
+    try:
+        licenses = show.get("license") or ""
+        lines = (line.strip() for line in (show.get("parameters") or "").splitlines())
+        return Details(
+            template=show.get("template") or "",
+            system=show.get("system") or "",
+            license="\n\n".join(licenses) if isinstance(licenses, list) else str(licenses),
+            parameters=tuple(_parameter(line) for line in lines if line),
+            parent_model=(show.get("details") or {}).get("parent_model") or "",
+            bytes_per_token=_bytes_per_token(show.get("model_info") or {}),
+        )
+    except (AttributeError, TypeError) as error:
+        raise BadResponse("What the server says of the model is not Ollama's.") from error
+
+
+def _parameter(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(" ")
+    value = value.strip()
+    if value.startswith('"'):
+        try:
+            value = "".join(shlex.split(value))
+        except ValueError:  # A quotation mark within: shown as it is.
+            return name, value
+    return name, value
+
+
+def _bytes_per_token(info: Mapping[str, Any]) -> int | None:
+    """Return what a token takes in the cache of keys and values, at 16 bits each.
+
+    Layers times heads times the lengths of a key and a value; models whose layers differ say lists.
+    """
+
+    def value_of(name: str) -> Any:
+        return info.get(f"{info.get('general.architecture')}.{name}")
+
+    heads, all_heads = value_of("attention.head_count_kv"), value_of("attention.head_count")
+    try:
+        count = sum(heads) if isinstance(heads, list) else int(heads) * int(value_of("block_count"))
+        has_heads = isinstance(all_heads, int)
+        each = int(value_of("embedding_length")) // all_heads if has_heads else 0
+        key = int(value_of("attention.key_length") or each)
+        value = int(value_of("attention.value_length") or each)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return 2 * count * (key + value) or None

@@ -8,33 +8,31 @@ from typing import Any
 
 from components.engine.admission import Admission
 from components.engine.exceptions import mapped
-from components.engine.http import Wire
-from components.engine.model_details import Details, read_details
-from components.engine.registries import explained, is_on_this_computer
+from components.engine.http import HttpClient
+from components.engine.model import Details, read_details
+from components.engine.model_pull import explained, is_on_this_computer
 from components.errors import ConnectionLost, OllamaUnavailable, ServerBusy, ServerError
 
 
 class Management:
-    """The models of the server at `url`. Use it from one event loop only.
+    """The models of one server. Use it from one event loop only.
 
     Each method raises EngineError where the server does not do it.
     """
 
-    def __init__(self, url: str, wire: Wire, admission: Admission) -> None:
-        self._url = url
-        self._wire = wire
+    def __init__(self, client: HttpClient, admission: Admission) -> None:
+        self._client = client
         self._admission = admission
 
     async def details(self, model: str) -> Details:
         """Return what the model was made with. Raises: ModelNotFound."""
-        with mapped(self._url, model=model):
-            return read_details(await self._wire.describe(model))
+        return read_details(await self._client.describe(model))
 
     async def delete(self, model: str) -> None:
         """Delete the model from the server's disk. Raises: ModelNotFound, ServerBusy."""
         await self._check_unused(model)
-        with mapped(self._url, model=model):
-            await self._wire.delete(model)
+        with mapped(self._client.url, model=model):
+            await self._client.delete(model)
 
     async def keep(self, model: str, keep_alive: int | str) -> None:
         """Load the model and keep it loaded: seconds or a duration ("30m"), -1 for ever.
@@ -42,11 +40,11 @@ class Management:
         One that is loaded stays in its context. Raises: ModelNotFound; ServerBusy where it is not
         loaded and calls run or wait, or begin to meanwhile.
         """
-        standing = await self._admission.look(model)
+        use = await self._admission.inspect(model)
         body: dict[str, Any] = {"model": model, "keep_alive": keep_alive}
-        if standing.loaded is not None:
-            await self._load(body | {"options": {"num_ctx": standing.loaded}})
-        elif not standing.is_idle or not await self._admission.alone(self._load(body)):
+        if use.loaded is not None:
+            await self._client.load(body | {"options": {"num_ctx": use.loaded}})
+        elif not use.is_idle or not await self._admission.run_if_idle(self._client.load(body)):
             raise ServerBusy(
                 f"{model} was not loaded: an analysis runs or waits, and what was read for it "
                 "might have to leave the memory.",
@@ -56,19 +54,14 @@ class Management:
     async def unload(self, model: str) -> None:
         """Take the model from the server's memory. Raises: ModelNotFound, ServerBusy."""
         await self._check_unused(model)
-        await self._load({"model": model, "keep_alive": 0})
+        await self._client.load({"model": model, "keep_alive": 0})
 
     async def _check_unused(self, model: str) -> None:
-        standing = await self._admission.look(model)
-        if standing.demand.calls:
+        if (await self._admission.inspect(model)).demand.calls:
             raise ServerBusy(
                 f"{model} stays as it is: an analysis with it runs or waits.",
                 advice="Wait until that is done, or stop it first.",
             )
-
-    async def _load(self, body: dict[str, Any]) -> None:
-        with mapped(self._url, model=body["model"]):
-            await self._wire.load(body)
 
     async def create(
         self, model: str, *, base: str, system: str, parameters: Mapping[str, Any]
@@ -77,27 +70,22 @@ class Management:
 
         Raises: ModelNotFound.
         """
-        with mapped(self._url, model=base):
-            await self._wire.create(
+        with mapped(self._client.url, model=base):
+            await self._client.create(
                 model=model, from_=base, system=system or None, parameters=parameters or None
             )
 
     async def pull(self, model: str) -> AsyncGenerator[dict[str, Any], None]:
-        """Have the server fetch `model`; yield what it says, the last with the status "success".
+        """Have the server fetch `model`; yield its progress, the last with the status "success".
 
         Closing the iterator ends the pull; the server keeps what it has and goes on from there the
         next time. Raises: UnknownModel, PullLost, PullFailed.
         """
+        done = False
         try:
-            with mapped(self._url):
-                lines = await self._wire.pulling(model, insecure=is_on_this_computer(model))
+            lines = self._client.pull_lines(model, insecure=is_on_this_computer(model))
             async with contextlib.aclosing(lines):
-                done = False
-                while True:
-                    with mapped(self._url):
-                        line = await anext(lines, None)
-                    if line is None:
-                        break
+                async for line in lines:
                     done = line.get("status") == "success"
                     yield line
         except ServerError as error:

@@ -10,16 +10,17 @@ from components.scripting.api import (
     about_pictures,
     analyze_file,
     analyze_pictures,
+    checked_options,
     find,
+    follow,
     known_lenses,
     open_file,
     open_pictures,
+    result,
     running,
     to_ask,
 )
 from components.scripting.book import Reading, analyze_book, chapters_of, finished, named, read_book
-from components.scripting.checked_options import checked_options
-from components.scripting.follow import follow, result
 
 __all__ = [
     "Reading",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from components.analysis import (
     DESCRIBE,
@@ -23,33 +26,45 @@ from components.analysis import (
 )
 from components.application import Application, own_lenses
 from components.engine import Model, Options, Text
-from components.errors import (
-    ModelNotFound,
-    OllamaUnavailable,
-    SettingsError,
-    UnknownLens,
-)
+from components.errors import ModelNotFound, OllamaUnavailable, SettingsError, UnknownLens
 from components.manuscripts import Manuscript, read
 from components.pictures import check_count, prepare
-from components.scripting.checked_options import checked_options
-from components.scripting.follow import follow, result
 from components.settings import Settings
-from components.store import JournalEntry, PromptInputs, Question, QuestionPicture
+from components.store import (
+    Analysis,
+    CallOutcome,
+    JournalEntry,
+    PromptInputs,
+    Question,
+    QuestionPicture,
+)
 
-#: Seconds in which Ollama is found, or started.
-_FOUND_SECONDS = 120.0
+#: Seconds for finding Ollama, or for starting it.
+_CONNECT_SECONDS = 120.0
+
+#: The longest wait for new entries of a journal, in seconds.
+_WAIT_SECONDS = 1.0
+
+#: What each type of an option is called.
+_KINDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+    tuple: "a list of texts",
+}
 
 
 @contextmanager
 def running() -> Iterator[Application]:
-    """Run the app's parts in this process; what pages have queued is left to them.
+    """Run the app in this process, for its own analyses; those that pages queued are left to them.
 
-    What is asked is kept in the same library as the page's. Raises: FirstReaderError.
+    Analyses are stored in the same library as the page's. Raises: FirstReaderError.
     """
     app = Application(Settings.from_environment(), only_own=True)
     app.start()
     try:
-        if not app.wait_connected(_FOUND_SECONDS):
+        if not app.wait_connected(_CONNECT_SECONDS):
             raise OllamaUnavailable("Ollama does not answer.")
         app.host()
         yield app
@@ -69,18 +84,17 @@ def analyze_file(
     """Read a manuscript with `model` and return the response with Ollama's fields.
 
     Without `model` it is the one that was chosen last, or else the largest that fits this computer;
-    the result names it. What is asked is `prompt`, or the lens called `lens`, or the storyteller's
+    the result names it. The question is `prompt`, or the lens called `lens`, or the storyteller's
     analysis; `options` are Ollama's, by its names; `on_text` is called with each piece as it
     arrives. Durations are nanoseconds, counts tokens.
     Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
     ContextExceeded where the text is too long for the model: nothing is ever cut.
     """
-    asked = to_ask(prompt, lens)
-    chosen = checked_options(options or {})
+    chosen_lens, chosen_options = to_ask(prompt, lens), checked_options(options or {})
     manuscript = open_file(path)
     with running() as app:
-        question = about(app, manuscript, model, asked, chosen)
-        return _answered(app, question, (), on_text)
+        question = about(app, manuscript, model, chosen_lens, chosen_options)
+        return _answer(app, question, (), on_text)
 
 
 def analyze_pictures(
@@ -95,25 +109,24 @@ def analyze_pictures(
     """Have `model` look at pictures and return the response with Ollama's fields.
 
     Without `model` it is one that sees, as for `analyze_file`. Without `prompt` they are described
-    or, with the file of a `manuscript`, compared with the whole of it. What is sent is encoded anew
-    and holds nothing but pixels.
+    or, with the file of a `manuscript`, compared with the whole of it. Pictures are encoded anew,
+    so that nothing but pixels is sent.
     Raises: OSError, PictureError, ManuscriptError, SettingsError, EngineError, StoreError;
     ModelCannot where the model does not see pictures, before anything is sent.
     """
     pictures = open_pictures(paths)
     book = open_file(manuscript) if manuscript is not None else None
     with running() as app:
-        question = about_pictures(
-            app, pictures, book, model, prompt, checked_options(options or {})
-        )
-        return _answered(app, question, pictures, on_text)
+        chosen = checked_options(options or {})
+        question = about_pictures(app, pictures, book, model, prompt, chosen)
+        return _answer(app, question, pictures, on_text)
 
 
 def open_pictures(paths: Sequence[str | Path]) -> tuple[QuestionPicture, ...]:
     """Read the files of pictures as models may get them. Raises: OSError, PictureError."""
     check_count(len(paths))
-    prepared = [prepare(Path(path).read_bytes(), name=Path(path).name) for path in paths]
-    return tuple(QuestionPicture(one.name, one.data) for one in prepared)
+    pictures = [prepare(Path(path).read_bytes(), name=Path(path).name) for path in paths]
+    return tuple(QuestionPicture(picture.name, picture.data) for picture in pictures)
 
 
 def open_file(path: str | Path) -> Manuscript:
@@ -125,34 +138,31 @@ def open_file(path: str | Path) -> Manuscript:
 def known_lenses() -> tuple[Lens, ...]:
     """Return the editor's own lenses, then those that come with First Reader.
 
-    The first of a name is the one that is asked. Raises: SettingsError, LensError.
+    Of several with one name the first counts. Raises: SettingsError, LensError.
     """
     return (*own_lenses(Settings.from_environment()).all(), *lenses())
 
 
 def to_ask(prompt: str | None, name: str | None) -> Lens:
-    """Return what is asked: `prompt`, or the lens called `name`, or the storyteller's analysis.
+    """Return the question: `prompt`, or the lens called `name`, or the storyteller's analysis.
 
-    Raises: UnknownLens, which lists those that there are; LensError; SettingsError, of an empty
-    prompt too.
+    Raises: UnknownLens, which lists those that there are; LensError; SettingsError, also for an
+    empty prompt.
     """
-    if name is not None:
-        if prompt is not None:
-            raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
-        known = known_lenses()
-        for one in known:
-            if one.name == name:
-                return one
-        names = ", ".join(dict.fromkeys(one.name for one in known))
+    if name is None:
+        text = None if prompt is None else _text(prompt)
+        return lens() if text is None else Lens("", title_of(text, lenses()), text)
+    if prompt is not None:
+        raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
+    known = {lens.name: lens for lens in reversed(known_lenses())}
+    if name not in known:
+        names = ", ".join(dict.fromkeys(lens.name for lens in known_lenses()))
         raise UnknownLens("There is no lens of that name.", advice=f"There are: {names}.")
-    if prompt is None:
-        return lens()
-    prompt = _written(prompt)
-    return Lens("", title_of(prompt, lenses()), prompt)
+    return known[name]
 
 
-def _written(prompt: str) -> str:
-    """Return a prompt without the space around it. Raises: SettingsError, where there is no more.
+def _text(prompt: str) -> str:
+    """Return a prompt without the space around it. Raises: SettingsError, where it is empty.
 
     A script whose variable is empty would otherwise have an analysis that nobody asked for.
     """
@@ -167,10 +177,10 @@ def _written(prompt: str) -> str:
 def about(
     app: Application, manuscript: Manuscript, name: str | None, asked: Lens, options: Options
 ) -> Question:
-    """Return the question to the whole of a manuscript, which is kept in the library.
+    """Return the question to the whole of a manuscript, which is stored in the library.
 
-    The model is as `find` says. The schema of `asked`, where it has one, is the format unless
-    `options` say another. Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
+    The model is found by `find`. The schema of the lens `asked`, where it has one, is the format
+    unless `options` say another. Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
     """
     model = find(app, name)
     asked = suited_lens(asked, model)
@@ -199,12 +209,12 @@ def about_pictures(
     prompt: str | None,
     options: Options,
 ) -> Question:
-    """Return the question to pictures, and to the whole of a manuscript, which is then kept.
+    """Return the question to pictures, and to the whole of a manuscript, which is then stored.
 
     Raises: SettingsError, ModelNotFound, ModelCannot, EngineError, StoreError.
     """
     usual = lens(FIT if manuscript is not None else DESCRIBE).prompt
-    asked = _written(usual if prompt is None else prompt)
+    text = _text(usual if prompt is None else prompt)
     model = find(app, name, "vision")
     beside = None
     if manuscript is not None:
@@ -215,15 +225,14 @@ def about_pictures(
             ranges=((0, len(manuscript.text)),),
             words=manuscript.words,
         )
-    count = app.token_counter(model)
-    suited = app.suited(options, model)
-    return picture_question(pictures, asked, model, suited, beside=beside, count=count)
+    count, suited = app.token_counter(model), app.suited(options, model)
+    return picture_question(pictures, text, model, suited, beside=beside, count=count)
 
 
 def find(app: Application, name: str | None, capability: str = "completion") -> Model:
     """Return the model called `name`, which can write and has `capability`.
 
-    Without a name it is the one that was chosen last, on the page, or else the largest that fits
+    Without a name it is the one that was chosen last on the page, or else the largest that fits
     this computer. Raises: ModelNotFound; ModelCannot, which names one that can; EngineError.
     """
     models, _ = app.models(capability)
@@ -246,20 +255,110 @@ def find(app: Application, name: str | None, capability: str = "completion") -> 
     raise ModelNotFound(f"Ollama does not have the model {name}, or may not use it.", advice=advice)
 
 
-def _answered(
+def checked_options(values: Mapping[str, Any]) -> Options:
+    """Return the options of these names and values.
+
+    A `stop` may be one text, a `keep_alive` a number of seconds, a `format` the value of a schema.
+    Raises: SettingsError, for an unknown name or a value of another type.
+    """
+    hints = get_type_hints(Options)
+    unknown = values.keys() - hints.keys()
+    if unknown:
+        raise SettingsError(
+            f"There is no option {', '.join(sorted(unknown))}.",
+            advice=f"There are: {', '.join(hints)}.",
+        )
+    checked = dict(values)
+    if isinstance(checked.get("stop"), str):
+        checked["stop"] = [checked["stop"]]
+    if _is_of(checked.get("keep_alive"), float):
+        checked["keep_alive"] = str(checked["keep_alive"])
+    if isinstance(checked.get("format"), dict):
+        checked["format"] = json.dumps(checked["format"])
+    for name, value in checked.items():
+        hint = hints[name]
+        # A tuple's arguments are the types of its items, those of a union its alternatives.
+        alternatives = () if get_origin(hint) is tuple else get_args(hint)
+        kinds = [get_origin(kind) or kind for kind in alternatives or (hint,)]
+        if not any(_is_of(value, kind) for kind in kinds):
+            wanted = " or ".join(_KINDS[kind] for kind in kinds if kind is not NoneType)
+            raise SettingsError(
+                f"The option {name} cannot have this value.", advice=f"Give it {wanted}."
+            )
+    try:
+        return Options.of(checked)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"An option cannot be understood: {error}.") from error
+
+
+def _is_of(value: Any, kind: Any) -> bool:
+    """Whether a value is of this type; true and false are no numbers here."""
+    if kind is tuple:
+        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def follow(
+    app: Application,
+    analysis: Analysis,
+    *,
+    on_entry: Callable[[JournalEntry], None] | None = None,
+    on_look: Callable[[CallOutcome], None] | None = None,
+) -> CallOutcome:
+    """Wait until the analysis has ended and return its outcome.
+
+    `on_entry` is called with each entry of its journal; `on_look` with the outcome so far, once a
+    second or more often. Raises: StoreError.
+    """
+    outcome, seq = CallOutcome(), 0
+    while not outcome.state.has_ended:
+        for entry in app.store.journal.after(analysis.call_id, seq, timeout=_WAIT_SECONDS):
+            seq = entry.seq
+            outcome.add(entry)
+            if on_entry is not None:
+                on_entry(entry)
+        if on_look is not None:
+            on_look(outcome)
+    return outcome
+
+
+def result(analysis: Analysis, outcome: CallOutcome) -> dict[str, Any]:
+    """Return the outcome of an analysis as JSON can hold it; what Ollama did not say is None."""
+    figures: dict[str, Any] = {}
+    if outcome.statistics is not None:
+        figures = asdict(outcome.statistics)
+        figures["tokens_per_second"] = outcome.statistics.tokens_per_second
+    return {
+        **figures,
+        "model": analysis.question.model,
+        "title": analysis.question.title,
+        "state": outcome.state.value,
+        "response": outcome.text,
+        "thinking": outcome.thoughts,
+        "error": str(outcome.error) if outcome.error else None,
+        "kind": type(outcome.error).__name__ if outcome.error else None,
+        "analysis": analysis.id,
+    }
+
+
+def _answer(
     app: Application,
     question: Question,
     pictures: Sequence[QuestionPicture],
     on_text: Callable[[str], None] | None,
 ) -> dict[str, Any]:
-    """Ask, wait for the end and return the result. Raises: what it failed with."""
+    """Ask, wait for the end and return the result. Raises: the error that ended it."""
+
+    def show(entry: JournalEntry) -> None:
+        if on_text is not None and isinstance(entry.event, Text):
+            on_text(entry.event.text)
+
     analysis = app.submit(question, pictures=pictures)
-    outcome = follow(app, analysis, on_entry=lambda entry: _say(entry, on_text))
+    outcome = follow(app, analysis, on_entry=show)
     if outcome.error is not None:
         raise outcome.error
     return result(analysis, outcome)
-
-
-def _say(entry: JournalEntry, on_text: Callable[[str], None] | None) -> None:
-    if on_text is not None and isinstance(entry.event, Text):
-        on_text(entry.event.text)

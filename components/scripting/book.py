@@ -15,20 +15,12 @@ from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
 from components.manuscripts import Manuscript
-from components.reports import (
-    Depth,
-    ReadingRequest,
-    Report,
-    open_report,
-    plan,
-    story_chapters,
-)
-from components.scripting.api import find, open_file, running, to_ask
-from components.scripting.checked_options import checked_options
+from components.reports import Depth, ReadingRequest, Report, open_report, plan, story_chapters
+from components.scripting.api import checked_options, find, open_file, running, to_ask
 from components.store import CallOutcome
 
-#: Seconds between two looks at a report while nothing happens.
-_LOOK_SECONDS = 1.0
+#: The longest wait for new entries of the journals, in seconds.
+_WAIT_SECONDS = 1.0
 
 #: Steps whose entries are waited for at once.
 _WATCHED = 8
@@ -36,7 +28,7 @@ _WATCHED = 8
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a book is to be read: by a model, by its name, and the rest as `novel.Order` has it.
+    """How a book is to be read: a model by its name, and the rest as in `reports.ReadingRequest`.
 
     Without a name it is the model that was chosen last, or else the largest that fits the computer;
     `chapters` are indexes from 1, empty for the story; `num_ctx` of the options wins over the
@@ -68,22 +60,20 @@ def analyze_book(
 ) -> dict[str, Any]:
     """Read a whole book with `model` and return the report with its receipts.
 
-    `chapters` are indexes from 1, all of the story unless given. `on_step` is called with the
-    report as it stands whenever a step has ended. What was answered before for the same text,
-    model, question and options is taken from there, unless `anew`. Steps that fail are in the
-    report, whose `is_complete` says whether every chapter was read whole.
+    `chapters` are indexes from 1, by default those of the story. `on_step` is called with the
+    report so far whenever a step has ended. Answers to the same question, text, model and options
+    are used again, unless `anew`. Steps that fail are in the report, whose `is_complete` says
+    whether every chapter was read whole.
     Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
     ContextExceeded where the context has no room for a passage beside a question.
     """
-    try:
-        how = Depth(depth)
-    except ValueError:
-        known = ", ".join(Depth)
-        raise SettingsError("There is no such depth.", advice=f"There are: {known}.") from None
-    asked = Reading(
+    if depth not in list(Depth):
+        advice = f"There are: {', '.join(Depth)}."
+        raise SettingsError("There is no such depth.", advice=advice)
+    reading = Reading(
         model=model,
         lenses=named(lenses),
-        depth=how,
+        depth=Depth(depth),
         chapters=tuple(chapters),
         has_scores=scores,
         language=language,
@@ -92,40 +82,40 @@ def analyze_book(
     )
     manuscript = open_file(path)
     with running() as app:
-        report = finished(app, read_book(app, manuscript, asked), on_step=on_step)
+        report = finished(app, read_book(app, manuscript, reading), on_step=on_step)
         return as_json(report, Index(report.manuscript))
 
 
-def read_book(app: Application, manuscript: Manuscript, asked: Reading) -> Report:
-    """Keep a manuscript, plan its reading and begin it; return the report as it begins.
+def read_book(app: Application, manuscript: Manuscript, reading: Reading) -> Report:
+    """Store a manuscript, plan its reading and begin it; return the report as it begins.
 
     Raises: ModelNotFound, ModelCannot, SettingsError, EngineError, StoreError, ContextExceeded.
     """
-    model = find(app, asked.model)
-    kept = app.shelf().manuscripts.keep(manuscript)
-    manuscript = app.shelf().manuscripts.get(kept)  # With the chapters as the editor has them.
-    counter = Counter(app, model)
-    chosen = asked.chapters or story_chapters(manuscript)
-    unknown = set(chosen) - {chapter.index for chapter in manuscript.chapters}
+    model = find(app, reading.model)
+    shelf = app.shelf()
+    manuscript_id = shelf.manuscripts.keep(manuscript)
+    manuscript = shelf.manuscripts.get(manuscript_id)  # With the chapters as the editor has them.
+    chapters = reading.chapters or story_chapters(manuscript)
+    unknown = set(chapters) - {chapter.index for chapter in manuscript.chapters}
     if unknown:
         raise SettingsError(
             f"There is no chapter {min(unknown)}.",
             advice=f"The chapters are counted from 1 to {len(manuscript.chapters)}.",
         )
-    order = ReadingRequest(
-        manuscript_id=kept,
+    request = ReadingRequest(
+        manuscript_id=manuscript_id,
         model=model,
-        lenses=asked.lenses,
-        chapters=tuple(sorted(chosen)),
-        depth=asked.depth,
-        has_scores=asked.has_scores,
-        language=asked.language,
-        options=app.suited(asked.options, model),
-        is_anew=asked.is_anew,
+        lenses=reading.lenses,
+        chapters=tuple(sorted(chapters)),
+        depth=reading.depth,
+        has_scores=reading.has_scores,
+        language=reading.language,
+        options=app.suited(reading.options, model),
+        is_anew=reading.is_anew,
     )
-    planned = plan(manuscript, in_context(app, manuscript, order, counter), count=counter)
-    series = begin_report(app, app.shelf(), manuscript, planned, counter)
-    return open_report(app.shelf(), series)
+    counter = Counter(app, model)
+    planned = plan(manuscript, in_context(app, manuscript, request, counter), count=counter)
+    return open_report(shelf, begin_report(app, shelf, manuscript, planned, counter))
 
 
 def finished(
@@ -138,29 +128,28 @@ def finished(
 ) -> Report:
     """Wait until nothing of a report runs or may run; return it as it is then.
 
-    `on_step` is called whenever a step has ended, `on_wait` when no Ollama answers any more: it
-    goes on as soon as one does. `on_look` is called once a second or more often, with what the
-    entries of the steps that run, or are next, add up to, by the ids of their calls. Raises:
-    StoreError.
+    `on_step` is called whenever a step has ended; `on_wait` when no Ollama answers any more (it
+    goes on as soon as one does); `on_look` once a second or more often, with the outcomes so far of
+    the steps that run or are next, by the ids of their calls. Raises: StoreError.
     """
     shelf = app.shelf()
     seen: dict[str, int] = {}
     outcomes: dict[str, CallOutcome] = {}
-    was_there = True
+    was_connected = True
     while report.is_active:
-        is_there = app.is_connected
-        if on_wait is not None and was_there and not is_there:
+        is_connected = app.is_connected
+        if on_wait is not None and was_connected and not is_connected:
             on_wait()
-        was_there = is_there
-        going = [step for step in report.steps if not step.state.has_ended][:_WATCHED]
-        seen = {one.call_id: seen.get(one.call_id, 0) for one in going}
-        outcomes = {call_id: outcomes.get(call_id) or CallOutcome() for call_id in seen}
-        found = app.store.journal.after_each(seen, timeout=_LOOK_SECONDS)
-        for call_id, entries in found.items():
+        was_connected = is_connected
+        pending = [step.call_id for step in report.steps if not step.state.has_ended][:_WATCHED]
+        seen = {call_id: seen.get(call_id, 0) for call_id in pending}
+        outcomes = {call_id: outcomes.get(call_id) or CallOutcome() for call_id in pending}
+        new = app.store.journal.after_each(seen, timeout=_WAIT_SECONDS)
+        for call_id, entries in new.items():
             seen[call_id] = entries[-1].seq
             for entry in entries:
                 outcomes[call_id].add(entry)
-        events = [entry.event for entries in found.values() for entry in entries]
+        events = [entry.event for entries in new.values() for entry in entries]
         # Reading all steps at every batch of text takes time from the model.
         if not events or not all(isinstance(event, Text | Thought) for event in events):
             before, report = report, open_report(shelf, report.series)
@@ -180,14 +169,14 @@ def named(lenses: Iterable[str]) -> tuple[Lens, ...]:
     return tuple(to_ask(None, name) for name in dict.fromkeys(lenses))
 
 
-def chapters_of(said: str) -> tuple[int, ...]:
+def chapters_of(text: str) -> tuple[int, ...]:
     """Return the chapters that "1-3,7" names. Raises: SettingsError."""
-    found: list[int] = []
-    for part in filter(None, (one.strip() for one in said.split(","))):
+    chapters: set[int] = set()
+    for part in filter(None, map(str.strip, text.split(","))):
         match = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
         if match is None or int(match[1]) > int(match[2] or match[1]):
             raise SettingsError(
                 "Which chapters are meant cannot be understood.", advice="Write, say, 1-3,7."
             )
-        found += range(int(match[1]), int(match[2] or match[1]) + 1)
-    return tuple(sorted(set(found)))
+        chapters.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return tuple(sorted(chapters))

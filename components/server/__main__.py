@@ -19,7 +19,7 @@ from components.settings import Settings
 #: The loopback only: the page has no login, and manuscripts are confidential.
 _ADDRESS = "127.0.0.1"
 
-#: How many ports are tried from the usual one on when it is taken.
+#: How many ports are tried after the usual one when it is taken.
 _TRIES = 20
 
 #: Seconds that open connections get at the end, before they are cut.
@@ -27,7 +27,7 @@ _GRACE_SECONDS = 3
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it is once it can be opened."""
+    """A server that prints its address once it can be opened."""
 
     def __init__(self, config: uvicorn.Config, *, open_browser: bool) -> None:
         super().__init__(config)
@@ -44,11 +44,8 @@ class _Server(uvicorn.Server):
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def main() -> int:
+def serve(*, open_browser: bool) -> int:
     """Run until interrupted; return the exit status."""
-    parser = argparse.ArgumentParser(prog="first-reader", description=__doc__)
-    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
-    arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
         settings = Settings.from_environment()
@@ -64,9 +61,9 @@ def main() -> int:
         proxy_headers=False,  # The true sender's address, also behind a proxy.
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    open_browser = not arguments.no_browser and sys.stdout.isatty()
+    server = _Server(config, open_browser=open_browser and sys.stdout.isatty())
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config, open_browser=open_browser).run(sockets=[listener])
+        server.run(sockets=[listener])
     return 0
 
 
@@ -74,15 +71,8 @@ def _listen(settings: Settings) -> socket.socket:
     """Return a listening socket on the loopback. Raises: SettingsError when there is no port."""
     last = settings.port if settings.port_is_chosen else min(settings.port + _TRIES, 65535)
     for port in range(settings.port, last + 1):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((_ADDRESS, port))
-            listener.listen(128)
-        except OSError:
-            listener.close()
-            continue
-        return listener
+        with contextlib.suppress(OSError):
+            return socket.create_server((_ADDRESS, port), backlog=128)
     raise SettingsError(
         f"Port {settings.port} is taken by another program.",
         advice="Close it, or set FIRST_READER_PORT to another number.",
@@ -94,4 +84,6 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    parser = argparse.ArgumentParser(prog="first-reader", description=__doc__)
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    sys.exit(serve(open_browser=not parser.parse_args().no_browser))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+import tomllib
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,19 +14,23 @@ from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.web.bootstrap import load_config_options
 
 from components.application import application, close_application
 from components.errors import FirstReaderError
-from components.server.origin import OwnOriginOnly
+from components.server.origin import OnlyThroughProxy, OwnOriginOnly
 from components.server.policy import SecurityHeaders, content_security_policy, streamlit_index
-from components.server.proxy import OnlyThrough
 from components.settings import PROJECT, Settings
+
+#: Streamlit's settings. In a checkout `.streamlit/config.toml` is a link to this file, for
+#: `streamlit run`; an installed copy has no folder in which Streamlit would look for it.
+_STREAMLIT_SETTINGS = Path(__file__).with_name("streamlit.toml")
 
 
 @asynccontextmanager
 async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Start before the first page; on the way out stop the analyses, then our Ollama."""
-    with contextlib.suppress(FirstReaderError):  # The page says it.
+    with contextlib.suppress(FirstReaderError):  # The page shows it.
         application()
     try:
         yield
@@ -35,8 +41,9 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
 def create_app(settings: Settings) -> st.App:
     """Return the app. A foreign Host header is refused, against DNS rebinding, and other pages.
 
-    Where a reverse proxy says who the user is, nobody but that proxy is listened to.
+    Where a reverse proxy names the user, requests from elsewhere are refused.
     """
+    load_config_options(dict(_flat(tomllib.loads(_STREAMLIT_SETTINGS.read_text("utf-8")))))
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)),
         Middleware(OwnOriginOnly),
@@ -46,5 +53,14 @@ def create_app(settings: Settings) -> st.App:
     # its older way, and the first to open the app at one of them gets it without its shell.
     PagesManager.uses_pages_directory = False
     if settings.user_header is not None:
-        middleware.insert(0, Middleware(OnlyThrough, proxy=settings.proxy))
+        middleware.insert(0, Middleware(OnlyThroughProxy, proxy=settings.proxy))
     return st.App(PROJECT / "streamlit_app.py", lifespan=_lifespan, middleware=middleware)
+
+
+def _flat(section: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the options of a section and its subsections by their dotted names."""
+    for name, value in section.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value

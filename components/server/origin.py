@@ -1,9 +1,8 @@
-"""Which pages the server listens to: its own, and nobody else's.
+"""Whose requests the server answers: those of its own pages, and of its reverse proxy.
 
-A browser says with each WebSocket, and with each request that changes something, of which page it
-comes. Streamlit lets in every page of any loopback port, and for any other page first looks up the
-computer's outside address, at a host outside and over plain HTTP. So the question is settled here,
-before Streamlit sees it, by comparing two headers of the one request.
+Streamlit lets in every page of any loopback port, and for any other page first looks up the
+computer's outside address, at a host outside and over plain HTTP. So the origin that a browser
+sends is checked here, before Streamlit sees it, against the host of the same request.
 """
 
 from __future__ import annotations
@@ -27,13 +26,12 @@ _POLICY_VIOLATION = 1008
 
 
 class OwnOriginOnly:
-    """ASGI middleware: refuses what another page than this server's own sends.
+    """ASGI middleware: refuses requests of other pages than this server's own.
 
-    An `Origin` must be scheme, name and port of the `Host` of the same request; that the name is
-    trusted is TrustedHostMiddleware's to say, which comes before. A WebSocket without an `Origin`
-    is refused too: every browser sends it, nothing else has any business there, and a proxy that
-    takes it away would open the door to every page without anybody noticing. A plain request
-    without one is what a browser sends for a page, a picture or a download.
+    An `Origin` must be scheme, name and port of the `Host` of the same request; whether the name is
+    trusted was checked by TrustedHostMiddleware before. A WebSocket without an `Origin` is refused
+    too: every browser sends it, and a proxy that removes it would let in every page unnoticed. A
+    plain request without one is what a browser sends for a page, a picture or a download.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -50,30 +48,47 @@ class OwnOriginOnly:
         if not origins and scope["type"] == "http":
             await self._app(scope, receive, send)
         elif len(origins) == 1 and origins[0] in own_origins(headers):
-            # As the browser writes it: where a proxy adds ":443" Streamlit takes the page for
-            # another host's, and looks up the outside address after all.
+            # As the browser writes it: if a proxy adds ":443", Streamlit takes the page for another
+            # host's, and looks up the outside address after all.
             scope = dict(scope, headers=list(scope["headers"]))
             MutableHeaders(scope=scope)["host"] = origins[0].partition("://")[2]
             await self._app(scope, receive, send)
         else:
-            await self._refuse(scope, receive, send)
+            if not self._has_logged:  # Once: refused requests could fill the log.
+                self._has_logged = True
+                _log.warning(
+                    "A page of another address was refused. Behind a reverse proxy: it must pass "
+                    "on the Origin and the Host header as the browser sends them."
+                )
+            await _refuse(scope, receive, send, "Not from there.")
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._has_logged:  # Once: whoever is refused could fill the log.
-            self._has_logged = True
-            _log.warning(
-                "A page of another address was refused. Behind a reverse proxy: it must pass on "
-                "the Origin and the Host header as the browser sends them."
-            )
-        await refuse(scope, receive, send, "Not from there.")
+
+class OnlyThroughProxy:
+    """ASGI middleware: refuses requests from any other address than that of `proxy`.
+
+    A header can be sent by anybody. So one that names the user can be trusted only if everything
+    comes through the one proxy that sets it, and removes it from what it passes on.
+    """
+
+    def __init__(self, app: ASGIApp, proxy: str) -> None:
+        self._app = app
+        self._proxy = proxy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or WebSocket."""
+        client = scope.get("client")
+        if scope["type"] == "lifespan" or (client and client[0] == self._proxy):
+            await self._app(scope, receive, send)
+        else:
+            await _refuse(scope, receive, send, "Not through here.")
 
 
 def own_origins(headers: Headers) -> set[str]:
-    """Return what a page of this server's own has as its origin, by the request's headers.
+    """Return the origins that a page of this server can have, by the request's headers.
 
     A proxy says with `X-Forwarded-Proto` whether the browser came by HTTP or HTTPS, a header that
-    no page can add to a WebSocket. Where it does not say it, and the name is not this computer's
-    own, both can be.
+    no page can add to a WebSocket. Without it, and unless the name is this computer's own, both are
+    possible.
     """
     hosts = headers.getlist("host")
     if len(hosts) != 1:
@@ -93,7 +108,7 @@ def own_origins(headers: Headers) -> set[str]:
     }
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> None:
     """Answer a request or a WebSocket with 403."""
     if scope["type"] == "websocket":
         await receive()

@@ -1,9 +1,8 @@
-"""What the browser is told to refuse, so that nothing on the page can reach another host.
+"""The security headers, so that nothing on the page can reach another host.
 
-Streamlit loads pictures that stand in markdown, from any host, and has no setting against it: text
-that a model wrote could so carry the manuscript out without a click. The policy below lets the
-page load from its own address only. The one inline script of Streamlit's page is allowed by its
-hash, computed from the installed version at start.
+Streamlit loads pictures in markdown from any host, and has no setting against it: text that a model
+wrote could send the manuscript out without a click. The policy lets the page load from its own
+address only. Streamlit's one inline script is allowed by its hash, computed at start.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Streamlit's own figures of the process, open to whoever can open the page.
+#: Streamlit's own figures of the process, which nobody here needs.
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def content_security_policy(index_html: bytes) -> str:
-    """Return the policy for a page `index_html` whose inline scripts are to be let through."""
+    """Return the policy for a page `index_html`, which allows its inline scripts."""
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
         for script in _INLINE_SCRIPT.findall(index_html)
@@ -54,7 +53,7 @@ def streamlit_index() -> bytes:
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds the headers to every answer and closes what nobody here needs."""
+    """ASGI middleware: adds the headers to every answer and closes unused paths."""
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app

@@ -115,7 +115,7 @@ class TestChat:
         material = PromptInputs(history=self.SAID, pictures=(QuestionPicture("a.png", b"A"),))
         call = analysis.ask(self.asked(), material)
         assert [one.images for one in call.messages] == [(), (), (), (), (b"A",)]
-        assert call.sent()[-1]["images"] == ["QQ=="]
+        assert call.messages[-1].body()["images"] == ["QQ=="]
 
 
 class TestForgery:

@@ -14,8 +14,7 @@ from components.application import Application, ollama_connection
 from components.engine.private import Located
 from components.errors import FirstReaderError
 from components.settings import Settings
-from tests.engine.private.helpers import program
-from tests.engine.private.test_ollama_process import FAKE, ask
+from tests.engine.private.helpers import FAKE, ask, program
 from tests.waiting import LONG, until
 
 Make = Callable[[], Application]

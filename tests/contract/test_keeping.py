@@ -14,7 +14,7 @@ from components.application import Application, application, close_application
 from components.engine import Options
 from components.engine.private import Folder, OllamaProcess
 from components.engine.private.pins import MODEL
-from components.engine.private.small_model import import_model
+from components.engine.private.start import import_model
 from components.errors import ServerBusy
 from components.manuscripts import read, sample
 from components.store import Analysis, Kind, Question, Series, State, StateChanged, Step

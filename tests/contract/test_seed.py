@@ -46,7 +46,7 @@ from components.engine.private.pins import MODEL
 from components.scripting import analyze_file
 from components.settings import PROJECT, Settings
 from components.store import State, Store
-from tests.engine.talking import asking, engine_at, happened, written
+from tests.engine.calls import engine_at, make_call, run_call, text_of
 from tests.manuscripts.making import pdf
 from tests.waiting import LONG
 
@@ -152,9 +152,9 @@ def test_a_talk_in_a_terminal_remembers(shell: Shell, store: Store) -> None:
 def test_the_api_says_the_same_streaming_or_not(ollama_host: str) -> None:
     async def streamed() -> str:
         async with engine_at(ollama_host) as engine:
-            events, error = await happened(engine, asking(TEXT, model=MODEL, num_predict=8))
+            events, error = await run_call(engine, make_call(TEXT, model=MODEL, num_predict=8))
             assert error is None
-            return written(events)
+            return text_of(events)
 
     with ollama.Client(host=ollama_host, trust_env=False) as client:
         whole = client.chat(

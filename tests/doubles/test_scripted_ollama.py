@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import ollama
 import pytest
 
 from components.engine import (
@@ -44,7 +43,7 @@ from tests.doubles.scripted_ollama import (
     Send,
     Wait,
 )
-from tests.engine.talking import asking, engine_at, happened, run, scripted, stages, written
+from tests.engine.calls import engine_at, make_call, run, run_call, scripted, stages, text_of
 
 
 def exceeded(needed: int, available: int) -> Refuse:
@@ -68,7 +67,7 @@ def of_script(*steps: Any, **script: Any) -> tuple[list[Event], EngineError | No
 
     async def once() -> tuple[list[Event], EngineError | None]:
         async with scripted(*steps, **script) as (_, engine):
-            return await happened(engine, asking())
+            return await run_call(engine, make_call())
 
     return run(once())
 
@@ -76,7 +75,7 @@ def of_script(*steps: Any, **script: Any) -> tuple[list[Event], EngineError | No
 class TestEndsOfAStream:
     def test_an_error_in_mid_stream_keeps_the_text_before_it(self) -> None:
         events, error = of_script(Say("Once "), Say("upon"), Send(b'{"error": "it died"}\n'))
-        assert written(events) == "Once upon"
+        assert text_of(events) == "Once upon"
         assert isinstance(error, ServerError)
         assert error.status_code is None
         assert "it died" in str(error)
@@ -84,7 +83,7 @@ class TestEndsOfAStream:
 
     def test_a_broken_connection(self) -> None:
         events, error = of_script(Say("Once"), Break())
-        assert written(events) == "Once"
+        assert text_of(events) == "Once"
         assert isinstance(error, ConnectionLost)
 
     def test_a_connection_that_breaks_before_the_answer(self) -> None:
@@ -99,7 +98,7 @@ class TestEndsOfAStream:
 
     def test_a_stream_that_ends_without_done(self) -> None:
         events, error = of_script(Say("Once"))
-        assert written(events) == "Once"
+        assert text_of(events) == "Once"
         assert isinstance(error, ConnectionLost)
 
     @pytest.mark.parametrize(
@@ -122,7 +121,7 @@ class TestEndsOfAStream:
     )
     def test_what_is_not_the_protocol(self, garbage: bytes) -> None:
         events, error = of_script(Say("Once"), Send(garbage))
-        assert written(events) == "Once"
+        assert text_of(events) == "Once"
         assert isinstance(error, BadResponse)
         assert not any(isinstance(event, Finished) for event in events)
 
@@ -176,7 +175,7 @@ class TestThinking:
         events, error = of_script(Say("Hm. ", thinking=True), Say("So.", thinking=True), Say("42"))
         assert isinstance(error, ConnectionLost)
         assert [e.text for e in events if isinstance(e, Thought)] == ["Hm. ", "So."]
-        assert written(events) == "42"
+        assert text_of(events) == "42"
 
     def test_writing_begins_with_the_first_thought(self) -> None:
         events, _ = of_script(Say("Hm.", thinking=True), Done())
@@ -199,7 +198,7 @@ class TestWaiting:
         async def once() -> list[Event]:
             async with scripted(Say("a"), Done(), loading=[Wait()]) as (server, engine):
                 seen: list[Event] = []
-                async for event in engine.stream(asking()):
+                async for event in engine.stream(make_call()):
                     seen.append(event)
                     if event == StageBegan(Stage.LOADING):
                         server.release.set()
@@ -231,7 +230,7 @@ class TestWaiting:
                     server.release.set()
 
                 releasing = asyncio.create_task(release())
-                events, error = await happened(engine, asking())
+                events, error = await run_call(engine, make_call())
                 await releasing
                 assert error is None
                 assert stages(events)[-1] == "reading"
@@ -242,8 +241,8 @@ class TestWaiting:
         async def once() -> None:
             settings = {"stall_seconds": 0.05}
             async with scripted(Say("Once"), Wait(), engine=settings) as (server, engine):
-                events, error = await happened(engine, asking())
-                assert written(events) == "Once"
+                events, error = await run_call(engine, make_call())
+                assert text_of(events) == "Once"
                 assert isinstance(error, StreamStalled)
                 await server.closed.wait()
 
@@ -265,7 +264,7 @@ class TestStopping:
             reached = asyncio.Event()
 
             async def follow(engine: Engine) -> None:
-                async for event in engine.stream(asking()):
+                async for event in engine.stream(make_call()):
                     if event == StageBegan(stage):
                         reached.set()
 
@@ -285,7 +284,7 @@ class TestStopping:
     def test_closing_the_iterator_while_it_writes(self) -> None:
         async def once() -> None:
             async with scripted(Say("a"), Say("b"), Wait(), Done()) as (server, engine):
-                stream = engine.stream(asking())
+                stream = engine.stream(make_call())
                 async for event in stream:
                     if event == Text("a"):
                         break
@@ -300,21 +299,21 @@ class TestStopping:
         async def once() -> None:
             answers = [[Say("a"), Wait()], [Say("b"), Done()]]
             async with scripted(answers=answers) as (_, engine):
-                stream = engine.stream(asking())
+                stream = engine.stream(make_call())
                 async for event in stream:
                     if isinstance(event, Text):
                         break
                 await stream.aclose()
-                events, error = await happened(engine, asking())
+                events, error = await run_call(engine, make_call())
                 assert error is None
-                assert written(events) == "b"
+                assert text_of(events) == "b"
 
         run(once())
 
     def test_closing_the_engine_ends_what_runs(self) -> None:
         async def once() -> None:
             async with scripted(Say("a"), Wait(), Done()) as (server, engine):
-                async for event in (stream := engine.stream(asking())):
+                async for event in (stream := engine.stream(make_call())):
                     if isinstance(event, Text):
                         break
                 await engine.close()
@@ -331,7 +330,7 @@ class TestCloud:
     def test_nothing_of_the_text_is_sent(self) -> None:
         async def once() -> None:
             async with scripted(remote_host=self.HOST) as (server, engine):
-                events, error = await happened(engine, asking("A secret story."))
+                events, error = await run_call(engine, make_call("A secret story."))
                 assert isinstance(error, CloudModelRefused)
                 assert self.HOST in str(error)
                 assert stages(events) == ["contacting"]
@@ -344,7 +343,7 @@ class TestCloud:
         settings = {"allow_cloud": True}
         events, error = of_script(remote_host=self.HOST, engine=settings)
         assert error is None
-        assert written(events) == "Hello"
+        assert text_of(events) == "Hello"
 
 
 class TestTooLong:
@@ -353,7 +352,7 @@ class TestTooLong:
             # Dense text: 2,000 letters that are 3,000 tokens, where 540 are expected.
             answers = [[exceeded(3000, 2048)], [Say("a"), Done()]]
             async with scripted(answers=answers) as (server, engine):
-                events, error = await happened(engine, asking("x" * 2000, num_predict=64))
+                events, error = await run_call(engine, make_call("x" * 2000, num_predict=64))
                 assert error is None
                 assert stages(events) == [
                     "contacting",
@@ -371,11 +370,11 @@ class TestTooLong:
     def test_and_only_once(self) -> None:
         async def once() -> None:
             async with scripted(exceeded(3000, 2048)) as (server, engine):
-                events, error = await happened(engine, asking("x" * 2000))
+                events, error = await run_call(engine, make_call("x" * 2000))
                 assert isinstance(error, ContextExceeded)
                 assert (error.needed, error.available) == (3000, CONTEXT)
                 assert len(chats(server)) == 2
-                assert written(events) == ""
+                assert text_of(events) == ""
 
         run(once())
 
@@ -383,8 +382,8 @@ class TestTooLong:
         async def once() -> None:
             answers = [[exceeded(3000, 2048)], [Say("a"), Done()], [Say("b"), Done()]]
             async with scripted(answers=answers) as (server, engine):
-                await happened(engine, asking("x" * 2000))
-                await happened(engine, asking("y" * 2000))
+                await run_call(engine, make_call("x" * 2000))
+                await run_call(engine, make_call("y" * 2000))
                 sizes = [body["options"]["num_ctx"] for body in chats(server)]
                 assert sizes == [2048, 4096, 4096]
 
@@ -394,11 +393,11 @@ class TestTooLong:
         async def once() -> None:
             text = "x" * 100_000
             async with scripted(exceeded(20_000, SMALLEST_CONTEXT)) as (server, engine):
-                events, error = await happened(engine, asking(text))
+                events, error = await run_call(engine, make_call(text))
                 assert isinstance(error, ContextExceeded)
                 assert (error.needed, error.available) == (20_000, CONTEXT)
                 assert [body["options"]["num_ctx"] for body in chats(server)] == [SMALLEST_CONTEXT]
-                assert written(events) == ""
+                assert text_of(events) == ""
 
         run(once())
 
@@ -406,7 +405,7 @@ class TestTooLong:
         async def once() -> None:
             needed = CONTEXT
             async with scripted(exceeded(needed, 2048)) as (server, engine):
-                _, error = await happened(engine, asking("x" * 2000))
+                _, error = await run_call(engine, make_call("x" * 2000))
                 assert isinstance(error, ContextExceeded)
                 assert len(chats(server)) == 1
 
@@ -417,7 +416,7 @@ class TestWhatIsSent:
     def test_nothing_may_be_cut_and_the_context_is_explicit(self) -> None:
         async def once() -> None:
             async with scripted() as (server, engine):
-                await happened(engine, asking("A story.", num_predict=99))
+                await run_call(engine, make_call("A story.", num_predict=99))
                 bodies = [body for path, body in server.requests if path == "/api/chat"]
                 load, ask = bodies
                 for body in bodies:
@@ -436,12 +435,12 @@ class TestWhatIsSent:
     def test_in_order(self) -> None:
         async def once() -> None:
             async with scripted() as (server, engine):
-                await happened(engine, asking())
+                await run_call(engine, make_call())
                 paths = [path for path, _ in server.requests]
                 once, calls = ["/api/show"], ["/api/chat", "/api/chat"]
                 assert paths == ["/api/tags", "/api/ps", *once, *calls]
                 server.requests.clear()
-                await happened(engine, asking())
+                await run_call(engine, make_call())
                 paths = [path for path, _ in server.requests]
                 assert paths == ["/api/tags", "/api/ps", *calls]
 
@@ -454,7 +453,7 @@ class TestWhatIsSent:
         monkeypatch.delenv("no_proxy", raising=False)
         events, error = of_script()
         assert error is None
-        assert written(events) == "Hello"
+        assert text_of(events) == "Hello"
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
     def test_no_redirect_is_followed(self, status: int) -> None:
@@ -462,10 +461,10 @@ class TestWhatIsSent:
             async with ScriptedOllama().running() as elsewhere:
                 head = f"HTTP/1.1 {status} X\r\nLocation: {elsewhere.url}/api/chat\r\n"
                 async with answering(head) as url, engine_at(url) as engine:
-                    _, error = await happened(engine, asking("A secret story."))
+                    _, error = await run_call(engine, make_call("A secret story."))
                     assert isinstance(error, BadResponse)
-                    with pytest.raises(ollama.ResponseError):
-                        await engine._wire.load({"model": MODEL, "messages": []})
+                    with pytest.raises(BadResponse):
+                        await engine._client.load({"model": MODEL, "messages": []})
                 assert elsewhere.requests == []
 
         run(once())
@@ -479,7 +478,7 @@ class TestAServerThatIsNone:
             async with engine_at(url) as engine:
                 with pytest.raises(OllamaUnavailable, match="does not answer"):
                     await engine.version()
-                events, error = await happened(engine, asking())
+                events, error = await run_call(engine, make_call())
                 assert isinstance(error, OllamaUnavailable)
                 assert stages(events) == ["contacting"]
 
@@ -547,7 +546,7 @@ def test_what_show_says_of_a_model_wins_over_the_list() -> None:
         async with answering("HTTP/1.1 200 OK\r\n", pages=shows) as url, engine_at(url) as engine:
             (model,) = await engine.models()
             assert model.capabilities == {"embedding"}
-            _, error = await happened(engine, asking(model="embeds:1b"))
+            _, error = await run_call(engine, make_call(model="embeds:1b"))
             assert isinstance(error, ModelCannot)
             assert str(error).startswith("embeds:1b cannot write")
 
@@ -583,7 +582,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 def connections(engine: Engine) -> int:
     """How many connections the engine holds open."""
-    return len(engine._wire._client._transport._pool.connections)  # type: ignore[attr-defined]
+    return len(engine._client._client._transport._pool.connections)  # type: ignore[attr-defined]
 
 
 @asynccontextmanager

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from components.engine import Call, ContextChosen, Demand, Engine, Message, Options, client
-from components.engine.admission import Standing
+from components.engine.admission import ModelUse
 from components.engine.model import Loaded, Model
 from components.errors import ServerBusy
 from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama, Wait
-from tests.engine.talking import asking, engine_at, happened, run
+from tests.engine.calls import engine_at, make_call, run, run_call
 from tests.reports.reading import reader
 from tests.waiting import until
 
@@ -59,7 +59,7 @@ class TestCounting:
     def test_a_loaded_model_is_asked_in_its_context_and_stays_in_it(self) -> None:
         async def counted() -> None:
             async with serving(Store()) as (server, engine):
-                await happened(engine, step(6144))
+                await run_call(engine, step(6144))
                 assert await engine.count_tokens(MODEL, TEXTS) == [3, 1]
                 assert server.models.launches == [(MODEL, 6144)]
 
@@ -96,7 +96,7 @@ class TestCounting:
             async with serving(Store(), server) as (_, engine):
                 counting = asyncio.ensure_future(engine.count_tokens(MODEL, TEXTS))
                 await chatted(server)
-                async with aclosing(engine.stream(asking())) as events:
+                async with aclosing(engine.stream(make_call())) as events:
                     await anext(events)
                     calling = asyncio.ensure_future(anext(events))
                     await server.closed.wait()
@@ -137,7 +137,7 @@ class TestManaging:
         async def kept() -> None:
             store = Store()
             async with serving(store) as (server, engine):
-                await happened(engine, step(6144))
+                await run_call(engine, step(6144))
                 store.asked = BUSY
                 await engine.management.keep(MODEL, "4h")
                 assert server.models.loaded == {MODEL: "4h"}
@@ -173,7 +173,7 @@ class TestManaging:
         async def managed() -> None:
             server = reader(models=(MODEL, "other:7b"), keeps=True)
             async with serving(Store(BUSY), server) as (_, engine):
-                await happened(engine, step(6144))
+                await run_call(engine, step(6144))
                 with pytest.raises(ServerBusy):
                     await engine.management.unload(MODEL)
                 with pytest.raises(ServerBusy):
@@ -190,13 +190,13 @@ class TestCalls:
         async def asked() -> None:
             store = Store({MODEL: Demand(1, 6144)})
             async with serving(store) as (server, engine):
-                await happened(engine, step(6144))
+                await run_call(engine, step(6144))
                 store.asked = {MODEL: Demand(2, 6144)}
-                events, error = await happened(engine, asking("Hello?"))
+                events, error = await run_call(engine, make_call("Hello?"))
                 assert error is None
                 assert ContextChosen(6144, 8192) in events
-                await happened(engine, replace(asking(), options=Options(num_ctx=2048)))
-                await happened(engine, step(6144))
+                await run_call(engine, replace(make_call(), options=Options(num_ctx=2048)))
+                await run_call(engine, step(6144))
                 assert server.models.launches == [(MODEL, 6144)]
 
         run(asked())
@@ -204,8 +204,8 @@ class TestCalls:
     def test_one_that_comes_before_the_first_step_loads_the_context_of_the_report(self) -> None:
         async def asked() -> None:
             async with serving(Store({MODEL: Demand(2, 6144)})) as (server, engine):
-                await happened(engine, asking("Hello?"))
-                await happened(engine, step(6144))
+                await run_call(engine, make_call("Hello?"))
+                await run_call(engine, step(6144))
                 assert server.models.launches == [(MODEL, 6144)]
 
         run(asked())
@@ -214,10 +214,10 @@ class TestCalls:
         async def asked() -> None:
             store = Store({MODEL: Demand(2, 4096)})
             async with serving(store) as (server, engine):
-                await happened(engine, step(4096))
-                await happened(engine, replace(asking(), options=Options(num_ctx=8192)))
+                await run_call(engine, step(4096))
+                await run_call(engine, replace(make_call(), options=Options(num_ctx=8192)))
                 store.asked = {MODEL: Demand(1, 4096)}
-                await happened(engine, step(4096))
+                await run_call(engine, step(4096))
                 assert server.models.launches == [(MODEL, 4096), (MODEL, 8192)]
 
         run(asked())
@@ -226,8 +226,8 @@ class TestCalls:
         async def asked() -> None:
             store = Store({MODEL: Demand(1, 2048)})
             async with serving(store) as (server, engine):
-                await happened(engine, step(6144))
-                await happened(engine, replace(asking(), options=Options(num_ctx=2048)))
+                await run_call(engine, step(6144))
+                await run_call(engine, replace(make_call(), options=Options(num_ctx=2048)))
                 assert server.models.launches == [(MODEL, 6144), (MODEL, 2048)]
 
         run(asked())
@@ -235,7 +235,7 @@ class TestCalls:
     def test_a_call_that_would_let_go_of_the_model_does_not_while_others_want_it(self) -> None:
         async def asked(demand: Demand, keep_alive: str) -> Any:
             async with serving(Store({MODEL: demand})) as (server, engine):
-                await happened(engine, step(6144, keep_alive=keep_alive))
+                await run_call(engine, step(6144, keep_alive=keep_alive))
                 return chats(server)[-1].get("keep_alive")
 
         assert run(asked(Demand(2), "0")) is None
@@ -255,9 +255,9 @@ class TestCalls:
                 server,
                 engine,
             ):
-                await happened(engine, step(6144))
+                await run_call(engine, step(6144))
                 store.asked = {MODEL: Demand(1, 6144), "other:7b": Demand(1)}
-                await happened(engine, asking(model="other:7b"))
+                await run_call(engine, make_call(model="other:7b"))
                 assert server.models.loaded[MODEL] == 10**12
                 assert server.models.launches[0] == (MODEL, 6144)
                 assert [name for name, _ in server.models.launches].count(MODEL) == 1
@@ -270,7 +270,7 @@ class TestCalls:
             server.models.loaded["base:7b"] = "5m"  # Its context is the script's: 8,192.
             store = Store({"base:7b": Demand(1, 8192), "line": Demand(1)})
             async with serving(store, server) as (_, engine):
-                events, error = await happened(engine, asking(model="line"))
+                events, error = await run_call(engine, make_call(model="line"))
                 assert error is None
                 assert ContextChosen(8192, 8192) in events
 
@@ -282,32 +282,32 @@ class TestContext:
 
     MODEL = Model("m", "d", 1, "f", "1B", "Q4", 32_768, frozenset(), None)
 
-    def standing(self, loaded: int | None, *, calls: int = 2, given: int = 0) -> Standing:
+    def use(self, loaded: int | None, *, calls: int = 2, given: int = 0) -> ModelUse:
         model = replace(self.MODEL, loaded=Loaded(loaded, 1, 0) if loaded else None)
-        return Standing(model, loaded, Demand(calls, given), is_idle=False)
+        return ModelUse(model, loaded, Demand(calls, given), is_idle=False)
 
-    def chosen(self, standing: Standing, tokens: int, **options: Any) -> int:
+    def chosen(self, use: ModelUse, tokens: int, **options: Any) -> int:
         call = Call("m", (), Options(**options))
-        return standing.num_ctx(call, tokens, exact=True)
+        return use.num_ctx(call, tokens, exact=True)
 
     def test_it_fits_beside_a_long_answer(self) -> None:
         """Room for the longest answer there may be is no reason to load the model anew."""
-        assert self.chosen(self.standing(8192), 5000) == 8192
-        assert self.chosen(self.standing(8192, calls=1), 5000) == 10_240
+        assert self.chosen(self.use(8192), 5000) == 8192
+        assert self.chosen(self.use(8192, calls=1), 5000) == 10_240
 
     def test_it_does_not_fit(self) -> None:
-        assert self.chosen(self.standing(8192), 7000) == 12_288
+        assert self.chosen(self.use(8192), 7000) == 12_288
 
     def test_the_options_ask_for_more(self) -> None:
-        assert self.chosen(self.standing(8192), 100, num_ctx=16_384) == 16_384
+        assert self.chosen(self.use(8192), 100, num_ctx=16_384) == 16_384
 
     def test_what_waits_asks_for_more(self) -> None:
-        assert self.chosen(self.standing(None, given=16_384), 100) == 16_384
-        assert self.chosen(self.standing(8192, given=16_384), 100) == 8192
-        assert self.chosen(self.standing(8192, given=16_384), 9000) == 16_384
+        assert self.chosen(self.use(None, given=16_384), 100) == 16_384
+        assert self.chosen(self.use(8192, given=16_384), 100) == 8192
+        assert self.chosen(self.use(8192, given=16_384), 9000) == 16_384
 
     def test_no_more_than_the_model_has(self) -> None:
-        assert self.chosen(self.standing(None, given=65_536), 100) == 32_768
+        assert self.chosen(self.use(None, given=65_536), 100) == 32_768
 
 
 async def chatted(server: ScriptedOllama) -> None:

@@ -1,12 +1,17 @@
+"""The loop in its thread, and steps that are repeated whatever they raise."""
+
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from concurrent.futures import CancelledError
 
 import pytest
 
-from components.engine import BackgroundLoop
+from components.engine import BackgroundLoop, described, repeated
+from components.engine.background_loop import LONGEST_PAUSE
+from components.errors import StoreError
 
 LONG = 30.0
 
@@ -136,3 +141,52 @@ def test_many_threads_that_call_while_it_stops_all_come_back() -> None:
         for thread in threads:
             thread.join(LONG)
             assert not thread.is_alive()
+
+
+def test_it_goes_on_after_anything_and_waits_longer_each_time(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    steps = iter([ValueError("text of a manuscript")] * 8 + [None, StoreError("Full."), None])
+    pauses: list[float] = []
+
+    async def step() -> None:
+        error = next(steps)
+        if error is not None:
+            raise error
+
+    async def wait(seconds: float) -> None:
+        pauses.append(seconds)
+
+    def done() -> bool:
+        return len(pauses) == 11
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(repeated(step, name="looking", seconds=0.5, wait=wait, until=done))
+    assert pauses == [1.0, 2.0, 4.0, *[LONGEST_PAUSE] * 5, 0.5, 1.0, 0.5]
+    # Once for each failure that is another than the last, and when it works again.
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"] * 2
+    assert "ValueError (test_background_loop.py:" in caplog.text
+    assert "Full." in caplog.text
+    assert "manuscript" not in caplog.text
+
+
+def test_it_can_be_cancelled() -> None:
+    async def main() -> None:
+        begun = asyncio.Event()
+
+        async def step() -> None:
+            begun.set()
+            raise KeyError
+
+        task = asyncio.ensure_future(repeated(step, name="looking", seconds=60.0))
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+
+
+def test_our_own_errors_say_what_they_say_and_others_where_they_were_raised() -> None:
+    assert described(StoreError("It is full.")) == "It is full."
+    assert described(ValueError("text")) == "ValueError"

@@ -32,7 +32,7 @@ from components.manuscripts import sample
 from tests.conftest import in_ci
 from tests.doubles.scripted_ollama import MODEL as SCRIPTED_MODEL
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
-from tests.engine.talking import FOREVER, asking, engine_at, happened, run, stages, written
+from tests.engine.calls import FOREVER, engine_at, make_call, run, run_call, stages, text_of
 from tests.scripting import playing
 
 #: What of the figures comes from the server.
@@ -77,7 +77,7 @@ def real(ollama_url: str) -> Server:
 def ask(server: Server, call: Call) -> tuple[list[Event], EngineError | None]:
     async def once() -> tuple[list[Event], EngineError | None]:
         async with engine_at(server.url) as engine:
-            return await happened(engine, call)
+            return await run_call(engine, call)
 
     return run(once())
 
@@ -85,7 +85,7 @@ def ask(server: Server, call: Call) -> tuple[list[Event], EngineError | None]:
 class TestAnAnswer:
     @pytest.fixture
     def events(self, server: Server) -> list[Event]:
-        call = asking("What floats on the sea?", model=server.model, num_predict=8)
+        call = make_call("What floats on the sea?", model=server.model, num_predict=8)
         events, error = ask(server, call)
         assert error is None
         return events
@@ -105,7 +105,7 @@ class TestAnAnswer:
         assert all(isinstance(event, Text) for event in events[writing + 1 : -1])
         assert not any(isinstance(event, Text) for event in events[:writing])
         assert len(events[writing + 1 : -1]) > 1
-        assert written(events).strip()
+        assert text_of(events).strip()
 
     def test_finished_is_last_with_all_figures(self, events: list[Event]) -> None:
         (finished,) = [event for event in events if isinstance(event, Finished)]
@@ -131,7 +131,7 @@ class TestAnAnswer:
 
 
 def test_an_unknown_model(server: Server) -> None:
-    events, error = ask(server, asking(model="no-such-model:1b"))
+    events, error = ask(server, make_call(model="no-such-model:1b"))
     assert isinstance(error, ModelNotFound)
     assert "no-such-model:1b" in str(error)
     assert stages(events) == ["contacting"]
@@ -161,10 +161,10 @@ def test_the_models(server: Server) -> None:
 
 def test_the_engine_may_be_used_again(server: Server) -> None:
     async def once() -> None:
-        call = asking("What floats?", model=server.model, num_predict=4)
+        call = make_call("What floats?", model=server.model, num_predict=4)
         async with engine_at(server.url) as engine:
             for _ in range(2):
-                events, error = await happened(engine, call)
+                events, error = await run_call(engine, call)
                 assert error is None
                 assert isinstance(events[-1], Finished)
 
@@ -177,7 +177,7 @@ class TestNothingIsCut:
         text = sample()[1].decode()
         while len(text.split()) < 14_000:
             text += "\n\n" + text
-        call = asking(" ".join(text.split()[:14_000]), model=real.model)
+        call = make_call(" ".join(text.split()[:14_000]), model=real.model)
         events, error = ask(real, call)
         assert isinstance(error, ContextExceeded)
         assert error.available == LIMIT
@@ -189,7 +189,7 @@ class TestNothingIsCut:
 
     def test_a_text_that_fits_is_read_to_the_last_token(self, real: Server) -> None:
         text = " ".join(sample()[1].decode().split()[:300])
-        call = asking(text, model=real.model, num_predict=4)
+        call = make_call(text, model=real.model, num_predict=4)
         read = []
         for _ in range(2):  # The second is answered from the prefix cache, and counts the same.
             events, error = ask(real, call)
@@ -220,7 +220,7 @@ def test_a_stopped_answer_stops_the_server(real: Server) -> None:
         pytest.skip("this system has no /proc to find the runner by")
 
     async def once() -> None:
-        call = asking("Tell a very long story of a whale.", model=real.model, num_predict=4096)
+        call = make_call("Tell a very long story of a whale.", model=real.model, num_predict=4096)
         async with engine_at(real.url) as engine, httpx.AsyncClient(trust_env=False) as client:
             stream = engine.stream(call)
             pieces = 0

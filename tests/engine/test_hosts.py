@@ -99,14 +99,14 @@ def test_one_that_is_slow_gets_a_second_chance(monkeypatch: pytest.MonkeyPatch) 
     async def main(used: Hosts) -> None:
         async with Slow().running() as server:
             await used.use([Host(server.url)])
-            monkeypatch.setattr(hosts, "_PATIENCE", 0.01)
+            monkeypatch.setattr(hosts, "_CHECK_SECONDS", 0.01)
             server.slow = True  # type: ignore[attr-defined]
             await used.check()
             assert urls(used) == [server.url]
             await used.check()
             assert urls(used) == []
             server.slow = False  # type: ignore[attr-defined]
-            monkeypatch.setattr(hosts, "_PATIENCE", 5.0)
+            monkeypatch.setattr(hosts, "_CHECK_SECONDS", 5.0)
             await used.check()
             assert urls(used) == [server.url]
 

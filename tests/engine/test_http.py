@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-import httpx
 import pytest
 
-from components.engine.http import Wire
+from components.engine.http import HttpClient
+from components.errors import ConnectionLost
 
 ANSWER = b'{"version": "1"}'
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
@@ -27,11 +27,11 @@ async def got(breaking: int) -> tuple[dict[str, object], int]:
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    wire = Wire("http://{}:{}".format(*server.sockets[0].getsockname()))
+    client = HttpClient("http://{}:{}".format(*server.sockets[0].getsockname()))
     try:
-        return await wire.get("/api/version"), seen
+        return await client.get("/api/version"), seen
     finally:
-        await wire.shut()
+        await client.close()
         server.close()
 
 
@@ -40,5 +40,5 @@ def test_a_connection_that_the_server_closed_is_no_sign_that_it_is_gone() -> Non
 
 
 def test_a_server_that_closes_every_connection_is() -> None:
-    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+    with pytest.raises(ConnectionLost):
         asyncio.run(got(9))

@@ -97,10 +97,10 @@ class TestCloud:
         assert not one(remote_host=host).is_cloud
 
     def test_show_may_tell_it_too(self) -> None:
-        assert one().shown({"remote_host": "https://ollama.com:443"}).is_cloud
+        assert one().with_show({"remote_host": "https://ollama.com:443"}).is_cloud
 
     def test_show_does_not_take_it_back(self) -> None:
-        assert one(remote_host="https://ollama.com:443").shown({}).is_cloud
+        assert one(remote_host="https://ollama.com:443").with_show({}).is_cloud
 
 
 class TestCanWrite:
@@ -128,7 +128,7 @@ class TestShown:
     def test_an_old_servers_limit_comes_from_show(self) -> None:
         (model,) = read_models({"models": [OLD_TAG]}, {})
         assert model.context_length is None
-        shown = model.shown(
+        shown = model.with_show(
             {
                 "model_info": {"general.architecture": "llama", "llama.context_length": 4096},
                 "capabilities": ["completion"],
@@ -140,14 +140,14 @@ class TestShown:
 
     @pytest.mark.parametrize("show", [{}, {"model_info": None}, {"model_info": {}}])
     def test_or_stays_unknown(self, show: dict[str, Any]) -> None:
-        assert read_models({"models": [OLD_TAG]}, {})[0].shown(show).context_length is None
+        assert read_models({"models": [OLD_TAG]}, {})[0].with_show(show).context_length is None
 
     def test_a_limit_that_is_known_is_not_overwritten(self) -> None:
         info = {"general.architecture": "llama", "llama.context_length": 1}
-        assert one().shown({"model_info": info}) == one()
+        assert one().with_show({"model_info": info}) == one()
 
     def test_its_capabilities_win(self) -> None:
-        assert one().shown({"capabilities": ["embedding"]}).capabilities == {"embedding"}
+        assert one().with_show({"capabilities": ["embedding"]}).capabilities == {"embedding"}
 
 
 @pytest.mark.parametrize(

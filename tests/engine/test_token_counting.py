@@ -10,7 +10,7 @@ from components.engine.private.pins import MODEL as REAL_MODEL
 from components.errors import CloudModelRefused
 from components.manuscripts import sample
 from tests.doubles.scripted_ollama import MODEL, Refuse, ScriptedOllama
-from tests.engine.talking import asking, engine_at, happened, run
+from tests.engine.calls import engine_at, make_call, run, run_call
 from tests.reports.reading import reader
 from tests.scripting import playing
 
@@ -29,8 +29,8 @@ def test_a_real_server_reads_as_many_tokens_as_it_counted(ollama_url: str) -> No
             assert counted is not None
             read = []
             for text in TEXTS:
-                call = asking(f"Here:\n{text}", model=REAL_MODEL, num_predict=1)
-                events, error = await happened(engine, call)
+                call = make_call(f"Here:\n{text}", model=REAL_MODEL, num_predict=1)
+                events, error = await run_call(engine, call)
                 assert error is None
                 finished = events[-1]
                 assert isinstance(finished, Finished)

@@ -18,7 +18,7 @@ from components.pictures import prepare
 from components.scripting import follow
 from components.settings import Settings
 from components.store import CallOutcome, QuestionPicture, State
-from tests.engine.talking import engine_at, happened
+from tests.engine.calls import engine_at, run_call
 from tests.pictures.making import halves, saved
 from tests.vision import PICTURE_TOKENS, VISION, make_vision_model, remove_vision_model
 
@@ -101,7 +101,7 @@ def test_a_picture_is_more_than_none(seeing: str) -> None:
     async def counted(*images: bytes) -> int:
         message = Message("user", "What is this?", images)
         async with engine_at(seeing) as engine:
-            events, error = await happened(engine, Call(VISION, (message,), OPTIONS))
+            events, error = await run_call(engine, Call(VISION, (message,), OPTIONS))
         assert error is None
         assert isinstance(events[-1], Finished)
         return events[-1].statistics.prompt_eval_count or 0

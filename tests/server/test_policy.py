@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +16,7 @@ import pytest
 
 from components.server import create_app
 from components.server.policy import content_security_policy, streamlit_index
-from components.settings import Settings
+from components.settings import PROJECT, Settings
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +65,19 @@ def test_a_foreign_host_is_refused(app: Any) -> None:
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/interact"])
 def test_doors_that_nobody_needs_are_closed(app: Any, path: str) -> None:
     assert get(app, path).status_code == 404
+
+
+def test_streamlits_settings_hold_in_any_folder(tmp_path: Path) -> None:
+    """An installed copy has no `.streamlit` beside it, and may be started anywhere."""
+    (tmp_path / "streamlit_app.py").touch()
+    code = (
+        "import sys; from pathlib import Path; from streamlit import config;"
+        "from components.server import app; from components.settings import Settings;"
+        "app.PROJECT = Path(sys.argv[1]); app.create_app(Settings.from_environment({}));"
+        "names = ('browser.gatherUsageStats', 'server.address', 'theme.light.primaryColor');"
+        "print([config.get_option(name) for name in names])"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "[False, '127.0.0.1', '#8a3324']"

@@ -1,7 +1,7 @@
-"""The setup's last step: see that there is an Ollama, or make one.
+"""The setup's last step: see that there is an Ollama, or build one.
 
 `make setup` runs it. What the page can explain is no failure here: the message is printed and
-kept for the page, and the exit status is 0, so that the app still opens. `--strict` is for
+saved for the page, and the exit status is 0, so that the app still opens. `--strict` is for
 machines that test and need the real thing; `--first-model` is for those that open the page.
 """
 
@@ -33,27 +33,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="fetch a model worth reading for the private Ollama, unless settings say otherwise",
     )
-    given = parser.parse_args(arguments)
-    strict = given.strict
+    options = parser.parse_args(arguments)
+    failed = 1 if options.strict else 0
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         settings = Settings.from_environment()
     except FirstReaderError as error:
         _say(f"{error} {error.advice}")
-        return 1 if strict else 0
+        return failed
     folder = Folder(settings.ollama_folder.absolute())
     try:
         located = locate(os.environ, root=folder.root)
         if located.kind in {"private", "missing"}:
-            fetches = given.first_model and settings.first_model != "small"
+            fetches = options.first_model and settings.first_model != "small"
             build(folder, environ=os.environ, say=_say, with_first_model=fetches)
             located = locate(os.environ, root=folder.root)
         _say(describe(located))
         folder.problem_file.unlink(missing_ok=True)
     except FirstReaderError as error:
         _say(f"{error}\n{error.advice}\nThe app opens all the same and says so on its page.")
-        _keep(folder, f"{error}\n{error.advice}\n")
-        return 1 if strict else 0
+        try:
+            folder.make()
+            write_whole(folder.problem_file, f"{error}\n{error.advice}\n")
+        except OSError as unwritable:
+            _say(f"({folder.problem_file} cannot be written: {unwritable.strerror}.)")
+        return failed
     except KeyboardInterrupt:
         _say("Interrupted; the next `make setup` goes on from here.")
         return INTERRUPTED
@@ -62,25 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def describe(located: Located) -> str:
     """Return one plain line that says which Ollama is used."""
-    match located.kind:
-        case "configured":
-            return f"Ollama: the server at {located.url}, as OLLAMA_HOST says."
-        case "running":
-            return f"Ollama: the server that runs on this computer ({located.url})."
-        case "installed":
-            return f"Ollama: installed here ({located.binary}); the app starts and stops it."
-        case "private":
-            return f"Ollama: the private one ({located.binary}); the app starts and stops it."
-        case "missing":
-            return "Ollama: none."
-
-
-def _keep(folder: Folder, text: str) -> None:
-    try:
-        folder.make()
-        write_whole(folder.problem_file, text)
-    except OSError as error:
-        _say(f"({folder.problem_file} cannot be written: {error.strerror}.)")
+    return {
+        "configured": f"Ollama: the server at {located.url}, as OLLAMA_HOST says.",
+        "running": f"Ollama: the server that runs on this computer ({located.url}).",
+        "installed": f"Ollama: installed here ({located.binary}); the app starts and stops it.",
+        "private": f"Ollama: the private one ({located.binary}); the app starts and stops it.",
+        "missing": "Ollama: none.",
+    }[located.kind]
 
 
 def _say(line: str) -> None:

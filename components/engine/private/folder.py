@@ -1,13 +1,9 @@
-"""Where the private Ollama lives, and what in it is finished.
+"""Where the private Ollama lives, and which steps of its setup are finished.
 
-Everything is under one folder (`.ollama/` of the project, or FIRST_READER_OLLAMA_DIR), so that
-removing the folder removes all of it, and so that the user's own Ollama and models, which live in
-the home folder, are never read or written.
-
-A step of the recipe that is finished leaves a *stamp*: a file whose content is the step's key (the
-pinned version, the hash of the pinned packages). A stamp is written last and by renaming, so a
-step that was interrupted at any moment has none and is done again; a new version has another key,
-so its step is done again too.
+Everything is under one folder, so that removing it removes all, and the user's own Ollama and
+models are never touched. A finished step of the recipe leaves a *stamp*: a file whose content is
+the step's key (the pinned versions). It is written last and by renaming, so an interrupted step, or
+one of another version, is done again.
 """
 
 from __future__ import annotations
@@ -17,70 +13,36 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
 class Folder:
     """The layout of the private Ollama's folder; `root` is an absolute path."""
 
-    root: Path
-
-    @property
-    def binary(self) -> Path:
-        """The `ollama` program; it looks for its runtime at `../lib/ollama` from here."""
-        return self.root / "bin" / "ollama"
-
-    @property
-    def launchers(self) -> Path:
-        """The folder where `ollama` looks for `llama-server` and `llama-quantize`."""
-        return self.root / "lib" / "ollama"
-
-    @property
-    def python(self) -> Path:
-        """The Python packages that the launchers import."""
-        return self.root / "python"
-
-    @property
-    def weights(self) -> Path:
-        """The small model's file, as its publisher packed it."""
-        return self.root / "weights" / "smollm2-135m-instruct.gguf"
-
-    @property
-    def home(self) -> Path:
-        """The server's HOME, where it keeps a key pair of its own."""
-        return self.root / "home"
-
-    @property
-    def models(self) -> Path:
-        """The server's OLLAMA_MODELS."""
-        return self.root / "models"
-
-    @property
-    def blobs(self) -> Path:
-        """Where the server keeps the files of its models, each as `sha256-` and its hash."""
-        return self.models / "blobs"
-
-    @property
-    def temporary(self) -> Path:
-        """Unfinished work, which may be removed when nobody holds the setup's lock."""
-        return self.root / "tmp"
-
-    @property
-    def build_log(self) -> Path:
-        """What the tools of the recipe wrote, in the last setup that ran any."""
-        return self.root / "build.log"
-
-    @property
-    def serve_log(self) -> Path:
-        """What the server wrote since it was last started."""
-        return self.root / "serve.log"
-
-    @property
-    def problem_file(self) -> Path:
-        """Why the last setup failed, for the page to show."""
-        return self.root / "problem.txt"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        #: The `ollama` program; it looks for its runtime at `../lib/ollama` from here.
+        self.binary = root / "bin" / "ollama"
+        #: Where `ollama` looks for `llama-server` and `llama-quantize`.
+        self.launchers = root / "lib" / "ollama"
+        #: The Python packages that the launchers import.
+        self.python = root / "python"
+        #: The small model's file, as its publisher packed it.
+        self.weights = root / "weights" / "smollm2-135m-instruct.gguf"
+        #: The server's HOME, where it keeps a key pair of its own.
+        self.home = root / "home"
+        #: The server's OLLAMA_MODELS.
+        self.models = root / "models"
+        #: The files of the server's models, each called `sha256-` and its hash.
+        self.blobs = self.models / "blobs"
+        #: Unfinished work, which may be removed when nobody holds the setup's lock.
+        self.temporary = root / "tmp"
+        #: The output of the recipe's tools, in the last setup that ran any.
+        self.build_log = root / "build.log"
+        #: The server's output since it was last started.
+        self.serve_log = root / "serve.log"
+        #: Why the last setup failed, for the page to show.
+        self.problem_file = root / "problem.txt"
 
     def make(self) -> None:
         """Create the folder, readable by its user alone, and keep it out of Git."""
@@ -103,14 +65,14 @@ class Folder:
         write_whole(stamp, key)
 
     def forget(self, step: str) -> None:
-        """Remove the record of `step`, before what it made is replaced."""
+        """Remove the record of `step`, before its result is replaced."""
         self._stamp(step).unlink(missing_ok=True)
 
     @contextmanager
     def locked(self, name: str, *, waiting: Callable[[], None]) -> Iterator[None]:
         """Hold the lock called `name`, which ends with its process.
 
-        Where another process has it, `waiting` is called and its end is waited for.
+        Where another process has it, `waiting` is called first.
         """
         with (self.root / f"{name}.lock").open("w") as file:
             try:
@@ -120,15 +82,16 @@ class Folder:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def problem(self) -> str | None:
-        """Return why the last setup failed, in an editor's words, or None."""
-        try:
-            return self.problem_file.read_text(encoding="utf-8").strip() or None
-        except (OSError, UnicodeDecodeError):
-            return None
-
     def _stamp(self, step: str) -> Path:
         return self.root / "stamps" / step
+
+
+def problem(root: Path) -> str | None:
+    """Return why the last setup of the folder `root` failed, in an editor's words, or None."""
+    try:
+        return Folder(root).problem_file.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:

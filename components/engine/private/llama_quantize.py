@@ -14,16 +14,16 @@ from pathlib import Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Copy IN to OUT when IN is a whole GGUF; returns 0, or 1 with the reason on stderr."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if "--version" in given or "--help" in given:
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if "--version" in words or "--help" in words:
         return 0
-    if len(given) < 3 or given[-1] != "COPY":
+    if len(words) < 3 or words[-1] != "COPY":
         return _refuse("only a plain import (IN OUT COPY) is possible with the private Ollama")
-    source, target = Path(given[-3]), Path(given[-2])
+    source, target = Path(words[-3]), Path(words[-2])
     try:
         problem = fault(source)
     except OSError as error:
-        return _refuse(f"cannot read the model: {error.strerror}")
+        problem = f"cannot read the model: {error.strerror}"
     if problem is not None:
         return _refuse(problem)
     try:
@@ -37,7 +37,6 @@ def fault(path: Path) -> str | None:
     """Return what is wrong with the GGUF at `path`, or None.
 
     Every tensor must lie inside the file, so that a download that was cut is not imported.
-
     Raises: OSError.
     """
     from gguf import GGUFReader

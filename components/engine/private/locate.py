@@ -1,8 +1,7 @@
-"""Find the Ollama to talk to, in a fixed order, quickly and without changing anything.
+"""Find the Ollama to talk to, quickly and without changing anything.
 
-The user's word first (OLLAMA_HOST), then a server that already runs, then a program that is
-installed, and only then the private build: a machine that has Ollama never uses, downloads or
-builds another.
+First OLLAMA_HOST, then a server that already runs, then a program that is installed, and only then
+the private build: a machine that has Ollama never uses, downloads or builds another.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ ANSWER_TIMEOUT = 2.0
 
 Kind = Literal["configured", "running", "installed", "private", "missing"]
 
-#: A server that listens everywhere is spoken to at home; the wildcard is no address to call.
+#: A wildcard to listen on is no address to call: the server is called on the loopback.
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, never bound
 
 _PORTS = {"http": 80, "https": 443}
@@ -55,7 +54,6 @@ def locate(environ: Mapping[str, str], *, root: Path, default_url: str = DEFAULT
     """Find an Ollama: OLLAMA_HOST, a running server, a program on PATH, the private build.
 
     `root` is the private build's folder. Takes at most some seconds, usually milliseconds.
-
     Raises: SettingsError when OLLAMA_HOST is not an address.
     """
     chosen = environ.get("OLLAMA_HOST", "").strip()
@@ -89,7 +87,6 @@ def address(value: str) -> str:
 
     A missing scheme is http and a missing port 11434; with a scheme, a missing port is the
     scheme's own.
-
     Raises: SettingsError.
     """
     text = value.strip().strip("\"'")

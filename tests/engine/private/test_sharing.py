@@ -17,20 +17,8 @@ import pytest
 from components.engine.private import Folder, OllamaProcess
 from components.errors import OllamaUnavailable
 from components.settings import PROJECT
-from tests.engine.private.helpers import alive, program
-from tests.engine.private.test_ollama_process import FAKE, ask, wait_for_end
+from tests.engine.private.helpers import alive, ask, pid_of, program, sharer, wait_for_end
 from tests.waiting import until
-
-
-def sharer(tmp_path: Path, *, private: bool = True, parallel: int = 1) -> OllamaProcess:
-    """One of the processes that use the same folder, as far as locks can tell."""
-    binary = program(tmp_path / "bin", "ollama", FAKE)
-    folder = Folder(tmp_path / "ollama")
-    return OllamaProcess(binary, folder, private=private, parallel=parallel, shared=True)
-
-
-def pid_of(server: OllamaProcess) -> int:
-    return int(str(ask(server.url)["pid"]))
 
 
 @contextmanager
@@ -39,7 +27,7 @@ def elsewhere(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     code = (
         "import signal, sys\n"
         "from pathlib import Path\n"
-        "from tests.engine.private.test_sharing import pid_of, sharer\n"
+        "from tests.engine.private.helpers import pid_of, sharer\n"
         "server = sharer(Path(sys.argv[1]))\n"
         "server.start()\n"
         "print(pid_of(server), flush=True)\n"

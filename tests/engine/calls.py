@@ -39,12 +39,12 @@ async def scripted(*steps: Any, engine: Any = None, **script: Any) -> AsyncItera
         yield server, client
 
 
-def asking(text: str = "Hello?", *, model: str = MODEL, num_predict: int = 64) -> Call:
+def make_call(text: str = "Hello?", *, model: str = MODEL, num_predict: int = 64) -> Call:
     options = Options(num_predict=num_predict, temperature=0.0, seed=1)
     return Call(model, (Message("user", text),), options)
 
 
-async def happened(engine: Engine, call: Call) -> tuple[list[Event], EngineError | None]:
+async def run_call(engine: Engine, call: Call) -> tuple[list[Event], EngineError | None]:
     """Run `call` and return all its events, and the error that ended it."""
     events: list[Event] = []
     try:
@@ -60,5 +60,5 @@ def stages(events: list[Event]) -> list[str]:
     return [event.stage.value for event in events if isinstance(event, StageBegan)]
 
 
-def written(events: list[Event]) -> str:
+def text_of(events: list[Event]) -> str:
     return "".join(event.text for event in events if isinstance(event, Text))

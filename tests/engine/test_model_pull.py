@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.engine import PullProgress
-from components.engine.registries import explained, is_on_this_computer
+from components.engine.model_pull import explained, is_on_this_computer
 from components.errors import PullFailed, PullLost, ServerError, UnknownModel
 
 

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from components.engine import Model, ranked, suggestions
-from components.engine.default_model import _USUAL_MEMORY
+from components.engine.model_choice import _USUAL_MEMORY
 
 GB = 1_000_000_000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.doubles.scripted_ollama import MODEL, ScriptedOllama
-from tests.engine.talking import run, scripted
+from tests.engine.calls import run, scripted
 
 
 def shows(server: ScriptedOllama) -> int:
