@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from components.evidence import Index
-from components.plots import Book, Point
-from components.plots.scored_sentence import Ground, ground_of
+from components.plots import Book, Ground, Point, ground_of
 from components.reports import SCALES, Scores
 from components.ui.shared.address import passage_address
 
