@@ -90,24 +90,13 @@ def has_word(text: str) -> bool:
 
 
 @cache
-def _letters() -> tuple[str, str]:
-    """Return patterns of what a word begins with, and of what it goes on with."""
-    ranges: list[list[int]] = []
-    for code in range(0x300, 0xFFFF):  # Marks that are written over, under and after letters.
-        if unicodedata.category(chr(code))[0] == "M":
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    marks = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in ranges)
-    return f"[^\\W_{_ALONE}]", f"(?:[^\\W_{_ALONE}]|[{marks}{_INVISIBLE}])"
-
-
-@cache
 def _word_pattern() -> str:
-    first, more = _letters()
+    marks = "".join(  # They are written over, under and after letters.
+        chr(code) for code in range(0x300, 0xFFFF) if unicodedata.category(chr(code))[0] == "M"
+    )
+    first = f"[^\\W_{_ALONE}]"
+    rest = f"[a-z]*(?:{first}|[{marks}{_INVISIBLE}])*"  # The first half is faster.
     apostrophe = f"[{re.escape(APOSTROPHES)}]"
-    rest = f"[a-z]*{more}*"  # The first half is faster.
     return (
         f"{_ELISION}(?={first})"
         f"|{first}{rest}(?:(?:{apostrophe}|(?<=[0-9])[.,:](?=[0-9])){first}{rest})*"
