@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from components.application import Application
 from components.cli.output import note, status_line
 from components.export import stages
-from components.export.stages import Said, about, seconds, step_name
+from components.export.stages import Stage, about, seconds, step_name
 from components.reports import Report, seconds_left, tokens_to_read
 from components.store import Analysis, CallOutcome, State, StepStatus
 
@@ -120,7 +120,7 @@ class ReportProgress:
             before=f"{report.done} of {len(report.steps)} done; {step_name(step)}: ",
         )
 
-    def _stage(self, report: Report, step: StepStatus, outcome: CallOutcome) -> Said:
+    def _stage(self, report: Report, step: StepStatus, outcome: CallOutcome) -> Stage:
         tokens = tokens_to_read(report, step)
         reading = None if self._speeds is None else tokens / self._speeds[0]
         if reading is None and tokens == step.question.tokens:
@@ -154,7 +154,7 @@ def _ended(step: StepStatus) -> str:
     return ", ".join([step_name(step), *filter(None, facts)])
 
 
-def _line(said: Said, left: str, *, began: float, before: str = "") -> str:
+def _line(said: Stage, left: str, *, began: float, before: str = "") -> str:
     """Return the line: what happens, what is known of it, what is left, and since when."""
     elapsed = time.monotonic() - began
     facts = [fact for fact in said.facts if fact != seconds(0.0)]

@@ -23,7 +23,7 @@ _ENDED = {
 }
 
 
-class Said(NamedTuple):
+class Stage(NamedTuple):
     """What a call does, with facts about it, as plain text.
 
     `term` is Ollama's word for it; `is_live` is true while it goes on.
@@ -42,7 +42,7 @@ def stage(
     reading_seconds: float | None,
     now: float | None = None,
     tokens: int | None = None,
-) -> Said:
+) -> Stage:
     """Say what a call does `now`, or how it ended.
 
     `reading_seconds` is the estimated time of the whole prompt evaluation, None if unknown; `now`
@@ -53,24 +53,24 @@ def stage(
     spent = outcome.seconds_in(state, now=now)
     match state:
         case State.CONTACTING:
-            return Said(what, (seconds(spent),), is_live=True)
+            return Stage(what, (seconds(spent),), is_live=True)
         case State.LOADING:
-            return Said(what, (f"{seconds(spent)}; may take minutes",), "load", is_live=True)
+            return Stage(what, (f"{seconds(spent)}; may take minutes",), "load", is_live=True)
         case State.READING:
             total = question.tokens if tokens is None else tokens
             facts = _reading_facts(total, spent, reading_seconds)
-            return Said(what, facts, "prompt evaluation", is_live=True)
+            return Stage(what, facts, "prompt evaluation", is_live=True)
         case State.WRITING:
             rate = speed(outcome.measured(now=now).tokens_per_second)
             facts = (plural(outcome.received, "token"), *([rate] if rate else []))
-            return Said(what, facts, is_live=True)
+            return Stage(what, facts, is_live=True)
         case State.STOPPING:
-            return Said(what, ("Ollama finishes the piece it is reading",), is_live=True)
+            return Stage(what, ("Ollama finishes the piece it is reading",), is_live=True)
         case _:
             if isinstance(outcome.error, ContextExceeded):
-                return Said(what, ("nothing was cut",))
+                return Stage(what, ("nothing was cut",))
             words = plural(len(outcome.text.split()), "word")
-            return Said(what, (f"{words} {'kept' if state is not State.DONE else 'written'}",))
+            return Stage(what, (f"{words} {'kept' if state is not State.DONE else 'written'}",))
 
 
 def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str, ...]:
@@ -88,18 +88,18 @@ def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str,
     )
 
 
-def queued(position: QueuePosition | None, *, connected: bool) -> Said:
+def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
     """Say how many analyses are before one in the queue, and when it is expected to start."""
     if not connected:
-        return Said("Waiting for Ollama", ("it starts as soon as Ollama answers",))
+        return Stage("Waiting for Ollama", ("it starts as soon as Ollama answers",))
     if position is None or (not position.ahead and not position.running):
-        return Said("Starting", ("a moment",))
+        return Stage("Starting", ("a moment",))
     before = position.ahead + position.running
     facts = [f"{plural(before, 'analysis', 'analyses')} before it"]
     if position.seconds is not None:
         when = f"in about {seconds(position.seconds)}" if position.seconds > 1 else "any moment"
         facts.append(f"expected to start {when}")
-    return Said("Waiting for its turn", tuple(facts))
+    return Stage("Waiting for its turn", tuple(facts))
 
 
 def stage_name(outcome: CallOutcome, question: Question) -> str:
