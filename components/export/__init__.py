@@ -12,7 +12,7 @@ from components.export.analysis_contents import (
     comparison_markdown,
     to_markdown,
 )
-from components.export.book_comparison import differing_contents
+from components.export.book_comparison import comparison_contents
 from components.export.contents import Contents
 from components.export.formatting import file_name
 from components.export.report_contents import report_sections
@@ -25,10 +25,10 @@ __all__ = [
     "Column",
     "Contents",
     "as_json",
+    "comparison_contents",
     "comparison_csv",
     "comparison_docx",
     "comparison_markdown",
-    "differing_contents",
     "file_name",
     "report_docx",
     "report_html",

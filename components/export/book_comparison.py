@@ -27,7 +27,7 @@ _ABOUT = (
 )
 
 
-def differing_contents(
+def comparison_contents(
     comparison: Series, differing: Differing, index: Index, *, ollama: Mapping[str, str]
 ) -> Contents:
     """Return the contents of a file of a comparison; `index` is that of its manuscript.

@@ -11,7 +11,7 @@ from components.errors import UnknownAnalysis
 from components.evidence import Index
 from components.export import (
     Contents,
-    differing_contents,
+    comparison_contents,
     report_docx,
     report_html,
     report_markdown,
@@ -45,7 +45,7 @@ def contents_of(desk: Desk, comparison: Series, *, stopped: int | None = None) -
         reports[stopped] = replace(reports[stopped], steps=(*steps[:-1], last))
     index = Index(reports[0].manuscript)
     differing = differ(reports, index)
-    return differing_contents(shelf.series.get(comparison.id), differing, index, ollama={})
+    return comparison_contents(shelf.series.get(comparison.id), differing, index, ollama={})
 
 
 def section(contents: Contents, *titles: str) -> FileSection:

@@ -8,10 +8,10 @@ from components.evidence import Index
 from components.export import (
     Column,
     Contents,
+    comparison_contents,
     comparison_csv,
     comparison_docx,
     comparison_markdown,
-    differing_contents,
     report_docx,
     report_html,
     report_markdown,
@@ -45,7 +45,7 @@ def book_comparison_files(visit: Visit, comparison: Series, reports: Sequence[Re
             index = Index(reports[0].manuscript)
             found = differ(reports, index)
             return write(
-                differing_contents(comparison, found, index, ollama=visit.app.ollama_versions())
+                comparison_contents(comparison, found, index, ollama=visit.app.ollama_versions())
             )
 
         return make
