@@ -1,6 +1,6 @@
 """Analyses, comparisons and whole-book reports as files.
 
-`report_sections` makes the contents of a report, `differing_contents` those of a comparison of
+`report_sections` makes the contents of a report, `comparison_contents` those of a comparison of
 reports; `report_docx`, `report_html` and `report_markdown` write them. `as_json` has all of a
 report. Analyses and their comparisons have functions of their own.
 """
