@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.manuscripts.text.names import NO_NAMES, TITLES, continues, name_runs
+from components.manuscripts.text.names import NO_NAMES, TITLES, bearers, continues, name_runs
 from components.measures.occurrences import Occurrence
 from components.measures.word_tokens import Tokens
 
@@ -23,8 +23,6 @@ LANGUAGES = ("en", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "fi")
 _LEAST = 3
 #: Share of a word's uses that have a capital: "Will" and "Rose" are words, too.
 _CAPITAL = 0.7
-#: Share of the titled mentions that a title needs for the bare name to be its.
-_DOMINANT = 1 / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,11 @@ def names(tokens: Tokens, language: str) -> tuple[Name, ...]:
     """Return the names of a text, those mentioned most first."""
     never = NO_NAMES.get(language, frozenset())
     mentions = list(_mentions(tokens, _name_words(tokens, never), never))
-    key_of = _keys(mentions)
+    # Once, two names may only have met: "to London Lydia".
+    bearer = bearers(Counter((mention.title, mention.words) for mention in mentions), least=2)
     grouped: dict[tuple[str, ...], list[NameMention]] = defaultdict(list)
     for mention in mentions:
-        grouped[key_of[mention.title, mention.words]].append(mention)
+        grouped[bearer[mention.title, mention.words]].append(mention)
     result = []
     for group in grouped.values():
         if len(group) < _LEAST:
@@ -136,48 +135,6 @@ def _mentions(
         words = tuple(forms[index].removesuffix("'s") for index in parts if is_name(index))
         if any(word in known for word in words):
             yield NameMention(title, words, first, last)
-
-
-def _keys(mentions: list[NameMention]) -> dict[tuple[str, tuple[str, ...]], tuple[str, ...]]:
-    """Return for each way to name somebody the key of whom it names."""
-    counts = Counter((mention.title, mention.words) for mention in mentions)
-    titles: dict[str, Counter[str]] = defaultdict(Counter)
-    firsts: dict[str, Counter[str]] = defaultdict(Counter)
-    lasts: dict[str, Counter[str]] = defaultdict(Counter)
-    alone = {words[0] for _, words in counts if len(words) == 1}
-    for (title, words), count in counts.items():
-        if title:
-            titles[words[-1]][title] += count
-        if len(words) > 1 and count > 1:  # Once, two names may only have met: "to London Lydia".
-            firsts[words[-1]][words[0]] += count
-            lasts[words[0]][words[-1]] += count
-    keys = {}
-    for title, words in counts:
-        if len(words) == 1:
-            key = _single(title, words[0], titles)
-            # A surname that one first name has, and nobody with another title, is that person's.
-            if key == ("", words[0]) and len(firsts[words[0]]) == 1 and len(titles[words[0]]) < 2:
-                (first,) = firsts[words[0]]
-                if len(lasts[first]) == 1 and first in alone:
-                    key = _single("", first, titles)
-        elif words[0] in alone and (len(lasts[words[0]]) == 1 or counts[title, words] == 1):
-            key = _single("", words[0], titles)
-        elif words[0] not in alone and len(firsts[words[-1]]) == 1:
-            key = _single(title, words[-1], titles)
-        else:
-            key = ("", *words)
-        keys[title, words] = key
-    return keys
-
-
-def _single(title: str, word: str, titles: dict[str, Counter[str]]) -> tuple[str, ...]:
-    """Return the key of a name of one word: with its title where several titles go with it."""
-    known = titles[word]
-    if len(known) < 2:
-        return ("", word)
-    usual, count = known.most_common(1)[0]
-    owner = usual if count > _DOMINANT * known.total() else ""
-    return ("", word) if (title or owner) == owner else (title, word)
 
 
 def _written(tokens: Tokens, mention: NameMention) -> str:

@@ -1,8 +1,7 @@
 """Who is in which chapter, by the names that a model gave with its scores.
 
-Names are merged by simple rules: case, a possessive and an article in front do not matter; a title
-does not, where only one goes with the name ("Mr. Darcy", "Darcy"); one name is the same as a full
-name that holds it, where only one does ("Darcy", "Fitzwilliam Darcy"). "Bennet" beside two Bennets
+Case, a possessive and an article in front of a name do not matter; titles, first names and surnames
+are joined as in the book itself (`manuscripts.text.names.bearers`). "Bennet" beside two Bennets
 stays apart: nobody said which.
 """
 
@@ -14,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.evidence import Index, is_known_name
-from components.manuscripts.text.names import TITLES
+from components.manuscripts.text.names import TITLES, WrittenName, bearers
 from components.plots.chapter_axis import Book
 from components.plots.passage_points import Point
 
@@ -27,9 +26,6 @@ _LISTED = 5
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _ARTICLES = frozenset({"the", "a", "an"})
-
-#: Words of a name without its title, in lower case; and the title, empty without.
-_Key = tuple[tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,55 +135,24 @@ def merged(times: Counter[str]) -> list[list[str]]:
 
     The first of each group is the one used most often; of those, the longest.
     """
-    groups: dict[_Key, list[str]] = defaultdict(list)
-    for name, key in _in_full_names(_without_titles({name: _key(name) for name in times})).items():
-        groups[key].append(name)
+    counts: Counter[WrittenName] = Counter()
+    for name, count in times.items():
+        counts[_written(name)] += count
+    bearer = bearers(counts)
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for name in times:
+        groups[bearer[_written(name)]].append(name)
     return [
         sorted(group, key=lambda name: (-times[name], -len(name), name))
         for group in groups.values()
     ]
 
 
-def _key(name: str) -> _Key:
+def _written(name: str) -> WrittenName:
     words = [_POSSESSIVE.sub("", word.casefold()).strip(".,") for word in name.split()]
-    words = [word for word in words if word]
-    if len(words) > 1 and words[0] in TITLES:
-        return tuple(words[1:]), words[0]
-    return tuple(words), ""
-
-
-def _without_titles(keys: dict[str, _Key]) -> dict[str, _Key]:
-    """Leave out a title where no other goes with the name."""
-    titles: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for words, title in keys.values():
-        if title:
-            titles[words].add(title)
-    return {
-        name: (words, title if len(titles[words]) > 1 else "")
-        for name, (words, title) in keys.items()
-    }
-
-
-def _in_full_names(keys: dict[str, _Key]) -> dict[str, _Key]:
-    """Give a name that is a part of one other name, and of one only, the key of that."""
-    every = set(keys.values())
-    full: dict[_Key, _Key] = {}
-    for key in every:
-        words, title = key
-        holders = [other for other in every if not other[1] and _holds(other[0], words)]
-        rivals = [other for other in every if other != key and other[0] == words]
-        if len(holders) == 1 and not title and not rivals:
-            full[key] = holders[0]
-    for key in full:  # Each step leads to a longer name, so there is an end.
-        while full[key] in full:
-            full[key] = full[full[key]]
-    return {name: full.get(key, key) for name, key in keys.items()}
-
-
-def _holds(full: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    """Whether `part` begins or ends the full name."""
-    count = len(part)
-    return len(full) > count > 0 and part in (full[:count], full[-count:])
+    words = [word for word in words if word] or [name.casefold()]
+    is_titled = len(words) > 1 and words[0] in TITLES
+    return (words[0], tuple(words[1:])) if is_titled else ("", tuple(words))
 
 
 def _listed(items: Sequence[str]) -> str:

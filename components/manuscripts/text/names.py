@@ -1,12 +1,13 @@
-"""Names by the way they are written: runs of words with a capital where no sentence begins.
+"""Names by the way they are written, in a book, in an answer about it and in a list of characters.
 
-One recogniser for the names of a book and for those in an answer about it. The caller decides which
-words may be part of a name; this module decides what joins them: spaces, a title's full stop and
-particles.
+A name is a run of words with a capital where no sentence begins. The caller decides which words may
+be part of one; this module decides what joins them: spaces, a title's full stop and particles. It
+also decides which names are one person's.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 
@@ -51,6 +52,12 @@ NO_NAMES = {
 }
 
 _SPACES = frozenset(" \n\u00a0")
+
+#: Share of the titled mentions that a title needs for the bare name to be its.
+_DOMINANT = 1 / 2
+
+#: A title (empty without) and the words of a name without it, all in lower case.
+WrittenName = tuple[str, tuple[str, ...]]
 
 
 def continues(between: str, before: str) -> bool:
@@ -100,3 +107,50 @@ def name_runs(
                 break
         after = last + 1
         yield first, last
+
+
+def bearers(counts: Counter[WrittenName], *, least: int = 1) -> dict[WrittenName, tuple[str, ...]]:
+    """Return for each written name a key, the same for all names of one person.
+
+    `counts` says how often each is written. "Mr. Darcy" and "Darcy" are one unless another title
+    goes with the name as often; "Charles Bingley" is one with both of its halves where each half
+    belongs to the other alone. A full name that is written less often than `least` proves nothing.
+    """
+    titles: dict[str, Counter[str]] = defaultdict(Counter)
+    firsts: dict[str, set[str]] = defaultdict(set)
+    lasts: dict[str, set[str]] = defaultdict(set)
+    alone = {words[0] for _, words in counts if len(words) == 1}
+    for (title, words), count in counts.items():
+        if title:
+            titles[words[-1]][title] += count
+        if len(words) > 1 and count >= least:
+            firsts[words[-1]].add(words[0])
+            lasts[words[0]].add(words[-1])
+
+    def single(title: str, word: str) -> tuple[str, ...]:
+        """Return the key of a name of one word: with its title where several go with it."""
+        known = titles[word]
+        if len(known) < 2:
+            return ("", word)
+        usual, count = known.most_common(1)[0]
+        owner = usual if count > _DOMINANT * known.total() else ""
+        return ("", word) if (title or owner) == owner else (title, word)
+
+    keys = {}
+    for (title, words), count in counts.items():
+        first, last = words[0], words[-1]
+        if len(words) == 1:
+            key = single(title, last)
+            # A surname that one first name has, and nobody with another title, is that person's.
+            if key == ("", last) and len(firsts[last]) == 1 and len(titles[last]) < 2:
+                (owner,) = firsts[last]
+                if len(lasts[owner]) == 1 and owner in alone:
+                    key = single("", owner)
+        elif first in alone and (len(lasts[first]) == 1 or count < least):
+            key = single("", first)
+        elif first not in alone and len(firsts[last]) == 1:
+            key = single(title, last)
+        else:
+            key = ("", *words)
+        keys[title, words] = key
+    return keys
