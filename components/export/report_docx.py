@@ -43,6 +43,10 @@ _LONGEST = 255
 
 _SMALL = Pt(8.5)
 
+#: The room between the margins: python-docx makes pages of 8.5 inches.
+_MARGIN = Inches(1)
+_WIDTH = Inches(6.5)
+
 #: How much wider a column of words is than one of figures.
 _WORDS = 1.6
 
@@ -59,7 +63,7 @@ _LEVELS = 3
 def report_docx(contents: Contents) -> bytes:
     """Return all of `contents` as a Word file."""
     document = Document()
-    document.sections[0].left_margin = document.sections[0].right_margin = Inches(1)
+    document.sections[0].left_margin = document.sections[0].right_margin = _MARGIN
     _properties(document, contents)
     _foot(document)
     for level, section in contents.walk():
@@ -144,7 +148,7 @@ def _table(document: WordDocument, block: Table) -> None:
     look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
     look.addprevious(parse_xml(_MARGINS))  # Word wants them in this order.
     shares = [1.0 if at in block.figures else _WORDS for at in range(len(block.head))]
-    widths = [Emu(int(_page_width(document) * share / sum(shares))) for share in shares]
+    widths = [Emu(int(_WIDTH * share / sum(shares))) for share in shares]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for number, row in enumerate((block.head, *block.rows)):
@@ -163,18 +167,11 @@ def _table(document: WordDocument, block: Table) -> None:
     document.add_paragraph()
 
 
-def _page_width(document: WordDocument) -> int:
-    section = document.sections[0]
-    margins = (section.left_margin or 0) + (section.right_margin or 0)
-    return (section.page_width or Inches(8.5)) - margins
-
-
 def _picture(document: WordDocument, block: PlotImage) -> None:
     if not block.png:  # Word shows no SVG of ours: then its words stand for it.
         document.add_paragraph(printable(f"{block.title}: {block.text}"))
         return
-    width = Emu(_page_width(document))
-    shape = document.add_picture(io.BytesIO(block.png), width=width)
+    shape = document.add_picture(io.BytesIO(block.png), width=_WIDTH)
     properties = shape._inline.docPr  # noqa: SLF001
     properties.set("descr", printable(block.text))
     properties.set("title", printable(block.title))
@@ -248,19 +245,15 @@ def _opened(document: WordDocument, token: Token, level: int) -> _List:
     return _List(style, _new_list(document, style, start) if is_numbered else None)
 
 
-def _new_list(document: WordDocument, style: str, start: int) -> int | None:
-    """Return the number of a new list in `style` that begins at `start`; None without numbers.
+def _new_list(document: WordDocument, style: str, start: int) -> int:
+    """Return the number of a new list in `style` that begins at `start`.
 
     Word counts all paragraphs of a list style as one list, so that the second list of a document
     would continue the first: each gets a numbering of its own, with the looks of the style.
     """
-    properties = document.styles[style].element.pPr
-    own = None if properties is None else properties.numPr
-    if own is None or own.numId is None:
-        return None
+    own = document.styles[style].element.pPr.numPr.numId.val
     numbering = document.part.numbering_part.element
-    abstract = numbering.num_having_numId(own.numId.val).abstractNumId.val
-    number = numbering.add_num(abstract)
+    number = numbering.add_num(numbering.num_having_numId(own).abstractNumId.val)
     number.add_lvlOverride(ilvl=0).add_startOverride(start)
     return int(number.numId)
 

@@ -10,7 +10,7 @@ from components.plots import measure_charts
 from components.plots.altair_charts import draw_panel, draw_presence
 from components.plots.chapter_axis import Book
 from components.plots.palette import DARK, LIGHT, Palette
-from components.plots.panels import Panel, PanelMark, counts, opinions
+from components.plots.panels import Panel, counts, opinions
 from components.plots.passage_points import (
     Ground,
     Point,
@@ -19,7 +19,7 @@ from components.plots.passage_points import (
     passage_points,
     whose,
 )
-from components.plots.presence import Person, Presence, presence
+from components.plots.presence import presence
 
 __all__ = [
     "DARK",
@@ -28,10 +28,7 @@ __all__ = [
     "Ground",
     "Palette",
     "Panel",
-    "PanelMark",
-    "Person",
     "Point",
-    "Presence",
     "counts",
     "coverage",
     "draw_panel",

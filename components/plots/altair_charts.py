@@ -92,7 +92,7 @@ def draw_presence(book: Book, presence: Presence, colours: Palette) -> alt.Layer
     """
     rows = [
         {
-            "row": label if person.is_known else f"{label}\n{_NOT_THERE}",
+            "row": person.label if person.is_known else f"{person.label}\n{_NOT_THERE}",
             "who": ", ".join((person.label, *person.also)),
             "known": person.is_known,
             "point": numbers[0],
@@ -101,9 +101,9 @@ def draw_presence(book: Book, presence: Presence, colours: Palette) -> alt.Layer
             "name": book.name(chapter),
             "value": len(numbers),
             "share": presence.share(person, chapter),
-            "said": f"{len(numbers)} of {presence.scored.get(chapter, 0)} scored",
+            "said": f"{len(numbers)} of {presence.scored[chapter]} scored",
         }
-        for label, person in zip(presence.labels(), presence.people, strict=True)
+        for person in presence.people
         for chapter, numbers in person.points.items()
     ]
     picked = alt.selection_point(name="picked", fields=["row", "point"], empty=False)

@@ -53,19 +53,9 @@ class Presence:
     total: int
     scored: dict[int, int]
 
-    def labels(self) -> list[str]:
-        """Return the labels of the rows, no two alike."""
-        seen: Counter[str] = Counter()
-        labels = []
-        for person in self.people:
-            seen[person.label] += 1
-            count = seen[person.label]
-            labels.append(person.label if count == 1 else f"{person.label} ({count})")
-        return labels
-
     def share(self, person: Person, chapter: int) -> float:
         """Return the share of a chapter's scored passages that name somebody."""
-        return len(person.points[chapter]) / self.scored.get(chapter, 1)
+        return len(person.points[chapter]) / self.scored[chapter]
 
     def gaps(self, chapters: int) -> list[tuple[float, float]]:
         """Return the stretches of an axis of so many chapters that have no scores."""

@@ -71,17 +71,17 @@ def _people(book: Book, who: Presence, foot: Sequence[str]) -> PlotImage:
     for left, right in who.gaps(book.chapters):
         bottom = _TOP + 8 + len(who.people) * _ROW
         canvas.box(across(left), _TOP + 8, across(right), bottom, _SHADE)
-    for number, (label, person) in enumerate(zip(who.labels(), who.people, strict=True)):
+    for number, person in enumerate(who.people):
         top = _TOP + 8 + number * _ROW
         line = top + (16 if person.is_known else 11)
-        name = fitted(label, _TEXT, _LEFT - 9)
+        name = fitted(person.label, _TEXT, _LEFT - 9)
         canvas.text(_LEFT - 7, line, name, _TEXT, _INK, "end")
         if not person.is_known:
             note = "not in the manuscript"
             canvas.text(_LEFT - 7, line + 10, note, _SMALL - 1.5, _QUIET, "end")
         colour = LIGHT["names" if person.is_known else "doubt"]
         for chapter in person.points:
-            fill = mixed(colour, _PAPER, 0.3 + 0.65 * min(who.share(person, chapter), 1))
+            fill = mixed(colour, _PAPER, 0.3 + 0.65 * who.share(person, chapter))
             left, right = across(chapter + 0.55), across(chapter + 1.45)
             canvas.box(left, top + 2, right, top + _ROW - 2, fill)
     return sheet.image([who.in_words(book.chapters)])
