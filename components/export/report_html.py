@@ -72,14 +72,13 @@ def report_html(contents: Contents) -> str:
         _tag("title", f"{contents.title}: {contents.subtitle}"),
         _tag("style", _Html(style)),
     )
-    front = _tag(
-        "header", _tag("h1", contents.title), *(_block(block, 1) for block in contents.front)
-    )
+    title = _tag("h1", contents.title)
+    front = _tag("header", _lines(title, *(_block(block, 1) for block in contents.front)))
     sections = [(f"s{number}", section) for number, section in enumerate(contents.sections, 1)]
     nav = _tag("nav", _tag("ol", *(_entry(*each) for each in sections)), aria_label="Contents")
-    main = _tag("main", *(_section(section, name, 2) for name, section in sections))
-    body = _tag("body", _tag("div", front, nav, main, class_="page"))
-    return f"<!DOCTYPE html>\n{_tag('html', head, body, lang='en')}\n"
+    main = _tag("main", _lines(*(_section(section, name, 2) for name, section in sections)))
+    body = _tag("body", _tag("div", _lines(front, nav, main), class_="page"))
+    return f"<!DOCTYPE html>\n{_tag('html', _lines(head, body), lang='en')}\n"
 
 
 def _tag(name: str, *children: str, **attributes: str) -> _Html:
@@ -89,6 +88,10 @@ def _tag(name: str, *children: str, **attributes: str) -> _Html:
         for attribute, value in attributes.items()
     )
     return _Html(f"<{opening}>{''.join(map(_escaped, children))}</{name}>")
+
+
+def _lines(*elements: _Html) -> _Html:
+    return _Html("\n".join(elements))
 
 
 def _escaped(text: str) -> str:
@@ -111,15 +114,13 @@ def _entry(name: str, section: FileSection) -> _Html:
 
 
 def _section(section: FileSection, name: str, level: int) -> _Html:
-    return _tag(
-        "section",
-        _tag(f"h{min(level, _LOWEST)}", section.title, id=name),
-        *(_block(block, section.below(level)) for block in section.blocks),
-        *(
-            _section(inner, f"{name}-{number}", level + 1)
-            for number, inner in enumerate(section.sections, 1)
-        ),
+    heading = _tag(f"h{min(level, _LOWEST)}", section.title, id=name)
+    blocks = (_block(block, section.below(level)) for block in section.blocks)
+    inner = (
+        _section(below, f"{name}-{number}", level + 1)
+        for number, below in enumerate(section.sections, 1)
     )
+    return _tag("section", _lines(heading, *blocks, *inner))
 
 
 def _block(block: Block, below: int) -> _Html:
