@@ -20,7 +20,7 @@ _RANGE = re.compile(r"\s*(?:-|–|to|bis|à)\s*", re.IGNORECASE)
 _OF_LETTERS = ("letter", "lettre", "brief")
 
 #: Characters between a quotation and the chapter that is named beside it.
-BESIDE = 30
+_BESIDE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,17 @@ class ChapterMention:
     def names(self, chapter: Chapter) -> bool:
         """Whether `chapter` is one of those named."""
         is_letter = chapter.kind == "letter"
-        return is_letter == self.is_letter and number_of(chapter) in self.numbers
+        return is_letter == self.is_letter and _number_of(chapter) in self.numbers
 
 
 def mentions(text: str) -> list[ChapterMention]:
     """Return the chapters that `text` names by number."""
     found = []
     for match in _MENTION.finditer(text):
-        first = any_number(match["first"])
-        if first is None:
+        previous = any_number(match["first"])
+        if previous is None:
             continue
-        numbers = {first}
-        previous = first
+        numbers = {previous}
         for piece in re.finditer(rf"(\s*(?:,|&|-|–|[a-zà]+)\s*)({_NUMBER})", match["more"]):
             number = any_number(piece[2])
             if number is None:
@@ -55,37 +54,28 @@ def mentions(text: str) -> list[ChapterMention]:
                 numbers |= set(range(previous, number))
             numbers.add(number)
             previous = number
-        kind = match["kind"].lower()
-        found.append(
-            ChapterMention(
-                match.start(), match.end(), kind.startswith(_OF_LETTERS), frozenset(numbers)
-            )
-        )
+        is_letter = match["kind"].lower().startswith(_OF_LETTERS)
+        found.append(ChapterMention(match.start(), match.end(), is_letter, frozenset(numbers)))
     return found
 
 
-def beside(found: Sequence[ChapterMention], start: int, end: int) -> ChapterMention | None:
-    """Return the mention nearest to what stands from `start` to `end`, the one after it first."""
-    after = [one for one in found if one.start >= end]
-    before = [one for one in found if one.end <= start]
-    nearest_after = after[0] if after else None
-    nearest_before = before[-1] if before else None
-    if nearest_after is not None and nearest_after.start - end <= BESIDE:
-        return nearest_after
-    return nearest_before or nearest_after
+def beside(mentions: Sequence[ChapterMention], start: int, end: int) -> ChapterMention | None:
+    """Return the mention nearest to the characters from `start` to `end`, one after them first."""
+    after = next((mention for mention in mentions if mention.start >= end), None)
+    if after is not None and after.start - end <= _BESIDE:
+        return after
+    before = [mention for mention in mentions if mention.end <= start]
+    return before[-1] if before else after
 
 
 def is_beside(mention: ChapterMention, start: int, end: int) -> bool:
-    """Whether `mention` is so close that it can only be meant for what stands there."""
-    return 0 <= mention.start - end <= BESIDE or 0 <= start - mention.end <= BESIDE
+    """Whether `mention` is so close that it can only be meant for these characters."""
+    return 0 <= mention.start - end <= _BESIDE or 0 <= start - mention.end <= _BESIDE
 
 
-def number_of(chapter: Chapter) -> int | None:
-    """Return what a chapter counts, read from its heading where nothing else says so."""
+def _number_of(chapter: Chapter) -> int | None:
+    """Return the number of a chapter, from its heading where nothing else gives it."""
     if chapter.number is not None:
         return chapter.number
-    for word in re.findall(r"[^\W_]+(?:-[^\W_]+)?", chapter.heading)[:2]:
-        number = any_number(word)
-        if number is not None:
-            return number
-    return None
+    numbers = map(any_number, re.findall(r"[^\W_]+(?:-[^\W_]+)?", chapter.heading)[:2])
+    return next((number for number in numbers if number is not None), None)

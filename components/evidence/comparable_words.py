@@ -1,10 +1,9 @@
-"""Text as the words and signs that a quotation is compared by.
+"""Text as the words and signs by which a quotation is compared with its source.
 
-What may differ between a quotation and its source without making it another text is taken out
-here, the same on both sides: quotation marks of every kind, the markers of emphasis, white space
-and line breaks, which dash or apostrophe or ellipsis is used, ligatures and composed letters,
-characters of no width. What is left must be the same: each word, letter by letter, and the other
-signs between the words.
+Differences that do not make it another text are removed here, on both sides: quotation marks,
+markers of emphasis, white space, which dash, apostrophe or ellipsis is used, ligatures, composed
+letters, characters of no width. The rest must be the same: each word, letter by letter, and the
+other signs between the words.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from functools import cache
 
 DASH, ELLIPSIS = "-", "…"
 
-#: Told from letters by no one: all become the same.
+#: All become the same.
 APOSTROPHES = "'’‘ʼ＇‛`´′"
 #: Dropped where they stand outside of a word; so are the markers of emphasis.
 QUOTATION_MARKS = '"“”„‟«»‹›‚＂″「」『』' + APOSTROPHES
@@ -72,16 +71,11 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Comparable
     found = []
     for match in _token().finditer(text, start, len(text) if end is None else end):
         kind = match.lastgroup
-        if kind == "word":
-            found.append(ComparableWord(form(match[0]), True, match.start(), match.end()))
-        elif kind == "ellipsis":
-            found.append(ComparableWord(ELLIPSIS, False, match.start(), match.end()))
-        elif kind == "dash":
-            found.append(ComparableWord(DASH, False, match.start(), match.end()))
-        elif match[0] not in QUOTATION_MARKS and match[0] not in _EMPHASIS:
-            sign = form(match[0])
-            if sign.strip():
-                found.append(ComparableWord(sign, False, match.start(), match.end()))
+        if kind == "sign" and match[0] in QUOTATION_MARKS + _EMPHASIS:
+            continue
+        written = {"ellipsis": ELLIPSIS, "dash": DASH}.get(kind or "") or form(match[0])
+        if written.strip():
+            found.append(ComparableWord(written, kind == "word", match.start(), match.end()))
     return found
 
 
@@ -90,25 +84,19 @@ def words(text: str) -> Iterator[re.Match[str]]:
     return _word().finditer(text)
 
 
-@cache
-def _letters() -> tuple[str, str]:
-    """Return patterns of what a word begins with, and of what it goes on with."""
-    ranges: list[list[int]] = []
-    for code in range(0x300, 0xFFFF):  # Marks that are written over, under and after letters.
-        if unicodedata.category(chr(code))[0] == "M":
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    marks = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in ranges)
-    return f"[^\\W_{_ALONE}]", f"(?:[^\\W_{_ALONE}]|[{marks}{_INVISIBLE}])"
+def has_word(text: str) -> bool:
+    """Whether `text` has a word."""
+    return _word().search(text) is not None
 
 
 @cache
 def _word_pattern() -> str:
-    first, more = _letters()
+    marks = "".join(  # They are written over, under and after letters.
+        chr(code) for code in range(0x300, 0xFFFF) if unicodedata.category(chr(code))[0] == "M"
+    )
+    first = f"[^\\W_{_ALONE}]"
+    rest = f"[a-z]*(?:{first}|[{marks}{_INVISIBLE}])*"  # The first half is faster.
     apostrophe = f"[{re.escape(APOSTROPHES)}]"
-    rest = f"[a-z]*{more}*"  # The first half is faster.
     return (
         f"{_ELISION}(?={first})"
         f"|{first}{rest}(?:(?:{apostrophe}|(?<=[0-9])[.,:](?=[0-9])){first}{rest})*"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,12 +103,3 @@ class Evidence:
     def unknown_names(self) -> tuple[str, ...]:
         """The names that it does not have, each once."""
         return tuple(dict.fromkeys(name.text for name in self.names))
-
-    @staticmethod
-    def joined(parts: Iterable[Evidence]) -> Evidence:
-        """Return the findings of `parts` one after the other."""
-        parts = list(parts)
-        return Evidence(
-            tuple(finding for part in parts for finding in part.findings),
-            tuple(name for part in parts for name in part.names),
-        )

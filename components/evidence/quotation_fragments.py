@@ -9,103 +9,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from dataclasses import dataclass
+from itertools import groupby
 
 from components.evidence.comparable_words import ELLIPSIS, ComparableWord, fold, tokens
-from components.evidence.quotation_match import MOST_IN_BRACKETS, MOST_LEFT_OUT, Fragment
+from components.manuscripts import WORDS_PER_PAGE
+from components.manuscripts.text.names import word_set
+
+#: Words that an ellipsis may leave out: a page.
+_MOST_LEFT_OUT = WORDS_PER_PAGE
+#: Words that one pair of square brackets may stand for.
+_MOST_IN_BRACKETS = 4
 
 _BRACKETS = re.compile(r"\[([^\[\]]{0,80})\]")
 _OMISSION = re.compile(r"\s*(?:…|\.(?:\s?\.)+)?\s*")
-_INITIAL = re.compile(r"[^\W\d_]")
+#: "[T]he": a word that begins a fragment, where the case of the first letter is free.
+_CAPITAL = re.compile(r"\[\s*([^\W\d_])\s*\](?=[^\W\d_])")
+_BREAK = "\0"
+_PARTING = (ELLIPSIS, _BREAK)
 
 #: What may stand in brackets for something else, besides a name.
-_PRONOUNS = frozenset(
-    [
-        "i",
-        "you",
-        "he",
-        "she",
-        "it",
-        "we",
-        "they",
-        "me",
-        "him",
-        "her",
-        "us",
-        "them",
-        "my",
-        "your",
-        "his",
-        "its",
-        "our",
-        "their",
-        "mine",
-        "yours",
-        "hers",
-        "ours",
-        "theirs",
-        "who",
-        "whom",
-        "whose",
-        "this",
-        "that",
-        "these",
-        "those",
-        "the",
-        "a",
-        "an",
-        "je",
-        "tu",
-        "il",
-        "elle",
-        "on",
-        "nous",
-        "vous",
-        "ils",
-        "elles",
-        "le",
-        "la",
-        "les",
-        "lui",
-        "leur",
-        "son",
-        "sa",
-        "ses",
-        "mon",
-        "ma",
-        "mes",
-        "ce",
-        "cet",
-        "cette",
-        "ich",
-        "du",
-        "er",
-        "sie",
-        "es",
-        "wir",
-        "ihr",
-        "ihn",
-        "ihm",
-        "ihnen",
-        "sein",
-        "seine",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "yo",
-        "él",
-        "ella",
-        "ellos",
-        "ellas",
-        "su",
-        "sus",
-        "lo",
-        "los",
-        "las",
-        "el",
-    ]
+_PRONOUNS = word_set(
+    """
+    i you he she it we they me him her us them my your his its our their mine yours hers ours
+    theirs who whom whose this that these those the a an je tu il elle on nous vous ils elles le
+    la les lui leur son sa ses mon ma mes ce cet cette ich du er sie es wir ihr ihn ihm ihnen
+    sein seine der die das den dem yo él ella ellos ellas su sus lo los las el
+    """
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Words that must follow each other, and the signs between them and at both ends.
+
+    `core` runs from the first word to the last; `folded` are its words alone. At most `most` words
+    may lie between it and the fragment before.
+    """
+
+    core: tuple[ComparableWord, ...]
+    before: tuple[ComparableWord, ...] = ()
+    after: tuple[ComparableWord, ...] = ()
+    most: int = 0
+    folded: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(run: list[ComparableWord], most: int) -> Fragment | None:
+        """Return the fragment of these words and signs; None without a word among them."""
+        at = [number for number, token in enumerate(run) if token.is_word]
+        if not at:
+            return None
+        core = tuple(run[at[0] : at[-1] + 1])
+        return Fragment(
+            core,
+            tuple(run[: at[0]]),
+            tuple(run[at[-1] + 1 :]),
+            most,
+            tuple(fold(token.form) for token in core if token.is_word),
+        )
 
 
 def fragments(quoted: str, vocabulary: Container[str]) -> list[Fragment] | None:
@@ -114,56 +75,34 @@ def fragments(quoted: str, vocabulary: Container[str]) -> list[Fragment] | None:
     None where its brackets cannot be understood, or where no word is left.
     """
     parts: list[Fragment] = []
-    gap = here = 0
-    for match in _BRACKETS.finditer(quoted):
-        inside = match[1].strip()
-        gap = _add(parts, tokens(quoted, here, match.start()), gap)
-        here = match.end()
-        if _OMISSION.fullmatch(inside):
-            gap = MOST_LEFT_OUT
-        elif _INITIAL.fullmatch(inside) and quoted[here : here + 1].isalpha():
-            # "[T]he": read as a word that begins a fragment, where the first letter's case is free.
-            word = re.match(r"\w+", quoted[here:])
-            length = word.end() if word else 0
-            whole = inside + quoted[here : here + length]
-            rest = tokens(quoted, here + length)
-            until = _BRACKETS.search(quoted, here)
-            rest = [token for token in rest if until is None or token.end <= until.start()]
-            gap = _add(
-                parts, [ComparableWord(whole, True, match.start(), here + length), *rest], gap
-            )
-            here = until.start() if until else len(quoted)
-        elif fold(inside) != "sic":
-            if not _may_stand(inside, vocabulary):
+    gap = 0
+    # Every second piece stood in brackets.
+    for number, piece in enumerate(_BRACKETS.split(_CAPITAL.sub(rf"{_BREAK}\1", quoted))):
+        if number % 2 == 0:
+            gap = _add(parts, tokens(piece), gap)
+        elif _OMISSION.fullmatch(piece.strip()):
+            gap = _MOST_LEFT_OUT
+        elif fold(piece.strip()) != "sic":
+            if not _may_stand(piece, vocabulary):
                 return None
-            gap = max(gap, MOST_IN_BRACKETS)
-    _add(parts, tokens(quoted, here), gap)
+            gap = max(gap, _MOST_IN_BRACKETS)
     return parts or None
 
 
-def _add(parts: list[Fragment], found: list[ComparableWord], gap: int) -> int:
-    """Append the fragments of `found`, the first after `gap` words; return the gap at its end."""
-    run: list[ComparableWord] = []
-    for token in found:
-        if token.form == ELLIPSIS:
-            gap = _append(parts, run, gap)
-            run, gap = [], MOST_LEFT_OUT
-        else:
-            run.append(token)
-    return _append(parts, run, gap)
-
-
-def _append(parts: list[Fragment], run: list[ComparableWord], gap: int) -> int:
-    fragment = Fragment.of(run, gap if parts else 0)
-    if fragment is None:
-        return gap
-    parts.append(fragment)
-    return 0
+def _add(parts: list[Fragment], piece: list[ComparableWord], gap: int) -> int:
+    """Append the fragments of `piece`, the first after `gap` words; return the gap at its end."""
+    for form, run in groupby(piece, key=lambda token: token.form if token.form in _PARTING else ""):
+        if form == ELLIPSIS:
+            gap = _MOST_LEFT_OUT
+        elif not form and (fragment := Fragment.of(list(run), gap if parts else 0)):
+            parts.append(fragment)
+            gap = 0
+    return gap
 
 
 def _may_stand(inside: str, vocabulary: Container[str]) -> bool:
     words = [token.form for token in tokens(inside) if token.is_word]
-    return 0 < len(words) <= MOST_IN_BRACKETS and all(
+    return 0 < len(words) <= _MOST_IN_BRACKETS and all(
         fold(word) in _PRONOUNS or (word[:1].isupper() and fold(word) in vocabulary)
         for word in words
     )

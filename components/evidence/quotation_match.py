@@ -19,24 +19,29 @@ from components.evidence.comparable_words import (
     ELLIPSIS,
     HYPHENS,
     ComparableWord,
-    fold,
     tokens,
 )
-from components.evidence.negations import denies
+from components.evidence.quotation_fragments import Fragment
 from components.evidence.text_index import Index
-from components.manuscripts import WORDS_PER_PAGE
+from components.manuscripts.text.names import word_set
 
-#: Words that an ellipsis may leave out: a page. A fragment of fewer than `LONG` words may only be
-#: the first or the last, and closer to its neighbour, or nothing may be left out beside it.
-MOST_LEFT_OUT = WORDS_PER_PAGE
-MOST_BESIDE_SHORT = 12
-LONG = 3
+#: A fragment of fewer words than `_LONG` may only be the first or the last, and at most so many
+#: words from its neighbor; elsewhere nothing may be left out beside it.
+_LONG = 3
+_MOST_BESIDE_SHORT = 12
 #: Leaving out so few words turns a sentence round when one of them is a negation.
-FEW = 3
-#: Words that one pair of square brackets may stand for.
-MOST_IN_BRACKETS = 4
+_FEW = 3
+#: Negations, folded, but for "n't" and "n'".
+_NEGATIONS = word_set(
+    """
+    not no never none nothing neither nor nobody nowhere cannot hardly scarcely barely without
+    unless refused failed denied ne pas jamais rien aucun aucune ni sans guère nul nulle
+    personne non nicht kein keine keinen keinem keiner keines nie niemals nichts weder ohne
+    niemand nunca jamás nada nadie ningún ninguno ninguna sin tampoco
+    """
+)
 
-#: Places of one quotation that are looked at: only two or three common words have more.
+#: Occurrences of the first fragment that are tried: only two or three common words have more.
 _MOST_TRIED = 500
 _MOST_STEPS = 10_000
 #: Characters beside a match in which the signs at its ends are looked for.
@@ -46,35 +51,6 @@ _AROUND = 16
 _MOVED = {".", ",", DASH, ELLIPSIS}
 _MOVED_INSIDE = _MOVED | {";", ":", "(", ")"}
 _PASSED_OVER = {DASH, ELLIPSIS}
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """Words that must follow each other, and the signs between them and at both ends.
-
-    `most` is how many words may lie between it and the fragment before.
-    """
-
-    core: tuple[ComparableWord, ...]
-    before: tuple[ComparableWord, ...] = ()
-    after: tuple[ComparableWord, ...] = ()
-    most: int = 0
-    folded: tuple[str, ...] = ()
-
-    @staticmethod
-    def of(all_of_it: list[ComparableWord], most: int) -> Fragment | None:
-        """Make one of words and signs; None where there is no word among them."""
-        at = [number for number, token in enumerate(all_of_it) if token.is_word]
-        if not at:
-            return None
-        core = tuple(all_of_it[at[0] : at[-1] + 1])
-        return Fragment(
-            core,
-            tuple(all_of_it[: at[0]]),
-            tuple(all_of_it[at[-1] + 1 :]),
-            most,
-            tuple(fold(token.form) for token in core if token.is_word),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +65,12 @@ class Match:
 def matches(fragments: Sequence[Fragment], index: Index) -> list[Match]:
     """Return where `fragments` stand in the text, in its order; those that are the same first."""
     search = _Search(fragments, index)
-    found = [
+    tried = [
         match
         for first in islice(index.find(fragments[0].folded), _MOST_TRIED)
         if (match := search.begins_at(first)) is not None
     ]
-    return [one for one in found if one.same_signs] or found
+    return [match for match in tried if match.same_signs] or tried
 
 
 class _Search:
@@ -104,7 +80,7 @@ class _Search:
         self._fragments = fragments
         self._index = index
         self._steps = _MOST_STEPS
-        self._has_long = any(len(fragment.folded) >= LONG for fragment in fragments)
+        self._has_long = any(len(fragment.folded) >= _LONG for fragment in fragments)
 
     def begins_at(self, first: int) -> Match | None:
         """Return the match that begins at word `first`, one whose signs are the same if any is."""
@@ -134,7 +110,7 @@ class _Search:
         after = runs[at] + len(here.folded)
         most = following.most
         if self._is_short(at) or self._is_short(at + 1):
-            most = min(most, MOST_BESIDE_SHORT)
+            most = min(most, _MOST_BESIDE_SHORT)
         if (
             (self._is_short(at) and at > 0)
             or (self._is_short(at + 1) and at + 2 < len(self._fragments))
@@ -144,15 +120,15 @@ class _Search:
         begins = index.chapter_at(index.starts[runs[0]])
         for found in index.find(following.folded, after, after + most + 1):
             left_out = index.folded(after, found)
-            is_close = len(left_out) <= FEW or most <= MOST_BESIDE_SHORT
-            if is_close and any(map(denies, left_out)):
+            is_close = len(left_out) <= _FEW or most <= _MOST_BESIDE_SHORT
+            if is_close and any(map(_denies, left_out)):
                 continue
             if begins is not index.chapter_at(index.starts[found]):
                 return
             yield from self._chains([*runs, found])
 
     def _is_short(self, number: int) -> bool:
-        return len(self._fragments[number].folded) < LONG
+        return len(self._fragments[number].folded) < _LONG
 
     def _same_signs(self, number: int, first: int) -> bool:
         """Whether what stands between the words, and their capitals, are the same in the text."""
@@ -161,13 +137,11 @@ class _Search:
         there = tokens(index.text, start, end)
         if len(there) != len(fragment.core):
             return False
-        for at, (said, stands) in enumerate(zip(fragment.core, there, strict=True)):
-            same = said.form == stands.form or (
-                said.is_word and _same_letters(said.form, there, at, index.text)
-            )
-            if not same:
-                return False
-        return self._same_ends(number, start, end)
+        return all(
+            quoted.form == stands.form
+            or (quoted.is_word and _same_letters(quoted.form, there, at, index.text))
+            for at, (quoted, stands) in enumerate(zip(fragment.core, there, strict=True))
+        ) and self._same_ends(number, start, end)
 
     def _same_ends(self, number: int, start: int, end: int) -> bool:
         """Whether the signs at a fragment's ends are there; beside an omission they are free."""
@@ -189,14 +163,14 @@ class _Search:
         follow = [
             token.form for token in tokens(text, end, end + _AROUND) if token.form not in moved
         ]
-        if not after and follow[:1] in (["?"], ["!"]) and _ends_as_statement(fragment):
-            return False
+        is_statement = any(token.form == "." for token in fragment.after)
+        if not after and follow[:1] in (["?"], ["!"]) and is_statement:
+            return False  # Where the text asks or cries out, the full stop is no moved one.
         return follow[: len(after)] == after
 
 
-def _ends_as_statement(fragment: Fragment) -> bool:
-    """Whether a full stop is quoted: where the text asks or cries out it is no moved one."""
-    return any(token.form == "." for token in fragment.after)
+def _denies(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't") or word.startswith("n'")
 
 
 def _whole_words(fragment: Fragment, index: Index, first: int) -> bool:
@@ -207,35 +181,35 @@ def _whole_words(fragment: Fragment, index: Index, first: int) -> bool:
         any(token.form == DASH for token in fragment.before),
         any(token.form == DASH for token in fragment.after),
     )
-    goes_on = (
+    continues = (
         start > 1 and text[start - 1] in HYPHENS and text[start - 2].isalnum(),
         end + 1 < len(text) and text[end] in HYPHENS and text[end + 1].isalnum(),
     )
-    return not any(cut and not said for cut, said in zip(goes_on, has_dash, strict=True))
+    return not any(cut and not quoted for cut, quoted in zip(continues, has_dash, strict=True))
 
 
-def _same_letters(said: str, there: list[ComparableWord], number: int, text: str) -> bool:
+def _same_letters(quoted: str, there: list[ComparableWord], number: int, text: str) -> bool:
     """Whether two words differ only as they may: the first letter's case, a line in capitals."""
     stands = there[number].form
-    if said.casefold() != stands.casefold():
+    if quoted.casefold() != stands.casefold():
         return False
-    if number == 0 and said[1:] == stands[1:]:
+    if number == 0 and quoted[1:] == stands[1:]:
         return True  # Also where a fragment begins after an omission.
     if len(stands) < 2 or not stands.isupper():
         return False
     beside = [
-        one.form for one in there[max(number - 1, 0) : number + 2] if one is not there[number]
+        token.form for token in there[max(number - 1, 0) : number + 2] if token is not there[number]
     ]
     opens = text[: there[number].start].rstrip("".join(DASHES) + "“‘\"'«»„ ").endswith("\n")
-    return opens or any(len(one) > 1 and one.isupper() for one in beside)
+    return opens or any(len(word) > 1 and word.isupper() for word in beside)
 
 
 def _start(fragment: Fragment, index: Index, first: int) -> int:
     """Return where the match begins, with the signs before it that the text has too."""
     start = index.starts[first]
     there = tokens(index.text, max(start - _AROUND, 0), start)
-    for said, stands in zip(reversed(fragment.before), reversed(there), strict=False):
-        if said.form != stands.form:
+    for quoted, stands in zip(reversed(fragment.before), reversed(there), strict=False):
+        if quoted.form != stands.form:
             break
         start = stands.start
     return start
@@ -245,8 +219,8 @@ def _end(fragment: Fragment, index: Index, last: int) -> int:
     """Return where the match ends, with the signs at its end that the text has too."""
     end = index.ends[last]
     there = tokens(index.text, end, end + _AROUND)
-    for said, stands in zip(fragment.after, there, strict=False):
-        if said.form != stands.form:
+    for quoted, stands in zip(fragment.after, there, strict=False):
+        if quoted.form != stands.form:
             break
         end = stands.end
     return end

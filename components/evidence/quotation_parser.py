@@ -1,8 +1,8 @@
-"""Where in a stretch of plain text somebody quotes.
+"""The quotations in a stretch of plain text.
 
-Quotation marks are told from apostrophes by what stands beside them, and an opening mark needs its
-closing one. What stands inside is one quotation, with all that it quotes itself. A block that is
-set apart as a quotation is one as a whole, unless it is the model's own note.
+Quotation marks are told from apostrophes by the characters beside them, and an opening mark needs
+its closing one. Everything between them is one quotation, quotations within it included. A block
+quotation is one as a whole, unless it is the model's own note.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.evidence.comparable_words import words
+from components.evidence.comparable_words import has_word
 
 #: Opening mark to what may close it. German closes with the English opening marks.
 _CLOSING = {
@@ -67,25 +67,23 @@ def quoted(text: str, carried: str = "") -> tuple[list[QuotedSpan], str]:
 
     `carried` is the mark that the paragraph before left open.
     """
-    found: list[QuotedSpan] = []
+    spans: list[QuotedSpan] = []
     here = 0
-    if carried:
-        end = _orphan(text, carried)
-        if end is not None:
-            found.append(QuotedSpan(0, end))
-            here = end + 1
-    while (opening := _next_opening(text, here)) is not None:
-        end = _close(text, opening)
-        if end is not None:
-            found.append(QuotedSpan(opening + 1, end))
-            here = end + 1
-        elif text[opening] in _ALWAYS_OPENS and not text[:opening].strip():
-            # A quotation of several paragraphs opens at each and closes at the last.
-            found.append(QuotedSpan(opening + 1, len(text), is_open=True))
-            return _trimmed(text, found), text[opening]
-        else:
-            here = opening + 1
-    return _trimmed(text, found), ""
+    if carried and (end := _orphan(text, carried)) is not None:
+        spans.append(QuotedSpan(0, end))
+        here = end + 1
+    while here < len(text):
+        if text[here] in _CLOSING and _opens(text, here):
+            end = _close(text, here)
+            if end is not None:
+                spans.append(QuotedSpan(here + 1, end))
+                here = end
+            elif text[here] in _ALWAYS_OPENS and not text[:here].strip():
+                # A quotation of several paragraphs opens at each and closes at the last.
+                spans.append(QuotedSpan(here + 1, len(text), is_open=True))
+                return _trimmed(text, spans), text[here]
+        here += 1
+    return _trimmed(text, spans), ""
 
 
 def quoted_block(text: str, emphasised: tuple[tuple[int, int], ...]) -> list[QuotedSpan]:
@@ -98,9 +96,9 @@ def quoted_block(text: str, emphasised: tuple[tuple[int, int], ...]) -> list[Quo
     attribution = _ATTRIBUTION.search(text)
     if attribution is not None and attribution.start() > 0:
         end = attribution.start()
-    if len(inside) == 1 and not any(True for _ in words(text[: inside[0].start])):
+    if len(inside) == 1 and not has_word(text[: inside[0].start]):
         rest = text[inside[0].end + 1 : end]
-        if _SAYS_WHERE.match(rest) or not any(True for _ in words(rest)):
+        if _SAYS_WHERE.match(rest) or not has_word(rest):
             return inside
     return _trimmed(text, [QuotedSpan(0, end)])
 
@@ -110,24 +108,16 @@ def whole_block(text: str) -> list[QuotedSpan]:
     return _trimmed(text, [QuotedSpan(0, len(text))])
 
 
-def _trimmed(text: str, found: list[QuotedSpan]) -> list[QuotedSpan]:
-    """Leave out white space at both ends, and what has no word in it."""
+def _trimmed(text: str, spans: list[QuotedSpan]) -> list[QuotedSpan]:
+    """Leave out white space at both ends, and spans that have no word."""
     trimmed = []
-    for one in found:
-        inside = text[one.start : one.end]
-        start = one.start + len(inside) - len(inside.lstrip())
-        end = one.end - (len(inside) - len(inside.rstrip()))
-        if any(True for _ in words(text[start:end])):
-            trimmed.append(QuotedSpan(start, end, one.is_open))
+    for span in spans:
+        inside = text[span.start : span.end]
+        start = span.start + len(inside) - len(inside.lstrip())
+        end = span.end - (len(inside) - len(inside.rstrip()))
+        if has_word(inside):
+            trimmed.append(QuotedSpan(start, end, span.is_open))
     return trimmed
-
-
-def _next_opening(text: str, here: int) -> int | None:
-    for at in range(here, len(text)):
-        mark = text[at]
-        if mark in _CLOSING and _opens(text, at):
-            return at
-    return None
 
 
 def _opens(text: str, at: int) -> bool:
@@ -169,11 +159,10 @@ def _close(text: str, opening: int) -> int | None:
             if depth == 0:
                 return at
         elif sign == mark:
-            if any(True for _ in words(text[opening + 1 : at])):
-                if _opens(text, at):
-                    return None  # The first was none, such as an inch.
-            else:
+            if not has_word(text[opening + 1 : at]):
                 depth += 1  # Two at once: a speech that is quoted.
+            elif _opens(text, at):
+                return None  # The first was none, such as an inch.
     return None
 
 
@@ -183,8 +172,7 @@ def _close_single(text: str, opening: int) -> int | None:
     candidates = list(_single_candidates(text, opening))
     sure = [at for at in candidates if not _rather_apostrophe(text, at)]
     if _ELIDES.match(text, opening) and mark in {"'", "‘"}:
-        sure = [at for at in sure if text[at - 1] in _ENDS_SENTENCE]
-        return sure[0] if sure else None
+        return next((at for at in sure if text[at - 1] in _ENDS_SENTENCE), None)
     return next(iter(sure or candidates), None)
 
 
@@ -192,7 +180,7 @@ def _single_candidates(text: str, opening: int) -> Iterator[int]:
     closing = _CLOSING[text[opening]]
     for at in range(opening + 1, len(text)):
         if text[at] in closing:
-            if _closes(text, at) and any(True for _ in words(text[opening + 1 : at])):
+            if _closes(text, at) and has_word(text[opening + 1 : at]):
                 yield at
         elif text[at] == text[opening] and _opens(text, at):
             return

@@ -1,11 +1,10 @@
 """Names in an answer that the manuscript never has.
 
-A capital tells a name only in the middle of a sentence, and there it has to follow a small word or
-another name. What remains is compared with every word of the manuscript. Whatever could be no name
-is left out: an editor who is told of ten names of which nine are none reads none of them. So what
-follows an article, stands in italics or bold, in quotation marks or in a line of capitals is not
-told; neither are words of calendars, peoples, criticism and well-known writers. In German, where
-every noun has a capital, only names after a title or of two words are.
+Whatever could be no name is left out: an editor who is told of ten names of which nine are none
+reads none of them. So a name must stand within a sentence and not after an article, in italics or
+bold, in quotation marks or in a line of capitals; words of calendars, peoples, criticism and
+well-known writers are none. In German, where every noun has a capital, a name must have two words
+or follow a title.
 """
 
 from __future__ import annotations
@@ -13,11 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from components.evidence.common_words import ARTICLES, GERMAN, ORDINARY, PARTICLES, TITLES
 from components.evidence.comparable_words import fold, without_accents, words
 from components.evidence.text_index import Index
+from components.manuscripts.text.names import (
+    NO_NAMES,
+    PARTICLES,
+    TITLES,
+    continues,
+    name_runs,
+    word_set,
+)
 
-#: Letters of the shortest name that is told.
+#: Letters of the shortest name that is reported.
 _SHORTEST = 3
 #: How a word ends that says whose or of what kind, rather than who.
 _ENDINGS = re.compile(
@@ -30,106 +36,117 @@ _ADDED = ("'s", "es", "s", "'", "n", "en", "er", "ers", "an", "ans", "ian", "ian
 _CAPITALS = 0.65
 _GERMAN_WORDS = 2
 
+_PARTICLES = PARTICLES | {"of", "y", "e"}
+_NO_CORE = TITLES | _PARTICLES
+
+#: What follows these may be a thing as well as a name.
+_ARTICLES = word_set(
+    """
+    the a an this that these those his her its their our my your each every no some any
+    le la les l' un une des ce cet cette ces son sa ses leur leurs du au aux d'
+    el los las una unos unas su sus al del
+    """
+)
+
+_GERMAN = word_set(
+    """
+    und der die das ist nicht ein eine einen einem einer den dem des mit von auf sich auch wird als
+    zu im für dass wie aus bei nach
+    """
+)
+
+#: Words with a capital that name nobody in a book: of calendars, peoples, criticism, and writers
+#: and figures that critics compare with.
+_ORDINARY = frozenset[str]().union(*NO_NAMES.values()) | word_set(
+    """
+    spring summer autumn winter janvier février mars avril mai juin juillet août septembre octobre
+    novembre décembre lundi mardi mercredi jeudi vendredi samedi dimanche noël pâques januar februar
+    märz juni juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag
+    weihnachten ostern enero febrero marzo abril mayo junio julio agosto septiembre octubre
+    noviembre diciembre lunes martes miércoles jueves viernes sábado domingo navidad
+
+    scots african asian japanese jewish hebrew arabic polish swedish danish norwegian catholic
+    protestant muslim islamic buddhist hindu bible biblical gothic gotham romantic romanticism
+    victorian georgian edwardian elizabethan regency renaissance enlightenment modernist baroque
+    classical western eastern northern southern europe america england britain victorian-era anglais
+    français allemand espagnol italien européen deutsch englisch französisch inglés francés alemán
+    español
+
+    act acts scene scenes parts books chapters letter letters volume section prologue epilogue
+    preface introduction interlude appendix page pages line lines paragraph theme themes plot
+    structure pacing pace tension conflict character characters setting tone voice style dialogue
+    narrator narration narrative perspective point view pov viewpoint arc hero heroine protagonist
+    antagonist villain mentor ally allies shadow trickster herald threshold guardian journey call
+    adventure refusal ordeal reward return elixir ordinary world special road trials crossing tests
+    enemies approach inmost cave resurrection climax midpoint resolution denouement exposition
+    rising falling action inciting incident turning catalyst symbol symbols symbolism metaphor motif
+    imagery irony allegory foreshadowing flashback genre fiction novel novella story stories tale
+    romance comedy tragedy satire fantasy thriller mystery horror science sci-fi ya literary
+    literature analysis summary conclusion overview strengths weaknesses strength weakness
+    recommendation recommendations suggestion suggestions note notes editor editors author authors
+    reader readers manuscript text draft opening ending beginning middle end first second third one
+    two three four five show tell three-act five-act save cat freytag's pyramid want need lie ghost
+    wound stakes goal motivation chekhov's gun ex machina bildungsroman industrial revolution war ai
+    pdf isbn yes no acte scène partie livre lettre thème personnage héros narrateur auteur lecteur
+    akt szene teil buch kapitel brief thema figur held erzähler autor leser handlung spannung acto
+    escena parte libro carta tema personaje héroe narrador lector
+
+    shakespeare austen dickens brontë bronte eliot hardy woolf joyce tolkien orwell hemingway
+    faulkner fitzgerald poe melville twain hawthorne whitman dickinson milton chaucer homer virgil
+    dante ovid cervantes borges márquez kafka goethe schiller mann brecht rilke nietzsche kant hegel
+    marx freud jung lacan foucault derrida barthes bakhtin propp todorov genette campbell vogler
+    freytag mckee aristotle plato socrates tolstoy dostoevsky chekhov pushkin gogol nabokov flaubert
+    balzac hugo zola proust camus sartre verne dumas stendhal maupassant molière racine voltaire
+    rousseau montaigne wells shelley byron keats wordsworth coleridge blake wilde stoker stevenson
+    conrad kipling lovecraft asimov bradbury huxley clarke dick guin atwood morrison king rowling
+    martin christie doyle chandler carver darwin darwinian newton einstein napoleon caesar
+    prometheus oedipus hamlet faust odysseus ulysses icarus eden adam eve christ jesus satan lucifer
+    orpheus narcissus sisyphus achilles
+    """
+)
+
 
 def unknown_names(
     text: str, taken: Sequence[tuple[int, int]], index: Index
 ) -> Iterator[tuple[int, int]]:
     """Yield where in `text`, a paragraph, a name stands that the manuscript never has.
 
-    `taken` are parts of `text` that are looked at otherwise.
+    Names within one of the stretches `taken` are left out.
     """
-    found = list(words(text))
-    spelled = [match[0] for match in found]
-    capitals = [_is_capital(word) for word in spelled]
-    counted = sum(map(_counts_as_capital, spelled))
-    if len(found) < _SHORTEST or counted > _CAPITALS * len(found):
+    matches = list(words(text))
+    spelled = [match[0] for match in matches]
+    folded = list(map(fold, spelled))
+    starts, ends = [match.start() for match in matches], [match.end() for match in matches]
+    capitals = [word[0].isupper() and (len(word) == 1 or not word.isupper()) for word in spelled]
+    untitled = sum(
+        word[0].isupper() and form not in TITLES for word, form in zip(spelled, folded, strict=True)
+    )
+    if len(spelled) < _SHORTEST or untitled > _CAPITALS * len(spelled):
         return
-    is_german = sum(word in GERMAN for word in spelled) >= _GERMAN_WORDS
-    number = 1
-    while number < len(found):
-        if not capitals[number] or not _goes_on(text, found[number - 1], found[number]):
-            number += 1
-            continue
-        first = number
-        while number + 1 < len(found) and _same_name(text, found, spelled, number):
-            number += 1
-        while not capitals[number]:
-            number -= 1
-        run = spelled[first : number + 1]
-        start, end = found[first].start(), found[number].end()
-        number += 1
+    is_german = sum(word in _GERMAN for word in spelled) >= _GERMAN_WORDS
+    first_words = (
+        number
+        for number in range(1, len(spelled))
+        if capitals[number]
+        and continues(text[ends[number - 1] : starts[number]], folded[number - 1])
+    )
+    runs = name_runs(
+        text, starts, ends, folded, first_words, capitals.__getitem__, particles=_PARTICLES
+    )
+    for first, last in runs:
+        start, end, before = starts[first], ends[last], folded[first - 1]
         if any(start < stop and begin < end for begin, stop in taken):
             continue
-        before = spelled[first - 1]
-        if before.lower() in ARTICLES and not is_german:
+        if before in _ARTICLES and not is_german:
             continue
-        if _is_unknown(run, index, is_german=is_german, before=before):
-            yield start, end - (2 if run[-1].endswith(("'s", "’s")) else 0)
-
-
-def _is_capital(word: str) -> bool:
-    return word[0].isupper() and (len(word) == 1 or not word.isupper())
-
-
-def _counts_as_capital(word: str) -> bool:
-    return word[0].isupper() and fold(word) not in TITLES
-
-
-def _goes_on(text: str, before: re.Match[str], word: re.Match[str]) -> bool:
-    """Whether the sentence goes on from one word to the next, and no sign begins another."""
-    between = text[before.end() : word.start()]
-    if between not in {" ", ", ", "\n", "-", "’", "'"} and between.strip() not in {"", ","}:
-        # After the point of "Mr." and "Dr." too.
-        return between == ". " and fold(before[0]) in TITLES
-    return bool(between)
-
-
-def _same_name(text: str, found: list[re.Match[str]], spelled: list[str], number: int) -> bool:
-    """Whether the word after `number` belongs to the same name."""
-    between = text[found[number].end() : found[number + 1].start()]
-    joined = between in {" ", "-"} or (between == ". " and fold(spelled[number]) in TITLES)
-    if spelled[number].endswith(("'s", "’s")):
-        return False
-    if not joined:
-        return False
-    following = spelled[number + 1]
-    if _is_capital(following):
-        return True
-    after = spelled[number + 2] if number + 2 < len(spelled) else ""
-    return following in PARTICLES and after[:1].isupper()
-
-
-def _is_unknown(run: Sequence[str], index: Index, *, is_german: bool, before: str) -> bool:
-    """Whether one of the words of a name is nowhere in the manuscript, and all may be a name's."""
-    core = [word for word in run if fold(word) not in TITLES and word not in PARTICLES]
-    has_title = len(core) < len(run) or fold(before) in TITLES
-    if not core or (is_german and len(core) < 2 and not has_title):
-        return False
-    if any(_is_ordinary(word) for word in core):
-        return False
-    return any(len(word) >= _SHORTEST and not _is_known(word, index) for word in core)
-
-
-def _is_ordinary(word: str) -> bool:
-    folded = fold(word).removesuffix("'s")
-    return (
-        folded in ORDINARY
-        or folded.removesuffix("s") in ORDINARY
-        or bool(_ENDINGS.search(folded))
-        or word.isupper()
-        or any(character.isdigit() for character in word)
-    )
-
-
-def _is_known(word: str, index: Index) -> bool:
-    """Whether the manuscript has the word, or what it is made of."""
-    folded = fold(word)
-    vocabulary = index.vocabulary
-    stems = [folded, *(folded.removesuffix(one) for one in _ADDED if folded.endswith(one))]
-    for stem in stems:
-        if stem in vocabulary or any(stem + one in vocabulary for one in ("s", "'s", "es")):
-            return True
-    return without_accents(folded) in index.plain_vocabulary
+        name = spelled[first : last + 1]
+        core = _core(name)
+        has_title = len(core) < len(name) or before in TITLES
+        if is_german and len(core) < 2 and not has_title:
+            continue
+        if any(map(_is_ordinary, core)) or all(_is_known(word, index) for word in core):
+            continue
+        yield start, end - (2 if folded[last].endswith("'s") else 0)
 
 
 def is_known_name(name: str, index: Index) -> bool:
@@ -137,11 +154,30 @@ def is_known_name(name: str, index: Index) -> bool:
 
     Words such as "narrator" are no names, and count as known: nobody is missed by them.
     """
-    core = [
-        match[0]
-        for match in words(name)
-        if fold(match[0]) not in TITLES and fold(match[0]) not in PARTICLES
-    ]
-    return all(
-        len(word) < _SHORTEST or _is_ordinary(word) or _is_known(word, index) for word in core
+    core = _core([match[0] for match in words(name)])
+    return all(_is_ordinary(word) or _is_known(word, index) for word in core)
+
+
+def _core(name: Sequence[str]) -> list[str]:
+    """Return the words of a name without titles and particles."""
+    return [word for word in name if fold(word) not in _NO_CORE]
+
+
+def _is_ordinary(word: str) -> bool:
+    folded = fold(word).removesuffix("'s")
+    return (
+        folded in _ORDINARY
+        or folded.removesuffix("s") in _ORDINARY
+        or bool(_ENDINGS.search(folded))
+        or word.isupper()
+        or any(character.isdigit() for character in word)
     )
+
+
+def _is_known(word: str, index: Index) -> bool:
+    """Whether the manuscript has the word, or what it is made of; all too short words count."""
+    folded = fold(word)
+    if len(word) < _SHORTEST or without_accents(folded) in index.plain_vocabulary:
+        return True
+    stems = [folded, *(folded.removesuffix(end) for end in _ADDED if folded.endswith(end))]
+    return any(stem + end in index.vocabulary for stem in stems for end in ("", "s", "'s", "es"))

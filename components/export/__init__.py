@@ -1,33 +1,34 @@
-"""Analyses, comparisons and whole-book reports as files, one module a format.
+"""Analyses, comparisons and whole-book reports as files.
 
-A report goes through `report_sections`, a comparison of reports through `differing_contents`: they
-say what any of the files holds. `as_json` has all of a report.
+`report_sections` makes the contents of a report, `comparison_contents` those of a comparison of
+reports; `report_docx`, `report_html` and `report_markdown` write them. `as_json` has all of a
+report. Analyses and their comparisons have functions of their own.
 """
 
-from components.export.analysis_markdown import to_markdown
-from components.export.comparison_export import (
+from components.export.analysis_contents import (
     Column,
     comparison_csv,
     comparison_docx,
     comparison_markdown,
+    to_markdown,
 )
-from components.export.comparison_sections import differing_contents
-from components.export.file_name import file_name
-from components.export.report_document import Contents
+from components.export.book_comparison import comparison_contents
+from components.export.contents import Contents
+from components.export.formatting import file_name
+from components.export.report_contents import report_sections
 from components.export.report_docx import report_docx
 from components.export.report_html import report_html
 from components.export.report_json import as_json, report_json
 from components.export.report_markdown import report_markdown
-from components.export.report_sections import report_sections
 
 __all__ = [
     "Column",
     "Contents",
     "as_json",
+    "comparison_contents",
     "comparison_csv",
     "comparison_docx",
     "comparison_markdown",
-    "differing_contents",
     "file_name",
     "report_docx",
     "report_html",

@@ -1,4 +1,4 @@
-"""How files say states, dates, counts, scores and columns, all of them alike, and pages some."""
+"""The words and formats of states, dates, counts and scores: the same in all files and on pages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from components.errors import (
     ModelRepeated,
     WrongLanguage,
 )
-from components.reports import ChapterReading, Depth, Read
+from components.reports import ChapterReading, Read
 from components.store import State, StepStatus
 
-#: The parts of a report, as an editor knows them.
+#: Names of the parts of a report.
 PARTS = {
     "story": "The story so far",
     "notes": "Notes",
@@ -24,8 +24,6 @@ PARTS = {
     "digest": "Notes joined",
     "report": "Report",
 }
-
-DEPTHS = {Depth.SKIM: "skim", Depth.STANDARD: "standard", Depth.THOROUGH: "thorough"}
 
 _STATES = {
     State.QUEUED: "not begun yet",
@@ -35,7 +33,7 @@ _STATES = {
     State.INTERRUPTED: "interrupted",
 }
 
-#: What is said of an answer that is no use, and of how it is then asked once more.
+#: What is wrong with an answer of no use, and how it is then asked once more.
 _PROBLEMS: dict[type[FirstReaderError], str] = {
     AnswerRefused: "answer of no use",
     ContextExceeded: "too long, not begun",
@@ -51,23 +49,32 @@ _OTHERWISE: dict[type[FirstReaderError], str] = {
 
 _READ = {Read.SHORT: "not all of it was read", Read.LEFT_OUT: "left out by the editor"}
 
-#: What stands where a model gave no scores that can be used: never a zero.
+#: In place of scores that a model did not give, or that cannot be used: never a zero.
 NONE_GIVEN = "none given"
 NOT_THERE_YET = "not there yet"
 
 #: The same in a row of scores or other figures.
 NO_FIGURE = "–"
 
-#: The columns of a comparison, by their places.
-_LETTERS = "ABCD"
+#: Characters that no file can hold, and those that would turn the direction of the text.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]"
+)
 
-#: What no file can hold, and what would turn the direction of what follows.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e]")
+
+#: Longest part of a file's name, in characters: with four bytes for each, short enough anywhere.
+_LONGEST = 56
+
+
+def file_name(title: str, what: str, suffix: str) -> str:
+    """Return a name that every system accepts: "the-novel-report.docx"."""
+    name = re.sub(r"[^\w-]+", "-", title.lower()).strip("-")
+    return f"{name[:_LONGEST].strip('-') or 'manuscript'}-{what}.{suffix}"
 
 
 def letter(position: int) -> str:
-    """Return what a column of a comparison is called, A to D, by its place from 0."""
-    return _LETTERS[position]
+    """Return the name of a column of a comparison, A to D, by its position from 0."""
+    return "ABCD"[position]
 
 
 def line(text: str) -> str:
@@ -76,53 +83,44 @@ def line(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` with a sign in place of each character that cannot be shown."""
+    """Return `text` with U+FFFD in place of each character that cannot be shown."""
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def score(said: ChapterReading, scale: str) -> str:
-    """Say a score of a chapter: "6", "6.5"; `NO_FIGURE` where there is none."""
+    """Format a score of a chapter: "6", "6.5"; `NO_FIGURE` without one."""
     if said.scores is None:
         return NO_FIGURE
     return f"{said.scores.value(scale):.1f}".removesuffix(".0")
 
 
-def state(step: StepStatus) -> str:
-    """Say where a step is: "finished", "being written"."""
-    return _STATES.get(step.state, "being written")
+def state(state: State) -> str:
+    """Say what became of a call: "finished", "being written"."""
+    return _STATES.get(state, "being written")
 
 
-def ending(step: StepStatus) -> str:
-    """Say what is wrong with how an answer ended; empty where nothing is."""
+def unfinished(step: StepStatus) -> str:
+    """Say why an answer is not whole; empty where it is."""
     if step.state is State.DONE:
-        reason = step.statistics.done_reason if step.statistics else None
-        if reason == "length":
+        if step.statistics is not None and step.statistics.done_reason == "length":
             return "This answer ran into its limit (done_reason length): its end is missing."
         return ""
-    what = "This answer" if step.answer.strip() else "Nothing was written; this step"
+    is_begun = bool(step.answer.strip())
+    what = "This answer is not whole:" if is_begun else "Nothing was written; this step is"
     error = f" {step.error}" if step.error is not None else ""
-    return (
-        f"{what} is not whole: {state(step)}.{error}"
-        if step.answer.strip()
-        else (f"{what} is {state(step)}.{error}")
-    )
+    return f"{what} {state(step.state)}.{error}"
 
 
 def problem(error: FirstReaderError | None) -> str:
     """Say in a few words what an analysis failed with: "repeated itself, stopped".
 
-    Empty where there is no word for it but that it failed.
+    Empty where there is no more to say than that it failed.
     """
     return _PROBLEMS.get(type(error), "") if error is not None else ""
 
 
-def kind(error: FirstReaderError | None) -> str:
-    """Return the name of an error's class, for whoever reads a file by program; "" without one."""
-    return type(error).__name__ if error is not None else ""
-
-
 def otherwise(error: FirstReaderError | None) -> str:
-    """Say how what failed with `error` is asked once more: "with the language named".
+    """Say how a question that failed with `error` is asked once more: "with the language named".
 
     Empty where it is asked as before.
     """
@@ -130,20 +128,20 @@ def otherwise(error: FirstReaderError | None) -> str:
 
 
 def read(value: Read) -> str:
-    """Say what became of a chapter."""
+    """Say how much of a chapter was read."""
     return _READ.get(value, value.value)
 
 
 def date(value: datetime) -> str:
-    """Say a moment in UTC: "2026-03-01 09:05 UTC"."""
+    """Format a moment in UTC: "2026-03-01 09:05 UTC"."""
     return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def moment(seconds: float | None) -> datetime | None:
-    """Return the moment that is so many seconds after the beginning of 1970."""
+    """Return the moment so many seconds after the beginning of 1970."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:
-    """Say a count: "1 chapter", "3,010 words"."""
+    """Format a count: "1 chapter", "3,010 words"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {many or noun + 's'}"

@@ -1,27 +1,28 @@
-"""A whole-book report as a Word file: headings for its navigation pane, styles to be changed.
+"""A file for Word: headings for its navigation pane, styles that can be changed.
 
-Every paragraph has one of Word's built-in styles, so that a house style put over the file takes.
-Tables repeat their first row on each page; the page's number stands at its foot.
+Every paragraph has one of Word's built-in styles, so that a house style applied to the file works.
+Tables repeat their first row on each page; the page's number stands at its foot. A model's markdown
+is written from its tokens (`write_markdown`), with nothing that leads out of the document.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Inches, Pt
-from docx.table import Table as WordTable
-from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
+from markdown_it.token import Token
 
-from components.export.docx_blocks import repeat, text, write_markdown
-from components.export.report_document import (
+from components.export.contents import (
     Answer,
     Block,
     Contents,
@@ -30,9 +31,11 @@ from components.export.report_document import (
     Notice,
     Paragraph,
     Quotation,
+    Subtitle,
     Table,
     Verbatim,
 )
+from components.export.formatting import printable
 from components.plots.static_plots import PlotImage
 
 #: Longest value of a property of the document, in characters: Word refuses more.
@@ -40,31 +43,34 @@ _LONGEST = 255
 
 _SMALL = Pt(8.5)
 
+#: The room between the margins: python-docx makes pages of 8.5 inches.
+_MARGIN = Inches(1)
+_WIDTH = Inches(6.5)
+
 #: How much wider a column of words is than one of figures.
 _WORDS = 1.6
 
-#: Room at both sides of a cell, in twentieths of a point.
-_MARGIN = 60
+#: Margins at both sides of a cell, in twentieths of a point.
+_MARGINS = (
+    f"<w:tblCellMar {nsdecls('w')}>"
+    '<w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+)
+
+#: Word's built-in styles have three levels of lists.
+_LEVELS = 3
 
 
 def report_docx(contents: Contents) -> bytes:
     """Return all of `contents` as a Word file."""
     document = Document()
-    document.sections[0].left_margin = document.sections[0].right_margin = Inches(1)
+    document.sections[0].left_margin = document.sections[0].right_margin = _MARGIN
     _properties(document, contents)
     _foot(document)
-    document.add_heading(text(contents.title), level=0)
-    if contents.notice is not None:
-        _block(document, contents.notice, 0)
-    if contents.subtitle:
-        document.add_paragraph(text(contents.subtitle), style="Subtitle")
-    _block(document, contents.facts, 0)
-    for one in contents.about:
-        _block(document, one, 0)
     for level, section in contents.walk():
-        document.add_heading(text(section.title), level=min(level, 9))
+        if section.title:
+            document.add_heading(printable(section.title), level=min(level, 9))
         for block in section.blocks:
-            _block(document, block, level)
+            _block(document, block, section.below(level))
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -72,8 +78,8 @@ def report_docx(contents: Contents) -> bytes:
 
 def _properties(document: WordDocument, contents: Contents) -> None:
     properties, now = document.core_properties, datetime.now(UTC)
-    properties.title = text(contents.title)[:_LONGEST]
-    properties.subject = text(contents.subtitle)[:_LONGEST]
+    properties.title = printable(contents.title)[:_LONGEST]
+    properties.subject = printable(contents.subtitle)[:_LONGEST]
     # Who wrote the book did not write this, and no person did.
     properties.author = properties.last_modified_by = "First Reader"
     properties.category = "Reader’s report"
@@ -83,55 +89,45 @@ def _properties(document: WordDocument, contents: Contents) -> None:
 
 
 def _foot(document: WordDocument) -> None:
+    """Write the page's number and the number of pages, as fields that Word fills in."""
     paragraph = document.sections[0].footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for at, code in enumerate(("PAGE", "NUMPAGES")):
-        if at:
-            paragraph.add_run(" / ")
-        _field(paragraph, code)
+    for code, before in (("PAGE", ""), ("NUMPAGES", " / ")):
+        paragraph.add_run(before)
+        field = OxmlElement("w:fldSimple", {qn("w:instr"): code})
+        field.append(paragraph.add_run("1")._r)  # noqa: SLF001
+        paragraph._p.append(field)  # noqa: SLF001
 
 
-def _field(paragraph: WordParagraph, code: str) -> None:
-    """Add a field that Word fills in: a begin, what it is, what stands there until then, an end."""
-    for kind in ("begin", "separate", "end"):
-        run = paragraph.add_run()
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), kind)
-        run._r.append(mark)  # noqa: SLF001
-        if kind == "begin":
-            said = OxmlElement("w:instrText")
-            said.set(qn("xml:space"), "preserve")
-            said.text = f" {code} "
-            paragraph.add_run()._r.append(said)  # noqa: SLF001
-        if kind == "separate":
-            paragraph.add_run("1")
-
-
-def _block(document: WordDocument, block: Block, level: int) -> None:
+def _block(document: WordDocument, block: Block, below: int) -> None:
+    """Write a block; the headings of an answer stand under level `below`."""
     match block:
+        case Subtitle():
+            document.add_paragraph(printable(block.text), style="Subtitle")
         case FactList():
-            for name, said in block.rows:
+            for name, value in block.rows:
                 paragraph = document.add_paragraph(style="List Bullet")
-                paragraph.add_run(text(f"{name}: ")).bold = True
-                paragraph.add_run(text(said))
+                paragraph.add_run(printable(f"{name}: ")).bold = True
+                paragraph.add_run(printable(value))
         case Paragraph():
-            document.add_paragraph(text(block.text))
+            document.add_paragraph(printable(block.text))
         case Notice():
-            document.add_paragraph(style="Intense Quote").add_run(text(block.text))
-            for one in block.lines:
-                document.add_paragraph(text(one), style="List Bullet")
+            document.add_paragraph(style="Intense Quote").add_run(printable(block.text))
+            _list(document, block.lines)
         case Listing():
-            for line in block.lines:
-                document.add_paragraph(text(line), style="List Bullet")
+            _list(document, block.lines)
         case Answer():
-            write_markdown(
-                document, block.source, below=block.lowering(level) + 1, marks=block.marks
-            )
+            write_markdown(document, block, below=below)
         case Quotation():
-            _quotation(document, block)
+            paragraph = document.add_paragraph(style="Quote")
+            paragraph.add_run(printable(f"“{block.text}” "))
+            where = paragraph.add_run(printable(f"({block.where})"))
+            where.italic, where.bold = False, not block.is_found or None
+            quoted_in = printable(f" Quoted in {'; '.join(block.quoted_in)}.")
+            paragraph.add_run(quoted_in).italic = False
         case Verbatim():
             paragraph = document.add_paragraph(style="No Spacing")
-            paragraph.add_run(text(block.text)).font.size = _SMALL
+            paragraph.add_run(printable(block.text)).font.size = _SMALL
             document.add_paragraph()
         case Table():
             _table(document, block)
@@ -141,19 +137,18 @@ def _block(document: WordDocument, block: Block, level: int) -> None:
             assert_never(block)
 
 
-def _quotation(document: WordDocument, block: Quotation) -> None:
-    paragraph = document.add_paragraph(style="Quote")
-    paragraph.add_run(text(f"“{block.text}” "))
-    said = paragraph.add_run(text(f"({block.said})"))
-    said.italic, said.bold = False, not block.is_found or None
-    paragraph.add_run(text(f" Quoted in {'; '.join(block.quoted_in)}.")).italic = False
+def _list(document: WordDocument, lines: Sequence[str]) -> None:
+    for line in lines:
+        document.add_paragraph(printable(line), style="List Bullet")
 
 
 def _table(document: WordDocument, block: Table) -> None:
     table = document.add_table(rows=0, cols=len(block.head), style="Table Grid")
     table.autofit = False
-    _cell_margins(table)
-    widths = _widths(document, block)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
+    look.addprevious(parse_xml(_MARGINS))  # Word wants them in this order.
+    shares = [1.0 if at in block.figures else _WORDS for at in range(len(block.head))]
+    widths = [Emu(int(_WIDTH * share / sum(shares))) for share in shares]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for number, row in enumerate((block.head, *block.rows)):
@@ -161,55 +156,150 @@ def _table(document: WordDocument, block: Table) -> None:
         properties = added._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(OxmlElement("w:cantSplit"))
         if number == 0:
-            repeat(added)
-        for at, (cell, said) in enumerate(zip(added.cells, row, strict=True)):
+            properties.append(OxmlElement("w:tblHeader"))  # Repeated on each page.
+        for at, (cell, value) in enumerate(zip(added.cells, row, strict=True)):
             cell.width = widths[at]
-            _cell(cell, said, is_head=number == 0, is_figure=at in block.figures)
+            paragraph = cell.paragraphs[0]
+            run = paragraph.add_run(printable(value))
+            run.font.size, run.bold = _SMALL, number == 0 or None
+            if at in block.figures:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
-
-
-def _widths(document: WordDocument, block: Table) -> list[Emu]:
-    """Return the widths of the columns: words take more room than figures."""
-    shares = [1.0 if at in block.figures else _WORDS for at in range(len(block.head))]
-    return [Emu(int(_page_width(document) * share / sum(shares))) for share in shares]
-
-
-def _page_width(document: WordDocument) -> int:
-    section = document.sections[0]
-    margins = (section.left_margin or 0) + (section.right_margin or 0)
-    return (section.page_width or Inches(8.5)) - margins
-
-
-def _cell_margins(table: WordTable) -> None:
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(_MARGIN))
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    properties = table._tbl.tblPr  # noqa: SLF001
-    look = properties.find(qn("w:tblLook"))  # Word wants them in this order.
-    if look is None:
-        properties.append(margins)
-    else:
-        look.addprevious(margins)
-
-
-def _cell(cell: _Cell, said: str, *, is_head: bool, is_figure: bool) -> None:
-    paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(text(said))
-    run.font.size, run.bold = _SMALL, is_head or None
-    if is_figure:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _picture(document: WordDocument, block: PlotImage) -> None:
     if not block.png:  # Word shows no SVG of ours: then its words stand for it.
-        document.add_paragraph(text(f"{block.title}: {block.text}"))
+        document.add_paragraph(printable(f"{block.title}: {block.text}"))
         return
-    width = Emu(_page_width(document))
-    shape = document.add_picture(io.BytesIO(block.png), width=width)
+    shape = document.add_picture(io.BytesIO(block.png), width=_WIDTH)
     properties = shape._inline.docPr  # noqa: SLF001
-    properties.set("descr", text(block.text))
-    properties.set("title", text(block.title))
-    document.add_paragraph(text(block.title), style="Caption")
+    properties.set("descr", printable(block.text))
+    properties.set("title", printable(block.title))
+    document.add_paragraph(printable(block.title), style="Caption")
+
+
+@dataclass(slots=True)
+class _List:
+    """An open list: its style in the document, its number there, whether an item begins next."""
+
+    style: str
+    number: int | None
+    begins_item: bool = False
+
+
+def write_markdown(document: WordDocument, answer: Answer, *, below: int = 1) -> None:
+    """Add an answer; its headings stand under a heading of level `below`.
+
+    Links and pictures become text, so that nothing in the document leads elsewhere. The words of a
+    mark are written in parentheses after the marked text.
+    """
+    lowering, quotations = answer.lowering(below), 0
+    lists: list[_List] = []
+    style: str | None = None
+    row: list[str] | None = None
+    rows: list[list[str]] = []
+    for token in answer.tokens():
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                lists.append(_opened(document, token, len(lists) + 1))
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open":
+                lists[-1].begins_item = True
+            case "blockquote_open" | "blockquote_close":
+                quotations += token.nesting
+            case "heading_open":
+                style = f"Heading {min(int(token.tag[1:]) + lowering, 9)}"
+            case "heading_close":
+                style = None
+            case "table_open":
+                rows = []
+            case "tr_open":
+                row = []
+                rows.append(row)
+            case "table_close":
+                _table(document, Table(rows[0], rows[1:]))
+                row = None
+            case "inline":
+                children = token.children or []
+                if row is not None:
+                    row.append("".join(map(_text, children)))
+                    continue
+                paragraph = document.add_paragraph(style=style or _style(lists, quotations))
+                _runs(paragraph, children)
+                if lists and lists[-1].begins_item:
+                    lists[-1].begins_item = False
+                    if style is None and lists[-1].number is not None:
+                        _put_in_list(paragraph, lists[-1].number)
+            case "fence" | "code_block":
+                document.add_paragraph(printable(token.content.rstrip("\n")), style="No Spacing")
+            case _:
+                pass
+
+
+def _opened(document: WordDocument, token: Token, level: int) -> _List:
+    is_numbered = token.type == "ordered_list_open"
+    name = "List Number" if is_numbered else "List Bullet"
+    style = name if level == 1 else f"{name} {min(level, _LEVELS)}"
+    start = int(token.attrs.get("start", 1))
+    return _List(style, _new_list(document, style, start) if is_numbered else None)
+
+
+def _new_list(document: WordDocument, style: str, start: int) -> int:
+    """Return the number of a new list in `style` that begins at `start`.
+
+    Word counts all paragraphs of a list style as one list, so that the second list of a document
+    would continue the first: each gets a numbering of its own, with the looks of the style.
+    """
+    own = document.styles[style].element.pPr.numPr.numId.val
+    numbering = document.part.numbering_part.element
+    number = numbering.add_num(numbering.num_having_numId(own).abstractNumId.val)
+    number.add_lvlOverride(ilvl=0).add_startOverride(start)
+    return int(number.numId)
+
+
+def _put_in_list(paragraph: WordParagraph, number: int) -> None:
+    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001
+    properties.get_or_add_ilvl().val = 0
+    properties.get_or_add_numId().val = number
+
+
+def _style(lists: Sequence[_List], quotations: int) -> str | None:
+    if lists and lists[-1].begins_item:
+        return lists[-1].style
+    if quotations:
+        return "Quote"
+    if not lists:
+        return None
+    level = min(len(lists), _LEVELS)
+    return "List Continue" if level == 1 else f"List Continue {level}"
+
+
+def _runs(paragraph: WordParagraph, tokens: Sequence[Token]) -> None:
+    depth = {"strong": 0, "em": 0, "s": 0}
+    for token in tokens:
+        if token.tag in depth:
+            depth[token.tag] += token.nesting
+            continue
+        run = paragraph.add_run(_text(token))
+        run.bold, run.italic = bool(depth["strong"]) or None, bool(depth["em"]) or None
+        run.font.strike = bool(depth["s"]) or None
+
+
+def _text(token: Token) -> str:
+    match token.type:
+        case "softbreak":
+            return " "
+        case "hardbreak":
+            return "\n"
+        case "address_open":
+            return ""
+        case "address_close":
+            address = str(token.meta["address"])
+            return f" ({printable(address)})" if address and address != token.content else ""
+        case "mark_close":
+            return f" ({printable(token.meta['mark'].said)})" if token.meta["is_last"] else ""
+        case "picture":
+            return f"[picture left out: {printable(token.content.strip())}]"
+        case _:
+            return printable(token.content)

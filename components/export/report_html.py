@@ -1,30 +1,30 @@
-"""A whole-book report as one HTML file: nothing in it is fetched, run or followed elsewhere.
+"""A file as one HTML document: nothing in it is fetched, run or followed elsewhere.
 
 The policy in its head forbids all but its own style sheet, named by its hash, and pictures that
-are in the file. What a model wrote goes through `markdown.to_html`, whose tags and classes are all
-there are; all else through `escape`. Pictures stand as `data:` addresses in `img`, where no script
-of an SVG is run.
+are in the file. A model's text goes through `markdown.to_html`, which makes safe tags and classes
+only; everything else is escaped by `_tag`. Pictures stand as `data:` addresses in `img`, where no
+script of an SVG is run.
 
 There is no PDF among the formats: of the libraries that make one without system packages, those
-under a licence that fits bring fonts for Western European letters only, and the name of a
-character in Greek or Cyrillic would be lost without a word. This file prints well instead, with
-page numbers, from any browser, which has the fonts of its computer.
+under a license that fits bring fonts for Western European letters only, and a character's name in
+Greek or Cyrillic would be lost without a word. This file prints well instead, with page numbers,
+from any browser, with the fonts of its computer.
 
-The page's own words are English, and it says so; a block that a model was told to write in another
-language says that (`lang`), for whoever has it read aloud or hyphenated.
+The page's own words are English, and it says so; a block in another language says that (`lang`),
+for screen readers and hyphenation.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
+from itertools import chain
 from typing import assert_never
 
-from components.export.formatting import printable
-from components.export.report_document import (
+from components.export.contents import (
     Answer,
     Block,
     Contents,
@@ -34,149 +34,154 @@ from components.export.report_document import (
     Notice,
     Paragraph,
     Quotation,
+    Subtitle,
     Table,
     Verbatim,
 )
+from components.export.formatting import printable
 from components.markdown import to_html
 from components.plots.static_plots import PlotImage
 
 #: Entries of one section that the list of contents shows without being asked.
 _LISTED = 12
 
-#: The least level of a heading: HTML has no lower one.
+#: The lowest level of a heading in HTML.
 _LOWEST = 6
+
+
+class _Html(str):
+    """Text that is HTML already; all other text is escaped."""
+
+    __slots__ = ()
 
 
 def report_html(contents: Contents) -> str:
     """Return all of `contents` as one HTML document."""
-    style = _style()
+    style = (resources.files("components.export") / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
         "form-action 'none'"
     )
-    title = _text(contents.title)
-    parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>{title}: {_text(contents.subtitle)}</title>",
-        f'<style>{style}</style>\n</head>\n<body>\n<div class="page">',
-        f"<header>\n<h1>{title}</h1>",
-    ]
-    if contents.notice is not None:
-        parts.append(_block(contents.notice, 1))
-    parts.append(f'<p class="subtitle">{_text(contents.subtitle)}</p>')
-    parts.append(_block(contents.facts, 1))
-    parts += [_block(one, 1) for one in contents.about]
-    nav = f'<nav aria-label="Contents"><ol>{_entries(contents.sections, "s")}</ol></nav>'
-    parts.append(f"</header>\n{nav}\n<main>")
-    parts += [
-        _section(section, f"s{number}", 2) for number, section in enumerate(contents.sections, 1)
-    ]
-    parts.append("</main>\n</div>\n</body>\n</html>\n")
-    return "\n".join(parts)
+    head = _tag(
+        "head",
+        _Html('<meta charset="utf-8">'),
+        _Html(f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'),
+        _Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        _Html('<meta name="referrer" content="no-referrer">'),
+        _tag("title", f"{contents.title}: {contents.subtitle}"),
+        _tag("style", _Html(style)),
+    )
+    title = _tag("h1", contents.title)
+    front = _tag("header", _lines(title, *(_block(block, 1) for block in contents.front)))
+    sections = [(f"s{number}", section) for number, section in enumerate(contents.sections, 1)]
+    nav = _tag("nav", _tag("ol", *(_entry(*each) for each in sections)), aria_label="Contents")
+    main = _tag("main", _lines(*(_section(section, name, 2) for name, section in sections)))
+    body = _tag("body", _tag("div", _lines(front, nav, main), class_="page"))
+    return f"<!DOCTYPE html>\n{_tag('html', _lines(head, body), lang='en')}\n"
 
 
-@cache
-def _style() -> str:
-    path = resources.files("components.export") / "report.css"
-    return path.read_text(encoding="utf-8")
+def _tag(name: str, *children: str, **attributes: str) -> _Html:
+    """Return an element; `class_` and `aria_label` become `class` and `aria-label`."""
+    opening = name + "".join(
+        f' {attribute.rstrip("_").replace("_", "-")}="{_escaped(value)}"'
+        for attribute, value in attributes.items()
+    )
+    return _Html(f"<{opening}>{''.join(map(_escaped, children))}</{name}>")
 
 
-def _entries(sections: tuple[FileSection, ...], name: str) -> str:
-    """Return the entries of the list of contents: two levels."""
-    out = []
-    for number, section in enumerate(sections, 1):
-        link = f'<a href="#{name}{number}">{_text(section.title)}</a>'
-        inner = "".join(
-            f'<li><a href="#{name}{number}-{at}">{_text(below.title)}</a></li>'
-            for at, below in enumerate(section.sections, 1)
-        )
-        listed = f"<ol>{inner}</ol>" if inner else ""
-        if len(section.sections) > _LISTED:
-            listed = (
-                f"<details><summary>{len(section.sections):,} parts</summary>{listed}</details>"
-            )
-        out.append(f"<li>{link}{listed}</li>")
-    return "".join(out)
+def _lines(*elements: _Html) -> _Html:
+    return _Html("\n".join(elements))
 
 
-def _section(section: FileSection, name: str, level: int) -> str:
-    tag = f"h{min(level, _LOWEST)}"
-    parts = [f'<section>\n<{tag} id="{name}">{_text(section.title)}</{tag}>']
-    parts += [_block(block, level) for block in section.blocks]
-    parts += [
-        _section(one, f"{name}-{number}", level + 1)
-        for number, one in enumerate(section.sections, 1)
-    ]
-    return "\n".join([*parts, "</section>"])
+def _escaped(text: str) -> str:
+    return text if isinstance(text, _Html) else escape(printable(text))
 
 
-def _block(block: Block, below: int) -> str:
+def _entry(name: str, section: FileSection) -> _Html:
+    """Return an entry of the list of contents, with the sections below it."""
+    below = _tag(
+        "ol",
+        *(
+            _tag("li", _tag("a", inner.title, href=f"#{name}-{number}"))
+            for number, inner in enumerate(section.sections, 1)
+        ),
+    )
+    if len(section.sections) > _LISTED:
+        below = _tag("details", _tag("summary", f"{len(section.sections):,} parts"), below)
+    link = _tag("a", section.title, href=f"#{name}")
+    return _tag("li", link, below) if section.sections else _tag("li", link)
+
+
+def _section(section: FileSection, name: str, level: int) -> _Html:
+    heading = _tag(f"h{min(level, _LOWEST)}", section.title, id=name)
+    blocks = (_block(block, section.below(level)) for block in section.blocks)
+    inner = (
+        _section(below, f"{name}-{number}", level + 1)
+        for number, below in enumerate(section.sections, 1)
+    )
+    return _tag("section", _lines(heading, *blocks, *inner))
+
+
+def _block(block: Block, below: int) -> _Html:
+    """Return a block; the headings of an answer stand under level `below`."""
     match block:
+        case Subtitle():
+            return _tag("p", block.text, class_="subtitle")
         case FactList():
-            rows = (f"<dt>{_text(name)}</dt><dd>{_text(said)}</dd>" for name, said in block.rows)
-            return f"<dl>{''.join(rows)}</dl>"
+            rows = ((_tag("dt", name), _tag("dd", value)) for name, value in block.rows)
+            return _tag("dl", *chain.from_iterable(rows))
         case Paragraph():
-            return f"<p>{_text(block.text)}</p>"
+            return _tag("p", block.text)
         case Notice():
-            said = f"<p>{_text(block.text)}</p>{_list(block.lines)}"
-            return f'<div class="notice" role="note">{said}</div>'
+            lines = [_list(block.lines)] if block.lines else []
+            return _tag("div", _tag("p", block.text), *lines, class_="notice", role="note")
         case Listing():
             return _list(block.lines)
         case Answer():
             return _answer(block, below)
         case Quotation():
             kind = "quotation" if block.is_found else "quotation missing"
-            where = f"; quoted in {_text('; '.join(block.quoted_in))}"
-            said = f'<p class="said"><strong>{_text(block.said)}</strong>{where}</p>'
-            return f'<blockquote class="{kind}"><p>“{_text(block.text)}”</p>{said}</blockquote>'
+            where = _tag(
+                "p",
+                _tag("strong", block.where),
+                f"; quoted in {'; '.join(block.quoted_in)}",
+                class_="said",
+            )
+            return _tag("blockquote", _tag("p", f"“{block.text}”"), where, class_=kind)
         case Verbatim():
-            return f"<pre>{_text(block.text)}</pre>"
+            return _tag("pre", block.text)
         case Table():
-            return _table(block)
+            head = _tag("thead", _row("th", block.head, block.figures))
+            body = _tag("tbody", *(_row("td", row, block.figures) for row in block.rows))
+            return _tag("div", _tag("table", head, body), class_="fr-table")
         case PlotImage():
-            return _picture(block)
+            kind, data = ("svg+xml", block.svg.encode()) if block.svg else ("png", block.png)
+            address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+            image = _Html(f'<img src="{address}" alt="{_escaped(block.text)}">')
+            return _tag("figure", image, _tag("figcaption", block.title))
         case _:
             assert_never(block)
 
 
-def _answer(answer: Answer, below: int) -> str:
-    """Return what a model wrote; what is said of its quotations stays in the page's language."""
+def _answer(answer: Answer, below: int) -> _Html:
+    """Return a model's answer; the notes on its quotations stay in the page's language."""
     html = to_html(answer.source, answer.marks, below=answer.lowering(below))
     if not answer.language:
-        return f"<div>{html}</div>"
+        return _tag("div", _Html(html))
     ours = html.replace('<span class="fr-said">', '<span class="fr-said" lang="en">')
-    return f'<div lang="{escape(answer.language)}">{ours}</div>'
+    return _tag("div", _Html(ours), lang=answer.language)
 
 
-def _list(lines: tuple[str, ...]) -> str:
-    return f"<ul>{''.join(f'<li>{_text(line)}</li>' for line in lines)}</ul>" if lines else ""
+def _list(lines: Iterable[str]) -> _Html:
+    return _tag("ul", *(_tag("li", line) for line in lines))
 
 
-def _table(block: Table) -> str:
-    def cell(tag: str, at: int, said: str) -> str:
-        kind = ' class="figure"' if at in block.figures else ""
-        return f"<{tag}{kind}>{_text(said)}</{tag}>"
-
-    head = "".join(cell("th", at, one) for at, one in enumerate(block.head))
-    rows = (
-        f"<tr>{''.join(cell('td', at, one) for at, one in enumerate(row))}</tr>"
-        for row in block.rows
+def _row(tag: str, cells: Sequence[str], figures: frozenset[int]) -> _Html:
+    return _tag(
+        "tr",
+        *(
+            _tag(tag, cell, class_="figure") if at in figures else _tag(tag, cell)
+            for at, cell in enumerate(cells)
+        ),
     )
-    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    return f'<div class="fr-table"><table>{body}</table></div>'
-
-
-def _picture(block: PlotImage) -> str:
-    kind, data = ("svg+xml", block.svg.encode()) if block.svg else ("png", block.png)
-    address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-    image = f'<img src="{address}" alt="{_text(block.text)}">'
-    return f"<figure>{image}<figcaption>{_text(block.title)}</figcaption></figure>"
-
-
-def _text(text: str) -> str:
-    """Return `text` for an element or an attribute in quotation marks."""
-    return escape(printable(text))

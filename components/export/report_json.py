@@ -1,4 +1,4 @@
-"""A whole-book report as plain values for a program: everything that the other files say, and more.
+"""A whole-book report as plain values for programs: all that is in the other files, and more.
 
 The keys at the top:
 
@@ -6,11 +6,11 @@ The keys at the top:
 - `is_complete`, and `missing`, sentences that say what is not there;
 - `name`, `manuscript` (`title`, `author`, `language`, `words`, `sha256`, `chapters`, each with
   `index`, `name`, `kind`, `words`, `start` and `end`);
-- `setting`: how the report was asked for (`novel.Setting`);
+- `setting`: how the report was asked for (`reports.Setting`);
 - `quotations`: `total` and `found` of all texts in prose but joined notes, and of the sentences
   behind scores, `unknown_names`;
 - `reports`: by lens, `title`, `step` (its position) and `text`;
-- `receipts`: of each chapter (`novel.Receipt`);
+- `receipts`: of each chapter (`reports.Receipt`);
 - `scores`: of each part, `passage`, `step`, `state`, `scores` (null where the model gave none that
   can be used, or none yet) and `evidence`, the finding of the sentence behind them;
 - `steps`, in the order of the plan: `position`, `part`, `lens`, `scope`, `passage` and `chapters`
@@ -21,7 +21,7 @@ The keys at the top:
   and `near` characters of the manuscript's text; null for an answer in JSON) and `unknown_names`;
 - `confidentiality`: the sheet (`export.sheet`), with its `statement`.
 
-Moments are ISO 8601 in UTC. The manuscript's text is not in it, but for what is quoted.
+Moments are ISO 8601 in UTC. The manuscript's text is not included, except where it is quoted.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from components.analysis import system_prompt
 from components.evidence import Finding, Index
 from components.export.confidentiality_sheet import address, sheet
 from components.export.formatting import moment
+from components.export.report_contents import notice
 from components.export.report_quotations import Quotations
-from components.export.report_sections import notice
 from components.manuscripts import Manuscript
 from components.reports import PassageScores, Report, names_of
 from components.store import StepStatus
@@ -53,7 +53,7 @@ def as_json(
     quotations = Quotations(report, index)
     proof = sheet(report, ollama=ollama)
     missing = notice(report)
-    finals = [(lens, report.final(lens)) for lens in report.lenses]
+    finals = {lens: report.final(lens) for lens in report.lenses}
     values = {
         "format": "first-reader-report",
         "version": 1,
@@ -69,7 +69,8 @@ def as_json(
             "unknown_names": list(quotations.unknown_names),
         },
         "reports": [
-            {"title": lens, "step": one.position, "text": one.answer} for lens, one in finals
+            {"title": lens, "step": step.position, "text": step.answer}
+            for lens, step in finals.items()
         ],
         "receipts": [asdict(receipt) for receipt in report.receipts],
         "scores": [_scored(score, quotations) for score in report.scores],
@@ -107,13 +108,13 @@ def _manuscript(book: Manuscript) -> dict[str, Any]:
     }
 
 
-def _scored(one: PassageScores, quotations: Quotations) -> dict[str, Any]:
+def _scored(scored: PassageScores, quotations: Quotations) -> dict[str, Any]:
     return {
-        "passage": asdict(one.passage),
-        "step": one.step.position,
-        "state": one.step.state,
-        "scores": None if one.scores is None else asdict(one.scores),
-        "evidence": _finding(quotations.sentences.get(one.step.position)),
+        "passage": asdict(scored.passage),
+        "step": scored.step.position,
+        "state": scored.step.state,
+        "scores": None if scored.scores is None else asdict(scored.scores),
+        "evidence": _finding(quotations.sentences.get(scored.step.position)),
     }
 
 
@@ -143,9 +144,7 @@ def _step(step: StepStatus, quotations: Quotations) -> dict[str, Any]:
         "statistics": None if step.statistics is None else asdict(step.statistics),
         "error": None if step.error is None else str(step.error),
         "answer": step.answer,
-        "findings": None
-        if evidence is None
-        else [_finding(finding) for finding in evidence.findings],
+        "findings": None if evidence is None else list(map(asdict, evidence.findings)),
         "unknown_names": [] if evidence is None else [asdict(name) for name in evidence.names],
     }
 
@@ -158,9 +157,9 @@ def _plain(value: Any) -> Any:
     """Return `value` as JSON has it; halves of characters, which it cannot hold, replaced."""
     match value:
         case dict():
-            return {str(_plain(name)): _plain(one) for name, one in value.items()}
+            return {str(_plain(name)): _plain(item) for name, item in value.items()}
         case list() | tuple():
-            return [_plain(one) for one in value]
+            return list(map(_plain, value))
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         case str():

@@ -1,4 +1,4 @@
-"""What is said of a call that goes on, and how it ended: the same on pages and in a shell."""
+"""The words for what a call does, and for how it ended: the same on pages and in a shell."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _ENDED = {
 }
 
 
-class Said(NamedTuple):
-    """What happens, with what is known of it; `term` is Ollama's word, `is_live` while it goes on.
+class Stage(NamedTuple):
+    """What a call does, with facts about it, as plain text.
 
-    Plain text, none of it escaped.
+    `term` is Ollama's word for it; `is_live` is true while it goes on.
     """
 
     what: str
@@ -42,40 +42,39 @@ def stage(
     reading_seconds: float | None,
     now: float | None = None,
     tokens: int | None = None,
-) -> Said:
-    """Say what happens `now`, or how it ended.
+) -> Stage:
+    """Say what a call does `now`, or how it ended.
 
     `reading_seconds` is the estimated time of the whole prompt evaluation, None if unknown; `now`
     is in seconds since 1970, this moment when None; `tokens` are those to be read, unless all of
     the question's: 0 says nothing of them.
     """
-    state = outcome.state
+    state, what = outcome.state, stage_name(outcome, question)
     spent = outcome.seconds_in(state, now=now)
-    said = stage_name(outcome, question)
-    tokens = question.tokens if tokens is None else tokens
     match state:
         case State.CONTACTING:
-            return Said(said, (seconds(spent),), is_live=True)
+            return Stage(what, (seconds(spent),), is_live=True)
         case State.LOADING:
-            return Said(said, (f"{seconds(spent)}; may take minutes",), "load", is_live=True)
+            return Stage(what, (f"{seconds(spent)}; may take minutes",), "load", is_live=True)
         case State.READING:
-            facts = _reading_facts(tokens, spent, reading_seconds)
-            return Said(said, facts, "prompt evaluation", is_live=True)
+            total = question.tokens if tokens is None else tokens
+            facts = _reading_facts(total, spent, reading_seconds)
+            return Stage(what, facts, "prompt evaluation", is_live=True)
         case State.WRITING:
             rate = speed(outcome.measured(now=now).tokens_per_second)
             facts = (plural(outcome.received, "token"), *([rate] if rate else []))
-            return Said(said, facts, is_live=True)
+            return Stage(what, facts, is_live=True)
         case State.STOPPING:
-            return Said(said, ("Ollama finishes the piece it is reading",), is_live=True)
+            return Stage(what, ("Ollama finishes the piece it is reading",), is_live=True)
         case _:
             if isinstance(outcome.error, ContextExceeded):
-                return Said(said, ("nothing was cut",))
+                return Stage(what, ("nothing was cut",))
             words = plural(len(outcome.text.split()), "word")
-            return Said(said, (f"{words} {'kept' if state is not State.DONE else 'written'}",))
+            return Stage(what, (f"{words} {'kept' if state is not State.DONE else 'written'}",))
 
 
 def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str, ...]:
-    """Say how much is read by now, of `tokens` that take `whole` seconds, both by estimate."""
+    """Say how much of `tokens`, which take `whole` seconds in all, is read; both are estimates."""
     if not tokens:
         return (seconds(spent),)
     if whole is None or whole <= 2:
@@ -89,22 +88,22 @@ def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str,
     )
 
 
-def queued(place: QueuePosition | None, *, connected: bool) -> Said:
-    """Say where an analysis stands in the queue, and when it is expected to start."""
+def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
+    """Say how many analyses are before one in the queue, and when it is expected to start."""
     if not connected:
-        return Said("Waiting for Ollama", ("it starts as soon as Ollama answers",))
-    if place is None or (not place.ahead and not place.running):
-        return Said("Starting", ("a moment",))
-    before = place.ahead + place.running
+        return Stage("Waiting for Ollama", ("it starts as soon as Ollama answers",))
+    if position is None or (not position.ahead and not position.running):
+        return Stage("Starting", ("a moment",))
+    before = position.ahead + position.running
     facts = [f"{plural(before, 'analysis', 'analyses')} before it"]
-    if place.seconds is not None:
-        when = f"in about {seconds(place.seconds)}" if place.seconds > 1 else "any moment"
+    if position.seconds is not None:
+        when = f"in about {seconds(position.seconds)}" if position.seconds > 1 else "any moment"
         facts.append(f"expected to start {when}")
-    return Said("Waiting for its turn", tuple(facts))
+    return Stage("Waiting for its turn", tuple(facts))
 
 
 def stage_name(outcome: CallOutcome, question: Question) -> str:
-    """Say what happens now, or how it ended, without figures: "Writing", "Finished (stop)"."""
+    """Say what a call does, or how it ended, without figures: "Writing", "Finished (stop)"."""
     match outcome.state:
         case State.QUEUED:
             return "Waiting for its turn"
@@ -112,8 +111,12 @@ def stage_name(outcome: CallOutcome, question: Question) -> str:
             return "Contacting Ollama"
         case State.LOADING:
             return f"Loading {question.model}"
+        case State.READING if question.part and not question.ranges:
+            return "Reading its notes"
+        case State.READING if question.pictures:
+            return "Looking and reading" if question.manuscript_id else "Looking at the pictures"
         case State.READING:
-            return _reading(question)
+            return "Reading the manuscript" if question.manuscript_id else "Reading the question"
         case State.WRITING:
             return "Thinking" if outcome.thoughts and not outcome.text else "Writing"
         case State.STOPPING:
@@ -122,19 +125,10 @@ def stage_name(outcome: CallOutcome, question: Question) -> str:
             return ending(outcome)
 
 
-def _reading(question: Question) -> str:
-    """Say what the model takes in before it answers."""
-    if question.part and not question.ranges:
-        return "Reading its notes"
-    if not question.pictures:
-        return "Reading the manuscript" if question.manuscript_id else "Reading the question"
-    return "Looking and reading" if question.manuscript_id else "Looking at the pictures"
-
-
 def ending(outcome: CallOutcome) -> str:
     """Say how the analysis ended: "Finished (stop)"."""
-    if said := formatting.problem(outcome.error):
-        return said.capitalize()
+    if problem := formatting.problem(outcome.error):
+        return problem.capitalize()
     if outcome.state in _ENDED:
         return _ENDED[outcome.state]
     reason = outcome.statistics.done_reason if outcome.statistics else None
@@ -152,7 +146,7 @@ def step_name(step: StepStatus) -> str:
         case "notes":
             return f"{question.scope}, notes for {question.lens}"
         case "scores":
-            # What is scored: where the book is read as a whole, one chapter of it.
+            # Of a book read as a whole, the scope is one chapter of it.
             return f"{question.scope[:1].upper()}{question.scope[1:]}, scores"
         case "digest":
             return f"Joining the notes on {question.scope} for {question.lens}"
@@ -161,7 +155,7 @@ def step_name(step: StepStatus) -> str:
 
 
 def speed(tokens_per_second: float | None) -> str | None:
-    """Say a speed: "12.3 tokens/s", "1,230 tokens/s"; None stays None."""
+    """Format a speed: "12.3 tokens/s", "1,230 tokens/s"; None stays None."""
     if tokens_per_second is None:
         return None
     digits = 1 if tokens_per_second < 1000 else 0
@@ -169,7 +163,7 @@ def speed(tokens_per_second: float | None) -> str | None:
 
 
 def seconds(value: float) -> str:
-    """Say a duration: "0.4 s", "12 s", "3 min 20 s", "1 h 5 min"."""
+    """Format a duration: "0.4 s", "12 s", "3 min 20 s", "1 h 5 min"."""
     if value < 10:
         return f"{value:.1f} s"
     if value < 90:
@@ -181,7 +175,7 @@ def seconds(value: float) -> str:
 
 
 def about(seconds: float) -> str:
-    """Say a duration that is an estimate, in round figures: "40 s", "9 min", "1 h 20 min"."""
+    """Format an estimated duration in round figures: "40 s", "9 min", "1 h 20 min"."""
     if seconds < 60:
         return f"{max(round(seconds / 5) * 5, 5)} s"
     minutes = round(seconds / 60)

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.measures.name_words import NO_NAMES, PARTICLES, TITLES
+from components.manuscripts.text.names import NO_NAMES, TITLES, bearers, continues, name_runs
 from components.measures.occurrences import Occurrence
 from components.measures.word_tokens import Tokens
 
@@ -23,11 +23,6 @@ LANGUAGES = ("en", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "fi")
 _LEAST = 3
 #: Share of a word's uses that have a capital: "Will" and "Rose" are words, too.
 _CAPITAL = 0.7
-#: Share of the titled mentions that a title needs for the bare name to be its.
-_DOMINANT = 1 / 2
-
-#: Characters between two words of one name; after a title, a full stop too.
-_JOINS = frozenset({" ", "\n", ". ", ".\n", "\u00a0", ".\u00a0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +46,36 @@ class NameMention:
 
 def names(tokens: Tokens, language: str) -> tuple[Name, ...]:
     """Return the names of a text, those mentioned most first."""
-    known, never = _name_words(tokens, language), NO_NAMES.get(language, frozenset())
-    found = list(_mentions(tokens, known, never))
-    key_of = _keys(found)
+    never = NO_NAMES.get(language, frozenset())
+    mentions = list(_mentions(tokens, _name_words(tokens, never), never))
+    # Once, two names may only have met: "to London Lydia".
+    bearer = bearers(Counter((mention.title, mention.words) for mention in mentions), least=2)
     grouped: dict[tuple[str, ...], list[NameMention]] = defaultdict(list)
-    for mention in found:
-        grouped[key_of[mention.title, mention.words]].append(mention)
+    for mention in mentions:
+        grouped[bearer[mention.title, mention.words]].append(mention)
     result = []
     for group in grouped.values():
         if len(group) < _LEAST:
             continue
         written = Counter(_written(tokens, mention) for mention in group)
         ordered = sorted(written.items(), key=lambda item: (-item[1], item[0]))
-        places = tuple(tokens.place(one.first, one.last) for one in group)
+        places = tuple(tokens.place(mention.first, mention.last) for mention in group)
         result.append(Name(ordered[0][0], tuple(ordered), places))
-    return tuple(sorted(result, key=lambda one: (-len(one.places), one.label)))
+    return tuple(sorted(result, key=lambda name: (-len(name.places), name.label)))
 
 
-def name_forms(found: tuple[Name, ...]) -> frozenset[str]:
+def name_forms(names: tuple[Name, ...]) -> frozenset[str]:
     """Return all words of the names, in lower case, with and without a possessive."""
     words = {
         word.lower().strip(".")
-        for name in found
+        for name in names
         for variant, _ in name.variants
         for word in variant.replace("’", "'").split()
     }
     return frozenset(words | {f"{word}'s" for word in words} | {f"{word}s" for word in words})
 
 
-def _name_words(tokens: Tokens, language: str) -> frozenset[str]:
+def _name_words(tokens: Tokens, never: frozenset[str]) -> frozenset[str]:
     """Return the words, in lower case, that are names wherever they have a capital."""
     inside: Counter[str] = Counter()
     lower: Counter[str] = Counter()
@@ -89,7 +85,6 @@ def _name_words(tokens: Tokens, language: str) -> frozenset[str]:
             lower[bare] += 1
         elif not _begins(tokens, index):
             inside[bare] += 1
-    never = NO_NAMES.get(language, frozenset())
     return frozenset(
         word
         for word, count in inside.items()
@@ -102,113 +97,44 @@ def _name_words(tokens: Tokens, language: str) -> frozenset[str]:
 
 
 def _begins(tokens: Tokens, index: int) -> bool:
-    """Whether a capital here may come of a beginning: of a sentence, of speech, after a colon."""
+    """Whether a capital here may come from a beginning: of a sentence, of speech, after a colon."""
     if index == 0 or tokens.sentence[index - 1] != tokens.sentence[index]:
         return True
     between = tokens.text[tokens.ends[index - 1] : tokens.starts[index]]
-    return tokens.forms[index - 1] not in TITLES and between not in {
-        " ",
-        "\n",
-        ", ",
-        ",\n",
-        "\u00a0",
-    }
+    return not continues(between, tokens.forms[index - 1])
 
 
 def _mentions(
     tokens: Tokens, known: frozenset[str], never: frozenset[str]
 ) -> Iterator[NameMention]:
-    total, index = len(tokens), 0
-    for start in sorted(tokens.capitals):
-        if start < index:
-            continue
-        index, title = start, ""
-        if tokens.forms[index] in TITLES:
-            title = tokens.forms[index]
-            index += 1
-        words: list[str] = []
-        last = index
-        while index < total and (not (title or words) or _joined(tokens, index)):
-            form = tokens.forms[index]
-            bare = form.removesuffix("'s")
-            if index in tokens.capitals and (bare in known or _may_join(tokens, index, never)):
-                words.append(bare)
-                last = index
-            elif not (words and form in PARTICLES and _goes_on(tokens, index, known)):
-                break
-            index += 1
-            if form != bare:
-                break
-        if any(word in known for word in words):
-            yield NameMention(title, tuple(words), start, last)
-        index = max(index, start + 1)
+    forms, sentence = tokens.forms, tokens.sentence
 
+    def is_name(index: int) -> bool:
+        """Whether a word is part of a name, such as a common one in "the Medical Man"."""
+        if index not in tokens.capitals:
+            return False
+        form = forms[index]
+        if form.removesuffix("'s") in known:
+            return True
+        if form in never or form in TITLES or _begins(tokens, index):
+            return False
+        return len(form) > 1 and not tokens.surface(index).isupper()
 
-def _may_join(tokens: Tokens, index: int, never: frozenset[str]) -> bool:
-    """Whether a common word with a capital is part of a name: the Medical Man, Green Porcelain."""
-    form = tokens.forms[index]
-    if form in never or form in TITLES or _begins(tokens, index):
-        return False
-    return len(form) > 1 and not tokens.surface(index).isupper()
+    def is_part(index: int) -> bool:
+        return is_name(index) and bool(sentence[index - 1] == sentence[index])
 
-
-def _joined(tokens: Tokens, index: int) -> bool:
-    between = tokens.text[tokens.ends[index - 1] : tokens.starts[index]]
-    if "." in between and tokens.forms[index - 1] not in TITLES:
-        return False
-    return between in _JOINS and tokens.sentence[index - 1] == tokens.sentence[index]
-
-
-def _goes_on(tokens: Tokens, index: int, known: frozenset[str]) -> bool:
-    following = index + 1
-    return (
-        following < len(tokens)
-        and tokens.forms[following].removesuffix("'s") in known
-        and following in tokens.capitals
-        and _joined(tokens, following)
+    first_words = (
+        index for index in sorted(tokens.capitals) if forms[index] in TITLES or is_name(index)
     )
-
-
-def _keys(found: list[NameMention]) -> dict[tuple[str, tuple[str, ...]], tuple[str, ...]]:
-    """Return for each way to name somebody the key of whom it names."""
-    counts = Counter((one.title, one.words) for one in found)
-    titles: dict[str, Counter[str]] = defaultdict(Counter)
-    firsts: dict[str, Counter[str]] = defaultdict(Counter)
-    lasts: dict[str, Counter[str]] = defaultdict(Counter)
-    alone = {words[0] for _, words in counts if len(words) == 1}
-    for (title, words), count in counts.items():
-        if title:
-            titles[words[-1]][title] += count
-        if len(words) > 1 and count > 1:  # Once, two names may only have met: "to London Lydia".
-            firsts[words[-1]][words[0]] += count
-            lasts[words[0]][words[-1]] += count
-    keys = {}
-    for title, words in counts:
-        if len(words) == 1:
-            key = _single(title, words[0], titles)
-            # A surname that one first name has, and nobody with another title, is that person's.
-            if key == ("", words[0]) and len(firsts[words[0]]) == 1 and len(titles[words[0]]) < 2:
-                (first,) = firsts[words[0]]
-                if len(lasts[first]) == 1 and first in alone:
-                    key = _single("", first, titles)
-        elif words[0] in alone and (len(lasts[words[0]]) == 1 or counts[title, words] == 1):
-            key = _single("", words[0], titles)
-        elif words[0] not in alone and len(firsts[words[-1]]) == 1:
-            key = _single(title, words[-1], titles)
-        else:
-            key = ("", *words)
-        keys[title, words] = key
-    return keys
-
-
-def _single(title: str, word: str, titles: dict[str, Counter[str]]) -> tuple[str, ...]:
-    """Return the key of a name of one word: with its title where several titles go with it."""
-    known = titles[word]
-    if len(known) < 2:
-        return ("", word)
-    usual, count = known.most_common(1)[0]
-    owner = usual if count > _DOMINANT * known.total() else ""
-    return ("", word) if (title or owner) == owner else (title, word)
+    runs = name_runs(
+        tokens.text, tokens.starts.tolist(), tokens.ends.tolist(), forms, first_words, is_part
+    )
+    for first, last in runs:
+        title = forms[first] if forms[first] in TITLES else ""
+        parts = range(first + bool(title), last + 1)
+        words = tuple(forms[index].removesuffix("'s") for index in parts if is_name(index))
+        if any(word in known for word in words):
+            yield NameMention(title, words, first, last)
 
 
 def _written(tokens: Tokens, mention: NameMention) -> str:

@@ -1,6 +1,6 @@
 """One chapter axis for all plots of a book, on a page and in a file.
 
-Chapters have the same width, whatever their length, so that each can be hit and named; a place
+Chapters have the same width, whatever their length, so that each can be hit and named; a character
 inside a chapter stands at its share of it. The space left of the axis is the same everywhere, so
 that chapter 12 is above chapter 12.
 """
@@ -17,8 +17,8 @@ import altair as alt
 from components.manuscripts import Manuscript, called
 from components.measures import Glance, stretch_at
 
-#: Pixels for what stands left of the axis.
-LEFT = 132
+#: Pixels left of the axis.
+_LEFT = 132
 
 #: Chapters named under a plot, at most.
 _NAMED = 25
@@ -32,20 +32,25 @@ class Book:
     manuscript: Manuscript
     glance: Glance
 
+    @property
+    def chapters(self) -> int:
+        """How many chapters are on the axis."""
+        return len(self.glance.stretches)
+
     def position(self, at: int) -> float:
         """Return where the character `at` stands on the axis."""
         return self._within(stretch_at(self.glance, at), at)
 
     def reach(self, start: int, end: int) -> tuple[float, float] | None:
-        """Return from where to where the characters from `start` to before `end` stand.
+        """Return where the characters from `start` to before `end` begin and end on the axis.
 
-        None where none of them is on the axis, as front and back matter is not.
+        None where none of them is on it, as front and back matter is not.
         """
         parts = self.glance.stretches
-        held = [n for n, part in enumerate(parts) if part.start < end and start < part.end]
-        if not held:
+        touched = [n for n, part in enumerate(parts) if part.start < end and start < part.end]
+        if not touched:
             return None
-        first, last = held[0], held[-1]
+        first, last = touched[0], touched[-1]
         return (
             self._within(first, max(start, parts[first].start)),
             self._within(last, min(end, parts[last].end)),
@@ -66,9 +71,9 @@ def chapter_axis(book: Book, field: str) -> alt.X:
     return alt.X(
         f"{field}:Q",
         title=None,
-        scale=alt.Scale(domain=[0.5, len(book.glance.stretches) + 0.5], nice=False, zero=False),
+        scale=alt.Scale(domain=[0.5, book.chapters + 0.5], nice=False, zero=False),
         axis=alt.Axis(
-            values=named(len(book.glance.stretches)),
+            values=named(book.chapters),
             labelExpr=f"{labels}[datum.value - 1]",
             labelOverlap="greedy",
             labelFlush=False,
@@ -81,10 +86,9 @@ def chapter_axis(book: Book, field: str) -> alt.X:
 
 
 def short_names(book: Book) -> list[str]:
-    """Return what stands under the plots for each chapter.
+    """Return the label of each chapter under the plots.
 
-    Vega reads it inside an expression: only letters, digits, spaces and full stops of ours may come
-    into it.
+    Vega reads them inside an expression, so only a few safe characters may get into it.
     """
     return [re.sub(r"[^A-Za-z0-9.§ ]", "", part.short) for part in book.glance.stretches]
 
@@ -98,5 +102,10 @@ def named(count: int) -> list[int]:
 def left_axis(**more: Any) -> alt.Axis:
     """Return the axis on the left, as wide as everywhere."""
     return alt.Axis(
-        minExtent=LEFT, maxExtent=LEFT, labelLimit=LEFT - 10, labelFlush=False, title=None, **more
+        minExtent=_LEFT,
+        maxExtent=_LEFT,
+        labelLimit=_LEFT - 10,
+        labelFlush=False,
+        title=None,
+        **more,
     )

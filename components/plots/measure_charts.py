@@ -1,6 +1,6 @@
 """The plots of what is counted, as Altair charts over the shared chapter axis.
 
-A selection called `picked` says what was clicked; who draws them listens to it.
+A selection called `picked` says what was clicked; the caller listens to it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import altair as alt
 import numpy as np
 
 from components.measures import Listed, by_chapter, stretch_at
+from components.plots.altair_charts import data, hit_columns, tooltip
 from components.plots.chapter_axis import Book, chapter_axis, left_axis
 from components.plots.palette import Palette
 
@@ -28,71 +29,59 @@ def bars(
 ) -> alt.LayerChart:
     """Draw one bar a chapter; the highest says its figure, the whole column can be clicked.
 
-    `form` is a format of d3; `what` names the value in the hint over a bar.
+    `form` is a format of d3; `what` names the value in the tooltip of a bar.
     """
     known = [row for row in _rows(book, values) if row["value"] is not None]
-    base = alt.Chart(alt.InlineData(values=known))
+    highest = max(known, key=lambda row: float(row["value"]), default=None)
     picked = alt.selection_point(name="picked", fields=["chapter"])
     y = alt.Y(
         "value:Q",
         axis=left_axis(format=form, tickCount=3, gridOpacity=0.5),
         scale=alt.Scale(zero=True, nice=True),
     )
-    drawn = base.mark_rect(color=colours[of]).encode(
-        x=chapter_axis(book, "from"),
-        x2="to:Q",
-        y=y,
-        y2=alt.datum(0),
-        opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
+    drawn = (
+        data(known)
+        .mark_rect(color=colours[of])
+        .encode(
+            x=chapter_axis(book, "left"),
+            x2="right:Q",
+            y=y,
+            y2=alt.datum(0),
+            opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
+        )
     )
-    highest = max(known, key=_value, default=None)
-    labels = (
-        alt.Chart(alt.InlineData(values=[highest] if highest else []))
+    label = (
+        data([highest] if highest else [])
         .mark_text(dy=-7, fontSize=_LABEL, color=colours["ink"])
         .encode(x="chapter:Q", y="value:Q", text=alt.Text("value:Q", format=form))
     )
-    columns = (
-        base.mark_rect(opacity=0, cursor="pointer")
-        .encode(
-            x="from:Q",
-            x2="to:Q",
-            y=alt.value(0),
-            y2=alt.value("height"),
-            tooltip=[
-                alt.Tooltip("heading:N", title="Chapter"),
-                alt.Tooltip("value:Q", title=what, format=form),
-            ],
-        )
-        .add_params(picked)
-    )
-    layers: alt.LayerChart = drawn + labels + columns
+    columns = hit_columns(known, picked, ("heading:N", "Chapter"), ("value:Q", what, form))
+    layers: alt.LayerChart = drawn + label + columns
     return layers
 
 
 def rhythm(book: Book, points: Sequence[dict[str, Any]], colours: Palette) -> alt.LayerChart:
     """Draw the median sentence length along the book over the band of the middle half."""
-    base = alt.Chart(alt.InlineData(values=list(points)))
+    base, colour = data(points), colours["rhythm"]
     x = chapter_axis(book, "at")
     y = alt.Y("middle:Q", axis=left_axis(tickCount=4, gridOpacity=0.5), scale=alt.Scale(zero=True))
-    band = base.mark_area(color=colours["rhythm"], opacity=0.28, interpolate="monotone").encode(
+    band = base.mark_area(color=colour, opacity=0.28, interpolate="monotone").encode(
         x=x, y=alt.Y("low:Q"), y2="high:Q"
     )
-    line = base.mark_line(color=colours["rhythm"], strokeWidth=2, interpolate="monotone").encode(
-        x=x, y=y
-    )
+    line = base.mark_line(color=colour, strokeWidth=2, interpolate="monotone").encode(x=x, y=y)
     picked = alt.selection_point(name="picked", fields=["sentence"], nearest=True, empty=False)
     dots = (
-        base.mark_circle(color=colours["rhythm"], size=90, cursor="pointer")
+        base.mark_circle(color=colour, size=90, cursor="pointer")
         .encode(
             x=x,
             y=y,
             opacity=alt.condition(picked, alt.value(1), alt.value(0)),
-            tooltip=[
-                alt.Tooltip("heading:N", title="Chapter"),
-                alt.Tooltip("middle:Q", title="Median, words", format=".0f"),
-                alt.Tooltip("low:Q", title="First quartile", format=".0f"),
-                alt.Tooltip("high:Q", title="Third quartile", format=".0f"),
-            ],
+            tooltip=tooltip(
+                ("heading:N", "Chapter"),
+                ("middle:Q", "Median, words", ".0f"),
+                ("low:Q", "First quartile", ".0f"),
+                ("high:Q", "Third quartile", ".0f"),
+            ),
         )
         .add_params(picked)
     )
@@ -106,7 +95,7 @@ def sentences_per_point(book: Book) -> int:
 
 
 def rhythm_points(book: Book) -> list[dict[str, object]]:
-    """Return the lengths of sentences along the book, a point for as many as follow each other."""
+    """Return the quartiles of sentence lengths along the book, one point for several sentences."""
     step, glance = sentences_per_point(book), book.glance
     points: list[dict[str, object]] = []
     for first in range(0, len(glance.lengths), step):
@@ -131,17 +120,17 @@ def grid(
     """Draw a row an item and a field a chapter, the stronger the more often it is there."""
     rows = []
     for number, (item, label) in enumerate(zip(items, labels, strict=True)):
-        counts = by_chapter(book.glance, item.places)
-        for row, count in zip(_rows(book, counts), counts, strict=True):
+        for row in _rows(book, by_chapter(book.glance, item.places)):
             words = max(book.glance.chapters[row["chapter"] - 1].counted_words, 1)
-            rows.append(row | {"row": label, "item": number, "rate": 1000 * count / words})
+            rate = 1000 * row["value"] / words
+            rows.append(row | {"row": label, "item": number, "rate": rate})
     picked = alt.selection_point(name="picked", fields=["item", "chapter"])
     chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=rows))
+        data(rows)
         .mark_rect(cursor="pointer")
         .encode(
-            x=chapter_axis(book, "from"),
-            x2="to:Q",
+            x=chapter_axis(book, "left"),
+            x2="right:Q",
             y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False)),
             color=alt.Color(
                 "rate:Q",
@@ -149,12 +138,12 @@ def grid(
                 scale=alt.Scale(type="sqrt", range=[colours["paper"], colours[of]], zero=True),
             ),
             opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
-            tooltip=[
-                alt.Tooltip("row:N", title="What"),
-                alt.Tooltip("heading:N", title="Chapter"),
-                alt.Tooltip("value:Q", title="Times", format=",d"),
-                alt.Tooltip("rate:Q", title="In a thousand words", format=".1f"),
-            ],
+            tooltip=tooltip(
+                ("row:N", "What"),
+                ("heading:N", "Chapter"),
+                ("value:Q", "Times", ",d"),
+                ("rate:Q", "In a thousand words", ".1f"),
+            ),
         )
         .add_params(picked)
     )
@@ -164,30 +153,27 @@ def grid(
 def strip(
     book: Book, items: Sequence[Listed], labels: Sequence[str], of: str, colours: Palette
 ) -> alt.Chart:
-    """Draw a row an item, with a stroke at each of its places."""
+    """Draw a row an item, with a stroke at each of its occurrences."""
     rows = [
         {
             "row": label,
             "item": number,
             "place": place,
-            "at": book.position(start),
-            "heading": book.name(int(book.position(start) - 0.5)),
+            "at": (at := book.position(start)),
+            "heading": book.name(int(at - 0.5)),
         }
         for number, (item, label) in enumerate(zip(items, labels, strict=True))
         for place, (start, _) in enumerate(item.places)
     ]
     picked = alt.selection_point(name="picked", fields=["item", "place"], nearest=True)
     chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=rows))
+        data(rows)
         .mark_tick(color=colours[of], thickness=2.5, size=14, cursor="pointer")
         .encode(
             x=chapter_axis(book, "at"),
             y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False, grid=True)),
             opacity=alt.condition(picked, alt.value(0.95), alt.value(0.45)),
-            tooltip=[
-                alt.Tooltip("row:N", title="What"),
-                alt.Tooltip("heading:N", title="Chapter"),
-            ],
+            tooltip=tooltip(("row:N", "What"), ("heading:N", "Chapter")),
         )
         .add_params(picked)
     )
@@ -198,14 +184,10 @@ def _rows(book: Book, values: Sequence[float | None]) -> list[dict[str, Any]]:
     return [
         {
             "chapter": number,
-            "from": number - 0.5 + _GAP,
-            "to": number + 0.5 - _GAP,
+            "left": number - 0.5 + _GAP,
+            "right": number + 0.5 - _GAP,
             "heading": book.name(number - 1),
             "value": value,
         }
         for number, value in enumerate(values, 1)
     ]
-
-
-def _value(row: dict[str, Any]) -> float:
-    return float(row["value"])

@@ -1,41 +1,57 @@
-"""What one small plot shows, as values: drawn by Altair on a page and by ourselves for a file.
+"""One small plot as values: drawn by Altair on a page and by Pillow for a file.
 
 All panels of a book stand over the same chapter axis, so that a model's opinion can be compared
-with what is counted. Where there is no score there is a gap: never a zero, and no line across it.
+with what is counted. A missing score is a gap: never a zero, and no line across it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from components.measures import ChapterFigures
 from components.plots.chapter_axis import Book
 from components.plots.passage_points import Point
-from components.reports import SCALES, Scores
+from components.reports import SCALES
 
 Kind = Literal["line", "band", "bars"]
 
 #: Share of a chapter that may be between two passages that follow each other.
 _JOINED = 0.25
-#: What stays free left and right of a bar, as a share of a chapter.
+#: Space left and right of a bar, as a share of a chapter.
 _GAP = 0.06
 
-_TITLES = {
-    "tension": ("Tension", "0 calm to 10 tense"),
-    "valence": ("Emotional arc", "valence, −5 dark to 5 bright"),
-    "pace": ("Pace", "0 slow to 10 fast"),
-    "conflict": ("Conflict", "0 none to 10 open"),
-}
+
+#: Key, title and unit.
+_OPINIONS = (
+    ("tension", "Tension", "0 calm to 10 tense"),
+    ("valence", "Emotional arc", "valence, −5 dark to 5 bright"),
+    ("pace", "Pace", "0 slow to 10 fast"),
+    ("conflict", "Conflict", "0 none to 10 open"),
+)
+#: Key, title, unit, kind, form, a step of which the scale's end is a multiple, fields of a chapter.
+_SENTENCES = ("sentence_median", "sentence_low", "sentence_high")
+_COUNTS: tuple[tuple[str, str, str, Kind, str, float, tuple[str, ...]], ...] = (
+    ("dialogue", "Dialogue", "share of the words", "bars", "{:.0%}", 0.1, ("dialogue",)),
+    (
+        "rhythm",
+        "Sentence length",
+        "words: median and middle half",
+        "band",
+        "{:.0f}",
+        10,
+        _SENTENCES,
+    ),
+    ("words", "Length", "words of each chapter", "bars", "{:,.0f}", 500, ("words",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PanelMark:
     """One passage or chapter of a panel, from `left` to `right` on the axis.
 
-    `value` is None where there is none; `low` and `high` are the band around it. `point` is the
-    number of the passage that a click opens, -1 where the report read none of the chapter.
+    `value` is None without one; `low` and `high` are the band around it. `point` is the number of
+    the passage that a click opens, -1 where the report read none of the chapter.
     """
 
     point: int
@@ -51,14 +67,18 @@ class PanelMark:
         """Where its middle stands."""
         return (self.left + self.right) / 2
 
+    @property
+    def top(self) -> float:
+        """Its highest value, the band included."""
+        return (self.value if self.high is None else self.high) or 0
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A small plot over the chapter axis.
 
-    `key` is its colour's name; `low` and `high` are the ends of its scale and `ticks` what is
-    written beside it; `form` is a format of Python for one value. `is_opinion` tells a model's
-    scores from what is counted.
+    `key` is the name of its color; `low` and `high` are the ends of its scale and `ticks` the
+    values written beside it; `form` is a format of Python for one value.
     """
 
     key: str
@@ -70,7 +90,11 @@ class Panel:
     high: float
     ticks: tuple[float, ...]
     form: str
-    is_opinion: bool
+
+    @property
+    def is_opinion(self) -> bool:
+        """Whether it shows a model's scores, and nothing that is counted."""
+        return self.kind == "line"
 
     @property
     def known(self) -> list[PanelMark]:
@@ -79,137 +103,107 @@ class Panel:
 
     @property
     def highest(self) -> PanelMark | None:
-        """The first mark of the highest value; None where there is no value."""
+        """The first mark of the highest value; None without any value."""
         return max(self.known, key=_value, default=None)
 
     @property
     def lowest(self) -> PanelMark | None:
-        """The first mark of the lowest value; None where there is no value."""
+        """The first mark of the lowest value; None without any value."""
         return min(self.known, key=_value, default=None)
 
-    def said(self, value: float | None) -> str:
-        """Say one value as it stands on the plot."""
+    def format(self, value: float | None) -> str:
+        """Format one value as it stands on the plot."""
         return "none" if value is None else self.form.format(value).replace("-", "−")
 
     def runs(self) -> list[list[PanelMark]]:
-        """Return the marks with values, parted wherever a line must not go on."""
-        found: list[list[PanelMark]] = []
+        """Return the marks with values, split where a line must not continue."""
+        runs: list[list[PanelMark]] = []
         before: PanelMark | None = None
         for mark in self.marks:
-            if mark.value is not None:
-                joins = before is not None and mark.left - before.right <= _JOINED
-                if joins:
-                    found[-1].append(mark)
-                else:
-                    found.append([mark])
-            before = mark if mark.value is not None else None
-        return found
+            if mark.value is None:
+                before = None
+                continue
+            if before is None or mark.left - before.right > _JOINED:
+                runs.append([])
+            runs[-1].append(mark)
+            before = mark
+        return runs
 
     def gaps(self, chapters: int) -> list[tuple[float, float]]:
         """Return the stretches of an axis of so many chapters that have no value."""
-        found, at = [], 0.5
-        for one in [*self.known, PanelMark(-1, "", chapters + 0.5, chapters + 0.5, 0)]:
-            if one.left - at > _JOINED or (one.left - at > 0.01 and self._is_missing(at, one.left)):
-                found.append((at, one.left))
-            at = max(at, one.right)
-        return found
+        gaps, at = [], 0.5
+        edge = chapters + 0.5
+        for left, right in [*((mark.left, mark.right) for mark in self.known), (edge, edge)]:
+            is_missing = any(mark.value is None and at <= mark.at <= left for mark in self.marks)
+            if left - at > (0.01 if is_missing else _JOINED):
+                gaps.append((at, left))
+            at = max(at, right)
+        return gaps
 
-    def _is_missing(self, left: float, right: float) -> bool:
-        return any(mark.value is None and left <= mark.at <= right for mark in self.marks)
+    def in_words(self, chapters: int) -> str:
+        """Describe it: its highest and lowest value, and its gaps."""
+        high, low = self.highest, self.lowest
+        if high is None or low is None:
+            return f"{self.title}: no values."
+        if high.value == low.value:
+            text = f"{self.title} ({self.unit}) is {self.format(high.value)} throughout."
+        else:
+            text = (
+                f"{self.title} ({self.unit}) is highest in {high.name} ({self.format(high.value)}"
+                f"{self._others(high)}) and lowest in {low.name} ({self.format(low.value)}"
+                f"{self._others(low)})."
+            )
+        if gaps := len(self.gaps(chapters)):
+            text += f" It has {gaps} {'gap' if gaps == 1 else 'gaps'} where there is no value."
+        return text
+
+    def _others(self, mark: PanelMark) -> str:
+        same = sum(other.value == mark.value for other in self.known) - 1
+        return f", as in {same:,} {'other' if same == 1 else 'others'}" if same else ""
 
 
-def opinions(found: Sequence[Point]) -> tuple[Panel, ...]:
+def opinions(points: Sequence[Point]) -> tuple[Panel, ...]:
     """Return tension, emotional arc, pace and conflict, as a model scored them."""
-    return tuple(_opinion(key, found) for key in ("tension", "valence", "pace", "conflict"))
-
-
-def counts(book: Book, found: Sequence[Point]) -> tuple[Panel, ...]:
-    """Return what is counted of each chapter; a measure that does not hold is left out."""
-    chapters = book.glance.chapters
     panels = []
-    if any(chapter.dialogue is not None for chapter in chapters):
-        panels.append(_shares(book, found, chapters))
-    if any(chapter.sentence_median is not None for chapter in chapters):
-        panels.append(_rhythm(book, found, chapters))
-    if any(chapter.words for chapter in chapters):
-        panels.append(_lengths(book, found, chapters))
+    for key, title, unit in _OPINIONS:
+        low, high = SCALES[key]
+        marks = tuple(
+            PanelMark(
+                point.number,
+                point.name,
+                point.left,
+                point.right,
+                None if point.scores is None else float(getattr(point.scores, key)),
+            )
+            for point in points
+            if point.left is not None and point.right is not None
+        )
+        ticks = (low, (low + high) / 2, high)
+        panels.append(Panel(key, title, unit, "line", marks, low, high, ticks, "{:.0f}"))
     return tuple(panels)
 
 
-def _opinion(key: str, found: Sequence[Point]) -> Panel:
-    title, unit = _TITLES[key]
-    low, high = SCALES[key]
-    marks = tuple(
-        PanelMark(one.number, one.name, one.left, one.right, _score(one.scores, key))
-        for one in found
-        if one.left is not None and one.right is not None
-    )
-    ticks = (low, (low + high) / 2, high)
-    return Panel(key, title, unit, "line", marks, low, high, ticks, "{:.0f}", is_opinion=True)
-
-
-def _score(scores: Scores | None, key: str) -> float | None:
-    return None if scores is None else float(getattr(scores, key))
-
-
-def _shares(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
-    marks = tuple(_bars(book, found, [chapter.dialogue for chapter in chapters]))
-    high = _ceiling(max(mark.value or 0 for mark in marks), 0.1)
-    unit = "share of the words"
-    ticks = (0, high)
-    return Panel(
-        "dialogue", "Dialogue", unit, "bars", marks, 0, high, ticks, "{:.0%}", is_opinion=False
-    )
-
-
-def _rhythm(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
-    marks = tuple(
-        PanelMark(
-            _first(found, number),
-            book.name(number),
-            number + 0.5,
-            number + 1.5,
-            chapter.sentence_median,
-            chapter.sentence_low,
-            chapter.sentence_high,
+def counts(book: Book, points: Sequence[Point]) -> tuple[Panel, ...]:
+    """Return what is counted of each chapter; a measure that does not hold is left out."""
+    panels = []
+    for key, title, unit, kind, form, step, fields in _COUNTS:
+        gap = _GAP if kind == "bars" else 0
+        marks = tuple(
+            PanelMark(
+                # A click opens the first passage of the chapter.
+                next((point.number for point in points if point.touches(number)), -1),
+                book.name(number),
+                number + 0.5 + gap,
+                number + 1.5 - gap,
+                *(getattr(chapter, field) for field in fields),
+            )
+            for number, chapter in enumerate(book.glance.chapters)
         )
-        for number, chapter in enumerate(chapters)
-    )
-    high = _ceiling(max(mark.high or 0 for mark in marks), 10)
-    unit = "words: median and middle half"
-    ticks = (0, high)
-    return Panel(
-        "rhythm", "Sentence length", unit, "band", marks, 0, high, ticks, "{:.0f}", is_opinion=False
-    )
+        if any(mark.value is not None for mark in marks):
+            high = max(-(-max(mark.top for mark in marks) // step), 1) * step
+            panels.append(Panel(key, title, unit, kind, marks, 0, high, (0, high), form))
+    return tuple(panels)
 
 
-def _lengths(book: Book, found: Sequence[Point], chapters: Sequence[ChapterFigures]) -> Panel:
-    marks = tuple(_bars(book, found, [chapter.words for chapter in chapters]))
-    high = _ceiling(max(mark.value or 0 for mark in marks), 500)
-    unit = "words of each chapter"
-    ticks = (0, high)
-    return Panel(
-        "words", "Length", unit, "bars", marks, 0, high, ticks, "{:,.0f}", is_opinion=False
-    )
-
-
-def _bars(
-    book: Book, found: Sequence[Point], values: Sequence[float | None]
-) -> Iterator[PanelMark]:
-    for number, value in enumerate(values):
-        left, right = number + 0.5 + _GAP, number + 1.5 - _GAP
-        yield PanelMark(_first(found, number), book.name(number), left, right, value)
-
-
-def _first(found: Sequence[Point], chapter: int) -> int:
-    """Return the number of the first passage in a chapter; -1 where none was read."""
-    return next((one.number for one in found if one.touches(chapter)), -1)
-
-
-def _ceiling(value: float, step: float) -> float:
-    """Return the next whole number of steps, one at least."""
-    return max(-(-value // step), 1) * step
-
-
-def _value(one: PanelMark) -> float:
-    return one.value or 0.0
+def _value(mark: PanelMark) -> float:
+    return mark.value or 0.0

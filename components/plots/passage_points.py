@@ -1,22 +1,26 @@
-"""The passages of a report as points on the chapter axis: scored, without scores, or waiting."""
+"""The passages of a report as points on the chapter axis, and the sentences behind their scores."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from components.evidence import Index
 from components.plots.chapter_axis import Book
-from components.reports import Report, Scores
+from components.reports import Report, Scores, sentence_behind
 from components.store import StepStatus
+
+_GroundState = Literal["found", "elsewhere", "signs", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """A passage that was to be scored; `number` counts from 0.
 
-    `left` and `right` are where it stands on the chapter axis, None where it is not on it (front
-    and back matter). `scores` are None until there are any, and where the model gave none that can
-    be used: then its `step` has ended.
+    `left` and `right` are its ends on the chapter axis, None where it is not on it (front and back
+    matter). `scores` are None until there are any, and where the model gave none that can be used:
+    then its `step` has ended.
     """
 
     number: int
@@ -40,33 +44,67 @@ class Point:
         return self.left < chapter + 1.5 and chapter + 0.5 < self.right
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A model's sentence, and whether the manuscript has it.
+
+    `found` in the passage itself, `elsewhere` in the book; of `signs`, only punctuation differs.
+    `place` is its range in characters of the manuscript's text; None where it is `missing`.
+    """
+
+    text: str
+    state: _GroundState
+    place: tuple[int, int] | None = None
+    was_cut: bool = False
+
+
 def passage_points(book: Book, report: Report) -> tuple[Point, ...]:
     """Return a point for each passage that is to be scored, in the order of the book."""
-    found = []
-    for number, score in enumerate(report.scores):
-        place = score.passage
-        left, right = book.reach(place.start, place.end) or (None, None)
-        found.append(
-            Point(number, place.name, place.start, place.end, left, right, score.scores, score.step)
-        )
-    return tuple(found)
+    points = []
+    for number, scored in enumerate(report.scores):
+        name, start, end = scored.passage.name, scored.passage.start, scored.passage.end
+        left, right = book.reach(start, end) or (None, None)
+        points.append(Point(number, name, start, end, left, right, scored.scores, scored.step))
+    return tuple(points)
 
 
-def coverage(found: Sequence[Point]) -> str:
+def whose(model: str) -> str:
+    """Say whose opinion the scores are."""
+    return f"Scores are the opinion of the model {model} on each passage. Nothing of it is counted."
+
+
+def coverage(points: Sequence[Point]) -> str:
     """Say of how many passages there are scores, and why the others have none."""
-    scored = sum(one.scores is not None for one in found)
-    waiting = sum(one.is_waiting for one in found)
-    without = len(found) - scored - waiting
-    beside = sum(one.left is None for one in found)
-    noun = "passage" if len(found) == 1 else "passages"
-    if scored == len(found):
-        said = [f"Scores of all {scored:,} {noun}." if scored > 1 else "Scores of the one passage."]
+    scored = sum(point.scores is not None for point in points)
+    waiting = sum(point.is_waiting for point in points)
+    without = len(points) - scored - waiting
+    beside = sum(point.left is None for point in points)
+    noun = "passage" if len(points) == 1 else "passages"
+    if scored == len(points):
+        parts = [
+            f"Scores of all {scored:,} {noun}." if scored > 1 else "Scores of the one passage."
+        ]
     else:
-        said = [f"Scores of {scored:,} of {len(found):,} {noun}."]
+        parts = [f"Scores of {scored:,} of {len(points):,} {noun}."]
     if without:
-        said.append(f"{without:,} without scores that can be used: gaps, not zeros.")
+        parts.append(f"{without:,} without scores that can be used: gaps, not zeros.")
     if waiting:
-        said.append(f"{waiting:,} not scored yet.")
+        parts.append(f"{waiting:,} not scored yet.")
     if beside:
-        said.append(f"{beside:,} in front or back matter, in the table only.")
-    return " ".join(said)
+        parts.append(f"{beside:,} in front or back matter, in the table only.")
+    return " ".join(parts)
+
+
+def ground_of(point: Point, index: Index) -> Ground | None:
+    """Return the sentence behind the scores of `point`; None without scores or a sentence."""
+    behind = sentence_behind(point.scores, index, within=(point.start, point.end))
+    if behind is None:
+        return None
+    finding = behind.finding
+    location = finding.places[0] if finding.is_verified else finding.near
+    if location is None:
+        return Ground(behind.text, "missing")
+    state: _GroundState = "signs"
+    if finding.is_verified:
+        state = "found" if point.start <= location.start < point.end else "elsewhere"
+    return Ground(behind.text, state, (location.start, location.end), behind.was_cut)

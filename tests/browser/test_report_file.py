@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from components.export.report_document import (
+from components.export.contents import (
     Answer,
     Contents,
     FactList,
@@ -35,7 +35,6 @@ def contents() -> Contents:
     return Contents(
         title="Ärger & <b>Ordnung</b> Пётр 海",
         subtitle="The whole of it",
-        author="",
         notice=None,
         facts=FactList((("Model", "scripted:1b"),)),
         about=(Paragraph("A model wrote this."),),

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from components.evidence import Checker, Finding, Index, check
+from components.evidence import Checker, Finding, Index, Marked, check
 from components.manuscripts import read
+from components.markdown import Blocks
 from tests.evidence import making
 
 
@@ -198,20 +199,25 @@ def test_streamed_it_is_the_same_as_at_once(index: Index) -> None:
         chance.shuffle(parts)
         report = "\n\n".join(parts[:12])
         whole = check(report, index)
-        checker, here, told = Checker(index), 0, []
+        checker, blocks, here, done = Checker(index), Blocks(), 0, 0
+        marked: list[Marked] = []
         while here < len(report):
             step = chance.choice([1, 2, 5, 17, 80])
-            told.append(checker.feed(report[here : here + step]))
+            blocks.feed(report[here : here + step])
             here += step
-        told.append(checker.finish())
+            for block in blocks.settled[done:]:
+                marked += checker.block(block)
+            done = len(blocks.settled)
+        blocks.finish()
+        rest = blocks.settled[done:]
+        for number, block in enumerate(rest, 1):
+            marked += checker.block(block, is_last=number == len(rest))
         assert checker.evidence == whole
-        assert sum(len(one.findings) for one in told) == len(whole.findings)
+        assert len(marked) == len(whole.findings) + len(whole.names)
 
 
 def test_a_text_of_echoes_ends_soon() -> None:
     """Fragments that occur everywhere do not multiply."""
-    from components.manuscripts import read
-
     text = "Chapter 1\n\n" + "la la la la la la. " * 3_000
     echoes = Index(read(text.encode(), name="echo.txt"))
     report = "“" + " … ".join(["la la la"] * 60) + " … lo lo lo”"

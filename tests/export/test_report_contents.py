@@ -22,7 +22,7 @@ from components.export import (
     report_sections,
 )
 from components.export.confidentiality_sheet import address, sheet
-from components.export.report_document import Answer, FactList, FileSection, Quotation, Table
+from components.export.contents import Answer, FactList, FileSection, Quotation, Table
 from components.plots.static_plots import PlotImage
 from components.reports import Depth, Report
 from components.store import State, StepStatus
@@ -32,22 +32,22 @@ from tests.reports.reading import INVENTED
 PICTURE = PlotImage("Tension", b"", "<svg xmlns='http://www.w3.org/2000/svg'/>", "It rises.")
 
 
-def made(report: Report, **more: Any) -> Contents:
+def contents_of(report: Report, **more: Any) -> Contents:
     return report_sections(report, Index(report.manuscript), **more)
 
 
-def section(found: Contents, title: str) -> FileSection:
-    return next(one for _, one in found.walk() if one.title == title)
+def section(contents: Contents, title: str) -> FileSection:
+    return next(one for _, one in contents.walk() if one.title == title)
 
 
-def table(found: Contents, title: str, number: int = 0) -> Table:
-    return [one for one in section(found, title).blocks if isinstance(one, Table)][number]
+def table(contents: Contents, title: str, number: int = 0) -> Table:
+    return [one for one in section(contents, title).blocks if isinstance(one, Table)][number]
 
 
-def facts(found: Contents, title: str) -> dict[str, str]:
+def facts(contents: Contents, title: str) -> dict[str, str]:
     return {
         name: said
-        for one in section(found, title).blocks
+        for one in section(contents, title).blocks
         if isinstance(one, FactList)
         for name, said in one.rows
     }
@@ -61,8 +61,8 @@ def with_steps(report: Report, /, **changes: Any) -> Report:
 
 def test_the_sections_stand_in_their_order(desk: Desk) -> None:
     report = desk.finished(desk.begin(book(), lenses=lenses()[:2]))
-    found = made(report, pictures=[PICTURE])
-    assert [one.title for one in found.sections] == [
+    contents = contents_of(report, pictures=[PICTURE])
+    assert [one.title for one in contents.sections] == [
         *report.lenses,
         "Charts",
         "Chapter by chapter",
@@ -71,27 +71,27 @@ def test_the_sections_stand_in_their_order(desk: Desk) -> None:
         "Quotations checked",
         "Confidentiality sheet",
     ]
-    assert found.notice is None
-    chapters = section(found, "Chapter by chapter").sections
+    assert contents.notice is None
+    chapters = section(contents, "Chapter by chapter").sections
     assert [one.title for one in chapters] == [f"Chapter {number}" for number in range(1, 6)]
     for one in chapters:
         assert [below.title for below in one.sections] == [*report.lenses, "The story so far"]
         assert all(isinstance(below.blocks[0], Answer) for below in one.sections)
-    assert section(found, "Charts").blocks == (PICTURE,)
-    assert "Charts" not in [one.title for one in made(report).sections]
+    assert section(contents, "Charts").blocks == (PICTURE,)
+    assert "Charts" not in [one.title for one in contents_of(report).sections]
 
 
 def test_each_quotation_is_listed_once_with_where_it_stands(desk: Desk) -> None:
     report = desk.finished(desk.begin(book(), lenses=lenses()[:2]))
-    found = made(report)
-    (missing,) = section(found, "Not found in the manuscript").blocks
+    contents = contents_of(report)
+    (missing,) = section(contents, "Not found in the manuscript").blocks
     assert isinstance(missing, Quotation)
     assert missing.text == INVENTED
     assert not missing.is_found
-    assert missing.said == "not found in the manuscript"
+    assert missing.where == "not found in the manuscript"
     assert missing.quoted_in == tuple(f"the report of “{lens}”" for lens in report.lenses)
-    there = [one for one in section(found, "Found").blocks if isinstance(one, Quotation)]
-    assert [one.said for one in there] == [f"Chapter {number}" for number in range(1, 6)]
+    there = [one for one in section(contents, "Found").blocks if isinstance(one, Quotation)]
+    assert [one.where for one in there] == [f"Chapter {number}" for number in range(1, 6)]
     assert "scores, Chapter 1" in there[0].quoted_in
 
 
@@ -107,19 +107,21 @@ def test_a_report_that_is_not_complete_says_so_first_in_every_format(desk: Desk)
             for one in report.steps
         ),
     )
-    found = made(torn)
-    assert found.notice is not None
-    assert found.notice.text.startswith("This report is not complete. 1 of 5 chapters were not")
-    assert found.notice.lines[0].startswith("Chapter 3: stopped.")
-    assert "The report of “Storyteller's analysis”: stopped before its end." in found.notice.lines
-    assert dict(found.facts.rows)["State"] == "not complete"
-    said = found.notice.text
-    markdown = report_markdown(found)
+    contents = contents_of(torn)
+    assert contents.notice is not None
+    assert contents.notice.text.startswith("This report is not complete. 1 of 5 chapters were not")
+    assert contents.notice.lines[0].startswith("Chapter 3: stopped.")
+    assert (
+        "The report of “Storyteller's analysis”: stopped before its end." in contents.notice.lines
+    )
+    assert dict(contents.facts.rows)["State"] == "not complete"
+    said = contents.notice.text
+    markdown = report_markdown(contents)
     assert markdown.split("\n\n")[1] == f"**{said}**"
-    html = report_html(found)
+    html = report_html(contents)
     body = html[html.index("<body>") :]
     assert body.index(said) < body.index('class="subtitle"') < body.index("<nav")
-    assert report_docx(found)
+    assert report_docx(contents)
     index = Index(torn.manuscript)
     assert report_json(torn, index).index('"is_complete": false') < 120
     assert "not begun" not in markdown
@@ -130,10 +132,12 @@ def test_scores_that_were_not_given_are_no_zeros(desk: Desk) -> None:
     report = with_steps(
         desk.finished(desk.begin(book())), scores={"answer": "{", "state": State.FAILED}
     )
-    rows = table(made(report), "Scores").rows
+    rows = table(contents_of(report), "Scores").rows
     assert {one[1:5] for one in rows} == {("none given",) * 4}
     waiting = with_steps(report, scores={"answer": "", "state": State.QUEUED})
-    assert {one[1:5] for one in table(made(waiting), "Scores").rows} == {("not there yet",) * 4}
+    assert {one[1:5] for one in table(contents_of(waiting), "Scores").rows} == {
+        ("not there yet",) * 4
+    }
 
 
 def test_what_ran_into_its_limit_or_broke_off_says_so(desk: Desk) -> None:
@@ -141,21 +145,21 @@ def test_what_ran_into_its_limit_or_broke_off_says_so(desk: Desk) -> None:
     figures = report.final(report.lenses[0]).statistics
     assert figures is not None
     short = with_steps(report, report={"statistics": replace(figures, done_reason="length")})
-    text = report_markdown(made(short))
+    text = report_markdown(contents_of(short))
     assert "This answer ran into its limit (done\\_reason length): its end is missing." in text
     error = StreamStalled("Ollama did not answer for long.")
     broken = with_steps(report, report={"state": State.FAILED, "error": error})
-    text = report_markdown(made(broken))
+    text = report_markdown(contents_of(broken))
     assert "This answer is not whole: broken off by an error. Ollama did not answer" in text
     assert "What the notes come to" in text
 
 
 def test_chapters_that_the_editor_left_out_are_named_and_nothing_is_missing(desk: Desk) -> None:
     report = desk.finished(desk.begin(book(), chapters=(1, 2, 4)))
-    found = made(report)
-    assert found.notice is None
-    assert dict(found.facts.rows)["Left out by the editor"] == "Chapter 3, Chapter 5"
-    rows = table(found, "Receipts").rows
+    contents = contents_of(report)
+    assert contents.notice is None
+    assert dict(contents.facts.rows)["Left out by the editor"] == "Chapter 3, Chapter 5"
+    rows = table(contents, "Receipts").rows
     assert [one[1] for one in rows] == [
         "complete",
         "complete",
@@ -169,10 +173,10 @@ def test_chapters_that_the_editor_left_out_are_named_and_nothing_is_missing(desk
 def test_a_book_read_as_a_whole_and_a_skim(desk: Desk) -> None:
     whole = desk.finished(desk.begin(book(2, words=150), num_ctx=8192))
     assert whole.setting.is_whole
-    chapters = section(made(whole), "Chapter by chapter")
+    chapters = section(contents_of(whole), "Chapter by chapter")
     assert [one.title for one in chapters.sections] == ["Chapter 1", "Chapter 2"]
-    assert "Summary" in facts(made(whole), "Chapter 1")
-    skim = made(desk.finished(desk.begin(book(), depth=Depth.SKIM)))
+    assert "Summary" in facts(contents_of(whole), "Chapter 1")
+    skim = contents_of(desk.finished(desk.begin(book(), depth=Depth.SKIM)))
     assert "Scores were not asked for." in report_markdown(skim)
     assert [one.title for one in section(skim, "Chapter 2").sections] == ["The story so far"]
 
@@ -180,29 +184,31 @@ def test_a_book_read_as_a_whole_and_a_skim(desk: Desk) -> None:
 def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
     options = Options(temperature=0.5, seed=7)
     first = desk.finished(desk.begin(book(), lenses=lenses()[:2], options=options))
-    found = sheet(first, ollama={desk.server.url: "0.31.2"})
-    assert found.sha256 == first.manuscript.sha256
-    assert found.options == {"temperature": 0.5, "seed": 7}
-    assert found.ended is not None
-    assert found.ended >= found.begun
-    (computer,) = found.computers
+    confidentiality = sheet(first, ollama={desk.server.url: "0.31.2"})
+    assert confidentiality.sha256 == first.manuscript.sha256
+    assert confidentiality.options == {"temperature": 0.5, "seed": 7}
+    assert confidentiality.ended is not None
+    assert confidentiality.ended >= confidentiality.begun
+    (computer,) = confidentiality.computers
     assert (computer.address, computer.is_this, computer.steps, computer.ollama) == (
         desk.server.url,
         True,
         len(first.steps),
         "0.31.2",
     )
-    assert not found.is_elsewhere
-    assert found.is_traced
-    assert "and nowhere else" in found.statement[0]
-    kinds = [(one.part, one.lens) for one in found.asked]
+    assert confidentiality.is_traced
+    assert not any("the text was sent there" in one for one in confidentiality.statement)
+    assert "and nowhere else" in confidentiality.statement[0]
+    kinds = [(one.part, one.lens) for one in confidentiality.asked]
     assert len(kinds) == len(set(kinds))
     assert {part for part, _ in kinds} >= {"story", "notes", "scores", "report"}
-    assert sum(one.steps for one in found.asked) == len(first.steps)
-    assert not any("Chapter 2" in one.prompt for one in found.asked)
-    assert any(one.prompt.startswith("This was [part of the book]. Of it") for one in found.asked)
+    assert sum(one.steps for one in confidentiality.asked) == len(first.steps)
+    assert not any("Chapter 2" in one.prompt for one in confidentiality.asked)
+    assert any(
+        one.prompt.startswith("This was [part of the book]. Of it") for one in confidentiality.asked
+    )
     again = desk.finished(desk.begin(book(), lenses=lenses()[:2], options=options))
-    shown = facts(made(again), "Confidentiality sheet")
+    shown = facts(contents_of(again), "Confidentiality sheet")
     assert shown["Copied from earlier reports"].startswith(
         f"{len(first.steps)} of {len(first.steps)}"
     )
@@ -217,10 +223,8 @@ def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
         setting=replace(report.setting, counted_on=()),
         steps=tuple(replace(one, host=host, hosts=(host,)) for one in report.steps),
     )
-    found = sheet(moved)
-    assert found.is_elsewhere
-    assert "ollama.example" in found.statement[1]
-    for text in (report_markdown(made(moved)), report_json(moved, Index(moved.manuscript))):
+    assert "ollama.example" in sheet(moved).statement[1]
+    for text in (report_markdown(contents_of(moved)), report_json(moved, Index(moved.manuscript))):
         assert "secret" not in text
         assert "ollama.example:11434" in text
     cloud = replace(report, setting=replace(report.setting, model="big:120b-cloud"))
@@ -237,14 +241,14 @@ def test_a_host_that_only_counted_or_died_is_named_too(desk: Desk) -> None:
         setting=replace(report.setting, counted_on=(counted,)),
         steps=(replace(first, hosts=(dead, first.host)), *others),
     )
-    found = sheet(moved)
-    assert {one.address: one.steps for one in found.computers} == {
+    confidentiality = sheet(moved)
+    assert {one.address: one.steps for one in confidentiality.computers} == {
         dead: 1,
         counted: 0,
         first.host: len(report.steps),
     }
-    assert found.is_elsewhere
-    assert "none: it counted tokens" in report_markdown(made(moved))
+    assert f"{counted}, {dead}" in confidentiality.statement[1]
+    assert "none: it counted tokens" in report_markdown(contents_of(moved))
 
 
 def test_what_an_earlier_version_did_not_note_is_not_claimed(desk: Desk) -> None:
@@ -278,19 +282,19 @@ def answered(one: StepStatus) -> StepStatus:
 
 
 def test_a_long_book_through_three_lenses(desk: Desk) -> None:
-    begun = desk.begin(book(61, words=450), lenses=lenses()[:3])
+    begun = desk.begin(book(21, words=450), lenses=lenses()[:3])
     desk.app.jobs.stop_series(desk.app.shelf(), begun.id)
     report = replace(begun, steps=tuple(map(answered, begun.steps)))
-    found = made(report)
-    assert found.notice is None
-    assert len(section(found, "Chapter by chapter").sections) == 61
-    assert len(table(found, "Scores").rows) == len(table(found, "Receipts").rows) == 61
-    assert {one[1] for one in table(found, "Scores").rows} == {"0"}
-    answers = [one for _, each in found.walk() for one in each.blocks if isinstance(one, Answer)]
-    assert len(answers) == 61 * 4 + 3
-    html = report_html(found)
-    assert all(f">Chapter {number}</h3>" in html for number in range(1, 62))
-    assert "<summary>61 parts</summary>" in html
-    assert report_markdown(found).count("\n### Chapter ") == 61
-    assert report_docx(found)
-    assert len(as_json(report, Index(report.manuscript))["steps"]) == len(report.steps) > 300
+    contents = contents_of(report)
+    assert contents.notice is None
+    assert len(section(contents, "Chapter by chapter").sections) == 21
+    assert len(table(contents, "Scores").rows) == len(table(contents, "Receipts").rows) == 21
+    assert {one[1] for one in table(contents, "Scores").rows} == {"0"}
+    answers = [one for _, each in contents.walk() for one in each.blocks if isinstance(one, Answer)]
+    assert len(answers) == 21 * 4 + 3
+    html = report_html(contents)
+    assert all(f">Chapter {number}</h3>" in html for number in range(1, 22))
+    assert "<summary>21 parts</summary>" in html
+    assert report_markdown(contents).count("\n### Chapter ") == 21
+    assert report_docx(contents)
+    assert len(as_json(report, Index(report.manuscript))["steps"]) == len(report.steps) > 100

@@ -14,7 +14,8 @@ from PIL import Image
 
 from components.evidence import Index
 from components.export import report_docx, report_sections
-from components.export.docx_blocks import write_markdown
+from components.export.contents import Answer
+from components.export.report_docx import write_markdown
 from components.plots.static_plots import PlotImage
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import hostile
@@ -65,7 +66,8 @@ def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
     said = next(one.text for one in document.paragraphs if one.text.startswith("It also says"))
     assert said.endswith("(not found in the manuscript)")
     foot = document.sections[0].footer.paragraphs[0]._p
-    assert [one.text.strip() for one in foot.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
+    fields = [one.get(qn("w:instr")) for one in foot.iter(qn("w:fldSimple"))]
+    assert fields == ["PAGE", "NUMPAGES"]
     assert "Pace: It falls." in [one.text for one in document.paragraphs]
     (shape,) = document.inline_shapes
     assert shape._inline.docPr.get("descr") == "It rises & falls."
@@ -88,9 +90,8 @@ def test_a_hostile_answer_stays_below_its_heading(desk: Desk) -> None:
 
 def test_numbered_lists_begin_where_they_should() -> None:
     document = Document()
-    write_markdown(
-        document, "1. one\n\n   goes on\n2. two\n\ntext\n\n5. five\n6. six\n   1. inner\n"
-    )
+    source = "1. one\n\n   goes on\n2. two\n\ntext\n\n5. five\n6. six\n   1. inner\n"
+    write_markdown(document, Answer(source))
     numbers = {}
     for one in document.paragraphs:
         properties = one._p.pPr.numPr if one._p.pPr is not None else None
@@ -103,5 +104,5 @@ def test_numbered_lists_begin_where_they_should() -> None:
     assert styles["goes on"] == "List Continue"
     assert styles["inner"] == "List Number 2"
     numbering = document.part.numbering_part.element
-    made = numbering.num_having_numId(numbers["five"])
-    assert made.lvlOverride_lst[0].startOverride.val == 5
+    number = numbering.num_having_numId(numbers["five"])
+    assert number.lvlOverride_lst[0].startOverride.val == 5

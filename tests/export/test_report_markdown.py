@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 import pytest
-from markdown_it import MarkdownIt
 
 from components.evidence import Index
 from components.export import report_markdown, report_sections
-from components.export.safe_markdown import fenced, plain, rewritten
+from components.export.contents import Answer
+from components.export.report_markdown import fenced, plain, rewritten
 from components.markdown import Highlight, prose
 from components.markdown.prose import LEFT_OUT
 from components.plots.static_plots import PlotImage
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import HOSTILE, hostile
+from tests.export.viewer import NEVER, VIEWER, headings, kinds
 from tests.markdown.answers import ANALYSIS
 from tests.reports.conftest import Desk, book
-
-#: Another viewer, which does what a page of ours never would.
-VIEWER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-
-NEVER = {"html_block", "html_inline", "image", "link_open"}
 
 
 @pytest.fixture
 def scripted() -> ScriptedOllama:
     return hostile()
-
-
-def kinds(text: str) -> set[str]:
-    tokens = VIEWER.parse(text)
-    return {one.type for token in tokens for one in [token, *(token.children or [])]}
-
-
-def headings(text: str) -> list[tuple[str, str]]:
-    tokens = VIEWER.parse(text)
-    return [
-        (one.tag, following.content)
-        for one, following in pairwise(tokens)
-        if one.type == "heading_open"
-    ]
 
 
 def test_nothing_that_a_model_wrote_does_anything(desk: Desk) -> None:
@@ -59,19 +40,18 @@ def test_nothing_that_a_model_wrote_does_anything(desk: Desk) -> None:
 
 
 def test_what_was_written_is_read_again() -> None:
-    again = rewritten(ANALYSIS)
+    again = rewritten(Answer(ANALYSIS))
     assert len(prose(again)) == len(prose(ANALYSIS)) > 50
     for one, before in zip(prose(again), prose(ANALYSIS), strict=True):
         assert one.setting == before.setting
         if LEFT_OUT not in before.text:  # Of a link the address is added, of a picture a note.
             assert one.text.split() == before.text.split()
-    assert rewritten(rewritten(ANALYSIS), below=0) == rewritten(again, below=0)
+    assert rewritten(Answer(again), below=1) == again
 
 
 def test_headings_go_down_and_marks_are_said_once() -> None:
-    text = rewritten(
-        "# One\n\nHe “was *not” afraid*.", [Highlight(1, 3, 12, "missing", "not found")], below=2
-    )
+    marks = (Highlight(1, 3, 12, "missing", "not found"),)
+    text = rewritten(Answer("# One\n\nHe “was *not” afraid*.", marks), below=2)
     assert text == "### One\n\nHe “was *not” (not found) afraid*."
 
 
@@ -100,7 +80,7 @@ def test_a_fence_holds_whatever_it_holds(text: str) -> None:
 
 @pytest.mark.parametrize("cut", range(0, len(HOSTILE), 37))
 def test_every_beginning_of_a_hostile_answer_is_safe(cut: int) -> None:
-    text = "## Before\n\n" + rewritten(HOSTILE[:cut], below=2) + "\n\n## After\n\nEnd."
+    text = "## Before\n\n" + rewritten(Answer(HOSTILE[:cut]), below=2) + "\n\n## After\n\nEnd."
     assert not kinds(text) & NEVER
     found = headings(text)
     assert found[0] == ("h2", "Before")

@@ -7,7 +7,7 @@ import pytest
 from components.measures import glance
 from components.plots import Book
 from tests.measures.books import book
-from tests.plots.made import shelf
+from tests.plots.books import shelf
 
 
 def test_a_chapter_reaches_from_edge_to_edge_with_its_heading() -> None:
@@ -27,9 +27,11 @@ def test_a_part_of_a_chapter_stands_at_its_share_of_it() -> None:
 
 
 def test_front_matter_is_not_on_the_axis() -> None:
-    made = book(("Contents", "One. Two."), ("Chapter 1", "It rained."), kinds=("front", "chapter"))
-    of = Book("id", made, glance(made))
-    front = made.chapters[0]
+    manuscript = book(
+        ("Contents", "One. Two."), ("Chapter 1", "It rained."), kinds=("front", "chapter")
+    )
+    of = Book("id", manuscript, glance(manuscript))
+    front = manuscript.chapters[0]
     assert of.reach(front.start, front.end) is None
 
 
@@ -37,5 +39,5 @@ def test_front_matter_is_not_on_the_axis() -> None:
     ("heading", "said"), [("7", "Chapter 7"), ("IV.\n\nThe Stair", "IV. The Stair")]
 )
 def test_a_chapter_is_named_on_one_line(heading: str, said: str) -> None:
-    made = book((heading, "It rained all day long."))
-    assert Book("id", made, glance(made)).name(0) == said
+    manuscript = book((heading, "It rained all day long."))
+    assert Book("id", manuscript, glance(manuscript)).name(0) == said

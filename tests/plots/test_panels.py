@@ -14,16 +14,12 @@ from components.plots import (
     DARK,
     LIGHT,
     counts,
-    coverage,
     draw_panel,
     draw_presence,
     opinions,
-    panel_in_words,
     presence,
-    presence_in_words,
 )
-from components.store import State
-from tests.plots.made import points_of, scores, shelf
+from tests.plots.books import points_of, scores, shelf
 
 
 def layers(chart: alt.LayerChart, mark: str) -> list[list[dict[str, Any]]]:
@@ -111,20 +107,10 @@ def test_what_is_counted_is_of_chapters_and_leads_to_their_first_passage() -> No
 def test_the_words_say_where_it_peaks() -> None:
     of = shelf(4)
     panel = opinions(points_of(of, scores(2), scores(8), scores(8), None))[0]
-    said = panel_in_words(panel, 4)
+    said = panel.in_words(4)
     assert "highest in Chapter 2 (8, as in 1 other)" in said
     assert "lowest in Chapter 1 (2)" in said
     assert "1 gap" in said
-
-
-def test_the_coverage_counts_all_of_them() -> None:
-    of = shelf(3)
-    assert coverage(points_of(of, scores(), scores())) == "Scores of all 2 passages."
-    assert coverage(points_of(of, scores(), None, None)) == (
-        "Scores of 1 of 3 passages. 2 without scores that can be used: gaps, not zeros."
-    )
-    waiting = points_of(of, scores(), None, state=State.QUEUED)
-    assert coverage(waiting) == "Scores of 1 of 2 passages. 1 not scored yet."
 
 
 def test_the_presence_says_who_is_where_and_who_is_in_no_manuscript() -> None:
@@ -150,7 +136,7 @@ def test_the_presence_says_who_is_where_and_who_is_in_no_manuscript() -> None:
         "Mr. Marlow",
         "Captain Nemo\nnot in the manuscript",
     }
-    said = presence_in_words(of, who)
+    said = who.in_words(4)
     assert "Anna in 3" in said
     assert "Not in the manuscript: Captain Nemo." in said
 

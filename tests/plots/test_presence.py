@@ -9,7 +9,7 @@ import pytest
 from components.evidence import Index, is_known_name
 from components.plots import presence
 from components.plots.presence import MOST, cleaned, merged
-from tests.plots.made import points_of, scores, shelf
+from tests.plots.books import points_of, scores, shelf
 
 
 @pytest.mark.parametrize(

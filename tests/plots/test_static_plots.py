@@ -11,12 +11,12 @@ from PIL import Image
 
 from components.measures import glance
 from components.plots.static_plots import PlotImage, pictures
-from components.plots.svg_and_png import DPI, Canvas, Words, fitted, mixed, width_of
+from components.plots.svg_and_png import DPI, Canvas, fitted, mixed, width_of
 from tests.reports.conftest import Desk, book
 
 
 @pytest.fixture
-def made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[PlotImage]:
+def images(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[PlotImage]:
     report = desk.finished(desk.begin(book()))
     measured = glance(report.manuscript)
 
@@ -28,37 +28,37 @@ def made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[PlotImage]:
     return pictures(report, measured)
 
 
-def test_they_are_pictures_and_say_what_they_show(made: list[PlotImage]) -> None:
-    assert [one.title for one in made] == [
+def test_they_are_pictures_and_say_what_they_show(images: list[PlotImage]) -> None:
+    assert [image.title for image in images] == [
         "Tension and emotional arc",
         "Pace and conflict",
         "Characters by chapter",
         "What is counted",
     ]
-    for one in made:
-        with Image.open(io.BytesIO(one.png)) as image:
-            image.load()
-            assert image.format == "PNG"
-            assert image.width == 1800
-            assert image.height > 300
-            assert image.info["dpi"][0] == pytest.approx(DPI, rel=0.01)
-            assert len(image.getcolors(image.width * image.height) or ()) > 20
-        assert len(one.png) < 400_000
-    assert "Tension (0 calm to 10 tense) is 8 throughout." in made[0].text
-    assert "Length (words of each chapter)" in made[3].text
-    assert "opinion of the model scripted:1b" in made[0].text
-    assert "without a model" in made[3].text
+    for image in images:
+        with Image.open(io.BytesIO(image.png)) as opened:
+            opened.load()
+            assert opened.format == "PNG"
+            assert opened.width == 1800
+            assert opened.height > 300
+            assert opened.info["dpi"][0] == pytest.approx(DPI, rel=0.01)
+            assert len(opened.getcolors(opened.width * opened.height) or ()) > 20
+        assert len(image.png) < 400_000
+    assert "Tension (0 calm to 10 tense) is 8 throughout." in images[0].text
+    assert "Length (words of each chapter)" in images[3].text
+    assert "opinion of the model scripted:1b" in images[0].text
+    assert "without a model" in images[3].text
 
 
-def test_an_svg_has_nothing_from_elsewhere(made: list[PlotImage]) -> None:
-    for one in made:
-        root = ET.fromstring(one.svg)
+def test_an_svg_has_nothing_from_elsewhere(images: list[PlotImage]) -> None:
+    for image in images:
+        root = ET.fromstring(image.svg)
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         tags = {element.tag.rpartition("}")[2] for element in root.iter()}
         assert tags <= {"svg", "title", "rect", "polygon", "polyline", "circle", "text"}
         names = {name for element in root.iter() for name in element.attrib}
         assert not names & {"href", "{http://www.w3.org/1999/xlink}href", "style", "src"}
-        assert "url(" not in one.svg
+        assert "url(" not in image.svg
 
 
 def test_a_report_without_scores_has_what_is_counted_only(desk: Desk) -> None:
@@ -69,15 +69,15 @@ def test_a_report_without_scores_has_what_is_counted_only(desk: Desk) -> None:
 
 def test_words_of_others_are_text_in_the_svg() -> None:
     canvas = Canvas(100, 40, "#ffffff", "<b>")
-    canvas.add(Words((0, 20), "<script>&\x00", 10, "#000000"))
+    canvas.text(0, 20, "<script>&\x00", 10, "#000000")
     assert ET.fromstring(canvas.svg()).findtext("{http://www.w3.org/2000/svg}text") == "<script>&"
 
 
 def test_a_letter_that_no_font_has_is_told() -> None:
     canvas = Canvas(100, 40, "#ffffff", "")
-    canvas.add(Words((0, 20), "Anna", 10, "#000000"))
+    canvas.text(0, 20, "Anna", 10, "#000000")
     assert not canvas.missing
-    canvas.add(Words((0, 20), "\U0010fff0", 10, "#000000"))
+    canvas.text(0, 20, "\U0010fff0", 10, "#000000")
     assert canvas.missing
 
 

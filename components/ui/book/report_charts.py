@@ -17,7 +17,7 @@ import streamlit as st
 from components import plots
 from components.errors import FirstReaderError
 from components.evidence import Index
-from components.plots.scored_sentence import Ground, ground_of
+from components.plots import Ground, ground_of
 from components.reports import SCALES, Report, Scores
 from components.ui.answer.quote_marks import Marking
 from components.ui.glance.charts import Picked, draw, measures_of, palette

@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.errors import UnknownManuscript
 from components.evidence import Index
-from components.export import Contents, differing_contents
+from components.export import Contents, comparison_contents
 from components.export.formatting import letter
 from components.reports import Report, compare_models, open_report
 from components.store import Series, State
@@ -218,6 +218,6 @@ def _files(visit: Visit, comparison: Series, reports: Sequence[Report]) -> None:
     def contents() -> Contents:
         index = Index(reports[0].manuscript)
         differing = compare_models(reports, index)
-        return differing_contents(comparison, differing, index, ollama=visit.app.ollama_versions())
+        return comparison_contents(comparison, differing, index, ollama=visit.app.ollama_versions())
 
     download_row(reports[0].manuscript.title, "comparison", documents(contents))

@@ -9,7 +9,7 @@ from html import escape
 from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting, stages
 from components.export.formatting import plural
-from components.export.stages import Said, ending, seconds, speed, stage_name
+from components.export.stages import Stage, ending, seconds, speed, stage_name
 from components.store import CallOutcome, Question, QueuePosition, State
 from components.ui.shared.tables import Html, html
 
@@ -122,7 +122,7 @@ def nameless_stage(outcome: CallOutcome) -> str:
         State.FAILED: "Broke off",
     }
     said = names.get(outcome.state) or ending(outcome)
-    return _html(Said(said, (plural(len(outcome.text.split()), "word"),)))
+    return _html(Stage(said, (plural(len(outcome.text.split()), "word"),)))
 
 
 def queued(place: QueuePosition | None, *, connected: bool) -> str:
@@ -130,7 +130,7 @@ def queued(place: QueuePosition | None, *, connected: bool) -> str:
     return _html(stages.queued(place, connected=connected))
 
 
-def _html(said: Said) -> str:
+def _html(said: Stage) -> str:
     text = " · ".join(map(escape, said.facts))
     term = f" ({escape(said.term)})" if said.term else ""
     kind = "fr-stage fr-live" if said.is_live else "fr-stage"

@@ -16,10 +16,10 @@ SENTENCES = "Anna carried the lamp up the stair. “Come,” said Mr. Marlow, an
 
 def shelf(chapters: int = 5, *, text: str = SENTENCES) -> Book:
     """A book of so many chapters of the same sentences."""
-    made = book(
+    manuscript = book(
         *((f"Chapter {number}", text * 12) for number in range(1, chapters + 1)), language="en"
     )
-    return Book("its-id", made, glance(made))
+    return Book("its-id", manuscript, glance(manuscript))
 
 
 def scores(tension: int = 5, **more: Any) -> Scores:

@@ -1,13 +1,13 @@
-"""The sentence behind a score, found in its passage, elsewhere, or nowhere."""
+"""The passages of a report: which have scores, and whether the sentences behind those are there."""
 
 from __future__ import annotations
 
 from components.evidence import Index
 from components.measures import glance
-from components.plots import Book
-from components.plots.scored_sentence import Ground, ground_of
+from components.plots import Book, Ground, coverage, ground_of
+from components.store import State
 from tests.measures.books import book
-from tests.plots.made import points_of, scores
+from tests.plots.books import points_of, scores, shelf
 
 ONE = "Anna carried the small lamp up the long stair. "
 TWO = "Below, the river rose over the stones, and nobody spoke of it. "
@@ -60,3 +60,13 @@ def test_a_sentence_that_the_form_cut_is_found_without_its_last_word() -> None:
 def test_no_sentence_is_none() -> None:
     assert ground("“”") is None
     assert ground_of(points_of(OF, None)[0], INDEX) is None
+
+
+def test_the_coverage_counts_all_of_them() -> None:
+    of = shelf(3)
+    assert coverage(points_of(of, scores(), scores())) == "Scores of all 2 passages."
+    assert coverage(points_of(of, scores(), None, None)) == (
+        "Scores of 1 of 3 passages. 2 without scores that can be used: gaps, not zeros."
+    )
+    waiting = points_of(of, scores(), None, state=State.QUEUED)
+    assert coverage(waiting) == "Scores of 1 of 2 passages. 1 not scored yet."
