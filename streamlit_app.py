@@ -1,7 +1,5 @@
 """The app's entry: configure the page, start what runs behind it, route."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from components.ui import (

@@ -58,8 +58,6 @@ Exceptions of libraries (httpx, ollama, pypdf, sqlalchemy, ...) are turned into 
 boundary of the package that uses the library, never further up.
 """
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 

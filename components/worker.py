@@ -5,8 +5,6 @@ servers of FIRST_READER_OLLAMA_HOSTS. Told to end (SIGTERM, Ctrl+C) it gives bac
 within three seconds, and another goes on.
 """
 
-from __future__ import annotations
-
 import logging
 import signal
 import sys

@@ -6,8 +6,6 @@ own cannot be told, any in a script of the question or the manuscript. Quotation
 are in the manuscript's language.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

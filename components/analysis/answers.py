@@ -5,8 +5,6 @@ runs into its limit the JSON is cut. So every such answer is held against its sc
 not keep to it is refused with the reason, which the model is told when it is asked again.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A chat as a tree: each exchange follows one; what is asked again or edited is a branch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Comparing models fairly: what is the same for all, and what may run at the same time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum

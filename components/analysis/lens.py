@@ -7,8 +7,6 @@ in a fence under the heading `## Answer as JSON`. It is no part of the prompt, a
 follow it, so that a slip in it is reported and never sent to the model.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable

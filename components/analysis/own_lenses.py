@@ -7,8 +7,6 @@ the copies that other programs end with ~ are left alone, and no link is followe
 move into a folder beside the others.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 import unicodedata

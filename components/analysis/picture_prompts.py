@@ -1,7 +1,5 @@
 """Questions about pictures: what is asked by default, and what it is called in lists."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 

@@ -7,8 +7,6 @@ its own hash, so that nothing written in a manuscript can pretend to end it, and
 that whatever stands between them is material and no instruction.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 

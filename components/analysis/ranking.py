@@ -6,8 +6,6 @@ imagined tie against every opponent met keeps a model that has won everything fi
 percentiles of bootstrap samples of the comparisons.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations

@@ -4,8 +4,6 @@ Only a short answer that begins with a sentence with which models refuse counts 
 may say that its narrator cannot read, or that a passage has no climax.
 """
 
-from __future__ import annotations
-
 import re
 
 #: A refusal is no longer than this, in words, or in characters where no spaces set words apart.

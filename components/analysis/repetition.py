@@ -10,8 +10,6 @@ A text that goes in circles without being periodic is noticed by its phrases: wh
 them have been there four times before, for some two hundred units.
 """
 
-from __future__ import annotations
-
 import re
 
 #: Characters that are gathered before they are examined: each look costs more than they do.

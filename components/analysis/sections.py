@@ -4,8 +4,6 @@ Nothing is cut to fit. A chapter that is too long for the model is offered as pa
 where a paragraph ends, and every character of the manuscript is in exactly one section.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 

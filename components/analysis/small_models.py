@@ -6,8 +6,6 @@ line at 0.2 it answered each point. Without a penalty it copied the text, or one
 with one of 1.1 it began to misspell the names that it repeats.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -5,8 +5,6 @@ pages and worker share a process and a SQLite file; a publisher's pages and work
 of their own around a Postgres. The parts are the same.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import threading

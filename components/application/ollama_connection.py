@@ -1,7 +1,5 @@
 """The way to Ollama: found or started in the background, and watched from then on."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import os

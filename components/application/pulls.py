@@ -1,7 +1,5 @@
 """Models that are being fetched: in the background, whether or not a page watches."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import threading

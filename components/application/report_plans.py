@@ -9,8 +9,6 @@ Counting is quick for a model that is loaded on a server with nothing to do; to 
 takes minutes. No page waits for either.
 """
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import secrets

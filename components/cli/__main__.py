@@ -18,8 +18,6 @@ quotation of four words or more in the manuscript, 2 when the file or the comman
 understood, 130 after Ctrl+C: what was written is kept in the library.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import json

@@ -1,7 +1,5 @@
 """The commands that ask models of a manuscript: one question, a whole book, or a comparison."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -1,7 +1,5 @@
 """A chat in a shell: each line is a question, the end of input ends it."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The command that measures a manuscript without a model."""
 
-from __future__ import annotations
-
 import argparse
 
 from components.cli.output import out, out_json

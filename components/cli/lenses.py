@@ -1,7 +1,5 @@
 """The command that lists the lenses; it asks no model."""
 
-from __future__ import annotations
-
 import argparse
 import json
 

@@ -1,7 +1,5 @@
 """The command that lists the models of all servers."""
 
-from __future__ import annotations
-
 import argparse
 from typing import Any
 

@@ -4,8 +4,6 @@ Where standard error is a terminal, one line of it shows what a model does and i
 elsewhere a new line is written when the stage changes, and once a minute.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

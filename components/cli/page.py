@@ -1,7 +1,5 @@
 """Opening the page: what the command does without a command's name."""
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The command that has a model look at pictures."""
 
-from __future__ import annotations
-
 import argparse
 
 from components.cli.analyse import read_options, watch

@@ -1,7 +1,5 @@
 """How far a model is, for the status line of a shell, in the words of the page."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The command that checks the quotations of a report; it needs no model and no Ollama."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from typing import Any

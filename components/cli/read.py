@@ -4,8 +4,6 @@ Offsets in what it prints count characters of the canonical text, which `--text`
 set apart by one blank line. A newline is added at the end of that text, after the last offset.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -8,8 +8,6 @@ calls are asked in a context that serves the others too; counting, loading and u
 server with no calls, and are withdrawn when the first one comes.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field

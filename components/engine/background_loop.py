@@ -5,8 +5,6 @@ by that. The asynchronous client is needed too: with the synchronous one, closin
 thread does not unblock a read that waits for the first token.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading

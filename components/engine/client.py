@@ -5,8 +5,6 @@ A call first asks for the model to be loaded (an empty chat, which Ollama answer
 not guessed from time.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

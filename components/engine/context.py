@@ -6,8 +6,6 @@ a context that is loaded and large enough is kept. Before the first call the cou
 the server's own counts then correct it for each model (`Calibration`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from math import ceil
 

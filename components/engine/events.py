@@ -1,7 +1,5 @@
 """What happens during one call, in the order in which it happens, and what Ollama measured."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -5,8 +5,6 @@ the client raises raw `httpx.ConnectError`, and only when iterated; errors in mi
 `ResponseError` with status -1; a line that is not JSON as `ValueError` or `AttributeError`.
 """
 
-from __future__ import annotations
-
 import json
 import traceback
 from collections.abc import Iterator

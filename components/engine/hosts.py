@@ -4,8 +4,6 @@ Each is asked for its version and its models regularly. One that does not answer
 it does; one that is merely slow, as a busy machine is, gets a second chance.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping

@@ -6,8 +6,6 @@ own request, so that headers, parsing and errors stay the client's. The tests ho
 methods used here against each new version of the client.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncGenerator
 from ipaddress import ip_address

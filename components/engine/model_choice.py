@@ -3,8 +3,6 @@
 Without a GPU the memory decides: weights that do not fit are read from disk for every token.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass

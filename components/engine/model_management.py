@@ -1,7 +1,5 @@
 """What is done with models rather than asked of them: pull, delete, load, unload, vary."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any

@@ -5,8 +5,6 @@ steps back, as the figures of a single layer do (ollama#8484). Of a failure it s
 those of its `server/images.go` and `server/download.go`, and of Go's library below them.
 """
 
-from __future__ import annotations
-
 import re
 from collections import deque
 from collections.abc import Mapping

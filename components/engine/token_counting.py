@@ -6,8 +6,6 @@ long; the count that comes back, less that of the padding, is what the text take
 ten milliseconds for a chapter. A server that has calls to run is not asked (`admission`).
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import hashlib

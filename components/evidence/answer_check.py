@@ -4,8 +4,6 @@ The findings of a block depend on it and on the blocks before it, never on what 
 mark a block as soon as it is finished, and a stream ends with the findings of the whole text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Which chapter an answer names beside a quotation."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ letters, characters of no width. The rest must be the same: each word, letter by
 other signs between the words.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What checking an answer gives: its quotations, found or not, and names not in the book."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

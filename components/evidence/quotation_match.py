@@ -7,8 +7,6 @@ signs between its words are compared too. Where only those differ, the place is 
 the quotation is not verified.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice

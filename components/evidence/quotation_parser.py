@@ -5,8 +5,6 @@ its closing one. Everything between them is one quotation, quotations within it 
 quotation is one as a whole, unless it is the model's own note.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ of that string at the speed of memory, and a table leads back to the characters.
 about 0.1 s and 3 MB. The signs between the words are compared only where the words were found.
 """
 
-from __future__ import annotations
-
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence

@@ -7,8 +7,6 @@ well-known writers are none. In German, where every noun has a capital, a name m
 or follow a title.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -4,8 +4,6 @@ Markdown and Word hold the answers and their origin; CSV the figures. A viewer o
 and fetches pictures, so no text of a model or a manuscript is passed on as it is.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping, Sequence

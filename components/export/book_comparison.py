@@ -5,8 +5,6 @@ figures and a confidentiality sheet for each. Models are named: it is for a comp
 blind, or no longer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple

@@ -5,8 +5,6 @@ is claimed. A prompt names the part of the book that it is about; the sheet list
 with `_PLACE` for that name.
 """
 
-from __future__ import annotations
-
 import json
 import tomllib
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """The words and formats of states, dates, counts and scores: the same in all files and on pages."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 

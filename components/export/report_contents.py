@@ -1,7 +1,5 @@
 """A report as the sections of a file, in order: the lenses' reports, charts, chapters, evidence."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ Tables repeat their first row on each page; the page's number stands at its foot
 is written from its tokens (`write_markdown`), with nothing that leads out of the document.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass

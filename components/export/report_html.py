@@ -14,8 +14,6 @@ The page's own words are English, and it says so; a block in another language sa
 for screen readers and hyphenation.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence

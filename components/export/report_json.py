@@ -24,8 +24,6 @@ The keys at the top:
 Moments are ISO 8601 in UTC. The manuscript's text is not included, except where it is quoted.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -6,8 +6,6 @@ own, links and pictures become text, and every sign that could mean something to
 escaped. Of our own pictures, the description stands in their place.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import assert_never

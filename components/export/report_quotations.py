@@ -4,8 +4,6 @@ A file has no page that a found quotation could link to, so the chapter is writt
 `reports.quotation_counts` says which quotations count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The words for what a call does, and for how it ended: the same on pages and in a shell."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from components.errors import ContextExceeded

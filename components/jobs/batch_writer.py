@@ -9,8 +9,6 @@ Where nothing can be written, for a full disk or a store that does not answer, w
 stays in memory, for as long as that lasts.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

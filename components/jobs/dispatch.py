@@ -1,7 +1,5 @@
 """How queued calls come to a worker: one base, two ways."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar

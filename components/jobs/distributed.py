@@ -6,8 +6,6 @@ lost with its worker costs nothing; the next look finds the call. procrastinate 
 idle workers by LISTEN/NOTIFY, and the news of a stop to the one worker that it concerns.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

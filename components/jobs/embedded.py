@@ -4,8 +4,6 @@ It looks at the store when it is told to: by a page of this process at once, by 
 the same store within NEWS_SECONDS.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import time

@@ -1,7 +1,5 @@
 """What pages and scripts ask of analyses: submit, stop, again, and the place in the queue."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -9,8 +9,6 @@ a process that is gone, or whose number another one has now, surely works no mor
 to wait for its lease. Linux only; elsewhere, and for other machines, the lease decides.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

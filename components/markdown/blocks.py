@@ -11,8 +11,6 @@ Work is linear in what was fed: each character buys a fixed amount of parsing, a
 costs more than what was bought waits. This only ever happens in very long blocks.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 from components.markdown.parser import LINE_END, block_tokens

@@ -4,8 +4,6 @@ No part of a mark comes from the model. Its address is checked when it is made, 
 can write it as the only address that may be followed.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

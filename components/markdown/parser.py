@@ -9,8 +9,6 @@ definitions, and a line that begins with the marker of a list or a quotation is 
 a table: the library tries tables first at the first item of a list, but not at the second.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 

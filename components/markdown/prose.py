@@ -4,8 +4,6 @@ A stretch is what the parser calls inline: a paragraph, a heading, an item's lin
 renders the same stretches in the same order, so that what is found here can be marked there.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ that are open at the end are closed, and markers at the very end are left out un
 character decides what they are. This is for display only; no settled text passes here.
 """
 
-from __future__ import annotations
-
 import re
 
 from markdown_it.rules_inline import StateInline, link_pairs

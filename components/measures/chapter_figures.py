@@ -1,7 +1,5 @@
 """The figures of one chapter, or of the whole book."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any

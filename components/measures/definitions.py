@@ -4,8 +4,6 @@ The texts are in `definitions.md`, in the order of `Measure`: under each name a 
 editors, the exact rule, and the source.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal, get_args

@@ -7,8 +7,6 @@ inside quotation marks, most of its words stand in paragraphs that open and do n
 narrative, and speech is what stands in the other kind of marks.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """All measures of a manuscript, without a model: the same text gives the same figures."""
 
-from __future__ import annotations
-
 import sys
 from bisect import bisect_right
 from collections.abc import Sequence

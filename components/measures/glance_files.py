@@ -1,7 +1,5 @@
 """A glance as files hold it: JSON with all lists, CSV with one row a chapter."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What a manuscript is written in, as far as the measures need to know."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

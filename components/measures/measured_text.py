@@ -1,7 +1,5 @@
 """What is measured: the bodies of the chapters, headings and front and back matter left out."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ places among them. "Mr. Darcy" and "Darcy" are one where no other title goes wit
 Languages that write all nouns with capitals, such as German, cannot be measured so.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass

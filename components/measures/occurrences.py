@@ -5,8 +5,6 @@ instead of what there was: by form alone and in the narrative only, for what cha
 theirs.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

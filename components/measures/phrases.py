@@ -5,8 +5,6 @@ more than a piece of a longer one. Grammar alone ("out of the", "it was a") is n
 words at least must be outside the language's commonest.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Set

@@ -4,8 +4,6 @@ The lists of wordfreq say how common a word is: data of about 2021 from Wikipedi
 books and the web, installed with the package; nothing is fetched. A word on no list has no figure.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Set

@@ -6,8 +6,6 @@ where what follows does not begin in lower case, but not after an abbreviation o
 library would know more languages and cost more than all other measures together.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A selection called `picked` gives the number of the passage, as `point`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any

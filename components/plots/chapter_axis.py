@@ -5,8 +5,6 @@ inside a chapter stands at its share of it. The space left of the axis is the sa
 that chapter 12 is above chapter 12.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

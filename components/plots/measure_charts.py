@@ -3,8 +3,6 @@
 A selection called `picked` says what was clicked; the caller listens to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -5,8 +5,6 @@ lighter in the dark, with a contrast of at least 3:1). No plot relies on color a
 words what it shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 #: A color by the name of what it is for.

@@ -4,8 +4,6 @@ All panels of a book stand over the same chapter axis, so that a model's opinion
 with what is counted. A missing score is a gap: never a zero, and no line across it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """The passages of a report as points on the chapter axis, and the sentences behind their scores."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

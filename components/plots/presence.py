@@ -5,8 +5,6 @@ are joined as in the book itself (`manuscripts.text.names.bearers`). "Bennet" be
 stays apart: nobody said which.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 Each picture says whose opinion it shows: it will be passed on without its report.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

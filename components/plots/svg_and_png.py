@@ -5,8 +5,6 @@ drawn here, both as plain SVG and by Pillow. No font is shipped or fetched: SVG 
 PNG uses the first that this computer has.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Sequence
 from functools import cache

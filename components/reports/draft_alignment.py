@@ -5,8 +5,6 @@ occur in two chapters of one novel; then by such runs alone; then by headings al
 A heading comes last because it proves little: after an insertion "Chapter 7" is another one.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

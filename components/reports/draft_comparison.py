@@ -5,8 +5,6 @@ quotations of each lens's notes that the other report's notes do not have. A mod
 other things, so a finding that is gone is no proof of a better draft.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ Nothing is judged. How far scores lie apart says where to look, and not who is r
 model's quotations are in the book is counted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations

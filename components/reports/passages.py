@@ -4,8 +4,6 @@ Every character of the chapters that are read is in exactly one passage. A chapt
 with another, so that a revised manuscript leaves the passages of its other chapters as they were.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ the rest from its prefix cache. Every answer that another step reads has a limit
 be read is known before anything is asked.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import Counter

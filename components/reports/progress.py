@@ -1,7 +1,5 @@
 """What the calls of a report took by Ollama's figures, and by estimate what is left of them."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields

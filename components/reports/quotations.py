@@ -5,8 +5,6 @@ reports, and the sentences behind scores. Notes joined on the way to a report do
 other JSON, where every string stands in quotation marks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

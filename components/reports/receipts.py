@@ -5,8 +5,6 @@ questions name, the server's count of that text, and the `prompt_eval_count` wit
 says how much it read. Only where all of it agrees is a chapter complete.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

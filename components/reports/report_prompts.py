@@ -6,8 +6,6 @@ questions, while a question is read once for each passage. So questions are shor
 Answers are cached by these bytes: a change of one word has every book read again.
 """
 
-from __future__ import annotations
-
 from components.analysis import Lens
 from components.reports.scores import SCALES
 

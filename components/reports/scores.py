@@ -5,8 +5,6 @@ more sensible numbers. The sentence is looked up in the manuscript, so that a po
 to what is behind it. A missing score is missing and never zero.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """One question to a manuscript or to pictures, asked and answered."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """A whole book read: the same plan, steps and receipts as on the page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Start First Reader on this computer and open it in the browser."""
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import logging

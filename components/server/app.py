@@ -1,7 +1,5 @@
 """The ASGI app: Streamlit's, behind our headers, with our parts started and ended around it."""
 
-from __future__ import annotations
-
 import contextlib
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping

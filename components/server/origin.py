@@ -5,8 +5,6 @@ computer's outside address, at a host outside and over plain HTTP. So the origin
 sends is checked here, before Streamlit sees it, against the host of the same request.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 

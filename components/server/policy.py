@@ -5,8 +5,6 @@ wrote could send the manuscript out without a click. The policy lets the page lo
 address only. Streamlit's one inline script is allowed by its hash, computed at start.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

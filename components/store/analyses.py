@@ -1,7 +1,5 @@
 """The analyses of one user: asked, listed, searched, renamed, deleted and brought back."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Sequence

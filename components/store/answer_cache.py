@@ -5,8 +5,6 @@ may have got the answer meanwhile. An answer of which the server says that it re
 sent serves nobody.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ A row holds a kind, a body and a count. Text and thoughts are stored as they are
 pieces that they came in; everything else is JSON.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterable, Iterator

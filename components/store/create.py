@@ -5,8 +5,6 @@ transaction; which may run is asked of the store at every claim, so that nothing
 between two calls: an app that was killed goes on with the next one.
 """
 
-from __future__ import annotations
-
 import secrets
 import time
 from collections.abc import Sequence

@@ -8,8 +8,6 @@ a busy disk takes a second for that, and no text waits for it. Nor does any for 
 over into the file, which `checkpoint` does.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import threading

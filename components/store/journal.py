@@ -8,8 +8,6 @@ this process writes; for what others write it polls, on SQLite a number that cha
 commit.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

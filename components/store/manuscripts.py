@@ -6,8 +6,6 @@ again to the newest child. Version 0 is what was read from the file and has no r
 the version that it was made to: where that is not the current one any more, nothing is changed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets

@@ -1,7 +1,5 @@
 """Deleting for good, and how much room the rest takes."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

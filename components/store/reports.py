@@ -1,7 +1,5 @@
 """Reports as they stand: each step with its state, its answer and Ollama's figures, in one look."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

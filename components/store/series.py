@@ -5,8 +5,6 @@ are left out of every list here that could name them, so that no page has to thi
 has the id of one, as the comparison has, still reaches it.
 """
 
-from __future__ import annotations
-
 import json
 import secrets
 import time

@@ -5,8 +5,6 @@ its record. An existing SQLite file is copied beside itself first; a Postgres se
 backups, and a migration that fails there leaves nothing.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import partial

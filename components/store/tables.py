@@ -5,8 +5,6 @@ user, empty where there is only one. A call is one question to one model, the un
 takes; its rows in `event` are only ever added to.
 """
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from sqlalchemy import Column, Float, ForeignKey, Integer, Table, Text
 

@@ -1,7 +1,5 @@
 """Writing to a call inside a transaction: its row and its events always change together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -5,8 +5,6 @@ saved for the page, and the exit status is 0, so that the app still opens. `--st
 machines that test and need the real thing; `--first-model` is for those that open the page.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal

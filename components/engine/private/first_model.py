@@ -10,8 +10,6 @@ Setup and app fetch it in a process of its own (`command`), which can be stopped
 prints what `/api/pull` prints, a JSON object a line; the last has the status "success", or `error`.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import contextlib

@@ -6,8 +6,6 @@ the step's key (the pinned versions). It is written last and by renaming, so an 
 one of another version, is done again.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import threading

@@ -4,8 +4,6 @@ Ollama 0.33 calls `llama-quantize [--allow-requantize] IN OUT COPY` for every GG
 Other types than COPY would make a model smaller; that is the real tool's work and not needed here.
 """
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ has that server as a library; this program turns Ollama's flags into its paramet
 is left out with a line in the log: the server without it is better than none.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal

@@ -4,8 +4,6 @@ First OLLAMA_HOST, then a server that already runs, then a program that is insta
 the private build: a machine that has Ollama never uses, downloads or builds another.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Mapping

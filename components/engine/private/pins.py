@@ -4,8 +4,6 @@ The Python packages are pinned, with hashes, in `requirements.txt` beside this f
 `requirements.in` by `make lock`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import platform

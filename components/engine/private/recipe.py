@@ -8,8 +8,6 @@ If wanted, a first model worth reading is fetched meanwhile (`first_model`); whe
 page offers it. Finished steps leave stamps (see `folder`), so an interrupted setup goes on.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -5,8 +5,6 @@ line and not Python scripts with a `#!` line of their own, because the path of a
 hold spaces or be longer than a kernel accepts there.
 """
 
-from __future__ import annotations
-
 import shlex
 import sys
 from collections.abc import Iterator

@@ -8,8 +8,6 @@ none of them holds a lock on the file `users` any more.
 It is run as a file (`python supervise.py -- COMMAND ...`) with the standard library alone.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import select

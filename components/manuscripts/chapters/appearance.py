@@ -4,8 +4,6 @@ A typescript without heading styles still shows its headings: centered, bold, in
 Readers say how paragraphs are set; which look is a heading's is for the finder of chapters.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 
 

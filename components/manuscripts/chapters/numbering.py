@@ -5,8 +5,6 @@ number may be missing. What counts up only in one corner of the text, as closely
 evenly as pages, is none.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ The spelled numbers of all languages are one table, made once; looking a number 
 no pattern ever runs over the text of a manuscript.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator
 from functools import cache

@@ -4,8 +4,6 @@ Headings in a row are one heading (a number, and its title below). One level is 
 chapters': what is above it are parts, what is below it belongs to the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator

@@ -4,8 +4,6 @@ Its entries are dropped from the headings. Where a book has no numbers, lines th
 further down as the entries say are the headings.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence

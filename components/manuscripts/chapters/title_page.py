@@ -1,7 +1,5 @@
 """Title and author as the first lines of a text give them, where the file has no metadata."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple

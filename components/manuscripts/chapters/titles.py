@@ -1,7 +1,5 @@
 """The titles that stand below the numbers of chapters, and above those of parts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ prologues and the like join it. A book without numbers has its headings where it
 contents says; else where lines stand far apart; else at the dates of a diary.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import replace

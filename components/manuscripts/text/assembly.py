@@ -4,8 +4,6 @@ Blocks are set apart by one blank line, a lone `\n` inside one breaks a line on 
 is in the text that does not show (`decoding.Cleaner`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

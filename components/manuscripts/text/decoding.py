@@ -5,8 +5,6 @@ chardet (right for seven of seven novels in cp1252, where charset-normalizer was
 what cannot be shown, or is not what a search or a model would read, is removed, and counted.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 import unicodedata

@@ -3,8 +3,6 @@
 Some twenty such words a language tell novels apart; of a text that is too short nothing is said.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

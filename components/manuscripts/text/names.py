@@ -5,8 +5,6 @@ be part of one; this module decides what joins them: spaces, a title's full stop
 also decides which names are one person's.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 

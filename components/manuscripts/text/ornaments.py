@@ -1,7 +1,5 @@
 """What stands on a line beside words: ornaments, brackets, the numbers of pages."""
 
-from __future__ import annotations
-
 import re
 
 #: Characters. The longest one-line heading in forty novels has 196.

@@ -7,8 +7,6 @@ workers write meanwhile. Only a sound one takes the place of an older one, so th
 does not push out the copies from before.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import shutil

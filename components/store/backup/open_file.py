@@ -6,8 +6,6 @@ left by a process or a computer that stopped without closing it, so that the fil
 and that an empty file is not one that somebody else is just making.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Iterator

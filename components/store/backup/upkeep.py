@@ -1,7 +1,5 @@
 """Maintenance of the store's file while it is open: a check after a crash, a copy a day."""
 
-from __future__ import annotations
-
 import threading
 from contextlib import suppress
 from pathlib import Path

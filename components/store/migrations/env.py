@@ -1,7 +1,5 @@
 """How Alembic reaches the database: by the connection that `migrate` opened."""
 
-from __future__ import annotations
-
 from alembic import context
 
 from components.store.tables import metadata

@@ -1,7 +1,5 @@
 """Calls as pages see them: stopped, asked again, their position in the queue, the servers' load."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Whoever writes to a call proves in the same transaction that it still has it: th
 same attempt. A worker that was suspended and replaced writes nothing when it wakes.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass

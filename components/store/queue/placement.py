@@ -1,7 +1,5 @@
 """Which host has room for whose call: what a process may take now, of all that wait."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Whose call is next, and when: the position that pages show is the order that workers take."""
 
-from __future__ import annotations
-
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence

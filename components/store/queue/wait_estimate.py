@@ -4,8 +4,6 @@ A call reads, then writes. The seconds of each are estimated apart, because of a
 is known: how many tokens it has written and how fast, or how long it has been reading.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, median

@@ -5,8 +5,6 @@ second window, a lost connection, a restarted server: each begins at the first e
 once and goes on live.
 """
 
-from __future__ import annotations
-
 import streamlit as st
 
 from components.analysis import prompt, with_schema

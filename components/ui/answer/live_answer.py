@@ -1,7 +1,5 @@
 """One analysis as it grows on the page: the line above the text, and the text."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar

@@ -4,8 +4,6 @@ While a call goes on its first rows are sent again once a second and the rest on
 all of it would cost more bytes than the text that it counts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import NamedTuple

@@ -7,8 +7,6 @@ Streamlit has no message that appends: `st.write_stream` sends the whole text at
 is never sent again and never moves.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from html import escape

@@ -1,7 +1,5 @@
 """Answers of a report on the page: each checked once and marked, by lens and by chapter."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from html import escape

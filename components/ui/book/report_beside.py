@@ -1,7 +1,5 @@
 """A report beside another: on the same text where they part, on two drafts what changed."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ A click on a point, a bar or a field opens its passage under the group of plots 
 whoever uses the keyboard chooses it from the list that stands there, or reads the table.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -3,8 +3,6 @@
 The plan is made anew at every change of the form, by an estimate until the server has counted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial

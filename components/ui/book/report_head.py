@@ -1,7 +1,5 @@
 """The head of a report and its list of chapters: what it is, how far it is, what broke off."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 

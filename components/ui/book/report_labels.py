@@ -1,7 +1,5 @@
 """How a report is described on its page: the states of its chapters and steps."""
 
-from __future__ import annotations
-
 from components.reports import Read, Receipt
 from components.store import State, StepStatus
 from components.ui.shared import labels

@@ -1,7 +1,5 @@
 """The receipt of a report: for each chapter the proof that it was read, or what is missing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from html import escape
 from itertools import groupby

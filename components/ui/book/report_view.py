@@ -6,8 +6,6 @@ where something that it shows has come; everything else (the line above, the ico
 is sent in its place, so that nothing that is being read moves.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """The next question of a chat: what it is about, what it sends and leaves out, and sending it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The chat that is open: questions and answers in turn; streamed, asked again, branched."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape

@@ -4,8 +4,6 @@ The page shows what is there when it runs; while a report is under way only the 
 are refreshed, and the page itself when a column has ended.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

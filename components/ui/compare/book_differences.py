@@ -3,8 +3,6 @@
 Columns go by their letters alone, so that the same view serves while the names are hidden.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 

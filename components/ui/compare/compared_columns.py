@@ -1,7 +1,5 @@
 """What a comparison compares: analyses of a passage, or whole-book reports, as columns."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

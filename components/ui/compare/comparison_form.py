@@ -3,8 +3,6 @@
 Of the whole book, the lenses, the depth and the chapters are the same for all columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A comparison of one passage on the page: columns that grow side by side, each with a Stop."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

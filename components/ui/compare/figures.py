@@ -1,7 +1,5 @@
 """The figures of a comparison's columns side by side: of analyses, or of whole-book reports."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 

@@ -4,8 +4,6 @@ Reports on whole books count too, by the same rule as in a report (`reports.quot
 answer is checked once and cached.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Verdicts on comparisons: which column is better, or neither, and the ranking they add up to."""
 
-from __future__ import annotations
-
 import time
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What charts on a page need: the measures of a manuscript, the reader's colors, and clicks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The passage behind a point of a plot, and the steps from one occurrence to the next."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from html import escape

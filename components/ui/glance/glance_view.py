@@ -1,7 +1,5 @@
 """The page "At a glance": a manuscript's figures, and the plots that lead into it."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from components.errors import FirstReaderError

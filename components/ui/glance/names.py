@@ -1,7 +1,5 @@
 """Names as the editor wants them: places hidden, two names of one person joined."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TypedDict
 

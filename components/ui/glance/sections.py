@@ -3,8 +3,6 @@
 Each has a heading with its definition, a plot, and the passages behind the plot.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Manuscripts with their analyses, newest first, and what a search finds among them."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """An open manuscript at the head of a page, and its contents."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from html import escape
 

@@ -1,7 +1,5 @@
 """What is known of a manuscript and of its outline, in an editor's words."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import get_args
 

@@ -3,8 +3,6 @@
 The text is untrusted: every character of it is escaped, and nothing in it is taken for markup.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from html import escape
 from itertools import pairwise

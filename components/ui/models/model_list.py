@@ -1,7 +1,5 @@
 """The models of a server: what each is and can, whether it is loaded, what can be done with it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Fetching models: the name, what is under way, how far it is, what went wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 

@@ -1,7 +1,5 @@
 """The page Pictures: which are open, what is asked of them, and what was asked before."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

@@ -4,8 +4,6 @@ What was changed stays with its lens, also while another lens or page is shown: 
 what a widget held as soon as a run leaves it out. The store keeps it beyond a refresh.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The choice is kept for the user and is the same on every page that needs the sam
 a refresh and a restart too. An open window keeps its own choice, whatever another window chooses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape

@@ -1,7 +1,5 @@
 """Options of a call, wherever a model is chosen: left to the model unless something is written."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The buttons that stop an analysis, run it again, or ask its question of another model."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal

@@ -1,7 +1,5 @@
 """Choosing what is read: the whole manuscript, chapters, or passages that fit the model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import streamlit as st

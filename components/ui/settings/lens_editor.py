@@ -3,8 +3,6 @@
 The dialog is left by its buttons alone: a slip of the Escape key would lose what was written.
 """
 
-from __future__ import annotations
-
 import streamlit as st
 
 from components.analysis import Lens, OwnLenses, lenses

@@ -1,7 +1,5 @@
 """Where what the user made is kept, and how much room it takes."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """The page's address: which manuscript and which analysis are open, to be kept as a bookmark."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import StrEnum
 from html import escape

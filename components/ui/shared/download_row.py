@@ -4,8 +4,6 @@ Streamlit calls what makes a file in a thread of its own: a page that is only lo
 nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Earlier work: the line that describes it, and the list from which it is opened again."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar

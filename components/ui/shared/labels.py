@@ -1,7 +1,5 @@
 """How the page says things: figures and states in an editor's words, Ollama's term beside them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import datetime
 from html import escape

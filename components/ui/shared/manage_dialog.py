@@ -1,7 +1,5 @@
 """The dialog that renames or deletes something in the library, or asks another model."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 

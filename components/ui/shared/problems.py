@@ -4,8 +4,6 @@
 offers the newest good backup.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The style sheets, for what Streamlit's theme settings cannot say."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import streamlit as st

@@ -3,8 +3,6 @@
 A table that is too wide scrolls sideways, by the keyboard too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from html import escape
 

@@ -6,8 +6,6 @@ with a title or a text. Being on every page, it also closes the navigation on a 
 page was chosen there.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass

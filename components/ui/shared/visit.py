@@ -1,7 +1,5 @@
 """Who looks at the page, and the app behind it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Pages that wait: for Ollama to start, or for what a server does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """The first tables: manuscripts, series, analyses, pictures, calls, events, preferences."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Outlines as the editor changed them, and which of them a manuscript has now."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

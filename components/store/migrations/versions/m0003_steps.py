@@ -1,7 +1,5 @@
 """Calls that build on each other: what they wait for, what they share, what serves again."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Reports that are columns of a comparison."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Every host that a call was begun on."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

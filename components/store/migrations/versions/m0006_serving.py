@@ -1,7 +1,5 @@
 """Which answers serve a call that waits: none where it is asked anew, none that is short."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Which comparisons are blind, and the digest of each call's model, as columns."""
 
-from __future__ import annotations
-
 import json
 
 import sqlalchemy as sa
