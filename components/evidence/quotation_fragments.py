@@ -14,7 +14,7 @@ from itertools import groupby
 
 from components.evidence.comparable_words import ELLIPSIS, ComparableWord, fold, tokens
 from components.manuscripts import WORDS_PER_PAGE
-from components.manuscripts.text.names import word_set
+from components.manuscripts.text.personal_names import word_set
 
 #: Words that an ellipsis may leave out: a page.
 _MOST_LEFT_OUT = WORDS_PER_PAGE

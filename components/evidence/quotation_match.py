@@ -21,7 +21,7 @@ from components.evidence.comparable_words import (
 )
 from components.evidence.quotation_fragments import Fragment
 from components.evidence.text_index import Index
-from components.manuscripts.text.names import word_set
+from components.manuscripts.text.personal_names import word_set
 
 #: A fragment of fewer words than `_LONG` may only be the first or the last, and at most so many
 #: words from its neighbor; elsewhere nothing may be left out beside it.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from components.evidence.comparable_words import fold, without_accents, words
 from components.evidence.text_index import Index
-from components.manuscripts.text.names import (
+from components.manuscripts.text.personal_names import (
     NO_NAMES,
     PARTICLES,
     TITLES,

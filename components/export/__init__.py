@@ -12,7 +12,7 @@ from components.export.analysis_contents import (
     comparison_markdown,
     to_markdown,
 )
-from components.export.book_comparison import comparison_contents
+from components.export.comparison_contents import comparison_contents
 from components.export.contents import Contents
 from components.export.formatting import file_name
 from components.export.report_contents import report_sections

@@ -17,10 +17,10 @@ from components.measures.glance import (
     stretch_at,
 )
 from components.measures.glance_files import as_csv, as_json
-from components.measures.language import Language, language_of
 from components.measures.names import Name
 from components.measures.occurrences import Occurrence
 from components.measures.phrases import Phrase
+from components.measures.text_language import Language, language_of
 from components.measures.word_frequency import Echo, Favourite
 
 __all__ = [

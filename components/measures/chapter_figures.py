@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from components.measures.definitions import DEFINITIONS
-from components.measures.language import Language
 from components.measures.occurrences import Occurrence
 from components.measures.readability import readability
+from components.measures.text_language import Language
 from components.measures.word_tokens import Tokens
 
 

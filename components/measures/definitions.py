@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from components.manuscripts import LANGUAGES
 from components.measures import names, word_frequency
-from components.measures.language import Language
+from components.measures.text_language import Language
 
 Measure = Literal[
     "words",

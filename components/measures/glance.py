@@ -11,11 +11,11 @@ from components.manuscripts import Manuscript
 from components.measures.chapter_figures import ChapterFigures, figures
 from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.dialogue import Speech
-from components.measures.language import Language, language_of
 from components.measures.measured_text import MeasuredText, stretches
 from components.measures.names import Name, name_forms, names
 from components.measures.occurrences import Occurrence, Use, adverbs, filter_words
 from components.measures.phrases import Phrase, phrases
+from components.measures.text_language import Language, language_of
 from components.measures.word_frequency import Echo, Favourite, echoes, favourites, frequencies
 from components.measures.word_tokens import tokens
 

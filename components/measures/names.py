@@ -10,7 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from components.manuscripts.text.names import NO_NAMES, TITLES, bearers, continues, name_runs
+from components.manuscripts.text.personal_names import (
+    NO_NAMES,
+    TITLES,
+    bearers,
+    continues,
+    name_runs,
+)
 from components.measures.occurrences import Occurrence
 from components.measures.word_tokens import Tokens
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from components.measures.language import Language
+from components.measures.text_language import Language
 
 #: Letters from which on a word is long: Björnsson's limit.
 _LONG = 7

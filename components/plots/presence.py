@@ -1,7 +1,7 @@
 """Who is in which chapter, by the names that a model gave with its scores.
 
 Case, a possessive and an article in front of a name do not matter; titles, first names and surnames
-are joined as in the book itself (`manuscripts.text.names.bearers`). "Bennet" beside two Bennets
+are joined as in the book itself (`manuscripts.text.personal_names.bearers`). "Bennet" beside two Bennets
 stays apart: nobody said which.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.evidence import Index, is_known_name
-from components.manuscripts.text.names import TITLES, WrittenName, bearers
+from components.manuscripts.text.personal_names import TITLES, WrittenName, bearers
 from components.plots.chapter_axis import Book
 from components.plots.passage_points import Point
 

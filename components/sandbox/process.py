@@ -58,7 +58,7 @@ def run(
 
     Raises: the error that `answer` raised, as the class below `errors` that it was; WorkerFailed.
     """
-    command = ["components.sandbox.worker", task, str(memory_bytes), str(seconds)]
+    command = ["components.sandbox.child_process", task, str(memory_bytes), str(seconds)]
     try:
         worker = start(command)
     except OSError as error:

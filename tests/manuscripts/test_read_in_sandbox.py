@@ -138,7 +138,7 @@ def test_reads_at_the_same_time():
 
 def test_the_worker_imports_little():
     code = (
-        "import sys, components.sandbox.worker, components.manuscripts.parse;"
+        "import sys, components.sandbox.child_process, components.manuscripts.parse;"
         "print([name for name in ('streamlit', 'pandas', 'pypdf', 'chardet', 'httpx', 'ollama')"
         " if name in sys.modules])"
     )

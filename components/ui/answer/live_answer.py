@@ -13,7 +13,7 @@ from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.answer.stream_view import Transcript
 from components.ui.shared import labels
-from components.ui.shared.tables import HtmlSlot
+from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.visit import Visit
 
 #: Seconds between two updates of the line above the text, and of the figures.

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.engine import Statistics
 from components.store import CallOutcome, Question, State
 from components.ui.shared import labels
-from components.ui.shared.tables import HtmlSlot, figure_list, with_term
+from components.ui.shared.html_tables import HtmlSlot, figure_list, with_term
 
 #: Stands beside a figure that Ollama did not send and that was taken by this computer's clock.
 _OURS = "measured here"

@@ -15,7 +15,7 @@ from components.ui.answer.quote_marks import Marking, missing_because, quote_sum
 from components.ui.book.report_labels import ICONS, chapter_state, doing, reads_chapter
 from components.ui.shared import labels
 from components.ui.shared.address import passage_link
-from components.ui.shared.tables import Html, HtmlSlot, figure_list
+from components.ui.shared.html_tables import Html, HtmlSlot, figure_list
 
 _SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
 

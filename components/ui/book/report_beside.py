@@ -18,8 +18,8 @@ from components.ui.book.report_answers import looked_up
 from components.ui.compare.book_differences import book_differences
 from components.ui.shared import labels
 from components.ui.shared.address import passage_address, passage_link
+from components.ui.shared.html_tables import table
 from components.ui.shared.problems import show_problem
-from components.ui.shared.tables import table
 from components.ui.shared.visit import Visit
 
 _CHOICES = 50  # other reports to choose from

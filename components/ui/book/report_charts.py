@@ -20,9 +20,9 @@ from components.reports import SCALES, Report, Scores
 from components.ui.answer.quote_marks import Marking
 from components.ui.glance.charts import Picked, draw, measures_of, palette
 from components.ui.shared.address import passage_link
+from components.ui.shared.html_tables import figure_list
 from components.ui.shared.labels import line
 from components.ui.shared.problems import show_problem
-from components.ui.shared.tables import figure_list
 from components.ui.shared.visit import Visit
 
 _SCALES = {

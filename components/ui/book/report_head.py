@@ -13,8 +13,8 @@ from components.ui.question.options_form import describe
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, Page, go
 from components.ui.shared.earlier import earlier_list, reading_facts
+from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.problems import show_problem
-from components.ui.shared.tables import HtmlSlot
 from components.ui.shared.visit import Visit
 
 _NAMED = 8  # steps that broke off and are named one by one

@@ -10,7 +10,7 @@ from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
 from components.ui.book.report_labels import RED, reads_chapter
 from components.ui.shared import labels
-from components.ui.shared.tables import Html, HtmlSlot, table, with_term
+from components.ui.shared.html_tables import Html, HtmlSlot, table, with_term
 from components.ui.shared.visit import Visit
 
 _FEW = 3  # chapters that are not folded away

@@ -22,8 +22,8 @@ from components.store import State
 from components.ui.answer.quote_marks import Marking, quotation_count
 from components.ui.book.report_answers import show_answer
 from components.ui.glance.charts import palette
+from components.ui.shared.html_tables import Html, table
 from components.ui.shared.labels import line
-from components.ui.shared.tables import Html, table
 
 #: The entry of the palette in which each column is drawn, by its letter.
 _COLORS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}

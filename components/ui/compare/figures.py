@@ -12,7 +12,7 @@ from components.store import Analysis
 from components.ui.answer.live_answer import Watched
 from components.ui.compare.compared_columns import heading
 from components.ui.shared import labels
-from components.ui.shared.tables import Html, table, with_term
+from components.ui.shared.html_tables import Html, table, with_term
 
 
 def _count(value: float) -> str:

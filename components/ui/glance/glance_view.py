@@ -5,12 +5,12 @@ import streamlit as st
 from components.errors import FirstReaderError
 from components.measures import Glance, as_csv
 from components.plots import Book
-from components.ui.glance import sections
+from components.ui.glance import measure_sections as sections
 from components.ui.glance.charts import measures_of
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go, leave, open_address
+from components.ui.shared.html_tables import figure_list
 from components.ui.shared.problems import show_problem
-from components.ui.shared.tables import figure_list
 from components.ui.shared.visit import Visit
 
 _VIEWS = {

@@ -8,8 +8,8 @@ from components.engine import Host
 from components.errors import FirstReaderError
 from components.store import damaged_files
 from components.ui.shared import labels
+from components.ui.shared.html_tables import Html, table
 from components.ui.shared.problems import show_problem
-from components.ui.shared.tables import Html, table
 from components.ui.shared.visit import Visit
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from components.errors import UnknownAnalysis, UnknownManuscript
 from components.manuscripts import Manuscript
 from components.store import Analysis, Kind, Series
-from components.ui.shared.tables import Html, html
+from components.ui.shared.html_tables import Html, html
 from components.ui.shared.visit import Visit
 
 T = TypeVar("T")

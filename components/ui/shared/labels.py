@@ -9,7 +9,7 @@ from components.export import formatting, stages
 from components.export.formatting import plural
 from components.export.stages import Stage, ending, seconds, speed, stage_name
 from components.store import CallOutcome, Question, QueuePosition, State
-from components.ui.shared.tables import Html, html
+from components.ui.shared.html_tables import Html, html
 
 __all__ = ["ending", "plural", "seconds", "speed", "stage_name"]
 

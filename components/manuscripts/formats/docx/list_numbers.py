@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from components.manuscripts.formats.docx.styles import flag, value_of
+from components.manuscripts.formats.docx.style_sheet import flag, value_of
 from components.manuscripts.formats.safe_xml import (
     Element,
     attribute,

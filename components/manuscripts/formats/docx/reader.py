@@ -19,7 +19,11 @@ from components.manuscripts.formats.archive import Archive, resolve
 from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
 from components.manuscripts.formats.docx.list_numbers import ListNumbering
 from components.manuscripts.formats.docx.runs import RunReader, chosen
-from components.manuscripts.formats.docx.styles import WordStyles, paragraph_properties, value_of
+from components.manuscripts.formats.docx.style_sheet import (
+    WordStyles,
+    paragraph_properties,
+    value_of,
+)
 from components.manuscripts.formats.safe_xml import (
     Element,
     attribute,

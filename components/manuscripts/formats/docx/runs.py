@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.manuscripts.formats.block_builder import Paragraph
-from components.manuscripts.formats.docx.styles import WordStyles, flag, value_of
+from components.manuscripts.formats.docx.style_sheet import WordStyles, flag, value_of
 from components.manuscripts.formats.safe_xml import Element, attribute, child, local
 from components.manuscripts.formats.styles import Style
 

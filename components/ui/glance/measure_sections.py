@@ -20,7 +20,7 @@ from components.ui.glance.excerpts import (
     name_of,
     show_excerpt,
 )
-from components.ui.glance.names import arrange, arranged
+from components.ui.glance.name_table import arrange, arranged
 from components.ui.shared.labels import line, plain
 
 _HEIGHT = 120  # pixels of a plot with a bar for each chapter

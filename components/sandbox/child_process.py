@@ -1,4 +1,4 @@
-"""The process that reads one file and ends: `python -m components.sandbox.worker`.
+"""The process that reads one file and ends: `python -m components.sandbox.child_process`.
 
 Its arguments are a module, bytes of memory and seconds of processor time; it calls the module's
 function `answer` on the request from standard input, and writes one answer or dies.
