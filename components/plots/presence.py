@@ -1,8 +1,8 @@
 """Who is in which chapter, by the names that a model gave with its scores.
 
 Case, a possessive and an article in front of a name do not matter; titles, first names and surnames
-are joined as in the book itself (`manuscripts.text.personal_names.bearers`). "Bennet" beside two Bennets
-stays apart: nobody said which.
+are joined as in the book itself (`text.personal_names.bearers`). "Bennet" beside two Bennets stays
+apart: nobody said which.
 """
 
 import re
