@@ -12,7 +12,7 @@ def columns() -> None:
     from components.engine import Text
     from components.errors import ModelRepeated
     from components.store import Failed, JournalEntry, State, StateChanged
-    from components.ui.answer.stream_view import Transcript
+    from components.ui.answer.growing_text import Transcript
 
     left, right = st.columns(2)
     with left:

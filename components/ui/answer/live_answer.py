@@ -9,9 +9,9 @@ import streamlit as st
 from components.evidence import Evidence
 from components.reports import is_prose
 from components.store import Analysis, CallOutcome, JournalEntry, State, StepStatus
+from components.ui.answer.growing_text import Transcript
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.answer.stream_view import Transcript
 from components.ui.shared import labels
 from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.visit import Visit
