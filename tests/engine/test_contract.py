@@ -228,7 +228,7 @@ def test_a_stopped_answer_stops_the_server(real: Server) -> None:
                 pieces += isinstance(event, Text)
                 if pieces == 5:
                     break
-            runners = [one for one in all_runners() if await one.works(client)]
+            runners = [one for one in runners_of(real.url) if await one.works(client)]
             if not runners:
                 assert not in_ci(), "the runner was not found"
                 pytest.skip("no process of this server's runner can be looked at from here")
@@ -289,17 +289,21 @@ class Runner:
         return int(fields[11]) + int(fields[12])
 
 
-def all_runners() -> list[Runner]:
+def runners_of(url: str) -> list[Runner]:
+    """Return the runners of the server at `url`: the environment that each has from it says so."""
+    host = f"OLLAMA_HOST=127.0.0.1:{urlsplit(url).port}"
     found = []
     for folder in Path("/proc").iterdir():
         if not folder.name.isdecimal():
             continue
         try:
             words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            environment = (folder / "environ").read_bytes().decode(errors="replace").split("\0")
         except OSError:
             continue
         # The program itself, or the interpreter of our launcher's, which has its path soon after.
         names = {Path(word).name for word in words[:4]}
-        if "--port" in words and names & {"llama-server", "llama_server.py"}:
+        theirs = any(one.startswith("OLLAMA_HOST=") and one != host for one in environment)
+        if not theirs and "--port" in words and names & {"llama-server", "llama_server.py"}:
             found.append(Runner(int(folder.name), int(words[words.index("--port") + 1])))
     return found

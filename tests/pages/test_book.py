@@ -27,6 +27,7 @@ from components.reports import (
     story_chapters,
 )
 from components.store import Kind, State
+from tests import waiting
 from tests.doubles.scripted_ollama import Done as End
 from tests.doubles.scripted_ollama import Refuse, Say, ScriptedOllama, Step, Wait
 from tests.pages.actions import started, until
@@ -97,6 +98,12 @@ def report() -> Report:
     return open_report(shelf, shelf.series.all(Kind.REPORT)[0])
 
 
+def answers(ollama: ScriptedOllama) -> list[dict[str, Any]]:
+    """Return the requests for an answer; one that only counts asks for one token."""
+    chats = [body for path, body in ollama.requests if path == "/api/chat"]
+    return [body for body in chats if body["options"].get("num_predict") != 1 and body["messages"]]
+
+
 def begun(manuscript_id: str) -> Report:
     """Begin a report as the page does; the page's own run would watch it to its end."""
     running = application()
@@ -146,6 +153,7 @@ class TestForm:
         ollama.reads = lambda body: (Wait(), *reads(body))
         first = begun(kept).steps[0]
         until(application().shelf().analyses.get(first.analysis_id), State.READING)
+        waiting.until(lambda: bool(answers(ollama)))  # It is about to be asked, and then it is.
         before = [path for path, _ in ollama.requests].count("/api/chat")
         other = lens("structure")
         page.multiselect(key="book-lenses").set_value([other.name])  # Nobody counted its question.

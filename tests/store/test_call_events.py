@@ -16,7 +16,7 @@ from components.store.call_events import joined, pack, pack_error, unpack, unpac
 def tree(kind: type[FirstReaderError] = FirstReaderError) -> Iterator[type[FirstReaderError]]:
     yield kind
     for lower in kind.__subclasses__():
-        if lower.__module__.startswith(f"{errors.__name__}."):
+        if lower.__module__ == errors.__name__:
             yield from tree(lower)
 
 
