@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.errors import UnknownAnalysis
 from components.store import Kind, State
@@ -59,10 +60,14 @@ class ActiveAnalyses:
         self._visit = visit
         self._page = page
         self._shown = ""
+        self._place: DeltaGenerator | None = None
         # It lies in the page's upper margin, so that nothing moves when it comes and goes.
-        with st.container(key="under-way", horizontal=True, vertical_alignment="center"):
-            self._place = st.empty()
-            active = self.refresh()
+        self._row = st.container(key="under-way", horizontal=True, vertical_alignment="center")
+
+    def _fill(self, active: Sequence[_Active]) -> DeltaGenerator:
+        """Make the line's place, and what notifies of the end of `active`."""
+        with self._row:
+            place = st.empty()
             island = st.components.v2.component(
                 "first_reader_notifier",
                 html=_NOTIFY,
@@ -72,11 +77,14 @@ class ActiveAnalyses:
             ids = [one.id for one in active]
             elsewhere = bool(self._elsewhere(active))
             island(data={"active": ids, "elsewhere": elsewhere}, key="notifier")
+        return place
 
     def refresh(self, *, always: bool = False) -> list[_Active]:
         """Show what goes on elsewhere where it changed, or `always`; return all that goes on."""
         active = _active(self._visit)
         html = _line(self._elsewhere(active))
+        if self._place is None:  # Not before this run has asked what it asks.
+            self._place = self._fill(active)
         if always or html != self._shown:
             if html:
                 self._place.html(html)
