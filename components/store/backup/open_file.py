@@ -30,6 +30,8 @@ class OpenFile:
         try:
             if _try_lock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB, OSError):
                 _mark_unclosed(path)
+            else:  # Wait for whoever may be making it: a file made here would seem empty to them.
+                self.share()
             # SQLite's other files follow the mode of this one.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except BaseException:
