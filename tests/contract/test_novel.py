@@ -16,6 +16,7 @@ from components.engine.private.pins import MODEL
 from components.evidence import Index, check
 from components.manuscripts import Manuscript, read, sample
 from components.reports import (
+    LENGTHS,
     Depth,
     Read,
     ReadingRequest,
@@ -36,6 +37,14 @@ NOVEL = PROJECT.parent / "shared/corpus/the-time-machine/builds"
 
 #: Of the shortest novel: one that fits a call, and one that is cut between its paragraphs.
 SAMPLED = (2, 6)
+
+
+@pytest.fixture(autouse=True)
+def _short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of a fifth of their length: what counts here is what is read."""
+    for depth in (Depth.SKIM, Depth.STANDARD):
+        short = replace(LENGTHS[depth], story=60, report=120)
+        monkeypatch.setitem(LENGTHS, depth, short)
 
 
 @pytest.fixture
