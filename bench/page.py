@@ -47,6 +47,7 @@ class PageClient:
         self._socket: ClientConnection = self._opening.__enter__()
         self._query = ""
         self._buttons: dict[str, str] = {}
+        self._values: dict[str, str] = {}  # of fields of text and choices, by the widget's id
         self._seen: dict[tuple[int, ...], int] = {}
 
     def close(self) -> None:
@@ -54,15 +55,19 @@ class PageClient:
         self._opening.__exit__(None, None, None)
 
     def run(self, *, click: str | None = None, query: str | None = None) -> None:
-        """Ask for a run of the page, with the button `click` clicked; does not wait for it."""
+        """Ask for a run of the page, with the button `click` clicked; does not wait for it.
+
+        The values of the widgets go with it, as a browser sends them.
+        """
         message = BackMsg()
         if query is not None:
             self._query = query
         message.rerun_script.query_string = self._query
+        widgets = message.rerun_script.widget_states.widgets
+        for widget, value in self._values.items():
+            widgets.add(id=widget, string_value=value)
         if click is not None:
-            state = message.rerun_script.widget_states.widgets.add()
-            state.id = self._buttons[click]
-            state.trigger_value = True
+            widgets.add(id=self._buttons[click], trigger_value=True)
         self._socket.send(message.SerializeToString())
 
     def until_button(self, label: str) -> None:
@@ -116,6 +121,13 @@ class PageClient:
         self._seen.pop(path, None)
         if kind == "button":
             self._buttons[element.button.label] = element.button.id
+        elif kind in ("text_input", "text_area"):
+            field = getattr(element, kind)
+            self._values[field.id] = field.value if field.set_value else field.default
+        elif kind == "selectbox" and element.selectbox.options:
+            box = element.selectbox
+            chosen = box.raw_value if box.set_value else box.options[box.default]
+            self._values[box.id] = chosen
         elif kind == "html" and "fr-analysis" in element.html.body[:40]:
             text = html.unescape(_TAG.sub("", element.html.body))
             self._seen[path] = letters(text)

@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here, ui.Page.ANALYSIS)
+active = ui.ActiveAnalyses(here, ui.Page.ANALYSIS)
 side = ui.sidebar(here)
 ui.offer_first_model(here, side.host)
 opened = ui.open_manuscript(here, side.host)

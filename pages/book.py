@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here, ui.Page.REPORT)
+active = ui.ActiveAnalyses(here, ui.Page.REPORT)
 side = ui.sidebar(here)
 opened = ui.open_manuscript(here, side.host, ui.Page.REPORT)
 report = None

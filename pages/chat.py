@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here, ui.Page.CHAT)
+active = ui.ActiveAnalyses(here, ui.Page.CHAT)
 side = ui.sidebar(here)
 chat = ui.open_chat(here)
 ui.chat_head(chat)

@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here, ui.Page.COMPARISON)
+active = ui.ActiveAnalyses(here, ui.Page.COMPARISON)
 host = ui.connected(here.app)
 ui.offer_first_model(here, host)
 opened = ui.open_manuscript(here, host, ui.Page.COMPARISON)

@@ -3,6 +3,6 @@
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here)
+active = ui.ActiveAnalyses(here)
 ui.glance_view(here)
 active.keep_fresh()

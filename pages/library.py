@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here)
+active = ui.ActiveAnalyses(here)
 st.title("Library", anchor=False)
 ui.offer_undo(here)
 ui.library_list(here)

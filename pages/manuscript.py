@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here)
+active = ui.ActiveAnalyses(here)
 manuscript_id = ui.open_outline(here)
 if manuscript_id is not None:
     editing = ui.edit_outline(here, manuscript_id)

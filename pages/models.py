@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here)
+active = ui.ActiveAnalyses(here)
 st.title("Models", anchor=False)
 servers = ui.installed(here.app)
 if servers is not None:

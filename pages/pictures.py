@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here, ui.Page.PICTURES)
+active = ui.ActiveAnalyses(here, ui.Page.PICTURES)
 side = ui.sidebar(here, capability="vision")
 analysis = ui.open_pictures(here)
 ui.pictures_head(analysis)

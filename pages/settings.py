@@ -5,7 +5,7 @@ import streamlit as st
 from components import ui
 
 here = ui.visit()
-active = ui.active_analyses(here)
+active = ui.ActiveAnalyses(here)
 st.title("Settings", anchor=False)
 ui.lens_editor(here)
 ui.kept_where(here)

@@ -41,7 +41,8 @@ NEEDS = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with what it needs, whether by a fixture or by a parameter of one.
 
-    The longest come first, so that two processes end at about the same time.
+    The longest come first, so that two processes end at about the same time. A browser test that
+    fails is tried once more: what a busy machine does to one is reported.
     """
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
@@ -49,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, names in NEEDS.items():
             if uses & names:
                 item.add_marker(marker)
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: min((*map([*NEEDS].index, marks(item)), len(NEEDS))))
 
 

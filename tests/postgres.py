@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 #: The only user of the server; Postgres does not run as root, and Debian's package makes this one.
 USER = "postgres"
 
@@ -35,6 +37,18 @@ OPTIONS = (
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
 )
+
+
+@contextmanager
+def store_place(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Path | str]:
+    """Give where a store may be opened: a file in `folder`, or a new database for `postgres`."""
+    if kind == "sqlite":
+        yield folder / "data" / "first-reader.sqlite"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    address = server.new_database()
+    yield address
+    server.drop(address)
 
 
 class NoPostgres(Exception):

@@ -9,9 +9,9 @@ from collections.abc import Callable
 LONG = 30.0
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Look again and again until `condition` holds."""
-    deadline = time.monotonic() + LONG
+def until(condition: Callable[[], bool], *, seconds: float = LONG) -> None:
+    """Look again and again until `condition` holds, for at most `seconds`."""
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.01)
+        time.sleep(0.005)

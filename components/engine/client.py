@@ -145,7 +145,8 @@ class Engine:
             num_ctx = use.num_ctx(call, tokens, exact=exact)
             yield ContextChosen(num_ctx, model.context_length)
             yield StageBegan(Stage.LOADING)
-            load_wait = await self._load(call, num_ctx)
+            # With another context the model is loaded anew, here and not within the answer.
+            load_wait = 0 if use.loaded == num_ctx else await self._load(call, num_ctx)
             yield StageBegan(Stage.READING)
             try:
                 answer = self._answer(call, num_ctx, load_wait, model.digest)

@@ -24,6 +24,7 @@ from components.export.contents import (
 )
 from components.export.report_docx import report_docx
 from components.export.report_markdown import report_markdown
+from components.measures import csv_text
 from components.reports import is_prose
 from components.store import Analysis, CallOutcome, Question, Series
 
@@ -121,11 +122,11 @@ def comparison_csv(columns: Sequence[Column]) -> str:
         writer.writerow(
             {
                 "column": column.letter,
-                "model": _inert(question.model),
+                "model": csv_text(question.model),
                 "digest": question.digest,
                 "state": column.outcome.state.value,
                 "error": "" if error is None else type(error).__name__,
-                "options": _inert(column.options),
+                "options": csv_text(column.options),
                 **column.figures(),
             }
         )
@@ -217,8 +218,3 @@ def _where(finding: Finding) -> str:
         return f"not found in this form; punctuation or capitals differ from those{where}"
     kinds = {"phrase": "not found; perhaps a term", "title": "not found; a title"}
     return kinds.get(finding.kind, "not found")
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text

@@ -16,7 +16,7 @@ from components.measures.glance import (
     glance,
     stretch_at,
 )
-from components.measures.glance_files import as_csv, as_json
+from components.measures.glance_files import as_csv, as_json, csv_text
 from components.measures.names import Name
 from components.measures.occurrences import Occurrence
 from components.measures.phrases import Phrase
@@ -39,6 +39,7 @@ __all__ = [
     "as_csv",
     "as_json",
     "by_chapter",
+    "csv_text",
     "excerpt",
     "glance",
     "language_of",

@@ -8,7 +8,7 @@ from typing import Any
 from components.measures.definitions import DEFINITIONS
 from components.measures.glance import Glance, Listed, by_chapter
 
-#: What a spreadsheet would take for a formula; a heading may begin so.
+#: What a spreadsheet would take for a formula; a heading or a name may begin so.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -66,11 +66,11 @@ def as_csv(glance: Glance) -> str:
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(["chapter", "heading", *glance.book.rounded()])
     for number, (part, row) in enumerate(zip(glance.stretches, glance.chapters, strict=True), 1):
-        writer.writerow([number, _safe(part.heading), *row.rounded().values()])
+        writer.writerow([number, csv_text(" ".join(part.heading.split())), *row.rounded().values()])
     writer.writerow(["", "The book", *glance.book.rounded().values()])
     return written.getvalue()
 
 
-def _safe(heading: str) -> str:
-    heading = " ".join(heading.split())
-    return f"'{heading}" if heading.startswith(_FORMULA) else heading
+def csv_text(text: str) -> str:
+    """Return `text` so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

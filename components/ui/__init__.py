@@ -63,6 +63,6 @@ from components.ui.shared.address import Page, open_analysis, open_series, passa
 from components.ui.shared.manage_dialog import offer_undo
 from components.ui.shared.problems import guarded, show_damage, show_problem
 from components.ui.shared.style import PAGE_ICON, page_style
-from components.ui.shared.under_way import active_analyses
+from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit, visit
 from components.ui.shared.waiting import connected, installed, rerun_when_connected

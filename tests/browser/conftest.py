@@ -46,13 +46,6 @@ sys.addaudithook(note)
 """
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Try a browser test that fails once more: what a busy machine does to one is reported."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 @contextmanager
 def overheard(folder: Path) -> Iterator[dict[str, str]]:
     """Give what must be in a process's environment; at its end it has asked the loopback only."""

@@ -13,8 +13,6 @@ from playwright.sync_api import Page, expect
 
 from components.manuscripts import sample
 
-pytestmark = [pytest.mark.browser, pytest.mark.ollama]
-
 #: Milliseconds. A shared machine of two cores reads a chapter in 20 to 100 seconds.
 READING = 300_000
 

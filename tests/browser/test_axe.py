@@ -25,8 +25,6 @@ from tests.reports.conftest import LONG, Desk, book
 from tests.reports.parting import NAMES, parting, reads_of_each
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 #: axe-core, within the package that wraps it for Playwright.
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 

@@ -15,8 +15,6 @@ from tests.reports.conftest import book
 from tests.reports.reading import INVENTED, reader, reads
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 #: Longer than any test takes on a busy computer.
 LONG = 60_000
 

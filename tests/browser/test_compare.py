@@ -13,8 +13,6 @@ from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 from tests.twin import TWIN, make_twin, remove_twin
 
-pytestmark = pytest.mark.browser
-
 SAMPLE = "Try its first chapter"
 
 NAMES = ("albatross:1b", "barnacle:1b")
@@ -132,7 +130,6 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
     assert any(b"albatross" in one for one in frames[heard:])
 
 
-@pytest.mark.ollama
 def test_two_models_of_a_real_server_write_side_by_side(
     new_page: Callable[..., Page], ollama_url: str, tmp_path: Path
 ) -> None:

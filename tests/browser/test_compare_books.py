@@ -13,8 +13,6 @@ from tests.reports.conftest import book
 from tests.reports.parting import NAMES, parting
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def ollama() -> Iterator[ScriptedOllama]:

@@ -15,8 +15,6 @@ from tests.browser.conftest import process_serving, serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama, Step
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 SAMPLE = "Try its first chapter"
 
 #: Seconds; only a fault takes so long.

@@ -14,9 +14,6 @@ from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.measures.books import FIRST, SECOND, book
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
-
 VIEWS = {
     "Shape": ["Words", "Dialogue", "Sentence length", "Reading ease"],
     "Names": ["Names"],

@@ -14,8 +14,6 @@ from tests.browser.conftest import overheard, serving
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 
 class Canary(ThreadingHTTPServer):
     """A host that must never be asked for anything."""

@@ -14,8 +14,6 @@ from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 from tests.waiting import until
 
-pytestmark = pytest.mark.browser
-
 LAPTOPS = [(1440, 900), (1280, 720)]
 PHONE = (390, 844)
 
@@ -100,7 +98,6 @@ def top(place: Locator) -> float:
     return bounds(place)["y"]
 
 
-@pytest.mark.ollama
 def test_all_figures_of_a_finished_analysis_are_in_sight(page: Page, app_url: str) -> None:
     open_text(page, app_url)
     page.get_by_text("Options", exact=True).click()

@@ -12,8 +12,6 @@ from tests.browser.conftest import serving
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
-pytestmark = [pytest.mark.browser]
-
 QUESTION = "What the model is asked, after the manuscript"
 
 

@@ -15,8 +15,6 @@ from tests.browser.conftest import go_to, serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def ollama() -> Iterator[ScriptedOllama]:

@@ -14,8 +14,6 @@ from tests.browser.conftest import serving
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 #: Milliseconds a model on a busy machine may take to read and write a little.
 READING = 300_000
 
@@ -133,7 +131,6 @@ def test_an_outline_is_arranged_survives_a_refresh_and_is_what_is_analysed(
     assert "It was day 4" not in sent
 
 
-@pytest.mark.ollama
 def test_an_edited_chapter_is_analysed_by_a_real_model(
     page: Page, ollama_url: str, tmp_path: Path
 ) -> None:

@@ -11,8 +11,6 @@ from components.engine.private import OllamaProcess
 from tests.browser.conftest import serving
 from tests.registry import MEGABYTE, Registry, serving_models, weights
 
-pytestmark = [pytest.mark.browser, pytest.mark.ollama]
-
 
 @pytest.fixture
 def registry() -> Iterator[Registry]:

@@ -15,8 +15,6 @@ from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.pictures.making import halves, saved
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def ollama() -> Iterator[ScriptedOllama]:

@@ -11,8 +11,6 @@ from tests.browser.conftest import serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 
-pytestmark = pytest.mark.browser
-
 SAMPLE = "Try its first chapter"
 TRUE = "Is not that rather a large thing to expect us to begin upon?"
 ALTERED = "Is that rather a large thing to expect us to begin upon?"

@@ -23,8 +23,6 @@ from components.export.report_html import report_html
 from components.markdown import Highlight
 from tests.export.hostile import HOSTILE
 
-pytestmark = pytest.mark.browser
-
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"><path d="M0 3 9 0"/></svg>'
 
 

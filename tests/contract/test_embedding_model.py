@@ -21,8 +21,6 @@ from components.store import State
 from tests.embedding import EMBEDDING, make_embedding_model
 from tests.pages.actions import question, started, until
 
-pytestmark = pytest.mark.ollama
-
 WRITER = "writer:135m"
 
 

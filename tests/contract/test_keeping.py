@@ -20,8 +20,6 @@ from components.manuscripts import read, sample
 from components.store import Analysis, Kind, Question, Series, State, StateChanged, Step
 from tests.pages.actions import started
 
-pytestmark = pytest.mark.ollama
-
 #: The context of the report. Its text takes about half, its answers next to nothing.
 CONTEXT = 3072
 ANSWER = 24

@@ -29,8 +29,6 @@ from components.scripting import finished
 from components.settings import PROJECT, Settings
 from components.store import State
 
-pytestmark = pytest.mark.ollama
-
 CONTEXT = 4096
 
 NOVEL = PROJECT.parent / "shared/corpus/the-time-machine/builds"

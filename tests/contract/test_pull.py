@@ -26,8 +26,6 @@ from tests.conftest import in_ci
 from tests.registry import MEGABYTE, Registry, serving_models, weights
 from tests.waiting import LONG, until
 
-pytestmark = pytest.mark.ollama
-
 FIRST, SECOND = weights(4 * MEGABYTE, seed=1), weights(3 * MEGABYTE, seed=2)
 
 
@@ -330,6 +328,7 @@ class TestAFullDisk:
     def small(self, disk: None, request: pytest.FixtureRequest) -> Application:
         return request.getfixturevalue("app")
 
+    @pytest.mark.ollama  # Its fixture asks for the server by name, unseen by the marking.
     def test_room_is_made_as_advised_and_it_goes_on(
         self, small: Application, registry: Registry, shown: Shown
     ) -> None:

@@ -50,8 +50,6 @@ from tests.engine.calls import engine_at, make_call, run_call, text_of
 from tests.manuscripts.making import pdf
 from tests.waiting import LONG
 
-pytestmark = pytest.mark.ollama
-
 TEXT = "The ship sailed at dawn. Nobody on the quay had slept, and nobody waved."
 
 #: Enough for a few words, and always the same ones.

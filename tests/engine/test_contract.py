@@ -171,7 +171,6 @@ def test_the_engine_may_be_used_again(server: Server) -> None:
     run(once())
 
 
-@pytest.mark.ollama
 class TestNothingIsCut:
     def test_a_text_that_is_too_long_is_refused_with_the_exact_count(self, real: Server) -> None:
         text = sample()[1].decode()
@@ -211,7 +210,6 @@ class TestNothingIsCut:
         assert counts[0] > 1.8 * counts[1]
 
 
-@pytest.mark.ollama
 def test_a_stopped_answer_stops_the_server(real: Server) -> None:
     """Soon after the end of the stream its runner computes nothing more; the rest takes minutes."""
     if urlsplit(real.url).hostname not in {"127.0.0.1", "localhost", "::1"}:

@@ -17,7 +17,6 @@ from tests.scripting import playing
 TEXTS = ("", "One.", sample()[1].decode()[:3000], "Käse “ж” 語\n\n* * *\n\n\tend")
 
 
-@pytest.mark.ollama
 def test_a_real_server_reads_as_many_tokens_as_it_counted(ollama_url: str) -> None:
     names = [one["name"] for one in httpx.get(f"{ollama_url}/api/tags").json()["models"]]
     if REAL_MODEL not in names:

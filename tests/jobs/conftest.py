@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,9 +17,10 @@ import pytest
 from components.engine import BackgroundLoop, Host, Hosts
 from components.jobs import Dispatch, Embedded, Jobs, Worker
 from components.store import Analysis, CallOutcome, State, StateChanged, Store, UserStore
+from tests import waiting
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.jobs.making import question
-from tests.postgres import Postgres
+from tests.postgres import store_place
 
 #: Longer than any test takes; only a fault waits so long.
 LONG = 60.0
@@ -142,10 +142,7 @@ class Bench:
         self.serving.call(self.running[index].__aexit__(None, None, None))
 
     def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + LONG
-        while not condition():
-            assert time.monotonic() < deadline
-            time.sleep(0.005)  # Nothing sets an event for it.
+        waiting.until(condition, seconds=LONG)
 
     def look(self) -> None:
         """Have the workers' hosts asked how they are."""
@@ -166,13 +163,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def place(way: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
     """Where a store is: a file, or the address of a database, by the `way` of dispatch."""
-    if way == "embedded":
-        yield tmp_path / "data" / "first-reader.sqlite"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    address = server.new_database()
-    yield address
-    server.drop(address)
+    with store_place("sqlite" if way == "embedded" else "postgres", request, tmp_path) as place:
+        yield place
 
 
 @pytest.fixture

@@ -22,8 +22,6 @@ from tests.engine.calls import engine_at, run_call
 from tests.pictures.making import halves, saved
 from tests.vision import PICTURE_TOKENS, VISION, make_vision_model, remove_vision_model
 
-pytestmark = pytest.mark.ollama
-
 OPTIONS = Options(num_predict=12, temperature=0.0, seed=1)
 
 

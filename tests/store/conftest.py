@@ -14,7 +14,7 @@ import pytest
 
 from components.store import Store
 from components.store import store as store_module
-from tests.postgres import Postgres
+from tests.postgres import store_place
 
 OpenStore = Callable[[], Store]
 
@@ -66,13 +66,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def place(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
     """Where a store may be opened that nobody has opened yet."""
-    if backend == "sqlite":
-        yield tmp_path / "data" / "first-reader.sqlite"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    address = server.new_database()
-    yield address
-    server.drop(address)
+    with store_place(backend, request, tmp_path) as place:
+        yield place
 
 
 @pytest.fixture

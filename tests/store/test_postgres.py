@@ -5,7 +5,7 @@ Claims, leases, locks, notifications and migrations have tests of their own on b
 
 from __future__ import annotations
 
-from components.engine import Finished, Statistics, Text
+from components.engine import Text
 from components.errors import AnswerRefused
 from components.store import Failed, Kind, NewReport, QuestionPicture, State, Step, Store
 from tests.store.making import (
@@ -14,6 +14,7 @@ from tests.store.making import (
     WAY,
     WHALE,
     claimed,
+    finished,
     moments,
     nobody,
     question,
@@ -22,18 +23,6 @@ from tests.store.making import (
 )
 
 DATABASES = ("postgres",)
-
-FIGURES = Finished(
-    Statistics(
-        "m",
-        2048,
-        "stop",
-        prompt_eval_count=600,
-        prompt_eval_duration=10**9,
-        eval_count=20,
-        eval_duration=10**9,
-    )
-)
 
 
 def test_every_query(store: Store) -> None:
@@ -67,7 +56,7 @@ def test_every_query(store: Store) -> None:
         say(store, claim, *WAY, Text(SECRET))
         if claim.call_id == one.call_id:
             assert inputs.refused is not None
-        store.calls.end(claim, State.DONE, [*moments(FIGURES)], at=9.0)
+        store.calls.end(claim, State.DONE, [*moments(finished())], at=9.0)
         done.append((claim, inputs))
     assert any(inputs.history for _, inputs in done)
     assert any(inputs.notes for _, inputs in done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from components.engine import Finished, Statistics, Text
+from components.engine import Text
 from components.errors import AnswerRefused
 from components.store import Kind, Offer, State, Store
 from components.store.tables import call
@@ -15,6 +15,7 @@ from tests.store.making import (
     begun_and_claimed,
     does,
     failure,
+    finished,
     moments,
     question,
     step,
@@ -294,16 +295,12 @@ def test_speeds_are_those_of_calls_that_read(store: Store) -> None:
     for at in range(len(passages)):
         claim = take(store)
         assert claim is not None
-        figures = Statistics(
-            "m",
-            2048,
-            "stop",
+        end = finished(
             prompt_eval_count=1000,
             prompt_eval_duration=10_000_000_000 if at in (0, 30) else 1_000_000,
             eval_count=50,
-            eval_duration=1_000_000_000,
         )
-        store.calls.end(claim, State.DONE, moments(*WAY, Text("x"), Finished(figures)), at=9.0)
+        store.calls.end(claim, State.DONE, moments(*WAY, Text("x"), end), at=9.0)
     assert store.shelf().reports.speeds(digest) == (100.0, 50.0)
     assert store.shelf().reports.speeds("f" * 64) is None
 
@@ -312,14 +309,10 @@ def test_speeds_of_single_analyses_are_those_of_the_first_on_a_manuscript(store:
     """A second question to a manuscript finds it in the server's cache."""
     for at in range(4):
         one, claim = begun_and_claimed(store, prompt=str(at))
-        figures = Statistics(
-            "m",
-            2048,
-            "stop",
+        end = finished(
             prompt_eval_count=1000,
             prompt_eval_duration=1_000_000 if at else 10_000_000_000,
             eval_count=50,
-            eval_duration=1_000_000_000,
         )
-        store.calls.end(claim, State.DONE, moments(*WAY, Text("x"), Finished(figures)), at=9.0)
+        store.calls.end(claim, State.DONE, moments(*WAY, Text("x"), end), at=9.0)
     assert store.shelf().reports.speeds(one.question.digest) == (100.0, 50.0)

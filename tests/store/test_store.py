@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from components.engine import Finished, Statistics, Text
+from components.engine import Text
 from components.errors import StoreError, StoreTooNew, StoreUnavailable
 from components.store import Kind, NewReport, State, Step, Store
 from components.store import store as store_module
@@ -24,6 +24,7 @@ from tests.store.making import (
     backups,
     begun,
     claimed,
+    finished,
     moments,
     question,
     spoil_question,
@@ -204,18 +205,7 @@ def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
             manuscript_id=kept,
             details={"blind": blind},
         )
-    figures = Finished(
-        Statistics(
-            "m",
-            2048,
-            "stop",
-            prompt_eval_count=600,
-            prompt_eval_duration=10**9,
-            eval_count=20,
-            eval_duration=10**9,
-        )
-    )
-    store.calls.end(claimed(store), State.DONE, moments(*WAY, Text("a"), figures), at=9.0)
+    store.calls.end(claimed(store), State.DONE, moments(*WAY, Text("a"), finished()), at=9.0)
     spoil_question(store, begun(store))
     digest = question().digest
     before = store.shelf().reports.speeds(digest)

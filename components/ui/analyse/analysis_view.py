@@ -5,18 +5,21 @@ second window, a lost connection, a restarted server: each begins at the first e
 once and goes on live.
 """
 
+import contextlib
+import time
+
 import streamlit as st
 
 from components.analysis import prompt, with_schema
 from components.engine import Model, Options
-from components.errors import ContextExceeded, NoUse
+from components.errors import ContextExceeded, FirstReaderError, NoUse
 from components.export import file_name, to_markdown
-from components.store import Analysis, CallOutcome, Question
+from components.store import Analysis, CallOutcome, Question, State
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import ask_lens
-from components.ui.question.run_buttons import again_button, may_run_again, stop_button, try_again
+from components.ui.question.run_buttons import ask_button, stop_button, try_again
 from components.ui.question.text_picker import Chosen
 from components.ui.shared import labels
 from components.ui.shared.address import go, open_analysis
@@ -24,30 +27,29 @@ from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit, connection_key
 
+#: States of a question that no model reads yet, and the longest wait for that in seconds: where the
+#: model is in memory it takes a third of it.
+_UNASKED = frozenset({State.QUEUED, State.CONTACTING, State.LOADING})
+_ASKED_SECONDS = 0.1
+
 
 def ask_form(
     visit: Visit, opened: Opened, model: Model | None, chosen: Chosen, options: Options | None
 ) -> Analysis | None:
     """Show the question and the button; return the analysis of the page's address, if any."""
+    is_submitted = st.session_state.pop("analyse-submitted", False)
     analysis = open_analysis(visit)
     label = "What the model is asked, after the manuscript"
     asked = ask_lens(visit, key="prompt", label=label, models=[model] if model else [])
     if analysis is not None and not analysis.state.has_ended:
         stop_button(visit, analysis, type="primary")
         return analysis
-    row = st.empty()
-    with row.container(horizontal=True):
-        clicked = st.button(
-            "Analyse",
-            key="analyse",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=model is None or options is None or not asked.prompt,
-            help="Choose a model first." if model is None else None,
-        )
-        if analysis is not None and may_run_again(analysis):
-            again_button(visit, analysis)
-    if clicked and model is not None and options is not None:
+    # Whatever the question is made of was asked above.
+    shown = {key: value for key, value in st.session_state.items() if key != "analyse"}
+
+    def submit() -> None:
+        if model is None or options is None:
+            return
         question = Question(
             manuscript_id=opened.id,
             title=opened.manuscript.title,
@@ -61,12 +63,46 @@ def ask_form(
             digest=model.digest,
             options=with_schema(options, asked.schema),
         )
-        analysis = visit.app.jobs.submit(visit.shelf, question)
-        go(opened.id, analysis.id)
-        # Not another run of the page: it would take the time in which the first words come.
-        with row.container(horizontal=True):
-            stop_button(visit, analysis, type="primary")
+        submitted = visit.app.jobs.submit(visit.shelf, question)
+        go(opened.id, submitted.id)
+        _wait_until_asked(visit, submitted)
+
+    def submit_as_shown() -> None:
+        """Submit before the page runs, which takes as long as a first word from a loaded model.
+
+        What was edited until the click is not in the question yet: then the run submits it.
+        """
+        if any(st.session_state.get(key, value) != value for key, value in shown.items()):
+            return
+        with contextlib.suppress(FirstReaderError):  # The run tries again and says what is wrong.
+            submit()
+            st.session_state["analyse-submitted"] = True
+
+    clicked = ask_button(
+        visit,
+        analysis,
+        "Analyse",
+        icon=":material/play_arrow:",
+        disabled=model is None or options is None or not asked.prompt,
+        help="Choose a model first." if model is None else None,
+        on_click=submit_as_shown,
+    )
+    if clicked and not is_submitted:
+        submit()
+        st.rerun()
     return analysis
+
+
+def _wait_until_asked(visit: Visit, analysis: Analysis) -> None:
+    """Wait until the model reads, _ASKED_SECONDS at most.
+
+    Python runs one thread at a time: the page, drawn meanwhile, would hold up what asks.
+    """
+    outcome, seq, end = CallOutcome(), 0, time.monotonic() + _ASKED_SECONDS
+    while outcome.state in _UNASKED and (left := end - time.monotonic()) > 0:
+        for entry in visit.app.store.journal.after(analysis.call_id, seq, timeout=left):
+            seq = entry.seq
+            outcome.add(entry)
 
 
 def analysis_view(

@@ -28,7 +28,7 @@ from components.reports import (
     with_minimum_tokens,
 )
 from components.ui.manuscript.manuscript_head import Opened
-from components.ui.question.lens_picker import known_lenses, lens_ids, lens_labels
+from components.ui.question.lens_picker import known_lenses, lens_labels, lenses_by_id
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem
@@ -183,7 +183,7 @@ def choose_reading(visit: Visit, opened: Opened) -> Request | None:
 
 def _choose_lenses(visit: Visit) -> tuple[Lens, ...]:
     among = known_lenses(visit)
-    by_id = dict(zip(lens_ids(among), among, strict=True))
+    by_id = lenses_by_id(among)
     chosen = st.multiselect(
         "Lenses",
         list(by_id),

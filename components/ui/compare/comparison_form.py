@@ -24,8 +24,8 @@ from components.ui.question.lens_picker import (
     LensQuestion,
     ask_lens,
     known_lenses,
-    lens_ids,
     lens_labels,
+    lenses_by_id,
 )
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form
@@ -267,7 +267,7 @@ def _begin(
 def _choose_lenses(visit: Visit) -> tuple[analysis.Lens, ...]:
     """Ask for the lenses; none where two of them could not be told apart."""
     among = known_lenses(visit)
-    by_id = dict(zip(lens_ids(among), among, strict=True))
+    by_id = lenses_by_id(among)
     chosen = st.multiselect(
         "Lenses",
         list(by_id),

@@ -9,7 +9,7 @@ from components.engine import PICTURE_TOKENS, Model, Options
 from components.store import Analysis, QuestionPicture
 from components.ui.manuscript.manuscript_head import Opened
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
-from components.ui.question.run_buttons import again_button, may_run_again, stop_button
+from components.ui.question.run_buttons import ask_button, stop_button
 from components.ui.question.text_picker import choose_text
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go, link, open_analysis
@@ -104,17 +104,14 @@ def picture_form(
         lacks = "Choose a model that sees pictures first."
     elif preset == FIT and beside is None:
         lacks = "Choose the book first."
-    with st.container(horizontal=True):
-        clicked = st.button(
-            "Look",
-            key="look",
-            type="primary",
-            icon=":material/visibility:",
-            disabled=bool(lacks) or options is None or not asked,
-            help=lacks or None,
-        )
-        if analysis is not None and may_run_again(analysis):
-            again_button(visit, analysis)
+    clicked = ask_button(
+        visit,
+        analysis,
+        "Look",
+        icon=":material/visibility:",
+        disabled=bool(lacks) or options is None or not asked,
+        help=lacks or None,
+    )
     if clicked and model is not None and options is not None:
         count = visit.app.token_counter(model)
         question = picture_question(pictures, asked, model, options, beside=beside, count=count)

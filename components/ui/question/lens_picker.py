@@ -65,7 +65,7 @@ def _choose_lens(among: Sequence[Lens], key: str) -> Lens:
     st.session_state[widget] = chosen if chosen in titles else next(iter(titles))
     chosen = st.selectbox("Lens", list(titles), format_func=titles.__getitem__, key=widget)
     st.session_state[stored] = chosen
-    return next(lens for lens in among if _id(lens) == chosen)
+    return lenses_by_id(among)[chosen]
 
 
 def _current_words(visit: Visit, lens: Lens, *, key: str) -> str:
@@ -123,9 +123,9 @@ def _id(lens: Lens) -> str:
     return f"own/{lens.name}" if lens.is_own else lens.name
 
 
-def lens_ids(among: Sequence[Lens]) -> list[str]:
-    """Return what names each lens to a widget: one's own may be called like a shipped one."""
-    return [_id(lens) for lens in among]
+def lenses_by_id(among: Sequence[Lens]) -> dict[str, Lens]:
+    """Return the lenses by id: an own one may be called like a shipped one."""
+    return {_id(lens): lens for lens in among}
 
 
 def lens_labels(among: Sequence[Lens]) -> dict[str, str]:

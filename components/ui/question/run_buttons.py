@@ -60,6 +60,35 @@ def again_button(
     )
 
 
+def ask_button(
+    visit: Visit,
+    analysis: Analysis | None,
+    label: str,
+    *,
+    icon: str,
+    disabled: bool,
+    help: str | None,  # noqa: A002
+    on_click: Callable[[], None] | None = None,
+) -> bool:
+    """Show the button that asks, beside it `again_button`; return whether it was clicked.
+
+    `analysis` is the one that is open and has ended, if any.
+    """
+    with st.container(horizontal=True):
+        clicked = st.button(
+            label,
+            key=label.lower(),
+            type="primary",
+            icon=icon,
+            disabled=disabled,
+            help=help,
+            on_click=on_click,
+        )
+        if analysis is not None and may_run_again(analysis):
+            again_button(visit, analysis)
+    return clicked
+
+
 def try_again(visit: Visit, analysis: Analysis, *, others: bool = True) -> None:
     """Below the error of an answer that was no use, offer what may bring a better one.
 

@@ -120,9 +120,6 @@ class ActiveAnalyses:
         return list(elsewhere.values())
 
 
-active_analyses = ActiveAnalyses  # as pages call it, which show it by making it
-
-
 def _active(visit: Visit) -> list[_Active]:
     """Return what waits or runs of a visitor's, analyses first, newest first."""
     active = []

@@ -175,7 +175,6 @@ def test_the_pins_are_those_of_the_whole_model() -> None:
     assert all(f"part{number}==" in part for number, part in enumerate(parts, 1))
 
 
-@pytest.mark.ollama
 def test_a_real_ollama_makes_the_model_of_it(
     empty_ollama: OllamaProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

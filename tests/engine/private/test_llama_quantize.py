@@ -72,7 +72,6 @@ def test_its_version_needs_no_model() -> None:
     assert llama_quantize.main(["--version"]) == 0
 
 
-@pytest.mark.ollama
 def test_the_real_reader_and_a_file_that_was_cut(private_root: Path, tmp_path: Path) -> None:
     """Through the launcher, as Ollama calls it."""
     folder = Folder(private_root)

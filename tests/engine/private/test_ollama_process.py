@@ -122,7 +122,6 @@ def test_launchers_run_from_a_folder_with_spaces(tmp_path: Path) -> None:
     assert server.stat().st_mtime_ns == before
 
 
-@pytest.mark.ollama
 def test_the_session_server_answers_with_the_small_model(private_root: Path) -> None:
     """All that the private Ollama promises: model, answer, silence about it, and a full stop."""
     secret = "Zanzibarquillix wept over the Moonfjord"
@@ -149,7 +148,6 @@ def test_the_session_server_answers_with_the_small_model(private_root: Path) -> 
     assert "GPU discovery watchdog" not in log
 
 
-@pytest.mark.ollama
 def test_a_killed_app_leaves_no_server(private_root: Path) -> None:
     code = (
         "import json, signal, sys\n"
