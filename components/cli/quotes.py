@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from components.cli.output import note, out, out_json
-from components.evidence import Evidence, Finding, Index, check
+from components.evidence import Evidence, Index, Quote, check
 from components.scripting import open_file
 
 
@@ -20,8 +20,8 @@ def quotes(arguments: argparse.Namespace) -> int:
     if arguments.json:
         out_json(_as_json(evidence))
     else:
-        for finding in evidence.findings:
-            out(_line(finding))
+        for quote in evidence.quotes:
+            out(_line(quote))
         for name in evidence.unknown_names:
             out(f"name not in the manuscript\t\t{name}")
         total = len(evidence.quotations)
@@ -31,7 +31,7 @@ def quotes(arguments: argparse.Namespace) -> int:
 
 def _as_json(evidence: Evidence) -> dict[str, Any]:
     return {
-        "quotations": [_value(finding) for finding in evidence.findings],
+        "quotations": [_value(quote) for quote in evidence.quotes],
         "unknown_names": [
             {"name": name.text, "start": name.start, "end": name.end} for name in evidence.names
         ],
@@ -40,34 +40,34 @@ def _as_json(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _value(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON: its place in the report, and in the manuscript when verified."""
+def _value(quote: Quote) -> dict[str, Any]:
+    """Return a quote as JSON: its place in the report, and in the manuscript when verified."""
     value: dict[str, Any] = {
-        "quotation": finding.text,
-        "verified": finding.is_verified,
-        "kind": finding.kind,
-        "report_start": finding.start,
-        "report_end": finding.end,
+        "quotation": quote.text,
+        "verified": quote.is_verified,
+        "kind": quote.kind,
+        "report_start": quote.start,
+        "report_end": quote.end,
     }
-    if finding.is_verified:
+    if quote.is_verified:
         places = [
             {"chapter": place.chapter, "start": place.start, "end": place.end}
-            for place in finding.places
+            for place in quote.places
         ]
-        value |= {"exact": finding.is_exact, "heading": finding.places[0].heading, **places[0]}
-        value |= {"occurrences": finding.count, "places": places}
-    elif finding.near is not None:
-        near = finding.near
+        value |= {"exact": quote.is_exact, "heading": quote.places[0].heading, **places[0]}
+        value |= {"occurrences": quote.count, "places": places}
+    elif quote.near is not None:
+        near = quote.near
         value["near"] = {"chapter": near.chapter, "start": near.start, "end": near.end}
-    if finding.remarks:
-        value["remarks"] = list(finding.remarks)
+    if quote.remarks:
+        value["remarks"] = list(quote.remarks)
     return value
 
 
-def _line(finding: Finding) -> str:
-    quotation = " ".join(finding.text.split())
-    if finding.is_verified:
-        place = finding.places[0]
+def _line(quote: Quote) -> str:
+    quotation = " ".join(quote.text.split())
+    if quote.is_verified:
+        place = quote.places[0]
         return f"found\t{place.name or 'text'} {place.start}-{place.end}\t{quotation}"
-    state = {"phrase": "not found (a term?)", "title": "not found (a title)"}.get(finding.kind, "")
-    return f"{state or 'NOT FOUND'}\t{', '.join(finding.remarks)}\t{quotation}"
+    state = {"phrase": "not found (a term?)", "title": "not found (a title)"}.get(quote.kind, "")
+    return f"{state or 'NOT FOUND'}\t{', '.join(quote.remarks)}\t{quotation}"

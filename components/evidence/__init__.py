@@ -8,17 +8,17 @@ chapter named beside them, `unknown_names` finds the names.
 """
 
 from components.evidence.answer_check import Checker, Marked, check
-from components.evidence.findings import Evidence, Finding, Location
+from components.evidence.checked_quotes import Evidence, Location, Quote
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
 
 __all__ = [
     "Checker",
     "Evidence",
-    "Finding",
     "Index",
     "Location",
     "Marked",
+    "Quote",
     "check",
     "is_known_name",
 ]

@@ -1,15 +1,15 @@
 """An answer checked against its manuscript, block by block as it is written.
 
-The findings of a block depend on it and on the blocks before it, never on what follows: a page can
-mark a block as soon as it is finished, and a stream ends with the findings of the whole text.
+The quotes of a block depend on it and on the blocks before it, never on what follows: a page can
+mark a block as soon as it is finished, and a stream ends with the quotes of the whole text.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from components.evidence.chapter_attribution import ChapterMention, beside, is_beside, mentions
+from components.evidence.checked_quotes import Evidence, Kind, Location, Quote, Remark, UnknownName
 from components.evidence.comparable_words import fold, tokens, words
-from components.evidence.findings import Evidence, Finding, Kind, Location, Remark, UnknownName
 from components.evidence.quotation_fragments import Fragment, fragments
 from components.evidence.quotation_match import Match, matches
 from components.evidence.quotation_parser import QuotedSpan, quoted, quoted_block, whole_block
@@ -28,9 +28,9 @@ _SMALL = 4
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A finding or a name with its position in a block: stretch number, characters of its text."""
+    """A quote or a name with its position in a block: stretch number, characters of its text."""
 
-    found: Finding | UnknownName
+    found: Quote | UnknownName
     stretch: int
     start: int
     end: int
@@ -44,16 +44,16 @@ class Checker:
         self._offset = 0
         self._open_mark = ""
         self._heading: ChapterMention | None = None
-        self._findings: list[Finding] = []
+        self._findings: list[Quote] = []
         self._names: list[UnknownName] = []
 
     @property
     def evidence(self) -> Evidence:
-        """All findings so far."""
+        """All quotes so far."""
         return Evidence(tuple(self._findings), tuple(self._names))
 
     def blocks(self, answer: str) -> Iterator[tuple[str, list[Marked]]]:
-        """Split a whole answer; yield each block with its findings, checked by `block`."""
+        """Split a whole answer; yield each block with its quotes, checked by `block`."""
         blocks = Blocks()
         blocks.feed(answer)
         blocks.finish()
@@ -61,7 +61,7 @@ class Checker:
             yield source, self.block(source, is_last=number == len(blocks.settled))
 
     def block(self, source: str, *, is_last: bool = False) -> list[Marked]:
-        """Check the next finished block; return its findings with their positions in it.
+        """Check the next finished block; return its quotes with their positions in it.
 
         In the last block of an answer, a quotation without a closing mark was cut off and is left
         out.
@@ -71,19 +71,19 @@ class Checker:
             marked += self._stretch(stretch, number, is_last=is_last)
         self._offset += len(source)
         for mark in marked:
-            if isinstance(mark.found, Finding):
+            if isinstance(mark.found, Quote):
                 self._findings.append(mark.found)
             else:
                 self._names.append(mark.found)
         return marked
 
-    def sentence(self, text: str, *, within: tuple[int, int] | None = None) -> Finding:
+    def sentence(self, text: str, *, within: tuple[int, int] | None = None) -> Quote:
         """Look up a sentence that is a quotation by itself; `evidence` does not count it.
 
         Locations that begin `within` these characters of the manuscript come first.
         """
         stretch = TextStretch(text, range(len(text)), "text")
-        return self._finding(stretch, 0, len(text), (), within)
+        return self._quote(stretch, 0, len(text), (), within)
 
     def _stretch(self, stretch: TextStretch, number: int, *, is_last: bool) -> list[Marked]:
         text = stretch.text
@@ -96,7 +96,7 @@ class Checker:
             spans, self._open_mark = quoted(text, self._open_mark)
         marked = [
             Marked(
-                self._finding(stretch, span.start, span.end, mentioned),
+                self._quote(stretch, span.start, span.end, mentioned),
                 number,
                 span.start,
                 span.end,
@@ -126,14 +126,14 @@ class Checker:
         begin, stop = stretch.in_source(start, end)
         return self._offset + begin, self._offset + stop
 
-    def _finding(
+    def _quote(
         self,
         stretch: TextStretch,
         start: int,
         end: int,
         mentioned: Sequence[ChapterMention],
         within: tuple[int, int] | None = None,
-    ) -> Finding:
+    ) -> Quote:
         text = stretch.text[start:end]
         count = sum(1 for _ in words(text))
         matches, remarks = look_up(text, self._index)
@@ -153,7 +153,7 @@ class Checker:
             near = self._location(matches[0])
             remarks = ("only signs differ",)
         begin, stop = self._in_answer(stretch, start, end)
-        return Finding(
+        return Quote(
             text=text,
             start=begin,
             end=stop,

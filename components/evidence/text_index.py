@@ -1,6 +1,6 @@
 """A manuscript made ready for looking up words that follow each other.
 
-All its words, folded, in one string with a space between: finding a run of words is then one search
+All its words, folded, in one string with a space between: quote a run of words is then one search
 of that string at the speed of memory, and a table leads back to the characters. 120,000 words take
 about 0.1 s and 3 MB. The signs between the words are compared only where the words were found.
 """

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from components.engine import Statistics
-from components.evidence import Evidence, Finding
+from components.evidence import Evidence, Quote
 from components.export import formatting
 from components.export.contents import (
     Answer,
@@ -36,7 +36,7 @@ _CHOICES = {"tie": "equally good", "bad": "all bad", "none": "nothing to judge"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a comparison with its outcome and the findings of its quotations."""
+    """A column of a comparison with its outcome and the quotes of its quotations."""
 
     analysis: Analysis
     outcome: CallOutcome
@@ -74,7 +74,7 @@ class Column:
 def to_markdown(analysis: Analysis, outcome: CallOutcome, evidence: Evidence | None = None) -> str:
     """Return an analysis as Markdown, its origin first; unknown figures are left out.
 
-    `evidence` are the findings of its quotations: a section of its own at the end.
+    `evidence` are the quotes of its quotations: a section of its own at the end.
     """
     question, statistics = analysis.question, outcome.statistics
     ended = formatting.state(outcome.state) if outcome.state.has_ended else "still running"
@@ -194,27 +194,25 @@ def _answer(question: Question, text: str) -> tuple[Block, ...]:
 
 
 def _checked(evidence: Evidence | None) -> tuple[FileSection, ...]:
-    """Return a section with each finding and the unknown names; none where nothing is quoted."""
-    if evidence is None or not (evidence.findings or evidence.names):
+    """Return a section with each quote and the unknown names; none where nothing is quoted."""
+    if evidence is None or not (evidence.quotes or evidence.names):
         return ()
     count = len(evidence.quotations)
     total = f"{evidence.found} of {count} quotations of four words or more are in the manuscript."
-    lines = [
-        f"{_where(finding)}: “{formatting.line(finding.text)}”" for finding in evidence.findings
-    ]
+    lines = [f"{_where(quote)}: “{formatting.line(quote.text)}”" for quote in evidence.quotes]
     if evidence.unknown_names:
         lines.append(f"Names that are not in the manuscript: {', '.join(evidence.unknown_names)}")
     return (FileSection("Quotations checked", (Paragraph(total), Listing(tuple(lines)))),)
 
 
-def _where(finding: Finding) -> str:
-    if finding.is_verified:
-        heading = finding.places[0].name
-        more = f", and {finding.count - 1:,} more" if finding.count > 1 else ""
-        other = ", not in the chapter named beside it" if "other chapter" in finding.remarks else ""
+def _where(quote: Quote) -> str:
+    if quote.is_verified:
+        heading = quote.places[0].name
+        more = f", and {quote.count - 1:,} more" if quote.count > 1 else ""
+        other = ", not in the chapter named beside it" if "other chapter" in quote.remarks else ""
         return f"found{f' in {heading}' if heading else ''}{more}{other}"
-    if finding.near is not None:
-        where = f" of {finding.near.name}" if finding.near.name else ""
+    if quote.near is not None:
+        where = f" of {quote.near.name}" if quote.near.name else ""
         return f"not found in this form; punctuation or capitals differ from those{where}"
     kinds = {"phrase": "not found; perhaps a term", "title": "not found; a title"}
-    return kinds.get(finding.kind, "not found")
+    return kinds.get(quote.kind, "not found")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from components.evidence import Finding, Index
+from components.evidence import Index, Quote
 from components.export import formatting
 from components.export.confidentiality_sheet import Sheet, sheet, sheet_section
 from components.export.contents import (
@@ -284,10 +284,10 @@ def _checked(quotations: Quotations) -> FileSection:
 
 def _listed(quotations: Quotations, *, is_found: bool) -> tuple[Quotation, ...]:
     """Return the quotations, each once, with all the texts that quote it."""
-    alike: dict[str, list[tuple[StepStatus, Finding]]] = defaultdict(list)
-    for step, finding in quotations.all:
-        if finding.is_verified is is_found:
-            alike[formatting.line(finding.text)].append((step, finding))
+    alike: dict[str, list[tuple[StepStatus, Quote]]] = defaultdict(list)
+    for step, quote in quotations.all:
+        if quote.is_verified is is_found:
+            alike[formatting.line(quote.text)].append((step, quote))
     return tuple(
         Quotation(
             text,

@@ -12,12 +12,12 @@ The keys at the top:
 - `reports`: by lens, `title`, `step` (its position) and `text`;
 - `receipts`: of each chapter (`reports.Receipt`);
 - `scores`: of each part, `passage`, `step`, `state`, `scores` (null where the model gave none that
-  can be used, or none yet) and `evidence`, the finding of the sentence behind them;
+  can be used, or none yet) and `evidence`, the quote of the sentence behind them;
 - `steps`, in the order of the plan: `position`, `part`, `lens`, `scope`, `passage` and `chapters`
   (both counted from 1), `ranges` (characters of the manuscript's text), `needs` (positions),
   `state`, `attempts`, `refused`, `is_copied`, `host`, `started` and `ended` (UTC), `prompt`,
   `system`, `options`, `statistics` (Ollama's figures by its names; durations in nanoseconds),
-  `error`, `answer`, `findings` (`start` and `end` count characters of `answer`; those of `places`
+  `error`, `answer`, `quotes` (`start` and `end` count characters of `answer`; those of `places`
   and `near` characters of the manuscript's text; null for an answer in JSON) and `unknown_names`;
 - `confidentiality`: the sheet (`export.sheet`), with its `statement`.
 
@@ -31,7 +31,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from components.analysis import system_prompt
-from components.evidence import Finding, Index
+from components.evidence import Index, Quote
 from components.export.confidentiality_sheet import address, sheet
 from components.export.formatting import moment
 from components.export.report_contents import notice
@@ -112,7 +112,7 @@ def _scored(scored: PassageScores, quotations: Quotations) -> dict[str, Any]:
         "step": scored.step.position,
         "state": scored.step.state,
         "scores": None if scored.scores is None else asdict(scored.scores),
-        "evidence": _finding(quotations.sentences.get(scored.step.position)),
+        "evidence": _quote(quotations.sentences.get(scored.step.position)),
     }
 
 
@@ -142,13 +142,13 @@ def _step(step: StepStatus, quotations: Quotations) -> dict[str, Any]:
         "statistics": None if step.statistics is None else asdict(step.statistics),
         "error": None if step.error is None else str(step.error),
         "answer": step.answer,
-        "findings": None if evidence is None else list(map(asdict, evidence.findings)),
+        "findings": None if evidence is None else list(map(asdict, evidence.quotes)),
         "unknown_names": [] if evidence is None else [asdict(name) for name in evidence.names],
     }
 
 
-def _finding(finding: Finding | None) -> dict[str, Any] | None:
-    return None if finding is None else asdict(finding)
+def _quote(quote: Quote | None) -> dict[str, Any] | None:
+    return None if quote is None else asdict(quote)
 
 
 def _plain(value: Any) -> Any:

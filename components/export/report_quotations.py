@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from components.evidence import Checker, Evidence, Finding, Index, Location, Marked
+from components.evidence import Checker, Evidence, Index, Location, Marked, Quote
 from components.manuscripts import tag_of
 from components.markdown import Highlight, Meaning, prose
 from components.reports import Report, is_prose, names_of, quoting_answers, sentence_behind
@@ -22,7 +22,7 @@ _OPENING = "\"'“‘«‹„」「『"
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswer:
-    """The findings of an answer's quotations, and the marks that show them."""
+    """The quotes of an answer's quotations, and the marks that show them."""
 
     evidence: Evidence
     marks: tuple[Highlight, ...]
@@ -51,14 +51,14 @@ class Quotations:
         }
 
     @cached_property
-    def sentences(self) -> dict[int, Finding]:
+    def sentences(self) -> dict[int, Quote]:
         """The sentences that scores rest on, by the position of their step."""
         sentences = {}
         for score in self._report.scores:
             within = (score.passage.start, score.passage.end)
             sentence = sentence_behind(score.scores, self._index, within=within)
             if sentence is not None:
-                sentences[score.step.position] = sentence.finding
+                sentences[score.step.position] = sentence.quote
         return sentences
 
     @cached_property
@@ -66,16 +66,14 @@ class Quotations:
         return quoting_answers(self._report, self._index, look=self._evidence)
 
     @cached_property
-    def all(self) -> list[tuple[StepStatus, Finding]]:
+    def all(self) -> list[tuple[StepStatus, Quote]]:
         """Every quotation of four words or more, and every sentence, with the step it is in."""
-        return [
-            (step, finding) for step, evidence in self._texts for finding in evidence.quotations
-        ]
+        return [(step, quote) for step, evidence in self._texts for quote in evidence.quotations]
 
     @property
     def found(self) -> int:
         """How many of them the manuscript has."""
-        return sum(finding.is_verified for _, finding in self.all)
+        return sum(quote.is_verified for _, quote in self.all)
 
     @property
     def unknown_names(self) -> tuple[str, ...]:
@@ -84,26 +82,26 @@ class Quotations:
         return tuple(dict.fromkeys(names))
 
     def _evidence(self, step: StepStatus) -> Evidence:
-        """Return the findings of a text, without looking them up twice."""
+        """Return the quotes of a text, without looking them up twice."""
         if (answer := self.answers.get(step.position)) is not None:
             return answer.evidence
         sentence = self.sentences.get(step.position)
         return Evidence() if sentence is None else Evidence((sentence,))
 
-    def where(self, finding: Finding) -> str:
+    def where(self, quote: Quote) -> str:
         """Say where a quotation was found, or that it was not and how near the text comes."""
-        if finding.is_verified:
-            more = finding.count - 1
-            remarks = finding.remarks
-            notes = [self._chapter(finding.places[0]) or "found in the manuscript"]
+        if quote.is_verified:
+            more = quote.count - 1
+            remarks = quote.remarks
+            notes = [self._chapter(quote.places[0]) or "found in the manuscript"]
             notes += ["not the chapter named here"] if "other chapter" in remarks else []
             notes += ["with an omission"] if "omission" in remarks else []
             notes += ["words in brackets not its own"] if "brackets" in remarks else []
             notes += [f"and {more:,} more place{'s' if more > 1 else ''}"] if more else []
             return ", ".join(notes)
-        if finding.near is None:
+        if quote.near is None:
             return NOT_FOUND
-        near = self._chapter(finding.near)
+        near = self._chapter(quote.near)
         of = f" of {near}" if near else ""
         return f"{NOT_FOUND} in this form; punctuation or capitals differ from those{of}"
 
@@ -129,8 +127,8 @@ class Quotations:
         """
         marks: list[Highlight] = []
         for quoted in marked:
-            finding = quoted.found
-            if not isinstance(finding, Finding) or finding.kind != "quotation":
+            quote = quoted.found
+            if not isinstance(quote, Quote) or quote.kind != "quotation":
                 continue
             text, start, end = texts[quoted.stretch], quoted.start, quoted.end
             stretch = quoted.stretch + before
@@ -141,6 +139,6 @@ class Quotations:
             if marks and marks[-1].stretch == stretch:
                 start = max(start, marks[-1].end)
             if start < end:
-                meaning: Meaning = "cited" if finding.is_verified else "missing"
-                marks.append(Highlight(stretch, start, end, meaning, self.where(finding)))
+                meaning: Meaning = "cited" if quote.is_verified else "missing"
+                marks.append(Highlight(stretch, start, end, meaning, self.where(quote)))
         return marks

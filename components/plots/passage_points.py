@@ -98,11 +98,11 @@ def ground_of(point: Point, index: Index) -> Ground | None:
     behind = sentence_behind(point.scores, index, within=(point.start, point.end))
     if behind is None:
         return None
-    finding = behind.finding
-    location = finding.places[0] if finding.is_verified else finding.near
+    quote = behind.quote
+    location = quote.places[0] if quote.is_verified else quote.near
     if location is None:
         return Ground(behind.text, "missing")
     state: _GroundState = "signs"
-    if finding.is_verified:
+    if quote.is_verified:
         state = "found" if point.start <= location.start < point.end else "elsewhere"
     return Ground(behind.text, state, (location.start, location.end), behind.was_cut)

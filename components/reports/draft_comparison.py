@@ -2,7 +2,7 @@
 
 The text is compared with itself (`draft_alignment`). Beside it stand the scores, and the verified
 quotations of each lens's notes that the other report's notes do not have. A model asked twice notes
-other things, so a finding that is gone is no proof of a better draft.
+other things, so a quote that is gone is no proof of a better draft.
 """
 
 from collections import defaultdict
@@ -61,7 +61,7 @@ class ChapterChange:
 class Drafts:
     """What changed from one report to the other, chapter by chapter in the order of the later.
 
-    `lenses` are those that both have: only of these findings can be new or gone. `is_same_model`
+    `lenses` are those that both have: only of these quotes can be new or gone. `is_same_model`
     and `is_same_depth` say whether both were made alike: else differences are not the draft's.
     """
 
@@ -149,7 +149,7 @@ def _missing(
 ) -> tuple[QuotationChange, ...]:
     """Return those of `quotations` that a lens does not quote in `others`, each once.
 
-    A longer quotation of the same words is the same finding.
+    A longer quotation of the same words is the same quote.
     """
     quoted: dict[str, list[str]] = defaultdict(list)
     for other in others:

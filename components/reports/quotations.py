@@ -65,7 +65,7 @@ def evidence_of(question: Question, answer: str, index: Index) -> Evidence:
     scores = read_scores(answer) if question.part == "scores" else None
     within = question.ranges[0] if question.ranges else None
     sentence = sentence_behind(scores, index, within=within)
-    return Evidence() if sentence is None else Evidence((sentence.finding,))
+    return Evidence() if sentence is None else Evidence((sentence.quote,))
 
 
 def quoting_answers(

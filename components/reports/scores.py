@@ -13,7 +13,7 @@ from typing import Any
 
 from components.analysis import parsed
 from components.errors import AnswerRefused
-from components.evidence import Checker, Finding, Index
+from components.evidence import Checker, Index, Quote
 from components.reports.passages import Passage
 from components.store import StepStatus
 
@@ -112,7 +112,7 @@ class Sentence:
     """
 
     text: str
-    finding: Finding
+    quote: Quote
     was_cut: bool = False
 
 
@@ -139,16 +139,16 @@ def sentence_behind(
     text = scores.evidence.strip(_AROUND) if scores is not None else ""
     if not text:
         return None
-    finding, was_cut = Checker(index).sentence(text, within=within), False
-    if not _is_there(finding) and len(text) >= _TEXTS["evidence"] - _NEAR_LONGEST and " " in text:
+    quote, was_cut = Checker(index).sentence(text, within=within), False
+    if not _is_there(quote) and len(text) >= _TEXTS["evidence"] - _NEAR_LONGEST and " " in text:
         shorter = Checker(index).sentence(text.rsplit(" ", 1)[0], within=within)
         if _is_there(shorter):
-            finding, was_cut = replace(shorter, text=text), True
-    return Sentence(text, replace(finding, kind="quotation"), was_cut)
+            quote, was_cut = replace(shorter, text=text), True
+    return Sentence(text, replace(quote, kind="quotation"), was_cut)
 
 
-def _is_there(finding: Finding) -> bool:
-    return finding.is_verified or finding.near is not None
+def _is_there(quote: Quote) -> bool:
+    return quote.is_verified or quote.near is not None
 
 
 def chapter_scores(scored: Iterable[PassageScores]) -> dict[int, ChapterScores]:

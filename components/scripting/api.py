@@ -37,7 +37,7 @@ from components.store import (
     QuestionPicture,
 )
 
-#: Seconds for finding Ollama, or for starting it.
+#: Seconds for quote Ollama, or for starting it.
 _CONNECT_SECONDS = 120.0
 
 #: The longest wait for new entries of a journal, in seconds.

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from components.evidence import Checker, Finding, Index, Marked, check
+from components.evidence import Checker, Index, Marked, Quote, check
 from components.manuscripts import read
 from components.markdown import Blocks
 from tests.evidence import making
@@ -17,8 +17,8 @@ def index() -> Index:
     return making.index()
 
 
-def only(report: str, index: Index) -> Finding:
-    (found,) = check(report, index).findings
+def only(report: str, index: Index) -> Quote:
+    (found,) = check(report, index).quotes
     return found
 
 
@@ -81,14 +81,14 @@ FALSE = [
 
 @pytest.mark.parametrize("report", TRUE)
 def test_what_may_differ(report: str, index: Index) -> None:
-    found = check(report, index).findings
+    found = check(report, index).quotes
     assert found
     assert all(one.is_verified for one in found), found
 
 
 @pytest.mark.parametrize("report", FALSE)
 def test_what_may_not(report: str, index: Index) -> None:
-    found = check(report, index).findings
+    found = check(report, index).quotes
     assert found
     assert not any(one.is_verified for one in found), found
 
@@ -104,7 +104,7 @@ def test_a_place_is_a_slice_and_a_chapter(index: Index) -> None:
 
 def test_offsets_lead_into_the_answer(index: Index) -> None:
     report = "# “Head”\n\n*It* says &quot;He was **not** afraid\nof the storm\\.\" Then 'The lamp'."
-    for found in check(report, index).findings:
+    for found in check(report, index).quotes:
         said = report[found.start : found.end].replace("*", "").replace("\\", "")
         assert said == found.text
 
@@ -130,7 +130,7 @@ def test_only_signs_differ_is_told_and_not_verified(index: Index) -> None:
 
 def test_short_phrases_are_terms_unless_they_are_there(index: Index) -> None:
     report = "A “hero's journey”, the “lamp” and “two hundred steps” of “The Lighthouse”."
-    kinds = [(one.kind, one.is_verified) for one in check(report, index).findings]
+    kinds = [(one.kind, one.is_verified) for one in check(report, index).quotes]
     assert kinds == [("phrase", False), ("phrase", True), ("phrase", True), ("title", True)]
     evidence = check(report, index)
     assert evidence.quotations == ()
@@ -144,17 +144,17 @@ def test_titles_of_other_works_are_no_accusation(index: Index) -> None:
 
 def test_code_and_apostrophes_are_no_quotations(index: Index) -> None:
     report = "`\"He was not afraid\"` the boys' boat, Anna's\n\n```\n“not a quotation here”\n```"
-    assert check(report, index).findings == ()
+    assert check(report, index).quotes == ()
 
 
 def test_a_models_own_note_is_no_quotation(index: Index) -> None:
-    assert check("> **Note:** this chapter is too long by half", index).findings == ()
+    assert check("> **Note:** this chapter is too long by half", index).quotes == ()
     assert only("> this chapter is too long by half", index).is_missing
 
 
 def test_what_was_cut_off_is_not_held_against_it(index: Index) -> None:
-    assert check("“He was not afraid of the sto", index).findings == ()
-    found = check("“He was not afraid of the storm\n\n“which had been coming up”", index).findings
+    assert check("“He was not afraid of the sto", index).quotes == ()
+    found = check("“He was not afraid of the storm\n\n“which had been coming up”", index).quotes
     assert [one.is_verified for one in found] == [True, True]
 
 
@@ -213,7 +213,7 @@ def test_streamed_it_is_the_same_as_at_once(index: Index) -> None:
         for number, block in enumerate(rest, 1):
             marked += checker.block(block, is_last=number == len(rest))
         assert checker.evidence == whole
-        assert len(marked) == len(whole.findings) + len(whole.names)
+        assert len(marked) == len(whole.quotes) + len(whole.names)
 
 
 def test_a_text_of_echoes_ends_soon() -> None:
@@ -230,7 +230,7 @@ def test_a_sentence_by_itself_is_looked_up_and_not_counted() -> None:
     assert found.is_verified
     assert found.places[0].chapter == 1
     assert not checker.sentence("was afraid of the storm and said so").is_verified
-    assert checker.evidence.findings == ()
+    assert checker.evidence.quotes == ()
 
 
 @pytest.mark.parametrize(
@@ -250,5 +250,5 @@ def test_a_question_quoted_as_a_statement_is_another_sentence(said: str, is_ther
         "the harbour, and said no more."
     )
     index = Index(read(text.encode(), name="book.txt"))
-    (found,) = check(f"“{said}”", index).findings
+    (found,) = check(f"“{said}”", index).quotes
     assert found.is_verified is is_there

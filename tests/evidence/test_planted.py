@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from components.evidence import Finding, Index, check
+from components.evidence import Index, Quote, check
 from components.manuscripts import Manuscript, read, sample
 from components.settings import PROJECT
 from tests.evidence import planting
@@ -56,8 +56,8 @@ def framed(piece: str, frame: tuple[str, str]) -> str:
     return frame[0] + re.sub(r"\n\s*\n", "\n", inside) + frame[1]
 
 
-def only(report: str, index: Index) -> Finding:
-    found = check(report, index).findings
+def only(report: str, index: Index) -> Quote:
+    found = check(report, index).quotes
     assert len(found) == 1, (report, found)
     return found[0]
 
@@ -71,12 +71,12 @@ def test_every_true_quotation_is_verified(name: str) -> None:
         dress = planting.DRESSES[number % len(planting.DRESSES)]
         worn = dress(piece)
         report = framed(worn, FRAMES[number % len(FRAMES)])
-        finding = only(report, index)
-        assert finding.is_verified, (dress.__name__, report, finding)
-        assert any(one.start <= end and one.end >= start for one in finding.places) or (
-            finding.count > len(finding.places)
+        quote = only(report, index)
+        assert quote.is_verified, (dress.__name__, report, quote)
+        assert any(one.start <= end and one.end >= start for one in quote.places) or (
+            quote.count > len(quote.places)
         )
-        for place in finding.places:
+        for place in quote.places:
             there = manuscript.text[place.start : place.end]
             said, stands = planting.bare(worn), planting.bare(there)
             assert stands.strip("-.,")[1:] == said.strip("-.,")[1:], (said, stands)
@@ -97,9 +97,9 @@ def test_omissions_are_followed(name: str) -> None:
         if len(left) < 5:
             continue
         piece = " ".join(words[:6]) + signs[number % len(signs)] + " ".join(words[-5:])
-        finding = only(framed(piece, FRAMES[0]), index)
-        assert finding.is_verified, piece
-        assert finding.places[0].start <= start + 2 or finding.count > 1
+        quote = only(framed(piece, FRAMES[0]), index)
+        assert quote.is_verified, piece
+        assert quote.places[0].start <= start + 2 or quote.count > 1
 
 
 @BOOKS
@@ -115,8 +115,8 @@ def test_no_altered_quotation_is_verified(name: str) -> None:
             if planting.stands(framed(altered, ("", "")), manuscript.text):
                 continue
             tried += 1
-            for finding in check(framed(altered, frame), index).findings:
-                assert not finding.is_verified, (altered, finding)
+            for quote in check(framed(altered, frame), index).quotes:
+                assert not quote.is_verified, (altered, quote)
     assert tried > 1_500
 
 
@@ -131,8 +131,8 @@ def test_no_invented_quotation_is_verified(name: str) -> None:
         invented = invented.translate(str.maketrans("", "", "\"“”„«»‹›[]…*_‘’'>#"))
         if planting.stands(invented, manuscript.text) or len(invented) < 8:
             continue
-        for finding in check(framed(invented, FRAMES[0]), index).findings:
-            assert not finding.is_verified, (invented, finding)
+        for quote in check(framed(invented, FRAMES[0]), index).quotes:
+            assert not quote.is_verified, (invented, quote)
 
 
 @BOOKS
@@ -149,13 +149,13 @@ def test_an_omission_does_not_join_what_is_apart(name: str) -> None:
         piece = f"{first} … {second}"
         if within or planting.stands(first, second):
             continue
-        finding = check(framed(planting.one_line(piece), FRAMES[0]), index).findings[0]
-        assert not finding.is_verified, piece
+        quote = check(framed(planting.one_line(piece), FRAMES[0]), index).quotes[0]
+        assert not quote.is_verified, piece
     for one in cut:
         words = planting.one_line(one).split(" ")
         turned = " ".join(words[len(words) // 2 :]) + " … " + " ".join(words[: len(words) // 2])
-        finding = check(framed(turned, FRAMES[0]), index).findings[0]
-        assert not finding.is_verified or finding.count, turned
+        quote = check(framed(turned, FRAMES[0]), index).quotes[0]
+        assert not quote.is_verified or quote.count, turned
         letters = " … ".join(words[::2])
-        finding = check(framed(letters, FRAMES[0]), index).findings[0]
-        assert not finding.is_verified, letters
+        quote = check(framed(letters, FRAMES[0]), index).quotes[0]
+        assert not quote.is_verified, letters

@@ -13,7 +13,7 @@ from docx import Document
 
 from components.engine import Options, Statistics
 from components.errors import ModelRepeated
-from components.evidence import Evidence, Finding, check
+from components.evidence import Evidence, Quote, check
 from components.export import (
     Column,
     comparison_csv,
@@ -80,7 +80,7 @@ def test_where_it_comes_from_and_then_the_answer() -> None:
 def test_nothing_that_a_model_or_a_manuscript_says_does_anything() -> None:
     title = "<img src=x onerror=alert(1)> ![x](https://evil.example/p.png)\n# Title"
     hostile = analysis(title=title, lens="<b>L</b> [a](https://evil.example)", model="m<i>|`")
-    quoted = Finding("<s>“![x](https://evil.example)”</s>", 0, 4, "quotation", 4, False)
+    quoted = Quote("<s>“![x](https://evil.example)”</s>", 0, 4, "quotation", 4, False)
     text = to_markdown(hostile, done(HOSTILE), Evidence((quoted,)))
     assert not kinds(text) & NEVER
     assert not re.search(r"https?://evil|www\.evil|e@evil", re.sub("`[^`\n]+`", "", text))

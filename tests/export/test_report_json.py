@@ -1,4 +1,4 @@
-"""The JSON file: every figure, every finding with its place."""
+"""The JSON file: every figure, every quote with its place."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class TestCounting:
         without = in_json(report)
         found = chapter_notes(without, index)
         assert len(found) == 5
-        assert not any(one.evidence and one.evidence.findings for one in found)
+        assert not any(one.evidence and one.evidence.quotes for one in found)
         before, after = count_quotations(report, index), count_quotations(without, index)
         assert before.quotations - after.quotations == before.found - after.found == 5
         assert compare_models([without], index).checked == (after,)
@@ -88,31 +88,31 @@ class TestSentence:
         said = "“Yes, of course,” he answered and stabbed his brother."
         found = sentence_behind(scores(said), self.index)
         assert found is not None
-        assert not found.finding.is_verified
+        assert not found.quote.is_verified
         true = sentence_behind(scores("“Yes, of course,” said Anna."), self.index)
         assert true is not None
-        assert true.finding.is_verified
+        assert true.quote.is_verified
 
     @pytest.mark.parametrize("around", ["“{}”", '"{}"', "„{}“", "»{}«", "‘{}’", " “‘{}’” ", "{}"])
     def test_marks_around_it_are_not_its_own(self, around: str) -> None:
         said = "Nobody spoke of the lamp again that night."
         found = sentence_behind(scores(around.format(said)), self.index)
         assert found is not None
-        assert (found.text, found.finding.is_verified) == (said, True)
+        assert (found.text, found.quote.is_verified) == (said, True)
 
     def test_a_place_in_its_own_passage_comes_first(self) -> None:
         said = scores("Nobody spoke of the lamp again that night.")
         for one in BOOK.chapters:
             found = sentence_behind(said, self.index, within=(one.start, one.end))
             assert found is not None
-            assert found.finding.places[0].chapter == one.index
-            assert found.finding.count == 2
+            assert found.quote.places[0].chapter == one.index
+            assert found.quote.count == 2
 
     def test_a_short_one_counts_like_any_other(self) -> None:
         for said, is_there in (("The river rose.", True), ("A dragon came.", False)):
             found = sentence_behind(scores(said), self.index)
             assert found is not None
-            assert (found.finding.kind, found.finding.is_verified) == ("quotation", is_there)
+            assert (found.quote.kind, found.quote.is_verified) == ("quotation", is_there)
 
     def test_none_was_given(self) -> None:
         assert sentence_behind(scores("“ ”"), self.index) is None

@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from components.errors import UnknownManuscript
-from components.evidence import Checker, Evidence, Finding, Index, Marked
+from components.evidence import Checker, Evidence, Index, Marked, Quote
 from components.manuscripts import Manuscript
 from components.markdown import Headings, Highlight, to_html
 from components.ui.shared import labels
@@ -85,45 +85,45 @@ class QuoteMarks:
 
 
 def _highlight(marked: Marked, manuscript_id: str) -> Highlight | None:
-    """Return the mark for a finding; None for a term, a title, a single common word."""
+    """Return the mark for a quote; None for a term, a title, a single common word."""
     where = (marked.stretch, marked.start, marked.end)
-    finding = marked.found
-    if not isinstance(finding, Finding):
+    quote = marked.found
+    if not isinstance(quote, Quote):
         return Highlight(*where, "unknown", "this name is not in the manuscript")
-    if finding.is_missing:
-        return Highlight(*where, "missing", missing_because(finding))
-    if not finding.is_verified or (finding.words < 2 and finding.count > 1):
+    if quote.is_missing:
+        return Highlight(*where, "missing", missing_because(quote))
+    if not quote.is_verified or (quote.words < 2 and quote.count > 1):
         return None
-    location = finding.places[0]
+    location = quote.places[0]
     address = passage_address(manuscript_id, location.start, location.end)
-    return Highlight(*where, "found", _found_where(finding), address)
+    return Highlight(*where, "found", _found_where(quote), address)
 
 
-def _found_where(finding: Finding) -> str:
+def _found_where(quote: Quote) -> str:
     """Say where a quotation was found: its chapter, and what is worth knowing of it."""
-    heading = finding.places[0].name
+    heading = quote.places[0].name
     notes = [f"Found in the manuscript: {heading}" if heading else "Found in the manuscript"]
-    notes += [note for remark, note in _REMARKS.items() if remark in finding.remarks]
-    if finding.count > 1:
-        notes.append(f"in {finding.count:,} places, this is the first")
+    notes += [note for remark, note in _REMARKS.items() if remark in quote.remarks]
+    if quote.count > 1:
+        notes.append(f"in {quote.count:,} places, this is the first")
     return "; ".join(notes)
 
 
-def missing_because(finding: Finding) -> str:
+def missing_because(quote: Quote) -> str:
     """Say that a quotation was not found, and how near the manuscript comes."""
-    if finding.near is None:
+    if quote.near is None:
         return _NOT_FOUND
-    where = f" ({finding.near.name})" if finding.near.name else ""
+    where = f" ({quote.near.name})" if quote.near.name else ""
     return f"{_NOT_FOUND} in this form: punctuation or capitals differ{where}"
 
 
 def quote_summary(evidence: Evidence, manuscript_id: str) -> str:
     """Return what was checked as HTML, empty where nothing was quoted and no name is unknown."""
     parts = []
-    if evidence.findings:
+    if evidence.quotes:
         parts.append(f"<p>{escape(quotation_count(evidence))}</p>")
     if evidence.missing:
-        rows = [_missing(finding, manuscript_id) for finding in evidence.missing[:_LISTED]]
+        rows = [_missing(quote, manuscript_id) for quote in evidence.missing[:_LISTED]]
         if (more := len(evidence.missing) - _LISTED) > 0:
             rows.append(f"<li>and {more:,} more, underlined with dots in the text</li>")
         parts.append(f"<ul>{''.join(rows)}</ul>")
@@ -154,12 +154,12 @@ def quotation_count(evidence: Evidence) -> str:
     return f"{count}: {found:,} found in the manuscript, {total - found:,} not."
 
 
-def _missing(finding: Finding, manuscript_id: str) -> str:
-    because = escape(missing_because(finding))
-    if finding.near is not None:
-        address = escape(passage_address(manuscript_id, finding.near.start, finding.near.end))
+def _missing(quote: Quote, manuscript_id: str) -> str:
+    because = escape(missing_because(quote))
+    if quote.near is not None:
+        address = escape(passage_address(manuscript_id, quote.near.start, quote.near.end))
         because += f' <a href="{address}" target="_self">Compare the passage</a>'
-    return f"<li>“{escape(_short(finding.text))}” <span>{because}</span></li>"
+    return f"<li>“{escape(_short(quote.text))}” <span>{because}</span></li>"
 
 
 def _short(text: str) -> str:

@@ -225,7 +225,7 @@ def _sentence(scored: PassageScores, scores: Scores, marking: Marking) -> str:
     if sentence is None:
         return "none given"
     quoted = f"“{sentence.text}”"
-    if sentence.finding.is_verified:
-        location = sentence.finding.places[0]
+    if sentence.quote.is_verified:
+        location = sentence.quote.places[0]
         return passage_link(quoted, manuscript_id, location.start, location.end)
-    return f"{escape(quoted)} <small>({escape(missing_because(sentence.finding))})</small>"
+    return f"{escape(quoted)} <small>({escape(missing_because(sentence.quote))})</small>"

@@ -9,7 +9,7 @@ from components.manuscripts.chapters.numerals import called
 #: is a term of the model's and no accusation. A `title` names this book, a chapter or another work.
 Kind = Literal["quotation", "phrase", "title"]
 
-#: What is worth knowing of a finding: words left out between the places; words in brackets that
+#: What is worth knowing of a quote: words left out between the places; words in brackets that
 #: are the model's; another chapter than it says. Of one that is not verified: its words are in the
 #: text in this order, and only signs or capitals differ.
 Remark = Literal["omission", "brackets", "other chapter", "only signs differ"]
@@ -31,7 +31,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Quote:
     """One quotation of an answer, from `start` to `end` of it without its marks.
 
     `text` is what it quotes, without markdown. `is_exact` means that the text has it character for
@@ -68,15 +68,15 @@ class UnknownName:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All findings of an answer, in its order."""
+    """All quotes of an answer, in its order."""
 
-    findings: tuple[Finding, ...] = ()
+    quotes: tuple[Quote, ...] = ()
     names: tuple[UnknownName, ...] = ()
 
     @property
-    def quotations(self) -> tuple[Finding, ...]:
+    def quotations(self) -> tuple[Quote, ...]:
         """Those that count: neither phrases nor titles."""
-        return tuple(finding for finding in self.findings if finding.kind == "quotation")
+        return tuple(quote for quote in self.quotes if quote.kind == "quotation")
 
     @property
     def found(self) -> int:
@@ -84,17 +84,15 @@ class Evidence:
         return sum(quotation.is_verified for quotation in self.quotations)
 
     @property
-    def missing(self) -> tuple[Finding, ...]:
+    def missing(self) -> tuple[Quote, ...]:
         """The quotations that it does not have."""
-        return tuple(finding for finding in self.findings if finding.is_missing)
+        return tuple(quote for quote in self.quotes if quote.is_missing)
 
     @property
-    def terms(self) -> tuple[Finding, ...]:
+    def terms(self) -> tuple[Quote, ...]:
         """Short phrases in quotation marks that it does not have."""
         return tuple(
-            finding
-            for finding in self.findings
-            if finding.kind == "phrase" and not finding.is_verified
+            quote for quote in self.quotes if quote.kind == "phrase" and not quote.is_verified
         )
 
     @property
