@@ -3,7 +3,20 @@
 from components.analysis.answers import AnswerWatch, parsed
 from components.analysis.conversation import branches, fitted, path
 from components.analysis.fair_comparison import Reason, Schedule, schedule, shared_context
-from components.analysis.lens import Lens, lens, lenses, title_of, with_schema
+from components.analysis.findings import (
+    FINDINGS,
+    MOST_FINDINGS,
+    Finding,
+    Summary,
+    escaped,
+    index_of,
+    numbered_text,
+    read_findings,
+    read_summary,
+    schema,
+    to_markdown,
+)
+from components.analysis.lens import FindingKind, Lens, lens, lenses, title_of, with_schema
 from components.analysis.own_lenses import OwnLenses
 from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, picture_question
 from components.analysis.prompts import ask, prompt, system_prompt
@@ -13,24 +26,32 @@ from components.analysis.small_models import fair_options, is_small, suited_lens
 
 __all__ = [
     "DESCRIBE",
+    "FINDINGS",
     "FIT",
+    "MOST_FINDINGS",
     "TRANSCRIBE",
     "AnswerWatch",
     "Beside",
+    "Finding",
+    "FindingKind",
     "Lens",
     "ManuscriptSection",
     "OwnLenses",
     "Rank",
     "Reason",
     "Schedule",
+    "Summary",
     "Vote",
     "ask",
     "branches",
+    "escaped",
     "fair_options",
     "fitted",
+    "index_of",
     "is_small",
     "lens",
     "lenses",
+    "numbered_text",
     "parsed",
     "passages",
     "path",
@@ -38,12 +59,16 @@ __all__ = [
     "pieces",
     "prompt",
     "ranking",
+    "read_findings",
+    "read_summary",
     "schedule",
+    "schema",
     "sections",
     "shared_context",
     "suited_lens",
     "suited_options",
     "system_prompt",
     "title_of",
+    "to_markdown",
     "with_schema",
 ]

@@ -23,6 +23,7 @@ from components.analysis.answer_language import (
     check_script,
     expected_language,
 )
+from components.analysis.findings import FINDINGS, Finding, index_of, read_findings, unsupported
 from components.analysis.refusal import is_refusal
 from components.analysis.repetition import RepetitionDetector
 from components.engine import Call, Event, Finished, Message, Options, Text, Thought
@@ -96,6 +97,9 @@ class AnswerWatch:
         Raises: AnswerRefused where it has not the form asked for; ModelRefused, WrongLanguage.
         """
         answer = "".join(self._pieces)
+        if self._question.part == FINDINGS:
+            self._judge_findings(answer)
+            return
         value = decode(self._question, answer, done_reason=self._done_reason)
         if self._is_data:
             check_script("\n".join(_strings(value)), self._expected)
@@ -103,6 +107,21 @@ class AnswerWatch:
         if is_refusal(answer):
             raise ModelRefused("This reads like a refusal, not an answer.")
         check_language(answer, self._expected)
+
+    def _judge_findings(self, answer: str) -> None:
+        """Judge findings, those that are complete where the answer ran into its limit.
+
+        Raises: AnswerRefused, for want of evidence only once: then it is shown as it is.
+        """
+        manuscript = self._inputs.manuscript
+        findings: tuple[Finding, ...] = ()
+        if manuscript is not None:
+            findings = read_findings(self._question, answer, index_of(manuscript))
+        if not (findings and self._done_reason == "length"):
+            decode(self._question, answer, done_reason=self._done_reason)
+        check_script("\n".join(finding.claim for finding in findings), self._expected)
+        if self._inputs.refused is None and (problem := unsupported(findings)):
+            raise AnswerRefused(problem)
 
     @cached_property
     def _expected(self) -> ExpectedLanguage:

@@ -2,9 +2,12 @@
 
 The first line is the title, the rest the prompt. Lines that begin with `>` under the title are the
 same question in few words, for small models and for each chapter of a book: six long questions to a
-short chapter would cost more than the chapter. A file may end with the JSON schema of the answer,
-in a fence under the heading `## Answer as JSON`. It is no part of the prompt, and nothing may
-follow it, so that a slip in it is reported and never sent to the model.
+short chapter would cost more than the chapter.
+
+Two sections may stand at the end, which are no part of the prompt, so that a slip in them is
+reported and never sent to the model: `## Findings`, with what a report looks for in each passage,
+one line a kind (`- Event: something that happens`; with fields, `- Age (who, value): how old`), and
+`## Answer as JSON`, with the JSON schema of the answer in a fence.
 """
 
 import json
@@ -47,8 +50,27 @@ _REFER = ("$ref", "$dynamicRef", "$recursiveRef")
 _HEADING = "## Answer as JSON"
 
 _SECTION = re.compile(rf"^{_HEADING}[ \t]*$", re.MULTILINE)
+_KINDS_HEADING = "## Findings"
+_KINDS = re.compile(rf"^{_KINDS_HEADING}[ \t]*$\n?(.*)\Z", re.MULTILINE | re.DOTALL)
+_KIND = re.compile(r"[-*]\s+([^:(]{1,60}?)\s*(?:\(([\w ,]{1,80})\))?:\s*(\S.{0,200})")
+
+#: Most kinds of findings of one lens: a model is asked for all of them at once.
+MOST_KINDS = 8
+
 _IN_FEW = re.compile(r"\s*(?:^>[^\n]*\n?)+", re.MULTILINE)
 _FENCED = re.compile(r"\s*```json[ \t]*\n(.*?)\n?```\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """What a report looks for: the heading it stands under, and what it is, for the model.
+
+    `fields` are what the model gives of it beside the claim, such as "about" and "value".
+    """
+
+    name: str
+    brief: str
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +78,8 @@ class Lens:
     """One question: `name` of its file, `title` for people, `prompt` for the model.
 
     `schema` is the JSON schema of the answer, None where that is prose; `is_own` says that the
-    editor made it. `of_chapter` is the question in few words, empty where there is none.
+    editor made it. `of_chapter` is the question in few words, empty where there is none; `kinds`
+    are what a report looks for, as the file declares them.
     """
 
     name: str
@@ -65,6 +88,12 @@ class Lens:
     schema: str | None = None
     is_own: bool = False
     of_chapter: str = ""
+    kinds: tuple[FindingKind, ...] = ()
+
+    @property
+    def looks_for(self) -> tuple[FindingKind, ...]:
+        """What a report looks for in a passage: one kind where the file declares none."""
+        return self.kinds or (FindingKind(self.title, self.brief),)
 
     @property
     def brief(self) -> str:
@@ -123,7 +152,28 @@ def from_text(name: str, text: str, *, is_own: bool = False) -> Lens:
                 advice="End it with a line ```json, the schema, and a line ```, and nothing after.",
             )
         prompt, schema = prompt[: section.start()], fenced[1]
-    return validated(Lens(name, title.removeprefix("#"), prompt, schema, is_own, of_chapter))
+    kinds: tuple[FindingKind, ...] = ()
+    if section := _KINDS.search(prompt):
+        prompt, kinds = prompt[: section.start()], _read_kinds(section[1])
+    title = title.removeprefix("#")
+    return validated(Lens(name, title, prompt, schema, is_own, of_chapter, kinds))
+
+
+def _read_kinds(text: str) -> tuple[FindingKind, ...]:
+    """Return the kinds that the lines under the heading declare. Raises: LensError."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    matches = [_KIND.fullmatch(line) for line in lines]
+    kinds = tuple(
+        FindingKind(match[1], match[3], tuple(re.findall(r"[^\s,][^,]*", match[2] or "")))
+        for match in matches
+        if match
+    )
+    if len(kinds) < len(lines) or not 0 < len({kind.name for kind in kinds}) <= MOST_KINDS:
+        raise LensError(
+            f"Under the line “{_KINDS_HEADING}” stands something else than kinds of findings.",
+            advice=f"Write at most {MOST_KINDS} lines such as “- Event: something that happens”.",
+        )
+    return kinds
 
 
 def to_text(lens: Lens) -> str:
@@ -136,6 +186,11 @@ def to_text(lens: Lens) -> str:
             f"The question holds the line “{_HEADING}”, which marks the schema in a lens’s file.",
             advice="Take that line out and put the schema into its own field.",
         )
+    if _KINDS.search(lens.prompt):
+        raise LensError(
+            f"The question holds the line “{_KINDS_HEADING}”, which marks what a report looks for.",
+            advice="Put another heading in its place.",
+        )
     if _IN_FEW.match(lens.prompt):
         raise LensError(
             "The question begins with “>”, which marks the question in few words in a lens’s file.",
@@ -143,7 +198,12 @@ def to_text(lens: Lens) -> str:
         )
     end = f"\n{_HEADING}\n```json\n{lens.schema}\n```\n" if lens.schema else ""
     in_few = f"> {lens.of_chapter}\n\n" if lens.of_chapter else ""
-    return f"# {lens.title}\n\n{in_few}{lens.prompt}\n{end}"
+    lines = ""
+    for kind in lens.kinds:
+        fields = f" ({', '.join(kind.fields)})" if kind.fields else ""
+        lines += f"- {kind.name}{fields}: {kind.brief}\n"
+    kinds = f"\n{_KINDS_HEADING}\n{lines}" if lens.kinds else ""
+    return f"# {lens.title}\n\n{in_few}{lens.prompt}\n{kinds}{end}"
 
 
 def validated(lens: Lens) -> Lens:

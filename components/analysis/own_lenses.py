@@ -118,13 +118,14 @@ class OwnLenses:
         """Store a lens and return it as it was stored.
 
         A new one gets a name made of its title; with the `name` of an existing lens, that one is
-        replaced, and keeps its question in few words, which only its file shows. It is written
-        whole or not at all. Raises: LensError.
+        replaced, and keeps what only its file shows: its question in few words, and what a report
+        looks for. It is written whole or not at all. Raises: LensError.
         """
         wanted = _slug(title) if name is None else name
         path = self._path(wanted)
-        of_chapter = "" if name is None else self._of_chapter(name)
-        lens = validated(Lens(wanted, title, prompt, schema, True, of_chapter))
+        before = None if name is None else self._before(name)
+        of_chapter, kinds = (before.of_chapter, before.kinds) if before else ("", ())
+        lens = validated(Lens(wanted, title, prompt, schema, True, of_chapter, kinds))
         try:
             data = to_text(lens).encode()
         except UnicodeEncodeError as error:
@@ -172,11 +173,11 @@ class OwnLenses:
             path = _move_to_free(file, target, name)
         return path.name.removesuffix(_ENDING)
 
-    def _of_chapter(self, name: str) -> str:
+    def _before(self, name: str) -> Lens | None:
         try:
-            return self.get(name).of_chapter
+            return self.get(name)
         except LensError:
-            return ""
+            return None
 
     def _path(self, name: str) -> Path:
         """Return the path of a lens in the folder. Raises: LensError."""

@@ -8,12 +8,15 @@ that whatever stands between them is material and no instruction.
 """
 
 import hashlib
-from collections.abc import Sequence
 
 from components.analysis.answers import retry_call
+from components.analysis.findings import FINDINGS, index_of, listed, numbered_text, read_findings
 from components.analysis.sections import passages
 from components.engine import Call, Message
-from components.store import EarlierAnswer, PromptInputs, Question
+from components.store import PromptInputs, Question
+
+#: Parts of a report that read a passage with numbered sentences, all of them the same bytes.
+NUMBERED = frozenset({FINDINGS, "notes", "scores"})
 
 _SYSTEM = (
     "You are a careful first reader of unpublished manuscripts. The manuscript stands between two "
@@ -48,9 +51,12 @@ def ask(question: Question, inputs: PromptInputs) -> Call:
     contents = [*(exchange.asked for exchange in history), question.prompt]
     if inputs.manuscript is not None and question.ranges:
         text = passages(inputs.manuscript, question.ranges)
-        contents[0] = prompt(text, contents[0], before=inputs.notes)
+        if question.part in NUMBERED:
+            text = numbered_text(text)
+        before = f"\n\n{_BEFORE}\n{_listed(inputs)}" if inputs.notes else ""
+        contents[0] = prompt(text, contents[0], before=before)
     elif inputs.notes:
-        contents[0] = f"{_listed(inputs.notes)}\n\n{contents[0]}"
+        contents[0] = f"{_listed(inputs)}\n\n{contents[0]}"
     messages = [Message("system", system)] if (system := system_prompt(question)) else []
     for content, exchange in zip(contents, history, strict=False):
         messages += [Message("user", content), Message("assistant", exchange.answered)]
@@ -75,15 +81,23 @@ def system_prompt(question: Question) -> str:
     return "\n\n".join(filter(None, (material, pictures, question.system)))
 
 
-def prompt(text: str, asked: str, *, before: Sequence[EarlierAnswer] = ()) -> str:
-    """Return what the model reads: `text` in its marks, notes of what came `before`, `asked`."""
-    earlier = [f"{_BEFORE}\n{_listed(before)}"] if before else []
-    return "\n\n".join([_marked("manuscript", text), *earlier, asked])
+def prompt(text: str, asked: str, *, before: str = "") -> str:
+    """Return what the model reads: `text` in its marks, what came `before`, the question."""
+    return f"{_marked('manuscript', text)}{before}\n\n{asked}"
 
 
-def _listed(notes: Sequence[EarlierAnswer]) -> str:
-    """Return notes in marks, each under the part of the manuscript it is about."""
-    return _marked("notes", "\n\n".join(f"## {note.scope}\n{note.text.strip()}" for note in notes))
+def _listed(inputs: PromptInputs) -> str:
+    """Return earlier answers in marks, each under the part of the manuscript it is about.
+
+    Of findings those that are supported, with their numbers.
+    """
+    parts = []
+    for note in inputs.notes:
+        text = note.text
+        if note.question.part == FINDINGS and inputs.manuscript is not None:
+            text = listed(read_findings(note.question, text, index_of(inputs.manuscript)))
+        parts.append(f"## {note.question.scope}\n{text.strip()}")
+    return _marked("notes", "\n\n".join(parts))
 
 
 def _marked(what: str, text: str) -> str:

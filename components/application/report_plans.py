@@ -19,8 +19,9 @@ from concurrent.futures import CancelledError, wait
 from dataclasses import dataclass, field, replace
 from math import ceil
 
+from components.analysis import numbered_text
 from components.application.application import Application
-from components.engine import Model, described, free_memory
+from components.engine import Model, described
 from components.errors import EngineError
 from components.manuscripts import Chapter, Manuscript
 from components.reports import LENGTHS, Plan, ReadingRequest, plan, setting_of, with_minimum_tokens
@@ -32,11 +33,8 @@ _log = logging.getLogger(__name__)
 #: the larger one, and a server without a graphics card reads no faster in more.
 SMALL, LARGE = 8192, 32768
 
-#: Tokens around a text that is read as a whole, beside the lens: instructions, marks.
-_AROUND = 500
-
-#: The share of the free memory that a context may take.
-_SHARE = 0.5
+#: Tokens around a passage, the questions included, and of scores.
+_AROUND, _SCORES = 900, 450
 
 #: What estimates of tokens are multiplied by: a plan that is too tight fails in the middle.
 _MARGIN = 1.15
@@ -49,9 +47,6 @@ _LOOK_SECONDS = 1.0
 
 #: Seconds after which a window that asks no more is taken to be gone, or at another page.
 _GONE_SECONDS = 5.0
-
-#: What a step of a context is shortened by, in tokens, until all models read alike; the least.
-_STEP, _LEAST = 2048, 4096
 
 
 @dataclass(slots=True)
@@ -113,34 +108,25 @@ class Counter:
             return None
 
 
-def in_context(
-    app: Application, manuscript: Manuscript, request: ReadingRequest, counter: Counter
-) -> ReadingRequest:
+def in_context(manuscript: Manuscript, request: ReadingRequest, counter: Counter) -> ReadingRequest:
     """Return `request` with the context, in tokens, that its options give, or else one that suits.
 
-    No more is asked for than the model was made for: Ollama would not give it. What suits is one
-    in which all that is to be read fits, if the model reads so much well and this computer has
-    the memory; else one for a chapter. Raises: EngineError.
+    No more is asked for than the model was made for: Ollama would not give it. What suits is what
+    it is loaded with, if that holds a chapter and no more than it reads well; else what the longest
+    chapter takes, SMALL at most. Raises: EngineError.
     """
     texts = [manuscript.chapter_text(chapter) for chapter in _chosen(manuscript, request)]
-    book = sum(counter.all(texts or [manuscript.text]))  # In one look: the plan asks for each.
+    # In one look: the plan asks for each.
+    counts = counter.all([numbered_text(text) for text in texts or [manuscript.text]])
     if request.options.num_ctx:
         most = request.model.context_length or request.options.num_ctx
         return replace(request, num_ctx=min(request.options.num_ctx, most))
-    asked = max(counter.all([lens.prompt for lens in request.lenses]))
-    wanted = book + asked + _AROUND + LENGTHS[request.depth].report
-    return replace(request, num_ctx=_context(app, request.model, wanted))
-
-
-def _context(app: Application, model: Model, wanted: int) -> int:
-    """Return `wanted` tokens, rounded up, where they may be had; else what a chapter needs."""
-    limit = model.context_length or SMALL
-    if wanted <= min(limit, LARGE) and _fits_memory(app, model, wanted):
-        return min(limit, -(-wanted // 2048) * 2048)
-    loaded = model.loaded.context_length if model.loaded else 0
+    limit = request.model.context_length or SMALL
+    loaded = request.model.loaded.context_length if request.model.loaded else 0
     if SMALL <= loaded <= LARGE:
-        return loaded
-    return min(limit, SMALL)
+        return replace(request, num_ctx=loaded)
+    wanted = max(counts) + _AROUND + 2 * max(LENGTHS[request.depth].findings, _SCORES)
+    return replace(request, num_ctx=min(limit, SMALL, -(-wanted // 2048) * 2048))
 
 
 def begin_report(
@@ -188,20 +174,6 @@ def _chosen(manuscript: Manuscript, request: ReadingRequest) -> list[Chapter]:
     return [chapter for chapter in manuscript.chapters if chapter.index in request.chapters]
 
 
-def _fits_memory(app: Application, model: Model, tokens: int) -> bool:
-    """Whether this computer has the memory for a context; of another one nothing is known."""
-    if model.loaded and model.loaded.context_length >= tokens:
-        return True
-    try:
-        host, each = app.host_of(model), app.details(model).bytes_per_token
-    except EngineError:
-        return False
-    free = free_memory() if host.is_local else None
-    # Each of the calls that run at once has a context of its own.
-    needed = None if each is None else tokens * each * host.slots
-    return free is not None and needed is not None and needed <= free * _SHARE
-
-
 @dataclass(frozen=True, slots=True)
 class Entrant:
     """A column to be: the plan of its report, and what counted its tokens."""
@@ -220,8 +192,7 @@ def plan_alike(
 ) -> tuple[Entrant, ...]:
     """Return a plan for each request, all in the same context: the largest that suits every model.
 
-    Where it would have one model read the book as a whole and another chapter by chapter, it is
-    made shorter until they read alike. Where it is not to be `exact`, tokens are estimated and no
+    Where it is not to be `exact`, tokens are estimated and no
     server is asked to count them; `is_wanted` is as `Counter` has it. Raises: ContextExceeded,
     EngineError.
     """
@@ -229,17 +200,14 @@ def plan_alike(
         Counter(app, request.model, asks=exact, is_wanted=is_wanted) for request in requests
     ]
     context = min(
-        in_context(app, manuscript, request, counter).num_ctx
+        in_context(manuscript, request, counter).num_ctx
         for request, counter in zip(requests, counters, strict=True)
     )
-    while True:
-        plans = [
-            plan(manuscript, replace(request, num_ctx=context), count=counter)
-            for request, counter in zip(requests, counters, strict=True)
-        ]
-        if len({planned.is_whole for planned in plans}) == 1 or context - _STEP < _LEAST:
-            return tuple(map(Entrant, plans, counters))
-        context -= _STEP
+    plans = [
+        plan(manuscript, replace(request, num_ctx=context), count=counter)
+        for request, counter in zip(requests, counters, strict=True)
+    ]
+    return tuple(map(Entrant, plans, counters))
 
 
 def compare_reports(
@@ -333,5 +301,5 @@ class Planning:
         self._counting.start()
 
     def _plan(self, request: ReadingRequest, counter: Counter) -> Plan:
-        wide = in_context(self._app, self._manuscript, request, counter)
+        wide = in_context(self._manuscript, request, counter)
         return plan(self._manuscript, wide, count=counter)

@@ -302,4 +302,4 @@ def _prompts(sheet: Sheet) -> FileSection:
 
 
 def _lens(part: str, lens: str) -> str:
-    return lens if part in ("notes", "digest", "report") else ""
+    return lens if part in ("findings", "notes", "digest", "report") else ""

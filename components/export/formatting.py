@@ -17,6 +17,7 @@ from components.store import State, StepStatus
 #: Names of the parts of a report.
 PARTS = {
     "story": "The story so far",
+    "findings": "Findings",
     "notes": "Notes",
     "scores": "Scores",
     "digest": "Notes joined",

@@ -151,7 +151,7 @@ def _chapters(report: Report, quotations: Quotations) -> FileSection:
         return FileSection(title, (Paragraph(_WHOLE),), tuple(sections))
     scores = {score.passage.number: score for score in report.scores}
     steps: dict[int, list[StepStatus]] = defaultdict(list)
-    for step in (*report.of("notes"), *report.of("story")):
+    for step in (*report.of("findings"), *report.of("notes"), *report.of("story")):
         steps[step.question.passage].append(step)
     sections = [
         _passage(passage, steps[passage.number], scores.get(passage.number), quotations)
@@ -168,7 +168,7 @@ def _passage(
 ) -> FileSection:
     sections = tuple(
         FileSection(
-            step.question.lens if step.question.part == "notes" else formatting.PARTS["story"],
+            formatting.PARTS["story"] if step.question.part == "story" else step.question.lens,
             answer(step, quotations),
         )
         for step in steps
@@ -304,5 +304,5 @@ def _named(step: StepStatus) -> str:
     question = step.question
     if question.part == "report":
         return f"the report of “{question.lens}”"
-    of_lens = f" of “{question.lens}”" if question.part == "notes" else ""
+    of_lens = "" if question.part == "story" else f" of “{question.lens}”"
     return f"{formatting.PARTS[question.part].lower()}{of_lens}, {question.scope}"

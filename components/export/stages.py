@@ -141,13 +141,13 @@ def step_name(step: StepStatus) -> str:
     match question.part:
         case "story":
             return f"{question.scope}, the story so far"
-        case "notes":
-            return f"{question.scope}, notes for {question.lens}"
+        case "findings" | "notes":
+            return f"{question.scope}, {question.part} for {question.lens}"
         case "scores":
             # Of a book read as a whole, the scope is one chapter of it.
             return f"{question.scope[:1].upper()}{question.scope[1:]}, scores"
         case "digest":
-            return f"Joining the notes on {question.scope} for {question.lens}"
+            return f"Summing up {question.scope} for {question.lens}"
         case _:
             return f"Report of {question.lens}"
 

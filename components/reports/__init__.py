@@ -6,6 +6,7 @@ questions. `open_report` assembles a `Report` as it stands, with its `receipts` 
 compares reports by several models, `compare_drafts` two on two drafts.
 """
 
+from components.reports.assembly import FindingCounts, count_findings
 from components.reports.draft_alignment import Became, Changed, ParagraphChange, Revision
 from components.reports.draft_comparison import (
     ChapterChange,
@@ -23,7 +24,6 @@ from components.reports.model_comparison import (
 from components.reports.passages import Passage, names_of, story_chapters
 from components.reports.plan import (
     LENGTHS,
-    STORY,
     Depth,
     Plan,
     ReadingRequest,
@@ -41,7 +41,7 @@ from components.reports.quotations import (
     quoting_answers,
 )
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
-from components.reports.report import Report, ReportSettings, open_report, setting_of
+from components.reports.report import STORY, Report, ReportSettings, open_report, setting_of
 from components.reports.scores import SCALES, PassageScores, Scores, sentence_behind
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "Difference",
     "Drafts",
     "EvidenceLookup",
+    "FindingCounts",
     "ModelComparison",
     "ParagraphChange",
     "Passage",
@@ -73,6 +74,7 @@ __all__ = [
     "Scores",
     "compare_drafts",
     "compare_models",
+    "count_findings",
     "count_quotations",
     "evaluated",
     "evidence_of",

@@ -115,22 +115,6 @@ def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:
     return indexes or tuple(chapter.index for chapter in manuscript.chapters)
 
 
-def is_contiguous(chapters: Collection[int]) -> bool:
-    """Whether the chapters follow each other, so that they are one stretch of the text."""
-    return all(after == before + 1 for before, after in pairwise(sorted(chapters)))
-
-
-def whole_passage(
-    manuscript: Manuscript, chapters: Collection[int], count: Callable[[str], int]
-) -> Passage:
-    """Return the one passage of a book that fits the context."""
-    chosen = _chosen(manuscript, chapters)
-    start, end = (chosen[0].start, chosen[-1].end) if chosen else (0, len(manuscript.text))
-    indexes = tuple(chapter.index for chapter in chosen)
-    text = manuscript.text[start:end]
-    return Passage(1, "the whole manuscript", indexes, start, end, len(text.split()), count(text))
-
-
 def passages_of(
     manuscript: Manuscript,
     chapters: Collection[int],

@@ -1,10 +1,10 @@
 """The plan of a report: which questions, in which order, and what they will take.
 
-A book that fits the context is read as a whole; otherwise passage by passage, each with the story
-so far, and the notes of each lens are joined into its report, over several levels where they do not
-fit. All questions to one passage follow each other, so that the server reads it once and answers
-the rest from its prefix cache. Every answer that another step reads has a limit, so that what will
-be read is known before anything is asked.
+A book is read passage by passage: each lens asks for its findings, then the summary of its report
+is written from them, over several levels where they do not fit one call. All questions to one
+passage follow each other, so that the server reads it once and answers the rest from its prefix
+cache. Every answer that another step reads has a limit, so that what will be read is known before
+anything is asked.
 """
 
 import hashlib
@@ -15,23 +15,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
 
-from components.analysis import Lens, ask
+from components.analysis import FINDINGS, Lens, ask, numbered_text, schema
 from components.engine import Model, Options
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
-from components.reports.passages import (
-    Passage,
-    is_contiguous,
-    names_of,
-    passages_of,
-    whole_passage,
-)
-from components.reports.report_prompts import step_prompt
+from components.reports.passages import Passage, passages_of
+from components.reports.report_prompts import findings_in, step_prompt
 from components.reports.scores import SCHEMA
 from components.store import PromptInputs, Question, Step
-
-#: The title of the account that goes from passage to passage; a skim has it instead of notes.
-STORY = "The story so far"
 
 #: Times that an answer that is no use is asked for again.
 RETRIES = 2
@@ -57,30 +48,24 @@ class Depth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Longest answers in tokens; zero where a step is not taken.
+    """Longest answers in tokens; `scores` are zero where none are asked for.
 
-    `story`, `notes` and `scores` are of one passage, `report` is of a lens. `passage` is the
-    longest passage in tokens, where the context allows more.
+    `findings` (or notes in the form of a lens) and `scores` are of one passage, `report` is of a
+    lens. `passage` is the longest passage in tokens, where the context allows more.
     """
 
-    story: int
-    notes: int
+    findings: int
     scores: int
     report: int
     passage: int | None = None
 
-    @property
-    def digest(self) -> int:
-        """The longest of several notes joined into one."""
-        return max(self.notes, self.story)
 
-
-#: A skim asks one thing of each passage; a thorough reading goes by scenes. Scores are JSON of some
-#: 1,000 characters at most (`scores.SCHEMA` bounds its strings), 450 tokens in the densest case.
+#: Small models find more that is true in a short passage. Scores are JSON of some 1,000 characters
+#: at most (`scores.SCHEMA` bounds its strings), 450 tokens in the densest case.
 LENGTHS = {
-    Depth.SKIM: Lengths(story=240, notes=0, scores=0, report=800),
-    Depth.STANDARD: Lengths(story=240, notes=320, scores=450, report=1000),
-    Depth.THOROUGH: Lengths(story=360, notes=640, scores=450, report=2000, passage=3000),
+    Depth.SKIM: Lengths(findings=240, scores=0, report=400),
+    Depth.STANDARD: Lengths(findings=400, scores=450, report=500),
+    Depth.THOROUGH: Lengths(findings=800, scores=450, report=800, passage=3000),
 }
 
 
@@ -108,12 +93,11 @@ class ReadingRequest:
 class Plan:
     """The calls of a report, in order, and what they take, in tokens.
 
-    `book_tokens` are those of the text that is read; `read_tokens` what the server reads anew,
-    notes and questions included, `answer_tokens` what it writes at most.
+    `book_tokens` are those of the text that is read, its sentences numbered; `read_tokens` what the
+    server reads anew, questions included, `answer_tokens` what it writes at most.
     """
 
     order: ReadingRequest
-    is_whole: bool
     passages: tuple[Passage, ...]
     steps: tuple[Step, ...]
     book_tokens: int
@@ -144,11 +128,13 @@ def plan(manuscript: Manuscript, request: ReadingRequest, *, count: Callable[[st
             advice="Leave one out, or rename yours.",
         )
     planner = _Planner(manuscript, request, count)
-    book = whole_passage(manuscript, request.chapters, count)
-    if is_contiguous(request.chapters) and planner.fits(book):
-        return planner.read_whole(book)
-    room = planner.passage_room()
-    return planner.read_passages(passages_of(manuscript, request.chapters, room=room, count=count))
+    passages = passages_of(
+        manuscript,
+        request.chapters,
+        room=planner.passage_room(),
+        count=lambda text: count(numbered_text(text)),
+    )
+    return planner.read(passages)
 
 
 def indistinct(lenses: Sequence[Lens]) -> tuple[str, ...]:
@@ -168,18 +154,14 @@ class _Planner:
         self._manuscript = manuscript
         self._request = request
         self._count = count
+        self._lenses = request.lenses
         self._lengths = LENGTHS[request.depth]
         self._has_scores = bool(self._lengths.scores) and request.has_scores
         self._steps: list[Step] = []
         self._read_tokens = 0
-        bare = Question("m", "", "", ((0, 0),), 0, 0, "", "", "", part="notes")
+        bare = Question("m", "", "", ((0, 0),), 0, 0, "", "", "", part=FINDINGS)
         #: Tokens that stand around every text, without its question.
         self._around = count(ask(bare, _NO_TEXT).prompt) + _TEMPLATE
-
-    def fits(self, book: Passage) -> bool:
-        """Whether the longest question to the whole book fits the context."""
-        questions = [self._prompt("report", lens) for lens in self._request.lenses]
-        return book.tokens + self._taken("report", questions) <= self._request.num_ctx
 
     def passage_room(self) -> int:
         """Return the tokens that a passage may have, whatever is asked of it.
@@ -187,18 +169,17 @@ class _Planner:
         Raises: ContextExceeded.
         """
         scope = "x " * _NAME
-        marks = "\n\nWhat happened before it, from your own notes:\n## \n"
-        before = self._lengths.story + self._count(marks) + 2 * _NAME
-        taken = [self._taken("story", [self._prompt("story", scope=scope)])]
-        if self._lengths.notes:
-            lenses = self._request.lenses
-            questions = [self._prompt("notes", lens, scope) for lens in lenses]
-            has_form = any(lens.schema for lens in lenses)
-            taken.append(self._taken("notes", questions, has_form=has_form))
+        asked = [
+            (self._part(lens), self._prompt(self._part(lens), lens, scope)) for lens in self._lenses
+        ]
         if self._has_scores:
-            questions = [self._prompt("scores", scope=scope)]
-            taken.append(self._taken("scores", questions, has_form=True))
-        room = self._request.num_ctx - before - max(taken)
+            asked.append(("scores", self._prompt("scores", scope=scope)))
+        # A model that is asked once more reads its answer and what was wrong with it.
+        taken = max(
+            self._around + self._count(prompt) + 2 * self._answer(part) + _AGAIN
+            for part, prompt in asked
+        )
+        room = self._request.num_ctx - taken
         room = min(room, self._lengths.passage or room)
         if room < _LEAST_PASSAGE:
             raise ContextExceeded(
@@ -208,51 +189,36 @@ class _Planner:
             )
         return room
 
-    def _taken(self, part: str, questions: Sequence[str], *, has_form: bool = False) -> int:
-        """Return the tokens of a step beside its text.
-
-        A model that is asked again for the form of its answer reads that answer and what was wrong.
-        """
-        answer = self._answer(part)
-        again = answer + _AGAIN if has_form else 0
-        return self._around + max(map(self._count, questions)) + answer + again
-
-    def read_whole(self, book: Passage) -> Plan:
-        """Plan a book that fits the context: each lens once, and the scores of each chapter."""
-        self._read_tokens += book.tokens + self._around
-        for lens in self._request.lenses:
-            self._ask("report", book, lens)
-        if self._has_scores:
-            names = names_of(self._manuscript)
-            for index in book.chapters:
-                chapter = replace(book, name=names[index], chapters=(index,))
-                self._ask("scores", chapter, scope=f"{names[index]} alone")
-        return self._plan((book,), is_whole=True)
-
-    def read_passages(self, passages: Sequence[Passage]) -> Plan:
-        """Plan a book that is read in parts, and the report of each lens from its notes."""
-        before: tuple[int, ...] = ()
-        has_notes = self._lengths.notes > 0
-        notes: dict[Lens, list[int]] = {lens: [] for lens in self._request.lenses}
+    def read(self, passages: Sequence[Passage]) -> Plan:
+        """Plan the questions to each passage, and the summary of each lens."""
+        found: dict[Lens, list[int]] = {lens: [] for lens in self._lenses}
         for passage in passages:
-            story_tokens = self._lengths.story if before else 0
-            self._read_tokens += passage.tokens + self._around + story_tokens
-            # Of the last passage too: a chapter that is added later reads on from there.
-            story = self._ask("story", passage, needs=before)
-            for lens, of_lens in notes.items():
-                note = self._ask("notes", passage, lens, needs=before) if has_notes else story
-                of_lens.append(note)
+            self._read_tokens += passage.tokens + self._around
+            for lens, steps in found.items():
+                steps.append(self._ask(self._part(lens), passage, lens))
             if self._has_scores:
-                self._ask("scores", passage, needs=before)
-            before = (story,)
-        for lens, of_lens in notes.items():
-            self._report(lens, of_lens)
-        return self._plan(tuple(passages), is_whole=False)
+                self._ask("scores", passage)
+        for lens, steps in found.items():
+            self._report(lens, steps)
+        return Plan(
+            order=self._request,
+            passages=tuple(passages),
+            steps=tuple(self._steps),
+            book_tokens=sum(passage.tokens for passage in passages),
+            read_tokens=self._read_tokens,
+            answer_tokens=sum(step.question.options.num_predict for step in self._steps),
+        )
+
+    @staticmethod
+    def _part(lens: Lens) -> str:
+        """Return the part that a lens asks of a passage: notes where it has a form of its own."""
+        return "notes" if lens.schema else FINDINGS
 
     def _report(self, lens: Lens, notes: Sequence[int]) -> None:
-        """Join notes until what is left fits one call, then ask for the report."""
-        note_tokens = (self._lengths.notes or self._lengths.story) + _NAME
-        prompt = self._prompt("report", lens, from_notes=True)
+        """Sum findings up until what is left fits one call, then ask for the report."""
+        note_tokens = self._lengths.findings + _NAME
+        scope = "the whole manuscript"
+        prompt = self._prompt("report", lens, scope)
         while len(notes) > self._fit("report", prompt, note_tokens):
             longest = self._prompt("digest", lens, "x " * 2 * _NAME)
             most = self._fit("digest", longest, note_tokens, least=2)
@@ -260,8 +226,8 @@ class _Planner:
             groups = [notes[at : at + size] for at in range(0, len(notes), size)]
             notes = [self._digest(lens, group) for group in groups]
             # What is joined has the names of the first and the last of its parts.
-            note_tokens = self._lengths.digest + 2 * _NAME
-        self._ask_of_notes("report", lens, prompt, notes, "the whole manuscript")
+            note_tokens = self._answer("digest") + 2 * _NAME
+        self._ask_of_notes("report", lens, prompt, notes, scope)
 
     def _fit(self, part: str, prompt: str, note_tokens: int, *, least: int = 1) -> int:
         """Return how many notes fit beside a question and its answer.
@@ -309,12 +275,9 @@ class _Planner:
         part: str,
         passage: Passage,
         lens: Lens | None = None,
-        *,
-        needs: tuple[int, ...] = (),
-        scope: str = "",
     ) -> int:
         """Add a step that reads a passage; return its position."""
-        prompt = self._prompt(part, lens, scope or passage.name)
+        prompt = self._prompt(part, lens, passage.name)
         prompt_tokens = self._count(prompt)
         self._read_tokens += prompt_tokens + _TEMPLATE
         question = replace(
@@ -326,25 +289,27 @@ class _Planner:
             passage=passage.number,
             chapters=passage.chapters,
         )
-        return self._add(question, needs, self._manuscript.text[passage.start : passage.end])
+        return self._add(question, (), self._manuscript.text[passage.start : passage.end])
 
-    def _prompt(
-        self, part: str, lens: Lens | None = None, scope: str = "", *, from_notes: bool = False
-    ) -> str:
-        tokens, language = self._answer(part), self._request.language
-        return step_prompt(part, lens, scope, tokens, language, from_notes=from_notes)
+    def _prompt(self, part: str, lens: Lens | None = None, scope: str = "") -> str:
+        return step_prompt(part, lens, scope, self._answer(part), self._request.language)
 
     def _answer(self, part: str) -> int:
         """Return the longest answer to a part, in tokens."""
-        tokens: int = getattr(self._lengths, part)
+        if part == "digest":  # Several take no more room than what they join.
+            return min(self._lengths.findings, self._lengths.report)
+        tokens: int = getattr(self._lengths, FINDINGS if part == "notes" else part)
         return tokens
 
     def _question(self, part: str, prompt: str, lens: Lens | None) -> Question:
         request = self._request
-        form = lens.schema if lens and part == "notes" else SCHEMA if part == "scores" else None
-        options = replace(
-            request.options, num_ctx=request.num_ctx, num_predict=self._answer(part), format=form
-        )
+        tokens = self._answer(part)
+        form = SCHEMA if part == "scores" else None
+        if lens is not None and part == FINDINGS:
+            form = schema(lens.looks_for, findings_in(tokens))
+        elif lens is not None and part == "notes":
+            form = lens.schema
+        options = replace(request.options, num_ctx=request.num_ctx, num_predict=tokens, format=form)
         if options.think is None and "thinking" in request.model.capabilities:
             # It would spend the room that is planned for the answer.
             options = replace(options, think=False)
@@ -355,7 +320,7 @@ class _Planner:
             ranges=(),
             words=0,
             tokens=0,
-            lens=lens.title if lens else {"story": STORY, "scores": "Scores"}[part],
+            lens=lens.title if lens else "Scores",
             prompt=prompt,
             model=request.model.name,
             digest=request.model.digest,
@@ -371,24 +336,12 @@ class _Planner:
         self._steps.append(Step(question, needs, key, passage, self._request.is_anew))
         return len(self._steps) - 1
 
-    def _plan(self, passages: tuple[Passage, ...], *, is_whole: bool) -> Plan:
-        return Plan(
-            order=self._request,
-            is_whole=is_whole,
-            passages=passages,
-            steps=tuple(self._steps),
-            book_tokens=sum(passage.tokens for passage in passages),
-            read_tokens=self._read_tokens,
-            answer_tokens=sum(step.question.options.num_predict for step in self._steps),
-        )
-
 
 def _key(question: Question, text: str) -> str:
     """Return a hash of all that decides an answer: text, model, what stands around it, options.
 
-    Notes on the text before are left out: else a change of the first chapter would have every
-    chapter read again. So are the context, in which nothing is ever cut, and the white space around
-    the text: a last chapter ends otherwise as soon as another follows it.
+    The context is left out, in which nothing is ever cut, and the white space around the text: a
+    last chapter ends otherwise as soon as another follows it.
     """
     left_out = ("num_ctx", "keep_alive")
     options = {

@@ -8,6 +8,7 @@ other JSON, where every string stands in quotation marks.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from components.analysis import FINDINGS
 from components.evidence import Evidence, Index, check
 from components.reports.passages import Passage
 from components.reports.report import Report
@@ -47,8 +48,8 @@ class ChapterNote:
 
 
 def is_prose(question: Question) -> bool:
-    """Whether an answer to it is written in words, and not in JSON."""
-    return not question.options.format
+    """Whether an answer to it is read as words, and not as JSON."""
+    return question.part == FINDINGS or not question.options.format
 
 
 def is_counted(question: Question, state: State) -> bool:
@@ -97,7 +98,7 @@ def chapter_notes(
 ) -> tuple[ChapterNote, ...]:
     """Return all notes of a report in the order of the book, then of its lenses.
 
-    A skim has the story so far instead of them; a book that was read as a whole has none.
+    Of earlier versions a skim has the story so far instead, and a book read as a whole has none.
     """
     look = look or _lookup(index)
     return tuple(
@@ -108,7 +109,7 @@ def chapter_notes(
             step=step,
             evidence=look(step) if step.state is State.DONE else None,
         )
-        for step in report.of("notes") or report.of("story")
+        for step in report.noted
         if (passage := report.passage(step)) is not None
     )
 

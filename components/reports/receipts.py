@@ -20,8 +20,8 @@ from components.store import Question, State, Step, StepStatus
 #: half can be asked, which is what is left of a prompt that Ollama has cut.
 _COUNTED, _ESTIMATED = 0.99, 0.5
 
-#: Parts of a report that read the manuscript's text.
-READING = frozenset({"story", "notes", "scores", "report"})
+#: Parts of a report that read the manuscript's text, those of earlier versions too.
+READING = frozenset({"findings", "notes", "scores", "story", "report"})
 
 
 class Read(StrEnum):

@@ -5,16 +5,21 @@ Assembled from the store at one moment and never kept: whoever looks again assem
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from components.analysis import FINDINGS
 from components.manuscripts import Chapter, Manuscript
+from components.reports.assembly import Findings, findings_of, readable
 from components.reports.passages import Passage, names_of
 from components.reports.plan import Depth, Plan
 from components.reports.receipts import Read, Receipt, is_short, receipts
 from components.reports.scores import PassageScores, read_scores
 from components.store import Series, State, StepStatus, UserStore
+
+#: The title of the account that went from passage to passage in reports of earlier versions.
+STORY = "The story so far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,15 @@ class ReportSettings:
     language: str
     num_ctx: int
     options: dict[str, Any]
-    is_whole: bool
     passages: tuple[Passage, ...]
     tokens: dict[int, int]
     is_counted: bool
     sha256: str
+    is_whole: bool = False
     outline: tuple[Chapter, ...] = ()
     counted_on: tuple[str, ...] | None = None
+
+    # `is_whole`: an earlier version asked for reports of a book that fits the context at once.
 
     def details(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -87,7 +94,6 @@ def setting_of(
         language=order.language,
         num_ctx=order.num_ctx,
         options=order.options.given(),
-        is_whole=plan.is_whole,
         passages=plan.passages,
         tokens=tokens,
         is_counted=is_counted,
@@ -101,6 +107,8 @@ def setting_of(
 class Report:
     """A report of `manuscript` at one moment; `steps` in the order of its plan.
 
+    The answers of the steps are as they are to be read; `findings` has what the model found.
+
     The manuscript has the chapters that were read; `is_outline_changed` says that it has others by
     now.
     """
@@ -110,6 +118,7 @@ class Report:
     manuscript: Manuscript
     steps: tuple[StepStatus, ...]
     is_outline_changed: bool = False
+    findings: Findings = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -139,6 +148,12 @@ class Report:
             for step in self.steps
             if step.question.part == part and lens in (None, step.question.lens)
         ]
+
+    @property
+    def noted(self) -> list[StepStatus]:
+        """What was found or noted on each passage; of an earlier version's skim, its story."""
+        steps = [step for step in self.steps if step.question.part in (FINDINGS, "notes")]
+        return steps or self.of("story")
 
     def final(self, lens: str) -> StepStatus:
         """Return the step that a lens comes to."""
@@ -248,11 +263,15 @@ class Report:
 def open_report(shelf: UserStore, series: Series) -> Report:
     """Return the report of `series` as it is now. Raises: UnknownManuscript, StoreError."""
     setting = ReportSettings.of(dict(series.details))
-    manuscript = shelf.manuscripts.get(series.manuscript_id)
+    stored = shelf.manuscripts.get(series.manuscript_id)
+    manuscript = replace(stored, chapters=setting.outline or stored.chapters)
+    steps = shelf.reports.steps(series.id)
+    findings = findings_of(steps, manuscript)
     return Report(
         series=series,
         setting=setting,
-        manuscript=replace(manuscript, chapters=setting.outline or manuscript.chapters),
-        steps=tuple(shelf.reports.steps(series.id)),
-        is_outline_changed=bool(setting.outline) and manuscript.chapters != setting.outline,
+        manuscript=manuscript,
+        steps=readable(steps, findings),
+        is_outline_changed=bool(setting.outline) and stored.chapters != setting.outline,
+        findings=findings,
     )

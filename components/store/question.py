@@ -137,9 +137,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """The answer to an earlier step of a report, and which part it was about."""
+    """The answer to an earlier step of a report, and the question of that step."""
 
-    scope: str
+    question: Question
     text: str
 
 
@@ -205,7 +205,7 @@ def _notes(database: Database, analysis_id: str) -> tuple[EarlierAnswer, ...]:
             .where(step.c.analysis_id == analysis_id)
             .order_by(need.c.position)
         ).all()
-    return tuple(EarlierAnswer(Question.from_json(row.question).scope, row.answer) for row in rows)
+    return tuple(EarlierAnswer(Question.from_json(row.question), row.answer) for row in rows)
 
 
 def _refused(database: Database, analysis_id: str) -> Refused | None:

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 import streamlit as st
 
-from components.evidence import Evidence
+from components.analysis import FINDINGS, Finding, read_findings, to_markdown
+from components.engine import Text
+from components.evidence import Evidence, Index
 from components.reports import is_prose
-from components.store import Analysis, CallOutcome, JournalEntry, State, StepStatus
+from components.store import Analysis, CallOutcome, JournalEntry, Question, State, StepStatus
 from components.ui.answer.growing_text import Transcript
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
@@ -29,6 +32,28 @@ LOOK_SECONDS = 3.0
 #: goes to the browser together. It renders the page for each bundle of messages in some ten
 #: milliseconds whatever the bundle holds, time that models on the same processor lose.
 FRAME_SECONDS = 0.25
+
+
+class _FindingRows:
+    """Makes the JSON of findings into markdown, each as soon as it is written."""
+
+    def __init__(self, question: Question, index: Index) -> None:
+        self._question, self._index = question, index
+        self._attempt, self._answer, self._shown = 0, "", 0
+
+    def readable(self, entry: JournalEntry) -> JournalEntry:
+        """Return the entry with the findings that its text completes."""
+        if not isinstance(entry.event, Text):
+            return entry
+        if entry.attempt != self._attempt:
+            self._attempt, self._answer, self._shown = entry.attempt, "", 0
+        self._answer += entry.event.text
+        rows: tuple[Finding, ...] = ()
+        if "}" in entry.event.text:
+            rows = read_findings(self._question, self._answer, self._index)[self._shown :]
+            self._shown += len(rows)
+        text = "".join(f"{to_markdown(row, with_kind=True)}\n\n" for row in rows)
+        return replace(entry, event=replace(entry.event, text=text))
 
 
 #: What can be watched, an analysis or a step of a report: both are one call, with its question.
@@ -68,6 +93,9 @@ class Watched(Generic[Called]):
             self._transcript = Transcript(
                 lambda: answers.marks(manuscript_id), thoughts=not nameless
             )
+        self._rows: _FindingRows | None = None
+        if analysis.question.part == FINDINGS and (index := answers.index(manuscript_id)):
+            self._rows = _FindingRows(analysis.question, index)
         self._checked = HtmlSlot(st.empty())
         self._next_line = 0.0
         self._shown: State | None = None
@@ -88,7 +116,7 @@ class Watched(Generic[Called]):
             self.seq = entry.seq
             self.outcome.add(entry)
             if self._shows_text:
-                self._transcript.add(entry)
+                self._transcript.add(self._rows.readable(entry) if self._rows else entry)
         if self.has_ended:
             self._transcript.finish()  # Before anything says that it has ended.
 

@@ -78,6 +78,8 @@ def lens_view(report: Report, lens: str, marking: Marking) -> Callable[[Report],
         show_answer(final, marking)
         return lambda _: None
     place = HtmlSlot(st.empty())
+    if final.answer.strip():  # What was found until now.
+        show_answer(final, marking)
 
     def refresh(now: Report) -> None:
         place.show(labels.line(_waits_for(now, lens)))
@@ -97,12 +99,11 @@ def _waits_for(report: Report, lens: str) -> str:
     done = sum(report.steps[position].state is State.DONE for position in notes)
     if not notes:
         return "This report is asked as soon as the calls before it are done."
-    what = "notes" if report.of("notes", lens) else "accounts of the story"
     if done == len(notes):
-        return f"All {what} for it are there; it is asked next."
+        return "All findings for its summary are there; that is asked next."
     return (
-        f"This report is written from the {what} on {labels.plural(len(notes), 'passage')}: "
-        f"{done:,} of them are there. The notes can be read meanwhile, chapter by chapter."
+        f"The summary is written from the findings on {labels.plural(len(notes), 'passage')}: "
+        f"{done:,} of them are there."
     )
 
 
@@ -136,7 +137,7 @@ def quotations_line(report: Report, marking: Marking) -> str:
 
 
 def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
-    """Show what there is of the chapter with this index: notes, the story so far, scores."""
+    """Show what there is of the chapter with this index: findings, scores."""
     receipt = next(receipt for receipt in report.receipts if receipt.chapter == chapter)
     st.header(labels.plain(receipt.name), anchor=False)
     problem = f": {labels.plain(receipt.problem)}" if receipt.problem else ""
@@ -146,18 +147,9 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
         return
     steps = [step for step in report.steps if reads_chapter(step, chapter)]
     for lens in report.lenses:
-        notes = [
-            step for step in steps if step.question.part == "notes" and step.question.lens == lens
-        ]
-        _answers(lens, notes, marking)
-    if report.setting.is_whole:
-        st.html(
-            labels.line(
-                "The book was read as a whole, so there are no notes on single chapters; the "
-                "lenses have all of it in view."
-            )
-        )
-    story = [step for step in steps if step.question.part == "story"]
+        noted = [step for step in report.noted if step in steps and step.question.lens == lens]
+        _answers(lens, noted, marking)
+    story = [step for step in steps if step.question.part == "story"]  # Of earlier versions.
     _answers(f"The story so far, after {receipt.name}", story, marking)
     scores = [score for score in report.scores if chapter in score.passage.chapters or not chapter]
     if scores:

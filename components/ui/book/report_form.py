@@ -38,9 +38,9 @@ from components.ui.shared.waiting import CHECK_SECONDS, still_here
 DEPTHS = {Depth.SKIM: "Skim", Depth.STANDARD: "Standard", Depth.THOROUGH: "Thorough"}
 
 _DOES = {
-    Depth.SKIM: "Each chapter once, for the story alone; the lenses report from that. No scores.",
-    Depth.STANDARD: "Each chapter by every lens in short notes; the lenses report from them.",
-    Depth.THOROUGH: "Long chapters in smaller parts, notes and reports twice as long.",
+    Depth.SKIM: "Up to three findings a passage by every lens. No scores.",
+    Depth.STANDARD: "Up to five findings a passage by every lens, and scores.",
+    Depth.THOROUGH: "Long chapters in smaller parts, up to ten findings in each.",
 }
 
 _MODELS, _MANUSCRIPTS = "the model's choice", "the manuscript's"
@@ -326,10 +326,9 @@ def _lines(visit: Visit, plan: Plan, planning: Planning) -> list[str]:
         )
     formed = ", ".join(lens.title for lens in request.lenses if lens.schema)
     if formed:
-        has_notes = any(step.question.part == "notes" for step in plan.steps)
-        notes = " Its notes on each passage have that form." if has_notes else ""
         lines.append(
-            f"{escape(formed)}: the report is prose, whatever the form that is asked for.{notes}"
+            f"{escape(formed)}: the notes on each passage have the form that is asked for, and no "
+            "findings; the report is prose."
         )
     unused = []
     if request.options.num_predict != DEFAULT_NUM_PREDICT:
@@ -346,29 +345,16 @@ def _extent(plan: Plan) -> str:
     calls = labels.plural(len(plan.steps), "call")
     chapters = len(plan.order.chapters)
     extent = labels.plural(chapters, "chapter") if chapters else "The whole text"
-    if plan.is_whole:
-        return f"{extent} at once, {calls}."
     return f"{extent} in {labels.plural(len(plan.passages), 'passage')}, {calls}."
 
 
 def _way(plan: Plan, *, is_exact: bool) -> str:
-    """Say whether the book is read as a whole, and why."""
-    room = f"{plan.order.num_ctx:,}"
+    """Say how the book is read."""
     takes = f"{plan.book_tokens:,} tokens" if is_exact else f"about {plan.book_tokens:,} tokens"
-    if plan.is_whole:
-        return (
-            f"Read as a whole: the text takes {takes} and fits the context of {room} with the "
-            "questions."
-        )
-    indexes = sorted(plan.order.chapters)
-    if indexes and indexes != list(range(indexes[0], indexes[-1] + 1)):
-        why = f"{takes}, a context of {room}, and not all chapters in between are read."
-    else:
-        why = (
-            f"the text takes {takes} and does not fit a context of {room} with the questions and "
-            "answers."
-        )
-    return f"Read chapter by chapter, each with the story so far: {why}"
+    return (
+        f"Read chapter by chapter in a context of {plan.order.num_ctx:,}; the text, its sentences "
+        f"numbered, takes {takes}."
+    )
 
 
 def _rest(plan: Plan, answered: frozenset[int]) -> Plan:

@@ -14,7 +14,7 @@ import streamlit as st
 from components.evidence import Index
 from components.export import Contents, report_json, report_sections
 from components.plots.static_plots import pictures
-from components.reports import Read, Report, open_report, totals
+from components.reports import Read, Report, is_prose, open_report, totals
 from components.store import Series, State, StepStatus
 from components.ui.answer.live_answer import Watched
 from components.ui.answer.quote_marks import Marking
@@ -105,7 +105,7 @@ def report_view(
         head.measure(now)
 
     def shown(now: Report) -> object:
-        steps = [now.final(lens)]
+        steps = [now.final(lens), *(step for step in now.noted if step.question.lens == lens)]
         if chapter is not None:
             steps = [step for step in now.steps if reads_chapter(step, chapter)]
         return [step.state if step.state.has_ended else None for step in steps], len(now.stuck)
@@ -237,8 +237,8 @@ class _LiveText:
         self._now.empty()
         self._now, self._next = self._next, self._now
         with self._now.container():
-            # Scores are JSON: they are shown when they are there, and not while they are written.
-            shows = step.question.part != "scores" and not step.question.options.format
+            # Scores are shown when they are there, and not while they are written.
+            shows = is_prose(step.question)
             return Watched(
                 self.visit, step, marking=self._marking, shows_text=shows, panel=self._panel
             )

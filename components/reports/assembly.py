@@ -1,0 +1,119 @@
+"""Reports assembled by code from what the model found: it phrases, and code places and counts.
+
+A page, a file and a comparison show the answer of a step; of findings that is the markdown made
+here, whose quotations are the manuscript's own sentences.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from components.analysis import (
+    FINDINGS,
+    Finding,
+    escaped,
+    index_of,
+    read_findings,
+    read_summary,
+    to_markdown,
+)
+from components.manuscripts import Manuscript
+from components.store import StepStatus
+
+#: The findings of each step that asked for some, by the step's position.
+Findings = Mapping[int, tuple[Finding, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCounts:
+    """How many findings there are, and how many have their words in the text and no doubt."""
+
+    total: int
+    supported: int
+
+
+def count_findings(findings: Sequence[Finding]) -> FindingCounts:
+    """Count findings."""
+    return FindingCounts(len(findings), sum(finding.is_supported for finding in findings))
+
+
+def findings_of(steps: Sequence[StepStatus], manuscript: Manuscript) -> Findings:
+    """Return what the steps found so far."""
+    index = index_of(manuscript)
+    return {
+        step.position: read_findings(step.question, step.answer, index)
+        for step in steps
+        if step.question.part == FINDINGS
+    }
+
+
+def readable(steps: Sequence[StepStatus], findings: Findings) -> tuple[StepStatus, ...]:
+    """Return the steps with answers to be read: findings as markdown, summaries with their places.
+
+    The final step of a lens has the whole of its report.
+    """
+    by_lens: dict[str, list[Finding]] = {}
+    kinds: dict[str, tuple[str, ...]] = {}
+    for step in steps:
+        if step.position in findings:
+            lens = step.question.lens
+            by_lens.setdefault(lens, []).extend(findings[step.position])
+            kinds.setdefault(lens, _kinds(step))
+    result = []
+    for step in steps:
+        lens, answer = step.question.lens, step.answer
+        if step.position in findings:
+            answer = _passage_markdown(findings[step.position])
+        elif step.question.part == "digest" and lens in by_lens:
+            answer = _summary_markdown(answer, by_lens[lens])
+        elif step.question.part == "report" and by_lens.get(lens):
+            answer = report_markdown(answer, by_lens[lens], kinds[lens])
+        result.append(step if answer == step.answer else replace(step, answer=answer))
+    return tuple(result)
+
+
+def report_markdown(summary: str, findings: Sequence[Finding], kinds: Sequence[str]) -> str:
+    """Return the report of a lens: counts, the summary, the findings under their kinds."""
+    counts = count_findings(findings)
+    without = counts.total - counts.supported
+    head = f"{counts.total} findings: {counts.supported} with their words in the text"
+    blocks = [f"**{head}, {without} without or in doubt.**"]
+    if summary.strip():
+        blocks.append(_summary_markdown(summary, findings))
+    for kind in kinds:
+        of_kind = [one for one in findings if one.kind == kind and one.is_supported]
+        blocks.append(f"## {escaped(kind)}")
+        blocks += map(to_markdown, of_kind)
+        if not of_kind:
+            blocks.append("Nothing was found.")
+    if doubtful := [one for one in findings if one.start is not None and one.doubts]:
+        blocks.append("## To check")
+        blocks += [to_markdown(finding, with_kind=True) for finding in doubtful]
+    if unfounded := [one for one in findings if one.start is None]:
+        blocks.append("## Said without evidence")
+        blocks.append("\n".join(f"- {escaped(finding.claim)}" for finding in unfounded))
+    return "\n\n".join(blocks)
+
+
+def _passage_markdown(findings: Sequence[Finding]) -> str:
+    return "\n\n".join(to_markdown(finding, with_kind=True) for finding in findings)
+
+
+def _summary_markdown(summary: str, findings: Sequence[Finding]) -> str:
+    """Return a summary with chapters for numbers; what cites no finding is set apart."""
+    cited: list[str] = []
+    opinion: list[str] = []
+    for text, behind in read_summary(summary, findings).sentences:
+        chapters = "; ".join(dict.fromkeys(filter(None, (one.chapter for one in behind))))
+        place = f" ({escaped(chapters)})" if chapters else ""
+        (cited if behind else opinion).append(escaped(text) + place)
+    blocks = [" ".join(cited)] if cited else []
+    if opinion:
+        blocks.append(f"*The model's opinion, without a finding behind it:* {' '.join(opinion)}")
+    return "\n\n".join(blocks)
+
+
+def _kinds(step: StepStatus) -> tuple[str, ...]:
+    """Return the kinds of findings that a step was asked for, in the order of its lens."""
+    form = json.loads(step.question.options.format or "{}")
+    return tuple(form["properties"]["findings"]["items"]["properties"]["kind"]["enum"])
