@@ -112,7 +112,7 @@ def read_book(app: Application, manuscript: Manuscript, reading: Reading) -> Rep
         is_anew=reading.is_anew,
     )
     counter = Counter(app, model)
-    planned = plan(manuscript, in_context(app, manuscript, request, counter), count=counter)
+    planned = plan(manuscript, in_context(manuscript, request, counter), count=counter)
     return open_report(shelf, begin_report(app, shelf, manuscript, planned, counter))
 
 
