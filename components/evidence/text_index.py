@@ -75,6 +75,17 @@ class Index:
         return frozenset(map(without_accents, self.vocabulary))
 
     @cached_property
+    def capitalised(self) -> frozenset[str]:
+        """The words, folded, that the text has with a capital and other letters, never without."""
+        small, large = set[str](), set[str]()
+        for written in {self.text[a:b] for a, b in zip(self.starts, self.ends, strict=True)}:
+            if written[0].islower():
+                small.add(fold(written).removesuffix("'s"))
+            elif not written.isupper():
+                large.add(fold(written).removesuffix("'s"))
+        return frozenset(large - small)
+
+    @cached_property
     def titles(self) -> frozenset[tuple[str, ...]]:
         """The words of the title, of the author's name, of each heading and title of a chapter."""
         named = [self.title, self.author]

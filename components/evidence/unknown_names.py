@@ -142,7 +142,7 @@ def unknown_names(
         has_title = len(core) < len(name) or before in TITLES
         if is_german and len(core) < 2 and not has_title:
             continue
-        if any(map(_is_ordinary, core)) or all(_is_known(word, index) for word in core):
+        if any(map(is_ordinary_word, core)) or all(_is_known(word, index) for word in core):
             continue
         yield start, end - (2 if folded[last].endswith("'s") else 0)
 
@@ -153,7 +153,7 @@ def is_known_name(name: str, index: Index) -> bool:
     Words such as "narrator" are no names, and count as known: nobody is missed by them.
     """
     core = _core([match[0] for match in words(name)])
-    return all(_is_ordinary(word) or _is_known(word, index) for word in core)
+    return all(is_ordinary_word(word) or _is_known(word, index) for word in core)
 
 
 def _core(name: Sequence[str]) -> list[str]:
@@ -161,7 +161,8 @@ def _core(name: Sequence[str]) -> list[str]:
     return [word for word in name if fold(word) not in _NO_CORE]
 
 
-def _is_ordinary(word: str) -> bool:
+def is_ordinary_word(word: str) -> bool:
+    """Whether a word with a capital names nobody: of a calendar, a people, of criticism."""
     folded = fold(word).removesuffix("'s")
     return (
         folded in _ORDINARY
