@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain, islice
 from math import log
 from typing import Literal
 
@@ -20,11 +21,17 @@ from components.evidence.unknown_names import is_ordinary_word, unknown_names
 from components.manuscripts.chapters.numerals import spelled
 from components.manuscripts.text.personal_names import TITLES, word_set
 
-DoubtKind = Literal["unknown name", "chapter named", "figure", "negation", "name elsewhere"]
+DoubtKind = Literal[
+    "unknown name", "chapter named", "figure", "negation", "changed word", "name elsewhere"
+]
 
 #: Share of a claim's weight that the sentence must have, and of its words where negation or a
 #: changed word is looked at.
-_LEAST_SHARE, _CLOSE = 0.2, 0.6
+_LEAST_SHARE, _CLOSE = 0.15, 0.6
+#: Sentences of a passage that may have the one word that a claim shares with its sentence.
+_RARE = 3
+#: Characters before a sentence in which whom its pronouns mean is named.
+_BEFORE = 3_000
 #: Letters of a word's beginning that are compared: light stemming for every language.
 _STEM = 5
 
@@ -55,6 +62,41 @@ _NEGATIONS = word_set(
     nunca jamás nadie nada sin ningún ninguna ninguno
     """
 )
+#: What follows a name, and how first words end that are none.
+_DID = re.compile(r"(?:is|was|has|had|and|are|can|will|does|did|[a-z]{3,}s|[a-z]{2,}ed|[a-z]+ly)$")
+_NO_NAME = re.compile(r"(?:ing|ed|ly|s|[ea]nce|ness|[st]ion|ment|ty|ism|ure|ship|hood|age|cy|sy)$")
+
+#: One of a pair in a claim and the other in its sentence say the contrary.
+_OPPOSITES = (
+    "first last; before after; left right; up down; open close; opens closes; opened closed;"
+    " alive dead; lives dies; lived died; live die; morning evening; day night; north south;"
+    " east west; summer winter; spring autumn; young old; younger older; brother sister;"
+    " father mother; son daughter; uncle aunt; husband wife; boy girl; man woman; men women; king"
+    " queen; black white; light dark; hot cold; warm cold; early late; rich poor; happy sad; love"
+    " hate; loves hates; loved hated; begin end; begins ends; began ended; arrive leave; arrives"
+    " leaves; arrived left; accept refuse; accepts refuses; accepted refused; remember forget;"
+    " remembers forgets; remembered forgot; win lose; wins loses; won lost; friend enemy; friends"
+    " enemies; inside outside; above below; full empty; rise fall; rises falls; rose fell; buy"
+    " sell; bought sold; always never; guilty innocent; large small; big small; tall short; long short;"
+    " high low; strong weak; lock unlock; locked unlocked; noon midnight; eldest youngest"
+)
+_FIRST_PERSON = word_set("i me my mine myself we us our ich mir mich mein je me mon ma mes yo mi")
+_PRONOUNS = _FIRST_PERSON | word_set(
+    """
+    he him his himself she her hers herself they them their you your who whom whose
+    er ihm ihn sein seine sie ihr ihre il elle lui leur son sa ses él ella le su sus
+    """
+)
+#: They stand before a thing, not before what somebody does with it.
+_BEFORE_THING = word_set(
+    """
+    a an the his her its their my our your this that these those of to in into on onto at from with
+    by for under over through near no some
+    der die das den dem des ein eine einen einem einer im am zum zur
+    le la les un une du des au aux son sa ses el los las unos unas su sus al del
+    """
+)
+
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 #: Words of English that are numbers in another language, or count nothing.
 _NO_FIGURES = word_set("a an one first second once elf sex due um sei die fem due ten't un une ein")
@@ -123,10 +165,12 @@ def find_sentence(
     scores = {at: sum(weights[stem] for stem in wanted & sentences[at]) for at in near}
     best = max(near, key=lambda at: (round(scores[at], 6), -abs(at - given)))
     shared = wanted & sentences[best]
-    enough = len(shared) > 1 or len(wanted) < 4
-    return (
-        best if shared and enough and scores[best] >= _LEAST_SHARE * sum(weights.values()) else None
-    )
+    if len(shared) < min(2, len(wanted)):
+        is_rare = any(counts[stem] <= _RARE for stem in shared)
+        if not is_rare or best != given:
+            return None
+    enough = scores[best] >= _LEAST_SHARE * sum(weights.values())
+    return best if enough else None
 
 
 def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tuple[Doubt, ...]:
@@ -143,6 +187,7 @@ def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tupl
             found.append(Doubt("figure", what))
     if negated := _negated(claim, sentence):
         found.append(Doubt("negation", negated))
+    found += [Doubt("changed word", word) for word in _changed(claim, sentence, around)]
     found += [Doubt("name elsewhere", name) for name in _elsewhere(claim, sentence, around, index)]
     return tuple(dict.fromkeys(found))
 
@@ -157,6 +202,8 @@ def stem(word: str) -> str:
     return plain[:_STEM] if len(plain) <= _STEM + 1 else plain[: _STEM + 1]
 
 
+#: One passage is compared with many claims.
+@lru_cache(maxsize=4_096)
 def _content(text: str) -> frozenset[str]:
     """Return the stems of the words of `text` that say what it is about."""
     folded = (fold(match[0]) for match in words(text))
@@ -167,18 +214,20 @@ def _content(text: str) -> frozenset[str]:
 
 def _unknown(claim: str, index: Index) -> Iterator[str]:
     """Yield the names in `claim` that the manuscript never has, one that it begins with too."""
-    first = next(words(claim), None)
-    if first is None:
-        return
     # A name is told by its capital, which the first word has anyway.
-    second = next(words(claim[first.end() :]), None)
-    begins = second is not None and (
-        second[0][0].isupper() or fold(first[0]) in TITLES or first[0].endswith(("'s", "’s"))
-    )
-    lead = "there, " if begins else ""
-    shifted = lead + claim
-    for start, end in unknown_names(shifted, (), index):
-        yield shifted[start:end]
+    lead = "there, " if _begins_with_name(claim) else ""
+    for start, end in unknown_names(lead + claim, (), index):
+        yield (lead + claim)[start:end]
+
+
+def _begins_with_name(claim: str) -> bool:
+    """Whether `claim` begins with a name: a word with a capital follows, or what it did."""
+    first, second = islice(chain((match[0] for match in words(claim)), ("", "")), 2)
+    if not second or fold(first) in _FUNCTION or not first[0].isupper():
+        return False
+    if second[0].isupper() or fold(first) in TITLES or fold(first).endswith("'s"):
+        return True
+    return _DID.match(second) is not None and _NO_NAME.search(first) is None
 
 
 def _chapters(claim: str, index: Index) -> Iterator[str]:
@@ -293,12 +342,88 @@ def _says(word: str) -> bool:
     return word not in _FUNCTION and word not in _NEGATIONS and not word.endswith("n't")
 
 
-def _elsewhere(claim: str, sentence: str, around: str, index: Index) -> Iterator[str]:
-    """Yield the names of `claim` that the manuscript has, but not the sentence's surroundings."""
-    near = {fold(match[0]).removesuffix("'s") for match in words(f"{sentence} {around}")}
-    for match in words(claim):
-        bare = fold(match[0]).removesuffix("'s")
-        if not match[0][0].isupper() or bare in near or bare in TITLES or len(bare) < 3:
+@cache
+def _opposites() -> dict[str, frozenset[str]]:
+    pairs = [pair.split() for pair in _OPPOSITES.split(";")]
+    pairs += [pair[::-1] for pair in pairs]
+    return {one: frozenset(b for a, b in pairs if a == one) for one, _ in pairs}
+
+
+def _changed(claim: str, sentence: str, around: str) -> Iterator[str]:
+    """Yield the words of `claim` in whose place the sentence has another.
+
+    That is its opposite, or where both have the same words before and after it.
+    """
+    wanted, there = _content(claim), _content(sentence)
+    if not wanted or len(wanted & there) < _CLOSE * len(wanted):
+        return
+    of_claim = [(match[0], fold(match[0])) for match in words(claim)]
+    of_sentence = [fold(match[0]) for match in words(sentence)]
+    known = frozenset(of_sentence)
+    near = there | _content(around)
+    things = _things(of_sentence)
+    for at, (written, folded) in enumerate(of_claim):
+        others = _opposites().get(folded, frozenset()) & known
+        if folded not in known and others.difference(other for _, other in of_claim):
+            yield written
             continue
-        if bare in index.capitalised and not is_ordinary_word(match[0]):
-            yield match[0][: len(bare)]
+        if stem(folded) in near or not _is_thing([word for _, word in of_claim], at):
+            continue
+        sides = _sides([word for _, word in of_claim], at)
+        if sides and any(
+            sides == _sides(of_sentence, other) and stem(of_sentence[other]) not in wanted
+            for other in things
+        ):
+            yield written
+
+
+def _things(folded: Sequence[str]) -> list[int]:
+    return [at for at in range(len(folded)) if _is_thing(folded, at)]
+
+
+def _is_thing(folded: Sequence[str], at: int) -> bool:
+    """Whether the word `at` stands where a thing is named."""
+    return at > 0 and folded[at - 1] in _BEFORE_THING and _says(folded[at])
+
+
+def _sides(folded: Sequence[str], at: int) -> tuple[str, str] | None:
+    """Return the stems of the words that say something before and after the one `at`."""
+    before = next((stem(folded[i]) for i in range(at - 1, -1, -1) if _says(folded[i])), "")
+    after = next((stem(folded[i]) for i in range(at + 1, len(folded)) if _says(folded[i])), "")
+    return (before, after) if before or after else None
+
+
+def _elsewhere(claim: str, sentence: str, around: str, index: Index) -> Iterator[str]:
+    """Yield the names of `claim` that the manuscript has, but not the sentence's surroundings.
+
+    Where the sentence names nobody else and has a pronoun, a name before it may be meant.
+    """
+    near = {fold(match[0]).removesuffix("'s") for match in words(f"{sentence} {around}")}
+    others = {name for run in _names(sentence, index) for name in run} - {
+        name for run in _names(claim, index) for name in run
+    }
+    here = {fold(match[0]) for match in words(sentence)}
+    if not others and here & _PRONOUNS:
+        at = index.text.find(sentence)
+        before = index.text[max(0, at - _BEFORE) : max(at, 0)]
+        near |= {fold(match[0]).removesuffix("'s") for match in words(before)}
+        if here & _FIRST_PERSON:
+            return
+    for run in _names(claim, index):
+        if not near.intersection(run):
+            yield " ".join(run.values())
+
+
+def _names(text: str, index: Index) -> Iterator[dict[str, str]]:
+    """Yield the words of each name in `text` that the manuscript has, by their folded form."""
+    run: dict[str, str] = {}
+    for match in words(text):
+        bare = fold(match[0]).removesuffix("'s")
+        is_name = match[0][0].isupper() and bare in index.capitalised
+        if is_name and len(bare) > 2 and bare not in TITLES and not is_ordinary_word(match[0]):
+            run[bare] = match[0][: len(bare)]
+        elif run:
+            yield run
+            run = {}
+    if run:
+        yield run
