@@ -44,14 +44,15 @@ _FUNCTION = word_set(
     itself just let like made make makes may me might more most much must my myself no not now of
     once one only other our ours own per rather same she should since some such that their theirs
     them themselves there these they this those though through too toward towards under until us
-    very was we were what when where which while who whom whose why will would you your yours
+    very despite following although throughout amid besides unlike several many
+    was we were what when where which while who whom whose why will would you your yours
     narrator character characters protagonist reader scene story text chapter passage
-    der die das den dem des ein eine einen einem einer und oder aber ist war sind waren hat hatte
+    der die das den dem des ein eine einen einem einer und oder aber ist sind waren hatte
     haben mit von aus auf für als wie sich er sie es ihm ihn ihr ihre seine sein zu zum zur bei im
     am nach vor über unter dass nicht auch noch nur so da dann wenn wird werden kann
-    le la les l un une des du de et ou mais est était sont ont a avait il elle ils elles son sa ses
+    le la les l un une des du de et ou mais est était sont ont a avait il elle ils elles sa ses
     leur se s que qui qu ne n pas dans sur sous avec pour par en au aux ce cette ces d j
-    el los las una unos y o pero es era son fue ha había con por para en del al se su sus que no lo
+    el los las una unos y o pero es era fue ha había con por para en del al se su sus que no lo
     """
 )
 _NEGATIONS = word_set(
@@ -59,7 +60,7 @@ _NEGATIONS = word_set(
     not never no nobody nothing without neither nor none nowhere cannot hardly
     nicht nie niemals kein keine keinen keinem keiner keines niemand nichts ohne
     ne n' pas jamais rien personne aucun aucune sans
-    nunca jamás nadie nada sin ningún ninguna ninguno
+    nunca jamás nadie nada ningún ninguna ninguno
     """
 )
 #: What follows a name, and how first words end that are none.
@@ -77,16 +78,10 @@ _OPPOSITES = (
     " leaves; arrived left; accept refuse; accepts refuses; accepted refused; remember forget;"
     " remembers forgets; remembered forgot; win lose; wins loses; won lost; friend enemy; friends"
     " enemies; inside outside; above below; full empty; rise fall; rises falls; rose fell; buy"
-    " sell; bought sold; always never; guilty innocent; large small; big small; tall short; long short;"
-    " high low; strong weak; lock unlock; locked unlocked; noon midnight; eldest youngest"
+    " sell; bought sold; always never; guilty innocent; large small; big small; tall short; long"
+    " short; high low; strong weak; lock unlock; locked unlocked; noon midnight; eldest youngest"
 )
 _FIRST_PERSON = word_set("i me my mine myself we us our ich mir mich mein je me mon ma mes yo mi")
-_PRONOUNS = _FIRST_PERSON | word_set(
-    """
-    he him his himself she her hers herself they them their you your who whom whose
-    er ihm ihn sein seine sie ihr ihre il elle lui leur son sa ses él ella le su sus
-    """
-)
 #: They stand before a thing, not before what somebody does with it.
 _BEFORE_THING = word_set(
     """
@@ -97,9 +92,12 @@ _BEFORE_THING = word_set(
     """
 )
 
+_SAYS_LITTLE = _FUNCTION | _NEGATIONS | word_set("mr mrs ms miss dr st m mme mlle herr frau")
+
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 #: Words of English that are numbers in another language, or count nothing.
-_NO_FIGURES = word_set("a an one first second once elf sex due um sei die fem due ten't un une ein")
+_NO_FIGURES = word_set("one first second once elf sex due um sei fem un une ein eine uno una")
+_TWO, _FEW = word_set("couple pair both twice"), ("2", "3")
 
 _DAYS = (
     "monday montag lundi lunes",
@@ -156,10 +154,10 @@ def find_sentence(
     if translated:
         return given if 0 <= given < len(spans) else None
     near = range(max(0, given - reach), min(len(spans), given + reach + 1))
-    wanted = _content(claim)
+    wanted = content(claim)
     if not wanted or not near:
         return None
-    sentences = [_content(text[start:end]) for start, end in spans]
+    sentences = [content(text[start:end]) for start, end in spans]
     counts = Counter(stem for sentence in sentences for stem in sentence)
     weights = {stem: log(1 + len(spans) / (counts[stem] or 1)) for stem in wanted}
     scores = {at: sum(weights[stem] for stem in wanted & sentences[at]) for at in near}
@@ -180,11 +178,7 @@ def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tupl
     """
     found = [Doubt("unknown name", name) for name in _unknown(claim, index)]
     found += [Doubt("chapter named", what) for what in _chapters(claim, index)]
-    there, near = dict(figures(sentence)), dict(figures(around))
-    for value, what in figures(claim):
-        kind = value[0]
-        if value not in there and (value not in near or any(one[0] == kind for one in there)):
-            found.append(Doubt("figure", what))
+    found += [Doubt("figure", what) for what in _moved(claim, sentence, around)]
     if negated := _negated(claim, sentence):
         found.append(Doubt("negation", negated))
     found += [Doubt("changed word", word) for word in _changed(claim, sentence, around)]
@@ -204,11 +198,13 @@ def stem(word: str) -> str:
 
 #: One passage is compared with many claims.
 @lru_cache(maxsize=4_096)
-def _content(text: str) -> frozenset[str]:
-    """Return the stems of the words of `text` that say what it is about."""
+def content(text: str) -> frozenset[str]:
+    """Return the stems of the words of `text` that say what it is about: no grammar, no titles."""
     folded = (fold(match[0]) for match in words(text))
     return frozenset(
-        stem(word) for word in folded if word not in _FUNCTION | TITLES and word.strip("'s")
+        stem(word)
+        for word in folded
+        if word not in _SAYS_LITTLE and not word.endswith("n't") and word.strip("'s")
     )
 
 
@@ -235,6 +231,26 @@ def _chapters(claim: str, index: Index) -> Iterator[str]:
     for mention in mentions(claim):
         if has_letters or not mention.is_letter:
             yield claim[mention.start : mention.end]
+
+
+def _moved(claim: str, sentence: str, around: str) -> Iterator[str]:
+    """Yield the figures, weekdays and months of `claim` that `sentence` does not have."""
+    there, near = dict(figures(sentence)), dict(figures(around))
+    if not _TWO.isdisjoint(fold(match[0]) for match in words(sentence)):
+        there["number", "2"] = ""
+    for (kind, value), what in figures(_without_chapters(claim)):
+        rivals = any(other == kind for other, _ in there)
+        if (kind, value) in there or ((kind, value) in near and not rivals):
+            continue
+        # Who counts two or three people where the text names them is right.
+        if rivals or kind != "number" or value not in _FEW or what.isdigit():
+            yield what
+
+
+def _without_chapters(claim: str) -> str:
+    for mention in reversed(mentions(claim)):
+        claim = claim[: mention.start] + claim[mention.end :]
+    return claim
 
 
 def figures(text: str) -> Iterator[tuple[tuple[str, str], str]]:
@@ -282,7 +298,7 @@ def _in_words(folded: Sequence[str], at: int) -> tuple[int | None, int]:
         piece = folded[at : at + length]
         if len(piece) < length:
             continue
-        value = spelled(" ".join(piece))
+        value = None if piece[0] == "the" else spelled(" ".join(piece))
         if length == 1 and piece[0] in _NO_FIGURES:
             value = 1 if folded[at + 1 : at + 2] and folded[at + 1] in _MULTIPLIERS else None
         if value is None:
@@ -305,7 +321,7 @@ def _in_words(folded: Sequence[str], at: int) -> tuple[int | None, int]:
 
 def _negated(claim: str, sentence: str) -> str:
     """Return the word that one of the two negates and the other has without a negation."""
-    wanted, there = _content(claim), _content(sentence)
+    wanted, there = content(claim), content(sentence)
     if not wanted or len(wanted & there) < _CLOSE * len(wanted):
         return ""
     of_claim, of_sentence = _negations(claim), _negations(sentence)
@@ -339,7 +355,19 @@ def _negations(text: str) -> list[tuple[str, str]]:
 
 
 def _says(word: str) -> bool:
-    return word not in _FUNCTION and word not in _NEGATIONS and not word.endswith("n't")
+    return word not in _FUNCTION | _NEGATIONS and not word.endswith("n't")
+
+
+def is_negated(text: str) -> bool:
+    """Whether `text` negates something."""
+    folded = [fold(match[0]) for match in words(text)]
+    return any(word in _NEGATIONS or word.endswith("n't") for word in folded)
+
+
+def opposites(one: str, other: str) -> bool:
+    """Whether `one` has a word and `other` its opposite, and neither both."""
+    here, there = ({fold(match[0]) for match in words(text)} for text in (one, other))
+    return any(_opposites().get(word, frozenset()) & there - here for word in here - there)
 
 
 @cache
@@ -354,13 +382,13 @@ def _changed(claim: str, sentence: str, around: str) -> Iterator[str]:
 
     That is its opposite, or where both have the same words before and after it.
     """
-    wanted, there = _content(claim), _content(sentence)
+    wanted, there = content(claim), content(sentence)
     if not wanted or len(wanted & there) < _CLOSE * len(wanted):
         return
     of_claim = [(match[0], fold(match[0])) for match in words(claim)]
     of_sentence = [fold(match[0]) for match in words(sentence)]
     known = frozenset(of_sentence)
-    near = there | _content(around)
+    near = there | content(around)
     things = _things(of_sentence)
     for at, (written, folded) in enumerate(of_claim):
         others = _opposites().get(folded, frozenset()) & known
@@ -396,28 +424,32 @@ def _sides(folded: Sequence[str], at: int) -> tuple[str, str] | None:
 def _elsewhere(claim: str, sentence: str, around: str, index: Index) -> Iterator[str]:
     """Yield the names of `claim` that the manuscript has, but not the sentence's surroundings.
 
-    Where the sentence names nobody else and has a pronoun, a name before it may be meant.
+    Where the sentence names nobody else, it may mean whom the text before it names, or the one who
+    tells the story.
     """
     near = {fold(match[0]).removesuffix("'s") for match in words(f"{sentence} {around}")}
     others = {name for run in _names(sentence, index) for name in run} - {
         name for run in _names(claim, index) for name in run
     }
-    here = {fold(match[0]) for match in words(sentence)}
-    if not others and here & _PRONOUNS:
+    if not others:
         at = index.text.find(sentence)
         before = index.text[max(0, at - _BEFORE) : max(at, 0)]
         near |= {fold(match[0]).removesuffix("'s") for match in words(before)}
-        if here & _FIRST_PERSON:
-            return
-    for run in _names(claim, index):
-        if not near.intersection(run):
+    told_by_itself = not _FIRST_PERSON.isdisjoint(fold(match[0]) for match in words(sentence))
+    for number, run in enumerate(_names(claim, index)):
+        if near.isdisjoint(run) and (number or others or not told_by_itself):
             yield " ".join(run.values())
 
 
 def _names(text: str, index: Index) -> Iterator[dict[str, str]]:
     """Yield the words of each name in `text` that the manuscript has, by their folded form."""
     run: dict[str, str] = {}
+    end = 0
     for match in words(text):
+        if run and text[end : match.start()].strip(" \n\u00a0-."):
+            yield run
+            run = {}
+        end = match.end()
         bare = fold(match[0]).removesuffix("'s")
         is_name = match[0][0].isupper() and bare in index.capitalised
         if is_name and len(bare) > 2 and bare not in TITLES and not is_ordinary_word(match[0]):
