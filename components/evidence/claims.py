@@ -6,23 +6,30 @@ as far as words can show it, is a doubt: it is shown to the editor, who judges.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, islice
-from math import log
+from math import ceil, log
 from typing import Literal
 
 from components.evidence.chapter_attribution import mentions
-from components.evidence.comparable_words import fold, without_accents, words
+from components.evidence.comparable_words import fold, stem, words
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_ordinary_word, unknown_names
 from components.manuscripts.chapters.numerals import spelled
 from components.manuscripts.text.personal_names import TITLES, word_set
 
 DoubtKind = Literal[
-    "unknown name", "chapter named", "figure", "negation", "changed word", "name elsewhere"
+    "unknown name",
+    "chapter named",
+    "figure",
+    "negation",
+    "changed word",
+    "name elsewhere",
+    "words elsewhere",
 ]
 
 #: Share of a claim's weight that the sentence must have, and of its words where negation or a
@@ -30,10 +37,11 @@ DoubtKind = Literal[
 _LEAST_SHARE, _CLOSE = 0.15, 0.6
 #: Sentences of a passage that may have the one word that a claim shares with its sentence.
 _RARE = 3
+#: Share of a claim's words that stand together elsewhere, how many more than here, within how many
+#: words to both sides; characters beyond which a text without chapters is elsewhere.
+_NEARLY_ALL, _MORE, _WINDOW, _FAR = 0.75, 2, 12, 3_000
 #: Characters before a sentence in which whom its pronouns mean is named.
 _BEFORE = 3_000
-#: Letters of a word's beginning that are compared: light stemming for every language.
-_STEM = 5
 
 _FUNCTION = word_set(
     """
@@ -46,6 +54,7 @@ _FUNCTION = word_set(
     them themselves there these they this those though through too toward towards under until us
     very despite following although throughout amid besides unlike several many
     was we were what when where which while who whom whose why will would you your yours
+    everybody everyone everything somebody someone something anybody anyone anything
     narrator character characters protagonist reader scene story text chapter passage
     der die das den dem des ein eine einen einem einer und oder aber ist sind waren hatte
     haben mit von aus auf für als wie sich er sie es ihm ihn ihr ihre seine sein zu zum zur bei im
@@ -63,6 +72,12 @@ _NEGATIONS = word_set(
     nunca jamás nadie nada ningún ninguna ninguno
     """
 )
+#: They may stand for a negation.
+_REFUSES = re.compile(
+    r"\b(?:refus|declin|fail|den(?:y|ie)|avoid|lack|forb[ia]d|prevent|reluctan|hesitat|hid|conceal"
+    r"|secret|miss(?:es|ed)|stop|forg[eo]t|ignor|un(?:aware|known|able|willing|seen|heard|touched)"
+    r"|impossib|verweiger|weiger|neg[óa]|rechaz)"
+)
 #: What follows a name, and how first words end that are none.
 _DID = re.compile(r"(?:is|was|has|had|and|are|can|will|does|did|[a-z]{3,}s|[a-z]{2,}ed|[a-z]+ly)$")
 _NO_NAME = re.compile(r"(?:ing|ed|ly|s|[ea]nce|ness|[st]ion|ment|ty|ism|ure|ship|hood|age|cy|sy)$")
@@ -79,7 +94,8 @@ _OPPOSITES = (
     " remembers forgets; remembered forgot; win lose; wins loses; won lost; friend enemy; friends"
     " enemies; inside outside; above below; full empty; rise fall; rises falls; rose fell; buy"
     " sell; bought sold; always never; guilty innocent; large small; big small; tall short; long"
-    " short; high low; strong weak; lock unlock; locked unlocked; noon midnight; eldest youngest"
+    " short; high low; strong weak; lock unlock; locked unlocked; noon midnight; eldest youngest;"
+    " pale dark"
 )
 _FIRST_PERSON = word_set("i me my mine myself we us our ich mir mich mein je me mon ma mes yo mi")
 #: They stand before a thing, not before what somebody does with it.
@@ -97,6 +113,12 @@ _SAYS_LITTLE = _FUNCTION | _NEGATIONS | word_set("mr mrs ms miss dr st m mme mll
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 #: Words of English that are numbers in another language, or count nothing.
 _NO_FIGURES = word_set("one first second once elf sex due um sei fem un une ein eine uno una")
+#: A chapter that is named without its number after it: "the sixth chapter", "the last chapter".
+_THAT_CHAPTER = re.compile(
+    r"(?!(?:the|this|that|a|each|every|le|ce|das|dem|diesem|el|este)\b)\b[^\W_]+\.?\s+"
+    r"(?:chapters?|chapitres?|kapiteln?|cap[ií]tulos?)\b",
+    re.IGNORECASE,
+)
 _TWO, _FEW = word_set("couple pair both twice"), ("2", "3")
 
 _DAYS = (
@@ -177,23 +199,15 @@ def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tupl
     `around` is the sentence with its neighbours: a name or figure of the claim may stand there.
     """
     found = [Doubt("unknown name", name) for name in _unknown(claim, index)]
-    found += [Doubt("chapter named", what) for what in _chapters(claim, index)]
+    found += [Doubt("chapter named", what) for what in _chapters(claim, sentence, index)]
     found += [Doubt("figure", what) for what in _moved(claim, sentence, around)]
     if negated := _negated(claim, sentence):
         found.append(Doubt("negation", negated))
     found += [Doubt("changed word", word) for word in _changed(claim, sentence, around)]
     found += [Doubt("name elsewhere", name) for name in _elsewhere(claim, sentence, around, index)]
+    if elsewhere := _stands_elsewhere(claim, sentence, around, index):
+        found.append(Doubt("words elsewhere", elsewhere))
     return tuple(dict.fromkeys(found))
-
-
-def stem(word: str) -> str:
-    """Return what a word, folded or not, has in common with its other forms."""
-    plain = without_accents(fold(word)).removesuffix("'s")
-    for ending in ("ing", "ies", "ied", "es", "ed", "s", "y"):
-        if plain.endswith(ending) and len(plain) - len(ending) > 2:
-            plain = plain[: -len(ending)]
-            break
-    return plain[:_STEM] if len(plain) <= _STEM + 1 else plain[: _STEM + 1]
 
 
 #: One passage is compared with many claims.
@@ -226,11 +240,21 @@ def _begins_with_name(claim: str) -> bool:
     return _DID.match(second) is not None and _NO_NAME.search(first) is None
 
 
-def _chapters(claim: str, index: Index) -> Iterator[str]:
+def _chapters(claim: str, sentence: str, index: Index) -> Iterator[str]:
     has_letters = any(chapter.kind == "letter" for chapter in index.chapters)
-    for mention in mentions(claim):
-        if has_letters or not mention.is_letter:
-            yield claim[mention.start : mention.end]
+    found = [
+        (mention.start, mention.end)
+        for mention in mentions(claim)
+        if has_letters or not mention.is_letter
+    ]
+    found += [
+        match.span()
+        for match in _THAT_CHAPTER.finditer(claim)
+        if all(match.start() >= end or match.end() <= start for start, end in found)
+    ]
+    for start, end in sorted(found):
+        if fold(claim[start:end]) not in fold(sentence):
+            yield claim[start:end]
 
 
 def _moved(claim: str, sentence: str, around: str) -> Iterator[str]:
@@ -322,7 +346,9 @@ def _in_words(folded: Sequence[str], at: int) -> tuple[int | None, int]:
 def _negated(claim: str, sentence: str) -> str:
     """Return the word that one of the two negates and the other has without a negation."""
     wanted, there = content(claim), content(sentence)
-    if not wanted or len(wanted & there) < _CLOSE * len(wanted):
+    if len(wanted & there) < max(1, _CLOSE * len(wanted)):
+        return ""
+    if _REFUSES.search(claim) or _REFUSES.search(sentence):
         return ""
     of_claim, of_sentence = _negations(claim), _negations(sentence)
     for stem_, word in of_claim:
@@ -383,42 +409,46 @@ def _changed(claim: str, sentence: str, around: str) -> Iterator[str]:
     That is its opposite, or where both have the same words before and after it.
     """
     wanted, there = content(claim), content(sentence)
-    if not wanted or len(wanted & there) < _CLOSE * len(wanted):
+    if len(wanted & there) < max(1, _CLOSE * (len(wanted) - 1)):
         return
-    of_claim = [(match[0], fold(match[0])) for match in words(claim)]
+    spelled_words = [match[0] for match in words(claim)]
+    of_claim = [fold(word) for word in spelled_words]
     of_sentence = [fold(match[0]) for match in words(sentence)]
-    known = frozenset(of_sentence)
     near = there | content(around)
-    things = _things(of_sentence)
-    for at, (written, folded) in enumerate(of_claim):
-        others = _opposites().get(folded, frozenset()) & known
-        if folded not in known and others.difference(other for _, other in of_claim):
-            yield written
-            continue
-        if stem(folded) in near or not _is_thing([word for _, word in of_claim], at):
-            continue
-        sides = _sides([word for _, word in of_claim], at)
-        if sides and any(
-            sides == _sides(of_sentence, other) and stem(of_sentence[other]) not in wanted
-            for other in things
+    things = [
+        (stem(of_sentence[at]), _sides(of_sentence, at))
+        for at in range(len(of_sentence))
+        if _is_thing(of_sentence, at) and stem(of_sentence[at]) not in wanted
+    ]
+    for at, word in enumerate(of_claim):
+        if word not in of_sentence and (
+            _opposites().get(word, frozenset()).intersection(of_sentence).difference(of_claim)
         ):
-            yield written
-
-
-def _things(folded: Sequence[str]) -> list[int]:
-    return [at for at in range(len(folded)) if _is_thing(folded, at)]
+            yield spelled_words[at]
+        elif _is_thing(of_claim, at) and stem(word) not in near and spelled(word) is None:
+            sides = _sides(of_claim, at)
+            if any(_in_one_place(sides, other) for thing, other in things if thing not in word):
+                yield spelled_words[at]
 
 
 def _is_thing(folded: Sequence[str], at: int) -> bool:
-    """Whether the word `at` stands where a thing is named."""
-    return at > 0 and folded[at - 1] in _BEFORE_THING and _says(folded[at])
+    """Whether the word `at` stands where a thing is named, or what it is like."""
+    if at == 0 or not _says(folded[at]) or folded[at][0].isdigit():
+        return False
+    return folded[at - 1] in _BEFORE_THING or folded[at - 1].endswith("'s")
 
 
-def _sides(folded: Sequence[str], at: int) -> tuple[str, str] | None:
+def _sides(folded: Sequence[str], at: int) -> tuple[str, str]:
     """Return the stems of the words that say something before and after the one `at`."""
     before = next((stem(folded[i]) for i in range(at - 1, -1, -1) if _says(folded[i])), "")
     after = next((stem(folded[i]) for i in range(at + 1, len(folded)) if _says(folded[i])), "")
-    return (before, after) if before or after else None
+    return before, after
+
+
+def _in_one_place(sides: tuple[str, str], others: tuple[str, str]) -> bool:
+    """Whether two words have the same beside them, or the same on one side and an end."""
+    same = [one == other for one, other in zip(sides, others, strict=True) if one and other]
+    return bool(same) and all(same)
 
 
 def _elsewhere(claim: str, sentence: str, around: str, index: Index) -> Iterator[str]:
@@ -459,3 +489,42 @@ def _names(text: str, index: Index) -> Iterator[dict[str, str]]:
             run = {}
     if run:
         yield run
+
+
+def _stands_elsewhere(claim: str, sentence: str, around: str, index: Index) -> str:
+    """Return the words of `claim` that stand together far from its sentence, "" if none do.
+
+    They must be nearly all that it says, and clearly more than the sentence and those beside it
+    have.
+    """
+    wanted = content(claim)
+    here = len(wanted & (content(sentence) | content(around)))
+    needed = max(here + _MORE, _NEARLY_ALL * len(wanted))
+    if needed > len(wanted):
+        return ""
+    stems = [one for one in wanted if one in index.stems]
+    stems.sort(key=lambda one: len(index.stems[one]))
+    # One of any `needed` of them is among the rarest of those that are left.
+    rarest = stems[: len(stems) - ceil(needed) + 1] if len(stems) >= needed else []
+    first, last = _near(sentence, index)
+    for at in (at for one in rarest for at in index.stems[one]):
+        if first <= at < last:
+            continue
+        window = range(at - _WINDOW, at + _WINDOW + 1)
+        shared = [one for one in stems if _any_in(index.stems[one], window)]
+        if len(shared) >= needed:
+            return " ".join(shared)
+    return ""
+
+
+def _near(sentence: str, index: Index) -> tuple[int, int]:
+    """Return the numbers of the first and after the last word of the chapter of `sentence`."""
+    at = max(index.text.find(sentence), 0)
+    chapter = index.chapter_at(at)
+    start, end = (chapter.start, chapter.end) if chapter else (at - _FAR, at + _FAR)
+    return bisect_left(index.starts, max(start, 0)), bisect_left(index.starts, end)
+
+
+def _any_in(numbers: Sequence[int], window: range) -> bool:
+    at = bisect_left(numbers, window.start)
+    return at < len(numbers) and numbers[at] < window.stop

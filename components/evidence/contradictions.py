@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from components.evidence.claims import content, figures, is_negated, opposites, stem
-from components.evidence.comparable_words import fold, words
+from components.evidence.claims import content, figures, is_negated, opposites
+from components.evidence.comparable_words import fold, stem, words
 from components.manuscripts.text.personal_names import TITLES, WrittenName, bearers, word_set
 
 Key = TypeVar("Key")
