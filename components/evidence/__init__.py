@@ -8,18 +8,20 @@ chapter named beside them, `unknown_names` finds the names.
 
 A finding rests on a sentence: `sentences` and `numbered` make a passage whose sentences have
 numbers, `find_sentence` sets the number of a claim right, `doubts` says what in a claim its
-sentence does not carry.
+sentence does not carry, `contradictions` sets side by side what is said of one subject.
 """
 
 from components.evidence.answer_check import Checker, Marked, check
 from components.evidence.checked_quotes import Evidence, Location, Quote
 from components.evidence.claims import Doubt, DoubtKind, doubts, find_sentence
+from components.evidence.contradictions import Contradiction, contradictions
 from components.evidence.sentences import numbered, sentences
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
 
 __all__ = [
     "Checker",
+    "Contradiction",
     "Doubt",
     "DoubtKind",
     "Evidence",
@@ -28,6 +30,7 @@ __all__ = [
     "Marked",
     "Quote",
     "check",
+    "contradictions",
     "doubts",
     "find_sentence",
     "is_known_name",
