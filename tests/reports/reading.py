@@ -1,4 +1,4 @@
-"""A scripted model that reads: quotes what it was given, scores it, and tells the story so far.
+"""A scripted model that reads: finds a sentence of what it was given, scores it, and sums up.
 
 What it says depends on nothing but the request, so that a test knows every answer beforehand.
 """
@@ -31,7 +31,13 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
     prompt = body["messages"][-1]["content"]
     if len(body["messages"]) > 2:  # Asked again: what was asked first stands before.
         prompt = body["messages"][-3]["content"]
-    said = scores_of(prompt) if "format" in body else prose_of(prompt)
+    form = body.get("format") or {}
+    form = json.loads(form) if isinstance(form, str) and form != "json" else form
+    properties = form.get("properties", {}) if isinstance(form, dict) else {}
+    if "findings" in properties:
+        said = findings_of(prompt, properties["findings"]["items"]["properties"])
+    else:
+        said = scores_of(prompt) if form else prose_of(prompt)
     pieces = re.findall(r"\s*\S+\s*$|\s*\S+", said)
     most = body["options"].get("num_predict", len(pieces))
     reason, pieces = ("length" if len(pieces) > most else "stop"), pieces[:most]
@@ -47,12 +53,31 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
     return (*map(Say, pieces), Done(reason, figures=figures))
 
 
-def text_of(prompt: str) -> str:
-    """Return the manuscript's text in a prompt; empty where there is none."""
+def numbered_of(prompt: str) -> str:
+    """Return the manuscript's text in a prompt as it stands; empty where there is none."""
     found = re.search(
         r"=== manuscript (\w+) begins ===\n(.*)\n=== manuscript \1 ends", prompt, re.DOTALL
     )
     return found[2] if found else ""
+
+
+def text_of(prompt: str) -> str:
+    """Return the manuscript's text in a prompt, without the numbers of its sentences."""
+    return re.sub(r"\[\d+\] ", "", numbered_of(prompt))
+
+
+def findings_of(prompt: str, fields: dict[str, Any]) -> str:
+    """Return one finding in JSON: the first sentence of at least six words, said as it stands."""
+    findings = []
+    for number, sentence in re.findall(r"\[(\d+)\] ([^\[\n]+)", numbered_of(prompt)):
+        if len(sentence.split()) >= 6 and not findings:
+            finding = {name: "" for name in fields}
+            claim = sentence.strip()[:200]
+            findings.append(
+                finding
+                | {"kind": fields["kind"]["enum"][0], "sentence": int(number), "claim": claim}
+            )
+    return json.dumps({"findings": findings})
 
 
 def quotation_of(text: str) -> str:
@@ -64,16 +89,10 @@ def quotation_of(text: str) -> str:
 
 
 def prose_of(prompt: str) -> str:
-    """Return notes or a report: a heading, a true quotation, and an invented one in a report."""
-    text = text_of(prompt)
-    if not text:
-        quoted = re.findall("“([^”]+)”", prompt)[:3]
-        listed = "\n".join(f"- It says: “{one}” and goes on." for one in quoted)
-        return f"## What the notes come to\n\n{listed}\n\nIt also says: “{INVENTED}”\n"
-    asked = prompt.rpartition("===")[2]
-    scope = re.search(r"This was (.*?)\. (?:Of|Bring|Describe)", asked)
-    where = scope[1] if scope else "the manuscript"
-    return f"In {where} the text says “{quotation_of(text)}” and {len(text.split())} words more.\n"
+    """Return a summary: a sentence for a few findings, and one of no finding, with an invention."""
+    numbers = re.findall(r"(?m)^\[(\d+)\] ", prompt)[:3]
+    sentences = [f"This is what the text shows [{number}]." for number in numbers]
+    return " ".join([*sentences, f"It also says: “{INVENTED}”"])
 
 
 def scores_of(prompt: str) -> str:

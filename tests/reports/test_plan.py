@@ -38,7 +38,8 @@ def longest(made: Plan, manuscript: Manuscript) -> int:
     for step in made.steps:
         notes = tuple(
             EarlierAnswer(
-                made.steps[at].question.scope, "w " * made.steps[at].question.options.num_predict
+                replace(made.steps[at].question, part="digest"),
+                "w " * made.steps[at].question.options.num_predict,
             )
             for at in step.needs
         )
@@ -65,7 +66,7 @@ def test_every_character_is_in_exactly_one_passage(chapters: int, long: int) -> 
         assert one.start == at
         at = one.end
     assert at == len(manuscript.text)
-    assert {step.question.ranges for step in made.steps if step.question.part == "story"} == {
+    assert {step.question.ranges for step in made.steps if step.question.passage} == {
         ((one.start, one.end),) for one in made.passages
     }
 
@@ -84,21 +85,11 @@ def test_a_long_chapter_is_cut_between_scenes_where_it_has_any() -> None:
     assert first[1].name == f"Chapter 1, passage 2 of {len(first)}"
 
 
-def test_a_book_that_fits_is_read_as_a_whole() -> None:
-    manuscript = book(4, words=200)
-    made = planned(manuscript, num_ctx=4096)
-    assert made.is_whole
-    assert [one.question.part for one in made.steps] == ["report"] + ["scores"] * 4
-    assert {one.question.ranges for one in made.steps} == {((0, len(manuscript.text)),)}
-    assert [one.question.scope for one in made.steps[1:]] == [f"Chapter {n}" for n in range(1, 5)]
-    assert longest(made, manuscript) <= 4096
-
-
 def test_all_questions_to_a_passage_follow_each_other() -> None:
     made = planned(book(), lenses=lenses()[:3])
     asked = [one.question.passage for one in made.steps if one.question.passage]
     assert asked == sorted(asked)
-    assert asked.count(1) == 5
+    assert asked.count(1) == 4
     shared = {one.passage for one in made.steps if one.question.passage == 2}
     assert shared == {"2"}
 
@@ -107,21 +98,15 @@ def test_their_prompts_begin_with_the_same_bytes() -> None:
     manuscript = book()
     made = planned(manuscript, lenses=lenses()[:3])
     second = [one for one in made.steps if one.question.passage == 2]
-    note = (EarlierAnswer("Chapter 1", "What was."),)
-    prompts = [ask(one.question, PromptInputs(manuscript, notes=note)).prompt for one in second]
+    prompts = [ask(one.question, PromptInputs(manuscript)).prompt for one in second]
     told = prompts[0].partition("This was")[0]
-    assert "What was." in told
+    assert "[2] On day 2" in told
     assert all(one.startswith(told) for one in prompts)
 
 
-def test_the_story_so_far_goes_from_passage_to_passage() -> None:
+def test_a_passage_is_read_for_itself() -> None:
     made = planned(book())
-    for at, one in enumerate(made.steps):
-        if one.question.part in ("story", "notes", "scores") and one.question.passage > 1:
-            (before,) = one.needs
-            assert before < at
-            assert made.steps[before].question.part == "story"
-            assert made.steps[before].question.passage == one.question.passage - 1
+    assert not [one for one in made.steps if one.question.passage and one.needs]
 
 
 def test_notes_that_do_not_fit_are_joined_over_more_than_one_level() -> None:
@@ -149,7 +134,7 @@ def test_every_note_reaches_its_report() -> None:
             noted = {
                 number
                 for number, note in enumerate(made.steps)
-                if note.question.part == "notes" and note.question.lens == one.question.lens
+                if note.question.part == "findings" and note.question.lens == one.question.lens
             }
             assert noted <= behind(at)
 
@@ -230,7 +215,7 @@ class TestKeys:
         notes = {
             one.key
             for one in planned(book(), lenses=(asked,)).steps
-            if one.question.part in ("notes", "report")
+            if one.question.part in ("findings", "report")
         }
         assert not usual & notes
 
@@ -244,8 +229,7 @@ class TestKeys:
             for one, two in zip(before.steps, after.steps, strict=True)
             if one.key != two.key
         ]
-        assert changed[:3] == [("story", 3), ("notes", 3), ("scores", 3)]
-        assert changed[3:] == [("digest", 0), ("report", 0)]
+        assert changed == [("findings", 3), ("scores", 3), ("digest", 0), ("report", 0)]
 
     def test_what_is_asked_anew_has_the_same_and_takes_no_other_answer(self) -> None:
         made = planned(book(), is_anew=True)
@@ -260,7 +244,7 @@ def test_what_it_takes_is_told() -> None:
     assert made.book_tokens == sum(one.tokens for one in made.passages)
     assert made.read_tokens > made.book_tokens
     lengths = LENGTHS[Depth.STANDARD]
-    each = lengths.story + 2 * lengths.notes + lengths.scores
+    each = 2 * lengths.findings + lengths.scores
     assert made.answer_tokens >= 5 * each + 2 * lengths.report
     assert made.seconds(None) is None
     assert made.seconds((100.0, 10.0)) == made.read_tokens / 100 + made.answer_tokens * 2 / 3 / 10
@@ -281,7 +265,7 @@ def test_a_lens_with_a_form_asks_every_chapter_for_it() -> None:
 def test_every_text_that_an_editor_reads_is_in_the_language_of_choice() -> None:
     made = planned(book(), language="German")
     parts = {one.question.part for one in made.steps}
-    assert parts == {"story", "notes", "scores", "digest", "report"}
+    assert parts == {"findings", "scores", "digest", "report"}
     assert all("in German" in one.question.prompt for one in made.steps)
 
 

@@ -13,11 +13,14 @@ def test_every_chapter_is_read_and_the_receipts_say_so(desk: Desk) -> None:
     assert [one.state for one in report.receipts] == [Read.COMPLETE] * 5
     for one in report.receipts:
         assert one.received > one.tokens > 500
-        assert one.done == one.calls == 3
+        assert one.done == one.calls == 2
         assert one.retries == 0
     assert {one.state for one in report.steps} == {State.DONE}
     assert all(one.scores is not None for one in report.scores)
-    assert "What the notes come to" in report.final(report.lenses[0]).answer
+    findings = [one for found in report.findings.values() for one in found]
+    assert len(findings) == 5
+    assert all(one.is_supported and one.words in report.manuscript.text for one in findings)
+    assert all(one.words in report.final(report.lenses[0]).answer for one in findings)
 
 
 def test_a_report_asked_for_again_is_there_at_once(desk: Desk) -> None:
@@ -33,4 +36,4 @@ def test_a_report_asked_for_again_is_there_at_once(desk: Desk) -> None:
 
 def test_a_skim_asks_one_thing_of_each_chapter(desk: Desk) -> None:
     planned = desk.plan(book(), depth=Depth.SKIM)
-    assert [one.question.part for one in planned.steps] == ["story"] * 5 + ["report"]
+    assert [one.question.part for one in planned.steps] == ["findings"] * 5 + ["report"]
