@@ -40,7 +40,7 @@ _RARE = 3
 #: Share of a claim's words that stand together elsewhere, how many more than here, within how many
 #: words to both sides; characters beyond which a text without chapters is elsewhere.
 _NEARLY_ALL, _MORE, _WINDOW, _FAR = 0.75, 2, 12, 3_000
-#: Characters before a sentence in which whom its pronouns mean is named.
+#: Characters before a sentence, and half as many after it, in which whom it means is named.
 _BEFORE = 3_000
 
 _FUNCTION = word_set(
@@ -452,23 +452,37 @@ def _in_one_place(sides: tuple[str, str], others: tuple[str, str]) -> bool:
 
 
 def _elsewhere(claim: str, sentence: str, around: str, index: Index) -> Iterator[str]:
-    """Yield the names of `claim` that the manuscript has, but not the sentence's surroundings.
+    """Yield the names of `claim` that the manuscript has, but not where `sentence` stands.
 
-    Where the sentence names nobody else, it may mean whom the text before it names, or the one who
-    tells the story.
+    A name that is missing from the sentence and its neighbours may still be whom it means. It is
+    not where the sentence has the claim's other words and another name, nor where most names of
+    the claim are far away.
     """
-    near = {fold(match[0]).removesuffix("'s") for match in words(f"{sentence} {around}")}
-    others = {name for run in _names(sentence, index) for name in run} - {
-        name for run in _names(claim, index) for name in run
-    }
-    if not others:
+    claimed = list(_names(claim, index))
+    near = _bare(f"{sentence} {around}")
+    missing = [run for run in claimed if near.isdisjoint(run)]
+    if not missing:
+        return
+    names = {name for run in claimed for name in run}
+    wanted, there = content(claim) - {stem(name) for name in names}, content(sentence)
+    is_close = len(wanted & there) >= max(1, _CLOSE * len(wanted))
+    if is_close and any(names.isdisjoint(run) for run in _names(sentence, index)):
+        far = missing
+    else:
         at = index.text.find(sentence)
-        before = index.text[max(0, at - _BEFORE) : max(at, 0)]
-        near |= {fold(match[0]).removesuffix("'s") for match in words(before)}
-    told_by_itself = not _FIRST_PERSON.isdisjoint(fold(match[0]) for match in words(sentence))
-    for number, run in enumerate(_names(claim, index)):
-        if near.isdisjoint(run) and (number or others or not told_by_itself):
-            yield " ".join(run.values())
+        stretch = index.text[max(0, at - _BEFORE) : at + _BEFORE // 2] if at >= 0 else ""
+        further = _bare(stretch)
+        far = [run for run in missing if further.isdisjoint(run)]
+        # Who tells the story is not named in it.
+        is_told = claimed[0] in far and not _FIRST_PERSON.isdisjoint(_bare(sentence))
+        if 2 * len(far) < len(claimed) or (is_told and len(far) == 1):
+            return
+    for run in far:
+        yield " ".join(run.values())
+
+
+def _bare(text: str) -> frozenset[str]:
+    return frozenset(fold(match[0]).removesuffix("'s") for match in words(text))
 
 
 def _names(text: str, index: Index) -> Iterator[dict[str, str]]:
