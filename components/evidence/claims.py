@@ -105,7 +105,9 @@ def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tupl
     found += [Doubt("figure", what) for what in _moved(claim, sentence, around)]
     if negated := negated_word(claim, sentence):
         found.append(Doubt("negation", negated))
-    found += [Doubt("changed word", word) for word in changed_words(claim, sentence, around)]
+    doubted = {word for doubt in found for word in doubt.what.split()}
+    changed = changed_words(claim, sentence, around)
+    found += [Doubt("changed word", word) for word in changed if word not in doubted]
     found += [
         Doubt("name elsewhere", name) for name in named_elsewhere(claim, sentence, around, index)
     ]

@@ -49,7 +49,7 @@ _TITLES = word_set("mr mrs ms miss dr st m mme mlle herr frau")
 @lru_cache(maxsize=4_096)
 def content(text: str) -> frozenset[str]:
     """Return the stems of the words of `text` that say what it is about: no grammar, no titles."""
-    folded = (fold(match[0]) for match in words(text))
+    folded = (fold(match[0]).removeprefix("n'") for match in words(text))
     return frozenset(
         stem(word)
         for word in folded
@@ -64,9 +64,10 @@ def is_close(wanted: frozenset[str], there: frozenset[str], *, but: int = 0) -> 
 
 def is_negation(word: str) -> bool:
     """Whether `word`, folded, negates what stands beside it."""
-    return word in _NEGATIONS or word.endswith("n't")
+    return word in _NEGATIONS or word.endswith("n't") or word.startswith("n'")
 
 
 def says_something(word: str) -> bool:
     """Whether `word`, folded, is neither grammar nor a negation."""
-    return word not in FUNCTION_WORDS and not is_negation(word)
+    bare = word.removeprefix("n'")
+    return bare not in FUNCTION_WORDS and bare not in _NEGATIONS and not bare.endswith("n't")

@@ -1,10 +1,12 @@
 """Two texts that say the contrary in nearly the same words: a negation, an opposite."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from components.evidence.comparable_words import fold, stem, words
 from components.evidence.content_words import content, is_close, is_negation, says_something
+from components.manuscripts.text.personal_names import word_set
 
 #: They may stand for a negation.
 _REFUSES = re.compile(
@@ -27,43 +29,62 @@ _OPPOSITES = (
     " short; high low; strong weak; lock unlock; locked unlocked; noon midnight; eldest youngest;"
     " pale dark"
 )
+#: What follows French "ne" says the same once more.
+_AFTER_NE = word_set("pas jamais rien personne aucun aucune point plus guère")
+#: Words that say something after a negation, and before it, which it may negate.
+_AFTER, _BEFORE = 3, 2
 _CLAUSE = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bDr)[,;:.!?()—–]+(?=\s|$)|—")
 
 
 def negated_word(claim: str, sentence: str) -> str:
-    """Return the word that one of the two negates and the other has without a negation."""
+    """Return the negation and the word that one of the two negates and the other has without it.
+
+    Empty where there is none, or where the two share too few words to be compared.
+    """
     wanted, there = content(claim), content(sentence)
     if not is_close(wanted, there) or set(_REFUSES.findall(claim)) != set(
         _REFUSES.findall(sentence)
     ):
         return ""
     of_claim, of_sentence = _negations(claim), _negations(sentence)
-    for stem_, word in of_claim:
-        if stem_ in there and all(stem_ != other for other, _ in of_sentence):
-            return word
-    for stem_, word in of_sentence:
-        if stem_ in wanted and all(stem_ != other for other, _ in of_claim):
-            return word
+    for negations, others, known in (
+        (of_claim, of_sentence, there),
+        (of_sentence, of_claim, wanted),
+    ):
+        reached = {stem for negation in others for stem in negation.reach}
+        for negation in negations:
+            if negation.negates in known and negation.negates not in reached:
+                return negation.written
     return ""
 
 
-def _negations(text: str) -> list[tuple[str, str]]:
-    """Return the words beside each negation, as stems, and the negation with the word."""
+@dataclass(frozen=True, slots=True)
+class _Negation:
+    """A negation: the stem of the word that it negates, and of all those that it may."""
+
+    written: str
+    negates: str
+    reach: frozenset[str]
+
+
+def _negations(text: str) -> list[_Negation]:
     found = []
     for clause in _CLAUSE.split(text):
-        spelled_words = [match[0] for match in words(clause)]
-        folded = [fold(word) for word in spelled_words]
+        spelled = [match[0] for match in words(clause)]
+        folded = [fold(word) for word in spelled]
+        is_french = any(word == "ne" or word.startswith("n'") for word in folded)
         for at, word in enumerate(folded):
-            if not is_negation(word):
+            if not is_negation(word) or (is_french and word in _AFTER_NE):
                 continue
-            after = (other for other in range(at + 1, len(folded)) if says_something(folded[other]))
-            before = (other for other in range(at - 1, -1, -1) if says_something(folded[other]))
-            beside = next(after, None)
-            if beside is None:
-                beside = next(before, None)
-            if beside is not None:
-                what = " ".join(spelled_words[min(at, beside) : max(at, beside) + 1])
-                found.append((stem(folded[beside]), what))
+            after = [i for i in range(at, len(folded)) if says_something(folded[i])]
+            before = [i for i in range(at - 1, -1, -1) if says_something(folded[i])]
+            if not after and not before:
+                continue
+            beside = (after or before)[0]
+            reach = [*after[:_AFTER], *before[:_BEFORE]]
+            written = " ".join(spelled[min(at, beside) : max(at, beside) + 1])
+            stems = [stem(folded[i].removeprefix("n'")) for i in (beside, *reach)]
+            found.append(_Negation(written, stems[0], frozenset(stems)))
     return found
 
 
