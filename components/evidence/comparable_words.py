@@ -91,7 +91,7 @@ def stem(word: str) -> str:
     plain = without_accents(fold(word)).removesuffix("'s")
     plain = _irregular().get(plain, plain)
     for ending in ("ing", "ies", "ied", "es", "ed", "s", "y", "e"):
-        if plain.endswith(ending) and len(plain) - len(ending) > 2:
+        if plain.endswith(ending) and len(plain) - len(ending) > 2 and plain[-2:] != "ss":
             plain = plain[: -len(ending)]
             if ending in ("ing", "ed") and plain[-1] == plain[-2] and plain[-1] not in "lsz":
                 plain = plain[:-1]  # "stopped", "stop"

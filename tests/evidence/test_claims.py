@@ -106,7 +106,8 @@ LANGUAGES = {
     "de": (
         (
             "Das Zimmer war leer. Gregor Samsa erwachte am Montag aus unruhigen Träumen und fand"
-            " sich in seinem Bett verwandelt. Er war schon fünf Jahre im Dienst und nicht krank gewesen."
+            " sich in seinem Bett verwandelt. Er war schon fünf Jahre im Dienst und nicht krank"
+            " gewesen."
         ),
         [
             ("Gregor Samsa erwacht am Montag aus unruhigen Träumen in seinem Bett.", set()),
