@@ -39,7 +39,12 @@ _DOUBTS: dict[DoubtKind, str] = {
     "figure": "Check: “{}” does not stand in these words.",
     "negation": "Check: “{}” stands on one side only.",
     "name elsewhere": "Check: “{}” is not named here.",
+    "changed word": "Check: “{}” stands for another word.",
+    "words elsewhere": "Check: these words stand in another chapter.",
 }
+
+#: What a claim in another language than the text can be held against.
+_IN_ANY_LANGUAGE: tuple[DoubtKind, ...] = ("chapter named", "figure")
 
 _LIST = re.compile(r'"findings"\s*:\s*\[')
 _REFERENCE = re.compile(r"\s*\[([\d\s,;-]+)\]")
@@ -144,6 +149,9 @@ def _read(
             continue
         left, right = spans[at]
         around = text[spans[max(at - 1, 0)][0] : spans[min(at + 1, len(spans) - 1)][1]]
+        doubted = doubts(claim, text[left:right], index, around=around)
+        if translated:  # Its words are none of the text's.
+            doubted = tuple(doubt for doubt in doubted if doubt.kind in _IN_ANY_LANGUAGE)
         chapter = index.chapter_at(start + left)
         findings.append(
             Finding(
@@ -155,7 +163,7 @@ def _read(
                 start + right,
                 chapter.name if chapter else "",
                 fields,
-                doubts(claim, text[left:right], index, around=around),
+                doubted,
             )
         )
     return tuple(findings)

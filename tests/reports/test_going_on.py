@@ -222,7 +222,9 @@ def test_a_prompt_that_does_not_fit_is_never_cut(desk: Desk) -> None:
     desk.server.reads = lambda body: reads(body)
     manuscript = book()
     planned = desk.plan(manuscript)
-    short = [one.question.options.num_ctx for one in planned.steps if one.question.part == "findings"]
+    short = [
+        one.question.options.num_ctx for one in planned.steps if one.question.part == "findings"
+    ]
     assert short == [2560] * 5
     from dataclasses import replace
 

@@ -1,0 +1,88 @@
+"""Reports assembled by code: what is counted, in which order, and what is set apart."""
+
+from dataclasses import replace
+
+import pytest
+
+from components.analysis import Finding
+from components.evidence import Doubt
+from components.reports import conflicts, count_findings
+from components.reports.assembly import report_markdown
+from tests.reports.conftest import Desk, book
+
+KINDS = ("Event", "Person", "Place")
+
+LAMP = Finding(11, "Event", "He has a lamp", "He lit the lamp.", 0, 16, "Chapter 1")
+RAIN = Finding(21, "Event", "It rains", "It rained.", 40, 50, "Chapter 2")
+TALL = Finding(12, "Person", "She is tall", "She was tall.", 20, 33, "Chapter 1")
+DOUBTED = replace(
+    TALL, number=22, claim="Zed is tall", doubts=(Doubt("unknown name", "Zed"),), start=60, end=73
+)
+UNFOUNDED = Finding(23, "Event", "A dragon knits")
+ALL = (LAMP, TALL, RAIN, DOUBTED, UNFOUNDED)
+
+
+def headings(markdown: str) -> list[str]:
+    return [line.removeprefix("## ") for line in markdown.splitlines() if line.startswith("## ")]
+
+
+def test_only_those_with_their_words_and_no_doubt_are_supported() -> None:
+    counts = count_findings(ALL)
+    assert (counts.total, counts.supported) == (5, 3)
+
+
+def test_kinds_come_in_the_order_of_the_lens_and_findings_in_that_of_the_text() -> None:
+    text = report_markdown("", ALL, KINDS)
+    assert headings(text)[:3] == list(KINDS)
+    assert text.index(LAMP.words) < text.index(RAIN.words) < text.index("## Person")
+
+
+def test_a_kind_without_findings_says_so() -> None:
+    below = report_markdown("", ALL, KINDS).partition("## Place")[2]
+    assert below.split("##")[0].strip()
+
+
+def test_doubt_and_want_of_evidence_stand_apart() -> None:
+    text = report_markdown("", ALL, KINDS)
+    before, _, after = text.partition(f"## {headings(text)[3]}")
+    assert DOUBTED.claim in after
+    assert UNFOUNDED.claim in after
+    assert DOUBTED.claim not in before
+    assert UNFOUNDED.claim not in before
+
+
+def test_a_summary_names_chapters_and_never_numbers() -> None:
+    text = report_markdown("He has a lamp [11]. It rains [21, 99]. I like it.", ALL, KINDS)
+    summary = text.partition("##")[0]
+    assert "[" not in summary
+    assert "He has a lamp. (Chapter 1) It rains. (Chapter 2)" in summary
+    assert summary.index("I like it.") > summary.index("Chapter 2")
+
+
+class TestConflicts:
+    young = replace(LAMP, kind="Age", fields=(("about", "Anna"), ("value", "nineteen years old")))
+    old = replace(RAIN, kind="Age", fields=(("about", "Anna"), ("value", "thirty years old")))
+
+    def test_both_sides_stand_beside_each_other(self) -> None:
+        (conflict,) = conflicts((self.young, self.old)).values()
+        assert [behind for _, behind in conflict.sides] == [(self.young,), (self.old,)]
+        assert (
+            "Anna" in report_markdown("", (self.young, self.old), ("Age",)).partition("## Age")[0]
+        )
+
+    def test_what_is_dismissed_is_not_shown_again(self) -> None:
+        found = (self.young, self.old)
+        text = report_markdown("", found, ("Age",), intended=tuple(conflicts(found)))
+        assert headings(text) == ["Age"]
+
+    @pytest.mark.parametrize("change", [{"start": None}, {"doubts": DOUBTED.doubts}])
+    def test_what_is_not_supported_contradicts_nothing(self, change: dict[str, object]) -> None:
+        assert not conflicts((self.young, replace(self.old, **change)))  # type: ignore[arg-type]
+
+
+def test_a_page_that_looks_while_it_is_read_sees_what_was_found(desk: Desk) -> None:
+    report = desk.begin(book())
+    now = desk.until(report, lambda now: any(now.findings.values()))
+    found = [one for findings in now.findings.values() for one in findings]
+    assert all(one.words in now.final(now.lenses[0]).answer for one in found)
+    desk.finished(report)
