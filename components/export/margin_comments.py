@@ -13,7 +13,7 @@ from docx import Document
 from docx.text.run import Run
 
 from components.export.formatting import printable
-from components.manuscripts import Chapter, Manuscript, MarginComment, add_comments
+from components.manuscripts import Manuscript, MarginComment, add_comments
 
 #: Longest value of a property of the document, in characters: Word refuses more.
 _LONGEST = 255
@@ -59,7 +59,7 @@ def commented_copy(
     text = printable(manuscript.text)
     ranges = [_shown(text, comment) for comment in comments]
     edges = sorted({edge for each in ranges for edge in each})
-    levels = dict(_heading_starts(manuscript))
+    styles = _heading_styles(manuscript)
     document = Document()
     properties, now = document.core_properties, datetime.now(UTC).replace(tzinfo=None)
     properties.title = printable(manuscript.title)[:_LONGEST]
@@ -70,7 +70,7 @@ def commented_copy(
     begins: dict[int, Run] = {}
     ends: dict[int, Run] = {}
     for start, end in manuscript.paragraphs(0, len(text)):
-        paragraph = document.add_paragraph(style=levels.get(start))
+        paragraph = document.add_paragraph(style=styles.get(start))
         inside = edges[bisect_left(edges, start + 1) : bisect_left(edges, end)]
         for first, last in zip((start, *inside), (*inside, end), strict=True):
             begins[first] = ends[last] = paragraph.add_run(text[first:last])
@@ -95,25 +95,28 @@ def _shown(text: str, comment: MarginComment) -> tuple[int, int]:
     return start, start + len(words.strip())
 
 
-def _heading_starts(manuscript: Manuscript) -> list[tuple[int, str]]:
-    """Return where the paragraphs of headings begin, each with its style.
+def _heading_styles(manuscript: Manuscript) -> dict[int, str]:
+    """Return the styles of the paragraphs that are headings, by where they begin.
 
     A heading over several paragraphs has the others below it, so that the navigation pane shows
     each chapter once.
     """
-    found = []
+    styles = {}
     for chapter in manuscript.chapters:
-        if not chapter.is_headless:
-            lines = manuscript.paragraphs(chapter.heading_start, chapter.body_start)
-            found += [
-                (start, "Subtitle" if number else f"Heading {_level(chapter)}")
-                for number, (start, _) in enumerate(lines)
-            ]
-    return found
-
-
-def _level(chapter: Chapter) -> int:
-    return 2 if chapter.part and chapter.kind != "part" else 1
+        if chapter.is_headless:
+            continue
+        lines = manuscript.paragraphs(chapter.heading_start, chapter.body_start)
+        # The page of a part belongs to the chapter that follows it.
+        part = [
+            (start, end)
+            for start, end in manuscript.paragraphs(chapter.start, chapter.heading_start)
+            if " ".join(manuscript.text[start:end].split()) in chapter.part
+        ]
+        level = 2 if chapter.part and chapter.kind != "part" else 1
+        for heading, style in ((part, "Heading 1"), (lines, f"Heading {level}")):
+            for number, (start, _) in enumerate(heading):
+                styles[start] = "Subtitle" if number else style
+    return styles
 
 
 def _initials(author: str) -> str:
