@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from docx import Document
+from docx.oxml import OxmlElement
+from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from components.export.formatting import printable
@@ -67,10 +69,15 @@ def commented_copy(
     properties.language = manuscript.language
     properties.last_modified_by, properties.comments = "First Reader", ""
     properties.created = properties.modified = now
+    end_of_body = document.element.body[-1]
     begins: dict[int, Run] = {}
     ends: dict[int, Run] = {}
     for start, end in manuscript.paragraphs(0, len(text)):
-        paragraph = document.add_paragraph(style=styles.get(start))
+        # `Document.add_paragraph` looks at all paragraphs before it: half a minute for 12,000.
+        end_of_body.addprevious(element := OxmlElement("w:p"))
+        paragraph = Paragraph(element, document._body)  # noqa: SLF001
+        if start in styles:
+            paragraph.style = styles[start]
         inside = edges[bisect_left(edges, start + 1) : bisect_left(edges, end)]
         for first, last in zip((start, *inside), (*inside, end), strict=True):
             begins[first] = ends[last] = paragraph.add_run(text[first:last])

@@ -71,7 +71,8 @@ def covered(data: bytes) -> dict[str, str]:
 
 def letters(data: bytes) -> list[tuple[str, ...]]:
     """Each character of a file with its wrappers and its formatting, without comments' marks."""
-    main = etree.fromstring(parts(data)["word/document.xml"])
+    parser = etree.XMLParser(remove_comments=True)
+    main = etree.fromstring(parts(data)["word/document.xml"], parser)
     for reference in list(main.iter(qn("w:commentReference"))):
         run = reference.getparent()
         run.getparent().remove(run)
