@@ -75,6 +75,9 @@ def check(data: bytes, comments: list[MarginComment]) -> dict[str, str]:
     assert text_of(after) == text_of(data)
     assert letters(after) == letters(data)
     assert changed(data, after) == WRITTEN | LISTS
+    main = etree.fromstring(parts(after)["word/document.xml"])
+    for each in main.iter(qn("w:t")):  # Word drops white space that is not marked so
+        assert each.text == (each.text or "").strip() or each.get(qn("xml:space")) == "preserve"
     return covered(after)
 
 
