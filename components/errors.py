@@ -9,7 +9,8 @@
     │   │   └── WrongPassword
     │   ├── ImageOnly
     │   ├── DamagedFile
-    │   └── LimitReached
+    │   ├── LimitReached
+    │   └── OtherManuscript
     ├── PictureError
     │   ├── NotAPicture
     │   ├── DamagedPicture
@@ -142,6 +143,15 @@ class LimitReached(ManuscriptError):
     """The file is larger, or takes longer to read, than a manuscript would."""
 
     default_advice = "Split the file, or save the text alone as plain text (.txt)."
+
+
+class OtherManuscript(ManuscriptError):
+    """The file is not the one that was read: its text is another."""
+
+    default_advice = (
+        "Choose the very file that was analysed. If it was changed since, take the comments in a"
+        " copy of the text as it was, or analyse the new file."
+    )
 
 
 class PictureError(FirstReaderError):

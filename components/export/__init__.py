@@ -2,7 +2,8 @@
 
 `report_sections` makes the contents of a report, `comparison_contents` those of a comparison of
 reports; `report_docx`, `report_html` and `report_markdown` write them. `as_json` has all of a
-report. Analyses and their comparisons have functions of their own.
+report. Analyses and their comparisons have functions of their own. `comment_file` and
+`commented_copy` put comments into the margin of the manuscript itself.
 """
 
 from components.export.analysis_contents import (
@@ -15,16 +16,21 @@ from components.export.analysis_contents import (
 from components.export.comparison_contents import comparison_contents
 from components.export.contents import Contents
 from components.export.formatting import file_name
+from components.export.margin_comments import comment_file, commented_copy
 from components.export.report_contents import report_sections
 from components.export.report_docx import report_docx
 from components.export.report_html import report_html
 from components.export.report_json import as_json, report_json
 from components.export.report_markdown import report_markdown
+from components.manuscripts import MarginComment
 
 __all__ = [
     "Column",
     "Contents",
+    "MarginComment",
     "as_json",
+    "comment_file",
+    "commented_copy",
     "comparison_contents",
     "comparison_csv",
     "comparison_docx",

@@ -6,6 +6,7 @@ headings. `outline_edits` is public as a module: what an editor may change about
 """
 
 from components.manuscripts.chapters.numerals import called
+from components.manuscripts.comment_in_sandbox import MarginComment, add_comments
 from components.manuscripts.limits import DEFAULT_LIMITS, Limits
 from components.manuscripts.manuscript import (
     FRONT_HEADING,
@@ -33,7 +34,9 @@ __all__ = [
     "Footnote",
     "Limits",
     "Manuscript",
+    "MarginComment",
     "Source",
+    "add_comments",
     "called",
     "detect_language",
     "opening",

@@ -1,6 +1,7 @@
 """Reading an uploaded file in a process of its own (`components.sandbox`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from components import sandbox
@@ -44,14 +45,7 @@ def read(
     Raises: EmptyFile, UnsupportedType, PasswordRequired, WrongPassword, ImageOnly, DamagedFile,
     LimitReached.
     """
-    if not data:
-        raise EmptyFile("The file is empty.")
-    if len(data) > limits.file_bytes:
-        raise LimitReached(
-            f"The file has {len(data) / 1e6:,.0f} MB, more than the"
-            f" {limits.file_bytes / 1e6:,.0f} MB that can be read."
-        )
-    try:
+    with guarded(data, limits=limits):
         return sandbox.run(
             _TASK,
             {"name": name, "password": password, "limits": asdict(limits), "ocr": ocr},
@@ -63,6 +57,23 @@ def read(
             between=limits.seconds + limits.ocr_page_seconds if ocr else None,
             on_progress=on_progress,
         )
+
+
+@contextmanager
+def guarded(data: bytes, *, limits: Limits) -> Iterator[None]:
+    """Refuse a file by its size, then say what a worker without a result is for an editor.
+
+    Raises: EmptyFile, LimitReached, DamagedFile.
+    """
+    if not data:
+        raise EmptyFile("The file is empty.")
+    if len(data) > limits.file_bytes:
+        raise LimitReached(
+            f"The file has {len(data) / 1e6:,.0f} MB, more than the"
+            f" {limits.file_bytes / 1e6:,.0f} MB that can be read."
+        )
+    try:
+        yield
     except sandbox.WorkerFailed as failure:
         kind, message = _FAILURES[failure.reason]
         raise kind(message.format(seconds=limits.seconds)) from failure

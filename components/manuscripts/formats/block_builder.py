@@ -42,9 +42,11 @@ class Paragraph:
 
     `boxes` are text boxes that hang on it, `number` what the program writes before it. `contents`
     is whether it stands in a table of contents, `rule` whether a line is drawn through it.
+    `sources` are the elements that `parts` come from, one for each; of Word files only.
     """
 
     parts: list[str] = field(default_factory=list)
+    sources: list[Element] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     letters: Letters = field(default_factory=Letters)
@@ -56,6 +58,11 @@ class Paragraph:
     def text(self) -> str:
         """All of its text."""
         return "".join(self.parts)
+
+    def heading_number(self, style: Style) -> str:
+        """Return the number that stands before its text where it is a heading, else ""."""
+        is_heading = style.level and not self.contents and style.role in ("", "heading")
+        return self.number.strip() if is_heading else ""
 
 
 class BlockBuilder:
@@ -80,7 +87,7 @@ class BlockBuilder:
         elif style.role == "title":
             block = Block(text, "title")
         elif style.level:
-            if number := paragraph.number.strip():
+            if number := paragraph.heading_number(style):
                 heading = text.lstrip()
                 pages = "\f" * text[: len(text) - len(heading)].count("\f")
                 text = f"{pages}{number} {heading}"

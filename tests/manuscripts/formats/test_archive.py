@@ -107,3 +107,28 @@ def test_changed_bytes_are_noticed():
 )
 def test_references_stay_inside(base, reference, name):
     assert resolve(base, reference) == name
+
+
+def test_parts_are_put_in_the_place_of_others():
+    data = archive({"mimetype": b"stored", "a.xml": b"old", "pictures/": b"", "b.png": b"as it is"})
+    written = Archive(data, limits=DEFAULT_LIMITS).with_parts({"c.xml": b"new", "a.xml": b"other"})
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(io.BytesIO(written)) as new:
+        assert {name: new.read(name) for name in new.namelist()} == {
+            "mimetype": b"stored",
+            "a.xml": b"other",
+            "pictures/": b"",
+            "b.png": b"as it is",
+            "c.xml": b"new",
+        }
+        assert new.namelist() == [*old.namelist(), "c.xml"]
+        for name in old.namelist():
+            before, after = old.getinfo(name), new.getinfo(name)
+            assert before.date_time == after.date_time
+            assert before.compress_type == after.compress_type
+
+
+def test_a_broken_part_is_not_copied():
+    data = archive({"a.xml": b"text", "b.png": b"picture" * 100})
+    broken = data.replace(b"b.png", b"a.xml")
+    with pytest.raises(DamagedFile):
+        Archive(broken, limits=DEFAULT_LIMITS).with_parts({"c.xml": b"new"})

@@ -7,17 +7,18 @@ footers are left out; footnotes are kept apart.
 
 import io
 import logging
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import TypeAlias
 
-from components.errors import DamagedFile, PasswordRequired, UnsupportedType, WrongPassword
+from components.errors import DamagedFile, PasswordRequired, WrongPassword
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
-from components.manuscripts.formats.archive import Archive, resolve
+from components.manuscripts.formats.archive import Archive
 from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
 from components.manuscripts.formats.docx.list_numbers import ListNumbering
+from components.manuscripts.formats.docx.package import WordPackage
 from components.manuscripts.formats.docx.runs import RunReader, chosen
 from components.manuscripts.formats.docx.style_sheet import (
     WordStyles,
@@ -34,20 +35,31 @@ from components.manuscripts.formats.safe_xml import (
 )
 from components.manuscripts.limits import Limits
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIN = "word/document.xml"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: What only holds other paragraphs and tables.
 _HOLDERS = frozenset({"customXml", "ins", "moveTo", "smartTag", "sdtContent", "Choice", "Fallback"})
 _RULES = {"top", "bottom", "between"}
 #: Sections that go on on the same page.
 _SAME_PAGE = ("continuous", "nextColumn")
 
+#: The text of all blocks in its order, in pieces, each with the element that it comes from; None
+#: for the numbers of headings, which Word counts and the file does not hold. White space and what
+#: does not show are in it too.
+Trace: TypeAlias = list[tuple[Element | None, str]]
+
 
 def read_docx(data: bytes, *, password: str | None, limits: Limits) -> Document:
     """Return the blocks of a Word file; `password` is for a locked one. Raises: ManuscriptError."""
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         data = _decrypted(data, password)
-    package = _Package(Archive(data, limits=limits))
+    return read_package(WordPackage(Archive(data, limits=limits)), limits=limits)
+
+
+def read_package(package: WordPackage, *, limits: Limits, trace: Trace | None = None) -> Document:
+    """Return the blocks of a Word file; `trace` is filled with what they come from.
+
+    Raises: ManuscriptError.
+    """
     body = child(package.main, "body")
     if body is None:
         raise DamagedFile("This Word file holds no text part that can be read.")
@@ -60,7 +72,9 @@ def read_docx(data: bytes, *, password: str | None, limits: Limits) -> Document:
         if local(note) == kind and attribute(note, "type") in ("", "normal")
     }
     numbering = ListNumbering(package.part("numbering"))
-    reader = _Reader(BlockBuilder(limits=limits), styles, numbering, RunReader(styles, notes))
+    reader = _Reader(
+        BlockBuilder(limits=limits), styles, numbering, RunReader(styles, notes), trace
+    )
     reader.read(body)
     core = package.properties
     language = metadata.language(text_of(child(core, "language")))
@@ -110,48 +124,13 @@ def _decrypted(data: bytes, password: str | None) -> bytes:
     return out.getvalue()
 
 
-class _Package:
-    """The parts of a Word file, found as the file itself says, not by their names."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        top = self._relations("")
-        name = top.get("officeDocument", _MAIN)
-        main = archive.xml(name, what="the text of the Word file")
-        if main is None:
-            raise DamagedFile("This Word file is not complete: its text is missing.")
-        if local(main) != "document":
-            raise UnsupportedType("This is a file of Word's family, but not a text.")
-        self.main = main
-        self._parts = self._relations(name)
-        self.has_macros = any(part.endswith("vbaProject.bin") for part in archive.names)
-        core = top.get("core-properties", "")
-        self.properties = archive.xml(core, what="the properties of the Word file")
-
-    def part(self, kind: str) -> Element | None:
-        """Return the root of the part with the styles, the numbering, the notes; None without."""
-        return self._archive.xml(self._parts.get(kind, ""), what=f"the {kind} of the Word file")
-
-    def _relations(self, name: str) -> dict[str, str]:
-        """Return the names of the parts that a part relates to, by kind; addresses are not."""
-        folder, file = posixpath.split(name)
-        part = posixpath.join(folder, "_rels", f"{file}.rels")
-        relations: dict[str, str] = {}
-        for relation in children(
-            self._archive.xml(part, what="the list of parts of the Word file")
-        ):
-            if attribute(relation, "TargetMode") != "External":
-                kind = attribute(relation, "Type").rpartition("/")[2]
-                relations.setdefault(kind, resolve(name, attribute(relation, "Target")))
-        return relations
-
-
 @dataclass(slots=True)
 class _Reader:
     blocks: BlockBuilder
     styles: WordStyles
     numbering: ListNumbering
     runs: RunReader
+    trace: Trace | None
     elsewhere: int = 0
     #: Paragraphs whose end was deleted run on into the next.
     carried: Paragraph = field(default_factory=Paragraph)
@@ -163,6 +142,7 @@ class _Reader:
         self.next_sections = dict(pairwise(body.iter("{*}sectPr")))
         self._body(body)
         if self.carried.text:
+            self._follow(self.carried)
             self.blocks.add(Block(self.carried.text))
 
     def warnings(self, *, macros: bool) -> list[str]:
@@ -228,6 +208,7 @@ class _Reader:
             self.blocks.new_page()
         paragraph.number = number
         paragraph.contents |= contents
+        self._follow(paragraph, paragraph.heading_number(style))
         self.blocks.add_paragraph(paragraph, style)
         borders = {local(border) for border in children(properties, "pBdr")}
         # A line above or below an empty paragraph is what Word makes of three hyphens.
@@ -241,11 +222,18 @@ class _Reader:
             if value_of(after, "type") not in _SAME_PAGE:
                 self.blocks.new_page()
 
+    def _follow(self, paragraph: Paragraph, number: str = "") -> None:
+        """Add a paragraph to the trace."""
+        if self.trace is not None:
+            self.trace += [(None, number)] if number else []
+            self.trace += zip(paragraph.sources, paragraph.parts, strict=True)
+
     def _joined(self, paragraph: Paragraph) -> Paragraph:
         before, self.carried = self.carried, Paragraph()
         return replace(
             paragraph,
             parts=before.parts + paragraph.parts,
+            sources=before.sources + paragraph.sources,
             notes=before.notes + paragraph.notes,
             boxes=before.boxes + paragraph.boxes,
             contents=before.contents or paragraph.contents,

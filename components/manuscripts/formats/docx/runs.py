@@ -105,13 +105,14 @@ class RunReader:
     def _text(self, element: Element, name: str, paragraph: Paragraph) -> None:
         """Take an element that is not deleted."""
         if name == "t":
-            self._add(element.text or "", paragraph)
+            self._add(element.text or "", element, paragraph)
         elif name in _PLAIN:
-            self._add(_PLAIN[name], paragraph)
+            self._add(_PLAIN[name], element, paragraph)
         elif name == "br":
-            self._add("\f" if attribute(element, "type") == "page" else "\n", paragraph)
+            text = "\f" if attribute(element, "type") == "page" else "\n"
+            self._add(text, element, paragraph)
         elif name == "sym":
-            self._add(_symbol(element), paragraph)
+            self._add(_symbol(element), element, paragraph)
         elif name in _NOTE_MARKS:
             note = self.notes.get((_NOTE_MARKS[name], attribute(element, "id")))
             paragraph.notes.append(self._note(note) if note is not None else "")
@@ -130,9 +131,10 @@ class RunReader:
         lines = [reader.read(inner).text for inner in element.iter() if local(inner) == "p"]
         return "\n".join(filter(None, (line.replace("\f", "\n").strip() for line in lines)))
 
-    def _add(self, text: str, paragraph: Paragraph) -> None:
+    def _add(self, text: str, element: Element, paragraph: Paragraph) -> None:
         if all(begun.shows for begun in self._fields):
             paragraph.parts.append(text)
+            paragraph.sources.append(element)
             paragraph.contents |= self._in_contents
 
     def _field(self, kind: str, paragraph: Paragraph) -> None:

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+
+import pytest
+from docx import Document
+
+from components.errors import OtherManuscript, UnsupportedType
+from components.export import MarginComment, comment_file, commented_copy
+from components.manuscripts import Manuscript, read
+from tests.manuscripts.word_comments import changed, covered
+
+AUTHOR = "First Reader (gemma3:4b)"
+
+BOOK = """# Part One
+
+## Chapter 1: The Door
+
+She opened the door at noon. Nobody was there.
+
+The cat came in.
+
+## Chapter 2: The Window
+
+Roses are red,
+violets are blue.
+
+He shut the window & slept <well>.
+"""
+
+
+def on(text: str, words: str, said: str | None = None) -> MarginComment:
+    start = text.index(words)
+    return MarginComment(start, start + len(words), said or f"on {words}")
+
+
+@pytest.fixture(scope="module")
+def novel() -> Manuscript:
+    return read(f"By A. Writer\n\n{BOOK}".encode(), name="book.md")
+
+
+@pytest.fixture(scope="module")
+def word() -> bytes:
+    """A file as an author's program writes one, with a comment of the author's."""
+    document = Document()
+    document.add_heading("Chapter 1")
+    paragraph = document.add_paragraph("She opened ")
+    run = paragraph.add_run("the door")
+    run.italic = True
+    paragraph.add_run(" at noon.")
+    document.add_comment(run, "Which door?", "The Author", "TA")
+    document.add_paragraph("Nobody was there.")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_comments_in_the_authors_file(word):
+    manuscript = read(word, name="book.docx")
+    comments = [
+        on(manuscript.text, "opened the"),
+        on(manuscript.text, "door at noon.\n\nNobody", "Two lines:\none \x00 more"),
+        MarginComment(2, 2, "on nothing"),
+    ]
+    data, left_out = comment_file(word, manuscript, comments, author=AUTHOR)
+    assert left_out == (comments[2],)
+    assert covered(data) == {
+        "Which door?": "the door",
+        "on opened the": "opened the",
+        "Two lines:\none \ufffd more": "door at noon. Nobody",
+    }
+    assert read(data, name="book.docx").text == manuscript.text
+    assert changed(word, data) == {"word/document.xml", "word/comments.xml"}
+    document = Document(io.BytesIO(data))
+    assert [(each.author, each.initials) for each in document.comments] == [
+        ("The Author", "TA"),
+        (AUTHOR, "FR"),
+        (AUTHOR, "FR"),
+    ]
+    looks = [(run.text, bool(run.italic)) for run in document.paragraphs[1].runs if run.text]
+    assert looks == [
+        ("She ", False),
+        ("opened ", False),
+        ("the", True),
+        (" ", True),
+        ("door", True),
+        (" at noon.", False),
+    ]
+
+
+def test_nothing_to_say_leaves_the_file(word):
+    assert comment_file(word, read(word, name="book.docx"), [], author=AUTHOR) == (word, ())
+
+
+def test_another_file(word, novel):
+    with pytest.raises(OtherManuscript) as caught:
+        comment_file(word, novel, [on(novel.text, "door")], author=AUTHOR)
+    assert caught.value.advice
+    with pytest.raises(UnsupportedType):
+        comment_file(b"The text.", novel, [on(novel.text, "door")], author=AUTHOR)
+
+
+def test_a_copy_holds_the_text_and_the_chapters(novel):
+    data = commented_copy(novel, [], author=AUTHOR)
+    again = read(data, name="copy.docx")
+    assert (again.text, again.title) == (novel.text, novel.title)
+    assert [(one.heading, one.start, one.end) for one in again.chapters] == [
+        (one.heading, one.start, one.end) for one in novel.chapters
+    ]
+    document = Document(io.BytesIO(data))
+    headings = [
+        (each.style.name, each.text)
+        for each in document.paragraphs
+        if each.style is not None and each.style.name.startswith("Heading")
+    ]
+    assert headings == [
+        ("Heading 1", "Part One"),
+        ("Heading 2", "Chapter 1: The Door"),
+        ("Heading 2", "Chapter 2: The Window"),
+    ]
+
+
+def test_a_heading_over_two_paragraphs_is_one_for_word():
+    manuscript = read(
+        b"CHAPTER 1\n\nThe Door\n\nIt was noon when she came.\n\n"
+        b"CHAPTER 2\n\nThe Window\n\nIt was night when he left.\n",
+        name="book.txt",
+    )
+    document = Document(io.BytesIO(commented_copy(manuscript, [], author=AUTHOR)))
+    assert [each.style.name for each in document.paragraphs if each.style] == [
+        "Heading 1",
+        "Subtitle",
+        "Normal",
+    ] * 2
+
+
+def test_comments_in_a_copy(novel):
+    words = [
+        "By A. Writer",
+        "Chapter 1",
+        "opened the door at",
+        "the door at noon. Nobody",
+        "Nobody was there.\n\nThe cat",
+        "red,\nviolets",
+        "& slept <well>.",
+    ]
+    comments = [on(novel.text, each) for each in words]
+    comments.append(MarginComment(0, len(novel.text), "on all"))
+    data = commented_copy(novel, comments, author=AUTHOR)
+    assert covered(data) == {f"on {each}": " ".join(each.split()) for each in words} | {
+        "on all": " ".join(novel.text.split())
+    }
+    assert {(each.author, each.initials) for each in Document(io.BytesIO(data)).comments} == {
+        (AUTHOR, "FR")
+    }
+
+
+@pytest.mark.parametrize(("start", "end"), [(3, 3), (-1, 4), (0, 10_000), (12, 14)])
+def test_a_copy_takes_no_comment_on_nothing(novel, start, end):
+    with pytest.raises(ValueError, match="range"):
+        commented_copy(novel, [MarginComment(start, end, "")], author=AUTHOR)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_libreoffice_opens_it(word, tmp_path):
+    manuscript = read(word, name="book.docx")
+    data, _ = comment_file(word, manuscript, [on(manuscript.text, "noon")], author=AUTHOR)
+    (tmp_path / "book.docx").write_bytes(data)
+    subprocess.run(
+        [
+            "soffice", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless",
+            "--convert-to", "txt:Text", "--outdir", tmp_path, tmp_path / "book.docx",
+        ],
+        check=True,
+        timeout=120,
+    )  # fmt: skip
+    written = (tmp_path / "book.txt").read_text(encoding="utf-8-sig")
+    assert written.split() == manuscript.text.split()
