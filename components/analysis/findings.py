@@ -74,6 +74,11 @@ class Finding:
         """Whether there is a sentence behind it and nothing in it is in doubt."""
         return self.start is not None and not self.doubts
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be checked in it, in an editor's words."""
+        return tuple(_DOUBTS[doubt.kind].format(doubt.what) for doubt in self.doubts)
+
 
 def schema(kinds: Sequence[FindingKind], most: int) -> str:
     """Return the JSON schema of an answer with at most `most` findings of these kinds."""
@@ -208,9 +213,7 @@ def to_markdown(finding: Finding, *, with_kind: bool = False) -> str:
     claim = escaped(finding.claim)
     kind = f"{escaped(finding.kind)}: " if with_kind and finding.kind else ""
     chapter = f" ({escaped(finding.chapter)})" if finding.chapter else ""
-    doubt = "".join(
-        f" *{escaped(_DOUBTS[doubt.kind].format(doubt.what))}*" for doubt in finding.doubts
-    )
+    doubt = "".join(f" *{escaped(remark)}*" for remark in finding.remarks)
     words = "\n".join(f"> {escaped(line)}" for line in finding.words.split("\n") if line.strip())
     return f"**{kind}{claim}**{chapter}{doubt}" + (f"\n\n{words}" if words else "")
 

@@ -16,7 +16,7 @@ from components.export.analysis_contents import (
 from components.export.comparison_contents import comparison_contents
 from components.export.contents import Contents
 from components.export.formatting import file_name
-from components.export.margin_comments import comment_file, commented_copy
+from components.export.margin_comments import comment_file, commented_copy, comments_of
 from components.export.report_contents import report_sections
 from components.export.report_docx import report_docx
 from components.export.report_html import report_html
@@ -31,6 +31,7 @@ __all__ = [
     "as_json",
     "comment_file",
     "commented_copy",
+    "comments_of",
     "comparison_contents",
     "comparison_csv",
     "comparison_docx",

@@ -16,9 +16,26 @@ from docx.text.run import Run
 
 from components.export.formatting import printable
 from components.manuscripts import Manuscript, MarginComment, add_comments
+from components.reports import Report
 
 #: Longest value of a property of the document, in characters: Word refuses more.
 _LONGEST = 255
+
+
+def comments_of(report: Report) -> tuple[MarginComment, ...]:
+    """Return a comment for each finding of a report that has its words in the text, in order."""
+    lenses = {step.position: step.question.lens for step in report.steps}
+    comments = [
+        MarginComment(
+            finding.start,
+            finding.end,
+            " ".join((f"{lenses[position]}, {finding.kind}: {finding.claim}", *finding.remarks)),
+        )
+        for position, findings in report.findings.items()
+        for finding in findings
+        if finding.start is not None and finding.end is not None
+    ]
+    return tuple(sorted(comments, key=lambda comment: (comment.start, comment.end)))
 
 
 def comment_file(

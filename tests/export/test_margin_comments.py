@@ -8,9 +8,11 @@ import pytest
 from docx import Document
 
 from components.errors import OtherManuscript, UnsupportedType
-from components.export import MarginComment, comment_file, commented_copy
+from components.export import MarginComment, comment_file, commented_copy, comments_of
 from components.manuscripts import Manuscript, read
 from tests.manuscripts.word_comments import changed, covered
+from tests.reports.conftest import Desk
+from tests.reports.conftest import book as story
 
 AUTHOR = "First Reader (gemma3:4b)"
 
@@ -178,3 +180,15 @@ def test_libreoffice_opens_it(word, tmp_path):
     )  # fmt: skip
     written = (tmp_path / "book.txt").read_text(encoding="utf-8-sig")
     assert written.split() == manuscript.text.split()
+
+
+def test_a_report_has_a_comment_for_each_finding_with_its_words(desk: Desk) -> None:
+    report = desk.finished(desk.begin(story()))
+    comments = comments_of(report)
+    assert len(comments) == 5
+    assert [one.start for one in comments] == sorted(one.start for one in comments)
+    found = [one for findings in report.findings.values() for one in findings]
+    words = {report.manuscript.text[one.start : one.end] for one in comments}
+    assert words == {one.words for one in found}
+    copy = commented_copy(report.manuscript, comments, author="First Reader (m)")
+    assert len(list(Document(io.BytesIO(copy)).comments)) == 5

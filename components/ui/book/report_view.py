@@ -7,12 +7,22 @@ is sent in its place, so that nothing that is being read moves.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.errors import FirstReaderError
 from components.evidence import Index
-from components.export import Contents, report_json, report_sections
+from components.export import (
+    Contents,
+    MarginComment,
+    comment_file,
+    commented_copy,
+    comments_of,
+    file_name,
+    report_json,
+    report_sections,
+)
 from components.plots.static_plots import pictures
 from components.reports import Read, Report, is_prose, open_report, totals
 from components.store import Series, State, StepStatus
@@ -35,7 +45,8 @@ from components.ui.compare.compared_columns import calls_of
 from components.ui.glance.charts import measures_of
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, LENS, Page, go
-from components.ui.shared.download_row import documents, download_row
+from components.ui.shared.download_row import DOCX, documents, download_row
+from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
 
@@ -131,6 +142,49 @@ def report_files(visit: Visit, report: Report) -> None:
         return report_json(current, Index(current.manuscript), ollama=ollama)
 
     download_row(report.manuscript.title, "report", documents(contents) | {"json": as_json})
+    if comments := comments_of(report):
+        _margin_comments(report, comments)
+
+
+def _margin_comments(report: Report, comments: Sequence[MarginComment]) -> None:
+    """Offer the findings as comments in a Word copy, and in the author's own Word file."""
+    title, author = report.manuscript.title, f"First Reader ({report.setting.model})"
+    what = labels.plural(len(comments), "comment")
+    with st.expander("Findings as comments in the margin", icon=":material/add_comment:"):
+        st.download_button(
+            f"A Word copy of the text with {what}",
+            lambda: commented_copy(report.manuscript, comments, author=author),
+            file_name=file_name(title, "comments", "docx"),
+            mime=DOCX,
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        source = st.file_uploader(
+            "Or in the author’s own Word file", type=["docx"], max_upload_size=50
+        )
+        if source is None:
+            return
+        try:
+            file, unplaced = comment_file(
+                source.getvalue(), report.manuscript, comments, author=author
+            )
+        except FirstReaderError as error:
+            show_problem(error)
+            return
+        st.download_button(
+            f"{source.name} with {labels.plural(len(comments) - len(unplaced), 'comment')}",
+            file,
+            file_name=file_name(title, "author's file, comments", "docx"),
+            mime=DOCX,
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if unplaced:
+            st.warning(
+                "These have no place in the file (in a text box, or a number that Word counts):\n\n"
+                + "\n".join(f"- {labels.plain(comment.text)}" for comment in unplaced),
+                icon=":material/warning:",
+            )
 
 
 def _show_totals(report: Report, panel: StatisticsPanel) -> None:
