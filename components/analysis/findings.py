@@ -223,20 +223,13 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", " ".join(text.split()))
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A summary written from findings: its sentences, each with the findings that it names."""
-
-    sentences: tuple[tuple[str, tuple[Finding, ...]], ...]
-
-
-def read_summary(answer: str, findings: Iterable[Finding]) -> Summary:
+def read_summary(answer: str, findings: Iterable[Finding]) -> list[tuple[str, tuple[Finding, ...]]]:
     """Return the sentences of a summary and what they cite; numbers of no finding are dropped."""
     by_number = {finding.number: finding for finding in findings if finding.is_supported}
-    read = []
+    read: list[tuple[str, tuple[Finding, ...]]] = []
     for match in _SENTENCE.finditer(answer):
         named = re.findall(r"\d+", " ".join(_REFERENCE.findall(match[0])))
         cited = dict.fromkeys(by_number[int(n)] for n in named if int(n) in by_number)
         if text := _REFERENCE.sub("", match[0]).strip():
             read.append((text, tuple(cited)))
-    return Summary(tuple(read))
+    return read

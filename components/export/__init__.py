@@ -17,6 +17,7 @@ from components.export.comparison_contents import comparison_contents
 from components.export.contents import Contents
 from components.export.formatting import file_name
 from components.export.margin_comments import comment_file, commented_copy, comments_of
+from components.export.readers_report import readers_report
 from components.export.report_contents import report_sections
 from components.export.report_docx import report_docx
 from components.export.report_html import report_html
@@ -37,6 +38,7 @@ __all__ = [
     "comparison_docx",
     "comparison_markdown",
     "file_name",
+    "readers_report",
     "report_docx",
     "report_html",
     "report_json",

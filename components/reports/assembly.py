@@ -136,7 +136,7 @@ def _summary_markdown(summary: str, findings: Sequence[Finding]) -> str:
     """Return a summary with chapters for numbers; what cites no finding is set apart."""
     cited: list[str] = []
     opinion: list[str] = []
-    for text, behind in read_summary(summary, findings).sentences:
+    for text, behind in read_summary(summary, findings):
         chapters = "; ".join(dict.fromkeys(filter(None, (one.chapter for one in behind))))
         place = f" ({escaped(chapters)})" if chapters else ""
         (cited if behind else opinion).append(escaped(text) + place)

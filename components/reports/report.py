@@ -5,6 +5,7 @@ Assembled from the store at one moment and never kept: whoever looks again assem
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -107,7 +108,8 @@ def setting_of(
 class Report:
     """A report of `manuscript` at one moment; `steps` in the order of its plan.
 
-    The answers of the steps are as they are to be read; `findings` has what the model found.
+    The answers of the steps are as they are to be read; `findings` has what the model found, and
+    `summaries` what it wrote of each lens, with the findings' numbers.
 
     The manuscript has the chapters that were read; `is_outline_changed` says that it has others by
     now.
@@ -119,6 +121,7 @@ class Report:
     steps: tuple[StepStatus, ...]
     is_outline_changed: bool = False
     findings: Findings = field(default_factory=dict)
+    summaries: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -287,4 +290,7 @@ def open_report(shelf: UserStore, series: Series) -> Report:
         steps=readable(steps, findings, intended),
         is_outline_changed=bool(setting.outline) and stored.chapters != setting.outline,
         findings=findings,
+        summaries={
+            step.question.lens: step.answer for step in steps if step.question.part == "report"
+        },
     )

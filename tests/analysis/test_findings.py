@@ -167,7 +167,7 @@ class TestSummary:
 
     def summary(self, text: str) -> list[tuple[str, int]]:
         summary = read_summary(text, self.findings)
-        return [(sentence, len(behind)) for sentence, behind in summary.sentences]
+        return [(sentence, len(behind)) for sentence, behind in summary]
 
     def test_each_sentence_has_the_findings_that_it_names(self) -> None:
         first, second = (one.number for one in self.findings)

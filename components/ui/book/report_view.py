@@ -20,6 +20,8 @@ from components.export import (
     commented_copy,
     comments_of,
     file_name,
+    readers_report,
+    report_docx,
     report_json,
     report_sections,
 )
@@ -142,6 +144,13 @@ def report_files(visit: Visit, report: Report) -> None:
         return report_json(current, Index(current.manuscript), ollama=ollama)
 
     download_row(report.manuscript.title, "report", documents(contents) | {"json": as_json})
+    if any(report.findings.values()):
+        download_row(
+            report.manuscript.title,
+            "reader’s report",
+            {"docx": lambda: report_docx(readers_report(now()))},
+            labels={"docx": "Reader’s report (Word)"},
+        )
     if comments := comments_of(report):
         _margin_comments(report, comments)
 

@@ -31,13 +31,22 @@ def documents(contents: Callable[[], Contents]) -> dict[str, Callable[[], str | 
     }
 
 
-def download_row(title: str, what: str, files: Mapping[str, Callable[[], str | bytes]]) -> None:
-    """Offer `files` by suffix; the name of each begins with `title` and says `what` it is."""
+def download_row(
+    title: str,
+    what: str,
+    files: Mapping[str, Callable[[], str | bytes]],
+    *,
+    labels: Mapping[str, str] | None = None,
+) -> None:
+    """Offer `files` by suffix; the name of each begins with `title` and says `what` it is.
+
+    `labels` are other words for the buttons, by suffix.
+    """
     with st.container(horizontal=True):
         for suffix, make in files.items():
             label, mime = _KINDS[suffix]
             st.download_button(
-                label,
+                (labels or {}).get(suffix, label),
                 make,
                 file_name=file_name(title, what, suffix),
                 mime=mime,
