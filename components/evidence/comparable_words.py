@@ -29,6 +29,28 @@ _ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u100
 # after it. Not n': what follows it would lose its negation.
 _ELISION = r"(?:[LDJTSMCldjtsmc]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)['’ʼ]"
 
+#: Letters of a word's beginning by which its forms are compared; of one too short to lose more.
+_STEM, _SHORT = 6, 3
+#: English words whose forms begin otherwise.
+_IRREGULAR = """
+    tell tells told telling|break breaks broke broken|go goes went gone going|say says said
+    see sees saw seen|know knew known|come came|give gave given giving|take took taken taking
+    find found|leave leaves left leaving|sell sold|buy bought|bring brought|think thought
+    catch caught|teach taught|seek sought|fight fought|make made making|hold held|stand stood
+    sit sat|run ran|begin began begun|drink drank drunk|sing sang sung|swim swam swum
+    ring rang rung|fall fell fallen|feel felt|keep kept|sleep slept|weep wept|sweep swept
+    meet met|lead led|feed fed|flee fled|bleed bled|speak spoke spoken|steal stole stolen
+    choose chose chosen|freeze froze frozen|wake woke woken waking|write wrote written writing
+    drive drove driven driving|ride rode ridden|rise rose risen rising|eat ate eaten
+    forget forgot forgotten|get got gotten|win won|lose lost|losing|hide hid hidden hiding
+    bite bit bitten|light lit|burn burnt|learn learnt|dream dreamt|spend spent|send sent
+    lend lent|build built|pay paid|lay laid|hear heard|die dies died dying|lie lies lied lying
+    grow grew grown|throw threw thrown|blow blew blown|fly flew flown flies|draw drew drawn
+    show shown|swear swore sworn|wear wore worn|tear tore torn|bear bore borne|shoot shot
+    strike struck|stick stuck|hang hung|dig dug|bind bound|wind wound|man men|woman women
+    child children|foot feet|tooth teeth|wife wives|life lives|knife knives|mouse mice
+"""
+
 _INVISIBLES = re.compile(f"[{_INVISIBLE}]")
 _APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
@@ -64,6 +86,21 @@ def without_accents(word: str) -> str:
     return "".join(part for part in parts if unicodedata.category(part) != "Mn")
 
 
+def stem(word: str) -> str:
+    """Return what `word` has in common with its other forms, roughly, in any language."""
+    plain = without_accents(fold(word)).removesuffix("'s")
+    plain = _irregular().get(plain, plain)
+    for ending in ("ing", "ies", "ied", "es", "ed", "s", "y", "e"):
+        if plain.endswith(ending) and len(plain) - len(ending) > 2 and plain[-2:] != "ss":
+            plain = plain[: -len(ending)]
+            if ending in ("ing", "ed") and plain[-1] == plain[-2] and plain[-1] not in "lsz":
+                plain = plain[:-1]  # "stopped", "stop"
+            if len(plain) > _SHORT and plain[-1] == "y":
+                plain = plain[:-1]  # "carrying", "carries"
+            break
+    return plain[:_STEM]
+
+
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[ComparableWord]:
     """Return the words and signs of `text` between two offsets; quotation marks are left out."""
     found = []
@@ -85,6 +122,12 @@ def words(text: str) -> Iterator[re.Match[str]]:
 def has_word(text: str) -> bool:
     """Whether `text` has a word."""
     return _word().search(text) is not None
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    groups = (group.split() for line in _IRREGULAR.splitlines() for group in line.split("|"))
+    return {word: group[0] for group in groups for word in group}
 
 
 @cache

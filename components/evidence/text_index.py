@@ -7,11 +7,11 @@ about 0.1 s and 3 MB. The signs between the words are compared only where the wo
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, MutableSequence, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from components.evidence.comparable_words import fold, without_accents, words
+from components.evidence.comparable_words import fold, stem, without_accents, words
 from components.manuscripts import Chapter, Manuscript
 
 
@@ -73,6 +73,26 @@ class Index:
     def plain_vocabulary(self) -> frozenset[str]:
         """The words that have accents, without them, and all others."""
         return frozenset(map(without_accents, self.vocabulary))
+
+    @cached_property
+    def stems(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the words with each stem, in order."""
+        of_word = {word: stem(word) for word in self.vocabulary}
+        numbers: dict[str, MutableSequence[int]] = {}
+        for number, word in enumerate(self._string.split()):
+            numbers.setdefault(of_word[word], array("I")).append(number)
+        return numbers
+
+    @cached_property
+    def capitalised(self) -> frozenset[str]:
+        """The words, folded, that the text has with a capital and other letters, never without."""
+        small, large = set[str](), set[str]()
+        for written in {self.text[a:b] for a, b in zip(self.starts, self.ends, strict=True)}:
+            if written[0].islower():
+                small.add(fold(written).removesuffix("'s"))
+            elif not written.isupper():
+                large.add(fold(written).removesuffix("'s"))
+        return frozenset(large - small)
 
     @cached_property
     def titles(self) -> frozenset[tuple[str, ...]]:

@@ -1,0 +1,192 @@
+"""Whether a claim about a manuscript can rest on the sentence that it names.
+
+A model writes a claim and the number of a sentence. The number is right or a few too high or low:
+the words that claim and sentence share set it right. What in the claim the sentence does not carry,
+as far as words can show it, is a doubt: it is shown to the editor, who judges.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, log
+from typing import Literal
+
+from components.evidence.changed_words import changed_words
+from components.evidence.chapter_attribution import mentions
+from components.evidence.claim_names import claimed_unknown, named_elsewhere
+from components.evidence.comparable_words import fold, stem, words
+from components.evidence.content_words import content
+from components.evidence.contraries import negated_word
+from components.evidence.figures import figures
+from components.evidence.text_index import Index
+from components.manuscripts.text.personal_names import word_set
+
+DoubtKind = Literal[
+    "unknown name",
+    "chapter named",
+    "figure",
+    "negation",
+    "changed word",
+    "name elsewhere",
+    "words elsewhere",
+]
+
+#: Share of a claim's weight that its sentence must have.
+_LEAST_SHARE = 0.15
+#: Sentences of a passage that may have the one word that a claim shares with its sentence.
+_RARE = 3
+#: Share of a claim's words that stand together elsewhere, how many more than here, within how many
+#: words to both sides; characters beyond which a text without chapters is elsewhere.
+_NEARLY_ALL, _MORE, _WINDOW, _FAR = 0.75, 2, 12, 3_000
+#: A chapter that is named without its number after it: "the sixth chapter", "the last chapter".
+_THAT_CHAPTER = re.compile(
+    r"(?!(?:the|this|that|a|each|every|le|ce|das|dem|diesem|el|este)\b)\b[^\W_]+\.?\s+"
+    r"(?:chapters?|chapitres?|kapiteln?|cap[ií]tulos?)\b",
+    re.IGNORECASE,
+)
+#: They count two; counts that a claim may make of people whom its sentence names.
+_TWO, _FEW = word_set("couple pair both twice"), ("2", "3")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What in a claim its sentence does not carry: `what` is in the words of the claim."""
+
+    kind: DoubtKind
+    what: str
+
+
+def find_sentence(
+    claim: str,
+    number: int,
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    *,
+    reach: int = 4,
+    translated: bool = False,
+) -> int | None:
+    """Return the index of the sentence among `spans` of `text` that `claim` rests on.
+
+    `number` counts from 1; sentences up to `reach` before and after it are compared with the claim
+    by the words they share, rare words of the passage first. None where none of them shares
+    enough. With `translated`, where claim and text are in two languages, the number is taken as
+    it is.
+    """
+    given = number - 1
+    if translated:
+        return given if 0 <= given < len(spans) else None
+    near = range(max(0, given - reach), min(len(spans), given + reach + 1))
+    wanted = content(claim)
+    if not wanted or not near:
+        return None
+    sentences = [content(text[start:end]) for start, end in spans]
+    counts = Counter(word for sentence in sentences for word in sentence)
+    weights = {word: log(1 + len(spans) / (counts[word] or 1)) for word in wanted}
+    scores = {at: sum(weights[word] for word in wanted & sentences[at]) for at in near}
+    best = max(near, key=lambda at: (round(scores[at], 6), -abs(at - given)))
+    shared = wanted & sentences[best]
+    if len(shared) < min(2, len(wanted)):
+        is_rare = any(counts[word] <= _RARE for word in shared)
+        if not is_rare or best != given:
+            return None
+    enough = scores[best] >= _LEAST_SHARE * sum(weights.values())
+    return best if enough else None
+
+
+def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tuple[Doubt, ...]:
+    """Return what `sentence`, from the manuscript of `index`, does not carry of `claim`.
+
+    `around` is the sentence with its neighbours: a name or figure of the claim may stand there.
+    """
+    found = [Doubt("unknown name", name) for name in claimed_unknown(claim, index)]
+    found += [Doubt("chapter named", what) for what in _chapters(claim, sentence, index)]
+    found += [Doubt("figure", what) for what in _moved(claim, sentence, around)]
+    if negated := negated_word(claim, sentence):
+        found.append(Doubt("negation", negated))
+    doubted = {word for doubt in found for word in doubt.what.split()}
+    changed = changed_words(claim, sentence, around)
+    found += [Doubt("changed word", word) for word in changed if word not in doubted]
+    found += [
+        Doubt("name elsewhere", name) for name in named_elsewhere(claim, sentence, around, index)
+    ]
+    if elsewhere := _words_elsewhere(claim, sentence, around, index):
+        found.append(Doubt("words elsewhere", elsewhere))
+    return tuple(dict.fromkeys(found))
+
+
+def _chapters(claim: str, sentence: str, index: Index) -> Iterator[str]:
+    has_letters = any(chapter.kind == "letter" for chapter in index.chapters)
+    found = [
+        (mention.start, mention.end)
+        for mention in mentions(claim)
+        if has_letters or not mention.is_letter
+    ]
+    found += [
+        match.span()
+        for match in _THAT_CHAPTER.finditer(claim)
+        if all(match.start() >= end or match.end() <= start for start, end in found)
+    ]
+    for start, end in sorted(found):
+        if fold(claim[start:end]) not in fold(sentence):
+            yield claim[start:end]
+
+
+def _moved(claim: str, sentence: str, around: str) -> Iterator[str]:
+    """Yield the figures, weekdays and months of `claim` that `sentence` does not have."""
+    there, near = dict(figures(sentence)), dict(figures(around))
+    if not _TWO.isdisjoint(fold(match[0]) for match in words(sentence)):
+        there["number", "2"] = ""
+    for (kind, value), what in figures(_without_chapters(claim)):
+        rivals = any(other == kind for other, _ in there)
+        if (kind, value) in there or ((kind, value) in near and not rivals):
+            continue
+        # Who counts two or three people where the text names them is right.
+        if rivals or kind != "number" or value not in _FEW or what.isdigit():
+            yield what
+
+
+def _without_chapters(claim: str) -> str:
+    for mention in reversed(mentions(claim)):
+        claim = claim[: mention.start] + claim[mention.end :]
+    return claim
+
+
+def _words_elsewhere(claim: str, sentence: str, around: str, index: Index) -> str:
+    """Return the words of `claim` that stand together far from its sentence, "" if none do.
+
+    They must be nearly all that it says, and clearly more than the sentence and those beside it
+    have.
+    """
+    wanted = content(claim)
+    here = len(wanted & (content(sentence) | content(around)))
+    needed = max(here + _MORE, _NEARLY_ALL * len(wanted))
+    if needed > len(wanted):
+        return ""
+    stems = [one for one in wanted if one in index.stems]
+    stems.sort(key=lambda one: (len(index.stems[one]), one))
+    # One of any `needed` of them is among the rarest of those that are left.
+    rarest = stems[: len(stems) - ceil(needed) + 1] if len(stems) >= needed else []
+    first, last = _near(sentence, index)
+    for at in (at for one in rarest for at in index.stems[one]):
+        if first <= at < last:
+            continue
+        window = range(at - _WINDOW, at + _WINDOW + 1)
+        shared = {one for one in stems if _any_in(index.stems[one], window)}
+        if len(shared) >= needed:
+            return " ".join(match[0] for match in words(claim) if stem(match[0]) in shared)
+    return ""
+
+
+def _near(sentence: str, index: Index) -> tuple[int, int]:
+    """Return the numbers of the first and after the last word of the chapter of `sentence`."""
+    at = max(index.text.find(sentence), 0)
+    chapter = index.chapter_at(at)
+    start, end = (chapter.start, chapter.end) if chapter else (at - _FAR, at + _FAR)
+    return bisect_left(index.starts, max(start, 0)), bisect_left(index.starts, end)
+
+
+def _any_in(numbers: Sequence[int], window: range) -> bool:
+    at = bisect_left(numbers, window.start)
+    return at < len(numbers) and numbers[at] < window.stop
