@@ -1,20 +1,23 @@
-"""What a model says of a manuscript, checked against it: its quotations and the names it uses.
+"""What a model says of a manuscript, checked against it: quotations, names, chapters, empty lists.
 
 Public: `Index`, made once for a manuscript; `check` for a whole answer, `Checker` for one that
 grows, `is_known_name` for one name; the values that they return. `quotation_parser` finds the
 quotations of an answer, `quotation_fragments` cuts them at omissions, `quotation_match` finds their
 words in the manuscript, `comparable_words` says what may differ, `chapter_attribution` reads the
-chapter named beside them, `unknown_names` finds the names.
+chapters that are named, `chapters_read` says which of them were not part of what was read,
+`unknown_names` finds the names, `hollow_lists` the items that say nothing.
 """
 
 from components.evidence.answer_check import Checker, Marked, check
-from components.evidence.checked_quotes import Evidence, Location, Quote
+from components.evidence.checked_quotes import Evidence, Flag, FlagKind, Location, Quote
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
 
 __all__ = [
     "Checker",
     "Evidence",
+    "Flag",
+    "FlagKind",
     "Index",
     "Location",
     "Marked",
