@@ -122,19 +122,25 @@ def _notes_below(report: Report, step: StepStatus) -> set[int]:
 
 
 def quotations_line(report: Report, marking: Marking) -> str:
-    """Say how many quotations of all texts were found; empty where there are none."""
+    """Say how many quotations of all texts were found, and how much else is flagged."""
     index = marking.index(report.series.manuscript_id)
     if index is None:
         return ""
     look = looked_up(index, report.manuscript.sha256)
     counts = reports.count_quotations(report, index, look=look)
-    if counts.share is None:
-        return ""
-    return labels.line(
-        f"Quotations in all texts, and sentences behind scores: {counts.found:,} of "
-        f"{counts.quotations:,} found in the manuscript ({counts.share:.0%}), in "
-        f"{labels.plural(counts.answers, 'answer')}."
-    )
+    said = []
+    if counts.share is not None:
+        said.append(
+            f"Quotations in all texts, and sentences behind scores: {counts.found:,} of "
+            f"{counts.quotations:,} found in the manuscript ({counts.share:.0%}), in "
+            f"{labels.plural(counts.answers, 'answer')}."
+        )
+    if counts.flags:
+        said.append(
+            f"{labels.plural(counts.flags, 'place')} without support: chapters that were not read, "
+            "unknown names, copies."
+        )
+    return labels.line(" ".join(said)) if said else ""
 
 
 def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
