@@ -31,7 +31,7 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 #: The head of a column of chapters.
-_HEAD = re.compile(rf"\W*(?:{_CHAPTER})(?:\s*(?:#|no\.?|number))?\W*", re.IGNORECASE)
+_HEAD = re.compile(rf"\W*(?:{_CHAPTER})(?:\(s\)|\s*(?:#|no\.?|number))?\W*", re.IGNORECASE)
 
 _DASH = r"[-‐‑‒–—−]"
 _RANGE = re.compile(
@@ -89,7 +89,7 @@ def mentions(text: str, *, head: str = "") -> list[ChapterMention]:
     `head` is that of its column, where it is a cell: under "Chapter" a bare number names one.
     """
     if head and _HEAD.fullmatch(head):
-        before = len(lead := "Chapter ")
+        before = len(lead := "Chapters ")
         return [
             ChapterMention(max(each.start - before, 0), each.end - before, each.kind, each.numbers)
             for each in mentions(lead + text)
@@ -142,6 +142,8 @@ def _named(text: str) -> Iterator[ChapterMention]:
         if kind == "part" and re.match(r"\s+of\s+[0-9]", text[here:]):
             continue  # Of a chapter that was sent in parts.
         numbers, here = _more(text, here, number, match["number"], is_plural=is_plural)
+        if is_spelled and is_plural and noun.islower() and len(numbers) == 1:
+            continue  # "letters two men sent"
         yield ChapterMention(match.start(), here, kind, numbers)
 
 

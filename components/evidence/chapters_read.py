@@ -120,11 +120,13 @@ def _is_of_another(mention: ChapterMention, stretch: TextStretch, index: Index) 
         title = text[start : ends[0]] if ends else _name_at(text, start)
         if title[:1].isupper() and not _is_of_book(title, index):
             return True
+    before = mention.start
     for begin, end in stretch.emphasised:
-        between = _BETWEEN.fullmatch(text, end, mention.start)
-        if between and end <= mention.start and _IN_WORK.search(text[:begin]):
-            return not _is_of_book(text[begin:end], index)
-    owner = _OWNED.search(text[: mention.start])
+        if end <= mention.start and _BETWEEN.fullmatch(text, end, mention.start):
+            before = begin
+            if _IN_WORK.search(text[:begin]) and not _is_of_book(text[begin:end], index):
+                return True
+    owner = _OWNED.search(text[:before])
     if owner is not None and not _is_of_book(owner[1], index):
         return True
     return _OF_LAW.match(text, mention.end) is not None

@@ -85,7 +85,7 @@ def test_files_of_a_report(desk: Desk) -> None:
         for _, flagged in unsupported.FLAGS:
             assert flagged in checked
             assert flagged in before
-        assert text.count("the text has no such chapter") == 2
+        assert text.count("the text has no such chapter") >= 2
     values = json.loads(report_json(report, INDEX))
     (final,) = [step for step in values["steps"] if step["part"] == "report"]
     assert [(each["kind"], each["text"]) for each in final["flags"]] == unsupported.FLAGS
