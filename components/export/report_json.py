@@ -148,7 +148,7 @@ def _step(step: StepStatus, quotations: Quotations) -> dict[str, Any]:
         "answer": step.answer,
         "findings": None if evidence is None else list(map(asdict, evidence.quotes)),
         "flags": [] if evidence is None else list(map(asdict, evidence.flags)),
-        "quotes_nothing": evidence is not None and evidence.quotes_nothing,
+        "quotes_nothing": any(silent is step for silent in quotations.silent),
     }
 
 

@@ -20,7 +20,7 @@ from components.reports import (
     read_ranges,
     sentence_behind,
 )
-from components.store import StepStatus
+from components.store import State, StepStatus
 
 _CLOSING = "\"'”’»›」』“"
 _OPENING = "\"'“‘«‹„」「『"
@@ -91,11 +91,13 @@ class Quotations:
 
     @cached_property
     def silent(self) -> list[StepStatus]:
-        """The notes and reports that quote nothing."""
+        """The notes and reports that are finished and quote nothing."""
         return [
             step
             for step, evidence in self._texts
-            if evidence.quotes_nothing and step.question.part != "story"
+            if evidence.quotes_nothing
+            and step.state is State.DONE
+            and step.question.part != "story"
         ]
 
     def _evidence(self, step: StepStatus) -> Evidence:

@@ -61,13 +61,10 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
             marked = best(known) if best and len(known) > 1 else None
             cells = [_cell(value, say, is_best=value == marked) for value in values]
             rows.append((with_term(name, term), *cells))
-    evidence = [column.evidence or Evidence() for column in columns]
-    if any(checked.words for checked in evidence):
-        found = [_share_found(len(each.quotations), each.found) for each in evidence]
-        flags = [_count(len(each.flags)) for each in evidence]
-        for name, values in ((_QUOTED, found), (_FLAGS, flags)):
-            known = (value * bool(each.words) for value, each in zip(values, evidence, strict=True))
-            rows.append((with_term(*name), *known))
+    checked = [_checked(column.evidence) for column in columns]
+    if any(found for found, _ in checked):
+        rows.append((with_term(*_QUOTED), *(found for found, _ in checked)))
+        rows.append((with_term(*_FLAGS), *(flags for _, flags in checked)))
     analyses = [column.analysis for column in columns]
     heads = [heading(analysis.position, analysis.question.model) for analysis in analyses]
     place.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
@@ -109,6 +106,13 @@ def book_figures(differing: ModelComparison) -> None:
     heads = [heading(report.series.position, report.setting.model) for report in reports]
     st.header("Figures", anchor=False)
     st.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
+
+
+def _checked(evidence: Evidence | None) -> tuple[str, str]:
+    """Return how much was found and flagged; empty where nothing was checked by now."""
+    if evidence is None or not evidence.words:
+        return "", ""
+    return _share_found(len(evidence.quotations), evidence.found), _count(len(evidence.flags))
 
 
 def _share_found(quotations: int, found: int) -> str:
