@@ -62,6 +62,10 @@ _DETERMINED = re.compile(
     re.IGNORECASE,
 )
 
+_IN_PARTS = re.compile(r"\s+of\s+[0-9]")
+
+#: Characters before a chapter that may say of what it is one.
+_BEFORE = 40
 #: Chapters that a range may span at most.
 _LONGEST_RANGE = 1_000
 #: Characters between a quotation and the chapter that is named beside it.
@@ -112,6 +116,11 @@ def is_beside(mention: ChapterMention, start: int, end: int) -> bool:
     return 0 <= mention.start - end <= _BESIDE or 0 <= start - mention.end <= _BESIDE
 
 
+def before_it(text: str, at: int) -> str:
+    """Return the end of the characters before the one at `at`."""
+    return text[max(at - _BEFORE, 0) : at]
+
+
 def number_of(chapter: Chapter) -> int | None:
     """Return the number of a chapter, from its heading where nothing else gives it."""
     return chapter.number if chapter.number is not None else number_in(chapter.heading)
@@ -129,7 +138,7 @@ def _named(text: str) -> Iterator[ChapterMention]:
     while (match := _NAMED.search(text, here)) is not None:
         here = match.end()
         kind: NamedKind = "chapter" if match["chapter"] else "letter" if match["letter"] else "part"
-        noun, before = match[kind], text[: match.start()]
+        noun, before = match[kind], before_it(text, match.start())
         is_plural = noun.lower().rstrip(".").endswith(("s", "kapiteln", "briefe", "teile"))
         number = _number(match["number"], noun, is_ordinal=bool(match["the"]))
         if number is None or _OF_ANY.search(before):
@@ -139,7 +148,7 @@ def _named(text: str) -> Iterator[ChapterMention]:
             continue
         if match["sign"].startswith(":") and is_plural:
             continue  # "Chapters: 12" counts them.
-        if kind == "part" and re.match(r"\s+of\s+[0-9]", text[here:]):
+        if kind == "part" and _IN_PARTS.match(text, here):
             continue  # Of a chapter that was sent in parts.
         numbers, here = _more(text, here, number, match["number"], is_plural=is_plural)
         if is_spelled and is_plural and noun.islower() and len(numbers) == 1:
@@ -183,7 +192,8 @@ def _by_place(text: str) -> Iterator[ChapterMention]:
         word = match["number"]
         is_counted = "kapitel" in match[0].lower() and not _IS_GERMAN_ORDINAL.fullmatch(word)
         number = any_number(word.rstrip("stndrhSTNDRH") if word[0].isdigit() else word)
-        if number and number > 1 and not is_counted and not _OF_ANY.search(text[: match.start()]):
+        is_any = is_counted or _OF_ANY.search(before_it(text, match.start()))
+        if number and number > 1 and not is_any:
             yield ChapterMention(match.start(), match.end(), "ordinal", frozenset({number}))
 
 

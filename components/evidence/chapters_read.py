@@ -12,6 +12,7 @@ from functools import cached_property
 from components.evidence.chapter_attribution import (
     ChapterMention,
     NamedKind,
+    before_it,
     mentions,
     number_in,
     number_of,
@@ -34,6 +35,8 @@ _CAPITALS = re.compile(r"(?:(?:The|A|An|La|Le|Les|Der|Die|Das|El)\s+)?[^\W\d_][\
 #: Before the title of a work whose chapter is named next.
 _IN_WORK = re.compile(r"\b(?:in|of|from|like|see|cf\.|dans|wie|en)\s+[“\"«]?\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"[”\"»]?(?:['’]s)?[,\s]*\(?")
+#: Signs and white space between the two, at most.
+_NEAR = 8
 _OWNED = re.compile(r"\b([A-Z][^\W\d_]{2,})(?:['’]s|s['’])\s+\Z")
 #: A chapter of a law: who is bankrupt "files for Chapter 11".
 _OF_LAW = re.compile(r"\s+(?:bankruptcy|protection|filing)\b", re.IGNORECASE)
@@ -122,11 +125,12 @@ def _is_of_another(mention: ChapterMention, stretch: TextStretch, index: Index) 
             return True
     before = mention.start
     for begin, end in stretch.emphasised:
-        if end <= mention.start and _BETWEEN.fullmatch(text, end, mention.start):
+        is_near = mention.start - _NEAR <= end <= mention.start
+        if is_near and _BETWEEN.fullmatch(text, end, mention.start):
             before = begin
-            if _IN_WORK.search(text[:begin]) and not _is_of_book(text[begin:end], index):
+            if _IN_WORK.search(before_it(text, begin)) and not _is_of_book(text[begin:end], index):
                 return True
-    owner = _OWNED.search(text[:before])
+    owner = _OWNED.search(before_it(text, before))
     if owner is not None and not _is_of_book(owner[1], index):
         return True
     return _OF_LAW.match(text, mention.end) is not None

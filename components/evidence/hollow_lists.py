@@ -51,7 +51,8 @@ def chain(stretch: TextStretch, mentions: Sequence[ChapterMention]) -> tuple[int
         stop.start() if stop else len(text),
     ]
     items = list(zip(edges[::2], edges[1::2], strict=True))
-    bare = [_is_bare(text, start, end, mentions) for start, end in items]
+    blank = _without(text, mentions)
+    bare = [not has_word(blank[start:end]) for start, end in items]
     said = [tuple(fold(match[0]) for match in words(text[start:end])) for start, end in items]
     run = longest = 0
     at = 0
@@ -68,18 +69,13 @@ def chain(stretch: TextStretch, mentions: Sequence[ChapterMention]) -> tuple[int
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
 
 
-def _is_bare(text: str, start: int, end: int, mentions: Sequence[ChapterMention]) -> bool:
-    """Whether there is nothing but the names of chapters from `start` to `end`."""
-    return not has_word(_without(text, start, end, mentions))
-
-
-def _without(text: str, start: int, end: int, mentions: Sequence[ChapterMention]) -> str:
-    pieces, here = [], start
+def _without(text: str, mentions: Sequence[ChapterMention]) -> str:
+    """Return `text` with spaces in place of the chapters that it names."""
+    pieces, here = [], 0
     for mention in mentions:
-        if start <= mention.start and mention.end <= end:
-            pieces.append(text[here : mention.start])
-            here = mention.end
-    return " ".join([*pieces, text[here:end]])
+        pieces += [text[here : mention.start], " " * (mention.end - max(mention.start, here))]
+        here = max(mention.end, here)
+    return "".join([*pieces, text[here:]])
 
 
 class Copies:
@@ -94,8 +90,8 @@ class Copies:
             return False
         label, colon, rest = stretch.text.partition(":")
         start = len(label) + 1 if colon and rest.strip() and len(label.split()) <= _LABEL else 0
-        text = _without(stretch.text, start, len(stretch.text), mentions)
-        said = tuple(fold(match[0]) for match in words(text))
+        text = _without(stretch.text, mentions)
+        said = tuple(fold(match[0]) for match in words(text[start:]))
         if len(said) < _LEAST or not _NOTHING.isdisjoint(said[:_FIRST]):
             return False
         is_copy = said in self._seen

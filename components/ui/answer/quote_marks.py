@@ -16,7 +16,7 @@ from components.evidence import Checker, Evidence, Index, Marked, Quote
 from components.export.evidence_labels import counted, flagged, highlights, short, where
 from components.manuscripts import Manuscript
 from components.markdown import Headings, Highlight, to_html
-from components.reports import read_ranges
+from components.reports import Report, read_ranges
 from components.store import Question
 from components.ui.shared.address import passage_address
 from components.ui.shared.visit import Visit
@@ -29,17 +29,23 @@ _LISTED = 12
 
 
 class Marking:
-    """Makes marks for answers about a visitor's manuscripts, each read once."""
+    """Makes marks for answers about a visitor's manuscripts, each read once.
 
-    def __init__(self, visit: Visit) -> None:
+    Those of `reports` have the chapters that they had when they were read.
+    """
+
+    def __init__(self, visit: Visit, *reports: Report) -> None:
         self._visit = visit
+        self._read = {report.series.manuscript_id: report.manuscript for report in reports}
         self._indexes: dict[str, Index | None] = {"": None}
 
     def index(self, manuscript_id: str) -> Index | None:
         """Return the index of a manuscript; None where there is none or it was deleted."""
         if manuscript_id not in self._indexes:
             try:
-                manuscript = self._visit.shelf.manuscripts.get(manuscript_id)
+                manuscript = self._read.get(manuscript_id) or self._visit.shelf.manuscripts.get(
+                    manuscript_id
+                )
             except UnknownManuscript:
                 self._indexes[manuscript_id] = None
             else:
