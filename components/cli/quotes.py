@@ -2,30 +2,37 @@
 
 import argparse
 import sys
+from dataclasses import asdict
 from typing import Any
 
+from components.analysis.refusal import is_refusal
 from components.cli.output import note, out, out_json
 from components.evidence import Evidence, Index, Quote, check
+from components.export.evidence_labels import FLAG_LABELS, QUOTES_NOTHING
 from components.scripting import open_file
 
 
 def quotes(arguments: argparse.Namespace) -> int:
     """Check the report on standard input against a manuscript; 1 where a quotation is missing.
 
-    A short phrase, a title or a name that is not found is reported, and changes no status.
+    A short phrase or a title that is not found, and what else is flagged (names, chapters, empty
+    lists), is reported and changes no status.
     """
     index = Index(open_file(arguments.file))
     # Its bytes: in a report of another encoding some quotations are not found; that is no error.
-    evidence = check(sys.stdin.buffer.read().decode(errors="replace"), index)
+    report = sys.stdin.buffer.read().decode(errors="replace")
+    evidence = check(report, index)
     if arguments.json:
         out_json(_as_json(evidence))
     else:
         for quote in evidence.quotes:
             out(_line(quote))
-        for name in evidence.unknown_names:
-            out(f"name not in the manuscript\t\t{name}")
+        for kind, text in dict.fromkeys((flag.kind, flag.text) for flag in evidence.flags):
+            out(f"{FLAG_LABELS[kind][0]}\t\t{' '.join(text.split())}")
         total = len(evidence.quotations)
         note(f"{evidence.found} of {total} quotations of four words or more found")
+        if evidence.quotes_nothing and not is_refusal(report):
+            note(QUOTES_NOTHING)
     return 1 if evidence.missing else 0
 
 
@@ -33,8 +40,12 @@ def _as_json(evidence: Evidence) -> dict[str, Any]:
     return {
         "quotations": [_value(quote) for quote in evidence.quotes],
         "unknown_names": [
-            {"name": name.text, "start": name.start, "end": name.end} for name in evidence.names
+            {"name": flag.text, "start": flag.start, "end": flag.end}
+            for flag in evidence.flags
+            if flag.kind == "name"
         ],
+        "flags": list(map(asdict, evidence.flags)),
+        "quotes_nothing": evidence.quotes_nothing,
         "counted": len(evidence.quotations),
         "found": evidence.found,
     }

@@ -1,10 +1,11 @@
-"""What a model says of a manuscript, checked against it: quotations, names, claims.
+"""What a model says of a manuscript, checked: quotations, names, chapters, empty lists, claims.
 
 Public: `Index`, made once for a manuscript; `check` for a whole answer, `Checker` for one that
 grows, `is_known_name` for one name; the values that they return. `quotation_parser` finds the
 quotations of an answer, `quotation_fragments` cuts them at omissions, `quotation_match` finds their
 words in the manuscript, `comparable_words` says what may differ, `chapter_attribution` reads the
-chapter named beside them, `unknown_names` finds the names.
+chapters that are named, `chapters_read` says which of them were not part of what was read,
+`unknown_names` finds the names, `hollow_lists` the items that say nothing.
 
 A finding rests on a sentence: `sentences` and `numbered` make a passage whose sentences have
 numbers, `find_sentence` sets the number of a claim right, `doubts` says what in a claim its
@@ -13,7 +14,7 @@ compare by `content_words`, `figures`, `contraries`, `changed_words` and `claim_
 """
 
 from components.evidence.answer_check import Checker, Marked, check
-from components.evidence.checked_quotes import Evidence, Location, Quote
+from components.evidence.checked_quotes import Evidence, Flag, FlagKind, Location, Quote
 from components.evidence.claims import Doubt, DoubtKind, doubts, find_sentence
 from components.evidence.contradictions import Contradiction, contradictions
 from components.evidence.sentences import numbered, sentences
@@ -26,6 +27,8 @@ __all__ = [
     "Doubt",
     "DoubtKind",
     "Evidence",
+    "Flag",
+    "FlagKind",
     "Index",
     "Location",
     "Marked",

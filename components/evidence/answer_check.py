@@ -8,8 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from components.evidence.chapter_attribution import ChapterMention, beside, is_beside, mentions
-from components.evidence.checked_quotes import Evidence, Kind, Location, Quote, Remark, UnknownName
+from components.evidence.chapters_read import ChaptersRead
+from components.evidence.checked_quotes import (
+    Evidence,
+    Flag,
+    FlagKind,
+    Kind,
+    Location,
+    Quote,
+    Remark,
+)
 from components.evidence.comparable_words import fold, tokens, words
+from components.evidence.hollow_lists import Copies, chain
 from components.evidence.quotation_fragments import Fragment, fragments
 from components.evidence.quotation_match import Match, matches
 from components.evidence.quotation_parser import QuotedSpan, quoted, quoted_block, whole_block
@@ -28,29 +38,35 @@ _SMALL = 4
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A quote or a name with its position in a block: stretch number, characters of its text."""
+    """A quote or a flag with its position in a block: stretch number, characters of its text."""
 
-    found: Quote | UnknownName
+    found: Quote | Flag
     stretch: int
     start: int
     end: int
 
 
 class Checker:
-    """Checks an answer, block by block in its order, against the manuscript of `index`."""
+    """Checks an answer, block by block in its order, against the manuscript of `index`.
 
-    def __init__(self, index: Index) -> None:
+    `ranges` are the characters of it that were read; without any, all were.
+    """
+
+    def __init__(self, index: Index, ranges: Sequence[tuple[int, int]] = ()) -> None:
         self._index = index
+        self._chapters = ChaptersRead(index, ranges)
+        self._copies = Copies()
+        self._words = 0
         self._offset = 0
         self._open_mark = ""
         self._heading: ChapterMention | None = None
-        self._findings: list[Quote] = []
-        self._names: list[UnknownName] = []
+        self._quotes: list[Quote] = []
+        self._flags: list[Flag] = []
 
     @property
     def evidence(self) -> Evidence:
-        """All quotes so far."""
-        return Evidence(tuple(self._findings), tuple(self._names))
+        """All quotes and flags so far."""
+        return Evidence(tuple(self._quotes), tuple(self._flags), self._words)
 
     def blocks(self, answer: str) -> Iterator[tuple[str, list[Marked]]]:
         """Split a whole answer; yield each block with its quotes, checked by `block`."""
@@ -72,9 +88,9 @@ class Checker:
         self._offset += len(source)
         for mark in marked:
             if isinstance(mark.found, Quote):
-                self._findings.append(mark.found)
+                self._quotes.append(mark.found)
             else:
-                self._names.append(mark.found)
+                self._flags.append(mark.found)
         return marked
 
     def sentence(self, text: str, *, within: tuple[int, int] | None = None) -> Quote:
@@ -87,7 +103,9 @@ class Checker:
 
     def _stretch(self, stretch: TextStretch, number: int, *, is_last: bool) -> list[Marked]:
         text = stretch.text
-        mentioned = mentions(text)
+        self._words += sum(1 for _ in words(text))
+        named = mentions(text, head=stretch.head)
+        mentioned = [mention for mention in named if mention.kind != "part"]
         if stretch.setting == "heading" and mentioned:
             self._heading = mentioned[0]
         if stretch.setting == "quotation":
@@ -104,12 +122,50 @@ class Checker:
             for span in spans
             if not (span.is_open and is_last)
         ]
+        taken = [(span.start, span.end) for span in spans] + list(stretch.emphasised)
+        taken += [(mention.start, mention.end) for mention in named]
+        flags = self._flagged(stretch, named, marked, taken)
+        marked += [
+            Marked(
+                Flag(kind, text[start:end], *self._in_answer(stretch, start, end)),
+                number,
+                start,
+                end,
+            )
+            for kind, start, end in flags
+        ]
+        return sorted(marked, key=lambda mark: (mark.start, -mark.end))
+
+    def _flagged(
+        self,
+        stretch: TextStretch,
+        named: Sequence[ChapterMention],
+        quotes: Sequence[Marked],
+        taken: Sequence[tuple[int, int]],
+    ) -> Iterator[tuple[FlagKind, int, int]]:
+        """Yield what is flagged in a stretch, and where; no name within the stretches `taken`.
+
+        A quotation is judged as such, and a chain of chapters as a whole.
+        """
+        text = stretch.text
+        wholes = [
+            (quote.start, quote.end)
+            for quote in quotes
+            if isinstance(quote.found, Quote) and quote.found.kind == "quotation"
+        ]
+        if self._copies.is_copy(stretch, named):
+            yield "copy", 0, len(text)
+        if found := chain(stretch, named):
+            yield "chain", *found
+            wholes.append(found)
+        for mention in named:
+            if any(start < mention.end and mention.start < end for start, end in wholes):
+                continue
+            if problem := self._chapters.problem(mention, stretch):
+                yield problem, mention.start, mention.end
         if stretch.setting == "text":
-            taken = [(span.start, span.end) for span in spans] + list(stretch.emphasised)
             for start, end in unknown_names(text, taken, self._index):
-                name = UnknownName(text[start:end], *self._in_answer(stretch, start, end))
-                marked.append(Marked(name, number, start, end))
-        return sorted(marked, key=lambda mark: mark.start)
+                yield "name", start, end
 
     def _block_spans(self, stretch: TextStretch) -> list[QuotedSpan]:
         """Return what a block quotation quotes: all of it if it is there, its last line too.
@@ -178,9 +234,12 @@ class Checker:
         return chapter is not None and mention.names(chapter)
 
 
-def check(answer: str, index: Index) -> Evidence:
-    """Check a whole answer, markdown, against the manuscript of `index`."""
-    checker = Checker(index)
+def check(answer: str, index: Index, ranges: Sequence[tuple[int, int]] = ()) -> Evidence:
+    """Check a whole answer, markdown, against the manuscript of `index`.
+
+    `ranges` are the characters of it that were read; without any, all were.
+    """
+    checker = Checker(index, ranges)
     for _ in checker.blocks(answer):
         pass
     return checker.evidence

@@ -1,4 +1,4 @@
-"""What checking an answer gives: its quotations, found or not, and names not in the book."""
+"""What checking an answer gives: its quotations, found or not, and what else is wrong with it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +13,15 @@ Kind = Literal["quotation", "phrase", "title"]
 #: are the model's; another chapter than it says. Of one that is not verified: its words are in the
 #: text in this order, and only signs or capitals differ.
 Remark = Literal["omission", "brackets", "other chapter", "only signs differ"]
+
+
+#: Why words are flagged: a `name` that the manuscript never has; a chapter that it does not have
+#: (`no chapter`), or that was not part of what was read (`unread chapter`); a `chain` of chapters
+#: or of one word, arrows between them, where an account should stand; a `copy` of an item before.
+FlagKind = Literal["name", "no chapter", "unread chapter", "chain", "copy"]
+
+#: Words from which on an answer is expected to quote.
+LEAST_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +67,13 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownName:
-    """A name in an answer that the manuscript never has, from `start` to `end` of the answer."""
+class Flag:
+    """Words of an answer that nothing in what was read stands behind, from `start` to `end` of it.
 
+    `text` is what they say, without markdown.
+    """
+
+    kind: FlagKind
     text: str
     start: int
     end: int
@@ -68,10 +81,11 @@ class UnknownName:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All quotes of an answer, in its order."""
+    """All quotes and flags of an answer, in its order; `words` are those of the answer."""
 
     quotes: tuple[Quote, ...] = ()
-    names: tuple[UnknownName, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    words: int = 0
 
     @property
     def quotations(self) -> tuple[Quote, ...]:
@@ -96,6 +110,16 @@ class Evidence:
         )
 
     @property
+    def quotes_nothing(self) -> bool:
+        """Whether a text of some length quotes nothing that could be looked up."""
+        quoted = (each.kind == "quotation" or each.is_verified for each in self.quotes)
+        return self.words >= LEAST_WORDS and not any(quoted)
+
+    def flagged(self, kind: FlagKind) -> tuple[str, ...]:
+        """Return what is flagged for one reason, each text once."""
+        return tuple(dict.fromkeys(flag.text for flag in self.flags if flag.kind == kind))
+
+    @property
     def unknown_names(self) -> tuple[str, ...]:
-        """The names that it does not have, each once."""
-        return tuple(dict.fromkeys(name.text for name in self.names))
+        """The names that the manuscript does not have, each once."""
+        return self.flagged("name")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from components.engine import Statistics
-from components.evidence import Evidence, Quote
+from components.evidence import Evidence
 from components.export import formatting
 from components.export.contents import (
     Answer,
@@ -22,21 +22,25 @@ from components.export.contents import (
     Table,
     Verbatim,
 )
+from components.export.evidence_labels import CHECKED, counted, flagged, where
 from components.export.report_docx import report_docx
 from components.export.report_markdown import report_markdown
 from components.measures import csv_text
 from components.reports import is_prose
-from components.store import Analysis, CallOutcome, Question, Series
+from components.store import Analysis, CallOutcome, Question, Series, State
 
 #: Ollama's figures, by its names, in the order of the statistics.
 _FIGURES = tuple(field.name for field in fields(Statistics) if field.name != "model")
+
+#: What was found when an answer was checked: quotations of four words or more, and flags.
+_CHECKED = ("quotations", "quotations_found", "flags")
 
 _CHOICES = {"tie": "equally good", "bad": "all bad", "none": "nothing to judge"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a comparison with its outcome and the quotes of its quotations."""
+    """A column of a comparison with its outcome and what was found when its answer was checked."""
 
     analysis: Analysis
     outcome: CallOutcome
@@ -63,6 +67,13 @@ class Column:
         options = self.analysis.question.options.given()
         return ", ".join(f"{name}={value}" for name, value in options.items())
 
+    def checked(self) -> dict[str, str]:
+        """Return how much was quoted, found and flagged, as text; nothing if it was not checked."""
+        if self.evidence is None:
+            return {}
+        counts = (len(self.evidence.quotations), self.evidence.found, len(self.evidence.flags))
+        return dict(zip(_CHECKED, map(str, counts), strict=True))
+
     def figures(self) -> dict[str, str]:
         """Return the known figures, as text; durations in nanoseconds."""
         if self.outcome.statistics is None:
@@ -74,7 +85,7 @@ class Column:
 def to_markdown(analysis: Analysis, outcome: CallOutcome, evidence: Evidence | None = None) -> str:
     """Return an analysis as Markdown, its origin first; unknown figures are left out.
 
-    `evidence` are the quotes of its quotations: a section of its own at the end.
+    `evidence` is what was found when it was checked: a section of its own at the end.
     """
     question, statistics = analysis.question, outcome.statistics
     ended = formatting.state(outcome.state) if outcome.state.has_ended else "still running"
@@ -96,7 +107,10 @@ def to_markdown(analysis: Analysis, outcome: CallOutcome, evidence: Evidence | N
         Contents(
             title=f"{question.lens}: {question.title}",
             about=(_listing(facts),),
-            sections=(FileSection("", _answer(question, outcome.text)), *_checked(evidence)),
+            sections=(
+                FileSection("", _answer(question, outcome.text)),
+                *_checked(outcome, evidence),
+            ),
         )
     )
 
@@ -114,7 +128,7 @@ def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
 def comparison_csv(columns: Sequence[Column]) -> str:
     """Return a line for each column; durations in nanoseconds, unknown values empty."""
     file = io.StringIO()
-    head = ["column", "model", "digest", "state", "error", "options", *_FIGURES]
+    head = ["column", "model", "digest", "state", "error", "options", *_CHECKED, *_FIGURES]
     writer = csv.DictWriter(file, head, lineterminator="\n")
     writer.writeheader()
     for column in columns:
@@ -127,6 +141,7 @@ def comparison_csv(columns: Sequence[Column]) -> str:
                 "state": column.outcome.state.value,
                 "error": "" if error is None else type(error).__name__,
                 "options": csv_text(column.options),
+                **column.checked(),
                 **column.figures(),
             }
         )
@@ -160,12 +175,14 @@ def _side_by_side(comparison: Series, columns: Sequence[Column]) -> Contents:
         for name in _FIGURES
         if any(name in known for known in figures)
     ]
+    counts = [column.checked() for column in columns]
+    rows += [(name, *(each.get(name, "") for each in counts)) for name in _CHECKED if any(counts)]
     table = Table(("", *(column.title for column in columns)), tuple(rows))
     answers = [
         FileSection(
             column.title,
             _answer(column.analysis.question, column.outcome.text),
-            _checked(column.evidence),
+            _checked(column.outcome, column.evidence),
         )
         for column in columns
     ]
@@ -193,26 +210,12 @@ def _answer(question: Question, text: str) -> tuple[Block, ...]:
     return (Answer(text.strip("\n")) if is_prose(question) else Verbatim(text.strip()),)
 
 
-def _checked(evidence: Evidence | None) -> tuple[FileSection, ...]:
-    """Return a section with each quote and the unknown names; none where nothing is quoted."""
-    if evidence is None or not (evidence.quotes or evidence.names):
+def _checked(outcome: CallOutcome, evidence: Evidence | None) -> tuple[FileSection, ...]:
+    """Return a section with each quote and what is flagged; none where there is nothing to say."""
+    if evidence is None:
         return ()
-    count = len(evidence.quotations)
-    total = f"{evidence.found} of {count} quotations of four words or more are in the manuscript."
-    lines = [f"{_where(quote)}: “{formatting.line(quote.text)}”" for quote in evidence.quotes]
-    if evidence.unknown_names:
-        lines.append(f"Names that are not in the manuscript: {', '.join(evidence.unknown_names)}")
-    return (FileSection("Quotations checked", (Paragraph(total), Listing(tuple(lines)))),)
-
-
-def _where(quote: Quote) -> str:
-    if quote.is_verified:
-        heading = quote.places[0].name
-        more = f", and {quote.count - 1:,} more" if quote.count > 1 else ""
-        other = ", not in the chapter named beside it" if "other chapter" in quote.remarks else ""
-        return f"found{f' in {heading}' if heading else ''}{more}{other}"
-    if quote.near is not None:
-        where = f" of {quote.near.name}" if quote.near.name else ""
-        return f"not found in this form; punctuation or capitals differ from those{where}"
-    kinds = {"phrase": "not found; perhaps a term", "title": "not found; a title"}
-    return kinds.get(quote.kind, "not found")
+    count = counted(evidence, is_done=outcome.state is State.DONE)
+    lines = [f"{where(quote)}: “{formatting.line(quote.text)}”" for quote in evidence.quotes]
+    lines += flagged(evidence)
+    blocks = ((Paragraph(count),) if count else ()) + ((Listing(tuple(lines)),) if lines else ())
+    return (FileSection(CHECKED, blocks),) if blocks else ()

@@ -156,6 +156,7 @@ def _figures(differing: ModelComparison, columns: Sequence[_Column]) -> Table:
         "Reading, seconds": [_seconds(total.prompt_eval_duration) for total in sums],
         "Writing, seconds": [_seconds(total.eval_duration) for total in sums],
         "Quotations found": [f"{each.found:,} of {each.quotations:,}" for each in checked],
+        "Flags (unread chapters, unknown names, copies)": [f"{each.flags:,}" for each in checked],
     }
     return Table(
         ("", *(column.name for column in columns)),

@@ -20,6 +20,7 @@ from components.export.contents import (
     Table,
     Verbatim,
 )
+from components.export.evidence_labels import CHECKED, flagged, quotation_count
 from components.export.report_quotations import Quotations
 from components.plots.static_plots import PlotImage
 from components.reports import SCALES, Passage, PassageScores, Receipt, Report
@@ -264,22 +265,23 @@ def _receipt(receipt: Receipt) -> tuple[str, ...]:
 
 
 def _checked(quotations: Quotations) -> FileSection:
-    """Return every quotation, each once, those that were not found first."""
-    total = formatting.plural(len(quotations.all), "quotation")
-    about = (
-        f"{total} of four words or more, and sentences that scores rest on: {quotations.found:,} "
-        f"found in the manuscript, {len(quotations.all) - quotations.found:,} not."
-    )
-    blocks: list[Block] = [Paragraph(about)]
-    if quotations.unknown_names:
-        blocks.append(Paragraph("Names in the texts that are not in the manuscript:"))
-        blocks.append(Listing(tuple(map(formatting.line, quotations.unknown_names))))
+    """Return what is flagged, and every quotation once, those that were not found first."""
+    count = quotation_count(len(quotations.all), quotations.found)
+    blocks: list[Block] = [
+        Paragraph(f"Quotations of four words or more, and sentences that scores rest on. {count}")
+    ]
+    lines = flagged(quotations.evidence)
+    if quotations.silent:
+        named = ", ".join(dict.fromkeys(map(_named, quotations.silent)))
+        lines.append(f"Texts that quote nothing, so that nothing could be looked up: {named}.")
+    if lines:
+        blocks.append(Listing(tuple(lines)))
     sections = [
         FileSection(title, listed)
         for title, is_found in (("Not found in the manuscript", False), ("Found", True))
         if (listed := _listed(quotations, is_found=is_found))
     ]
-    return FileSection("Quotations checked", tuple(blocks), tuple(sections))
+    return FileSection(CHECKED, tuple(blocks), tuple(sections))
 
 
 def _listed(quotations: Quotations, *, is_found: bool) -> tuple[Quotation, ...]:

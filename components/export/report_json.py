@@ -8,7 +8,8 @@ The keys at the top:
   `index`, `name`, `kind`, `words`, `start` and `end`);
 - `setting`: how the report was asked for (`reports.Setting`);
 - `quotations`: `total` and `found` of all texts in prose but joined notes, and of the sentences
-  behind scores, `unknown_names`;
+  behind scores, `unknown_names`, `flags` (how many) and `quoting_nothing` (the positions of notes
+  and reports that quote nothing);
 - `reports`: by lens, `title`, `step` (its position) and `text`;
 - `receipts`: of each chapter (`reports.Receipt`);
 - `scores`: of each part, `passage`, `step`, `state`, `scores` (null where the model gave none that
@@ -18,7 +19,8 @@ The keys at the top:
   `state`, `attempts`, `refused`, `is_copied`, `host`, `started` and `ended` (UTC), `prompt`,
   `system`, `options`, `statistics` (Ollama's figures by its names; durations in nanoseconds),
   `error`, `answer`, `quotes` (`start` and `end` count characters of `answer`; those of `places`
-  and `near` characters of the manuscript's text; null for an answer in JSON) and `unknown_names`;
+  and `near` characters of the manuscript's text; null for an answer in JSON), `flags`
+  (`evidence.Flag`: names, chapters, chains of arrows and copies) and `quotes_nothing`;
 - `confidentiality`: the sheet (`export.sheet`), with its `statement`.
 
 Moments are ISO 8601 in UTC. The manuscript's text is not included, except where it is quoted.
@@ -64,7 +66,9 @@ def as_json(
         "quotations": {
             "total": len(quotations.all),
             "found": quotations.found,
-            "unknown_names": list(quotations.unknown_names),
+            "unknown_names": list(quotations.evidence.unknown_names),
+            "flags": len(quotations.evidence.flags),
+            "quoting_nothing": [step.position for step in quotations.silent],
         },
         "reports": [
             {"title": lens, "step": step.position, "text": step.answer}
@@ -143,7 +147,8 @@ def _step(step: StepStatus, quotations: Quotations) -> dict[str, Any]:
         "error": None if step.error is None else str(step.error),
         "answer": step.answer,
         "findings": None if evidence is None else list(map(asdict, evidence.quotes)),
-        "unknown_names": [] if evidence is None else [asdict(name) for name in evidence.names],
+        "flags": [] if evidence is None else list(map(asdict, evidence.flags)),
+        "quotes_nothing": any(silent is step for silent in quotations.silent),
     }
 
 

@@ -1,20 +1,26 @@
-"""The quotations of a report, looked up once for all formats.
+"""The answers of a report, checked once for all formats.
 
 A file has no page that a found quotation could link to, so the chapter is written after it.
 `reports.quotation_counts` says which quotations count.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
-from components.evidence import Checker, Evidence, Index, Location, Marked, Quote
+from components.evidence import Checker, Evidence, Flag, Index, Location, Marked, Quote
+from components.export import evidence_labels
 from components.manuscripts import tag_of
 from components.markdown import Highlight, Meaning, prose
-from components.reports import Report, is_prose, names_of, quoting_answers, sentence_behind
-from components.store import StepStatus
-
-NOT_FOUND = "not found in the manuscript"
+from components.reports import (
+    Report,
+    is_prose,
+    names_of,
+    quoting_answers,
+    read_ranges,
+    sentence_behind,
+)
+from components.store import State, StepStatus
 
 _CLOSING = "\"'”’»›」』“"
 _OPENING = "\"'“‘«‹„」「『"
@@ -22,7 +28,7 @@ _OPENING = "\"'“‘«‹„」「『"
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswer:
-    """The quotes of an answer's quotations, and the marks that show them."""
+    """What was found of an answer, and the marks that show it."""
 
     evidence: Evidence
     marks: tuple[Highlight, ...]
@@ -75,11 +81,24 @@ class Quotations:
         """How many of them the manuscript has."""
         return sum(quote.is_verified for _, quote in self.all)
 
-    @property
-    def unknown_names(self) -> tuple[str, ...]:
-        """The names in the answers that the manuscript does not have, each once."""
-        names = [name for _, evidence in self._texts for name in evidence.unknown_names]
-        return tuple(dict.fromkeys(names))
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The quotes and the flags of all of them."""
+        return Evidence(
+            tuple(quote for _, quote in self.all),
+            tuple(flag for _, evidence in self._texts for flag in evidence.flags),
+        )
+
+    @cached_property
+    def silent(self) -> list[StepStatus]:
+        """The notes and reports that are finished and quote nothing."""
+        return [
+            step
+            for step, evidence in self._texts
+            if evidence.quotes_nothing
+            and step.state is State.DONE
+            and step.question.part != "story"
+        ]
 
     def _evidence(self, step: StepStatus) -> Evidence:
         """Return the quotes of a text, without looking them up twice."""
@@ -90,55 +109,40 @@ class Quotations:
 
     def where(self, quote: Quote) -> str:
         """Say where a quotation was found, or that it was not and how near the text comes."""
-        if quote.is_verified:
-            more = quote.count - 1
-            remarks = quote.remarks
-            notes = [self._chapter(quote.places[0]) or "found in the manuscript"]
-            notes += ["not the chapter named here"] if "other chapter" in remarks else []
-            notes += ["with an omission"] if "omission" in remarks else []
-            notes += ["words in brackets not its own"] if "brackets" in remarks else []
-            notes += [f"and {more:,} more place{'s' if more > 1 else ''}"] if more else []
-            return ", ".join(notes)
-        if quote.near is None:
-            return NOT_FOUND
-        near = self._chapter(quote.near)
-        of = f" of {near}" if near else ""
-        return f"{NOT_FOUND} in this form; punctuation or capitals differ from those{of}"
+        return evidence_labels.where(quote, self._chapter)
 
     def _chapter(self, location: Location) -> str:
         return "" if location.chapter is None else self._names.get(location.chapter, "")
 
     def _checked(self, step: StepStatus) -> CheckedAnswer:
-        checker = Checker(self._index)
+        checker = Checker(self._index, read_ranges(step.question, self._index))
         marks: list[Highlight] = []
-        before = 0
+        before, said = 0, set[tuple[str, str]]()
         for source, marked in checker.blocks(step.answer):
             texts = [stretch.text for stretch in prose(source)]
-            marks += self._marks(marked, texts, before)
+            of_block = partial(self._mark, texts=texts)
+            of_all = evidence_labels.highlights(_first(marked, said), of_block)
+            marks += [replace(mark, stretch=mark.stretch + before) for mark in of_all]
             before += len(texts)
         return CheckedAnswer(checker.evidence, tuple(marks))
 
-    def _marks(
-        self, marked: Sequence[Marked], texts: Sequence[str], before: int
-    ) -> list[Highlight]:
-        """Return a mark for each quotation of a block, with its quotation marks.
+    def _mark(self, marked: Marked, quote: Quote, *, texts: Sequence[str]) -> Highlight | None:
+        """Return the mark of a quotation, with its quotation marks."""
+        if quote.kind != "quotation":
+            return None
+        text, start, end = texts[marked.stretch], marked.start, marked.end
+        start -= bool(start and text[start - 1] in _OPENING)
+        end += end < len(text) and text[end] in _CLOSING
+        meaning: Meaning = "cited" if quote.is_verified else "missing"
+        return Highlight(marked.stretch, start, end, meaning, self.where(quote))
 
-        `before` counts the stretches of the blocks before it.
-        """
-        marks: list[Highlight] = []
-        for quoted in marked:
-            quote = quoted.found
-            if not isinstance(quote, Quote) or quote.kind != "quotation":
+
+def _first(marked: Iterable[Marked], said: set[tuple[str, str]]) -> Iterator[Marked]:
+    """Leave out what is flagged as it was before: a file says in words what each mark means."""
+    for each in marked:
+        if isinstance(each.found, Flag):
+            flag = (each.found.kind, each.found.text)
+            if flag in said:
                 continue
-            text, start, end = texts[quoted.stretch], quoted.start, quoted.end
-            stretch = quoted.stretch + before
-            if start and text[start - 1] in _OPENING:
-                start -= 1
-            if end < len(text) and text[end] in _CLOSING:
-                end += 1
-            if marks and marks[-1].stretch == stretch:
-                start = max(start, marks[-1].end)
-            if start < end:
-                meaning: Meaning = "cited" if quote.is_verified else "missing"
-                marks.append(Highlight(stretch, start, end, meaning, self.where(quote)))
-        return marks
+            said.add(flag)
+        yield each

@@ -6,7 +6,7 @@ renders the same stretches in the same order, so that what is found here can be 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from markdown_it.token import Token
@@ -26,13 +26,15 @@ _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,40};")
 class TextStretch:
     """Plain text of one stretch; `at[i]` is the offset in the source of its character i.
 
-    `emphasised` are the parts of `text` in italics or bold, as (start, end).
+    `emphasised` are the parts of `text` in italics or bold, as (start, end). `head` is the text at
+    the head of its column, where it is a cell below one.
     """
 
     text: str
     at: Sequence[int]
     setting: Setting
     emphasised: tuple[tuple[int, int], ...] = ()
+    head: str = ""
 
     def in_source(self, start: int, end: int) -> tuple[int, int]:
         """Return where in the source the characters from `start` to `end`, not empty, stand."""
@@ -56,13 +58,23 @@ def prose(source: str) -> list[TextStretch]:
     lines = _lines(source)
     quotations = row = 0
     heading = False
+    heads: list[str] = []
+    column = 0
     for token in PARSER.parse(source):
         if token.type in {"blockquote_open", "blockquote_close"}:
             quotations += token.nesting
         elif token.type in {"heading_open", "heading_close"}:
             heading = token.nesting == 1
-        elif token.type == "tr_open" and token.map:
-            row = lines[token.map[0]][0]
+        elif token.type == "thead_open":
+            heads = []
+        elif token.type == "tr_open":
+            column = 0
+            if token.map:
+                row = lines[token.map[0]][0]
+        elif token.type in {"th_close", "td_close"}:
+            column += 1
+            if token.type == "th_close":
+                heads.append(found[-1].text)
         elif token.type == "inline":
             first, last = token.map or (0, 1)
             is_cell = token.level > 1 and first < len(lines) and row >= lines[first][0]
@@ -72,6 +84,8 @@ def prose(source: str) -> list[TextStretch]:
             stretch = _stretch(token, source, begin, end, setting)
             if is_cell and stretch.at:
                 row = stretch.at[-1] + 1
+            if is_cell and column < len(heads):
+                stretch = replace(stretch, head=heads[column])
             found.append(stretch)
     return found
 

@@ -39,6 +39,7 @@ from components.reports.quotations import (
     is_counted,
     is_prose,
     quoting_answers,
+    read_ranges,
 )
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
 from components.reports.report import (
@@ -96,6 +97,7 @@ __all__ = [
     "open_report",
     "plan",
     "quoting_answers",
+    "read_ranges",
     "seconds_left",
     "sentence_behind",
     "setting_of",

@@ -21,11 +21,15 @@ EvidenceLookup = Callable[[StepStatus], Evidence]
 
 @dataclass(frozen=True, slots=True)
 class QuotationCounts:
-    """What so many texts quote: quotations of four words or more and sentences behind scores."""
+    """What so many texts quote: quotations of four words or more and sentences behind scores.
+
+    `flags` counts what else in them has no support: see `evidence.FlagKind`.
+    """
 
     quotations: int
     found: int
     answers: int
+    flags: int = 0
 
     @property
     def share(self) -> float | None:
@@ -59,10 +63,27 @@ def is_counted(question: Question, state: State) -> bool:
     return question.part != "digest" and is_prose(question)
 
 
+def read_ranges(question: Question, index: Index) -> tuple[tuple[int, int], ...]:
+    """Return the characters that an answer may speak of; none where that is all of the manuscript.
+
+    What was sent; in a report also what came before it, which the story so far tells, and of a text
+    that is made from notes the chapters that those are of.
+    """
+    if question.part and question.ranges:
+        return ((0, max(end for _, end in question.ranges)),)
+    if question.part:
+        return tuple(
+            (chapter.start, chapter.end)
+            for chapter in index.chapters
+            if chapter.index in question.chapters
+        )
+    return question.ranges
+
+
 def evidence_of(question: Question, answer: str, index: Index) -> Evidence:
     """Look up what an answer quotes: of scores the sentence behind them, of other JSON nothing."""
     if is_prose(question):
-        return check(answer, index)
+        return check(answer, index, read_ranges(question, index))
     scores = read_scores(answer) if question.part == "scores" else None
     within = question.ranges[0] if question.ranges else None
     sentence = sentence_behind(scores, index, within=within)
@@ -90,6 +111,7 @@ def count_quotations(
         quotations=sum(len(evidence.quotations) for evidence in answers),
         found=sum(evidence.found for evidence in answers),
         answers=len(answers),
+        flags=sum(len(evidence.flags) for evidence in answers),
     )
 
 

@@ -45,7 +45,7 @@ def test_it_is_marked_while_the_rest_is_written(page: Page, ollama: ScriptedOlla
     expect(page.get_by_role("heading", name="Objections")).to_be_visible()
     ollama.let_go()
     expect(link).to_be_visible()
-    expect(link).to_have_attribute("title", "Found in the manuscript: chapter 1")
+    expect(link).to_have_attribute("title", "Found: chapter 1")
     missing = page.locator(".fr-missing")
     expect(missing).to_have_count(1)
     expect(missing).to_contain_text("not found in the manuscript")

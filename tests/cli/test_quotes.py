@@ -60,8 +60,8 @@ def test_a_list_to_read(
         "found",
         "NOT FOUND",
         "not found (a term?)",
-        "name not in the manuscript",
-        "name not in the manuscript",
+        "this name is not in the manuscript",
+        "this name is not in the manuscript",
     ]
     assert "1 of 2" in said.err
 

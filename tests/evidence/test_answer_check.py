@@ -213,7 +213,7 @@ def test_streamed_it_is_the_same_as_at_once(index: Index) -> None:
         for number, block in enumerate(rest, 1):
             marked += checker.block(block, is_last=number == len(rest))
         assert checker.evidence == whole
-        assert len(marked) == len(whole.quotes) + len(whole.names)
+        assert len(marked) == len(whole.quotes) + len(whole.flags)
 
 
 def test_a_text_of_echoes_ends_soon() -> None:

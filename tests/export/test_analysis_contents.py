@@ -86,7 +86,7 @@ def test_nothing_that_a_model_or_a_manuscript_says_does_anything() -> None:
     assert not re.search(r"https?://evil|www\.evil|e@evil", re.sub("`[^`\n]+`", "", text))
     first, *others = headings(text)
     assert first[0] == "h1"
-    assert [said for tag, said in others if tag in ("h1", "h2")] == ["Quotations checked"]
+    assert [said for tag, said in others if tag in ("h1", "h2")] == ["What was checked"]
     assert ("h3", "Confidentiality sheet") in others
 
 
@@ -136,10 +136,10 @@ def test_the_quotations_checked_stand_at_the_end() -> None:
     text = to_markdown(analysis(), done(TEXT), evidence())
     assert text.startswith(plain)
     section = text.removeprefix(plain)
-    assert "## Quotations checked" in section
-    assert "1 of 2 quotations" in section
-    assert "- found in Chapter 1: “was not afraid of the storm”" in section
-    assert "- not found: “was afraid of the storm”" in section
+    assert "## What was checked" in section
+    assert "2 quotations: 1 found in the manuscript, 1 not." in section
+    assert "- Chapter 1: “was not afraid of the storm”" in section
+    assert "- not found in the manuscript: “was afraid of the storm”" in section
     assert "Names that are not in the manuscript: Margaret" in section
     assert to_markdown(analysis(), done(TEXT), Evidence()) == plain
 
@@ -153,7 +153,7 @@ def test_a_comparison_in_markdown_does_nothing_either() -> None:
     assert not kinds(text) & NEVER
     found = headings(text)
     assert [tag for tag, _ in found if tag in ("h1", "h2")] == ["h1", "h2", "h2", "h2"]
-    assert [said for tag, said in found if tag == "h3"] == ["Quotations checked"]
+    assert [said for tag, said in found if tag == "h3"] == ["What was checked"]
     assert ("h4", "Confidentiality sheet") in found
     assert "(nothing was written)" in text
     assert "| prompt\\_eval\\_count | 12345 |  |" in text
@@ -164,9 +164,9 @@ def test_a_comparison_in_word() -> None:
     document = Document(io.BytesIO(comparison_docx(comparison(), columns)))
     said = {one.text: one.style.name for one in document.paragraphs}
     assert said["A: scripted:1b"] == said["Figures"] == "Heading 1"
-    assert said["Quotations checked"] == "Heading 2"
+    assert said["What was checked"] == "Heading 2"
     assert said["Plot"] == "Heading 3"
-    assert "not found: “was afraid of the storm”" in said
+    assert "not found in the manuscript: “was afraid of the storm”" in said
     assert "Verdict: not judged" in said
     (table,) = document.tables
     figures = {row.cells[0].text: row.cells[1].text for row in table.rows}

@@ -68,7 +68,7 @@ def test_the_sections_stand_in_their_order(desk: Desk) -> None:
         "Chapter by chapter",
         "Scores",
         "Receipts",
-        "Quotations checked",
+        "What was checked",
         "Confidentiality sheet",
     ]
     assert contents.notice is None

@@ -11,7 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.engine import Options
+from components.evidence import Index
+from components.export.evidence_labels import QUOTES_NOTHING
+from components.markdown import Headings
 from components.store import State
+from components.ui.answer.quote_marks import QuoteMarks, quote_summary
+from tests import unsupported
 from tests.doubles.scripted_ollama import Break, Done, Say, ScriptedOllama
 from tests.pages.actions import analysed, html, latest, question, until, with_sample
 
@@ -106,6 +111,46 @@ class TestJson:
         app.switch_page("pages/models.py")
         app.run()
         assert "Quotations:" not in html(app)
+
+
+class TestUnsupported:
+    """The answer of a small model to two chapters, in five places without support."""
+
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        pieces = re.findall(r"\s*\S+\s*$|\s*\S+", unsupported.ANSWER)
+        return ScriptedOllama([*map(Say, pieces), Done()])
+
+    def asked(self, app: AppTest) -> str:
+        running, manuscript = application(), unsupported.manuscript()
+        kept = running.shelf().manuscripts.keep(manuscript)
+        whole = ((0, len(manuscript.text)),)
+        begun = running.jobs.submit(running.shelf(), replace(question(kept), ranges=whole))
+        until(begun, State.DONE)
+        app.query_params["analysis"] = begun.id
+        app.run()
+        assert not app.exception
+        return html(app)
+
+    def test_each_place_is_marked_and_the_last_said_below(self, app: AppTest) -> None:
+        page = self.asked(app)
+        marks = re.findall(r'<span class="fr-unknown" title="([^"]+)">([^<]+)<span', page)
+        assert [unescape(text) for _, text in marks] == [text for _, text in unsupported.FLAGS]
+        assert all(said for said, _ in marks)
+        (below,) = [part for part in page.split("\n") if "fr-checked" in part]
+        assert QUOTES_NOTHING in below
+        assert all(text in unescape(below) for _, text in unsupported.FLAGS)
+
+    def test_while_it_is_written_only_what_is_written_is_judged(self) -> None:
+        index = Index(unsupported.manuscript())
+        marks = QuoteMarks(index, question("m"))
+        first, second, *_ = unsupported.ANSWER.split("\n\n")
+        marks.html(first, is_last=False, headings=Headings())
+        assert quote_summary(marks.evidence, "m", is_done=False) == ""
+        marks.html(second, is_last=False, headings=Headings())
+        below = quote_summary(marks.evidence, "m", is_done=False)
+        assert "Chapter 6" in below
+        assert QUOTES_NOTHING not in below
 
 
 class TestNothing:

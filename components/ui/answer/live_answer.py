@@ -86,12 +86,12 @@ class Watched(Generic[Called]):
         self._nameless = nameless
         self._panel = panel
         self._line = st.empty()
-        # Skip quotation checks for JSON answers.
-        manuscript_id = analysis.question.manuscript_id if is_prose(analysis.question) else ""
-        answers = marking or Marking(visit)
+        question, answers = analysis.question, marking or Marking(visit)
         with st.container():  # Of the text, so that what was checked stays below it.
             self._transcript = Transcript(
-                lambda: answers.marks(manuscript_id), thoughts=not nameless
+                # Skip quotation checks for JSON answers.
+                lambda: answers.marks(question) if is_prose(question) else None,
+                thoughts=not nameless,
             )
         self._rows: _FindingRows | None = None
         if analysis.question.part == FINDINGS and (index := answers.index(manuscript_id)):
@@ -137,7 +137,9 @@ class Watched(Generic[Called]):
             self._next_line = time.monotonic() + (QUEUE_SECONDS if waits else LINE_SECONDS)
             self._shown = self.outcome.state
         if (evidence := self.evidence) is not None:
-            self._checked.show(quote_summary(evidence, self.analysis.question.manuscript_id))
+            is_done = self.outcome.state is State.DONE
+            about = self.analysis.question.manuscript_id
+            self._checked.show(quote_summary(evidence, about, is_done=is_done))
         return changed, wait
 
     def _stage(self, now: float) -> str:

@@ -9,10 +9,11 @@ import streamlit as st
 from components import reports
 from components.analysis import FINDINGS
 from components.evidence import Evidence, Index
+from components.export.evidence_labels import where
 from components.markdown import Blocks, Headings, to_html
 from components.reports import PassageScores, Read, Report, Scores
 from components.store import State, StepStatus
-from components.ui.answer.quote_marks import Marking, missing_because, quote_summary
+from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.book.report_labels import ICONS, chapter_state, doing, reads_chapter
 from components.ui.shared import labels
 from components.ui.shared.address import passage_link
@@ -45,7 +46,7 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
     """
     about = step.question.manuscript_id
     if reports.is_prose(step.question):
-        marks = marking.marks(about)
+        marks = marking.marks(step.question)
         blocks, headings = Blocks(), Headings(top)
         blocks.feed(step.answer)
         blocks.finish()
@@ -57,8 +58,9 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
             for number, block in enumerate(blocks.settled)
         ]
         st.html(f'<div class="fr-analysis">{"".join(html)}</div>')
-        if summary and marks is not None and (checks := quote_summary(marks.evidence, about)):
-            st.html(checks)
+        checked = quote_summary(marks.evidence, about, is_done=True) if marks is not None else ""
+        if summary and checked:
+            st.html(checked)
     else:  # Quotations in JSON are not checked: it is shown as it is.
         st.code(_indented(step.answer), language="json", wrap_lines=True)
     if step.statistics is not None and step.statistics.done_reason == "length":
@@ -148,19 +150,25 @@ def _notes_below(report: Report, step: StepStatus) -> set[int]:
 
 
 def quotations_line(report: Report, marking: Marking) -> str:
-    """Say how many quotations of all texts were found; empty where there are none."""
+    """Say how many quotations of all texts were found, and how much else is flagged."""
     index = marking.index(report.series.manuscript_id)
     if index is None:
         return ""
     look = looked_up(index, report.manuscript.sha256)
     counts = reports.count_quotations(report, index, look=look)
-    if counts.share is None:
-        return ""
-    return labels.line(
-        f"Quotations in all texts, and sentences behind scores: {counts.found:,} of "
-        f"{counts.quotations:,} found in the manuscript ({counts.share:.0%}), in "
-        f"{labels.plural(counts.answers, 'answer')}."
-    )
+    said = []
+    if counts.share is not None:
+        said.append(
+            f"Quotations in all texts, and sentences behind scores: {counts.found:,} of "
+            f"{counts.quotations:,} found in the manuscript ({counts.share:.0%}), in "
+            f"{labels.plural(counts.answers, 'answer')}."
+        )
+    if counts.flags:
+        said.append(
+            f"{labels.plural(counts.flags, 'place')} without support: chapters that were not read, "
+            "unknown names, copies."
+        )
+    return labels.line(" ".join(said)) if said else ""
 
 
 def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
@@ -247,4 +255,4 @@ def _sentence(scored: PassageScores, scores: Scores, marking: Marking) -> str:
     if sentence.quote.is_verified:
         location = sentence.quote.places[0]
         return passage_link(quoted, manuscript_id, location.start, location.end)
-    return f"{escape(quoted)} <small>({escape(missing_because(sentence.quote))})</small>"
+    return f"{escape(quoted)} <small>({escape(where(sentence.quote))})</small>"

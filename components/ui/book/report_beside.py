@@ -58,7 +58,7 @@ def report_beside(visit: Visit, report: Report) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    marking = Marking(visit)
+    marking = Marking(visit, report)
     old, new = (marking.index(each.series.manuscript_id) for each in (before, report))
     if old is None or new is None:
         st.info("The manuscript of that report was deleted.", icon=":material/info:")

@@ -64,7 +64,7 @@ def report_view(
 ) -> None:
     """Show a report; while it goes on, as it goes on."""
     report = open_report(visit.shelf, series)
-    marking = Marking(visit)
+    marking = Marking(visit, report)
     head = report_head(visit, report)
     if report.is_outline_changed:
         st.info(

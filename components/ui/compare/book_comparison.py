@@ -47,7 +47,7 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     is_active = any(report.is_active for report in reports)
     _steer(visit, comparison, reports, is_active=is_active)
     _progress(visit, reports, is_active=is_active)
-    marking = Marking(visit)
+    marking = Marking(visit, *reports)
     wrote = any(step.state is State.DONE for report in reports for step in report.of("report"))
     lens, *others = reports[0].lenses
     if wrote and others:

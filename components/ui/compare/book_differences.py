@@ -16,10 +16,9 @@ from components.reports import (
     ChapterReading,
     ComparedChapter,
     ModelComparison,
-    is_prose,
 )
 from components.store import State
-from components.ui.answer.quote_marks import Marking, quotation_count
+from components.ui.answer.quote_marks import Marking
 from components.ui.book.report_answers import show_answer
 from components.ui.glance.charts import palette
 from components.ui.shared.html_tables import Html, table
@@ -168,6 +167,4 @@ def _notes(letter: str, said: ChapterReading, lens: str, marking: Marking) -> No
         if note.step.state is not State.DONE or note.evidence is None:
             st.caption(f"{letter}: not written yet.")
             continue
-        show_answer(note.step, marking, summary=False)
-        if is_prose(note.step.question):
-            st.caption(quotation_count(note.evidence))
+        show_answer(note.step, marking)

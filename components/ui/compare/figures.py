@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.evidence import Evidence
-from components.reports import ModelComparison, QuotationCounts, totals
+from components.reports import ModelComparison, totals
 from components.store import Analysis
 from components.ui.answer.live_answer import Watched
 from components.ui.compare.compared_columns import heading
@@ -43,6 +43,11 @@ _ROWS: tuple[_Row, ...] = (
 )
 
 
+#: What is counted of an answer that was checked.
+_QUOTED = ("Quotations found", "in the manuscript")
+_FLAGS = ("Flags", "unread chapters, unknown names, copies")
+
+
 def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]) -> None:
     """Show at `place` what is known of the columns by now, the best of each row marked."""
     if not any(column.has_ended for column in columns):
@@ -56,13 +61,10 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
             marked = best(known) if best and len(known) > 1 else None
             cells = [_cell(value, say, is_best=value == marked) for value in values]
             rows.append((with_term(name, term), *cells))
-    evidence = [column.evidence or Evidence() for column in columns]
-    if any(checked.quotations for checked in evidence):
-        found = [
-            f"{checked.found:,} of {len(checked.quotations):,}" if checked.quotations else ""
-            for checked in evidence
-        ]
-        rows.append((with_term("Quotations found", "in the manuscript"), *found))
+    checked = [_checked(column.evidence) for column in columns]
+    if any(found for found, _ in checked):
+        rows.append((with_term(*_QUOTED), *(found for found, _ in checked)))
+        rows.append((with_term(*_FLAGS), *(flags for _, flags in checked)))
     analyses = [column.analysis for column in columns]
     heads = [heading(analysis.position, analysis.question.model) for analysis in analyses]
     place.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
@@ -86,6 +88,7 @@ def book_figures(differing: ModelComparison) -> None:
         values = [getattr(each, attribute) for each in sums]
         return row(name, attribute, ["" if value is None else say(value) for value in values])
 
+    quoted = [(each.quotations, each.found) for each in differing.checked]
     without = [_count(len(report.without_scores)) for report in reports]
     rows = [
         row("Answers", "done", [f"{report.done:,} of {len(report.steps):,}" for report in reports]),
@@ -96,7 +99,8 @@ def book_figures(differing: ModelComparison) -> None:
         total("Reading", "prompt_eval_duration", _time),
         total("Writing", "eval_duration", _time),
         total("In all", "total_duration", _time),
-        row("Quotations found", "in the manuscript", map(_share_found, differing.checked)),
+        row(*_QUOTED, [_share_found(*each) for each in quoted]),
+        row(*_FLAGS, [_count(each.flags) for each in differing.checked]),
         row("Passages without scores", "no usable answer", without),
     ]
     heads = [heading(report.series.position, report.setting.model) for report in reports]
@@ -104,7 +108,14 @@ def book_figures(differing: ModelComparison) -> None:
     st.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
 
 
-def _share_found(checked: QuotationCounts) -> str:
-    if checked.share is None:
+def _checked(evidence: Evidence | None) -> tuple[str, str]:
+    """Return how much was found and flagged; empty where nothing was checked by now."""
+    if evidence is None or not evidence.words:
+        return "", ""
+    return _share_found(len(evidence.quotations), evidence.found), _count(len(evidence.flags))
+
+
+def _share_found(quotations: int, found: int) -> str:
+    if not quotations:
         return "none quoted"
-    return f"{checked.found:,} of {checked.quotations:,} ({checked.share:.0%})"
+    return f"{found:,} of {quotations:,} ({found / quotations:.0%})"
