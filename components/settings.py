@@ -18,6 +18,10 @@ from components.errors import SettingsError
 #: The folder that holds `streamlit_app.py`.
 PROJECT = Path(__file__).resolve().parent.parent
 
+#: What sets up the private Ollama: an installed copy has no checkout, and no make, around it.
+IS_CHECKOUT = (PROJECT / "Makefile").is_file()
+SETUP = "make setup" if IS_CHECKOUT else "first-reader"
+
 #: Streamlit's usual port; another free one is taken when it is in use.
 DEFAULT_PORT = 8501
 
@@ -83,8 +87,7 @@ class Settings:
 
         port = text("FIRST_READER_PORT")
         data = user_data_path("first-reader", appauthor=False)
-        # An installed copy has no checkout around it to keep the private Ollama in.
-        ollama = PROJECT / ".ollama" if (PROJECT / "Makefile").is_file() else data / "ollama"
+        ollama = PROJECT / ".ollama" if IS_CHECKOUT else data / "ollama"
         return cls(
             ollama_host=text("OLLAMA_HOST") or None,
             ollama_folder=folder("FIRST_READER_OLLAMA_DIR", ollama),

@@ -35,8 +35,6 @@ class Folder:
         self.blobs = self.models / "blobs"
         #: Unfinished work, which may be removed when nobody holds the setup's lock.
         self.temporary = root / "tmp"
-        #: The output of the recipe's tools, in the last setup that ran any.
-        self.build_log = root / "build.log"
         #: The server's output since it was last started.
         self.serve_log = root / "serve.log"
         #: Why the last setup failed, for the page to show.
@@ -79,6 +77,10 @@ class Folder:
                 waiting()
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def build_log(self, step: str) -> Path:
+        """Return where the output of the tool goes that does `step`."""
+        return self.root / f"build-{step}.log"
 
     def _stamp(self, step: str) -> Path:
         return self.root / "stamps" / step

@@ -18,6 +18,7 @@ from components.engine.private.folder import Folder, write_whole
 from components.engine.private.ollama_process import OllamaProcess
 from components.engine.private.pins import MODEL, is_built
 from components.errors import SetupFailed
+from components.settings import SETUP
 
 #: Name of each launcher and the file beside this one that does its work.
 LAUNCHERS = {"llama-server": "llama_server.py", "llama-quantize": "llama_quantize.py"}
@@ -28,22 +29,21 @@ _NOT_IMPORTED = "The model cannot be imported"
 TIMEOUT = httpx.Timeout(180.0, connect=5.0)
 
 
-def start_private(root: Path, *, parallel: int = 1, shared: bool = False) -> OllamaProcess:
+def start_private(root: Path, *, parallel: int = 1) -> OllamaProcess:
     """Start the private Ollama of the folder `root` and make sure that it has its small model.
 
-    The caller stops it; it also ends with this process. `parallel` and `shared` are as in
-    `OllamaProcess`.
+    The caller stops it. `parallel` is as in `OllamaProcess`.
     Raises: SetupFailed when it was not built or cannot import its model, OllamaUnavailable when
     it does not start.
     """
     folder = Folder(root)
     if not is_built(folder):
-        raise SetupFailed("The private Ollama is not built yet; `make setup` builds it.")
+        raise SetupFailed(f"The private Ollama is not built yet; `{SETUP}` builds it.")
     try:
         write_launchers(folder)
     except OSError as error:
         raise SetupFailed(f"{folder.launchers} cannot be written: {error.strerror}.") from error
-    server = OllamaProcess(folder.binary, folder, private=True, parallel=parallel, shared=shared)
+    server = OllamaProcess(folder.binary, folder, private=True, parallel=parallel)
     server.start()
     try:
         if not has_model(server.url, MODEL):

@@ -199,9 +199,7 @@ class TestPull:
     @pytest.fixture
     def program(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         def use(code: str) -> None:
-            monkeypatch.setattr(
-                first_model, "command", lambda _folder, *, url: [sys.executable, "-c", code]
-            )
+            monkeypatch.setattr(first_model, "command", lambda *_: [sys.executable, "-c", code])
 
         return use
 
