@@ -6,7 +6,7 @@ from typing import Any
 
 from components.cli.output import note, out, out_json
 from components.evidence import Evidence, Finding, Index, check
-from components.scripting import open_file
+from components.scripting.api import open_file
 
 
 def quotes(arguments: argparse.Namespace) -> int:

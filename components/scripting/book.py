@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.analysis import Lens, lens
+from components.analysis import Lens
 from components.application import Application, Counter, begin_report, in_context
 from components.engine import Options, Text, Thought
 from components.errors import SettingsError
@@ -24,25 +23,6 @@ _WAIT_SECONDS = 1.0
 _WATCHED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a book is to be read: a model by its name, and the rest as in `reports.ReadingRequest`.
-
-    Without a name it is the model that was chosen last, or else the largest that fits the computer;
-    `chapters` are indexes from 1, empty for the story; `num_ctx` of the options wins over the
-    context that would be chosen.
-    """
-
-    model: str | None = None
-    lenses: tuple[Lens, ...] = field(default_factory=lambda: (lens(),))
-    depth: Depth = Depth.STANDARD
-    chapters: tuple[int, ...] = ()
-    has_scores: bool = True
-    language: str = ""
-    options: Options = field(default_factory=Options)
-    is_anew: bool = False
-
-
 def analyze_book(
     path: str | Path,
     *,
@@ -56,44 +36,61 @@ def analyze_book(
     anew: bool = False,
     on_step: Callable[[Report], None] | None = None,
 ) -> dict[str, Any]:
-    """Read a whole book with `model` and return the report with its receipts.
+    """Read a whole book and return the report with its receipts.
 
-    `chapters` are indexes from 1, by default those of the story. `on_step` is called with the
-    report so far whenever a step has ended. Answers to the same question, text, model and options
-    are used again, unless `anew`. Steps that fail are in the report, whose `is_complete` says
-    whether every chapter was read whole.
+    Without `model` it is the one that was chosen last, or else the largest that fits this computer.
+    `chapters` are indexes from 1, by default those of the story; `num_ctx` of the options wins over
+    the context that would be chosen. `on_step` is called with the report so far whenever a step has
+    ended. Answers to the same question, text, model and options are used again, unless `anew`.
+    Steps that fail are in the report, whose `is_complete` says whether every chapter was read
+    whole.
     Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
     ContextExceeded where the context has no room for a passage beside a question.
     """
     if depth not in list(Depth):
         advice = f"There are: {', '.join(Depth)}."
         raise SettingsError("There is no such depth.", advice=advice)
-    reading = Reading(
-        model=model,
-        lenses=named(lenses),
-        depth=Depth(depth),
-        chapters=tuple(chapters),
-        has_scores=scores,
-        language=language,
-        options=checked_options(options or {}),
-        is_anew=anew,
-    )
+    chosen_lenses, chosen_options = named(lenses), checked_options(options or {})
     manuscript = open_file(path)
     with running() as app:
-        report = finished(app, read_book(app, manuscript, reading), on_step=on_step)
+        report = begin_reading(
+            app,
+            manuscript,
+            model,
+            chosen_lenses,
+            Depth(depth),
+            chapters,
+            chosen_options,
+            has_scores=scores,
+            language=language,
+            is_anew=anew,
+        )
+        report = finished(app, report, on_step=on_step)
         return as_json(report, Index(report.manuscript))
 
 
-def read_book(app: Application, manuscript: Manuscript, reading: Reading) -> Report:
-    """Store a manuscript, plan its reading and begin it; return the report as it begins.
+def begin_reading(
+    app: Application,
+    manuscript: Manuscript,
+    model_name: str | None,
+    lenses: tuple[Lens, ...],
+    depth: Depth,
+    chapters: Sequence[int],
+    options: Options,
+    *,
+    has_scores: bool,
+    language: str,
+    is_anew: bool,
+) -> Report:
+    """Store a manuscript, plan its reading as `analyze_book` says, and return the report begun.
 
     Raises: ModelNotFound, ModelCannot, SettingsError, EngineError, StoreError, ContextExceeded.
     """
-    model = find(app, reading.model)
+    model = find(app, model_name)
     shelf = app.shelf()
     manuscript_id = shelf.manuscripts.keep(manuscript)
     manuscript = shelf.manuscripts.get(manuscript_id)  # With the chapters as the editor has them.
-    chapters = reading.chapters or story_chapters(manuscript)
+    chapters = chapters or story_chapters(manuscript)
     unknown = set(chapters) - {chapter.index for chapter in manuscript.chapters}
     if unknown:
         raise SettingsError(
@@ -103,13 +100,13 @@ def read_book(app: Application, manuscript: Manuscript, reading: Reading) -> Rep
     request = ReadingRequest(
         manuscript_id=manuscript_id,
         model=model,
-        lenses=reading.lenses,
+        lenses=lenses,
         chapters=tuple(sorted(chapters)),
-        depth=reading.depth,
-        has_scores=reading.has_scores,
-        language=reading.language,
-        options=app.suited(reading.options, model),
-        is_anew=reading.is_anew,
+        depth=depth,
+        has_scores=has_scores,
+        language=language,
+        options=app.suited(options, model),
+        is_anew=is_anew,
     )
     counter = Counter(app, model)
     planned = plan(manuscript, in_context(app, manuscript, request, counter), count=counter)
