@@ -14,7 +14,7 @@ from components.engine import Options, Statistics, Text, free_memory
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json, report_markdown, report_sections
-from components.reports import Depth
+from components.reports import Depth, ReadingRequest
 from components.scripting.api import (
     about,
     about_pictures,
@@ -66,18 +66,19 @@ def _analyse_book(arguments: argparse.Namespace) -> int:
     manuscript = open_file(arguments.file)
     with running() as app:
         status_line.show("planning", lambda: "counting the tokens of the book")
-        report = begin_reading(
-            app,
-            manuscript,
-            arguments.model,
-            lenses,
-            Depth(arguments.depth),
-            chapters,
-            options,
+        model = find(app, arguments.model)  # Before anything is stored.
+        request = ReadingRequest(
+            manuscript_id=app.shelf().manuscripts.keep(manuscript),
+            model=model,
+            lenses=lenses,
+            chapters=chapters,
+            depth=Depth(arguments.depth),
             has_scores=not arguments.no_scores,
             language=arguments.language,
+            options=options,
             is_anew=arguments.anew,
         )
+        report = begin_reading(app, request)
         passages = len(report.setting.passages)
         how = "as a whole" if report.setting.is_whole else f"in {passages} passages"
         note_model(arguments, report.setting.model)
@@ -142,9 +143,8 @@ def pictures(arguments: argparse.Namespace) -> int:
     manuscript = open_file(arguments.manuscript) if arguments.manuscript else None
     options = read_options(arguments.option)
     with running() as app:
-        question = about_pictures(
-            app, shown, manuscript, arguments.model, arguments.prompt, options
-        )
+        model, prompt = arguments.model, arguments.prompt
+        question = about_pictures(app, shown, manuscript, model, prompt, options)
         note_model(arguments, question.model)
         analysis = app.submit(question, pictures=shown)
         outcome = watch(app, analysis, streams=not arguments.json)

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from components.analysis import Lens
 from components.application import Application, Counter, begin_report, in_context
-from components.engine import Options, Text, Thought
+from components.engine import Text, Thought
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
-from components.manuscripts import Manuscript
 from components.reports import Depth, ReadingRequest, Report, open_report, plan, story_chapters
 from components.scripting.api import checked_options, find, open_file, running, to_ask
 from components.store import CallOutcome
@@ -53,62 +53,42 @@ def analyze_book(
     chosen_lenses, chosen_options = named(lenses), checked_options(options or {})
     manuscript = open_file(path)
     with running() as app:
-        report = begin_reading(
-            app,
-            manuscript,
-            model,
-            chosen_lenses,
-            Depth(depth),
-            chapters,
-            chosen_options,
+        found = find(app, model)  # Before anything is stored.
+        request = ReadingRequest(
+            manuscript_id=app.shelf().manuscripts.keep(manuscript),
+            model=found,
+            lenses=chosen_lenses,
+            chapters=tuple(chapters),
+            depth=Depth(depth),
             has_scores=scores,
             language=language,
+            options=chosen_options,
             is_anew=anew,
         )
-        report = finished(app, report, on_step=on_step)
+        report = finished(app, begin_reading(app, request), on_step=on_step)
         return as_json(report, Index(report.manuscript))
 
 
-def begin_reading(
-    app: Application,
-    manuscript: Manuscript,
-    model_name: str | None,
-    lenses: tuple[Lens, ...],
-    depth: Depth,
-    chapters: Sequence[int],
-    options: Options,
-    *,
-    has_scores: bool,
-    language: str,
-    is_anew: bool,
-) -> Report:
-    """Store a manuscript, plan its reading as `analyze_book` says, and return the report begun.
+def begin_reading(app: Application, request: ReadingRequest) -> Report:
+    """Plan the reading of a stored manuscript and begin it; return the report as it begins.
 
-    Raises: ModelNotFound, ModelCannot, SettingsError, EngineError, StoreError, ContextExceeded.
+    Without chapters those of the story are read. Raises: SettingsError, EngineError, StoreError,
+    ContextExceeded.
     """
-    model = find(app, model_name)
     shelf = app.shelf()
-    manuscript_id = shelf.manuscripts.keep(manuscript)
-    manuscript = shelf.manuscripts.get(manuscript_id)  # With the chapters as the editor has them.
-    chapters = chapters or story_chapters(manuscript)
+    manuscript = shelf.manuscripts.get(
+        request.manuscript_id
+    )  # Its chapters as the editor has them.
+    chapters = request.chapters or story_chapters(manuscript)
     unknown = set(chapters) - {chapter.index for chapter in manuscript.chapters}
     if unknown:
         raise SettingsError(
             f"There is no chapter {min(unknown)}.",
             advice=f"The chapters are counted from 1 to {len(manuscript.chapters)}.",
         )
-    request = ReadingRequest(
-        manuscript_id=manuscript_id,
-        model=model,
-        lenses=lenses,
-        chapters=tuple(sorted(chapters)),
-        depth=depth,
-        has_scores=has_scores,
-        language=language,
-        options=app.suited(options, model),
-        is_anew=is_anew,
-    )
-    counter = Counter(app, model)
+    options = app.suited(request.options, request.model)
+    request = replace(request, chapters=tuple(sorted(chapters)), options=options)
+    counter = Counter(app, request.model)
     planned = plan(manuscript, in_context(app, manuscript, request, counter), count=counter)
     return open_report(shelf, begin_report(app, shelf, manuscript, planned, counter))
 

@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from components.engine.private.folder import Folder, write_whole
 from components.engine.private.locate import Located, locate
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     failed = 1 if options.strict else 0
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = Settings.from_environment()
     except FirstReaderError as error:
@@ -75,10 +74,6 @@ def describe(located: Located) -> str:
 
 def _say(line: str) -> None:
     print(line, flush=True)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

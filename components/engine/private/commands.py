@@ -5,12 +5,11 @@ compiler running. The first failure stops the others, and is explained in an edi
 """
 
 import math
-import os
 import re
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from components.engine.private.pins import MINIMUM_GO
@@ -30,34 +29,27 @@ PATIENCE = 120.0
 TAIL = 60
 
 #: What tools print, and what it means; the first that is found in their last lines holds.
-_MEANINGS: tuple[tuple[str, str], ...] = (
-    (r"no space left on device|disk quota exceeded", "the disk is full"),
-    (
-        r"do not match the hashes|checksum mismatch|SECURITY ERROR",
-        "a download is not the file that was pinned; it was thrown away",
+_MEANINGS = {
+    r"no space left on device|disk quota exceeded": "the disk is full",
+    r"do not match the hashes|checksum mismatch|SECURITY ERROR": (
+        "a download is not the file that was pinned; it was thrown away"
     ),
-    (
-        r"requires go >= |toolchain not available|go\.mod: invalid go version",
-        f"the Go on this computer is too old (version {MINIMUM_GO} is needed)",
+    r"requires go >= |toolchain not available|go\.mod: invalid go version": (
+        f"the Go on this computer is too old (version {MINIMUM_GO} is needed)"
     ),
-    (
-        (
-            r"dial tcp|no such host|name resolution|i/o timeout|network is unreachable|"
-            r"connection refused|connection reset|failed to establish a new connection|"
-            r"connection broken|read timed out|connecttimeout|proxyerror|tls handshake|"
-            r"unexpected eof|no route to host|could not resolve"
-        ),
-        "the network cannot be reached, or went away in the middle",
+    r"dial tcp|no such host|name resolution|i/o timeout|network is unreachable|"
+    r"connection refused|connection reset|failed to establish a new connection|"
+    r"connection broken|read timed out|connecttimeout|proxyerror|tls handshake|"
+    r"unexpected eof|no route to host|could not resolve": (
+        "the network cannot be reached, or went away in the middle"
     ),
-    (
-        r"no matching distribution|is not a supported wheel",
-        "the package registry has nothing that suits this kind of computer and Python",
+    r"no matching distribution|is not a supported wheel": (
+        "the package registry has nothing that suits this kind of computer and Python"
     ),
-    (
-        r"c compiler .*not found|cgo: .*executable file not found|C compiler cannot",
-        "there is no working C compiler",
+    r"c compiler .*not found|cgo: .*executable file not found|C compiler cannot": (
+        "there is no working C compiler"
     ),
-)
+}
 
 
 @dataclass(eq=False)
@@ -73,9 +65,9 @@ class Tool:
     argv: Sequence[str]
     log: Path
     finish: Callable[[int | None], None]
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    environ: Mapping[str, str] | None = None
     optional: bool = False
-    progress: Callable[[], str] = str
+    progress: Callable[[], str] = lambda: ""
 
     def start(self) -> None:
         """Start it, under supervision."""
@@ -86,7 +78,7 @@ class Tool:
                 stdin=subprocess.PIPE,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
-                env=dict(self.environ),
+                env=self.environ,
                 start_new_session=True,
             )
 
@@ -146,7 +138,7 @@ def last_lines(log: Path) -> list[str]:
 def reason(log: Path, tool: str) -> str:
     """Return what the last lines of a `tool` that failed mean, else the last one as it stands."""
     lines = last_lines(log)
-    for pattern, meaning in _MEANINGS:
+    for pattern, meaning in _MEANINGS.items():
         if re.search(pattern, "\n".join(lines), re.IGNORECASE):
             return meaning
     last = next((line.strip()[:200] for line in reversed(lines) if line.strip()), "nothing")

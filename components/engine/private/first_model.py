@@ -255,10 +255,7 @@ def _arrived(folder: Path) -> int:
 
 
 def main(root: str, url: str = "") -> int:
-    """Fetch the model into the folder `root`, and import it into the server at `url`.
-
-    Returns the exit status.
-    """
+    """Fetch the model into the folder `root`; import it at `url`. Returns the exit status."""
 
     def report(line: dict[str, object]) -> None:
         print(json.dumps(line), flush=True)  # noqa: T201 - what this program is for

@@ -102,10 +102,7 @@ def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
 
 
 def parameters(flags: Mapping[str, Any], llama: ModuleType) -> Any:
-    """Return `llama.CommonParams` filled from the flags; `llama` is the module xllamacpp.
-
-    Raises: ValueError for a value that has no meaning.
-    """
+    """Return the flags as parameters of `llama`, the module xllamacpp. Raises: ValueError."""
     params = llama.CommonParams()
     for flag, names in (_TEXTS | _NUMBERS).items():
         if flags[flag] is not None:

@@ -68,10 +68,7 @@ class OllamaProcess:
 
     @property
     def url(self) -> str:
-        """The server's address.
-
-        Raises: OllamaUnavailable before `start` and after `stop`.
-        """
+        """The server's address. Raises: OllamaUnavailable before `start` and after `stop`."""
         if self._url is None:
             raise OllamaUnavailable("Ollama is not running.")
         return self._url

@@ -119,9 +119,9 @@ def _first_model(folder: Folder, say: Say) -> Tool:
     )
 
     def last() -> dict[str, Any]:
-        """Return the last JSON object that it has printed; empty where there is none."""
-        line = next((line for line in reversed(last_lines(log)) if line.startswith("{")), "{}")
-        value: dict[str, Any] = json.loads(line)
+        """Return the last JSON object that it has printed whole; empty where there is none."""
+        objects = [line for line in last_lines(log) if line[:1] == "{" and line[-1] == "}"]
+        value: dict[str, Any] = json.loads(objects[-1] if objects else "{}")
         return value
 
     def progress() -> str:

@@ -23,8 +23,6 @@ from components.settings import SETUP
 #: Name of each launcher and the file beside this one that does its work.
 LAUNCHERS = {"llama-server": "llama_server.py", "llama-quantize": "llama_quantize.py"}
 
-_NOT_IMPORTED = "The model cannot be imported"
-
 #: Seconds between two bytes of an answer: a slow disk may take a minute to load the model.
 TIMEOUT = httpx.Timeout(180.0, connect=5.0)
 
@@ -55,10 +53,7 @@ def start_private(root: Path, *, parallel: int = 1) -> OllamaProcess:
 
 
 def write_launchers(folder: Folder) -> None:
-    """Write both launchers where they are missing or meant for another interpreter or folder.
-
-    Raises: OSError.
-    """
+    """Write both launchers where they are missing or of another interpreter. Raises: OSError."""
     folder.launchers.mkdir(parents=True, exist_ok=True)
     for name, module in LAUNCHERS.items():
         paths = folder.python, sys.executable, Path(__file__).with_name(module).resolve()
@@ -82,27 +77,21 @@ def has_model(url: str, name: str) -> bool:
 
 
 def import_model(url: str, name: str, weights: Path) -> None:
-    """Import the GGUF file `weights` as `name` into the private server at `url`.
-
-    Raises: SetupFailed.
-    """
-    with _client(url, _NOT_IMPORTED) as client:
+    """Import a GGUF file as `name` into the private server at `url`. Raises: SetupFailed."""
+    with _client(url, "The model cannot be imported") as client:
         digest = client.create_blob(weights)
     create_model(url, name, digest)
 
 
 def create_model(url: str, name: str, digest: str) -> None:
     """Have the server at `url` make `name` of a GGUF file that it has. Raises: SetupFailed."""
-    with _client(url, _NOT_IMPORTED) as client:
+    with _client(url, "The model cannot be imported") as client:
         for _ in client.create(model=name, files={"model.gguf": digest}, stream=True):
             pass
 
 
 def first_answer(url: str) -> None:
-    """Make the small model say one token: the proof that the whole build works.
-
-    Raises: SetupFailed.
-    """
+    """Have the small model say a token, to prove that the build works. Raises: SetupFailed."""
     options = {"num_predict": 1, "num_ctx": 256}
     with _client(url, "The private Ollama was built but does not answer") as client:
         client.generate(model=MODEL, prompt="Hello", options=options, keep_alive=0)
