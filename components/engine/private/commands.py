@@ -69,13 +69,13 @@ class Tool:
     optional: bool = False
     progress: Callable[[], str] = lambda: ""
 
-    def start(self) -> None:
-        """Start it, under supervision."""
+    def start(self, users: Path) -> None:
+        """Start it under supervision."""
         self.start_time = time.monotonic()
         with self.log.open("wb") as sink:
             self.process = subprocess.Popen(
-                supervised(self.argv),
-                stdin=subprocess.PIPE,
+                supervised(self.argv, users),
+                stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 env=self.environ,
@@ -87,14 +87,11 @@ class Tool:
         """How long ago it was started."""
         return time.monotonic() - self.start_time
 
-    def stop(self) -> None:
-        """Ask its supervisor to end it."""
-        if self.process.stdin is not None:
-            self.process.stdin.close()
 
-
-def run_together(tools: Sequence[Tool], *, say: Say, patience: float = PATIENCE) -> None:
-    """Run `tools` at the same time.
+def run_together(
+    tools: Sequence[Tool], *, users: Path, say: Say, patience: float = PATIENCE
+) -> None:
+    """Run `tools` at the same time, as long as the file `users` is locked (see `supervise`).
 
     Once only optional ones are left they are stopped after `patience` seconds.
     Raises: SetupFailed for the first that fails; what `finish` raises. Both stop the others.
@@ -103,13 +100,12 @@ def run_together(tools: Sequence[Tool], *, say: Say, patience: float = PATIENCE)
     next_line, deadline = time.monotonic() + PROGRESS_EVERY, math.inf
     try:
         for tool in tools:
-            tool.start()
+            tool.start(users)
             running.append(tool)
         while running and time.monotonic() < deadline:
             ended_within(running[0].process, POLL)
             for tool in [tool for tool in running if tool.process.poll() is not None]:
                 running.remove(tool)
-                tool.stop()
                 if tool.process.returncode and not tool.optional:
                     raise failure(tool.doing, tool.log)
                 tool.finish(tool.process.returncode)
@@ -125,7 +121,7 @@ def run_together(tools: Sequence[Tool], *, say: Say, patience: float = PATIENCE)
             tool.finish(None)
     finally:
         for tool in running:
-            tool.stop()
+            tool.process.terminate()
         for tool in running:
             wait_or_kill(tool.process)
 

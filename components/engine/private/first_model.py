@@ -132,18 +132,18 @@ def no_space(folder: Folder, *, beside: int = 0) -> PullFailed | None:
 async def pull(folder: Folder, url: str) -> AsyncGenerator[dict[str, Any], None]:
     """Fetch the model and import it into the private server at `url`, in a process of its own.
 
-    Yields what the process prints, as a pull from a registry would. Closing the iterator ends the
-    process; what was fetched is kept. Raises: PullFailed, PullLost.
+    It goes on as long as anybody uses that server. Yields what the process prints, as a pull from a
+    registry would. Closing the iterator ends it; what was fetched is kept. Raises: PullFailed,
+    PullLost.
     """
     process = await asyncio.create_subprocess_exec(
-        *supervised(command(folder, url)),
-        stdin=subprocess.PIPE,
+        *supervised(command(folder, url), folder.users("private")),
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    assert process.stdin is not None  # noqa: S101 - these two tell mypy
-    assert process.stdout is not None  # noqa: S101
+    assert process.stdout is not None  # noqa: S101 - tells mypy
     done = False
     try:
         async for printed in process.stdout:
@@ -154,7 +154,8 @@ async def pull(folder: Folder, url: str) -> AsyncGenerator[dict[str, Any], None]
             done = line["status"] == "success"
             yield line
     finally:
-        process.stdin.close()
+        with contextlib.suppress(ProcessLookupError):  # It has ended.
+            process.terminate()
         await process.wait()
     if not done:
         raise PullFailed(f"Fetching {TITLE} ended before it was complete.")

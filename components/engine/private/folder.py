@@ -64,13 +64,21 @@ class Folder:
         """Remove the record of `step`, before its result is replaced."""
         self._stamp(step).unlink(missing_ok=True)
 
+    def lock(self, name: str) -> Path:
+        """Return the file that whoever holds the lock called `name` has locked."""
+        return self.root / f"{name}.lock"
+
+    def users(self, name: str) -> Path:
+        """Return the file that all users of the server called `name` have locked."""
+        return self.root / f"{name}.users"
+
     @contextmanager
     def locked(self, name: str, *, waiting: Callable[[], None]) -> Iterator[None]:
         """Hold the lock called `name`, which ends with its process.
 
         Where another process has it, `waiting` is called first.
         """
-        with (self.root / f"{name}.lock").open("w") as file:
+        with self.lock(name).open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

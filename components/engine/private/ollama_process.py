@@ -57,7 +57,7 @@ class OllamaProcess:
         self._folder = folder
         self._private = private
         name = "private" if private else "installed"
-        self._users = folder.root / f"{name}.users"
+        self._users = folder.users(name)
         self._server = folder.root / f"{name}.server"
         self._lock = threading.Lock()
         #: The descriptor of `_users` while this process uses the server.
@@ -189,7 +189,7 @@ class OllamaProcess:
         try:
             with log.open("wb") as sink:
                 process = subprocess.Popen(
-                    supervised([str(self._binary), "serve"], users=self._users),
+                    supervised([str(self._binary), "serve"], self._users),
                     stdin=subprocess.DEVNULL,
                     stdout=sink,
                     stderr=subprocess.STDOUT,

@@ -91,7 +91,7 @@ def _build(folder: Folder, say: Say, *, with_first_model: bool) -> None:
             tools.append(_first_model(folder, say))
         else:
             _leave_out(folder, say, str(error))
-    run_together(tools, say=say)
+    run_together(tools, users=folder.lock("setup"), say=say)
     say("  importing what was downloaded")
     with start_private(folder.root) as server:
         if fetches and first_model.is_whole(folder):
