@@ -107,26 +107,18 @@ def whole_bytes(folder: Folder) -> int:
     return size if size == SIZE else size // PART * PART
 
 
-def needed_space(folder: Folder) -> int:
-    """Return the bytes of free disk that fetching the rest and importing it take.
-
-    During the import Ollama copies the file to check it, and reads the copy into another.
-    """
-    return 3 * SIZE - whole_bytes(folder) + MARGIN
-
-
-def no_space(folder: Folder, *, beside: int = 0) -> PullFailed | None:
-    """Return the error where the disk has no room for the model, `beside` bytes left, else None."""
-    needed = needed_space(folder)
+def require_space(folder: Folder, *, beside: int = 0) -> None:
+    """Raise PullFailed where the disk has no room for the model, `beside` bytes left."""
+    # During the import Ollama copies the file to check it, and reads the copy into another.
+    needed = 3 * SIZE - whole_bytes(folder) + MARGIN
     free = max(shutil.disk_usage(folder.root).free - beside, 0)
-    if free >= needed:
-        return None
-    where = " beside the build" if beside else ""
-    return PullFailed(
-        f"{TITLE} needs {needed / 1e9:.1f} GB of disk while it is fetched, and {free / 1e9:.1f} GB "
-        f"are free{where}.",
-        advice="Make room, then go on: what was fetched is kept.",
-    )
+    if free < needed:
+        where = " beside the build" if beside else ""
+        raise PullFailed(
+            f"{TITLE} needs {needed / 1e9:.1f} GB of disk while it is fetched, and "
+            f"{free / 1e9:.1f} GB are free{where}.",
+            advice="Make room, then go on: what was fetched is kept.",
+        )
 
 
 async def pull(folder: Folder, url: str) -> AsyncGenerator[dict[str, Any], None]:
@@ -188,9 +180,7 @@ def fetch(folder: Folder, report: Report) -> None:
         file.truncate(whole_bytes(folder))  # Drops a part that was being added.
     done = whole_bytes(folder) // PART
     for number, requirement in enumerate(parts[done:], done + 1):
-        error = no_space(folder)
-        if error is not None:
-            raise error
+        require_space(folder)
         _fetch_part(growing, number, requirement, report)
     report({"status": "verifying sha256 digest"})
     with growing.open("rb") as file:

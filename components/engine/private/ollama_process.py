@@ -176,14 +176,15 @@ class OllamaProcess:
             self._user = None
 
     def _start(self, until: float, lock: int) -> None:
-        """Start the server under supervision, which inherits `lock`."""
         for _ in range(PORT_TRIES):
             if self._try_to_start(until, lock):
                 return
         raise OllamaUnavailable("Ollama found no free port on this computer.")
 
     def _try_to_start(self, until: float, lock: int) -> bool:
-        port = free_port()
+        """Start it under supervision, which inherits `lock`; return whether it got its port."""
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port: int = probe.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         log = self._folder.serve_log
         try:
@@ -237,13 +238,6 @@ class OllamaProcess:
                 "OLLAMA_NOPRUNE": "1",  # A second app may be importing into the same folder.
             }
         return environ | {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_NO_CLOUD": "1"}
-
-
-def free_port() -> int:
-    """Return a loopback port that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _open(path: Path) -> int:

@@ -34,7 +34,7 @@ from components.engine.private.pins import (
     missing,
 )
 from components.engine.private.start import first_answer, start_private
-from components.errors import EngineError, SetupFailed
+from components.errors import EngineError, PullFailed, SetupFailed
 
 #: Free bytes under which the build is not begun: Go's module and build caches take 0.9 GB, the
 #: program, the packages and the model 0.4 GB.
@@ -86,10 +86,10 @@ def _build(folder: Folder, say: Say, *, with_first_model: bool) -> None:
             "(takes about 3 minutes, once; an interruption is no harm)"
         )
     if fetches:
-        error = first_model.no_space(folder, beside=NEEDED_SPACE if OLLAMA in steps else 0)
-        if error is None:
+        try:
+            first_model.require_space(folder, beside=NEEDED_SPACE if OLLAMA in steps else 0)
             tools.append(_first_model(folder, say))
-        else:
+        except PullFailed as error:
             _leave_out(folder, say, str(error))
     run_together(tools, users=folder.lock("setup"), say=say)
     say("  importing what was downloaded")

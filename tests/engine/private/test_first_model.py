@@ -161,8 +161,7 @@ def test_without_a_network_it_is_said(
 def test_without_room_nothing_is_begun(
     wheels: Wheels, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    needed = first_model.needed_space(folder)
-    usage = shutil.disk_usage(folder.root)._replace(free=needed - 1)
+    usage = shutil.disk_usage(folder.root)._replace(free=3 * len(CONTENT) - 1)
     monkeypatch.setattr(first_model.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(PullFailed, match="GB of disk"):
         fetch(folder, quiet)
