@@ -18,7 +18,7 @@ from components.engine.private import Folder, OllamaProcess
 from components.engine.private.pins import MODEL
 from components.manuscripts import Manuscript, read, sample
 from components.reports import Plan, ReadingRequest, Report, open_report, plan, story_chapters
-from components.scripting import finished
+from components.scripting.book import finished
 from components.settings import PROJECT, Settings
 
 #: llama.cpp's own words, for each prompt: what it has, and what of that was not in its cache.

@@ -248,8 +248,6 @@ class CloudModelRefused(EngineError):
 class ServerBusy(EngineError):
     """The request would harm the analyses that run or wait; nothing was done."""
 
-    default_advice = "Wait until what runs or waits is done, or stop it first."
-
 
 class ModelError(EngineError):
     """What was asked of the models cannot be done."""

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from platformdirs import user_data_path
 
@@ -18,14 +19,26 @@ from components.errors import SettingsError
 #: The folder that holds `streamlit_app.py`.
 PROJECT = Path(__file__).resolve().parent.parent
 
+#: What sets up the private Ollama: an installed copy has no checkout, and no make, around it.
+IS_CHECKOUT = (PROJECT / "Makefile").is_file()
+SETUP = "make setup" if IS_CHECKOUT else "first-reader"
+
+#: Names under which this computer is opened directly, without a proxy and so without TLS.
+OWN_NAMES = ("127.0.0.1", "localhost")
+
 #: Streamlit's usual port; another free one is taken when it is in use.
 DEFAULT_PORT = 8501
 
 #: More calls than any server runs at once; a larger number is a mistake.
 _MAX_PARALLEL = 64
 
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"", "0", "false", "no", "off"})
+_SWITCH = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("", "0", "false", "no", "off"), False),
+}
+_FIRST_MODELS = {"": "default", "default": "default", "small": "small"}
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,74 +71,55 @@ class Settings:
     proxy: str
 
     @property
-    def keeps_in_postgres(self) -> bool:
-        """Whether the store is a Postgres, and workers are processes of their own."""
-        return self.database is not None
-
-    @property
     def store_file(self) -> Path:
         """The SQLite file of the store, where it is not a Postgres."""
         return self.data_folder / "first-reader.sqlite"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings from `environ` (by default the process's own).
-
-        Raises: SettingsError, naming the variable that cannot be understood.
-        """
+        """Read them from `environ`, by default the process's own. Raises: SettingsError."""
         values = os.environ if environ is None else environ
 
         def text(name: str) -> str:
             return values.get(name, "").strip()
 
         def folder(name: str, default: Path) -> Path:
-            return _folder(name, text(name)) if text(name) else default
+            try:
+                return Path(text(name)).expanduser() if text(name) else default
+            except RuntimeError as error:
+                raise SettingsError(
+                    f"{name} is in the home of somebody unknown.",
+                    advice=f"Set {name} to the full path of a folder.",
+                ) from error
 
-        port = text("FIRST_READER_PORT")
+        def choice(name: str, choices: Mapping[str, T], advice: str) -> T:
+            value = text(name).lower()
+            if value not in choices:
+                raise SettingsError(
+                    f"{name} has a value that is not known.", advice=f"Set {name} to {advice}."
+                )
+            return choices[value]
+
+        def number(name: str, default: int, most: int) -> int:
+            return _number(name, text(name) or str(default), most)
+
         data = user_data_path("first-reader", appauthor=False)
-        # An installed copy has no checkout around it to keep the private Ollama in.
-        ollama = PROJECT / ".ollama" if (PROJECT / "Makefile").is_file() else data / "ollama"
+        ollama = PROJECT / ".ollama" if IS_CHECKOUT else data / "ollama"
         return cls(
             ollama_host=text("OLLAMA_HOST") or None,
             ollama_folder=folder("FIRST_READER_OLLAMA_DIR", ollama),
-            first_model=_first_model(text("FIRST_READER_FIRST_MODEL")),
-            allow_cloud=_boolean("FIRST_READER_ALLOW_CLOUD", text("FIRST_READER_ALLOW_CLOUD")),
-            port=_port(port),
-            port_is_chosen=bool(port),
-            trusted_hosts=("127.0.0.1", "localhost", *_listed(text("FIRST_READER_TRUSTED_HOSTS"))),
+            first_model=choice("FIRST_READER_FIRST_MODEL", _FIRST_MODELS, "small, or unset it"),
+            allow_cloud=choice("FIRST_READER_ALLOW_CLOUD", _SWITCH, "1 or 0"),
+            port=number("FIRST_READER_PORT", DEFAULT_PORT, 65535),
+            port_is_chosen=bool(text("FIRST_READER_PORT")),
+            trusted_hosts=(*OWN_NAMES, *_listed(text("FIRST_READER_TRUSTED_HOSTS"))),
             data_folder=folder("FIRST_READER_DATA_DIR", data),
             database=text("FIRST_READER_DATABASE") or None,
             hosts=_hosts(text("FIRST_READER_OLLAMA_HOSTS")),
-            parallel=_parallel("FIRST_READER_PARALLEL", text("FIRST_READER_PARALLEL")),
+            parallel=number("FIRST_READER_PARALLEL", 1, _MAX_PARALLEL),
             user_header=text("FIRST_READER_USER_HEADER").lower() or None,
             proxy=text("FIRST_READER_PROXY") or "127.0.0.1",
         )
-
-
-def _boolean(name: str, value: str) -> bool:
-    if value.lower() in _TRUE | _FALSE:
-        return value.lower() in _TRUE
-    raise SettingsError(f"{name} is neither on nor off.", advice=f"Set {name} to 1 or 0.")
-
-
-def _first_model(value: str) -> str:
-    value = value.lower() or "default"
-    if value in {"default", "small"}:
-        return value
-    raise SettingsError(
-        "FIRST_READER_FIRST_MODEL names a model that is not known.",
-        advice="Set FIRST_READER_FIRST_MODEL to small, or unset it.",
-    )
-
-
-def _folder(name: str, value: str) -> Path:
-    try:
-        return Path(value).expanduser()
-    except RuntimeError as error:
-        raise SettingsError(
-            f"{name} is in the home of somebody unknown.",
-            advice=f"Set {name} to the full path of a folder.",
-        ) from error
 
 
 def _listed(value: str) -> list[str]:
@@ -143,28 +137,15 @@ def _hosts(value: str) -> tuple[tuple[str, int], ...]:
                 "FIRST_READER_OLLAMA_HOSTS names a number of calls and no address.",
                 advice="Set it to addresses such as http://one:11434=2, http://two:11434.",
             )
-        hosts.append((url, _parallel("FIRST_READER_OLLAMA_HOSTS", slots)))
+        hosts.append((url, _number("FIRST_READER_OLLAMA_HOSTS", slots or "1", _MAX_PARALLEL)))
     return tuple(hosts)
 
 
-def _parallel(name: str, value: str) -> int:
-    error = SettingsError(
-        f"{name} holds a number of calls that cannot be.",
-        advice=f"A host runs 1 to {_MAX_PARALLEL} calls at once: set {name} to such a number.",
-    )
-    return _number(value or "1", _MAX_PARALLEL, error)
-
-
-def _port(value: str) -> int:
-    error = SettingsError(
-        "FIRST_READER_PORT is not a port number.",
-        advice="Set FIRST_READER_PORT to a whole number from 1 to 65535.",
-    )
-    return _number(value or str(DEFAULT_PORT), 65535, error)
-
-
-def _number(value: str, most: int, error: SettingsError) -> int:
-    """Return the whole number from 1 to `most` that `value` says. Raises: `error`."""
+def _number(name: str, value: str, most: int) -> int:
+    """Return the whole number from 1 to `most` that `value` says. Raises: SettingsError."""
     if value.isdecimal() and len(value) <= 5 and 0 < int(value) <= most:
         return int(value)
-    raise error
+    raise SettingsError(
+        f"{name} holds a number that cannot be.",
+        advice=f"Set it to a whole number from 1 to {most:,}.",
+    )

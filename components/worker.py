@@ -23,7 +23,7 @@ def main() -> int:
         signal.signal(number, lambda *_: end.set())
     try:
         settings = Settings.from_environment()
-        if not settings.keeps_in_postgres:
+        if settings.database is None:
             raise SettingsError(
                 "A worker of its own needs the store in Postgres.",
                 advice="Set FIRST_READER_DATABASE to postgresql://user:password@host/name.",

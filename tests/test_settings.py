@@ -67,9 +67,9 @@ class TestFolder:
             given(FIRST_READER_OLLAMA_DIR="~nobody-of-this-name/x")
 
     def test_an_installed_copy_writes_nothing_beside_itself(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(settings, "PROJECT", tmp_path)
+        monkeypatch.setattr(settings, "IS_CHECKOUT", False)
         assert given().ollama_folder == given().data_folder / "ollama"
 
 
@@ -128,8 +128,7 @@ class TestStore:
     def test_postgres_by_its_address(self) -> None:
         chosen = given(FIRST_READER_DATABASE=" postgresql://a@b/c ")
         assert chosen.database == "postgresql://a@b/c"
-        assert chosen.keeps_in_postgres
-        assert not given().keeps_in_postgres
+        assert given().database is None
 
 
 class TestHosts:

@@ -112,11 +112,9 @@ class Connection:
             raise OllamaUnavailable(problem(folder) or "There is no Ollama on this computer.")
         self._process_is_private = located.kind == "private"
         if self._process_is_private:
-            process = start_private(folder, parallel=slots, shared=True)
+            process = start_private(folder, parallel=slots)
         else:
-            process = OllamaProcess(
-                located.binary, Folder(folder), private=False, parallel=slots, shared=True
-            )
+            process = OllamaProcess(located.binary, Folder(folder), private=False, parallel=slots)
             process.start()
         self._process = process
         return [self._host(process)]

@@ -136,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--system", default="", help="what the model is told beforehand")
     _add_options(chat)
 
-    pictures = add("pictures", "pictures.pictures", "have a model that sees look at pictures")
+    pictures = add("pictures", "analyse.pictures", "have a model that sees look at pictures")
     pictures.add_argument("files", nargs="+", metavar="FILE", help="PNG, JPEG, WebP or GIF")
     pictures.add_argument("--model", help=_MODEL)
     pictures.add_argument("--manuscript", metavar="FILE", help="a book that they are compared with")

@@ -1,4 +1,4 @@
-"""The commands that ask models of a manuscript: one question, a whole book, or a comparison."""
+"""The commands that ask models: one question, a whole book, a comparison, or of pictures."""
 
 import argparse
 import json
@@ -14,22 +14,20 @@ from components.engine import Options, Statistics, Text, free_memory
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json, report_markdown, report_sections
-from components.reports import Depth
-from components.scripting import (
-    Reading,
+from components.reports import Depth, ReadingRequest
+from components.scripting.api import (
     about,
-    chapters_of,
+    about_pictures,
     checked_options,
     find,
-    finished,
     follow,
-    named,
     open_file,
-    read_book,
+    open_pictures,
     result,
     running,
     to_ask,
 )
+from components.scripting.book import begin_reading, chapters_of, finished, named
 from components.store import Analysis, CallOutcome, JournalEntry, State
 
 _MAX_COLUMNS = 4
@@ -63,20 +61,24 @@ def _analyse_book(arguments: argparse.Namespace) -> int:
     """
     if arguments.prompt is not None:
         raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
-    reading = Reading(
-        model=arguments.model,
-        lenses=named(arguments.lens),
-        depth=Depth(arguments.depth),
-        chapters=chapters_of(arguments.chapters),
-        has_scores=not arguments.no_scores,
-        language=arguments.language,
-        options=read_options(arguments.option),
-        is_anew=arguments.anew,
-    )
+    lenses, chapters = named(arguments.lens), chapters_of(arguments.chapters)
+    options = read_options(arguments.option)
     manuscript = open_file(arguments.file)
     with running() as app:
         status_line.show("planning", lambda: "counting the tokens of the book")
-        report = read_book(app, manuscript, reading)
+        model = find(app, arguments.model)  # Before anything is stored.
+        request = ReadingRequest(
+            manuscript_id=app.shelf().manuscripts.keep(manuscript),
+            model=model,
+            lenses=lenses,
+            chapters=chapters,
+            depth=Depth(arguments.depth),
+            has_scores=not arguments.no_scores,
+            language=arguments.language,
+            options=options,
+            is_anew=arguments.anew,
+        )
+        report = begin_reading(app, request)
         passages = len(report.setting.passages)
         how = "as a whole" if report.setting.is_whole else f"in {passages} passages"
         note_model(arguments, report.setting.model)
@@ -133,6 +135,22 @@ def compare(arguments: argparse.Namespace) -> int:
     if arguments.json:
         out_json([result(column, outcome) for column, outcome in results])
     return 0 if all(outcome.state is State.DONE for _, outcome in results) else 1
+
+
+def pictures(arguments: argparse.Namespace) -> int:
+    """Have one model look at pictures; print the text as it arrives."""
+    shown = open_pictures(arguments.files)
+    manuscript = open_file(arguments.manuscript) if arguments.manuscript else None
+    options = read_options(arguments.option)
+    with running() as app:
+        model, prompt = arguments.model, arguments.prompt
+        question = about_pictures(app, shown, manuscript, model, prompt, options)
+        note_model(arguments, question.model)
+        analysis = app.submit(question, pictures=shown)
+        outcome = watch(app, analysis, streams=not arguments.json)
+    if arguments.json:
+        out_json(result(analysis, outcome))
+    return 0 if outcome.state is State.DONE else 1
 
 
 def watch(app: Application, analysis: Analysis, *, streams: bool) -> CallOutcome:

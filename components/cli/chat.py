@@ -9,7 +9,7 @@ from components.cli.analyse import read_options, watch
 from components.cli.output import note, note_model, out
 from components.engine import Options
 from components.errors import NoUse
-from components.scripting import about, find, open_file, running
+from components.scripting.api import about, find, open_file, running
 from components.store import Exchange, PromptInputs, Question, State
 
 

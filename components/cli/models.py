@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from components.cli.output import out, out_json
-from components.scripting import running
+from components.scripting.api import running
 
 
 def show(arguments: argparse.Namespace) -> int:

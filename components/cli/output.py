@@ -28,18 +28,23 @@ class StatusLine:
 
     def __init__(self) -> None:
         self._stage: object = None
-        self._next = 0.0
+        self._since = self._next = 0.0
         self._shown = False
 
-    def show(self, stage: object, text: Callable[[], str], *, every: float = _IN_PLACE) -> None:
+    def show(
+        self, stage: object, text: Callable[[], str], *, every: float = _IN_PLACE, after: float = 0
+    ) -> None:
         """Show what `text` returns, if `stage` is another than before or some time has passed.
 
-        A line in place is updated at most once in `every` seconds.
+        A line in place is updated at most once in `every` seconds. Nothing is shown before the
+        stage has lasted `after` seconds.
         """
         now, in_place = time.monotonic(), _is_terminal()
-        if stage == self._stage and now < self._next:
+        if stage != self._stage:
+            self._stage, self._since, self._next = stage, now, now
+        if now < max(self._next, self._since + after):
             return
-        self._stage, self._next = stage, now + (every if in_place else _PLAIN)
+        self._next = now + (every if in_place else _PLAIN)
         line = _printable(text())
         if in_place:
             _write(f"{_START}{_cut(line, _width() - 1)}{_CLEAR}")

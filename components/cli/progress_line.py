@@ -1,7 +1,7 @@
 """How far a model is, for the status line of a shell, in the words of the page."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from components.application import Application
 from components.cli.output import note, status_line
@@ -17,21 +17,6 @@ _QUEUE_SECONDS = 5.0
 _BRIEF_SECONDS = 2.0
 
 
-class _BriefWaits:
-    """Recognizes waits that have only begun, which are not shown."""
-
-    def __init__(self) -> None:
-        self._wait: object = None
-        self._since = 0.0
-
-    def include(self, call: object, state: State) -> bool:
-        """Whether `call` waits, and has not done so for long."""
-        now = time.monotonic()
-        if self._wait != (call, state):
-            self._wait, self._since = (call, state), now
-        return state in (State.QUEUED, State.CONTACTING) and now - self._since < _BRIEF_SECONDS
-
-
 class CallProgress:
     """Shows how far one analysis is, from the moment it was submitted."""
 
@@ -39,20 +24,15 @@ class CallProgress:
         self._app = app
         self._analysis = analysis
         self._start = time.monotonic()
-        self._brief_waits = _BriefWaits()
-        question = analysis.question
-        self._reading = app.reading_seconds(question)
-        speeds = app.shelf().reports.speeds(question.digest)
-        if self._reading is None and speeds is not None:
-            self._reading = question.tokens / speeds[0]
+        speeds = app.shelf().reports.speeds(analysis.question.digest)
+        self._reading = analysis.question.tokens / speeds[0] if speeds else None
 
     def show(self, outcome: CallOutcome) -> None:
         """Show its state, if that is due."""
-        if outcome.state.has_ended or self._brief_waits.include(None, outcome.state):
+        if outcome.state.has_ended:
             return
-        every = _QUEUE_SECONDS if outcome.state is State.QUEUED else 1.0
         stage = outcome.state, bool(outcome.text)  # It thinks before it writes.
-        status_line.show((self, stage), lambda: self._text(outcome), every=every)
+        _show((self, stage), outcome.state, lambda: self._text(outcome))
 
     def _text(self, outcome: CallOutcome) -> str:
         question = self._analysis.question
@@ -75,7 +55,6 @@ class ReportProgress:
     def __init__(self, app: Application, report: Report) -> None:
         self._app = app
         self._start = time.monotonic()
-        self._brief_waits = _BriefWaits()
         self._reported = {step.position for step in report.steps if step.state.has_ended}
         self._speeds = app.shelf().reports.speeds(report.setting.digest)
 
@@ -93,13 +72,11 @@ class ReportProgress:
     def show(self, report: Report, outcomes: Mapping[str, CallOutcome]) -> None:
         """Show what happens now, if that is due."""
         step, outcome = _current(report, outcomes)
-        state = outcome.state
-        if step is None or self._brief_waits.include(step.position, state):
+        if step is None:
             return
-        every = _QUEUE_SECONDS if state is State.QUEUED else 1.0
         # Reading and writing of a step count as one stage: one line, where lines stay.
-        stage = step.position, state in (State.QUEUED, State.LOADING, State.STOPPING)
-        status_line.show((self, stage), lambda: self._text(report, step, outcomes), every=every)
+        stage = step.position, outcome.state in (State.QUEUED, State.LOADING, State.STOPPING)
+        _show((self, stage), outcome.state, lambda: self._text(report, step, outcomes))
 
     def _text(self, report: Report, step: StepStatus, outcomes: Mapping[str, CallOutcome]) -> str:
         outcome = outcomes.get(step.call_id) or CallOutcome()
@@ -108,9 +85,7 @@ class ReportProgress:
             stage = stages.queued(place, connected=self._app.is_connected)
         else:
             tokens = tokens_to_read(report, step)
-            reading = None if self._speeds is None else tokens / self._speeds[0]
-            if reading is None and tokens == step.question.tokens:
-                reading = self._app.reading_seconds(step.question)
+            reading = tokens / self._speeds[0] if self._speeds else None
             stage = stages.stage(outcome, step.question, reading_seconds=reading, tokens=tokens)
         left = seconds_left(report, self._speeds, outcomes)
         return _line(
@@ -119,6 +94,16 @@ class ReportProgress:
             start=self._start,
             before=f"{report.done} of {len(report.steps)} done; {step_name(step)}: ",
         )
+
+
+def _show(stage: object, state: State, text: Callable[[], str]) -> None:
+    """Show a line of a call in this state; a wait that has only begun is not worth one."""
+    status_line.show(
+        stage,
+        text,
+        every=_QUEUE_SECONDS if state is State.QUEUED else 1.0,
+        after=_BRIEF_SECONDS if state in (State.QUEUED, State.CONTACTING) else 0.0,
+    )
 
 
 def _current(

@@ -4,13 +4,7 @@ from components.engine.admission import Demand
 from components.engine.background_loop import BackgroundLoop, repeated
 from components.engine.call import DEFAULT_NUM_PREDICT, Call, Message, Options
 from components.engine.client import Engine
-from components.engine.context import (
-    LEAST_ANSWER,
-    PICTURE_TOKENS,
-    Calibration,
-    choose_num_ctx,
-    fits,
-)
+from components.engine.context import LEAST_ANSWER, PICTURE_TOKENS, choose_num_ctx, fits
 from components.engine.events import (
     ContextChosen,
     Event,
@@ -24,14 +18,7 @@ from components.engine.events import (
 from components.engine.exceptions import UNREADABLE, described
 from components.engine.hosts import Host, Hosts
 from components.engine.model import Details, Loaded, Model, has_cloud_name
-from components.engine.model_choice import (
-    Suggestion,
-    free_memory,
-    is_tiny,
-    memory,
-    ranked,
-    suggestions,
-)
+from components.engine.model_choice import free_memory, is_tiny, memory, ranked, suggestions
 from components.engine.model_management import Management
 from components.engine.model_pull import PullProgress
 
@@ -41,7 +28,6 @@ __all__ = [
     "PICTURE_TOKENS",
     "UNREADABLE",
     "BackgroundLoop",
-    "Calibration",
     "Call",
     "ContextChosen",
     "Demand",
@@ -60,7 +46,6 @@ __all__ = [
     "Stage",
     "StageBegan",
     "Statistics",
-    "Suggestion",
     "Text",
     "Thought",
     "choose_num_ctx",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.engine.call import Call
-from components.engine.context import choose_num_ctx, shared_num_ctx
+from components.engine.context import choose_num_ctx
 from components.engine.model import Model, related
 from components.errors import FirstReaderError, ModelNotFound
 
@@ -78,12 +78,13 @@ class ModelUse:
             # Calls with a least context all get the same, whatever is loaded.
             return alone(answer, None if call.least_ctx else self.loaded)
         given = self.demand.num_ctx if limit is None else min(self.demand.num_ctx, limit)
-        # An answer is seldom as long as it may be: what has room for a long one serves, too.
-        choices = [
-            shared_num_ctx(alone(room, self.loaded or given), given=given, loaded=self.loaded)
-            for room in (answer, min(answer, LONG_ANSWER))
-        ]
-        return next((choice for choice in choices if choice in {self.loaded, given}), choices[0])
+        # A larger context serves as well, and another than the one that is loaded would lose what
+        # the server has read for the others. An answer is seldom as long as it may be: what has
+        # room for a long one serves, too.
+        asked = [alone(room, self.loaded or given) for room in (answer, min(answer, LONG_ANSWER))]
+        there = [num_ctx for num_ctx in (self.loaded, given) if num_ctx]
+        serving = (num_ctx for least in asked for num_ctx in there if num_ctx >= least)
+        return next(serving, asked[0])
 
 
 class Admission:

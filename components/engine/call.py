@@ -99,10 +99,7 @@ class Options:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Options:
-        """Return the options that `given` turned into `values`; unknown names are ignored.
-
-        Raises: TypeError, ValueError.
-        """
+        """Return the options of these names, leaving out others. Raises: TypeError, ValueError."""
         names = {field.name for field in fields(cls)}
         known = {name: value for name, value in values.items() if name in names}
         return cls(**known | {"stop": tuple(known.get("stop") or ())})

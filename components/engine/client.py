@@ -11,8 +11,6 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-import ollama
-
 from components.engine.admission import Admission, DemandOf, ModelUse
 from components.engine.call import Call
 from components.engine.context import PICTURE_TOKENS, Calibration
@@ -135,7 +133,11 @@ class Engine:
         await self._admission.withdraw_all()
         use = await self._find(call.model)
         model = use.model
-        _require_capabilities(call, model)
+        model.require("completion")
+        if call.pictures:  # None is left out in silence.
+            model.require("vision")
+        if call.options.think:
+            model.require("thinking")
         await self._hold(use.waited_for)
         if use.is_shared and call.options.releases_within(HELD_SECONDS):
             call = replace(call, options=replace(call.options, keep_alive=None))
@@ -201,10 +203,15 @@ class Engine:
         first: int | None = None
         received = repeats = 0
         last = ""
-        parts = self._client.answer(call.body(num_ctx))
-        try:
+        async with contextlib.aclosing(self._client.answer(call.body(num_ctx))) as parts:
             while True:
-                part = await self._next(parts, stall=first is not None)
+                try:
+                    async with asyncio.timeout(None if first is None else self._stall_seconds):
+                        part = await anext(parts, None)
+                except TimeoutError as error:
+                    raise StreamStalled(
+                        f"Ollama has sent nothing for {self._stall_seconds:.0f} seconds."
+                    ) from error
                 if part is None and repeats >= MOST_REPEATS:
                     raise ModelRepeated(
                         f"The model began to repeat itself; Ollama ended it after {received:,} "
@@ -226,8 +233,6 @@ class Engine:
                     yield Text(content)
                 if part.done:
                     break
-        finally:
-            await parts.aclose()
         statistics = Statistics(
             model=call.model,
             num_ctx=num_ctx,
@@ -251,17 +256,6 @@ class Engine:
             )
         yield Finished(statistics)
 
-    async def _next(
-        self, parts: AsyncGenerator[ollama.ChatResponse, None], *, stall: bool
-    ) -> ollama.ChatResponse | None:
-        try:
-            async with asyncio.timeout(self._stall_seconds if stall else None):
-                return await anext(parts, None)
-        except TimeoutError as error:
-            raise StreamStalled(
-                f"Ollama has sent nothing for {self._stall_seconds:.0f} seconds."
-            ) from error
-
     async def _find(self, name: str) -> ModelUse:
         use = await self._admission.inspect(name)
         if use.model.is_cloud and not self._allow_cloud:
@@ -270,12 +264,3 @@ class Engine:
                 f"{name} would send the manuscript to {where}; it was not sent."
             )
         return use
-
-
-def _require_capabilities(call: Call, model: Model) -> None:
-    """Raise ModelCannot for what `model` is known not to do: no picture is left out in silence."""
-    model.require("completion")
-    if call.pictures:
-        model.require("vision")
-    if call.options.think:
-        model.require("thinking")

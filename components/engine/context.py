@@ -92,15 +92,5 @@ def choose_num_ctx(
     return min(_rounded(wanted), limit)
 
 
-def shared_num_ctx(asked: int, *, given: int, loaded: int | None) -> int:
-    """Return the context for a call that needs `asked`, where others share its model.
-
-    A larger one serves it as well, and another than the one that is `loaded` would lose what the
-    server has read for the others. Where none is loaded that serves, it is the largest that the
-    others have `given`.
-    """
-    return loaded if loaded is not None and loaded >= asked else max(asked, given)
-
-
 def _rounded(tokens: int) -> int:
     return ceil(tokens / STEP) * STEP

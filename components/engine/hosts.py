@@ -103,10 +103,7 @@ class Hosts:
         await asyncio.gather(*map(self._check, servers))
 
     async def models(self) -> list[Model]:
-        """Return the models of all servers that answer now, by name, each once.
-
-        Raises: FirstReaderError, what is wrong, where none answers.
-        """
+        """Return the models of all servers, by name. Raises: FirstReaderError if none answers."""
         await self.check(up_only=True)
         if not self.up():
             raise self.problem()

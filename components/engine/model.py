@@ -133,10 +133,7 @@ def related(model: Model, models: Sequence[Model]) -> list[Model]:
 
 
 def read_models(tags: Mapping[str, Any], ps: Mapping[str, Any]) -> list[Model]:
-    """Return the installed models, by name, from the answers of `/api/tags` and `/api/ps`.
-
-    Raises: BadResponse.
-    """
+    """Return the installed models, by name, from `/api/tags` and `/api/ps`. Raises: BadResponse."""
     try:
         loaded = {
             _text(entry["name"]): Loaded(
@@ -191,7 +188,6 @@ class Details:
     system: str
     license: str
     parameters: tuple[tuple[str, str], ...]
-    parent_model: str
     bytes_per_token: int | None = None
 
     def default(self, name: str) -> str | None:
@@ -209,7 +205,6 @@ def read_details(show: Mapping[str, Any]) -> Details:
             system=show.get("system") or "",
             license="\n\n".join(licenses) if isinstance(licenses, list) else str(licenses),
             parameters=tuple(_parameter(line) for line in lines if line),
-            parent_model=(show.get("details") or {}).get("parent_model") or "",
             bytes_per_token=_bytes_per_token(show.get("model_info") or {}),
         )
     except (AttributeError, TypeError) as error:

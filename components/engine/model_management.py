@@ -64,10 +64,7 @@ class Management:
     async def create(
         self, model: str, *, base: str, system: str, parameters: Mapping[str, Any]
     ) -> None:
-        """Make `model` from `base`, with its weights and another system prompt and parameters.
-
-        Raises: ModelNotFound.
-        """
+        """Make `model`, with the weights of `base`. Raises: ModelNotFound."""
         with mapped(self._client.url, model=base):
             await self._client.create(
                 model=model, from_=base, system=system or None, parameters=parameters or None

@@ -102,111 +102,69 @@ def is_on_this_computer(model: str) -> bool:
     return len(parts) == 3 and all(parts) and is_loopback(parts[0].partition(":")[0])
 
 
-_SIGN_IN = "Sign in to it with the Ollama of that server, or choose another model."
-
-#: What Ollama says, as a pattern; the exception that it means, its message and advice. The first
-#: that matches holds.
-_FAILURES: tuple[tuple[str, type[PullFailed], str, str | None], ...] = (
-    (
-        r"manifest: file does not exist|invalid model name",
-        UnknownModel,
-        "The registry has no model {model}.",
-        None,
+#: What Ollama says, as a pattern, and what to raise for it; the first that matches holds.
+_FAILURES = {
+    r"manifest: file does not exist|invalid model name": UnknownModel(
+        "The registry has no model {model}."
     ),
-    (
-        r"no space left|disk full|not enough space",
-        PullLost,
+    r"no space left|disk full|not enough space": PullLost(
         "The disk of the Ollama server is full.",
-        (
-            "Make room, for example by deleting a model, then go on. What was complete is kept; "
-            "what did not fit is fetched again."
-        ),
+        advice="Make room, for example by deleting a model, then go on. What was complete is kept; "
+        "what did not fit is fetched again.",
     ),
-    (
-        r"digest mismatch",
-        PullLost,
+    r"digest mismatch": PullLost(
         "What came from the registry is damaged: it has not the checksum that was promised.",
-        (
-            "Go on: the damaged part was thrown away and is fetched again. If it happens again, "
-            "the fault is in the registry."
-        ),
+        advice="Go on: the damaged part was thrown away and is fetched again. If it happens again, "
+        "the fault is in the registry.",
     ),
-    (
-        r"http response to https client|insecure protocol",
-        PullFailed,
+    r"http response to https client|insecure protocol": PullFailed(
         "That registry does not encrypt what it sends.",
-        "Choose another: without encryption models are fetched from this computer only.",
+        advice="Choose another: without encryption models are fetched from this computer only.",
     ),
-    (
-        r"x509|tls:",
-        PullFailed,
+    r"x509|tls:": PullFailed(
         "The certificate of that registry is not to be trusted.",
-        "Choose another registry, or ask those who run it.",
+        advice="Choose another registry, or ask those who run it.",
     ),
-    (
-        r"unauthorized|access denied|realm host",
-        PullFailed,
-        "The registry does not give this model to everybody.",
-        _SIGN_IN,
+    r"unauthorized|access denied|realm host|(?:^|: )40[13]:": PullFailed(
+        "The registry does not give {model} to everybody.",
+        advice="Sign in to it with the Ollama of that server, or choose another model.",
     ),
-    (
-        r"file does not exist",
-        PullFailed,
+    r"file does not exist": PullFailed(
         "The registry lacks a part of this model.",
-        "Try again later, or choose another model; what was fetched is kept.",
+        advice="Try again later, or choose another model; what was fetched is kept.",
     ),
-    (
-        r"max retries exceeded",
-        PullFailed,
+    r"max retries exceeded": PullFailed(
         "The connection to the model registry breaks again and again.",
-        "Check the server’s network, then go on: what was fetched is kept.",
+        advice="Check the server’s network, then go on: what was fetched is kept.",
     ),
-    (
-        r"no such host|dial tcp|timeout|unreachable|deadline exceeded",
-        PullFailed,
+    r"no such host|dial tcp|timeout|unreachable|deadline exceeded": PullFailed(
         "The Ollama server cannot reach the model registry.",
-        "Check its network, then go on: what was fetched is kept.",
+        advice="Check its network, then go on: what was fetched is kept.",
     ),
-    (
-        r"context canceled",
-        PullFailed,
-        "The pull was ended at the Ollama server.",
-        "Go on: what was fetched is kept.",
+    r"context canceled": PullFailed(
+        "The pull was ended at the Ollama server.", advice="Go on: what was fetched is kept."
     ),
-    (
-        r"(?:^|: )412:",
-        PullFailed,
+    r"(?:^|: )412:": PullFailed(
         "{model} needs a newer Ollama than this server’s.",
-        "Bring Ollama up to date, then get the model again.",
+        advice="Bring Ollama up to date, then get the model again.",
     ),
-    (
-        r"(?:^|: )(?P<status>40[13]):",
-        PullFailed,
-        "The registry does not give {model} to everybody (HTTP status {status}).",
-        _SIGN_IN,
-    ),
-    (
-        r"(?:^|: )(?P<status>[45]\d\d):",
-        PullFailed,
+    r"(?:^|: )(?P<status>[45]\d\d):": PullFailed(
         "The model registry reports an error (HTTP status {status}).",
-        "Try again later: what was fetched is kept.",
+        advice="Try again later: what was fetched is kept.",
     ),
-    (
-        r"^(?:unexpected )?eof$",
-        PullFailed,
+    r"^(?:unexpected )?eof$": PullFailed(
         "Ollama cannot read what it has kept of an earlier try.",
-        (
-            "Delete the files with “partial” in their names from the folder blobs of Ollama’s "
-            "models, then get the model again."
-        ),
+        advice="Delete the files with “partial” in their names from the folder blobs of Ollama’s "
+        "models, then get the model again.",
     ),
-)
+}
 
 
 def explained(error: ServerError, model: str) -> PullFailed:
     """Return the exception that says in an editor's words why the pull of `model` ended."""
     reason = str(error).lower().removeprefix("ollama reports an error: ")
-    for pattern, kind, message, advice in _FAILURES:
+    for pattern, failure in _FAILURES.items():
         if match := re.search(pattern, reason):
-            return kind(message.format(model=model, **match.groupdict()), advice=advice)
+            message = str(failure).format(model=model, **match.groupdict())
+            return type(failure)(message, advice=failure.advice)
     return PullFailed(f"The pull broke off. {error}")

@@ -121,7 +121,7 @@ def _chapters(claim: str, sentence: str, index: Index) -> Iterator[str]:
     found = [
         (mention.start, mention.end)
         for mention in mentions(claim)
-        if has_letters or not mention.is_letter
+        if has_letters or mention.kind != "letter"
     ]
     found += [
         match.span()

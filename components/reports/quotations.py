@@ -66,12 +66,12 @@ def is_counted(question: Question, state: State) -> bool:
 def read_ranges(question: Question, index: Index) -> tuple[tuple[int, int], ...]:
     """Return the characters that an answer may speak of; none where that is all of the manuscript.
 
-    What was sent; in a report also what came before it, which the story so far tells, and of a text
-    that is made from notes the chapters that those are of.
+    What was sent; of a text that is made from others the chapters that those are of. In reports of
+    earlier versions also what came before it, which the story so far told.
     """
-    if question.part and question.ranges:
+    if question.part in ("story", "notes") and question.ranges:
         return ((0, max(end for _, end in question.ranges)),)
-    if question.part:
+    if question.part and not question.ranges:
         return tuple(
             (chapter.start, chapter.end)
             for chapter in index.chapters

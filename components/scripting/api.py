@@ -3,11 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from math import isfinite
 from pathlib import Path
-from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from components.analysis import (
     DESCRIBE,
@@ -43,13 +42,17 @@ _CONNECT_SECONDS = 120.0
 #: The longest wait for new entries of a journal, in seconds.
 _WAIT_SECONDS = 1.0
 
-#: What each type of an option is called.
-_KINDS: dict[Any, str] = {
-    int: "a whole number",
-    float: "a number",
-    str: "text",
-    bool: "true or false",
-    tuple: "a list of texts",
+#: What each type of an option is called, as `Options` writes it, and whether a value is of it.
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "int": ("a whole number", lambda value: type(value) is int),
+    "float": ("a number", lambda value: type(value) in (int, float) and isfinite(value)),
+    "str": ("text", lambda value: type(value) is str),
+    "bool": ("true or false", lambda value: type(value) is bool),
+    "tuple[str, ...]": (
+        "a list of texts",
+        lambda value: type(value) in (list, tuple) and all(type(item) is str for item in value),
+    ),
+    "None": ("", lambda value: value is None),
 }
 
 
@@ -154,7 +157,7 @@ def to_ask(prompt: str | None, name: str | None) -> Lens:
         raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
     known = {lens.name: lens for lens in reversed(known_lenses())}
     if name not in known:
-        names = ", ".join(dict.fromkeys(lens.name for lens in known_lenses()))
+        names = ", ".join(reversed(known))
         raise UnknownLens("There is no lens of that name.", advice=f"There are: {names}.")
     return known[name]
 
@@ -259,27 +262,25 @@ def checked_options(values: Mapping[str, Any]) -> Options:
     A `stop` may be one text, a `keep_alive` a number of seconds, a `format` the value of a schema.
     Raises: SettingsError, for an unknown name or a value of another type.
     """
-    hints = get_type_hints(Options)
-    unknown = values.keys() - hints.keys()
+    types = {field.name: str(field.type) for field in fields(Options)}
+    unknown = values.keys() - types.keys()
     if unknown:
         raise SettingsError(
             f"There is no option {', '.join(sorted(unknown))}.",
-            advice=f"There are: {', '.join(hints)}.",
+            advice=f"There are: {', '.join(types)}.",
         )
     checked = dict(values)
     if isinstance(checked.get("stop"), str):
         checked["stop"] = [checked["stop"]]
-    if _is_of(checked.get("keep_alive"), float):
+    _, is_number = _KINDS["float"]
+    if is_number(checked.get("keep_alive")):
         checked["keep_alive"] = str(checked["keep_alive"])
     if isinstance(checked.get("format"), dict):
         checked["format"] = json.dumps(checked["format"])
     for name, value in checked.items():
-        hint = hints[name]
-        # A tuple's arguments are the types of its items, those of a union its alternatives.
-        alternatives = () if get_origin(hint) is tuple else get_args(hint)
-        kinds = [get_origin(kind) or kind for kind in alternatives or (hint,)]
-        if not any(_is_of(value, kind) for kind in kinds):
-            wanted = " or ".join(_KINDS[kind] for kind in kinds if kind is not NoneType)
+        kinds = [_KINDS[kind] for kind in types[name].split(" | ")]
+        if not any(is_of(value) for _, is_of in kinds):
+            wanted = " or ".join(kind for kind, _ in kinds if kind)
             raise SettingsError(
                 f"The option {name} cannot have this value.", advice=f"Give it {wanted}."
             )
@@ -287,17 +288,6 @@ def checked_options(values: Mapping[str, Any]) -> Options:
         return Options.of(checked)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"An option cannot be understood: {error}.") from error
-
-
-def _is_of(value: Any, kind: Any) -> bool:
-    """Whether a value is of this type; true and false are no numbers here."""
-    if kind is tuple:
-        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-    if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, kind)
 
 
 def follow(

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from components.analysis import Lens, lens
+from components.analysis import Lens
 from components.application import Application, Counter, begin_report, in_context
-from components.engine import Options, Text, Thought
+from components.engine import Text, Thought
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
-from components.manuscripts import Manuscript
 from components.reports import Depth, ReadingRequest, Report, open_report, plan, story_chapters
 from components.scripting.api import checked_options, find, open_file, running, to_ask
 from components.store import CallOutcome
@@ -22,25 +21,6 @@ _WAIT_SECONDS = 1.0
 
 #: Steps whose entries are waited for at once.
 _WATCHED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a book is to be read: a model by its name, and the rest as in `reports.ReadingRequest`.
-
-    Without a name it is the model that was chosen last, or else the largest that fits the computer;
-    `chapters` are indexes from 1, empty for the story; `num_ctx` of the options wins over the
-    context that would be chosen.
-    """
-
-    model: str | None = None
-    lenses: tuple[Lens, ...] = field(default_factory=lambda: (lens(),))
-    depth: Depth = Depth.STANDARD
-    chapters: tuple[int, ...] = ()
-    has_scores: bool = True
-    language: str = ""
-    options: Options = field(default_factory=Options)
-    is_anew: bool = False
 
 
 def analyze_book(
@@ -56,62 +36,59 @@ def analyze_book(
     anew: bool = False,
     on_step: Callable[[Report], None] | None = None,
 ) -> dict[str, Any]:
-    """Read a whole book with `model` and return the report with its receipts.
+    """Read a whole book and return the report with its receipts.
 
-    `chapters` are indexes from 1, by default those of the story. `on_step` is called with the
-    report so far whenever a step has ended. Answers to the same question, text, model and options
-    are used again, unless `anew`. Steps that fail are in the report, whose `is_complete` says
-    whether every chapter was read whole.
+    Without `model` it is the one that was chosen last, or else the largest that fits this computer.
+    `chapters` are indexes from 1, by default those of the story; `num_ctx` of the options wins over
+    the context that would be chosen. `on_step` is called with the report so far whenever a step has
+    ended. Answers to the same question, text, model and options are used again, unless `anew`.
+    Steps that fail are in the report, whose `is_complete` says whether every chapter was read
+    whole.
     Raises: OSError, ManuscriptError, LensError, SettingsError, EngineError, StoreError;
     ContextExceeded where the context has no room for a passage beside a question.
     """
     if depth not in list(Depth):
         advice = f"There are: {', '.join(Depth)}."
         raise SettingsError("There is no such depth.", advice=advice)
-    reading = Reading(
-        model=model,
-        lenses=named(lenses),
-        depth=Depth(depth),
-        chapters=tuple(chapters),
-        has_scores=scores,
-        language=language,
-        options=checked_options(options or {}),
-        is_anew=anew,
-    )
+    chosen_lenses, chosen_options = named(lenses), checked_options(options or {})
     manuscript = open_file(path)
     with running() as app:
-        report = finished(app, read_book(app, manuscript, reading), on_step=on_step)
+        found = find(app, model)  # Before anything is stored.
+        request = ReadingRequest(
+            manuscript_id=app.shelf().manuscripts.keep(manuscript),
+            model=found,
+            lenses=chosen_lenses,
+            chapters=tuple(chapters),
+            depth=Depth(depth),
+            has_scores=scores,
+            language=language,
+            options=chosen_options,
+            is_anew=anew,
+        )
+        report = finished(app, begin_reading(app, request), on_step=on_step)
         return as_json(report, Index(report.manuscript))
 
 
-def read_book(app: Application, manuscript: Manuscript, reading: Reading) -> Report:
-    """Store a manuscript, plan its reading and begin it; return the report as it begins.
+def begin_reading(app: Application, request: ReadingRequest) -> Report:
+    """Plan the reading of a stored manuscript and begin it; return the report as it begins.
 
-    Raises: ModelNotFound, ModelCannot, SettingsError, EngineError, StoreError, ContextExceeded.
+    Without chapters those of the story are read. Raises: SettingsError, EngineError, StoreError,
+    ContextExceeded.
     """
-    model = find(app, reading.model)
     shelf = app.shelf()
-    manuscript_id = shelf.manuscripts.keep(manuscript)
-    manuscript = shelf.manuscripts.get(manuscript_id)  # With the chapters as the editor has them.
-    chapters = reading.chapters or story_chapters(manuscript)
+    manuscript = shelf.manuscripts.get(
+        request.manuscript_id
+    )  # Its chapters as the editor has them.
+    chapters = request.chapters or story_chapters(manuscript)
     unknown = set(chapters) - {chapter.index for chapter in manuscript.chapters}
     if unknown:
         raise SettingsError(
             f"There is no chapter {min(unknown)}.",
             advice=f"The chapters are counted from 1 to {len(manuscript.chapters)}.",
         )
-    request = ReadingRequest(
-        manuscript_id=manuscript_id,
-        model=model,
-        lenses=reading.lenses,
-        chapters=tuple(sorted(chapters)),
-        depth=reading.depth,
-        has_scores=reading.has_scores,
-        language=reading.language,
-        options=app.suited(reading.options, model),
-        is_anew=reading.is_anew,
-    )
-    counter = Counter(app, model)
+    options = app.suited(request.options, request.model)
+    request = replace(request, chapters=tuple(sorted(chapters)), options=options)
+    counter = Counter(app, request.model)
     planned = plan(manuscript, in_context(manuscript, request, counter), count=counter)
     return open_report(shelf, begin_report(app, shelf, manuscript, planned, counter))
 

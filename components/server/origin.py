@@ -12,10 +12,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_log = logging.getLogger(__name__)
+from components.settings import OWN_NAMES
 
-#: Names under which this computer is opened directly, without a proxy and so without TLS.
-LOOPBACK_NAMES = ("127.0.0.1", "localhost")
+_log = logging.getLogger(__name__)
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
@@ -98,7 +97,7 @@ def own_origins(headers: Headers) -> set[str]:
         # As a list where there are several proxies, the outermost first; some write "wss".
         schemes = {forwarded.split(",")[0].strip().lower().replace("ws", "http")}
     else:
-        schemes = {"http"} if name in LOOPBACK_NAMES else {"http", "https"}
+        schemes = {"http"} if name in OWN_NAMES else {"http", "https"}
     return {
         f"{scheme}://{host.removesuffix(f':{port}')}"
         for scheme, port in _DEFAULT_PORTS.items()

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from components.analysis import ManuscriptSection, passages, sections
-from components.engine import Calibration
+from components.engine.context import Calibration
 from components.manuscripts import Chapter, Manuscript
 from components.manuscripts.manuscript import ChapterKind
 

@@ -21,7 +21,7 @@ LARGE = Model(
     remote_host=None,
 )
 SMALL = replace(LARGE, name="small:1.5b", parameter_size="1.8B")
-DETAILS = Details("", "", "", (), "")
+DETAILS = Details("", "", "", ())
 
 
 @pytest.mark.parametrize(

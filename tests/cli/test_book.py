@@ -14,7 +14,9 @@ from components.cli import output
 from components.cli.__main__ import main
 from components.errors import SettingsError
 from components.manuscripts import outline_edits
-from components.scripting import analyze_book, chapters_of, open_file, running
+from components.scripting import analyze_book
+from components.scripting.api import open_file, running
+from components.scripting.book import chapters_of
 from tests.doubles.scripted_ollama import MODEL, Break, Hold, Refuse, ScriptedOllama
 from tests.reports.conftest import book
 from tests.reports.reading import INVENTED, reader, reads

@@ -25,7 +25,7 @@ from components.reports import (
     plan,
     story_chapters,
 )
-from components.scripting import finished
+from components.scripting.book import finished
 from components.settings import PROJECT, Settings
 from components.store import State
 

