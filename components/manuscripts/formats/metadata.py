@@ -28,12 +28,12 @@ _NO_AUTHOR = re.compile(
 #: As ReportLab writes it; a person writes it with a capital letter.
 _NOBODY = "anonymous"
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|\d{3}))?(?:-.*)?")
-#: ISO 639-2's codes for what BCP 47 writes with two letters.
-_TWO_LETTERS = {
-    "eng": "en", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "ita": "it",
-    "por": "pt", "nld": "nl", "dut": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi",
-    "pol": "pl", "rus": "ru", "jpn": "ja", "zho": "zh", "chi": "zh", "ces": "cs", "cze": "cs",
-    "ell": "el", "gre": "el", "hun": "hu", "tur": "tr", "ron": "ro", "rum": "ro", "ukr": "uk",
+#: ISO 639-2's codes for what BCP 47 writes with two letters; of two the one in use comes last.
+TWO_LETTERS = {
+    "eng": "en", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de", "spa": "es", "ita": "it",
+    "por": "pt", "dut": "nl", "nld": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi",
+    "pol": "pl", "rus": "ru", "jpn": "ja", "chi": "zh", "zho": "zh", "cze": "cs", "ces": "cs",
+    "gre": "el", "ell": "el", "hun": "hu", "tur": "tr", "rum": "ro", "ron": "ro", "ukr": "uk",
 }  # fmt: skip
 
 
@@ -59,5 +59,5 @@ def language(code: str) -> str:
     if match is None or match[1] in ("und", "zxx", "mul", "mis"):
         return ""
     base, script, region = match.groups()
-    parts = (_TWO_LETTERS.get(base, base), (script or "").title(), (region or "").upper())
+    parts = (TWO_LETTERS.get(base, base), (script or "").title(), (region or "").upper())
     return "-".join(filter(None, parts))

@@ -124,10 +124,10 @@ def child(element: Element | None, *names: str) -> Element | None:
     return element
 
 
-def children(element: Element | None, *names: str) -> list[Element]:
-    """Return what stands directly in the element that `child` finds."""
+def children(element: Element | None, *names: str, kind: str = "") -> list[Element]:
+    """Return what stands directly in the element that `child` finds, all or those called `kind`."""
     holder = child(element, *names)
-    return [] if holder is None else list(holder)
+    return [inner for inner in (() if holder is None else holder) if kind in ("", local(inner))]
 
 
 def text_of(element: Element | None) -> str:

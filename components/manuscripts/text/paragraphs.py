@@ -5,23 +5,18 @@ which of them a book uses is measured. A paragraph begins where a line is indent
 before, or stands further below it than lines do. The end of a page ends none by itself.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from components.manuscripts.chapters.headings import parse
 from components.manuscripts.document import Block
 from components.manuscripts.formats.pdf import typography
+from components.manuscripts.formats.pdf.columns import Flow
+from components.manuscripts.formats.pdf.printed_page import TextLine
 from components.manuscripts.formats.pdf.typography import NEAR, Typography
 from components.manuscripts.text import hyphens
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from components.manuscripts.formats.pdf.columns import Flow
-    from components.manuscripts.formats.pdf.printed_page import TextLine
 
 #: A gap of this many pitches, more than the book's paragraphs have, sets scenes apart.
 _SCENE = 1.6

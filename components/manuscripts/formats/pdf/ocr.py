@@ -17,7 +17,8 @@ from itertools import islice
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from components.manuscripts.formats.pdf.printed_page import TextLine
+from components.manuscripts.formats.metadata import TWO_LETTERS
+from components.manuscripts.formats.pdf.printed_page import PageState, PrintedPage, TextLine
 
 if TYPE_CHECKING:  # pages ask for `available` and need neither
     from PIL import Image
@@ -33,12 +34,8 @@ HOW_TO_USE = "Tesseract is installed: choose text recognition (OCR) to have them
 
 #: Languages asked for at once: each makes recognition slower, and the guess no better.
 _LANGUAGES = 3
-#: BCP 47 to Tesseract's names, where the first three letters differ or need to be known.
-_CODES = {
-    "en": "eng", "fr": "fra", "de": "deu", "es": "spa", "it": "ita", "nl": "nld", "pt": "por",
-    "sv": "swe", "da": "dan", "nb": "nor", "no": "nor", "fi": "fin", "pl": "pol", "cs": "ces",
-    "ru": "rus", "el": "ell", "hu": "hun", "ro": "ron", "tr": "tur", "uk": "ukr",
-}  # fmt: skip
+#: BCP 47 to Tesseract's names.
+_CODES = {two: three for three, two in TWO_LETTERS.items()} | {"nb": "nor"}
 #: What Tesseract lists among its languages, and is none.
 _NO_LANGUAGES = ("osd", "equ", "snum")
 #: Seconds for Tesseract to say which languages it has.
@@ -57,6 +54,10 @@ _PIXELS = 60_000_000
 _PART = 0.1
 #: Pictures of a page that are put together.
 _STRIPS = 40
+#: Tesseract's confidence, of 100, below which a page's words are doubtful.
+_DOUBTFUL = 70.0
+
+UNRECOGNIZED = PrintedPage(picture=True, state="unrecognized")
 
 
 class PageImage(NamedTuple):
@@ -66,14 +67,6 @@ class PageImage(NamedTuple):
     png: bytes
     pixels: tuple[int, int]
     width: float
-
-
-class Recognized(NamedTuple):
-    """What was recognized on a page, None where that failed; `confidence` is from 0 to 100."""
-
-    page: int
-    lines: tuple[TextLine, ...] | None
-    confidence: float = 0.0
 
 
 def available() -> bool:
@@ -98,13 +91,12 @@ def choose(installed: Sequence[str], language: str) -> tuple[str, ...]:
 
 def recognize(
     images: Iterable[PageImage], *, language: str, seconds: float
-) -> Iterator[Recognized]:
-    """Yield what is on each picture, in order, several at a time; `seconds` is for one of them."""
+) -> Iterator[tuple[int, PrintedPage]]:
+    """Yield each page with what is on it, in order, several at a time; `seconds` is for one."""
     installed = languages()
     chosen = choose(installed, language)
     if not chosen:
-        for image in images:
-            yield Recognized(image.page, None)
+        yield from ((image.page, UNRECOGNIZED) for image in images)
         return
     arguments = ["stdin", "stdout", "-l", "+".join(chosen)]
     arguments += ["--psm", "1" if "osd" in installed else "3"]
@@ -112,14 +104,17 @@ def recognize(
     waiting = iter(images)
     with ThreadPoolExecutor(at_once) as pool:
 
-        def start(count: int) -> list[Future[Recognized]]:
+        def start(count: int) -> list[tuple[int, Future[PrintedPage]]]:
             # Not `map`, which would decode the pictures of the whole book beforehand.
-            images = islice(waiting, count)
-            return [pool.submit(_recognize, image, arguments, seconds) for image in images]
+            return [
+                (image.page, pool.submit(_recognize, image, arguments, seconds))
+                for image in islice(waiting, count)
+            ]
 
         running = start(at_once)
         while running:
-            yield running.pop(0).result()
+            number, page = running.pop(0)
+            yield number, page.result()
             running += start(1)
 
 
@@ -139,13 +134,13 @@ def _tesseract(*arguments: str, data: bytes = b"", seconds: float) -> str | None
         return None
 
 
-def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Recognized:
+def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> PrintedPage:
     """Return the lines in Tesseract's table of words, with their positions on the page."""
     width, height = image.pixels
     dpi = max(70, min(1200, round(width / (image.width / 72 or 1.0))))
     table = _tesseract(*arguments, "--dpi", str(dpi), "tsv", data=image.png, seconds=seconds)
     if table is None:
-        return Recognized(image.page, None)
+        return UNRECOGNIZED
     # The words of each line: left, top, height, text.
     words: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = defaultdict(list)
     confidences = []
@@ -156,7 +151,7 @@ def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Re
             words[tuple(cells[1:5])].append((left, top, tall, text))
             confidences.append(float(cells[10]))
     if not words:
-        return Recognized(image.page, ())
+        return PrintedPage(picture=True, state="blank")
     scale = image.width / width
     heights = [median(tall for _, _, tall, _ in line) for line in words.values()]
     usual = median(heights)
@@ -171,7 +166,8 @@ def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Re
                 round((size if size > _LARGE * usual else usual) * scale, 1),
             )
         )
-    return Recognized(image.page, tuple(lines), fmean(confidences))
+    state: PageState = "recognized" if fmean(confidences) >= _DOUBTFUL else "doubtful"
+    return PrintedPage(tuple(lines), picture=True, state=state)
 
 
 def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage]:

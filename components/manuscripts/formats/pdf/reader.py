@@ -29,15 +29,13 @@ from components.manuscripts.formats.pdf import (
     running_heads,
 )
 from components.manuscripts.formats.pdf.columns import flows
-from components.manuscripts.formats.pdf.printed_page import PageState, PrintedPage, TextLine
+from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
 from components.manuscripts.formats.pdf.typography import text_size
 from components.manuscripts.limits import Limits
 from components.manuscripts.text import paragraphs
 
 #: Ranges of pages named in a warning before the rest are only counted.
 _RANGES_NAMED = 8
-#: Tesseract's confidence, of 100, below which a page's words are doubtful.
-_DOUBTFUL = 70.0
 
 
 def read_pdf(
@@ -235,15 +233,12 @@ def _recognize(
     """Put what Tesseract reads on pages that are pictures in their place."""
     scanned = [index for index, page in enumerate(pages) if page.picture and not page.lines]
     for index in scanned:
-        pages[index] = PrintedPage(picture=True, state="unrecognized")
+        pages[index] = ocr.UNRECOGNIZED
     images = ocr.page_images(reader, scanned)
     read = ocr.recognize(images, language=language, seconds=limits.ocr_page_seconds)
-    for done, page in enumerate(read if scanned else (), start=len(pages) + 1):
+    for done, (index, page) in enumerate(read if scanned else (), start=len(pages) + 1):
         report(done, len(pages) + len(scanned))
-        if page.lines is not None:
-            legible: PageState = "recognized" if page.confidence >= _DOUBTFUL else "doubtful"
-            state = legible if page.lines else "blank"
-            pages[page.page] = PrintedPage(page.lines, picture=True, state=state)
+        pages[index] = page
 
 
 def _check_text(pages: Sequence[PrintedPage], *, recognize: bool) -> None:
