@@ -101,7 +101,11 @@ def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
 def _flat(image: Image.Image, limits: PictureLimits, changes: list[PictureChange]) -> Image.Image:
     """Return the pixels on white, at most so large; add to `changes` what was done for that."""
     if image.mode.startswith("I") or image.mode == "F":
-        image = _eight_bits(image)
+        # Gray, of 16 bits or more, which Pillow would cut to 8 and not scale.
+        values = np.asarray(image)
+        if image.mode == "F" or int(values.max()) > 0xFFFF or int(values.min()) < 0:
+            raise DamagedPicture("The greys of this picture are outside what a picture can hold.")
+        image = Image.fromarray((values >> 8).astype(np.uint8))
     if image.mode == "CMYK":
         changes.append(PictureChange.FROM_PRINT)
     has_alpha = image.has_transparency_data
@@ -113,14 +117,6 @@ def _flat(image: Image.Image, limits: PictureLimits, changes: list[PictureChange
     if alpha is not None and any(alpha.histogram()[:255]):
         changes.append(PictureChange.FLATTENED)
     return flat
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return a gray picture of 16 bits, or more, as one of 8: Pillow would cut and not scale."""
-    values = np.asarray(image)
-    if image.mode == "F" or int(values.max()) > 0xFFFF or int(values.min()) < 0:
-        raise DamagedPicture("The greys of this picture are outside what a picture can hold.")
-    return Image.fromarray((values >> 8).astype(np.uint8))
 
 
 @contextmanager

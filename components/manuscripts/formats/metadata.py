@@ -13,20 +13,16 @@ _NO_TITLE = re.compile(
     r"untitled.*|unknown(?: title)?|\(?unspecified\)?|\(anonymous\)|(?:new )?document ?\d*"
     r"|dokument ?\d*|title|titre|titel"
     r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*"
-    r"|.*\.dot[mx]?",
+    r"|.*\.(?:dot[mx]?|docx?|docm|odt|rtf|epub|indd|pdf|txt|pages|dvi|tex|md|scriv|html?)",
     re.IGNORECASE,
-)
-_FILE_ENDING = re.compile(
-    r".*\.(?:docx?|docm|odt|rtf|epub|indd|pdf|txt|pages|dvi|tex|md|scriv|html?)", re.IGNORECASE
 )
 _NO_AUTHOR = re.compile(
     r"microsoft.*|office.*user|user\d*|utilisateur.*|benutzer|admin(?:istrator)?|owner|author|unknown"
     r"|windows.*|python-docx|un-?named|calibre.*|apache poi|libreoffice.*|openoffice.*|pandoc"
-    r"|hp|dell|asus|acer|lenovo|default|home|\(anonymous\)|\(?unspecified\)?|untitled|\W*",
+    r"|hp|dell|asus|acer|lenovo|default|home|\(anonymous\)|\(?unspecified\)?|untitled|\W*"
+    r"|(?-i:anonymous)",  # as ReportLab writes it; a person writes it with a capital letter
     re.IGNORECASE,
 )
-#: As ReportLab writes it; a person writes it with a capital letter.
-_NOBODY = "anonymous"
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|\d{3}))?(?:-.*)?")
 #: ISO 639-2's codes for what BCP 47 writes with two letters; of two the one in use comes last.
 TWO_LETTERS = {
@@ -39,18 +35,17 @@ TWO_LETTERS = {
 
 def title(text: str) -> str:
     """Return `text` on one line where it may be a title that a person wrote, else ""."""
-    line = " ".join(text.split())
-    if len(line) > _MAX_TITLE or _NO_TITLE.fullmatch(line) or _FILE_ENDING.fullmatch(line):
-        return ""
-    return line
+    return _by_a_person(text, _MAX_TITLE, _NO_TITLE)
 
 
 def author(text: str) -> str:
     """Return `text` on one line where it may be the name of a person, else ""."""
+    return _by_a_person(text, _MAX_AUTHOR, _NO_AUTHOR)
+
+
+def _by_a_person(text: str, most: int, by_program: re.Pattern[str]) -> str:
     line = " ".join(text.split())
-    if len(line) > _MAX_AUTHOR or _NO_AUTHOR.fullmatch(line) or line == _NOBODY:
-        return ""
-    return line
+    return "" if len(line) > most or by_program.fullmatch(line) else line
 
 
 def language(code: str) -> str:

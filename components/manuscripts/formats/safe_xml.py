@@ -85,7 +85,11 @@ def parse_page(data: bytes, *, what: str) -> Element:
     text = _NO_XML_CHARACTERS.sub("", _decoded(data))
     text = _XML_DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
     text = _DOCTYPE.sub("", text[:_PROLOG], count=1) + text[_PROLOG:]
-    encoded = _ENTITY.sub(_character, text).encode("utf-8", "replace")
+
+    def character(entity: re.Match[str]) -> str:
+        return entity[0] if entity[1] in _OF_XML else html5.get(entity[1] + ";", "")
+
+    encoded = _ENTITY.sub(character, text).encode("utf-8", "replace")
     with suppress(DamagedFile):
         return parse_xml(encoded, what=what)
     parser = etree.HTMLParser(
@@ -153,8 +157,3 @@ def _decoded(data: bytes) -> str:
         return data.decode(declared[1].decode() if declared else "cp1252", "replace")
     except (LookupError, ValueError):
         return data.decode("cp1252", "replace")
-
-
-def _character(match: re.Match[str]) -> str:
-    """Return the character of an entity of HTML, XML's own as they are, nothing for the rest."""
-    return match[0] if match[1] in _OF_XML else html5.get(match[1] + ";", "")

@@ -98,7 +98,10 @@ def sniff(data: bytes, *, name: str) -> Source:
         raise UnsupportedType(message, advice=kind.advice)
     if kind is not None:
         return kind
-    if not _may_be_text(data):
+    sample = data[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    is_utf = data.startswith(_BOMS) or nul_columns(sample) is not None
+    if controls > _CONTROL_SHARE * len(sample) and not is_utf:
         raise UnsupportedType("This file does not hold text.")
     return "md" if extension(name) in _MARKDOWN_NAMES else "txt"
 
@@ -158,14 +161,6 @@ def _zip(data: bytes) -> Source | _Foreign:
     if b"content.xml" in data and b"META-INF/manifest.xml" in data:
         return "odt"
     return _Foreign("a zip archive", "Unpack it and upload the manuscript inside.")
-
-
-def _may_be_text(data: bytes) -> bool:
-    """Return whether `data` has few control characters, or NUL bytes in columns, as UTF-16 has."""
-    sample = data[:_SAMPLE]
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    few = controls <= _CONTROL_SHARE * len(sample)
-    return few or data.startswith(_BOMS) or nul_columns(sample) is not None
 
 
 def nul_columns(sample: bytes) -> str | None:

@@ -54,10 +54,10 @@ _SUSPECT = re.compile(
 )
 #: What is removed, as the editor is told of it.
 _REMOVED = {
-    "terminal code{}": _ANSI,
-    "control character{}": _CONTROLS,
+    "terminal code": _ANSI,
+    "control character": _CONTROLS,
     "mark{} that turns the direction of the text": _DIRECTIONS,
-    "invisible character{}": _INVISIBLE,
+    "invisible character": _INVISIBLE,
 }
 
 #: Ligatures, and spaces of set widths. Spaces that keep words together (U+00A0, U+202F) are the
@@ -96,7 +96,7 @@ def decode(data: bytes, *, characters: int = DEFAULT_LIMITS.characters) -> Decod
     if lost := text.count("\ufffd"):
         if lost > _LOST_SHARE * len(text):
             raise UnsupportedType("This file does not hold text in any encoding that we know.")
-        warnings.append(f"{_count(lost, 'character{}')} could not be read and show as \ufffd.")
+        warnings.append(f"{counted(lost, 'character')} could not be read and show as \ufffd.")
     cleaner = Cleaner()
     text = cleaner.clean(text)
     return Decoded(text, encoding, (*warnings, *cleaner.warnings()))
@@ -120,7 +120,7 @@ class Cleaner:
 
     def warnings(self) -> list[str]:
         """Return a sentence for each kind of thing that was removed so far."""
-        return [f"Removed {_count(n, what)}." for what, n in self._removed.items() if n]
+        return [f"Removed {counted(n, what)}." for what, n in self._removed.items() if n]
 
 
 def _decode(data: bytes) -> tuple[str, str, list[str]]:
@@ -174,8 +174,10 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what.format('' if number == 1 else 's')}"
+def counted(number: int, noun: str) -> str:
+    """Return "1 word" or "2,000 words"; `{}` in a longer `noun` says where the s stands."""
+    pattern = noun if "{}" in noun else f"{noun}{{}}"
+    return f"{number:,} {pattern.format('' if number == 1 else 's')}"
 
 
 def as_letters(text: str) -> str:

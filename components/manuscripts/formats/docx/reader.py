@@ -242,15 +242,14 @@ class _Reader:
                 self.blocks.new_page()
 
     def _joined(self, paragraph: Paragraph) -> Paragraph:
+        """Return `paragraph` with what was carried before it."""
         before, self.carried = self.carried, Paragraph()
-        return replace(
-            paragraph,
-            parts=before.parts + paragraph.parts,
-            notes=before.notes + paragraph.notes,
-            boxes=before.boxes + paragraph.boxes,
-            contents=before.contents or paragraph.contents,
-            rule=before.rule or paragraph.rule,
-        )
+        paragraph.parts[:0] = before.parts
+        paragraph.notes[:0] = before.notes
+        paragraph.boxes[:0] = before.boxes
+        paragraph.contents |= before.contents
+        paragraph.rule |= before.rule
+        return paragraph
 
 
 def _inside(element: Element, name: str) -> Iterator[Element]:

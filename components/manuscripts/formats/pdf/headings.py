@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from components.manuscripts.chapters.headings import parse
 from components.manuscripts.document import Block
 from components.manuscripts.formats.pdf.columns import Flow
-from components.manuscripts.formats.pdf.printed_page import TextLine
+from components.manuscripts.formats.pdf.printed_page import DamageForgiven, TextLine
 from components.manuscripts.text.paragraphs import BlockPosition, LineMark
 
 #: Entries of an outline that are read, and levels. The King James Bible has 1,255 chapters and
@@ -54,17 +54,15 @@ class Bookmark(NamedTuple):
 
 def bookmarks(reader: PdfReader) -> list[Bookmark]:
     """Return the outline's entries that point to a page; none where it is broken or a ring."""
-    try:
-        root = reader.root_object
-        if "/Outlines" not in root:
-            return []
-        first = root["/Outlines"].get_object().get("/First")  # type: ignore[union-attr]
-        pages = [(title, level, _page(reader, entry)) for title, level, entry in _walk(first)]
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - pypdf raises anything; a book can do without its outline
-        return []
-    return [Bookmark(title, level, page) for title, level, page in pages if page is not None]
+    with DamageForgiven():
+        if "/Outlines" in reader.root_object:
+            outline = reader.root_object["/Outlines"].get_object()
+            return [
+                Bookmark(title, level, page)
+                for title, level, entry in _walk(outline.get("/First"))  # type: ignore[union-attr]
+                if (page := _page(reader, entry)) is not None
+            ]
+    return []
 
 
 def _walk(first: Any) -> Iterator[tuple[str, int, Any]]:
@@ -76,11 +74,10 @@ def _walk(first: Any) -> Iterator[tuple[str, int, Any]]:
         if reference is None:
             continue
         entry = reference.get_object()
-        if entry is None or not hasattr(entry, "get"):
+        if not hasattr(entry, "get"):
             continue
-        key = (-len(seen) - 1, 0)
-        if hasattr(reference, "idnum"):
-            key = (reference.idnum, reference.generation)
+        own = hasattr(reference, "idnum")  # an entry that is written in place comes once
+        key = (reference.idnum, reference.generation) if own else (-len(seen) - 1, 0)
         if key in seen:
             raise ValueError
         seen.add(key)
@@ -94,10 +91,8 @@ def _walk(first: Any) -> Iterator[tuple[str, int, Any]]:
 
 def _page(reader: PdfReader, entry: Any) -> int | None:
     """Return the page that an entry points to, from 0."""
-    target = entry.get("/Dest")
-    if target is None and "/A" in entry:
-        action = entry["/A"].get_object()
-        target = action.get("/D") if action.get("/S") == "/GoTo" else None
+    action = entry["/A"].get_object() if "/A" in entry else {}
+    target = entry.get("/Dest", action.get("/D") if action.get("/S") == "/GoTo" else None)
     if target is None:
         return None
     target = target.get_object()

@@ -18,7 +18,12 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from components.manuscripts.formats.metadata import TWO_LETTERS
-from components.manuscripts.formats.pdf.printed_page import PageState, PrintedPage, TextLine
+from components.manuscripts.formats.pdf.printed_page import (
+    DamageForgiven,
+    PageState,
+    PrintedPage,
+    TextLine,
+)
 
 if TYPE_CHECKING:  # pages ask for `available` and need neither
     from PIL import Image
@@ -178,7 +183,7 @@ def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage
     """
     for index in indexes:
         page = reader.pages[index]
-        try:
+        with DamageForgiven():
             image = _image(page)
             if image is None:
                 continue
@@ -189,17 +194,20 @@ def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage
             image.save(out, "PNG", compress_level=1)
             box = page.mediabox
             width = float(box.height if turned in (90, 270) else box.width)
-        except MemoryError:
-            raise
-        except Exception:  # noqa: BLE001, S112 - pypdf and Pillow raise anything; the page is named
-            continue
-        yield PageImage(index, out.getvalue(), image.size, width)
+            yield PageImage(index, out.getvalue(), image.size, width)
 
 
 def _image(page: PageObject) -> Image.Image | None:
     """Return what a page shows as one gray picture. Raises: what pypdf and Pillow raise."""
-    sizes = [(_declared(page, name), name) for name in page.images.keys()[:_STRIPS]]
-    sizes = [(pixels, name) for pixels, name in sizes if 0 < pixels <= _PIXELS]
+    sizes: list[tuple[int, Any]] = []  # in pixels, as the file declares them
+    for name in page.images.keys()[:_STRIPS]:
+        declared: Any = page
+        for step in name if isinstance(name, list) else [name]:
+            objects = declared["/Resources"].get_object()["/XObject"].get_object()
+            declared = objects[step].get_object()
+        pixels = int(declared.get("/Width", 0)) * int(declared.get("/Height", 0))
+        if 0 < pixels <= _PIXELS:
+            sizes.append((pixels, name))
     largest = max((pixels for pixels, _ in sizes), default=0)
     strips = []
     for pixels, name in sizes:
@@ -217,11 +225,3 @@ def _image(page: PageObject) -> Image.Image | None:
         whole.paste(strip, (0, top))
         top += strip.height
     return whole
-
-
-def _declared(page: PageObject, name: Any) -> int:
-    """Return how many pixels the file says that a picture has; 0 where it says nothing."""
-    declared: Any = page
-    for step in name if isinstance(name, list) else [name]:
-        declared = declared["/Resources"].get_object()["/XObject"].get_object()[step].get_object()
-    return int(declared.get("/Width", 0)) * int(declared.get("/Height", 0))
