@@ -251,9 +251,9 @@ def _edited(manuscript: Manuscript, chapters: Sequence[Chapter]) -> Manuscript:
             part = begun.popleft()[1]
         if chapter.kind == "part":
             part = chapter.heading
-            numbered.append(replace(chapter, index=index))
         else:
-            numbered.append(replace(chapter, index=index, part=part))
+            chapter = replace(chapter, part=part)
+        numbered.append(replace(chapter, index=index))
     return replace(manuscript, chapters=tuple(numbered), basis="editor", confidence=1.0)
 
 

@@ -7,7 +7,7 @@ and what surrounds it. Lines longer than `MAX_LINE` are matched against nothing,
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
@@ -197,6 +197,19 @@ class Heading:
 
 
 Headings = Sequence[Heading]
+
+
+def merged(
+    headings: Headings, is_title: Callable[[Heading, Heading], bool], between: str = " "
+) -> list[Heading]:
+    """Return `headings`, each that `is_title` of the one right above it as that one's title."""
+    out: list[Heading] = []
+    for heading in headings:
+        if out and out[-1].until == heading.at and is_title(heading, out[-1]):
+            out[-1] = out[-1].with_below(heading.label, heading.until, between)
+        else:
+            out.append(heading)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

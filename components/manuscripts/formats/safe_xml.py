@@ -4,7 +4,6 @@ The pages of an EPUB are tried as XML first: a browser's parser takes a well-for
 one that never ends, and the whole page with it. Only what is no XML goes to the lenient parser.
 """
 
-import codecs
 import re
 from contextlib import suppress
 from html.entities import html5
@@ -13,6 +12,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from components.errors import DamagedFile
+from components.manuscripts.formats.sniffing import BOMS
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
@@ -30,11 +30,6 @@ _META_CHARSET = re.compile(
 )
 _MAX_DIGITS = 6
 _NO_XML_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def parse_xml(data: bytes, *, what: str) -> Element:
@@ -58,10 +53,9 @@ def parse_xml(data: bytes, *, what: str) -> Element:
     )
     try:
         root = etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError, LookupError) as error:
+    except (etree.LxmlError, ValueError, LookupError):
         # Not chained: lxml quotes the text where it stumbled.
-        message = f"This file is damaged: {what} is not well-formed."
-        raise DamagedFile(message) from (None if isinstance(error, etree.LxmlError) else error)
+        raise DamagedFile(f"This file is damaged: {what} is not well-formed.") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _declares(what)
     return root
@@ -147,7 +141,7 @@ def whole_number(text: str) -> int | None:
 
 def _decoded(data: bytes) -> str:
     """Return the text of a page: by its mark, as UTF-8, else by what it says of itself."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     with suppress(UnicodeDecodeError):

@@ -11,16 +11,9 @@ import unicodedata
 from typing import NamedTuple
 
 from components.errors import LimitReached, UnsupportedType
-from components.manuscripts.formats.sniffing import nul_columns
+from components.manuscripts.formats.sniffing import BOMS, nul_columns
 from components.manuscripts.limits import DEFAULT_LIMITS
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 #: Bytes. chardet reads no more than this.
 _GUESS_SAMPLE = 200_000
 #: Two encodings in one file: so many lines that are not ASCII, and this share, are good UTF-8.
@@ -125,7 +118,7 @@ class Cleaner:
 
 def _decode(data: bytes) -> tuple[str, str, list[str]]:
     """Return text, encoding and warnings; what could not be read stands as U+FFFD."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), encoding, []
     by_columns = nul_columns(data[:_GUESS_SAMPLE]) if b"\0" in data[:_GUESS_SAMPLE] else None
