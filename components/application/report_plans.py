@@ -161,7 +161,7 @@ def begin_report(
         manuscript_id=new.steps[0].question.manuscript_id,
         details=new.details,
     )
-    app.run_report(shelf, report.id)
+    app.jobs.perform(report.id)
     return report
 
 
@@ -265,8 +265,7 @@ def compare_reports(
         manuscript_id=reports[0].steps[0].question.manuscript_id,
         details={"blind": blind, "together": False},
     )
-    for report in shelf.series.reports_of(comparison.id):
-        app.run_report(shelf, report.id)
+    app.jobs.perform(*comparison.details["reports"])
     return comparison
 
 

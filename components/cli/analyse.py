@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from components.analysis import fair_options, schedule, shared_context, suited_lens
@@ -45,7 +46,9 @@ def analyse(arguments: argparse.Namespace) -> int:
     manuscript = open_file(arguments.file)
     options = read_options(arguments.option)
     with running() as app:
-        analysis = app.submit(about(app, manuscript, arguments.model, lens, options))
+        analysis = app.jobs.submit(
+            app.shelf(), about(app, manuscript, arguments.model, lens, options)
+        )
         note_model(arguments, analysis.question.model)
         streams = not arguments.json and not arguments.no_stream
         outcome = watch(app, analysis, streams=streams)
@@ -91,7 +94,7 @@ def _analyse_book(arguments: argparse.Namespace) -> int:
                 on_look=progress.show,
             )
         except KeyboardInterrupt:
-            app.jobs.stop_series(app.shelf(), report.id)
+            app.jobs.stop(app.shelf(), report.id)
             finished(app, report, on_look=progress.show)
             note("stopped; what is done is kept, and serves when the same is asked again")
             raise
@@ -126,7 +129,9 @@ def compare(arguments: argparse.Namespace) -> int:
             [question.options.num_predict for question in questions],
             models,
         )
-        for column in app.compare(questions, least_ctx=context, planned=planned):
+        alike = [replace(question, least_ctx=context) for question in questions]
+        comparison = app.jobs.compare(app.shelf(), alike, planned)
+        for column in app.shelf().analyses.in_series(comparison.id):
             if not arguments.json:
                 out(f"\n# {column.question.model}\n")
             results.append((column, watch(app, column, streams=not arguments.json)))

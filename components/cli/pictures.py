@@ -18,7 +18,7 @@ def pictures(arguments: argparse.Namespace) -> int:
             app, shown, manuscript, arguments.model, arguments.prompt, options
         )
         note_model(arguments, question.model)
-        analysis = app.submit(question, pictures=shown)
+        analysis = app.jobs.submit(app.shelf(), question, pictures=shown)
         outcome = watch(app, analysis, streams=not arguments.json)
     if arguments.json:
         out_json(result(analysis, outcome))

@@ -18,7 +18,7 @@ from components.store.database import NamedRecords, date
 from components.store.journal import figures
 from components.store.question import Question, QuestionPicture, Step, pictures
 from components.store.series import Kind, is_hidden
-from components.store.tables import analysis, call, event, manuscript, series
+from components.store.tables import all_calls, analysis, call, event, manuscript, series
 
 _COLUMNS = (
     analysis.c.id,
@@ -152,7 +152,7 @@ class Analyses(NamedRecords):
         newest = sa.func.row_number().over(partition_by=call.c.model, order_by=call.c.ended.desc())
         ended = (
             sa.select(call.c.id, call.c.model, call.c.last_seq, call.c.attempt, newest.label("nth"))
-            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .select_from(all_calls)
             .where(
                 analysis.c.owner == self._owner,
                 analysis.c.deleted.is_(None),
@@ -189,10 +189,9 @@ class Analyses(NamedRecords):
     def _listing(self, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         return (
             sa.select(*_COLUMNS)
-            .join(call, call.c.analysis_id == analysis.c.id)
+            .select_from(all_calls)
             .outerjoin(event, _WHY)
             .outerjoin(manuscript, manuscript.c.id == analysis.c.manuscript_id)
-            .outerjoin(series, series.c.id == analysis.c.series_id)
             .where(
                 analysis.c.owner == self._owner,
                 analysis.c.deleted.is_(None),
