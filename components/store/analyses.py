@@ -15,7 +15,7 @@ from components.errors import FirstReaderError, UnknownAnalysis
 from components.store.call_events import ENDED, State, storable, unpack_error
 from components.store.create import create_all
 from components.store.database import NamedRecords, date
-from components.store.journal import figures
+from components.store.journal import WHY_FAILED, figures
 from components.store.question import Question, QuestionPicture, Step, pictures
 from components.store.series import Kind, is_hidden
 from components.store.tables import all_calls, analysis, call, event, manuscript, series
@@ -34,14 +34,6 @@ _COLUMNS = (
     call.c.attempt,
     call.c.ended,
     event.c.body.label("error"),
-)
-
-#: Why a call has failed is written down just before that it has.
-_WHY = sa.and_(
-    call.c.state == State.FAILED,
-    event.c.call_id == call.c.id,
-    event.c.seq == call.c.last_seq - 1,
-    event.c.kind == "failed",
 )
 
 #: A report has hundreds of steps, and is listed itself.
@@ -190,7 +182,7 @@ class Analyses(NamedRecords):
         return (
             sa.select(*_COLUMNS)
             .select_from(all_calls)
-            .outerjoin(event, _WHY)
+            .outerjoin(event, WHY_FAILED)
             .outerjoin(manuscript, manuscript.c.id == analysis.c.manuscript_id)
             .where(
                 analysis.c.owner == self._owner,

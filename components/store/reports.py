@@ -1,8 +1,7 @@
 """Reports as they stand: each step with its state, its answer and Ollama's figures, in one look."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -14,9 +13,9 @@ from components.engine import Statistics
 from components.errors import FirstReaderError, RecordUnreadable
 from components.store.analyses import around, holds
 from components.store.answer_cache import served
-from components.store.call_events import RUNNING, State, unpack_error, unpack_statistics
+from components.store.call_events import ENDED, RUNNING, State, unpack_error
 from components.store.database import UserRecords
-from components.store.journal import figures
+from components.store.journal import WHY_FAILED, figures
 from components.store.question import Question, Step
 from components.store.queue.turns import is_ready
 from components.store.series import Kind
@@ -66,27 +65,24 @@ class Reports(UserRecords):
 
     def steps(self, series_id: str) -> list[StepStatus]:
         """Return the steps of a report in the order of its plan; empty for what is none."""
-        of_attempt = sa.and_(event.c.call_id == call.c.id, event.c.attempt == call.c.attempt)
-        is_end = event.c.kind.in_(("finished", "failed"))
-
-        def its(*columns: Any, of: sa.FromClause) -> sa.Select[Any]:
-            of_it = sa.and_(analysis.c.series_id == series_id, analysis.c.owner == self._owner)
-            return sa.select(*columns).select_from(of).where(of_it)
-
-        steps = its(analysis.c.position, analysis.c.question, call, of=all_calls)
-        ends = its(event, of=all_calls.join(event, sa.and_(of_attempt, is_end)))
-        needed = its(need, of=all_calls.join(need, need.c.call_id == call.c.id))
+        of_it = sa.and_(analysis.c.series_id == series_id, analysis.c.owner == self._owner)
+        steps = (
+            sa.select(analysis.c.position, analysis.c.question, call, event.c.body.label("error"))
+            .select_from(all_calls.outerjoin(event, WHY_FAILED))
+            .where(of_it)
+            .order_by(analysis.c.position)
+        )
+        ended = sa.select(call.c.id, call.c.last_seq, call.c.attempt).select_from(all_calls)
+        needed = sa.select(need).select_from(all_calls.join(need, need.c.call_id == call.c.id))
         with self._database.read() as connection:
-            rows = connection.execute(steps.order_by(analysis.c.position)).all()
-            last = {
-                (row.call_id, row.kind): row.body
-                for row in connection.execute(ends.order_by(event.c.call_id, event.c.seq))
-            }
+            rows = connection.execute(steps).all()
+            measured = figures(connection, ended.where(of_it, call.c.state.in_(ENDED)))
             positions = {row.id: row.position for row in rows}
             needs = defaultdict[str, list[int]](list)
-            for row in connection.execute(needed.order_by(need.c.call_id, need.c.position)):
+            for row in connection.execute(needed.where(of_it).order_by(need.c.position)):
                 needs[row.call_id].append(positions[row.of])
-        return [_status(row, last, tuple(needs[row.id])) for row in rows]
+        statistics = {row.id: its for row, its in measured}
+        return [_status(row, statistics.get(row.id), tuple(needs[row.id])) for row in rows]
 
     def counts(self, series_ids: Sequence[str]) -> dict[str, Counter[State]]:
         """Return how many steps of each report are in each state."""
@@ -184,18 +180,11 @@ class Reports(UserRecords):
         return sa.and_(is_report, series.c.deleted.is_(None))
 
 
-def _status(
-    row: Row[Any], last: Mapping[tuple[str, str], str], needs: tuple[int, ...]
-) -> StepStatus:
-    state = State(row.state)
-    finished, failed = last.get((row.id, "finished")), last.get((row.id, "failed"))
-    statistics = error = None
-    if finished and state.has_ended:
-        with suppress(RecordUnreadable):  # As of a server that sends no figures.
-            statistics = unpack_statistics(finished)
-    if failed and state is State.FAILED:
+def _status(row: Row[Any], statistics: Statistics | None, needs: tuple[int, ...]) -> StepStatus:
+    error = None
+    if row.error is not None:
         try:
-            error = unpack_error(failed)
+            error = unpack_error(row.error)
         except RecordUnreadable as unreadable:
             error = unreadable
     hosts = None if row.attempt else ()
@@ -204,7 +193,7 @@ def _status(
         call_id=row.id,
         position=row.position,
         question=Question.from_json(row.question),
-        state=state,
+        state=State(row.state),
         attempt=row.attempt,
         refused=row.refused,
         host=row.host or "",
