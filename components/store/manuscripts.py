@@ -97,16 +97,29 @@ class Manuscripts(NamedRecords):
         One that was deleted comes back with its analyses, if they still exist, and with its
         chapters as the editor changed them.
         """
-        columns = _packed(read)
-        same = sa.and_(manuscript.c.owner == self._owner, manuscript.c.hash == columns["hash"])
+        fields = asdict(read)
+        text = storable(fields.pop("text"))
+        details = storable(json.dumps(fields, ensure_ascii=False, sort_keys=True))
+        digest = hashlib.sha256(f"{details}\n{text}".encode()).hexdigest()
+        same = sa.and_(manuscript.c.owner == self._owner, manuscript.c.hash == digest)
         with self._database.write(alone=True) as connection:
             known = connection.scalar(sa.select(manuscript.c.id).where(same))
             if known is not None:
                 connection.execute(sa.update(manuscript).where(same).values(deleted=None))
                 return str(known)
             new = secrets.token_urlsafe(16)
-            columns |= {"id": new, "owner": self._owner, "created": time.time()}
-            connection.execute(sa.insert(manuscript).values(**columns))
+            connection.execute(
+                sa.insert(manuscript).values(
+                    id=new,
+                    owner=self._owner,
+                    hash=digest,
+                    title=storable(read.title),
+                    words=read.words,
+                    created=time.time(),
+                    text=text,
+                    details=details,
+                )
+            )
             return new
 
     def get(self, manuscript_id: str, *, even_deleted: bool = False) -> Manuscript:
@@ -194,19 +207,6 @@ def _is(manuscript_id: str, owner: str) -> sa.ColumnElement[bool]:
         manuscript.c.owner == owner,
         manuscript.c.deleted.is_(None),
     )
-
-
-def _packed(read: Manuscript) -> dict[str, Any]:
-    fields = asdict(read)
-    text = storable(fields.pop("text"))
-    details = storable(json.dumps(fields, ensure_ascii=False, sort_keys=True))
-    return {
-        "hash": hashlib.sha256(f"{details}\n{text}".encode()).hexdigest(),
-        "title": storable(read.title),
-        "words": read.words,
-        "text": text,
-        "details": details,
-    }
 
 
 def _unpacked(rows: Sequence[Row[Any]]) -> Manuscript:

@@ -96,7 +96,10 @@ class Calls:
                         continue
                     question = self._to_be_asked(connection, row, waiting.comparison)
                     if question is not None:
-                        return self._take(connection, row, question, worker, offer.url, job)
+                        claimed = (worker, offer.url, row.owner, question, row.moves)
+                        claim = Claim(row.id, row.analysis_id, row.attempt + 1, *claimed)
+                        self._take(connection, row, claim, job)
+                        return claim
             # What needed the answers that were copied may be next.
 
     def _to_be_asked(
@@ -113,31 +116,22 @@ class Calls:
             finish(connection, row, [State.FAILED], self._now(connection), error=error)
             return None
 
-    def _take(
-        self,
-        connection: Connection,
-        row: Row[Any],
-        question: Question,
-        worker: str,
-        host: str,
-        job: str | None,
-    ) -> Claim:
-        now, attempt = self._now(connection), row.attempt + 1
+    def _take(self, connection: Connection, row: Row[Any], claim: Claim, job: str | None) -> None:
+        now = self._now(connection)
         write(
             connection,
             row,
             [Moment(now, StateChanged(State.CONTACTING))],
-            attempt=attempt,
-            worker=worker,
+            attempt=claim.attempt,
+            worker=claim.worker,
             job=job,
-            host=host,
-            hosts=joined_hosts(row.hosts, host) if row.attempt else host,
+            host=claim.host,
+            hosts=joined_hosts(row.hosts, claim.host) if row.attempt else claim.host,
             started=now,
             ended=None,
             answer="",
             lease=now + LEASE_SECONDS,
         )
-        return Claim(row.id, row.analysis_id, attempt, worker, host, row.owner, question, row.moves)
 
     def _now(self, connection: Connection) -> float:
         return float(connection.scalar(sa.select(self._database.now())) or 0.0)
