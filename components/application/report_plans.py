@@ -249,7 +249,6 @@ def compare_reports(
     entrants: Sequence[Entrant],
     *,
     blind: bool = False,
-    name: str = "",
 ) -> Series:
     """Begin a report for each entrant and a comparison of them, and return the comparison.
 
@@ -261,7 +260,7 @@ def compare_reports(
         reports = secrets.SystemRandom().sample(reports, len(reports))
     comparison = shelf.series.begin_comparison(
         reports,
-        name=name or f"The whole of {manuscript.title}, compared",
+        name=f"The whole of {manuscript.title}, compared",
         manuscript_id=reports[0].steps[0].question.manuscript_id,
         details={"blind": blind, "together": False},
     )

@@ -63,9 +63,6 @@ def copy_answer(
     )
     names = ["call_id", "seq", "attempt", *(column.name for column in columns)]
     last_seq += connection.execute(sa.insert(event).from_select(names, entries)).rowcount
-    hosts = before.hosts
-    if asked is not None and asked.attempt:
-        hosts = joined_hosts(asked.hosts, before.hosts)
     connection.execute(
         sa.update(call)
         .where(call.c.id == to)
@@ -74,7 +71,7 @@ def copy_answer(
             attempt=attempt,
             last_seq=last_seq,
             host=before.host,
-            hosts=hosts,
+            hosts=before.hosts if asked is None else joined_hosts(asked, before.hosts),
             started=before.started,
             ended=before.ended,
             answer=before.answer,
@@ -84,11 +81,13 @@ def copy_answer(
     queue_changed(connection)
 
 
-def joined_hosts(*lists: str | None) -> str | None:
-    """Return hosts that stand a line each, each once, in their order; None if some are unknown."""
-    if any(hosts is None for hosts in lists):
+def joined_hosts(row: Row[Any], hosts: str | None) -> str | None:
+    """Return a call's hosts so far and `hosts`, each once in a line; None if some are unknown."""
+    if not row.attempt:
+        return hosts
+    if row.hosts is None or hosts is None:
         return None
-    return "\n".join(dict.fromkeys(host for hosts in lists for host in (hosts or "").split("\n")))
+    return "\n".join(dict.fromkeys((*row.hosts.split("\n"), *hosts.split("\n"))))
 
 
 def _done_before(

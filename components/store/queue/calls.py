@@ -126,7 +126,7 @@ class Calls:
             worker=claim.worker,
             job=job,
             host=claim.host,
-            hosts=joined_hosts(row.hosts, claim.host) if row.attempt else claim.host,
+            hosts=joined_hosts(row, claim.host),
             started=now,
             ended=None,
             answer="",
