@@ -18,9 +18,6 @@ from components.store.queue.wait_estimate import seconds_left, usual_seconds
 from components.store.tables import all_calls, analysis, call, need, series
 from components.store.transactions import change_all, finish
 
-#: Id and job of a call that a worker has and must be told to stop.
-Stopping = tuple[str, str | None]
-
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
@@ -40,11 +37,12 @@ class Control:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def stop(self, address: str) -> list[Stopping]:
+    def stop(self, address: str) -> list[tuple[str, str | None]]:
         """Have all calls under an address stop at once, so that none of them begins meanwhile.
 
         It is that of an analysis, a series, a comparison of reports or a manuscript. Those that
-        wait have stopped at the return. Return those that a worker has and must be told.
+        wait have stopped at the return. Return the id and the job of those that a worker has and
+        must be told.
         """
         with self._database.write() as connection:
             rows, now = _locked(connection, [address], [State.QUEUED, *RUNNING]), time.time()
