@@ -113,13 +113,13 @@ def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_ac
                 "Go on with all",
                 key="again-all",
                 icon=":material/play_circle:",
-                on_click=visit.app.jobs.again_series,
+                on_click=visit.app.jobs.again,
                 args=(visit.shelf, comparison.id),
                 help="Asks again what was stopped or broke off; what is done is kept.",
             )
         if is_active:
             if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
-                visit.app.jobs.stop_series(visit.shelf, comparison.id)
+                visit.app.jobs.stop(visit.shelf, comparison.id)
                 st.rerun()
         elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
             go(comparison.manuscript_id, page=Page.COMPARISON)
@@ -177,12 +177,12 @@ def _head(visit: Visit, report: Report, *, is_active: bool, blind: bool) -> None
         st.header(labels.plain(name), anchor=False)
         if is_active and report.is_active:
             if st.button("Stop", key=f"stop-{letter}", icon=":material/stop_circle:"):
-                jobs.stop_series(visit.shelf, report.id)
+                jobs.stop(visit.shelf, report.id)
                 st.rerun()
         elif report.stuck and st.button(
             "Go on", key=f"again-{letter}", icon=":material/play_circle:"
         ):
-            jobs.again_series(visit.shelf, report.id)
+            jobs.again(visit.shelf, report.id)
             st.rerun()
     if not blind:
         st.html(

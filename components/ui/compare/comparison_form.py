@@ -168,14 +168,8 @@ def comparison_form(
         "Compare", key="compare", type="primary", icon=":material/compare:", disabled=not planned
     )
     if clicked and candidates and planned:
-        begun = visit.app.jobs.compare(
-            visit.shelf,
-            _questions(visit, opened, chosen, candidates),
-            name=f"Comparison of {chosen.scope}",
-            details={"blind": blind, "together": planned.together, "reason": planned.reason},
-            together=planned.together,
-            shuffled=blind,
-        )
+        questions = _questions(visit, opened, chosen, candidates)
+        begun = visit.app.jobs.compare(visit.shelf, questions, planned, blind=blind)
         go(opened.id, begun.id, page=Page.COMPARISON)
         st.rerun()
 

@@ -71,7 +71,7 @@ def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None
         goes += f" and {plural(len(reports), 'reading')} of the whole book"
     is_active = not (reports | comparisons).isdisjoint(shelf.reports.active())
     is_active |= any(not analysis.state.has_ended for analysis in analyses)
-    stop = visit.app.jobs.stop_manuscript
+    stop = visit.app.jobs.stop
     _offer_delete(visit, "manuscript", manuscript.id, goes, stop, is_active=is_active)
 
 
@@ -117,7 +117,7 @@ def _rename_or_delete(
     _offer_rename("Name", series.name, series.id, visit.shelf.series)
     goes = f"“{series.name}” with {with_it}"
     is_active = any(not state.has_ended for state in states)
-    _offer_delete(visit, what, series.id, goes, visit.app.jobs.stop_series, is_active=is_active)
+    _offer_delete(visit, what, series.id, goes, visit.app.jobs.stop, is_active=is_active)
 
 
 def _offer_rename(
