@@ -10,7 +10,6 @@ from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.glance import (
     LONGEST,
     Glance,
-    Listed,
     by_chapter,
     excerpt,
     glance,
@@ -18,7 +17,7 @@ from components.measures.glance import (
 )
 from components.measures.glance_files import as_csv, as_json, csv_text
 from components.measures.names import Name
-from components.measures.occurrences import Occurrence
+from components.measures.occurrences import Listed, Occurrence
 from components.measures.phrases import Phrase
 from components.measures.text_language import Language, language_of
 from components.measures.word_frequency import Echo, Favourite

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.measures.occurrences import Occurrence
+from components.measures.occurrences import Listed
 from components.measures.word_frequency import zipf
 from components.measures.word_tokens import Tokens
 
@@ -44,14 +44,12 @@ _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Listed):
     """Words that come again in the same order, within a sentence.
 
     `expected` is how often they would meet if the book's words came in any order.
     """
 
-    label: str
-    places: tuple[Occurrence, ...]
     length: int
     expected: float
 

@@ -72,7 +72,7 @@ def glance_view(visit: Visit) -> None:
             on_click="ignore",
         )
     for section in _VIEWS[view or "Shape"]:
-        section(book)
+        st.fragment(section)(book)
 
 
 def _headline(measured: Glance) -> str:

@@ -15,7 +15,6 @@ from components.ui.glance.charts import Picked, draw, palette
 from components.ui.glance.excerpts import (
     choose,
     choose_chapter,
-    chosen_chapter,
     inside,
     name_of,
     show_excerpt,
@@ -32,7 +31,6 @@ _TABLE_ROWS = 200  # rows of a list's table
 _Columns = Mapping[str, Sequence[object]]
 
 
-@st.fragment
 def length(book: Book) -> None:
     """Show the words of each chapter; a click opens its beginning."""
     chapters = book.glance.chapters
@@ -40,11 +38,9 @@ def length(book: Book) -> None:
     columns = {"Words": words, "Sentences": [chapter.sentences for chapter in chapters]}
     if _head(book, "words", columns, "Read the beginning of"):
         _bars(book, "words", words, what="Words", form=",d")
-        if chapter := chosen_chapter(book, "words"):
-            show_excerpt(book, "words", inside(book, book.glance.sentences, chapter)[:1])
+        _show_chosen(book, "words", lambda chapter: _sentences(book, chapter)[:1])
 
 
-@st.fragment
 def dialogue(book: Book) -> None:
     """Show how much of each chapter is said aloud; a click opens what is said."""
     shares = [chapter.dialogue for chapter in book.glance.chapters]
@@ -63,11 +59,9 @@ def dialogue(book: Book) -> None:
         st.html(line("No quotation marks and no dashes of dialogue were found."))
         return
     _bars(book, "dialogue", shares, what="Dialogue", form=".0%")
-    if chapter := chosen_chapter(book, "dialogue"):
-        show_excerpt(book, "dialogue", inside(book, speech.spans, chapter))
+    _show_chosen(book, "dialogue", partial(inside, book, speech.spans))
 
 
-@st.fragment
 def rhythm(book: Book) -> None:
     """Show the lengths of sentences along the book; a click opens that passage."""
     chapters = book.glance.chapters
@@ -85,14 +79,11 @@ def rhythm(book: Book) -> None:
         on_pick=partial(_pick_sentence, book),
     )
     sentence = st.session_state.get(name_of(book, "rhythm", "sentence"))
-    if chapter := chosen_chapter(book, "rhythm"):
-        show_excerpt(book, "rhythm", _longest(book, chapter))
-    elif sentence is not None:
+    if not _show_chosen(book, "rhythm", partial(_longest, book)) and sentence is not None:
         last = sentence + measure_charts.sentences_per_point(book)
         show_excerpt(book, "rhythm", book.glance.sentences[sentence:last])
 
 
-@st.fragment
 def ease(book: Book) -> None:
     """Show how hard each chapter is to read; a click opens its longest sentences."""
     chapters = book.glance.chapters
@@ -110,20 +101,18 @@ def ease(book: Book) -> None:
         st.html(line("No chapter has a hundred words."))
         return
     _bars(book, measure, values, what=name, form=".0f")
-    if chapter := chosen_chapter(book, measure):
-        show_excerpt(book, measure, _longest(book, chapter))
+    _show_chosen(book, measure, partial(_longest, book))
 
 
-@st.fragment
 def names(book: Book) -> None:
     """Show who is mentioned where."""
     shown = arranged(book)
-    more = {"Also as": [", ".join(name.also) for name in shown]}
+    others = [[form for form, _ in name.variants if form != name.label] for name in shown]
+    more = {"Also as": list(map(", ".join, others))}
     beside = partial(arrange, book)
     _list(book, "names", shown, more, "No names were found.", measure_charts.grid, beside=beside)
 
 
-@st.fragment
 def phrases(book: Book) -> None:
     """Show phrases that come again."""
     repeated = book.glance.phrases or ()
@@ -132,7 +121,6 @@ def phrases(book: Book) -> None:
     _list(book, "phrases", repeated, more, nothing, measure_charts.strip)
 
 
-@st.fragment
 def echoes(book: Book) -> None:
     """Show uncommon words that come again soon."""
     repeated = book.glance.echoes or ()
@@ -141,7 +129,6 @@ def echoes(book: Book) -> None:
     _list(book, "echoes", repeated, more, nothing, measure_charts.strip)
 
 
-@st.fragment
 def favourites(book: Book) -> None:
     """Show words that the book likes."""
     words = book.glance.favourites or ()
@@ -154,19 +141,16 @@ def favourites(book: Book) -> None:
     _list(book, "favourites", words, more, nothing, measure_charts.grid, labels=labels)
 
 
-@st.fragment
 def adverbs(book: Book) -> None:
     """Show adverbs in -ly by chapter."""
-    if _rate(book, "adverbs", "Adverbs in -ly"):
-        _reader(book, "adverbs", book.glance.adverbs or (), "No adverbs in -ly were found.")
+    nothing = "No adverbs in -ly were found."
+    _rates(book, "adverbs", "Adverbs in -ly", book.glance.adverbs or (), nothing)
 
 
-@st.fragment
 def filter_words(book: Book) -> None:
     """Show filter words by chapter."""
-    if _rate(book, "filter_words", "Filter words"):
-        nothing = "No filter words were found in the narrative."
-        _reader(book, "filter_words", book.glance.filter_words or (), nothing)
+    nothing = "No filter words were found in the narrative."
+    _rates(book, "filter_words", "Filter words", book.glance.filter_words or (), nothing)
 
 
 def language_line(glance: measures.Glance) -> str:
@@ -216,25 +200,36 @@ def _heading(
     return holds
 
 
-def _head(book: Book, measure: measures.Measure, columns: _Columns, offer: str) -> bool:
-    """Show the heading of a measure by chapter, with the choice of a chapter."""
+def _head(book: Book, measure: measures.Measure, columns: _Columns, offer: str = "") -> bool:
+    """Show the heading of a measure by chapter; with an `offer` also the choice of a chapter."""
     beside = partial(choose_chapter, book, measure, f"{offer} a chapter", small=True)
-    return _heading(book.glance, measure, _by_chapter(book, columns), beside)
+    columns = {"Chapter": list(map(book.name, range(book.chapters))), **columns}
+    return _heading(book.glance, measure, columns, beside if offer else None)
 
 
-def _by_chapter(book: Book, columns: _Columns) -> _Columns:
-    return {"Chapter": [book.name(at) for at in range(len(book.glance.stretches))], **columns}
-
-
-def _rate(book: Book, measure: measures.Measure, name: str) -> bool:
-    """Show a rate of each chapter; a click sets the chapter that the section's list is of."""
+def _rates(
+    book: Book,
+    measure: measures.Measure,
+    name: str,
+    words: Sequence[measures.Listed],
+    nothing: str,
+) -> None:
+    """Show a rate of each chapter; a click sets the chapter of which the list of `words` is."""
     rates = [getattr(chapter, measure) for chapter in book.glance.chapters]
-    columns = {f"{name}, per thousand words": [_rounded(rate) for rate in rates]}
-    if not _heading(book.glance, measure, _by_chapter(book, columns)):
-        return False
-    if any(rates):
-        _bars(book, measure, rates, what=f"{name} in a thousand words", form=".1f")
-    return True
+    if _head(book, measure, {f"{name}, per thousand words": list(map(_rounded, rates))}):
+        if any(rates):
+            _bars(book, measure, rates, what=f"{name} in a thousand words", form=".1f")
+        _reader(book, measure, words, nothing)
+
+
+def _show_chosen(
+    book: Book, section: str, passages: Callable[[int], Sequence[measures.Occurrence]]
+) -> bool:
+    """Show the passages of the chapter that is open in a section; return whether one is."""
+    key = name_of(book, section, "chapter")
+    if chapter := int(st.session_state.get(key, 0)):
+        show_excerpt(book, section, passages(chapter))
+    return chapter > 0
 
 
 def _bars(
@@ -256,8 +251,12 @@ def _pick_sentence(book: Book, picked: Picked) -> None:
 def _longest(book: Book, chapter: int) -> list[measures.Occurrence]:
     """Return the longest sentences of a chapter, the longest first."""
     lengths = dict(zip(book.glance.sentences, book.glance.lengths, strict=True))
-    sentences = inside(book, book.glance.sentences, chapter)
-    return sorted(sentences, key=lambda sentence: (-lengths[sentence], sentence))[:_LONGEST]
+    by_length = sorted(_sentences(book, chapter), key=lambda sentence: -lengths[sentence])
+    return by_length[:_LONGEST]
+
+
+def _sentences(book: Book, chapter: int) -> list[measures.Occurrence]:
+    return inside(book, book.glance.sentences, chapter)
 
 
 def _list(

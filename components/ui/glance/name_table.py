@@ -1,26 +1,16 @@
 """Names as the editor wants them: places hidden, two names of one person joined."""
 
-from dataclasses import dataclass
 from typing import TypedDict
 
 import streamlit as st
 
-from components.measures import Name, Occurrence
+from components.measures import Name
 from components.plots import Book
 
 
 class _Wish(TypedDict):
     hidden: list[str]
     joined: list[list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Arranged:
-    """A name as it is shown, what else it is written as, and where it is mentioned."""
-
-    label: str
-    also: tuple[str, ...]
-    places: tuple[Occurrence, ...]
 
 
 def arrange(book: Book) -> None:
@@ -49,7 +39,7 @@ def arrange(book: Book) -> None:
         st.caption("Kept until this window is closed; the figures do not change.")
 
 
-def arranged(book: Book) -> list[Arranged]:
+def arranged(book: Book) -> list[Name]:
     """Return the names as the editor wants them, those mentioned most first."""
     wish = _wish(book)
     first_of = {label: group[0] for group in wish["joined"] for label in group}
@@ -58,10 +48,10 @@ def arranged(book: Book) -> list[Arranged]:
         if name.label not in wish["hidden"]:
             groups.setdefault(first_of.get(name.label, name.label), []).append(name)
     names = [
-        Arranged(
+        Name(
             label,
-            tuple(written for name in group for written, _ in name.variants if written != label),
             tuple(sorted(place for name in group for place in name.places)),
+            tuple(variant for name in group for variant in name.variants),
         )
         for label, group in groups.items()
     ]
