@@ -17,7 +17,7 @@ from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.reports import Depth, ReadingRequest, names_of, story_chapters, with_minimum_tokens
-from components.store import Analysis, Question
+from components.store import Question
 from components.ui.book.report_form import DEPTHS, are_distinct
 from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import (
@@ -29,7 +29,7 @@ from components.ui.question.lens_picker import (
 )
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form
-from components.ui.question.text_picker import Chosen
+from components.ui.question.text_picker import Chosen, choose_text
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem
@@ -59,33 +59,30 @@ class Candidate(NamedTuple):
     question: LensQuestion
 
 
-def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
-    """Return the models that can be compared; say so where there are none."""
+def comparison_form(visit: Visit, opened: Opened, host: Host | None) -> None:
+    """Ask what is compared, a passage or the whole book, by whom, and begin it."""
     with st.sidebar:
         models = models_of(visit, host)
-    if models == []:
+    if models is None:
+        return
+    if not models:
         st.info(NO_MODEL, icon=":material/download:")
         if st.button("Get a model", type="primary", icon=":material/download:"):
             st.switch_page("pages/models.py")
-    return models or []
-
-
-def smallest(candidates: Sequence[Candidate] | None, models: Sequence[Model]) -> Model:
-    """Return the model that reads least at once: what fits it fits all."""
+        return
+    extents = ["A passage or chapters", "The whole book"]
+    extent = st.segmented_control(
+        "What is compared", extents, default=extents[0], key="compare-what", required=True
+    )
+    if extent == extents[1]:
+        _book_form(visit, opened, models)
+        return
+    candidates = _choose_candidates(visit, models)
     among = [candidate.model for candidate in candidates] if candidates else models
-    return min(among, key=lambda model: model.context_length or 2**62)
-
-
-def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]) -> None:
-    """Offer to stop all columns, or where all have ended to begin another comparison."""
-    if any(not column.state.has_ended for column in columns):
-        if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
-            for column in columns:
-                visit.app.jobs.stop(visit.shelf, column.id)
-            st.rerun()
-    elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
-        go(manuscript_id, page=Page.COMPARISON)
-        st.rerun()
+    # What fits the model that reads least at once fits all.
+    smallest = min(among, key=lambda model: model.context_length or 2**62)
+    chosen = choose_text(visit.app, opened, smallest)
+    _passage_form(visit, opened, chosen, candidates)
 
 
 def how(reason: str) -> str:
@@ -93,10 +90,10 @@ def how(reason: str) -> str:
     return _HOW[Reason(reason)]
 
 
-def choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] | None:
+def _choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] | None:
     """Show the question and the choice of columns; None while something written is not valid."""
     place = st.container()
-    chosen, columns = choose_models(visit, models, key="columns", model_key="compare-model")
+    chosen, columns = _choose_models(visit, models, key="columns", model_key="compare-model")
     with place:
         label = "What the models are asked, after the manuscript"
         question = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
@@ -108,7 +105,7 @@ def choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] 
     return candidates if len(candidates) == len(chosen) else None
 
 
-def choose_models(
+def _choose_models(
     visit: Visit, models: Sequence[Model], *, key: str, model_key: str
 ) -> tuple[list[Model], list[DeltaGenerator]]:
     """Ask for the number of columns and the model of each; return these and the columns."""
@@ -143,7 +140,7 @@ def _candidate(
     return Candidate(model, options, question)
 
 
-def comparison_form(
+def _passage_form(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: list[Candidate] | None
 ) -> None:
     """Show how it will run and the button that starts it."""
@@ -208,18 +205,9 @@ def _questions(
     ]
 
 
-def compares_the_book() -> bool:
-    """Ask whether a passage or the whole book is compared; return whether it is the book."""
-    extents = ["A passage or chapters", "The whole book"]
-    chosen = st.segmented_control(
-        "What is compared", extents, default=extents[0], key="compare-what", required=True
-    )
-    return chosen == extents[1]
-
-
-def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
+def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     """Show what all models are asked, who they are and what it takes, and the button."""
-    chosen, _ = choose_models(visit, models, key="book-columns", model_key="book-model")
+    chosen, _ = _choose_models(visit, models, key="book-columns", model_key="book-model")
     asked = _choose_lenses(visit)
     depth, chapters = _reading(opened)
     blind = st.toggle(

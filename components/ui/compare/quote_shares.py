@@ -4,8 +4,8 @@ Reports on whole books count too, by the same rule as in a report (`reports.quot
 answer is checked once and cached.
 """
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import defaultdict
+from contextlib import suppress
 
 import streamlit as st
 
@@ -16,46 +16,35 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.shared import labels
 from components.ui.shared.visit import Visit
 
-NEWEST = 500  # answers that are counted, newest first: those of two or three books
-ENOUGH = 10  # quotations below which a share says too little
+_NEWEST = 500  # answers that are counted, newest first: those of two or three books
+_ENOUGH = 10  # quotations below which a share says too little
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What a model quoted in so many answers, sentences behind scores too, and found."""
-
-    quoted: int
-    found: int
-    answers: int
-
-    def said(self) -> str:
-        """Say it with its basis: "41 of 44 found in the manuscript (93 %)"."""
-        is_enough = self.quoted >= ENOUGH
-        share = f" ({self.found / self.quoted:.0%})" if is_enough else ""
-        few = "" if is_enough else ", too few to tell"
-        return (
-            f"Quotations: {self.found:,} of {self.quoted:,} found in the manuscript{share}, "
-            f"from {labels.plural(self.answers, 'answer')}{few}"
-        )
-
-
-def quote_shares(visit: Visit) -> dict[str, Share]:
-    """Return for each model that quoted anything in the newest answers how much was found."""
+def quote_shares(visit: Visit) -> dict[str, str]:
+    """Say of each model that quoted anything in the newest answers how much was found."""
     marking = Marking(visit)
-    quoted, found, answers = Counter[str](), Counter[str](), Counter[str]()
-    for analysis in visit.shelf.analyses.answered(NEWEST):
+    counts: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for analysis in visit.shelf.analyses.answered(_NEWEST):
         question = analysis.question
         if not question.manuscript_id or not is_counted(question, analysis.state):
             continue
-        try:
-            counts = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
-        except UnknownManuscript:
-            continue  # Deleted a moment ago; not cached, for it may come back.
-        if counts[0]:
-            quoted[question.model] += counts[0]
-            found[question.model] += counts[1]
-            answers[question.model] += 1
-    return {model: Share(quoted[model], found[model], answers[model]) for model in answers}
+        with suppress(UnknownManuscript):  # Deleted a moment ago; not cached, it may come back.
+            count = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
+            if count[0]:
+                counts[question.model].append(count)
+    return {model: _share(answers) for model, answers in counts.items()}
+
+
+def _share(answers: list[tuple[int, int]]) -> str:
+    """Say it with its basis: "41 of 44 found in the manuscript (93 %)"."""
+    quoted, found = map(sum, zip(*answers, strict=True))
+    share, few = "", ", too few to tell"
+    if quoted >= _ENOUGH:
+        share, few = f" ({found / quoted:.0%})", ""
+    return (
+        f"Quotations: {found:,} of {quoted:,} found in the manuscript{share}, from "
+        f"{labels.plural(len(answers), 'answer')}{few}"
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=2_000)

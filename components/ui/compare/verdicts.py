@@ -28,8 +28,25 @@ _SAID = {
 }
 
 
-def verdict_form(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) -> None:
-    """Ask for the verdict once all columns have ended, or show the one that was given."""
+def verdict_form(
+    visit: Visit, comparison: Series, columns: Sequence[ComparedColumn], *, wrote: bool
+) -> bool:
+    """Ask for the verdict once all columns have ended, or show the one that was given.
+
+    `wrote` is whether any model wrote anything. Return whether the comparison may be taken away.
+    """
+    if wrote or comparison.verdict is not None:
+        _show_form(visit, comparison, columns)
+        return not comparison.is_blind
+    if comparison.is_blind:
+        st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
+        label, icon = "Show the names and what went wrong", ":material/visibility:"
+        if st.button(label, key="reveal", icon=icon):
+            _judge(visit, comparison, _UNJUDGED)
+    return False
+
+
+def _show_form(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) -> None:
     if comparison.verdict is not None:
         st.html(f'<p class="fr-stage" role="status">{_verdict(comparison, columns)}</p>')
         return
@@ -58,13 +75,6 @@ def verdict_form(visit: Visit, comparison: Series, columns: Sequence[ComparedCol
         best = by_letter.get(str(chosen))
         choice = "best" if best else "tie" if chosen == _TIE else "bad"
         _judge(visit, comparison, choice, best, reason)
-
-
-def reveal_names(visit: Visit, comparison: Series) -> None:
-    """Offer to end the blindness of a comparison in which there is nothing to judge."""
-    st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
-    if st.button("Show the names and what went wrong", key="reveal", icon=":material/visibility:"):
-        _judge(visit, comparison, _UNJUDGED)
 
 
 def _judge(
