@@ -3,7 +3,7 @@
 Of the whole book, the lenses, the depth and the chapters are the same for all columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from components.ui.question.lens_picker import (
 )
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form
-from components.ui.question.text_picker import Chosen, choose_text
+from components.ui.question.text_picker import Chosen, choose_text, question_of
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem
@@ -97,11 +97,26 @@ def _choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate]
     with place:
         label = "What the models are asked, after the manuscript"
         question = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
+    fair = analysis.fair_options(chosen)
     candidates: list[Candidate] = []
     for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
         with column:
-            candidate = _candidate(visit, model, number, question, analysis.fair_options(chosen))
-            candidates += [candidate] if candidate else []
+            with st.popover("Options and question", icon=":material/tune:"):
+                st.caption("For this column alone. What is left empty is the same for all.")
+                options = options_form(visit, model, key=f"compare-{number}")
+                own = st.text_area(
+                    "Another question for this column",
+                    key=f"compare-question-{number}",
+                    placeholder="The question of all",
+                ).strip()
+            if options is None:
+                continue
+            if said := describe(options):
+                st.caption(labels.plain(said))
+        fair_here = {name: value for name, value in fair.items() if getattr(options, name) is None}
+        options = replace(options, **fair_here)  # type: ignore[arg-type]
+        asked = LensQuestion(own, analysis.title_of(own, analysis.lenses())) if own else question
+        candidates.append(Candidate(model, options, asked))
     return candidates if len(candidates) == len(chosen) else None
 
 
@@ -116,28 +131,6 @@ def _choose_models(
         with column:
             chosen.append(choose_column(visit, models, number, chosen, key=f"{model_key}-{number}"))
     return chosen, columns
-
-
-def _candidate(
-    visit: Visit, model: Model, number: int, question: LensQuestion, fair: Mapping[str, float]
-) -> Candidate | None:
-    with st.popover("Options and question", icon=":material/tune:"):
-        st.caption("For this column alone. What is left empty is the same for all.")
-        options = options_form(visit, model, key=f"compare-{number}")
-        own = st.text_area(
-            "Another question for this column",
-            key=f"compare-question-{number}",
-            placeholder="The question of all",
-        ).strip()
-    if options is None:
-        return None
-    if said := describe(options):
-        st.caption(labels.plain(said))
-    silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
-    if own:
-        question = LensQuestion(own, analysis.title_of(own, analysis.lenses()))
-    options = analysis.with_schema(replace(options, **silent), question.schema)  # type: ignore[arg-type]
-    return Candidate(model, options, question)
 
 
 def _passage_form(
@@ -180,29 +173,17 @@ def _passage_form(
 def _questions(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
 ) -> list[Question]:
-    tokens = [
-        visit.app.token_counter(model)(analysis.prompt(chosen.text, question.prompt))
-        for model, _, question in candidates
+    """Return the questions of the columns, to be answered in the same context."""
+    questions = [
+        question_of(visit.app, opened, chosen, asked, model, options)
+        for model, options, asked in candidates
     ]
-    answers = [options.num_predict for _, options, _ in candidates]
-    context = analysis.shared_context(tokens, answers, [model for model, _, _ in candidates])
-    return [
-        Question(
-            manuscript_id=opened.id,
-            title=opened.manuscript.title,
-            scope=chosen.scope,
-            ranges=chosen.ranges,
-            words=len(chosen.text.split()),
-            tokens=count,
-            lens=question.title,
-            prompt=question.prompt,
-            model=model.name,
-            digest=model.digest,
-            options=options,
-            least_ctx=context,
-        )
-        for (model, options, question), count in zip(candidates, tokens, strict=True)
-    ]
+    context = analysis.shared_context(
+        [question.tokens for question in questions],
+        [question.options.num_predict for question in questions],
+        [candidate.model for candidate in candidates],
+    )
+    return [replace(question, least_ctx=context) for question in questions]
 
 
 def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
@@ -231,15 +212,10 @@ def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
         )
         for model in chosen
     ]
-    if _show_effort(visit, opened, requests) and st.button(
+    if not _show_effort(visit, opened, requests) or not st.button(
         "Compare the whole book", key="compare-book", type="primary", icon=":material/compare:"
     ):
-        _begin(visit, opened, requests, blind=blind)
-
-
-def _begin(
-    visit: Visit, opened: Opened, requests: Sequence[ReadingRequest], *, blind: bool
-) -> None:
+        return
     app, manuscript = visit.app, opened.manuscript
     try:
         with st.spinner("Counting the tokens of the book for each model"):
@@ -247,9 +223,9 @@ def _begin(
             begun = compare_reports(app, visit.shelf, manuscript, entrants, blind=blind)
     except FirstReaderError as error:
         show_problem(error, kept="Nothing was begun.")
-        return
-    go(opened.id, begun.id, page=Page.COMPARISON)
-    st.rerun()
+    else:
+        go(opened.id, begun.id, page=Page.COMPARISON)
+        st.rerun()
 
 
 def _choose_lenses(visit: Visit) -> tuple[analysis.Lens, ...]:
