@@ -5,7 +5,6 @@
 makes one row of words; each measure is made over that row, in time proportional to the text.
 """
 
-from components.measures.chapter_figures import ChapterFigures
 from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.glance import (
     LONGEST,
@@ -18,23 +17,17 @@ from components.measures.glance import (
 from components.measures.glance_files import as_csv, as_json, csv_text
 from components.measures.names import Name
 from components.measures.occurrences import Listed, Occurrence
-from components.measures.phrases import Phrase
 from components.measures.text_language import Language, language_of
-from components.measures.word_frequency import Echo, Favourite
 
 __all__ = [
     "DEFINITIONS",
     "LONGEST",
-    "ChapterFigures",
-    "Echo",
-    "Favourite",
     "Glance",
     "Language",
     "Listed",
     "Measure",
     "Name",
     "Occurrence",
-    "Phrase",
     "as_csv",
     "as_json",
     "by_chapter",

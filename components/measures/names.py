@@ -115,7 +115,7 @@ def _mentions(
             return True
         if form in never or form in TITLES or _begins(tokens, index):
             return False
-        return len(form) > 1 and not tokens.surface(index).isupper()
+        return len(form) > 1 and not tokens.text[slice(*tokens.place(index))].isupper()
 
     def is_part(index: int) -> bool:
         return is_name(index) and bool(sentence[index - 1] == sentence[index])

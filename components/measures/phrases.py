@@ -53,11 +53,6 @@ class Phrase(Listed):
     length: int
     expected: float
 
-    @property
-    def surprise(self) -> float:
-        """The evidence against chance: times the logarithm of times over expected."""
-        return len(self.places) * math.log2(len(self.places) / self.expected)
-
 
 def phrases(
     tokens: Tokens, usual: Mapping[str, float], names: Set[str], language: str = ""
@@ -84,7 +79,12 @@ def phrases(
             listed.append(Phrase(_label(words), places, length, expected))
             for at in starts:
                 covered[at : at + length] = True
-    listed.sort(key=lambda phrase: (-phrase.surprise, phrase.label))
+
+    def against_chance(phrase: Phrase) -> float:
+        times = len(phrase.places)
+        return times * math.log2(times / phrase.expected)
+
+    listed.sort(key=lambda phrase: (-against_chance(phrase), phrase.label))
     return tuple(listed[:_SHOWN])
 
 

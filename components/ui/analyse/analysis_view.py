@@ -16,12 +16,11 @@ from components.export import file_name, to_markdown
 from components.store import Analysis, CallOutcome, State
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import ask_lens
 from components.ui.question.run_buttons import ask_button, stop_button, try_again
 from components.ui.question.text_picker import Chosen, question_of
 from components.ui.shared import labels
-from components.ui.shared.address import go, open_analysis
+from components.ui.shared.address import Opened, go, open_analysis
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit, connection_key

@@ -19,7 +19,6 @@ from components.export.formatting import letter
 from components.reports import Depth, ReadingRequest, names_of, story_chapters, with_minimum_tokens
 from components.store import Question
 from components.ui.book.report_form import DEPTHS, are_distinct
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import (
     LensQuestion,
     ask_lens,
@@ -31,7 +30,7 @@ from components.ui.question.model_picker import NO_MODEL, choose_column, models_
 from components.ui.question.options_form import describe, options_form
 from components.ui.question.text_picker import Chosen, choose_text, question_of
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go
+from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import still_here

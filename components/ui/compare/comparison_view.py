@@ -39,7 +39,12 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
     columns, blind = visit.shelf.analyses.in_series(comparison.id), comparison.is_blind
     is_active = any(not column.state.has_ended for column in columns)
     offer_stop_or_new(visit, comparison, is_active=is_active)
-    st.html(labels.line(_about(comparison, columns, blind=blind)))
+    question = columns[0].question
+    differ = len({column.question.prompt for column in columns}) > 1
+    what = "different questions" if differ else question.lens
+    names = "; the names are hidden until you have judged" if blind else ""
+    together = how(comparison.details["reason"])
+    st.html(labels.line(f"{what} of {question.scope}{names}. {together}"))
     watched: list[Watched[Analysis]] = []
     marking = Marking(visit)
     with st.container(key="comparison"):
@@ -82,14 +87,6 @@ def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
             again_button(visit, analysis, key=f"again-{analysis.id}", help=None)
     if not blind:
         st.html(labels.line(describe(analysis.question.options)))
-
-
-def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> str:
-    question = columns[0].question
-    differ = len({column.question.prompt for column in columns}) > 1
-    what = "different questions" if differ else question.lens
-    names = "; the names are hidden until you have judged" if blind else ""
-    return f"{what} of {question.scope}{names}. {how(comparison.details['reason'])}"
 
 
 def _files(comparison: Series, watched: Sequence[Watched[Analysis]]) -> None:

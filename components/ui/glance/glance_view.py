@@ -27,7 +27,7 @@ def glance_view(visit: Visit) -> None:
     if opened is None:
         _choose(visit)
         return
-    manuscript_id, manuscript = opened
+    manuscript = opened.manuscript
     title, change = st.columns([5, 1.3], vertical_alignment="bottom")
     with title:
         st.title(labels.plain(manuscript.title), anchor=False)
@@ -41,7 +41,7 @@ def glance_view(visit: Visit) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    book = Book(manuscript_id, manuscript, measured)
+    book = Book(opened.id, manuscript, measured)
     counted = f"{labels.plural(len(measured.stretches), 'chapter')} counted, without a model"
     st.html(labels.line(labels.facts(sections.language_line(measured), counted), "fr-meta"))
     if not measured.language.spaced or not measured.sentences:

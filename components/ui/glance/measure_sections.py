@@ -72,11 +72,16 @@ def rhythm(book: Book) -> None:
     }
     if not _head(book, "rhythm", columns, "Longest sentences of"):
         return
+
+    def pick(picked: Picked) -> None:
+        st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
+        choose(book, "rhythm", item=None, chapter=0)
+
     draw(
         measure_charts.rhythm(book, measure_charts.rhythm_points(book), palette()),
         name_of(book, "rhythm", "chart"),
         height=_HEIGHT + 40,
-        on_pick=partial(_pick_sentence, book),
+        on_pick=pick,
     )
     sentence = st.session_state.get(name_of(book, "rhythm", "sentence"))
     if not _show_chosen(book, "rhythm", partial(_longest, book)) and sentence is not None:
@@ -243,11 +248,6 @@ def _bars(
     )
 
 
-def _pick_sentence(book: Book, picked: Picked) -> None:
-    st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
-    choose(book, "rhythm", item=None, chapter=0)
-
-
 def _longest(book: Book, chapter: int) -> list[measures.Occurrence]:
     """Return the longest sentences of a chapter, the longest first."""
     lengths = dict(zip(book.glance.sentences, book.glance.lengths, strict=True))
@@ -273,6 +273,14 @@ def _list(
     """Show `items` as a table with `more` columns, as a plot, and their passages."""
     if not _heading(book.glance, section, _columns(book, items, more), beside):
         return
+
+    def pick(picked: Picked) -> None:
+        item = int(picked["item"])
+        if "chapter" in picked:
+            choose(book, section, item=item, chapter=int(picked["chapter"]))
+        elif item < len(items):
+            choose(book, section, item=item, chapter=0, number=int(picked["place"]))
+
     shown = items[:_ROWS]
     if shown:
         labels = (labels or [item.label for item in shown])[:_ROWS]
@@ -285,7 +293,7 @@ def _list(
             chart(book, shown, distinct, section, palette()),
             name_of(book, section, "chart"),
             height=_ROW_HEIGHT * len(shown) + 30,
-            on_pick=partial(_pick_item, book, section, len(items)),
+            on_pick=pick,
         )
     _reader(book, section, items, nothing)
 
@@ -301,14 +309,6 @@ def _columns(book: Book, items: Sequence[measures.Listed], more: _Columns) -> _C
         "Most in": [book.name(count.index(max(count))) for count in counts],
         **{name: column[:_TABLE_ROWS] for name, column in more.items()},
     }
-
-
-def _pick_item(book: Book, section: str, count: int, picked: Picked) -> None:
-    item = int(picked["item"])
-    if "chapter" in picked:
-        choose(book, section, item=item, chapter=int(picked["chapter"]))
-    elif item < count:
-        choose(book, section, item=item, chapter=0, number=int(picked["place"]))
 
 
 def _reader(book: Book, section: str, items: Sequence[measures.Listed], nothing: str) -> None:

@@ -15,15 +15,14 @@ class _Wish(TypedDict):
 
 def arrange(book: Book) -> None:
     """Offer to hide names and to join them, for as long as the page is open."""
-    wish = _wish(book)
+    wish, hidden = _wish(book), f"names-hide-{book.id}"
     with st.popover("Hide or join names", icon=":material/tune:", type="tertiary"):
         st.multiselect(
             "Hide, for example places",
             [name.label for name in book.glance.names or ()],
             default=wish["hidden"],
-            key=f"names-hide-{book.id}",
-            on_change=_hide,
-            args=(book,),
+            key=hidden,
+            on_change=lambda: wish.update({"hidden": list(st.session_state[hidden])}),
         )
         labels = [name.label for name in arranged(book)]
         chosen = st.multiselect("Join what is one person", labels, key=f"names-join-{book.id}")
@@ -61,10 +60,6 @@ def arranged(book: Book) -> list[Name]:
 def _wish(book: Book) -> _Wish:
     wish: _Wish = st.session_state.setdefault(f"names-{book.id}", {"hidden": [], "joined": []})
     return wish
-
-
-def _hide(book: Book) -> None:
-    _wish(book)["hidden"] = list(st.session_state[f"names-hide-{book.id}"])
 
 
 def _join(book: Book, labels: list[str]) -> None:

@@ -7,12 +7,19 @@ import streamlit as st
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
 from components.engine import PICTURE_TOKENS, Model, Options
 from components.store import Analysis, QuestionPicture
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
 from components.ui.question.run_buttons import ask_button, stop_button
 from components.ui.question.text_picker import choose_text
 from components.ui.shared import labels
-from components.ui.shared.address import Page, address_of, begin_anew, go, link, open_analysis
+from components.ui.shared.address import (
+    Opened,
+    Page,
+    address_of,
+    begin_anew,
+    go,
+    link,
+    open_analysis,
+)
 from components.ui.shared.earlier import analysis_facts, earlier_list
 from components.ui.shared.visit import Visit
 

@@ -8,9 +8,9 @@ from components.analysis import passages, prompt, sections, with_schema
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, Options, fits
 from components.store import Analysis, Question
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import LensQuestion
 from components.ui.shared import labels
+from components.ui.shared.address import Opened
 
 #: Tokens of a call that are not manuscript: marks, instructions, the question (300 to 450).
 _AROUND = 450

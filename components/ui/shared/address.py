@@ -1,6 +1,7 @@
 """The page's address: which manuscript and which analysis are open, to be kept as a bookmark."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import TypeVar
@@ -43,8 +44,16 @@ _KINDS = {page: kind for kind, (_, page) in _SERIES.items()}
 CHAPTER, LENS = "chapter", "lens"
 
 
-def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
-    """Return id and value of the manuscript that the address names, None where it names none.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stored manuscript and its id."""
+
+    id: str
+    manuscript: Manuscript
+
+
+def open_address(visit: Visit, page: Page) -> Opened | None:
+    """Return the manuscript that the address names, None where it names none.
 
     The address is that of `come_back`.
     """
@@ -74,7 +83,7 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
     if page is Page.REPORT and opened:
         more = {name: st.query_params.get(name, "") for name in (CHAPTER, LENS)}
     go(manuscript_id, opened.id if opened else at, page=page, **more)
-    return manuscript_id, manuscript
+    return Opened(manuscript_id, manuscript)
 
 
 def come_back(page: Page) -> bool:

@@ -34,17 +34,16 @@ def table(
     """
     # An empty heading would be read out as one.
     head = "".join(f"<th>{html(head)}</th>" if head else "<td></td>" for head in heads)
-    body = "".join(row if isinstance(row, Html) else _row(row) for row in rows)
+    body = ""
+    for row in rows:
+        cells = "" if isinstance(row, Html) else "".join(f"<td>{html(cell)}</td>" for cell in row)
+        body += row if isinstance(row, Html) else f"<tr>{cells}</tr>"
     name, classes = escape(label), f"fr-table {kind}".rstrip()
     return Html(
         f'<div class="{classes}" role="region" aria-label="{name}" tabindex="0">'
         f'<table aria-label="{name}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
 
 
 def figure_list(
@@ -66,9 +65,12 @@ class HtmlSlot:
         self._place = place
         self._shown = ""
 
-    def show(self, html: str) -> bool:
-        """Show `html`, nothing where it is empty; return whether it is another than before."""
-        if html == self._shown:
+    def show(self, html: str, *, always: bool = False) -> bool:
+        """Show `html`, nothing where it is empty; return whether it was sent.
+
+        It is sent `always`, or where it is another than before.
+        """
+        if html == self._shown and not always:
             return False
         self._shown = html
         if html:
