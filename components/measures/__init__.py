@@ -18,10 +18,12 @@ from components.measures.glance_files import as_csv, as_json, csv_text
 from components.measures.names import Name
 from components.measures.occurrences import Listed, Occurrence
 from components.measures.text_language import Language, language_of
+from components.measures.word_frequency import Favourite
 
 __all__ = [
     "DEFINITIONS",
     "LONGEST",
+    "Favourite",
     "Glance",
     "Language",
     "Listed",
