@@ -83,8 +83,15 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     if is_active:
         return
     columns = columns_of_each(visit.shelf, [comparison])[comparison.id]
-    if verdict_form(visit, comparison, columns, wrote=wrote):
-        _files(visit, comparison, reports)
+    if not verdict_form(visit, comparison, columns, wrote=wrote):
+        return
+
+    def contents() -> Contents:
+        index = Index(reports[0].manuscript)
+        differing = compare_models(reports, index)
+        return comparison_contents(comparison, differing, index, ollama=visit.app.ollama_versions())
+
+    download_row(reports[0].manuscript.title, "comparison", documents(contents))
 
 
 def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str:
@@ -202,14 +209,3 @@ def _final(report: Report, name: str, lens: str, marking: Marking) -> None:
         return
     st.caption(f"{name}: {labels.plain(lens)}")
     show_answer(finals[0], marking)
-
-
-def _files(visit: Visit, comparison: Series, reports: Sequence[Report]) -> None:
-    """Offer the comparison as Word, HTML and Markdown; its `reports` have ended."""
-
-    def contents() -> Contents:
-        index = Index(reports[0].manuscript)
-        differing = compare_models(reports, index)
-        return comparison_contents(comparison, differing, index, ollama=visit.app.ollama_versions())
-
-    download_row(reports[0].manuscript.title, "comparison", documents(contents))

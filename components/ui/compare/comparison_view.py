@@ -1,6 +1,6 @@
 """A comparison of one passage on the page: columns that grow side by side, each with a Stop."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -73,7 +73,13 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
             st.caption(f"{letter} was asked once more {otherwise}.")
     wrote = any(one.outcome.text.strip() for one in watched)
     if verdict_form(visit, comparison, of_analyses(columns), wrote=wrote):
-        _files(comparison, watched)
+        answered = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
+        files: dict[str, Callable[[], str | bytes]] = {
+            "docx": lambda: export.comparison_docx(comparison, answered),
+            "md": lambda: export.comparison_markdown(comparison, answered),
+            "csv": lambda: export.comparison_csv(answered),
+        }
+        download_row(question.title, "comparison", files)
 
 
 def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
@@ -87,20 +93,6 @@ def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
             again_button(visit, analysis, key=f"again-{analysis.id}", help=None)
     if not blind:
         st.html(labels.line(describe(analysis.question.options)))
-
-
-def _files(comparison: Series, watched: Sequence[Watched[Analysis]]) -> None:
-    """Offer the comparison as Word, Markdown and CSV."""
-    columns = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
-    download_row(
-        columns[0].analysis.question.title,
-        "comparison",
-        {
-            "docx": lambda: export.comparison_docx(comparison, columns),
-            "md": lambda: export.comparison_markdown(comparison, columns),
-            "csv": lambda: export.comparison_csv(columns),
-        },
-    )
 
 
 def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) -> None:
