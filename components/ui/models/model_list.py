@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.engine import Host, Loaded, Management, Model
 from components.errors import FirstReaderError
-from components.ui.compare.quote_shares import quote_shares
+from components.ui.models.quote_shares import quote_shares
 from components.ui.question.model_picker import weights
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
