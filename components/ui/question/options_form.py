@@ -185,10 +185,10 @@ def describe(options: Options) -> str:
     given = options.given()
     if given.get("num_predict") == DEFAULT_NUM_PREDICT:
         del given["num_predict"]
-    said = {True: "on", False: "off"}
-    for name, value in given.items():
-        if isinstance(value, bool):
-            given[name] = said[value]
-        elif not isinstance(value, str):
-            given[name] = json.dumps(value, ensure_ascii=False)
-    return " · ".join(f"{name} {value}" for name, value in given.items())
+    return " · ".join(f"{name} {_value(value)}" for name, value in given.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -34,16 +34,17 @@ def table(
     """
     # An empty heading would be read out as one.
     head = "".join(f"<th>{html(head)}</th>" if head else "<td></td>" for head in heads)
-    body = ""
-    for row in rows:
-        cells = "" if isinstance(row, Html) else "".join(f"<td>{html(cell)}</td>" for cell in row)
-        body += row if isinstance(row, Html) else f"<tr>{cells}</tr>"
+    body = "".join(row if isinstance(row, Html) else _row(row) for row in rows)
     name, classes = escape(label), f"fr-table {kind}".rstrip()
     return Html(
         f'<div class="{classes}" role="region" aria-label="{name}" tabindex="0">'
         f'<table aria-label="{name}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
 
 
 def figure_list(
