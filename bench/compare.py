@@ -37,7 +37,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.scene import LONG, STEADY, application, ollama_server, place, question, using
 from bench.watch import listener, processor_seconds
-from components.analysis import ask, shared_context
+from components.analysis import Reason, Schedule, ask, shared_context
 from components.application import Application
 from components.engine import BackgroundLoop, Call, Statistics, Text
 from components.engine.http import HttpClient
@@ -121,7 +121,7 @@ def journal(app: Application, asked: Sequence[Question]) -> Way:
     """Compare, and read both journals as the page does, until both have ended."""
     shelf = app.shelf()
     began = time.monotonic()
-    series = app.jobs.compare(shelf, asked, name="bench", details={}, together=True)
+    series = app.jobs.compare(shelf, asked, Schedule(True, Reason.LOADED))
     outcomes = {one.call_id: CallOutcome() for one in shelf.analyses.in_series(series.id)}
     seen = dict.fromkeys(outcomes, 0)
     shown: list[float] = []

@@ -148,11 +148,11 @@ def act(what: str, model: str) -> None:
     with running() as app:
         usual = question(app.shelf(), "", model=model)
         if what == "shell":
-            wait(app, app.submit(about(usual, 2)).call_id)
+            wait(app, app.jobs.submit(app.shelf(), about(usual, 2)).call_id)
         shelf = app.shelf()
         steps = [Step(replace(about(usual, 10 + one), part="notes")) for one in range(STEPS)]
         report = shelf.series.begin(Kind.REPORT, steps, name="report")
-        app.run_report(shelf, report.id)
+        app.jobs.perform(report.id)
         wait(app, shelf.reports.steps(report.id)[-1].call_id)
 
 

@@ -10,11 +10,11 @@ import hashlib
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from components.analysis import OwnLenses, Schedule, suited_options
+from components.analysis import OwnLenses, suited_options
 from components.application.ollama_connection import Connection
 from components.application.pulls import Pulls
 from components.engine import (
@@ -31,16 +31,12 @@ from components.engine import (
 )
 from components.engine.private import Folder, first_model
 from components.errors import EngineError, FirstReaderError
-from components.jobs import Dispatch, Embedded, Jobs, Worker
+from components.jobs import Embedded, Jobs, Worker
 from components.settings import Settings
 from components.store import (
-    Analysis,
     Backup,
     Question,
-    QuestionPicture,
-    StepStatus,
     Store,
-    UserStore,
     restore,
 )
 
@@ -73,10 +69,15 @@ class Application:
 
     def __init__(self, settings: Settings, *, works: bool = False, only_own: bool = False) -> None:
         self.settings = settings
-        self._only_own = only_own
         self.store = Store(settings.database or settings.store_file)
+        #: Returns what a user has; the empty name is the only user's.
+        self.shelf = self.store.shelf
+        #: Returns the lenses that a user made.
+        self.own_lenses = partial(own_lenses, settings)
         self._loop = BackgroundLoop()
         self._hosts = Hosts(allow_cloud=settings.allow_cloud, demand_of=self.store.demand)
+        #: The Ollama servers in use, each with what is wrong with it, if anything.
+        self.servers = self._hosts.all
         self.pulls = Pulls(self._loop, self._hosts, settings.ollama_folder)
         self._details: dict[str, Details] = {}
         self._connection = Connection(settings, self._loop, self._hosts)
@@ -87,9 +88,7 @@ class Application:
         #: The first server that answers. Raises: FirstReaderError, why there is none.
         self.host = self._connection.host
         try:
-            self._worker = Worker(self.store, self._hosts, only_own=only_own)
-            self._dispatch = self._dispatch_for(works=works)
-            self.jobs = Jobs(self.store, self._dispatch)
+            self.jobs = self._jobs(works=works, only_own=only_own)
         except FirstReaderError:
             self._loop.stop()
             self.store.close()
@@ -99,7 +98,7 @@ class Application:
         """Look for Ollama in the background, and run what is queued. Raises: StoreError."""
         self._connection.start()
         try:
-            self._dispatch.start()
+            self.jobs.start()
         except FirstReaderError:
             self.close()
             raise
@@ -111,22 +110,10 @@ class Application:
             )
         )
 
-    def shelf(self, owner: str = "") -> UserStore:
-        """Return what a user has; the empty name is the only user's."""
-        return self.store.shelf(owner)
-
-    def own_lenses(self, owner: str = "") -> OwnLenses:
-        """Return the lenses that a user made; the empty name is the only user's."""
-        return own_lenses(self.settings, owner)
-
     @property
     def is_connected(self) -> bool:
         """Whether any server answers."""
         return bool(self._hosts.up())
-
-    def servers(self) -> list[tuple[Host, FirstReaderError | None]]:
-        """Return the Ollama servers in use, each with what is wrong with it, if anything."""
-        return self._hosts.all()
 
     def ollama_versions(self) -> dict[str, str]:
         """Return the versions of the Ollama servers in use, by their addresses."""
@@ -222,84 +209,31 @@ class Application:
                 return host
         return self.host()
 
-    def submit(
-        self,
-        question: Question,
-        *,
-        chat_id: str | None = None,
-        parent_id: str | None = None,
-        chat_name: str | None = None,
-        pictures: Sequence[QuestionPicture] = (),
-    ) -> Analysis:
-        """Queue an analysis of the only user's, as `Jobs.submit`; this process performs it.
-
-        Raises: UnknownManuscript, StoreError.
-        """
-        analysis = self.jobs.submit(
-            self.shelf(),
-            question,
-            chat_id=chat_id,
-            parent_id=parent_id,
-            chat_name=chat_name,
-            pictures=pictures,
-        )
-        self._own([analysis])
-        return analysis
-
-    def compare(
-        self, questions: Sequence[Question], *, least_ctx: int, planned: Schedule
-    ) -> list[Analysis]:
-        """Queue a comparison of the only user's and have this process perform its columns.
-
-        Raises: UnknownManuscript, StoreError.
-        """
-        series = self.jobs.compare(
-            self.shelf(),
-            [replace(question, least_ctx=least_ctx) for question in questions],
-            name=f"Comparison of {questions[0].scope}",
-            details={"reason": planned.reason, "together": planned.together},
-            together=planned.together,
-        )
-        columns = self.shelf().analyses.in_series(series.id)
-        self._own(columns)
-        return columns
-
-    def run_report(self, shelf: UserStore, report_id: str) -> None:
-        """Have a new report performed, by this process where it performs none but its own."""
-        # Else nothing is read for nothing: a report has up to a thousand steps.
-        self._own(shelf.reports.steps(report_id) if self._only_own else ())
-
-    def _own(self, analyses: Iterable[Analysis | StepStatus]) -> None:
-        self._worker.own(analysis.call_id for analysis in analyses)
-        self.jobs.announce()
-
     def reading_seconds(self, question: Question) -> float | None:
         """Estimate how long the model reads the question's prompt; None until it is known."""
         return self._hosts.calibration.reading_seconds(question.tokens, question.digest)
 
     def close(self) -> None:
         """Give the analyses back to the queue, their text kept; stop the Ollama started here."""
-        self._dispatch.close(seconds=_CLOSE_SECONDS)
+        self.jobs.close(seconds=_CLOSE_SECONDS)
         self._loop.call(self.pulls.close())
         self._connection.close()
         self._loop.stop()
         self._connection.end_process()
         self.store.close()
 
-    def _dispatch_for(self, *, works: bool) -> Dispatch:
-        worker = self._worker
+    def _jobs(self, *, works: bool, only_own: bool) -> Jobs:
+        parts = (self.store, self._loop, Worker(self.store, self._hosts, only_own=only_own))
         if self.settings.database is None:
-            return Embedded(self._loop, worker)
+            return Embedded(*parts)
         # Imported here, because only a publisher's server has what it needs installed.
         from components.jobs.distributed import Announcing, Performing
 
-        if works:
-            return Performing(self._loop, self.settings.database, worker)
-        return Announcing(self._loop, self.settings.database, worker)
+        return (Performing if works else Announcing)(*parts, self.settings.database)
 
 
 _application: Application | None = None
-_lock = threading.Lock()
+_lock = threading.RLock()
 
 
 def application() -> Application:
@@ -315,8 +249,11 @@ def application() -> Application:
 
 def close_application() -> None:
     """Close the process's application, if it was ever started."""
+    global _application
     with _lock:
-        _close()
+        if _application is not None:
+            _application.close()
+            _application = None
 
 
 def restore_backup(backup: Backup) -> Path:
@@ -326,12 +263,5 @@ def restore_backup(backup: Backup) -> Path:
     Raises: SettingsError, StoreError.
     """
     with _lock:
-        _close()
+        close_application()
         return restore(Settings.from_environment().store_file, backup)
-
-
-def _close() -> None:
-    global _application
-    if _application is not None:
-        _application.close()
-        _application = None

@@ -71,7 +71,7 @@ class Pulls:
                 # What is there still and was shown never steps back.
                 pull.progress.share = before.progress.share
             self._pulls[host, model] = pull
-        self._loop.start(self._begin(pull))
+        self._loop.start(self._run(pull))
 
     def cancel(self, host: str, model: str) -> None:
         """End a pull; the server keeps what it has fetched."""
@@ -91,12 +91,8 @@ class Pulls:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _begin(self, pull: Pull) -> None:
-        self._tasks[pull.host, pull.model] = asyncio.ensure_future(self._run(pull))
-
     async def _cancel(self, host: str, model: str) -> None:
-        task = self._tasks.get((host, model))
-        if task is not None:
+        if task := self._tasks.get((host, model)):
             task.cancel()
 
     def _lines(self, pull: Pull) -> AsyncGenerator[dict[str, Any], None]:
@@ -106,6 +102,8 @@ class Pulls:
         return self._hosts.engine(pull.host).management.pull(pull.model)
 
     async def _run(self, pull: Pull) -> None:
+        if task := asyncio.current_task():
+            self._tasks[pull.host, pull.model] = task
         try:
             lines = self._lines(pull)
             async with contextlib.aclosing(lines):

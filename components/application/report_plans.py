@@ -147,7 +147,7 @@ def begin_report(
         manuscript_id=new.steps[0].question.manuscript_id,
         details=new.details,
     )
-    app.run_report(shelf, report.id)
+    app.jobs.perform(report.id)
     return report
 
 
@@ -217,7 +217,6 @@ def compare_reports(
     entrants: Sequence[Entrant],
     *,
     blind: bool = False,
-    name: str = "",
 ) -> Series:
     """Begin a report for each entrant and a comparison of them, and return the comparison.
 
@@ -229,12 +228,11 @@ def compare_reports(
         reports = secrets.SystemRandom().sample(reports, len(reports))
     comparison = shelf.series.begin_comparison(
         reports,
-        name=name or f"The whole of {manuscript.title}, compared",
+        name=f"The whole of {manuscript.title}, compared",
         manuscript_id=reports[0].steps[0].question.manuscript_id,
         details={"blind": blind, "together": False},
     )
-    for report in shelf.series.reports_of(comparison.id):
-        app.run_report(shelf, report.id)
+    app.jobs.perform(*comparison.details["reports"])
     return comparison
 
 

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from components.analysis import fair_options, schedule, shared_context, suited_lens
@@ -43,7 +44,9 @@ def analyse(arguments: argparse.Namespace) -> int:
     manuscript = open_file(arguments.file)
     options = read_options(arguments.option)
     with running() as app:
-        analysis = app.submit(about(app, manuscript, arguments.model, lens, options))
+        analysis = app.jobs.submit(
+            app.shelf(), about(app, manuscript, arguments.model, lens, options)
+        )
         note_model(arguments, analysis.question.model)
         streams = not arguments.json and not arguments.no_stream
         outcome = watch(app, analysis, streams=streams)
@@ -93,7 +96,7 @@ def _analyse_book(arguments: argparse.Namespace) -> int:
                 on_look=progress.show,
             )
         except KeyboardInterrupt:
-            app.jobs.stop_series(app.shelf(), report.id)
+            app.jobs.stop(app.shelf(), report.id)
             finished(app, report, on_look=progress.show)
             note("stopped; what is done is kept, and serves when the same is asked again")
             raise
@@ -128,7 +131,9 @@ def compare(arguments: argparse.Namespace) -> int:
             [question.options.num_predict for question in questions],
             models,
         )
-        for column in app.compare(questions, least_ctx=context, planned=planned):
+        alike = [replace(question, least_ctx=context) for question in questions]
+        comparison = app.jobs.compare(app.shelf(), alike, planned)
+        for column in app.shelf().analyses.in_series(comparison.id):
             if not arguments.json:
                 out(f"\n# {column.question.model}\n")
             results.append((column, watch(app, column, streams=not arguments.json)))
@@ -146,7 +151,7 @@ def pictures(arguments: argparse.Namespace) -> int:
         model, prompt = arguments.model, arguments.prompt
         question = about_pictures(app, shown, manuscript, model, prompt, options)
         note_model(arguments, question.model)
-        analysis = app.submit(question, pictures=shown)
+        analysis = app.jobs.submit(app.shelf(), question, pictures=shown)
         outcome = watch(app, analysis, streams=not arguments.json)
     if arguments.json:
         out_json(result(analysis, outcome))

@@ -42,10 +42,10 @@ def chat(arguments: argparse.Namespace) -> int:
             if question.left_out:
                 note(f"the {question.left_out} oldest exchanges do not fit and are not sent")
             if chat_id is None:
-                analysis = app.submit(question, chat_name=template.title)
+                analysis = app.jobs.submit(app.shelf(), question, chat_name=template.title)
                 chat_id = analysis.series_id
             else:
-                analysis = app.submit(question, chat_id=chat_id, parent_id=parent)
+                analysis = app.jobs.submit(app.shelf(), question, chat_id=chat_id, parent_id=parent)
             outcome = watch(app, analysis, streams=True)
             if isinstance(outcome.error, NoUse):  # Not part of the chat, which goes on.
                 status = 1

@@ -1,4 +1,4 @@
-"""Dispatch between processes: procrastinate's queue in the same Postgres as the store.
+"""Jobs between processes: procrastinate's queue in the same Postgres as the store.
 
 What travels is a token that says "look at the queue", never a call: which call comes next and on
 which host is decided late, by the worker that has room, in the store's own tables. A token that is
@@ -19,8 +19,9 @@ from procrastinate.jobs import Status
 
 from components.engine import BackgroundLoop, repeated
 from components.errors import StoreUnavailable
-from components.jobs.dispatch import Dispatch
+from components.jobs.jobs import Jobs
 from components.jobs.worker import Worker
+from components.store import Store
 
 _log = logging.getLogger(__name__)
 
@@ -51,14 +52,14 @@ _CONCURRENCY = 64
 _LOCK = 0x6672_0002
 
 
-class Announcing(Dispatch):
+class Announcing(Jobs):
     """The side of a process that shows pages: it queues and stops, and performs nothing.
 
     `worker` knows the hosts, for their slots. Raises: StoreUnavailable.
     """
 
-    def __init__(self, loop: BackgroundLoop, address: str, worker: Worker) -> None:
-        super().__init__(loop, worker)
+    def __init__(self, store: Store, loop: BackgroundLoop, worker: Worker, address: str) -> None:
+        super().__init__(store, loop, worker)
         with _mapped():
             _make_tables(address)
         connector = procrastinate.PsycopgConnector(
@@ -89,7 +90,7 @@ class Announcing(Dispatch):
         await self._app.open_async()
 
     async def _announce(self) -> None:
-        with contextlib.suppress(AlreadyEnqueued), _logged():
+        with _logged(), contextlib.suppress(AlreadyEnqueued):
             await self._app.configure_task(_LOOK, queueing_lock=_LOOK).defer_async()
 
     async def _abort(self, job: int) -> None:
@@ -100,8 +101,8 @@ class Announcing(Dispatch):
 class Performing(Announcing):
     """The side of a worker's process: it takes what is queued and performs it."""
 
-    def __init__(self, loop: BackgroundLoop, address: str, worker: Worker) -> None:
-        super().__init__(loop, address, worker)
+    def __init__(self, store: Store, loop: BackgroundLoop, worker: Worker, address: str) -> None:
+        super().__init__(store, loop, worker, address)
         self._app.task(name=_LOOK, pass_context=True)(self._look)
         self._serving: list[asyncio.Task[None]] = []
         self._closing = False
@@ -210,8 +211,7 @@ def _mapped() -> Iterator[None]:
 def _logged() -> Iterator[None]:
     """Go on without what is only faster: the sweep does it later."""
     try:
-        yield
-    except AlreadyEnqueued:
-        raise
-    except (psycopg.Error, ProcrastinateException) as error:
-        _log.warning("the queue in Postgres does not answer (%s)", type(error).__name__)
+        with _mapped():
+            yield
+    except StoreUnavailable as error:
+        _log.warning("%s", error)

@@ -1,4 +1,4 @@
-"""Dispatch inside the app's own process: one task that takes calls while there is room.
+"""Jobs inside the app's own process: one task that takes calls while there is room.
 
 It looks at the store when it is told to: by a page of this process at once, by another process on
 the same store within NEWS_SECONDS.
@@ -10,8 +10,9 @@ import time
 
 from components.engine import BackgroundLoop, repeated
 from components.jobs.batch_writer import within
-from components.jobs.dispatch import Dispatch
+from components.jobs.jobs import Jobs
 from components.jobs.worker import Worker
+from components.store import Store
 
 #: Seconds between two glances at whether another process has changed the queue.
 NEWS_SECONDS = 0.1
@@ -21,11 +22,11 @@ NEWS_SECONDS = 0.1
 SWEEP_SECONDS = 2.0
 
 
-class Embedded(Dispatch):
+class Embedded(Jobs):
     """Performs calls with `worker` in `loop`, beside the pages."""
 
-    def __init__(self, loop: BackgroundLoop, worker: Worker) -> None:
-        super().__init__(loop, worker)
+    def __init__(self, store: Store, loop: BackgroundLoop, worker: Worker) -> None:
+        super().__init__(store, loop, worker)
         self._wake = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self._sweep_at = 0.0
@@ -90,10 +91,7 @@ class Embedded(Dispatch):
                 await self._worker.sweep()
             except Exception as error:  # noqa: BLE001 - calls are taken all the same
                 failure = error
-        await self._take_all()
-        if failure is not None:
-            raise failure
-
-    async def _take_all(self) -> None:
         while not self._closing and (claim := await self._worker.take()) is not None:
             self._worker.perform(claim).add_done_callback(lambda _: self._wake.set())
+        if failure is not None:
+            raise failure

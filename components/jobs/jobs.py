@@ -1,12 +1,20 @@
-"""What pages and scripts ask of analyses: submit, stop, again, and the place in the queue."""
+"""What pages and scripts ask of analyses: submit, stop, again, and the place in the queue.
+
+How queued calls come to a worker differs: beside the pages in one process, or between processes.
+What is queued and who has it stands in the store; what forgets everything here loses time and no
+call.
+"""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar
 
+from components.analysis import Schedule
+from components.engine import BackgroundLoop
 from components.errors import StoreFull, StoreUnavailable
 from components.jobs.batch_writer import Unwritten
-from components.jobs.dispatch import Dispatch
+from components.jobs.worker import Worker
 from components.store import (
     Analysis,
     Kind,
@@ -19,18 +27,38 @@ from components.store import (
     UserStore,
 )
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-class Jobs:
-    """Steers analyses of `store` that `dispatch` brings to workers; for many threads.
 
-    Each method takes the shelf of the user who asks, and knows nobody else's analyses. All raise
-    StoreError where the store fails.
+class Jobs(ABC):
+    """Steers analyses of `store` and brings them to `worker`, in `loop`; for many threads.
+
+    Each method takes the shelf of the user who asks, and knows nobody else's analyses. An address
+    is that of an analysis, a series, a comparison of reports or a manuscript, and stands for all
+    calls under it. All raise StoreError where the store fails.
     """
 
-    def __init__(self, store: Store, dispatch: Dispatch) -> None:
+    def __init__(self, store: Store, loop: BackgroundLoop, worker: Worker) -> None:
         self._store = store
-        self._dispatch = dispatch
-        self.announce = dispatch.announce
+        self._loop = loop
+        self._worker = worker
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begin. Raises: StoreError."""
+
+    @abstractmethod
+    def announce(self) -> None:
+        """Say that a call was queued."""
+
+    @abstractmethod
+    def abort(self, call_id: str, job: str | None) -> None:
+        """Say that a call that a worker has as `job` is to stop, so that it need not look first."""
+
+    @abstractmethod
+    def close(self, *, seconds: float) -> None:
+        """End; calls that this process performs go back to the queue, within `seconds`."""
 
     def submit(
         self,
@@ -56,64 +84,67 @@ class Jobs:
             analysis = shelf.analyses.begin(
                 question, name=name, series_id=chat_id, parent_id=parent_id, pictures=pictures
             )
-        self._dispatch.announce()
+        self.perform(analysis.call_id)
         return analysis
 
     def compare(
         self,
         shelf: UserStore,
         questions: Sequence[Question],
+        planned: Schedule,
         *,
-        name: str,
-        details: Mapping[str, Any],
-        together: bool,
-        shuffled: bool = False,
+        blind: bool = False,
     ) -> Series:
-        """Queue the columns of a comparison and return it at once.
+        """Queue the columns of a comparison, of one scope, as `planned`; return it at once.
 
-        `together` runs them at the same time on one host; `shuffled` gives them places of chance.
-        Raises: UnknownManuscript.
+        Those of a `blind` one get places of chance. Raises: UnknownManuscript.
         """
-        if shuffled:
+        if blind:
             questions = secrets.SystemRandom().sample(questions, len(questions))
         comparison = shelf.series.begin(
             Kind.COMPARISON,
             questions,
-            name=name,
+            name=f"Comparison of {questions[0].scope}",
             manuscript_id=questions[0].manuscript_id,
-            details=details,
-            together=together,
+            details={"blind": blind, "together": planned.together, "reason": planned.reason},
+            together=planned.together,
         )
-        self._dispatch.announce()
+        self.perform(comparison.id)
         return comparison
 
-    def stop(self, shelf: UserStore, analysis_id: str) -> None:
-        """Stop the analysis: the connection is closed, the server stops, the text is kept.
+    def perform(self, *queued: str) -> None:
+        """Have these calls, or the calls of these series, performed now that they are queued."""
+        self._worker.own(queued)
+        self.announce()
 
-        One that has ended is left as it is. Where nothing can be written, one that this process
-        performs stops all the same. Raises: UnknownAnalysis.
+    def stop(self, shelf: UserStore, address: str) -> None:
+        """Stop what waits or runs: connections are closed, servers stop, the text is kept.
+
+        Where nothing can be written, an analysis that this process performs stops all the same.
+        Raises: UnknownAnalysis.
         """
-        analysis = shelf.analyses.get(analysis_id)
+        shelf.check(address)
         try:
-            stopping = self._store.control.stop(analysis_id)
+            stopping = self._store.control.stop(address)
         except (StoreFull, StoreUnavailable):
-            if not self._dispatch.stop(analysis.call_id):
+            if not self._loop.call(self._in_loop(self._worker.stop, address)):
                 raise
         else:
-            self._abort(stopping)
+            for call_id, job in stopping:
+                self.abort(call_id, job)
 
     def unwritten(self, analysis: Analysis | StepStatus) -> Unwritten | None:
         """Return why what is written of one is in this process's memory; None where it is kept."""
-        return self._dispatch.unwritten(analysis.call_id)
+        return self._worker.unwritten(analysis.call_id)
 
-    def again(self, shelf: UserStore, analysis_id: str) -> None:
-        """Run an analysis again that was stopped, failed or interrupted; its text is kept.
+    def again(self, shelf: UserStore, address: str) -> None:
+        """Run again what was stopped, failed or interrupted; its text is kept.
 
-        One that is done or under way is left as it is. Raises: UnknownAnalysis.
+        What is done or under way is left as it is. Raises: UnknownAnalysis.
         """
-        shelf.analyses.get(analysis_id)
-        if self._store.control.again(analysis_id):
-            self._dispatch.announce()
+        shelf.check(address)
+        if self._store.control.again(address):
+            self.announce()
 
     def anew(self, shelf: UserStore, analysis_ids: Sequence[str]) -> None:
         """Ask what is done of these once more, since its answers are no good; they are kept.
@@ -121,31 +152,14 @@ class Jobs:
         Nothing is done while one of them runs. Raises: UnknownAnalysis.
         """
         for analysis_id in analysis_ids:
-            shelf.analyses.get(analysis_id)
+            shelf.check(analysis_id)
         if self._store.control.anew(analysis_ids):
-            self._dispatch.announce()
-
-    def stop_series(self, shelf: UserStore, series_id: str) -> None:
-        """Stop all of a report or a comparison that waits or runs. Raises: UnknownAnalysis."""
-        shelf.series.get(series_id)
-        self._abort(self._store.control.stop_series(series_id))
-
-    def stop_manuscript(self, shelf: UserStore, manuscript_id: str) -> None:
-        """Stop all that waits or runs on a manuscript. Raises: UnknownManuscript."""
-        shelf.manuscripts.get(manuscript_id)
-        self._abort(self._store.control.stop_manuscript(manuscript_id))
-
-    def _abort(self, stopping: Iterable[tuple[str, str | None]]) -> None:
-        for call_id, job in stopping:
-            self._dispatch.abort(call_id, job)
-
-    def again_series(self, shelf: UserStore, series_id: str) -> None:
-        """Go on with all that ended without being done. Raises: UnknownAnalysis."""
-        shelf.series.get(series_id)
-        if self._store.control.again_series(series_id):
-            self._dispatch.announce()
+            self.announce()
 
     def queue_position(self, analysis: Analysis | StepStatus) -> QueuePosition | None:
         """Return where one stands in the queue; None when it does not wait."""
-        slots = self._dispatch.slots
+        slots = self._worker.slots
         return self._store.control.queue_position(analysis.call_id, slots=slots)
+
+    async def _in_loop(self, action: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        return action(*arguments, **named)

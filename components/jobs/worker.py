@@ -64,7 +64,7 @@ T = TypeVar("T")
 class _Running:
     """A call that is performed: what comes from its host, and what is made of that."""
 
-    call_id: str
+    claim: Claim
     stream: asyncio.Task[None]
     performance: asyncio.Task[None]
 
@@ -88,10 +88,10 @@ class Worker:
         self._placing = asyncio.Lock()
         self._own = OwnCalls() if only_own else None
 
-    def own(self, call_ids: Iterable[str]) -> None:
-        """Perform these calls; where the worker was made for its own only, no others."""
+    def own(self, queued: Iterable[str]) -> None:
+        """Perform these calls, or those of these series; where only its own, no others."""
         if self._own is not None:
-            self._own.add(call_ids)
+            self._own.add(queued)
 
     @property
     def slots(self) -> int:
@@ -128,7 +128,7 @@ class Worker:
         stream = asyncio.ensure_future(self._stream(claim, buffer))
         stream.add_done_callback(lambda _: buffer.wake())
         performance = asyncio.ensure_future(self._perform(claim, buffer, stream))
-        running = _Running(claim.call_id, stream, performance)
+        running = _Running(claim, stream, performance)
         self._running.add(running)
         performance.add_done_callback(lambda _: self._running.discard(running))
         return performance
@@ -136,16 +136,16 @@ class Worker:
     def abort(self, call_id: str) -> None:
         """Let go of a call, if it is here: it has stopped if that was asked for, else it waits."""
         for running in self._running:
-            if running.call_id == call_id:
+            if running.claim.call_id == call_id:
                 _cancel(running.stream)
 
-    def stop(self, call_id: str) -> bool:
-        """Stop a call that the store cannot be told to stop now; return whether it runs here."""
-        is_here = any(running.call_id == call_id for running in self._running)
-        if is_here:
-            self._stopped.add(call_id)
-            self.abort(call_id)
-        return is_here
+    def stop(self, analysis_id: str) -> bool:
+        """Stop one that the store cannot be told to stop now; return whether it runs here."""
+        its = [it.claim for it in self._running if it.claim.analysis_id == analysis_id]
+        for claim in its:
+            self._stopped.add(claim.call_id)
+            self.abort(claim.call_id)
+        return bool(its)
 
     def unwritten(self, call_id: str) -> Unwritten | None:
         """Return why the text of a call that runs here is in memory only; None where it is kept."""
@@ -163,7 +163,7 @@ class Worker:
 
         Return how many calls were taken back. Raises: StoreError.
         """
-        mine = frozenset(running.call_id for running in self._running)
+        mine = frozenset(running.claim.call_id for running in self._running)
 
         def sweep() -> int:  # In one thread: it is done for as long as the app runs.
             lost = self._store.calls.recover(is_gone, at=time.time(), mine=mine)

@@ -143,9 +143,12 @@ def split(manuscript: Manuscript, index: int, at: int) -> Manuscript:
             scenes=tuple(scene for scene in whole.scenes if scene < at),
         )
         second = _rest(manuscript, whole, (at, ends[at]))
-        if not second.heading:
+        if not second.heading:  # "The Storm (2)", or the first number that is free
+            stem, _, tail = whole.heading.rpartition(" (")
+            base = stem if stem and tail[:-1].isdecimal() and tail.endswith(")") else whole.heading
             taken = {chapter.heading for chapter in chapters}
-            second = replace(second, heading=_free(whole.heading, taken))
+            names = (f"{base} ({number})" for number in count(2))
+            second = replace(second, heading=next(name for name in names if name not in taken))
     halves = [_counted(manuscript, first), _counted(manuscript, second)]
     chapters[position : position + 1] = halves
     return _edited(manuscript, chapters)
@@ -233,13 +236,6 @@ def _rest(manuscript: Manuscript, whole: Chapter, paragraph: tuple[int, int]) ->
     )
 
 
-def _free(heading: str, taken: set[str]) -> str:
-    """Return a heading after `heading` that no other chapter has: "The Storm (2)"."""
-    stem, _, tail = heading.rpartition(" (")
-    base = stem if stem and tail[:-1].isdecimal() and tail.endswith(")") else heading
-    return next(name for number in count(2) if (name := f"{base} ({number})") not in taken)
-
-
 def _counted(manuscript: Manuscript, chapter: Chapter) -> Chapter:
     words = len(manuscript.text[body_start(chapter) : chapter.end].split())
     return replace(chapter, words=words)
@@ -255,9 +251,9 @@ def _edited(manuscript: Manuscript, chapters: Sequence[Chapter]) -> Manuscript:
             part = begun.popleft()[1]
         if chapter.kind == "part":
             part = chapter.heading
-            numbered.append(replace(chapter, index=index))
         else:
-            numbered.append(replace(chapter, index=index, part=part))
+            chapter = replace(chapter, part=part)
+        numbered.append(replace(chapter, index=index))
     return replace(manuscript, chapters=tuple(numbered), basis="editor", confidence=1.0)
 
 

@@ -14,9 +14,9 @@ from components.manuscripts.chapters.detection import DetectedChapters, find_cha
 from components.manuscripts.chapters.title_page import title_page
 from components.manuscripts.document import Document
 from components.manuscripts.file_names import title_from_name
-from components.manuscripts.formats import read_document, sniffing
+from components.manuscripts.formats import sniffing
 from components.manuscripts.limits import Limits
-from components.manuscripts.manuscript import Footnote, Manuscript
+from components.manuscripts.manuscript import Footnote, Manuscript, Source
 from components.manuscripts.text import language
 from components.manuscripts.text.assembly import Canonical, lay_out
 
@@ -42,18 +42,53 @@ def parse(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Manuscript:
     """Return the manuscript in `data`; see `read_in_sandbox.read`. Raises: ManuscriptError."""
-    document = read_document(
-        data,
-        source=sniffing.sniff(data, name=name),
-        password=password,
-        limits=limits,
-        ocr=ocr,
-        on_progress=on_progress,
-    )
+    source = sniffing.sniff(data, name=name)
+    document = read_document(data, source, password, limits=limits, ocr=ocr, report=on_progress)
     if disagreement := sniffing.mismatch(document.source, name=name):
         document = replace(document, warnings=(disagreement, *document.warnings))
     digest = hashlib.sha256(data).hexdigest()
     return to_manuscript(document, name=name, sha256=digest, limits=limits)
+
+
+def read_document(
+    data: bytes,
+    source: Source,
+    password: str | None = None,
+    *,
+    limits: Limits,
+    ocr: bool = False,
+    report: Callable[[int, int], None] | None = None,
+) -> Document:
+    """Return what a file of the format `source` holds; `ocr` and `report` are for PDFs.
+
+    Each reader is imported when it is needed: the others' libraries would only cost time.
+    Raises: ManuscriptError, as one of its classes.
+    """
+    match source:
+        case "txt" | "md":
+            from components.manuscripts.formats.markdown import read_text
+
+            return read_text(data, markdown=source == "md", limits=limits)
+        case "pdf":
+            from components.manuscripts.formats.pdf.reader import read_pdf
+
+            return read_pdf(data, password, limits=limits, on_progress=report, recognize=ocr)
+        case "docx":
+            from components.manuscripts.formats.docx.reader import read_docx
+
+            return read_docx(data, password=password, limits=limits)
+        case "epub":
+            from components.manuscripts.formats.epub.reader import read_epub
+
+            return read_epub(data, limits=limits)
+        case "odt":
+            from components.manuscripts.formats.odt import read_odt
+
+            return read_odt(data, limits=limits)
+        case "rtf":
+            from components.manuscripts.formats.rtf import read_rtf
+
+            return read_rtf(data, limits=limits)
 
 
 def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits) -> Manuscript:
@@ -61,7 +96,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     canonical = lay_out(document.blocks)
     if not canonical.text:
         raise EmptyFile("The file holds no words.")
-    page = title_page(document)
+    title, author = title_page(document)
     found = find_chapters(canonical, title=document.title)
     warnings = [*document.warnings, *canonical.warnings]
     if len(found.chapters) > limits.chapters:
@@ -71,7 +106,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
         )
         found = DetectedChapters((), "none", 0.0)
     return Manuscript(
-        title=document.title or page.title or title_from_name(name),
+        title=document.title or title or title_from_name(name),
         text=canonical.text,
         chapters=found.chapters,
         source=document.source,
@@ -79,7 +114,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
         encoding=document.encoding,
         page_count=document.page_count,
         warnings=tuple(warnings),
-        author=document.author or page.author,
+        author=document.author or author,
         language=document.language or language.detect(canonical.text),
         notes=tuple(_located(note, canonical) for note in document.notes),
         basis=found.basis,

@@ -20,9 +20,5 @@ def opening() -> tuple[str, bytes]:
     """Return the sample's first paragraphs, under a title of their own: for the first minute."""
     title, *paragraphs = sample()[1].decode().split("\n\n")
     words = accumulate(len(paragraph.split()) for paragraph in paragraphs)
-    taken = [
-        paragraph
-        for paragraph, count in zip(paragraphs, words, strict=True)
-        if count <= OPENING_WORDS
-    ]
-    return OPENING_NAME, "\n\n".join([f"{title} (opening)", *taken]).encode()
+    most = sum(count <= OPENING_WORDS for count in words)
+    return OPENING_NAME, "\n\n".join([f"{title} (opening)", *paragraphs[:most]]).encode()

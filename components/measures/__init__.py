@@ -5,12 +5,10 @@
 makes one row of words; each measure is made over that row, in time proportional to the text.
 """
 
-from components.measures.chapter_figures import ChapterFigures
 from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.glance import (
     LONGEST,
     Glance,
-    Listed,
     by_chapter,
     excerpt,
     glance,
@@ -18,16 +16,13 @@ from components.measures.glance import (
 )
 from components.measures.glance_files import as_csv, as_json, csv_text
 from components.measures.names import Name
-from components.measures.occurrences import Occurrence
-from components.measures.phrases import Phrase
+from components.measures.occurrences import Listed, Occurrence
 from components.measures.text_language import Language, language_of
-from components.measures.word_frequency import Echo, Favourite
+from components.measures.word_frequency import Favourite
 
 __all__ = [
     "DEFINITIONS",
     "LONGEST",
-    "ChapterFigures",
-    "Echo",
     "Favourite",
     "Glance",
     "Language",
@@ -35,7 +30,6 @@ __all__ = [
     "Measure",
     "Name",
     "Occurrence",
-    "Phrase",
     "as_csv",
     "as_json",
     "by_chapter",

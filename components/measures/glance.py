@@ -4,7 +4,6 @@ import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from components.errors import LimitReached
 from components.manuscripts import Manuscript
@@ -13,7 +12,7 @@ from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.dialogue import Speech
 from components.measures.measured_text import MeasuredText, stretches
 from components.measures.names import Name, name_forms, names
-from components.measures.occurrences import Occurrence, Use, adverbs, filter_words
+from components.measures.occurrences import Listed, Occurrence, adverbs, filter_words
 from components.measures.phrases import Phrase, phrases
 from components.measures.text_language import Language, language_of
 from components.measures.word_frequency import Echo, Favourite, echoes, favourites, frequencies
@@ -24,18 +23,6 @@ LONGEST = 5_000_000
 
 #: Characters of an excerpt on either side of the sentence, at most.
 _AROUND = 420
-
-
-class Listed(Protocol):
-    """What the items in the lists of a glance have in common."""
-
-    @property
-    def label(self) -> str:
-        """Its name."""
-
-    @property
-    def places(self) -> tuple[Occurrence, ...]:
-        """Its occurrences, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +44,8 @@ class Glance:
     names: tuple[Name, ...] | None
     phrases: tuple[Phrase, ...] | None
     echoes: tuple[Echo, ...] | None
-    adverbs: tuple[Use, ...] | None
-    filter_words: tuple[Use, ...] | None
+    adverbs: tuple[Listed, ...] | None
+    filter_words: tuple[Listed, ...] | None
     favourites: tuple[Favourite, ...] | None
 
     def holds(self, measure: Measure) -> bool:
@@ -71,7 +58,7 @@ class Excerpt:
     """Text around an occurrence, in five pieces that follow one another.
 
     `before` and `after` surround the sentence, which is `opening`, `marked` (the occurrence itself)
-    and `closing`. `cut_before` and `cut_after` say whether the chapter goes on beyond.
+    and `closing`; they have "…" at an end beyond which the chapter goes on.
     """
 
     stretch: MeasuredText
@@ -80,8 +67,6 @@ class Excerpt:
     marked: str
     closing: str
     after: str
-    cut_before: bool
-    cut_after: bool
 
 
 def glance(manuscript: Manuscript) -> Glance:
@@ -113,7 +98,7 @@ def glance(manuscript: Manuscript) -> Glance:
         if uses is not None:
             counted[name] = [place for use in uses for place in use.places]
     if echoed is not None:
-        counted["echoes"] = [place for echo in echoed for run in echo.runs for place in run[1:]]
+        counted["echoes"] = [place for echo in echoed for place in echo.again]
     return Glance(
         language=language,
         stretches=parts,
@@ -162,11 +147,9 @@ def excerpt(manuscript: Manuscript, glance: Glance, place: Occurrence) -> Excerp
         high = next((at for at in range(high, last, -1) if text[at].isspace()), last)
     return Excerpt(
         stretch,
-        text[low:first],
+        ("… " if low > stretch.start else "") + text[low:first],
         text[first:start],
         text[start:end],
         text[end:last],
-        text[last:high].rstrip(),
-        cut_before=low > stretch.start,
-        cut_after=bool(text[high : stretch.end].strip()),
+        text[last:high].rstrip() + (" …" if text[high : stretch.end].strip() else ""),
     )

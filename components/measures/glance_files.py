@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from components.measures.definitions import DEFINITIONS
-from components.measures.glance import Glance, Listed, by_chapter
+from components.measures.glance import Glance, by_chapter
+from components.measures.occurrences import Listed
 
 #: What a spreadsheet would take for a formula; a heading or a name may begin so.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

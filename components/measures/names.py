@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from components.manuscripts.text.personal_names import (
     NO_NAMES,
     TITLES,
+    WrittenName,
     bearers,
     continues,
     name_runs,
 )
-from components.measures.occurrences import Occurrence
+from components.measures.occurrences import Listed, Occurrence
 from components.measures.word_tokens import Tokens
 
 #: The languages in which a capital inside a sentence means a name.
@@ -30,22 +31,10 @@ _CAPITAL = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A name, what else it is written as with how often, and where it is mentioned."""
+class Name(Listed):
+    """A name, and how it is written, with how often."""
 
-    label: str
     variants: tuple[tuple[str, int], ...]
-    places: tuple[Occurrence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NameMention:
-    """One place: the title in lower case (empty without), the words of the name in lower case."""
-
-    title: str
-    words: tuple[str, ...]
-    first: int
-    last: int
 
 
 def names(tokens: Tokens, language: str) -> tuple[Name, ...]:
@@ -53,19 +42,22 @@ def names(tokens: Tokens, language: str) -> tuple[Name, ...]:
     never = NO_NAMES.get(language, frozenset())
     mentions = list(_mentions(tokens, _name_words(tokens, never), never))
     # Once, two names may only have met: "to London Lydia".
-    bearer = bearers(Counter((mention.title, mention.words) for mention in mentions), least=2)
-    grouped: dict[tuple[str, ...], list[NameMention]] = defaultdict(list)
-    for mention in mentions:
-        grouped[bearer[mention.title, mention.words]].append(mention)
+    bearer = bearers(Counter(name for name, _ in mentions), least=2)
+    grouped: dict[tuple[str, ...], list[Occurrence]] = defaultdict(list)
+    for name, place in mentions:
+        grouped[bearer[name]].append(place)
     result = []
-    for group in grouped.values():
-        if len(group) < _LEAST:
+    for places in grouped.values():
+        if len(places) < _LEAST:
             continue
-        written = Counter(_written(tokens, mention) for mention in group)
+        written = Counter(_written(tokens.text[start:end]) for start, end in places)
         ordered = sorted(written.items(), key=lambda item: (-item[1], item[0]))
-        places = tuple(tokens.place(mention.first, mention.last) for mention in group)
-        result.append(Name(ordered[0][0], tuple(ordered), places))
+        result.append(Name(ordered[0][0], tuple(places), tuple(ordered)))
     return tuple(sorted(result, key=lambda name: (-len(name.places), name.label)))
+
+
+def _written(mention: str) -> str:
+    return " ".join(mention.split()).removesuffix("’s").removesuffix("'s")
 
 
 def name_forms(names: tuple[Name, ...]) -> frozenset[str]:
@@ -110,7 +102,8 @@ def _begins(tokens: Tokens, index: int) -> bool:
 
 def _mentions(
     tokens: Tokens, known: frozenset[str], never: frozenset[str]
-) -> Iterator[NameMention]:
+) -> Iterator[tuple[WrittenName, Occurrence]]:
+    """Yield each mention: title (empty without) and words in lower case, and where it stands."""
     forms, sentence = tokens.forms, tokens.sentence
 
     def is_name(index: int) -> bool:
@@ -122,7 +115,7 @@ def _mentions(
             return True
         if form in never or form in TITLES or _begins(tokens, index):
             return False
-        return len(form) > 1 and not tokens.surface(index).isupper()
+        return len(form) > 1 and not tokens.text[slice(*tokens.place(index))].isupper()
 
     def is_part(index: int) -> bool:
         return is_name(index) and bool(sentence[index - 1] == sentence[index])
@@ -138,9 +131,4 @@ def _mentions(
         parts = range(first + bool(title), last + 1)
         words = tuple(forms[index].removesuffix("'s") for index in parts if is_name(index))
         if any(word in known for word in words):
-            yield NameMention(title, words, first, last)
-
-
-def _written(tokens: Tokens, mention: NameMention) -> str:
-    start, end = tokens.place(mention.first, mention.last)
-    return " ".join(tokens.text[start:end].split()).removesuffix("’s").removesuffix("'s")
+            yield (title, words), tokens.place(first, last)

@@ -6,7 +6,7 @@ theirs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from components.measures.word_tokens import Tokens
@@ -52,51 +52,42 @@ BEFORE = frozenset({"i", "we", "could", "can"})
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A word, and its occurrences in order."""
+class Listed:
+    """A word, a name or a phrase of the book, and its occurrences in order."""
 
     label: str
     places: tuple[Occurrence, ...]
 
 
-def adverbs(tokens: Tokens) -> tuple[Use, ...]:
+def adverbs(tokens: Tokens) -> tuple[Listed, ...]:
     """Return the adverbs in -ly; those that begin with a capital are names."""
-    return _uses(
-        tokens,
-        (
-            index
-            for index, form in enumerate(tokens.forms)
-            if form.endswith("ly")
-            and len(form) > 3
-            and form not in NOT_MEANT
-            and not _is_name(tokens, index)
-        ),
-    )
+
+    def is_adverb(index: int, form: str) -> bool:
+        is_form = form.endswith("ly") and len(form) > 3 and form not in NOT_MEANT
+        return is_form and not _is_name(tokens, index)
+
+    return _listed(tokens, is_adverb)
 
 
-def filter_words(tokens: Tokens) -> tuple[Use, ...]:
+def filter_words(tokens: Tokens) -> tuple[Listed, ...]:
     """Return the filter words in the narrative."""
-    return _uses(
-        tokens,
-        (
-            index
-            for index, form in enumerate(tokens.forms)
-            if not tokens.spoken[index]
-            and (
-                form in ALWAYS
-                or (form in AFTER and index > 0 and tokens.forms[index - 1] in BEFORE)
-            )
-        ),
-    )
+
+    def is_filter(index: int, form: str) -> bool:
+        if tokens.spoken[index]:
+            return False
+        return form in ALWAYS or (form in AFTER and index > 0 and tokens.forms[index - 1] in BEFORE)
+
+    return _listed(tokens, is_filter)
 
 
-def _uses(tokens: Tokens, indices: Iterable[int]) -> tuple[Use, ...]:
-    """Return the words at `indices`, those that are used most first."""
+def _listed(tokens: Tokens, is_meant: Callable[[int, str], bool]) -> tuple[Listed, ...]:
+    """Return the words that are meant, those that are used most first."""
     places: dict[str, list[Occurrence]] = defaultdict(list)
-    for index in indices:
-        places[tokens.forms[index]].append(tokens.place(index))
+    for index, form in enumerate(tokens.forms):
+        if is_meant(index, form):
+            places[form].append(tokens.place(index))
     ordered = sorted(places.items(), key=lambda item: (-len(item[1]), item[0]))
-    return tuple(Use(form, tuple(of_form)) for form, of_form in ordered)
+    return tuple(Listed(form, tuple(of_form)) for form, of_form in ordered)
 
 
 def _is_name(tokens: Tokens, index: int) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.measures.occurrences import Occurrence
+from components.measures.occurrences import Listed
 from components.measures.word_frequency import zipf
 from components.measures.word_tokens import Tokens
 
@@ -44,21 +44,14 @@ _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Listed):
     """Words that come again in the same order, within a sentence.
 
     `expected` is how often they would meet if the book's words came in any order.
     """
 
-    label: str
-    places: tuple[Occurrence, ...]
     length: int
     expected: float
-
-    @property
-    def surprise(self) -> float:
-        """The evidence against chance: times the logarithm of times over expected."""
-        return len(self.places) * math.log2(len(self.places) / self.expected)
 
 
 def phrases(
@@ -86,7 +79,12 @@ def phrases(
             listed.append(Phrase(_label(words), places, length, expected))
             for at in starts:
                 covered[at : at + length] = True
-    listed.sort(key=lambda phrase: (-phrase.surprise, phrase.label))
+
+    def against_chance(phrase: Phrase) -> float:
+        times = len(phrase.places)
+        return times * math.log2(times / phrase.expected)
+
+    listed.sort(key=lambda phrase: (-against_chance(phrase), phrase.label))
     return tuple(listed[:_SHOWN])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from components.measures.occurrences import Occurrence
+from components.measures.occurrences import Listed, Occurrence
 from components.measures.word_tokens import Tokens
 
 #: The languages that have a list and are written so that our words are the list's words.
@@ -40,33 +40,25 @@ _SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Echo:
-    """A word with its close repeats: each of `runs` are occurrences close to one another."""
+class Echo(Listed):
+    """A word that comes again soon; `again` are the occurrences close after the one before."""
 
-    label: str
-    runs: tuple[tuple[Occurrence, ...], ...]
+    again: tuple[Occurrence, ...]
     zipf: float
 
     @property
-    def places(self) -> tuple[Occurrence, ...]:
-        """All occurrences, in order."""
-        return tuple(place for run in self.runs for place in run)
-
-    @property
     def repeats(self) -> int:
-        """How often the word comes again: one less than the occurrences of each run."""
-        return sum(len(run) - 1 for run in self.runs)
+        """How often the word comes again."""
+        return len(self.again)
 
 
 @dataclass(frozen=True, slots=True)
-class Favourite:
+class Favourite(Listed):
     """A word that is used so many `times` as often as in general.
 
     The log-likelihood says that it is no accident, the ratio that it matters.
     """
 
-    label: str
-    places: tuple[Occurrence, ...]
     times: float
     likelihood: float
 
@@ -96,7 +88,8 @@ def echoes(tokens: Tokens, usual: Mapping[str, float], names: Set[str]) -> tuple
     A word that is on no list counts as uncommon; chapters are not crossed.
     """
     last: dict[str, int] = {}
-    runs: dict[str, list[list[int]]] = defaultdict(list)
+    places: dict[str, list[int]] = defaultdict(list)
+    again: dict[str, list[int]] = defaultdict(list)
     for index, form in enumerate(tokens.forms):
         if len(form) < _LEAST_ECHOED_LETTERS or form.endswith("'"):
             continue
@@ -110,18 +103,15 @@ def echoes(tokens: Tokens, usual: Mapping[str, float], names: Set[str]) -> tuple
             or zipf(usual.get(form, 0.0)) >= _UNCOMMON
         ):
             continue
-        if runs[form] and runs[form][-1][-1] == before:
-            runs[form][-1].append(index)
-        else:
-            runs[form].append([before, index])
-    listed = [
-        Echo(
-            form,
-            tuple(tuple(map(tokens.place, run)) for run in of_form),
-            zipf(usual.get(form, 0.0)),
-        )
-        for form, of_form in runs.items()
-    ]
+        if places[form][-1:] != [before]:
+            places[form].append(before)
+        places[form].append(index)
+        again[form].append(index)
+    listed = []
+    for form, of_form in places.items():
+        repeats = tuple(map(tokens.place, again[form]))
+        rarity = zipf(usual.get(form, 0.0))
+        listed.append(Echo(form, tuple(map(tokens.place, of_form)), repeats, rarity))
     return tuple(sorted(listed, key=lambda echo: (-echo.repeats, echo.zipf, echo.label)))
 
 

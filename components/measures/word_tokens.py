@@ -84,10 +84,6 @@ class Tokens:
         """Return start and end of the words from `first` to `last`, included, in the text."""
         return int(self.starts[first]), int(self.ends[first if last is None else last])
 
-    def surface(self, index: int) -> str:
-        """Return a word as it is written."""
-        return self.text[self.starts[index] : self.ends[index]]
-
 
 def tokens(text: str, parts: Sequence[MeasuredText], language: str) -> Tokens:
     """Return the words of the stretches `parts` of `text`."""

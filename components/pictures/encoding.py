@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageOps
 
 from components.errors import DamagedPicture, PictureError, PictureTooLarge, PictureTooSmall
 from components.pictures.prepare import PictureChange, PictureLimits, Prepared, sniff
@@ -29,18 +29,8 @@ _BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error,
 )  # fmt: skip
 
-#: What makes an orientation of the EXIF standard upright.
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-#: Those that lie on their side.
-_SIDEWAYS = range(5, 9)
+#: Orientations of the EXIF standard that are not upright, and those that lie on their side.
+_TURNED, _SIDEWAYS = range(2, 9), range(5, 9)
 
 
 def answer(header: dict[str, Any], data: bytes, _: object) -> tuple[dict[str, Any], bytes]:
@@ -73,11 +63,10 @@ def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
         orientation = exif.get(ExifTags.Base.Orientation, 1) if exif else 1
         if orientation in _SIDEWAYS:
             width, height = height, width
-        turn = _TURNS.get(orientation)
-        changes += [PictureChange.TURNED] if turn is not None else []
+        changes += [PictureChange.TURNED] if orientation in _TURNED else []
         flat = _flat(image, limits, changes)
-        if turn is not None:
-            flat = flat.transpose(turn)
+        flat.getexif()[ExifTags.Base.Orientation] = orientation
+        flat = ImageOps.exif_transpose(flat)
         if max(flat.size) < max(width, height):
             changes.append(PictureChange.SMALLER)
         if getattr(image, "text", None) or exif or any(image.info.get(note) for note in _NOTES):
@@ -101,7 +90,11 @@ def encode(data: bytes, *, name: str, limits: PictureLimits) -> Prepared:
 def _flat(image: Image.Image, limits: PictureLimits, changes: list[PictureChange]) -> Image.Image:
     """Return the pixels on white, at most so large; add to `changes` what was done for that."""
     if image.mode.startswith("I") or image.mode == "F":
-        image = _eight_bits(image)
+        # Gray, of 16 bits or more, which Pillow would cut to 8 and not scale.
+        values = np.asarray(image)
+        if image.mode == "F" or int(values.max()) > 0xFFFF or int(values.min()) < 0:
+            raise DamagedPicture("The greys of this picture are outside what a picture can hold.")
+        image = Image.fromarray((values >> 8).astype(np.uint8))
     if image.mode == "CMYK":
         changes.append(PictureChange.FROM_PRINT)
     has_alpha = image.has_transparency_data
@@ -113,14 +106,6 @@ def _flat(image: Image.Image, limits: PictureLimits, changes: list[PictureChange
     if alpha is not None and any(alpha.histogram()[:255]):
         changes.append(PictureChange.FLATTENED)
     return flat
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Return a gray picture of 16 bits, or more, as one of 8: Pillow would cut and not scale."""
-    values = np.asarray(image)
-    if image.mode == "F" or int(values.max()) > 0xFFFF or int(values.min()) < 0:
-        raise DamagedPicture("The greys of this picture are outside what a picture can hold.")
-    return Image.fromarray((values >> 8).astype(np.uint8))
 
 
 @contextmanager

@@ -32,17 +32,12 @@ def draw_panel(book: Book, panel: Panel, colours: Palette) -> alt.LayerChart:
     """Draw a panel: a line through the passages, bars of the chapters, or a line over its band."""
     rows = [_row(panel, mark) for mark in panel.marks]
     known = [row for row in rows if row["value"] is not None]
-    runs = data(
-        [
-            _row(panel, mark) | {"run": number}
-            for number, run in enumerate(panel.runs())
-            for mark in run
-        ]
-    )
+    in_runs = [(number, mark) for number, run in enumerate(panel.runs()) for mark in run]
+    runs = data([_row(panel, mark) | {"run": number} for number, mark in in_runs])
     picked = alt.selection_point(name="picked", fields=["point"], empty=False)
     along, x, y = chapter_axis(book, "left"), chapter_axis(book, "at"), _scale(panel)
     colour = colours[panel.key]
-    layers: list[alt.Chart] = [_shades(along, panel.gaps(book.chapters), colours)]
+    layers = [_shades(book, panel.gaps(book.chapters), colours)]
     if panel.low < 0 < panel.high:
         zero = data([{"value": 0}]).mark_rule(color=colours["quiet"], opacity=0.6)
         layers.append(zero.encode(y="value:Q"))
@@ -59,23 +54,14 @@ def draw_panel(book: Book, panel: Panel, colours: Palette) -> alt.LayerChart:
         dots = data(known).mark_circle(color=colour, size=size, opacity=1)
         layers.append(dots.encode(x=x, y=y))
     highest = panel.highest
-    label = data([] if highest is None else [_row(panel, highest) | {"top": highest.top}])
-    layers.append(
-        label.mark_text(dy=-9, fontSize=_LABEL, color=colours["ink"]).encode(
-            x="at:Q", y="top:Q", text="said:N"
-        )
-    )
+    peak = data([] if highest is None else [_row(panel, highest) | {"top": highest.top}])
+    label = peak.mark_text(dy=-9, fontSize=_LABEL, color=colours["ink"])
+    layers.append(label.encode(x="at:Q", y="top:Q", text="said:N"))
     # A field over each passage can be hit however small its point is.
-    layers.append(
-        hit_columns(
-            rows,
-            picked,
-            ("name:N", "Where"),
-            ("said:N", panel.title if panel.is_opinion else f"{panel.title}, counted"),
-            opacity=alt.condition(picked, alt.value(_SHADE), alt.value(0)),
-            colour=colour,
-        )
-    )
+    title = panel.title if panel.is_opinion else f"{panel.title}, counted"
+    opacity = alt.condition(picked, alt.value(_SHADE), alt.value(0))
+    where, said = ("name:N", "Where"), ("said:N", title)
+    layers.append(hit_columns(rows, picked, where, said, opacity=opacity, colour=colour))
     return alt.LayerChart(layer=layers).properties(
         height=_HEIGHT,
         title=_title(panel.title, panel.unit, colours),
@@ -123,7 +109,7 @@ def draw_presence(book: Book, presence: Presence, colours: Palette) -> alt.Layer
     )
     known, doubtful = alt.value(colours["names"]), alt.value(colours["doubt"])
     shares = alt.Scale(domain=[0, 1], range=[0.3, 0.95])
-    fields = (
+    fields: alt.Chart = (
         data(rows)
         .mark_rect(cursor="pointer")
         .encode(
@@ -136,10 +122,9 @@ def draw_presence(book: Book, presence: Presence, colours: Palette) -> alt.Layer
             strokeWidth=alt.value(2),
             tooltip=tooltip(("who:N", "Who"), ("name:N", "Chapter"), ("said:N", "Passages")),
         )
-        .add_params(picked)
     )
-    shaded = _shades(chapter_axis(book, "left"), presence.gaps(book.chapters), colours)
-    return alt.LayerChart(layer=[shaded, fields]).properties(
+    shaded = _shades(book, presence.gaps(book.chapters), colours)
+    return alt.LayerChart(layer=[shaded, fields.add_params(picked)]).properties(
         height=_ROW * len(presence.people) + _AROUND,
         title=_title("Characters", "the stronger, the more of a chapter’s passages", colours),
         description=presence.in_words(book.chapters),
@@ -178,9 +163,8 @@ def hit_columns(
             opacity=opacity,
             tooltip=tooltip(*lines),
         )
-        .add_params(picked)
     )
-    return columns
+    return columns.add_params(picked)
 
 
 def _title(title: str, unit: str, colours: Palette) -> alt.TitleParams:
@@ -215,12 +199,12 @@ def _row(panel: Panel, mark: PanelMark) -> dict[str, Any]:
     return asdict(mark) | {"at": mark.at, "said": text}
 
 
-def _shades(along: alt.X, gaps: list[tuple[float, float]], colours: Palette) -> alt.Chart:
+def _shades(book: Book, gaps: list[tuple[float, float]], colours: Palette) -> alt.Chart:
     """Shade stretches without a score, over the whole height."""
-    shaded: alt.Chart = (
-        data([{"left": left, "right": right} for left, right in gaps])
-        # The description of the panel says in words where no score is.
-        .mark_rect(color=colours["quiet"], opacity=_SHADE, aria=False)
-        .encode(x=along, x2="right:Q", y=alt.value(0), y2=alt.value("height"))
+    stretches = data([{"left": left, "right": right} for left, right in gaps])
+    # The description of the panel says in words where no score is.
+    shaded = stretches.mark_rect(color=colours["quiet"], opacity=_SHADE, aria=False)
+    whole: alt.Chart = shaded.encode(
+        x=chapter_axis(book, "left"), x2="right:Q", y=alt.value(0), y2=alt.value("height")
     )
-    return shaded
+    return whole

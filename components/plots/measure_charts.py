@@ -32,59 +32,45 @@ def bars(
     known = [row for row in _rows(book, values) if row["value"] is not None]
     highest = max(known, key=lambda row: float(row["value"]), default=None)
     picked = alt.selection_point(name="picked", fields=["chapter"])
-    y = alt.Y(
-        "value:Q",
-        axis=left_axis(format=form, tickCount=3, gridOpacity=0.5),
-        scale=alt.Scale(zero=True, nice=True),
-    )
+    axis = left_axis(format=form, tickCount=3, gridOpacity=0.5)
     drawn = (
         data(known)
         .mark_rect(color=colours[of])
         .encode(
             x=chapter_axis(book, "left"),
             x2="right:Q",
-            y=y,
+            y=alt.Y("value:Q", axis=axis, scale=alt.Scale(zero=True, nice=True)),
             y2=alt.datum(0),
             opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
         )
     )
-    label = (
-        data([highest] if highest else [])
-        .mark_text(dy=-7, fontSize=_LABEL, color=colours["ink"])
-        .encode(x="chapter:Q", y="value:Q", text=alt.Text("value:Q", format=form))
+    label = data([highest] if highest else []).mark_text(
+        dy=-7, fontSize=_LABEL, color=colours["ink"]
     )
+    said = label.encode(x="chapter:Q", y="value:Q", text=alt.Text("value:Q", format=form))
     columns = hit_columns(known, picked, ("heading:N", "Chapter"), ("value:Q", what, form))
-    layers: alt.LayerChart = drawn + label + columns
-    return layers
+    return alt.LayerChart(layer=[drawn, said, columns])
 
 
 def rhythm(book: Book, points: Sequence[dict[str, Any]], colours: Palette) -> alt.LayerChart:
     """Draw the median sentence length along the book over the band of the middle half."""
-    base, colour = data(points), colours["rhythm"]
-    x = chapter_axis(book, "at")
+    base, colour = data(points).encode(x=chapter_axis(book, "at")), colours["rhythm"]
     y = alt.Y("middle:Q", axis=left_axis(tickCount=4, gridOpacity=0.5), scale=alt.Scale(zero=True))
-    band = base.mark_area(color=colour, opacity=0.28, interpolate="monotone").encode(
-        x=x, y=alt.Y("low:Q"), y2="high:Q"
-    )
-    line = base.mark_line(color=colour, strokeWidth=2, interpolate="monotone").encode(x=x, y=y)
+    band = base.mark_area(color=colour, opacity=0.28, interpolate="monotone")
+    line = base.mark_line(color=colour, strokeWidth=2, interpolate="monotone")
     picked = alt.selection_point(name="picked", fields=["sentence"], nearest=True, empty=False)
-    dots = (
-        base.mark_circle(color=colour, size=90, cursor="pointer")
-        .encode(
-            x=x,
-            y=y,
-            opacity=alt.condition(picked, alt.value(1), alt.value(0)),
-            tooltip=tooltip(
-                ("heading:N", "Chapter"),
-                ("middle:Q", "Median, words", ".0f"),
-                ("low:Q", "First quartile", ".0f"),
-                ("high:Q", "Third quartile", ".0f"),
-            ),
-        )
-        .add_params(picked)
+    dots = base.mark_circle(color=colour, size=90, cursor="pointer").encode(
+        y=y,
+        opacity=alt.condition(picked, alt.value(1), alt.value(0)),
+        tooltip=tooltip(
+            ("heading:N", "Chapter"),
+            ("middle:Q", "Median, words", ".0f"),
+            ("low:Q", "First quartile", ".0f"),
+            ("high:Q", "Third quartile", ".0f"),
+        ),
     )
-    layers: alt.LayerChart = band + line + dots
-    return layers
+    layers = [band.encode(y=alt.Y("low:Q"), y2="high:Q"), line.encode(y=y), dots.add_params(picked)]
+    return alt.LayerChart(layer=layers)
 
 
 def sentences_per_point(book: Book) -> int:
@@ -123,18 +109,15 @@ def grid(
             rate = 1000 * row["value"] / words
             rows.append(row | {"row": label, "item": number, "rate": rate})
     picked = alt.selection_point(name="picked", fields=["item", "chapter"])
-    chart: alt.Chart = (
+    strength = alt.Scale(type="sqrt", range=[colours["paper"], colours[of]], zero=True)
+    fields: alt.Chart = (
         data(rows)
         .mark_rect(cursor="pointer")
         .encode(
             x=chapter_axis(book, "left"),
             x2="right:Q",
             y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False)),
-            color=alt.Color(
-                "rate:Q",
-                legend=None,
-                scale=alt.Scale(type="sqrt", range=[colours["paper"], colours[of]], zero=True),
-            ),
+            color=alt.Color("rate:Q", legend=None, scale=strength),
             opacity=alt.condition(picked, alt.value(1), alt.value(0.55)),
             tooltip=tooltip(
                 ("row:N", "What"),
@@ -143,9 +126,8 @@ def grid(
                 ("rate:Q", "In a thousand words", ".1f"),
             ),
         )
-        .add_params(picked)
     )
-    return chart
+    return fields.add_params(picked)
 
 
 def strip(
@@ -164,18 +146,14 @@ def strip(
         for place, (start, _) in enumerate(item.places)
     ]
     picked = alt.selection_point(name="picked", fields=["item", "place"], nearest=True)
-    chart: alt.Chart = (
-        data(rows)
-        .mark_tick(color=colours[of], thickness=2.5, size=14, cursor="pointer")
-        .encode(
-            x=chapter_axis(book, "at"),
-            y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False, grid=True)),
-            opacity=alt.condition(picked, alt.value(0.95), alt.value(0.45)),
-            tooltip=tooltip(("row:N", "What"), ("heading:N", "Chapter")),
-        )
-        .add_params(picked)
+    strokes = data(rows).mark_tick(color=colours[of], thickness=2.5, size=14, cursor="pointer")
+    fields: alt.Chart = strokes.encode(
+        x=chapter_axis(book, "at"),
+        y=alt.Y("row:N", sort=None, axis=left_axis(ticks=False, domain=False, grid=True)),
+        opacity=alt.condition(picked, alt.value(0.95), alt.value(0.45)),
+        tooltip=tooltip(("row:N", "What"), ("heading:N", "Chapter")),
     )
-    return chart
+    return fields.add_params(picked)
 
 
 def _rows(book: Book, values: Sequence[float | None]) -> list[dict[str, Any]]:

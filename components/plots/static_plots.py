@@ -10,7 +10,7 @@ from components.evidence import Index
 from components.measures import Glance
 from components.plots.chapter_axis import Book, named, short_names
 from components.plots.palette import LIGHT
-from components.plots.panels import Panel, PanelMark, counts, opinions
+from components.plots.panels import Panel, counts, opinions
 from components.plots.passage_points import coverage, passage_points, whose
 from components.plots.presence import Presence, presence
 from components.plots.svg_and_png import Canvas, fitted, mixed, width_of
@@ -157,16 +157,13 @@ def _panel(sheet: _Sheet, panel: Panel, top: float) -> None:
         for x, y in through:
             canvas.dot(x, y, 3, colour)
     if (highest := panel.highest) is not None:
-        _label(canvas, panel, highest, across(highest.at), down(highest.top) - 7)
-
-
-def _label(canvas: Canvas, panel: Panel, mark: PanelMark, x: float, y: float) -> None:
-    """Write the highest value and its chapter over its mark."""
-    text = f"{panel.format(mark.value)} · {mark.name}"
-    half = width_of(text, _SMALL) / 2
-    x = min(max(x, _LEFT + half), _WIDTH - _RIGHT - half)
-    canvas.box(x - half - 2, y - 9, x + half + 2, y + 2.5, _PAPER)  # No line through it.
-    canvas.text(x, y, text, _SMALL, _INK, "middle")
+        # The highest value and its chapter over its mark.
+        text = f"{panel.format(highest.value)} · {highest.name}"
+        half = width_of(text, _SMALL) / 2
+        x = min(max(across(highest.at), _LEFT + half), _WIDTH - _RIGHT - half)
+        y = down(highest.top) - 7
+        canvas.box(x - half - 2, y - 9, x + half + 2, y + 2.5, _PAPER)  # No line through it.
+        canvas.text(x, y, text, _SMALL, _INK, "middle")
 
 
 def _wrapped(text: str) -> list[str]:

@@ -5,19 +5,14 @@ function `answer` on the request from standard input, and writes one answer or d
 """
 
 import importlib
+import json
 import math
 import sys
 import time
 from contextlib import suppress
 
 from components.errors import FirstReaderError
-from components.sandbox.protocol import (
-    OUT_OF_MEMORY,
-    pack_error,
-    pack_progress,
-    pack_result,
-    unpack_request,
-)
+from components.sandbox.protocol import OUT_OF_MEMORY, pack, pack_error
 
 #: Seconds between two lines of progress: more often nobody can see.
 _BETWEEN = 0.1
@@ -26,29 +21,28 @@ _BETWEEN = 0.1
 def main(task: str, memory_bytes: str, seconds: str) -> None:
     """Read a request from standard input and write the answer to standard output."""
     answer = importlib.import_module(task).answer
-    header, data = unpack_request(sys.stdin.buffer)
-    _restrain(memory_bytes=int(memory_bytes), seconds=float(seconds))
+    header, data = json.loads(sys.stdin.buffer.readline()), sys.stdin.buffer.read()
+    _restrain(memory_bytes=int(memory_bytes), seconds=math.ceil(float(seconds)))
     try:
-        packed = pack_result(*answer(header, data, _Progress()))
+        fields, made = answer(header, data, _Progress())
+        packed = pack({"result": fields}, made)
     except FirstReaderError as error:
         packed = pack_error(error)
     except MemoryError:
         packed = OUT_OF_MEMORY
-    sys.stdout.buffer.write(packed)
-    sys.stdout.buffer.flush()
+    _write(packed)
 
 
-def _restrain(*, memory_bytes: int, seconds: float) -> None:
+def _restrain(*, memory_bytes: int, seconds: int) -> None:
     """Limit address space, processor time, core dumps and files to write, where the system can."""
     if sys.platform == "win32":
         return
     import resource  # here: Windows has none
 
-    whole = math.ceil(seconds)
     limits = (
         (resource.RLIMIT_AS, memory_bytes, memory_bytes),
         # Two numbers: at the first the system says what was used up, at the second it only kills.
-        (resource.RLIMIT_CPU, whole, whole + 1),
+        (resource.RLIMIT_CPU, seconds, seconds + 1),
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_FSIZE, 0, 0),
     )
@@ -60,16 +54,18 @@ def _restrain(*, memory_bytes: int, seconds: float) -> None:
 class _Progress:
     """Writes how many of how many are done, not more often than a person can see."""
 
-    def __init__(self) -> None:
-        self._written_at = 0.0
+    _written_at = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._written_at < _BETWEEN and done < total:
-            return
-        self._written_at = now
-        sys.stdout.buffer.write(pack_progress(done, total))
-        sys.stdout.buffer.flush()
+        if now - self._written_at >= _BETWEEN or done >= total:
+            self._written_at = now
+            _write(b"progress %d %d\n" % (done, total))
+
+
+def _write(answer: bytes) -> None:
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

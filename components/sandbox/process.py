@@ -11,14 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Self, cast
 
 from components.errors import FirstReaderError
-from components.sandbox.protocol import (
-    Reason,
-    Result,
-    WorkerFailed,
-    pack_request,
-    read_progress,
-    unpack,
-)
+from components.sandbox.protocol import PROGRESS, Reason, Result, WorkerFailed, pack, unpack
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,9 +51,8 @@ def run(
 
     Raises: the error that `answer` raised, as the class below `errors` that it was; WorkerFailed.
     """
-    command = ["components.sandbox.child_process", task, str(memory_bytes), str(seconds)]
     try:
-        worker = start(command)
+        worker = start(["components.sandbox.child_process", task, str(memory_bytes), str(seconds)])
     except OSError as error:
         raise WorkerFailed("start") from error
     stdin, stdout = cast("IO[bytes]", worker.stdin), cast("IO[bytes]", worker.stdout)
@@ -68,18 +60,18 @@ def run(
     with worker, _Clock(worker, seconds if between is None else between) as clock:
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # it died: its status says how
-                stdin.write(pack_request(header, data))
+                stdin.write(pack(header, data))
                 stdin.close()
             for line in stdout:
                 # The first line that is no progress begins the answer; its data may be anything.
-                progress = read_progress(line)
+                progress = PROGRESS.fullmatch(line)
                 if progress is None:
                     answer = line + stdout.read()
                     break
                 if between is not None:
                     clock.restart()
                 if on_progress is not None:
-                    on_progress(*progress)
+                    on_progress(int(progress[1]), int(progress[2]))
             status = worker.wait()
         except BaseException:
             _kill(worker)

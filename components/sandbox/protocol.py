@@ -6,8 +6,9 @@ that belong to it. Text of a manuscript is never in a message.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from components.errors import FirstReaderError, kinds
 
@@ -19,7 +20,8 @@ Reason = Literal["start", "time", "memory", "limit", "crash", "answer"]
 
 #: Packed beforehand: where memory has run out there is none to pack an error in.
 OUT_OF_MEMORY = b'{"failed": "limit"}\n'
-_PROGRESS = b"progress "
+#: A line that says how much of how much is done.
+PROGRESS = re.compile(rb"progress (\d{1,18}) (\d{1,18})\n")
 
 
 class WorkerFailed(Exception):
@@ -30,42 +32,16 @@ class WorkerFailed(Exception):
         self.reason = reason
 
 
-def pack_request(header: Mapping[str, Any], data: bytes) -> bytes:
-    """Return the request to read `data`; `header` is anything that JSON can hold."""
-    return json.dumps(header).encode() + b"\n" + data
-
-
-def unpack_request(stream: BinaryIO) -> tuple[dict[str, Any], bytes]:
-    """Return header and data of the request on `stream`, which is read to its end."""
-    header: dict[str, Any] = json.loads(stream.readline())
-    return header, stream.read()
-
-
-def pack_progress(done: int, total: int) -> bytes:
-    """Return the line that says how much of how much is done."""
-    return b"%s%d %d\n" % (_PROGRESS, done, total)
-
-
-def read_progress(line: bytes) -> tuple[int, int] | None:
-    """Return done and total where `line` says them; None where it is the answer, or part of it."""
-    if not line.startswith(_PROGRESS):
-        return None
-    try:
-        done, total = map(int, line.removeprefix(_PROGRESS).split())
-    except ValueError:
-        return None
-    return done, total
-
-
-def pack_result(fields: Mapping[str, Any], data: bytes = b"") -> bytes:
-    """Return the answer that holds a result: `fields` as JSON, and `data`."""
-    return json.dumps({"result": fields}, ensure_ascii=False).encode() + b"\n" + data
+def pack(fields: Mapping[str, Any], data: bytes = b"") -> bytes:
+    """Return `fields`, which are anything that JSON can hold, as a line, and `data`."""
+    line = json.dumps(fields, ensure_ascii=False).encode(errors="surrogatepass")
+    return line + b"\n" + data
 
 
 def pack_error(error: FirstReaderError) -> bytes:
-    """Return the answer that holds an error: its class, message and advice."""
-    fields = {"kind": type(error).__name__, "message": str(error), "advice": error.advice}
-    return json.dumps({"error": fields}).encode() + b"\n"
+    """Return the answer that holds an error."""
+    kind = type(error).__name__
+    return pack({"error": {"kind": kind, "message": str(error), "advice": error.advice}})
 
 
 def unpack(

@@ -345,7 +345,7 @@ def _answer(
         if on_text is not None and isinstance(entry.event, Text):
             on_text(entry.event.text)
 
-    analysis = app.submit(question, pictures=pictures)
+    analysis = app.jobs.submit(app.shelf(), question, pictures=pictures)
     outcome = follow(app, analysis, on_entry=show)
     if outcome.error is not None:
         raise outcome.error

@@ -8,7 +8,6 @@ from components.store.backup.backups import (
     newest_good,
     restore,
 )
-from components.store.backup.upkeep import Upkeep
 from components.store.call_events import (
     CallOutcome,
     Failed,
@@ -73,7 +72,6 @@ __all__ = [
     "StepStatus",
     "Store",
     "StoredManuscript",
-    "Upkeep",
     "UserStore",
     "damaged_files",
     "manuscripts_in",

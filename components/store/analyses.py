@@ -15,10 +15,10 @@ from components.errors import FirstReaderError, UnknownAnalysis
 from components.store.call_events import ENDED, State, storable, unpack_error
 from components.store.create import create_all
 from components.store.database import NamedRecords, date
-from components.store.journal import figures
+from components.store.journal import WHY_FAILED, figures
 from components.store.question import Question, QuestionPicture, Step, pictures
 from components.store.series import Kind, is_hidden
-from components.store.tables import analysis, call, event, manuscript, series
+from components.store.tables import all_calls, analysis, call, event, manuscript, series
 
 _COLUMNS = (
     analysis.c.id,
@@ -34,14 +34,6 @@ _COLUMNS = (
     call.c.attempt,
     call.c.ended,
     event.c.body.label("error"),
-)
-
-#: Why a call has failed is written down just before that it has.
-_WHY = sa.and_(
-    call.c.state == State.FAILED,
-    event.c.call_id == call.c.id,
-    event.c.seq == call.c.last_seq - 1,
-    event.c.kind == "failed",
 )
 
 #: A report has hundreds of steps, and is listed itself.
@@ -152,7 +144,7 @@ class Analyses(NamedRecords):
         newest = sa.func.row_number().over(partition_by=call.c.model, order_by=call.c.ended.desc())
         ended = (
             sa.select(call.c.id, call.c.model, call.c.last_seq, call.c.attempt, newest.label("nth"))
-            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .select_from(all_calls)
             .where(
                 analysis.c.owner == self._owner,
                 analysis.c.deleted.is_(None),
@@ -189,10 +181,9 @@ class Analyses(NamedRecords):
     def _listing(self, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         return (
             sa.select(*_COLUMNS)
-            .join(call, call.c.analysis_id == analysis.c.id)
-            .outerjoin(event, _WHY)
+            .select_from(all_calls)
+            .outerjoin(event, WHY_FAILED)
             .outerjoin(manuscript, manuscript.c.id == analysis.c.manuscript_id)
-            .outerjoin(series, series.c.id == analysis.c.series_id)
             .where(
                 analysis.c.owner == self._owner,
                 analysis.c.deleted.is_(None),

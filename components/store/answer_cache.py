@@ -15,7 +15,7 @@ from components.store.call_events import State
 from components.store.database import batches, queue_changed
 from components.store.journal import figures
 from components.store.question import Step
-from components.store.tables import analysis, call, event, need, series
+from components.store.tables import all_calls, analysis, call, event, need, series
 
 
 def served(connection: Connection, owner: str, steps: Sequence[Step]) -> dict[int, Row[Any]]:
@@ -47,34 +47,22 @@ def meanwhile(connection: Connection, row: Row[Any], comparison: str | None) -> 
         own = own.where(need.c.call_id == row.id, call.c.copied.is_(None)).limit(1)
         if connection.scalar(own) is not None:
             return None
-    return _done_before(connection, row.owner, {row.key: row.least}, comparison).get(row.key)
+    return _done_before(connection, row.owner, {row.key: row.least}, comparison or "").get(row.key)
 
 
 def copy_answer(
     connection: Connection, before: Row[Any], to: str, *, asked: Row[Any] | None = None
 ) -> None:
     """Give `to` what `before` came to; `asked` is its row where it may have been asked itself."""
-    rows = connection.execute(
-        sa.select(event)
-        .where(event.c.call_id == before.id, event.c.attempt == before.attempt)
-        .order_by(event.c.seq)
-    )
     # The first entry of one that was never asked says that it waits.
     last_seq, attempt = (1, 1) if asked is None else (asked.last_seq, asked.attempt + 1)
-    events: list[dict[str, Any]] = []
-    for row in rows:
-        last = events[-1] if events else None
-        if last is not None and row.kind == last["kind"] and row.kind in ("text", "thought"):
-            last["body"] += row.body
-            last["count"] += row.count
-            continue
-        last_seq += 1
-        events.append(row._asdict() | {"call_id": to, "seq": last_seq, "attempt": attempt})
-    if events:
-        connection.execute(sa.insert(event), events)
-    hosts = before.hosts
-    if asked is not None and asked.attempt:
-        hosts = joined_hosts(asked.hosts, before.hosts)
+    seq = sa.func.row_number().over(order_by=event.c.seq) + last_seq
+    columns = (event.c.at, event.c.kind, event.c.body, event.c.count)
+    entries = sa.select(sa.literal(to), seq, sa.literal(attempt), *columns).where(
+        event.c.call_id == before.id, event.c.attempt == before.attempt
+    )
+    names = ["call_id", "seq", "attempt", *(column.name for column in columns)]
+    last_seq += connection.execute(sa.insert(event).from_select(names, entries)).rowcount
     connection.execute(
         sa.update(call)
         .where(call.c.id == to)
@@ -83,7 +71,7 @@ def copy_answer(
             attempt=attempt,
             last_seq=last_seq,
             host=before.host,
-            hosts=hosts,
+            hosts=before.hosts if asked is None else joined_hosts(asked, before.hosts),
             started=before.started,
             ended=before.ended,
             answer=before.answer,
@@ -93,15 +81,17 @@ def copy_answer(
     queue_changed(connection)
 
 
-def joined_hosts(*lists: str | None) -> str | None:
-    """Return hosts that stand a line each, each once, in their order; None if some are unknown."""
-    if any(hosts is None for hosts in lists):
+def joined_hosts(row: Row[Any], hosts: str | None) -> str | None:
+    """Return a call's hosts so far and `hosts`, each once in a line; None if some are unknown."""
+    if not row.attempt:
+        return hosts
+    if row.hosts is None or hosts is None:
         return None
-    return "\n".join(dict.fromkeys(host for hosts in lists for host in (hosts or "").split("\n")))
+    return "\n".join(dict.fromkeys((*row.hosts.split("\n"), *hosts.split("\n"))))
 
 
 def _done_before(
-    connection: Connection, owner: str, least: Mapping[str, int], apart_from: str | None = None
+    connection: Connection, owner: str, least: Mapping[str, int], apart_from: str = ""
 ) -> dict[str, Row[Any]]:
     """Return the last call of each key that is done and not deleted, and may serve.
 
@@ -112,27 +102,20 @@ def _done_before(
     for keys in batches(sorted(least)):
         calls = (
             sa.select(call)
-            .join(analysis, analysis.c.id == call.c.analysis_id)
-            .outerjoin(series, series.c.id == analysis.c.series_id)
+            .select_from(all_calls)
             .where(
                 call.c.owner == owner,
                 call.c.state == State.DONE,
                 call.c.key.in_(keys),
                 analysis.c.deleted.is_(None),
-                sa.func.coalesce(series.c.comparison, "") != apart_from
-                if apart_from
-                else sa.true(),
+                sa.or_(series.c.comparison.is_(None), series.c.comparison != apart_from),
             )
             .order_by(call.c.ended)
         )
         rows = connection.execute(calls).all()
-        counted = [row.id for row in rows if least[row.key]]
-        of_them = sa.select(call.c.id, call.c.last_seq, call.c.attempt).where(
-            call.c.id.in_(counted)
-        )
-        read = {
-            row.id: measured.prompt_eval_count or 0
-            for row, measured in figures(connection, of_them)
-        }
+        columns = (call.c.id, call.c.last_seq, call.c.attempt)
+        counted = call.c.id.in_([row.id for row in rows if least[row.key]])
+        measured = figures(connection, sa.select(*columns).where(counted))
+        read = {row.id: its.prompt_eval_count or 0 for row, its in measured}
         done |= {row.key: row for row in rows if read.get(row.id, 0) >= least[row.key]}
     return done

@@ -158,12 +158,11 @@ class CallOutcome:
         if entry.attempt > self.attempt:
             self._begin(entry.attempt)
         match entry.event:
-            case Text(text, pieces):
-                self.text += text
-                self.received += pieces
-                self.last_received = entry.at
-            case Thought(text, pieces):
-                self.thoughts += text
+            case Text(text, pieces) | Thought(text, pieces):
+                if isinstance(entry.event, Text):
+                    self.text += text
+                else:
+                    self.thoughts += text
                 self.received += pieces
                 self.last_received = entry.at
             case ContextChosen(num_ctx):
@@ -187,10 +186,7 @@ class CallOutcome:
 
     def seconds_in(self, state: State, *, now: float | None = None) -> float:
         """Seconds since `state` was entered, until `now` (this moment when None)."""
-        if state not in self.began:
-            return 0.0
-        # Another machine's clock may be ahead of this one's.
-        return max((time.time() if now is None else now) - self.began[state], 0.0)
+        return self._between(state, time.time() if now is None else now) or 0.0
 
     def measured(self, *, now: float | None = None) -> Measured:
         """Return what was measured here by `now` (this moment when None), in seconds since 1970."""
@@ -207,6 +203,7 @@ class CallOutcome:
 
     def _between(self, state: State, until: float | None) -> float | None:
         """Seconds from when `state` was last entered to `until`; None where that is not known."""
+        # Another machine's clock may be ahead of this one's.
         if until is None or state not in self.began or until < self.began[state]:
             return None
         return until - self.began[state]
@@ -216,14 +213,12 @@ def joined(moments: Iterable[Moment]) -> list[Moment]:
     """Return `moments` with neighboring pieces of text made one, which began with the first."""
     result: list[Moment] = []
     for moment in moments:
-        last = result[-1].event if result else None
-        match last, moment.event:
-            case (Text(before, some), Text(text, more)):
-                result[-1] = Moment(result[-1].at, Text(before + text, some + more))
-            case (Thought(before, some), Thought(text, more)):
-                result[-1] = Moment(result[-1].at, Thought(before + text, some + more))
-            case _:
-                result.append(moment)
+        last, new = result[-1].event if result else None, moment.event
+        if isinstance(last, Text | Thought) and isinstance(new, type(last)):
+            both = type(last)(last.text + new.text, last.pieces + new.pieces)
+            result[-1] = Moment(result[-1].at, both)
+        else:
+            result.append(moment)
     return result
 
 
@@ -249,10 +244,8 @@ def decoding(what: str) -> Iterator[None]:
 def pack(event: Happening) -> tuple[str, str, int]:
     """Return kind, body and count of `event`."""
     match event:
-        case Text(text, pieces):
-            return "text", storable(text), pieces
-        case Thought(text, pieces):
-            return "thought", storable(text), pieces
+        case Text(text, pieces) | Thought(text, pieces):
+            return "text" if isinstance(event, Text) else "thought", storable(text), pieces
         case ContextChosen():
             return "context", json.dumps(asdict(event)), 0
         case Finished(statistics):

@@ -125,8 +125,11 @@ class Database:
                 connection.info.pop(_QUEUE, None)
                 yield connection
                 is_queue_changed = connection.info.pop(_QUEUE, False)
-            if is_queue_changed:
-                self._touch_queue_file()
+            if is_queue_changed and self._queue_file is not None:
+                now = time.time_ns()
+                with suppress(OSError):  # The next look at the queue finds it, only later.
+                    os.close(os.open(self._queue_file, os.O_CREAT | os.O_WRONLY, 0o600))
+                    os.utime(self._queue_file, ns=(now, now))
         for call in self.on_written:
             call()
         if durable:
@@ -162,7 +165,7 @@ class Database:
     def close(self) -> None:
         """Close all connections; one that is in use closes when it is given back."""
         self._background.shutdown()
-        event.listen(self.engine.pool, "checkin", _shut)
+        event.listen(self.engine.pool, "checkin", lambda _, record: record.invalidate())
         self.engine.dispose()
         if self._file is not None:
             self._file.close()
@@ -173,14 +176,6 @@ class Database:
             with suppress(OSError):
                 return self._queue_file.stat().st_mtime_ns
         return 0
-
-    def _touch_queue_file(self) -> None:
-        """Tell the other processes of a change of the queue, after its commit."""
-        if self._queue_file is not None:
-            now = time.time_ns()
-            with suppress(OSError):  # Their next look at the queue finds it, only later.
-                os.close(os.open(self._queue_file, os.O_CREAT | os.O_WRONLY, 0o600))
-                os.utime(self._queue_file, ns=(now, now))
 
 
 class UserRecords:
@@ -202,8 +197,10 @@ class NamedRecords(UserRecords):
     _name: ClassVar[str] = "name"
     _unknown: ClassVar[type[UnknownAnalysis | UnknownManuscript]] = UnknownAnalysis
     _message: ClassVar[str] = "There is nothing under this address any more."
-    #: Which may be renamed and deleted; all may be restored.
-    _open: ClassVar[sa.ColumnElement[bool]] = sa.true()
+
+    def has(self, record_id: str) -> bool:
+        """Whether there is one with this id that is not deleted."""
+        return bool(self._rows(sa.select(self._table.c.id).where(self._is_open(record_id))))
 
     def rename(self, record_id: str, name: str) -> None:
         """Give one another name. Raises: UnknownAnalysis, UnknownManuscript."""
@@ -221,13 +218,19 @@ class NamedRecords(UserRecords):
         self._change(record_id, deleted=None)
 
     def _change(self, record_id: str, **values: Any) -> None:
-        is_mine = sa.and_(self._table.c.id == record_id, self._table.c.owner == self._owner)
-        which = is_mine if values == {"deleted": None} else sa.and_(is_mine, self._open)
+        is_restored = values == {"deleted": None}
+        which = self._is_mine(record_id) if is_restored else self._is_open(record_id)
         with self._database.write() as connection:
             changed = connection.execute(sa.update(self._table).where(which).values(**values))
             if not changed.rowcount:
                 raise self._unknown(self._message)
             self._change_members(connection, record_id, values)
+
+    def _is_mine(self, record_id: str) -> sa.ColumnElement[bool]:
+        return sa.and_(self._table.c.id == record_id, self._table.c.owner == self._owner)
+
+    def _is_open(self, record_id: str) -> sa.ColumnElement[bool]:
+        return sa.and_(self._is_mine(record_id), self._table.c.deleted.is_(None))
 
     def _change_members(
         self, connection: Connection, record_id: str, values: dict[str, Any]
@@ -318,39 +321,23 @@ def _postgres(address: str) -> sa.Engine:
         ) from error
 
 
-def _shut(_: Any, record: Any) -> None:
-    """Close a connection that comes back to a pool which nobody uses any more."""
-    record.invalidate()
-
-
 def _connected(connection: Any, _: Any) -> None:
     """Set up one connection of SQLite's."""
-    cursor = connection.cursor()
-    _log_writes(cursor)
-    for pragma in (
-        "synchronous=NORMAL",
-        "wal_autocheckpoint=0",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-    # SQLite's own knows ASCII only.
-    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
-
-
-def _log_writes(cursor: Any) -> None:
-    """Have SQLite keep a log of writes: it refuses all but one process at a moment."""
+    # It refuses to keep a log of writes to all but one process at a moment.
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
         except sqlite3.OperationalError:
             if time.monotonic() > until:
                 raise
             time.sleep(0.01)
-        else:
-            return
+    rest = ("synchronous=NORMAL", "wal_autocheckpoint=0", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in rest:
+        connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own knows ASCII only.
+    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
 
 
 def _begin(connection: Connection) -> None:

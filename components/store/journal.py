@@ -53,6 +53,14 @@ _AFTER = (
     .order_by(event.c.seq)
 )
 
+#: Why a call has failed is written down just before that it has.
+WHY_FAILED = sa.and_(
+    call.c.state == State.FAILED,
+    event.c.call_id == call.c.id,
+    event.c.seq == call.c.last_seq - 1,
+    event.c.kind == "failed",
+)
+
 Entries = dict[str, list[JournalEntry]]
 
 
@@ -62,10 +70,11 @@ def figures(connection: Connection, calls: sa.Select[Any]) -> list[tuple[Row[Any
     `calls` selects at least `id`, `last_seq` and `attempt`.
     """
     ended = calls.subquery()
-    # The figures stand just before the end of a call, and before why it has failed.
+    # The figures stand just before the end of a call: before why it has failed, that it has, that
+    # it waits again and that it was stopped then.
     is_theirs = sa.and_(
         event.c.call_id == ended.c.id,
-        event.c.seq >= ended.c.last_seq - 2,
+        event.c.seq >= ended.c.last_seq - 4,
         event.c.attempt == ended.c.attempt,
         event.c.kind == "finished",
     )

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection, Row
 from components.errors import OutlineChanged, UnknownManuscript
 from components.manuscripts import Chapter, Manuscript
 from components.store.call_events import storable
-from components.store.database import Database, NamedRecords, UserRecords, date
+from components.store.database import NamedRecords, UserRecords, date
 from components.store.tables import manuscript, outline
 
 _UNKNOWN = "There is no manuscript under this address any more."
@@ -90,7 +90,6 @@ class Manuscripts(NamedRecords):
     _name = "title"
     _unknown = UnknownManuscript
     _message = _UNKNOWN
-    _open = manuscript.c.deleted.is_(None)
 
     def keep(self, read: Manuscript) -> str:
         """Store what was read from a file and return its id; the same again has the same id.
@@ -98,21 +97,35 @@ class Manuscripts(NamedRecords):
         One that was deleted comes back with its analyses, if they still exist, and with its
         chapters as the editor changed them.
         """
-        columns = _packed(read)
-        same = sa.and_(manuscript.c.owner == self._owner, manuscript.c.hash == columns["hash"])
+        fields = asdict(read)
+        text = storable(fields.pop("text"))
+        details = storable(json.dumps(fields, ensure_ascii=False, sort_keys=True))
+        digest = hashlib.sha256(f"{details}\n{text}".encode()).hexdigest()
+        same = sa.and_(manuscript.c.owner == self._owner, manuscript.c.hash == digest)
         with self._database.write(alone=True) as connection:
             known = connection.scalar(sa.select(manuscript.c.id).where(same))
             if known is not None:
                 connection.execute(sa.update(manuscript).where(same).values(deleted=None))
                 return str(known)
             new = secrets.token_urlsafe(16)
-            columns |= {"id": new, "owner": self._owner, "created": time.time()}
-            connection.execute(sa.insert(manuscript).values(**columns))
+            connection.execute(
+                sa.insert(manuscript).values(
+                    id=new,
+                    owner=self._owner,
+                    hash=digest,
+                    title=storable(read.title),
+                    words=read.words,
+                    created=time.time(),
+                    text=text,
+                    details=details,
+                )
+            )
             return new
 
-    def get(self, manuscript_id: str) -> Manuscript:
+    def get(self, manuscript_id: str, *, even_deleted: bool = False) -> Manuscript:
         """Return the manuscript with this id. Raises: UnknownManuscript."""
-        return _unpacked(self._rows(_WITH_OUTLINE.where(_is(manuscript_id, self._owner))))
+        is_it = self._is_mine(manuscript_id) if even_deleted else self._is_open(manuscript_id)
+        return _unpacked(self._rows(_WITH_OUTLINE.where(is_it)))
 
     def all(self) -> list[StoredManuscript]:
         """Return all that are not deleted, newest first."""
@@ -151,9 +164,9 @@ class Outlines(UserRecords):
         """
         of_it = outline.c.manuscript_id == manuscript_id
         with self._database.write(alone=True) as connection:
-            self._check(connection, manuscript_id, since)
             newest = connection.scalar(sa.select(sa.func.max(outline.c.number)).where(of_it))
             number = int(newest or AS_READ) + 1
+            self._go_to(connection, manuscript_id, number, since)
             chapters = [asdict(chapter) for chapter in edited.chapters]
             connection.execute(
                 sa.insert(outline).values(
@@ -165,21 +178,19 @@ class Outlines(UserRecords):
                     created=time.time(),
                 )
             )
-            self._make_current(connection, manuscript_id, number)
         return number
 
     def go_to(self, manuscript_id: str, number: int, *, since: int) -> None:
         """Make another outline current, not `since`. Raises: UnknownManuscript, OutlineChanged."""
         it = sa.and_(outline.c.manuscript_id == manuscript_id, outline.c.number == number)
         with self._database.write(alone=True) as connection:
-            self._check(connection, manuscript_id, since)
+            self._go_to(connection, manuscript_id, number, since)
             if number != AS_READ and not connection.scalar(sa.select(outline.c.number).where(it)):
                 raise OutlineChanged("There is no such outline of this manuscript.")
-            self._make_current(connection, manuscript_id, number or None)
 
-    def _check(self, connection: Connection, manuscript_id: str, since: int) -> None:
-        current = sa.select(manuscript.c.outline).where(_is(manuscript_id, self._owner))
-        row = connection.execute(current).one_or_none()
+    def _go_to(self, connection: Connection, manuscript_id: str, number: int, since: int) -> None:
+        it = _is(manuscript_id, self._owner)
+        row = connection.execute(sa.select(manuscript.c.outline).where(it)).one_or_none()
         if row is None:
             raise UnknownManuscript(_UNKNOWN)
         if (row.outline or AS_READ) != since:
@@ -187,17 +198,7 @@ class Outlines(UserRecords):
                 "The chapters were changed in another window meanwhile. "
                 "That change is kept, and yours was not made."
             )
-
-    def _make_current(self, connection: Connection, manuscript_id: str, number: int | None) -> None:
-        it = sa.update(manuscript).where(_is(manuscript_id, self._owner))
-        connection.execute(it.values(outline=number))
-
-
-def get_for_call(database: Database, owner: str, manuscript_id: str) -> Manuscript:
-    """Return a manuscript for a worker, deleted or not. Raises: UnknownManuscript, StoreError."""
-    its = _WITH_OUTLINE.where(manuscript.c.id == manuscript_id, manuscript.c.owner == owner)
-    with database.read() as connection:
-        return _unpacked(connection.execute(its).all())
+        connection.execute(sa.update(manuscript).where(it).values(outline=number or None))
 
 
 def _is(manuscript_id: str, owner: str) -> sa.ColumnElement[bool]:
@@ -206,19 +207,6 @@ def _is(manuscript_id: str, owner: str) -> sa.ColumnElement[bool]:
         manuscript.c.owner == owner,
         manuscript.c.deleted.is_(None),
     )
-
-
-def _packed(read: Manuscript) -> dict[str, Any]:
-    fields = asdict(read)
-    text = storable(fields.pop("text"))
-    details = storable(json.dumps(fields, ensure_ascii=False, sort_keys=True))
-    return {
-        "hash": hashlib.sha256(f"{details}\n{text}".encode()).hexdigest(),
-        "title": storable(read.title),
-        "words": read.words,
-        "text": text,
-        "details": details,
-    }
 
 
 def _unpacked(rows: Sequence[Row[Any]]) -> Manuscript:

@@ -17,7 +17,7 @@ from components.errors import NoUse, RecordUnreadable
 from components.manuscripts import Manuscript
 from components.store.call_events import decoding, storable, unpack_error
 from components.store.database import Database
-from components.store.manuscripts import get_for_call
+from components.store.manuscripts import Manuscripts
 from components.store.tables import analysis, call, event, need, picture
 from components.store.transactions import text_of
 
@@ -173,7 +173,7 @@ def prompt_inputs(
     """Return what an analysis is about, deleted or not. Raises: UnknownManuscript, StoreError."""
     about = None
     if question.manuscript_id:
-        about = get_for_call(database, owner, question.manuscript_id)
+        about = Manuscripts(database, owner).get(question.manuscript_id, even_deleted=True)
     refused = _refused(database, analysis_id)
     if question.part:
         return PromptInputs(about, notes=_notes(database, analysis_id), refused=refused)

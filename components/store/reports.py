@@ -1,7 +1,7 @@
 """Reports as they stand: each step with its state, its answer and Ollama's figures, in one look."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -13,13 +13,13 @@ from components.engine import Statistics
 from components.errors import FirstReaderError, RecordUnreadable
 from components.store.analyses import around, holds
 from components.store.answer_cache import served
-from components.store.call_events import RUNNING, State, unpack_error, unpack_statistics
+from components.store.call_events import ENDED, RUNNING, State, unpack_error
 from components.store.database import UserRecords
-from components.store.journal import figures
+from components.store.journal import WHY_FAILED, figures
 from components.store.question import Question, Step
 from components.store.queue.turns import is_ready
 from components.store.series import Kind
-from components.store.tables import analysis, call, event, manuscript, need, series
+from components.store.tables import all_calls, analysis, call, event, manuscript, need, series
 
 #: Tokens of a prompt that say how fast a model reads: fewer take no time that could be told.
 _TELLING = 256
@@ -66,40 +66,30 @@ class Reports(UserRecords):
     def steps(self, series_id: str) -> list[StepStatus]:
         """Return the steps of a report in the order of its plan; empty for what is none."""
         of_it = sa.and_(analysis.c.series_id == series_id, analysis.c.owner == self._owner)
-        its_calls = sa.join(call, analysis, analysis.c.id == call.c.analysis_id)
-        of_attempt = sa.and_(event.c.call_id == call.c.id, event.c.attempt == call.c.attempt)
+        steps = (
+            sa.select(analysis.c.position, analysis.c.question, call, event.c.body.label("error"))
+            .select_from(all_calls.outerjoin(event, WHY_FAILED))
+            .where(of_it)
+            .order_by(analysis.c.position)
+        )
+        ended = sa.select(call.c.id, call.c.last_seq, call.c.attempt).select_from(all_calls)
+        needed = sa.select(need).select_from(all_calls.join(need, need.c.call_id == call.c.id))
         with self._database.read() as connection:
-            rows = connection.execute(
-                sa.select(analysis.c.position, analysis.c.question, call)
-                .select_from(its_calls)
-                .where(of_it)
-                .order_by(analysis.c.position)
-            ).all()
-            ends = connection.execute(
-                sa.select(event.c.call_id, event.c.kind, event.c.body)
-                .select_from(its_calls.join(event, of_attempt))
-                .where(of_it, event.c.kind.in_(("finished", "failed")))
-                .order_by(event.c.call_id, event.c.seq)
-            )
-            last = {(row.call_id, row.kind): row.body for row in ends}
-            needed = connection.execute(
-                sa.select(need.c.call_id, need.c.of)
-                .select_from(its_calls.join(need, need.c.call_id == call.c.id))
-                .where(of_it)
-                .order_by(need.c.call_id, need.c.position)
-            )
+            rows = connection.execute(steps).all()
+            measured = figures(connection, ended.where(of_it, call.c.state.in_(ENDED)))
             positions = {row.id: row.position for row in rows}
             needs = defaultdict[str, list[int]](list)
-            for row in needed:
+            for row in connection.execute(needed.where(of_it).order_by(need.c.position)):
                 needs[row.call_id].append(positions[row.of])
-        return [_status(row, last, tuple(needs[row.id])) for row in rows]
+        statistics = {row.id: its for row, its in measured}
+        return [_status(row, statistics.get(row.id), tuple(needs[row.id])) for row in rows]
 
     def counts(self, series_ids: Sequence[str]) -> dict[str, Counter[State]]:
         """Return how many steps of each report are in each state."""
         counts: dict[str, Counter[State]] = {series_id: Counter() for series_id in series_ids}
         rows = self._rows(
             sa.select(analysis.c.series_id, call.c.state, sa.func.count().label("steps"))
-            .join(call, call.c.analysis_id == analysis.c.id)
+            .select_from(all_calls)
             .where(analysis.c.series_id.in_(series_ids), analysis.c.owner == self._owner)
             .group_by(analysis.c.series_id, call.c.state)
         )
@@ -120,9 +110,7 @@ class Reports(UserRecords):
         """
         rows = self._rows(
             sa.select(_OPENED)
-            .join(analysis, analysis.c.series_id == series.c.id)
-            .join(call, call.c.analysis_id == analysis.c.id)
-            .outerjoin(manuscript, manuscript.c.id == series.c.manuscript_id)
+            .select_from(all_calls.outerjoin(manuscript, series.c.manuscript_id == manuscript.c.id))
             .where(
                 self._is_shown(),
                 manuscript.c.deleted.is_(None),
@@ -143,8 +131,7 @@ class Reports(UserRecords):
         named = sa.select(_OPENED).where(self._is_shown(), holds(words, series.c.name))
         answers = (
             sa.select(_OPENED, call.c.answer)
-            .join(analysis, analysis.c.series_id == series.c.id)
-            .join(call, call.c.analysis_id == analysis.c.id)
+            .select_from(all_calls)
             .where(self._is_shown(), holds(words, call.c.answer))
             # What a lens came to says more than a note.
             .order_by(newest, analysis.c.position.desc())
@@ -167,7 +154,7 @@ class Reports(UserRecords):
         passage = sa.func.coalesce(call.c.passage, analysis.c.manuscript_id, call.c.id)
         calls = (
             sa.select(call.c.id, call.c.last_seq, call.c.attempt, passage.label("passage"))
-            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .select_from(all_calls)
             .where(
                 call.c.owner == self._owner,
                 call.c.copied.is_(None),
@@ -193,42 +180,29 @@ class Reports(UserRecords):
         return sa.and_(is_report, series.c.deleted.is_(None))
 
 
-def _status(
-    row: Row[Any], last: Mapping[tuple[str, str], str], needs: tuple[int, ...]
-) -> StepStatus:
-    state = State(row.state)
-    statistics, error = last.get((row.id, "finished")), last.get((row.id, "failed"))
+def _status(row: Row[Any], statistics: Statistics | None, needs: tuple[int, ...]) -> StepStatus:
+    error = None
+    if row.error is not None:
+        try:
+            error = unpack_error(row.error)
+        except RecordUnreadable as unreadable:
+            error = unreadable
     hosts = None if row.attempt else ()
     return StepStatus(
         analysis_id=row.analysis_id,
         call_id=row.id,
         position=row.position,
         question=Question.from_json(row.question),
-        state=state,
+        state=State(row.state),
         attempt=row.attempt,
         refused=row.refused,
         host=row.host or "",
         answer=row.answer,
         is_copied=row.copied is not None,
-        statistics=_figures(statistics) if statistics and state.has_ended else None,
-        error=_error(error) if error and state is State.FAILED else None,
+        statistics=statistics,
+        error=error,
         started=row.started,
         ended=row.ended,
         needs=needs,
         hosts=hosts if row.hosts is None else tuple(row.hosts.split("\n")),
     )
-
-
-def _figures(body: str) -> Statistics | None:
-    """Return the figures; none where they cannot be read, as of a server that sends none."""
-    try:
-        return unpack_statistics(body)
-    except RecordUnreadable:
-        return None
-
-
-def _error(body: str) -> FirstReaderError:
-    try:
-        return unpack_error(body)
-    except RecordUnreadable as error:
-        return error

@@ -6,7 +6,6 @@ backups, and a migration that fails there leaves nothing.
 """
 
 import json
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from components.errors import StoreTooNew
+from components.errors import StoreTooNew, UnknownAnalysis
 from components.store.analyses import Analyses
 from components.store.backup.backups import copy_before_migration
 from components.store.backup.upkeep import Upkeep
@@ -64,16 +63,24 @@ class Preferences(UserRecords):
         return sa.and_(preference.c.owner == self._owner, preference.c.name == name)
 
 
-@dataclass(frozen=True, slots=True)
 class UserStore:
-    """What one user has; nothing of anybody else's can be reached through it."""
+    """What one user has; nothing of anybody else's can be reached through it.
 
-    manuscripts: Manuscripts
-    outlines: Outlines
-    analyses: Analyses
-    series: SeriesRecords
-    reports: Reports
-    preferences: Preferences
+    The empty name is the only user's.
+    """
+
+    def __init__(self, database: Database, owner: str = "") -> None:
+        self.manuscripts = Manuscripts(database, owner)
+        self.outlines = Outlines(database, owner)
+        self.analyses = Analyses(database, owner)
+        self.series = SeriesRecords(database, owner)
+        self.reports = Reports(database, owner)
+        self.preferences = Preferences(database, owner)
+
+    def check(self, address: str) -> None:
+        """Raise UnknownAnalysis unless an analysis, a series or a manuscript is at `address`."""
+        if not any(of.has(address) for of in (self.analyses, self.series, self.manuscripts)):
+            raise UnknownAnalysis("There is nothing under this address any more.")
 
 
 class Store:
@@ -90,6 +97,7 @@ class Store:
         except BaseException:
             self._database.close()
             raise
+        self.shelf = partial(UserStore, self._database)
         self.calls = Calls(self._database)
         self.control = Control(self._database)
         self.journal = Journal(self._database)
@@ -98,18 +106,6 @@ class Store:
         self.purge = partial(purge, self._database)
         self.storage = partial(storage, self._database)
         self.checkpoint = self._database.checkpoint
-
-    def shelf(self, owner: str = "") -> UserStore:
-        """Return what `owner` has; the empty name is the only user's."""
-        of_owner = (self._database, owner)
-        return UserStore(
-            Manuscripts(*of_owner),
-            Outlines(*of_owner),
-            Analyses(*of_owner),
-            SeriesRecords(*of_owner),
-            Reports(*of_owner),
-            Preferences(*of_owner),
-        )
 
     def prompt_inputs(self, claim: Claim) -> PromptInputs:
         """Return what a claimed call's prompt is made of. Raises: UnknownManuscript, StoreError."""

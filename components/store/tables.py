@@ -139,3 +139,6 @@ preference = Table(
 )
 
 sa.Index("call_queue", call.c.state, call.c.queued)
+
+#: Calls with the analysis of each, and with the series that this is in, if any.
+all_calls = call.join(analysis).outerjoin(series, series.c.id == analysis.c.series_id)

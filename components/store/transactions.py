@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from components.errors import IllegalTransition
-from components.store.call_events import ALLOWED, Moment, State, StateChanged, joined, pack
+from components.errors import FirstReaderError, IllegalTransition
+from components.store.call_events import ALLOWED, Failed, Moment, State, StateChanged, joined, pack
 from components.store.database import queue_changed
 from components.store.tables import call, event
 
@@ -32,6 +32,14 @@ def added(
                 raise IllegalTransition(f"An analysis that is {before} cannot be {state}.")
         rows.append(event_row(row.id, seq, attempt, moment))
     return rows, state
+
+
+def unless_stopping(row: Any, moments: Sequence[Moment]) -> list[Moment]:
+    """Leave out what would lead a call that is stopping back into its stages."""
+    stopping = row.state == State.STOPPING
+    return [
+        moment for moment in moments if not (stopping and isinstance(moment.event, StateChanged))
+    ]
 
 
 def event_row(call_id: str, seq: int, attempt: int, moment: Moment) -> dict[str, Any]:
@@ -75,16 +83,26 @@ def change_all(
     queue_changed(connection)
 
 
-def finish(connection: Connection, row: Row[Any], moments: Sequence[Moment], **values: Any) -> None:
-    """Write the last `moments` of an attempt; no worker has anything to do with the call then.
+def finish(
+    connection: Connection,
+    row: Row[Any],
+    states: Sequence[State],
+    at: float,
+    *,
+    moments: Sequence[Moment] = (),
+    error: FirstReaderError | None = None,
+    **values: Any,
+) -> None:
+    """Write the last `moments` of an attempt, its `error` and the `states` that end it.
 
-    Its text is gathered in its row, where it is searched, unless it is queued again. Raises:
-    IllegalTransition.
+    No worker has anything to do with the call then. Its text is gathered in its row, where it is
+    searched, unless it is queued again. Raises: IllegalTransition.
     """
-    last = moments[-1]
-    again = last.event == StateChanged(State.QUEUED)
-    values |= {"worker": None, "job": None, "lease": None, "ended": None if again else last.at}
-    write(connection, row, moments, **values)
+    failed = [] if error is None else [Moment(at, Failed(error))]
+    ends = [Moment(at, StateChanged(state)) for state in states]
+    again = states[-1] is State.QUEUED
+    values |= {"worker": None, "job": None, "lease": None, "ended": None if again else at}
+    write(connection, row, [*unless_stopping(row, moments), *failed, *ends], **values)
     text = "" if again else text_of(connection, row.id, row.attempt)
     connection.execute(sa.update(call).where(call.c.id == row.id).values(answer=text))
 

@@ -13,24 +13,9 @@ from components.ui.book.report_head import earlier_reports
 from components.ui.book.report_view import report_view
 from components.ui.chat.chat_question import ChatQuestion, chat_settings
 from components.ui.chat.chat_view import chat_head, chat_view, earlier_chats, open_chat
-from components.ui.compare.book_comparison import book_comparison
-from components.ui.compare.compared_columns import is_of_books, of_analyses
-from components.ui.compare.comparison_form import (
-    book_comparison_form,
-    choose_candidates,
-    compares_the_book,
-    comparison_form,
-    models_to_compare,
-    new_comparison,
-    smallest,
-)
-from components.ui.compare.comparison_view import (
-    comparison_files,
-    comparison_view,
-    earlier_comparisons,
-    wrote_something,
-)
-from components.ui.compare.verdicts import ranking_panel, reveal_names, verdict_form
+from components.ui.compare.comparison_form import comparison_form
+from components.ui.compare.comparison_view import comparison_view, earlier_comparisons
+from components.ui.compare.verdicts import ranking_panel
 from components.ui.glance.glance_view import glance_view
 from components.ui.library.library_list import earlier_analyses, library_list
 from components.ui.manuscript.manuscript_head import (
@@ -59,7 +44,7 @@ from components.ui.settings.storage_panel import (
     set_by_environment,
     storage_used,
 )
-from components.ui.shared.address import Page, open_analysis, open_series, passage, passage_address
+from components.ui.shared.address import Page, open_analysis, open_series
 from components.ui.shared.manage_dialog import offer_undo
 from components.ui.shared.problems import guarded, show_damage, show_problem
 from components.ui.shared.style import PAGE_ICON, page_style

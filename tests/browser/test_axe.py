@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -93,13 +94,14 @@ def filled(desk: Desk) -> dict[str, str]:
     kept = report.series.manuscript_id
     books, _ = desk.compared(novel, NAMES[:2])
     ask = question(desk, kept)
-    analysis = app.submit(ask)
-    columns = app.compare(
-        [ask, question(desk, kept, 1)], least_ctx=2560, planned=Schedule(False, Reason.UNKNOWN)
-    )
+    analysis = app.jobs.submit(shelf, ask)
+    alike = [replace(one, least_ctx=2560) for one in (ask, question(desk, kept, 1))]
+    comparison = app.jobs.compare(shelf, alike, Schedule(False, Reason.UNKNOWN))
+    columns = shelf.analyses.in_series(comparison.id)
     chat = shelf.series.begin(Kind.CHAT, name=ASKED, manuscript_id=kept)
-    exchange = app.submit(ask, chat_id=chat.id)
-    picture = app.submit(ask, pictures=[QuestionPicture("cover.png", saved(halves()))])
+    exchange = app.jobs.submit(shelf, ask, chat_id=chat.id)
+    shown = [QuestionPicture("cover.png", saved(halves()))]
+    picture = app.jobs.submit(shelf, ask, pictures=shown)
     ended(desk, analysis, exchange, picture, *columns)
     manuscript = f"manuscript={kept}"
     return {

@@ -112,7 +112,7 @@ def report_of(app: Application, manuscript_id: str) -> Series:
         for at, one in enumerate(asked)
     ]
     report = app.shelf().series.begin(Kind.REPORT, steps, name="r", manuscript_id=manuscript_id)
-    app.jobs.announce()
+    app.jobs.perform(report.id)
     return report
 
 

@@ -283,7 +283,7 @@ def answered(one: StepStatus) -> StepStatus:
 
 def test_a_long_book_through_three_lenses(desk: Desk) -> None:
     begun = desk.begin(book(21, words=450), lenses=lenses()[:3])
-    desk.app.jobs.stop_series(desk.app.shelf(), begun.id)
+    desk.app.jobs.stop(desk.app.shelf(), begun.id)
     report = replace(begun, steps=tuple(map(answered, begun.steps)))
     contents = contents_of(report)
     assert contents.notice is None

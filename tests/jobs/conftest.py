@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from components.engine import BackgroundLoop, Host, Hosts
-from components.jobs import Dispatch, Embedded, Jobs, Worker
+from components.jobs import Embedded, Jobs, Worker
 from components.store import Analysis, CallOutcome, State, StateChanged, Store, UserStore
 from tests import waiting
 from tests.doubles.scripted_ollama import ScriptedOllama
@@ -34,14 +34,14 @@ class Side:
     store: Store
     hosts: Hosts
     worker: Worker
-    dispatch: Dispatch
+    jobs: Jobs
     closed: bool = False
 
     def close(self) -> None:
         if self.closed:
             return
         self.closed = True
-        self.dispatch.close(seconds=3.0)
+        self.jobs.close(seconds=3.0)
         self.loop.call(self.hosts.close())
         self.loop.stop()
         self.store.close()
@@ -196,7 +196,7 @@ def bench(place: Path | str) -> Iterator[MakeBench]:
                 if engine is not None:
                     made.hosts.engine = lambda url: engine  # type: ignore[method-assign]
                 if performs or not isinstance(place, Path):
-                    made.dispatch.start()
+                    made.jobs.start()
                 return made
 
             work = side(performs=works)
@@ -208,7 +208,7 @@ def bench(place: Path | str) -> Iterator[MakeBench]:
                 work=work,
                 web=web,
                 shelf=web.store.shelf(),
-                jobs=Jobs(web.store, web.dispatch),
+                jobs=web.jobs,
                 again=lambda: side(performs=True),
                 running=running,
             )
@@ -224,8 +224,8 @@ def open_side(place: Path | str, hosts: Sequence[Host], *, performs: bool) -> Si
     loop.call(used.use(hosts))
     worker = Worker(store, used)
     if isinstance(place, Path):
-        return Side(loop, store, used, worker, Embedded(loop, worker))
+        return Side(loop, store, used, worker, Embedded(store, loop, worker))
     from components.jobs.distributed import Announcing, Performing
 
-    dispatch = (Performing if performs else Announcing)(loop, place, worker)
-    return Side(loop, store, used, worker, dispatch)
+    jobs = (Performing if performs else Announcing)(store, loop, worker, place)
+    return Side(loop, store, used, worker, jobs)

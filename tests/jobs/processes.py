@@ -31,7 +31,7 @@ with running() as app:
     shelf = app.shelf()
     steps = [Step(question(shelf, part="notes", asked=f"step {n}")) for n in range(1, 61)]
     report = shelf.series.begin(Kind.REPORT, steps, name="report")
-    app.run_report(shelf, report.id)
+    app.jobs.perform(report.id)
     print("The report has begun", flush=True)
     threading.Event().wait()
 """

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from components.engine import BackgroundLoop, Host
 from components.errors import StoreUnavailable
 from components.jobs import Worker, batch_writer
-from components.store import State
+from components.store import State, Store
 from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench, open_side
 from tests.jobs.making import LOGGERS, SECRET, WHOLE, Busy
@@ -122,7 +122,12 @@ def test_where_nothing_answers(place: str) -> None:
     loop = BackgroundLoop()
     try:
         with pytest.raises(StoreUnavailable):
-            Announcing(loop, "postgresql://nobody@127.0.0.1:9/none", cast("Worker", None))
+            Announcing(
+                cast("Store", None),
+                loop,
+                cast("Worker", None),
+                "postgresql://nobody@127.0.0.1:9/none",
+            )
     finally:
         loop.stop()
 
@@ -132,7 +137,7 @@ def test_announcements_that_nobody_takes_are_no_trouble(
 ) -> None:
     """The store has the call; the dispatch only makes it faster."""
     its = bench()
-    its.web.dispatch.close(seconds=1.0)
+    its.web.jobs.close(seconds=1.0)
     analysis = its.ask()
     assert its.wait(analysis) is State.DONE
     assert "does not answer" in caplog.text

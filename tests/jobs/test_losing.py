@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from components.engine import Call, Event, Stage, StageBegan
+from components.engine import BackgroundLoop, Call, Event, Stage, StageBegan
 from components.errors import StoreUnavailable
-from components.jobs import Jobs
+from components.jobs import Jobs, Worker
 from components.store import State, Store
 from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
@@ -35,20 +36,18 @@ def failing(times: int, real: Callable[..., Any]) -> tuple[Callable[..., Any], l
     return fail, left
 
 
-class Deaf:
-    """A dispatch of another process, which hears nothing of workers and they not of it."""
+class Deaf(Jobs):
+    """The jobs of another process, which hears nothing of workers and they not of it."""
 
-    slots = 1
+    def __init__(self, store: Store) -> None:
+        worker = SimpleNamespace(slots=1, own=lambda _: None)
+        super().__init__(store, cast("BackgroundLoop", None), cast("Worker", worker))
 
     def start(self) -> None: ...
 
     def announce(self) -> None: ...
 
     def abort(self, call_id: str, job: str | None) -> None: ...
-
-    def stop(self, call_id: str) -> bool: ...
-
-    def unwritten(self, call_id: str) -> Any: ...
 
     def close(self, *, seconds: float) -> None: ...
 
@@ -146,7 +145,7 @@ class TestClose:
         analysis = its.ask()
         its.wait(analysis, State.CONTACTING)
         its.until(stub.began.is_set)
-        its.work.dispatch.close(seconds=0.05)
+        its.work.jobs.close(seconds=0.05)
         assert its.work.worker._running
 
         async def release() -> None:
@@ -166,7 +165,7 @@ class TestClose:
             found = claim(*arguments, **named)
             if found is not None:
                 taken.append(found)
-                while not its.work.dispatch._closing:  # type: ignore[attr-defined]
+                while not its.work.jobs._closing:  # type: ignore[attr-defined]
                     time.sleep(0.005)
             return found
 
@@ -184,7 +183,7 @@ class TestStopFromAnotherProcess:
         analysis = its.ask()
         its.wait_text(analysis, "Once")
         store = other(its)
-        Jobs(store, Deaf()).stop(store.shelf(), analysis.id)
+        Deaf(store).stop(store.shelf(), analysis.id)
         assert its.wait(analysis) is State.STOPPED
         its.told()
         assert its.outcome(analysis).text == "Once"
@@ -194,7 +193,7 @@ class TestStopFromAnotherProcess:
         first = its.ask()
         its.wait(first)
         store = other(its)
-        analysis = Jobs(store, Deaf()).submit(store.shelf(), first.question)
+        analysis = Deaf(store).submit(store.shelf(), first.question)
         assert its.wait(analysis) is State.DONE
 
 

@@ -129,7 +129,7 @@ def report(its: Bench, steps: int = 1) -> list[Analysis]:
         for number in range(steps)
     ]
     series = its.shelf.series.begin(Kind.REPORT, asked, name="r")
-    its.jobs.announce()
+    its.jobs.perform(series.id)
     return its.shelf.analyses.in_series(series.id)
 
 
@@ -137,7 +137,7 @@ def waits(its: Bench, analysis: Analysis, attempt: int) -> None:
     """Wait until it is queued again after an attempt, and have its host looked at."""
     its.until(lambda: (now := its.now(analysis)).state is State.QUEUED and now.attempt == attempt)
     its.look()
-    its.jobs.announce()
+    its.jobs.perform()
 
 
 class TestReports:

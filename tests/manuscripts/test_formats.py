@@ -13,8 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from components.errors import EmptyFile, ManuscriptError, PasswordRequired
 from components.manuscripts import DEFAULT_LIMITS, read
-from components.manuscripts.formats import read_document
-from components.manuscripts.parse import parse
+from components.manuscripts.parse import parse, read_document
 from tests.manuscripts.making_archives import docx, epub, odt, p, page
 
 BOOKS = ("the-time-machine", "frankenstein", "le-tour-du-monde", "pride-and-prejudice")

@@ -16,7 +16,7 @@ ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 def reading(data: bytes):
-    return read_pdf(data, password=None, limits=Limits(), processes=1)
+    return read_pdf(data, limits=Limits())
 
 
 def bodies(document) -> list[str]:

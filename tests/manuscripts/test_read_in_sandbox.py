@@ -18,7 +18,7 @@ from components.errors import (
 )
 from components.manuscripts import Limits, Manuscript, read, sample
 from components.sandbox import process
-from components.sandbox.protocol import pack_result
+from components.sandbox.protocol import pack
 from components.settings import PROJECT
 from tests.manuscripts.making import SHARED, manuscript, pdf
 
@@ -277,5 +277,5 @@ def test_corpus_pdf(shared, name):
 
 def test_a_manuscript_comes_back(workers):
     sent = manuscript(warnings=("Öne “warning”.",), text="héllo \u2028 𝔘")
-    workers(f"import sys; sys.stdout.buffer.write({pack_result(asdict(sent))!r})")
+    workers(f"import sys; sys.stdout.buffer.write({pack({'result': asdict(sent)})!r})")
     assert read(b"words", name="a.txt") == sent

@@ -169,17 +169,16 @@ def test_a_passage_holds_the_place_in_its_sentence(
     assert shown.closing == ".”"
     assert shown.before == SECOND[: SECOND.index("“I saw it")]
     assert shown.after.startswith("\n\nThen Mr. Marlow")
-    assert (shown.cut_before, shown.cut_after) == (False, False)
+    assert not shown.after.endswith("…")
 
 
 def test_a_long_chapter_is_cut_between_words_and_says_so() -> None:
     long = book(("Chapter 1", " ".join(f"Sentence number {number}x." for number in range(200))))
     measured = glance(long)
     shown = excerpt(long, measured, measured.sentences[100])
-    assert shown.cut_before
-    assert shown.cut_after
     whole = shown.before + shown.opening + shown.marked + shown.closing + shown.after
-    assert f" {whole} " in long.text
+    assert (whole[:2], whole[-2:]) == ("… ", " …")
+    assert f" {whole[2:-2]} " in long.text
 
 
 def test_json_and_csv_hold_the_chapters(measured: Glance) -> None:

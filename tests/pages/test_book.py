@@ -355,7 +355,7 @@ class TestStopped:
         third = next(one for one in before.steps if "Chapter 3" in one.question.scope)
         until(shelf.analyses.get(third.analysis_id), State.WRITING)
         assert open_report(shelf, before.series).is_active
-        running.jobs.stop_series(shelf, before.id)
+        running.jobs.stop(shelf, before.id)
         until(shelf.analyses.get(third.analysis_id), State.STOPPED)
         return before
 

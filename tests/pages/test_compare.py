@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.analysis import Reason, Schedule
 from components.application import application
 from components.store import Analysis, Kind, Series, State
 from tests.doubles.scripted_ollama import Done, Hold, Refuse, Say, ScriptedOllama
@@ -136,9 +137,7 @@ class TestBlind:
         questions = [one.question for one in columns()]
         first = {
             shelf.analyses.in_series(
-                jobs.compare(
-                    shelf, questions, name="c", details={}, together=False, shuffled=True
-                ).id
+                jobs.compare(shelf, questions, Schedule(False, Reason.UNKNOWN), blind=True).id
             )[0].question.model
             for _ in range(40)
         }
@@ -234,9 +233,7 @@ def test_more_comparisons_are_not_more_questions_to_the_store(page: AppTest) -> 
     app = application()
     for _ in range(3):
         asked = [one.question for one in columns()]
-        again = app.jobs.compare(
-            app.shelf(), asked, name="c", details={"reason": "loaded"}, together=True
-        )
+        again = app.jobs.compare(app.shelf(), asked, Schedule(True, Reason.LOADED))
         for column in app.shelf().analyses.in_series(again.id):
             until(column, State.DONE)
         best = app.shelf().analyses.in_series(again.id)[0].id
@@ -272,9 +269,7 @@ class TestStop:
         kept = shelf.manuscripts.all()[0].id
         questions = [question(kept)] * 2
         asked = [replace(one, model=name) for one, name in zip(questions, NAMES, strict=False)]
-        begun = app.jobs.compare(
-            shelf, asked, name="c", details={"reason": "loaded"}, together=True
-        )
+        begun = app.jobs.compare(shelf, asked, Schedule(True, Reason.LOADED))
         first, second = shelf.analyses.in_series(begun.id)
         until(first, State.WRITING)
         until(second, State.WRITING)

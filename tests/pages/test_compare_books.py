@@ -230,7 +230,7 @@ class TestSteering:
         return run(page)
 
     def test_all_stop_and_go_on(self, going: AppTest, desk: Desk) -> None:
-        application().jobs.stop_series(application().shelf(), comparison().id)
+        application().jobs.stop(application().shelf(), comparison().id)
         for one in reports():
             desk.finished(one)
         run(going)
@@ -318,7 +318,7 @@ class TestBlind:
             begun = compare_reports(app, shelf, manuscript, entrants, blind=True)
             report = shelf.series.reports_of(begun.id)[0]
             first.add(shelf.analyses.in_series(report.id)[0].question.model)
-            app.jobs.stop_series(shelf, begun.id)
+            app.jobs.stop(shelf, begun.id)
         assert first == set(NAMES[:2])
 
     def test_an_error_names_no_model(self, page: AppTest, desk: Desk) -> None:

@@ -15,8 +15,8 @@ from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
 from components.settings import PROJECT
 from components.store import Outlined
-from components.ui import passage, passage_address
 from components.ui.analyse import upload_panel
+from components.ui.shared.address import passage_address
 from tests.manuscripts.making import pdf
 from tests.pages.actions import html, pressed, query
 
@@ -212,15 +212,13 @@ def test_another_window_was_first(app: AppTest, label: str) -> None:
 
 def test_a_passage_has_an_address_that_marks_it(app: AppTest) -> None:
     start = TEXT.index("Nobody", STARTS[1])
-    page, parameters = passage("ID", start, start + 6)
-    assert page == "pages/manuscript.py"
-    assert passage_address("ID", start, start + 6).endswith(
-        f"?manuscript=ID&at={start}-{start + 6}"
-    )
-    opened(app, at=parameters["at"])
+    at = f"{start}-{start + 6}"
+    assert passage_address("ID", start, start + 6) == f"./manuscript?manuscript=ID&at={at}"
+    opened(app, at=at)
     assert app.header[0].value == "Chapter 2"
     assert '<mark class="fr-at">Nobody</mark> came.' in html(app)
-    opened(app, at=passage("ID", start)[1]["at"])
+    assert passage_address("ID", start) == f"./manuscript?manuscript=ID&at={start}"
+    opened(app, at=str(start))
     assert '<mark class="fr-at">Nobody came.</mark>' in html(app)
     assert query(app, "at") == str(start)
 

@@ -170,7 +170,7 @@ class TestHeld:
     ) -> None:
         report = begun()
         app = application()
-        app.jobs.stop_series(app.shelf(), report.id)
+        app.jobs.stop(app.shelf(), report.id)
         page = shown(finished(report))
         assert "to come" not in html(page)
         assert len(page.get("vega_lite_chart")) == 3

@@ -17,7 +17,7 @@ from components.errors import (
 )
 from components.pictures import PictureChange, PictureLimits, check_count, prepare
 from components.sandbox import process
-from components.sandbox.protocol import pack_result
+from components.sandbox.protocol import pack
 
 from .making import bomb, halves, saved
 
@@ -89,7 +89,7 @@ def test_no_room_for_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_answer_that_is_no_jpeg_is_not_believed(workers: Callable[[str], None]) -> None:
     fields = {"name": "a", "width": 1, "height": 1, "original_width": 1, "original_height": 1}
     for data in (b"\xff\xd8\xff rest", b"<svg"):
-        answer = pack_result({**fields, "changes": ["smaller"]}, data)
+        answer = pack({"result": {**fields, "changes": ["smaller"]}}, data)
         workers(f"import sys; sys.stdout.buffer.write({answer!r})")
         if data.startswith(b"\xff"):
             picture = prepare(saved(halves()), name="a.png")

@@ -102,13 +102,13 @@ def test_stopped_it_keeps_what_is_done_and_goes_on(desk: Desk) -> None:
     report = desk.begin(book())
     desk.until(report, lambda now: now.done >= 3)
     shelf = desk.app.shelf()
-    desk.app.jobs.stop_series(shelf, report.id)
+    desk.app.jobs.stop(shelf, report.id)
     stopped = desk.until(report, lambda now: not now.is_active)
     assert not stopped.is_complete
     assert {one.state for one in stopped.steps} == {State.DONE, State.STOPPED}
     assert Read.STOPPED in {one.state for one in stopped.receipts}
     before = {one.position: one.answer for one in stopped.steps if one.state is State.DONE}
-    desk.app.jobs.again_series(shelf, report.id)
+    desk.app.jobs.again(shelf, report.id)
     done = desk.finished(report)
     assert done.is_complete
     for position, answer in before.items():
@@ -244,7 +244,7 @@ def test_a_prompt_that_does_not_fit_is_never_cut(desk: Desk) -> None:
         manuscript_id=tight[0].question.manuscript_id,
         details=details,
     )
-    desk.app.jobs.announce()
+    desk.app.jobs.perform(series.id)
     report = desk.finished(open_report(shelf, series))
     assert not report.is_complete
     assert "512" in str(report.steps[0].error)

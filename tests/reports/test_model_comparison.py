@@ -146,7 +146,7 @@ class TestRunning:
         comparison, _ = desk.compared(long, NAMES[:2])
         shelf = desk.app.shelf()
         again = desk.app.jobs
-        again.stop_series(shelf, comparison.id)
-        again.again_series(shelf, comparison.id)
+        again.stop(shelf, comparison.id)
+        again.again(shelf, comparison.id)
         reports = [open_report(shelf, one) for one in shelf.series.reports_of(comparison.id)]
         assert all(desk.finished(one).of("report")[0].state is State.DONE for one in reports)

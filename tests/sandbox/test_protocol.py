@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import io
+import json
 import logging
 
 import pytest
@@ -15,20 +15,22 @@ def unpacked(answer: bytes) -> tuple[dict[str, object], bytes]:
 
 
 def test_a_request_comes_back() -> None:
-    header = {"name": "a\nb “é”.txt", "limits": {"pages": 3}}
-    request = protocol.pack_request(header, b"\x00\xff\nrest")
-    assert protocol.unpack_request(io.BytesIO(request)) == (header, b"\x00\xff\nrest")
+    header = {"name": "a\nb “é” \udcff.txt", "limits": {"pages": 3}}
+    line, _, data = protocol.pack(header, b"\x00\xff\nrest").partition(b"\n")
+    assert (json.loads(line), data) == (header, b"\x00\xff\nrest")
 
 
 def test_progress_is_told_from_the_answer() -> None:
-    assert protocol.read_progress(protocol.pack_progress(3, 40)) == (3, 40)
-    assert protocol.read_progress(b'{"error": {}}') is None
-    assert protocol.read_progress(b"progress of something") is None
+    progress = protocol.PROGRESS.fullmatch(b"progress 3 40\n")
+    assert progress is not None
+    assert progress.groups() == (b"3", b"40")
+    for line in (b'{"error": {}}', b"progress of something\n", b"progress 3 40"):
+        assert protocol.PROGRESS.fullmatch(line) is None
 
 
 def test_a_result_comes_back() -> None:
     fields = {"text": "héllo \u2028 𝔘", "warnings": ["Öne “warning”."]}
-    assert unpacked(protocol.pack_result(fields, b"\xff\n{}")) == (fields, b"\xff\n{}")
+    assert unpacked(protocol.pack({"result": fields}, b"\xff\n{}")) == (fields, b"\xff\n{}")
 
 
 @pytest.mark.parametrize(

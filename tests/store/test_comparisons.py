@@ -141,14 +141,14 @@ def test_a_turn_is_waited_for_within_one_comparison_only() -> None:
 def test_stop_and_again_are_for_all_of_it(store: Store) -> None:
     comparison = begun(store)
     first = claimed(store)
-    told = store.control.stop_series(comparison.id)
+    told = store.control.stop(comparison.id)
     assert [one for one, _ in told] == [first.call_id]
     store.calls.end(first, State.STOPPED, [], at=9.0)
     ids = [one.id for one in store.shelf().series.reports_of(comparison.id)]
     counts = store.shelf().reports.counts(ids)
     assert [dict(counts[one]) for one in ids] == [{State.STOPPED: 3}] * 3
     assert store.calls.claim("worker", [HOST]) is None
-    assert store.control.again_series(comparison.id)
+    assert store.control.again(comparison.id)
     order = []
     while (claim := store.calls.claim("worker", [HOST])) is not None:
         order.append(claim.question.model)
@@ -176,7 +176,7 @@ def test_it_is_renamed_deleted_and_restored_with_its_reports(store: Store) -> No
 
 def test_it_is_purged_with_its_reports(store: Store) -> None:
     comparison = begun(store)
-    store.control.stop_series(comparison.id)
+    store.control.stop(comparison.id)
     store.shelf().series.delete(comparison.id)
     store.purge(before=2e9 * 2)
     assert [rows(store, one) for one in (series, analysis, call, need)] == [0, 0, 0, 0]
@@ -185,7 +185,7 @@ def test_it_is_purged_with_its_reports(store: Store) -> None:
 def test_a_purge_waits_for_a_report_that_still_runs(store: Store) -> None:
     comparison = begun(store)
     claim = claimed(store)
-    store.control.stop_series(comparison.id)
+    store.control.stop(comparison.id)
     store.shelf().series.delete(comparison.id)
     store.purge(before=2e9 * 2)
     assert rows(store, series) == 2  # the report of which a step runs, and its comparison

@@ -86,8 +86,8 @@ def test_every_query(store: Store) -> None:
     store.calls.end(failing, State.FAILED, moments(*WAY, Failed(AnswerRefused("No."))), at=9.0)
     assert isinstance(shelf.analyses.get(one.id).error, AnswerRefused)
     assert store.control.again(one.id)
-    assert store.control.stop_series(chat.id) == []
-    assert not store.control.again_series(chat.id)
+    assert store.control.stop(chat.id) == []
+    assert not store.control.again(chat.id)
     shelf.analyses.rename(one.id, "Another")
     shelf.series.rename(chat.id, "Another")
     shelf.manuscripts.rename(kept, "Another")
@@ -98,6 +98,6 @@ def test_every_query(store: Store) -> None:
     assert store.storage("owner") > len(WHALE.text)
     shelf.manuscripts.delete(kept)
     assert shelf.manuscripts.all() == []
-    store.control.stop_manuscript(kept)
+    store.control.stop(kept)
     assert store.purge(before=float("inf")) > 0
     assert store.storage("owner") == 0

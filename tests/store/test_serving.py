@@ -101,10 +101,10 @@ class TestMeanwhile:
         second = steps_of(store, step(key="k"))
         claim = taken(store)
         store.calls.give_back(claim, moments(*WAY, Text("half")), at=5.0, moved=True)
-        store.control.stop_series(second.id)
+        store.control.stop(second.id)
         steps_of(store, step(key="k"))
         does(store, "a", OTHER)
-        store.control.again_series(second.id)
+        store.control.again(second.id)
         assert take(store) is None
         (one,) = now(store, second)
         assert (one.answer, one.attempt, one.hosts) == ("a", 2, (HOST.url, OTHER.url))
@@ -190,7 +190,7 @@ class TestAnew:
     def test_going_on_asks_nothing_that_is_done(self, store: Store) -> None:
         report = steps_of(store, step())
         claim = does(store, "a")
-        assert not store.control.again_series(report.id)
+        assert not store.control.again(report.id)
         assert not store.control.again(claim.analysis_id)
         assert happened(store, claim)[-1].state is State.DONE  # type: ignore[union-attr]
 

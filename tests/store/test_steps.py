@@ -57,7 +57,7 @@ class TestNeeds:
         assert take(store) is None
         assert store.shelf().reports.active() == []
         assert not store.control.waiting()
-        store.control.again_series(report.id)
+        store.control.again(report.id)
         assert store.shelf().reports.active() == [report.id]
         does(store, "a")
         does(store, "b")
@@ -70,12 +70,12 @@ class TestNeeds:
         does(store, "x")
         running = take(store)
         assert running is not None
-        told = store.control.stop_series(report.id)
+        told = store.control.stop(report.id)
         assert [call_id for call_id, _ in told] == [running.call_id]
         store.calls.end(running, State.STOPPED, [], at=9.0)
         reports = store.shelf().reports
         assert reports.counts([report.id])[report.id] == {State.DONE: 1, State.STOPPED: 5}
-        store.control.again_series(report.id)
+        store.control.again(report.id)
         assert [does(store, "y").question.prompt for _ in range(5)] == list("12345")
         assert take(store) is None
         assert [one.answer for one in reports.steps(report.id)] == ["x", *"yyyyy"]
@@ -238,17 +238,17 @@ class TestRefused:
         claim = take(store)
         assert claim is not None
         store.calls.give_back(claim, moments(*WAY, Text("Once")), at=9.0)
-        store.control.stop_series(report.id)
+        store.control.stop(report.id)
         (now,) = store.shelf().reports.steps(report.id)
         assert (now.state, now.answer) == (State.STOPPED, "Once")
-        store.control.again_series(report.id)
+        store.control.again(report.id)
         assert store.shelf().reports.steps(report.id)[0].answer == ""
 
     def test_one_that_is_stopping_has_stopped(self, store: Store) -> None:
         report = steps_of(store, step(retries=1))
         claim = take(store)
         assert claim is not None
-        store.control.stop_series(report.id)
+        store.control.stop(report.id)
         error = AnswerRefused("It is no JSON.")
         assert store.calls.refuse(claim, error, [], at=9.0) is State.STOPPED
 
@@ -267,7 +267,7 @@ def test_all_on_a_manuscript_is_stopped(store: Store) -> None:
     other = steps_of(store, step(), owner="somebody else")
     running = take(store)
     assert running is not None
-    told = store.control.stop_manuscript(report.manuscript_id)
+    told = store.control.stop(report.manuscript_id)
     assert [call_id for call_id, _ in told] == [running.call_id]
     states = {one.state for one in store.shelf().reports.steps(report.id)}
     assert states == {State.STOPPING, State.STOPPED}

@@ -5,21 +5,21 @@ where it says nothing, or much less. The chapters tile the text: what stands bef
 is front and back matter. Every step goes over the blocks once, whatever is in the text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile, zip_longest
-from typing import TYPE_CHECKING
 
 from components.manuscripts.chapters import structured, titles, unstructured
 from components.manuscripts.chapters.headings import PARTS, DetectedHeadings, Heading, Headings
-from components.manuscripts.manuscript import BACK_HEADING, FRONT_HEADING, Chapter
+from components.manuscripts.manuscript import (
+    BACK_HEADING,
+    FRONT_HEADING,
+    Basis,
+    Chapter,
+    ChapterKind,
+)
+from components.manuscripts.text.assembly import Blocks, Canonical
 from components.manuscripts.text.ornaments import is_break
-
-if TYPE_CHECKING:
-    from components.manuscripts.manuscript import Basis, ChapterKind
-    from components.manuscripts.text.assembly import Blocks, Canonical
 
 _STORY = ("chapter", "letter")
 #: Words and lines that stand for nothing but title, author and the like before the first chapter.

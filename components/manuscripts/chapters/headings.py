@@ -5,21 +5,17 @@ family `word:epoch`. Whether a line is a heading where it stands is decided late
 and what surrounds it. Lines longer than `MAX_LINE` are matched against nothing, to bound the cost.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Self
 
 from components.manuscripts.chapters import numerals
 from components.manuscripts.chapters.numerals import fold
+from components.manuscripts.manuscript import Basis, ChapterKind
 from components.manuscripts.text.ornaments import MAX_LINE, bare
-
-if TYPE_CHECKING:
-    from components.manuscripts.manuscript import Basis, ChapterKind
 
 # The words that head sections, by language: all folded, in lower case, without accents and hyphens.
 
@@ -176,7 +172,7 @@ class Heading:
     level: int = 0
 
     @classmethod
-    def without_number(cls, label: str, kind: ChapterKind = "chapter") -> Heading:
+    def without_number(cls, label: str, kind: ChapterKind = "chapter") -> Self:
         """Return a heading that is nothing but its title."""
         return cls("title", 0, kind, label, label)
 
@@ -190,17 +186,30 @@ class Heading:
         """Return what the heading says beside its number."""
         return self.title or self.title_below
 
-    def at_block(self, at: int, words_before: int) -> Heading:
+    def at_block(self, at: int, words_before: int) -> Self:
         """Return this heading as the block `at` of a text."""
         return replace(self, at=at, until=at + 1, words_before=words_before)
 
-    def with_below(self, title: str, until: int, between: str = " ") -> Heading:
+    def with_below(self, title: str, until: int, between: str = " ") -> Self:
         """Return this heading with a title from the lines up to the block `until`."""
         title = f"{self.title_below}{between}{title}" if self.title_below else title
         return replace(self, title_below=title, until=until)
 
 
 Headings = Sequence[Heading]
+
+
+def merged(
+    headings: Headings, is_title: Callable[[Heading, Heading], bool], between: str = " "
+) -> list[Heading]:
+    """Return `headings`, each that `is_title` of the one right above it as that one's title."""
+    out: list[Heading] = []
+    for heading in headings:
+        if out and out[-1].until == heading.at and is_title(heading, out[-1]):
+            out[-1] = out[-1].with_below(heading.label, heading.until, between)
+        else:
+            out.append(heading)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

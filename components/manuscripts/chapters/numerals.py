@@ -145,6 +145,22 @@ def _romans() -> dict[str, int]:
     return {"".join(digits): value for value, digits in enumerate(product(*_ROMAN_DIGITS))}
 
 
+def in_roman(number: int) -> str:
+    """Return a number below 4,000 in Roman digits, in lower case."""
+    return list(_romans())[number]
+
+
+def in_english(number: int, *, ordinal: bool = False) -> str:
+    """Return a number from 1 to 99 in words: "twenty-one", or "twenty-first"."""
+    units = _WORDS["en ordinals" if ordinal else "en"]
+    if number < 20:
+        return units[number - 1]
+    tens, unit = _WORDS["en tens"][number // 10 - 2], number % 10
+    if unit:
+        return f"{tens}-{units[unit - 1]}"
+    return tens.removesuffix("y") + "ieth" if ordinal else tens
+
+
 @cache
 def _slips() -> dict[str, set[int]]:
     """Return every spelled number, also without one of its letters, and what it may stand for."""

@@ -19,6 +19,7 @@ from components.manuscripts.chapters.headings import (
     Heading,
     Headings,
     lengths,
+    merged,
     parse,
 )
 from components.manuscripts.chapters.numbering import chain
@@ -42,7 +43,11 @@ _SECTION_WORDS, _FEW_PARTS = 800, 9
 
 def find(blocks: Blocks, *, total: int, title: str = "") -> DetectedHeadings:
     """Return the headings that the file itself marks, none where there are none."""
-    headings = _without_false_words(_merged(_marked(blocks), blocks))
+    marked = _marked(blocks)
+    subtitles = _subtitle_levels(marked)
+    headings = _without_false_words(
+        merged(marked, lambda heading, above: _is_title_of(heading, above, blocks, subtitles))
+    )
     headings = _without_title(headings, title)
     if not headings:
         return DetectedHeadings()
@@ -115,19 +120,6 @@ def _is_called(text: str, label: str) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, fold(text)))
-
-
-def _merged(headings: Headings, blocks: Blocks) -> list[Heading]:
-    """Return `headings`, a number and the title right below it as one."""
-    subtitles = _subtitle_levels(headings)
-    merged: list[Heading] = []
-    for heading in headings:
-        above = merged[-1] if merged and merged[-1].until == heading.at else None
-        if above is not None and _is_title_of(heading, above, blocks, subtitles):
-            merged[-1] = above.with_below(heading.label, heading.until)
-        else:
-            merged.append(heading)
-    return merged
 
 
 def _subtitle_levels(headings: Headings) -> set[int]:

@@ -6,7 +6,6 @@ further down as the entries say are the headings.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise, zip_longest
 from operator import attrgetter
 
@@ -114,19 +113,14 @@ def headed_by(blocks: Blocks) -> list[Heading]:
             by_entry[entry] = heading.at_block(at, block.words_before)
     headings = sorted(by_entry.values(), key=attrgetter("at"))
     if len(headings) < _FOUND * len(wanted):
-        wanted = _list_alone(listed, by_entry)
+        # The list ends where next to none of its lines come again: a dedication may follow.
+        scores = list(accumulate(1 if entry in by_entry else -1 for entry in listed))
+        wanted = set(listed[: scores.index(max(scores)) + 1]) if max(scores) > 0 else set()
         headings = [heading for heading in headings if _folded_entry(heading.label) in wanted]
     gaps = sorted(below.words_before - above.words_before for above, below in pairwise(headings))
     if len(headings) < max(_CONTENTS_RUN, _FOUND * len(wanted)):
         return []
     return headings if gaps[len(gaps) // 2] >= _CONTENTS_WORDS else []
-
-
-def _list_alone(listed: Sequence[str], headings: Collection[str]) -> set[str]:
-    """Return the lines `listed`, up to where next to none come again: a dedication may follow."""
-    scores = list(accumulate(1 if entry in headings else -1 for entry in listed))
-    best = max(scores)
-    return set(listed[: scores.index(best) + 1]) if best > 0 else set()
 
 
 def _is_title(text: str) -> bool:

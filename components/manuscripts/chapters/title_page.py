@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import NamedTuple
 
 from components.manuscripts.chapters.headings import parse
 from components.manuscripts.document import Block, Document
@@ -17,18 +16,12 @@ _NAME_WORDS = 6
 _MARKS = " \t*_"
 
 
-class TitlePage(NamedTuple):
-    """Title and author, empty where the first lines do not say."""
-
-    title: str = ""
-    author: str = ""
-
-
-def title_page(document: Document) -> TitlePage:
-    """Return the title and the author that the first lines of a document give."""
+def title_page(document: Document) -> tuple[str, str]:
+    """Return title and author, empty where the first lines of a document do not say."""
     blocks = document.blocks
-    if (header := _header(blocks)).title:
-        return header
+    facts = _header(blocks)
+    if facts["title"]:
+        return facts["title"], facts["author"]
     lines: list[str] = []
     for block in blocks[:_TITLE_BLOCKS]:
         if len(block.text) > 4 * _MAX_TITLE:
@@ -38,21 +31,20 @@ def title_page(document: Document) -> TitlePage:
     title = " ".join(title.split())[: 2 * _MAX_TITLE]
     if not title and lines and _stands_alone(document, lines):
         title = lines[0].strip(_MARKS)
-    return TitlePage(title, _author(lines[1:4]) or _name_below(blocks)) if title else TitlePage()
+    return (title, _author(lines[1:4]) or _name_below(blocks)) if title else ("", "")
 
 
-def _header(blocks: Sequence[Block]) -> TitlePage:
-    """Return what Project Gutenberg's header says."""
-    if not blocks or "gutenberg" not in blocks[0].text[: 2 * _MAX_TITLE].casefold():
-        return TitlePage()
+def _header(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the title and the author that Project Gutenberg's header says."""
     facts = {"title": "", "author": ""}
-    for block in blocks[:_HEADER_BLOCKS]:
+    is_header = blocks and "gutenberg" in blocks[0].text[: 2 * _MAX_TITLE].casefold()
+    for block in blocks[:_HEADER_BLOCKS] if is_header else ():
         for line in block.text[: 4 * _MAX_TITLE].split("\n"):
             name, _, value = line.partition(":")
             name = name.strip().casefold()
             if name in facts:
                 facts[name] = facts[name] or value.strip()
-    return TitlePage(**facts)
+    return facts
 
 
 def _stands_alone(document: Document, lines: Sequence[str]) -> bool:

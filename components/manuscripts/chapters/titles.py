@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from components.manuscripts.chapters.headings import Heading, Headings, is_date, parse
+from components.manuscripts.chapters.headings import Heading, Headings, is_date, merged, parse
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import bare
 
@@ -95,7 +95,7 @@ def with_titles(
     set as the headings are (with `look`) always. Where the file itself marks the numbers as
     headings, and not these lines, only those are titles that are `sure` to be.
     """
-    headings = _with_names_below(headings)
+    headings = merged(headings, _is_name_below)
     heads = {heading.at for heading in headings}
     untitled = [heading for heading in headings if not heading.full_title]
     below = {
@@ -135,17 +135,10 @@ def with_titles(
     return out
 
 
-def _with_names_below(headings: Headings) -> list[Heading]:
-    """Return `headings`, a named heading right below a number without a title as its title."""
-    out: list[Heading] = []
-    for heading in headings:
-        above = out[-1] if out and out[-1].until == heading.at else None
-        named = heading.family == "named" and above and above.number and not above.full_title
-        if above and named and above.kind != "part":
-            out[-1] = above.with_below(heading.label, heading.until)
-        else:
-            out.append(heading)
-    return out
+def _is_name_below(heading: Heading, above: Heading) -> bool:
+    """Return whether a named heading stands right below a number without a title."""
+    untitled = above.number > 0 and not above.full_title and above.kind != "part"
+    return heading.family == "named" and untitled
 
 
 def _kinds_of_titles(kinds: Sequence[str], chapters: Headings) -> set[str]:

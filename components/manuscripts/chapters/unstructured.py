@@ -23,6 +23,7 @@ from components.manuscripts.chapters.headings import (
     Headings,
     is_date,
     lengths,
+    merged,
     parse,
 )
 from components.manuscripts.chapters.numbering import NumberedRun, chain, main_run, missing
@@ -399,13 +400,8 @@ def _first_of_each(lines: Headings, blocks: Blocks) -> list[Heading]:
     page = 0
     while page + 1 < len(lines) and starts[page + 1] - starts[page] < _LEAST_APART:
         page += 1
-    headings: list[Heading] = []
-    for line in lines[page:]:
-        if headings and headings[-1].until == line.at:
-            headings[-1] = headings[-1].with_below(line.label, line.until, " — ")
-        elif line.until < len(blocks):
-            headings.append(line)
-    return headings
+    headings = merged(lines[page:], lambda _line, _above: True, " — ")
+    return [heading for heading in headings if heading.at + 1 < len(blocks)]
 
 
 def _are_far_apart(headings: Headings, blocks: Blocks) -> bool:

@@ -6,18 +6,19 @@ break between scenes, and so is an empty one where empty paragraphs are rare.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from components.errors import LimitReached
-from components.manuscripts.chapters.appearance import Letters
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.safe_xml import Element
 from components.manuscripts.formats.styles import Style
 from components.manuscripts.limits import Limits
 from components.manuscripts.manuscript import Footnote, Source
+from components.manuscripts.text.decoding import counted
 
 #: Characters. Jules Verne's longest chapter title has 111; a far longer one is a paragraph whose
 #: style was left over.
@@ -40,8 +41,9 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 class Paragraph:
     """What a reader gathers of one paragraph.
 
-    `boxes` are text boxes that hang on it, `number` what the program writes before it. `contents`
-    is whether it stands in a table of contents, `rule` whether a line is drawn through it.
+    `boxes` are text boxes that hang on it, `letters` counts its letters by how they are set (bold,
+    size), `number` is what the program writes before it. `contents` is whether it stands in a table
+    of contents, `rule` whether a line is drawn through it.
     `sources` are the elements that `parts` come from, one for each; of Word files only.
     """
 
@@ -49,7 +51,7 @@ class Paragraph:
     sources: list[Element] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
-    letters: Letters = field(default_factory=Letters)
+    letters: Counter[tuple[bool, str]] = field(default_factory=Counter)
     number: str = ""
     contents: bool = False
     rule: bool = False
@@ -63,6 +65,23 @@ class Paragraph:
         """Return the number that stands before its text where it is a heading, else ""."""
         is_heading = style.level and not self.contents and style.role in ("", "heading")
         return self.number.strip() if is_heading else ""
+
+    def add_letters(self, text: str, *, bold: bool, size: str) -> None:
+        """Count the letters of a stretch of text; `size` is as the file writes it."""
+        if text.strip():
+            self.letters[bold, size] += len(text)
+
+    def look(self, *, centred: bool) -> str:
+        """Return how it is set, as one word that two paragraphs set alike share.
+
+        A typescript without heading styles still shows its headings. Bold is where all of it is
+        bold, the size is that of most of it.
+        """
+        if not self.letters:
+            return ""
+        size = self.letters.most_common(1)[0][0][1]
+        bold = all(bold for bold, _ in self.letters)
+        return " ".join(filter(None, ("centred" * centred, "bold" * bold, size)))
 
 
 class BlockBuilder:
@@ -93,7 +112,7 @@ class BlockBuilder:
                 text = f"{pages}{number} {heading}"
             block = Block(text, "heading", style.level)
         else:
-            block = Block(text, look=paragraph.letters.look(centred=bool(style.centered)))
+            block = Block(text, look=paragraph.look(centred=bool(style.centered)))
         self.add(block, tuple(filter(None, paragraph.notes)))
 
     def add(self, block: Block, notes: Sequence[str] = ()) -> None:
@@ -143,7 +162,10 @@ class BlockBuilder:
         warnings: Sequence[str] = (),
     ) -> Document:
         """Return the blocks and notes as a document; its metadata is what the file says of it."""
-        self._demote_titles()
+        titles = [at for at, block in enumerate(self._blocks) if block.role == "title"]
+        for at in titles if len(titles) > _MAX_TITLES else ():
+            if len(self._blocks[at].text) <= _MAX_HEADING:
+                self._blocks[at] = replace(self._blocks[at], role="heading", level=1)
         breaks = self._gaps()
         blocks: list[Block] = []
         positions = []
@@ -180,13 +202,6 @@ class BlockBuilder:
         if self._characters > self._limits.characters:
             raise LimitReached(f"The text has more than {self._limits.characters:,} characters.")
 
-    def _demote_titles(self) -> None:
-        """Make headings of titles where there are more than a book has."""
-        titles = [at for at, block in enumerate(self._blocks) if block.role == "title"]
-        for at in titles if len(titles) > _MAX_TITLES else ():
-            if len(self._blocks[at].text) <= _MAX_HEADING:
-                self._blocks[at] = replace(self._blocks[at], role="heading", level=1)
-
     def _gaps(self) -> set[int]:
         """Return before which blocks a gap parts two scenes."""
         gaps = {
@@ -198,19 +213,13 @@ class BlockBuilder:
         return gaps if len(gaps) <= _RARE_GAPS * bodies else set()
 
 
-def counted(number: int, noun: str) -> str:
-    """Return "1 word" or "2,000 words"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def is_ornament(text: str) -> bool:
     """Return whether `text` is nothing but ornaments, as in "* * *", "#", "❦" or "-oOo-"."""
     compact = "".join(text.split())
-    if not compact or len(compact) > _MAX_ORNAMENT:
-        return False
-    if all(char in _ORNAMENTS or unicodedata.category(char) in ("So", "Co") for char in compact):
-        return True
-    return _LETTERED.fullmatch(text) is not None
+    return 0 < len(compact) <= _MAX_ORNAMENT and (
+        all(char in _ORNAMENTS or unicodedata.category(char) in ("So", "Co") for char in compact)
+        or _LETTERED.fullmatch(text) is not None
+    )
 
 
 def _is_prose(block: Block) -> bool:

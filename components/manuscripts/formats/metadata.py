@@ -13,44 +13,39 @@ _NO_TITLE = re.compile(
     r"untitled.*|unknown(?: title)?|\(?unspecified\)?|\(anonymous\)|(?:new )?document ?\d*"
     r"|dokument ?\d*|title|titre|titel"
     r"|unbenannt.*|sans titre.*|ohne titel.*|microsoft .*|word document|normal|default|\W*"
-    r"|.*\.dot[mx]?",
+    r"|.*\.(?:dot[mx]?|docx?|docm|odt|rtf|epub|indd|pdf|txt|pages|dvi|tex|md|scriv|html?)",
     re.IGNORECASE,
-)
-_FILE_ENDING = re.compile(
-    r".*\.(?:docx?|docm|odt|rtf|epub|indd|pdf|txt|pages|dvi|tex|md|scriv|html?)", re.IGNORECASE
 )
 _NO_AUTHOR = re.compile(
     r"microsoft.*|office.*user|user\d*|utilisateur.*|benutzer|admin(?:istrator)?|owner|author|unknown"
     r"|windows.*|python-docx|un-?named|calibre.*|apache poi|libreoffice.*|openoffice.*|pandoc"
-    r"|hp|dell|asus|acer|lenovo|default|home|\(anonymous\)|\(?unspecified\)?|untitled|\W*",
+    r"|hp|dell|asus|acer|lenovo|default|home|\(anonymous\)|\(?unspecified\)?|untitled|\W*"
+    r"|(?-i:anonymous)",  # as ReportLab writes it; a person writes it with a capital letter
     re.IGNORECASE,
 )
-#: As ReportLab writes it; a person writes it with a capital letter.
-_NOBODY = "anonymous"
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|\d{3}))?(?:-.*)?")
-#: ISO 639-2's codes for what BCP 47 writes with two letters.
-_TWO_LETTERS = {
-    "eng": "en", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de", "spa": "es", "ita": "it",
-    "por": "pt", "nld": "nl", "dut": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi",
-    "pol": "pl", "rus": "ru", "jpn": "ja", "zho": "zh", "chi": "zh", "ces": "cs", "cze": "cs",
-    "ell": "el", "gre": "el", "hun": "hu", "tur": "tr", "ron": "ro", "rum": "ro", "ukr": "uk",
+#: ISO 639-2's codes for what BCP 47 writes with two letters; of two the one in use comes last.
+TWO_LETTERS = {
+    "eng": "en", "fre": "fr", "fra": "fr", "ger": "de", "deu": "de", "spa": "es", "ita": "it",
+    "por": "pt", "dut": "nl", "nld": "nl", "swe": "sv", "dan": "da", "nor": "no", "fin": "fi",
+    "pol": "pl", "rus": "ru", "jpn": "ja", "chi": "zh", "zho": "zh", "cze": "cs", "ces": "cs",
+    "gre": "el", "ell": "el", "hun": "hu", "tur": "tr", "rum": "ro", "ron": "ro", "ukr": "uk",
 }  # fmt: skip
 
 
 def title(text: str) -> str:
     """Return `text` on one line where it may be a title that a person wrote, else ""."""
-    line = " ".join(text.split())
-    if len(line) > _MAX_TITLE or _NO_TITLE.fullmatch(line) or _FILE_ENDING.fullmatch(line):
-        return ""
-    return line
+    return _by_a_person(text, _MAX_TITLE, _NO_TITLE)
 
 
 def author(text: str) -> str:
     """Return `text` on one line where it may be the name of a person, else ""."""
+    return _by_a_person(text, _MAX_AUTHOR, _NO_AUTHOR)
+
+
+def _by_a_person(text: str, most: int, by_program: re.Pattern[str]) -> str:
     line = " ".join(text.split())
-    if len(line) > _MAX_AUTHOR or _NO_AUTHOR.fullmatch(line) or line == _NOBODY:
-        return ""
-    return line
+    return "" if len(line) > most or by_program.fullmatch(line) else line
 
 
 def language(code: str) -> str:
@@ -59,5 +54,5 @@ def language(code: str) -> str:
     if match is None or match[1] in ("und", "zxx", "mul", "mis"):
         return ""
     base, script, region = match.groups()
-    parts = (_TWO_LETTERS.get(base, base), (script or "").title(), (region or "").upper())
+    parts = (TWO_LETTERS.get(base, base), (script or "").title(), (region or "").upper())
     return "-".join(filter(None, parts))

@@ -174,7 +174,7 @@ class _Reader:
         if text:
             shown = _SPACES.sub(" ", text)
             paragraph.parts.append(shown)
-            paragraph.letters.add(shown, bold=bool(style.bold), size=style.size)
+            paragraph.add_letters(shown, bold=bool(style.bold), size=style.size)
 
     def _element(self, element: Element, name: str, paragraph: Paragraph, style: Style) -> None:
         if name == "s":

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.document import Block
-from components.manuscripts.text.language import is_eastern
+from components.manuscripts.text.language import by_script
 from components.manuscripts.text.ornaments import MAX_LINE, is_break, is_contents_entry
 
 #: Characters. Narrower lines are verse, wider ones paragraphs.
@@ -52,13 +52,16 @@ def blocks(text: str) -> Iterator[Block]:
     stretches = list(_stretches(text))
     width = 0
     # Without spaces between words a line ends where its paragraph does.
-    alone = is_eastern(text[:_CHARACTERS_SAMPLED])
+    alone = bool(by_script(text[:_CHARACTERS_SAMPLED]))
     if not alone:
         width = _width(stretches)
         filled = sum(len(stretch.lines) for stretch in stretches)
         blank = sum(stretch.gap for stretch in stretches[1:])
+        # Paragraphs under each other, blank lines only between scenes if at all.
+        lines = [line for stretch in stretches if len(stretch.lines) > 1 for line in stretch.lines]
+        long = sum(len(line) > _PARAGRAPH for line in lines)
         few_blank = blank <= _BLANK_SHARE * (filled + blank)
-        alone = not width and (few_blank or _paragraph_lines(stretches))
+        alone = not width and (few_blank or long > _PARAGRAPH_SHARE * len(lines))
     for stretch in stretches:
         texts: Iterable[str] = stretch.lines if alone else _texts(stretch.lines, width)
         for at, paragraph in enumerate(texts):
@@ -97,17 +100,14 @@ def _is_full(line: str, below: str, width: int) -> bool:
     return len(line) + 1 + len(first) > width - _SLACK
 
 
-def _paragraph_lines(stretches: Sequence[_Stretch]) -> bool:
-    """Return whether lines under each other are paragraphs, blank lines only between scenes."""
-    lines = [line for stretch in stretches if len(stretch.lines) > 1 for line in stretch.lines]
-    long = sum(len(line) > _PARAGRAPH for line in lines)
-    return long > _PARAGRAPH_SHARE * len(lines)
-
-
 def _texts(lines: Sequence[str], width: int) -> Iterator[str]:
     """Yield the headings and paragraphs of a stretch; `width` 0 is a text that is not wrapped."""
     title_width = int(_SHORT * width) if width else _TITLE_WIDTH
-    for run in _without_breaks(lines):
+    for ornament, group in groupby(lines, lambda line: is_break(line.strip())):
+        run = list(group)
+        if ornament:
+            yield from run
+            continue
         for _ in range(_MAX_HEADINGS):
             length = _heading_length(run, title_width)
             if not length:
@@ -140,13 +140,6 @@ def _paragraphs(lines: Sequence[str], width: int) -> Iterator[str]:
         else:
             out += (" " if wraps else "\n") + below.strip()
     yield out
-
-
-def _without_breaks(lines: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield runs of lines, an ornament between scenes as a run of its own."""
-    for ornament, run in groupby(lines, lambda line: is_break(line.strip())):
-        group = list(run)
-        yield from ([line] for line in group) if ornament else [group]
 
 
 def _heading_length(lines: Sequence[str], width: int) -> int:

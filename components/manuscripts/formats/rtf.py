@@ -7,13 +7,15 @@ deleted text is not. So the file is read here, with groups on a list and not by 
 import codecs
 import locale
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from components.errors import DamagedFile
 from components.manuscripts.document import Document
-from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph, counted
+from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
 from components.manuscripts.formats.styles import Style, StyleSheet
 from components.manuscripts.limits import Limits
+from components.manuscripts.text.decoding import counted
 
 #: Groups in groups. A file made to do harm has 300,000.
 _MAX_DEPTH = 1_000
@@ -110,7 +112,7 @@ class _Styles(StyleSheet):
 
     def __init__(self) -> None:
         super().__init__()
-        self._names: dict[str, str] = {}
+        self._names: dict[str, str] = defaultdict(str)
         self._levels: dict[str, int] = {}
         self._based_on: dict[str, str] = {}
         self._current = "0"
@@ -122,21 +124,19 @@ class _Styles(StyleSheet):
         elif word == "sbasedon":
             self._based_on[self._current] = str(number)
         elif word == "outlinelevel":
-            self._levels[self._current] = _outline_level(number)
+            self._levels[self._current] = number
         self._known.clear()
 
     def add_name(self, text: str) -> None:
         """Take text inside the style sheet: a style's name, and `;` where it ends."""
-        for letter in text:
-            if letter == ";":
-                self._current = "0"
-            else:
-                self._names[self._current] = self._names.get(self._current, "") + letter
+        for at, name in enumerate(text.split(";")):
+            self._current = "0" if at else self._current
+            self._names[self._current] += name
 
     def own(self, style_id: str) -> tuple[Style, tuple[str], str]:
         """Return what a style itself says, its name, and the number of the one it is based on."""
         style = Style(level=self._levels.get(style_id))
-        return style, (self._names.get(style_id, ""),), self._based_on.get(style_id, "")
+        return style, (self._names[style_id],), self._based_on.get(style_id, "")
 
 
 class _CodePages:
@@ -287,12 +287,14 @@ class _Reader:
             group.hidden = group.deleted = group.bold = False
             group.font, group.size = None, 0
         elif word in ("s", "outlinelevel", "sbasedon") and number is not None:
+            if word == "outlinelevel":  # RTF counts from 0 on, and body text is 9
+                number = number + 1 if 0 <= number < _OUTLINE_LEVELS else 0
             if group.to == "styles":
                 self._styles.define(word, number)
             elif word == "s":
                 group.style = number
             elif word == "outlinelevel":
-                group.outline = _outline_level(number)
+                group.outline = number
         elif word == "field":
             self._instruction = ""
         elif word == "fldrslt":
@@ -354,7 +356,7 @@ class _Reader:
         elif group.to == "text":
             paragraph = self._paragraph
             paragraph.parts.append(text)
-            paragraph.letters.add(text, bold=group.bold, size=str(group.size or ""))
+            paragraph.add_letters(text, bold=group.bold, size=str(group.size or ""))
             paragraph.contents |= group.contents
             if self._begun is None and text.strip():
                 self._begun = replace(group)
@@ -392,11 +394,6 @@ class _Reader:
 
     def _style(self, group: _Group) -> Style:
         return Style(level=group.outline).over(self._styles.style(str(group.style)))
-
-
-def _outline_level(number: int) -> int:
-    """Return the level from 1 on for RTF's from 0 on, 0 for RTF's "body text"."""
-    return number + 1 if 0 <= number < _OUTLINE_LEVELS else 0
 
 
 def _code_page(number: int | None) -> str:

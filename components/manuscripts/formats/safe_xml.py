@@ -4,7 +4,6 @@ The pages of an EPUB are tried as XML first: a browser's parser takes a well-for
 one that never ends, and the whole page with it. Only what is no XML goes to the lenient parser.
 """
 
-import codecs
 import re
 from contextlib import suppress
 from html.entities import html5
@@ -13,6 +12,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from components.errors import DamagedFile
+from components.manuscripts.formats.sniffing import BOMS
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
@@ -30,11 +30,6 @@ _META_CHARSET = re.compile(
 )
 _MAX_DIGITS = 6
 _NO_XML_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def parse_xml(data: bytes, *, what: str) -> Element:
@@ -58,10 +53,9 @@ def parse_xml(data: bytes, *, what: str) -> Element:
     )
     try:
         root = etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError, LookupError) as error:
+    except (etree.LxmlError, ValueError, LookupError):
         # Not chained: lxml quotes the text where it stumbled.
-        message = f"This file is damaged: {what} is not well-formed."
-        raise DamagedFile(message) from (None if isinstance(error, etree.LxmlError) else error)
+        raise DamagedFile(f"This file is damaged: {what} is not well-formed.") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _declares(what)
     return root
@@ -85,7 +79,11 @@ def parse_page(data: bytes, *, what: str) -> Element:
     text = _NO_XML_CHARACTERS.sub("", _decoded(data))
     text = _XML_DECLARATION.sub("", text.lstrip("\ufeff"), count=1)
     text = _DOCTYPE.sub("", text[:_PROLOG], count=1) + text[_PROLOG:]
-    encoded = _ENTITY.sub(_character, text).encode("utf-8", "replace")
+
+    def character(entity: re.Match[str]) -> str:
+        return entity[0] if entity[1] in _OF_XML else html5.get(entity[1] + ";", "")
+
+    encoded = _ENTITY.sub(character, text).encode("utf-8", "replace")
     with suppress(DamagedFile):
         return parse_xml(encoded, what=what)
     parser = etree.HTMLParser(
@@ -124,10 +122,10 @@ def child(element: Element | None, *names: str) -> Element | None:
     return element
 
 
-def children(element: Element | None, *names: str) -> list[Element]:
-    """Return what stands directly in the element that `child` finds."""
+def children(element: Element | None, *names: str, kind: str = "") -> list[Element]:
+    """Return what stands directly in the element that `child` finds, all or those called `kind`."""
     holder = child(element, *names)
-    return [] if holder is None else list(holder)
+    return [inner for inner in (() if holder is None else holder) if kind in ("", local(inner))]
 
 
 def text_of(element: Element | None) -> str:
@@ -143,7 +141,7 @@ def whole_number(text: str) -> int | None:
 
 def _decoded(data: bytes) -> str:
     """Return the text of a page: by its mark, as UTF-8, else by what it says of itself."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     with suppress(UnicodeDecodeError):
@@ -153,8 +151,3 @@ def _decoded(data: bytes) -> str:
         return data.decode(declared[1].decode() if declared else "cp1252", "replace")
     except (LookupError, ValueError):
         return data.decode("cp1252", "replace")
-
-
-def _character(match: re.Match[str]) -> str:
-    """Return the character of an entity of HTML, XML's own as they are, nothing for the rest."""
-    return match[0] if match[1] in _OF_XML else html5.get(match[1] + ";", "")

@@ -4,6 +4,7 @@ Names lie: a PDF is called .docx, a web page .doc. So the bytes decide what read
 name serves only to tell Markdown from plain text and to say so where name and bytes disagree.
 """
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -28,7 +29,14 @@ _HTML = re.compile(
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s")
 #: Escapes, bells and backspaces are left out: an old terminal's text has them, and is text.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x07\x08") | {127})
-_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+#: The marks that a text may begin with, and the encodings that they say.
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _ATX_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
 
 _MARKDOWN_NAMES = frozenset({"md", "markdown"})
@@ -98,7 +106,10 @@ def sniff(data: bytes, *, name: str) -> Source:
         raise UnsupportedType(message, advice=kind.advice)
     if kind is not None:
         return kind
-    if not _may_be_text(data):
+    sample = data[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    is_utf = data.startswith(tuple(mark for mark, _ in BOMS)) or nul_columns(sample) is not None
+    if controls > _CONTROL_SHARE * len(sample) and not is_utf:
         raise UnsupportedType("This file does not hold text.")
     return "md" if extension(name) in _MARKDOWN_NAMES else "txt"
 
@@ -158,14 +169,6 @@ def _zip(data: bytes) -> Source | _Foreign:
     if b"content.xml" in data and b"META-INF/manifest.xml" in data:
         return "odt"
     return _Foreign("a zip archive", "Unpack it and upload the manuscript inside.")
-
-
-def _may_be_text(data: bytes) -> bool:
-    """Return whether `data` has few control characters, or NUL bytes in columns, as UTF-16 has."""
-    sample = data[:_SAMPLE]
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    few = controls <= _CONTROL_SHARE * len(sample)
-    return few or data.startswith(_BOMS) or nul_columns(sample) is not None
 
 
 def nul_columns(sample: bytes) -> str | None:

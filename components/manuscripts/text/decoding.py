@@ -11,16 +11,9 @@ import unicodedata
 from typing import NamedTuple
 
 from components.errors import LimitReached, UnsupportedType
-from components.manuscripts.formats.sniffing import nul_columns
+from components.manuscripts.formats.sniffing import BOMS, nul_columns
 from components.manuscripts.limits import DEFAULT_LIMITS
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 #: Bytes. chardet reads no more than this.
 _GUESS_SAMPLE = 200_000
 #: Two encodings in one file: so many lines that are not ASCII, and this share, are good UTF-8.
@@ -54,10 +47,10 @@ _SUSPECT = re.compile(
 )
 #: What is removed, as the editor is told of it.
 _REMOVED = {
-    "terminal code{}": _ANSI,
-    "control character{}": _CONTROLS,
+    "terminal code": _ANSI,
+    "control character": _CONTROLS,
     "mark{} that turns the direction of the text": _DIRECTIONS,
-    "invisible character{}": _INVISIBLE,
+    "invisible character": _INVISIBLE,
 }
 
 #: Ligatures, and spaces of set widths. Spaces that keep words together (U+00A0, U+202F) are the
@@ -96,7 +89,7 @@ def decode(data: bytes, *, characters: int = DEFAULT_LIMITS.characters) -> Decod
     if lost := text.count("\ufffd"):
         if lost > _LOST_SHARE * len(text):
             raise UnsupportedType("This file does not hold text in any encoding that we know.")
-        warnings.append(f"{_count(lost, 'character{}')} could not be read and show as \ufffd.")
+        warnings.append(f"{counted(lost, 'character')} could not be read and show as \ufffd.")
     cleaner = Cleaner()
     text = cleaner.clean(text)
     return Decoded(text, encoding, (*warnings, *cleaner.warnings()))
@@ -120,12 +113,12 @@ class Cleaner:
 
     def warnings(self) -> list[str]:
         """Return a sentence for each kind of thing that was removed so far."""
-        return [f"Removed {_count(n, what)}." for what, n in self._removed.items() if n]
+        return [f"Removed {counted(n, what)}." for what, n in self._removed.items() if n]
 
 
 def _decode(data: bytes) -> tuple[str, str, list[str]]:
     """Return text, encoding and warnings; what could not be read stands as U+FFFD."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), encoding, []
     by_columns = nul_columns(data[:_GUESS_SAMPLE]) if b"\0" in data[:_GUESS_SAMPLE] else None
@@ -174,8 +167,10 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what.format('' if number == 1 else 's')}"
+def counted(number: int, noun: str) -> str:
+    """Return "1 word" or "2,000 words"; `{}` in a longer `noun` says where the s stands."""
+    pattern = noun if "{}" in noun else f"{noun}{{}}"
+    return f"{number:,} {pattern.format('' if number == 1 else 's')}"
 
 
 def as_letters(text: str) -> str:

@@ -5,15 +5,10 @@ line more often than not. Where neither does, the book's other words decide: "go
 compounds elsewhere; "manage" begins a word that is there; "twenty" and "three" are words.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 _SOFT = "\u00ad"
 _HYPHENS = f"-\u2010\u2011{_SOFT}"

@@ -62,7 +62,7 @@ def detect(text: str, *, least: int = _LEAST) -> str:
     """Return the tag (BCP 47) of the language of `text`, "" if unsure or under `least` words."""
     middle = len(text) // 2
     sample = text[max(0, middle - _WINDOW // 2) : middle + _WINDOW // 2]
-    if language := _by_script(sample):
+    if language := by_script(sample):
         return language
     words = [word.casefold() for word in _WORD.findall(sample)[:_SAMPLE]]
     if len(words) < max(least, 1):
@@ -73,13 +73,8 @@ def detect(text: str, *, least: int = _LEAST) -> str:
     return language if first >= max(_SHARE * len(words), _AHEAD * second) else ""
 
 
-def is_eastern(text: str) -> bool:
-    """Return whether `text` is in a script that sets no spaces between words, or blocks of them."""
-    return bool(_by_script(text))
-
-
-def _by_script(text: str) -> str:
-    """Return the language that a script of East Asia says, or ""."""
+def by_script(text: str) -> str:
+    """Return the language that a script of East Asia says, which sets no or few spaces, or ""."""
     size = sum(not char.isspace() for char in text)
     return next(
         (tag for tag, script in _SCRIPTS.items() if len(script.findall(text)) > _SCRIPT * size), ""

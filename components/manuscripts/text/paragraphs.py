@@ -5,23 +5,18 @@ which of them a book uses is measured. A paragraph begins where a line is indent
 before, or stands further below it than lines do. The end of a page ends none by itself.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from components.manuscripts.chapters.headings import parse
 from components.manuscripts.document import Block
 from components.manuscripts.formats.pdf import typography
+from components.manuscripts.formats.pdf.columns import Flow
+from components.manuscripts.formats.pdf.printed_page import TextLine
 from components.manuscripts.formats.pdf.typography import NEAR, Typography
 from components.manuscripts.text import hyphens
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from components.manuscripts.formats.pdf.columns import Flow
-    from components.manuscripts.formats.pdf.printed_page import TextLine
 
 #: A gap of this many pitches, more than the book's paragraphs have, sets scenes apart.
 _SCENE = 1.6
@@ -51,13 +46,11 @@ class LineMark(NamedTuple):
 
 
 class BlockPosition(NamedTuple):
-    """A block, and where its first line stands: the flow and the line in it; its letters."""
+    """A block, the flow in which it begins, the size of its letters, whether it stands apart."""
 
     block: Block
     flow: int
-    line: int
     size: float
-    bold: bool
     apart: bool
 
 
@@ -70,7 +63,6 @@ class _Group(NamedTuple):
     lines: Sequence[TextLine]
     kind: _Kind
     flow: int
-    at: int
     apart: bool
     mark: LineMark | None = None
 
@@ -121,15 +113,15 @@ def _groups(
                 count = 1
                 if kind == "heading":
                     count = mark.lines if mark else _heading_lines(lines, at, setting)
-                groups.append(_Group(lines[at : at + count], kind, number, at, spot.apart, mark))
+                groups.append(_Group(lines[at : at + count], kind, number, spot.apart, mark))
                 body = []
                 at += count
                 continue
             if not body or _begins(spot, body):
                 if _is_scene(spot):
-                    groups.append(_Group((), "break", number, at, apart=True))
+                    groups.append(_Group((), "break", number, apart=True))
                 body = []
-                groups.append(_Group(body, "body", number, at, spot.apart))
+                groups.append(_Group(body, "body", number, spot.apart))
             body.append(line)
             at += 1
     return groups
@@ -232,9 +224,9 @@ def _heading_lines(lines: Sequence[TextLine], at: int, setting: Typography) -> i
 
 def _block(group: _Group, setting: Typography, vocabulary: hyphens.Vocabulary) -> BlockPosition:
     """Return a group of lines as a block."""
-    lines, kind, flow, at, apart, mark = group
+    lines, kind, flow, apart, mark = group
     if not lines:
-        return BlockPosition(Block("", "break"), flow, at, setting.size, bold=False, apart=True)
+        return BlockPosition(Block("", "break"), flow, setting.size, apart=True)
     if kind == "break":
         text = " ".join(line.text.strip() for line in lines)
     elif kind == "body" and _is_verse(lines, setting):
@@ -245,8 +237,7 @@ def _block(group: _Group, setting: Typography, vocabulary: hyphens.Vocabulary) -
         block = Block(text, "heading", mark.level, mark.label)
     else:  # what only looks like a heading is for the finder of chapters to judge
         block = Block(text, "body" if kind == "heading" else kind)
-    bold = all(line.bold for line in lines)
-    return BlockPosition(block, flow, at, lines[0].size, bold, apart)
+    return BlockPosition(block, flow, lines[0].size, apart)
 
 
 def _is_verse(lines: Sequence[TextLine], setting: Typography) -> bool:

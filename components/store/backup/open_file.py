@@ -14,9 +14,6 @@ from pathlib import Path
 
 from components.errors import StoreEmpty
 
-#: After the name of the file: a mark that stays until a check has found it sound.
-_UNCHECKED = "-unchecked"
-
 
 class OpenFile:
     """The file at `path`, made where there is none, for this user alone.
@@ -71,7 +68,7 @@ def _try_lock(descriptor: int, how: int, refusal: type[OSError]) -> bool:
 
 def unchecked(path: Path) -> Path:
     """Return the mark that says that the file at `path` was not closed, and not checked since."""
-    return path.with_name(path.name + _UNCHECKED)
+    return path.with_name(f"{path.name}-unchecked")
 
 
 def log_of(path: Path) -> Path:

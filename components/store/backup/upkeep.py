@@ -32,17 +32,26 @@ class Upkeep:
         path = self._database.path
         if path is None:
             return
-        with self._looking:
+        with self._looking, suppress(Stopped):
             if unchecked(path).exists():
                 self._check(path)
-            if self.damage is None:
-                self._back_up()
+            if self.damage is not None:
+                return
+            try:
+                back_up(self._database, stopped=self._stopping.is_set)
+            except StoreDamaged as error:
+                self.damage = error
+                raise
+            except StoreError as error:
+                self.problem = error
+                raise
+            self.problem = None
 
     def look_for_damage(self) -> StoreDamaged | None:
         """Check the file now; return what is wrong with it, if anything. Raises: StoreError."""
         path = self._database.path
         if path is not None and self.damage is None:
-            with self._looking:
+            with self._looking, suppress(Stopped):
                 self._check(path)
         return self.damage
 
@@ -57,22 +66,9 @@ class Upkeep:
             pass
 
     def _check(self, path: Path) -> None:
-        with suppress(Stopped):
-            try:
-                check(path, self._stopping.is_set)
-            except StoreDamaged as error:
-                self.damage = error
-            else:
-                unchecked(path).unlink(missing_ok=True)
-
-    def _back_up(self) -> None:
-        with suppress(Stopped):
-            try:
-                back_up(self._database, stopped=self._stopping.is_set)
-            except StoreDamaged as error:
-                self.damage = error
-                raise
-            except StoreError as error:
-                self.problem = error
-                raise
-            self.problem = None
+        try:
+            check(path, self._stopping.is_set)
+        except StoreDamaged as error:
+            self.damage = error
+        else:
+            unchecked(path).unlink(missing_ok=True)

@@ -9,17 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.engine import Demand
-from components.store.call_events import ENDED, RUNNING, Moment, State, StateChanged
+from components.store.call_events import ENDED, RUNNING, State
 from components.store.create import IN_ORDER
 from components.store.database import Database
 from components.store.question import Question
 from components.store.queue.turns import in_order, is_ready, starts_in, under_way
 from components.store.queue.wait_estimate import seconds_left, usual_seconds
-from components.store.tables import analysis, call, need, series
+from components.store.tables import all_calls, analysis, call, need, series
 from components.store.transactions import change_all, finish
-
-#: Id and job of a call that a worker has and must be told to stop.
-Stopping = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +37,34 @@ class Control:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def stop(self, analysis_id: str) -> list[Stopping]:
-        """Have the calls of an analysis stop; those that wait have stopped at the return.
+    def stop(self, address: str) -> list[tuple[str, str | None]]:
+        """Have all calls under an address stop at once, so that none of them begins meanwhile.
 
-        Return those that a worker has and must be told.
+        It is that of an analysis, a series, a comparison of reports or a manuscript. Those that
+        wait have stopped at the return. Return the id and the job of those that a worker has and
+        must be told.
         """
-        return self._stop(analysis.c.id == analysis_id)
+        with self._database.write() as connection:
+            rows, now = _locked(connection, [address], [State.QUEUED, *RUNNING]), time.time()
+            running = [row for row in rows if row.state != State.QUEUED]
+            going_on = [row for row in running if row.state != State.STOPPING]
+            change_all(connection, going_on, State.STOPPING, now)
+            new = [row for row in rows if row.state == State.QUEUED and not row.attempt]
+            change_all(connection, new, State.STOPPED, now, [{"ended": now}] * len(new))
+            for row in rows:
+                if row.state == State.QUEUED and row.attempt:  # It may have an earlier text.
+                    finish(connection, row, [State.STOPPED], now)
+        return [(row.id, row.job) for row in running]
 
-    def stop_series(self, series_id: str) -> list[Stopping]:
-        """Have all calls of a series, or of a comparison's reports, stop; return as `stop` does."""
-        return self._stop(_is_in(series_id))
-
-    def stop_manuscript(self, manuscript_id: str) -> list[Stopping]:
-        """Have all calls on a manuscript stop, wherever they are listed; return as `stop` does."""
-        return self._stop(analysis.c.manuscript_id == manuscript_id)
-
-    def again(self, analysis_id: str) -> bool:
-        """Queue once more the calls of an analysis that ended without being done.
+    def again(self, address: str) -> bool:
+        """Queue once more, in their order, what ended without being done under an address.
 
         What they wrote is kept as an earlier attempt's. Return whether there was any such call.
         """
-        return self._again(analysis.c.id == analysis_id)
-
-    def again_series(self, series_id: str) -> bool:
-        """Do so with all calls of a series, or of a comparison's reports, in their order."""
-        return self._again(_is_in(series_id))
+        with self._database.write() as connection:
+            rows = _locked(connection, [address], ENDED - {State.DONE})
+            _queue_all(connection, rows)
+        return bool(rows)
 
     def anew(self, analysis_ids: Sequence[str]) -> bool:
         """Queue once more what is done of these, in their order; no earlier answer serves it.
@@ -73,7 +73,7 @@ class Control:
         one of them runs, which was given what is asked again.
         """
         with self._database.write() as connection:
-            rows = _locked(connection, analysis.c.id.in_(analysis_ids), State)
+            rows = _locked(connection, analysis_ids, State)
             if any(State(row.state).is_running for row in rows):
                 return False
             done = [row for row in rows if row.state == State.DONE]
@@ -93,10 +93,9 @@ class Control:
             kinds = {(call.model, call.series_id): call for call in ahead}
             usual = {kind: usual_seconds(connection, call) for kind, call in kinds.items()}
         expected = [usual[call.model, call.series_id] for call in ahead]
-        known = [seconds for seconds in expected if seconds is not None]
-        known_left = [seconds for seconds in left if seconds is not None]
         seconds = None
-        if known == expected and known_left == left:
+        if None not in (*expected, *left):
+            known, known_left = ([it or 0.0 for it in some] for some in (expected, left))
             seconds = starts_in(known, known_left, slots=max(slots, 1))
         return QueuePosition(len(ahead), len(running), seconds)
 
@@ -130,7 +129,7 @@ class Control:
                 sa.func.count().label("calls"),
                 sa.func.min(analysis.c.id).label("analysis_id"),
             )
-            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .select_from(all_calls)
             .where(sa.or_(runs, waits))
             .group_by(call.c.model, sa.func.coalesce(analysis.c.series_id, analysis.c.id))
             .subquery()
@@ -147,31 +146,6 @@ class Control:
             demand[row.model] = Demand(before.calls + row.calls, max(before.num_ctx, num_ctx))
         return demand
 
-    def _stop(self, which: sa.ColumnElement[bool]) -> list[Stopping]:
-        """Stop all these calls at once, so that none of them begins meanwhile."""
-        with self._database.write() as connection:
-            rows, now = _locked(connection, which, [State.QUEUED, *RUNNING]), time.time()
-            running = [row for row in rows if row.state != State.QUEUED]
-            going_on = [row for row in running if row.state != State.STOPPING]
-            change_all(connection, going_on, State.STOPPING, now)
-            new = [row for row in rows if row.state == State.QUEUED and not row.attempt]
-            change_all(connection, new, State.STOPPED, now, [{"ended": now}] * len(new))
-            for row in rows:
-                if row.state == State.QUEUED and row.attempt:  # It may have an earlier text.
-                    finish(connection, row, [Moment(now, StateChanged(State.STOPPED))])
-        return [(row.id, row.job) for row in running]
-
-    def _again(self, which: sa.ColumnElement[bool]) -> bool:
-        with self._database.write() as connection:
-            rows = _locked(connection, which, ENDED - {State.DONE})
-            _queue_all(connection, rows)
-        return bool(rows)
-
-
-def _is_in(series_id: str) -> sa.ColumnElement[bool]:
-    """Say of a call that it is in a series, or in a report of a comparison."""
-    return sa.or_(series.c.id == series_id, series.c.comparison == series_id)
-
 
 def _queue_all(connection: Connection, rows: Sequence[Row[Any]], **more: Any) -> None:
     """Have calls that have ended wait once more, as those that nothing has happened to yet."""
@@ -182,18 +156,19 @@ def _queue_all(connection: Connection, rows: Sequence[Row[Any]], **more: Any) ->
 
 
 def _locked(
-    connection: Connection, which: sa.ColumnElement[bool], states: Iterable[State]
+    connection: Connection, addresses: Sequence[str], states: Iterable[State]
 ) -> list[Row[Any]]:
-    """Return the rows of those calls that are in `states`, in the order of their series.
+    """Return the rows of the calls under `addresses` that are in `states`, in their series' order.
 
     Nobody else changes them meanwhile; they are locked in the order in which workers lock theirs.
     """
+    reports = sa.select(series.c.id).where(series.c.comparison.in_(addresses))
+    places = (analysis.c.id, analysis.c.series_id, analysis.c.manuscript_id)
+    is_under = sa.or_(analysis.c.series_id.in_(reports), *(it.in_(addresses) for it in places))
     rows = connection.execute(
         sa.select(call, series.c.position.label("turn"), analysis.c.position, analysis.c.created)
-        .select_from(call)
-        .join(analysis, analysis.c.id == call.c.analysis_id)
-        .outerjoin(series, series.c.id == analysis.c.series_id)
-        .where(which, call.c.state.in_(states))
+        .select_from(all_calls)
+        .where(is_under, call.c.state.in_(states))
         .order_by(call.c.id)
         .with_for_update(of=call)
     ).all()

@@ -16,12 +16,12 @@ from sqlalchemy.engine import Connection, Row
 from components.engine import described
 from components.errors import EngineError, JobError, LeaseLost, RecordUnreadable, StoreError
 from components.store.answer_cache import copy_answer, joined_hosts, meanwhile
-from components.store.call_events import RUNNING, Failed, Moment, State, StateChanged
+from components.store.call_events import RUNNING, Moment, State, StateChanged
 from components.store.database import Database, is_no_text
 from components.store.question import Question
 from components.store.queue.placement import Offer, OwnCalls, placements
 from components.store.tables import analysis, call, event
-from components.store.transactions import added, finish, locked, write
+from components.store.transactions import added, finish, locked, unless_stopping, write
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +88,6 @@ class Calls:
             with self._database.read() as connection:
                 if next(placements(connection, offers, own), None) is None:
                     return None
-            settled = False
             with self._database.write(alone=True) as connection:
                 for waiting, offer in placements(connection, offers, own):
                     row = locked(connection, waiting.call_id)
@@ -97,10 +96,10 @@ class Calls:
                         continue
                     question = self._to_be_asked(connection, row, waiting.comparison)
                     if question is not None:
-                        return self._take(connection, row, question, worker, offer.url, job)
-                    settled = True
-            if not settled:
-                return None
+                        claimed = (worker, offer.url, row.owner, question, row.moves)
+                        claim = Claim(row.id, row.analysis_id, row.attempt + 1, *claimed)
+                        self._take(connection, row, claim, job)
+                        return claim
             # What needed the answers that were copied may be next.
 
     def _to_be_asked(
@@ -114,36 +113,25 @@ class Calls:
         try:
             return _question(connection, row)
         except RecordUnreadable as error:
-            now = self._now(connection)
-            ends = [Moment(now, Failed(error)), Moment(now, StateChanged(State.FAILED))]
-            finish(connection, row, ends)
+            finish(connection, row, [State.FAILED], self._now(connection), error=error)
             return None
 
-    def _take(
-        self,
-        connection: Connection,
-        row: Row[Any],
-        question: Question,
-        worker: str,
-        host: str,
-        job: str | None,
-    ) -> Claim:
-        now, attempt = self._now(connection), row.attempt + 1
+    def _take(self, connection: Connection, row: Row[Any], claim: Claim, job: str | None) -> None:
+        now = self._now(connection)
         write(
             connection,
             row,
             [Moment(now, StateChanged(State.CONTACTING))],
-            attempt=attempt,
-            worker=worker,
+            attempt=claim.attempt,
+            worker=claim.worker,
             job=job,
-            host=host,
-            hosts=joined_hosts(row.hosts, host) if row.attempt else host,
+            host=claim.host,
+            hosts=joined_hosts(row, claim.host),
             started=now,
             ended=None,
             answer="",
             lease=now + LEASE_SECONDS,
         )
-        return Claim(row.id, row.analysis_id, attempt, worker, host, row.owner, question, row.moves)
 
     def _now(self, connection: Connection) -> float:
         return float(connection.scalar(sa.select(self._database.now())) or 0.0)
@@ -172,7 +160,7 @@ class Calls:
             for claim, moments in batches:
                 try:
                     row = _checked(claimed.get(claim.call_id), claim)
-                    rows, state = added(row, _unless_stopping(row, moments), attempt=row.attempt)
+                    rows, state = added(row, unless_stopping(row, moments), attempt=row.attempt)
                 except JobError as error:
                     answers.append(error)
                     continue
@@ -192,8 +180,7 @@ class Calls:
         """Write `moments` and end the call in `state`. Raises: LeaseLost, StoreError."""
         with self._database.write() as connection:
             row = _checked(locked(connection, claim.call_id), claim)
-            last = Moment(at, StateChanged(state))
-            finish(connection, row, [*_unless_stopping(row, moments), last])
+            finish(connection, row, [state], at, moments=moments)
 
     def give_back(
         self, claim: Claim, moments: Sequence[Moment], *, at: float, moved: bool = False
@@ -205,9 +192,7 @@ class Calls:
         with self._database.write() as connection:
             row = _checked(locked(connection, claim.call_id), claim)
             states = _after_loss(row, again=True)
-            ends = [Moment(at, StateChanged(state)) for state in states]
-            moves = row.moves + moved
-            finish(connection, row, [*_unless_stopping(row, moments), *ends], moves=moves)
+            finish(connection, row, states, at, moments=moments, moves=row.moves + moved)
             return states[-1]
 
     def refuse(
@@ -216,16 +201,14 @@ class Calls:
         """Write why an answer is no use; return the new state. Raises: LeaseLost, StoreError."""
         with self._database.write() as connection:
             row = _checked(locked(connection, claim.call_id), claim)
-            last, ends = State.STOPPED, [Moment(at, StateChanged(State.STOPPED))]
-            if row.state != State.STOPPING:
-                last, ends = State.FAILED, [Moment(at, Failed(error))]
-                ends.append(Moment(at, StateChanged(State.FAILED)))
-                if row.refused < claim.question.retries:
-                    last = State.QUEUED
-                    ends.append(Moment(at, StateChanged(State.QUEUED)))
-            written = [*_unless_stopping(row, moments), *ends]
-            finish(connection, row, written, refused=row.refused + 1)
-            return last
+            states, why = [State.FAILED], error if row.state != State.STOPPING else None
+            if why is None:
+                states = [State.STOPPED]
+            elif row.refused < claim.question.retries:
+                states.append(State.QUEUED)
+            refused = row.refused + 1
+            finish(connection, row, states, at, moments=moments, error=why, refused=refused)
+            return states[-1]
 
     def recover(
         self, is_gone: Callable[[str], bool], *, at: float, mine: Collection[str] = ()
@@ -263,7 +246,7 @@ class Calls:
                 return False
             cuts = 0 if row.state == State.WRITING else row.cuts + 1
             states = _after_loss(row, again=cuts < MOST_CUTS)
-            finish(connection, row, [Moment(at, StateChanged(it)) for it in states], cuts=cuts)
+            finish(connection, row, states, at, cuts=cuts)
             return True
 
 
@@ -286,14 +269,6 @@ def _checked(row: Any, claim: Claim) -> Any:
     if (row.worker, row.attempt) != (claim.worker, claim.attempt):
         raise LeaseLost("Another worker has taken this analysis over.")
     return row
-
-
-def _unless_stopping(row: Any, moments: Sequence[Moment]) -> list[Moment]:
-    """Leave out what would lead a call that is stopping back into its stages."""
-    stopping = row.state == State.STOPPING
-    return [
-        moment for moment in moments if not (stopping and isinstance(moment.event, StateChanged))
-    ]
 
 
 def _after_loss(row: Row[Any], *, again: bool) -> list[State]:

@@ -37,7 +37,7 @@ class Offer:
 
 
 class OwnCalls:
-    """The calls of a process that performs no others, as a shell's command does.
+    """The calls, alone or of a series, of a process that performs no others, as a shell's does.
 
     It ends with its command, so that it leaves what was queued elsewhere to the process that goes
     on. The order is the same for all: where it is another's turn the server is left to it, for at
@@ -48,12 +48,12 @@ class OwnCalls:
         self._ids: frozenset[str] = frozenset()
         self._since: dict[str, float] = {}  # when another's work was first seen to be next
 
-    def add(self, call_ids: Iterable[str]) -> None:
-        """Perform these calls too."""
-        self._ids = self._ids.union(call_ids)
+    def add(self, queued: Iterable[str]) -> None:
+        """Perform these calls, or the calls of these series, too."""
+        self._ids = self._ids.union(queued)
 
-    def __contains__(self, call_id: str) -> bool:
-        return call_id in self._ids
+    def __contains__(self, entry: QueuedCall) -> bool:
+        return entry.call_id in self._ids or entry.series_id in self._ids
 
     def see(self, running: Iterable[QueuedCall]) -> None:
         """Note that these calls are performed: somebody is there for what they are a part of."""
@@ -133,7 +133,7 @@ def placements(
         offer = host_for(entry, offers, busy, beside, read)
         if offer is None:
             continue
-        if own is None or entry.call_id in own:
+        if own is None or entry in own:
             yield entry, offer
         elif own.gives_way(entry):
             busy[offer.url] += entry.together not in beside

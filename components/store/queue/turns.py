@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from components.store.call_events import RUNNING, State
-from components.store.tables import analysis, call, need, series
+from components.store.tables import all_calls, analysis, call, need, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,6 @@ def is_ready() -> sa.ColumnElement[bool]:
 _IS_STEP = sa.func.coalesce(series.c.kind, "") == "report"
 
 
-def queued(connection: Connection) -> list[QueuedCall]:
-    """Return the calls that may run and wait for no other's answer, in no order."""
-    return _calls(connection, is_ready())
-
-
 def under_way(connection: Connection) -> list[QueuedCall]:
     """Return the calls that workers have."""
     return _calls(connection, call.c.state.in_(RUNNING))
@@ -91,9 +86,7 @@ def _calls(connection: Connection, which: sa.ColumnElement[bool]) -> list[Queued
             analysis.c.series_id,
             call.c.host,
         )
-        .select_from(call)
-        .join(analysis, analysis.c.id == call.c.analysis_id)
-        .outerjoin(series, series.c.id == analysis.c.series_id)
+        .select_from(all_calls)
         .where(which)
     )
     return [QueuedCall(*row) for row in rows]
@@ -124,9 +117,8 @@ def last_turns(connection: Connection) -> dict[str, LastTurn]:
     )
     rows = connection.execute(
         sa.select(call.c.owner, call.c.started, _IS_STEP)
+        .select_from(all_calls)
         .join(last, sa.and_(last.c.owner == call.c.owner, last.c.at == call.c.started))
-        .join(analysis, analysis.c.id == call.c.analysis_id)
-        .outerjoin(series, series.c.id == analysis.c.series_id)
     )
     return {owner: LastTurn(at, bool(is_step)) for owner, at, is_step in rows}
 
@@ -160,7 +152,7 @@ def fair(
 
 def in_order(connection: Connection, running: Sequence[QueuedCall]) -> list[QueuedCall]:
     """Return the calls that may run in the order of their turns: the same for all processes."""
-    ready = in_turn(queued(connection), running)
+    ready = in_turn(_calls(connection, is_ready()), running)
     return fair(ready, [entry.owner for entry in running], last_turns(connection))
 
 

@@ -17,7 +17,7 @@ from components.store.call_events import State
 from components.store.journal import figures
 from components.store.question import Question
 from components.store.queue.turns import QueuedCall
-from components.store.tables import analysis, call, event
+from components.store.tables import all_calls, analysis, call, event
 
 #: So many of the last calls of a kind tell how long the next takes.
 _LATEST = 20
@@ -52,7 +52,7 @@ def seconds_left(connection: Connection, running: QueuedCall, now: float) -> flo
     """
     row = connection.execute(
         sa.select(call.c.attempt, call.c.state, call.c.started, analysis.c.question)
-        .join(analysis, analysis.c.id == call.c.analysis_id)
+        .select_from(all_calls)
         .where(call.c.id == running.call_id)
     ).one_or_none()
     if row is None or row.state == State.STOPPING:
@@ -114,7 +114,7 @@ def _durations(connection: Connection, model: str, series_id: str | None) -> lis
     for which in (analysis.c.series_id == series_id, sa.true()):
         calls = (
             sa.select(*columns, analysis.c.question)
-            .join(analysis, analysis.c.id == call.c.analysis_id)
+            .select_from(all_calls)
             .where(is_like, which)
             .order_by(call.c.ended.desc())
             .limit(_LATEST)

@@ -10,19 +10,17 @@ import time
 
 import streamlit as st
 
-from components.analysis import prompt, with_schema
 from components.engine import Model, Options
 from components.errors import ContextExceeded, FirstReaderError, NoUse
 from components.export import file_name, to_markdown
-from components.store import Analysis, CallOutcome, Question, State
+from components.store import Analysis, CallOutcome, State
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import ask_lens
 from components.ui.question.run_buttons import ask_button, stop_button, try_again
-from components.ui.question.text_picker import Chosen
+from components.ui.question.text_picker import Chosen, question_of
 from components.ui.shared import labels
-from components.ui.shared.address import go, open_analysis
+from components.ui.shared.address import Opened, go, open_analysis
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit, connection_key
@@ -50,19 +48,7 @@ def ask_form(
     def submit() -> None:
         if model is None or options is None:
             return
-        question = Question(
-            manuscript_id=opened.id,
-            title=opened.manuscript.title,
-            scope=chosen.scope,
-            ranges=chosen.ranges,
-            words=len(chosen.text.split()),
-            tokens=visit.app.token_counter(model)(prompt(chosen.text, asked.prompt)),
-            lens=asked.title,
-            prompt=asked.prompt,
-            model=model.name,
-            digest=model.digest,
-            options=with_schema(options, asked.schema),
-        )
+        question = question_of(visit.app, opened, chosen, asked, model, options)
         submitted = visit.app.jobs.submit(visit.shelf, question)
         go(opened.id, submitted.id)
         _wait_until_asked(visit, submitted)

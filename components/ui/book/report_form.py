@@ -27,10 +27,9 @@ from components.reports import (
     story_chapters,
     with_minimum_tokens,
 )
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import known_lenses, lens_labels, lenses_by_id
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go
+from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import CHECK_SECONDS, still_here

@@ -72,10 +72,10 @@ def report_head(visit: Visit, report: Report) -> ReportHead:
     jobs, running = visit.app.jobs, report.running
     with st.container(horizontal=True, vertical_alignment="center"):
         if report.is_active or report.stuck:
-            label, key, icon, act = "Go on", "go-on", "play_arrow", jobs.again_series
+            label, key, icon, act = "Go on", "go-on", "play_arrow", jobs.again
             effect = "Asks what was stopped or broke off once more; what is done is kept."
             if report.is_active:
-                label, key, icon, act = "Stop", "stop-report", "stop_circle", jobs.stop_series
+                label, key, icon, act = "Stop", "stop-report", "stop_circle", jobs.stop
                 effect = "What is done is kept, and can be gone on from."
             st.button(
                 label,

@@ -11,10 +11,9 @@ from components.errors import UnknownManuscript
 from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question
 from components.ui.chat.chat_view import OpenChat, leaf_key
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.text_picker import choose_text
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go
+from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.visit import Visit
 
 

@@ -14,7 +14,7 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.question.run_buttons import stop_button, try_again
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go, open_series
+from components.ui.shared.address import Page, begin_anew, come_back, go, open_series
 from components.ui.shared.earlier import earlier_list
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
@@ -22,9 +22,6 @@ from components.ui.shared.visit import Visit
 
 #: The exchange whose question is being edited.
 _EDITING = "editing"
-
-#: Where this window keeps the address of the page.
-_ADDRESS = "address-chat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +54,8 @@ def leaf_key(chat_id: str) -> str:
 
 
 def open_chat(visit: Visit) -> OpenChat:
-    """Return the chat of the page's address; a new one where that names none.
-
-    Coming back to the page opens what was open before; coming to it from another page without any,
-    a new chat about the manuscript that was opened last.
-    """
-    if not any(name in st.query_params for name in ("manuscript", Page.CHAT)):
-        last = st.session_state.get("opened")
-        before = st.session_state.get(_ADDRESS, {"manuscript": last} if last else {})
-        st.query_params.from_dict(before)
+    """Return the chat of the page's address; a new one where that names none."""
+    come_back(Page.CHAT)
     series = open_series(visit, Page.CHAT)
     if series is None:
         return OpenChat()
@@ -86,8 +76,7 @@ def chat_head(chat: OpenChat) -> None:
         if chat.series is not None and st.button(
             "New chat", type="tertiary", icon=":material/add:"
         ):
-            st.session_state.pop(_ADDRESS, None)
-            st.query_params.clear()
+            begin_anew(Page.CHAT)
             st.rerun()
 
 

@@ -18,11 +18,15 @@ from components.store import Series, State
 from components.ui.answer.quote_marks import Marking
 from components.ui.book.report_answers import looked_up, show_answer
 from components.ui.compare.book_differences import book_differences
-from components.ui.compare.compared_columns import columns_of_each, heading, show_column_problem
+from components.ui.compare.compared_columns import (
+    columns_of_each,
+    heading,
+    offer_stop_or_new,
+    show_column_problem,
+)
 from components.ui.compare.figures import book_figures
-from components.ui.compare.verdicts import reveal_names, verdict_form
+from components.ui.compare.verdicts import verdict_form
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go
 from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.manage_dialog import manage_button, manage_dialog
 from components.ui.shared.problems import show_problem
@@ -45,19 +49,21 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
         st.info("All reports of this comparison were deleted.", icon=":material/info:")
         return
     is_active = any(report.is_active for report in reports)
+    letters = [letter(report.series.position) for report in reports]
     _steer(visit, comparison, reports, is_active=is_active)
-    _progress(visit, reports, is_active=is_active)
+    _progress(visit, reports, letters, is_active=is_active)
     marking = Marking(visit, *reports)
     wrote = any(step.state is State.DONE for report in reports for step in report.of("report"))
     lens, *others = reports[0].lenses
     if wrote and others:
         lens = str(st.selectbox("Lens", [lens, *others], key="book-lens-shown"))
     with st.container(key="comparison"):
-        for place, report in zip(st.columns(len(reports), gap="medium"), reports, strict=True):
+        places = st.columns(len(reports), gap="medium")
+        for place, report, name in zip(places, reports, letters, strict=True):
             with place:
-                _head(visit, report, is_active=is_active, blind=blind)
+                _head(visit, report, name, is_active=is_active, blind=blind)
                 if wrote:
-                    _final(report, lens, marking)
+                    _final(report, name, lens, marking)
     if is_active:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
@@ -70,23 +76,22 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
         differing = compare_models(
             reports, index, look=looked_up(index, reports[0].manuscript.sha256)
         )
-        book_differences(differing, list(map(_letter, reports)), marking)
+        book_differences(differing, letters, marking)
         if not blind:
             book_figures(differing)
     manage_dialog(visit, [])
     if is_active:
         return
-    if wrote or comparison.verdict is not None:
-        columns = columns_of_each(visit.shelf, [comparison])[comparison.id]
-        verdict_form(visit, comparison, columns)
-        if not blind:
-            _files(visit, comparison, reports)
-    elif blind:
-        reveal_names(visit, comparison)
+    columns = columns_of_each(visit.shelf, [comparison])[comparison.id]
+    if not verdict_form(visit, comparison, columns, wrote=wrote):
+        return
 
+    def contents() -> Contents:
+        index = Index(reports[0].manuscript)
+        differing = compare_models(reports, index)
+        return comparison_contents(comparison, differing, index, ollama=visit.app.ollama_versions())
 
-def _letter(report: Report) -> str:
-    return letter(report.series.position)
+    download_row(reports[0].manuscript.title, "comparison", documents(contents))
 
 
 def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str:
@@ -113,21 +118,17 @@ def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_ac
                 "Go on with all",
                 key="again-all",
                 icon=":material/play_circle:",
-                on_click=visit.app.jobs.again_series,
+                on_click=visit.app.jobs.again,
                 args=(visit.shelf, comparison.id),
                 help="Asks again what was stopped or broke off; what is done is kept.",
             )
-        if is_active:
-            if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
-                visit.app.jobs.stop_series(visit.shelf, comparison.id)
-                st.rerun()
-        elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
-            go(comparison.manuscript_id, page=Page.COMPARISON)
-            st.rerun()
+        offer_stop_or_new(visit, comparison, is_active=is_active)
         manage_button(comparison.id)
 
 
-def _progress(visit: Visit, reports: Sequence[Report], *, is_active: bool) -> None:
+def _progress(
+    visit: Visit, reports: Sequence[Report], letters: Sequence[str], *, is_active: bool
+) -> None:
     """Show how far each column is; refreshed by itself while one is under way."""
     ids = [report.id for report in reports]
     ended = _ended(visit.shelf.reports.counts(ids), ids)
@@ -137,12 +138,12 @@ def _progress(visit: Visit, reports: Sequence[Report], *, is_active: bool) -> No
         if _ended(counts, ids) != ended:
             st.rerun()
         rows = []
-        for report in reports:
-            calls = counts[report.id]
+        for report_id, name in zip(ids, letters, strict=True):
+            calls = counts[report_id]
             total, done = calls.total(), calls[State.DONE]
             rows.append(
                 '<div style="margin-bottom: 0.7rem"><p class="fr-stage" role="status">'
-                f"<b>{_letter(report)}</b> · {_stage(calls)} · {done:,} of "
+                f"<b>{name}</b> · {_stage(calls)} · {done:,} of "
                 f"{labels.plural(total, 'answer')}</p>"
                 f"{labels.gauge(done / total if total else 0.0)}</div>"
             )
@@ -169,53 +170,42 @@ def _stage(calls: Counter[State]) -> str:
     return "Waiting for its turn" if calls[State.QUEUED] else "Finished"
 
 
-def _head(visit: Visit, report: Report, *, is_active: bool, blind: bool) -> None:
+def _head(visit: Visit, report: Report, name: str, *, is_active: bool, blind: bool) -> None:
     """Show what a column is called, with its own Stop or Go on, and what broke off."""
-    jobs, letter = visit.app.jobs, _letter(report)
+    offer, stuck = None, report.stuck
+    if is_active and report.is_active:
+        offer = "Stop", "stop", "stop_circle", visit.app.jobs.stop
+    elif stuck:
+        offer = "Go on", "again", "play_circle", visit.app.jobs.again
     with st.container(horizontal=True, vertical_alignment="center"):
-        name = heading(report.series.position, report.setting.model, blind=blind)
-        st.header(labels.plain(name), anchor=False)
-        if is_active and report.is_active:
-            if st.button("Stop", key=f"stop-{letter}", icon=":material/stop_circle:"):
-                jobs.stop_series(visit.shelf, report.id)
+        title = heading(report.series.position, report.setting.model, blind=blind)
+        st.header(labels.plain(title), anchor=False)
+        if offer is not None:
+            label, key, icon, steer = offer
+            if st.button(label, key=f"{key}-{name}", icon=f":material/{icon}:"):
+                steer(visit.shelf, report.id)
                 st.rerun()
-        elif report.stuck and st.button(
-            "Go on", key=f"again-{letter}", icon=":material/play_circle:"
-        ):
-            jobs.again_series(visit.shelf, report.id)
-            st.rerun()
     if not blind:
         st.html(
             f'<p class="fr-quiet"><a href="./book?report={report.id}" target="_self" '
             'style="color: inherit">Open the whole report</a></p>'
         )
-    errors = [step.error for step in report.stuck if step.error is not None]
+    errors = [step.error for step in stuck if step.error is not None]
     if errors:
         steps = labels.plural(len(errors), "answer")
         show_column_problem(
             errors[0],
-            f"{letter} has {steps} that broke off. What is done is kept",
-            kept=f"{steps} of {letter} broke off; the rest is kept.",
+            f"{name} has {steps} that broke off. What is done is kept",
+            kept=f"{steps} of {name} broke off; the rest is kept.",
             blind=blind,
         )
 
 
-def _final(report: Report, lens: str, marking: Marking) -> None:
+def _final(report: Report, name: str, lens: str, marking: Marking) -> None:
     """Show the report by a lens, its quotations marked."""
     finals = report.of("report", lens)
     if not finals or finals[0].state is not State.DONE:
-        st.caption(f"{_letter(report)} has not come to a report by this lens.")
+        st.caption(f"{name} has not come to a report by this lens.")
         return
-    st.caption(f"{_letter(report)}: {labels.plain(lens)}")
+    st.caption(f"{name}: {labels.plain(lens)}")
     show_answer(finals[0], marking)
-
-
-def _files(visit: Visit, comparison: Series, reports: Sequence[Report]) -> None:
-    """Offer the comparison as Word, HTML and Markdown; its `reports` have ended."""
-
-    def contents() -> Contents:
-        index = Index(reports[0].manuscript)
-        differing = compare_models(reports, index)
-        return comparison_contents(comparison, differing, index, ollama=visit.app.ollama_versions())
-
-    download_row(reports[0].manuscript.title, "comparison", documents(contents))

@@ -10,6 +10,7 @@ import altair as alt
 import streamlit as st
 
 from components.export.formatting import NO_FIGURE, score
+from components.plots.altair_charts import data, tooltip
 from components.reports import (
     SCALES,
     STORY,
@@ -32,11 +33,11 @@ def book_differences(differing: ModelComparison, letters: Sequence[str], marking
     """Show how far the reports agree, the chapters by disagreement, and one chapter in full."""
     st.header("Where they part", anchor=False)
     st.html(line(differing.agreement_in_words))
-    quoted = " ".join(
-        f"{letter}: {f'{one.found:,} of {one.quotations:,}' if one.quotations else 'none quoted'}."
-        for letter, one in zip(letters, differing.checked, strict=True)
-    )
-    st.html(line(f"Quotations found in the manuscript. {quoted}"))
+    quoted = "Quotations found in the manuscript."
+    for letter, checked in zip(letters, differing.checked, strict=True):
+        found = f"{checked.found:,} of {checked.quotations:,}"
+        quoted += f" {letter}: {found if checked.quotations else 'none quoted'}."
+    st.html(line(quoted))
     chapters = differing.by_disagreement
     if not chapters:
         return
@@ -52,18 +53,20 @@ def book_differences(differing: ModelComparison, letters: Sequence[str], marking
         _chart(differing, letters, str(scale or "tension"))
         _table(chapters, letters)
     by_index = {chapter.index: chapter for chapter in chapters}
+
+    def name(at: int) -> str:
+        spread = by_index[at].spread
+        apart = "" if spread is None else f" · {spread:.1f} apart".replace(".0 ", " ")
+        return f"{by_index[at].name}{apart}"
+
     index = st.selectbox(
         "Chapter, those first whose scores lie furthest apart",
         list(by_index),
         key="book-chapter-shown",
-        format_func=lambda at: f"{by_index[at].name}{_apart(by_index[at])}",
+        format_func=name,
     )
     with st.container(key="comparison-chapter"):
         _chapter(differing, by_index[index], letters, marking)
-
-
-def _apart(chapter: ComparedChapter) -> str:
-    return "" if chapter.spread is None else f" · {chapter.spread:.1f} apart".replace(".0 ", " ")
 
 
 def _table(chapters: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
@@ -102,28 +105,23 @@ def _chart(differing: ModelComparison, letters: Sequence[str], scale: str) -> No
         if said.scores is not None
     ]
     low, high = SCALES[scale]
-    title, colors = "Chapters in the order of the book", palette()
+    title, name, colors = "Chapters in the order of the book", scale.capitalize(), palette()
     along = alt.Scale(domain=[0.5, len(differing.chapters) + 0.5], nice=False, zero=False)
     axis = alt.Axis(tickMinStep=1, format="d", grid=False)
-    range_ = alt.Scale(domain=[low - 0.5, high + 0.5])
-    base = alt.Chart(alt.InlineData(values=points))
+    base = data(points)
     lines = base.mark_rule(strokeWidth=2, opacity=0.4, color=colors["words"]).encode(
         x=alt.X("line:Q", title=title, scale=along),
-        y=alt.Y("min(value):Q", title=scale.capitalize()),
+        y=alt.Y("min(value):Q", title=name),
         y2="max(value):Q",
     )
     # The letters say which is which; the colors only help.
     by_letter = alt.Scale(domain=list(_COLORS), range=[colors[one] for one in _COLORS.values()])
     marks = base.mark_text(fontWeight="bold", fontSize=13).encode(
         x=alt.X("at:Q", title=title, scale=along, axis=axis),
-        y=alt.Y("value:Q", title=scale.capitalize(), scale=range_),
+        y=alt.Y("value:Q", title=name, scale=alt.Scale(domain=[low - 0.5, high + 0.5])),
         text="letter:N",
         color=alt.Color("letter:N", legend=None, scale=by_letter),
-        tooltip=[
-            alt.Tooltip("chapter:N", title="Chapter"),
-            alt.Tooltip("letter:N", title="Column"),
-            alt.Tooltip("value:Q", title=scale.capitalize(), format=".1f"),
-        ],
+        tooltip=tooltip(("chapter:N", "Chapter"), ("letter:N", "Column"), ("value:Q", name, ".1f")),
     )
     st.altair_chart((lines + marks).configure_view(strokeWidth=0).properties(height=240))
 
@@ -133,11 +131,9 @@ def _chapter(
 ) -> None:
     """Show what each says of one chapter: sentence, scores, people, and each lens's notes."""
     columns = st.columns(len(letters), gap="medium")
-    for column, letter, said, only in zip(
-        columns, letters, chapter.said, chapter.only, strict=True
-    ):
-        with column:
-            st.html(_summary(letter, said, only))
+    named = zip(columns, letters, chapter.said, chapter.only, strict=True)
+    for column, letter, said, only in named:
+        column.html(_summary(letter, said, only))
     for lens in differing.lenses:
         st.html(f'<p class="fr-meta"><b>{escape(lens)}</b></p>')
         columns = st.columns(len(letters), gap="medium")

@@ -9,7 +9,9 @@ import streamlit as st
 from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.store import Analysis, Series, State, UserStore
+from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem
+from components.ui.shared.visit import Visit
 
 WHOLE_BOOK = "Whole book"  # the kind of question that whole-book reports answer, in the ranking
 
@@ -65,6 +67,17 @@ def of_analyses(analyses: Sequence[Analysis]) -> list[ComparedColumn]:
 def heading(position: int, model: str, *, blind: bool = False) -> str:
     """Return what a column is called by its position from 0; without its model where `blind`."""
     return letter(position) if blind else f"{letter(position)} · {model}"
+
+
+def offer_stop_or_new(visit: Visit, comparison: Series, *, is_active: bool) -> None:
+    """Offer to stop all columns, or where all have ended to begin another comparison."""
+    if is_active:
+        if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
+            visit.app.jobs.stop(visit.shelf, comparison.id)
+            st.rerun()
+    elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
+        go(comparison.manuscript_id, page=Page.COMPARISON)
+        st.rerun()
 
 
 def show_column_problem(error: FirstReaderError, broke_off: str, *, kept: str, blind: bool) -> None:

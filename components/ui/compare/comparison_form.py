@@ -3,7 +3,7 @@
 Of the whole book, the lenses, the depth and the chapters are the same for all columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,9 +17,8 @@ from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.reports import Depth, ReadingRequest, names_of, story_chapters, with_minimum_tokens
-from components.store import Analysis, Question
+from components.store import Question
 from components.ui.book.report_form import DEPTHS, are_distinct
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.question.lens_picker import (
     LensQuestion,
     ask_lens,
@@ -29,9 +28,9 @@ from components.ui.question.lens_picker import (
 )
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form
-from components.ui.question.text_picker import Chosen
+from components.ui.question.text_picker import Chosen, choose_text, question_of
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go
+from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import still_here
@@ -59,33 +58,30 @@ class Candidate(NamedTuple):
     question: LensQuestion
 
 
-def models_to_compare(visit: Visit, host: Host | None) -> list[Model]:
-    """Return the models that can be compared; say so where there are none."""
+def comparison_form(visit: Visit, opened: Opened, host: Host | None) -> None:
+    """Ask what is compared, a passage or the whole book, by whom, and begin it."""
     with st.sidebar:
         models = models_of(visit, host)
-    if models == []:
+    if models is None:
+        return
+    if not models:
         st.info(NO_MODEL, icon=":material/download:")
         if st.button("Get a model", type="primary", icon=":material/download:"):
             st.switch_page("pages/models.py")
-    return models or []
-
-
-def smallest(candidates: Sequence[Candidate] | None, models: Sequence[Model]) -> Model:
-    """Return the model that reads least at once: what fits it fits all."""
+        return
+    extents = ["A passage or chapters", "The whole book"]
+    extent = st.segmented_control(
+        "What is compared", extents, default=extents[0], key="compare-what", required=True
+    )
+    if extent == extents[1]:
+        _book_form(visit, opened, models)
+        return
+    candidates = _choose_candidates(visit, models)
     among = [candidate.model for candidate in candidates] if candidates else models
-    return min(among, key=lambda model: model.context_length or 2**62)
-
-
-def new_comparison(visit: Visit, manuscript_id: str, columns: Sequence[Analysis]) -> None:
-    """Offer to stop all columns, or where all have ended to begin another comparison."""
-    if any(not column.state.has_ended for column in columns):
-        if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
-            for column in columns:
-                visit.app.jobs.stop(visit.shelf, column.id)
-            st.rerun()
-    elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
-        go(manuscript_id, page=Page.COMPARISON)
-        st.rerun()
+    # What fits the model that reads least at once fits all.
+    smallest = min(among, key=lambda model: model.context_length or 2**62)
+    chosen = choose_text(visit.app, opened, smallest)
+    _passage_form(visit, opened, chosen, candidates)
 
 
 def how(reason: str) -> str:
@@ -93,22 +89,37 @@ def how(reason: str) -> str:
     return _HOW[Reason(reason)]
 
 
-def choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] | None:
+def _choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate] | None:
     """Show the question and the choice of columns; None while something written is not valid."""
     place = st.container()
-    chosen, columns = choose_models(visit, models, key="columns", model_key="compare-model")
+    chosen, columns = _choose_models(visit, models, key="columns", model_key="compare-model")
     with place:
         label = "What the models are asked, after the manuscript"
         question = ask_lens(visit, key="compare-prompt", label=label, models=chosen)
+    fair = analysis.fair_options(chosen)
     candidates: list[Candidate] = []
     for number, (column, model) in enumerate(zip(columns, chosen, strict=True)):
         with column:
-            candidate = _candidate(visit, model, number, question, analysis.fair_options(chosen))
-            candidates += [candidate] if candidate else []
+            with st.popover("Options and question", icon=":material/tune:"):
+                st.caption("For this column alone. What is left empty is the same for all.")
+                options = options_form(visit, model, key=f"compare-{number}")
+                own = st.text_area(
+                    "Another question for this column",
+                    key=f"compare-question-{number}",
+                    placeholder="The question of all",
+                ).strip()
+            if options is None:
+                continue
+            if said := describe(options):
+                st.caption(labels.plain(said))
+        fair_here = {name: value for name, value in fair.items() if getattr(options, name) is None}
+        options = replace(options, **fair_here)  # type: ignore[arg-type]
+        asked = LensQuestion(own, analysis.title_of(own, analysis.lenses())) if own else question
+        candidates.append(Candidate(model, options, asked))
     return candidates if len(candidates) == len(chosen) else None
 
 
-def choose_models(
+def _choose_models(
     visit: Visit, models: Sequence[Model], *, key: str, model_key: str
 ) -> tuple[list[Model], list[DeltaGenerator]]:
     """Ask for the number of columns and the model of each; return these and the columns."""
@@ -121,29 +132,7 @@ def choose_models(
     return chosen, columns
 
 
-def _candidate(
-    visit: Visit, model: Model, number: int, question: LensQuestion, fair: Mapping[str, float]
-) -> Candidate | None:
-    with st.popover("Options and question", icon=":material/tune:"):
-        st.caption("For this column alone. What is left empty is the same for all.")
-        options = options_form(visit, model, key=f"compare-{number}")
-        own = st.text_area(
-            "Another question for this column",
-            key=f"compare-question-{number}",
-            placeholder="The question of all",
-        ).strip()
-    if options is None:
-        return None
-    if said := describe(options):
-        st.caption(labels.plain(said))
-    silent = {name: value for name, value in fair.items() if getattr(options, name) is None}
-    if own:
-        question = LensQuestion(own, analysis.title_of(own, analysis.lenses()))
-    options = analysis.with_schema(replace(options, **silent), question.schema)  # type: ignore[arg-type]
-    return Candidate(model, options, question)
-
-
-def comparison_form(
+def _passage_form(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: list[Candidate] | None
 ) -> None:
     """Show how it will run and the button that starts it."""
@@ -168,14 +157,8 @@ def comparison_form(
         "Compare", key="compare", type="primary", icon=":material/compare:", disabled=not planned
     )
     if clicked and candidates and planned:
-        begun = visit.app.jobs.compare(
-            visit.shelf,
-            _questions(visit, opened, chosen, candidates),
-            name=f"Comparison of {chosen.scope}",
-            details={"blind": blind, "together": planned.together, "reason": planned.reason},
-            together=planned.together,
-            shuffled=blind,
-        )
+        questions = _questions(visit, opened, chosen, candidates)
+        begun = visit.app.jobs.compare(visit.shelf, questions, planned, blind=blind)
         go(opened.id, begun.id, page=Page.COMPARISON)
         st.rerun()
 
@@ -183,43 +166,22 @@ def comparison_form(
 def _questions(
     visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
 ) -> list[Question]:
-    tokens = [
-        visit.app.token_counter(model)(analysis.prompt(chosen.text, question.prompt))
-        for model, _, question in candidates
+    """Return the questions of the columns, to be answered in the same context."""
+    questions = [
+        question_of(visit.app, opened, chosen, asked, model, options)
+        for model, options, asked in candidates
     ]
-    answers = [options.num_predict for _, options, _ in candidates]
-    context = analysis.shared_context(tokens, answers, [model for model, _, _ in candidates])
-    return [
-        Question(
-            manuscript_id=opened.id,
-            title=opened.manuscript.title,
-            scope=chosen.scope,
-            ranges=chosen.ranges,
-            words=len(chosen.text.split()),
-            tokens=count,
-            lens=question.title,
-            prompt=question.prompt,
-            model=model.name,
-            digest=model.digest,
-            options=options,
-            least_ctx=context,
-        )
-        for (model, options, question), count in zip(candidates, tokens, strict=True)
-    ]
-
-
-def compares_the_book() -> bool:
-    """Ask whether a passage or the whole book is compared; return whether it is the book."""
-    extents = ["A passage or chapters", "The whole book"]
-    chosen = st.segmented_control(
-        "What is compared", extents, default=extents[0], key="compare-what", required=True
+    context = analysis.shared_context(
+        [question.tokens for question in questions],
+        [question.options.num_predict for question in questions],
+        [candidate.model for candidate in candidates],
     )
-    return chosen == extents[1]
+    return [replace(question, least_ctx=context) for question in questions]
 
 
-def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
+def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     """Show what all models are asked, who they are and what it takes, and the button."""
-    chosen, _ = choose_models(visit, models, key="book-columns", model_key="book-model")
+    chosen, _ = _choose_models(visit, models, key="book-columns", model_key="book-model")
     asked = _choose_lenses(visit)
     depth, chapters = _reading(opened)
     blind = st.toggle(
@@ -243,15 +205,10 @@ def book_comparison_form(visit: Visit, opened: Opened, models: Sequence[Model]) 
         )
         for model in chosen
     ]
-    if _show_effort(visit, opened, requests) and st.button(
+    if not _show_effort(visit, opened, requests) or not st.button(
         "Compare the whole book", key="compare-book", type="primary", icon=":material/compare:"
     ):
-        _begin(visit, opened, requests, blind=blind)
-
-
-def _begin(
-    visit: Visit, opened: Opened, requests: Sequence[ReadingRequest], *, blind: bool
-) -> None:
+        return
     app, manuscript = visit.app, opened.manuscript
     try:
         with st.spinner("Counting the tokens of the book for each model"):
@@ -259,9 +216,9 @@ def _begin(
             begun = compare_reports(app, visit.shelf, manuscript, entrants, blind=blind)
     except FirstReaderError as error:
         show_problem(error, kept="Nothing was begun.")
-        return
-    go(opened.id, begun.id, page=Page.COMPARISON)
-    st.rerun()
+    else:
+        go(opened.id, begun.id, page=Page.COMPARISON)
+        st.rerun()
 
 
 def _choose_lenses(visit: Visit) -> tuple[analysis.Lens, ...]:

@@ -1,6 +1,6 @@
 """A comparison of one passage on the page: columns that grow side by side, each with a Stop."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -8,15 +8,19 @@ from components import export
 from components.store import Analysis, Kind, Series, State
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
+from components.ui.compare.book_comparison import book_comparison
 from components.ui.compare.compared_columns import (
     ComparedColumn,
     columns_of_each,
     heading,
     is_of_books,
+    of_analyses,
+    offer_stop_or_new,
     show_column_problem,
 )
 from components.ui.compare.comparison_form import how
 from components.ui.compare.figures import comparison_table
+from components.ui.compare.verdicts import verdict_form
 from components.ui.question.options_form import describe
 from components.ui.question.run_buttons import again_button, stop_button
 from components.ui.shared import labels
@@ -27,17 +31,20 @@ from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
 
 
-def wrote_something(watched: Sequence[Watched[Analysis]]) -> bool:
-    """Whether any column has text, so that there is something to judge and to keep."""
-    return any(column.outcome.text.strip() for column in watched)
-
-
-def comparison_view(
-    visit: Visit, comparison: Series, columns: Sequence[Analysis], active: ActiveAnalyses
-) -> list[Watched[Analysis]]:
-    """Show the columns until all have ended; return them with their answers."""
-    blind = comparison.is_blind
-    st.html(labels.line(_about(comparison, columns, blind=blind)))
+def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) -> None:
+    """Show a comparison until all columns have ended, then ask for the verdict."""
+    if is_of_books(comparison):
+        book_comparison(visit, comparison)
+        return
+    columns, blind = visit.shelf.analyses.in_series(comparison.id), comparison.is_blind
+    is_active = any(not column.state.has_ended for column in columns)
+    offer_stop_or_new(visit, comparison, is_active=is_active)
+    question = columns[0].question
+    differ = len({column.question.prompt for column in columns}) > 1
+    what = "different questions" if differ else question.lens
+    names = "; the names are hidden until you have judged" if blind else ""
+    together = how(comparison.details["reason"])
+    st.html(labels.line(f"{what} of {question.scope}{names}. {together}"))
     watched: list[Watched[Analysis]] = []
     marking = Marking(visit)
     with st.container(key="comparison"):
@@ -64,7 +71,15 @@ def comparison_view(
             )
         if otherwise := export.formatting.otherwise(outcome.earlier_error):
             st.caption(f"{letter} was asked once more {otherwise}.")
-    return watched
+    wrote = any(one.outcome.text.strip() for one in watched)
+    if verdict_form(visit, comparison, of_analyses(columns), wrote=wrote):
+        answered = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
+        files: dict[str, Callable[[], str | bytes]] = {
+            "docx": lambda: export.comparison_docx(comparison, answered),
+            "md": lambda: export.comparison_markdown(comparison, answered),
+            "csv": lambda: export.comparison_csv(answered),
+        }
+        download_row(question.title, "comparison", files)
 
 
 def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
@@ -78,28 +93,6 @@ def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
             again_button(visit, analysis, key=f"again-{analysis.id}", help=None)
     if not blind:
         st.html(labels.line(describe(analysis.question.options)))
-
-
-def _about(comparison: Series, columns: Sequence[Analysis], *, blind: bool) -> str:
-    question = columns[0].question
-    differ = len({column.question.prompt for column in columns}) > 1
-    what = "different questions" if differ else question.lens
-    names = "; the names are hidden until you have judged" if blind else ""
-    return f"{what} of {question.scope}{names}. {how(comparison.details['reason'])}"
-
-
-def comparison_files(comparison: Series, watched: Sequence[Watched[Analysis]]) -> None:
-    """Offer the comparison as Word, Markdown and CSV."""
-    columns = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
-    download_row(
-        columns[0].analysis.question.title,
-        "comparison",
-        {
-            "docx": lambda: export.comparison_docx(comparison, columns),
-            "md": lambda: export.comparison_markdown(comparison, columns),
-            "csv": lambda: export.comparison_csv(columns),
-        },
-    )
 
 
 def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) -> None:

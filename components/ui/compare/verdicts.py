@@ -10,6 +10,7 @@ import altair as alt
 import streamlit as st
 
 from components.analysis import Rank, Vote, ranking
+from components.plots.altair_charts import data
 from components.store import Kind, Series
 from components.ui.compare.compared_columns import ComparedColumn, columns_of_each
 from components.ui.shared import labels
@@ -18,9 +19,7 @@ from components.ui.shared.visit import Visit
 _ranking = st.cache_data(show_spinner=False, max_entries=50)(ranking)
 
 _TIE = "Equally good"
-
 _UNJUDGED = "none"  # the choice that stands for a blind comparison in which no model wrote anything
-
 _SAID = {
     "tie": "<b>You found them equally good</b>",
     "bad": "<b>You found them all bad</b>",
@@ -28,10 +27,31 @@ _SAID = {
 }
 
 
-def verdict_form(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) -> None:
-    """Ask for the verdict once all columns have ended, or show the one that was given."""
-    if comparison.verdict is not None:
-        st.html(f'<p class="fr-stage" role="status">{_verdict(comparison, columns)}</p>')
+def verdict_form(
+    visit: Visit, comparison: Series, columns: Sequence[ComparedColumn], *, wrote: bool
+) -> bool:
+    """Ask for the verdict once all columns have ended, or show the one that was given.
+
+    `wrote` is whether any model wrote anything. Return whether the comparison may be taken away.
+    """
+    if wrote or comparison.verdict is not None:
+        _show_form(visit, comparison, columns)
+        return not comparison.is_blind
+    if comparison.is_blind:
+        st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
+        label, icon = "Show the names and what went wrong", ":material/visibility:"
+        if st.button(label, key="reveal", icon=icon):
+            _judge(visit, comparison, _UNJUDGED)
+    return False
+
+
+def _show_form(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) -> None:
+    if (verdict := comparison.verdict) is not None:
+        said = _SAID.get(str(verdict.get("choice")), _SAID["bad"])
+        if preferred := _best(comparison, columns):
+            said = f"<b>You preferred {preferred.letter}</b>, {escape(preferred.model)}"
+        reason = f": {escape(verdict['reason'])}" if verdict.get("reason") else ""
+        st.html(f'<p class="fr-stage" role="status">{said}{reason}</p>')
         return
     by_letter = {column.letter: column.id for column in columns}
     bad = "Both bad" if len(columns) == 2 else "All bad"
@@ -60,13 +80,6 @@ def verdict_form(visit: Visit, comparison: Series, columns: Sequence[ComparedCol
         _judge(visit, comparison, choice, best, reason)
 
 
-def reveal_names(visit: Visit, comparison: Series) -> None:
-    """Offer to end the blindness of a comparison in which there is nothing to judge."""
-    st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
-    if st.button("Show the names and what went wrong", key="reveal", icon=":material/visibility:"):
-        _judge(visit, comparison, _UNJUDGED)
-
-
 def _judge(
     visit: Visit, comparison: Series, choice: str, best: str | None = None, reason: str = ""
 ) -> None:
@@ -79,17 +92,6 @@ def _best(comparison: Series, columns: Sequence[ComparedColumn]) -> ComparedColu
     """Return the column that was preferred; None where none was, or it was deleted."""
     best = (comparison.verdict or {}).get("best")
     return next((column for column in columns if column.id == best), None)
-
-
-def _verdict(comparison: Series, columns: Sequence[ComparedColumn]) -> str:
-    verdict = comparison.verdict or {}
-    best = _best(comparison, columns)
-    if best is not None:
-        said = f"<b>You preferred {best.letter}</b>, {escape(best.model)}"
-    else:
-        said = _SAID.get(str(verdict.get("choice")), _SAID["bad"])
-    reason = f": {escape(verdict['reason'])}" if verdict.get("reason") else ""
-    return f"{said}{reason}"
 
 
 def ranking_panel(visit: Visit) -> None:
@@ -134,10 +136,9 @@ def _vote(comparison: Series, columns: Sequence[ComparedColumn]) -> Vote | None:
     if not models or len(set(models)) < len(models) or choice == _UNJUDGED:
         return None  # One model with different options says nothing of models.
     best = _best(comparison, columns)
-    if best is None:
-        # Where one was preferred, it was deleted.
-        return None if choice == "best" else Vote(models, None)
-    return Vote(models, best.model)
+    if best is None and choice == "best":
+        return None  # It was deleted.
+    return Vote(models, best.model if best else None)
 
 
 def _chart(ranks: Sequence[Rank], speeds: dict[str, float]) -> None:
@@ -147,7 +148,7 @@ def _chart(ranks: Sequence[Rank], speeds: dict[str, float]) -> None:
         return
     scale = alt.Scale(zero=False)
     title = "Rating by your verdicts"
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = data(rows).encode(
         x=alt.X("speed:Q", title="Writing speed, tokens a second", scale=scale)
     )
     rating = alt.Y("rating:Q", title=title, scale=scale)

@@ -25,11 +25,6 @@ def choose(book: Book, section: str, *, item: int | None, chapter: int, number: 
     st.session_state[name_of(book, section, "number")] = number
 
 
-def chosen_chapter(book: Book, section: str) -> int:
-    """Return the chapter that is open in a section, counted from 1; 0 where none is."""
-    return int(st.session_state.get(name_of(book, section, "chapter"), 0))
-
-
 def choose_chapter(book: Book, section: str, none: str, *, small: bool = False) -> int:
     """Offer the chapters, 0 with the label `none`; return the chosen one, counted from 1."""
     key = name_of(book, section, "chapter")
@@ -86,10 +81,9 @@ def _passage(book: Book, occurrence: Occurrence) -> str:
     sentence = (
         f"<span>{_html(text.opening)}<mark>{_html(text.marked)}</mark>{_html(text.closing)}</span>"
     )
-    before = ("… " if text.cut_before else "") + _html(text.before)
-    after = _html(text.after) + (" …" if text.cut_after else "")
     return (
-        f'<div class="fr-passage"><h3>{escape(heading)}</h3><p>{before}{sentence}{after}</p></div>'
+        f'<div class="fr-passage"><h3>{escape(heading)}</h3>'
+        f"<p>{_html(text.before)}{sentence}{_html(text.after)}</p></div>"
     )
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.errors import FirstReaderError
-from components.measures import Glance, as_csv
+from components.measures import Glance, Measure, as_csv
 from components.plots import Book
 from components.ui.glance import measure_sections as sections
 from components.ui.glance.charts import measures_of
@@ -13,11 +13,11 @@ from components.ui.shared.html_tables import figure_list
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 
-_VIEWS = {
-    "Shape": (sections.length, sections.dialogue, sections.rhythm, sections.ease),
-    "Names": (sections.names,),
-    "Repetition": (sections.phrases, sections.echoes),
-    "Words": (sections.favourites, sections.adverbs, sections.filter_words),
+_VIEWS: dict[str, tuple[Measure, ...]] = {
+    "Shape": ("words", "dialogue", "rhythm", "reading_ease"),
+    "Names": ("names",),
+    "Repetition": ("phrases", "echoes"),
+    "Words": ("favourites", "adverbs", "filter_words"),
 }
 
 
@@ -27,7 +27,7 @@ def glance_view(visit: Visit) -> None:
     if opened is None:
         _choose(visit)
         return
-    manuscript_id, manuscript = opened
+    manuscript = opened.manuscript
     title, change = st.columns([5, 1.3], vertical_alignment="bottom")
     with title:
         st.title(labels.plain(manuscript.title), anchor=False)
@@ -41,7 +41,7 @@ def glance_view(visit: Visit) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    book = Book(manuscript_id, manuscript, measured)
+    book = Book(opened.id, manuscript, measured)
     counted = f"{labels.plural(len(measured.stretches), 'chapter')} counted, without a model"
     st.html(labels.line(labels.facts(sections.language_line(measured), counted), "fr-meta"))
     if not measured.language.spaced or not measured.sentences:
@@ -71,8 +71,8 @@ def glance_view(visit: Visit) -> None:
             type="tertiary",
             on_click="ignore",
         )
-    for section in _VIEWS[view or "Shape"]:
-        section(book)
+    for measure in _VIEWS[view or "Shape"]:
+        sections.show(book, measure)
 
 
 def _headline(measured: Glance) -> str:

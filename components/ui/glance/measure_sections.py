@@ -5,8 +5,8 @@ Each has a heading with its definition, a plot, and the passages behind the plot
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
-import altair as alt
 import streamlit as st
 
 from components import measures
@@ -15,7 +15,6 @@ from components.ui.glance.charts import Picked, draw, palette
 from components.ui.glance.excerpts import (
     choose,
     choose_chapter,
-    chosen_chapter,
     inside,
     name_of,
     show_excerpt,
@@ -31,21 +30,54 @@ _TABLE_ROWS = 200  # rows of a list's table
 
 _Columns = Mapping[str, Sequence[object]]
 
+#: What is said of each list that is empty.
+_NOTHING = {
+    "names": "No names were found.",
+    "phrases": "No phrase comes again often enough.",
+    "echoes": "No uncommon word comes again within 60 words.",
+    "favourites": "No word is used much more than usual.",
+    "adverbs": "No adverbs in -ly were found.",
+    "filter_words": "No filter words were found in the narrative.",
+}
+#: What the table of a list says of an item beside where it is.
+_MORE: dict[str, dict[str, Callable[[Any], object]]] = {
+    "names": {
+        "Also as": lambda name: ", ".join(form for form, _ in name.variants if form != name.label)
+    },
+    "phrases": {"By chance": lambda phrase: round(phrase.expected, 3)},
+    "echoes": {"Repeats": lambda echo: echo.repeats},
+    "favourites": {
+        "Times as often as usual": lambda word: round(word.times, 1),
+        "Log-likelihood": lambda word: round(word.likelihood, 1),
+    },
+}
+#: Lists of which the plot has a stroke for each occurrence, and not a field for each chapter.
+_STRIPS = frozenset({"phrases", "echoes"})
+
 
 @st.fragment
-def length(book: Book) -> None:
+def show(book: Book, measure: measures.Measure) -> None:
+    """Show the section of a measure."""
+    by_chapter = {"words": _length, "dialogue": _dialogue, "rhythm": _rhythm, "reading_ease": _ease}
+    if measure in by_chapter:
+        by_chapter[measure](book)
+    elif measure in _MORE:
+        _list(book, measure)
+    else:
+        _rates(book, measure)
+
+
+def _length(book: Book) -> None:
     """Show the words of each chapter; a click opens its beginning."""
     chapters = book.glance.chapters
     words = [chapter.words for chapter in chapters]
     columns = {"Words": words, "Sentences": [chapter.sentences for chapter in chapters]}
     if _head(book, "words", columns, "Read the beginning of"):
         _bars(book, "words", words, what="Words", form=",d")
-        if chapter := chosen_chapter(book, "words"):
-            show_excerpt(book, "words", inside(book, book.glance.sentences, chapter)[:1])
+        _show_chosen(book, "words", lambda chapter: _sentences(book, chapter)[:1])
 
 
-@st.fragment
-def dialogue(book: Book) -> None:
+def _dialogue(book: Book) -> None:
     """Show how much of each chapter is said aloud; a click opens what is said."""
     shares = [chapter.dialogue for chapter in book.glance.chapters]
     columns = {"Dialogue, %": [share and _rounded(100 * share) for share in shares]}
@@ -63,12 +95,10 @@ def dialogue(book: Book) -> None:
         st.html(line("No quotation marks and no dashes of dialogue were found."))
         return
     _bars(book, "dialogue", shares, what="Dialogue", form=".0%")
-    if chapter := chosen_chapter(book, "dialogue"):
-        show_excerpt(book, "dialogue", inside(book, speech.spans, chapter))
+    _show_chosen(book, "dialogue", partial(inside, book, speech.spans))
 
 
-@st.fragment
-def rhythm(book: Book) -> None:
+def _rhythm(book: Book) -> None:
     """Show the lengths of sentences along the book; a click opens that passage."""
     chapters = book.glance.chapters
     columns = {
@@ -78,22 +108,24 @@ def rhythm(book: Book) -> None:
     }
     if not _head(book, "rhythm", columns, "Longest sentences of"):
         return
+
+    def pick(picked: Picked) -> None:
+        st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
+        choose(book, "rhythm", item=None, chapter=0)
+
     draw(
         measure_charts.rhythm(book, measure_charts.rhythm_points(book), palette()),
         name_of(book, "rhythm", "chart"),
         height=_HEIGHT + 40,
-        on_pick=partial(_pick_sentence, book),
+        on_pick=pick,
     )
     sentence = st.session_state.get(name_of(book, "rhythm", "sentence"))
-    if chapter := chosen_chapter(book, "rhythm"):
-        show_excerpt(book, "rhythm", _longest(book, chapter))
-    elif sentence is not None:
+    if not _show_chosen(book, "rhythm", partial(_longest, book)) and sentence is not None:
         last = sentence + measure_charts.sentences_per_point(book)
         show_excerpt(book, "rhythm", book.glance.sentences[sentence:last])
 
 
-@st.fragment
-def ease(book: Book) -> None:
+def _ease(book: Book) -> None:
     """Show how hard each chapter is to read; a click opens its longest sentences."""
     chapters = book.glance.chapters
     english = book.glance.holds("reading_ease")
@@ -110,63 +142,7 @@ def ease(book: Book) -> None:
         st.html(line("No chapter has a hundred words."))
         return
     _bars(book, measure, values, what=name, form=".0f")
-    if chapter := chosen_chapter(book, measure):
-        show_excerpt(book, measure, _longest(book, chapter))
-
-
-@st.fragment
-def names(book: Book) -> None:
-    """Show who is mentioned where."""
-    shown = arranged(book)
-    more = {"Also as": [", ".join(name.also) for name in shown]}
-    beside = partial(arrange, book)
-    _list(book, "names", shown, more, "No names were found.", measure_charts.grid, beside=beside)
-
-
-@st.fragment
-def phrases(book: Book) -> None:
-    """Show phrases that come again."""
-    repeated = book.glance.phrases or ()
-    more = {"By chance": [round(phrase.expected, 3) for phrase in repeated]}
-    nothing = "No phrase comes again often enough."
-    _list(book, "phrases", repeated, more, nothing, measure_charts.strip)
-
-
-@st.fragment
-def echoes(book: Book) -> None:
-    """Show uncommon words that come again soon."""
-    repeated = book.glance.echoes or ()
-    more = {"Repeats": [echo.repeats for echo in repeated]}
-    nothing = "No uncommon word comes again within 60 words."
-    _list(book, "echoes", repeated, more, nothing, measure_charts.strip)
-
-
-@st.fragment
-def favourites(book: Book) -> None:
-    """Show words that the book likes."""
-    words = book.glance.favourites or ()
-    more = {
-        "Times as often as usual": [round(word.times, 1) for word in words],
-        "Log-likelihood": [round(word.likelihood, 1) for word in words],
-    }
-    labels = [f"{word.label} ×{word.times:,.{0 if word.times >= 10 else 1}f}" for word in words]
-    nothing = "No word is used much more than usual."
-    _list(book, "favourites", words, more, nothing, measure_charts.grid, labels=labels)
-
-
-@st.fragment
-def adverbs(book: Book) -> None:
-    """Show adverbs in -ly by chapter."""
-    if _rate(book, "adverbs", "Adverbs in -ly"):
-        _reader(book, "adverbs", book.glance.adverbs or (), "No adverbs in -ly were found.")
-
-
-@st.fragment
-def filter_words(book: Book) -> None:
-    """Show filter words by chapter."""
-    if _rate(book, "filter_words", "Filter words"):
-        nothing = "No filter words were found in the narrative."
-        _reader(book, "filter_words", book.glance.filter_words or (), nothing)
+    _show_chosen(book, measure, partial(_longest, book))
 
 
 def language_line(glance: measures.Glance) -> str:
@@ -216,25 +192,31 @@ def _heading(
     return holds
 
 
-def _head(book: Book, measure: measures.Measure, columns: _Columns, offer: str) -> bool:
-    """Show the heading of a measure by chapter, with the choice of a chapter."""
+def _head(book: Book, measure: measures.Measure, columns: _Columns, offer: str = "") -> bool:
+    """Show the heading of a measure by chapter; with an `offer` also the choice of a chapter."""
     beside = partial(choose_chapter, book, measure, f"{offer} a chapter", small=True)
-    return _heading(book.glance, measure, _by_chapter(book, columns), beside)
+    columns = {"Chapter": list(map(book.name, range(book.chapters))), **columns}
+    return _heading(book.glance, measure, columns, beside if offer else None)
 
 
-def _by_chapter(book: Book, columns: _Columns) -> _Columns:
-    return {"Chapter": [book.name(at) for at in range(len(book.glance.stretches))], **columns}
-
-
-def _rate(book: Book, measure: measures.Measure, name: str) -> bool:
-    """Show a rate of each chapter; a click sets the chapter that the section's list is of."""
+def _rates(book: Book, measure: measures.Measure) -> None:
+    """Show a rate of each chapter; a click sets the chapter of which the list of words is."""
     rates = [getattr(chapter, measure) for chapter in book.glance.chapters]
-    columns = {f"{name}, per thousand words": [_rounded(rate) for rate in rates]}
-    if not _heading(book.glance, measure, _by_chapter(book, columns)):
-        return False
-    if any(rates):
-        _bars(book, measure, rates, what=f"{name} in a thousand words", form=".1f")
-    return True
+    name = measures.DEFINITIONS[measure].name
+    if _head(book, measure, {f"{name}, per thousand words": list(map(_rounded, rates))}):
+        if any(rates):
+            _bars(book, measure, rates, what=f"{name} in a thousand words", form=".1f")
+        _reader(book, measure, getattr(book.glance, measure))
+
+
+def _show_chosen(
+    book: Book, section: str, passages: Callable[[int], Sequence[measures.Occurrence]]
+) -> bool:
+    """Show the passages of the chapter that is open in a section; return whether one is."""
+    key = name_of(book, section, "chapter")
+    if chapter := int(st.session_state.get(key, 0)):
+        show_excerpt(book, section, passages(chapter))
+    return chapter > 0
 
 
 def _bars(
@@ -248,50 +230,58 @@ def _bars(
     )
 
 
-def _pick_sentence(book: Book, picked: Picked) -> None:
-    st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
-    choose(book, "rhythm", item=None, chapter=0)
-
-
 def _longest(book: Book, chapter: int) -> list[measures.Occurrence]:
     """Return the longest sentences of a chapter, the longest first."""
     lengths = dict(zip(book.glance.sentences, book.glance.lengths, strict=True))
-    sentences = inside(book, book.glance.sentences, chapter)
-    return sorted(sentences, key=lambda sentence: (-lengths[sentence], sentence))[:_LONGEST]
+    by_length = sorted(_sentences(book, chapter), key=lambda sentence: -lengths[sentence])
+    return by_length[:_LONGEST]
 
 
-def _list(
-    book: Book,
-    section: measures.Measure,
-    items: Sequence[measures.Listed],
-    more: _Columns,
-    nothing: str,
-    chart: Callable[..., alt.Chart],
-    *,
-    labels: Sequence[str] | None = None,
-    beside: Callable[[], None] | None = None,
-) -> None:
-    """Show `items` as a table with `more` columns, as a plot, and their passages."""
-    if not _heading(book.glance, section, _columns(book, items, more), beside):
+def _sentences(book: Book, chapter: int) -> list[measures.Occurrence]:
+    return inside(book, book.glance.sentences, chapter)
+
+
+def _list(book: Book, measure: measures.Measure) -> None:
+    """Show the items of a list as a table, as a plot, and their passages."""
+    items: Sequence[measures.Listed] = getattr(book.glance, measure) or ()
+    if measure == "names":
+        items = arranged(book)
+    beside = partial(arrange, book) if measure == "names" else None
+    if not _heading(book.glance, measure, _columns(book, measure, items), beside):
         return
+
+    def pick(picked: Picked) -> None:
+        item = int(picked["item"])
+        if "chapter" in picked:
+            choose(book, measure, item=item, chapter=int(picked["chapter"]))
+        elif item < len(items):
+            choose(book, measure, item=item, chapter=0, number=int(picked["place"]))
+
     shown = items[:_ROWS]
     if shown:
-        labels = (labels or [item.label for item in shown])[:_ROWS]
+        labels = [_label(item) for item in shown]
         # Two rows of one label would fall together.
         distinct = [
             label if labels.count(label) == 1 else f"{label} ({number})"
             for number, label in enumerate(labels, 1)
         ]
+        chart = measure_charts.strip if measure in _STRIPS else measure_charts.grid
         draw(
-            chart(book, shown, distinct, section, palette()),
-            name_of(book, section, "chart"),
+            chart(book, shown, distinct, measure, palette()),
+            name_of(book, measure, "chart"),
             height=_ROW_HEIGHT * len(shown) + 30,
-            on_pick=partial(_pick_item, book, section, len(items)),
+            on_pick=pick,
         )
-    _reader(book, section, items, nothing)
+    _reader(book, measure, items)
 
 
-def _columns(book: Book, items: Sequence[measures.Listed], more: _Columns) -> _Columns:
+def _label(item: measures.Listed) -> str:
+    if not isinstance(item, measures.Favourite):
+        return item.label
+    return f"{item.label} ×{item.times:,.{0 if item.times >= 10 else 1}f}"
+
+
+def _columns(book: Book, measure: measures.Measure, items: Sequence[measures.Listed]) -> _Columns:
     head = "What" if len(items) <= _TABLE_ROWS else f"First {_TABLE_ROWS}"
     listed = items[:_TABLE_ROWS]
     counts = [measures.by_chapter(book.glance, item.places) for item in listed]
@@ -300,22 +290,14 @@ def _columns(book: Book, items: Sequence[measures.Listed], more: _Columns) -> _C
         "Times": [sum(count) for count in counts],
         "Chapters": [sum(map(bool, count)) for count in counts],
         "Most in": [book.name(count.index(max(count))) for count in counts],
-        **{name: column[:_TABLE_ROWS] for name, column in more.items()},
+        **{name: [say(item) for item in listed] for name, say in _MORE[measure].items()},
     }
 
 
-def _pick_item(book: Book, section: str, count: int, picked: Picked) -> None:
-    item = int(picked["item"])
-    if "chapter" in picked:
-        choose(book, section, item=item, chapter=int(picked["chapter"]))
-    elif item < count:
-        choose(book, section, item=item, chapter=0, number=int(picked["place"]))
-
-
-def _reader(book: Book, section: str, items: Sequence[measures.Listed], nothing: str) -> None:
-    """Offer an item and a chapter, and show its passages there; say `nothing` without items."""
+def _reader(book: Book, section: str, items: Sequence[measures.Listed]) -> None:
+    """Offer an item and a chapter, and show its passages there; without items say so."""
     if not items:
-        st.html(line(nothing))
+        st.html(line(_NOTHING[section]))
         return
     key = name_of(book, section, "item")
     if st.session_state.setdefault(key, 0) >= len(items):

@@ -1,11 +1,10 @@
 """Names as the editor wants them: places hidden, two names of one person joined."""
 
-from dataclasses import dataclass
 from typing import TypedDict
 
 import streamlit as st
 
-from components.measures import Name, Occurrence
+from components.measures import Name
 from components.plots import Book
 
 
@@ -14,26 +13,16 @@ class _Wish(TypedDict):
     joined: list[list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Arranged:
-    """A name as it is shown, what else it is written as, and where it is mentioned."""
-
-    label: str
-    also: tuple[str, ...]
-    places: tuple[Occurrence, ...]
-
-
 def arrange(book: Book) -> None:
     """Offer to hide names and to join them, for as long as the page is open."""
-    wish = _wish(book)
+    wish, hidden = _wish(book), f"names-hide-{book.id}"
     with st.popover("Hide or join names", icon=":material/tune:", type="tertiary"):
         st.multiselect(
             "Hide, for example places",
             [name.label for name in book.glance.names or ()],
             default=wish["hidden"],
-            key=f"names-hide-{book.id}",
-            on_change=_hide,
-            args=(book,),
+            key=hidden,
+            on_change=lambda: wish.update({"hidden": list(st.session_state[hidden])}),
         )
         labels = [name.label for name in arranged(book)]
         chosen = st.multiselect("Join what is one person", labels, key=f"names-join-{book.id}")
@@ -49,7 +38,7 @@ def arrange(book: Book) -> None:
         st.caption("Kept until this window is closed; the figures do not change.")
 
 
-def arranged(book: Book) -> list[Arranged]:
+def arranged(book: Book) -> list[Name]:
     """Return the names as the editor wants them, those mentioned most first."""
     wish = _wish(book)
     first_of = {label: group[0] for group in wish["joined"] for label in group}
@@ -58,10 +47,10 @@ def arranged(book: Book) -> list[Arranged]:
         if name.label not in wish["hidden"]:
             groups.setdefault(first_of.get(name.label, name.label), []).append(name)
     names = [
-        Arranged(
+        Name(
             label,
-            tuple(written for name in group for written, _ in name.variants if written != label),
             tuple(sorted(place for name in group for place in name.places)),
+            tuple(variant for name in group for variant in name.variants),
         )
         for label, group in groups.items()
     ]
@@ -71,10 +60,6 @@ def arranged(book: Book) -> list[Arranged]:
 def _wish(book: Book) -> _Wish:
     wish: _Wish = st.session_state.setdefault(f"names-{book.id}", {"hidden": [], "joined": []})
     return wish
-
-
-def _hide(book: Book) -> None:
-    _wish(book)["hidden"] = list(st.session_state[f"names-hide-{book.id}"])
 
 
 def _join(book: Book, labels: list[str]) -> None:

@@ -20,28 +20,20 @@ _SHOWN = 15
 
 _ANALYSE = "pages/analyse.py"
 
-_ICONS = {
-    Kind.COMPARISON: ":material/compare:",
-    Kind.CHAT: ":material/forum:",
-    Kind.REPORT: ":material/auto_stories:",
-}
-
-#: Work with the words around what a search found in it.
-FoundAnalysis = tuple[Analysis, str]
-FoundReading = tuple[Series, str]
+_ICONS = {Kind.COMPARISON: "compare", Kind.CHAT: "forum", Kind.REPORT: "auto_stories"}
 
 
 @dataclass(slots=True)
 class LibraryEntry:
     """A manuscript in the list with its analyses, and its readings: reports and their comparisons.
 
-    Analyses stand by the id of their series, or their own. Without a manuscript it holds pictures,
-    and chats that talk freely.
+    Analyses stand by the id of their series, or their own; beside each stand the words around what
+    a search found in it. Without a manuscript it holds pictures, and chats that talk freely.
     """
 
     manuscript: StoredManuscript | None
-    analyses: dict[str, list[FoundAnalysis]] = field(default_factory=dict)
-    readings: list[FoundReading] = field(default_factory=list)
+    analyses: dict[str, list[tuple[Analysis, str]]] = field(default_factory=dict)
+    readings: list[tuple[Series, str]] = field(default_factory=list)
 
 
 def library_list(visit: Visit) -> None:
@@ -134,9 +126,17 @@ def _show(visit: Visit, entry: LibraryEntry, searched: str) -> None:
         else:
             _show_head(manuscript)
         for reading, around in entry.readings:
-            _show_reading(visit, reading, _marked(around, searched))
+            facts = reading_facts(reading, calls_of(visit.shelf, reading))
+            icon, address = _ICONS[reading.kind], series_link(reading.kind, reading.id)
+            _show_work(reading.id, reading.name, icon, address, facts, _marked(around, searched))
         for of, analyses in entry.analyses.items():
-            _show_analyses(of, analyses, searched)
+            first = analyses[0][0]
+            icon = "image" if first.question.pictures else "article"
+            if first.series_kind:
+                icon = _ICONS[first.series_kind]
+            around = next((around for _, around in analyses if around), "")
+            facts = analysis_facts(*(analysis for analysis, _ in analyses))
+            _show_work(of, first.name, icon, link(first), facts, _marked(around, searched))
 
 
 def _show_head(manuscript: StoredManuscript) -> None:
@@ -153,29 +153,13 @@ def _show_head(manuscript: StoredManuscript) -> None:
     st.html(labels.line(labels.facts(words, labels.date(manuscript.created))))
 
 
-def _show_analyses(of: str, analyses: list[FoundAnalysis], searched: str) -> None:
-    """Show an analysis, or the comparison or chat with the id `of` that several are of."""
-    first = analyses[0][0]
-    icon = ":material/image:" if first.question.pictures else ":material/article:"
-    if first.series_kind:
-        icon = _ICONS[first.series_kind]
-    around = next((around for _, around in analyses if around), "")
-    facts = analysis_facts(*(analysis for analysis, _ in analyses))
-    _show_work(of, first.name, icon, link(first), facts, _marked(around, searched))
-
-
-def _show_reading(visit: Visit, reading: Series, excerpt: str) -> None:
-    facts = reading_facts(reading, calls_of(visit.shelf, reading))
-    address = series_link(reading.kind, reading.id)
-    _show_work(reading.id, reading.name, _ICONS[reading.kind], address, facts, excerpt)
-
-
 def _show_work(
     of: str, name: str, icon: str, address: tuple[str, dict[str, str]], facts: str, excerpt: str
 ) -> None:
     page, query = address
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(labels.plain(name), key=f"open-{of}", icon=icon, type="tertiary"):
+        label, icon = labels.plain(name), f":material/{icon}:"
+        if st.button(label, key=f"open-{of}", icon=icon, type="tertiary"):
             st.switch_page(page, query_params=query)
         manage_button(of)
     st.html(labels.line(facts, "fr-quiet fr-under") + excerpt)

@@ -1,6 +1,5 @@
 """An open manuscript at the head of a page, and its contents."""
 
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -11,27 +10,18 @@ from components.manuscripts import Manuscript
 from components.ui.analyse.upload_panel import upload_panel
 from components.ui.manuscript.outline_labels import manuscript_facts, origin, surety
 from components.ui.shared import labels
-from components.ui.shared.address import Page, leave, open_address
+from components.ui.shared.address import Opened, Page, leave, open_address
 from components.ui.shared.visit import Visit
 
 _CONTENTS_SHOWN = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A stored manuscript and its id."""
-
-    id: str
-    manuscript: Manuscript
-
-
 def open_manuscript(visit: Visit, host: Host | None, page: Page = Page.ANALYSIS) -> Opened | None:
     """Return the manuscript of the page's address; without one, show where to drop it."""
-    address = open_address(visit, page)
-    if address is None:
+    opened = open_address(visit, page)
+    if opened is None:
         upload_panel(visit, host, page)
         return None
-    opened = Opened(*address)
     manuscript = opened.manuscript
     title, change = st.columns([4, 1.3], vertical_alignment="bottom")
     with title:
@@ -65,9 +55,9 @@ def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
 
 def open_outline(visit: Visit) -> str | None:
     """Return the id of the manuscript of the address; without one, show where to drop it."""
-    address = open_address(visit, Page.MANUSCRIPT)
-    if address is not None:
-        return address[0]
+    opened = open_address(visit, Page.MANUSCRIPT)
+    if opened is not None:
+        return opened.id
     try:
         host = visit.app.host() if visit.app.wait_connected(0) else None
     except FirstReaderError:

@@ -5,24 +5,25 @@ own start opens the chapter. Any other start alone means the paragraph around it
 marked; an empty range opens the page that it is on and marks nothing.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from components.errors import OutlineChanged
 from components.manuscripts import Chapter, Manuscript, called, outline_edits
-from components.store import Outlined, OutlineVersion
+from components.store import Outlined
 from components.ui.manuscript.outline_labels import APART, KIND
 from components.ui.manuscript.reader_view import Span, reader_view
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.visit import Visit
+
+#: A row of a list, as its script reads it.
+_Row = Mapping[str, int | str]
 
 _FOLDER = Path(__file__).parent
 
@@ -169,21 +170,19 @@ def chapter_panel(editing: Editing) -> None:
 
 def _history(editing: Editing) -> None:
     outlined = editing.outlined
-
-    def offer(label: str, version: OutlineVersion | None, number: int) -> None:
-        key = label.lower()
+    undo, redo = outlined.undone_by_undo, outlined.done_by_redo
+    for label, version, number in (
+        ("Undo", undo, undo.parent if undo else 0),
+        ("Redo", redo, redo.number if redo else 0),
+    ):
         if st.button(
             label,
-            icon=f":material/{key}:",
+            icon=f":material/{label.lower()}:",
             disabled=version is None,
             help=labels.plain(version.done) if version else None,
-            key=f"outline-{key}",
+            key=f"outline-{label.lower()}",
         ):
             editing.go_to(number)
-
-    undo, redo = outlined.undone_by_undo, outlined.done_by_redo
-    offer("Undo", undo, undo.parent if undo else 0)
-    offer("Redo", redo, redo.number if redo else 0)
     if not outlined.versions:
         return
     with st.popover(
@@ -282,7 +281,7 @@ def _split(editing: Editing) -> None:
         return
     looks = {start: "paragraph likely" if start in likely else "paragraph" for start, _ in lines}
     _choice_list(
-        [_Row(start, line, look=looks[start]) for start, line in lines],
+        [{"id": start, "heading": line, "look": looks[start]} for start, line in lines],
         chosen,
         lambda at: st.session_state.update({_SPLIT_AT: at}),
         key=_fresh(editing, "paragraphs"),
@@ -311,7 +310,7 @@ def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
 
 
 def _rows(manuscript: Manuscript) -> list[_Row]:
-    rows = []
+    rows: list[_Row] = []
     part = ""
     for chapter in outline_edits.outline(manuscript):
         is_part = chapter.kind == "part"
@@ -320,14 +319,14 @@ def _rows(manuscript: Manuscript) -> list[_Row]:
         new_part = "" if is_part or chapter.part == part else chapter.part
         part = chapter.heading if is_part else chapter.part
         rows.append(
-            _Row(
-                chapter.start,
-                chapter.name,
-                words=labels.plural(chapter.words, "word"),
-                kind=labels.facts(kind, new_part),
-                begins=outline_edits.opening(manuscript, chapter),
-                look="apart" if chapter.kind in APART else "part" if is_part else "",
-            )
+            {
+                "id": chapter.start,
+                "heading": chapter.name,
+                "words": labels.plural(chapter.words, "word"),
+                "kind": labels.facts(kind, new_part),
+                "begins": outline_edits.opening(manuscript, chapter),
+                "look": "apart" if chapter.kind in APART else "part" if is_part else "",
+            }
         )
     return rows
 
@@ -339,18 +338,6 @@ def _fresh(editing: Editing, name: str) -> str:
 
 def _short(heading: str) -> str:
     return labels.shortened(heading, _SHORT)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row: its id (an offset in the text), what it says, and how it looks."""
-
-    id: int
-    heading: str
-    words: str = ""
-    kind: str = ""
-    begins: str = ""
-    look: str = ""
 
 
 def _choice_list(
@@ -365,6 +352,8 @@ def _choice_list(
 ) -> None:
     """Show `rows` with the one of the id `chosen` marked; call `choose` before the next run.
 
+    A row has its id (an offset in the text), a heading, a class as `look`, and may have its words,
+    kind and beginning.
     One island of script, a listbox that the keyboard moves in, is quick with thousands of rows:
     Streamlit's own lists are a widget a row, or a canvas that no screen reader sees. When `scroll`
     becomes another word, what the page marks (`.fr-at`) is brought into view; after a choice, what
@@ -375,7 +364,7 @@ def _choice_list(
 
     def chosen_anew() -> None:
         row_id = st.session_state[key].get("chosen")
-        if isinstance(row_id, int | float) and any(int(row_id) == row.id for row in rows):
+        if isinstance(row_id, int | float) and any(int(row_id) == row["id"] for row in rows):
             choose(int(row_id))
 
     island = st.components.v2.component(
@@ -386,7 +375,7 @@ def _choice_list(
     )
     island(
         data={
-            "rows": [asdict(row) for row in rows],
+            "rows": rows,
             "chosen": chosen,
             "label": label,
             "scroll": scroll,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.engine import Host, Loaded, Management, Model
 from components.errors import FirstReaderError
-from components.ui.compare.quote_shares import Share, quote_shares
+from components.ui.models.quote_shares import quote_shares
 from components.ui.question.model_picker import weights
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
@@ -66,7 +66,7 @@ def model_list(visit: Visit, host: Host, models: Sequence[Model]) -> None:
         _close()  # What was managed was deleted meanwhile, or is another server's.
 
 
-def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
+def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(labels.plain(model.name), anchor=False)
         key = _key(model.name)
@@ -87,7 +87,7 @@ def _show(visit: Visit, host: Host, model: Model, share: Share | None) -> None:
         )
     st.html(labels.line(_facts(model)))
     if share is not None:
-        st.html(labels.line(share.said()))
+        st.html(labels.line(share))
     if model.is_cloud:
         allowed = visit.app.settings.allow_cloud
         where = model.remote_host or "another machine"

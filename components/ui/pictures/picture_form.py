@@ -7,12 +7,19 @@ import streamlit as st
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
 from components.engine import PICTURE_TOKENS, Model, Options
 from components.store import Analysis, QuestionPicture
-from components.ui.manuscript.manuscript_head import Opened
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
 from components.ui.question.run_buttons import ask_button, stop_button
 from components.ui.question.text_picker import choose_text
 from components.ui.shared import labels
-from components.ui.shared.address import Page, go, link, open_analysis
+from components.ui.shared.address import (
+    Opened,
+    Page,
+    address_of,
+    begin_anew,
+    go,
+    link,
+    open_analysis,
+)
 from components.ui.shared.earlier import analysis_facts, earlier_list
 from components.ui.shared.visit import Visit
 
@@ -30,10 +37,9 @@ _QUESTIONS = {
 
 def open_pictures(visit: Visit) -> Analysis | None:
     """Return the analysis of pictures that the address names, None where it names none."""
-    if Page.PICTURES not in st.query_params and not is_drafting():
-        before = st.session_state.get(f"address-{Page.PICTURES}")
-        if before:
-            st.query_params.from_dict(before)
+    before = address_of(Page.PICTURES)
+    if before and Page.PICTURES not in st.query_params and not is_drafting():
+        st.query_params.from_dict(before)
     analysis = open_analysis(visit, Page.PICTURES)
     if analysis is None:
         return None
@@ -54,8 +60,7 @@ def pictures_head(analysis: Analysis | None) -> None:
                 "Other pictures", key="other-pictures", type="tertiary", icon=":material/add:"
             ):
                 forget_pictures()
-                st.session_state.pop(f"address-{Page.PICTURES}", None)
-                st.query_params.clear()
+                begin_anew(Page.PICTURES)
                 st.rerun()
         lead = st.empty()  # Gone at once when something was asked, and not when it has ended.
         if analysis is None:

@@ -36,11 +36,6 @@ def stop_button(
     )
 
 
-def may_run_again(analysis: Analysis) -> bool:
-    """Whether an analysis that has ended may be run as it was: `try_again` is for one of no use."""
-    return analysis.state is not State.DONE and not isinstance(analysis.error, NoUse)
-
-
 def again_button(
     visit: Visit,
     analysis: Analysis,
@@ -84,7 +79,10 @@ def ask_button(
             help=help,
             on_click=on_click,
         )
-        if analysis is not None and may_run_again(analysis):
+        # One of no use is not run as it was: that is what `try_again` is for.
+        if analysis is not None and not (
+            analysis.state is State.DONE or isinstance(analysis.error, NoUse)
+        ):
             again_button(visit, analysis)
     return clicked
 

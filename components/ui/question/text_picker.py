@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.analysis import passages, sections
+from components.analysis import passages, prompt, sections, with_schema
 from components.application import Application
-from components.engine import LEAST_ANSWER, Model, fits
-from components.store import Analysis
-from components.ui.manuscript.manuscript_head import Opened
+from components.engine import LEAST_ANSWER, Model, Options, fits
+from components.store import Analysis, Question
+from components.ui.question.lens_picker import LensQuestion
 from components.ui.shared import labels
+from components.ui.shared.address import Opened
 
 #: Tokens of a call that are not manuscript: marks, instructions, the question (300 to 450).
 _AROUND = 450
@@ -82,6 +83,30 @@ def choose_text(
             query_params={"manuscript": opened.id},
         )
     return chosen
+
+
+def question_of(
+    app: Application,
+    opened: Opened,
+    chosen: Chosen,
+    asked: LensQuestion,
+    model: Model,
+    options: Options,
+) -> Question:
+    """Return what is asked of `model` about the chosen text, its tokens estimated."""
+    return Question(
+        manuscript_id=opened.id,
+        title=opened.manuscript.title,
+        scope=chosen.scope,
+        ranges=chosen.ranges,
+        words=len(chosen.text.split()),
+        tokens=app.token_counter(model)(prompt(chosen.text, asked.prompt)),
+        lens=asked.title,
+        prompt=asked.prompt,
+        model=model.name,
+        digest=model.digest,
+        options=with_schema(options, asked.schema),
+    )
 
 
 def _gauge(tokens: int, model: Model | None, *, can_choose: bool) -> None:

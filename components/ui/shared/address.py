@@ -1,6 +1,7 @@
 """The page's address: which manuscript and which analysis are open, to be kept as a bookmark."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import TypeVar
@@ -43,18 +44,21 @@ _KINDS = {page: kind for kind, (_, page) in _SERIES.items()}
 CHAPTER, LENS = "chapter", "lens"
 
 
-def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscript] | None:
-    """Return id and value of the manuscript that the address names, None where it names none.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stored manuscript and its id."""
 
-    Coming back to the page from another one opens what was open before; coming to another page,
-    the manuscript.
+    id: str
+    manuscript: Manuscript
+
+
+def open_address(visit: Visit, page: Page) -> Opened | None:
+    """Return the manuscript that the address names, None where it names none.
+
+    The address is that of `come_back`.
     """
-    if not any(name in st.query_params for name in ("manuscript", page)):
-        last = st.session_state.get(_LAST)
-        before = st.session_state.get(f"address-{page}") or (last and {"manuscript": last})
-        if not before:
-            return None
-        st.query_params.from_dict(before)
+    if not come_back(page):
+        return None
     opened: Analysis | Series | None = None
     manuscript_id = st.query_params.get("manuscript", "")
     if page is Page.ANALYSIS and (opened := open_analysis(visit)):
@@ -79,7 +83,25 @@ def open_address(visit: Visit, page: Page = Page.ANALYSIS) -> tuple[str, Manuscr
     if page is Page.REPORT and opened:
         more = {name: st.query_params.get(name, "") for name in (CHAPTER, LENS)}
     go(manuscript_id, opened.id if opened else at, page=page, **more)
-    return manuscript_id, manuscript
+    return Opened(manuscript_id, manuscript)
+
+
+def come_back(page: Page) -> bool:
+    """Have the address name what was open on the page before, where it names nothing.
+
+    That is the manuscript that was opened last where nothing was open on the page yet. Return
+    whether the address names anything.
+    """
+    if not _names(page):
+        last = st.session_state.get(_LAST)
+        before = st.session_state.get(f"address-{page}", {"manuscript": last} if last else {})
+        if before:
+            st.query_params.from_dict(before)
+    return _names(page)
+
+
+def _names(page: Page) -> bool:
+    return any(name in st.query_params for name in ("manuscript", page))
 
 
 def address_of(page: Page | None) -> dict[str, str]:
@@ -87,12 +109,9 @@ def address_of(page: Page | None) -> dict[str, str]:
 
     Empty for a page, None, that opens nothing.
     """
-    if page is None:
-        return {}
-    named = st.query_params.to_dict()
-    if any(name in named for name in ("manuscript", page)):
-        return named
-    before: dict[str, str] = st.session_state.get(f"address-{page}") or {}
+    if page is not None and _names(page):
+        return st.query_params.to_dict()
+    before: dict[str, str] = st.session_state.get(f"address-{page}", {})
     return before
 
 
@@ -143,9 +162,14 @@ def go(
         st.query_params.from_dict(named)
 
 
-def leave(page: Page = Page.ANALYSIS) -> None:
-    """Let the address name nothing."""
+def leave(page: Page) -> None:
+    """Let the address name nothing, on any page."""
     st.session_state.pop(_LAST, None)
+    begin_anew(page)
+
+
+def begin_anew(page: Page) -> None:
+    """Let the address name nothing; what was opened last still opens on other pages."""
     st.session_state.pop(f"address-{page}", None)
     st.query_params.clear()
 
@@ -157,18 +181,13 @@ def forget_others(manuscript_id: str) -> None:
         st.session_state.pop(f"address-{page}", None)
 
 
-def passage(manuscript_id: str, start: int, end: int | None = None) -> tuple[str, dict[str, str]]:
-    """Return the page's file and the address at which a passage of a manuscript is shown.
+def passage_address(manuscript_id: str, start: int, end: int | None = None) -> str:
+    """Return the address, relative to any page of the app, that shows a passage of a manuscript.
 
     `start` and `end` count characters of its text; without `end` the paragraph is marked.
     """
     at = f"{start}" if end is None else f"{start}-{end}"
-    return "pages/manuscript.py", {"manuscript": manuscript_id, "at": at}
-
-
-def passage_address(manuscript_id: str, start: int, end: int | None = None) -> str:
-    """Return the same as an address for a link, relative to any page of the app."""
-    return f"./manuscript?{urlencode(passage(manuscript_id, start, end)[1])}"
+    return f"./manuscript?{urlencode({'manuscript': manuscript_id, 'at': at})}"
 
 
 def passage_link(text: str, manuscript_id: str, start: int, end: int | None = None) -> Html:

@@ -61,4 +61,5 @@ def reading_facts(reading: Series, calls: Counter[State]) -> str:
     """Say of a reading of the whole book by which model it is, how far, and when it began."""
     # Of a comparison no names: it may not have been judged yet.
     what = "comparison" if is_of_books(reading) else str(reading.details.get("model", ""))
-    return labels.facts(what, labels.calls_done(calls), labels.date(reading.created))
+    done = f"{calls[State.DONE]:,} of {labels.plural(calls.total(), 'call')} done"
+    return labels.facts(what, done, labels.date(reading.created))

@@ -66,9 +66,12 @@ class HtmlSlot:
         self._place = place
         self._shown = ""
 
-    def show(self, html: str) -> bool:
-        """Show `html`, nothing where it is empty; return whether it is another than before."""
-        if html == self._shown:
+    def show(self, html: str, *, always: bool = False) -> bool:
+        """Show `html`, nothing where it is empty; return whether it was sent.
+
+        It is sent `always`, or where it is another than before.
+        """
+        if html == self._shown and not always:
             return False
         self._shown = html
         if html:

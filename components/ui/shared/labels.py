@@ -1,6 +1,5 @@
 """How the page says things: figures and states in an editor's words, Ollama's term beside them."""
 
-from collections import Counter
 from datetime import datetime
 from html import escape
 
@@ -30,11 +29,6 @@ _STATES = {
 def state(value: State, error: FirstReaderError | None = None) -> str:
     """Say what a call does or how it ended: "loading the model", "repeated itself, stopped"."""
     return formatting.problem(error) or _STATES[value]
-
-
-def calls_done(calls: Counter[State]) -> str:
-    """Say how far the calls of a report are: "3 of 1,024 calls done"."""
-    return f"{calls[State.DONE]:,} of {plural(calls.total(), 'call')} done"
 
 
 def facts(*values: str) -> str:

@@ -1,13 +1,12 @@
 """The dialog that renames or deletes something in the library, or asks another model."""
 
 import contextlib
-from collections.abc import Callable
 
 import streamlit as st
 
 from components import store
 from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
-from components.store import Analysis, Kind, Series, State, UserStore
+from components.store import Analysis, Kind, Series, State
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.run_buttons import ask_another_model, capability_for
 from components.ui.shared.labels import plain, plural
@@ -43,8 +42,9 @@ def manage_dialog(visit: Visit, manuscripts: list[store.StoredManuscript]) -> No
         return
     with contextlib.suppress(UnknownAnalysis):
         series = visit.shelf.series.get(managed_id)
-        manage = _manage_report if series.kind is Kind.REPORT else _manage_series
-        manage(visit, series)
+        is_report = series.kind is Kind.REPORT
+        title = "Reading of the whole book" if is_report else "Comparison or chat"
+        st.dialog(title, on_dismiss=_close)(_manage_series)(visit, series)
         return
     _close()  # It was deleted in another window.
 
@@ -71,8 +71,7 @@ def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None
         goes += f" and {plural(len(reports), 'reading')} of the whole book"
     is_active = not (reports | comparisons).isdisjoint(shelf.reports.active())
     is_active |= any(not analysis.state.has_ended for analysis in analyses)
-    stop = visit.app.jobs.stop_manuscript
-    _offer_delete(visit, "manuscript", manuscript.id, goes, stop, is_active=is_active)
+    _offer_delete(visit, "manuscript", manuscript.id, goes, is_active=is_active)
 
 
 @st.dialog("Analysis", on_dismiss=_close)
@@ -87,45 +86,28 @@ def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
         ask_another_model(visit, analysis, models, on_asked=_close)
     st.divider()
     goes = f"“{analysis.name}” of “{analysis.question.title}”"
-    is_active = not analysis.state.has_ended
-    _offer_delete(visit, "analysis", analysis.id, goes, visit.app.jobs.stop, is_active=is_active)
+    _offer_delete(visit, "analysis", analysis.id, goes, is_active=not analysis.state.has_ended)
 
 
-@st.dialog("Comparison or chat", on_dismiss=_close)
 def _manage_series(visit: Visit, series: Series) -> None:
-    """Rename a comparison or a chat, or delete it with all that is in it."""
-    if is_of_books(series):  # The reports go with it.
-        states = set(calls_of(visit.shelf, series))
-        with_it = plural(len(visit.shelf.series.reports_of(series.id)), "report")
+    """Rename a comparison, a chat or a report, or delete it with all that is in it."""
+    shelf, is_report = visit.shelf, series.kind is Kind.REPORT
+    if is_report or is_of_books(series):
+        calls = calls_of(shelf, series)
+        is_active = any(not state.has_ended for state in calls)
+        # The reports of a comparison go with it.
+        count = calls[State.DONE] if is_report else len(shelf.series.reports_of(series.id))
+        noun = "answer" if is_report else "report"
     else:
-        analyses = visit.shelf.analyses.in_series(series.id)
-        states = {analysis.state for analysis in analyses}
-        with_it = plural(len(analyses), "answer")
-    _rename_or_delete(visit, series, with_it, states, "it")
+        analyses = shelf.analyses.in_series(series.id)
+        is_active = any(not analysis.state.has_ended for analysis in analyses)
+        count, noun = len(analyses), "answer"
+    _offer_rename("Name", series.name, series.id, shelf.series)
+    goes, what = f"“{series.name}” with {plural(count, noun)}", "reading" if is_report else "it"
+    _offer_delete(visit, what, series.id, goes, is_active=is_active)
 
 
-@st.dialog("Reading of the whole book", on_dismiss=_close)
-def _manage_report(visit: Visit, report: Series) -> None:
-    """Rename a report, or delete it with all that was written for it."""
-    calls = calls_of(visit.shelf, report)
-    _rename_or_delete(visit, report, plural(calls[State.DONE], "answer"), set(calls), "reading")
-
-
-def _rename_or_delete(
-    visit: Visit, series: Series, with_it: str, states: set[State], what: str
-) -> None:
-    _offer_rename("Name", series.name, series.id, visit.shelf.series)
-    goes = f"“{series.name}” with {with_it}"
-    is_active = any(not state.has_ended for state in states)
-    _offer_delete(visit, what, series.id, goes, visit.app.jobs.stop_series, is_active=is_active)
-
-
-def _offer_rename(
-    label: str,
-    now: str,
-    managed_id: str,
-    stored: store.NamedRecords,
-) -> None:
+def _offer_rename(label: str, now: str, managed_id: str, stored: store.NamedRecords) -> None:
     name = st.text_input(label, value=now, key=f"{label.lower()}-{managed_id}").strip()
     if st.button("Rename", icon=":material/edit:", disabled=not name):
         stored.rename(managed_id, name)
@@ -134,31 +116,23 @@ def _offer_rename(
     st.divider()
 
 
-def _offer_delete(
-    visit: Visit,
-    what: str,
-    managed_id: str,
-    goes: str,
-    stop: Callable[[UserStore, str], object],
-    *,
-    is_active: bool,
-) -> None:
+def _offer_delete(visit: Visit, what: str, managed_id: str, goes: str, *, is_active: bool) -> None:
     """Say that `goes` is deleted, and delete it by a click; then it can be undone."""
     stops = " What is under way stops." if is_active else ""
     st.markdown(f"Deletes {plain(goes)}.{stops} You can undo it for a while.")
     label = "Delete it" if what == "it" else f"Delete the {what}"
     if st.button(label, icon=":material/delete:"):
-        stop(visit.shelf, managed_id)
-        _stored(visit.shelf, what).delete(managed_id)
+        visit.app.jobs.stop(visit.shelf, managed_id)
+        _stored(visit, what).delete(managed_id)
         st.session_state[_UNDO] = (what, managed_id, goes)
         _close()
         st.rerun()
 
 
-def _stored(shelf: UserStore, what: str) -> store.NamedRecords:
-    if what == "manuscript":
-        return shelf.manuscripts
-    return shelf.analyses if what == "analysis" else shelf.series
+def _stored(visit: Visit, what: str) -> store.NamedRecords:
+    """Return what keeps such a thing."""
+    stored = {"manuscript": visit.shelf.manuscripts, "analysis": visit.shelf.analyses}
+    return stored.get(what, visit.shelf.series)
 
 
 def offer_undo(visit: Visit) -> None:
@@ -175,7 +149,7 @@ def offer_undo(visit: Visit) -> None:
     if undone:
         st.session_state.pop(_UNDO)
         try:
-            _stored(visit.shelf, what).restore(deleted_id)
+            _stored(visit, what).restore(deleted_id)
         except (UnknownManuscript, UnknownAnalysis):
             st.warning("It was too late: it is gone for good.", icon=":material/info:")
         else:

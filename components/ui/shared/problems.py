@@ -22,7 +22,6 @@ from components.ui.shared.visit import Visit
 _log = logging.getLogger(__name__)
 
 _RESTORED = "restored backup"
-
 _SAID_SECONDS = 60.0  # seconds for which the page says that a backup was restored
 
 
@@ -75,17 +74,16 @@ def _show_damaged(error: StoreDamaged) -> None:
 def _offer_backup(error: StoreDamaged) -> None:
     """Say what is damaged and what is kept, and restore the newest good backup by a click."""
     settings = Settings.from_environment()
-    path = settings.store_file
-    if settings.database or settings.user_header:  # One user does not undo what all have made.
-        advice = "Ask whoever looks after this server to restore a backup."
-        show_problem(StoreDamaged(str(error), advice=advice))
-        return
-    backup = newest_good(path)
-    if backup is None:
+    path, backup = settings.store_file, None
+    advice = "Ask whoever looks after this server to restore a backup."
+    # One user does not undo what all have made.
+    if not settings.database and not settings.user_header:
+        backup = newest_good(path)
         advice = (
             f"There is no good backup of it. The file is {path}: keep a copy of it, and look "
             "whether your computer's own backups have an older one."
         )
+    if backup is None:
         show_problem(StoreDamaged(str(error), advice=advice))
         return
     made, count = date(backup.made), plural(manuscripts_in(backup), "manuscript")

@@ -14,21 +14,18 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.errors import UnknownAnalysis
 from components.store import Kind, State
 from components.ui.compare.compared_columns import calls_of
 from components.ui.shared import labels
 from components.ui.shared.address import Page, address_of, link, series_link
+from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.visit import Visit
 
 _CHECK_SECONDS = 3  # seconds between two checks on pages that do not themselves watch an analysis
-
 _SERIES = {Kind.CHAT: "chat", Kind.COMPARISON: "comparison"}
-
 _FOLDER = Path(__file__).parent
-
 _NOTIFY = '<button type="button" class="ask" hidden>Notify me<span> when it is done</span></button>'
 
 
@@ -59,15 +56,14 @@ class ActiveAnalyses:
     def __init__(self, visit: Visit, page: Page | None = None) -> None:
         self._visit = visit
         self._page = page
-        self._shown = ""
-        self._place: DeltaGenerator | None = None
+        self._line: HtmlSlot | None = None
         # It lies in the page's upper margin, so that nothing moves when it comes and goes.
         self._row = st.container(key="under-way", horizontal=True, vertical_alignment="center")
 
-    def _fill(self, active: Sequence[_Active]) -> DeltaGenerator:
+    def _fill(self, active: Sequence[_Active]) -> HtmlSlot:
         """Make the line's place, and what notifies of the end of `active`."""
         with self._row:
-            place = st.empty()
+            place = HtmlSlot(st.empty())
             island = st.components.v2.component(
                 "first_reader_notifier",
                 html=_NOTIFY,
@@ -82,15 +78,9 @@ class ActiveAnalyses:
     def refresh(self, *, always: bool = False) -> list[_Active]:
         """Show what goes on elsewhere where it changed, or `always`; return all that goes on."""
         active = _active(self._visit)
-        html = _line(self._elsewhere(active))
-        if self._place is None:  # Not before this run has asked what it asks.
-            self._place = self._fill(active)
-        if always or html != self._shown:
-            if html:
-                self._place.html(html)
-            else:
-                self._place.empty()
-            self._shown = html
+        if self._line is None:  # Not before this run has asked what it asks.
+            self._line = self._fill(active)
+        self._line.show(_line(self._elsewhere(active)), always=always)
         return active
 
     def keep_fresh(self) -> None:

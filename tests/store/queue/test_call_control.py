@@ -59,7 +59,7 @@ class TestManyAtOnce:
     ) -> None:
         series = report(store, 600)
         first = claimed(store, ONE)
-        for act in (store.control.stop_series, store.control.again_series):
+        for act in (store.control.stop, store.control.again):
             statements.clear()
             act(series.id)
             assert len(statements) < 20
@@ -82,7 +82,7 @@ class TestManyAtOnce:
         claim = claimed(store)
         say(store, claim, State.LOADING, State.READING, State.WRITING, Text("Once"))
         store.calls.give_back(claim, [], at=9.0)
-        store.control.stop_series(series.id)
+        store.control.stop(series.id)
         done = store.shelf().reports.steps(series.id)
         assert [(one.state, one.answer) for one in done] == [
             (State.STOPPED, "Once"),

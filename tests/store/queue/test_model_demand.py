@@ -59,7 +59,7 @@ def test_what_waits_for_a_step_that_failed_is_not_asked_until_that_is_run_again(
     assert claim is not None
     store.calls.end(claim, State.FAILED, moments(State.LOADING, Failed(failure())), at=9.0)
     assert store.demand(HOST.url) == {}
-    store.control.again_series(report.id)
+    store.control.again(report.id)
     assert store.demand(HOST.url) == {MODEL: Demand(3)}
 
 

@@ -9,7 +9,7 @@ import pytest
 from components.store import Offer, OwnCalls, State, Store
 from components.store.queue import placement
 from components.store.queue.placement import host_for
-from components.store.queue.turns import LastTurn, QueuedCall, fair, queued, starts_in
+from components.store.queue.turns import LastTurn, QueuedCall, fair, in_order, starts_in
 from tests.store.making import HOST, WAY, append, begun, claimed, moments, now
 
 DATABASES = ("sqlite", "postgres")
@@ -155,11 +155,11 @@ class TestStartsIn:
 def test_what_waits_is_queued_and_nothing_else(store: Store) -> None:
     first, second = begun(store, "a", model="x"), begun(store, "b", model="y")
     with store._database.read() as connection:
-        found = {one.call_id: (one.owner, one.model) for one in queued(connection)}
+        found = {one.call_id: (one.owner, one.model) for one in in_order(connection, [])}
         assert found == {first.call_id: ("a", "x"), second.call_id: ("b", "y")}
     claimed(store)
     with store._database.read() as connection:
-        assert [one.call_id for one in queued(connection)] == [second.call_id]
+        assert [one.call_id for one in in_order(connection, [])] == [second.call_id]
 
 
 ONE = Offer("one", 1)
@@ -176,18 +176,18 @@ class TestOwnCalls:
     def test_another_that_comes_first_is_left_the_server(
         self, store: Store, clock: list[float]
     ) -> None:
-        begun(store)
+        others, mine = begun(store), begun(store)
         own = OwnCalls()
-        own.add([begun(store).call_id])
+        own.add([mine.call_id])
         assert store.calls.claim("shell", [ONE], own=own) is None
         page = store.calls.claim("page", [ONE])
         assert page is not None
-        assert page.call_id not in own
+        assert page.call_id == others.call_id
         assert store.calls.claim("shell", [ONE], own=own) is None
         store.calls.end(page, State.DONE, moments(*WAY), at=9.0)
         taken = store.calls.claim("shell", [ONE], own=own)
         assert taken is not None
-        assert taken.call_id in own
+        assert taken.call_id == mine.call_id
 
     def test_where_there_is_room_for_both_it_takes_its_own(self, store: Store) -> None:
         begun(store)

@@ -8,33 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from components.manuscripts.chapters import numerals
 from components.manuscripts.formats.docx.style_sheet import flag, value_of
-from components.manuscripts.formats.safe_xml import (
-    Element,
-    attribute,
-    children,
-    local,
-    whole_number,
-)
+from components.manuscripts.formats.safe_xml import Element, attribute, children, whole_number
 
 _LEVELS = 9
 _LEVEL_NUMBER = re.compile(r"%([1-9])")
-_ROMAN = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
-    (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
-_ONES = (
-    "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
-    "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen",
-    "Nineteen",
-)  # fmt: skip
-_TENS = (
-    "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety",
-)  # fmt: skip
-_ORDINALS = {
-    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
-    "nine": "ninth", "twelve": "twelfth",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -78,21 +57,20 @@ class ListNumbering:
         self._lists: dict[str, _List] = {}
         #: Where a list begins anew at its next paragraph, by id and level.
         self._restarts: dict[tuple[str, int], int] = {}
-        elements = children(root)
         shared = {
             attribute(element, "abstractNumId"): _List(_levels(element))
-            for element in elements
-            if local(element) == "abstractNum"
+            for element in children(root, kind="abstractNum")
         }
-        for element in elements:
-            if local(element) != "num" or value_of(element, "abstractNumId") not in shared:
+        for element in children(root, kind="num"):
+            definition = shared.get(value_of(element, "abstractNumId"))
+            if definition is None:
                 continue
             list_id = attribute(element, "numId")
-            self._lists[list_id] = shared[value_of(element, "abstractNumId")]
-            for override in element:
+            self._lists[list_id] = definition
+            for override in children(element, kind="lvlOverride"):
                 level = whole_number(attribute(override, "ilvl"))
                 start = whole_number(value_of(override, "startOverride"))
-                if local(override) == "lvlOverride" and level is not None and start is not None:
+                if level is not None and start is not None:
                     self._restarts[list_id, level] = start
 
     def number(self, list_id: str | None, level: int | None, *, style: str) -> str:
@@ -108,10 +86,10 @@ class ListNumbering:
 
 def _levels(element: Element) -> dict[int, _Level]:
     levels: dict[int, _Level] = {}
-    for level in element:
+    for level in children(element, kind="lvl"):
         at = whole_number(attribute(level, "ilvl"))
         start = whole_number(value_of(level, "start"))
-        if local(level) == "lvl" and at is not None and at < _LEVELS:
+        if at is not None and at < _LEVELS:
             levels[at] = _Level(
                 1 if start is None else start,
                 value_of(level, "numFmt") or "decimal",
@@ -128,14 +106,6 @@ def written(number: int, form: str) -> str:
     return _FORMS.get(form, str)(number) if 1 <= number <= most else str(number)
 
 
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        text += letters * (number // value)
-        number %= value
-    return text
-
-
 def _letter(number: int) -> str:
     return chr(ord("A") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
 
@@ -145,26 +115,13 @@ def _ordinal(number: int) -> str:
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
 
 
-def _cardinal_text(number: int) -> str:
-    if number < 20:
-        return _ONES[number]
-    tens, ones = divmod(number, 10)
-    return _TENS[tens - 2] + (f"-{_ONES[ones].lower()}" if ones else "")
-
-
-def _ordinal_text(number: int) -> str:
-    head, hyphen, last = _cardinal_text(number).lower().rpartition("-")
-    regular = f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"
-    return f"{head}{hyphen}{_ORDINALS.get(last, regular)}".capitalize()
-
-
 _FORMS: dict[str, Callable[[int], str]] = {
-    "upperRoman": _roman,
-    "lowerRoman": lambda number: _roman(number).lower(),
+    "upperRoman": lambda number: numerals.in_roman(number).upper(),
+    "lowerRoman": numerals.in_roman,
     "upperLetter": _letter,
     "lowerLetter": lambda number: _letter(number).lower(),
     "decimalZero": "{:02d}".format,
     "ordinal": _ordinal,
-    "cardinalText": _cardinal_text,
-    "ordinalText": _ordinal_text,
+    "cardinalText": lambda number: numerals.in_english(number).capitalize(),
+    "ordinalText": lambda number: numerals.in_english(number, ordinal=True).capitalize(),
 }

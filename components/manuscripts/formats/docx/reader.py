@@ -229,16 +229,15 @@ class _Reader:
             self.trace += zip(paragraph.sources, paragraph.parts, strict=True)
 
     def _joined(self, paragraph: Paragraph) -> Paragraph:
+        """Return `paragraph` with what was carried before it."""
         before, self.carried = self.carried, Paragraph()
-        return replace(
-            paragraph,
-            parts=before.parts + paragraph.parts,
-            sources=before.sources + paragraph.sources,
-            notes=before.notes + paragraph.notes,
-            boxes=before.boxes + paragraph.boxes,
-            contents=before.contents or paragraph.contents,
-            rule=before.rule or paragraph.rule,
-        )
+        paragraph.parts[:0] = before.parts
+        paragraph.sources[:0] = before.sources
+        paragraph.notes[:0] = before.notes
+        paragraph.boxes[:0] = before.boxes
+        paragraph.contents |= before.contents
+        paragraph.rule |= before.rule
+        return paragraph
 
 
 def _inside(element: Element, name: str) -> Iterator[Element]:

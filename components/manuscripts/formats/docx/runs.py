@@ -60,9 +60,8 @@ class RunReader:
 
     @property
     def _in_contents(self) -> bool:
-        return any(
-            begun.shows and begun.instruction.split()[:1] == ["TOC"] for begun in self._fields
-        )
+        shown = (begun.instruction.split() for begun in self._fields if begun.shows)
+        return any(instruction[:1] == ["TOC"] for instruction in shown)
 
     def _walk(self, element: Element, paragraph: Paragraph, *, deleted: bool) -> None:
         for inner in element:
@@ -100,7 +99,7 @@ class RunReader:
             if bold is None:
                 bold = self._style.bold if letters.bold is None else letters.bold
             size = value_of(properties, "sz") or letters.size or self._style.size
-            paragraph.letters.add(text, bold=bool(bold), size=size)
+            paragraph.add_letters(text, bold=bool(bold), size=size)
 
     def _text(self, element: Element, name: str, paragraph: Paragraph) -> None:
         """Take an element that is not deleted."""

@@ -11,7 +11,6 @@ from components.manuscripts.formats.safe_xml import (
     attribute,
     child,
     children,
-    local,
     whole_number,
 )
 from components.manuscripts.formats.styles import Style, StyleSheet
@@ -29,12 +28,11 @@ class WordStyles(StyleSheet):
         self._default = ""
         #: What the file says its text is written in, unless told otherwise.
         self.language = value_of(child(root, "docDefaults", "rPrDefault", "rPr"), "lang")
-        for element in children(root):
-            if local(element) == "style":
-                style_id = attribute(element, "styleId")
-                self._elements.setdefault(style_id, element)
-                if attribute(element, "type") == "paragraph" and is_on(element, "default"):
-                    self._default = style_id
+        for element in children(root, kind="style"):
+            style_id = attribute(element, "styleId")
+            self._elements.setdefault(style_id, element)
+            if attribute(element, "type") == "paragraph" and is_on(element, "default"):
+                self._default = style_id
 
     def own(self, style_id: str) -> tuple[Style, tuple[str, str], str]:
         """Return what a style itself says, its names, and the id of the style it is based on."""

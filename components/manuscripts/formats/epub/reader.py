@@ -5,7 +5,7 @@ mostly, and notes, which are found through their marks. A book under DRM is refu
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -15,7 +15,7 @@ from components.errors import DamagedFile, UnsupportedType
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive, resolve
-from components.manuscripts.formats.block_builder import BlockBuilder, counted
+from components.manuscripts.formats.block_builder import BlockBuilder
 from components.manuscripts.formats.epub.pages import NavigationEntry, PageReader
 from components.manuscripts.formats.safe_xml import (
     Element,
@@ -28,6 +28,7 @@ from components.manuscripts.formats.safe_xml import (
     text_of,
 )
 from components.manuscripts.limits import Limits
+from components.manuscripts.text.decoding import counted
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -171,47 +172,39 @@ def _navigation(
     archive: Archive, package: _Package
 ) -> tuple[list[NavigationEntry], dict[str, str]]:
     """Return the entries of the book's navigation, and what it calls pages; EPUB 3's before 2's."""
-    entries: list[NavigationEntry] = []
     kinds: dict[str, str] = {}
-    what = "the navigation of the book"
-    if package.navigation in archive:
-        with suppress(DamagedFile):
-            page = parse_page(archive.read(package.navigation), what=what)
-            entries = _from_page(page, package.navigation)
-            kinds = _landmarks(page, package.navigation)
-    if not entries and package.ncx in archive:
-        with suppress(DamagedFile):
-            entries = _from_ncx(parse_page(archive.read(package.ncx), what=what), package.ncx)
-    return entries, kinds
+    for name, listed in ((package.navigation, _from_page), (package.ncx, _from_ncx)):
+        with suppress(DamagedFile):  # or missing
+            root = parse_page(archive.read(name), what="the navigation of the book")
+            kinds |= _landmarks(root, name)
+            entries = [
+                NavigationEntry(
+                    label[:_MAX_LABEL], max(1, depth), page, unquote(reference.partition("#")[2])
+                )
+                for label, depth, reference in listed(root)
+                if label and (page := resolve(name, reference))
+            ]
+            if entries:
+                return entries, kinds
+    return [], kinds
 
 
-def _from_page(root: Element, name: str) -> list[NavigationEntry]:
-    """Return the entries of EPUB 3's navigation page, the part called `name`."""
+def _from_page(root: Element) -> Iterator[tuple[str, int, str]]:
+    """Yield label, depth and reference of the entries of EPUB 3's navigation page."""
     nav = _nav(root, "toc")
-    entries = []
     for link in _named(nav, "a")[:_MAX_ENTRIES]:
         above = takewhile(lambda element: element is not nav, link.iterancestors())
         depth = sum(local(element).lower() in ("ol", "ul") for element in above)
-        entries += _entry(name, text_of(link), depth, attribute(link, "href"))
-    return entries
+        yield text_of(link), depth, attribute(link, "href")
 
 
-def _from_ncx(root: Element, name: str) -> list[NavigationEntry]:
-    """Return the entries of EPUB 2's navigation, the part called `name`."""
-    entries = []
+def _from_ncx(root: Element) -> Iterator[tuple[str, int, str]]:
+    """Yield label, depth and reference of the entries of EPUB 2's navigation."""
     for point in _named(root, "navpoint")[:_MAX_ENTRIES]:
         inner = {local(part).lower(): part for part in point}
         depth = 1 + sum(local(above).lower() == "navpoint" for above in point.iterancestors())
         label = text_of(child(inner.get("navlabel"), "text"))
-        entries += _entry(name, label, depth, attribute(inner.get("content"), "src"))
-    return entries
-
-
-def _entry(name: str, label: str, depth: int, reference: str) -> list[NavigationEntry]:
-    """Return the entry that the part `name` lists, none where it has no name or address."""
-    page, fragment = resolve(name, reference), unquote(reference.partition("#")[2])
-    entry = NavigationEntry(label[:_MAX_LABEL], max(1, depth), page, fragment)
-    return [entry] if label and page else []
+        yield label, depth, attribute(inner.get("content"), "src")
 
 
 def _landmarks(root: Element, name: str) -> dict[str, str]:

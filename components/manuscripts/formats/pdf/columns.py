@@ -43,7 +43,7 @@ def flows(pages: Sequence[Sequence[TextLine]]) -> list[Flow]:
     split = sum(_gutter(lines) is not None for lines in sample)
     has_columns = bool(sample) and split >= _SHARE * len(sample)
     return [
-        Flow(page, column, tuple(_ordered(part)))
+        Flow(page, column, tuple(_with_initials(_ordered(part))))
         for page, lines in enumerate(pages)
         for column, part in _columns(lines, _gutter(lines) if has_columns else None)
         if part
@@ -51,10 +51,9 @@ def flows(pages: Sequence[Sequence[TextLine]]) -> list[Flow]:
 
 
 def _ordered(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Return the lines of one column from top to bottom, an initial joined to its line."""
+    """Return the lines of one column from top to bottom."""
     falling = all(above.y >= below.y - 1 for above, below in pairwise(lines))
-    ordered = list(lines) if falling else sorted(lines, key=lambda line: (-round(line.y), line.x))
-    return _with_initials(ordered)
+    return list(lines) if falling else sorted(lines, key=lambda line: (-round(line.y), line.x))
 
 
 def _with_initials(lines: list[TextLine]) -> list[TextLine]:
@@ -89,7 +88,7 @@ def _gutter(lines: Sequence[TextLine]) -> float | None:
         return None
     begins: Counter[float] = Counter()
     for line in lines:
-        begins.update({_grid(x) for x, _ in line.starts} or {_grid(line.x)})
+        begins.update({round(x / _NEAR) * _NEAR for x, _ in line.starts or [(line.x, 0)]})
     left = min(line.x for line in lines)
     right = max(line.right for line in lines)
     low, high = (left + share * (right - left) for share in _MIDDLE)
@@ -107,17 +106,13 @@ def _gutter(lines: Sequence[TextLine]) -> float | None:
 def _cut(lines: Sequence[TextLine], gutter: float) -> Iterator[TextLine]:
     """Yield `lines`, those that pypdf read straight across both columns cut in two."""
     for line in lines:
-        near = (
-            (x, offset)
-            for x, offset in line.starts
-            if offset and gutter - _NEAR <= x <= gutter + 3 * line.size
-        )
-        x, offset = next(near, (0.0, 0))
-        if not offset or line.x >= gutter - _NEAR:
-            yield line
+        for x, offset in line.starts if line.x < gutter - _NEAR else ():
+            if offset and gutter - _NEAR <= x <= gutter + 3 * line.size:
+                yield line._replace(text=line.text[:offset].rstrip(), starts=())
+                yield line._replace(text=line.text[offset:].lstrip(), x=round(x, 1), starts=())
+                break
         else:
-            yield line._replace(text=line.text[:offset].rstrip(), starts=())
-            yield line._replace(text=line.text[offset:].lstrip(), x=round(x, 1), starts=())
+            yield line
 
 
 def _columns(
@@ -138,7 +133,3 @@ def _columns(
         else:
             left.append(line)
     yield from ((1, left), (2, right))
-
-
-def _grid(x: float) -> float:
-    return round(x / _NEAR) * _NEAR

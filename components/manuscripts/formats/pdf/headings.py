@@ -12,17 +12,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pypdf import PdfReader
+from pypdf.generic import Destination
 
 from components.manuscripts.chapters.headings import parse
 from components.manuscripts.document import Block
 from components.manuscripts.formats.pdf.columns import Flow
-from components.manuscripts.formats.pdf.printed_page import TextLine
+from components.manuscripts.formats.pdf.printed_page import DamageForgiven, TextLine
 from components.manuscripts.text.paragraphs import BlockPosition, LineMark
 
-#: Entries of an outline that are read, and levels. The King James Bible has 1,255 chapters and
-#: books on two levels.
-_ENTRIES = 3_000
-_DEPTH = 6
 #: Characters of a title.
 _MAX_TITLE = 250
 #: Share of the entries that must be found as lines of their pages.
@@ -53,64 +50,30 @@ class Bookmark(NamedTuple):
 
 
 def bookmarks(reader: PdfReader) -> list[Bookmark]:
-    """Return the outline's entries that point to a page; none where it is broken or a ring."""
-    try:
-        root = reader.root_object
-        if "/Outlines" not in root:
-            return []
-        first = root["/Outlines"].get_object().get("/First")  # type: ignore[union-attr]
-        pages = [(title, level, _page(reader, entry)) for title, level, entry in _walk(first)]
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - pypdf raises anything; a book can do without its outline
-        return []
-    return [Bookmark(title, level, page) for title, level, page in pages if page is not None]
+    """Return the outline's entries that point to a page; none where it is broken."""
+    with DamageForgiven():
+        return [
+            Bookmark(title, level, page)
+            for entry, level in _entries(reader.outline, 1)
+            if (title := " ".join(str(entry.title).split())[:_MAX_TITLE])
+            and (page := _page(reader, entry)) is not None
+        ]
+    return []
 
 
-def _walk(first: Any) -> Iterator[tuple[str, int, Any]]:
-    """Yield title, level and entry, in order. Raises: ValueError where the outline is a ring."""
-    seen: set[tuple[int, int]] = set()
-    stack = [(first, 1)]
-    while stack and len(seen) < _ENTRIES:
-        reference, level = stack.pop()
-        if reference is None:
-            continue
-        entry = reference.get_object()
-        if entry is None or not hasattr(entry, "get"):
-            continue
-        key = (-len(seen) - 1, 0)
-        if hasattr(reference, "idnum"):
-            key = (reference.idnum, reference.generation)
-        if key in seen:
-            raise ValueError
-        seen.add(key)
-        title = " ".join(str(entry.get("/Title", "")).split())[:_MAX_TITLE]
-        if title:
-            yield title, level, entry
-        stack.append((entry.raw_get("/Next") if "/Next" in entry else None, level))
-        if level < _DEPTH and "/First" in entry:
-            stack.append((entry.raw_get("/First"), level + 1))
+def _entries(outline: Sequence[Any], level: int) -> Iterator[tuple[Destination, int]]:
+    """Yield the entries with their levels: below an entry stands a list of those in it."""
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from _entries(entry, level + 1)
+        else:
+            yield entry, level
 
 
-def _page(reader: PdfReader, entry: Any) -> int | None:
-    """Return the page that an entry points to, from 0."""
-    target = entry.get("/Dest")
-    if target is None and "/A" in entry:
-        action = entry["/A"].get_object()
-        target = action.get("/D") if action.get("/S") == "/GoTo" else None
-    if target is None:
-        return None
-    target = target.get_object()
-    if isinstance(target, (str, bytes)):
-        named = reader.named_destinations.get(str(target))
-        return None if named is None else reader.get_destination_page_number(named)
-    if hasattr(target, "get") and not isinstance(target, list):
-        target = target.get("/D")
-    if not isinstance(target, list) or not target:
-        return None
-    page = target[0]
-    resolved = None if isinstance(page, int) else page.get_object()
-    return int(page) if resolved is None else reader.get_page_number(resolved)
+def _page(reader: PdfReader, entry: Destination) -> int | None:
+    """Return the page that an entry points to, from 0; some write its number."""
+    page: Any = entry.page
+    return int(page) if isinstance(page, int) else reader.get_destination_page_number(entry)
 
 
 def marks(outline: Sequence[Bookmark], flows: Sequence[Flow]) -> dict[tuple[int, int], LineMark]:

@@ -17,7 +17,13 @@ from itertools import islice
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from components.manuscripts.formats.pdf.printed_page import TextLine
+from components.manuscripts.formats.metadata import TWO_LETTERS
+from components.manuscripts.formats.pdf.printed_page import (
+    DamageForgiven,
+    PageState,
+    PrintedPage,
+    TextLine,
+)
 
 if TYPE_CHECKING:  # pages ask for `available` and need neither
     from PIL import Image
@@ -33,12 +39,8 @@ HOW_TO_USE = "Tesseract is installed: choose text recognition (OCR) to have them
 
 #: Languages asked for at once: each makes recognition slower, and the guess no better.
 _LANGUAGES = 3
-#: BCP 47 to Tesseract's names, where the first three letters differ or need to be known.
-_CODES = {
-    "en": "eng", "fr": "fra", "de": "deu", "es": "spa", "it": "ita", "nl": "nld", "pt": "por",
-    "sv": "swe", "da": "dan", "nb": "nor", "no": "nor", "fi": "fin", "pl": "pol", "cs": "ces",
-    "ru": "rus", "el": "ell", "hu": "hun", "ro": "ron", "tr": "tur", "uk": "ukr",
-}  # fmt: skip
+#: BCP 47 to Tesseract's names.
+_CODES = {two: three for three, two in TWO_LETTERS.items()} | {"nb": "nor"}
 #: What Tesseract lists among its languages, and is none.
 _NO_LANGUAGES = ("osd", "equ", "snum")
 #: Seconds for Tesseract to say which languages it has.
@@ -57,6 +59,10 @@ _PIXELS = 60_000_000
 _PART = 0.1
 #: Pictures of a page that are put together.
 _STRIPS = 40
+#: Tesseract's confidence, of 100, below which a page's words are doubtful.
+_DOUBTFUL = 70.0
+
+UNRECOGNIZED = PrintedPage(picture=True, state="unrecognized")
 
 
 class PageImage(NamedTuple):
@@ -66,14 +72,6 @@ class PageImage(NamedTuple):
     png: bytes
     pixels: tuple[int, int]
     width: float
-
-
-class Recognized(NamedTuple):
-    """What was recognized on a page, None where that failed; `confidence` is from 0 to 100."""
-
-    page: int
-    lines: tuple[TextLine, ...] | None
-    confidence: float = 0.0
 
 
 def available() -> bool:
@@ -98,13 +96,12 @@ def choose(installed: Sequence[str], language: str) -> tuple[str, ...]:
 
 def recognize(
     images: Iterable[PageImage], *, language: str, seconds: float
-) -> Iterator[Recognized]:
-    """Yield what is on each picture, in order, several at a time; `seconds` is for one of them."""
+) -> Iterator[tuple[int, PrintedPage]]:
+    """Yield each page with what is on it, in order, several at a time; `seconds` is for one."""
     installed = languages()
     chosen = choose(installed, language)
     if not chosen:
-        for image in images:
-            yield Recognized(image.page, None)
+        yield from ((image.page, UNRECOGNIZED) for image in images)
         return
     arguments = ["stdin", "stdout", "-l", "+".join(chosen)]
     arguments += ["--psm", "1" if "osd" in installed else "3"]
@@ -112,14 +109,17 @@ def recognize(
     waiting = iter(images)
     with ThreadPoolExecutor(at_once) as pool:
 
-        def start(count: int) -> list[Future[Recognized]]:
+        def start(count: int) -> list[tuple[int, Future[PrintedPage]]]:
             # Not `map`, which would decode the pictures of the whole book beforehand.
-            images = islice(waiting, count)
-            return [pool.submit(_recognize, image, arguments, seconds) for image in images]
+            return [
+                (image.page, pool.submit(_recognize, image, arguments, seconds))
+                for image in islice(waiting, count)
+            ]
 
         running = start(at_once)
         while running:
-            yield running.pop(0).result()
+            number, page = running.pop(0)
+            yield number, page.result()
             running += start(1)
 
 
@@ -139,13 +139,13 @@ def _tesseract(*arguments: str, data: bytes = b"", seconds: float) -> str | None
         return None
 
 
-def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Recognized:
+def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> PrintedPage:
     """Return the lines in Tesseract's table of words, with their positions on the page."""
     width, height = image.pixels
     dpi = max(70, min(1200, round(width / (image.width / 72 or 1.0))))
     table = _tesseract(*arguments, "--dpi", str(dpi), "tsv", data=image.png, seconds=seconds)
     if table is None:
-        return Recognized(image.page, None)
+        return UNRECOGNIZED
     # The words of each line: left, top, height, text.
     words: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = defaultdict(list)
     confidences = []
@@ -156,7 +156,7 @@ def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Re
             words[tuple(cells[1:5])].append((left, top, tall, text))
             confidences.append(float(cells[10]))
     if not words:
-        return Recognized(image.page, ())
+        return PrintedPage(picture=True, state="blank")
     scale = image.width / width
     heights = [median(tall for _, _, tall, _ in line) for line in words.values()]
     usual = median(heights)
@@ -171,7 +171,8 @@ def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Re
                 round((size if size > _LARGE * usual else usual) * scale, 1),
             )
         )
-    return Recognized(image.page, tuple(lines), fmean(confidences))
+    state: PageState = "recognized" if fmean(confidences) >= _DOUBTFUL else "doubtful"
+    return PrintedPage(tuple(lines), picture=True, state=state)
 
 
 def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage]:
@@ -182,7 +183,7 @@ def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage
     """
     for index in indexes:
         page = reader.pages[index]
-        try:
+        with DamageForgiven():
             image = _image(page)
             if image is None:
                 continue
@@ -193,17 +194,20 @@ def page_images(reader: PdfReader, indexes: Iterable[int]) -> Iterator[PageImage
             image.save(out, "PNG", compress_level=1)
             box = page.mediabox
             width = float(box.height if turned in (90, 270) else box.width)
-        except MemoryError:
-            raise
-        except Exception:  # noqa: BLE001, S112 - pypdf and Pillow raise anything; the page is named
-            continue
-        yield PageImage(index, out.getvalue(), image.size, width)
+            yield PageImage(index, out.getvalue(), image.size, width)
 
 
 def _image(page: PageObject) -> Image.Image | None:
     """Return what a page shows as one gray picture. Raises: what pypdf and Pillow raise."""
-    sizes = [(_declared(page, name), name) for name in page.images.keys()[:_STRIPS]]
-    sizes = [(pixels, name) for pixels, name in sizes if 0 < pixels <= _PIXELS]
+    sizes: list[tuple[int, Any]] = []  # in pixels, as the file declares them
+    for name in page.images.keys()[:_STRIPS]:
+        declared: Any = page
+        for step in name if isinstance(name, list) else [name]:
+            objects = declared["/Resources"].get_object()["/XObject"].get_object()
+            declared = objects[step].get_object()
+        pixels = int(declared.get("/Width", 0)) * int(declared.get("/Height", 0))
+        if 0 < pixels <= _PIXELS:
+            sizes.append((pixels, name))
     largest = max((pixels for pixels, _ in sizes), default=0)
     strips = []
     for pixels, name in sizes:
@@ -221,11 +225,3 @@ def _image(page: PageObject) -> Image.Image | None:
         whole.paste(strip, (0, top))
         top += strip.height
     return whole
-
-
-def _declared(page: PageObject, name: Any) -> int:
-    """Return how many pixels the file says that a picture has; 0 where it says nothing."""
-    declared: Any = page
-    for step in name if isinstance(name, list) else [name]:
-        declared = declared["/Resources"].get_object()["/XObject"].get_object()[step].get_object()
-    return int(declared.get("/Width", 0)) * int(declared.get("/Height", 0))

@@ -14,15 +14,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain, pairwise
-from multiprocessing.connection import Connection
+from itertools import pairwise
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, NamedTuple
+from typing import Any
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import LimitReachedError
 
-from components.manuscripts.formats.pdf.printed_page import PrintedPage, TextLine
+from components.manuscripts.formats.pdf.printed_page import DamageForgiven, PrintedPage, TextLine
 from components.manuscripts.text.decoding import as_letters
 
 #: A piece of text as pypdf's visitor gets it: text, two matrices, the font, its size.
@@ -60,8 +60,11 @@ def read_page(page: PageObject) -> PrintedPage:
         return PrintedPage(state="over_limit")
     except Exception:  # noqa: BLE001 - pypdf raises anything; the page is named in a warning
         return PrintedPage(state="failed")
-    few = sum(len(line.text) for line in lines) < _FEW
-    return PrintedPage(lines, picture=few and _has_picture(page))
+    picture = False
+    if sum(len(line.text) for line in lines) < _FEW:
+        with DamageForgiven():  # no resources, or broken ones: no picture to name
+            picture = _shows_picture(page["/Resources"].get_object(), _DEPTH)
+    return PrintedPage(lines, picture)
 
 
 def processes_for(pages: int) -> int:
@@ -83,62 +86,55 @@ def read_pages(
     """
     context = multiprocessing.get_context("fork")
     bounds = [count * at // processes for at in range(processes + 1)]
-    helpers: list[_Helper] = []
-    own: list[PrintedPage] = []
+    pages: dict[int, PrintedPage] = {}
+    helpers: list[tuple[BaseProcess, Connection]] = []
+    unfinished: list[Connection] = []
+
+    def receive(timeout: float | None) -> None:
+        ready = wait(unfinished, timeout)
+        for connection in [connection for connection in unfinished if connection in ready]:
+            batch = connection.recv()
+            if batch is None:
+                raise MemoryError
+            if not batch:
+                unfinished.remove(connection)
+            for number, page in batch:
+                pages[number] = page
+                on_page(page)
+
     with _shared_memory(processes):
         try:
             for first, last in pairwise(bounds[1:]):
                 receiving, sending = context.Pipe(duplex=False)
-                process = context.Process(
-                    target=_serve, args=(reader, first, last, sending), daemon=True
-                )
+                numbers = range(first, last)
+                process = context.Process(target=_serve, args=(reader, numbers, sending))
+                process.daemon = True
                 process.start()
-                helpers.append(_Helper(process, receiving, [], last - first))
+                helpers.append((process, receiving))
+                unfinished.append(receiving)
                 sending.close()
             for number in range(bounds[1]):
-                own.append(read_page(reader.pages[number]))
-                on_page(own[-1])
-                for helper in helpers:
-                    helper.receive(on_page, wait=False)
-            while any(len(helper.pages) < helper.wanted for helper in helpers):
-                for helper in helpers:
-                    helper.receive(on_page, wait=True)
+                pages[number] = read_page(reader.pages[number])
+                on_page(pages[number])
+                receive(0)
+            while unfinished:
+                receive(None)
         finally:
-            for helper in helpers:
-                helper.process.kill()
-                helper.process.join()
-                helper.connection.close()
-    return [*own, *chain.from_iterable(helper.pages for helper in helpers)]
+            for helper, connection in helpers:
+                helper.kill()
+                helper.join()
+                connection.close()
+    return [pages[number] for number in range(count)]
 
 
-class _Helper(NamedTuple):
-    """Another process, the pages that it has sent, and how many it is to send."""
-
-    process: BaseProcess
-    connection: Connection
-    pages: list[PrintedPage]
-    wanted: int
-
-    def receive(self, on_page: Callable[[PrintedPage], None], *, wait: bool) -> None:
-        """Take what it has sent. Raises: MemoryError, EOFError."""
-        while len(self.pages) < self.wanted and (wait or self.connection.poll()):
-            batch = self.connection.recv()
-            if batch is None:
-                raise MemoryError
-            self.pages.extend(batch)
-            for page in batch:
-                on_page(page)
-            wait = False
-
-
-def _serve(reader: PdfReader, first: int, last: int, sending: Connection) -> None:
-    """Read the pages from `first` to before `last` and send them; None means no memory."""
+def _serve(reader: PdfReader, numbers: range, sending: Connection) -> None:
+    """Read the pages of these numbers and send them, at last none; None means no memory."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # the answer is the parent's to give
     try:
-        for start in range(first, last, _BATCH):
-            end = min(start + _BATCH, last)
-            sending.send([read_page(reader.pages[number]) for number in range(start, end)])
+        for start in range(0, len(numbers) + _BATCH, _BATCH):
+            batch = numbers[start : start + _BATCH]
+            sending.send([(number, read_page(reader.pages[number])) for number in batch])
     except MemoryError:
         with suppress(OSError):
             sending.send(None)
@@ -164,17 +160,8 @@ def _shared_memory(processes: int) -> Iterator[None]:
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _has_picture(page: PageObject) -> bool:
-    """Return whether a page shows a picture, without decoding any."""
-    try:
-        return _shows_picture(page["/Resources"].get_object(), _DEPTH)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - no resources, or broken ones: no picture to name
-        return False
-
-
 def _shows_picture(resources: Any, depth: int) -> bool:
+    """Return whether a page shows a picture, without decoding any."""
     objects = resources.get("/XObject")
     if objects is None:
         return False
@@ -191,18 +178,15 @@ def _shows_picture(resources: Any, depth: int) -> bool:
 
 def _lines(pieces: list[_Piece]) -> list[TextLine]:
     """Return `pieces` as lines: a piece that ends with a newline ends one."""
-    lines: list[TextLine | None] = []
-    bold: dict[int, bool] = {}
-    line: list[_Piece] = []
+    lines: list[list[_Piece]] = [[]]
     for piece in pieces:
         ends = piece[0].endswith("\n")
-        if piece[0].strip() or (line and not ends):
-            line.append(piece)
+        if piece[0].strip() or (lines[-1] and not ends):
+            lines[-1].append(piece)
         if ends:
-            lines.append(_line(line, bold))
-            line = []
-    lines.append(_line(line, bold))
-    return [line for line in lines if line is not None]
+            lines.append([])
+    bold: dict[int, bool] = {}
+    return [made for line in lines if (made := _line(line, bold)) is not None]
 
 
 def _line(pieces: list[_Piece], bold: dict[int, bool]) -> TextLine | None:

@@ -4,6 +4,7 @@ What a PDF or text recognition gives before it is prose. Positions are in points
 the lower left corner of the page, so that a line higher on the page has the larger `y`.
 """
 
+from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple
 
 
@@ -36,6 +37,13 @@ class TextLine(NamedTuple):
 PageState = Literal[
     "read", "failed", "over_limit", "recognized", "doubtful", "unrecognized", "blank"
 ]
+
+
+class DamageForgiven(AbstractContextManager["DamageForgiven"]):
+    """Goes on after what a broken file makes pypdf and Pillow raise, which may be anything."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        return kind is not None and issubclass(kind, Exception) and kind is not MemoryError
 
 
 class PrintedPage(NamedTuple):

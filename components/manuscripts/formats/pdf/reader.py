@@ -7,9 +7,9 @@ to paragraphs (`text.paragraphs`), headings (`headings`). Nothing of pypdf's lea
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from pypdf import PasswordType, PdfReader
+from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
 from components.errors import (
@@ -22,48 +22,44 @@ from components.errors import (
 )
 from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
-from components.manuscripts.formats.pdf import (
-    headings,
-    ocr,
-    page_text,
-    running_heads,
-)
+from components.manuscripts.formats.pdf import headings, ocr, page_text, running_heads
 from components.manuscripts.formats.pdf.columns import flows
-from components.manuscripts.formats.pdf.printed_page import PageState, PrintedPage, TextLine
+from components.manuscripts.formats.pdf.printed_page import DamageForgiven, PrintedPage, TextLine
 from components.manuscripts.formats.pdf.typography import text_size
 from components.manuscripts.limits import Limits
 from components.manuscripts.text import paragraphs
+from components.manuscripts.text.decoding import counted
 
 #: Ranges of pages named in a warning before the rest are only counted.
 _RANGES_NAMED = 8
-#: Tesseract's confidence, of 100, below which a page's words are doubtful.
-_DOUBTFUL = 70.0
 
 
 def read_pdf(
     data: bytes,
+    password: str | None = None,
     *,
-    password: str | None,
     limits: Limits,
     on_progress: Callable[[int, int], None] | None = None,
     recognize: bool = False,
-    processes: int | None = None,
 ) -> Document:
     """Return the prose of a PDF, running heads and page numbers left out.
 
     An encrypted file is tried with the empty password first, then with `password`. With
     `recognize`, pages that are pictures are read by Tesseract. `on_progress` is told how many
-    pages are done, of how many; `processes` is how many read them, by default as many as pay.
+    pages are done, of how many.
 
     Raises: PasswordRequired, WrongPassword, ImageOnly, DamagedFile, LimitReached.
     """
     report = on_progress or (lambda _done, _total: None)
     with _mapped():
         reader = PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted:
-            _unlock(reader, password)
-        reading = _Reading(limits, _count(reader, limits, size=len(data)), report)
-        pages = _pages(reader, reading, processes)
+        if reader.is_encrypted and not reader.decrypt(""):
+            if not password:
+                raise PasswordRequired("This PDF is locked with a password.")
+            if not reader.decrypt(password):
+                raise WrongPassword("That password does not open this PDF.")
+        count = _count(reader, limits, size=len(data))
+        pages, cut_short = _pages(reader, count, limits, report)
         title, author, language = _metadata(reader)
         if recognize:
             _recognize(reader, pages, language, limits, report)
@@ -71,11 +67,11 @@ def read_pdf(
     _check_text(pages, recognize=recognize)
     lines, changed = running_heads.without_heads([page.lines for page in pages])
     warnings = list(_warnings(pages, lines, recognize=recognize))
-    if reading.cut_short:
+    if cut_short:
         warnings.append(f"The file is damaged after page {len(pages)}: pages may be missing.")
     if changed:
-        pages_named = f"{changed:,} page{'' if changed == 1 else 's'}"
-        warnings.append(f"Left out the page number or running head on {pages_named}.")
+        on_pages = counted(changed, "page")
+        warnings.append(f"Left out the page number or running head on {on_pages}.")
     in_order = flows(lines)
     placed = paragraphs.blocks(in_order, headings.marks(outline, in_order))
     return Document(
@@ -108,16 +104,6 @@ def _mapped() -> Iterator[None]:
         raise DamagedFile("This PDF is damaged and cannot be opened.") from error
 
 
-def _unlock(reader: PdfReader, password: str | None) -> None:
-    """Decrypt with the empty password, else with `password`. Raises: as `read_pdf` does."""
-    if reader.decrypt("") != PasswordType.NOT_DECRYPTED:
-        return
-    if not password:
-        raise PasswordRequired("This PDF is locked with a password.")
-    if reader.decrypt(password) == PasswordType.NOT_DECRYPTED:
-        raise WrongPassword("That password does not open this PDF.")
-
-
 def _count(reader: PdfReader, limits: Limits, *, size: int) -> int:
     """Return the number of pages that a PDF declares, 0 where a file of `size` cannot have so many.
 
@@ -139,15 +125,11 @@ def _too_many_pages(limits: Limits) -> LimitReached:
 def _metadata(reader: PdfReader) -> tuple[str, str, str]:
     """Return title, author and language; broken metadata is no reason to refuse a book."""
     title = author = language = ""
-    try:
+    with DamageForgiven():
         if reader.metadata:
             title = metadata.title(_text(reader.metadata.title))
             author = metadata.author(_text(reader.metadata.author))
         language = metadata.language(_text(reader.root_object.get("/Lang")))
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001, S110 - pypdf raises anything; what was read is kept
-        pass
     return title, author, language
 
 
@@ -155,46 +137,42 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-class _Reading:
-    """What is counted while pages are read."""
+def _counter(
+    count: int, limits: Limits, report: Callable[[int, int], None]
+) -> Callable[[PrintedPage], None]:
+    """Return what counts each page that is read, of `count`; it raises LimitReached."""
+    done = characters = 0
 
-    def __init__(self, limits: Limits, count: int, report: Callable[[int, int], None]) -> None:
-        self.limits = limits
-        self.count = count
-        self.cut_short = False
-        self._report = report
-        self.restart()
-
-    def restart(self) -> None:
-        """Begin anew."""
-        self._done = self._characters = 0
-
-    def __call__(self, page: PrintedPage) -> None:
-        """Count a page. Raises: LimitReached."""
-        self._done += 1
-        self._characters += sum(len(line.text) for line in page.lines)
-        if self._done > self.limits.pages:
-            raise _too_many_pages(self.limits)
-        if self._characters > self.limits.characters:
+    def add(page: PrintedPage) -> None:
+        nonlocal done, characters
+        done += 1
+        characters += sum(len(line.text) for line in page.lines)
+        if done > limits.pages:
+            raise _too_many_pages(limits)
+        if characters > limits.characters:
             raise LimitReached(
-                f"This PDF holds more than {self.limits.characters:,} characters of text."
+                f"This PDF holds more than {limits.characters:,} characters of text."
             )
-        self._report(self._done, max(self.count, self._done))
+        report(done, max(count, done))
+
+    return add
 
 
-def _pages(reader: PdfReader, reading: _Reading, processes: int | None) -> list[PrintedPage]:
-    """Return each page, by several processes where that pays, else one after another.
+def _pages(
+    reader: PdfReader, count: int, limits: Limits, report: Callable[[int, int], None]
+) -> tuple[list[PrintedPage], bool]:
+    """Return each page, by several processes where that pays, and whether there may be more.
 
     Raises: LimitReached, and what pypdf raises where not even the first page can be reached.
     """
-    several = page_text.processes_for(reading.count) if processes is None else processes
-    if several > 1 and _reaches(reader, reading.count):
-        try:
-            return page_text.read_pages(reader, reading.count, several, reading)
-        except (MemoryError, OSError, EOFError):
-            # Too little memory or room for several, or a page that kills its reader: alone, the
-            # same pages are read with all that this process may take.
-            reading.restart()
+    several = page_text.processes_for(count)
+    if several > 1 and _reaches(reader, count):
+        # Too little memory or room for several, or a page that kills its reader: alone, the same
+        # pages are read with all that this process may take.
+        with suppress(MemoryError, OSError, EOFError):
+            counter = _counter(count, limits, report)
+            return page_text.read_pages(reader, count, several, counter), False
+    add = _counter(count, limits, report)
     pages: list[PrintedPage] = []
     unread = iter(reader.pages)
     while True:
@@ -205,24 +183,18 @@ def _pages(reader: PdfReader, reading: _Reading, processes: int | None) -> list[
         except Exception:
             if not pages:
                 raise
-            reading.cut_short = True
-            return pages
+            return pages, True
         if page is None:
-            return pages
-        if len(pages) == reading.limits.pages:
-            raise _too_many_pages(reading.limits)
+            return pages, False
         pages.append(page_text.read_page(page))
-        reading(pages[-1])
+        add(pages[-1])
 
 
 def _reaches(reader: PdfReader, count: int) -> bool:
     """Return whether the pages are as many as declared, and the last can be had."""
-    try:
+    with DamageForgiven():
         return len(reader.pages) == count and reader.pages[count - 1] is not None
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - pypdf raises anything; one after another tells which page
-        return False
+    return False
 
 
 def _recognize(
@@ -235,15 +207,12 @@ def _recognize(
     """Put what Tesseract reads on pages that are pictures in their place."""
     scanned = [index for index, page in enumerate(pages) if page.picture and not page.lines]
     for index in scanned:
-        pages[index] = PrintedPage(picture=True, state="unrecognized")
+        pages[index] = ocr.UNRECOGNIZED
     images = ocr.page_images(reader, scanned)
     read = ocr.recognize(images, language=language, seconds=limits.ocr_page_seconds)
-    for done, page in enumerate(read if scanned else (), start=len(pages) + 1):
+    for done, (index, page) in enumerate(read if scanned else (), start=len(pages) + 1):
         report(done, len(pages) + len(scanned))
-        if page.lines is not None:
-            legible: PageState = "recognized" if page.confidence >= _DOUBTFUL else "doubtful"
-            state = legible if page.lines else "blank"
-            pages[page.page] = PrintedPage(page.lines, picture=True, state=state)
+        pages[index] = page
 
 
 def _check_text(pages: Sequence[PrintedPage], *, recognize: bool) -> None:

@@ -8,7 +8,7 @@ page numbers or repeated; what reads as a chapter's heading, only where the text
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal, NamedTuple
 
 from components.manuscripts.chapters.headings import parse
@@ -103,6 +103,7 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
         if _holds_heads(band, repeated[height], pages=len(pages))
     }
     elsewhere = _elsewhere(pages, edges, heights)
+    believed = list(numbering)
     changed = 0
     stripped = []
     titles: set[str] = set()
@@ -112,7 +113,10 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
             for edge in edges[index]
             if (match := _PLAIN.fullmatch(edge.text)) and int(match[1]) == index + 1
         }
-        number = _page_number(edges[index], numbering)
+        # Which line is the number of the page and nothing else: one at most.
+        numbers = (edge for edge in edges[index] if edge.is_number)
+        best = min(numbers, key=lambda edge: believed.index(edge.height), default=None)
+        number = None if best is None else best.at
         for edge in edges[index]:
             if edge.at == number:
                 dropped.add(edge.at)
@@ -142,33 +146,29 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
 
 def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
     """Yield the outermost lines of a page, from the top and then from the bottom."""
-    order = sorted(range(len(lines)), key=lambda at: -lines[at].y)
-    heights = sorted({round(line.y, 1) for line in lines}, reverse=True)
-    if not heights:
-        return
+    at_height: dict[float, list[int]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        at_height[round(line.y, 1)].append(at)
+    heights = sorted(at_height, reverse=True)
     gaps = sorted(above - below for above, below in pairwise(heights))
     pitch = gaps[len(gaps) // 2] if gaps else 0.0
     seen: set[int] = set()
     sides: tuple[Literal["top"], Literal["bottom"]] = ("top", "bottom")
     for side in sides:
         outermost = heights if side == "top" else heights[::-1]
-        limit = outermost[min(_EDGE, len(outermost)) - 1]
-        for at in order if side == "top" else reversed(order):
-            line = lines[at]
-            if (line.y < limit - 0.1) if side == "top" else (line.y > limit + 0.1):
-                break
-            if at in seen or len(line.text) > _HEAD_LENGTH:
-                continue
-            seen.add(at)
-            inner = outermost.index(round(line.y, 1)) + 1
-            gap = abs(line.y - outermost[inner]) if inner < len(outermost) else 0.0
-            yield _Edge(
-                at,
-                " ".join(line.text.split()),
-                (side, round(line.y / _BAND)),
-                apart=gap > _APART * pitch,
-                outer=abs(line.y - outermost[0]) < _BAND,
-            )
+        for height, further_in in zip_longest(outermost[:_EDGE], outermost[1 : _EDGE + 1]):
+            gap = 0.0 if further_in is None else abs(height - further_in)
+            for at in at_height[height]:
+                if at in seen or len(lines[at].text) > _HEAD_LENGTH:
+                    continue
+                seen.add(at)
+                yield _Edge(
+                    at,
+                    " ".join(lines[at].text.split()),
+                    (side, round(height / _BAND)),
+                    apart=gap > _APART * pitch,
+                    outer=abs(height - outermost[0]) < _BAND,
+                )
 
 
 def _numbers(text: str) -> Iterator[tuple[_Kind, int]]:
@@ -220,25 +220,18 @@ def _dense(pages: set[int]) -> bool:
 
 def _template(edge: _Edge, index: int, numbering: _Numbering) -> str:
     """Return a line with the number of its page as `_PAGE`, and only that number."""
-    counts = numbering.get(edge.height, set())
+    counts = numbering.get(edge.height)
+    if not counts:
+        return edge.text
 
-    def replaced(kind: _Kind, pattern: re.Pattern[str]) -> str:
-        def page(match: re.Match[str]) -> str:
-            value = int(match[0]) if kind == "digits" else roman(match[0])
-            return _PAGE if value is not None and (kind, value - index) in counts else match[0]
+    def marked(match: re.Match[str]) -> str:
+        digits = match[0].isdecimal()
+        value = int(match[0]) if digits else roman(match[0])
+        count: _Count = ("digits" if digits else "roman", (value or 0) - index)
+        return _PAGE if value is not None and count in counts else match[0]
 
-        return pattern.sub(page, edge.text) if counts else edge.text
-
-    text = replaced("digits", _NUMBER)
-    return text if _PAGE in text else replaced("roman", _ROMAN)
-
-
-def _page_number(edges: Sequence[_Edge], numbering: _Numbering) -> int | None:
-    """Return which line of a page is its number and nothing else; there is one at most."""
-    heights = list(numbering)
-    numbers = (edge for edge in edges if edge.is_number)
-    best = min(numbers, key=lambda edge: heights.index(edge.height), default=None)
-    return None if best is None else best.at
+    text = _NUMBER.sub(marked, edge.text)
+    return text if _PAGE in text else _ROMAN.sub(marked, edge.text)
 
 
 def _repeated(band: Sequence[tuple[int, _Edge]]) -> dict[str, set[int]]:

@@ -34,7 +34,7 @@ class Typography:
     by_indent: bool
     by_gap: bool
     bold: bool
-    #: Left edge of the text, by (odd or even page, column).
+    #: Left edge of the text, where most long lines begin, by (odd or even page, column).
     lefts: dict[tuple[int, int], float]
     paragraph_gap: float
 
@@ -46,7 +46,11 @@ def measure(flows: Sequence[Flow]) -> Typography:
     heavy = sum(len(line.text) if line.bold else -len(line.text) for line in lines)
     lengths = sorted(len(line.text) for line in lines if line.size == size)
     usual = lengths[len(lengths) * 3 // 4]
-    lefts = _lefts(flows, usual)
+    edges: dict[tuple[int, int], Counter[float]] = defaultdict(Counter)
+    for flow in flows:
+        long = (line.x for line in flow.lines if len(line.text) > _LONG * usual)
+        edges[flow.page % 2, flow.column].update(long)
+    lefts = {key: _smallest(counts, 0.25) for key, counts in edges.items() if counts}
     pairs = [
         (above, above.y - below.y)
         for flow in flows
@@ -66,7 +70,9 @@ def measure(flows: Sequence[Flow]) -> Typography:
         offsets = (line.x - left for line in flow.lines)
         low, high = INDENT[0] * size, INDENT[1] * size
         indents.update(round(offset) for offset in offsets if low <= offset <= high)
-    (indent, indented), (gap, apart) = _most_common(indents), _most_common(gaps)
+    (indent, indented), (gap, apart) = (
+        next(iter(counts.most_common(1)), (0, 0)) for counts in (indents, gaps)
+    )
     by_indent = indented > _USED * len(lines)
     # Fewer gaps than indents set scenes apart, and paragraphs by their indents.
     by_gap = apart > 2 * _USED * len(lines) and not (by_indent and indented > apart)
@@ -90,19 +96,6 @@ def text_size(flows: Sequence[Flow]) -> float:
         for line in flow.lines:
             sizes[line.size] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else 0.0
-
-
-def _lefts(flows: Sequence[Flow], usual: int) -> dict[tuple[int, int], float]:
-    """Return the left edges of the text: where most long lines begin, by page side and column."""
-    edges: dict[tuple[int, int], Counter[float]] = defaultdict(Counter)
-    for flow in flows:
-        long = (line.x for line in flow.lines if len(line.text) > _LONG * usual)
-        edges[flow.page % 2, flow.column].update(long)
-    return {key: _smallest(counts, 0.25) for key, counts in edges.items() if counts}
-
-
-def _most_common(counts: Counter[int]) -> tuple[int, int]:
-    return counts.most_common(1)[0] if counts else (0, 0)
 
 
 def _smallest(counts: Counter[float], share: float) -> float:

@@ -58,16 +58,23 @@ def picture(page: int = 0) -> PageImage:
 
 def test_words_become_lines_with_places(monkeypatch):
     scripted(monkeypatch, TABLE)
-    (one,) = ocr.recognize([picture()], language="", seconds=5)
+    ((_, one),) = ocr.recognize([picture()], language="", seconds=5)
     assert [line.text for line in one.lines] == ["The rain", "stopped."]
     assert one.lines[0].y > one.lines[1].y
-    assert one.confidence == 80
+    assert one.state == "recognized"
+
+
+def test_words_that_tesseract_doubts_are_doubtful(monkeypatch):
+    scripted(monkeypatch, TABLE.replace("\t90\t", "\t50\t"))
+    assert [page.state for _, page in ocr.recognize([picture()], language="", seconds=5)] == [
+        "doubtful"
+    ]
 
 
 def test_pages_come_in_order(monkeypatch):
     scripted(monkeypatch, TABLE)
     found = list(ocr.recognize([picture(at) for at in range(9)], language="fr", seconds=5))
-    assert [one.page for one in found] == list(range(9))
+    assert [at for at, _ in found] == list(range(9))
 
 
 @pytest.mark.parametrize(
@@ -96,8 +103,8 @@ def test_a_page_that_cannot_be_recognised_is_named(monkeypatch, failure):
         raise failure
 
     scripted(monkeypatch, fail)
-    (one,) = ocr.recognize([picture()], language="", seconds=5)
-    assert one.lines is None
+    ((_, one),) = ocr.recognize([picture()], language="", seconds=5)
+    assert one.state == "unrecognized"
 
 
 def test_without_tesseract_nothing_is_recognised(monkeypatch):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from pypdf.errors import (
     DependencyError,
@@ -80,30 +82,49 @@ def test_progress_is_told_page_by_page():
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_several_processes_read_the_same():
+@pytest.fixture
+def processes(monkeypatch):
+    """Let so many processes read a PDF, however short it is."""
+    return lambda many: monkeypatch.setattr(page_text, "processes_for", lambda pages: many)
+
+
+def test_several_processes_read_the_same(processes):
     data = broken_page(pdf([[f"Page of the {at}th lantern.", *PAGE] for at in range(50)]), 40)
     told = []
-    alone = read_pdf(data, password=None, limits=LIMITS, processes=1)
-    several = read_pdf(
-        data, password=None, limits=LIMITS, processes=3, on_progress=lambda *now: told.append(now)
-    )
+    processes(1)
+    alone = read_pdf(data, limits=LIMITS)
+    processes(3)
+    several = read_pdf(data, limits=LIMITS, on_progress=lambda *now: told.append(now))
     assert several == alone
     assert several.warnings[0] == "Page 40 could not be read."
     assert sorted(told) == [(done, 50) for done in range(1, 51)]
 
 
-def test_a_process_that_cannot_be_had_leaves_one(monkeypatch):
+def test_a_process_that_cannot_be_had_leaves_one(processes, monkeypatch):
     def refuse(*_, **__):
         raise OSError(11, "no room")
 
     monkeypatch.setattr(page_text, "read_pages", refuse)
-    data = pdf([PAGE] * 5)
-    assert read_pdf(data, password=None, limits=LIMITS, processes=2).page_count == 5
+    processes(2)
+    assert read_pdf(pdf([PAGE] * 5), limits=LIMITS).page_count == 5
 
 
-def test_limits_hold_for_several_processes():
+def test_limits_hold_for_several_processes(processes):
+    processes(2)
     with pytest.raises(LimitReached, match="characters"):
-        read_pdf(pdf([PAGE] * 40), password=None, limits=Limits(characters=500), processes=2)
+        read_pdf(pdf([PAGE] * 40), limits=Limits(characters=500))
+
+
+def test_a_process_that_dies_leaves_its_pages_to_this_one(processes, monkeypatch):
+    def dies(reader, numbers, sending):
+        os._exit(9)
+
+    monkeypatch.setattr(page_text, "_serve", dies)
+    processes(3)
+    told = []
+    document = read_pdf(pdf([PAGE] * 9), limits=LIMITS, on_progress=lambda *now: told.append(now))
+    assert document.page_count == 9
+    assert told[-9:] == [(done, 9) for done in range(1, 10)]
 
 
 def test_a_broken_page_costs_only_itself():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from components.manuscripts import DEFAULT_LIMITS
-from components.manuscripts.chapters.appearance import Letters
-from components.manuscripts.formats import read_document
+from components.manuscripts.formats.block_builder import Paragraph
 from components.manuscripts.formats.markdown import blocks as markdown
+from components.manuscripts.parse import read_document
 from tests.manuscripts.making_archives import docx, epub, odt, p, page, r
 
 CENTRED = '<w:jc w:val="center"/>'
@@ -62,10 +62,10 @@ def test_bold_lines_in_markdown():
 
 
 def test_letters_are_bold_where_all_of_them_are():
-    letters = Letters()
-    assert letters.look(centred=True) == ""
-    letters.add("One ", bold=True, size="24")
-    letters.add("  ", bold=False, size="10")
-    assert letters.look(centred=False) == "bold 24"
-    letters.add("two and three", bold=False, size="28")
-    assert letters.look(centred=True) == "centred 28"
+    paragraph = Paragraph()
+    assert paragraph.look(centred=True) == ""
+    paragraph.add_letters("One ", bold=True, size="24")
+    paragraph.add_letters("  ", bold=False, size="10")
+    assert paragraph.look(centred=False) == "bold 24"
+    paragraph.add_letters("two and three", bold=False, size="28")
+    assert paragraph.look(centred=True) == "centred 28"
