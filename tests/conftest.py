@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import itertools
 import os
 import sys
 from collections.abc import Iterator
@@ -10,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from components import sandbox
 from components.engine.private import Folder, OllamaProcess, locate, problem
 from components.engine.private.pins import MODEL
 from components.engine.private.start import import_model, write_launchers
 from components.settings import Settings
+from components.store import store
+from tests import shortcuts
 from tests.postgres import NoPostgres, Postgres, running
 
 #: The environment as it was before any test: the fixtures below change it for each test.
@@ -61,19 +66,46 @@ def marks(item: pytest.Item) -> list[str]:
 
 
 def pytest_configure() -> None:
+    # httpcore looks for it six times a request, and pytest's own finder makes that a millisecond.
+    if importlib.util.find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
     if BROWSERS.is_dir():
         os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(BROWSERS))
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give new folders, which pytest would number by looking at all that there are."""
+    homes = tmp_path_factory.mktemp("homes")
+    return (homes / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test a home of its own, and none of the user's settings."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(_homes)
+    home.mkdir()
     for name in list(os.environ):
         if name.startswith(("FIRST_READER_", "OLLAMA_", "STREAMLIT_", "XDG_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("FIRST_READER_OLLAMA_DIR", str(home / "ollama"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once() -> Iterator[None]:
+    """Have the migrations run for the first SQLite file only; the others become as it became."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_migrate", shortcuts.migrate)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have files read in the test's own process, unless it is about the sandbox or the whole."""
+    is_real = request.node.get_closest_marker("sandbox") or marks(request.node)
+    if not is_real and not {"workers", "watch"} & {*request.fixturenames}:
+        monkeypatch.setattr(sandbox, "run", shortcuts.run_here)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from components.application import Counter, in_context
 from components.engine import Options
 from components.reports import LENGTHS, plan
 from tests.doubles.scripted_ollama import ScriptedOllama
-from tests.reports.conftest import Desk, book, desk
+from tests.reports.desk import Desk, book, desk
 from tests.reports.reading import reader
 
 __all__ = ["desk"]

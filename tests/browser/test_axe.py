@@ -21,7 +21,7 @@ from components.store import Analysis, Kind, Question, QuestionPicture
 from tests.browser.conftest import serving
 from tests.doubles.scripted_ollama import Done, Say, Step
 from tests.pictures.making import halves, saved
-from tests.reports.conftest import LONG, Desk, book
+from tests.reports.desk import LONG, Desk, book
 from tests.reports.parting import NAMES, parting, reads_of_each
 from tests.scripting import playing
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import serving
 from tests.doubles.scripted_ollama import Hold, Say, ScriptedOllama, Step
-from tests.reports.conftest import book
+from tests.reports.desk import book
 from tests.reports.reading import INVENTED, reader, reads
 from tests.scripting import playing
 

@@ -16,7 +16,7 @@ from components.errors import SettingsError
 from components.manuscripts import outline_edits
 from components.scripting import analyze_book, chapters_of, open_file, running
 from tests.doubles.scripted_ollama import MODEL, Break, Hold, Refuse, ScriptedOllama
-from tests.reports.conftest import book
+from tests.reports.desk import book
 from tests.reports.reading import INVENTED, reader, reads
 from tests.scripting import playing
 
