@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
 from components import sandbox
@@ -19,10 +20,8 @@ from components.engine.private.start import import_model, write_launchers
 from components.settings import Settings
 from components.store import store
 from tests import shortcuts
+from tests.environment import GIVEN, in_ci
 from tests.postgres import NoPostgres, Postgres, running
-
-#: The environment as it was before any test: the fixtures below change it for each test.
-GIVEN = dict(os.environ)
 
 #: Where Playwright keeps its browsers; it looks under HOME, which the tests redirect.
 BROWSERS = Path.home() / (
@@ -30,15 +29,10 @@ BROWSERS = Path.home() / (
 )
 
 
-def in_ci() -> bool:
-    """Whether a missing tool is a failure here instead of a reason to skip."""
-    return GIVEN.get("CI", "").lower() not in {"", "0", "false"}
-
-
 #: What a test needs, by the fixtures that bring it: `make quick` leaves these tests out.
 NEEDS = {
     "browser": {"chromium"},
-    "ollama": {"ollama_url", "private_root"},
+    "ollama": {"ollama_url", "private_root", "small_model_url"},
     "postgres": {"postgres", "distributed"},
 }
 
@@ -147,6 +141,15 @@ def ollama_url(
     with OllamaProcess(built.binary, folder, private=True) as server:
         import_model(server.url, MODEL, built.weights)
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def small_model_url(ollama_url: str) -> str:
+    """The address of a real Ollama that has the small model; skips where it has only others."""
+    answer = httpx.get(f"{ollama_url}/api/tags", trust_env=False).json()
+    if MODEL not in [model["name"] for model in answer["models"]]:
+        pytest.skip(f"this Ollama has no {MODEL}")
+    return ollama_url
 
 
 @pytest.fixture
