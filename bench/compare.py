@@ -44,7 +44,7 @@ from components.engine.http import HttpClient
 from components.engine.private.pins import MODEL
 from components.manuscripts import read, sample
 from components.store import CallOutcome, PromptInputs, Question, Store
-from tests.browser.conftest import ARGUMENTS, chromium_path, serving
+from tests.browser.app_process import ARGUMENTS, chromium_path, serving
 from tests.twin import TWIN, make_twin, remove_twin
 
 LOOP = BackgroundLoop()

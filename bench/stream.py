@@ -36,7 +36,7 @@ from components.engine import DEFAULT_NUM_PREDICT, BackgroundLoop, Call, Engine,
 from components.engine.http import HttpClient
 from components.manuscripts import read, sample
 from components.store import PromptInputs, Question, StateChanged
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 
 ROUNDS = 5
 TOKENS = 250

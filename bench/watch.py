@@ -34,7 +34,7 @@ from components.engine import Options
 from components.manuscripts import read, sample
 from components.settings import PROJECT
 from components.store import Question, Store
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 
 MODEL = "scripted:1b"
 

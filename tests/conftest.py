@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import importlib.util
+import itertools
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
+from components import sandbox
 from components.engine.private import Folder, OllamaProcess, locate, problem
 from components.engine.private.pins import MODEL
 from components.engine.private.start import import_model, write_launchers
 from components.settings import Settings
+from components.store import store
+from tests import shortcuts
+from tests.environment import GIVEN, in_ci
 from tests.postgres import NoPostgres, Postgres, running
-
-#: The environment as it was before any test: the fixtures below change it for each test.
-GIVEN = dict(os.environ)
 
 #: Where Playwright keeps its browsers; it looks under HOME, which the tests redirect.
 BROWSERS = Path.home() / (
@@ -25,15 +29,10 @@ BROWSERS = Path.home() / (
 )
 
 
-def in_ci() -> bool:
-    """Whether a missing tool is a failure here instead of a reason to skip."""
-    return GIVEN.get("CI", "").lower() not in {"", "0", "false"}
-
-
 #: What a test needs, by the fixtures that bring it: `make quick` leaves these tests out.
 NEEDS = {
     "browser": {"chromium"},
-    "ollama": {"ollama_url", "private_root"},
+    "ollama": {"ollama_url", "private_root", "small_model_url"},
     "postgres": {"postgres", "distributed"},
 }
 
@@ -61,19 +60,46 @@ def marks(item: pytest.Item) -> list[str]:
 
 
 def pytest_configure() -> None:
+    # httpcore looks for it six times a request, and pytest's own finder makes that a millisecond.
+    if importlib.util.find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]
     if BROWSERS.is_dir():
         os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(BROWSERS))
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give new folders, which pytest would number by looking at all that there are."""
+    homes = tmp_path_factory.mktemp("homes")
+    return (homes / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test a home of its own, and none of the user's settings."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(_homes)
+    home.mkdir()
     for name in list(os.environ):
         if name.startswith(("FIRST_READER_", "OLLAMA_", "STREAMLIT_", "XDG_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("FIRST_READER_OLLAMA_DIR", str(home / "ollama"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once() -> Iterator[None]:
+    """Have the migrations run for the first SQLite file only; the others become as it became."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_migrate", shortcuts.migrate)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have files read in the test's own process, unless it is about the sandbox or the whole."""
+    is_real = request.node.get_closest_marker("sandbox") or marks(request.node)
+    if not is_real and not {"workers", "watch"} & {*request.fixturenames}:
+        monkeypatch.setattr(sandbox, "run", shortcuts.run_here)
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +141,15 @@ def ollama_url(
     with OllamaProcess(built.binary, folder, private=True) as server:
         import_model(server.url, MODEL, built.weights)
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def small_model_url(ollama_url: str) -> str:
+    """The address of a real Ollama that has the small model; skips where it has only others."""
+    answer = httpx.get(f"{ollama_url}/api/tags", trust_env=False).json()
+    if MODEL not in [model["name"] for model in answer["models"]]:
+        pytest.skip(f"this Ollama has no {MODEL}")
+    return ollama_url
 
 
 @pytest.fixture

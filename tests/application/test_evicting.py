@@ -12,7 +12,7 @@ from components.errors import ServerBusy
 from components.store import State
 from tests.doubles.scripted_ollama import MODEL, Hold, ScriptedOllama, Step
 from tests.jobs.making import question
-from tests.reports.conftest import Desk, book, desk
+from tests.reports.desk import Desk, book, desk
 from tests.reports.reading import reads
 
 __all__ = ["desk"]

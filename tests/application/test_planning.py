@@ -8,7 +8,7 @@ from components.application import Planning, report_plans
 from components.reports import Depth
 from components.store import State
 from tests.doubles.scripted_ollama import Hold, ScriptedOllama
-from tests.reports.conftest import LONG, Desk, book, desk
+from tests.reports.desk import LONG, Desk, book, desk
 from tests.reports.reading import reader
 from tests.waiting import until
 

@@ -19,10 +19,10 @@ from components.analysis import Reason, Schedule
 from components.application import Application
 from components.settings import Settings
 from components.store import Analysis, Kind, Question, QuestionPicture
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import Done, Say, Step
 from tests.pictures.making import halves, saved
-from tests.reports.conftest import LONG, Desk, book
+from tests.reports.desk import LONG, Desk, book
 from tests.reports.parting import NAMES, parting, reads_of_each
 from tests.scripting import playing
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import Hold, Say, ScriptedOllama, Step
-from tests.reports.conftest import book
+from tests.reports.desk import book
 from tests.reports.reading import INVENTED, reader, reads
 from tests.scripting import playing
 

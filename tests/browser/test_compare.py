@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serving
+from components.engine.private.pins import MODEL
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 from tests.twin import TWIN, make_twin, remove_twin
@@ -131,11 +132,11 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
 
 
 def test_two_models_of_a_real_server_write_side_by_side(
-    new_page: Callable[..., Page], ollama_url: str, tmp_path: Path
+    new_page: Callable[..., Page], small_model_url: str, tmp_path: Path
 ) -> None:
-    make_twin(ollama_url, tmp_path)
+    make_twin(small_model_url, tmp_path)
     try:
-        with serving(ollama_url) as address:
+        with serving(small_model_url, model=MODEL) as address:
             page = new_page()
             page.goto(f"{address}/compare")
             text = "The ship sailed at dawn. Nobody on the quay had slept, and nobody waved."
@@ -144,6 +145,8 @@ def test_two_models_of_a_real_server_write_side_by_side(
             )
             expect(page.get_by_role("button", name="Analyse this manuscript")).to_be_visible()
             page.get_by_role("link", name="Compare", exact=True).click()
+            page.get_by_role("combobox", name="Model B").click()
+            page.get_by_role("option", name=TWIN).click()
             expect(page.get_by_text("At the same time")).to_be_visible()
             page.get_by_role("button", name="Compare", exact=True).click()
             columns = page.locator(".st-key-comparison [data-testid=stColumn]")
@@ -156,4 +159,4 @@ def test_two_models_of_a_real_server_write_side_by_side(
             expect(page.get_by_role("button", name="New comparison")).to_be_visible()
             expect(page.get_by_role("heading", name=TWIN)).to_be_visible()
     finally:
-        remove_twin(ollama_url)
+        remove_twin(small_model_url)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import ScriptedOllama
-from tests.reports.conftest import book
+from tests.reports.desk import book
 from tests.reports.parting import NAMES, parting
 from tests.scripting import playing
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.store import Analysis, State, Store
+from tests.browser.app_process import process_serving, serving
 from tests.browser.cable import cable
-from tests.browser.conftest import process_serving, serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama, Step
 from tests.scripting import playing
 

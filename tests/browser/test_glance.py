@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from components.store import Store
-from tests.browser.conftest import go_to, serving
+from tests.browser.app_process import go_to, serving
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.measures.books import FIRST, SECOND, book
 from tests.scripting import playing

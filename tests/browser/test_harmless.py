@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import overheard, serving
+from tests.browser.app_process import overheard, serving
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
 from tests.scripting import playing
 

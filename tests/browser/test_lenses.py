@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.analysis import lens
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from components.manuscripts import read, sample
 from components.store import Question, Store
-from tests.browser.conftest import go_to, serving
+from tests.browser.app_process import go_to, serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 

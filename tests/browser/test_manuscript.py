@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from components.engine.private.pins import MODEL
 from components.store import State, Store
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
@@ -132,9 +133,9 @@ def test_an_outline_is_arranged_survives_a_refresh_and_is_what_is_analysed(
 
 
 def test_an_edited_chapter_is_analysed_by_a_real_model(
-    page: Page, ollama_url: str, tmp_path: Path
+    page: Page, small_model_url: str, tmp_path: Path
 ) -> None:
-    with serving(ollama_url, FIRST_READER_DATA_DIR=str(tmp_path)) as address:
+    with serving(small_model_url, model=MODEL, FIRST_READER_DATA_DIR=str(tmp_path)) as address:
         uploaded(page, address, text())
         arrange(page)
         analysed(page, "The Storm")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.engine.private import OllamaProcess
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.registry import MEGABYTE, Registry, serving_models, weights
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import ExifTags, Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.pictures.making import halves, saved
 from tests.scripting import playing

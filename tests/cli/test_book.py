@@ -18,7 +18,7 @@ from components.scripting import analyze_book
 from components.scripting.api import open_file, running
 from components.scripting.book import chapters_of
 from tests.doubles.scripted_ollama import MODEL, Break, Hold, Refuse, ScriptedOllama
-from tests.reports.conftest import book
+from tests.reports.desk import book
 from tests.reports.reading import INVENTED, reader, reads
 from tests.scripting import playing
 

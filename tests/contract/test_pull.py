@@ -22,7 +22,7 @@ from components.errors import (
     UnknownModel,
 )
 from components.settings import PROJECT
-from tests.conftest import in_ci
+from tests.environment import in_ci
 from tests.registry import MEGABYTE, Registry, serving_models, weights
 from tests.waiting import LONG, until
 

@@ -29,10 +29,10 @@ from components.engine import (
 from components.engine.private.pins import MODEL as REAL_MODEL
 from components.errors import ContextExceeded, EngineError, ModelNotFound
 from components.manuscripts import sample
-from tests.conftest import in_ci
 from tests.doubles.scripted_ollama import MODEL as SCRIPTED_MODEL
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama
 from tests.engine.calls import FOREVER, engine_at, make_call, run, run_call, stages, text_of
+from tests.environment import in_ci
 from tests.scripting import playing
 
 #: What of the figures comes from the server.

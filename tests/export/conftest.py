@@ -1,5 +1,5 @@
 """Reports that a scripted model makes, for their files."""
 
-from tests.reports.conftest import desk, scripted
+from tests.reports.desk import desk, read_report, scripted
 
-__all__ = ["desk", "scripted"]
+__all__ = ["desk", "read_report", "scripted"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +23,7 @@ from components.export.contents import Answer, FactList, FileSection, Table
 from components.reports import SCALES, compare_models, open_report
 from components.store import Series, State
 from tests.doubles.scripted_ollama import ScriptedOllama
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book, opened_desk
 from tests.reports.parting import NAMES, parting
 
 
@@ -29,10 +32,25 @@ def scripted() -> ScriptedOllama:
     return parting(context=2560)
 
 
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Series]:
+    """A comparison of two models that has ended, and the folder with its store."""
+    folder = tmp_path_factory.mktemp("ended")
+    with opened_desk(parting(context=2560), folder) as desk:
+        return folder, desk.compared(book(5), NAMES[:2])[0]
+
+
 @pytest.fixture
-def begun(desk: Desk) -> Series:
-    """A comparison of two models that has ended."""
-    return desk.compared(book(5), NAMES[:2])[0]
+def desk(scripted: ScriptedOllama, tmp_path: Path, ended: tuple[Path, Series]) -> Iterator[Desk]:
+    """A desk with a copy of that store."""
+    shutil.copytree(ended[0] / "data", tmp_path / "data")
+    with opened_desk(scripted, tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def begun(ended: tuple[Path, Series]) -> Series:
+    return ended[1]
 
 
 def contents_of(desk: Desk, comparison: Series, *, stopped: int | None = None) -> Contents:

@@ -26,7 +26,7 @@ from components.export.contents import Answer, FactList, FileSection, Quotation,
 from components.plots.static_plots import PlotImage
 from components.reports import Depth, Report
 from components.store import State, StepStatus
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, ReadReport, book
 from tests.reports.reading import INVENTED
 
 PICTURE = PlotImage("Tension", b"", "<svg xmlns='http://www.w3.org/2000/svg'/>", "It rises.")
@@ -59,8 +59,8 @@ def with_steps(report: Report, /, **changes: Any) -> Report:
     return replace(report, steps=steps)
 
 
-def test_the_sections_stand_in_their_order(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book(), lenses=lenses()[:2]))
+def test_the_sections_stand_in_their_order(read_report: ReadReport) -> None:
+    report = read_report(lenses=lenses()[:2])
     contents = contents_of(report, pictures=[PICTURE])
     assert [one.title for one in contents.sections] == [
         *report.lenses,
@@ -81,8 +81,8 @@ def test_the_sections_stand_in_their_order(desk: Desk) -> None:
     assert "Charts" not in [one.title for one in contents_of(report).sections]
 
 
-def test_each_quotation_is_listed_once_with_where_it_stands(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book(), lenses=lenses()[:2]))
+def test_each_quotation_is_listed_once_with_where_it_stands(read_report: ReadReport) -> None:
+    report = read_report(lenses=lenses()[:2])
     contents = contents_of(report)
     (missing,) = section(contents, "Not found in the manuscript").blocks
     assert isinstance(missing, Quotation)
@@ -95,8 +95,10 @@ def test_each_quotation_is_listed_once_with_where_it_stands(desk: Desk) -> None:
     assert "scores, Chapter 1" in there[0].quoted_in
 
 
-def test_a_report_that_is_not_complete_says_so_first_in_every_format(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+def test_a_report_that_is_not_complete_says_so_first_in_every_format(
+    read_report: ReadReport,
+) -> None:
+    report = read_report()
     cut = {"state": State.STOPPED, "answer": "", "statistics": None}
     torn = replace(
         report,
@@ -128,10 +130,8 @@ def test_a_report_that_is_not_complete_says_so_first_in_every_format(desk: Desk)
     assert "Nothing was written; this step is stopped before its end." in markdown
 
 
-def test_scores_that_were_not_given_are_no_zeros(desk: Desk) -> None:
-    report = with_steps(
-        desk.finished(desk.begin(book())), scores={"answer": "{", "state": State.FAILED}
-    )
+def test_scores_that_were_not_given_are_no_zeros(read_report: ReadReport) -> None:
+    report = with_steps(read_report(), scores={"answer": "{", "state": State.FAILED})
     rows = table(contents_of(report), "Scores").rows
     assert {one[1:5] for one in rows} == {("none given",) * 4}
     waiting = with_steps(report, scores={"answer": "", "state": State.QUEUED})
@@ -140,8 +140,8 @@ def test_scores_that_were_not_given_are_no_zeros(desk: Desk) -> None:
     }
 
 
-def test_what_ran_into_its_limit_or_broke_off_says_so(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+def test_what_ran_into_its_limit_or_broke_off_says_so(read_report: ReadReport) -> None:
+    report = read_report()
     figures = report.final(report.lenses[0]).statistics
     assert figures is not None
     short = with_steps(report, report={"statistics": replace(figures, done_reason="length")})
@@ -154,8 +154,10 @@ def test_what_ran_into_its_limit_or_broke_off_says_so(desk: Desk) -> None:
     assert "What the notes come to" in text
 
 
-def test_chapters_that_the_editor_left_out_are_named_and_nothing_is_missing(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book(), chapters=(1, 2, 4)))
+def test_chapters_that_the_editor_left_out_are_named_and_nothing_is_missing(
+    read_report: ReadReport,
+) -> None:
+    report = read_report(chapters=(1, 2, 4))
     contents = contents_of(report)
     assert contents.notice is None
     assert dict(contents.facts.rows)["Left out by the editor"] == "Chapter 3, Chapter 5"
@@ -170,13 +172,13 @@ def test_chapters_that_the_editor_left_out_are_named_and_nothing_is_missing(desk
     assert set(rows[2][3:]) == {""}
 
 
-def test_a_book_read_as_a_whole_and_a_skim(desk: Desk) -> None:
-    whole = desk.finished(desk.begin(book(2, words=150), num_ctx=8192))
+def test_a_book_read_as_a_whole_and_a_skim(read_report: ReadReport) -> None:
+    whole = read_report(2, words=150, num_ctx=8192)
     assert whole.setting.is_whole
     chapters = section(contents_of(whole), "Chapter by chapter")
     assert [one.title for one in chapters.sections] == ["Chapter 1", "Chapter 2"]
     assert "Summary" in facts(contents_of(whole), "Chapter 1")
-    skim = contents_of(desk.finished(desk.begin(book(), depth=Depth.SKIM)))
+    skim = contents_of(read_report(depth=Depth.SKIM))
     assert "Scores were not asked for." in report_markdown(skim)
     assert [one.title for one in section(skim, "Chapter 2").sections] == ["The story so far"]
 
@@ -215,8 +217,8 @@ def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
     assert shown["Options"] == "temperature=0.5, seed=7"
 
 
-def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+def test_other_computers_and_clouds_are_named(read_report: ReadReport) -> None:
+    report = read_report()
     host = "http://editor:secret@ollama.example:11434"
     moved = replace(
         report,
@@ -232,8 +234,8 @@ def test_other_computers_and_clouds_are_named(desk: Desk) -> None:
     assert not any("nowhere else" in one for one in sheet(cloud).statement)
 
 
-def test_a_host_that_only_counted_or_died_is_named_too(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+def test_a_host_that_only_counted_or_died_is_named_too(read_report: ReadReport) -> None:
+    report = read_report()
     first, *others = report.steps
     dead, counted = "http://dead.example:11434", "http://counted.example:11434"
     moved = replace(
@@ -251,8 +253,8 @@ def test_a_host_that_only_counted_or_died_is_named_too(desk: Desk) -> None:
     assert "none: it counted tokens" in report_markdown(contents_of(moved))
 
 
-def test_what_an_earlier_version_did_not_note_is_not_claimed(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+def test_what_an_earlier_version_did_not_note_is_not_claimed(read_report: ReadReport) -> None:
+    report = read_report()
     first, *others = report.steps
     for earlier in (
         replace(report, setting=replace(report.setting, counted_on=None)),

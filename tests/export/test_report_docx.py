@@ -19,7 +19,7 @@ from components.export.report_docx import write_markdown
 from components.plots.static_plots import PlotImage
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import hostile
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book
 from tests.reports.reading import INVENTED, reader
 
 

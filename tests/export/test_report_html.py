@@ -16,7 +16,7 @@ from components.markdown.html import CLASSES, MARK_CLASSES, MARK_TAGS, TAGS
 from components.plots.static_plots import PlotImage
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import HOSTILE, hostile
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book
 
 OURS = {"html", "head", "meta", "title", "style", "body", "nav", "main", "section", "h1", "dl"}
 OURS |= {"dt", "dd", "figure", "figcaption", "img", "header", "details", "summary"}

@@ -8,12 +8,12 @@ from dataclasses import replace
 from components.evidence import Index
 from components.export import as_json, report_json
 from components.store import State
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import ReadReport
 from tests.reports.reading import INVENTED
 
 
-def test_everything_is_in_it(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+def test_everything_is_in_it(read_report: ReadReport) -> None:
+    report = read_report()
     index = Index(report.manuscript)
     found = as_json(report, index)
     assert found["format"] == "first-reader-report"
@@ -49,8 +49,8 @@ def test_everything_is_in_it(desk: Desk) -> None:
     assert found["reports"][0]["text"] == report.final(report.lenses[0]).answer
 
 
-def test_it_is_json_whatever_was_written(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book(2)))
+def test_it_is_json_whatever_was_written(read_report: ReadReport) -> None:
+    report = read_report(2)
     odd = "\ud800 \x00 \u2028 </script> “\ud83d"
     steps = tuple(
         replace(one, answer=odd) if one.question.part != "scores" else one for one in report.steps
@@ -60,8 +60,8 @@ def test_it_is_json_whatever_was_written(desk: Desk) -> None:
     assert json.loads(text.encode())["steps"][0]["answer"].endswith("?")
 
 
-def test_what_is_not_there_is_null_and_not_zero(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book(2, words=1200), num_ctx=2560))
+def test_what_is_not_there_is_null_and_not_zero(read_report: ReadReport) -> None:
+    report = read_report(2, words=1200, num_ctx=2560)
     cut = {"state": State.FAILED, "answer": "", "statistics": None}
     steps = tuple(
         replace(one, **cut) if one.question.part == "scores" else one for one in report.steps

@@ -17,7 +17,7 @@ from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import HOSTILE, hostile
 from tests.export.viewer import NEVER, VIEWER, headings, kinds
 from tests.markdown.answers import ANALYSIS
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book
 
 
 @pytest.fixture

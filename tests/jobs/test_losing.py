@@ -16,6 +16,7 @@ from components.engine import BackgroundLoop, Call, Event, Stage, StageBegan
 from components.errors import StoreUnavailable
 from components.jobs import Jobs, Worker
 from components.store import State, Store
+from components.store.queue.calls import Calls
 from tests.doubles.scripted_ollama import Done, Hold, Say
 from tests.jobs.conftest import Bench, MakeBench
 from tests.jobs.making import WHOLE, Stub
@@ -157,9 +158,7 @@ class TestClose:
     def test_what_is_taken_at_that_moment_is_given_back(
         self, bench: MakeBench, other: Other, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        its = bench(Say("Once"), Hold(), Done())
-        taken = []
-        claim = its.work.store.calls.claim
+        taken, claim = [], Calls.claim
 
         def slow(*arguments: Any, **named: Any) -> Any:
             found = claim(*arguments, **named)
@@ -169,7 +168,9 @@ class TestClose:
                     time.sleep(0.005)
             return found
 
-        monkeypatch.setattr(its.work.store.calls, "claim", slow)
+        # Before the first look for calls: one that is under way already would not be slow.
+        monkeypatch.setattr(Calls, "claim", slow)
+        its = bench(Say("Once"), Hold(), Done())
         analysis = its.ask()
         its.until(lambda: bool(taken))
         store = other(its)

@@ -22,6 +22,8 @@ from components.sandbox.protocol import pack
 from components.settings import PROJECT
 from tests.manuscripts.making import SHARED, manuscript, pdf
 
+pytestmark = pytest.mark.sandbox
+
 NOVEL = b"Chapter 1\n\n" + b"The rain had not stopped. " * 20_000
 
 

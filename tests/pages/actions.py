@@ -15,7 +15,7 @@ from components.store import Analysis, Question, State, StateChanged
 
 def started() -> AppTest:
     """Run the app once, as a browser that opens it."""
-    return AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=30).run()
+    return AppTest.from_file(str(PROJECT / "streamlit_app.py"), default_timeout=120).run()
 
 
 def run(app: AppTest) -> AppTest:

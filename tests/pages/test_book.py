@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,7 +33,7 @@ from tests import waiting
 from tests.doubles.scripted_ollama import Done as End
 from tests.doubles.scripted_ollama import Refuse, Say, ScriptedOllama, Step, Wait
 from tests.pages.actions import started, until
-from tests.reports.conftest import book
+from tests.reports.desk import book, opened_desk
 from tests.reports.reading import INVENTED, reader, reads
 
 #: A context in which the book does not fit, so that it is read chapter by chapter.
@@ -59,6 +61,28 @@ def page(kept: str) -> AppTest:
     run(app)
     app.number_input(key="main-num_ctx").set_value(SMALL)
     return run(app)
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with a report on the whole book, and its address."""
+    folder = tmp_path_factory.mktemp("ended")
+    with opened_desk(reader(), folder) as desk:
+        return folder / "data", desk.finished(desk.begin(book())).id
+
+
+@pytest.fixture
+def read_before(
+    ollama: ScriptedOllama,
+    ended: tuple[Path, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AppTest:
+    """The page with a report that was read to its end when the app ran before."""
+    folder, report_id = ended
+    monkeypatch.setenv("FIRST_READER_DATA_DIR", str(shutil.copytree(folder, tmp_path / "data")))
+    application().wait_connected(10)
+    return opened(report_id)
 
 
 def run(app: AppTest) -> AppTest:
@@ -234,8 +258,8 @@ def test_a_report_is_read_to_its_end(page: AppTest) -> None:
     assert "Go on" not in labels(page)
 
 
-def test_its_quotations_are_counted_alike_everywhere(page: AppTest) -> None:
-    said = seen(read_whole(page))
+def test_its_quotations_are_counted_alike_everywhere(read_before: AppTest) -> None:
+    said = seen(read_before)
     found = re.search(r"([0-9]+) of ([0-9]+) found in the manuscript", said)
     assert found is not None
     counted = (int(found[1]), int(found[2]))
@@ -286,8 +310,8 @@ class TestEvidence:
         assert "href" not in evidence
 
 
-def test_a_chapter_is_opened_by_its_address(page: AppTest) -> None:
-    read_whole(page)
+@pytest.mark.usefixtures("read_before")
+def test_a_chapter_is_opened_by_its_address() -> None:
     app = opened(report().id, chapter="3")
     assert app.header[0].value == "Chapter 3"
     said = seen(app)
@@ -323,9 +347,9 @@ def test_an_address_of_another_kind_is_explained(page: AppTest) -> None:
     assert any("nothing under this address" in one.value for one in app.warning)
 
 
-def test_chapters_changed_since_are_said(page: AppTest, kept: str) -> None:
-    read_whole(page)
-    outlines = application().shelf().outlines
+@pytest.mark.usefixtures("read_before")
+def test_chapters_changed_since_are_said() -> None:
+    outlines, kept = application().shelf().outlines, report().series.manuscript_id
     before = outlines.open(kept)
     fewer = replace(before.manuscript, chapters=before.manuscript.chapters[:3])
     outlines.change(kept, fewer, done="removed two", since=before.number)
@@ -445,8 +469,8 @@ class TestShort:
 
 
 class TestElsewhere:
-    def test_the_library_lists_it_renames_and_deletes_it(self, page: AppTest) -> None:
-        read_whole(page)
+    @pytest.mark.usefixtures("read_before")
+    def test_the_library_lists_it_renames_and_deletes_it(self) -> None:
         of = report().id
         app = started()
         run(app.switch_page("pages/library.py"))
@@ -466,9 +490,8 @@ class TestElsewhere:
         run(app)
         assert report().id == of
 
-    def test_earlier_readings_open_again(self, page: AppTest) -> None:
-        read_whole(page)
-        first = report().id
+    def test_earlier_readings_open_again(self, read_before: AppTest) -> None:
+        page, first = read_before, report().id
         button(page, "New reading").click()
         run(page)
         page.button(key=f"earlier-{first}").click()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +23,12 @@ from components.store import Kind, Series, State
 from components.ui.shared import labels
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.pages.actions import started
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book, opened_desk
 from tests.reports.parting import GHOST, NAMES, parting
 from tests.reports.reading import INVENTED, JSON, in_json
+
+#: Whether the comparison that is shown hides the names.
+BLIND = pytest.mark.parametrize("blind", [True])
 
 
 @pytest.fixture
@@ -44,6 +51,42 @@ def page(app: AppTest) -> AppTest:
     run(app.switch_page("pages/compare.py"))
     app.segmented_control(key="compare-what").set_value("The whole book")
     return run(app)
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], tuple[Path, str]]:
+    """A folder with a comparison, blind or not, that has ended, and its address."""
+
+    @cache
+    def ended(blind: bool) -> tuple[Path, str]:
+        folder = tmp_path_factory.mktemp("ended")
+        with opened_desk(parting(context=2560), folder) as desk:
+            series, _ = desk.compared(book(4), NAMES[:2], blind=blind)
+        return folder / "data", series.id
+
+    return ended
+
+
+@pytest.fixture
+def blind() -> bool:
+    return False
+
+
+@pytest.fixture
+def shown(
+    blind: bool,
+    ended: Callable[[bool], tuple[Path, str]],
+    ollama: ScriptedOllama,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AppTest:
+    """The page with a comparison that ended when the app ran before."""
+    folder, comparison_id = ended(blind)
+    monkeypatch.setenv("FIRST_READER_DATA_DIR", str(shutil.copytree(folder, tmp_path / "data")))
+    application().wait_connected(10)
+    app = started()
+    app.query_params["comparison"] = comparison_id
+    return run(app.switch_page("pages/compare.py"))
 
 
 def run(app: AppTest) -> AppTest:
@@ -160,14 +203,14 @@ def test_without_a_lens_nothing_can_begin(page: AppTest) -> None:
     assert not [one for one in page.button if one.key == "compare-book"]
 
 
-def test_reports_differences_and_figures_are_side_by_side(page: AppTest, desk: Desk) -> None:
-    told = seen(compared(page, desk))
+def test_reports_differences_and_figures_are_side_by_side(shown: AppTest) -> None:
+    told = seen(shown)
     assert "A · albatross:1b" in told
     assert "B · barnacle:1b" in told
     assert "What the notes come to" in told
     assert INVENTED in told
     assert "tension 2.3" in told
-    order = page.selectbox(key="book-chapter-shown").options
+    order = shown.selectbox(key="book-chapter-shown").options
     assert order == [
         "Chapter 2 · 5 apart",
         "Chapter 1 · 1 apart",
@@ -205,22 +248,21 @@ def test_notes_in_json_are_shown_as_they_are_and_not_counted(desk: Desk) -> None
     assert re.search(r"<p>2 \w+: 1 .*, 1 ", seen(shown))
 
 
-def test_a_missing_score_is_no_zero(page: AppTest, desk: Desk) -> None:
-    compared(page, desk)
-    told = seen(page)
+def test_a_missing_score_is_no_zero(shown: AppTest) -> None:
+    told = seen(shown)
     row = next(one for one in told.split("<tr>") if one.startswith("<td>Chapter 4"))
     assert row.count("B –") == 4
     assert "B 0" not in row
-    page.selectbox(key="book-chapter-shown").set_value(4)
-    assert "tension –" not in seen(run(page))
+    shown.selectbox(key="book-chapter-shown").set_value(4)
+    assert "tension –" not in seen(run(shown))
 
 
-def test_a_column_that_failed_in_part_says_so(page: AppTest, desk: Desk) -> None:
-    told = seen(compared(page, desk))
+def test_a_column_that_failed_in_part_says_so(shown: AppTest) -> None:
+    told = seen(shown)
     assert re.search(r"<b>A</b> · [^<]* · 14 of 14", told)
     assert re.search(r"<b>B</b> · [^<]* · 13 of 14", told)
-    assert "1 answer of B" in "".join(one.value for one in page.error)
-    assert page.button(key="again-B").label == "Go on"
+    assert "1 answer of B" in "".join(one.value for one in shown.error)
+    assert shown.button(key="again-B").label == "Go on"
 
 
 class TestSteering:
@@ -280,18 +322,18 @@ class TestSteering:
 
 
 class TestBlind:
-    def test_no_name_is_anywhere_until_it_was_judged(self, page: AppTest, desk: Desk) -> None:
-        compared(page, desk, blind=True)
-        told = seen(page)
+    @BLIND
+    def test_no_name_is_anywhere_until_it_was_judged(self, shown: AppTest) -> None:
+        told = seen(shown)
         assert named(told) == []
         assert "eval_count" not in told
         assert "What the notes come to" in told
         assert not [one.id for one in reports() if one.id in told]
         digests = [one.setting.digest for one in reports()]
         assert not [one for one in digests if one in told]
-        assert page.selectbox(key="book-chapter-shown").options[0] == "Chapter 2 · 5 apart"
-        judged(page, "A")
-        told = seen(page)
+        assert shown.selectbox(key="book-chapter-shown").options[0] == "Chapter 2 · 5 apart"
+        judged(shown, "A")
+        told = seen(shown)
         assert named(told) == list(NAMES[:2])
         assert f"You preferred A</b>, {reports()[0].setting.model}" in told
         assert "prompt_eval_count" in told
@@ -321,26 +363,26 @@ class TestBlind:
             app.jobs.stop(shelf, begun.id)
         assert first == set(NAMES[:2])
 
-    def test_an_error_names_no_model(self, page: AppTest, desk: Desk) -> None:
-        compared(page, desk, blind=True)
-        said = "".join(one.value for one in page.error)
+    @BLIND
+    def test_an_error_names_no_model(self, shown: AppTest) -> None:
+        said = "".join(one.value for one in shown.error)
         assert "1 answer" in said
         assert named(said) == []
 
-    def test_only_the_comparison_is_listed(self, page: AppTest, desk: Desk) -> None:
-        compared(page, desk, blind=True)
-        page.switch_page("pages/library.py")
-        run(page)
+    @BLIND
+    def test_only_the_comparison_is_listed(self, shown: AppTest) -> None:
+        shown.switch_page("pages/library.py")
+        run(shown)
         for searched in ("", "notes come to", "compared"):
-            page.text_input(key="search").set_value(searched)
-            told = seen(run(page))
+            shown.text_input(key="search").set_value(searched)
+            told = seen(run(shown))
             assert named(told) == []
             assert not [one.id for one in reports() if one.id in told]
-            assert [one.key for one in page.button if one.key == f"open-{comparison().id}"]
+            assert [one.key for one in shown.button if one.key == f"open-{comparison().id}"]
         assert application().shelf().series.all(Kind.REPORT) == []
         assert "comparison · 27 of 28 calls done" in told
-        page.button(key=f"open-{comparison().id}").click()
-        assert "What the notes come to" in seen(run(page))
+        shown.button(key=f"open-{comparison().id}").click()
+        assert "What the notes come to" in seen(run(shown))
 
     def test_other_pages_lead_to_it_while_it_runs(self, page: AppTest) -> None:
         page.toggle(key="blind-book").set_value(True)
@@ -356,31 +398,29 @@ class TestBlind:
 
 
 class TestVerdict:
-    def test_it_counts_for_the_whole_book(self, page: AppTest, desk: Desk) -> None:
-        compared(page, desk)
-        judged(page, "B")
-        assert "Ranking, from 1 verdict" in {one.label for one in page.expander}
-        assert "Whole book" in {one.value for one in page.header}
-        assert list(page.dataframe[0].value["Model"]) == ["barnacle:1b", "albatross:1b"]
+    def test_it_counts_for_the_whole_book(self, shown: AppTest) -> None:
+        judged(shown, "B")
+        assert "Ranking, from 1 verdict" in {one.label for one in shown.expander}
+        assert "Whole book" in {one.value for one in shown.header}
+        assert list(shown.dataframe[0].value["Model"]) == ["barnacle:1b", "albatross:1b"]
 
-    def test_it_is_taken_away_once_the_names_are_known(self, page: AppTest, desk: Desk) -> None:
-        compared(page, desk, blind=True)
-        assert not page.get("download_button")
-        judged(page, "A")
-        assert [one.proto.label for one in page.get("download_button")] == [
+    @BLIND
+    def test_it_is_taken_away_once_the_names_are_known(self, shown: AppTest) -> None:
+        assert not shown.get("download_button")
+        judged(shown, "A")
+        assert [one.proto.label for one in shown.get("download_button")] == [
             "Word",
             "HTML",
             "Markdown",
         ]
 
-    def test_it_is_found_again_in_the_list(self, page: AppTest, desk: Desk) -> None:
-        compared(page, desk)
+    def test_it_is_found_again_in_the_list(self, shown: AppTest) -> None:
         first = comparison()
-        page.button(key="new-comparison").click()
-        run(page)
-        assert "the whole book · albatross:1b and barnacle:1b" in seen(page)
-        page.button(key=f"earlier-{first.id}").click()
-        assert "What the notes come to" in seen(run(page))
+        shown.button(key="new-comparison").click()
+        run(shown)
+        assert "the whole book · albatross:1b and barnacle:1b" in seen(shown)
+        shown.button(key=f"earlier-{first.id}").click()
+        assert "What the notes come to" in seen(run(shown))
 
 
 def beside() -> None:

@@ -13,7 +13,7 @@ from components.analysis import lens
 from components.application import Counter, application, begin_report
 from components.reports import ReadingRequest, Report, open_report, plan, story_chapters
 from tests.doubles.scripted_ollama import Hold, Say, ScriptedOllama, Step
-from tests.reports.conftest import LONG, book
+from tests.reports.desk import LONG, book
 from tests.reports.reading import reads, text_of
 
 #: The third chapter's scores are no JSON; the second's sentence is invented.

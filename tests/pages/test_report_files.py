@@ -16,7 +16,7 @@ from components.measures import Glance
 from components.plots.static_plots import PlotImage
 from components.reports import Report
 from components.ui.book import report_view as module
-from tests.reports.conftest import Desk, book, desk
+from tests.reports.desk import Desk, book, desk
 from tests.reports.reading import reader
 
 __all__ = ["desk"]

@@ -21,6 +21,8 @@ from components.sandbox.protocol import pack
 
 from .making import bomb, halves, saved
 
+pytestmark = pytest.mark.sandbox
+
 
 def test_a_picture_comes_back_with_what_was_done() -> None:
     picture = prepare(saved(halves(2000, 1000), "WEBP"), name="cover ü.webp")

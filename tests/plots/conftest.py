@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.reports.conftest import desk, scripted
+from tests.reports.desk import desk, read_report, scripted
 
-__all__ = ["desk", "scripted"]
+__all__ = ["desk", "read_report", "scripted"]

@@ -12,12 +12,12 @@ from PIL import Image
 from components.measures import glance
 from components.plots.static_plots import PlotImage, pictures
 from components.plots.svg_and_png import DPI, Canvas, fitted, mixed, width_of
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import ReadReport
 
 
 @pytest.fixture
-def images(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[PlotImage]:
-    report = desk.finished(desk.begin(book()))
+def images(read_report: ReadReport, monkeypatch: pytest.MonkeyPatch) -> list[PlotImage]:
+    report = read_report()
     measured = glance(report.manuscript)
 
     def refuse(*_: object) -> None:
@@ -61,8 +61,8 @@ def test_an_svg_has_nothing_from_elsewhere(images: list[PlotImage]) -> None:
         assert "url(" not in image.svg
 
 
-def test_a_report_without_scores_has_what_is_counted_only(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book(), has_scores=False))
+def test_a_report_without_scores_has_what_is_counted_only(read_report: ReadReport) -> None:
+    report = read_report(has_scores=False)
     assert not report.scores
     assert [one.title for one in pictures(report, glance(report.manuscript))] == ["What is counted"]
 

@@ -14,6 +14,9 @@ from typing import Any
 from components.reports import Report
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step, tokens_of
 
+#: Words in one part of an answer; Ollama sends each token by itself, and a test waits for each.
+_TOGETHER = 8
+
 #: A quotation that no manuscript holds.
 INVENTED = "The dragon of Wessex had never learned to knit."
 
@@ -50,7 +53,8 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
         "total_duration": count * 1_000_000 + len(pieces) * 20_000_000,
         "load_duration": 1_000_000,
     }
-    return (*map(Say, pieces), Done(reason, figures=figures))
+    parts = ("".join(pieces[at : at + _TOGETHER]) for at in range(0, len(pieces), _TOGETHER))
+    return (*map(Say, parts), Done(reason, figures=figures))
 
 
 def numbered_of(prompt: str) -> str:

@@ -22,7 +22,7 @@ from components.reports import (
 )
 from components.reports.draft_alignment import align_drafts
 from components.store import State
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book
 
 CHANCE = random.Random(7)
 WORDS = [

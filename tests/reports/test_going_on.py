@@ -27,7 +27,7 @@ from tests import no_use
 from tests.doubles.scripted_ollama import MODEL, Break, Refuse, Say, ScriptedOllama, Step
 from tests.doubles.scripted_ollama import Done as End
 from tests.jobs.processes import Process
-from tests.reports.conftest import LONG, Desk, book
+from tests.reports.desk import LONG, Desk, book
 from tests.reports.reading import reader, reads
 from tests.scripting import playing
 

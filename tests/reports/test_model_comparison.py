@@ -12,7 +12,7 @@ from components.manuscripts import Manuscript
 from components.reports import Depth, ModelComparison, compare_models, open_report
 from components.store import State
 from tests.doubles.scripted_ollama import ScriptedOllama
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book, opened_desk
 from tests.reports.parting import GHOST, NAMES, parting
 
 
@@ -21,15 +21,16 @@ def scripted() -> ScriptedOllama:
     return parting(context=2560)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def long() -> Manuscript:
     """A book that no model here reads at once."""
     return book(5)
 
 
-@pytest.fixture
-def two(desk: Desk, long: Manuscript) -> ModelComparison:
-    _, reports = desk.compared(long, NAMES[:2])
+@pytest.fixture(scope="module")
+def two(long: Manuscript, tmp_path_factory: pytest.TempPathFactory) -> ModelComparison:
+    with opened_desk(parting(context=2560), tmp_path_factory.mktemp("two")) as desk:
+        _, reports = desk.compared(long, NAMES[:2])
     return compare_models(reports, Index(long))
 
 
@@ -89,7 +90,6 @@ def test_a_model_without_any_scores_takes_nothing_from_the_others(
     assert [one.said[2].scores for one in three.chapters] == [None] * 5
     assert three.agreement[0].chapters == 4
     assert three.agreement[0].difference == pytest.approx(2)
-    _, reports = desk.compared(long, NAMES)
     none = compare_models(reports[1:], Index(long))
     assert [one.difference for one in none.agreement] == [None] * 4
     assert [one.chapters for one in none.agreement] == [0] * 4

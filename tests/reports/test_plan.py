@@ -14,7 +14,7 @@ from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.reports import LENGTHS, Depth, Plan, ReadingRequest, plan, story_chapters
 from components.store import EarlierAnswer, PromptInputs
-from tests.reports.conftest import book
+from tests.reports.desk import book
 
 MODEL = Model("m", "d" * 64, 1, "", "", "", 8192, frozenset(), None)
 

@@ -21,7 +21,7 @@ from components.reports import (
 from components.reports.quotations import chapter_notes
 from components.store import State
 from tests.measures.books import book as made
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import ReadReport
 from tests.reports.reading import in_json
 
 BOOK = made(
@@ -31,8 +31,8 @@ BOOK = made(
 
 
 @pytest.fixture
-def report(desk: Desk) -> Report:
-    return desk.finished(desk.begin(book()))
+def report(read_report: ReadReport) -> Report:
+    return read_report()
 
 
 def scores(evidence: str) -> Scores:
@@ -75,8 +75,8 @@ class TestCounting:
         # But scores that are not whole are none.
         assert count_quotations(report, index).found - count_quotations(broken, index).found == 5
 
-    def test_a_skim_has_findings_alone(self, desk: Desk) -> None:
-        skim = desk.finished(desk.begin(book(), depth=Depth.SKIM))
+    def test_a_skim_has_findings_alone(self, read_report: ReadReport) -> None:
+        skim = read_report(depth=Depth.SKIM)
         parts = {one.question.part for one, _ in quoting_answers(skim, Index(skim.manuscript))}
         assert parts == {"findings", "report"}
 

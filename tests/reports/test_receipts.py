@@ -12,7 +12,7 @@ from components.manuscripts import Manuscript
 from components.reports import Read, Receipt, with_minimum_tokens
 from components.reports.receipts import receipts
 from components.store import Question, State, Step, StepStatus
-from tests.reports.conftest import book
+from tests.reports.desk import book
 
 BOOK = book(2)
 FIRST, SECOND = BOOK.chapters

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from components.reports import Depth, Read
 from components.store import State
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, ReadReport, book
 
 
-def test_every_chapter_is_read_and_the_receipts_say_so(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+def test_every_chapter_is_read_and_the_receipts_say_so(read_report: ReadReport) -> None:
+    report = read_report()
     assert report.is_complete
     assert [one.state for one in report.receipts] == [Read.COMPLETE] * 5
     for one in report.receipts:

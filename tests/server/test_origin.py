@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 from bench.page import PageClient
 from components.server import create_app
 from components.settings import Settings
-from tests.browser.conftest import overheard, serving
+from tests.browser.app_process import overheard, serving
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 

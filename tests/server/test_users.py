@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from bench.page import PageClient
 from components.store import Store
-from tests.browser.conftest import serving
+from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.scripting import playing
 
