@@ -5,7 +5,18 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("ingest", "stream", "compare", "watch", "jobs", "turns", "losing", "crash", "novel")
+NAMES = (
+    "ingest",
+    "stream",
+    "compare",
+    "watch",
+    "jobs",
+    "turns",
+    "losing",
+    "crash",
+    "novel",
+    "truth",
+)
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(NAMES)
