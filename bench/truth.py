@@ -44,8 +44,7 @@ from components.application import Application, in_context
 from components.application import Counter as TokenCounter
 from components.engine import Finished, Model, Options, Statistics
 from components.engine.private.pins import MODEL
-from components.evidence import DoubtKind, Index, check, sentences
-from components.evidence.chapter_attribution import mentions
+from components.evidence import DoubtKind, FlagKind, Index, check, sentences
 from components.evidence.content_words import content
 from components.reports import LENGTHS, Depth, ReadingRequest, Report, plan, story_chapters
 from components.reports.report_prompts import TOKENS_PER_FINDING
@@ -91,8 +90,8 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("prose: failed", "prose failed", "prose"),
     ("prose: words", "prose words", ""),
     ("prose: quotations in the text", "prose found", "prose quotations"),
-    ("prose: chapters not read", "prose chapters", ""),
-    ("prose: unknown names", "prose names", ""),
+    ("prose: quotes nothing", "prose mute", "prose"),
+    *((f"prose: {kind}", f"prose {kind}", "") for kind in get_args(FlagKind)),
     ("prose: tokens read", "prose read", ""),
     ("prose: tokens written", "prose written", ""),
     ("prose: minutes", "prose seconds", ""),
@@ -230,9 +229,7 @@ def count_prose(
     if outcome.error is not None:
         print(f"  {asked.title}, in prose: {outcome.error}", flush=True)
     row.spend(outcome.statistics, "prose ")
-    evidence = check(outcome.text, index)
-    read = {chapter.number for chapter in index.chapters}
-    named = {number for one in mentions(outcome.text) for number in one.numbers}
+    evidence = check(outcome.text, index, question.ranges)
     row.counts.update(
         {
             "prose": 1,
@@ -240,10 +237,10 @@ def count_prose(
             "prose words": len(outcome.text.split()),
             "prose quotations": len(evidence.quotations),
             "prose found": evidence.found,
-            "prose names": len(evidence.unknown_names),
-            "prose chapters": len(named - read),
+            "prose mute": evidence.quotes_nothing,
         }
     )
+    row.counts.update(f"prose {flag.kind}" for flag in evidence.flags)
 
 
 def count_pairs(row: Row, app: Application, book: Book, model: Model, index: Index) -> None:
