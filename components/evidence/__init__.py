@@ -1,4 +1,4 @@
-"""What a model says of a manuscript, checked against it: its quotations and the names it uses.
+"""What a model says of a manuscript, checked against it: quotations, names, claims.
 
 Public: `Index`, made once for a manuscript; `check` for a whole answer, `Checker` for one that
 grows, `is_known_name` for one name; the values that they return. `quotation_parser` finds the
@@ -8,7 +8,8 @@ chapter named beside them, `unknown_names` finds the names.
 
 A finding rests on a sentence: `sentences` and `numbered` make a passage whose sentences have
 numbers, `find_sentence` sets the number of a claim right, `doubts` says what in a claim its
-sentence does not carry, `contradictions` sets side by side what is said of one subject.
+sentence does not carry, `contradictions` sets side by side what is said of one subject. They
+compare by `content_words`, `figures`, `contraries`, `changed_words` and `claim_names`.
 """
 
 from components.evidence.answer_check import Checker, Marked, check

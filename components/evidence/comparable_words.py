@@ -29,8 +29,8 @@ _ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u100
 # after it. Not n': what follows it would lose its negation.
 _ELISION = r"(?:[LDJTSMCldjtsmc]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)['’ʼ]"
 
-#: Letters of a word's beginning by which its forms are compared.
-_STEM = 6
+#: Letters of a word's beginning by which its forms are compared; of one too short to lose more.
+_STEM, _SHORT = 6, 3
 #: English words whose forms begin otherwise.
 _IRREGULAR = """
     tell tells told telling|break breaks broke broken|go goes went gone going|say says said
@@ -89,13 +89,16 @@ def without_accents(word: str) -> str:
 def stem(word: str) -> str:
     """Return what `word` has in common with its other forms, roughly, in any language."""
     plain = without_accents(fold(word)).removesuffix("'s")
-    if base := _irregular().get(plain):
-        return base
-    for ending in ("ing", "ies", "ied", "es", "ed", "s", "y"):
-        if plain.endswith(ending) and len(plain) - len(ending) > 2:
+    plain = _irregular().get(plain, plain)
+    for ending in ("ing", "ies", "ied", "es", "ed", "s", "y", "e"):
+        if plain.endswith(ending) and len(plain) - len(ending) > 2 and plain[-2:] != "ss":
             plain = plain[: -len(ending)]
+            if ending in ("ing", "ed") and plain[-1] == plain[-2] and plain[-1] not in "lsz":
+                plain = plain[:-1]  # "stopped", "stop"
+            if len(plain) > _SHORT and plain[-1] == "y":
+                plain = plain[:-1]  # "carrying", "carries"
             break
-    return plain[:_STEM] if len(plain) > _STEM else plain
+    return plain[:_STEM]
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[ComparableWord]:
@@ -124,7 +127,7 @@ def has_word(text: str) -> bool:
 @cache
 def _irregular() -> dict[str, str]:
     groups = (group.split() for line in _IRREGULAR.splitlines() for group in line.split("|"))
-    return {word: group[0][:_STEM] for group in groups for word in group}
+    return {word: group[0] for group in groups for word in group}
 
 
 @cache

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from components.evidence.claims import content, figures, is_negated, opposites
 from components.evidence.comparable_words import fold, stem, words
+from components.evidence.content_words import content
+from components.evidence.contraries import are_opposites, is_negated
+from components.evidence.figures import figures
 from components.manuscripts.text.personal_names import TITLES, WrittenName, bearers, word_set
 
 Key = TypeVar("Key")
@@ -147,7 +149,7 @@ def _contradict(one: _Statement[Key], other: _Statement[Key]) -> bool:
         return False
     if one.rest == other.rest:
         return one.negated != other.negated
-    if opposites(one.value, other.value):
+    if are_opposites(one.value, other.value):
         return one.attribute == other.attribute
     said, otherwise = one.rest - one.attribute, other.rest - other.attribute
     return (

@@ -40,7 +40,7 @@ _NO_CORE = TITLES | _PARTICLES
 #: What follows these may be a thing as well as a name.
 _ARTICLES = word_set(
     """
-    the a an this that these those his her its their our my your each every no some any
+    the a an this these those his her its their our my your each every no some any
     le la les l' un une des ce cet cette ces son sa ses leur leurs du au aux d'
     el los las una unos unas su sus al del
     """
@@ -121,7 +121,7 @@ def unknown_names(
     )
     if len(spelled) < _SHORTEST or untitled > _CAPITALS * len(spelled):
         return
-    is_german = sum(word in _GERMAN for word in spelled) >= _GERMAN_WORDS
+    german = is_german(spelled)
     first_words = (
         number
         for number in range(1, len(spelled))
@@ -135,12 +135,12 @@ def unknown_names(
         start, end, before = starts[first], ends[last], folded[first - 1]
         if any(start < stop and begin < end for begin, stop in taken):
             continue
-        if before in _ARTICLES and not is_german:
+        if before in _ARTICLES and not german:
             continue
         name = spelled[first : last + 1]
         core = _core(name)
         has_title = len(core) < len(name) or before in TITLES
-        if is_german and len(core) < 2 and not has_title:
+        if german and len(core) < 2 and not has_title:
             continue
         if any(map(is_ordinary_word, core)) or all(_is_known(word, index) for word in core):
             continue
@@ -154,6 +154,11 @@ def is_known_name(name: str, index: Index) -> bool:
     """
     core = _core([match[0] for match in words(name)])
     return all(is_ordinary_word(word) or _is_known(word, index) for word in core)
+
+
+def is_german(spelled: Sequence[str]) -> bool:
+    """Whether words are German, in which every thing has a capital."""
+    return sum(word in _GERMAN for word in spelled) >= _GERMAN_WORDS
 
 
 def _core(name: Sequence[str]) -> list[str]:

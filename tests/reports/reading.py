@@ -116,12 +116,13 @@ def scores_of(prompt: str) -> str:
     )
 
 
-def in_json(report: Report, part: str = "notes") -> Report:
-    """The report with answers in JSON to one part, as a lens with a schema has them."""
+def in_json(report: Report) -> Report:
+    """The report with notes in JSON for findings, as a lens with a schema has them."""
     steps = []
     for one in report.steps:
-        if one.question.part == part:
+        if one.question.part == "findings":
             options = replace(one.question.options, format="json")
-            one = replace(one, answer=JSON, question=replace(one.question, options=options))
+            question = replace(one.question, part="notes", options=options)
+            one = replace(one, answer=JSON, question=question)
         steps.append(one)
     return replace(report, steps=tuple(steps))

@@ -44,11 +44,11 @@ def test_each_says_something_of_every_chapter(two: ModelComparison) -> None:
 def test_quotations_are_looked_up(two: ModelComparison) -> None:
     first, second = two.chapters[0].said
     assert [one.evidence.found for one in first.notes if one.evidence] == [1]
-    assert [len(one.evidence.missing) for one in second.notes if one.evidence] == [1]
+    assert [one.evidence.found for one in second.notes if one.evidence] == [1]
     true, half = two.checked
     assert true.share is not None
     assert half.share is not None
-    assert half.share < true.share < 1  # The report of the first invents one, too.
+    assert half.share < true.share < 1  # The summary of the first invents one, too.
 
 
 def test_the_chapters_that_part_most_come_first(two: ModelComparison) -> None:
@@ -96,10 +96,9 @@ def test_a_model_without_any_scores_takes_nothing_from_the_others(
     assert none.by_disagreement[0].spread is None
 
 
-def test_a_skim_has_the_story_in_place_of_notes(desk: Desk, long: Manuscript) -> None:
+def test_a_skim_has_findings_and_no_scores(desk: Desk, long: Manuscript) -> None:
     _, reports = desk.compared(long, NAMES[:2], depth=Depth.SKIM)
     skimmed = compare_models(reports, Index(long))
-    assert skimmed.lenses == ("The story so far",)
     assert all(one.said[0].notes for one in skimmed.chapters)
     assert skimmed.agreement[0].difference is None
 
@@ -126,7 +125,6 @@ class TestRunning:
     def test_all_read_in_the_same_context(self, desk: Desk, long: Manuscript) -> None:
         _, reports = desk.compared(long, NAMES[:2])
         assert len({one.setting.num_ctx for one in reports}) == 1
-        assert len({one.setting.is_whole for one in reports}) == 1
 
     def test_an_app_that_was_killed_goes_on(self, desk: Desk, long: Manuscript) -> None:
         known = {one.name: one for one in desk.app.models()[0]}

@@ -45,14 +45,14 @@ def scores(evidence: str) -> Scores:
 class TestCounting:
     def test_every_text_that_an_editor_reads_counts(self, report: Report) -> None:
         parts = [one.question.part for one, _ in quoting_answers(report, Index(report.manuscript))]
-        assert parts.count("notes") == parts.count("story") == parts.count("scores") == 5
+        assert parts.count("findings") == parts.count("scores") == 5
         assert parts.count("report") == 1
         assert "digest" not in parts
         digests = [one for one in report.steps if one.question.part == "digest"]
         assert len(parts) + len(digests) == len(report.steps)
         sums = count_quotations(report, Index(report.manuscript))
-        # One in each account of the story, note and sentence; three true ones and one invented.
-        assert (sums.found, sums.quotations, sums.answers) == (18, 19, 16)
+        # One in each finding and sentence; all five in the report again, and one invented.
+        assert (sums.found, sums.quotations, sums.answers) == (15, 16, 11)
 
     def test_an_answer_in_json_quotes_nothing(self, report: Report) -> None:
         index = Index(report.manuscript)
@@ -75,10 +75,10 @@ class TestCounting:
         # But scores that are not whole are none.
         assert count_quotations(report, index).found - count_quotations(broken, index).found == 5
 
-    def test_a_skim_has_the_story_alone(self, desk: Desk) -> None:
+    def test_a_skim_has_findings_alone(self, desk: Desk) -> None:
         skim = desk.finished(desk.begin(book(), depth=Depth.SKIM))
         parts = {one.question.part for one, _ in quoting_answers(skim, Index(skim.manuscript))}
-        assert parts == {"story", "report"}
+        assert parts == {"findings", "report"}
 
 
 class TestSentence:
