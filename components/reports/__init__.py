@@ -6,7 +6,7 @@ questions. `open_report` assembles a `Report` as it stands, with its `receipts` 
 compares reports by several models, `compare_drafts` two on two drafts.
 """
 
-from components.reports.assembly import FindingCounts, count_findings
+from components.reports.assembly import FindingCounts, conflicts, count_findings
 from components.reports.draft_alignment import Became, Changed, ParagraphChange, Revision
 from components.reports.draft_comparison import (
     ChapterChange,
@@ -41,7 +41,15 @@ from components.reports.quotations import (
     quoting_answers,
 )
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
-from components.reports.report import STORY, Report, ReportSettings, open_report, setting_of
+from components.reports.report import (
+    STORY,
+    Report,
+    ReportSettings,
+    dismiss,
+    intended_of,
+    open_report,
+    setting_of,
+)
 from components.reports.scores import SCALES, PassageScores, Scores, sentence_behind
 
 __all__ = [
@@ -74,11 +82,14 @@ __all__ = [
     "Scores",
     "compare_drafts",
     "compare_models",
+    "conflicts",
     "count_findings",
     "count_quotations",
+    "dismiss",
     "evaluated",
     "evidence_of",
     "indistinct",
+    "intended_of",
     "is_counted",
     "is_prose",
     "names_of",

@@ -4,8 +4,9 @@ A page, a file and a comparison show the answer of a step; of findings that is t
 here, whose quotations are the manuscript's own sentences.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from components.analysis import (
@@ -17,6 +18,7 @@ from components.analysis import (
     read_summary,
     to_markdown,
 )
+from components.evidence import Contradiction, contradictions
 from components.manuscripts import Manuscript
 from components.store import StepStatus
 
@@ -47,10 +49,31 @@ def findings_of(steps: Sequence[StepStatus], manuscript: Manuscript) -> Findings
     }
 
 
-def readable(steps: Sequence[StepStatus], findings: Findings) -> tuple[StepStatus, ...]:
+def conflicts(findings: Sequence[Finding]) -> dict[str, Contradiction[Finding]]:
+    """Return where supported findings contradict each other, by a name that a reading keeps.
+
+    Compared are those whose kind declares two fields or more: of whom, and what.
+    """
+    entries = [
+        (finding.fields[0][1], finding.fields[1][1], finding)
+        for finding in findings
+        if finding.is_supported and len(finding.fields) > 1 and finding.fields[0][1]
+    ]
+    return {_name(conflict): conflict for conflict in contradictions(entries)}
+
+
+def _name(conflict: Contradiction[Finding]) -> str:
+    words = sorted(finding.words for _, behind in conflict.sides for finding in behind)
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def readable(
+    steps: Sequence[StepStatus], findings: Findings, intended: Collection[str] = ()
+) -> tuple[StepStatus, ...]:
     """Return the steps with answers to be read: findings as markdown, summaries with their places.
 
-    The final step of a lens has the whole of its report.
+    The final step of a lens has the whole of its report. `intended` are the names of the conflicts
+    that the editor dismissed.
     """
     by_lens: dict[str, list[Finding]] = {}
     kinds: dict[str, tuple[str, ...]] = {}
@@ -67,19 +90,29 @@ def readable(steps: Sequence[StepStatus], findings: Findings) -> tuple[StepStatu
         elif step.question.part == "digest" and lens in by_lens:
             answer = _summary_markdown(answer, by_lens[lens])
         elif step.question.part == "report" and by_lens.get(lens):
-            answer = report_markdown(answer, by_lens[lens], kinds[lens])
+            answer = report_markdown(answer, by_lens[lens], kinds[lens], intended)
         result.append(step if answer == step.answer else replace(step, answer=answer))
     return tuple(result)
 
 
-def report_markdown(summary: str, findings: Sequence[Finding], kinds: Sequence[str]) -> str:
-    """Return the report of a lens: counts, the summary, the findings under their kinds."""
+def report_markdown(
+    summary: str, findings: Sequence[Finding], kinds: Sequence[str], intended: Collection[str] = ()
+) -> str:
+    """Return the report of a lens: counts, summary, conflicts, the findings under their kinds."""
     counts = count_findings(findings)
     without = counts.total - counts.supported
     head = f"{counts.total} findings: {counts.supported} with their words in the text"
     blocks = [f"**{head}, {without} without or in doubt.**"]
     if summary.strip():
         blocks.append(_summary_markdown(summary, findings))
+    if open_conflicts := [
+        conflict for name, conflict in conflicts(findings).items() if name not in intended
+    ]:
+        blocks.append("## Contradictions to judge")
+        for conflict in open_conflicts:
+            for value, behind in conflict.sides:
+                blocks.append(f"{escaped(conflict.subject)}: {escaped(value)}")
+                blocks += map(to_markdown, behind)
     for kind in kinds:
         of_kind = [one for one in findings if one.kind == kind and one.is_supported]
         blocks.append(f"## {escaped(kind)}")

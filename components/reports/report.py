@@ -260,6 +260,18 @@ class Report:
         return [score for score in ended if score.scores is None]
 
 
+def intended_of(shelf: UserStore, manuscript_id: str) -> frozenset[str]:
+    """Return the conflicts in a manuscript that its editor dismissed as intended, by name."""
+    stored = shelf.preferences.get(f"intended-{manuscript_id}")
+    return frozenset(map(str, stored)) if isinstance(stored, list) else frozenset()
+
+
+def dismiss(shelf: UserStore, manuscript_id: str, name: str, *, is_intended: bool) -> None:
+    """Remember, also for later readings, whether a conflict is intended. Raises: StoreError."""
+    names = intended_of(shelf, manuscript_id) - {name} | ({name} if is_intended else set())
+    shelf.preferences.put(f"intended-{manuscript_id}", sorted(names))
+
+
 def open_report(shelf: UserStore, series: Series) -> Report:
     """Return the report of `series` as it is now. Raises: UnknownManuscript, StoreError."""
     setting = ReportSettings.of(dict(series.details))
@@ -267,11 +279,12 @@ def open_report(shelf: UserStore, series: Series) -> Report:
     manuscript = replace(stored, chapters=setting.outline or stored.chapters)
     steps = shelf.reports.steps(series.id)
     findings = findings_of(steps, manuscript)
+    intended = intended_of(shelf, series.manuscript_id)
     return Report(
         series=series,
         setting=setting,
         manuscript=manuscript,
-        steps=readable(steps, findings),
+        steps=readable(steps, findings, intended),
         is_outline_changed=bool(setting.outline) and stored.chapters != setting.outline,
         findings=findings,
     )

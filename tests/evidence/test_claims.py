@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from components.evidence import Doubt, Index, doubts, find_sentence, sentences
 from components.evidence.comparable_words import stem
 from components.manuscripts import read
-from tests.evidence.making import index
+from tests.evidence import making
+
+index = cache(making.index)
 
 HARBOUR = (
     "The boat lay in the harbour. Anna painted the boat. Nobody came. It rained all night. "

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components import reports
+from components.analysis import FINDINGS
 from components.evidence import Evidence, Index
 from components.markdown import Blocks, Headings, to_html
 from components.reports import PassageScores, Read, Report, Scores
@@ -16,6 +17,7 @@ from components.ui.book.report_labels import ICONS, chapter_state, doing, reads_
 from components.ui.shared import labels
 from components.ui.shared.address import passage_link
 from components.ui.shared.html_tables import Html, HtmlSlot, figure_list
+from components.ui.shared.visit import Visit
 
 _SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
 
@@ -71,11 +73,36 @@ def _indented(answer: str) -> str:
         return answer
 
 
-def lens_view(report: Report, lens: str, marking: Marking) -> Callable[[Report], None]:
+def _ask_intended(visit: Visit, report: Report, lens: str) -> None:
+    """Offer to dismiss what contradicts itself on purpose: a lie, a joke, years that went by."""
+    found = [
+        finding
+        for step in report.of(FINDINGS, lens)
+        for finding in report.findings.get(step.position, ())
+    ]
+    manuscript_id = report.series.manuscript_id
+    intended = reports.intended_of(visit.shelf, manuscript_id)
+    for name, conflict in reports.conflicts(found).items():
+        key = f"intended-{name}"
+        st.session_state[key] = name in intended
+
+        def keep(name: str = name, key: str = key) -> None:
+            is_intended = bool(st.session_state[key])
+            reports.dismiss(visit.shelf, manuscript_id, name, is_intended=is_intended)
+
+        values = " / ".join(value for value, _ in conflict.sides)
+        label = labels.plain(f"Intended: {conflict.subject}, {values}")
+        st.checkbox(label, key=key, on_change=keep)
+
+
+def lens_view(
+    visit: Visit, report: Report, lens: str, marking: Marking
+) -> Callable[[Report], None]:
     """Show the report by a lens, or what it waits for; return what refreshes the latter."""
     final = report.final(lens)
     if final.state is State.DONE:
         show_answer(final, marking)
+        _ask_intended(visit, report, lens)
         return lambda _: None
     place = HtmlSlot(st.empty())
     if final.answer.strip():  # What was found until now.

@@ -71,7 +71,7 @@ def report_view(
                 _choose_chapter(report, chapter)
                 chapter_view(report, chapter, marking)
             else:
-                refresh_lens = lens_view(report, lens, marking)
+                refresh_lens = lens_view(visit, report, lens, marking)
         quotations = st.empty()
     with left, st.container(key="book-chapters"):
         chapters = ChapterList(report, chapter)

@@ -1,0 +1,206 @@
+"""Findings: what a model claims of a passage, and the sentence that code finds for each."""
+
+import json
+from typing import Any
+
+import pytest
+
+from components.analysis import (
+    FINDINGS,
+    AnswerWatch,
+    Finding,
+    FindingKind,
+    ask,
+    index_of,
+    numbered_text,
+    read_findings,
+    read_summary,
+    schema,
+    to_markdown,
+)
+from components.engine import Finished, Options, Statistics, Text
+from components.errors import AnswerRefused
+from components.manuscripts import Manuscript, read
+from components.store import EarlierAnswer, PromptInputs, Question, Refused
+
+BOOK = read(
+    b"Chapter 1\n\nMarlow carried the brass lamp up the stair. The rain had stopped by noon. "
+    b"Nobody in the house spoke of the letter.\n\nChapter 2\n\nA stranger bought the ferry for "
+    b"forty guineas. He burned the *receipt* in the stove.\n",
+    name="book.txt",
+)
+KINDS = (FindingKind("Event", "what happens"), FindingKind("Age", "how old", ("who", "value")))
+
+
+def question(chapter: int = 1, **more: Any) -> Question:
+    place = BOOK.chapters[chapter - 1]
+    return Question(
+        "id", "T", place.name, ((place.start, place.end),), 9, 9, "Plot", "What?", "m",
+        options=Options(format=schema(KINDS, 3)), part=FINDINGS, passage=chapter, **more,
+    )  # fmt: skip
+
+
+def answer(*findings: tuple[int, str], kind: str = "Event") -> str:
+    items = [
+        {"kind": kind, "sentence": number, "claim": claim, "who": "", "value": ""}
+        for number, claim in findings
+    ]
+    return json.dumps({"findings": items})
+
+
+def found(text: str, chapter: int = 1) -> tuple[Finding, ...]:
+    return read_findings(question(chapter), text, index_of(BOOK))
+
+
+LAMP, RAIN = "Marlow takes the brass lamp upstairs.", "The rain has stopped by noon."
+
+
+def test_the_model_reads_sentences_with_numbers() -> None:
+    prompt = ask(question(), PromptInputs(BOOK)).prompt
+    assert "[2] Marlow carried the brass lamp up the stair. [3] The rain" in prompt
+    assert numbered_text("One day. Two days.") == "[1] One day. [2] Two days."
+
+
+def test_a_finding_has_the_place_of_its_sentence() -> None:
+    (finding,) = found(answer((2, LAMP)))
+    assert finding.is_supported
+    assert finding.words == "Marlow carried the brass lamp up the stair."
+    assert BOOK.text[finding.start : finding.end] == finding.words
+    assert finding.chapter == BOOK.chapters[0].name
+
+
+def test_a_number_that_is_a_little_off_is_set_right() -> None:
+    assert found(answer((4, LAMP)))[0].words.startswith("Marlow carried")
+
+
+def test_numbers_are_unique_in_a_report() -> None:
+    numbers = [one.number for one in (*found(answer((2, LAMP), (3, RAIN))), *found(
+        answer((2, "A stranger buys the ferry for forty guineas.")), 2
+    ))]  # fmt: skip
+    assert len(set(numbers)) == 3
+
+
+def test_what_says_the_same_is_there_once() -> None:
+    assert len(found(answer((2, LAMP), (2, LAMP), (2, "He carried the brass lamp.")))) == 1
+
+
+def test_a_claim_without_a_sentence_is_kept_apart() -> None:
+    (finding,) = found(answer((3, "A dragon learned to knit.")))
+    assert finding.start is None
+    assert not finding.is_supported
+
+
+@pytest.mark.parametrize("claim", [
+    "Zebedee carried the brass lamp up the stair.",
+    "In Chapter 6 Marlow carried the brass lamp.",
+])  # fmt: skip
+def test_what_is_in_doubt_is_not_supported(claim: str) -> None:
+    (finding,) = found(answer((2, claim)))
+    assert finding.start is not None
+    assert finding.doubts
+    assert not finding.is_supported
+
+
+def test_those_that_are_complete_can_be_read_while_the_rest_is_written() -> None:
+    whole = answer((2, LAMP), (3, RAIN))
+    counts = [len(found(whole[:length])) for length in range(len(whole) + 1)]
+    assert counts == sorted(counts)
+    assert set(counts) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", '{"findings": 3}', '{"findings": [{"kind"', "[1]"])
+def test_what_is_no_finding_is_none(text: str) -> None:
+    assert found(text) == ()
+
+
+def test_the_schema_has_the_fields_of_the_kinds() -> None:
+    form = json.loads(schema(KINDS, 3))
+    array = form["properties"]["findings"]
+    assert array["maxItems"] == 3
+    assert list(array["items"]["properties"]) == ["kind", "sentence", "claim", "who", "value"]
+    assert array["items"]["properties"]["kind"]["enum"] == ["Event", "Age"]
+
+
+class TestJudged:
+    def judge(self, text: str, *, again: bool = False, cut: bool = False) -> None:
+        refused = Refused(text, AnswerRefused("No.")) if again else None
+        watch = AnswerWatch(question(), PromptInputs(BOOK, refused=refused))
+        watch.add(Text(text))
+        watch.add(Finished(Statistics("m", 4096, done_reason="length" if cut else "stop")))
+        watch.finish()
+
+    def test_for_want_of_evidence_it_is_asked_once_more(self) -> None:
+        text = answer((2, "A dragon learned to knit."), (3, "Nobody minded the wolves."))
+        with pytest.raises(AnswerRefused):
+            self.judge(text)
+        self.judge(text, again=True)
+
+    def test_evidence_for_most_is_enough(self) -> None:
+        self.judge(answer((2, LAMP), (3, RAIN), (4, "A dragon learned to knit.")))
+
+    def test_what_is_complete_serves_where_the_limit_cut_the_rest(self) -> None:
+        text = answer((2, LAMP), (3, RAIN))[:-30]
+        self.judge(text, cut=True)
+        with pytest.raises(AnswerRefused):
+            self.judge(text)
+
+    def test_another_form_is_refused(self) -> None:
+        with pytest.raises(AnswerRefused):
+            self.judge('{"findings": [{"kind": "Other", "sentence": 1, "claim": "It is so."}]}')
+
+
+class TestMarkdown:
+    def test_marks_of_the_text_are_shown_as_they_are(self) -> None:
+        (finding,) = found(answer((3, "He burned the *receipt* in [the] stove.")), 2)
+        text = to_markdown(finding)
+        assert r"\*receipt\*" in text
+        assert r"\[the\]" in text
+        assert "*receipt" not in text.replace(r"\*", "")
+
+    def test_the_sentence_is_a_quotation(self) -> None:
+        (finding,) = found(answer((2, LAMP)))
+        assert f"> {finding.words}" in to_markdown(finding).splitlines()
+
+
+class TestSummary:
+    findings = found(answer((2, LAMP), (3, RAIN)))
+
+    def summary(self, text: str) -> list[tuple[str, int]]:
+        summary = read_summary(text, self.findings)
+        return [(sentence, len(behind)) for sentence, behind in summary.sentences]
+
+    def test_each_sentence_has_the_findings_that_it_names(self) -> None:
+        first, second = (one.number for one in self.findings)
+        text = f"He has a lamp [{first}]. It was wet. The day cleared [{first}, {second}]."
+        assert self.summary(text) == [
+            ("He has a lamp.", 1), ("It was wet.", 0), ("The day cleared.", 2)
+        ]  # fmt: skip
+
+    def test_a_number_of_no_finding_is_dropped(self) -> None:
+        assert self.summary("He flew away [999].") == [("He flew away.", 0)]
+
+    def test_a_number_after_the_full_stop_belongs_to_the_sentence(self) -> None:
+        assert self.summary(f"He has a lamp. [{self.findings[0].number}]") == [
+            ("He has a lamp.", 1)
+        ]
+
+
+def test_a_model_sums_up_supported_findings_alone() -> None:
+    asked = Question("id", "T", "all", (), 0, 0, "Plot", "Sum up.", "m", part="report")
+    text = answer((2, LAMP), (3, "A dragon learned to knit."))
+    prompt = ask(asked, PromptInputs(BOOK, notes=(EarlierAnswer(question(), text),))).prompt
+    (number,) = (one.number for one in found(text) if one.is_supported)
+    assert f"[{number}] Event: {LAMP}" in prompt
+    assert "dragon" not in prompt
+
+
+def test_in_another_language_the_number_is_taken() -> None:
+    german = question(language="German")
+    (finding,) = read_findings(german, answer((2, "Er trug die Lampe hinauf.")), index_of(BOOK))
+    assert finding.start is not None
+
+
+def test_a_book_is_its_own_index() -> None:
+    other = Manuscript("T", "Other words.", (), "txt", "a" * 64, "utf-8", None, ())
+    assert index_of(BOOK) is index_of(BOOK)
+    assert index_of(other) is not index_of(BOOK)
