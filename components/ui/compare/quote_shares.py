@@ -1,7 +1,8 @@
 """How much of what each model quoted is in the manuscripts, over the newest answers in the store.
 
-Reports on whole books count too, by the same rule as in a report (`reports.quotation_counts`). Each
-answer is checked once and cached.
+Reports on whole books count too, by the same rule as in a report (`reports.count_quotations`), but
+for the words of findings: code takes them from the manuscript, whatever the model. Each answer is
+checked once and cached.
 """
 
 from collections import Counter
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.analysis import FINDINGS
 from components.errors import UnknownManuscript
 from components.reports import evidence_of, is_counted
 from components.store import Analysis
@@ -46,6 +48,8 @@ def quote_shares(visit: Visit) -> dict[str, Share]:
     for analysis in visit.shelf.analyses.answered(NEWEST):
         question = analysis.question
         if not question.manuscript_id or not is_counted(question, analysis.state):
+            continue
+        if question.part == FINDINGS:
             continue
         try:
             counts = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
