@@ -10,10 +10,10 @@ The keys at the top:
 - `quotations`: `total` and `found` of all texts in prose but joined notes, and of the sentences
   behind scores, `unknown_names`;
 - `reports`: by lens, `title`, `step` (its position) and `text`;
-- `findings`, in the order of the plan: `step` (its position), `lens`, `number` (unique in
-  its lens), `kind`, `claim`, `words` (the sentence behind it, empty without one), `start` and `end` (its
-  characters of the manuscript's text; null without one), `chapter` (its name), `fields` (what the
-  model gave beside the claim), `doubts` (each with `kind` and `what`), `is_supported`;
+- `findings`, in the order of the plan: `step` (its position), `lens`, `number` (unique in its
+  lens), `kind`, `claim`, `words` (the sentence behind it, empty without one), `start` and `end`
+  (its characters of the manuscript's text; null without one), `chapter` (its name), `fields` (what
+  the model gave beside the claim), `doubts` (each with `kind` and `what`), `is_supported`;
 - `receipts`: of each chapter (`reports.Receipt`);
 - `scores`: of each part, `passage`, `step`, `state`, `scores` (null where the model gave none that
   can be used, or none yet) and `evidence`, the quote of the sentence behind them;
