@@ -52,7 +52,7 @@ Controls: \x01 \x07 \x1b[31m red \x85 end.
 
 
 #: The same in pieces that are short enough for a claim, without its one long word.
-PIECES = [piece for piece in re.findall(r"(?s).{1,170}", re.sub(r"(x\d+)+", "", HOSTILE))]
+PIECES: list[str] = re.findall(r"(?s).{1,170}", re.sub(r"(x\d+)+", "", HOSTILE))
 
 
 def hostile() -> ScriptedOllama:

@@ -199,7 +199,6 @@ def test_a_report_of_the_version_before_is_read_as_it_was(
     text, html = report_markdown(contents), report_html(contents)
     assert report_docx(contents)
     final = report.final(LENS)
-    assert final.answer.strip() in text or not at_once
     for said in (text, html):
         assert "On day 1 of the journey" in said
     if not at_once:

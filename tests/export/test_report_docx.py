@@ -61,11 +61,14 @@ def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
         first, *rest = table.rows
         assert first._tr.trPr.find(qn("w:tblHeader")) is not None
         assert all(one._tr.trPr.find(qn("w:tblHeader")) is None for one in rest)
-    quoted = [one for one in document.paragraphs if one.style.name == "Quote"]
+    quotes = [one for one in document.paragraphs if one.style.name == "Quote"]
+    words = "On day 1 of the journey Marlow carried the lamp number 0 up the stair."
+    assert quotes[0].text == f"{words} (Chapter 1)"  # Of a finding, as it stands in the manuscript.
+    quoted = [one for one in quotes if one.text.startswith("“")]
     assert quoted[0].text.startswith(f"“{INVENTED}” (not found in the manuscript)")
     assert quoted[1].text.startswith("“On day 1 of")
     assert "(Chapter 1)" in quoted[1].text
-    said = next(one.text for one in document.paragraphs if one.text.startswith("It also says"))
+    said = next(one.text for one in document.paragraphs if "It also says" in one.text)
     assert said.endswith("(not found in the manuscript)")
     foot = document.sections[0].footer.paragraphs[0]._p
     fields = [one.get(qn("w:instr")) for one in foot.iter(qn("w:fldSimple"))]

@@ -16,7 +16,6 @@ from tests.doubles.scripted_ollama import Say, Step
 from tests.reports.conftest import Desk, book
 from tests.reports.reading import INVENTED, reads
 
-
 CLAIMS = (
     "Marlow carried the lamp number 2 up the stair.",
     "Banquo carried the lamp number 3 up the stair.",
@@ -32,7 +31,7 @@ def claims(body: dict[str, Any]) -> Sequence[Step]:
     asked = json.loads(body["format"]) if isinstance(body["format"], str) else body["format"]
     properties = asked["properties"]["findings"]["items"]["properties"]
     kind = properties["kind"]["enum"][0]
-    rest = {name: "" for name in properties}
+    rest = dict.fromkeys(properties, "")
     found = [
         rest | {"kind": kind, "sentence": number, "claim": claim}
         for number, claim in zip((4, 5, 9), CLAIMS, strict=True)
@@ -82,7 +81,7 @@ def test_the_findings_are_in_it_with_their_words_and_what_is_doubted(desk: Desk)
     report = desk.finished(desk.begin(book(3), lenses=lenses()[:2], has_scores=False))
     index = Index(report.manuscript)
     found = as_json(report, index)["findings"]
-    assert [one["lens"] for one in found] == [*report.lenses, *report.lenses][:2] * 3 * 3
+    assert [one["lens"] for one in found] == [lens for lens in report.lenses for _ in CLAIMS] * 3
     by_step = {step: list(of) for step, of in groupby(found, lambda one: one["step"])}
     for step, of in by_step.items():
         assert report.steps[step].question.part == "findings"

@@ -71,7 +71,7 @@ def findings_of(prompt: str, fields: dict[str, Any]) -> str:
     findings = []
     for number, sentence in re.findall(r"\[(\d+)\] ([^\[\n]+)", numbered_of(prompt)):
         if len(sentence.split()) >= 6 and not findings:
-            finding = {name: "" for name in fields}
+            finding = dict.fromkeys(fields, "")
             claim = sentence.strip()[:200]
             findings.append(
                 finding
