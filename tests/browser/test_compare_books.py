@@ -68,7 +68,7 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
 
 def test_a_page_that_is_left_open_shows_the_end(page: Page) -> None:
     page.get_by_role("button", name="Compare the whole book").click()
-    expect(page.get_by_text("of 11 answers").first).to_be_visible()
+    expect(page.get_by_text("of 9 answers").first).to_be_visible()
     expect(page.get_by_role("button", name="New comparison")).to_be_visible(timeout=120_000)
     expect(page.get_by_text("lamp number 0 up the stair").first).to_be_visible()
     expect(page.get_by_role("table", name="Figures")).to_contain_text("eval_count")

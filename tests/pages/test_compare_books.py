@@ -144,7 +144,7 @@ def test_lenses_depth_and_chapters_are_chosen_for_all(page: AppTest, desk: Desk)
 
 
 def test_what_it_takes_is_said_and_what_was_answered_before(page: AppTest, desk: Desk) -> None:
-    assert "11 questions" in seen(page)
+    assert "9 questions" in seen(page)
     assert "not known" in seen(page)
     compared(page, desk)
     page.button(key="new-comparison").click()
@@ -152,8 +152,8 @@ def test_what_it_takes_is_said_and_what_was_answered_before(page: AppTest, desk:
     page.segmented_control(key="compare-what").set_value("The whole book")
     told = seen(run(page))
     done = sum(one.state is State.DONE for each in reports() for one in each.steps)
-    assert f"{done:,} of 22" in told
-    assert "not known" not in told.partition("11 questions")[2].partition("</p>")[0]
+    assert f"{done:,} of 18" in told
+    assert "not known" not in told.partition("9 questions")[2].partition("</p>")[0]
 
 
 def test_without_a_lens_nothing_can_begin(page: AppTest) -> None:
@@ -220,8 +220,8 @@ def test_a_missing_score_is_no_zero(page: AppTest, desk: Desk) -> None:
 
 def test_a_column_that_failed_in_part_says_so(page: AppTest, desk: Desk) -> None:
     told = seen(compared(page, desk))
-    assert re.search(r"<b>A</b> · [^<]* · 11 of 11", told)
-    assert re.search(r"<b>B</b> · [^<]* · 10 of 11", told)
+    assert re.search(r"<b>A</b> · [^<]* · 9 of 9", told)
+    assert re.search(r"<b>B</b> · [^<]* · 8 of 9", told)
     assert "1 answer of B" in "".join(one.value for one in page.error)
     assert page.button(key="again-B").label == "Go on"
 
@@ -341,7 +341,7 @@ class TestBlind:
             assert not [one.id for one in reports() if one.id in told]
             assert [one.key for one in page.button if one.key == f"open-{comparison().id}"]
         assert application().shelf().series.all(Kind.REPORT) == []
-        assert "comparison · 21 of 22 calls done" in told
+        assert "comparison · 17 of 18 calls done" in told
         page.button(key=f"open-{comparison().id}").click()
         assert WORDS in seen(run(page))
 
@@ -354,7 +354,7 @@ class TestBlind:
         run(page)
         (line,) = [one.proto.body for one in page.get("html") if "Under way" in one.proto.body]
         assert f"./compare?comparison={comparison().id}" in line
-        assert " of 22 done" in line
+        assert " of 18 done" in line
         assert line.count("<a ") == 1
 
 
