@@ -4,9 +4,9 @@ Tokens evaluated for one, three and six lenses; time against the raw client that
 prompts in the same order; what a second draft runs again.
 
 Tokens are llama.cpp's own counts, from its log: Ollama's `prompt_eval_count` counts what the cache
-held too. "Net" leaves out what the plan cannot avoid: the rolling story so far, once a passage, and
-the notes that reports are written from. A report's own question weighs the more the fewer chapters
-are read: `--chapters 99` reads all of them.
+held too. "Net" leaves out what the plan cannot avoid: the findings that summaries are written from.
+A summary's own question weighs the more the fewer chapters are read: `--chapters 99` reads all of
+them.
 """
 
 from __future__ import annotations
@@ -21,26 +21,30 @@ from typing import Any
 from bench.reading import Served, opened, planned, reading, run, seconds, serving
 from bench.scene import STEADY
 from components.analysis import ask, lenses
-from components.application import Application
-from components.engine import BackgroundLoop, Model
+from components.application import Application, Counter
+from components.engine import BackgroundLoop, Call, Model
 from components.engine.http import HttpClient
 from components.manuscripts import Manuscript
 from components.reports import Depth, Report
-from components.store import EarlierAnswer, PromptInputs
+from components.store import EarlierAnswer, PromptInputs, StepStatus
 
 LOOP = BackgroundLoop()
 
 
-def bodies(report: Report) -> list[dict[str, Any]]:
-    """Return what was sent for each step of a finished report, in the order of sending."""
+def calls(app: Application, report: Report) -> list[tuple[StepStatus, Call]]:
+    """Return each step of a finished report with what was asked, in the order of sending."""
+    steps = app.shelf().reports.steps(report.id)  # A report's own answers are made readable.
     made = []
-    for one in report.steps:
-        needed = [report.steps[at] for at in one.needs]
-        notes = tuple(EarlierAnswer(before.question.scope, before.answer) for before in needed)
-        call = ask(one.question, PromptInputs(report.manuscript, notes=notes))
-        body = call.body(report.setting.num_ctx)
-        made.append((one.started or 0.0, body))
-    return [body for _, body in sorted(made, key=lambda pair: pair[0])]
+    for one in sorted(steps, key=lambda one: one.started or 0.0):
+        needed = [steps[at] for at in one.needs]
+        notes = tuple(EarlierAnswer(before.question, before.answer) for before in needed)
+        made.append((one, ask(one.question, PromptInputs(report.manuscript, notes=notes))))
+    return made
+
+
+def bodies(app: Application, report: Report) -> list[dict[str, Any]]:
+    """Return what was sent for each step of a finished report, in the order of sending."""
+    return [call.body(report.setting.num_ctx) for _, call in calls(app, report)]
 
 
 async def raw(url: str, sent: Sequence[dict[str, Any]]) -> int:
@@ -93,21 +97,17 @@ def reuse(
         report = run(app, book, made, say=True)
         assert report.is_complete, report.short
         evaluated, cached = served.evaluated(at)
-        rows.append((count, made.book_tokens, evaluated, evaluated - told(report), cached))
+        rows.append(
+            (count, made.book_tokens, evaluated, evaluated - told(app, model, report), cached)
+        )
     return rows
 
 
-def told(report: Report) -> int:
-    """Return the tokens of answers that other steps read: the story once a passage, notes once."""
-    total, passages = 0, set()
-    for one in report.steps:
-        if one.question.passage in passages:
-            continue
-        if one.question.passage:
-            passages.add(one.question.passage)
-        needed = (report.steps[at].statistics for at in one.needs)
-        total += sum(figures.eval_count or 0 for figures in needed if figures)
-    return total
+def told(app: Application, model: Model, report: Report) -> int:
+    """Return the tokens of findings, and of summaries of them, that other steps read."""
+    asked = ((one, call.messages[-1].content) for one, call in calls(app, report) if one.needs)
+    texts = [content.removesuffix(one.question.prompt) for one, content in asked]
+    return sum(Counter(app, model).all(texts))
 
 
 def overhead(
@@ -132,7 +132,7 @@ def overhead(
         written = sum(one.statistics.eval_count or 0 for one in report.steps if one.statistics)
         unload(url, model)
         began = time.monotonic()
-        also = LOOP.call(raw(url, bodies(report)))
+        also = LOOP.call(raw(url, bodies(app, report)))
         # The same prompts, and as good as the same answers: time is taken for each token written.
         ratios.append((seconds(report) / written) / ((time.monotonic() - began) / also))
     return ratios

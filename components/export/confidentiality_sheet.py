@@ -28,7 +28,7 @@ TITLE = "Confidentiality sheet"
 _PLACE = "[part of the book]"
 
 #: The beginnings of prompts that name such a part (`reports.report_prompts`).
-_BEFORE = ("This was ", "These are your notes on ")
+_BEFORE = ("This was ", "Above are numbered findings on ", "These are your notes on ")
 
 #: Options that differ between kinds of steps, or that stand elsewhere on the sheet.
 _OWN = frozenset({"num_ctx", "num_predict", "format"})

@@ -306,5 +306,5 @@ def _named(step: StepStatus) -> str:
     question = step.question
     if question.part == "report":
         return f"the report of “{question.lens}”"
-    of_lens = "" if question.part == "story" else f" of “{question.lens}”"
+    of_lens = "" if question.part in ("story", "scores") else f" of “{question.lens}”"
     return f"{formatting.PARTS[question.part].lower()}{of_lens}, {question.scope}"

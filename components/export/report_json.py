@@ -2,7 +2,7 @@
 
 The keys at the top:
 
-- `format` ("first-reader-report"), `version` (1), `made` (when, UTC);
+- `format` ("first-reader-report"), `version` (2), `made` (when, UTC);
 - `is_complete`, and `missing`, sentences that say what is not there;
 - `name`, `manuscript` (`title`, `author`, `language`, `words`, `sha256`, `chapters`, each with
   `index`, `name`, `kind`, `words`, `start` and `end`);
@@ -11,6 +11,10 @@ The keys at the top:
   behind scores, `unknown_names`, `flags` (how many) and `quoting_nothing` (the positions of notes
   and reports that quote nothing);
 - `reports`: by lens, `title`, `step` (its position) and `text`;
+- `findings`, in the order of the plan: `step` (its position), `lens`, `number` (unique in its
+  lens), `kind`, `claim`, `words` (the sentence behind it, empty without one), `start` and `end`
+  (its characters of the manuscript's text; null without one), `chapter` (its name), `fields` (what
+  the model gave beside the claim), `doubts` (each with `kind` and `what`), `is_supported`;
 - `receipts`: of each chapter (`reports.Receipt`);
 - `scores`: of each part, `passage`, `step`, `state`, `scores` (null where the model gave none that
   can be used, or none yet) and `evidence`, the quote of the sentence behind them;
@@ -18,9 +22,10 @@ The keys at the top:
   (both counted from 1), `ranges` (characters of the manuscript's text), `needs` (positions),
   `state`, `attempts`, `refused`, `is_copied`, `host`, `started` and `ended` (UTC), `prompt`,
   `system`, `options`, `statistics` (Ollama's figures by its names; durations in nanoseconds),
-  `error`, `answer`, `quotes` (`start` and `end` count characters of `answer`; those of `places`
-  and `near` characters of the manuscript's text; null for an answer in JSON), `flags`
-  (`evidence.Flag`: names, chapters, chains of arrows and copies) and `quotes_nothing`;
+  `error`, `answer` (of findings and their summaries as it is to be read), `quotes` (`start` and
+  `end` count characters of `answer`; those of `places` and `near` characters of the manuscript's
+  text; null for an answer in JSON), `flags` (`evidence.Flag`: names, chapters, chains of arrows and
+  copies) and `quotes_nothing`;
 - `confidentiality`: the sheet (`export.sheet`), with its `statement`.
 
 Moments are ISO 8601 in UTC. The manuscript's text is not included, except where it is quoted.
@@ -32,7 +37,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from components.analysis import system_prompt
+from components.analysis import Finding, system_prompt
 from components.evidence import Index, Quote
 from components.export.confidentiality_sheet import address, sheet
 from components.export.formatting import moment
@@ -56,7 +61,7 @@ def as_json(
     finals = {lens: report.final(lens) for lens in report.lenses}
     values = {
         "format": "first-reader-report",
-        "version": 1,
+        "version": 2,
         "made": datetime.now(UTC),
         "is_complete": report.is_complete,
         "missing": [] if missing is None else [missing.text, *missing.lines],
@@ -73,6 +78,11 @@ def as_json(
         "reports": [
             {"title": lens, "step": step.position, "text": step.answer}
             for lens, step in finals.items()
+        ],
+        "findings": [
+            _finding(finding, report.steps[position])
+            for position, findings in report.findings.items()
+            for finding in findings
         ],
         "receipts": [asdict(receipt) for receipt in report.receipts],
         "scores": [_scored(score, quotations) for score in report.scores],
@@ -108,6 +118,12 @@ def _manuscript(book: Manuscript) -> dict[str, Any]:
             for chapter in book.chapters
         ],
     }
+
+
+def _finding(finding: Finding, step: StepStatus) -> dict[str, Any]:
+    origin = {"step": step.position, "lens": step.question.lens}
+    more = {"fields": dict(finding.fields), "is_supported": finding.is_supported}
+    return origin | asdict(finding) | more
 
 
 def _scored(scored: PassageScores, quotations: Quotations) -> dict[str, Any]:
@@ -146,7 +162,7 @@ def _step(step: StepStatus, quotations: Quotations) -> dict[str, Any]:
         "statistics": None if step.statistics is None else asdict(step.statistics),
         "error": None if step.error is None else str(step.error),
         "answer": step.answer,
-        "findings": None if evidence is None else list(map(asdict, evidence.quotes)),
+        "quotes": None if evidence is None else list(map(asdict, evidence.quotes)),
         "flags": [] if evidence is None else list(map(asdict, evidence.flags)),
         "quotes_nothing": any(silent is step for silent in quotations.silent),
     }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from components.analysis import numbered_text
 from components.application import Counter, in_context
-from components.engine import Options
-from components.reports import LENGTHS, plan
+from components.application.report_plans import LARGE, SMALL
+from components.engine import Loaded, Options
+from components.manuscripts import Manuscript, read
+from components.reports import Depth, plan
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.desk import Desk, book, desk
 from tests.reports.reading import reader
@@ -18,7 +22,7 @@ __all__ = ["desk"]
 
 #: What the scripted model reads at most, in tokens, and that a context of it takes little memory.
 LIMIT = 16_384
-SMALL = {
+SHAPE = {
     "model_info": {
         "general.architecture": "llama",
         "llama.block_count": 2,
@@ -31,52 +35,56 @@ SMALL = {
 
 @pytest.fixture
 def scripted() -> ScriptedOllama:
-    return reader(context=LIMIT, shown=SMALL)
+    return reader(context=LIMIT, shown=SHAPE)
+
+
+def context(desk: Desk, novel: Manuscript, **changes: Any) -> int:
+    """The context that a report of `novel` is read in, which its plan fits."""
+    counter = Counter(desk.app, desk.model)
+    order = in_context(novel, desk.order(novel, **changes), counter)
+    assert plan(novel, order, count=counter).steps
+    return order.num_ctx
 
 
 def test_the_editors_choice_stands(desk: Desk) -> None:
-    counter = Counter(desk.app, desk.model)
-    order = desk.order(book(), options=Options(num_ctx=3072))
-    assert in_context(desk.app, book(), order, counter).num_ctx == 3072
+    assert context(desk, book(), options=Options(num_ctx=3072)) == 3072
 
 
 def test_no_more_is_asked_for_than_the_model_was_made_for(desk: Desk) -> None:
-    counter = Counter(desk.app, desk.model)
-    order = desk.order(book(), options=Options(num_ctx=65_536))
-    assert in_context(desk.app, book(), order, counter).num_ctx == LIMIT
+    assert context(desk, book(), options=Options(num_ctx=65_536)) == LIMIT
 
 
-def test_a_book_that_fits_is_read_whole_with_its_lens_however_long_that_is(desk: Desk) -> None:
-    counter, novel = Counter(desk.app, desk.model), book(3)
-    order = desk.order(novel)
-    short = in_context(desk.app, novel, order, counter)
-    assert plan(novel, short, count=counter).is_whole
-    (lens,) = order.lenses
-    wordy = replace(lens, prompt=f"{lens.prompt} " + "And the weather, too. " * 1_500)
-    wide = in_context(desk.app, novel, replace(order, lenses=(wordy,)), counter)
-    assert wide.num_ctx > short.num_ctx
-    assert plan(novel, wide, count=counter).is_whole
-
-
-def test_what_the_model_does_not_read_at_once_is_read_by_chapter(desk: Desk) -> None:
-    counter, novel = Counter(desk.app, desk.model), book(30)
-    order = in_context(desk.app, novel, desk.order(novel), counter)
-    tokens = sum(counter.all([novel.chapter_text(one) for one in novel.chapters]))
-    assert tokens + LENGTHS[order.depth].report > LIMIT >= order.num_ctx
-    assert not plan(novel, order, count=counter).is_whole
+def test_it_holds_the_longest_chapter_and_no_more_than_a_model_reads_well(desk: Desk) -> None:
+    few, many = context(desk, book(3)), context(desk, book(30))
+    assert few == many < SMALL
+    assert few < context(desk, book(2, words=2400)) <= SMALL
+    assert context(desk, book(2, words=12_000)) == SMALL
+    assert context(desk, book(3), depth=Depth.THOROUGH) >= few
 
 
 def test_only_the_chapters_that_are_read_count(desk: Desk) -> None:
-    counter, novel = Counter(desk.app, desk.model), book(30)
-    order = desk.order(novel, chapters=(1, 2))
-    assert plan(novel, in_context(desk.app, novel, order, counter), count=counter).is_whole
+    novel = read(f"{book(1, words=12_000).text}\n\nChapter 2\n\nThe end.".encode(), name="b.txt")
+    assert len(novel.chapters) == 2
+    assert context(desk, novel, chapters=(2,)) < context(desk, novel, chapters=(1, 2)) == SMALL
+
+
+@pytest.mark.parametrize(
+    ("loaded", "is_kept"), [(SMALL, True), (LIMIT, True), (2048, False), (2 * LARGE, False)]
+)
+def test_what_the_model_is_loaded_with_is_kept_where_it_suits(
+    desk: Desk, loaded: int, is_kept: bool
+) -> None:
+    model = replace(desk.model, loaded=Loaded(loaded, size=1, size_vram=0))
+    chosen = context(desk, book(3), model=model)
+    assert (chosen == loaded) is is_kept
+    assert is_kept or chosen == context(desk, book(3))
 
 
 def test_all_chapters_are_counted_at_one_look(desk: Desk) -> None:
     counter, novel = Counter(desk.app, desk.model), book(30)
     order = desk.order(novel, options=Options(num_ctx=3072))
     before = len(asked(desk))
-    in_context(desk.app, novel, order, counter)
+    in_context(novel, order, counter)
     # Not one each. The app itself looks every few seconds, and a busy machine takes that long.
     assert len(asked(desk)) - before < len(novel.chapters)
     assert counter.is_exact
@@ -90,9 +98,9 @@ def asked(desk: Desk) -> list[str]:
 def test_what_was_counted_is_not_kept_as_text(desk: Desk) -> None:
     """A page keeps its counter for as long as its window is open."""
     counter, novel = Counter(desk.app, desk.model), book(30)
-    in_context(desk.app, novel, desk.order(novel), counter)
+    in_context(novel, desk.order(novel), counter)
     size = len(pickle.dumps(counter._known))
     assert size < len(novel.text) / 10
     before = len(asked(desk))
-    assert counter.all([novel.chapter_text(novel.chapters[0])])[0] > 0
+    assert counter(numbered_text(novel.chapter_text(novel.chapters[0]))) > 0
     assert len(asked(desk)) == before

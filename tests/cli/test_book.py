@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from components.analysis import lens
 from components.cli import output
 from components.cli.__main__ import main
 from components.errors import SettingsError
@@ -67,7 +68,7 @@ def test_without_json_it_is_markdown(
     assert main(analysed(file, "--lens", "structure", "--depth", "skim")) == 0
     said = capsys.readouterr()
     assert said.out.startswith("# ")
-    assert "What the notes come to" in said.out
+    assert f"## {lens('structure').kinds[0].name}" in said.out
     assert "5 of 5 done" in said.err
 
 
@@ -87,7 +88,7 @@ def test_a_chapter_that_fails_is_told_and_the_status_says_so(
     ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def breaks(body: dict[str, Any]) -> Any:
-        if "This was Chapter 2. Bring" in body["messages"][-1]["content"]:
+        if "This was Chapter 2, each" in body["messages"][-1]["content"]:
             return (Refuse(500, {"error": "out of luck"}),)
         return reads(body)
 
@@ -133,7 +134,7 @@ def test_while_a_model_reads_it_is_said_what_and_how_much(
     monkeypatch.setattr(output, "_write", written)
     assert main(analysed(file, "--lens", "structure", "--depth", "skim")) == 0
     assert any(
-        re.fullmatch(r"\[0 of 5 done; Chapter 1, the story so far: reading .*tokens.*\]\n", one)
+        re.fullmatch(r"\[0 of 5 done; Chapter 1, findings for .*: reading .*tokens.*\]\n", one)
         for one in lines
     )
     assert any("4 of 5 done; Report of" in one and "reading its notes" in one for one in lines)
@@ -145,7 +146,7 @@ def test_while_ollama_is_away_it_waits_and_says_so(
     breaks = [True]
 
     def away(body: dict[str, Any]) -> Any:
-        if breaks and "This was Chapter 3." in body["messages"][-1]["content"]:
+        if breaks and "This was Chapter 3" in body["messages"][-1]["content"]:
             breaks.clear()
             return (Break(),)
         return reads(body)
@@ -182,12 +183,12 @@ def test_quotations_are_of_the_chapters_as_the_editor_has_them(
         app.shelf().outlines.change(kept, merged, done="Joined two chapters", since=0)
     report = analyze_book(file, model=MODEL, lenses=["structure"], options={"num_ctx": 2560})
     assert len(report["receipts"]) == 3
-    notes = [one for one in report["steps"] if one["part"] == "notes"]
+    found = [one for one in report["steps"] if one["part"] == "findings"]
     quoted = [
-        (one["chapters"], found["places"][0]["chapter"])
-        for one in notes
-        for found in one["findings"]
-        if found["places"]
+        (one["chapters"], quote["places"][0]["chapter"])
+        for one in found
+        for quote in one["quotes"]
+        if quote["places"]
     ]
     assert quoted
     assert all(chapter in chapters for chapters, chapter in quoted)

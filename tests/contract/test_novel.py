@@ -39,9 +39,9 @@ SAMPLED = (2, 6)
 
 @pytest.fixture(autouse=True)
 def _short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers of a fifth of their length: what counts here is what is read."""
+    """One finding a passage and short summaries: what counts here is what is read."""
     for depth in (Depth.SKIM, Depth.STANDARD):
-        short = replace(LENGTHS[depth], story=60, report=120)
+        short = replace(LENGTHS[depth], findings=120, report=120)
         monkeypatch.setitem(LENGTHS, depth, short)
 
 
@@ -111,7 +111,7 @@ def test_a_short_text_is_scored(app: Application) -> None:
     manuscript = read(short.encode(), name=name)
     report = read_whole(app, manuscript)
     check_receipts(report, 1)
-    assert report.setting.is_whole
+    assert len(report.findings) == len(report.setting.passages) == 1
     (one,) = report.scores
     # A small model may fail at it, and then says so; what counts keeps to its form.
     assert (one.scores is not None) == (one.step.state is State.DONE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,15 +51,27 @@ Controls: \x01 \x07 \x1b[31m red \x85 end.
 )
 
 
+#: The same in pieces that are short enough for a claim, without its one long word.
+PIECES: list[str] = re.findall(r"(?s).{1,170}", re.sub(r"(x\d+)+", "", HOSTILE))
+
+
 def hostile() -> ScriptedOllama:
-    """Return a server whose model writes `HOSTILE` wherever prose is asked for."""
+    """Return a server whose model writes `HOSTILE` wherever prose is asked for, or a claim."""
     return ScriptedOllama(reads=_hostile)
 
 
 def _hostile(body: dict[str, Any]) -> Sequence[Step]:
     said = reads(body)
-    if "format" in body:
-        return said
     done = said[-1]
     assert isinstance(done, Done)
-    return (Say(HOSTILE), done)
+    if "format" not in body:
+        return (Say(HOSTILE), done)
+    answer = json.loads("".join(one.text for one in said if isinstance(one, Say)))
+    if "findings" not in answer:
+        return said
+    findings = [
+        finding | {"sentence": number + 2, "claim": f"Marlow carried the lamp {number}: {piece}"}
+        for finding in answer["findings"]
+        for number, piece in enumerate(PIECES[-2:] + PIECES[:3])
+    ]
+    return (Say(json.dumps({"findings": findings})), done)

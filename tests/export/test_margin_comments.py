@@ -11,8 +11,8 @@ from components.errors import OtherManuscript, UnsupportedType
 from components.export import MarginComment, comment_file, commented_copy, comments_of
 from components.manuscripts import Manuscript, read
 from tests.manuscripts.word_comments import changed, covered
-from tests.reports.conftest import Desk
-from tests.reports.conftest import book as story
+from tests.reports.desk import Desk
+from tests.reports.desk import book as story
 
 AUTHOR = "First Reader (gemma3:4b)"
 

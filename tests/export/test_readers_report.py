@@ -7,7 +7,7 @@ from docx import Document
 from components.analysis import lens
 from components.export import readers_report, report_docx
 from components.export.contents import Answer, FileSection
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book
 
 
 def answers(section: FileSection) -> list[str]:

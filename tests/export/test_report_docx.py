@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from PIL import Image
 
+from components.analysis import lens
 from components.evidence import Index
 from components.export import report_docx, report_sections
 from components.export.contents import Answer
@@ -20,6 +21,7 @@ from components.plots.static_plots import PlotImage
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import hostile
 from tests.reports.desk import Desk, book
+from tests.reports.earlier import begun_earlier
 from tests.reports.reading import INVENTED, reader
 
 
@@ -54,16 +56,19 @@ def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
     tops = [said for style, said in headed if style == "Heading 1"]
     assert tops == [one.title for one in found.sections]
     assert ("Heading 2", "Chapter 3") in headed
-    assert ("Heading 2", "What the notes come to") in headed
+    assert ("Heading 2", lens().kinds[0].name) in headed
     for table in document.tables:
         first, *rest = table.rows
         assert first._tr.trPr.find(qn("w:tblHeader")) is not None
         assert all(one._tr.trPr.find(qn("w:tblHeader")) is None for one in rest)
-    quoted = [one for one in document.paragraphs if one.style.name == "Quote"]
+    quotes = [one for one in document.paragraphs if one.style.name == "Quote"]
+    words = "On day 1 of the journey Marlow carried the lamp number 0 up the stair."
+    assert quotes[0].text == f"{words} (Chapter 1)"  # Of a finding, as it stands in the manuscript.
+    quoted = [one for one in quotes if one.text.startswith("“")]
     assert quoted[0].text.startswith(f"“{INVENTED}” (not found in the manuscript)")
     assert quoted[1].text.startswith("“On day 1 of")
     assert "(Chapter 1)" in quoted[1].text
-    said = next(one.text for one in document.paragraphs if one.text.startswith("It also says"))
+    said = next(one.text for one in document.paragraphs if "It also says" in one.text)
     assert said.endswith("(not found in the manuscript)")
     foot = document.sections[0].footer.paragraphs[0]._p
     fields = [one.get(qn("w:instr")) for one in foot.iter(qn("w:fldSimple"))]
@@ -73,8 +78,10 @@ def test_headings_tables_quotations_and_pictures(desk: Desk) -> None:
     assert shape._inline.docPr.get("descr") == "It rises & falls."
 
 
-def test_a_hostile_answer_stays_below_its_heading(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book(2)))
+@pytest.mark.parametrize("is_earlier", [False, True], ids=["findings", "earlier"])
+def test_a_hostile_answer_stays_below_its_heading(desk: Desk, is_earlier: bool) -> None:
+    begun = begun_earlier(desk.app, book(2)) if is_earlier else desk.begin(book(2))
+    report = desk.finished(begun)
     found = report_sections(report, Index(report.manuscript))
     data = report_docx(found)
     document = opened(data)

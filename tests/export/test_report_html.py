@@ -17,6 +17,7 @@ from components.plots.static_plots import PlotImage
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.export.hostile import HOSTILE, hostile
 from tests.reports.desk import Desk, book
+from tests.reports.earlier import begun_earlier
 
 OURS = {"html", "head", "meta", "title", "style", "body", "nav", "main", "section", "h1", "dl"}
 OURS |= {"dt", "dd", "figure", "figcaption", "img", "header", "details", "summary"}
@@ -57,9 +58,13 @@ class Seen(HTMLParser):
             self.headings[-1] = (tag, said + data)
 
 
-def test_nothing_that_a_model_wrote_gets_out(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
-    assert HOSTILE[:200] in report.final(report.lenses[0]).answer
+@pytest.mark.parametrize("is_earlier", [False, True], ids=["findings", "earlier"])
+def test_nothing_that_a_model_wrote_gets_out(desk: Desk, is_earlier: bool) -> None:
+    begun = begun_earlier(desk.app, book()) if is_earlier else desk.begin(book())
+    report = desk.finished(begun)
+    assert report.is_complete
+    assert (HOSTILE[:200] in report.final(report.lenses[0]).answer) is is_earlier
+    assert "evil.example" in report.final(report.lenses[0]).answer
     title = '</title><script>alert("t")</script>\x00\u202e'
     report = replace(report, manuscript=replace(report.manuscript, title=title))
     picture = PlotImage('"><script>', b"", '<svg onload="x()"/>', 'A "line"><img src=x>')
@@ -96,7 +101,7 @@ def test_what_a_model_wrote_is_in_the_language_it_was_told(
     ((first, page),) = [one for one in tags if one[0] == "html"]
     assert (first, page["lang"]) == ("html", "en")
     blocks = [one.get("lang") for name, one in tags if name == "div" and "class" not in one]
-    told = sum(len(report.of(part)) for part in ("story", "notes", "report"))
+    told = sum(len(report.of(part)) for part in ("findings", "report"))
     assert blocks == [tag] * told
     said = [one.get("lang") for name, one in tags if one.get("class") == "fr-said"]
     assert said.count("en") == (len(said) if tag else 0)

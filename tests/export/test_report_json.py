@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
+from typing import Any
 
+from components.analysis import lenses
 from components.evidence import Index
 from components.export import as_json, report_json
 from components.store import State
-from tests.reports.desk import ReadReport
-from tests.reports.reading import INVENTED
+from tests.doubles.scripted_ollama import Say, Step
+from tests.reports.desk import Desk, ReadReport, book
+from tests.reports.reading import INVENTED, reads
+
+CLAIMS = (
+    "Marlow carried the lamp number 2 up the stair.",
+    "Banquo carried the lamp number 3 up the stair.",
+    "Everybody sleeps through the evening concert.",
+)
+
+
+def claims(body: dict[str, Any]) -> Sequence[Step]:
+    """Answer with three claims: one that holds, one with a stranger, one that nothing bears out."""
+    said = reads(body)
+    if "format" not in body or "tension" in str(body["format"]):
+        return said
+    asked = json.loads(body["format"]) if isinstance(body["format"], str) else body["format"]
+    properties = asked["properties"]["findings"]["items"]["properties"]
+    kind = properties["kind"]["enum"][0]
+    rest = dict.fromkeys(properties, "")
+    found = [
+        rest | {"kind": kind, "sentence": number, "claim": claim}
+        for number, claim in zip((4, 5, 9), CLAIMS, strict=True)
+    ]
+    return (Say(json.dumps({"findings": found})), said[-1])
 
 
 def test_everything_is_in_it(read_report: ReadReport) -> None:
@@ -31,7 +58,7 @@ def test_everything_is_in_it(read_report: ReadReport) -> None:
         assert figures["prompt_eval_count"] > 0
         assert figures["eval_duration"] > 0
         assert step["started"].endswith("Z")
-        for one in step["findings"] or []:
+        for one in step["quotes"] or []:
             assert step["answer"][one["start"] : one["end"]] == one["text"]
             for place in one["places"]:
                 said = report.manuscript.text[place["start"] : place["end"]]
@@ -39,7 +66,7 @@ def test_everything_is_in_it(read_report: ReadReport) -> None:
     missing = {
         one["text"]
         for step in found["steps"]
-        for one in step["findings"] or []
+        for one in step["quotes"] or []
         if not one["is_verified"]
     }
     assert missing == {INVENTED}
@@ -47,6 +74,32 @@ def test_everything_is_in_it(read_report: ReadReport) -> None:
     assert all(one["evidence"]["is_verified"] for one in found["scores"])
     assert found["confidentiality"]["sha256"] == report.manuscript.sha256
     assert found["reports"][0]["text"] == report.final(report.lenses[0]).answer
+
+
+def test_the_findings_are_in_it_with_their_words_and_what_is_doubted(desk: Desk) -> None:
+    desk.server.reads = claims
+    report = desk.finished(desk.begin(book(3), lenses=lenses()[:2], has_scores=False))
+    index = Index(report.manuscript)
+    found = as_json(report, index)["findings"]
+    assert [one["lens"] for one in found] == [lens for lens in report.lenses for _ in CLAIMS] * 3
+    by_step = {step: list(of) for step, of in groupby(found, lambda one: one["step"])}
+    for step, of in by_step.items():
+        assert report.steps[step].question.part == "findings"
+        assert len({one["number"] for one in of}) == 3
+    for one in found:
+        if one["start"] is None:
+            assert (one["end"], one["words"], one["chapter"]) == (None, "", "")
+            continue
+        assert report.manuscript.text[one["start"] : one["end"]] == one["words"]
+        assert index.chapter_at(one["start"]).name == one["chapter"]
+    named, doubted, unfounded = by_step[0]
+    assert named["kind"] in {kind.name for kind in lenses()[0].kinds}
+    assert named["claim"] == CLAIMS[0]
+    assert named["is_supported"]
+    assert not named["doubts"]
+    assert [one["what"] for one in doubted["doubts"]] == ["Banquo"]
+    assert not doubted["is_supported"]
+    assert not unfounded["is_supported"]
 
 
 def test_it_is_json_whatever_was_written(read_report: ReadReport) -> None:
@@ -74,4 +127,4 @@ def test_what_is_not_there_is_null_and_not_zero(read_report: ReadReport) -> None
     for step in found["steps"]:
         if step["part"] == "scores":
             assert step["statistics"] is None
-            assert step["findings"] is None
+            assert step["quotes"] is None

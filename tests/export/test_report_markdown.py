@@ -18,6 +18,7 @@ from tests.export.hostile import HOSTILE, hostile
 from tests.export.viewer import NEVER, VIEWER, headings, kinds
 from tests.markdown.answers import ANALYSIS
 from tests.reports.desk import Desk, book
+from tests.reports.earlier import begun_earlier
 
 
 @pytest.fixture
@@ -25,8 +26,10 @@ def scripted() -> ScriptedOllama:
     return hostile()
 
 
-def test_nothing_that_a_model_wrote_does_anything(desk: Desk) -> None:
-    report = desk.finished(desk.begin(book()))
+@pytest.mark.parametrize("is_earlier", [False, True], ids=["findings", "earlier"])
+def test_nothing_that_a_model_wrote_does_anything(desk: Desk, is_earlier: bool) -> None:
+    begun = begun_earlier(desk.app, book()) if is_earlier else desk.begin(book())
+    report = desk.finished(begun)
     picture = PlotImage("A *plot*", b"", "<svg/>", "<b>rises</b> | falls")
     found = report_sections(report, Index(report.manuscript), pictures=[picture])
     text = report_markdown(found)

@@ -28,7 +28,7 @@ from components.export import (
 from components.export.evidence_labels import QUOTES_NOTHING
 from tests import unsupported
 from tests.export.test_analysis_contents import analysis, comparison, done
-from tests.reports.conftest import Desk
+from tests.reports.desk import Desk
 
 INDEX = Index(unsupported.manuscript())
 COLUMN = Column(analysis(), done(unsupported.ANSWER), check(unsupported.ANSWER, INDEX))

@@ -30,6 +30,9 @@ from tests.reports.reading import INVENTED, JSON, in_json
 #: Whether the comparison that is shown hides the names.
 BLIND = pytest.mark.parametrize("blind", [True])
 
+#: What every report finds.
+WORDS = "On day 1 of the journey Marlow carried the lamp number 0 up the stair."
+
 
 @pytest.fixture
 def scripted() -> ScriptedOllama:
@@ -184,7 +187,7 @@ def test_lenses_depth_and_chapters_are_chosen_for_all(page: AppTest, desk: Desk)
 
 
 def test_what_it_takes_is_said_and_what_was_answered_before(page: AppTest, desk: Desk) -> None:
-    assert "14 questions" in seen(page)
+    assert "9 questions" in seen(page)
     assert "not known" in seen(page)
     compared(page, desk)
     page.button(key="new-comparison").click()
@@ -192,8 +195,8 @@ def test_what_it_takes_is_said_and_what_was_answered_before(page: AppTest, desk:
     page.segmented_control(key="compare-what").set_value("The whole book")
     told = seen(run(page))
     done = sum(one.state is State.DONE for each in reports() for one in each.steps)
-    assert f"{done:,} of 28" in told
-    assert "not known" not in told.partition("14 questions")[2].partition("</p>")[0]
+    assert f"{done:,} of 18" in told
+    assert "not known" not in told.partition("9 questions")[2].partition("</p>")[0]
 
 
 def test_without_a_lens_nothing_can_begin(page: AppTest) -> None:
@@ -207,7 +210,7 @@ def test_reports_differences_and_figures_are_side_by_side(shown: AppTest) -> Non
     told = seen(shown)
     assert "A · albatross:1b" in told
     assert "B · barnacle:1b" in told
-    assert "What the notes come to" in told
+    assert WORDS in told
     assert INVENTED in told
     assert "tension 2.3" in told
     order = shown.selectbox(key="book-chapter-shown").options
@@ -259,8 +262,8 @@ def test_a_missing_score_is_no_zero(shown: AppTest) -> None:
 
 def test_a_column_that_failed_in_part_says_so(shown: AppTest) -> None:
     told = seen(shown)
-    assert re.search(r"<b>A</b> · [^<]* · 14 of 14", told)
-    assert re.search(r"<b>B</b> · [^<]* · 13 of 14", told)
+    assert re.search(r"<b>A</b> · [^<]* · 9 of 9", told)
+    assert re.search(r"<b>B</b> · [^<]* · 8 of 9", told)
     assert "1 answer of B" in "".join(one.value for one in shown.error)
     assert shown.button(key="again-B").label == "Go on"
 
@@ -287,7 +290,7 @@ class TestSteering:
         other = started()
         other.query_params["comparison"] = comparison().id
         told = seen(run(other.switch_page("pages/compare.py")))
-        assert "What the notes come to" in told
+        assert WORDS in told
 
     def test_it_is_renamed_and_deleted_with_its_reports(self, going: AppTest, desk: Desk) -> None:
         of = comparison().id
@@ -327,7 +330,7 @@ class TestBlind:
         told = seen(shown)
         assert named(told) == []
         assert "eval_count" not in told
-        assert "What the notes come to" in told
+        assert WORDS in told
         assert not [one.id for one in reports() if one.id in told]
         digests = [one.setting.digest for one in reports()]
         assert not [one for one in digests if one in told]
@@ -373,16 +376,16 @@ class TestBlind:
     def test_only_the_comparison_is_listed(self, shown: AppTest) -> None:
         shown.switch_page("pages/library.py")
         run(shown)
-        for searched in ("", "notes come to", "compared"):
+        for searched in ("", "lamp number", "compared"):
             shown.text_input(key="search").set_value(searched)
             told = seen(run(shown))
             assert named(told) == []
             assert not [one.id for one in reports() if one.id in told]
             assert [one.key for one in shown.button if one.key == f"open-{comparison().id}"]
         assert application().shelf().series.all(Kind.REPORT) == []
-        assert "comparison · 27 of 28 calls done" in told
+        assert "comparison · 17 of 18 calls done" in told
         shown.button(key=f"open-{comparison().id}").click()
-        assert "What the notes come to" in seen(run(shown))
+        assert WORDS in seen(run(shown))
 
     def test_other_pages_lead_to_it_while_it_runs(self, page: AppTest) -> None:
         page.toggle(key="blind-book").set_value(True)
@@ -393,7 +396,7 @@ class TestBlind:
         run(page)
         (line,) = [one.proto.body for one in page.get("html") if "Under way" in one.proto.body]
         assert f"./compare?comparison={comparison().id}" in line
-        assert " of 28 done" in line
+        assert " of 18 done" in line
         assert line.count("<a ") == 1
 
 
@@ -420,7 +423,7 @@ class TestVerdict:
         run(shown)
         assert "the whole book · albatross:1b and barnacle:1b" in seen(shown)
         shown.button(key=f"earlier-{first.id}").click()
-        assert "What the notes come to" in seen(run(shown))
+        assert WORDS in seen(run(shown))
 
 
 def beside() -> None:

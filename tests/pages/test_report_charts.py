@@ -21,9 +21,13 @@ BROKEN, LYING = "On day 3 of", "On day 2 of"
 HARM = '<img src="http://example.org/x">'
 
 
+def asks_for_scores(body: dict[str, Any]) -> bool:
+    return "tension" in json.dumps(body.get("format"))
+
+
 def unsteady(body: dict[str, Any]) -> Sequence[Step]:
     steps = list(reads(body))
-    if "format" not in body:
+    if not asks_for_scores(body):
         return steps
     asked = text_of("\n".join(one["content"] for one in body["messages"]))
     if BROKEN in asked:
@@ -150,12 +154,16 @@ def test_where_no_scores_were_asked_for_what_is_counted_is_there(ollama: Scripte
     assert not app.dataframe
 
 
+def holding(body: dict[str, Any]) -> Sequence[Step]:
+    return [Hold()] if asks_for_scores(body) else reads(body)
+
+
 class TestHeld:
     """Where the model keeps its scores to itself."""
 
     @pytest.fixture
     def scripted(self) -> ScriptedOllama:
-        return ScriptedOllama(reads=lambda body: [Hold()] if "format" in body else reads(body))
+        return ScriptedOllama(reads=holding)
 
     def test_before_the_first_scores_it_is_said_how_many_come(self, ollama: ScriptedOllama) -> None:
         app = shown(begun())

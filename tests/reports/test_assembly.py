@@ -8,7 +8,7 @@ from components.analysis import Finding
 from components.evidence import Doubt
 from components.reports import conflicts, count_findings
 from components.reports.assembly import report_markdown
-from tests.reports.conftest import Desk, book
+from tests.reports.desk import Desk, book
 
 KINDS = ("Event", "Person", "Place")
 

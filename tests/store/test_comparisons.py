@@ -31,7 +31,7 @@ def steps(kept: str, model: str, *, count: int = 3, key: str = "") -> list[Step]
     """A chain of calls, each of which needs the one before."""
     return [
         Step(
-            question(kept, model=model, part="story", prompt=f"{model} {number}"),
+            question(kept, model=model, part="findings", prompt=f"{model} {number}"),
             needs=(number - 1,) if number else (),
             key=f"{key}{number}" if key else "",
         )

@@ -39,7 +39,7 @@ class TestNeeds:
         third = take(store)
         assert third is not None
         notes = store.prompt_inputs(third).notes
-        assert [(one.scope, one.text) for one in notes] == [("two", "b"), ("one", "a")]
+        assert [(one.question.scope, one.text) for one in notes] == [("two", "b"), ("one", "a")]
         assert [one.needs for one in store.shelf().reports.steps(report.id)] == [(), (), (1, 0)]
 
     def test_they_come_in_the_order_of_the_plan(self, store: Store) -> None:

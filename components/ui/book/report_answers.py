@@ -25,18 +25,18 @@ _SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valenc
 
 def looked_up(index: Index, sha256: str) -> reports.EvidenceLookup:
     """Return what checks an answer against the manuscript with this hash, each answer once."""
-    return lambda step: _evidence(step.call_id, step.attempt, sha256, step, index)
+    return lambda step: _evidence(step.call_id, step.answer, sha256, step, index)
 
 
 @st.cache_data(show_spinner=False, max_entries=5_000)
 def _evidence(
     call_id: str,  # noqa: ARG001
-    attempt: int,  # noqa: ARG001
+    answer: str,
     sha256: str,  # noqa: ARG001
     _step: StepStatus,
     _index: Index,
 ) -> Evidence:
-    return reports.evidence_of(_step.question, _step.answer, _index)
+    return reports.evidence_of(_step.question, answer, _index)
 
 
 def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top: int = 2) -> None:

@@ -15,10 +15,7 @@ from components.ui.shared.visit import Visit
 
 _FEW = 3  # chapters that are not folded away
 
-_SHORT_AGAIN = (
-    "Asks it once more, and the reports that were made from it. Later chapters keep what was noted "
-    "of them, though they were told the story so far."
-)
+_SHORT_AGAIN = "Asks it once more, and the reports that were made from it."
 
 
 def report_headline(visit: Visit, report: Report) -> None:
@@ -61,7 +58,7 @@ def report_receipt(visit: Visit, report: Report) -> Callable[[Report], None]:
     refresh(report)
     explained = (
         "Tokens received are those of the prompts that first read the chapter: its text, the "
-        "story so far and the question. Its words count the heading too."
+        "numbers of its sentences and the question. Its words count the heading too."
     )
     if report.setting.is_whole:
         explained = (

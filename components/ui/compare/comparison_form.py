@@ -245,7 +245,7 @@ def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
         key="book-depth",
         required=True,
         format_func=DEPTHS.__getitem__,
-        help="A skim has no notes and no scores; a thorough reading goes by scenes.",
+        help="A skim has fewer findings and no scores; a thorough reading goes by scenes.",
     )
     depth = Depth(chosen or Depth.STANDARD)
     manuscript = opened.manuscript

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from components.analysis import FINDINGS
 from components.errors import UnknownManuscript
 from components.reports import evidence_of, is_counted
 from components.store import Analysis
@@ -27,6 +28,8 @@ def quote_shares(visit: Visit) -> dict[str, str]:
     for analysis in visit.shelf.analyses.answered(_NEWEST):
         question = analysis.question
         if not question.manuscript_id or not is_counted(question, analysis.state):
+            continue
+        if question.part == FINDINGS:  # Their words are the manuscript's by construction.
             continue
         with suppress(UnknownManuscript):  # Deleted a moment ago; not cached, it may come back.
             count = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
