@@ -15,7 +15,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 
 from components.errors import FirstReaderError
-from components.sandbox.protocol import Result, pack_error, pack_result, unpack
+from components.sandbox.protocol import Result, pack, pack_error, unpack
 from components.store import store
 from components.store.database import Database
 
@@ -36,7 +36,7 @@ def run_here(
     answer = importlib.import_module(task).answer
     fields = json.loads(json.dumps(header))
     try:
-        packed = pack_result(*answer(fields, data, on_progress or (lambda *_: None)))
+        packed = pack(*answer(fields, data, on_progress or (lambda *_: None)))
     except FirstReaderError as error:
         packed = pack_error(error)
     return unpack(packed, into=into, errors=errors)
