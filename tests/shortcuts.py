@@ -36,7 +36,8 @@ def run_here(
     answer = importlib.import_module(task).answer
     fields = json.loads(json.dumps(header))
     try:
-        packed = pack(*answer(fields, data, on_progress or (lambda *_: None)))
+        result, made = answer(fields, data, on_progress or (lambda *_: None))
+        packed = pack({"result": result}, made)
     except FirstReaderError as error:
         packed = pack_error(error)
     return unpack(packed, into=into, errors=errors)
