@@ -225,7 +225,7 @@ def count_prose(
     question = about(app, book.manuscript, model.name, asked, STEADY)
     if ranges:
         question = replace(question, ranges=tuple(ranges))
-    outcome = follow(app, app.submit(question))
+    outcome = follow(app, app.jobs.submit(app.shelf(), question))
     if outcome.error is not None:
         print(f"  {asked.title}, in prose: {outcome.error}", flush=True)
     row.spend(outcome.statistics, "prose ")
@@ -253,7 +253,7 @@ def count_pairs(row: Row, app: Application, book: Book, model: Model, index: Ind
         asked = JUDGE.format(sentences=behind, statement=statement)
         question = Question("", "", "claims", (), 0, 0, "Claims", asked, model.name,
                             digest=model.digest, options=options)  # fmt: skip
-        outcome = follow(app, app.submit(question))
+        outcome = follow(app, app.jobs.submit(app.shelf(), question))
         row.spend(outcome.statistics, "pairs ")
         return str(json.loads(outcome.text)["verdict"]) if outcome.error is None else ""
 
