@@ -242,13 +242,15 @@ def test_notes_in_json_are_shown_as_they_are_and_not_counted(desk: Desk) -> None
     assert [json.loads(one.value) for one in shown.code] == [json.loads(JSON)] * 2
     assert [one.language for one in shown.code] == ["json"] * 2
     told = seen(shown)
+    assert "fr-found-words" not in told
     assert "fr-missing" not in told
     assert "fr-checked" not in told
     kwargs = {"desk": desk, "differing": prose}
     shown = run(AppTest.from_function(differences, kwargs=kwargs, default_timeout=30))
     assert not shown.code
-    assert "fr-missing" in seen(shown)
-    assert re.search(r"<p>2 \w+: 1 .*, 1 ", seen(shown))
+    told = seen(shown)
+    assert told.count('class="fr-found-words"') == 2  # Of one finding by each.
+    assert len(re.findall(r"<p>1 \w+: found", told)) == 2
 
 
 def test_a_missing_score_is_no_zero(shown: AppTest) -> None:
