@@ -55,8 +55,8 @@ _SENTENCE = re.compile(r"[^\n]*?[.!?…。！？]+[\"”’»)]*(?:\s*\[[\d\s,;-
 class Finding:
     """What a model claims; `start` and `end` are the characters of the sentence behind it.
 
-    They are None without one. `number` is unique in a report and `fields` has the values of those
-    that the kind declares.
+    They are None without one. `number` is unique in the report of a lens; `fields` has the values
+    of those that the kind declares.
     """
 
     number: int
