@@ -88,12 +88,13 @@ def test_a_whole_report_is_offered_without_a_word(
 ) -> None:
     ran = shown(desk, desk.finished(desk.begin(book(2))))
     assert not ran.caption
-    assert [one.label for one in ran.get("download_button")] == [
-        "Word",
-        "HTML",
-        "Markdown",
-        "JSON",
-    ]
+    labels = [one.label for one in ran.get("download_button")]
+    assert labels[:4] == ["Word", "HTML", "Markdown", "JSON"]
+    assert len(labels) == 6  # The reader's report, and the text with findings in its margin.
+    name = next(name for name in offered if "comments" in name)
+    margin = offered[name]()
+    assert isinstance(margin, bytes)
+    assert len(list(Document(io.BytesIO(margin)).comments)) == 2
     data = offered["book-report.docx"]()
     assert isinstance(data, bytes)
     assert Document(io.BytesIO(data)).paragraphs[0].text == "book"
