@@ -117,7 +117,7 @@ class ScriptedOllama:
             self.release.set()
             server.close()
             for writer in list(self._writers):
-                writer.close()
+                writer.transport.abort()  # `close` would wait for what was not sent.
             with suppress(TimeoutError):
                 await asyncio.wait_for(server.wait_closed(), 2)
 
