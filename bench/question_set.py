@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.novel import cut
 from components.analysis import Finding
 from components.evidence import Index, sentences
-from components.evidence.content_words import content
+from components.evidence.claims.content_words import content
 from components.manuscripts import Chapter, Manuscript, read, sample
 from components.reports import story_chapters
 

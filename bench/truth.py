@@ -45,7 +45,7 @@ from components.application import Counter as TokenCounter
 from components.engine import Finished, Model, Options, Statistics
 from components.engine.private.pins import MODEL
 from components.evidence import DoubtKind, FlagKind, Index, check, sentences
-from components.evidence.content_words import content
+from components.evidence.claims.content_words import content
 from components.reports import LENGTHS, Depth, ReadingRequest, Report, plan, story_chapters
 from components.reports.report_prompts import TOKENS_PER_FINDING
 from components.scripting.api import about, find, follow

@@ -7,17 +7,15 @@ words in the manuscript, `comparable_words` says what may differ, `chapter_attri
 chapters that are named, `chapters_read` says which of them were not part of what was read,
 `unknown_names` finds the names, `hollow_lists` the items that say nothing.
 
-A finding rests on a sentence: `sentences` and `numbered` make a passage whose sentences have
-numbers, `find_sentence` sets the number of a claim right, `doubts` says what in a claim its
-sentence does not carry, `contradictions` sets side by side what is said of one subject. They
-compare by `content_words`, `figures`, `contraries`, `changed_words` and `claim_names`.
+A finding rests on a sentence: `claims` has what numbers sentences, finds that of a claim, doubts
+what the sentence does not carry, and sets contradictions side by side.
 """
 
 from components.evidence.answer_check import Checker, Marked, check
 from components.evidence.checked_quotes import Evidence, Flag, FlagKind, Location, Quote
-from components.evidence.claims import Doubt, DoubtKind, doubts, find_sentence
-from components.evidence.contradictions import Contradiction, contradictions
-from components.evidence.sentences import numbered, sentences
+from components.evidence.claims.contradictions import Contradiction, contradictions
+from components.evidence.claims.sentences import numbered, sentences
+from components.evidence.claims.support import Doubt, DoubtKind, doubts, find_sentence
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
 

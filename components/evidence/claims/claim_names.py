@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from components.evidence.claims.content_words import FUNCTION_WORDS, content, is_close
 from components.evidence.comparable_words import fold, stem, words
-from components.evidence.content_words import FUNCTION_WORDS, content, is_close
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_german, is_ordinary_word, unknown_names
 from components.manuscripts.text.personal_names import TITLES, word_set

@@ -6,9 +6,9 @@ like, are compared, where nearly all other words are the same.
 
 from collections.abc import Iterator, Sequence
 
+from components.evidence.claims.content_words import content, is_close, says_something
+from components.evidence.claims.contraries import opposites
 from components.evidence.comparable_words import fold, stem, words
-from components.evidence.content_words import content, is_close, says_something
-from components.evidence.contraries import opposites
 from components.manuscripts.chapters.numerals import spelled
 from components.manuscripts.text.personal_names import word_set
 

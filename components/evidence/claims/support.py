@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from math import ceil, log
 from typing import Literal
 
-from components.evidence.changed_words import changed_words
 from components.evidence.chapter_attribution import mentions
-from components.evidence.claim_names import claimed_unknown, named_elsewhere
+from components.evidence.claims.changed_words import changed_words
+from components.evidence.claims.claim_names import claimed_unknown, named_elsewhere
+from components.evidence.claims.content_words import content
+from components.evidence.claims.contraries import negated_word
+from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import fold, stem, words
-from components.evidence.content_words import content
-from components.evidence.contraries import negated_word
-from components.evidence.figures import figures
 from components.evidence.text_index import Index
 from components.manuscripts.text.personal_names import word_set
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from components.evidence.claims.content_words import content
+from components.evidence.claims.contraries import are_opposites, is_negated
+from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import fold, stem, words
-from components.evidence.content_words import content
-from components.evidence.contraries import are_opposites, is_negated
-from components.evidence.figures import figures
 from components.manuscripts.text.personal_names import TITLES, WrittenName, bearers, word_set
 
 Key = TypeVar("Key")

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from components.evidence.claims.content_words import content, is_close, is_negation, says_something
 from components.evidence.comparable_words import fold, stem, words
-from components.evidence.content_words import content, is_close, is_negation, says_something
 from components.manuscripts.text.personal_names import word_set
 
 #: They may stand for a negation.
