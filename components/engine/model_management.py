@@ -11,6 +11,9 @@ from components.engine.model import Details, read_details
 from components.engine.model_pull import explained, is_on_this_computer
 from components.errors import ConnectionLost, OllamaUnavailable, ServerBusy, ServerError
 
+#: How often a pull is asked for that ends with another one of the same model.
+_TRIES = 5
+
 
 class Management:
     """The models of one server. Use it from one event loop only.
@@ -77,17 +80,21 @@ class Management:
         next time. Raises: UnknownModel, PullLost, PullFailed.
         """
         done = False
-        try:
-            lines = self._client.pull_lines(model, insecure=is_on_this_computer(model))
-            async with contextlib.aclosing(lines):
-                async for line in lines:
-                    done = line.get("status") == "success"
-                    yield line
-        except ServerError as error:
-            raise explained(error, model) from error
-        except (ConnectionLost, OllamaUnavailable) as error:
-            advice = "Check that Ollama is running, then go on: what was complete is kept."
-            raise type(error)(str(error), advice=advice) from error
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                lines = self._client.pull_lines(model, insecure=is_on_this_computer(model))
+                async with contextlib.aclosing(lines):
+                    async for line in lines:
+                        done = line.get("status") == "success"
+                        yield line
+                break
+            except ServerError as error:
+                # Ollama still ends a pull of it that was canceled, and has ended this one with it.
+                if not (tries_left and "context canceled" in str(error).lower()):
+                    raise explained(error, model) from error
+            except (ConnectionLost, OllamaUnavailable) as error:
+                advice = "Check that Ollama is running, then go on: what was complete is kept."
+                raise type(error)(str(error), advice=advice) from error
         if not done:
             raise ConnectionLost(
                 f"Ollama ended the pull of {model} before it was complete.",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 from components.engine import PullProgress
+from components.engine.model_management import Management
 from components.engine.model_pull import explained, is_on_this_computer
 from components.errors import PullFailed, PullLost, ServerError, UnknownModel
 
@@ -110,3 +113,39 @@ def test_what_ollama_says_is_said_to_an_editor(said: str, kind: type[Exception],
     assert type(error) is kind
     assert word in str(error)
     assert error.advice
+
+
+class Canceling:
+    """A client whose server ends the first pulls with one that it still cancels."""
+
+    url = "http://127.0.0.1:1"
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+        self.asked = 0
+
+    async def pull_lines(
+        self, model: str, *, insecure: bool
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        self.asked += 1
+        yield {"status": f"pulling {model}", "insecure": insecure}
+        if self.left:
+            self.left -= 1
+            raise ServerError("Ollama reports an error: context canceled", status_code=None)
+        yield {"status": "success"}
+
+
+@pytest.mark.parametrize(("times", "fails"), [(0, False), (2, False), (99, True)])
+def test_a_pull_that_ends_with_a_canceled_one_is_asked_for_again(times: int, fails: bool) -> None:
+    client = Canceling(times)
+
+    async def pull() -> list[str]:
+        management = Management(client, None)  # type: ignore[arg-type]
+        return [line["status"] async for line in management.pull("whale")]
+
+    if fails:
+        with pytest.raises(PullFailed):
+            asyncio.run(pull())
+    else:
+        assert asyncio.run(pull())[-1] == "success"
+    assert client.asked == min(times + 1, 5)
