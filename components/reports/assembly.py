@@ -88,7 +88,7 @@ def readable(
         if step.position in findings:
             answer = _passage_markdown(findings[step.position])
         elif step.question.part == "digest" and lens in by_lens:
-            answer = _summary_markdown(answer, by_lens[lens])
+            answer = "\n\n".join(filter(None, _summary(answer, by_lens[lens])))
         elif step.question.part == "report" and by_lens.get(lens):
             answer = report_markdown(answer, by_lens[lens], kinds[lens], intended)
         result.append(step if answer == step.answer else replace(step, answer=answer))
@@ -103,8 +103,8 @@ def report_markdown(
     without = counts.total - counts.supported
     head = f"{counts.total} findings: {counts.supported} with their words in the text"
     blocks = [f"**{head}, {without} without or in doubt.**"]
-    if summary.strip():
-        blocks.append(_summary_markdown(summary, findings))
+    cited, opinion = _summary(summary, findings)
+    blocks += [cited] if cited else []
     if open_conflicts := [
         conflict for name, conflict in conflicts(findings).items() if name not in intended
     ]:
@@ -125,6 +125,8 @@ def report_markdown(
     if unfounded := [one for one in findings if one.start is None]:
         blocks.append("## Said without evidence")
         blocks.append("\n".join(f"- {escaped(finding.claim)}" for finding in unfounded))
+    if opinion:
+        blocks += ["## The model’s opinion, without a finding behind it", opinion]
     return "\n\n".join(blocks)
 
 
@@ -132,18 +134,15 @@ def _passage_markdown(findings: Sequence[Finding]) -> str:
     return "\n\n".join(to_markdown(finding, with_kind=True) for finding in findings)
 
 
-def _summary_markdown(summary: str, findings: Sequence[Finding]) -> str:
-    """Return a summary with chapters for numbers; what cites no finding is set apart."""
+def _summary(summary: str, findings: Sequence[Finding]) -> tuple[str, str]:
+    """Return what of a summary cites findings, with chapters for numbers, and what cites none."""
     cited: list[str] = []
     opinion: list[str] = []
     for text, behind in read_summary(summary, findings):
         chapters = "; ".join(dict.fromkeys(filter(None, (one.chapter for one in behind))))
         place = f" ({escaped(chapters)})" if chapters else ""
         (cited if behind else opinion).append(escaped(text) + place)
-    blocks = [" ".join(cited)] if cited else []
-    if opinion:
-        blocks.append(f"*The model's opinion, without a finding behind it:* {' '.join(opinion)}")
-    return "\n\n".join(blocks)
+    return " ".join(cited), " ".join(opinion)
 
 
 def _kinds(step: StepStatus) -> tuple[str, ...]:
