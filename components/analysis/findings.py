@@ -17,6 +17,7 @@ from typing import Any
 from components.analysis.lens import FindingKind
 from components.evidence import Doubt, DoubtKind, Index, doubts, find_sentence, numbered, sentences
 from components.manuscripts import Manuscript, detect_language, tag_of
+from components.markdown import literal
 from components.store import Question
 
 #: The part of a report whose answers are findings.
@@ -88,20 +89,18 @@ def schema(kinds: Sequence[FindingKind], most: int) -> str:
         "sentence": {"type": "integer", "minimum": 1},
         "claim": {"type": "string", "minLength": 8, "maxLength": _CLAIM},
     } | {field: {"type": "string", "maxLength": _FIELD} for field in fields}
-    item = {
+    items = {"type": "array", "maxItems": most, "items": closed_object(properties)}
+    return json.dumps(closed_object({"findings": items}))
+
+
+def closed_object(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON schema of an object that has all of these properties and no other."""
+    return {
         "type": "object",
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
     }
-    return json.dumps(
-        {
-            "type": "object",
-            "properties": {"findings": {"type": "array", "maxItems": most, "items": item}},
-            "required": ["findings"],
-            "additionalProperties": False,
-        }
-    )
 
 
 @lru_cache(maxsize=512)
@@ -210,17 +209,12 @@ def to_markdown(finding: Finding, *, with_kind: bool = False) -> str:
 
     `with_kind` puts the kind before the claim.
     """
-    claim = escaped(finding.claim)
-    kind = f"{escaped(finding.kind)}: " if with_kind and finding.kind else ""
-    chapter = f" ({escaped(finding.chapter)})" if finding.chapter else ""
-    doubt = "".join(f" *{escaped(remark)}*" for remark in finding.remarks)
-    words = "\n".join(f"> {escaped(line)}" for line in finding.words.split("\n") if line.strip())
+    claim = literal(finding.claim)
+    kind = f"{literal(finding.kind)}: " if with_kind and finding.kind else ""
+    chapter = f" ({literal(finding.chapter)})" if finding.chapter else ""
+    doubt = "".join(f" *{literal(remark)}*" for remark in finding.remarks)
+    words = "\n".join(f"> {literal(line)}" for line in finding.words.split("\n") if line.strip())
     return f"**{kind}{claim}**{chapter}{doubt}" + (f"\n\n{words}" if words else "")
-
-
-def escaped(text: str) -> str:
-    """Return text of a model or a manuscript so that markdown shows it as it is."""
-    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", " ".join(text.split()))
 
 
 def read_summary(answer: str, findings: Iterable[Finding]) -> list[tuple[str, tuple[Finding, ...]]]:

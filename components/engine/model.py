@@ -180,15 +180,13 @@ class Details:
     """A model's own texts and parameters, as its Modelfile has them.
 
     `parameters` hold where an option is left to the model: Ollama's names, the Modelfile's own
-    values; `stop` may occur more than once. `bytes_per_token` is the memory that a token of context
-    takes, None where the server does not say enough.
+    values; `stop` may occur more than once.
     """
 
     template: str
     system: str
     license: str
     parameters: tuple[tuple[str, str], ...]
-    bytes_per_token: int | None = None
 
     def default(self, name: str) -> str | None:
         """Return the value of a parameter, None where the model leaves it to Ollama."""
@@ -205,7 +203,6 @@ def read_details(show: Mapping[str, Any]) -> Details:
             system=show.get("system") or "",
             license="\n\n".join(licenses) if isinstance(licenses, list) else str(licenses),
             parameters=tuple(_parameter(line) for line in lines if line),
-            bytes_per_token=_bytes_per_token(show.get("model_info") or {}),
         )
     except (AttributeError, TypeError) as error:
         raise BadResponse("What the server says of the model is not Ollama's.") from error
@@ -220,24 +217,3 @@ def _parameter(line: str) -> tuple[str, str]:
         except ValueError:  # A quotation mark within: shown as it is.
             return name, value
     return name, value
-
-
-def _bytes_per_token(info: Mapping[str, Any]) -> int | None:
-    """Return what a token takes in the cache of keys and values, at 16 bits each.
-
-    Layers times heads times the lengths of a key and a value; models whose layers differ say lists.
-    """
-
-    def value_of(name: str) -> Any:
-        return info.get(f"{info.get('general.architecture')}.{name}")
-
-    heads, all_heads = value_of("attention.head_count_kv"), value_of("attention.head_count")
-    try:
-        count = sum(heads) if isinstance(heads, list) else int(heads) * int(value_of("block_count"))
-        has_heads = isinstance(all_heads, int)
-        each = int(value_of("embedding_length")) // all_heads if has_heads else 0
-        key = int(value_of("attention.key_length") or each)
-        value = int(value_of("attention.value_length") or each)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    return 2 * count * (key + value) or None

@@ -8,7 +8,7 @@ from components.engine.admission import Admission
 from components.engine.exceptions import mapped
 from components.engine.http import HttpClient
 from components.engine.model import Details, read_details
-from components.engine.model_pull import explained, is_on_this_computer
+from components.engine.model_pull import CANCELED, explained, is_on_this_computer
 from components.errors import ConnectionLost, OllamaUnavailable, ServerBusy, ServerError
 
 #: How often a pull is asked for that ends with another one of the same model.
@@ -90,7 +90,7 @@ class Management:
                 break
             except ServerError as error:
                 # Ollama still ends a pull of it that was canceled, and has ended this one with it.
-                if not (tries_left and "context canceled" in str(error).lower()):
+                if not (tries_left and CANCELED in str(error).lower()):
                     raise explained(error, model) from error
             except (ConnectionLost, OllamaUnavailable) as error:
                 advice = "Check that Ollama is running, then go on: what was complete is kept."

@@ -102,6 +102,9 @@ def is_on_this_computer(model: str) -> bool:
     return len(parts) == 3 and all(parts) and is_loopback(parts[0].partition(":")[0])
 
 
+#: What Ollama says of a pull that ends with another one that was canceled.
+CANCELED = "context canceled"
+
 #: What Ollama says, as a pattern, and what to raise for it; the first that matches holds.
 _FAILURES = {
     r"manifest: file does not exist|invalid model name": UnknownModel(
@@ -141,7 +144,7 @@ _FAILURES = {
         "The Ollama server cannot reach the model registry.",
         advice="Check its network, then go on: what was fetched is kept.",
     ),
-    r"context canceled": PullFailed(
+    CANCELED: PullFailed(
         "The pull was ended at the Ollama server.", advice="Go on: what was fetched is kept."
     ),
     r"(?:^|: )412:": PullFailed(

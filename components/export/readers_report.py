@@ -7,11 +7,12 @@ asked says which lens would fill it.
 
 from collections.abc import Iterable
 
-from components.analysis import FINDINGS, Finding, escaped, lens, read_summary, to_markdown
+from components.analysis import Finding, lens, to_markdown
 from components.export import formatting
 from components.export.contents import Answer, Block, Contents, FactList, FileSection, Paragraph
 from components.export.report_contents import notice
-from components.reports import Report, conflicts
+from components.markdown import literal
+from components.reports import Report, conflicts, summary_sentences
 
 #: The fewest and the most issues that a reader's report has.
 LEAST_ISSUES, MOST_ISSUES = 3, 7
@@ -35,7 +36,8 @@ def readers_report(report: Report) -> Contents:
             ("Read by", f"First Reader with {report.setting.model}; to be checked by the editor"),
         )
     )
-    synopsis = _summary(report, "synopsis")
+    summary = report.summaries.get(_title("synopsis"), "")
+    synopsis, _ = summary_sentences(summary, report.findings_of(_title("synopsis")))
     found = _findings(report, "letter")
     questions = _of(found, "Question")[:_MOST]
     return Contents(
@@ -61,9 +63,7 @@ def _title(name: str) -> str:
 
 def _findings(report: Report, name: str) -> list[Finding]:
     """Return the supported findings of a shipped lens, in the order of the text."""
-    steps = report.of(FINDINGS, _title(name))
-    found = (one for step in steps for one in report.findings.get(step.position, ()))
-    return [finding for finding in found if finding.is_supported]
+    return [finding for finding in report.findings_of(_title(name)) if finding.is_supported]
 
 
 def _of(findings: Iterable[Finding], kind: str) -> list[Finding]:
@@ -76,7 +76,7 @@ def _issues(report: Report, letter: list[Finding]) -> tuple[Block, ...]:
     issues: list[Block] = []
     for conflict in conflicts(everything).values():
         sides = [to_markdown(one) for _, behind in conflict.sides for one in behind]
-        issues.append(Answer("\n\n".join([f"**{escaped(conflict.subject)}**", *sides])))
+        issues.append(Answer("\n\n".join([f"**{literal(conflict.subject)}**", *sides])))
     doubts = _of(letter, "Doubt")
     first = {finding.chapter: finding for finding in reversed(doubts)}
     ordered = [*first.values(), *(one for one in doubts if first[one.chapter] is not one)]
@@ -93,18 +93,6 @@ def _place(finding: Finding) -> int:
 
 def _listed(findings: Iterable[Finding], name: str) -> tuple[Block, ...]:
     return tuple(Answer(to_markdown(finding)) for finding in findings) or _nothing(name)
-
-
-def _summary(report: Report, name: str) -> list[str]:
-    """Return the sentences of a lens's summary that cite a finding, with their chapters."""
-    sentences = []
-    for text, behind in read_summary(
-        report.summaries.get(_title(name), ""), _findings(report, name)
-    ):
-        chapters = "; ".join(dict.fromkeys(one.chapter for one in behind if one.chapter))
-        if behind:
-            sentences.append(f"{escaped(text)}{f' ({escaped(chapters)})' if chapters else ''}")
-    return sentences
 
 
 def _text(sentences: list[str], name: str) -> tuple[Block, ...]:

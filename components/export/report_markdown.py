@@ -26,16 +26,10 @@ from components.export.contents import (
     Verbatim,
 )
 from components.export.formatting import printable
+from components.markdown import escaped, literal, literal_line
 from components.plots.static_plots import PlotImage
 
 _LOWEST = 6
-
-_SIGNS = re.compile(r"[\\`*_\[\]>|~]|&(?=#?[0-9A-Za-z]{1,40};)")
-#: What other viewers make links of by themselves.
-_ADDRESS = re.compile(r"(?i)\b(?:(?:https?|ftp)(?=://)|mailto(?=:)|www(?=\.))")
-_AT = re.compile(r"(?<=\w)@(?=\w)")
-#: What begins a block where it begins a line.
-_BEGINS = re.compile(r"[#+=-]|[0-9]{1,9}(?=[.)](?:\s|$))")
 
 _EMPHASIS = {"em": "*", "strong": "**", "s": "~~"}
 
@@ -93,7 +87,7 @@ def rewritten(answer: Answer, *, below: int = 1) -> str:
 
 def plain(text: str) -> str:
     """Return text as one line of Markdown that shows it and means nothing."""
-    return _line(_escaped(" ".join(text.split())))
+    return literal(printable(text))
 
 
 def fenced(text: str) -> str:
@@ -184,7 +178,7 @@ class _Writer:
         text = "".join(map(_text, next(self._tokens).children or []))
         if in_line:
             return " ".join(text.replace("\\\n", " ").split())
-        return "\n".join(filter(None, map(_line, text.split("\n")))) or "\\"
+        return "\n".join(filter(None, map(literal_line, text.split("\n")))) or "\\"
 
 
 def _text(token: Token) -> str:
@@ -210,19 +204,8 @@ def _text(token: Token) -> str:
             return _EMPHASIS.get(token.tag, "")
 
 
-def _line(text: str) -> str:
-    """Return a line of a paragraph that begins no block."""
-    line = text.strip()
-    begins = _BEGINS.match(line)
-    if begins is None:
-        return line
-    sign, rest = begins[0], line[begins.end() :]
-    return f"{sign}\\{rest}" if sign.isdigit() else f"\\{sign}{rest}"
-
-
 def _escaped(text: str) -> str:
-    text = _SIGNS.sub(r"\\\g<0>", printable(text)).replace("<", "&lt;")
-    return _AT.sub(r"\\@", _ADDRESS.sub(r"\g<0>\\", text))
+    return escaped(printable(text))
 
 
 def _code(text: str) -> str:

@@ -231,7 +231,8 @@ class Worker:
                 elif event.stage is not Stage.CONTACTING:  # That began with the claim.
                     buffer.add(StateChanged(State(event.stage)))
                 watch.add(event)
-        watch.finish()
+        # It looks for sentences in the whole manuscript: other answers stream meanwhile.
+        await asyncio.to_thread(watch.finish)
 
     async def _conclude(
         self, claim: Claim, buffer: EventBuffer, stream: asyncio.Task[None]

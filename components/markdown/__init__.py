@@ -2,6 +2,7 @@
 
 from components.markdown.blocks import Blocks
 from components.markdown.html import Headings, to_html
+from components.markdown.literal import escaped, literal, literal_line
 from components.markdown.marks import Highlight, Meaning, cut
 from components.markdown.parser import parse
 from components.markdown.prose import TextStretch, prose
@@ -14,6 +15,9 @@ __all__ = [
     "Meaning",
     "TextStretch",
     "cut",
+    "escaped",
+    "literal",
+    "literal_line",
     "parse",
     "prose",
     "tail_preview",

@@ -6,7 +6,12 @@ questions. `open_report` assembles a `Report` as it stands, with its `receipts` 
 compares reports by several models, `compare_drafts` two on two drafts.
 """
 
-from components.reports.assembly import FindingCounts, conflicts, count_findings
+from components.reports.assembly import (
+    FindingCounts,
+    conflicts,
+    count_findings,
+    summary_sentences,
+)
 from components.reports.draft_alignment import Became, Changed, ParagraphChange, Revision
 from components.reports.draft_comparison import (
     ChapterChange,
@@ -102,6 +107,7 @@ __all__ = [
     "sentence_behind",
     "setting_of",
     "story_chapters",
+    "summary_sentences",
     "tokens_to_read",
     "totals",
     "with_minimum_tokens",

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from components.analysis import (
     FINDINGS,
     Finding,
-    escaped,
     index_of,
     read_findings,
     read_summary,
@@ -20,6 +19,7 @@ from components.analysis import (
 )
 from components.evidence import Contradiction, contradictions
 from components.manuscripts import Manuscript
+from components.markdown import literal
 from components.store import StepStatus
 
 #: The findings of each step that asked for some, by the step's position.
@@ -81,14 +81,16 @@ def readable(
         if step.position in findings:
             lens = step.question.lens
             by_lens.setdefault(lens, []).extend(findings[step.position])
-            kinds.setdefault(lens, _kinds(step))
+            if lens not in kinds:
+                kinds[lens] = _kinds(step)
     result = []
     for step in steps:
         lens, answer = step.question.lens, step.answer
         if step.position in findings:
             answer = _passage_markdown(findings[step.position])
         elif step.question.part == "digest" and lens in by_lens:
-            answer = "\n\n".join(filter(None, _summary(answer, by_lens[lens])))
+            parts = summary_sentences(answer, by_lens[lens])
+            answer = "\n\n".join(" ".join(sentences) for sentences in parts if sentences)
         elif step.question.part == "report" and by_lens.get(lens):
             answer = report_markdown(answer, by_lens[lens], kinds[lens], intended)
         result.append(step if answer == step.answer else replace(step, answer=answer))
@@ -103,19 +105,19 @@ def report_markdown(
     without = counts.total - counts.supported
     head = f"{counts.total} findings: {counts.supported} with their words in the text"
     blocks = [f"**{head}, {without} without or in doubt.**"]
-    cited, opinion = _summary(summary, findings)
-    blocks += [cited] if cited else []
+    cited, opinion = summary_sentences(summary, findings)
+    blocks += [" ".join(cited)] if cited else []
     if open_conflicts := [
         conflict for name, conflict in conflicts(findings).items() if name not in intended
     ]:
         blocks.append("## Contradictions to judge")
         for conflict in open_conflicts:
             for value, behind in conflict.sides:
-                blocks.append(f"{escaped(conflict.subject)}: {escaped(value)}")
+                blocks.append(f"{literal(conflict.subject)}: {literal(value)}")
                 blocks += map(to_markdown, behind)
     for kind in kinds:
         of_kind = [one for one in findings if one.kind == kind and one.is_supported]
-        blocks.append(f"## {escaped(kind)}")
+        blocks.append(f"## {literal(kind)}")
         blocks += map(to_markdown, of_kind)
         if not of_kind:
             blocks.append("Nothing was found.")
@@ -124,9 +126,9 @@ def report_markdown(
         blocks += [to_markdown(finding, with_kind=True) for finding in doubtful]
     if unfounded := [one for one in findings if one.start is None]:
         blocks.append("## Said without evidence")
-        blocks.append("\n".join(f"- {escaped(finding.claim)}" for finding in unfounded))
+        blocks.append("\n".join(f"- {literal(finding.claim)}" for finding in unfounded))
     if opinion:
-        blocks += ["## The model’s opinion, without a finding behind it", opinion]
+        blocks += ["## The model’s opinion, without a finding behind it", " ".join(opinion)]
     return "\n\n".join(blocks)
 
 
@@ -134,15 +136,18 @@ def _passage_markdown(findings: Sequence[Finding]) -> str:
     return "\n\n".join(to_markdown(finding, with_kind=True) for finding in findings)
 
 
-def _summary(summary: str, findings: Sequence[Finding]) -> tuple[str, str]:
-    """Return what of a summary cites findings, with chapters for numbers, and what cites none."""
+def summary_sentences(summary: str, findings: Sequence[Finding]) -> tuple[list[str], list[str]]:
+    """Return the sentences of a summary as markdown: those that cite findings, and the others.
+
+    Chapters stand for the numbers of the findings.
+    """
     cited: list[str] = []
     opinion: list[str] = []
     for text, behind in read_summary(summary, findings):
         chapters = "; ".join(dict.fromkeys(filter(None, (one.chapter for one in behind))))
-        place = f" ({escaped(chapters)})" if chapters else ""
-        (cited if behind else opinion).append(escaped(text) + place)
-    return " ".join(cited), " ".join(opinion)
+        place = f" ({literal(chapters)})" if chapters else ""
+        (cited if behind else opinion).append(literal(text) + place)
+    return cited, opinion
 
 
 def _kinds(step: StepStatus) -> tuple[str, ...]:

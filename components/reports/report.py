@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
-from components.analysis import FINDINGS
+from components.analysis import FINDINGS, Finding
 from components.manuscripts import Chapter, Manuscript
 from components.reports.assembly import Findings, findings_of, readable
 from components.reports.passages import Passage, names_of
@@ -30,7 +31,8 @@ class ReportSettings:
     `lenses` are names and titles; `chapters` the indexes of those that are read; `tokens` those of
     each chapter, which the server counted where `is_counted`; `counted_on` the hosts that were sent
     text to count, None where that is not known; `sha256` is the manuscript's, `outline` its
-    chapters as they were then.
+    chapters as they were then. `is_whole` are reports of an earlier version that read a book at
+    once.
     """
 
     model: str
@@ -49,8 +51,6 @@ class ReportSettings:
     is_whole: bool = False
     outline: tuple[Chapter, ...] = ()
     counted_on: tuple[str, ...] | None = None
-
-    # `is_whole`: an earlier version asked for reports of a book that fits the context at once.
 
     def details(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -157,6 +157,11 @@ class Report:
         """What was found or noted on each passage; of an earlier version's skim, its story."""
         steps = [step for step in self.steps if step.question.part in (FINDINGS, "notes")]
         return steps or self.of("story")
+
+    def findings_of(self, lens: str) -> tuple[Finding, ...]:
+        """Return what a lens (its title) found, in the order of the text."""
+        steps = self.of(FINDINGS, lens)
+        return tuple(chain.from_iterable(self.findings.get(step.position, ()) for step in steps))
 
     def final(self, lens: str) -> StepStatus:
         """Return the step that a lens comes to."""

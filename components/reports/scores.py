@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from components.analysis import parsed
+from components.analysis import closed_object, parsed
 from components.errors import AnswerRefused
 from components.evidence import Checker, Index, Quote
 from components.reports.passages import Passage
@@ -40,12 +40,7 @@ def _schema() -> dict[str, Any]:
         properties[name] = {"type": "string", "maxLength": longest}
     for name, (low, high) in SCALES.items():
         properties[name] = {"type": "integer", "minimum": low, "maximum": high}
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+    return closed_object(properties)
 
 
 #: The form of the answer, as `Options.format` takes it.

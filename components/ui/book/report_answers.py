@@ -7,7 +7,6 @@ from html import escape
 import streamlit as st
 
 from components import reports
-from components.analysis import FINDINGS
 from components.evidence import Evidence, Index
 from components.export.evidence_labels import where
 from components.markdown import Blocks, Headings, to_html
@@ -77,14 +76,9 @@ def _indented(answer: str) -> str:
 
 def _ask_intended(visit: Visit, report: Report, lens: str) -> None:
     """Offer to dismiss what contradicts itself on purpose: a lie, a joke, years that went by."""
-    found = [
-        finding
-        for step in report.of(FINDINGS, lens)
-        for finding in report.findings.get(step.position, ())
-    ]
     manuscript_id = report.series.manuscript_id
     intended = reports.intended_of(visit.shelf, manuscript_id)
-    for name, conflict in reports.conflicts(found).items():
+    for name, conflict in reports.conflicts(report.findings_of(lens)).items():
         key = f"intended-{name}"
         st.session_state[key] = name in intended
 

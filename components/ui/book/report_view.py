@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.errors import FirstReaderError
 from components.evidence import Index
@@ -19,7 +20,6 @@ from components.export import (
     comment_file,
     commented_copy,
     comments_of,
-    file_name,
     readers_report,
     report_docx,
     report_json,
@@ -47,7 +47,7 @@ from components.ui.compare.compared_columns import calls_of
 from components.ui.glance.charts import measures_of
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, LENS, Page, go
-from components.ui.shared.download_row import DOCX, documents, download_row
+from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
@@ -160,13 +160,11 @@ def _margin_comments(report: Report, comments: Sequence[MarginComment]) -> None:
     title, author = report.manuscript.title, f"First Reader ({report.setting.model})"
     what = labels.plural(len(comments), "comment")
     with st.expander("Findings as comments in the margin", icon=":material/add_comment:"):
-        st.download_button(
-            f"A Word copy of the text with {what}",
-            lambda: commented_copy(report.manuscript, comments, author=author),
-            file_name=file_name(title, "comments", "docx"),
-            mime=DOCX,
-            icon=":material/download:",
-            on_click="ignore",
+        download_row(
+            title,
+            "comments",
+            {"docx": lambda: commented_copy(report.manuscript, comments, author=author)},
+            labels={"docx": f"A Word copy of the text with {what}"},
         )
         source = st.file_uploader(
             "Or in the author’s own Word file", type=["docx"], max_upload_size=50
@@ -174,19 +172,18 @@ def _margin_comments(report: Report, comments: Sequence[MarginComment]) -> None:
         if source is None:
             return
         try:
-            file, unplaced = comment_file(
-                source.getvalue(), report.manuscript, comments, author=author
+            file, unplaced = _commented(
+                source.file_id, hash(tuple(comments)), source, report, comments, author
             )
         except FirstReaderError as error:
             show_problem(error)
             return
-        st.download_button(
-            f"{source.name} with {labels.plural(len(comments) - len(unplaced), 'comment')}",
-            file,
-            file_name=file_name(title, "author's file, comments", "docx"),
-            mime=DOCX,
-            icon=":material/download:",
-            on_click="ignore",
+        placed = labels.plural(len(comments) - len(unplaced), "comment")
+        download_row(
+            title,
+            "author's file, comments",
+            {"docx": lambda: file},
+            labels={"docx": f"{source.name} with {placed}"},
         )
         if unplaced:
             st.warning(
@@ -194,6 +191,19 @@ def _margin_comments(report: Report, comments: Sequence[MarginComment]) -> None:
                 + "\n".join(f"- {labels.plain(comment.text)}" for comment in unplaced),
                 icon=":material/warning:",
             )
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _commented(
+    file_id: str,  # noqa: ARG001 - of one upload
+    comments_hash: int,  # noqa: ARG001
+    _source: UploadedFile,
+    _report: Report,
+    _comments: Sequence[MarginComment],
+    author: str,
+) -> tuple[bytes, tuple[MarginComment, ...]]:
+    """Return the author's file with comments, read again once for an upload: that takes seconds."""
+    return comment_file(_source.getvalue(), _report.manuscript, _comments, author=author)
 
 
 def _show_totals(report: Report, panel: StatisticsPanel) -> None:

@@ -10,11 +10,9 @@ import streamlit as st
 
 from components.export import Contents, file_name, report_docx, report_html, report_markdown
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 #: By the suffix of a file: what its button says, and its type.
 _KINDS = {
-    "docx": ("Word", DOCX),
+    "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "html": ("HTML", "text/html"),
     "md": ("Markdown", "text/markdown"),
     "csv": ("Figures (CSV)", "text/csv"),
