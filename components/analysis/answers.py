@@ -23,7 +23,15 @@ from components.analysis.answer_language import (
     check_script,
     expected_language,
 )
-from components.analysis.findings import FINDINGS, Finding, index_of, read_findings, unsupported
+from components.analysis.findings import (
+    FINDINGS,
+    SUMMARIES,
+    complete_items,
+    index_of,
+    is_assembled,
+    read_findings,
+    unsupported,
+)
 from components.analysis.refusal import is_refusal
 from components.analysis.repetition import RepetitionDetector
 from components.engine import Call, Event, Finished, Message, Options, Text, Thought
@@ -97,31 +105,28 @@ class AnswerWatch:
         Raises: AnswerRefused where it has not the form asked for; ModelRefused, WrongLanguage.
         """
         answer = "".join(self._pieces)
-        if self._question.part == FINDINGS:
-            self._judge_findings(answer)
-            return
-        value = decode(self._question, answer, done_reason=self._done_reason)
+        items = tuple(complete_items(answer)) if is_assembled(self._question) else ()
+        if items and self._done_reason == "length":
+            value: Any = items  # What is complete counts.
+        else:
+            value = decode(self._question, answer, done_reason=self._done_reason)
         if self._is_data:
-            check_script("\n".join(_strings(value)), self._expected)
-            return
+            answer = "\n".join(_strings(value))
+            check_script(answer, self._expected)
+            if self._question.part not in SUMMARIES:
+                self._judge_findings("".join(self._pieces))
+                return
         if is_refusal(answer):
             raise ModelRefused("This reads like a refusal, not an answer.")
         check_language(answer, self._expected)
 
     def _judge_findings(self, answer: str) -> None:
-        """Judge findings, those that are complete where the answer ran into its limit.
-
-        Raises: AnswerRefused, for want of evidence only once: then it is shown as it is.
-        """
-        manuscript = self._inputs.manuscript
-        findings: tuple[Finding, ...] = ()
-        if manuscript is not None:
+        """Raise AnswerRefused for want of evidence, once: then findings are shown as they are."""
+        manuscript, is_first = self._inputs.manuscript, self._inputs.refused is None
+        if self._question.part == FINDINGS and manuscript is not None and is_first:
             findings = read_findings(self._question, answer, index_of(manuscript))
-        if not (findings and self._done_reason == "length"):
-            decode(self._question, answer, done_reason=self._done_reason)
-        check_script("\n".join(finding.claim for finding in findings), self._expected)
-        if self._inputs.refused is None and (problem := unsupported(findings)):
-            raise AnswerRefused(problem)
+            if problem := unsupported(findings):
+                raise AnswerRefused(problem)
 
     @cached_property
     def _expected(self) -> ExpectedLanguage:

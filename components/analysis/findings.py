@@ -9,26 +9,46 @@ names a chapter: where a sentence stands is known.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from components.analysis.lens import FindingKind
-from components.evidence import Doubt, DoubtKind, Index, doubts, find_sentence, numbered, sentences
+from components.evidence import (
+    Doubt,
+    DoubtKind,
+    Index,
+    content,
+    doubts,
+    find_sentence,
+    numbered,
+    sentences,
+)
 from components.manuscripts import Manuscript, detect_language, tag_of
 from components.markdown import literal
 from components.store import Question
 
-#: The part of a report whose answers are findings.
+#: The part of a report whose answers are findings, and those that sum findings up.
 FINDINGS = "findings"
+SUMMARIES = frozenset({"digest", "report"})
 
 #: Most findings of one answer. A finding's number in a report is made of its passage and its place
 #: among so many.
 MOST_FINDINGS = 10
 
-#: Longest strings in characters: a claim of some thirty words, and a field.
-_CLAIM, _FIELD = 240, 60
+#: Longest strings in characters: a field, a sentence of a summary.
+_FIELD, _SUMMED = 60, 320
+
+#: What a finding says beside the fields of its kind, and as earlier versions called it.
+_OWN = ("kind", "number", "statement", "sentence", "claim")
+
+#: A claim of some thirty words. Without brackets: a small model goes on into the next sentence, its
+#: number included.
+_IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{8,240}$"
+
+#: Most sentences of a summary, and most findings that one of them rests on.
+_MOST_SENTENCES, _MOST_BEHIND = 30, 5
 
 #: The share of findings without a sentence from which on the model is asked once more.
 _UNSUPPORTED = 1 / 3
@@ -47,7 +67,8 @@ _DOUBTS: dict[DoubtKind, str] = {
 #: What a claim in another language than the text can be held against.
 _IN_ANY_LANGUAGE: tuple[DoubtKind, ...] = ("chapter named", "figure")
 
-_LIST = re.compile(r'"findings"\s*:\s*\[')
+#: The beginning of a list, and that of an object in one.
+_ITEM = re.compile(r'("(?:[^"\\]|\\.)*")\s*:\s*\[|\{')
 _REFERENCE = re.compile(r"\s*\[([\d\s,;-]+)\]")
 _SENTENCE = re.compile(r"[^\n]*?[.!?…。！？]+[\"”’»)]*(?:\s*\[[\d\s,;-]+\])*(?=\s|$)|[^\n]+")
 
@@ -76,21 +97,54 @@ class Finding:
         return self.start is not None and not self.doubts
 
     @property
+    def label(self) -> str:
+        """The kind and the claim, without a claim that is nothing but words of its sentence."""
+        is_quotation = bool(self.words) and _plain(self.claim) in _plain(self.words)
+        return ": ".join(filter(None, (self.kind, "" if is_quotation else self.claim)))
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be checked in it, in an editor's words."""
         return tuple(_DOUBTS[doubt.kind].format(doubt.what) for doubt in self.doubts)
 
 
 def schema(kinds: Sequence[FindingKind], most: int) -> str:
-    """Return the JSON schema of an answer with at most `most` findings of these kinds."""
-    fields = dict.fromkeys(field for kind in kinds for field in kind.fields)
-    properties: dict[str, Any] = {  # In the order in which a model writes them.
-        "kind": {"enum": [kind.name for kind in kinds]},
-        "sentence": {"type": "integer", "minimum": 1},
-        "claim": {"type": "string", "minLength": 8, "maxLength": _CLAIM},
-    } | {field: {"type": "string", "maxLength": _FIELD} for field in fields}
-    items = {"type": "array", "maxItems": most, "items": closed_object(properties)}
-    return json.dumps(closed_object({"findings": items}))
+    """Return the JSON schema of an answer: a list for each kind, of at most `most` findings.
+
+    Ollama has properties written in the order of the alphabet, whatever their order here: so the
+    number comes before the statement. A small model that states first and then looks for a number,
+    or that may choose the kind of each finding, is wrong more often (`bench/truth.py`).
+    """
+    lists = {}
+    for kind in kinds:
+        properties: dict[str, Any] = {
+            "number": {"type": "integer", "minimum": 1},
+            "statement": {"type": "string", "pattern": _IS_CLAIM},
+        } | {field: {"type": "string", "maxLength": _FIELD} for field in kind.fields}
+        lists[kind.name] = {"type": "array", "maxItems": most, "items": closed_object(properties)}
+    return json.dumps(closed_object(lists))
+
+
+def summary_schema() -> str:
+    """Return the JSON schema of a summary: sentences, each after the findings it rests on."""
+    number = {"type": "integer", "minimum": 1}
+    item = closed_object(
+        {
+            "findings": {
+                "type": "array", "items": number, "minItems": 1, "maxItems": _MOST_BEHIND
+            },
+            "sentence": {"type": "string", "minLength": 8, "maxLength": _SUMMED},
+        }
+    )  # fmt: skip
+    items = {"type": "array", "minItems": 1, "maxItems": _MOST_SENTENCES, "items": item}
+    return json.dumps(closed_object({"sentences": items}))
+
+
+def is_assembled(question: Question) -> bool:
+    """Whether the answer is JSON of which code makes what is read: findings, and their summary."""
+    return question.part == FINDINGS or (
+        question.part in SUMMARIES and question.options.format is not None
+    )
 
 
 def closed_object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -110,21 +164,41 @@ def numbered_text(text: str) -> str:
 
 
 def complete_items(answer: str) -> Iterator[dict[str, Any]]:
-    """Yield the findings of an answer that are written to their end, also while it is written."""
-    begin = _LIST.search(answer)
-    decoder, at = json.JSONDecoder(), begin.end() if begin else len(answer)
-    while (at := answer.find("{", at)) >= 0:
+    """Yield what the lists of an answer hold, as far as it is written, each with its `kind`.
+
+    Answers of earlier versions are one list, "findings", of which each has its kind already.
+    """
+    decoder, kind, at = json.JSONDecoder(), None, 0
+    while match := _ITEM.search(answer, at):
+        at = match.end()
         try:
-            item, at = decoder.raw_decode(answer, at)
+            if match[1]:
+                kind = json.loads(match[1])
+            elif kind is not None:
+                item, at = decoder.raw_decode(answer, match.start())
+                yield {"kind": kind} | item
         except (ValueError, RecursionError):
             return
-        yield item
+
+
+def readable_items(question: Question, answer: str, index: Index) -> list[str]:
+    """Return as markdown what an answer lists, as far as it is written."""
+    if question.part == FINDINGS:
+        found = read_findings(question, answer, index)
+        return [to_markdown(finding, with_kind=True) for finding in found]
+    return [literal(sentence) for sentence, _ in _summary(answer)]
 
 
 def read_findings(question: Question, answer: str, index: Index) -> tuple[Finding, ...]:
     """Return the findings that an answer holds so far, those that say the same once."""
     (start, end), passage = question.ranges[0], question.passage
     return _read(start, end, passage, question.language, answer, index)
+
+
+def stated(item: Mapping[str, Any]) -> tuple[str, object]:
+    """Return what an item of an answer states, and the number of the sentence that it names."""
+    claim = str(item.get("statement", item.get("claim", "")))
+    return " ".join(claim.split()), item.get("number", item.get("sentence"))
 
 
 @lru_cache(maxsize=4096)
@@ -137,7 +211,7 @@ def _read(
     findings: list[Finding] = []
     seen: set[object] = set()
     for item in complete_items(answer):
-        claim, given = " ".join(str(item.get("claim", "")).split()), item.get("sentence")
+        claim, given = stated(item)
         kind, number = str(item.get("kind", "")), given if isinstance(given, int) else 0
         at = find_sentence(claim, number, text, spans, translated=translated)
         key = claim.casefold()
@@ -145,8 +219,7 @@ def _read(
             continue
         seen |= {key} if at is None else {key, (kind, at)}
         place = passage * MOST_FINDINGS + len(findings)
-        known = ("kind", "sentence", "claim")
-        fields = tuple((name, str(value)) for name, value in item.items() if name not in known)
+        fields = tuple((name, str(value)) for name, value in item.items() if name not in _OWN)
         if at is None:
             doubted = doubts(claim, "", index, around=text)
             findings.append(Finding(place, kind, claim, fields=fields, doubts=doubted))
@@ -207,23 +280,55 @@ def listed(findings: Iterable[Finding]) -> str:
 def to_markdown(finding: Finding, *, with_kind: bool = False) -> str:
     """Return a finding as a page and a file show it: the claim, then its sentence as a quotation.
 
-    `with_kind` puts the kind before the claim.
+    `with_kind` puts the kind before the claim. A claim that only repeats the sentence is left out.
     """
-    claim = literal(finding.claim)
-    kind = f"{literal(finding.kind)}: " if with_kind and finding.kind else ""
+    label = (finding if with_kind else replace(finding, kind="")).label
+    head = f"**{literal(label)}**" if label else ""
     chapter = f" ({literal(finding.chapter)})" if finding.chapter else ""
     doubt = "".join(f" *{literal(remark)}*" for remark in finding.remarks)
     words = "\n".join(f"> {literal(line)}" for line in finding.words.split("\n") if line.strip())
-    return f"**{kind}{claim}**{chapter}{doubt}" + (f"\n\n{words}" if words else "")
+    return f"{head}{chapter}{doubt}".strip() + (f"\n\n{words}" if words else "")
+
+
+def _plain(text: str) -> str:
+    plain = " ".join(re.findall(r"\w+", text.casefold()))
+    return f" {plain} "
+
+
+def summed_up(answer: str) -> str:
+    """Return the sentences of a summary, each after the numbers it rests on, for the next one."""
+    return "\n".join(
+        f"{numbers} {sentence}" for sentence, numbers in _summary(answer) if numbers
+    )
 
 
 def read_summary(answer: str, findings: Iterable[Finding]) -> list[tuple[str, tuple[Finding, ...]]]:
-    """Return the sentences of a summary and what they cite; numbers of no finding are dropped."""
+    """Return the sentences of a summary and what they cite.
+
+    Dropped are numbers of no finding, and of one with which the sentence shares no word.
+    """
     by_number = {finding.number: finding for finding in findings if finding.is_supported}
     read: list[tuple[str, tuple[Finding, ...]]] = []
-    for match in _SENTENCE.finditer(answer):
-        named = re.findall(r"\d+", " ".join(_REFERENCE.findall(match[0])))
-        cited = dict.fromkeys(by_number[int(n)] for n in named if int(n) in by_number)
-        if text := _REFERENCE.sub("", match[0]).strip():
-            read.append((text, tuple(cited)))
+    for sentence, numbers in _summary(answer):
+        said = content(sentence)
+        named = (by_number[number] for number in dict.fromkeys(numbers) if number in by_number)
+        read.append(
+            (sentence, tuple(one for one in named if said & content(f"{one.claim} {one.words}")))
+        )
     return read
+
+
+def _summary(answer: str) -> Iterator[tuple[str, list[int]]]:
+    """Yield the sentences of a summary with the numbers that they name.
+
+    Reports of earlier versions have prose, with the numbers in brackets after a sentence.
+    """
+    if answer.lstrip().startswith("{"):
+        for item in complete_items(answer):
+            if sentence := " ".join(str(item.get("sentence", "")).split()):
+                yield sentence, [one for one in item.get("findings", ()) if isinstance(one, int)]
+        return
+    for match in _SENTENCE.finditer(answer):
+        if text := _REFERENCE.sub("", match[0]).strip():
+            numbers = re.findall(r"\d+", " ".join(_REFERENCE.findall(match[0])))
+            yield text, list(map(int, numbers))

@@ -10,7 +10,15 @@ that whatever stands between them is material and no instruction.
 import hashlib
 
 from components.analysis.answers import retry_call
-from components.analysis.findings import FINDINGS, index_of, listed, numbered_text, read_findings
+from components.analysis.findings import (
+    FINDINGS,
+    index_of,
+    is_assembled,
+    listed,
+    numbered_text,
+    read_findings,
+    summed_up,
+)
 from components.analysis.sections import passages
 from components.engine import Call, Message
 from components.store import PromptInputs, Question
@@ -89,13 +97,15 @@ def prompt(text: str, asked: str, *, before: str = "") -> str:
 def _listed(inputs: PromptInputs) -> str:
     """Return earlier answers in marks, each under the part of the manuscript it is about.
 
-    Of findings those that are supported, with their numbers.
+    Findings, those that are supported, and sentences of summaries come with their numbers.
     """
     parts = []
     for note in inputs.notes:
         text = note.text
         if note.question.part == FINDINGS and inputs.manuscript is not None:
             text = listed(read_findings(note.question, text, index_of(inputs.manuscript)))
+        elif is_assembled(note.question):
+            text = summed_up(text)
         parts.append(f"## {note.question.scope}\n{text.strip()}")
     return _marked("notes", "\n\n".join(parts))
 

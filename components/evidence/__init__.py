@@ -13,6 +13,7 @@ what the sentence does not carry, and sets contradictions side by side.
 
 from components.evidence.answer_check import Checker, Marked, check
 from components.evidence.checked_quotes import Evidence, Flag, FlagKind, Location, Quote
+from components.evidence.claims.content_words import content
 from components.evidence.claims.contradictions import Contradiction, contradictions
 from components.evidence.claims.sentences import numbered, sentences
 from components.evidence.claims.support import Doubt, DoubtKind, doubts, find_sentence
@@ -32,6 +33,7 @@ __all__ = [
     "Marked",
     "Quote",
     "check",
+    "content",
     "contradictions",
     "doubts",
     "find_sentence",

@@ -29,7 +29,7 @@ def comments_of(report: Report) -> tuple[MarginComment, ...]:
         MarginComment(
             finding.start,
             finding.end,
-            " ".join((f"{lenses[position]}, {finding.kind}: {finding.claim}", *finding.remarks)),
+            " ".join((f"{lenses[position]}, {finding.label}", *finding.remarks)),
         )
         for position, findings in report.findings.items()
         for finding in findings

@@ -152,5 +152,8 @@ def summary_sentences(summary: str, findings: Sequence[Finding]) -> tuple[list[s
 
 def _kinds(step: StepStatus) -> tuple[str, ...]:
     """Return the kinds of findings that a step was asked for, in the order of its lens."""
-    form = json.loads(step.question.options.format or "{}")
-    return tuple(form["properties"]["findings"]["items"]["properties"]["kind"]["enum"])
+    lists = json.loads(step.question.options.format or "{}")["properties"]
+    if "findings" in lists:  # Of an earlier version, or a kind of this name.
+        of_one = lists["findings"]["items"]["properties"].get("kind")
+        return tuple(of_one["enum"]) if of_one else tuple(lists)
+    return tuple(lists)

@@ -15,12 +15,20 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
 
-from components.analysis import FINDINGS, Lens, ask, numbered_text, schema
+from components.analysis import (
+    FINDINGS,
+    SUMMARIES,
+    Lens,
+    ask,
+    numbered_text,
+    schema,
+    summary_schema,
+)
 from components.engine import Model, Options
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.reports.passages import Passage, passages_of
-from components.reports.report_prompts import findings_in, step_prompt
+from components.reports.report_prompts import findings_per_kind, findings_tokens, step_prompt
 from components.reports.scores import SCHEMA
 from components.store import PromptInputs, Question, Step
 
@@ -169,15 +177,16 @@ class _Planner:
         Raises: ContextExceeded.
         """
         scope = "x " * _NAME
-        asked = [
-            (self._part(lens), self._prompt(self._part(lens), lens, scope)) for lens in self._lenses
-        ]
+        asked: list[tuple[str, Lens | None]] = [(self._part(lens), lens) for lens in self._lenses]
         if self._has_scores:
-            asked.append(("scores", self._prompt("scores", scope=scope)))
+            asked.append(("scores", None))
         # A model that is asked once more reads its answer and what was wrong with it.
         taken = max(
-            self._around + self._count(prompt) + 2 * self._answer(part) + _AGAIN
-            for part, prompt in asked
+            self._around
+            + self._count(self._prompt(part, lens, scope))
+            + 2 * self._answer(part, lens)
+            + _AGAIN
+            for part, lens in asked
         )
         room = self._request.num_ctx - taken
         room = min(room, self._lengths.passage or room)
@@ -216,7 +225,7 @@ class _Planner:
 
     def _report(self, lens: Lens, notes: Sequence[int]) -> None:
         """Sum findings up until what is left fits one call, then ask for the report."""
-        note_tokens = self._lengths.findings + _NAME
+        note_tokens = self._answer(self._part(lens), lens) + _NAME
         scope = "the whole manuscript"
         prompt = self._prompt("report", lens, scope)
         while len(notes) > self._fit("report", prompt, note_tokens):
@@ -292,23 +301,28 @@ class _Planner:
         return self._add(question, (), self._manuscript.text[passage.start : passage.end])
 
     def _prompt(self, part: str, lens: Lens | None = None, scope: str = "") -> str:
-        return step_prompt(part, lens, scope, self._answer(part), self._request.language)
+        return step_prompt(part, lens, scope, self._answer(part, lens), self._request.language)
 
-    def _answer(self, part: str) -> int:
+    def _answer(self, part: str, lens: Lens | None = None) -> int:
         """Return the longest answer to a part, in tokens."""
         if part == "digest":  # Several take no more room than what they join.
             return min(self._lengths.findings, self._lengths.report)
         tokens: int = getattr(self._lengths, FINDINGS if part == "notes" else part)
+        if part == FINDINGS and lens is not None:
+            return findings_tokens(tokens, len(lens.looks_for))
         return tokens
 
     def _question(self, part: str, prompt: str, lens: Lens | None) -> Question:
         request = self._request
-        tokens = self._answer(part)
+        tokens = self._answer(part, lens)
         form = SCHEMA if part == "scores" else None
         if lens is not None and part == FINDINGS:
-            form = schema(lens.looks_for, findings_in(tokens))
+            kinds = lens.looks_for
+            form = schema(kinds, findings_per_kind(tokens, len(kinds)))
         elif lens is not None and part == "notes":
             form = lens.schema
+        elif part in SUMMARIES and lens is not None and self._part(lens) == FINDINGS:
+            form = summary_schema()
         options = replace(request.options, num_ctx=request.num_ctx, num_predict=tokens, format=form)
         if options.think is None and "thinking" in request.model.capabilities:
             # It would spend the room that is planned for the answer.

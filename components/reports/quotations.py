@@ -8,7 +8,7 @@ other JSON, where every string stands in quotation marks.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from components.analysis import FINDINGS
+from components.analysis import is_assembled
 from components.evidence import Evidence, Index, check
 from components.reports.passages import Passage
 from components.reports.report import Report
@@ -53,7 +53,7 @@ class ChapterNote:
 
 def is_prose(question: Question) -> bool:
     """Whether an answer to it is read as words, and not as JSON."""
-    return question.part == FINDINGS or not question.options.format
+    return is_assembled(question) or not question.options.format
 
 
 def is_counted(question: Question, state: State) -> bool:

@@ -20,16 +20,16 @@ _LOW, _HIGH = SCALES["valence"]
 
 _SUMMARY = (
     "Above are numbered findings on {scope}. Sum up for an editor, in at most {words} words, what "
-    "they show: {brief} Use nothing but the findings. End each sentence with the numbers of those "
-    "that it rests on, in brackets, such as [12]. No headings, no list, no praise."
+    "they show: {brief} Use nothing but the findings, and name no chapter. Answer as JSON: "
+    "sentences, each with findings (the numbers of those that it rests on) and sentence."
 )
 
 _QUESTIONS = {
     "findings": (
-        "This was {scope}, each sentence with its number in brackets. List up to {most} things "
-        "that it shows, each from another sentence, as JSON: kind, sentence (its number){fields}, "
-        "claim (what that sentence shows, in at most 25 words of your own). Kinds: {kinds}. Name "
-        "no chapter. Invent nothing."
+        "This was {scope}, each sentence with its number in brackets. Which sentences show an "
+        "editor these things: {kinds}? Answer as JSON, for each at most {most}, none twice, and an "
+        "empty list where there is none: number (of the sentence), statement (what happens there "
+        "and to whom, in 8 to 20 words){fields}. Name no chapter. Invent nothing."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (
@@ -57,7 +57,7 @@ def step_prompt(part: str, lens: Lens | None, scope: str, tokens: int, language:
         brief=lens.brief if lens else "",
         kinds="; ".join(f"{kind.name} ({kind.brief})" for kind in kinds),
         fields="".join(f", {field}" for field in fields),
-        most=findings_in(tokens),
+        most=findings_per_kind(tokens, len(kinds)) if kinds else 0,
     )
     if language:
         what = " all but names and the evidence" if part == "scores" else ""
@@ -65,6 +65,12 @@ def step_prompt(part: str, lens: Lens | None, scope: str, tokens: int, language:
     return question
 
 
-def findings_in(tokens: int) -> int:
-    """Return how many findings an answer of so many tokens has room for."""
-    return min(max(tokens // TOKENS_PER_FINDING, 1), MOST_FINDINGS)
+def findings_per_kind(tokens: int, kinds: int) -> int:
+    """Return how many findings of each of so many kinds an answer of about `tokens` has."""
+    most = min(tokens // TOKENS_PER_FINDING, MOST_FINDINGS)
+    return max(min(round(most / kinds), MOST_FINDINGS // kinds), 1)
+
+
+def findings_tokens(tokens: int, kinds: int) -> int:
+    """Return the longest answer in tokens that has room for as many of each kind."""
+    return max(tokens, findings_per_kind(tokens, kinds) * kinds * TOKENS_PER_FINDING)

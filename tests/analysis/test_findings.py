@@ -1,6 +1,7 @@
 """Findings: what a model claims of a passage, and the sentence that code finds for each."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from components.analysis import (
     read_findings,
     read_summary,
     schema,
+    summary_schema,
     to_markdown,
 )
 from components.engine import Finished, Options, Statistics, Text
@@ -41,11 +43,9 @@ def question(chapter: int = 1, **more: Any) -> Question:
 
 
 def answer(*findings: tuple[int, str], kind: str = "Event") -> str:
-    items = [
-        {"kind": kind, "sentence": number, "claim": claim, "who": "", "value": ""}
-        for number, claim in findings
-    ]
-    return json.dumps({"findings": items})
+    fields = {"who": "", "value": ""} if kind == "Age" else {}
+    items = [{"number": number, "statement": claim} | fields for number, claim in findings]
+    return json.dumps({one.name: items if one.name == kind else [] for one in KINDS})
 
 
 def found(text: str, chapter: int = 1) -> tuple[Finding, ...]:
@@ -115,16 +115,24 @@ def test_what_is_no_finding_is_none(text: str) -> None:
 
 def test_the_schema_has_the_fields_of_the_kinds() -> None:
     form = json.loads(schema(KINDS, 3))
-    array = form["properties"]["findings"]
-    assert array["maxItems"] == 3
-    assert list(array["items"]["properties"]) == ["kind", "sentence", "claim", "who", "value"]
-    assert array["items"]["properties"]["kind"]["enum"] == ["Event", "Age"]
+    fields = {kind: list(one["items"]["properties"]) for kind, one in form["properties"].items()}
+    assert fields == {"Event": ["number", "statement"], "Age": ["number", "statement", "who", "value"]}
+    assert {one["maxItems"] for one in form["properties"].values()} == {3}
+
+
+def test_answers_of_earlier_versions_are_read() -> None:
+    items = [{"kind": "Age", "sentence": 2, "claim": LAMP, "who": "Marlow", "value": ""}]
+    (finding,) = found(json.dumps({"findings": items}))
+    assert (finding.kind, finding.claim, finding.fields[0]) == ("Age", LAMP, ("who", "Marlow"))
+    assert finding.words == "Marlow carried the brass lamp up the stair."
 
 
 class TestJudged:
-    def judge(self, text: str, *, again: bool = False, cut: bool = False) -> None:
+    def judge(
+        self, text: str, *, again: bool = False, cut: bool = False, asked: Question | None = None
+    ) -> None:
         refused = Refused(text, AnswerRefused("No.")) if again else None
-        watch = AnswerWatch(question(), PromptInputs(BOOK, refused=refused))
+        watch = AnswerWatch(asked or question(), PromptInputs(BOOK, refused=refused))
         watch.add(Text(text))
         watch.add(Finished(Statistics("m", 4096, done_reason="length" if cut else "stop")))
         watch.finish()
@@ -144,6 +152,14 @@ class TestJudged:
         with pytest.raises(AnswerRefused):
             self.judge(text)
 
+    def test_what_is_complete_of_a_summary_serves(self) -> None:
+        options = Options(format=summary_schema())
+        asked = replace(question(), part="report", ranges=(), options=options)
+        text = '{"sentences": [{"findings": [11], "sentence": "He has a lamp."}, {"findings": [1'
+        self.judge(text, cut=True, asked=asked)
+        with pytest.raises(AnswerRefused):
+            self.judge(text, asked=asked)
+
     def test_another_form_is_refused(self) -> None:
         with pytest.raises(AnswerRefused):
             self.judge('{"findings": [{"kind": "Other", "sentence": 1, "claim": "It is so."}]}')
@@ -151,11 +167,15 @@ class TestJudged:
 
 class TestMarkdown:
     def test_marks_of_the_text_are_shown_as_they_are(self) -> None:
-        (finding,) = found(answer((3, "He burned the *receipt* in [the] stove.")), 2)
+        (finding,) = found(answer((3, "In the stove he burned [the] *receipt*.")), 2)
         text = to_markdown(finding)
         assert r"\*receipt\*" in text
         assert r"\[the\]" in text
         assert "*receipt" not in text.replace(r"\*", "")
+
+    def test_a_claim_that_repeats_its_sentence_is_not_shown_twice(self) -> None:
+        (finding,) = found(answer((2, "marlow carried the brass lamp")))
+        assert to_markdown(finding, with_kind=True).lower().count("carried") == 1
 
     def test_the_sentence_is_a_quotation(self) -> None:
         (finding,) = found(answer((2, LAMP)))
@@ -171,10 +191,17 @@ class TestSummary:
 
     def test_each_sentence_has_the_findings_that_it_names(self) -> None:
         first, second = (one.number for one in self.findings)
-        text = f"He has a lamp [{first}]. It was wet. The day cleared [{first}, {second}]."
-        assert self.summary(text) == [
-            ("He has a lamp.", 1), ("It was wet.", 0), ("The day cleared.", 2)
-        ]  # fmt: skip
+        said = {"He has a lamp.": [first], "It was wet.": [], "A lamp, then rain.": [first, second]}
+        earlier = " ".join(f"{sentence[:-1]} {behind}." for sentence, behind in said.items())
+        sentences = [{"findings": behind, "sentence": one} for one, behind in said.items()]
+        now = json.dumps({"sentences": sentences})
+        expected = [(sentence, len(behind)) for sentence, behind in said.items()]
+        assert self.summary(earlier.replace(" [].", ".")) == self.summary(now) == expected
+
+    def test_a_finding_of_other_words_is_dropped(self) -> None:
+        assert self.summary(f"He sold a house [{self.findings[0].number}].") == [
+            ("He sold a house.", 0)
+        ]
 
     def test_a_number_of_no_finding_is_dropped(self) -> None:
         assert self.summary("He flew away [999].") == [("He flew away.", 0)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step
-from tests.reports.reading import reads
+from tests.reports.reading import reads, unquoted
 
 HOSTILE = """\
 # Confidentiality sheet
@@ -67,11 +67,12 @@ def _hostile(body: dict[str, Any]) -> Sequence[Step]:
     if "format" not in body:
         return (Say(HOSTILE), done)
     answer = json.loads("".join(one.text for one in said if isinstance(one, Say)))
-    if "findings" not in answer:
-        return said
-    findings = [
-        finding | {"sentence": number + 2, "claim": f"Marlow carried the lamp {number}: {piece}"}
-        for finding in answer["findings"]
-        for number, piece in enumerate(PIECES[-2:] + PIECES[:3])
-    ]
-    return (Say(json.dumps({"findings": findings})), done)
+    if "sentences" in answer:
+        for one in answer["sentences"]:
+            one["sentence"] = f"{one['sentence'][:100]} {HOSTILE}"[:320]
+        return (Say(json.dumps(answer)), done)
+    for number, (kind, piece) in enumerate(zip(answer, PIECES[-2:] + PIECES[:3], strict=False), 2):
+        if kind[0].isupper():
+            said = f"Marlow carried lamp {number}: {unquoted(piece)}"
+            answer[kind] = [{"number": number, "statement": said}]
+    return (Say(json.dumps(answer)), done)

@@ -20,8 +20,8 @@ WORDS = tuple(
 )
 ANSWER = json.dumps(
     {
-        "findings": [
-            {"kind": "Event", "sentence": number, "claim": claim}
+        "Event": [
+            {"number": number, "statement": claim}
             for number, claim in zip((2, 5), CLAIMS, strict=True)
         ]
     }
@@ -61,8 +61,8 @@ def test_a_row_appears_with_its_words_as_soon_as_it_is_written(
             told = shown(desk, step, *pieces)
             assert [told.count(claim) for claim in CLAIMS] == [1] * rows + [0] * (2 - rows)
             assert [words in told for words in WORDS] == [True] * rows + [False] * (2 - rows)
-            assert '"claim"' not in told
-            assert "&quot;claim&quot;" not in told
+            assert '"statement"' not in told
+            assert "&quot;statement&quot;" not in told
 
 
 def test_another_attempt_begins_anew(desk: Desk, step: StepStatus) -> None:
@@ -72,5 +72,5 @@ def test_another_attempt_begins_anew(desk: Desk, step: StepStatus) -> None:
 
 
 def test_what_is_no_finding_shows_nothing(desk: Desk, step: StepStatus) -> None:
-    for said in ("No. {}", '{"findings": []}', '{"findings": [{"kind": "Event"}]}', "} } }"):
+    for said in ("No. {}", '{"Event": []}', '{"Event": [{"number": 2}]}', "} } }"):
         assert "fr-block" not in shown(desk, step, (1, said))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step, tokens_of
-from tests.reports.reading import INVENTED, prose_of, reads, scores_of, text_of
+from tests.reports.reading import INVENTED, prose_of, reads, scores_of, summary_of, text_of
 
 #: The first reads as `reading` has it; the second parts from it; the third scores nothing at all.
 NAMES = ("albatross:1b", "barnacle:1b", "cormorant:1b")
@@ -29,9 +29,14 @@ def reads_of_each(body: dict[str, Any]) -> Sequence[Step]:
     asked = body["messages"][-1]["content"]
     if len(body["messages"]) > 2:
         asked = body["messages"][-3]["content"]
-    if "findings" in json.dumps(body.get("format")):
+    form = json.dumps(body.get("format"))
+    if "statement" in form:
         return reads(body)
-    if "format" in body:
+    if "sentences" in form:
+        summary = json.loads(summary_of(asked))
+        more = {"findings": [999_999], "sentence": f"And it says “{INVENTED}”"}
+        said = json.dumps({"sentences": [*summary["sentences"], more]})
+    elif "format" in body:
         said = "{}" if number == 2 or "Chapter 4" in text_of(asked) else _scores(asked)
     else:
         said = f"{prose_of(asked)}\nAnd it says “{INVENTED}”\n"

@@ -37,8 +37,10 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
     form = body.get("format") or {}
     form = json.loads(form) if isinstance(form, str) and form != "json" else form
     properties = form.get("properties", {}) if isinstance(form, dict) else {}
-    if "findings" in properties:
-        said = findings_of(prompt, properties["findings"]["items"]["properties"])
+    if kinds := kinds_of(properties):
+        said = findings_of(prompt, kinds)
+    elif "sentences" in properties:
+        said = summary_of(prompt)
     else:
         said = scores_of(prompt) if form else prose_of(prompt)
     pieces = re.findall(r"\s*\S+\s*$|\s*\S+", said)
@@ -70,18 +72,27 @@ def text_of(prompt: str) -> str:
     return re.sub(r"\[\d+\] ", "", numbered_of(prompt))
 
 
-def findings_of(prompt: str, fields: dict[str, Any]) -> str:
+def kinds_of(properties: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the fields of each kind of finding that is asked for; none where none are."""
+    items = {kind: form.get("items", {}) for kind, form in properties.items()}
+    fields = {kind: list(form.get("properties", ())) for kind, form in items.items()}
+    return {kind: names for kind, names in fields.items() if "statement" in names}
+
+
+def findings_of(prompt: str, kinds: dict[str, list[str]]) -> str:
     """Return one finding in JSON: the first sentence of at least six words, said as it stands."""
-    findings = []
+    findings: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
+    first = next(iter(kinds))
     for number, sentence in re.findall(r"\[(\d+)\] ([^\[\n]+)", numbered_of(prompt)):
-        if len(sentence.split()) >= 6 and not findings:
-            finding = dict.fromkeys(fields, "")
-            claim = sentence.strip()[:200]
-            findings.append(
-                finding
-                | {"kind": fields["kind"]["enum"][0], "sentence": int(number), "claim": claim}
-            )
-    return json.dumps({"findings": findings})
+        if len(sentence.split()) >= 6 and not findings[first]:
+            said = {"number": int(number), "statement": unquoted(sentence)[:200]}
+            findings[first].append(dict.fromkeys(kinds[first], "") | said)
+    return json.dumps(findings)
+
+
+def unquoted(text: str) -> str:
+    """Return a text without the marks that no statement may have."""
+    return re.sub(r'[\[\]"\\\s]+', " ", text).strip()
 
 
 def quotation_of(text: str) -> str:
@@ -92,11 +103,20 @@ def quotation_of(text: str) -> str:
     return ""
 
 
-def prose_of(prompt: str) -> str:
-    """Return a summary: a sentence for a few findings, and one of no finding, with an invention."""
-    numbers = re.findall(r"(?m)^\[(\d+)\] ", prompt)[:3]
-    sentences = [f"This is what the text shows [{number}]." for number in numbers]
-    return " ".join([*sentences, f"It also says: “{INVENTED}”"])
+def summary_of(prompt: str) -> str:
+    """Return a summary in JSON: a sentence for a few findings, and one of none that invents."""
+    found = re.findall(r"(?m)^\[(\d+)[\d, ]*\] (.+)", prompt)[:3]
+    sentences = [
+        {"findings": [int(number)], "sentence": f"The text shows this: {claim[:200]}"}
+        for number, claim in found
+    ]
+    invented = {"findings": [999_999], "sentence": prose_of(prompt)}
+    return json.dumps({"sentences": [*sentences, invented]})
+
+
+def prose_of(prompt: str) -> str:  # noqa: ARG001
+    """Return prose with an invention."""
+    return f"It also says: “{INVENTED}”"
 
 
 def scores_of(prompt: str) -> str:

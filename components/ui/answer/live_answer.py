@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from components.analysis import FINDINGS, Finding, read_findings, to_markdown
+from components.analysis import is_assembled, readable_items
 from components.engine import Text
 from components.evidence import Evidence, Index
 from components.reports import is_prose
@@ -34,25 +34,25 @@ LOOK_SECONDS = 3.0
 FRAME_SECONDS = 0.25
 
 
-class _FindingRows:
-    """Makes the JSON of findings into markdown, each as soon as it is written."""
+class _Rows:
+    """Makes JSON into markdown, each finding or sentence of a summary as soon as it is written."""
 
     def __init__(self, question: Question, index: Index) -> None:
         self._question, self._index = question, index
         self._attempt, self._answer, self._shown = 0, "", 0
 
     def readable(self, entry: JournalEntry) -> JournalEntry:
-        """Return the entry with the findings that its text completes."""
+        """Return the entry with the rows that its text completes."""
         if not isinstance(entry.event, Text):
             return entry
         if entry.attempt != self._attempt:
             self._attempt, self._answer, self._shown = entry.attempt, "", 0
         self._answer += entry.event.text
-        rows: tuple[Finding, ...] = ()
+        rows: list[str] = []
         if "}" in entry.event.text:
-            rows = read_findings(self._question, self._answer, self._index)[self._shown :]
+            rows = readable_items(self._question, self._answer, self._index)[self._shown :]
             self._shown += len(rows)
-        text = "".join(f"{to_markdown(row, with_kind=True)}\n\n" for row in rows)
+        text = "".join(f"{row}\n\n" for row in rows)
         return replace(entry, event=replace(entry.event, text=text))
 
 
@@ -93,9 +93,9 @@ class Watched(Generic[Called]):
                 lambda: answers.marks(question) if is_prose(question) else None,
                 thoughts=not nameless,
             )
-        self._rows: _FindingRows | None = None
-        if question.part == FINDINGS and (index := answers.index(question.manuscript_id)):
-            self._rows = _FindingRows(question, index)
+        self._rows: _Rows | None = None
+        if is_assembled(question) and (index := answers.index(question.manuscript_id)):
+            self._rows = _Rows(question, index)
         self._checked = HtmlSlot(st.empty())
         self._next_line = 0.0
         self._shown: State | None = None
