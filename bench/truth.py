@@ -19,7 +19,7 @@ neither is there, the sample. What is counted:
 
 Tokens read are Ollama's `prompt_eval_count`, which counts what its cache held too; minutes are its
 `total_duration`. Prompts are compared by `--prompt FILE`, the question of findings, with {scope},
-{most}, {fields} and {kinds} where those go (other braces doubled), `--most` and `--order`.
+{most}, {fields} and {kinds} where those go (other braces doubled), and `--most`.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 from unittest.mock import patch
 
 from bench.question_set import Book, book_of, coverage, looking_up, the_sample
 from bench.reading import run
 from bench.scene import application, ollama_server, place, using
 from components.analysis import FINDINGS, MOST_FINDINGS, Finding, Lens, lens, lenses
-from components.analysis.findings import complete_items, schema
+from components.analysis.findings import complete_items, stated
 from components.application import Application, in_context
 from components.application import Counter as TokenCounter
 from components.engine import Finished, Model, Options, Statistics
@@ -125,17 +125,8 @@ class Row:
 
 
 @contextmanager
-def changed(prompt: str, most: int, order: str, depth: Depth) -> Iterator[None]:
-    """Plan with another question of findings, so many at most, their claims written first."""
-
-    def reordered(*asked: Any) -> str:
-        form = json.loads(schema(*asked))
-        item = form["properties"]["findings"]["items"]
-        first = {name: item["properties"][name] for name in ("kind", "claim")}
-        item["properties"] = first | item["properties"]
-        item["required"] = list(item["properties"])
-        return json.dumps(form)
-
+def changed(prompt: str, most: int, depth: Depth) -> Iterator[None]:
+    """Plan with another question of findings, so many at most."""
     with ExitStack() as stack:
         if prompt:
             stack.enter_context(
@@ -144,8 +135,6 @@ def changed(prompt: str, most: int, order: str, depth: Depth) -> Iterator[None]:
         if most:
             longest = replace(LENGTHS[depth], findings=most * TOKENS_PER_FINDING)
             stack.enter_context(patch.dict(LENGTHS, {depth: longest}))
-        if order == "claim-first":
-            stack.enter_context(patch("components.reports.plan.schema", reordered))
         yield
 
 
@@ -181,7 +170,7 @@ def count_findings(
             continue
         found = report.findings[step.position]
         items = list(complete_items(step.answer))
-        given = {" ".join(str(item.get("claim")).split()): item.get("sentence") for item in items}
+        given = dict(map(stated, items))
         begin, end = step.question.ranges[0]
         spans = sentences(index.text[begin:end], 0, end - begin)
         numbers = {begin + start: number for number, (start, _) in enumerate(spans, 1)}
@@ -271,7 +260,7 @@ def measure(
 ) -> list[Row]:
     """Return what a book comes to: a row for each lens, then one for all of them."""
     index = Index(book.manuscript)
-    with changed(given.prompt, given.most, given.order, given.depth):
+    with changed(given.prompt, given.most, given.depth):
         report = read_report(app, book, model, asked, given.depth)
         again = None if given.only_findings else read_report(app, book, model, asked, given.depth)
     steps = app.shelf().reports.steps(report.series.id)  # With the answers as they were written.
@@ -329,8 +318,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--shared", type=Path, default=PROJECT.parent / "shared", metavar="DIR")
     parser.add_argument("--prompt", type=Path, metavar="FILE", help="the question of findings")
     parser.add_argument("--most", type=int, choices=range(1, MOST_FINDINGS + 1), default=0)
-    parser.add_argument("--order", choices=("sentence-first", "claim-first"),
-                        default="sentence-first", help="in which a finding is written")  # fmt: skip
     parser.add_argument("--only-findings", action="store_true",
                         help="once, without prose and pairs")  # fmt: skip
     given = parser.parse_args(arguments)
@@ -358,7 +345,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "digest": model.digest[:12],
         "prompt": hashlib.sha256(given.prompt.encode()).hexdigest()[:12] if given.prompt else "",
         "most": given.most,
-        "order": given.order,
         "shares": {
             title: round(total.counts[key] / total.counts[of], 3)
             for title, key, of in LINES

@@ -297,9 +297,7 @@ def _plain(text: str) -> str:
 
 def summed_up(answer: str) -> str:
     """Return the sentences of a summary, each after the numbers it rests on, for the next one."""
-    return "\n".join(
-        f"{numbers} {sentence}" for sentence, numbers in _summary(answer) if numbers
-    )
+    return "\n".join(f"{numbers} {sentence}" for sentence, numbers in _summary(answer) if numbers)
 
 
 def read_summary(answer: str, findings: Iterable[Finding]) -> list[tuple[str, tuple[Finding, ...]]]:

@@ -65,7 +65,7 @@ _FENCED = re.compile(r"\s*```json[ \t]*\n(.*?)\n?```\s*", re.DOTALL)
 class FindingKind:
     """What a report looks for: the heading it stands under, and what it is, for the model.
 
-    `fields` are what the model gives of it beside the claim, such as "about" and "value".
+    `fields` are what the model gives of it beside the claim, such as "subject" and "value".
     """
 
     name: str

@@ -28,8 +28,9 @@ _QUESTIONS = {
     "findings": (
         "This was {scope}, each sentence with its number in brackets. Which sentences show an "
         "editor these things: {kinds}? Answer as JSON, for each at most {most}, none twice, and an "
-        "empty list where there is none: number (of the sentence), statement (what happens there "
-        "and to whom, in 8 to 20 words){fields}. Name no chapter. Invent nothing."
+        "empty list where there is none: number (of the sentence), statement (one full sentence "
+        "in your own words, 8 to 20 of them: what happens there and to whom){fields}. Name no "
+        "chapter. Invent nothing."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (

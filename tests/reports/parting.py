@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step, tokens_of
-from tests.reports.reading import INVENTED, prose_of, reads, scores_of, summary_of, text_of
+from tests.reports.reading import INVENTED, PROSE, reads, scores_of, summary_of, text_of
 
 #: The first reads as `reading` has it; the second parts from it; the third scores nothing at all.
 NAMES = ("albatross:1b", "barnacle:1b", "cormorant:1b")
@@ -39,7 +39,7 @@ def reads_of_each(body: dict[str, Any]) -> Sequence[Step]:
     elif "format" in body:
         said = "{}" if number == 2 or "Chapter 4" in text_of(asked) else _scores(asked)
     else:
-        said = f"{prose_of(asked)}\nAnd it says “{INVENTED}”\n"
+        said = f"{PROSE}\nAnd it says “{INVENTED}”\n"
     figures = {"prompt_eval_count": tokens_of(body), "eval_count": 9, "eval_duration": 10**9}
     return Say(said), Done(figures={**figures, "prompt_eval_duration": 10**9})
 

@@ -20,6 +20,9 @@ _TOGETHER = 8
 #: A quotation that no manuscript holds.
 INVENTED = "The dragon of Wessex had never learned to knit."
 
+#: What it says where neither JSON nor notes are asked for.
+PROSE = f"It also says: “{INVENTED}”"
+
 #: An answer in which every string stands in quotation marks, and none of them is in a book.
 JSON = json.dumps({"tension": "Nobody in this passage says a word of it.", "title": INVENTED})
 
@@ -42,7 +45,7 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
     elif "sentences" in properties:
         said = summary_of(prompt)
     else:
-        said = scores_of(prompt) if form else prose_of(prompt)
+        said = scores_of(prompt) if form else PROSE
     pieces = re.findall(r"\s*\S+\s*$|\s*\S+", said)
     most = body["options"].get("num_predict", len(pieces))
     reason, pieces = ("length" if len(pieces) > most else "stop"), pieces[:most]
@@ -110,13 +113,8 @@ def summary_of(prompt: str) -> str:
         {"findings": [int(number)], "sentence": f"The text shows this: {claim[:200]}"}
         for number, claim in found
     ]
-    invented = {"findings": [999_999], "sentence": prose_of(prompt)}
+    invented = {"findings": [999_999], "sentence": PROSE}
     return json.dumps({"sentences": [*sentences, invented]})
-
-
-def prose_of(prompt: str) -> str:  # noqa: ARG001
-    """Return prose with an invention."""
-    return f"It also says: “{INVENTED}”"
 
 
 def scores_of(prompt: str) -> str:
