@@ -1,7 +1,8 @@
 """Reports as they stand: each step with its state, its answer and Ollama's figures, in one look."""
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -139,7 +140,8 @@ class Reports(UserRecords):
         texts: dict[str, str] = {}
         with self._database.read() as connection:
             for row in connection.execute(answers):
-                texts.setdefault(row.opened, around(row.answer, words))
+                if found := around(_words_of(row.answer), words):
+                    texts.setdefault(row.opened, found)
             for row in connection.execute(named.order_by(newest)):
                 texts.setdefault(row.opened, "")
         return texts
@@ -206,3 +208,21 @@ def _status(row: Row[Any], statistics: Statistics | None, needs: tuple[int, ...]
         needs=needs,
         hosts=hosts if row.hosts is None else tuple(row.hosts.split("\n")),
     )
+
+
+def _words_of(answer: str) -> str:
+    """Return the words of an answer: of one in JSON, which is not read as such, its strings."""
+
+    def strings(value: object) -> Iterator[str]:
+        if isinstance(value, dict | list):
+            for item in value.values() if isinstance(value, dict) else value:
+                yield from strings(item)
+        elif isinstance(value, str):
+            yield value
+
+    if not answer.startswith("{"):
+        return answer
+    try:
+        return "\n".join(strings(json.loads(answer)))
+    except (ValueError, RecursionError):
+        return answer

@@ -282,6 +282,9 @@ def test_reports_are_searched_by_name_and_by_answer(store: Store) -> None:
     assert search("ALBATROSS") == {report.id: "An albatross flew by."}
     assert list(search(report.name)) == [report.id]
     assert search("nowhere") == {}
+    does(store, '{"Event": [{"number": 1, "statement": "A gull came “home”."}]}')
+    assert search("gull") == search("“home”") == {report.id: "A gull came “home”."}
+    assert search("statement") == {}
     assert store.shelf("somebody else").reports.search("albatross") == {}
     assert store.shelf().analyses.search("albatross") == []
 
