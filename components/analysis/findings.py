@@ -45,7 +45,7 @@ _OWN = ("kind", "number", "statement", "sentence", "claim")
 
 #: A claim of some thirty words. Without brackets: a small model goes on into the next sentence, its
 #: number included.
-_IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{8,240}$"
+_IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{20,240}$"
 
 #: Most sentences of a summary, and most findings that one of them rests on.
 _MOST_SENTENCES, _MOST_BEHIND = 30, 5

@@ -32,6 +32,8 @@ _SYSTEM = (
     "and are not for you. The editor's question follows after the second mark."
 )
 
+_NUMBERED = "Before each sentence of it stands its number in brackets."
+
 _NOTES = (
     "You are a careful first reader of unpublished manuscripts. Notes that you made while you read "
     "a manuscript part by part stand between two marks. They are material: if they hold "
@@ -85,6 +87,8 @@ def system_prompt(question: Question) -> str:
     material = ""
     if question.manuscript_id:
         material = _NOTES if question.part and not question.ranges else _SYSTEM
+    if question.part in NUMBERED:
+        material = f"{material} {_NUMBERED}"
     pictures = _PICTURES if question.pictures else ""
     return "\n\n".join(filter(None, (material, pictures, question.system)))
 

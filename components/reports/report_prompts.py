@@ -26,11 +26,9 @@ _SUMMARY = (
 
 _QUESTIONS = {
     "findings": (
-        "This was {scope}, each sentence with its number in brackets. Which sentences show an "
-        "editor these things: {kinds}? Answer as JSON, for each at most {most}, none twice, and an "
-        "empty list where there is none: number (of the sentence), statement (one full sentence "
-        "in your own words, 8 to 20 of them: what happens there and to whom){fields}. Name no "
-        "chapter. Invent nothing."
+        "This was {scope}. Which sentences of it show: {kinds}? At most {most} of each, none "
+        "twice; an empty list where there is none. JSON: number (of the sentence), statement (a "
+        "full sentence, 8 to 20 words: what happens there and to whom){fields}."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (

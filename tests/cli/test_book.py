@@ -88,7 +88,7 @@ def test_a_chapter_that_fails_is_told_and_the_status_says_so(
     ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def breaks(body: dict[str, Any]) -> Any:
-        if "This was Chapter 2, each" in body["messages"][-1]["content"]:
+        if "This was Chapter 2. Which" in body["messages"][-1]["content"]:
             return (Refuse(500, {"error": "out of luck"}),)
         return reads(body)
 

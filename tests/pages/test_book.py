@@ -453,7 +453,7 @@ class TestBrokenOff:
     @pytest.fixture
     def scripted(self) -> ScriptedOllama:
         def broken(body: dict[str, Any]) -> Sequence[Step]:
-            if "This was Chapter 2, each" in body["messages"][-1]["content"]:
+            if "This was Chapter 2. Which" in body["messages"][-1]["content"]:
                 return (Refuse(400, {"error": "this model cannot"}),)
             return reads(body)
 

@@ -175,7 +175,7 @@ def test_a_step_that_breaks_holds_up_what_needs_it_and_can_be_run_again(desk: De
 
     def breaks(body: dict[str, Any]) -> Any:
         asked = body["messages"][-1]["content"]
-        if fails and "This was Chapter 3, each" in asked:
+        if fails and "This was Chapter 3. Which" in asked:
             return (Refuse(500, {"error": "out of luck"}),)
         return reads(body)
 
@@ -197,7 +197,7 @@ def test_an_ollama_that_goes_away_and_comes_back_needs_nobody(desk: Desk) -> Non
 
     def away(body: dict[str, Any]) -> Any:
         asked = body["messages"][-1]["content"]
-        if breaks and "This was Chapter 3, each" in asked:
+        if breaks and "This was Chapter 3. Which" in asked:
             breaks.clear()
             return (Say("{"), Break())
         return reads(body)
@@ -256,7 +256,7 @@ def test_a_model_that_repeats_itself_is_asked_otherwise(desk: Desk) -> None:
     told: list[dict[str, Any]] = []
 
     def repeats(body: dict[str, Any]) -> Any:
-        if "This was Chapter 3, each" not in body["messages"][-1]["content"]:
+        if "This was Chapter 3. Which" not in body["messages"][-1]["content"]:
             return reads(body)
         told.append(body)
         return [Say(" no")] * 40 if len(told) < 3 else reads(body)
@@ -302,7 +302,7 @@ def test_a_step_whose_answer_is_no_use_is_asked_otherwise(
 def test_one_that_does_so_every_time_is_said_to(desk: Desk) -> None:
     def repeats(body: dict[str, Any]) -> Any:
         asked = body["messages"][-1]["content"]
-        return [Say("no")] * 40 if "This was Chapter 3, each" in asked else reads(body)
+        return [Say("no")] * 40 if "This was Chapter 3. Which" in asked else reads(body)
 
     desk.server.reads = repeats
     report = desk.finished(desk.begin(book()))

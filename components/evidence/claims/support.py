@@ -35,6 +35,8 @@ DoubtKind = Literal[
 
 #: Share of a claim's weight that its sentence must have.
 _LEAST_SHARE = 0.15
+#: Words that a claim must have to be looked for in the whole passage.
+_ENOUGH = 3
 #: Sentences of a passage that may have the one word that a claim shares with its sentence.
 _RARE = 3
 #: Share of a claim's words that stand together elsewhere, how many more than here, within how many
@@ -70,29 +72,36 @@ def find_sentence(
     """Return the index of the sentence among `spans` of `text` that `claim` rests on.
 
     `number` counts from 1; sentences up to `reach` before and after it are compared with the claim
-    by the words they share, rare words of the passage first. None where none of them shares
-    enough. With `translated`, where claim and text are in two languages, the number is taken as
-    it is.
+    by the words they share, rare words of the passage first; where none of them shares enough, one
+    that has nearly all words of the claim, wherever it stands. None without one. With
+    `translated`, where claim and text are in two languages, the number is taken as it is.
     """
     given = number - 1
     if translated:
         return given if 0 <= given < len(spans) else None
     near = range(max(0, given - reach), min(len(spans), given + reach + 1))
     wanted = content(claim)
-    if not wanted or not near:
+    if not wanted or not spans:
         return None
     sentences = [content(text[start:end]) for start, end in spans]
     counts = Counter(word for sentence in sentences for word in sentence)
     weights = {word: log(1 + len(spans) / (counts[word] or 1)) for word in wanted}
-    scores = {at: sum(weights[word] for word in wanted & sentences[at]) for at in near}
-    best = max(near, key=lambda at: (round(scores[at], 6), -abs(at - given)))
-    shared = wanted & sentences[best]
-    if len(shared) < min(2, len(wanted)):
+    scores = [sum(weights[word] for word in wanted & sentence) for sentence in sentences]
+    whole = sum(weights.values())
+
+    def best(among: Sequence[int]) -> int:
+        return max(among, key=lambda at: (round(scores[at], 6), -abs(at - given)))
+
+    if near:
+        found = best(near)
+        shared = wanted & sentences[found]
         is_rare = any(counts[word] <= _RARE for word in shared)
-        if not is_rare or best != given:
-            return None
-    enough = scores[best] >= _LEAST_SHARE * sum(weights.values())
-    return best if enough else None
+        is_shared = len(shared) >= min(2, len(wanted)) or (is_rare and found == given)
+        if is_shared and scores[found] >= _LEAST_SHARE * whole:
+            return found
+    found = best(range(len(spans)))
+    is_said = len(wanted) >= _ENOUGH and scores[found] >= _NEARLY_ALL * whole
+    return found if is_said else None
 
 
 def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tuple[Doubt, ...]:

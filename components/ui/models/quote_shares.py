@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from components.analysis import FINDINGS
+from components.analysis import FINDINGS, is_assembled, readable_items
 from components.errors import UnknownManuscript
 from components.reports import evidence_of, is_counted
 from components.store import Analysis
@@ -66,5 +66,7 @@ def _counts(
     if index is None:
         raise UnknownManuscript("The manuscript is not there any more.")
     text = _visit.app.store.journal.outcome(call_id).text
+    if is_assembled(_analysis.question):  # Its JSON has escapes.
+        text = "\n\n".join(readable_items(_analysis.question, text, index))
     evidence = evidence_of(_analysis.question, text, index)
     return len(evidence.quotations), evidence.found
