@@ -20,7 +20,7 @@ LONG = 60_000
 
 
 #: The finding on chapter 2, as its row begins.
-FOUND = "Event: On day 2 of the journey Marlow carried"
+FOUND = "On day 2 of the journey Marlow carried"
 
 
 def held(body: dict[str, Any]) -> Sequence[Step]:
