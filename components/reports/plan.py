@@ -30,7 +30,7 @@ from components.manuscripts import Manuscript
 from components.reports.passages import Passage, passages_of
 from components.reports.report_prompts import findings_per_kind, findings_tokens, step_prompt
 from components.reports.scores import SCHEMA
-from components.store import PromptInputs, Question, Step
+from components.store import EarlierAnswer, PromptInputs, Question, Step
 
 #: Times that an answer that is no use is asked for again.
 RETRIES = 2
@@ -170,6 +170,10 @@ class _Planner:
         bare = Question("m", "", "", ((0, 0),), 0, 0, "", "", "", part=FINDINGS)
         #: Tokens that stand around every text, without its question.
         self._around = count(ask(bare, _NO_TEXT).prompt) + _TEMPLATE
+        bare = replace(bare, ranges=(), part="report")
+        no_notes = replace(_NO_TEXT, notes=(EarlierAnswer(bare, ""),))
+        #: The same around notes, which have no numbered sentences to be told of.
+        self._around_notes = count(ask(bare, no_notes).prompt) + _TEMPLATE
 
     def passage_room(self) -> int:
         """Return the tokens that a passage may have, whatever is asked of it.
@@ -244,7 +248,7 @@ class _Planner:
         Raises: ContextExceeded where fewer than `least` do.
         """
         num_ctx, each = self._request.num_ctx, note_tokens + _MARKS
-        room = num_ctx - self._around - self._count(prompt) - self._answer(part) - _TEMPLATE
+        room = num_ctx - self._around_notes - self._count(prompt) - self._answer(part) - _TEMPLATE
         if room // each < least:
             raise ContextExceeded(
                 num_ctx - room + least * each,
@@ -270,7 +274,7 @@ class _Planner:
     ) -> int:
         """Add a step that reads the answers of other steps; return its position."""
         steps = [self._steps[position] for position in notes]
-        self._read_tokens += self._around + self._count(prompt)
+        self._read_tokens += self._around_notes + self._count(prompt)
         self._read_tokens += sum(step.question.options.num_predict + _NAME for step in steps)
         question = replace(
             self._question(part, prompt, lens),
