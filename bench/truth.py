@@ -169,7 +169,7 @@ def count_findings(
         if step.question.part != FINDINGS:
             continue
         found = report.findings[step.position]
-        items = list(complete_items(step.answer))
+        items = [item for _, item in complete_items(step.answer)]
         given = dict(map(stated, items))
         begin, end = step.question.ranges[0]
         spans = sentences(index.text[begin:end], 0, end - begin)

@@ -6,7 +6,6 @@ not keep to it is refused with the reason, which the model is told when it is as
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -36,7 +35,7 @@ from components.analysis.refusal import is_refusal
 from components.analysis.repetition import RepetitionDetector
 from components.engine import Call, Event, Finished, Message, Options, Text, Thought
 from components.errors import AnswerRefused, ModelRefused, ModelRepeated, WrongLanguage
-from components.store import PromptInputs, Question
+from components.store import PromptInputs, Question, strings_in
 
 #: Characters after which the script of an answer is checked, and again whenever it has doubled.
 _FIRST_CHECK = 300
@@ -104,21 +103,20 @@ class AnswerWatch:
 
         Raises: AnswerRefused where it has not the form asked for; ModelRefused, WrongLanguage.
         """
-        answer = "".join(self._pieces)
-        items = tuple(complete_items(answer)) if is_assembled(self._question) else ()
-        if items and self._done_reason == "length":
-            value: Any = items  # What is complete counts.
-        else:
-            value = decode(self._question, answer, done_reason=self._done_reason)
+        answer = text = "".join(self._pieces)
+        is_cut = self._done_reason == "length" and is_assembled(self._question)
+        # Of what the limit cut, the items that are complete count.
+        value: Any = [item for _, item in complete_items(answer)] if is_cut else []
+        value = value or decode(self._question, answer, done_reason=self._done_reason)
         if self._is_data:
-            answer = "\n".join(_strings(value))
-            check_script(answer, self._expected)
+            text = "\n".join(strings_in(value))
+            check_script(text, self._expected)
+            self._judge_findings(answer)
             if self._question.part not in SUMMARIES:
-                self._judge_findings("".join(self._pieces))
                 return
-        if is_refusal(answer):
+        if is_refusal(text):
             raise ModelRefused("This reads like a refusal, not an answer.")
-        check_language(answer, self._expected)
+        check_language(text, self._expected)
 
     def _judge_findings(self, answer: str) -> None:
         """Raise AnswerRefused for want of evidence, once: then findings are shown as they are."""
@@ -136,15 +134,6 @@ class AnswerWatch:
 def _repeated(pieces: list[str], who: str = "The model") -> ModelRepeated:
     words = len("".join(pieces).split())
     return ModelRepeated(f"{who} began to repeat itself; it was stopped after {words:,} words.")
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Yield the texts in a JSON value, the names of its fields left out."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _strings(item)
 
 
 def decode(question: Question, answer: str, *, done_reason: str | None = None) -> Any:

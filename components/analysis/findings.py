@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from components.analysis.lens import FindingKind
@@ -163,30 +164,30 @@ def numbered_text(text: str) -> str:
     return numbered(text, sentences(text, 0, len(text)))
 
 
-def complete_items(answer: str) -> Iterator[dict[str, Any]]:
-    """Yield what the lists of an answer hold, as far as it is written, each with its `kind`.
+def complete_items(answer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what the lists of an answer hold, as far as it is written, with the name of its list.
 
-    Answers of earlier versions are one list, "findings", of which each has its kind already.
+    Answers of earlier versions are one list, "findings", of which each has its kind itself.
     """
-    decoder, kind, at = json.JSONDecoder(), None, 0
+    decoder, name, at = json.JSONDecoder(), "", 0
     while match := _ITEM.search(answer, at):
         at = match.end()
         try:
             if match[1]:
-                kind = json.loads(match[1])
-            elif kind is not None:
+                name = json.loads(match[1])
+            elif name:
                 item, at = decoder.raw_decode(answer, match.start())
-                yield {"kind": kind} | item
+                yield name, item
         except (ValueError, RecursionError):
             return
 
 
-def readable_items(question: Question, answer: str, index: Index) -> list[str]:
-    """Return as markdown what an answer lists, as far as it is written."""
+def readable_items(question: Question, answer: str, index: Index, *, after: int = 0) -> list[str]:
+    """Return as markdown what an answer lists after so many items, as far as it is written."""
     if question.part == FINDINGS:
-        found = read_findings(question, answer, index)
+        found = read_findings(question, answer, index)[after:]
         return [to_markdown(finding, with_kind=True) for finding in found]
-    return [literal(sentence) for sentence, _ in _summary(answer)]
+    return [literal(sentence) for sentence, _ in islice(_summary(answer), after, None)]
 
 
 def read_findings(question: Question, answer: str, index: Index) -> tuple[Finding, ...]:
@@ -210,9 +211,9 @@ def _read(
     translated = tag_of(language) not in ("", _language(index))
     findings: list[Finding] = []
     seen: set[object] = set()
-    for item in complete_items(answer):
+    for name, item in complete_items(answer):
         claim, given = stated(item)
-        kind, number = str(item.get("kind", "")), given if isinstance(given, int) else 0
+        kind, number = str(item.get("kind", name)), given if isinstance(given, int) else 0
         at = find_sentence(claim, number, text, spans, translated=translated)
         key = claim.casefold()
         if not claim or key in seen or (kind, at) in seen or len(findings) == MOST_FINDINGS:
@@ -322,7 +323,7 @@ def _summary(answer: str) -> Iterator[tuple[str, list[int]]]:
     Reports of earlier versions have prose, with the numbers in brackets after a sentence.
     """
     if answer.lstrip().startswith("{"):
-        for item in complete_items(answer):
+        for _, item in complete_items(answer):
             if sentence := " ".join(str(item.get("sentence", "")).split()):
                 yield sentence, [one for one in item.get("findings", ()) if isinstance(one, int)]
         return

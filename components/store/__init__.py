@@ -1,6 +1,6 @@
 """What the user made, and what became of it: stored in a database, read back from any window."""
 
-from components.store.analyses import Analysis
+from components.store.analyses import Analysis, strings_in
 from components.store.backup.backups import (
     Backup,
     damaged_files,
@@ -77,4 +77,5 @@ __all__ = [
     "manuscripts_in",
     "newest_good",
     "restore",
+    "strings_in",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -228,6 +228,15 @@ def around(text: str, words: str, *, characters: int = 90) -> str:
     after = text[at:end].rsplit(" ", 1)[0] if end < len(text) else text[at:]
     cut = f"{'… ' if start else ''}{before}{after}{' …' if end < len(text) else ''}"
     return " ".join(cut.split())
+
+
+def strings_in(value: object) -> Iterator[str]:
+    """Yield the texts in a JSON value, the names of its fields left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(item)
 
 
 def _lower(text: str) -> str:

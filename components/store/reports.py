@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 
 from components.engine import Statistics
 from components.errors import FirstReaderError, RecordUnreadable
-from components.store.analyses import around, holds
+from components.store.analyses import around, holds, strings_in
 from components.store.answer_cache import served
 from components.store.call_events import ENDED, RUNNING, State, unpack_error
 from components.store.database import UserRecords
@@ -140,8 +140,8 @@ class Reports(UserRecords):
         texts: dict[str, str] = {}
         with self._database.read() as connection:
             for row in connection.execute(answers):
-                if found := around(_words_of(row.answer), words):
-                    texts.setdefault(row.opened, found)
+                if row.opened not in texts and (found := around(_words_of(row.answer), words)):
+                    texts[row.opened] = found
             for row in connection.execute(named.order_by(newest)):
                 texts.setdefault(row.opened, "")
         return texts
@@ -212,17 +212,9 @@ def _status(row: Row[Any], statistics: Statistics | None, needs: tuple[int, ...]
 
 def _words_of(answer: str) -> str:
     """Return the words of an answer: of one in JSON, which is not read as such, its strings."""
-
-    def strings(value: object) -> Iterator[str]:
-        if isinstance(value, dict | list):
-            for item in value.values() if isinstance(value, dict) else value:
-                yield from strings(item)
-        elif isinstance(value, str):
-            yield value
-
     if not answer.startswith("{"):
         return answer
     try:
-        return "\n".join(strings(json.loads(answer)))
+        return "\n".join(strings_in(json.loads(answer)))
     except (ValueError, RecursionError):
         return answer

@@ -19,7 +19,7 @@ from tests.scripting import playing
 LONG = 60_000
 
 
-#: The finding on chapter 2, as its row begins.
+#: The sentence of the finding on chapter 2, which its claim repeats, as it begins.
 FOUND = "On day 2 of the journey Marlow carried"
 
 
@@ -66,6 +66,7 @@ def test_from_the_form_to_the_passage(page: Page, ollama: ScriptedOllama) -> Non
 
     live = page.locator(".st-key-book-live")
     expect(live.get_by_text(FOUND)).to_be_visible(timeout=LONG)
+    expect(live.get_by_text("Event (Chapter 2)")).to_be_visible()
     expect(page.get_by_text("Chapter 2, findings for Storyteller")).to_be_visible()
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
     chapters = page.locator(".st-key-book-list a")

@@ -54,6 +54,9 @@ Controls: \x01 \x07 \x1b[31m red \x85 end.
 #: The same in pieces that are short enough for a claim, without its one long word.
 PIECES: list[str] = re.findall(r"(?s).{1,170}", re.sub(r"(x\d+)+", "", HOSTILE))
 
+#: Those that claims are made of.
+CLAIMED = PIECES[-2:] + PIECES[:3]
+
 
 def hostile() -> ScriptedOllama:
     """Return a server whose model writes `HOSTILE` wherever prose is asked for, or a claim."""
@@ -68,11 +71,16 @@ def _hostile(body: dict[str, Any]) -> Sequence[Step]:
         return (Say(HOSTILE), done)
     answer = json.loads("".join(one.text for one in said if isinstance(one, Say)))
     if "sentences" in answer:
-        for one in answer["sentences"]:
-            one["sentence"] = f"{one['sentence'][:100]} {HOSTILE}"[:320]
-        return (Say(json.dumps(answer)), done)
-    for number, (kind, piece) in enumerate(zip(answer, PIECES[-2:] + PIECES[:3], strict=False), 2):
-        if kind[0].isupper():
-            said = f"Marlow carried lamp {number}: {unquoted(piece)}"
-            answer[kind] = [{"number": number, "statement": said}]
+        behind = answer["sentences"][0]["findings"]
+        answer["sentences"] = [
+            {"findings": behind, "sentence": f"Marlow carried the lamp: {piece}"}
+            for piece in PIECES
+        ]
+    elif "statement" in str(body["format"]):
+        # A kind has one finding: the pieces come in turn, with the figures of the passage.
+        first = int("".join(re.findall(r"\d+", json.dumps(answer))))
+        for number, kind in enumerate(answer, 2):
+            piece = unquoted(CLAIMED[(first + number) % len(CLAIMED)])
+            claim = f"Marlow carried the lamp {number}: {piece}"
+            answer[kind] = [{"number": number, "statement": claim}]
     return (Say(json.dumps(answer)), done)

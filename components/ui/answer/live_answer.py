@@ -50,7 +50,7 @@ class _Rows:
         self._answer += entry.event.text
         rows: list[str] = []
         if "}" in entry.event.text:
-            rows = readable_items(self._question, self._answer, self._index)[self._shown :]
+            rows = readable_items(self._question, self._answer, self._index, after=self._shown)
             self._shown += len(rows)
         text = "".join(f"{row}\n\n" for row in rows)
         return replace(entry, event=replace(entry.event, text=text))
