@@ -3,14 +3,17 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from docx import Document
+from lxml import etree
 
 from components.errors import OtherManuscript, UnsupportedType
 from components.export import MarginComment, comment_file, commented_copy, comments_of
 from components.manuscripts import Manuscript, read
-from tests.manuscripts.word_comments import changed, covered
+from tests.manuscripts.making_archives import archive
+from tests.manuscripts.word_comments import changed, covered, parts
 from tests.reports.desk import Desk
 from tests.reports.desk import book as story
 
@@ -166,20 +169,59 @@ def test_a_copy_takes_no_comment_on_nothing(novel, start, end):
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
-def test_libreoffice_opens_it(word, tmp_path):
-    manuscript = read(word, name="book.docx")
-    data, _ = comment_file(word, manuscript, [on(manuscript.text, "noon")], author=AUTHOR)
-    (tmp_path / "book.docx").write_bytes(data)
+def test_libreoffice_reads_the_same_text_changes_and_comments(word, tmp_path):
+    before = parts(word)
+    main = before["word/document.xml"].decode()
+    tracked = "".join(
+        f"<w:{name} w:id='{number}' w:author='A' w:date='2020-01-01T00:00:00Z'>"
+        f"<w:r><w:{text} xml:space='preserve'>{words}</w:{text}></w:r></w:{name}>"
+        for name, number, text, words in (
+            ("ins", 71, "t", "put in "), ("del", 72, "delText", "taken out ")
+        )
+    )  # fmt: skip
+    before["word/document.xml"] = main.replace("<w:r><w:t>Nobody", f"{tracked}<w:r><w:t>Nobody")
+    data = archive(before)
+    manuscript = read(data, name="book.docx")
+    said = [on(manuscript.text, "at noon"), on(manuscript.text, "in Nobody was")]
+    after, left_out = comment_file(data, manuscript, said, author=AUTHOR)
+    assert not left_out
+    (old, old_comments), (new, new_comments) = (
+        opened_in_libreoffice(tmp_path / name, file)
+        for name, file in (("before", data), ("after", after))
+    )
+    assert old == new
+    assert b"taken out" in new
+    assert old_comments == [("The Author", "Which door?")]
+    assert new_comments == [*old_comments, (AUTHOR, "on at noon"), (AUTHOR, "on in Nobody was")]
+
+
+def opened_in_libreoffice(folder: Path, data: bytes) -> tuple[bytes, list[tuple[str, str]]]:
+    """What LibreOffice reads of a file: its body without comments, and those by their authors."""
+    folder.mkdir()
+    (folder / "book.docx").write_bytes(data)
     subprocess.run(
         [
-            "soffice", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless",
-            "--convert-to", "txt:Text", "--outdir", tmp_path, tmp_path / "book.docx",
+            "soffice", f"-env:UserInstallation={(folder / 'home').as_uri()}", "--headless",
+            "--convert-to", "fodt", "--outdir", folder, folder / "book.docx",
         ],
         check=True,
         timeout=120,
     )  # fmt: skip
-    written = (tmp_path / "book.txt").read_text(encoding="utf-8-sig")
-    assert written.split() == manuscript.text.split()
+    body = etree.parse(folder / "book.fodt").find(".//{*}body")
+    comments = []
+    for note in list(body.iter("{*}annotation", "{*}annotation-end")):
+        if author := note.findtext("{*}creator"):
+            comments.append((author, "".join(note.find("{*}p").itertext())))
+        note.tail, tail = None, note.tail or ""
+        before = note.getprevious()
+        if before is None:
+            note.getparent().text = (note.getparent().text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+        note.getparent().remove(note)
+    for element in body.iter():
+        element.attrib.clear()  # Ids and names of styles are new each time.
+    return etree.tostring(body, method="c14n"), comments
 
 
 def test_a_report_has_a_comment_for_each_finding_with_its_words(desk: Desk) -> None:
