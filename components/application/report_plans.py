@@ -24,7 +24,14 @@ from components.application.application import Application
 from components.engine import Model, described
 from components.errors import EngineError
 from components.manuscripts import Chapter, Manuscript
-from components.reports import LENGTHS, Plan, ReadingRequest, plan, setting_of, with_minimum_tokens
+from components.reports import (
+    Plan,
+    ReadingRequest,
+    longest_answer,
+    plan,
+    setting_of,
+    with_minimum_tokens,
+)
 from components.store import Kind, NewReport, Series, UserStore
 
 _log = logging.getLogger(__name__)
@@ -33,8 +40,8 @@ _log = logging.getLogger(__name__)
 #: the larger one, and a server without a graphics card reads no faster in more.
 SMALL, LARGE = 8192, 32768
 
-#: Tokens around a passage, the questions included, and of scores.
-_AROUND, _SCORES = 900, 450
+#: Tokens around a passage, the questions included.
+_AROUND = 900
 
 #: What estimates of tokens are multiplied by: a plan that is too tight fails in the middle.
 _MARGIN = 1.15
@@ -125,7 +132,7 @@ def in_context(manuscript: Manuscript, request: ReadingRequest, counter: Counter
     loaded = request.model.loaded.context_length if request.model.loaded else 0
     if SMALL <= loaded <= LARGE:
         return replace(request, num_ctx=loaded)
-    wanted = max(counts) + _AROUND + 2 * max(LENGTHS[request.depth].findings, _SCORES)
+    wanted = max(counts) + _AROUND + 2 * longest_answer(request)
     return replace(request, num_ctx=min(limit, SMALL, -(-wanted // 2048) * 2048))
 
 

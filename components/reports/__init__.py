@@ -33,6 +33,7 @@ from components.reports.plan import (
     Plan,
     ReadingRequest,
     indistinct,
+    longest_answer,
     plan,
 )
 from components.reports.progress import evaluated, seconds_left, tokens_to_read, totals
@@ -95,6 +96,7 @@ __all__ = [
     "evaluated",
     "evidence_of",
     "indistinct",
+    "longest_answer",
     "intended_of",
     "is_counted",
     "is_prose",

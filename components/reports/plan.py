@@ -153,6 +153,18 @@ def indistinct(lenses: Sequence[Lens]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(same))
 
 
+def longest_answer(request: ReadingRequest) -> int:
+    """Return the most tokens that a model may write of one passage at a time."""
+    lengths = LENGTHS[request.depth]
+    of_lenses = (_of_passage(lens, lengths) for lens in request.lenses)
+    return max([lengths.scores, *of_lenses])
+
+
+def _of_passage(lens: Lens, lengths: Lengths) -> int:
+    """Return the longest answer of a lens on a passage, in tokens."""
+    return lengths.findings if lens.schema else findings_tokens(lengths.findings, len(lens.looks_for))
+
+
 class _Planner:
     """Collects the steps of one report and the tokens that the server reads for them."""
 
@@ -311,9 +323,9 @@ class _Planner:
         """Return the longest answer to a part, in tokens."""
         if part == "digest":  # Several take no more room than what they join.
             return min(self._lengths.findings, self._lengths.report)
-        tokens: int = getattr(self._lengths, FINDINGS if part == "notes" else part)
-        if part == FINDINGS and lens is not None:
-            return findings_tokens(tokens, len(lens.looks_for))
+        if lens is not None and part in ("notes", FINDINGS):
+            return _of_passage(lens, self._lengths)
+        tokens: int = getattr(self._lengths, part)
         return tokens
 
     def _question(self, part: str, prompt: str, lens: Lens | None) -> Question:

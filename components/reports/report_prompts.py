@@ -1,7 +1,8 @@
 """What a model is asked at each step of a report.
 
 The text comes first and the question last (`analysis.prompts`): a passage is read once for all
-questions, while a question is read once for each passage. So questions are short.
+questions, while a question is read once for each passage. So questions are short. A small model
+that is told that a list may be empty leaves most of them empty.
 
 Answers are cached by these bytes: a change of one word has every book read again.
 """
@@ -27,8 +28,8 @@ _SUMMARY = (
 _QUESTIONS = {
     "findings": (
         "This was {scope}. Which sentences of it show: {kinds}? At most {most} of each, none "
-        "twice; an empty list where there is none. JSON: number (of the sentence), statement (a "
-        "full sentence, 8 to 20 words: what happens there and to whom){fields}."
+        "twice. JSON: number (of the sentence), statement (a full sentence, 8 to 20 words: what "
+        "happens there and to whom){fields}."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (
