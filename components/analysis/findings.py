@@ -218,7 +218,12 @@ def _read(
         key = claim.casefold()
         if not claim or key in seen or (kind, at) in seen or len(findings) == MOST_FINDINGS:
             continue
-        seen |= {key} if at is None else {key, (kind, at)}
+        seen.add(key)
+        if at is not None:
+            # A small model gives one sentence as a finding of each kind.
+            if at in seen and content(claim) <= content(text[slice(*spans[at])]):
+                continue
+            seen |= {at, (kind, at)}
         place = passage * MOST_FINDINGS + len(findings)
         fields = tuple((name, str(value)) for name, value in item.items() if name not in _OWN)
         if at is None:

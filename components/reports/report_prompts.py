@@ -28,8 +28,8 @@ _SUMMARY = (
 _QUESTIONS = {
     "findings": (
         "This was {scope}. Which sentences of it show: {kinds}? At most {most} of each, none "
-        "twice. JSON: number (of the sentence), statement (a full sentence, 8 to 20 words: what "
-        "happens there and to whom){fields}."
+        "twice. JSON: number (of the sentence), statement (8 to 20 words of your own, in the third "
+        "person: who does what, or what happens to whom){fields}."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (

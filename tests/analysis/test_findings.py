@@ -84,6 +84,18 @@ def test_what_says_the_same_is_there_once() -> None:
     assert len(found(answer((2, LAMP), (2, LAMP), (2, "He carried the brass lamp.")))) == 1
 
 
+@pytest.mark.parametrize(("claim", "count"), [
+    ("Marlow carried the brass lamp.", 1),
+    ("Marlow is 40 and carried the brass lamp.", 2),
+])  # fmt: skip
+def test_a_sentence_that_is_only_repeated_is_no_finding_of_another_kind(
+    claim: str, count: int
+) -> None:
+    ages = {"number": 2, "statement": claim, "who": "Marlow", "value": "40"}
+    events = json.loads(answer((2, LAMP)))
+    assert len(found(json.dumps(events | {"Age": [ages]}))) == count
+
+
 def test_a_claim_without_a_sentence_is_kept_apart() -> None:
     (finding,) = found(answer((3, "A dragon learned to knit.")))
     assert finding.start is None

@@ -34,7 +34,7 @@ DoubtKind = Literal[
 ]
 
 #: Share of a claim's weight that its sentence must have.
-_LEAST_SHARE = 0.15
+_LEAST_SHARE = 0.3
 #: Words that a claim must have to be looked for in the whole passage.
 _ENOUGH = 3
 #: Sentences of a passage that may have the one word that a claim shares with its sentence.

@@ -35,6 +35,7 @@ NUMBERS = {
     "one rare word elsewhere": ("Somebody weeps while a gull circles", 5, None),
     "nothing shared": ("The widow sells her house", 5, None),
     "no words": ("...", 5, None),
+    "two of many words": ("A rich merchant with many ships buys the harbour and boat", 1, None),
     "an irregular verb": ("Her brother sleeps", 8, 5),
 }
 
