@@ -159,6 +159,7 @@ def _pieces(body: Blocks, headings: Headings) -> Iterator[Chapter]:
         elif closes or heading.kind == "part":
             parts = []
         part = parts[-1].full_label if parts and heading.kind != "part" else ""
+        part = heading.within or part
         if heading.kind == "part":
             parts = [*parts, heading]
             if after and _words(blocks) < _PART_WORDS:
