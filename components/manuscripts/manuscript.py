@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from components.languages import count_words
 from components.manuscripts.chapters.numerals import called
 
 #: `passage` is for those who cut a text without chapters into stretches; reading never makes one.
@@ -133,7 +134,7 @@ class Manuscript:
     @property
     def words(self) -> int:
         """The number of words: runs of characters between white space."""
-        return len(self.text.split())
+        return count_words(self.text)
 
     @property
     def pages(self) -> int:

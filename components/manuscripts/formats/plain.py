@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.document import Block
-from components.manuscripts.text.language import by_script
+from components.manuscripts.text.language import is_wrapped
 from components.manuscripts.text.ornaments import MAX_LINE, is_break, is_contents_entry
 
 #: Characters. Narrower lines are verse, wider ones paragraphs.
@@ -52,7 +52,7 @@ def blocks(text: str) -> Iterator[Block]:
     stretches = list(_stretches(text))
     width = 0
     # Without spaces between words a line ends where its paragraph does.
-    alone = bool(by_script(text[:_CHARACTERS_SAMPLED]))
+    alone = not is_wrapped(text[:_CHARACTERS_SAMPLED])
     if not alone:
         width = _width(stretches)
         filled = sum(len(stretch.lines) for stretch in stretches)
