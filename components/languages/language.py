@@ -60,9 +60,10 @@ class Language:
     `tag` and those in `also` are of BCP 47, `name` is English. `script` is a class of characters
     as in a regular expression, empty for Latin letters; `telling` the part of it that no other
     language has. `unit` is what the trade counts a text in; `wrapped` is false where texts are not
-    broken into lines at a width. `common` are small words that every sentence has. `quotation` are pairs of marks,
-    "“ ”". `headings` are the words that stand with a number, by family; where a word surrounds its
-    number, that stands as "{}". `sections` are headings without a number, by kind.
+    broken into lines at a width. `common` are small words that every sentence has. `quotation` are
+    pairs of marks, "“ ”". `headings` are the words that stand with a number, by family; where a
+    word surrounds its number, that stands as "{}". `sections` are headings without a number, by
+    kind.
     """
 
     tag: str
@@ -112,8 +113,9 @@ def languages() -> Mapping[str, Language]:
 
 
 def _language(tag: str, table: dict[str, Any]) -> Language:
-    """Return the language of a table. In lists of `sections` and `end`, which may hold phrases,
-    commas stand between the entries, in all others spaces.
+    """Return the language of a table.
+
+    In `sections` and `end`, which hold phrases, commas stand between the entries, else spaces.
     """
     table |= table.pop("dates", {})
     return Language(

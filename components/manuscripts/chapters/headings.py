@@ -16,9 +16,9 @@ from components.languages import languages
 from components.manuscripts.chapters import numerals
 from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.manuscript import Basis, ChapterKind
-from components.manuscripts.text.ornaments import MAX_LINE, bare, is_capital
+from components.manuscripts.text.ornaments import MAX_LINE, STOPS, bare, is_capital
 
-# The words that head sections, of all languages: folded, in lower case, without accents and hyphens.
+# The words that head sections in all languages: folded, so without accents and hyphens.
 _HEADINGS = [
     (fold(word), family)
     for language in languages().values()
@@ -79,9 +79,7 @@ _NUMBER_LINE = re.compile(
 #: "3rd", "3º", "3ème", "3."
 _ORDINAL_DIGITS = re.compile(r"([0-9]{1,5})(?:st|nd|rd|th|º|ª|er?|ème)?\.*")
 #: What stands before and after a number: "第", "章".
-_AROUND = {
-    tuple(word.split("{}")): family for word, family in _HEADINGS if "{}" in word
-}
+_AROUND = {tuple(word.split("{}")): family for word, family in _HEADINGS if "{}" in word}
 _BEFORE = "|".join(sorted({before for before, _ in _AROUND if before}))
 _AFTER = "|".join(sorted({after for _, after in _AROUND}, key=len, reverse=True))
 #: "第一章", "제1장", "正文 第十二回　夜", "1화 비"; without a sign before it, in digits only.
@@ -89,8 +87,8 @@ _AROUND_LINE = re.compile(
     rf"(?:(?:(?P<above>\S.{{0,30}}?)[\s:：]+)??(?P<before>{_BEFORE})\s*(?P<number>[^\W_]{{1,7}}?)"
     rf"|(?P<digits>\d{{1,5}}))\s*(?P<after>{_AFTER})(?P<title>.*)"
 )
-#: What a sentence ends with in any script.
-_STOPS = tuple("。！？.!?؟।,，、;；")
+#: What a heading does not end with.
+_STOPS = (*STOPS, *"！？!?,，、;；")
 #: Before a number in digits: "#1" and "№ 1", and behind a word "No. 1" too.
 _SIGN = re.compile(r"\A[#№]\s*(?=\d)")
 _SIGN_BEHIND = re.compile(r"\A(?:[#№]|[Nn][or]?[.°º])\s*(?=\d)")
@@ -118,8 +116,8 @@ class Heading:
     with any other word that stands with a number; "title" and "date" say nothing by themselves.
     `number` is 0 where it counts nothing, `title` what the line says beside it. `at` is the first
     block of the heading and `until` the first of what it heads, the same where it is not in the
-    text. `title_below` is from the lines below; `level` is the file's, 0 where it has none; `within` is
-    the part that the same line names before the chapter.
+    text. `title_below` is from the lines below; `level` is the file's, 0 where it has none.
+    `within` is the part that the same line names before the chapter.
     """
 
     family: str

@@ -55,7 +55,7 @@ def detect(text: str, *, least: int = _LEAST) -> str:
     counts = Counter(words)
     common = {tag: frozenset(languages()[tag].common) for tag in tags}
     hits = {tag: sum(counts[word] for word in common[tag]) for tag in tags}
-    first, second = sorted(tags, key=hits.__getitem__)[: -3 : -1]
+    first, second = sorted(tags, key=hits.__getitem__)[:-3:-1]
     # What relatives share, such as Danish and Norwegian, says nothing of either.
     own = sum(counts[word] for word in common[first] - common[second])
     others = sum(counts[word] for word in common[second] - common[first])

@@ -7,6 +7,8 @@ MAX_LINE = 240
 #: Characters of an ornament between scenes.
 _MAX_BREAK = 60
 
+#: What a sentence ends with, as a full stop.
+STOPS = (".", "。", "।", "؟", "．")
 _MARKS = " \t\u00a0\u3000*_~–—-=•·|+"
 _BRACKETS = dict(["[]", "()", "<>", "{}", "【】", "〔〕", "〖〗", "《》", "〈〉", "［］", "（）"])
 _PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
