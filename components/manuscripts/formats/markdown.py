@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import plain
 from components.manuscripts.formats.sniffing import looks_like_markdown
+from components.manuscripts.formats.text_pages import without_pages
 from components.manuscripts.limits import Limits
-from components.manuscripts.text.decoding import decode
+from components.manuscripts.text.decoding import counted, decode
 from components.manuscripts.text.ornaments import MAX_LINE
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
@@ -35,12 +36,17 @@ _MAX_OPEN = 8
 def read_text(data: bytes, *, markdown: bool, limits: Limits) -> Document:
     """Return a text file; Markdown is also known by its headings. Raises: ManuscriptError."""
     decoded = decode(data, characters=limits.characters)
-    markdown = markdown or looks_like_markdown(decoded.text)
+    text, changed = without_pages(decoded.text)
+    warnings = list(decoded.warnings)
+    if changed:
+        on_pages = counted(changed, "page")
+        warnings.append(f"Left out the page number or running head on {on_pages}.")
+    markdown = markdown or looks_like_markdown(text)
     return Document(
-        tuple((blocks if markdown else plain.blocks)(decoded.text)),
+        tuple((blocks if markdown else plain.blocks)(text)),
         "md" if markdown else "txt",
         encoding=decoded.encoding,
-        warnings=decoded.warnings,
+        warnings=tuple(warnings),
     )
 
 

@@ -7,6 +7,7 @@ purpose: verse, an address, a title. Without blank lines every line is a paragra
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
+from statistics import mode
 from typing import NamedTuple
 
 from components.manuscripts.chapters.headings import KEYED, parse
@@ -26,6 +27,8 @@ _SLACK = 4
 _SHORT = 0.72
 #: Share of blank lines below which a text has its paragraphs one under the other.
 _BLANK_SHARE = 0.02
+#: Share of the lines that stand alone in a text with blank lines between all of them.
+_DOUBLE_SHARE = 0.9
 #: Characters, and share of the lines in stretches: lines so long are paragraphs.
 _PARAGRAPH = 120
 _PARAGRAPH_SHARE = 0.2
@@ -49,7 +52,7 @@ class _Stretch(NamedTuple):
 
 def blocks(text: str) -> Iterator[Block]:
     r"""Yield the paragraphs of `text`, which has `\n` as its only line end."""
-    stretches = list(_stretches(text))
+    stretches = _single_spaced(list(_stretches(text)))
     width = 0
     # Without spaces between words a line ends where its paragraph does.
     alone = not is_wrapped(text[:_CHARACTERS_SAMPLED])
@@ -77,6 +80,24 @@ def _stretches(text: str) -> Iterator[_Stretch]:
         gap = len(lines)
 
 
+def _single_spaced(stretches: list[_Stretch]) -> list[_Stretch]:
+    """Return `stretches`, those of a text with blank lines between all lines put together."""
+    alone = [stretch for stretch in stretches if len(stretch.lines) == 1]
+    if len(alone) < max(_DOUBLE_SHARE * len(stretches), _CONTENTS_LINES):
+        return stretches
+    usual = mode(stretch.gap for stretch in stretches)
+    pairs = [(above.lines[-1], below.lines[0]) for above, below in pairwise(stretches)]
+    if not usual or not _width_of(pairs[:_LINES_SAMPLED]):
+        return stretches
+    joined: list[_Stretch] = []
+    for stretch in stretches:
+        if joined and stretch.gap <= usual:
+            joined[-1] = _Stretch((*joined[-1].lines, *stretch.lines), joined[-1].gap)
+        else:
+            joined.append(_Stretch(stretch.lines, max(0, stretch.gap - usual)))
+    return joined
+
+
 def _width(stretches: Sequence[_Stretch]) -> int:
     """Return the width at which the lines of a text are broken, or 0 where they are not."""
     pairs: list[tuple[str, str]] = []
@@ -84,6 +105,11 @@ def _width(stretches: Sequence[_Stretch]) -> int:
         pairs += pairwise(stretch.lines)
         if len(pairs) > _LINES_SAMPLED:
             break
+    return _width_of(pairs)
+
+
+def _width_of(pairs: Sequence[tuple[str, str]]) -> int:
+    """Return the width at which lines are broken, by each with the one below it, or 0."""
     if len(pairs) < _CONTENTS_LINES:
         return 0
     lengths = sorted(len(line) for line, _ in pairs)
