@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from components.languages import languages
 from components.manuscripts.chapters.headings import Heading, Headings, is_date, merged, parse
+from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import STOPS, bare, is_capital
 
@@ -97,7 +98,7 @@ def with_titles(
     set as the headings are (with `look`) always. Where the file itself marks the numbers as
     headings, and not these lines, only those are titles that are `sure` to be.
     """
-    headings = merged(headings, _is_name_below)
+    headings = [_with_title_again(heading, blocks) for heading in merged(headings, _is_name_below)]
     heads = {heading.at for heading in headings}
     untitled = [heading for heading in headings if not heading.full_title]
     below = {
@@ -149,6 +150,15 @@ def with_titles(
             heading = heading.with_below(title.text, title.until)
         out.append(heading)
     return out
+
+
+def _with_title_again(heading: Heading, blocks: Blocks) -> Heading:
+    """Return `heading` with the block below it where that only says its title again."""
+    if heading.until >= len(blocks) or blocks[heading.until].after_break:
+        return heading
+    says = fold(blocks[heading.until].line.rstrip(".")) if heading.full_title else ""
+    again = says in (fold(heading.full_title.rstrip(".")), fold(heading.label.rstrip(".")))
+    return replace(heading, until=heading.until + 1) if says and again else heading
 
 
 def _is_name_below(heading: Heading, above: Heading) -> bool:

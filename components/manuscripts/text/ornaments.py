@@ -10,7 +10,10 @@ _MAX_BREAK = 60
 #: What a sentence ends with, as a full stop.
 STOPS = (".", "。", "।", "؟", "．")
 _MARKS = " \t\u00a0\u3000*_~–—-=•·|+"
-_BRACKETS = dict(["[]", "()", "<>", "{}", "【】", "〔〕", "〖〗", "《》", "〈〉", "［］", "（）"])
+_BRACKETS = {
+    pair[0]: pair[1]
+    for pair in ("[]", "()", "<>", "{}", "【】", "〔〕", "〖〗", "《》", "〈〉", "［］", "（）")
+}
 _PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
 _TENS = re.compile(r"\s*([-–—]{1,3}) ?X{1,3}\.? ?\1\s*")
 #: Signs that are ornaments by themselves, and those that are beside such a sign.
