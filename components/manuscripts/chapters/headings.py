@@ -208,7 +208,8 @@ def parse(line: str) -> Heading | None:
     if heading and heading.kind == "part" and heading.title:  # "Part One, Chapter Two"
         inner = parse(heading.title)
         if inner and inner.family in KEYED - PARTS:
-            return replace(inner, within=label.removesuffix(heading.title).rstrip(" ,.:;—–-\u3000"))
+            part = label.removesuffix(inner.label).rstrip(" ,.:;—–-\u3000")
+            return replace(inner, within=part)
     return heading
 
 

@@ -6,7 +6,7 @@ page broke is joined.
 
 from collections.abc import Sequence
 
-from components.manuscripts.chapters.headings import parse
+from components.manuscripts.chapters.headings import KEYED, parse
 
 #: Points: from line to line, and from the first line to the bottom of a page that has no end.
 _PITCH, _HEIGHT = 12.0, 1_000_000.0
@@ -24,22 +24,28 @@ def without_pages(text: str) -> tuple[str, int]:
     from components.manuscripts.formats.pdf.running_heads import without_heads
 
     filled = [[at for at, line in enumerate(page) if line.strip()] for page in pages]
-    stripped, changed = without_heads(
+    stripped, _ = without_heads(
         [
             [TextLine(text=page[at], x=0.0, y=_y(at, lines[-1]), size=_PITCH) for at in lines]
             for page, lines in zip(pages, filled, strict=True)
         ]
     )
-    if not changed:
-        return text.replace("\f", "\n"), 0
     bodies = []
+    changed = 0
     for page, lines, remaining in zip(pages, filled, stripped, strict=True):
-        places = {_y(at, lines[-1]): at for at in lines}
-        left = [places[line.y] for line in remaining]
+        heights = {line.y for line in remaining}
+        # Where each page is a chapter, the headings count as the pages do.
+        left = [at for at in lines if _y(at, lines[-1]) in heights or _is_chapter(page[at])]
+        changed += len(left) < len(lines)
         if left:
             before = max((at for at in lines if at < left[0]), default=-1)
             bodies.append((left[0] - before - 1, page[left[0] : left[-1] + 1]))
-    return _joined(bodies), changed
+    return (_joined(bodies), changed) if changed else (text.replace("\f", "\n"), 0)
+
+
+def _is_chapter(line: str) -> bool:
+    heading = parse(line)
+    return heading is not None and heading.family in KEYED
 
 
 def _y(at: int, last: int) -> float:
