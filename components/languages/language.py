@@ -59,7 +59,8 @@ class Language:
 
     `tag` and those in `also` are of BCP 47, `name` is English. `script` is a class of characters
     as in a regular expression, empty for Latin letters; `telling` the part of it that no other
-    language has. `unit` is what the trade counts a text in; `wrapped` is false where texts are not
+    language has. `unit` is what the trade counts a text in, `page` how many of them a
+    typescript page has; `wrapped` is false where texts are not
     broken into lines at a width. `common` are small words that every sentence has. `quotation` are
     pairs of marks, "“ ”". `headings` are the words that stand with a number, by family; where a
     word surrounds its number, that stands as "{}". `sections` are headings without a number, by
@@ -72,6 +73,7 @@ class Language:
     script: str = ""
     telling: str = ""
     unit: Unit = "words"
+    page: int = 250
     wrapped: bool = True
     quotation: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
