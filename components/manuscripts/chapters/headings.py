@@ -361,7 +361,7 @@ def _word(label: str) -> Heading | None:
     name, first = fold(word), rest.split()[0].rstrip(_AFTER_NUMBER)
     known = KEYWORDS.get(name)
     sentence = first.isalpha() and first.islower() and first != "the"
-    if known is None and (sentence or not _may_be_keyword(word, name)):
+    if known is None and (sentence or not word.isalpha() or not _may_be_keyword(word, name)):
         return None
     number, title = _number_first(rest, known=known is not None)
     if known is not None:
