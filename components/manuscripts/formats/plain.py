@@ -13,7 +13,7 @@ from typing import NamedTuple
 from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.document import Block
 from components.manuscripts.text.language import is_wrapped
-from components.manuscripts.text.ornaments import MAX_LINE, is_break, is_contents_entry
+from components.manuscripts.text.ornaments import MAX_LINE, STOPS, is_break, is_contents_entry
 
 #: Characters. Narrower lines are verse, wider ones paragraphs.
 _NARROWEST, _WIDEST = 40, 120
@@ -87,7 +87,9 @@ def _single_spaced(stretches: list[_Stretch]) -> list[_Stretch]:
         return stretches
     usual = mode(stretch.gap for stretch in stretches)
     pairs = [(above.lines[-1], below.lines[0]) for above, below in pairwise(stretches)]
-    if not usual or not _width_of(pairs[:_LINES_SAMPLED]):
+    ended = sum(_ends(stretch.lines[-1]) for stretch in stretches)
+    # A paragraph ends its sentence, a line that the width broke mostly does not.
+    if not usual or 2 * ended > len(stretches) or not _width_of(pairs[:_LINES_SAMPLED]):
         return stretches
     joined: list[_Stretch] = []
     for stretch in stretches:
@@ -126,6 +128,11 @@ def _is_full(line: str, below: str, width: int) -> bool:
     return len(line) + 1 + len(first) > width - _SLACK
 
 
+def _ends(line: str) -> bool:
+    """Return whether a sentence ends with `line`."""
+    return line.rstrip("”’\"'»)_*」』").endswith((*STOPS, "!", "?", "…", ":", "！", "？"))
+
+
 def _texts(lines: Sequence[str], width: int) -> Iterator[str]:
     """Yield the headings and paragraphs of a stretch; `width` 0 is a text that is not wrapped."""
     title_width = int(_SHORT * width) if width else _TITLE_WIDTH
@@ -158,9 +165,8 @@ def _paragraphs(lines: Sequence[str], width: int) -> Iterator[str]:
     for at, (line, below) in enumerate(pairs):
         opens = indented and indents[at + 1] >= base + 2 > indents[at] + 1
         wraps = full[at] or len(line) >= _SHORT * width
-        ends = line.rstrip("”’\"'»)_*").endswith((".", "!", "?", "…", ":"))
         goes_on = below.lstrip(" “‘\"'«_*")[:1].islower()
-        if opens or (not wraps and ends and not goes_on):
+        if opens or (not wraps and _ends(line) and not goes_on):
             yield out
             out = below.strip()
         else:
