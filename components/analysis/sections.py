@@ -7,6 +7,7 @@ where a paragraph ends, and every character of the manuscript is in exactly one 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from components.languages import count_words
 from components.manuscripts import Manuscript
 
 
@@ -39,7 +40,7 @@ def sections(
         for number, (left, right) in enumerate(parts, 1):
             label = _label(name, number, len(parts))
             part = text[left:right]
-            result.append(ManuscriptSection(label, left, right, len(part.split()), count(part)))
+            result.append(ManuscriptSection(label, left, right, count_words(part), count(part)))
     return result
 
 

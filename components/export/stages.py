@@ -5,6 +5,7 @@ from typing import NamedTuple
 from components.errors import ContextExceeded
 from components.export import formatting
 from components.export.formatting import plural
+from components.languages import count_words
 from components.store import CallOutcome, Question, QueuePosition, State, StepStatus
 
 _DONE_REASON = {
@@ -67,7 +68,7 @@ def stage(
         case _:
             if isinstance(outcome.error, ContextExceeded):
                 return Stage(what, ("nothing was cut",))
-            words = plural(len(outcome.text.split()), "word")
+            words = plural(count_words(outcome.text), "word")
             return Stage(what, (f"{words} {'kept' if state is not State.DONE else 'written'}",))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from components.languages import count_words, languages
 from components.manuscripts.chapters.numerals import called
 
 #: `passage` is for those who cut a text without chapters into stretches; reading never makes one.
@@ -45,7 +46,7 @@ class Chapter:
     `index` counts from 1 in the order of the text, whatever the numbers in the headings are.
     Offsets are characters of `Manuscript.text`: `start` and `end` (excluded), `heading_start`
     (after `start` where a title or a part's page comes first), `body_start`, and `scenes`, where
-    scenes begin after a break. `words` counts whitespace tokens of the body alone.
+    scenes begin after a break. `words` counts the body alone (`count_words`).
 
     `number` is what the heading counts, None where it counts nothing; `title` is what it says
     beside the number; `part` is the heading of the part that the chapter stands in, empty where
@@ -132,15 +133,16 @@ class Manuscript:
 
     @property
     def words(self) -> int:
-        """The number of words: runs of characters between white space."""
-        return len(self.text.split())
+        """The number of words, or of characters where the trade counts these (`count_words`)."""
+        return count_words(self.text)
 
     @property
     def pages(self) -> int:
-        """The PDF's number of pages, else typescript pages of `WORDS_PER_PAGE` words."""
+        """The PDF's number of pages, else typescript pages, as long as the language has them."""
         if self.page_count is not None:
             return self.page_count
-        return math.ceil(self.words / WORDS_PER_PAGE)
+        language = languages().get(self.language.split("-")[0].lower())
+        return math.ceil(self.words / (language.page if language else WORDS_PER_PAGE))
 
     def paragraphs(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the paragraphs between two offsets, each as its (start, end) in `text`."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
+from components.languages import count_words
 from components.manuscripts.chapters.headings import Heading, parse
 from components.manuscripts.manuscript import FRONT_HEADING, Chapter, ChapterKind, Manuscript
 from components.manuscripts.text.ornaments import MAX_LINE
@@ -67,7 +68,7 @@ def looks_like_heading(line: str) -> bool:
     letters = [char for char in line if char.isalpha()]
     if len(letters) > 1 and all(char.isupper() for char in letters):
         return True
-    short = len(line) <= _HEADING_LENGTH and len(line.split()) <= _HEADING_WORDS
+    short = len(line) <= _HEADING_LENGTH and count_words(line) <= _HEADING_WORDS
     return short and (line[0].isupper() or line[0].isdigit()) and line[-1].isalnum()
 
 
@@ -237,7 +238,7 @@ def _rest(manuscript: Manuscript, whole: Chapter, paragraph: tuple[int, int]) ->
 
 
 def _counted(manuscript: Manuscript, chapter: Chapter) -> Chapter:
-    words = len(manuscript.text[body_start(chapter) : chapter.end].split())
+    words = count_words(manuscript.text[body_start(chapter) : chapter.end])
     return replace(chapter, words=words)
 
 

@@ -3,6 +3,8 @@
 from importlib import resources
 from itertools import accumulate
 
+from components.languages import count_words
+
 #: The first chapter of The Time Machine, by H. G. Wells (1895); in the public domain.
 SAMPLE_NAME = "the-time-machine-1.txt"
 
@@ -19,6 +21,6 @@ def sample() -> tuple[str, bytes]:
 def opening() -> tuple[str, bytes]:
     """Return the sample's first paragraphs, under a title of their own: for the first minute."""
     title, *paragraphs = sample()[1].decode().split("\n\n")
-    words = accumulate(len(paragraph.split()) for paragraph in paragraphs)
+    words = accumulate(count_words(paragraph) for paragraph in paragraphs)
     most = sum(count <= OPENING_WORDS for count in words)
     return OPENING_NAME, "\n\n".join([f"{title} (opening)", *paragraphs[:most]]).encode()

@@ -40,6 +40,10 @@ _LANGUAGES = {
 _LATIN = frozenset({"lix"})
 
 
+#: Measures that hold where characters are counted for want of words between spaces.
+_UNSPACED = frozenset({"words", "dialogue", "rhythm"})
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """One measure; `languages` is empty where it holds for all, or for all in `latin` script."""
@@ -50,10 +54,13 @@ class Definition:
     source: str
     languages: tuple[str, ...]
     latin: bool
+    unspaced: bool = False
 
     def holds_for(self, language: Language) -> bool:
         """Whether the measure means anything in `language`."""
-        if not language.spaced or (self.latin and not language.latin):
+        if not language.spaced and not (self.unspaced and language.unit == "characters"):
+            return False
+        if self.latin and not language.latin:
             return False
         return not self.languages or language.code in self.languages
 
@@ -63,6 +70,8 @@ class Definition:
         if self.languages:
             *others, last = [LANGUAGES[code] for code in self.languages]
             return f"{', '.join(others)} and {last}" if others else f"{last} only"
+        if self.unspaced:
+            return "any language with spaces, and for Chinese, Japanese and Thai by characters"
         return "any language in Latin script" if self.latin else "any language with spaces"
 
 
@@ -74,7 +83,13 @@ def _definitions() -> dict[Measure, Definition]:
         name, meaning, rule, source = section.strip().split("\n\n")
         languages = _LANGUAGES.get(measure, ())
         definitions[measure] = Definition(
-            name, meaning, rule, source, languages, latin=measure in _LATIN
+            name,
+            meaning,
+            rule,
+            source,
+            languages,
+            latin=measure in _LATIN,
+            unspaced=measure in _UNSPACED,
         )
     return definitions
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from components.languages import languages
+
 Span = tuple[int, int]
 
 DOUBLE, SINGLE, STRAIGHT, STRAIGHT_SINGLE, LOW = "“ ”", "‘ ’", '" "', "' '", "„ “"
@@ -30,7 +32,14 @@ _MARKS = {
         (LOW, "„", "[“”]"),
     )
 }
-_INNER = {DOUBLE: SINGLE, SINGLE: DOUBLE, STRAIGHT: STRAIGHT_SINGLE}
+#: Marks that are no letters of another pair, as languages have them: 「」.
+_MARKS |= {
+    pair: (re.compile(re.escape(pair[0])), re.compile(re.escape(pair[-1])))
+    for language in languages().values()
+    for pair in language.quotation
+    if not any(mark in shown for shown in tuple(_MARKS) for mark in pair.split())
+}
+_INNER = {DOUBLE: SINGLE, SINGLE: DOUBLE, STRAIGHT: STRAIGHT_SINGLE, "「 」": "『 』"}
 
 _DASH = re.compile(r"[—–―-]{1,2}[ \u00a0]?(?=[\w¡¿«“…])")
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from components.languages import count_words
 from components.manuscripts import Chapter, Manuscript
 
 #: Title page, contents, notes of the publisher: not the author's prose.
@@ -46,7 +47,7 @@ def stretches(manuscript: Manuscript) -> tuple[MeasuredText, ...]:
         if chapter.kind not in _LEFT_OUT and chapter.words > 0
     ]
     if not chapters:
-        return (MeasuredText("The whole text", "All", 0, len(text), len(text.split())),)
+        return (MeasuredText("The whole text", "All", 0, len(text), count_words(text)),)
     parts = []
     of_kind: Counter[str] = Counter()
     for number, chapter in enumerate(chapters, 1):
@@ -59,7 +60,7 @@ def stretches(manuscript: Manuscript) -> tuple[MeasuredText, ...]:
                 _short(chapter, count),
                 start,
                 chapter.end,
-                len(text[start : chapter.end].split()),
+                count_words(text[start : chapter.end]),
             )
         )
     return tuple(parts)

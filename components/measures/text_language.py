@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from components.languages import Unit, languages
 from components.manuscripts import LANGUAGES, Manuscript, detect_language
 
 #: Characters of the middle of the text: its front may hold a licence in another script.
@@ -18,13 +19,19 @@ class Language:
 
     `code` is the primary tag of BCP 47 ("en"), empty where it cannot be told; `stated` is whether
     the file says so itself. `spaced` is whether words are set apart by spaces, without which
-    nothing here can be counted; `latin` is whether the script is Latin.
+    little can be counted; `latin` is whether the script is Latin.
     """
 
     code: str
     stated: bool = False
     spaced: bool = True
     latin: bool = True
+
+    @property
+    def unit(self) -> Unit:
+        """Return what the trade counts a text of this language in."""
+        known = languages().get(self.code)
+        return known.unit if known else "words"
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
+from components.languages import count_words
 from components.manuscripts import Manuscript
 from components.reports.passages import NamedChapter, named_chapters
 from components.store import Question, State, Step, StepStatus
@@ -135,7 +136,7 @@ def _receipt(
     return Receipt(
         chapter=chapter.index,
         name=chapter.name,
-        words=len(text[chapter.start : chapter.end].split()),
+        words=count_words(text[chapter.start : chapter.end]),
         state=state,
         received=sum(map(_received, first.values())),
         passages=len(first),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from components.languages import count_words
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Manuscript, Source
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats.markdown import read_text
@@ -73,5 +74,5 @@ def assert_tiles(manuscript: Manuscript) -> None:
         assert one.index == at + 1
         assert one.start <= one.heading_start <= one.body_start <= one.end
         assert at == 0 or chapters[at - 1].end == one.start
-        assert one.words == len(text[one.body_start : one.end].split())
+        assert one.words == count_words(text[one.body_start : one.end])
         assert all(one.body_start < scene < one.end for scene in one.scenes)

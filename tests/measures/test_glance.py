@@ -136,8 +136,18 @@ def test_what_does_not_hold_for_a_language_is_none_and_not_nothing() -> None:
     assert german.chapters[0].reading_ease is None
     assert german.chapters[0].filter_words is None
     assert german.phrases == ()
-    japanese = glance(book(("", "吾輩は猫である。名前はまだ無い。"), language="ja"))
-    assert not any(japanese.holds(measure) for measure in DEFINITIONS)
+    lao = glance(book(("", "ເຮືອມາຮອດຊ້າ. ຜູ້ຊາຍບໍ່ໄດ້ເວົ້າຫຍັງ."), language="lo"))
+    assert not any(lao.holds(measure) for measure in DEFINITIONS)
+
+
+def test_characters_are_counted_where_no_spaces_stand_between_words() -> None:
+    text = "「吾輩は猫である。」と言った。名前はまだ無い。"
+    japanese = glance(book(("", text), language="ja"))
+    held = [measure for measure in DEFINITIONS if japanese.holds(measure)]
+    assert held == ["words", "dialogue", "rhythm"]
+    assert japanese.book.words == len(text)
+    assert (japanese.book.counted_words, japanese.book.sentences) == (18, 3)
+    assert japanese.book.dialogue == 7 / 18
 
 
 def test_a_text_beyond_all_novels_is_refused_and_not_cut() -> None:

@@ -110,9 +110,14 @@ def test_what_does_not_hold_is_not_shown_and_said(app: AppTest) -> None:
 
 
 def test_a_script_without_spaces_is_not_counted(app: AppTest) -> None:
-    opened(app, book(("", "吾輩は猫である。名前はまだ無い。" * 20)))
+    opened(app, book(("", "ເຮືອມາຮອດຊ້າ. ຜູ້ຊາຍບໍ່ໄດ້ເວົ້າຫຍັງ. " * 20), language="lo"))
     assert not headings(app)
     assert "set apart by spaces" in app.info[0].value
+
+
+def test_a_script_without_spaces_is_counted_in_characters(app: AppTest) -> None:
+    opened(app, book(("", "「吾輩は猫である。」名前はまだ無い。" * 20)))
+    assert "Dialogue" in headings(app)
 
 
 def test_a_text_beyond_all_novels_is_said_to_be_too_long(app: AppTest) -> None:

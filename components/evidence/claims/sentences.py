@@ -8,6 +8,7 @@ sentences here are what is shown as evidence: a sentence keeps its closing quota
 import re
 from collections.abc import Iterator, Sequence
 
+from components.languages import count_words
 from components.manuscripts import paragraphs_of
 from components.manuscripts.chapters.numerals import any_number, roman
 from components.manuscripts.text.personal_names import word_set
@@ -110,7 +111,7 @@ def _white(text: str, start: int, end: int) -> int:
 
 def _is_heading(paragraph: str) -> bool:
     """Whether a paragraph is a heading in which a full stop may stand: a number, capitals."""
-    if len(paragraph.split()) > _HEADING:
+    if count_words(paragraph) > _HEADING:
         return False
     numbered_heading = _HEADING_START.match(paragraph)
     return paragraph.isupper() or bool(numbered_heading and any_number(numbered_heading[1]))
@@ -156,12 +157,12 @@ def _is_abbreviation(piece: str, before: str, following: str) -> bool:
 
 def _shortened(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield a sentence, cut nearest to its middle as often as it is too long."""
-    if len(text[start:end].split()) > _LONG:
+    if count_words(text[start:end]) > _LONG:
         cuts = [
             match.end()
             for match in _CUT.finditer(text, start, end)
-            if len(text[start : match.end()].split()) >= _PIECE
-            and len(text[match.end() : end].split()) >= _PIECE
+            if count_words(text[start : match.end()]) >= _PIECE
+            and count_words(text[match.end() : end]) >= _PIECE
         ]
         if cuts:
             middle = (start + end) // 2

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import dropwhile, zip_longest
 
+from components.languages import count_words
 from components.manuscripts.chapters import structured, titles, unstructured
 from components.manuscripts.chapters.headings import PARTS, DetectedHeadings, Heading, Headings
 from components.manuscripts.manuscript import (
@@ -69,7 +70,7 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> DetectedChapters:
     pieces = _with_front(text, pieces)
     ends = [*(piece.start for piece in pieces[1:]), len(text)]
     chapters = tuple(
-        replace(piece, index=index, end=end, words=len(text[piece.body_start : end].split()))
+        replace(piece, index=index, end=end, words=count_words(text[piece.body_start : end]))
         for index, (piece, end) in enumerate(zip(pieces, ends, strict=True), start=1)
     )
     return DetectedChapters(chapters, detected.basis, detected.confidence)
@@ -159,6 +160,7 @@ def _pieces(body: Blocks, headings: Headings) -> Iterator[Chapter]:
         elif closes or heading.kind == "part":
             parts = []
         part = parts[-1].full_label if parts and heading.kind != "part" else ""
+        part = heading.within or part
         if heading.kind == "part":
             parts = [*parts, heading]
             if after and _words(blocks) < _PART_WORDS:
@@ -186,7 +188,7 @@ def _with_front(text: str, pieces: list[Chapter]) -> list[Chapter]:
     rest = list(dropwhile(lambda piece: piece.kind == "front", pieces)) or pieces
     before = text[: rest[0].start]
     lines = sum(bool(line.strip()) for line in before.splitlines())
-    if len(rest) < len(pieces) or len(before.split()) > _TITLE_WORDS or lines > _TITLE_LINES:
+    if len(rest) < len(pieces) or count_words(before) > _TITLE_WORDS or lines > _TITLE_LINES:
         return [_headless(FRONT_HEADING, "front", 0), *rest]
     return [replace(rest[0], start=0), *rest[1:]]
 

@@ -10,115 +10,57 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Self
+from typing import Self, cast
 
+from components.languages import languages
 from components.manuscripts.chapters import numerals
 from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.manuscript import Basis, ChapterKind
-from components.manuscripts.text.ornaments import MAX_LINE, bare
+from components.manuscripts.text.ornaments import MAX_LINE, STOPS, bare, is_capital
 
-# The words that head sections, by language: all folded, in lower case, without accents and hyphens.
-
-
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
-
-
-_KEYWORDS = {
-    "chapter": "chapter chap ch chapitre kapitel kap capítulo cap capitolo hoofdstuk глава розділ"
-    " rozdział kapitola kapittel luku fejezet capitolul poglavlje κεφάλαιο bölüm stave canto",
-    "letter": "letter lettre brief carta lettera письмо list epistle",
-    "part": "part book volume vol partie livre tome teil buch band parte libro tomo volumen deel"
-    " boek часть книга том część księga tom del bok osa díl livro osio rész кнiга",
-    "act": "act acte akt aufzug acto atto bedrijf действие",
-    "scene": "scene scène szene auftritt escena scena tafereel сцена явление",
-}
-
-#: Words that stand with a number, and the family of headings that they make.
-KEYWORDS = {fold(word): family for family, words in _KEYWORDS.items() for word in words.split()}
+# The words that head sections in all languages: folded, so without accents and hyphens.
+_HEADINGS = [
+    (fold(word), family)
+    for language in languages().values()
+    for family, words in language.headings.items()
+    for word in words
+]
 
 #: Words before or after a number that head no section, however they count up.
-NO_KEYWORDS = _folded(
-    "page note footnote figure fig table plate illustration verse line number no nr item step"
-    " rule question answer exhibit article clause lot size room day hour seite abbildung"
-    " tafel anmerkung planche nota pagina image picture map psalm hymn sonnet stanza"
-)
-
-MONTHS = _folded(
-    "january february march april may june july august september october november december"
-    " jan feb mar apr jun jul aug sep sept oct nov dec"
-    " janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-    " januar februar märz juni juli oktober dezember jänner"
-    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
-    " januari februari maart mei augustus января февраля марта апреля мая июня июля августа"
-    " сентября октября ноября декабря janeiro fevereiro março maio junho julho setembro"
-    " outubro novembro dezembro"
-)
-
-DAYS = _folded(
-    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi"
-    " vendredi samedi dimanche montag dienstag mittwoch donnerstag freitag samstag sonnabend"
-    " sonntag lunes martes miércoles jueves viernes sábado domingo"
-)
-
-_CONTENTS = (
-    "contents, table of contents, list of chapters, inhalt, inhaltsverzeichnis, table des matieres,"
-    " sommaire, indice, sumario, contenido, inhoud, содержание, оглавление, spis tresci"
-)
-#: What stands above a list of contents.
-CONTENTS = frozenset(map(fold, f"{_CONTENTS}, indice general".split(",")))
-
-_NAMED: dict[ChapterKind, str] = {
-    "front": f"{_CONTENTS}, table, list of illustrations, illustrations, dedication, epigraph,"
-    " copyright, imprint, frontispiece, titlepage, title page, half title, halftitle, cover, half"
-    " title page, also by, books by the same author, by the same author, errata, widmung,"
-    " impressum, dedicace, epigraphe, dedicatoria, dedica",
-    "introduction": "preface, foreword, introduction, author's note, introductory, introductory"
-    " note, prefatory note, author's preface, author's introduction, editor's preface, editor's"
-    " introduction, translator's preface, translator's introduction, a note to the reader, note to"
-    " the reader, to the reader, advertisement, préface, avant-propos, vorwort, einleitung,"
-    " einführung, prefacio, introducción, prefazione, introduzione, voorwoord, inleiding,"
-    " предисловие, введение, przedmowa, wstęp, förord, forord, prefácio, introdução,"
-    " avertissement, vorrede, vorbemerkung, proemio, al lector",
-    "prologue": "prologue, prelude, prolog, prologo, auftakt, vorspiel, proloog, пролог, prélude,"
-    " overture, induction, proem",
-    "interlude": "interlude, intermezzo, entr'acte, entr acte, zwischenspiel, intermède,"
-    " interludio, интерлюдия, intermission",
-    "epilogue": "epilogue, épilogue, coda, epilog, conclusion, epílogo, epiloog, эпилог, finale,"
-    " nachspiel, schluss, заключение, conclusione, conclusión",
-    "back": "afterword, postscript, appendix, acknowledgements, acknowledgments, acknowledgement,"
-    " about the author, about the authors, a note on the text, note on the text, notes, endnotes,"
-    " footnotes, glossary, bibliography, index, colophon, uncopyright, translator's note, editor's"
-    " note, translator's notes, transcriber's note, transcriber's notes, transcriber notes,"
-    " author's afterword, postface, remerciements, nachwort, danksagung, anhang, anmerkungen,"
-    " fußnoten, über den autor, à propos de l'auteur, l'auteur, epilogue by the editor, notas,"
-    " agradecimientos, ringraziamenti, postfazione, nawoord, dankwoord, послесловие, примечания,"
-    " posłowie, efterord, discussion questions, reading group guide, credits, permissions,"
-    " copyright page",
-    "chapter": "last chapter, chapter the last, final chapter, dernier chapitre, chapitre dernier,"
-    " letztes kapitel, último capítulo, ultimo capitolo",
+NO_KEYWORDS = frozenset(word for word, family in _HEADINGS if family == "nothing")
+#: Words that stand with a number, and the family of headings that they make.
+KEYWORDS = {
+    word: family for word, family in _HEADINGS if word not in NO_KEYWORDS and "{}" not in word
 }
 
-#: Headings that say by themselves what they head.
-NAMED = {fold(name): kind for kind, names in _NAMED.items() for name in names.split(",")}
+MONTHS = frozenset(fold(month) for language in languages().values() for month in language.months)
+DAYS = frozenset(fold(day) for language in languages().values() for day in language.days)
 
-_EITHER_END = (
-    "acknowledgements, acknowledgments, acknowledgement, about the author, about the authors, a"
-    " note on the text, note on the text, translator's note, editor's note, transcriber's note,"
-    " transcriber's notes, remerciements, danksagung, agradecimientos, ringraziamenti, dankwoord"
-)
+_SECTIONS = [
+    (fold(name), kind)
+    for language in languages().values()
+    for kind, names in language.sections.items()
+    for name in names
+]
+#: What stands above a list of contents.
+CONTENTS = frozenset(name for name, kind in _SECTIONS if kind == "contents")
 #: What closes a book and may open one as well.
-EITHER_END = frozenset(map(fold, _EITHER_END.split(",")))
+EITHER_END = frozenset(name for name, kind in _SECTIONS if kind == "either")
+#: What only says that here the text is: 正文.
+_TEXT = frozenset(name for name, kind in _SECTIONS if kind == "text")
+_OTHER_KINDS: dict[str, ChapterKind] = {"contents": "front", "either": "back"}
 
-#: Named headings that may be followed by more on the same line: "Preface to the Second Edition".
-OPENING_NAMES = _folded(
-    "preface foreword introduction afterword prologue epilogue appendix notes vorwort"
-    " nachwort préface postface prefacio introducción prefazione introduzione dedication"
-)
+#: Headings that say by themselves what they head.
+NAMED = {
+    name: _OTHER_KINDS.get(kind) or cast(ChapterKind, kind)
+    for name, kind in _SECTIONS
+    if kind != "text"
+}
 
 #: Characters of a title beside its number, of one in Chinese or Japanese, of the date of a diary.
 _MAX_TITLE, _MAX_EASTERN, _MAX_DATE = 220, 40, 70
+#: Characters of a word before its number ("κεφάλαιο", "จดหมายฉบับที่").
+_LONGEST_WORD = 16
 #: Words of a number before a title ("One Hundred and Twenty Two —") and before a keyword.
 _NUMBER_WORDS, _ORDINAL_WORDS = 6, 4
 
@@ -127,25 +69,42 @@ KEYED = frozenset({"chapter", "letter", "part", "act", "scene"})
 PARTS = frozenset({"part", "act"})
 _KINDS: dict[str, ChapterKind] = {"letter": "letter", "part": "part", "act": "part"}
 
-_AFTER_NUMBER = ".:)]–—-,"
+_AFTER_NUMBER = ".:)]–—-,：．、）"
 _CLOSE_MARK = re.compile(r"([:–—]|\.[–—-]+)(?=\S)")
-_KEYWORD_LINE = re.compile(r"(?P<word>[^\W\d_]{2,12})\.?\s+(?P<rest>\S.*)")
 _NUMBER_LINE = re.compile(
-    r"(?P<number>[0-9]{1,5}|[IVXLCDM]{1,16}|[ivxlcdm]{1,16})"
-    r"(?P<mark>[ \t]*[.:)–—]+-*|[ \t]+-+(?=[ \t]))?(?:(?:(?<=[–—:])|[ \t]+)(?P<title>\S.*))?"
+    r"(?P<number>\d{1,5}|[IVXLCDM]{1,16}|[ivxlcdm]{1,16}|[〇一二三四五六七八九十百]{1,7}(?!\w))"
+    r"(?P<mark>[ \t]*[.:)–—：．、）]+-*|[ \t]+-+(?=[ \t]))?"
+    r"(?:(?:(?<=[–—:：．、）])(?!\d)|\s+)(?P<title>\S.*))?"
 )
 #: "3rd", "3º", "3ème", "3."
 _ORDINAL_DIGITS = re.compile(r"([0-9]{1,5})(?:st|nd|rd|th|º|ª|er?|ème)?\.*")
-#: "第一章", in Chinese and Japanese: a number between two signs.
-_EASTERN = re.compile(
-    r"第\s*(?P<number>[0-9０-９一二三四五六七八九十百〇零]{1,5})\s*"
-    r"(?P<sign>[章回話话節节部卷巻篇])[\s　:：]*(?P<title>.*)"
+#: What stands before and after a number: "第", "章".
+_AROUND = {tuple(word.split("{}")): family for word, family in _HEADINGS if "{}" in word}
+_BEFORE = "|".join(sorted({before for before, _ in _AROUND if before}))
+_AFTER = "|".join(sorted({after for _, after in _AROUND}, key=len, reverse=True))
+#: "第一章", "제1장", "正文 第十二回　夜", "1화 비"; without a sign before it, in digits only.
+_AROUND_LINE = re.compile(
+    rf"(?:(?:(?P<above>\S.{{0,30}}?)[\s:：]+)??(?P<before>{_BEFORE})\s*(?P<number>[^\W_]{{1,7}}?)"
+    rf"|(?P<digits>\d{{1,5}}))\s*(?P<after>{_AFTER})(?P<title>.*)"
 )
+#: What a heading does not end with.
+_STOPS = (*STOPS, *"！？!?,，、;；")
+#: Before a number in digits: "#1" and "№ 1", and behind a word "No. 1" too.
+_SIGN = re.compile(r"\A[#№]\s*(?=\d)")
+_SIGN_BEHIND = re.compile(r"\A(?:[#№]|[Nn][or]?[.°º])\s*(?=\d)")
+#: "C H A P T E R": letters that spaces set apart.
+_LETTERS_APART = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+_WIDE_SPACE = re.compile(r"\s{2,}")
+_QUOTED = re.compile("[\"“”„«»‘'「『](.+)[\"“”«»’'」』]")
+#: Marks of numbers in letters: Hebrew's geresh and gershayim, Greek's keraia.
+_LETTER_NUMBER = re.compile("(?<=[^\x00-\x7f])[\"'’´΄ʹ׳״]")
 #: The mark of a footnote: "CHAPTER XXII[1]."
 _NOTE = re.compile(r"(?<=\w)(?:\[(?:\d{1,3}|[a-z*])\]|\{\d{1,3}\}|[¹²³⁴-⁹]+)")
-_EDITIONS = frozenset({"edition", "ausgabe", "edicion", "reader"})
+_EDITIONS = frozenset(
+    fold(edition) for language in languages().values() for edition in language.editions
+)
 #: The first words of all named headings.
-_FIRST_NAMES = {name.split(" ", 1)[0] for name in [*NAMED, *OPENING_NAMES]} | {"the"}
+_FIRST_NAMES = {name.split(" ", 1)[0] for name in NAMED} | {"the"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +117,7 @@ class Heading:
     `number` is 0 where it counts nothing, `title` what the line says beside it. `at` is the first
     block of the heading and `until` the first of what it heads, the same where it is not in the
     text. `title_below` is from the lines below; `level` is the file's, 0 where it has none.
+    `within` is the part that the same line names before the chapter.
     """
 
     family: str
@@ -170,6 +130,7 @@ class Heading:
     words_before: int = 0
     title_below: str = ""
     level: int = 0
+    within: str = ""
 
     @classmethod
     def without_number(cls, label: str, kind: ChapterKind = "chapter") -> Self:
@@ -232,9 +193,54 @@ def parse(line: str) -> Heading | None:
     label = _NOTE.sub("", bare(line)) if len(line) <= MAX_LINE else ""
     if not label:
         return None
-    if label[0] == "第":
-        return _eastern(label)
-    return _named(label) or _ordinal(label) or _number(label) or _word(label)
+    if quoted := _QUOTED.fullmatch(label):
+        heading = parse(quoted[1])
+        return heading if heading and heading.family in KEYED else None
+    closed = _closed_up(label)
+    label = _SIGN.sub("", _apart(closed, spelled=closed != label))
+    heading = (
+        (None if label.isascii() else _around_number(label))
+        or _named(label)
+        or _ordinal(label)
+        or _number(label)
+        or _word(label)
+    )
+    if heading and heading.kind == "part" and heading.title:  # "Part One, Chapter Two"
+        inner = parse(heading.title)
+        if inner and inner.family in KEYED - PARTS:
+            part = label.removesuffix(inner.label).rstrip(" ,.:;—–-\u3000")
+            return replace(inner, within=part)
+    return heading
+
+
+def _closed_up(label: str) -> str:
+    """Return `label` without the spaces between letters set apart: "C H A P T E R  1 2"."""
+    if not _LETTERS_APART.search(label):
+        return label
+    return " ".join(
+        segment.replace(" ", "")
+        if max(map(len, segment.split())) == 1
+        else _LETTERS_APART.sub(lambda letters: letters[0].replace(" ", ""), segment)
+        for segment in _WIDE_SPACE.split(label)
+    )
+
+
+def _apart(label: str, *, spelled: bool) -> str:
+    """Return `label` with a space after a known word that its number touches: "Chapter1", "卷一".
+
+    A number in letters is looked for only where it may be `spelled` so, or in Chinese digits.
+    """
+    first = label.split(None, 1)[0]
+    digits = first.rstrip(_AFTER_NUMBER)[-1:].isdigit()
+    if len(first) > _LONGEST_WORD or not (spelled or digits or not first.isascii()):
+        return label
+    for cut in range(1, len(first)):
+        if fold(first[:cut]) in KEYWORDS:
+            rest = first[cut:].lstrip("-").rstrip(_AFTER_NUMBER)
+            number = numerals.arabic(rest) or numerals.eastern(rest)
+            if number or (spelled and numerals.any_number(rest)):
+                return f"{label[:cut]} {label[cut:].lstrip('-')}"
+    return label
 
 
 def is_date(line: str) -> bool:
@@ -255,10 +261,10 @@ def _numbered(family: str, number: int, label: str, title: str) -> Heading:
 
 def _named(label: str) -> Heading | None:
     """Read "Epilogue", "Prologue: The Wall" or "Preface to the Second Edition"."""
-    if not (label[0].isupper() or label[0].isdigit()) or _first_word(label) not in _FIRST_NAMES:
+    if not is_capital(label[0]) or _first_word(label) not in _FIRST_NAMES:
         return None
     name, title = label, ""
-    for mark in (":", " — ", " – ", " - ", "—", "."):
+    for mark in (":", "：", " — ", " – ", " - ", "—", ".", "\u3000"):
         head, _, tail = label.partition(mark)
         if tail.strip():
             name, title = head, tail.strip()
@@ -269,12 +275,12 @@ def _named(label: str) -> Heading | None:
         kind, title = NAMED.get(_folded_name(label)), ""
     if kind is None:  # "Interlude II"
         head, _, number = folded.rpartition(" ")
-        kind = NAMED.get(head) if numerals.any_number(number) is not None else None
+        kind = NAMED.get(head) if numerals.any_number(number, heading=True) is not None else None
     if kind is None:
         words = label.split()
-        first = _folded_name(words[0])
-        if first in OPENING_NAMES and fold(words[-1]).rstrip(".") in _EDITIONS:
-            return Heading("named", 0, NAMED[first], label, "")
+        opening = NAMED.get(_folded_name(words[0]))
+        if opening and len(words) > 1 and fold(words[-1]).rstrip(".") in _EDITIONS:
+            return Heading("named", 0, opening, label, "")
         return None
     if not _fits(title) or (title.endswith((".", "!")) and not title.isupper()):
         return None
@@ -283,20 +289,26 @@ def _named(label: str) -> Heading | None:
 
 def _first_word(label: str) -> str:
     """Return the first word of a heading, folded: it shows of most lines that they are none."""
-    folded = fold(label.split(None, 1)[0].replace("’", "'"))
-    return folded.split(" ", 1)[0].rstrip(".:,—–")
+    folded = fold(label.replace("：", " ").split(None, 1)[0].replace("’", "'"))
+    return folded.split(" ", 1)[0].rstrip(".:,—–：")
 
 
 def _folded_name(name: str) -> str:
-    return fold(name.strip().rstrip(".:").replace("’", "'")).removeprefix("the ")
+    return fold(name.strip().rstrip(".:：").replace("’", "'")).removeprefix("the ")
 
 
-def _number_first(rest: str) -> tuple[int | None, str]:
-    """Return the number that `rest` begins with, and the title behind it, or (None, "")."""
+def _number_first(rest: str, *, known: bool) -> tuple[int | None, str]:
+    """Return the number that `rest` begins with, and the title behind it, or (None, "").
+
+    Behind a `known` word it may be spelled in any language.
+    """
+    rest = _LETTER_NUMBER.sub("", _SIGN_BEHIND.sub("", rest))
     words = _CLOSE_MARK.sub(r"\1 ", rest).split()
+    if fold(words[0]) in numerals.ARTICLES:
+        words = words[1:]
     for count in range(min(len(words), _NUMBER_WORDS), 0, -1):
         head, title = " ".join(words[:count]), " ".join(words[count:])
-        number = numerals.any_number(head.rstrip(_AFTER_NUMBER).rstrip())
+        number = numerals.any_number(head.rstrip(_AFTER_NUMBER).rstrip(), heading=known)
         title = title.lstrip("–—-:. ") if title[:1] in "–—-:." else title
         if number is not None and _fits(title, stop=head[-1] in _AFTER_NUMBER):
             return number, title
@@ -307,15 +319,19 @@ def _ordinal(label: str) -> Heading | None:
     """Read "Erstes Kapitel", "PREMIÈRE PARTIE", "3. Kapitel: Der Sturm", "The First Epoch"."""
     words = label.split()
     if not label[0].isdigit() and _first_word(label) not in numerals.first_words():
-        if len(words) != 2 or not label[0].isupper():
+        if len(words) != 2 or not is_capital(label[0]):
             return None
         family = KEYWORDS.get(fold(words[1].rstrip(_AFTER_NUMBER)))
-        number = numerals.misspelled(words[0]) if family else None  # "Einunddreißgstes Kapitel"
+        number = None
+        if family and words[0].isupper():  # "XX. fejezet"
+            number = numerals.roman(words[0].rstrip("."))
+        elif family:  # "Einunddreißgstes Kapitel"
+            number = numerals.misspelled(words[0])
         return _numbered(family, number, label, "") if family and number else None
     if fold(words[0]) in numerals.ARTICLES:
         words = words[1:]
     for count in range(min(len(words) - 1, _ORDINAL_WORDS), 0, -1):
-        number = numerals.spelled(" ".join(words[:count]))
+        number = numerals.spelled(" ".join(words[:count]), heading=True)
         if number is None and count == 1 and (digits := _ORDINAL_DIGITS.fullmatch(words[0])):
             number = numerals.arabic(digits[1])
         if number is None:
@@ -327,25 +343,27 @@ def _ordinal(label: str) -> Heading | None:
             continue
         name = fold(word.rstrip(_AFTER_NUMBER))
         family = KEYWORDS.get(name)
-        if family is None and label[0].isupper() and _may_be_keyword(word, name):
+        # "On Friday" begins with ten in Turkish.
+        own = not label[0].isdigit() and numerals.spelled(" ".join(words[:count])) is not None
+        if family is None and own and _may_be_keyword(word, name):
             return _numbered(f"word:{name}", number, label, title)
-        if family is not None and (label[0].isupper() or label[0].isdigit()):
+        if family is not None and is_capital(label[0]):
             return _numbered(family, number, label, title)
     return None
 
 
 def _word(label: str) -> Heading | None:
     """Read "Chapter IV. The Storm", "Chapter the First" or "EPOCH II": a number behind a word."""
-    match = _KEYWORD_LINE.fullmatch(label)
-    if match is None or not label[0].isupper():
+    word, _, rest = " ".join(label.split()).partition(" ")
+    word = word.rstrip(".")
+    if not rest or not 0 < len(word) <= _LONGEST_WORD or not is_capital(label[0]):
         return None
-    word, rest = match["word"], match["rest"]
     name, first = fold(word), rest.split()[0].rstrip(_AFTER_NUMBER)
     known = KEYWORDS.get(name)
     sentence = first.isalpha() and first.islower() and first != "the"
-    if known is None and (sentence or not _may_be_keyword(word, name)):
+    if known is None and (sentence or not word.isalpha() or not _may_be_keyword(word, name)):
         return None
-    number, title = _number_first(rest)
+    number, title = _number_first(rest, known=known is not None)
     if known is not None:
         number = number or numerals.misspelled(rest.rstrip(_AFTER_NUMBER))
     return _numbered(known or f"word:{name}", number, label, title) if number else None
@@ -353,9 +371,11 @@ def _word(label: str) -> Heading | None:
 
 def _may_be_keyword(word: str, name: str) -> bool:
     word = word.rstrip(_AFTER_NUMBER)
-    if len(name) < 3 or not word.isalpha() or not word[0].isupper():
+    if len(name) < 3 or not word.isalpha() or not is_capital(word[0]):
         return False
-    return name not in NO_KEYWORDS and name not in MONTHS and numerals.spelled(name) is None
+    if name in NO_KEYWORDS or name in MONTHS:
+        return False
+    return numerals.spelled(name, heading=True) is None
 
 
 def _number(label: str) -> Heading | None:
@@ -371,6 +391,8 @@ def _number(label: str) -> Heading | None:
     family, number = "arabic", numerals.arabic(digits)
     if number is None:
         family, number = "roman", numerals.roman(digits)
+        if number is None and (number := numerals.eastern(digits)):
+            family = "spelled"
         if number is None or (title and digits.islower()):
             return None
         if title and not match["mark"] and digits == "I" and not title.isupper():
@@ -379,28 +401,35 @@ def _number(label: str) -> Heading | None:
 
 
 def _spelled_number(label: str) -> Heading | None:
-    if not label[0].isupper():
+    if not is_capital(label[0]):
         return None
     head, _, title = label.partition(":" if ":" in label else " — ")
-    number, title = numerals.spelled(head.strip().rstrip(".:")), title.strip()
+    head = _LETTER_NUMBER.sub("", head).strip().rstrip(".:")
+    number, title = numerals.spelled(head, heading=True), title.strip()
     if number is None or not _fits(title):
         return None
     return _numbered("spelled+" if title else "spelled", number, label, title)
 
 
-def _eastern(label: str) -> Heading | None:
-    """Read "第一章" or "第十二回　夜"."""
-    match = _EASTERN.fullmatch(label)
-    if match is None or len(match["title"]) > _MAX_EASTERN or match["title"].endswith("。"):
+def _around_number(label: str) -> Heading | None:
+    """Read "第一章", "제1장", or with the name of the book above it "大河 第十二回　夜"."""
+    match = _AROUND_LINE.fullmatch(unicodedata.normalize("NFC", label))
+    if match is None:
         return None
-    total = last = 0
-    for value in map(int, map(unicodedata.numeric, match["number"])):
-        if value < 10:
-            last = last * 10 + value
-        else:
-            total, last = total + (last or 1) * value, 0
-    family = "part" if match["sign"] in "部卷巻篇" else "chapter"
-    return _numbered(family, total + last, label, match["title"])
+    title = match["title"].lstrip(" \u3000:：、.-—")
+    number = numerals.any_number(match["digits"] or match["number"], heading=True)
+    family = _AROUND.get((match["before"] or "", match["after"]))
+    apart = match["before"] or title != match["title"] or not title
+    if not number or not family or not apart:
+        return None
+    if len(title) > _MAX_EASTERN or title.endswith(_STOPS):
+        return None
+    above = match["above"] or ""
+    if any(mark in above for mark in _STOPS):
+        return None
+    heading = _numbered(family, number, label[match.end("above") + 1 :].strip(), title)
+    part = parse(above)
+    return replace(heading, within=above) if part and part.kind == "part" else heading
 
 
 def _fits(title: str, *, stop: bool = True) -> bool:
@@ -410,5 +439,5 @@ def _fits(title: str, *, stop: bool = True) -> bool:
     if len(title) > _MAX_TITLE or title[-1] in ",;":
         return False
     first = title.lstrip("“‘«\"'([*_¿¡…—– ")[:1]
-    begins = first.isupper() or first.isdigit() or not first.isascii()
+    begins = is_capital(first) or not first.isascii()
     return begins and (stop or title[-1] != "." or title.isupper())

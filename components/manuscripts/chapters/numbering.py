@@ -54,7 +54,7 @@ def main_run(candidates: Headings, *, total: int) -> NumberedRun | None:
         candidate.until
         for candidate in candidates
         if candidate.family in PARTS or candidate.family.startswith("word:")
-    }
+    } | {candidate.at for candidate in candidates if candidate.within}
     best: NumberedRun | None = None
     best_rank = (False, 0.0)
     chains = {

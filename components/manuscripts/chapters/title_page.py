@@ -1,19 +1,23 @@
 """Title and author as the first lines of a text give them, where the file has no metadata."""
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from components.languages import languages
 from components.manuscripts.chapters.headings import parse
 from components.manuscripts.document import Block, Document
+from components.manuscripts.text.ornaments import bare, is_capital
 
 #: Characters. A longer first line is a sentence.
 _MAX_TITLE = 100
 #: Blocks of a title page, and of Project Gutenberg's header.
 _TITLE_BLOCKS, _HEADER_BLOCKS = 4, 16
-_BY = ("by ", "par ", "von ", "por ", "di ", "door ", "de ", "af ", "av ")
+_BY = frozenset(word for language in languages().values() for word in language.by)
 #: Words of a name; what is longer is no author.
 _NAME_WORDS = 6
-_MARKS = " \t*_"
+_MARKS = " \t\u3000*_"
+_COLON = re.compile(" ?[:：]")
 
 
 def title_page(document: Document) -> tuple[str, str]:
@@ -30,7 +34,7 @@ def title_page(document: Document) -> tuple[str, str]:
     title = next((block.text for block in blocks if block.role == "title"), "")
     title = " ".join(title.split())[: 2 * _MAX_TITLE]
     if not title and lines and _stands_alone(document, lines):
-        title = lines[0].strip(_MARKS)
+        title = bare(lines[0])
     return (title, _author(lines[1:4]) or _name_below(blocks)) if title else ("", "")
 
 
@@ -54,22 +58,23 @@ def _stands_alone(document: Document, lines: Sequence[str]) -> bool:
     if not first or len(first) > _MAX_TITLE or parse(first) is not None:
         return False
     if blocks[0].level:
-        return all(block.level != blocks[0].level for block in blocks[1:])
+        return all(block.level != blocks[0].level or block.text == first for block in blocks[1:])
     apart = document.source != "txt" or len(blocks) < 2 or blocks[1].gap > 0
     alone = "\n" not in blocks[0].text and apart
     if len(lines) > 1 and not alone and not _author(lines[1:2]):
         return False
-    return first[-1] not in ".,;:!?”»" and first[0] not in "“«\"'"
+    return first[-1] not in ".,;:!?”»。，；：！？」』" and first[0] not in "“«\"'「『"
 
 
 def _author(lines: Sequence[str]) -> str:
-    """Return the name in the first of `lines` that says "by" somebody."""
+    """Return the name in the first of `lines` that says "by" somebody, or 作者： somebody."""
     shown = [line.strip(_MARKS) for line in lines]
     for line, below in zip_longest(shown, shown[1:]):
-        if below is not None and line.casefold() in ("by", "par", "von", "por"):
-            return below
-        name = line.partition(" ")[2].strip() if line.casefold().startswith(_BY) else ""
-        if name[:1].isupper() and len(name.split()) <= _NAME_WORDS:
+        by, _, name = " ".join(_COLON.sub(" ", line, count=1).split()).partition(" ")
+        if by.casefold() not in _BY:
+            continue
+        name = name or below or ""
+        if name and is_capital(name[0]) and len(name.split()) <= _NAME_WORDS:
             return name
     return ""
 

@@ -1,11 +1,15 @@
 """The titles that stand below the numbers of chapters, and above those of parts."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from components.languages import languages
 from components.manuscripts.chapters.headings import Heading, Headings, is_date, merged, parse
+from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
-from components.manuscripts.text.ornaments import bare
+from components.manuscripts.text.ornaments import STOPS, bare, is_capital
 
 #: Characters of a line that may head a chapter by itself.
 LONGEST = 90
@@ -28,17 +32,11 @@ _FEW = 3
 #: Kinds of lines below headings, beside "set" (as the headings are) and "long".
 _KINDS = ("apart", "capitals", "plain", "stopped", "quoted")
 _SURE = {"capitals", "set"}
-_ENDS = frozenset({"the end", "end", "fin", "finis", "ende", "fine", "einde", "конец", "koniec"})
+#: Kinds that the lines of a text are of too.
+_OF_TEXT = frozenset({"stopped", "quoted"})
+_ENDS = frozenset(end.casefold() for language in languages().values() for end in language.end)
 #: Words of four letters and more that stay in lower case in a title.
-_SMALL_WORDS = frozenset({
-    "with", "from", "into", "upon", "over", "that", "than", "when", "where", "which", "whose",
-    "their", "this", "under", "after", "before", "between", "against", "without", "toward",
-    "towards", "through", "about", "among", "within", "until", "your", "them", "were", "dans",
-    "avec", "pour", "sans", "sous", "chez", "entre", "vers", "leur", "leurs", "oder", "ohne",
-    "nach", "unter", "über", "eine", "einer", "einem", "einen", "eines", "nicht", "della",
-    "delle", "dello", "degli", "dell", "alla", "alle", "nella", "nelle", "dalla", "para", "desde",
-    "hasta", "sobre", "contra", "como",
-})  # fmt: skip
+_SMALL_WORDS = frozenset(word for language in languages().values() for word in language.small_words)
 
 
 def is_capitals(title: str) -> bool:
@@ -61,9 +59,14 @@ def is_title_case(title: str) -> bool:
 def is_plain(title: str, *, stop: bool = False, most: int = _PLAIN_LENGTH) -> bool:
     """Return whether a line of `most` characters may be a title, with a full `stop` or without."""
     shown = title.strip(" \t*_")
-    if not shown or len(shown) > most or shown[0] in "“\"«'‘" or shown[-1] in ",;:—”\"»'’":
+    if (
+        not shown
+        or len(shown) > most
+        or not is_capital(shown[0])
+        or shown[-1] in ",;:—”\"»'’，；：」』"
+    ):
         return False
-    return (stop or shown[-1] != ".") and (shown[0].isupper() or shown[0].isdigit())
+    return stop or not shown.endswith(STOPS)
 
 
 def may_head(text: str, *, apart: bool = False) -> bool:
@@ -74,16 +77,16 @@ def may_head(text: str, *, apart: bool = False) -> bool:
     shown = bare(text)
     if apart:
         shown = shown.strip('“”"«»‘’').rstrip("!?") or shown
-    if not shown or not (shown[0].isupper() or shown[0].isdigit()):
+    if not shown or not is_capital(shown[0]):
         return False
     if sum(map(str.isalpha, shown)) < 2 or is_date(shown) or shown.startswith(("By ", "BY ")):
         return False
-    return shown[-1] not in ".,;:—!" and not is_end(shown)
+    return not shown.endswith((*STOPS, *",;:—!，；：")) and not is_end(shown)
 
 
 def is_end(text: str) -> bool:
     """Return whether `text` says that the book ends, as "THE END." does."""
-    return len(text) < 20 and bare(text).rstrip(".!").casefold() in _ENDS
+    return len(text) < 20 and bare(text).rstrip(".!。！").casefold() in _ENDS
 
 
 def with_titles(
@@ -95,7 +98,7 @@ def with_titles(
     set as the headings are (with `look`) always. Where the file itself marks the numbers as
     headings, and not these lines, only those are titles that are `sure` to be.
     """
-    headings = merged(headings, _is_name_below)
+    headings = [_with_title_again(heading, blocks) for heading in merged(headings, _is_name_below)]
     heads = {heading.at for heading in headings}
     untitled = [heading for heading in headings if not heading.full_title]
     below = {
@@ -112,7 +115,21 @@ def with_titles(
         }
     numbered = {heading.at for heading in main}
     chapters = [heading for heading in untitled if heading.at in numbered]
+    # A line that comes again and again in the text, such as a speaker's name, is none.
+    lines = Counter(block.line for block in blocks if len(block.text) <= LONGEST)
+    lines.subtract(title.text for title in below.values() if title)
+    below = {at: title for at, title in below.items() if title and lines[title.text] < _FEW}
     kinds = [title.kind for heading in chapters if (title := below.get(heading.at))]
+    # Where the lines below those lines are of the same kind, such are the text: speeches of a play.
+    after = [
+        _below(blocks, replace(heading, until=title.until), heads, "")
+        for heading in chapters
+        if (title := below.get(heading.at))
+    ]
+    text = Counter(title.kind for title in after if title)
+    kinds = [
+        kind for kind in kinds if kind not in _OF_TEXT or text[kind] < _PLAIN_SHARE * len(after)
+    ]
     wanted = _kinds_of_titles(kinds, chapters)
     if sure and len(kinds) < _STOPPED_SHARE * len(chapters):
         wanted = set()
@@ -133,6 +150,15 @@ def with_titles(
             heading = heading.with_below(title.text, title.until)
         out.append(heading)
     return out
+
+
+def _with_title_again(heading: Heading, blocks: Blocks) -> Heading:
+    """Return `heading` with the block below it where that only says its title again."""
+    if heading.until >= len(blocks) or blocks[heading.until].after_break:
+        return heading
+    says = fold(blocks[heading.until].line.rstrip(".")) if heading.full_title else ""
+    again = says in (fold(heading.full_title.rstrip(".")), fold(heading.label.rstrip(".")))
+    return replace(heading, until=heading.until + 1) if says and again else heading
 
 
 def _is_name_below(heading: Heading, above: Heading) -> bool:

@@ -5,6 +5,7 @@ prologues and the like join it. A book without numbers has its headings where it
 contents says; else where lines stand far apart; else at the dates of a diary.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -53,6 +54,9 @@ _STORIES_SHARE = 2
 _PARTS_COVER = 0.5
 #: Dates that make a diary of a text, or words under each of fewer dates.
 _DATES, _DATED_WORDS = 6, 2_000
+#: A line of the head of a message, and the fewest that are one.
+_FIELD = re.compile(r"([^\W\d_][\w -]{1,24}): ?(?=\S).{1,120}\Z")
+_FIELDS = 3
 #: Times the lines that stand apart: so many dates are the headings themselves.
 _MORE_DATES = 3
 #: Share of the headings that must look alike.
@@ -302,6 +306,8 @@ def _without_numbers(blocks: Blocks, candidates: Headings, *, total: int) -> Det
     """Return headings without numbers, by the best evidence that there is."""
     if listed := table_of_contents.headed_by(blocks):
         return _by_lines(_counted(listed), candidates, _BY_CONTENTS)
+    if messages := _messages(blocks, total=total):
+        return _by_lines(messages, candidates, _BY_SIGHT)
     apart = _counted(_lines_apart(blocks))
     dates = [
         Heading("date", 0, "chapter", bare(block.text), "").at_block(at, block.words_before)
@@ -318,6 +324,28 @@ def _without_numbers(blocks: Blocks, candidates: Headings, *, total: int) -> Det
     if sum(heading.kind != "front" for heading in named) > 1:
         return DetectedHeadings(named, "lines", _BY_SIGHT)
     return DetectedHeadings()
+
+
+def _messages(blocks: Blocks, *, total: int) -> list[Heading]:
+    """Return the heads of e-mails and the like: lines such as "From: Ada", which come again."""
+    heads: dict[tuple[str, ...], list[Heading]] = defaultdict(list)
+    at = 0
+    while at < len(blocks):
+        until, names = at, list[str]()
+        while until < len(blocks) and (until == at or not blocks[until].gap):
+            fields = [_FIELD.match(line) for line in blocks[until].text.split("\n")]
+            if not all(fields):
+                break
+            names += [field[1] for field in fields if field]
+            until += 1
+        if len(names) >= _FIELDS and len(set(names)) == len(names):
+            label = blocks[until - 1].text.split("\n")[-1]
+            heading = Heading("letter", 0, "letter", label, "", at, until, blocks[at].words_before)
+            heads[tuple(names)].append(heading)
+        at = max(until, at + 1)
+    found = max(heads.values(), key=len, default=[])
+    apart = len(found) > 1 and median(lengths(found, total)) >= _LEAST_APART
+    return found if apart and total - found[0].words_before > total / 2 else []
 
 
 def _stories(blocks: Blocks, candidates: Headings, run: NumberedRun) -> DetectedHeadings | None:

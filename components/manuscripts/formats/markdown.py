@@ -7,16 +7,25 @@ Emphasis goes as it does from a Word file: what is read is the text.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import plain
+from components.manuscripts.formats.aozora import is_aozora, read_aozora
+from components.manuscripts.formats.front_block import front_block
+from components.manuscripts.formats.markdown_html import without_html
 from components.manuscripts.formats.sniffing import looks_like_markdown
+from components.manuscripts.formats.text_pages import without_pages
 from components.manuscripts.limits import Limits
-from components.manuscripts.text.decoding import decode
+from components.manuscripts.text.decoding import counted, decode
 from components.manuscripts.text.ornaments import MAX_LINE
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
+#: "{#id .class}" behind a heading, "{.smallcaps}" behind words, ":::" around paragraphs.
+_ATTRIBUTES = re.compile(r"[ \t]*\{(?:[#.][^{}\n]{1,200}|-)\}[ \t]*#*[ \t]*\Z")
+_SPAN = re.compile(r"\[([^\[\]\n]{0,500})\]\{[.#][^{}\n]{0,200}\}")
+_DIV = re.compile(r" {0,3}:{3,}[ \t]*(?:\{[^{}]{0,200}\}|[\w-]{0,60})[ \t]*:*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -35,13 +44,22 @@ _MAX_OPEN = 8
 def read_text(data: bytes, *, markdown: bool, limits: Limits) -> Document:
     """Return a text file; Markdown is also known by its headings. Raises: ManuscriptError."""
     decoded = decode(data, characters=limits.characters)
-    markdown = markdown or looks_like_markdown(decoded.text)
-    return Document(
-        tuple((blocks if markdown else plain.blocks)(decoded.text)),
-        "md" if markdown else "txt",
-        encoding=decoded.encoding,
-        warnings=decoded.warnings,
-    )
+    text, changed = without_pages(decoded.text)
+    warnings = list(decoded.warnings)
+    if changed:
+        on_pages = counted(changed, "page")
+        warnings.append(f"Left out the page number or running head on {on_pages}.")
+    if not markdown and is_aozora(text):
+        document = read_aozora(text)
+    elif markdown or looks_like_markdown(text):
+        front = front_block(text)
+        shown, hidden = without_html(front.text)
+        if hidden:
+            warnings.append(f"Left out {counted(hidden, 'word')} of comments, which do not show.")
+        document = Document(tuple(blocks(shown)), "md", front.title, front.author, front.language)
+    else:
+        document = Document(tuple(plain.blocks(text)), "txt")
+    return replace(document, encoding=decoded.encoding, warnings=tuple(warnings))
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -54,15 +72,17 @@ def blocks(text: str) -> Iterator[Block]:
             pending.append(line)
         elif "#" in line[:4] and (heading := _ATX.fullmatch(line)):
             yield from _plain(pending)
-            title = heading[2].rstrip().rstrip("#").rstrip()
+            title = _ATTRIBUTES.sub("", heading[2]).rstrip().rstrip("#").rstrip()
             yield from _heading(title or heading[2], len(heading[1]))
         elif len(line) <= _LONGEST_RULE and _underlines(pending, line):
-            title = pending.pop()
+            title = _ATTRIBUTES.sub("", pending.pop())
             yield from _plain(pending)
             yield from _heading(title, 1 if "=" in line else 2)
         elif len(line) <= _LONGEST_RULE and _RULE.fullmatch(line):
             yield from _plain(pending)
             yield Block(line.strip(), "break")
+        elif line.lstrip().startswith(":::") and _DIV.fullmatch(line):
+            pending.append("")
         else:
             pending.append(line)
     yield from _plain(pending)
@@ -98,7 +118,7 @@ def unmarked(text: str) -> str:
     if not any(mark in text for mark in "*_\\["):
         return text
     text = _ESCAPE.sub(lambda match: chr(_ESCAPED + ord(match[1])), text)
-    text = _without_emphasis(_LINK.sub(r"\1", text))
+    text = _without_emphasis(_LINK.sub(r"\1", _SPAN.sub(r"\1", text)))
     return "".join(
         chr(ord(char) - _ESCAPED) if _ESCAPED < ord(char) < _ESCAPED + 128 else char
         for char in text

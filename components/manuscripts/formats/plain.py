@@ -7,12 +7,13 @@ purpose: verse, an address, a title. Without blank lines every line is a paragra
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
+from statistics import mode
 from typing import NamedTuple
 
 from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.document import Block
-from components.manuscripts.text.language import by_script
-from components.manuscripts.text.ornaments import MAX_LINE, is_break, is_contents_entry
+from components.manuscripts.text.language import is_wrapped
+from components.manuscripts.text.ornaments import MAX_LINE, STOPS, is_break, is_contents_entry
 
 #: Characters. Narrower lines are verse, wider ones paragraphs.
 _NARROWEST, _WIDEST = 40, 120
@@ -26,6 +27,8 @@ _SLACK = 4
 _SHORT = 0.72
 #: Share of blank lines below which a text has its paragraphs one under the other.
 _BLANK_SHARE = 0.02
+#: Share of the lines that stand alone in a text with blank lines between all of them.
+_DOUBLE_SHARE = 0.9
 #: Characters, and share of the lines in stretches: lines so long are paragraphs.
 _PARAGRAPH = 120
 _PARAGRAPH_SHARE = 0.2
@@ -49,10 +52,10 @@ class _Stretch(NamedTuple):
 
 def blocks(text: str) -> Iterator[Block]:
     r"""Yield the paragraphs of `text`, which has `\n` as its only line end."""
-    stretches = list(_stretches(text))
+    stretches = _single_spaced(list(_stretches(text)))
     width = 0
     # Without spaces between words a line ends where its paragraph does.
-    alone = bool(by_script(text[:_CHARACTERS_SAMPLED]))
+    alone = not is_wrapped(text[:_CHARACTERS_SAMPLED])
     if not alone:
         width = _width(stretches)
         filled = sum(len(stretch.lines) for stretch in stretches)
@@ -77,6 +80,26 @@ def _stretches(text: str) -> Iterator[_Stretch]:
         gap = len(lines)
 
 
+def _single_spaced(stretches: list[_Stretch]) -> list[_Stretch]:
+    """Return `stretches`, those of a text with blank lines between all lines put together."""
+    alone = [stretch for stretch in stretches if len(stretch.lines) == 1]
+    if len(alone) < max(_DOUBLE_SHARE * len(stretches), _CONTENTS_LINES):
+        return stretches
+    usual = mode(stretch.gap for stretch in stretches)
+    pairs = [(above.lines[-1], below.lines[0]) for above, below in pairwise(stretches)]
+    ended = sum(_ends(stretch.lines[-1]) for stretch in stretches)
+    # A paragraph ends its sentence, a line that the width broke mostly does not.
+    if not usual or 2 * ended > len(stretches) or not _width_of(pairs[:_LINES_SAMPLED]):
+        return stretches
+    joined: list[_Stretch] = []
+    for stretch in stretches:
+        if joined and stretch.gap <= usual:
+            joined[-1] = _Stretch((*joined[-1].lines, *stretch.lines), joined[-1].gap)
+        else:
+            joined.append(_Stretch(stretch.lines, max(0, stretch.gap - usual)))
+    return joined
+
+
 def _width(stretches: Sequence[_Stretch]) -> int:
     """Return the width at which the lines of a text are broken, or 0 where they are not."""
     pairs: list[tuple[str, str]] = []
@@ -84,6 +107,11 @@ def _width(stretches: Sequence[_Stretch]) -> int:
         pairs += pairwise(stretch.lines)
         if len(pairs) > _LINES_SAMPLED:
             break
+    return _width_of(pairs)
+
+
+def _width_of(pairs: Sequence[tuple[str, str]]) -> int:
+    """Return the width at which lines are broken, by each with the one below it, or 0."""
     if len(pairs) < _CONTENTS_LINES:
         return 0
     lengths = sorted(len(line) for line, _ in pairs)
@@ -98,6 +126,11 @@ def _is_full(line: str, below: str, width: int) -> bool:
     """Return whether the first word of `below` had no room on `line`."""
     first = below.split(None, 1)[0]
     return len(line) + 1 + len(first) > width - _SLACK
+
+
+def _ends(line: str) -> bool:
+    """Return whether a sentence ends with `line`."""
+    return line.rstrip("”’\"'»)_*」』").endswith((*STOPS, "!", "?", "…", ":", "！", "？"))
 
 
 def _texts(lines: Sequence[str], width: int) -> Iterator[str]:
@@ -132,9 +165,8 @@ def _paragraphs(lines: Sequence[str], width: int) -> Iterator[str]:
     for at, (line, below) in enumerate(pairs):
         opens = indented and indents[at + 1] >= base + 2 > indents[at] + 1
         wraps = full[at] or len(line) >= _SHORT * width
-        ends = line.rstrip("”’\"'»)_*").endswith((".", "!", "?", "…", ":"))
         goes_on = below.lstrip(" “‘\"'«_*")[:1].islower()
-        if opens or (not wraps and ends and not goes_on):
+        if opens or (not wraps and _ends(line) and not goes_on):
             yield out
             out = below.strip()
         else:

@@ -37,7 +37,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_ATX_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
+_ATX_HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t]+\S|<h[1-6]\b)", re.MULTILINE)
 
 _MARKDOWN_NAMES = frozenset({"md", "markdown"})
 #: What a file of each format is called, and the endings that its name may have.

@@ -7,6 +7,7 @@ is in the text that does not show (`decoding.Cleaner`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.languages import count_words
 from components.manuscripts.document import Block
 from components.manuscripts.text.decoding import Cleaner
 from components.manuscripts.text.ornaments import is_break
@@ -79,7 +80,7 @@ def lay_out(blocks: Sequence[Block]) -> Canonical:
                 start=start,
                 end=start + len(text),
                 words_before=words_before,
-                words=len(text.split()),
+                words=count_words(text),
             )
         )
         start += len(text) + len(_BETWEEN)

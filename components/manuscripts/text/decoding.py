@@ -70,7 +70,10 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 
 
 class Decoded(NamedTuple):
-    """Text, the name of the encoding it was in, and what the editor should know."""
+    r"""Text, the name of the encoding it was in, and what the editor should know.
+
+    Pages of the text end with `\f`, the one control character that is left in it.
+    """
 
     text: str
     encoding: str
@@ -91,7 +94,7 @@ def decode(data: bytes, *, characters: int = DEFAULT_LIMITS.characters) -> Decod
             raise UnsupportedType("This file does not hold text in any encoding that we know.")
         warnings.append(f"{counted(lost, 'character')} could not be read and show as \ufffd.")
     cleaner = Cleaner()
-    text = cleaner.clean(text)
+    text = "\f".join(map(cleaner.clean, text.split("\f")))
     return Decoded(text, encoding, (*warnings, *cleaner.warnings()))
 
 

@@ -7,8 +7,13 @@ MAX_LINE = 240
 #: Characters of an ornament between scenes.
 _MAX_BREAK = 60
 
-_MARKS = " \t\u00a0*_~–—-=•·|+"
-_BRACKETS = {"[": "]", "(": ")", "<": ">", "{": "}"}
+#: What a sentence ends with, as a full stop.
+STOPS = (".", "。", "।", "؟", "．")
+_MARKS = " \t\u00a0\u3000*_~–—-=•·|+"
+_BRACKETS = {
+    pair[0]: pair[1]
+    for pair in ("[]", "()", "<>", "{}", "【】", "〔〕", "〖〗", "《》", "〈〉", "［］", "（）")
+}
 _PAGE_TAIL = re.compile(r"(?:[ .…·_]{3,}|\t+)[\divxlc]{1,5}\.?$")
 _TENS = re.compile(r"\s*([-–—]{1,3}) ?X{1,3}\.? ?\1\s*")
 #: Signs that are ornaments by themselves, and those that are beside such a sign.
@@ -22,6 +27,11 @@ def bare(line: str) -> str:
     while len(label) > 2 and _BRACKETS.get(label[0]) == label[-1]:
         label = label[1:-1].strip(_MARKS)
     return label
+
+
+def is_capital(char: str) -> bool:
+    """Return whether `char` may begin a heading: a digit, a capital, a letter without case."""
+    return char.isalnum() and not char.islower()
 
 
 def is_break(text: str) -> bool:

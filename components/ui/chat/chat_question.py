@@ -8,6 +8,7 @@ import streamlit as st
 from components.analysis import fitted
 from components.engine import LEAST_ANSWER, Model, Options
 from components.errors import UnknownManuscript
+from components.languages import count_words
 from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question
 from components.ui.chat.chat_view import OpenChat, leaf_key
@@ -70,7 +71,7 @@ def _choose_subject(visit: Visit, model: Model | None) -> ChatSettings:
         return ChatSettings()
     manuscript = visit.shelf.manuscripts.get(about)
     chosen = choose_text(visit.app, Opened(about, manuscript), model, says_room=False)
-    return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, len(chosen.text.split()))
+    return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, count_words(chosen.text))
 
 
 def _as_before(visit: Visit, question: Question) -> ChatSettings:

@@ -44,7 +44,8 @@ def glance_view(visit: Visit) -> None:
     book = Book(opened.id, manuscript, measured)
     counted = f"{labels.plural(len(measured.stretches), 'chapter')} counted, without a model"
     st.html(labels.line(labels.facts(sections.language_line(measured), counted), "fr-meta"))
-    if not measured.language.spaced or not measured.sentences:
+    countable = measured.language.spaced or measured.language.unit == "characters"
+    if not countable or not measured.sentences:
         st.info(
             "Nothing can be counted in this text: its words are not set apart by spaces, or there "
             "are none.",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
 from components.engine import PICTURE_TOKENS, Model, Options
+from components.languages import count_words
 from components.store import Analysis, QuestionPicture
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
 from components.ui.question.run_buttons import ask_button, stop_button
@@ -177,7 +178,7 @@ def _choose_book(
     manuscript = visit.shelf.manuscripts.get(chosen_id)
     opened, tokens = Opened(chosen_id, manuscript), pictures * PICTURE_TOKENS
     chosen = choose_text(visit.app, opened, model, beside=tokens, analysis=analysis)
-    words = len(chosen.text.split())
+    words = count_words(chosen.text)
     return Beside(chosen_id, manuscript, chosen.scope, chosen.ranges, words)
 
 

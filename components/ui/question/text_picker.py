@@ -7,6 +7,7 @@ import streamlit as st
 from components.analysis import passages, prompt, sections, with_schema
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, Options, fits
+from components.languages import count_words
 from components.store import Analysis, Question
 from components.ui.question.lens_picker import LensQuestion
 from components.ui.shared import labels
@@ -99,7 +100,7 @@ def question_of(
         title=opened.manuscript.title,
         scope=chosen.scope,
         ranges=chosen.ranges,
-        words=len(chosen.text.split()),
+        words=count_words(chosen.text),
         tokens=app.token_counter(model)(prompt(chosen.text, asked.prompt)),
         lens=asked.title,
         prompt=asked.prompt,

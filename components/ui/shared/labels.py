@@ -7,6 +7,7 @@ from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting, stages
 from components.export.formatting import plural
 from components.export.stages import Stage, ending, seconds, speed, stage_name
+from components.languages import count_words
 from components.store import CallOutcome, Question, QueuePosition, State
 from components.ui.shared.html_tables import Html, html
 
@@ -114,7 +115,7 @@ def nameless_stage(outcome: CallOutcome) -> str:
         State.FAILED: "Broke off",
     }
     said = names.get(outcome.state) or ending(outcome)
-    return _html(Stage(said, (plural(len(outcome.text.split()), "word"),)))
+    return _html(Stage(said, (plural(count_words(outcome.text), "word"),)))
 
 
 def queued(place: QueuePosition | None, *, connected: bool) -> str:

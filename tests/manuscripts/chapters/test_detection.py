@@ -217,6 +217,50 @@ def test_titles_in_ordinary_letters_where_most_chapters_have_one():
     assert all(body(read_blocks(blocks), one).startswith("Stretch") for one in got)
 
 
+def test_the_first_speech_of_a_scene_is_no_title():
+    speeches = "\n\n".join(f"{name}. The ferry came in late." for name in ("ADA", "TOM") * 20)
+    named = "\n\n".join(f"{name}\n\nThe ferry came in late." for name in ("ADA", "TOM") * 20)
+    for said in (speeches, named):
+        text = "".join(f"SCENE {number}\n\n{said}\n\n" for number in (1, 2, 3))
+        assert [chapter.title for chapter in headed(read(text))] == ["", "", ""]
+
+
+def test_a_title_that_stands_again_below_its_heading_is_no_text():
+    text = "".join(f"Chapter {n}: Rain {n}\n\nRain {n}\n\n{prose(n)}\n\n" for n in (1, 2, 3))
+    got = read(text)
+    assert body(got, headed(got)[0]) == prose(1)
+
+
+def test_messages_are_sections():
+    text = "".join(
+        f"From: ada@mill.example\nTo: tom@quay.example\nSubject: rain {n}\n\n{prose(n)}\n\n"
+        for n in range(1, 5)
+    )
+    assert headings(read(text)) == [f"Subject: rain {n}" for n in range(1, 5)]
+
+
+def test_volumes_that_the_chapters_name():
+    text = "".join(
+        f"第{volume}卷 大河 第{chapter}章 雨夜\n\n　　{'渡船来得很晚。' * 40}\n\n"
+        for volume in "一二"
+        for chapter in "一二三"
+    )
+    story = headed(read(text))
+    assert [chapter.number for chapter in story] == [1, 2, 3, 1, 2, 3]
+    assert {chapter.part for chapter in story} == {"第一卷 大河", "第二卷 大河"}
+    assert {chapter.title for chapter in story} == {"雨夜"}
+    assert story[0].words == 7 * 40
+
+
+def test_a_chinese_book_from_its_author_to_its_afterword():
+    chapters = "".join(f"第{n}章 雨夜\n　　{'渡船来得很晚。' * 40}\n" for n in "一二三")
+    prose_lines = f"　　{'渡船来得很晚。' * 40}"
+    got = read(f"大河\n作者：林远\n\n前言\n{prose_lines}\n{chapters}后记\n{prose_lines}")
+    assert (got.title, got.author, got.language) == ("大河", "林远", "zh")
+    kinds = [chapter.kind for chapter in got.chapters]
+    assert kinds == ["introduction", "chapter", "chapter", "chapter", "back"]
+
+
 def test_a_short_first_sentence_is_no_title():
     text = "".join(f"Chapter {n}\n\n{prose(n)}\n\n" for n in range(1, 9))
     text += f"Chapter 9\n\nIt rained\n\n{prose(9)}"

@@ -37,6 +37,19 @@ from components.manuscripts.text.ornaments import MAX_LINE
         ("Interlude II", "named", 0, ""),
         ("第十二回　夜", "chapter", 12, "夜"),
         ("第二部", "part", 2, ""),
+        ("【第1章】", "chapter", 1, ""),
+        ("#1", "arabic", 1, ""),
+        ("№ 3", "arabic", 3, ""),
+        ("Chapter No. 5", "chapter", 5, ""),
+        ("Chapter1", "chapter", 1, ""),
+        ("CHAPTER1: Rain", "chapter", 1, "Rain"),
+        ("“Chapter One”", "chapter", 1, ""),
+        ("C H A P T E R  O N E", "chapter", 1, ""),
+        ("C H A P T E R O N E", "chapter", 1, ""),
+        ("C H A P T E R  1 2", "chapter", 12, ""),
+        ("卷一 大河", "part", 1, "大河"),
+        ("二、雨", "spelled+", 2, "雨"),
+        ("后记：雨", "named", 0, "雨"),
     ],
 )
 def test_headings(line, family, number, title):
@@ -69,11 +82,36 @@ def test_headings(line, family, number, title):
         "* " * 80,
         "1 . : ) " * 20,
         "第一章。",
+        "“Seven.”",
+        "D R A C U L A",
+        "A B C D E F",
+        "09:15",
+        "8:30 A.M.",
+        "Level 3",
+        "On Friday",
+        "사장님이 왔다",
+        "第十回目の夜。",
         "Chapter 1 " + "A" * MAX_LINE,
     ],
 )
 def test_no_headings(line):
     assert parse(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "within", "number"),
+    [
+        ("第一卷 大河 第一章 雨夜", "第一卷 大河", 1),
+        ("第二卷第三章 雨", "第二卷", 3),
+        ("Part One, Chapter Two", "Part One", 2),
+        ("Act II. Scene 1", "Act II", 1),
+        ("大河 第四章 雨夜", "", 4),
+    ],
+)
+def test_a_part_and_a_chapter_on_one_line(line, within, number):
+    heading = parse(line)
+    assert heading is not None
+    assert (heading.within, heading.number, heading.kind) == (within, number, "chapter")
 
 
 @pytest.mark.parametrize("line", ["3 May.", "May 4th", "Monday, June 4th, 1891", "— 12 août —"])

@@ -31,6 +31,10 @@ from components.manuscripts.chapters.numerals import (
         ("quatre-vingt-dix-neuf", 99),
         ("dreiundzwanzig", 23),
         ("Zwölftes", 12),
+        ("१२", 12),
+        ("٣", 3),
+        ("十二", 12),
+        ("一百零五", 105),
     ],
 )
 def test_numbers(written, value):
@@ -42,6 +46,12 @@ def test_numbers(written, value):
 )
 def test_no_numbers(word):
     assert any_number(word) is None
+
+
+@pytest.mark.parametrize("word", ["on", "hat", "to"])
+def test_a_number_of_a_few_languages_is_one_in_headings_only(word):
+    assert spelled(word) is None
+    assert spelled(word, heading=True) is not None
 
 
 def test_hostile_lengths_are_refused_at_once():

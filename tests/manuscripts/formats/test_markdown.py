@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.manuscripts.formats import markdown
+from tests.manuscripts.novels import body, headed, prose, read
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,44 @@ def test_headings_rules_and_quotations():
     assert ("body", 0, "Quoted\ntwice") in blocks
     assert [role for role, _, _ in blocks].count("heading") == 2
     assert blocks[-1] == ("body", 0, "#hashtag")
+
+
+def test_html_is_markup():
+    chapters = "".join(
+        f"<h1>Chapter {n}</h1>\n\n<center>***</center>\n\n<p>{prose(n)} A<br/>B &amp; C</p>\n\n"
+        for n in (1, 2)
+    )
+    got = read(f"<!-- not for print -->\n{chapters}if 2 < 3 or <Ada> comes", markdown=True)
+    assert [chapter.number for chapter in headed(got)] == [1, 2]
+    assert "B & C" in got.text.split("\n")
+    assert got.text.endswith("if 2 < 3 or <Ada> comes")
+    assert not any(mark in got.text for mark in ("<h1", "<p>", "center", "print"))
+    assert got.warnings
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: 'The Mill: A Novel'\nauthor:\n  - name: Ada Field\nlang: en-GB\n---",
+        '+++\ntitle = "The Mill: A Novel"\nauthor = ["Ada Field"]\nlanguage = "en-GB"\n+++',
+    ],
+)
+def test_the_head_of_a_file(head):
+    chapters = "".join(f"# Chapter {n} {{#c{n} .unnumbered}}\n\n{prose(n)}\n\n" for n in (1, 2))
+    got = read(f"{head}\n\n{chapters}", markdown=True)
+    assert (got.title, got.author, got.language) == ("The Mill: A Novel", "Ada Field", "en-GB")
+    assert [chapter.heading for chapter in headed(got)] == ["Chapter 1", "Chapter 2"]
+    assert body(got, headed(got)[0]) == prose(1)
+    assert got.text.startswith("Chapter 1")
+
+
+@pytest.mark.parametrize("head", ["---\nIt rained.\n---", "---\n: {[\n---", "+++\nIt rained.\n+++"])
+def test_rules_around_a_text_are_no_head(head):
+    got = read(f"{head}\n\n# Chapter 1\n\n{prose(1)}", markdown=True)
+    assert head.split("\n")[1] in got.text
+
+
+def test_the_marks_of_pandoc():
+    text = "::: {.epigraph}\nThe [river]{.smallcaps} turned.\n:::\n\nOn."
+    shown = [block.text for block in markdown.blocks(text)]
+    assert shown == ["The river turned.", "On."]

@@ -80,3 +80,17 @@ def test_lines_of_chinese_are_paragraphs():
 def test_words_are_all_kept():
     text = LONG.replace(" ", "  ", 3).replace("\n\n", "\n \t\n")
     assert read(text).text.split() == text.split()
+
+
+@pytest.mark.parametrize("gap", [1, 2])
+def test_blank_lines_between_all_lines_are_no_paragraphs(gap):
+    paragraphs = [prose(number, words=90).replace("\n\n", " ") for number in range(1, 5)]
+    lines = [textwrap.fill(one, 66, initial_indent="     ").split("\n") for one in paragraphs]
+    text = ("\n" * (gap + 1)).join(line for one in lines for line in one)
+    blank = "\n" * (gap + 2)
+    assert texts(f"Chapter 1{blank}{text}") == ["Chapter 1", *paragraphs]
+
+
+def test_short_paragraphs_of_one_length_are_no_lines_set_apart():
+    paragraph = "The ferry came in late and the men on the quay said nothing at all to her."
+    assert texts("\n\n".join([paragraph] * 40)) == [paragraph] * 40

@@ -16,6 +16,27 @@ SAMPLES = {
     "pl": "Nie było go w domu i ona nie wiedziała, co się z tym stało, ale to był jej dom. ",
     "sv": "Han var inte hemma och hon visste inte vad hon skulle göra med det som var kvar. ",
     "fi": "Hän ei ollut kotona, ja se oli hänen talonsa, mutta kun hän ei tiennyt, niin se. ",
+    "cs": "Když se vrátil, nebylo v domě nikoho a on se jí ptal, kde je, ale to už za ním nešla. ",
+    "da": "Han var ikke hjemme, og hun vidste ikke, hvad der skulle ske med det, som var i "
+    "huset af sten. ",
+    "no": "Han var ikke hjemme, og hun visste ikke hva som skulle skje med det hun så fra "
+    "huset av stein. ",
+    "hu": "Nem volt otthon, és az asszony nem is tudta, hogy mit kell csak tenni a "
+    "kerttel, de ez már volt. ",
+    "ro": "El nu era acasă și ea nu mai știa ce să facă cu grădina, dar au fost din nou la "
+    "o poartă. ",
+    "tr": "O gün evde değildi ve bu kadar çok şey için bir daha ne diye sordu, ama sonra "
+    "da gelmedi. ",
+    "uk": "Він не був удома, і вона не знала, що їй робити з цим садом, але за це все було "
+    "по ньому та її. ",
+    "el": "Δεν ήταν στο σπίτι και δεν ήξερε τι να κάνει με τον κήπο. ",
+    "ar": "لم يكن في البيت ولم تعرف ما الذي كان على هذا الطريق من كل مكان إلى البحر. ",
+    "fa": "او در خانه نبود و نمی دانست که با این باغ چه کند و آن را از یک مرد برای خود خرید. ",
+    "he": "הוא לא היה בבית והיא לא ידעה מה לעשות עם הגן של סבתא. ",
+    "hi": "वह घर पर नहीं था और उसे पता नहीं था कि बगीचे का क्या करे। ",
+    "bn": "সে বাড়িতে ছিল না আর সে জানত না বাগান নিয়ে কি করবে। ",
+    "th": "เขาไม่อยู่บ้านและเธอไม่รู้ว่าจะทำอย่างไรกับสวน ",
+    "ko": "그는 집에 없었고 그녀는 정원을 어떻게 해야 할지 몰랐다. ",
     "ja": "吾輩は猫である。名前はまだ無い。",
     "zh": "他不在家里，她不知道该怎么办。",
 }

@@ -1,0 +1,31 @@
+"""How long a text is, in the unit of its trade.
+
+Where words are set apart by spaces they are counted between these; in Chinese, Japanese and Thai,
+which set none, the trade counts characters, signs among them, as Word does. One rule serves a text
+in both: each character of such a script is one, and so is each run of others between white space.
+"""
+
+import re
+from functools import cache
+
+from components.languages.language import languages
+
+#: Full stops, quotation marks and other signs of East Asia, and letters of their width.
+_SIGNS = "\u3001-\u303f\uff01-\uffef"
+
+
+@cache
+def _counted_characters() -> re.Pattern[str]:
+    """Return the pattern of a run of characters that count singly."""
+    scripts = (one.script for one in languages().values() if one.unit == "characters")
+    return re.compile(f"[{_SIGNS}{''.join(scripts)}]+")
+
+
+def count_words(text: str) -> int:
+    """Return how many words `text` has; a character is one where the trade counts characters."""
+    if text.isascii():
+        return len(text.split())
+    runs = _counted_characters().findall(text)
+    if runs:
+        text = _counted_characters().sub(" ", text)
+    return sum(map(len, runs)) + len(text.split())

@@ -1,0 +1,1 @@
+"""Tables of languages, and how long a text is."""
