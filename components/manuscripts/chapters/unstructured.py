@@ -80,7 +80,7 @@ def _candidates(blocks: Blocks) -> list[Heading]:
     """Return the blocks that can be read as headings."""
     candidates = []
     for at, block in enumerate(blocks):
-        if block.role in ("break", "contents") or len(block.text) > _LONGEST:
+        if block.role in ("break", "contents", "prose") or len(block.text) > _LONGEST:
             continue
         first, _, rest = block.text.partition("\n")
         heading = parse(first)

@@ -37,7 +37,8 @@ class Style:
 
     `level` is that of a heading, 0 for body text. `rule` is a line over or under the paragraph.
     `list_id` and `list_level` are the numbering that it brings along. `size` is as the file writes
-    it, empty where it says nothing.
+    it, empty where it says nothing. `initial` is a paragraph of its own that holds the first
+    letter of the next one: a drop cap.
     """
 
     role: Literal["", "title", "contents", "heading"] = ""
@@ -50,6 +51,7 @@ class Style:
     centered: bool | None = None
     bold: bool | None = None
     size: str = ""
+    initial: bool | None = None
 
     def over(self, base: Self) -> Self:
         """Return `base` with what this one says put over it."""

@@ -132,7 +132,7 @@ class _Reader:
     runs: RunReader
     trace: Trace | None
     elsewhere: int = 0
-    #: Paragraphs whose end was deleted run on into the next.
+    #: Paragraphs whose end was deleted, and first letters in a frame, run on into the next.
     carried: Paragraph = field(default_factory=Paragraph)
     #: How the section after one begins: that is said at its own end.
     next_sections: dict[Element, Element] = field(default_factory=dict)
@@ -201,14 +201,15 @@ class _Reader:
             paragraph = Paragraph(boxes=paragraph.boxes)
         paragraph = self._joined(paragraph)
         mark = child(properties, "rPr")
-        if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
+        if style.initial or child(mark, "del") is not None or child(mark, "moveFrom") is not None:
             self.carried = paragraph
+            paragraph.initial |= bool(style.initial)
             return
         if style.new_page:
             self.blocks.new_page()
         paragraph.number = number
         paragraph.contents |= contents
-        self._follow(paragraph, paragraph.heading_number(style))
+        self._follow(paragraph, paragraph.shown_number(style))
         self.blocks.add_paragraph(paragraph, style)
         borders = {local(border) for border in children(properties, "pBdr")}
         # A line above or below an empty paragraph is what Word makes of three hyphens.
@@ -237,6 +238,7 @@ class _Reader:
         paragraph.boxes[:0] = before.boxes
         paragraph.contents |= before.contents
         paragraph.rule |= before.rule
+        paragraph.initial |= before.initial
         return paragraph
 
 

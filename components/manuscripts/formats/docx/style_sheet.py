@@ -62,6 +62,7 @@ def paragraph_properties(properties: Element | None) -> Style:
         list_id=value_of(numbering, "numId") or None,
         list_level=whole_number(value_of(numbering, "ilvl")),
         centered=alignment == "center" if alignment else None,
+        initial=attribute(child(properties, "framePr"), "dropCap") in ("drop", "margin") or None,
     )
 
 

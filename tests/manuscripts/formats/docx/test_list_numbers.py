@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from components.manuscripts import DEFAULT_LIMITS
-from components.manuscripts.formats.docx.list_numbers import written
 from components.manuscripts.formats.docx.reader import read_docx
+from components.manuscripts.formats.numbered_lists import written
 from tests.manuscripts.making_archives import docx, p, style
 
 
