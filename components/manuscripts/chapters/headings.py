@@ -206,7 +206,10 @@ def merged(
     out: list[Heading] = []
     for heading in headings:
         if out and out[-1].until == heading.at and is_title(heading, out[-1]):
-            out[-1] = out[-1].with_below(heading.label, heading.until, between)
+            level = min(heading.level, out[-1].level)
+            out[-1] = replace(
+                out[-1].with_below(heading.label, heading.until, between), level=level
+            )
         else:
             out.append(heading)
     return out
@@ -364,8 +367,9 @@ def _number(label: str) -> Heading | None:
     if match is None:
         return _spelled_number(label)
     digits, title = match["number"], (match["title"] or "").strip()
-    if not _fits(title, stop=bool(match["mark"])):
-        return None
+    spaced = title and len(digits) == 1 and all(len(word) == 1 for word in title.split())
+    if spaced or not _fits(title, stop=bool(match["mark"])):
+        return None  # "D R I F T" is a word
     if title and fold(title.split()[0].rstrip(".,:")) in MONTHS:
         return None
     family, number = "arabic", numerals.arabic(digits)

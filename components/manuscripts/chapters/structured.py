@@ -24,6 +24,7 @@ from components.manuscripts.chapters.headings import (
 )
 from components.manuscripts.chapters.numbering import chain
 from components.manuscripts.chapters.numerals import fold
+from components.manuscripts.chapters.title_page import by_line
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import MAX_LINE, bare, is_break
 
@@ -48,7 +49,7 @@ def find(blocks: Blocks, *, total: int, title: str = "") -> DetectedHeadings:
     headings = _without_false_words(
         merged(marked, lambda heading, above: _is_title_of(heading, above, blocks, subtitles))
     )
-    headings = _without_title(headings, title)
+    headings = _lifted(_without_title(headings, title))
     if not headings:
         return DetectedHeadings()
     headings = _at_level(headings, _chapter_level(headings, total=total))
@@ -126,8 +127,8 @@ def _subtitle_levels(headings: Headings) -> set[int]:
     """Return the levels whose headings nearly all stand right below a numbered heading."""
     below: dict[int, list[bool]] = defaultdict(list)
     for above, heading in pairwise([*headings[:1], *headings]):
-        follows = above.until == heading.at and above.level <= heading.level
-        below[heading.level].append(follows and above.number > 0 and not heading.number)
+        follows = above.until == heading.at and above.number > 0 and not heading.number
+        below[heading.level].append(follows)
     return {level for level, seen in below.items() if sum(seen) >= _MOST * len(seen)}
 
 
@@ -149,8 +150,7 @@ def _is_title_of(heading: Heading, above: Heading, blocks: Blocks, subtitles: se
         return above.level == heading.level and heading.level in subtitles
     if heading.number and not heading.family.startswith("word:"):
         return False
-    deeper = heading.level > above.level and heading.level in subtitles
-    return deeper or heading.level == above.level
+    return heading.level == above.level or heading.level in subtitles
 
 
 def _without_false_words(headings: Headings) -> list[Heading]:
@@ -171,6 +171,19 @@ def _without_false_words(headings: Headings) -> list[Heading]:
 def _without_title(headings: list[Heading], title: str) -> list[Heading]:
     """Return `headings` without the book's title, and the lines of a title page after it."""
     title = _letters(title)
+    count = _page_headings(headings)
+    named = [
+        at
+        for at, heading in enumerate(headings[:count])
+        if _letters(heading.label) == title or by_line(heading.label)
+    ]
+    if named:  # above the first chapter a part may stand
+        level = headings[count].level
+        headings = [
+            heading
+            for at, heading in enumerate(headings)
+            if at >= count or (heading.level < level and at > named[-1])
+        ]
     for _ in range(_PAGE_HEADINGS):
         if not headings or headings[0].family != "title":
             break
@@ -184,6 +197,37 @@ def _without_title(headings: list[Heading], title: str) -> list[Heading]:
                 break
         headings = rest
     return headings
+
+
+def _page_headings(headings: Headings) -> int:
+    """Return how many headings stand on a title page: without a number, and with no text below."""
+    for at, (heading, below) in enumerate(pairwise(headings[: _PAGE_HEADINGS + 1])):
+        own = below.words_before - heading.words_before
+        if heading.family != "title" or own >= _PAGE_WORDS:
+            return at
+    return max(0, min(_PAGE_HEADINGS, len(headings) - 1))
+
+
+def _lifted(headings: list[Heading]) -> list[Heading]:
+    """Return `headings`, those before all of the highest level on that level too.
+
+    A navigation may nest the first chapters below a half title, which holds nothing.
+    """
+    levels = [heading.level for heading in headings if heading.kind != "front"]
+    top = min(levels, default=0)
+    alone = levels[: levels.index(top)] if levels else []
+    if not alone:
+        return headings
+    by = min(alone) - top
+    first = next(
+        at
+        for at, heading in enumerate(headings)
+        if heading.kind != "front" and heading.level == top
+    )
+    return [
+        replace(heading, level=max(top, heading.level - by)) if at < first else heading
+        for at, heading in enumerate(headings)
+    ]
 
 
 def _chapter_level(headings: Headings, *, total: int) -> int:
