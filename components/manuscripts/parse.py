@@ -99,6 +99,13 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     title, author = title_page(document)
     found = find_chapters(canonical, title=document.title)
     warnings = [*document.warnings, *canonical.warnings]
+    said, shown = document.language, language.detect(canonical.text)
+    if language.contradicts(shown, said):
+        warnings.append(
+            f"The file says that it is in {language.name_of(said)}, but its text is in"
+            f" {language.name_of(shown)}: it was taken as that."
+        )
+        said = shown
     if len(found.chapters) > limits.chapters:
         warnings.append(
             f"Found {len(found.chapters):,} headings, more than the {limits.chapters:,} that a book"
@@ -115,7 +122,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
         page_count=document.page_count,
         warnings=tuple(warnings),
         author=document.author or author,
-        language=document.language or language.detect(canonical.text),
+        language=said or shown,
         notes=tuple(_located(note, canonical) for note in document.notes),
         basis=found.basis,
         confidence=found.confidence,
