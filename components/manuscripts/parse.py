@@ -99,6 +99,9 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     title, author = title_page(document)
     found = find_chapters(canonical, title=document.title)
     warnings = [*document.warnings, *canonical.warnings]
+    headed = [chapter for chapter in found.chapters if not chapter.is_headless]
+    if len(headed) > 1 and headed[0].heading == title:
+        title = ""  # the first line heads the first of several
     said, shown = document.language, language.detect(canonical.text)
     if language.contradicts(shown, said):
         warnings.append(
@@ -126,6 +129,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
         notes=tuple(_located(note, canonical) for note in document.notes),
         basis=found.basis,
         confidence=found.confidence,
+        evidence=found.evidence,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Self
 
 from components.manuscripts.chapters import numerals
 from components.manuscripts.chapters.numerals import fold
-from components.manuscripts.manuscript import Basis, ChapterKind
+from components.manuscripts.manuscript import Basis, ChapterKind, Signal
 from components.manuscripts.text.ornaments import MAX_LINE, bare
 
 # The words that head sections, by language: all folded, in lower case, without accents and hyphens.
@@ -217,11 +217,21 @@ def merged(
 
 @dataclass(frozen=True, slots=True)
 class DetectedHeadings:
-    """The headings found in a text, in order, what says so, and how sure that is (0 to 1)."""
+    """The headings found in a text, in order, what says so, and how sure that is (0 to 1).
+
+    `signal` is the one kind of evidence that found them.
+    """
 
     headings: Headings = ()
     basis: Basis = "none"
     confidence: float = 0.0
+    signal: Signal = "marks"
+
+    @property
+    def stories(self) -> list[Heading]:
+        """The headings of chapters and letters, of parts where there are none."""
+        parts = [heading for heading in self.headings if heading.kind == "part"]
+        return [head for head in self.headings if head.kind in ("chapter", "letter")] or parts
 
 
 def lengths(headings: Headings, total: int) -> list[int]:

@@ -77,17 +77,19 @@ class Paragraph:
         if text.strip():
             self.letters[bold, size] += len(text)
 
-    def look(self, *, centred: bool) -> str:
+    def look(self, *, centred: bool, style: str = "") -> str:
         """Return how it is set, as one word that two paragraphs set alike share.
 
         A typescript without heading styles still shows its headings. Bold is where all of it is
-        bold, the size is that of most of it.
+        bold, the size is that of most of it. Where it is neither bold nor centred, the name of its
+        `style` tells it from others: an author's own style is for something.
         """
         if not self.letters:
             return ""
         size = self.letters.most_common(1)[0][0][1]
         bold = all(bold for bold, _ in self.letters)
-        return " ".join(filter(None, ("centred" * centred, "bold" * bold, size)))
+        named = "" if centred or bold else style
+        return " ".join(filter(None, ("centred" * centred, "bold" * bold, size, named)))
 
 
 class BlockBuilder:
@@ -119,7 +121,8 @@ class BlockBuilder:
             block = Block(text, "heading", style.level)
         else:
             role: Role = "prose" if paragraph.initial else "body"
-            block = Block(text, role, look=paragraph.look(centred=bool(style.centered)))
+            look = paragraph.look(centred=bool(style.centered), style=style.name)
+            block = Block(text, role, look=look)
         self.add(block, tuple(filter(None, paragraph.notes)))
 
     def add(self, block: Block, notes: Sequence[str] = ()) -> None:

@@ -17,6 +17,7 @@ from components.manuscripts.formats.safe_xml import (
     Element,
     attribute,
     child,
+    children,
     local,
     text_of,
     whole_number,
@@ -100,6 +101,7 @@ class _Styles(StyleSheet):
     def __init__(self, roots: tuple[Element | None, ...], family: str) -> None:
         super().__init__()
         self._elements: dict[str, Element] = {}
+        self._automatic = {attribute(style, "name") for style in children(roots[0])}
         for root in roots:
             for style in () if root is None else root.iter("{*}style"):
                 if attribute(style, "family") == family:
@@ -129,6 +131,7 @@ class _Styles(StyleSheet):
             bold=weight in _BOLD if weight else None,
             size=attribute(text, "font-size"),
             list_id=attribute(element, "list-style-name") or None,
+            name="" if style_id in self._automatic else names[0],
         )
         return style, names, attribute(element, "parent-style-name")
 

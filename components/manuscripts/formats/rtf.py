@@ -136,7 +136,8 @@ class _Styles(StyleSheet):
 
     def own(self, style_id: str) -> tuple[Style, tuple[str], str]:
         """Return what a style itself says, its name, and the number of the one it is based on."""
-        style = Style(level=self._levels.get(style_id))
+        name = "" if style_id == "0" else self._names[style_id]
+        style = Style(level=self._levels.get(style_id), name=name)
         return style, (self._names[style_id],), self._based_on.get(style_id, "")
 
 

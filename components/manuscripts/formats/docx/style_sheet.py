@@ -43,6 +43,7 @@ class WordStyles(StyleSheet):
             hidden=flag(run, "vanish"),
             bold=flag(run, "b"),
             size=value_of(run, "sz"),
+            name="" if style_id == self._default else value_of(element, "name"),
         )
         return style, (value_of(element, "name"), style_id), value_of(element, "basedOn")
 
