@@ -97,7 +97,7 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     if not canonical.text:
         raise EmptyFile("The file holds no words.")
     title, author = title_page(document)
-    found = find_chapters(canonical, title=document.title)
+    found = find_chapters(canonical, title=document.title, author=document.author or author)
     warnings = [*document.warnings, *canonical.warnings]
     headed = [chapter for chapter in found.chapters if not chapter.is_headless]
     if len(headed) > 1 and headed[0].heading == title:

@@ -32,8 +32,9 @@ _PART_WORDS = 250
 _OWN_WORDS = 20
 #: Words between two headings that are the same: a number, and its title below.
 _NEAR = 20
-#: A signal speaks for a reading with its full weight where it names one in so many of its headings.
-_NAMED = 2
+#: A list of contents speaks for a reading with its full weight where it names one in so many of its
+#: headings: it may be out of date. What else names less than all speaks for less.
+_OUT_OF_DATE = 2
 #: What is left of the weight of numbers without a word, and of parts alone.
 _WEAK = 0.6
 #: Confidence in the structure from which on the lines are not read.
@@ -57,15 +58,16 @@ class DetectedChapters:
     evidence: tuple[Evidence, ...] = ()
 
 
-def find_chapters(canonical: Canonical, *, title: str = "") -> DetectedChapters:
+def find_chapters(canonical: Canonical, *, title: str = "", author: str = "") -> DetectedChapters:
     """Return the chapters of a text, which tile it, or none where it shows no headings.
 
-    `title` is the book's where it is known: a heading that says so is not a chapter's.
+    `title` and `author` are the book's where they are known: a heading that says no more than that
+    is not a chapter's.
     """
     placed, text = canonical.placed, canonical.text
     first, last = _bounds(placed)
     body = placed[first:last]
-    detected, evidence = _find_headings(body, title=title)
+    detected, evidence = _find_headings(body, title=title, author=author)
     if not detected.headings:
         return DetectedChapters()
     headings = _with_parts(body, detected.headings)
@@ -82,7 +84,9 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> DetectedChapters:
     return DetectedChapters(chapters, detected.basis, detected.confidence, evidence)
 
 
-def _find_headings(body: Blocks, *, title: str) -> tuple[DetectedHeadings, tuple[Evidence, ...]]:
+def _find_headings(
+    body: Blocks, *, title: str, author: str
+) -> tuple[DetectedHeadings, tuple[Evidence, ...]]:
     """Return the reading that most evidence speaks for, and that evidence.
 
     Each kind of evidence gives a reading of its own and votes: for its own with its full weight,
@@ -92,7 +96,7 @@ def _find_headings(body: Blocks, *, title: str) -> tuple[DetectedHeadings, tuple
     total = _words(body)
     by_structure = DetectedHeadings()
     if any(block.level or block.label for block in body):
-        by_structure = structured.find(body, total=total, title=title)
+        by_structure = structured.find(body, total=total, title=title, author=author)
     marked = by_structure.stories
     parts = PARTS.issuperset(heading.family for heading in marked)
     if len(marked) > 1 and by_structure.confidence > _SURE and not parts:
@@ -131,7 +135,8 @@ def _evidence(
         count, share = len(own), 1.0
         if voter is not reading and own and places:
             count = sum(_is_near(place, places) for place in own)
-            share = count / len(own) * min(1.0, _NAMED * count / len(places))
+            lacking = _OUT_OF_DATE if voter.signal == "contents" else 1
+            share = count / len(own) * min(1.0, lacking * count / len(places))
         if count:
             evidence.append(Evidence(voter.signal, count, round(share * _weight(voter), 2)))
     return tuple(evidence), sum(vote.weight for vote in evidence)

@@ -42,17 +42,20 @@ _OWN_WORDS = 100
 _SECTION_WORDS, _FEW_PARTS = 800, 9
 
 
-def find(blocks: Blocks, *, total: int, title: str = "") -> DetectedHeadings:
-    """Return the headings that the file itself marks, none where there are none."""
+def find(blocks: Blocks, *, total: int, title: str = "", author: str = "") -> DetectedHeadings:
+    """Return the headings that the file itself marks, none where there are none.
+
+    `title` and `author` are the book's: what says no more is no chapter's.
+    """
     marked = _marked(blocks)
     subtitles = _subtitle_levels(marked)
     headings = _without_false_words(
         merged(marked, lambda heading, above: _is_title_of(heading, above, blocks, subtitles))
     )
-    headings = _lifted(_without_title(headings, title))
+    headings = _lifted(_without_title(headings, _letters(title), _letters(author)))
     if not headings:
         return DetectedHeadings()
-    headings = _at_level(headings, _chapter_level(headings, total=total))
+    headings = _at_level(headings, _chapter_level(headings, total=total), total=total)
     chapters = [heading for heading in headings if heading.kind in ("chapter", "letter")]
     numbered = chain([chapter for chapter in chapters if chapter.number])
     mostly = len(numbered) > _MOST * len(chapters)
@@ -168,14 +171,15 @@ def _without_false_words(headings: Headings) -> list[Heading]:
     ]
 
 
-def _without_title(headings: list[Heading], title: str) -> list[Heading]:
+def _without_title(headings: list[Heading], title: str, author: str) -> list[Heading]:
     """Return `headings` without the book's title, and the lines of a title page after it."""
-    title = _letters(title)
     count = _page_headings(headings)
     named = [
         at
         for at, heading in enumerate(headings[:count])
-        if _letters(heading.label) == title or by_line(heading.label)
+        if by_line(heading.label)
+        or (title and _letters(heading.label).startswith(title))
+        or (author and _letters(heading.label) == author)
     ]
     if named:  # above the first chapter a part may stand
         level = headings[count].level
@@ -276,10 +280,10 @@ def _mostly(headings: Headings, families: Collection[str]) -> bool:
     return sum(heading.family in families for heading in headings) * 2 > len(headings)
 
 
-def _at_level(headings: Headings, level: int) -> list[Heading]:
+def _at_level(headings: Headings, level: int, *, total: int) -> list[Heading]:
     """Return the headings of the chapters' level, and those above it: parts, or chapters too."""
     chosen: list[Heading] = []
-    parents, children = _chapters_below(headings, level)
+    parents, children = _chapters_below(headings, level, total=total)
     families = {heading.family for heading in headings if heading.level == level}
     chapters = not families.issubset(PARTS | {"named"})
     for at, heading in enumerate(headings):
@@ -303,8 +307,12 @@ def _at_level(headings: Headings, level: int) -> list[Heading]:
     return _opened_and_closed(chosen)
 
 
-def _chapters_below(headings: Headings, level: int) -> tuple[set[int], set[int]]:
-    """Return which headings of the chapters' level hold chapters, counted from 1, and those."""
+def _chapters_below(headings: Headings, level: int, *, total: int) -> tuple[set[int], set[int]]:
+    """Return which headings of the chapters' level hold chapters, and those.
+
+    They are counted from 1, or their heading has no text of its own and they are as long as the
+    chapters beside it.
+    """
     parents: set[int] = set()
     children: set[int] = set()
     counted = [
@@ -313,10 +321,23 @@ def _chapters_below(headings: Headings, level: int) -> tuple[set[int], set[int]]
         if heading.level == level and heading.number and not heading.title_below
     ]
     family = mode(counted) if counted else ""
+    words = lengths(headings, total)
+    direct = {
+        at: [below for below in _under(headings, at) if headings[below].level == level + 1]
+        for at, heading in enumerate(headings)
+        if heading.level == level and heading.kind == "chapter"
+    }
+    beside = [words[at] for at, below in direct.items() if not below]
     for at, heading in enumerate(headings):
         if heading.level != level or heading.family == family:
             continue
-        chapters = [below for below in _under(headings, at) if headings[below].family == family]
+        below = direct.get(at, [])
+        empty = len(below) > 1 and len(beside) > 1 and words[at] < _PAGE_WORDS
+        if empty and 2 * median(words[each] for each in below) >= median(beside):
+            parents.add(at)
+            children.update(below)
+            continue
+        chapters = [one for one in _under(headings, at) if headings[one].family == family]
         if [headings[below].number for below in chapters[:2]] != [1, 2]:
             continue
         if headings[chapters[0]].words_before - heading.words_before < _OWN_WORDS:

@@ -5,7 +5,6 @@ prologues and the like join it. A book without numbers has its headings where it
 contents says; else where lines stand far apart; else at the dates of a diary.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -46,14 +45,7 @@ _BY_CONTENTS, _BY_SIGHT, _BY_DATES = 0.75, 0.5, 0.35
 #: Words between headings without numbers, in the median and at the least (nine of ten).
 _APART, _LEAST_APART = 500, 120
 #: The same where headings show by their look what they are: poems, acts, entries.
-_SHORT, _LEAST_SHORT = 60, 20
-#: Sizes of letters in a look, and names of styles and classes that are for headings.
-_SIZE = re.compile(r"(?<!\S)(\d+(?:\.\d+)?)(?:pt)?(?!\S)")
-_TITLE_STYLE = re.compile(
-    r"title|titel|titre|titol|título|titulo|head|chap|kap|capit|berschrift|rubrik|hoofdst|глав"
-    r"|заголов|rozdz|nadpis|fejezet|otsik|luku|标题|章|見出",
-    re.IGNORECASE,
-)
+_SHORT, _LEAST_SHORT = 30, 10
 #: Blank lines before a heading in a text that sets its paragraphs apart by one.
 _GAP = 3
 #: Fewer lines than this that differ from the text in their look show nothing.
@@ -221,10 +213,18 @@ def _look_of(blocks: Blocks, headings: Headings) -> _Look | None:
     letters, count = Counter(blocks[heading.at].look for heading in headings).most_common(1)[0]
     gap = sorted(blocks[heading.at].gap for heading in headings)[int((1 - _ALIKE) * len(headings))]
     wide = gap >= mode(block.gap for block in blocks) + _WIDER
-    differs = letters not in ("", mode(block.look for block in blocks))
+    differs = letters not in ("", _usual_look(blocks))
     if count < _ALIKE * len(headings) or not (wide or differs):
         return None
     return _Look(letters, gap if wide else 0)
+
+
+def _usual_look(blocks: Blocks) -> str:
+    """Return the look of most words."""
+    words: Counter[str] = Counter()
+    for block in blocks:
+        words[block.look] += block.words
+    return words.most_common(1)[0][0]
 
 
 def _similar_lines(
@@ -377,7 +377,7 @@ def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[list[Heading]]:
     """
     if not blocks:
         return []
-    usual_look = mode(block.look for block in blocks)
+    usual_look = _usual_look(blocks)
     wide = max(_GAP, int(median(block.gap for block in blocks)) + 2)
     capitals, set_apart, titled = [], [], []
     by_look: dict[str, list[Heading]] = defaultdict(list)
@@ -411,21 +411,14 @@ def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[list[Heading]]:
     found = []
     for look, lines in looks:
         if len(lines) >= _LOOKS:
-            only = len(lines) >= _ALIKE * used[look] and _is_strong(look, usual_look)
-            different = len({line.label for line in lines}) >= _ALIKE * len(lines)
-            headings = _far_apart(lines, blocks, short=only and different)
+            # All that is set so is a line that might be a heading, and each says something else.
+            different = len({line.label for line in lines})
+            headings = _far_apart(lines, blocks, short=different >= _ALIKE * used[look])
             found += [headings] if headings else []
     for lines in () if found else (both, set_apart, capitals, titled if cased else []):
         if headings := _far_apart(lines, blocks):
             return [headings]
     return found
-
-
-def _is_strong(look: str, usual: str) -> bool:
-    """Return whether a look is that of headings: bold or larger than the text's, or called so."""
-    words, size = look.split(), max(map(float, _SIZE.findall(look)), default=0)
-    larger = size > max(map(float, _SIZE.findall(usual)), default=size or 1)
-    return ("bold" in words and "bold" not in usual) or larger or bool(_TITLE_STYLE.search(look))
 
 
 def _far_apart(lines: Headings, blocks: Blocks, *, short: bool = False) -> list[Heading]:
