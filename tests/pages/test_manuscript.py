@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.application import application
 from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
+from components.manuscripts.manuscript import Evidence
 from components.settings import PROJECT
 from components.store import Outlined
 from components.ui.analyse import upload_panel
@@ -87,6 +88,14 @@ def test_what_is_known_of_a_file_is_said(app: AppTest) -> None:
     assert "1 to 3" in said
     assert [one.value for one in app.warning] == ["One table was left out."]
     assert app.header[0].value == "Chapter 1"
+
+
+def test_the_votes_for_an_outline_are_said_with_their_weights(app: AppTest) -> None:
+    votes = (Evidence("contents", 4, 0.48), Evidence("look", 10, 0.45))
+    opened(app, sea(basis="lines", evidence=votes))
+    said = html(app)
+    for fact in ("4 (weight 0.48)", "10 (weight 0.45)"):
+        assert fact in said
 
 
 @pytest.mark.parametrize(
