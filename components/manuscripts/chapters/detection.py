@@ -12,7 +12,13 @@ from itertools import dropwhile, zip_longest
 from math import prod
 
 from components.manuscripts.chapters import structured, titles, unstructured
-from components.manuscripts.chapters.headings import PARTS, DetectedHeadings, Heading, Headings
+from components.manuscripts.chapters.headings import (
+    PARTS,
+    DetectedHeadings,
+    Heading,
+    Headings,
+    lengths,
+)
 from components.manuscripts.manuscript import (
     BACK_HEADING,
     FRONT_HEADING,
@@ -100,11 +106,11 @@ def _find_headings(
     marked = by_structure.stories
     parts = PARTS.issuperset(heading.family for heading in marked)
     if len(marked) > 1 and by_structure.confidence > _SURE and not parts:
-        return by_structure, _evidence(by_structure, [by_structure])[0]
+        return by_structure, _evidence(by_structure, [by_structure], total)[0]
     readings = [by_structure, *unstructured.readings(body, total=total)]
     voting = [reading for reading in readings if reading.stories]
     voting = voting or [reading for reading in readings if reading.headings] or readings
-    weighed = [_evidence(reading, voting) for reading in voting]
+    weighed = [_evidence(reading, voting, total) for reading in voting]
     best = max(range(len(voting)), key=lambda at: weighed[at][1])
     evidence = weighed[best][0]
     doubt = prod(1 - vote.weight for vote in evidence if vote.signal != voting[best].signal)
@@ -112,20 +118,26 @@ def _find_headings(
     return replace(voting[best], confidence=confidence), evidence
 
 
-def _weight(reading: DetectedHeadings) -> float:
-    """Return what the vote of a reading weighs: more with more headings, less for a few words.
+def _weight(reading: DetectedHeadings, total: int) -> float:
+    """Return what the vote of a reading weighs: more with more headings that divide all the text.
 
-    Numbers alone also count the sections of chapters, and parts hold chapters.
+    Numbers alone also count the sections of chapters, parts hold chapters, and what a navigation
+    calls a page may stand for no heading.
     """
     stories = reading.stories
+    if not stories:
+        return 0.0
+    shares = [words / max(1, total) for words in lengths(stories, total)]
+    even = 1 / max(1 / len(stories), sum(share * share for share in shares))
+    seen = sum(heading.until > heading.at for heading in stories) / len(stories)
     keyed = any(heading.family == "chapter" for heading in stories)
     parts = PARTS.issuperset(heading.family for heading in stories)
     weak = parts if reading.signal == "marks" else reading.signal == "numbers" and not keyed
-    return reading.confidence * len(stories) / (len(stories) + 1) * (_WEAK if weak else 1)
+    return reading.confidence * even / (even + 1) * (1 + seen) / 2 * (_WEAK if weak else 1)
 
 
 def _evidence(
-    reading: DetectedHeadings, voting: Sequence[DetectedHeadings]
+    reading: DetectedHeadings, voting: Sequence[DetectedHeadings], total: int
 ) -> tuple[tuple[Evidence, ...], float]:
     """Return the votes for a reading, and what they weigh together."""
     places = [heading.words_before for heading in reading.stories]
@@ -138,7 +150,7 @@ def _evidence(
             lacking = _OUT_OF_DATE if voter.signal == "contents" else 1
             share = count / len(own) * min(1.0, lacking * count / len(places))
         if count:
-            evidence.append(Evidence(voter.signal, count, round(share * _weight(voter), 2)))
+            evidence.append(Evidence(voter.signal, count, round(share * _weight(voter, total), 2)))
     return tuple(evidence), sum(vote.weight for vote in evidence)
 
 

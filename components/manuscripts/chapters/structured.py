@@ -52,7 +52,9 @@ def find(blocks: Blocks, *, total: int, title: str = "", author: str = "") -> De
     headings = _without_false_words(
         merged(marked, lambda heading, above: _is_title_of(heading, above, blocks, subtitles))
     )
-    headings = _lifted(_without_title(headings, _letters(title), _letters(author)))
+    titled = any(block.role == "title" for block in blocks[: headings[0].at if headings else 0])
+    names = (_letters(title), _letters(author))
+    headings = _lifted(_without_title(headings, *names, titled=titled))
     if not headings:
         return DetectedHeadings()
     headings = _at_level(headings, _chapter_level(headings, total=total), total=total)
@@ -171,8 +173,13 @@ def _without_false_words(headings: Headings) -> list[Heading]:
     ]
 
 
-def _without_title(headings: list[Heading], title: str, author: str) -> list[Heading]:
-    """Return `headings` without the book's title, and the lines of a title page after it."""
+def _without_title(
+    headings: list[Heading], title: str, author: str, *, titled: bool
+) -> list[Heading]:
+    """Return `headings` without the book's title, and the lines of a title page after it.
+
+    Where the text is `titled` above them, a chapter may be called as the book is.
+    """
     count = _page_headings(headings)
     named = [
         at
@@ -181,7 +188,9 @@ def _without_title(headings: list[Heading], title: str, author: str) -> list[Hea
         or (title and _letters(heading.label).startswith(title))
         or (author and _letters(heading.label) == author)
     ]
-    if named:  # above the first chapter a part may stand
+    if titled and not named and not _page_headings(headings[count + 1 :]):
+        named = [-1]
+    if named and count:  # above the first chapter a part may stand
         level = headings[count].level
         headings = [
             heading
@@ -192,7 +201,7 @@ def _without_title(headings: list[Heading], title: str, author: str) -> list[Hea
         if not headings or headings[0].family != "title":
             break
         first, rest = headings[0], headings[1:]
-        called = bool(title) and _letters(first.label) == title
+        called = bool(title) and not titled and _letters(first.label) == title
         if not called:
             above = bool(rest) and min(heading.level for heading in rest) > first.level > 0
             page = bool(rest) and rest[0].words_before - first.words_before < _PAGE_WORDS

@@ -93,3 +93,19 @@ def test_the_names_of_speakers_are_no_titles():
         for block in (Block(("ANNA", "BORIS")[at % 2], look="bold"), Block(SENTENCES[at % 5]))
     ]
     assert headings(read_blocks(blocks)) == []
+
+
+def test_items_of_a_list_are_no_chapters():
+    blocks = []
+    for at in range(len(NAMES)):
+        items = (f"{2 * at + 1}. Buy rope", f"{2 * at + 2}. Mend the boat")
+        blocks += [*set_with("bold", [NAMES[at]]), *map(Block, items), Block(prose(at))]
+    assert headings(read_blocks(blocks)) == NAMES
+
+
+def test_pages_that_a_navigation_names_amid_the_text():
+    first, *rest = set_with("p ct")
+    last = max(at for at, block in enumerate(rest) if block.look)
+    rest[last] = Block(rest[last].text, label=rest[last].text, level=1, look="p ct")
+    begin = Block(first.text, label="Begin reading", level=1, look="p ct")
+    assert headings(read_blocks([begin, *rest], source="epub")) == NAMES

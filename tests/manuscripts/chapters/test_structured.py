@@ -248,3 +248,18 @@ def test_a_number_above_its_title_in_another_level(levels):
         blocks += section(number, head(f"Chapter {number}", levels[0]), head(title, levels[1]))
     got = headed(read_blocks(blocks))
     assert [(one.number, one.title) for one in got] == [(1, "Rain"), (2, "Post"), (3, "River")]
+
+
+def test_a_story_may_be_called_as_the_book_is():
+    names = ["The Ferry", "Lamps", "The Thaw"]
+    blocks = [Block("The Ferry", "title"), head("And Other Tales", 2)]
+    blocks += [one for seed, name in enumerate(names) for one in section(seed, head(name, 2))]
+    assert headings(read_blocks(blocks, source="epub", title="The Ferry")) == names
+
+
+def test_names_of_parts_below_the_title_are_parts():
+    blocks = [Block("The Mill", "title")]
+    for seed, name in enumerate(("The Sea", "The Land")):
+        blocks += [head(name), *section(seed, head("Rain", 2)), *section(seed + 5, head("Sun", 2))]
+    got = headed(read_blocks(blocks, source="epub", title="The Mill"))
+    assert [one.part for one in got] == ["The Sea"] * 2 + ["The Land"] * 2
