@@ -315,6 +315,14 @@ def test_a_refused_file_leaves_everything_as_it_was(app: AppTest) -> None:
     assert not app.error
 
 
+def test_an_old_word_file_is_refused_in_words_that_are_seen(app: AppTest) -> None:
+    app.switch_page("pages/manuscript.py").run()
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    app.file_uploader[0].upload("sea.doc", old, "application/msword")
+    app.run()
+    assert ".docx" in app.error[0].value
+
+
 def test_another_file_can_be_dropped_at_once(app: AppTest) -> None:
     app.switch_page("pages/manuscript.py").run()
     app.file_uploader[0].upload("broken.pdf", b"%PDF-1.7\nnothing", "application/pdf")
