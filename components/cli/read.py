@@ -7,6 +7,7 @@ set apart by one blank line. A newline is added at the end of that text, after t
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def described(manuscript: Manuscript) -> dict[str, Any]:
         "sha256": manuscript.sha256,
         "basis": manuscript.basis,
         "confidence": manuscript.confidence,
+        "evidence": [asdict(vote) for vote in manuscript.evidence],
         "warnings": list(manuscript.warnings),
         "notes": len(manuscript.notes),
         "parts": list(dict.fromkeys(chapter.part for chapter in headed if chapter.part)),

@@ -15,6 +15,7 @@ from components.manuscripts.manuscript import (
     ChapterKind,
     Footnote,
     Manuscript,
+    Signal,
     Source,
     paragraphs_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Limits",
     "Manuscript",
     "MarginComment",
+    "Signal",
     "Source",
     "add_comments",
     "called",

@@ -10,9 +10,10 @@ from typing import Literal
 from components.manuscripts.manuscript import Footnote, Source
 
 #: What the file itself says that a block is. `body` is all that it says nothing special of;
+#: `prose` is text that can be no heading, as it begins with a drop cap;
 #: `break` is a rule or an ornament between two scenes, as in a `<hr/>`; `contents` is an entry of
 #: a table of contents that stands in the text; `title` is of the book, on its title page.
-Role = Literal["body", "heading", "title", "contents", "break"]
+Role = Literal["body", "prose", "heading", "title", "contents", "break"]
 
 #: Where in a book the file says that a block belongs.
 Matter = Literal["", "front", "body", "back"]

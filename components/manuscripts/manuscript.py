@@ -25,6 +25,10 @@ ChapterKind = Literal[
 #: their headings, which count up; lines that look like headings and nothing more; the editor.
 Basis = Literal["none", "structure", "numbering", "lines", "editor"]
 
+#: What one kind of evidence looks at: what the file marks, numbers that count up, a list of
+#: contents, how lines are set, dates, words such as "Prologue".
+Signal = Literal["marks", "numbers", "contents", "look", "dates", "names"]
+
 Source = Literal["txt", "md", "pdf", "docx", "epub", "odt", "rtf"]
 
 #: Publishing's convention for a typescript page, double-spaced in 12 point: about 250 words.
@@ -83,6 +87,15 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """How many of the chapters a signal names, and what its vote weighed (0 to 1)."""
+
+    signal: Signal
+    chapters: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Footnote:
     """A footnote or endnote, kept apart from the text. `at` is where its mark stands in it."""
 
@@ -102,7 +115,8 @@ class Manuscript:
     is a line that breaks on purpose. `sha256` is of the bytes that were read, in hexadecimal;
     `encoding` is None for a PDF, `page_count` None for text. `warnings` are sentences for the
     editor. `author` and `language` (BCP 47) are empty where unknown. `notes` are not in `text`.
-    `basis` and `confidence` (0 to 1) say where the chapters come from and how sure that is.
+    `basis` and `confidence` (0 to 1) say where the chapters come from and how sure that is, and
+    `evidence` which signals voted for them.
     """
 
     title: str
@@ -118,6 +132,7 @@ class Manuscript:
     notes: tuple[Footnote, ...] = ()
     basis: Basis = "none"
     confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Self:
@@ -128,6 +143,7 @@ class Manuscript:
                 "chapters": tuple(Chapter.from_fields(chapter) for chapter in fields["chapters"]),
                 "warnings": tuple(fields["warnings"]),
                 "notes": tuple(Footnote(**note) for note in fields.get("notes", ())),
+                "evidence": tuple(Evidence(**vote) for vote in fields.get("evidence", ())),
             }
         )
 

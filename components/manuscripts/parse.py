@@ -97,8 +97,18 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
     if not canonical.text:
         raise EmptyFile("The file holds no words.")
     title, author = title_page(document)
-    found = find_chapters(canonical, title=document.title)
+    found = find_chapters(canonical, title=document.title, author=document.author or author)
     warnings = [*document.warnings, *canonical.warnings]
+    headed = [chapter for chapter in found.chapters if not chapter.is_headless]
+    if len(headed) > 1 and headed[0].heading == title:
+        title = ""  # the first line heads the first of several
+    said, shown = document.language, language.detect(canonical.text)
+    if language.contradicts(shown, said):
+        warnings.append(
+            f"The file says that it is in {language.name_of(said)}, but its text is in"
+            f" {language.name_of(shown)}: it was taken as that."
+        )
+        said = shown
     if len(found.chapters) > limits.chapters:
         warnings.append(
             f"Found {len(found.chapters):,} headings, more than the {limits.chapters:,} that a book"
@@ -115,10 +125,11 @@ def to_manuscript(document: Document, *, name: str, sha256: str, limits: Limits)
         page_count=document.page_count,
         warnings=tuple(warnings),
         author=document.author or author,
-        language=document.language or language.detect(canonical.text),
+        language=said or shown,
         notes=tuple(_located(note, canonical) for note in document.notes),
         basis=found.basis,
         confidence=found.confidence,
+        evidence=found.evidence,
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from components.errors import EmptyFile, LimitReached
 from components.manuscripts import Limits
-from components.manuscripts.parse import parse
+from components.manuscripts.document import Block, Document
+from components.manuscripts.parse import parse, to_manuscript
 from tests.manuscripts.making import pdf
 
 
@@ -80,3 +81,23 @@ def test_too_many_headings_leave_the_text_whole():
     assert read.chapters == ()
     assert read.text == text.strip()
     assert "11 headings" in read.warnings[0]
+
+
+ITALIAN = "La barca arrivò tardi e gli uomini sul molo non dissero nulla di quella notte. " * 20
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "language", "warnings"),
+    [
+        ("en", ITALIAN, "it", 1),
+        ("it-CH", ITALIAN, "it-CH", 0),
+        ("", ITALIAN, "it", 0),
+        ("en", "It rained.", "en", 0),
+        ("nb", "Han sa at det var sent og at hun ikke ville gå til den by som var der. " * 20,
+         "nb", 0),
+    ],
+)  # fmt: skip
+def test_the_text_is_believed_of_its_language(said, text, language, warnings):
+    document = Document((Block(text),), "epub", language=said)
+    read = to_manuscript(document, name="a.epub", sha256="", limits=Limits())
+    assert (read.language, len(read.warnings)) == (language, warnings)

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components.application import application
 from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
+from components.manuscripts.manuscript import Evidence
 from components.settings import PROJECT
 from components.store import Outlined
 from components.ui.analyse import upload_panel
@@ -87,6 +88,14 @@ def test_what_is_known_of_a_file_is_said(app: AppTest) -> None:
     assert "1 to 3" in said
     assert [one.value for one in app.warning] == ["One table was left out."]
     assert app.header[0].value == "Chapter 1"
+
+
+def test_the_votes_for_an_outline_are_said_with_their_weights(app: AppTest) -> None:
+    votes = (Evidence("contents", 4, 0.48), Evidence("look", 10, 0.45))
+    opened(app, sea(basis="lines", evidence=votes))
+    said = html(app)
+    for fact in ("4 (weight 0.48)", "10 (weight 0.45)"):
+        assert fact in said
 
 
 @pytest.mark.parametrize(
@@ -304,6 +313,14 @@ def test_a_refused_file_leaves_everything_as_it_was(app: AppTest) -> None:
     pressed(app, "The Sea")
     assert query(app, "manuscript") == kept
     assert not app.error
+
+
+def test_an_old_word_file_is_refused_in_words_that_are_seen(app: AppTest) -> None:
+    app.switch_page("pages/manuscript.py").run()
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    app.file_uploader[0].upload("sea.doc", old, "application/msword")
+    app.run()
+    assert ".docx" in app.error[0].value
 
 
 def test_another_file_can_be_dropped_at_once(app: AppTest) -> None:

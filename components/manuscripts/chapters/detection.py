@@ -1,36 +1,49 @@
 """Finding the chapters of a document.
 
-What the file itself says comes first (`structured`); what its lines say (`unstructured`) is taken
-where it says nothing, or much less. The chapters tile the text: what stands before and after them
+What the file itself says (`structured`) and what its lines say (`unstructured`) are kinds of
+evidence, which vote. The chapters tile the text: what stands before and after them
 is front and back matter. Every step goes over the blocks once, whatever is in the text.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile, zip_longest
+from math import prod
 
 from components.languages import count_words
 from components.manuscripts.chapters import structured, titles, unstructured
-from components.manuscripts.chapters.headings import PARTS, DetectedHeadings, Heading, Headings
+from components.manuscripts.chapters.headings import (
+    PARTS,
+    DetectedHeadings,
+    Heading,
+    Headings,
+    lengths,
+)
 from components.manuscripts.manuscript import (
     BACK_HEADING,
     FRONT_HEADING,
     Basis,
     Chapter,
     ChapterKind,
+    Evidence,
 )
 from components.manuscripts.text.assembly import Blocks, Canonical
 from components.manuscripts.text.ornaments import is_break
 
-_STORY = ("chapter", "letter")
 #: Words and lines that stand for nothing but title, author and the like before the first chapter.
 _TITLE_WORDS, _TITLE_LINES = 40, 8
 #: Words under a part's heading that make the part a section of its own.
 _PART_WORDS = 250
 #: Words of its own that a prologue has, and not only chapters below it.
 _OWN_WORDS = 20
-#: The lines find so many times the chapters that the structure has: that is not of the chapters.
-_TIMES = 2
+#: Words between two headings that are the same: a number, and its title below.
+_NEAR = 20
+#: A list of contents speaks for a reading with its full weight where it names one in so many of its
+#: headings: it may be out of date. What else names less than all speaks for less.
+_OUT_OF_DATE = 2
+#: What is left of the weight of numbers without a word, and of parts alone.
+_WEAK = 0.6
 #: Confidence in the structure from which on the lines are not read.
 _SURE = 0.95
 #: Shares of the text within which Project Gutenberg's header ends and its licence begins, and after
@@ -44,22 +57,24 @@ _NOTICE = 200
 
 @dataclass(frozen=True, slots=True)
 class DetectedChapters:
-    """The chapters of a text, what says so, and how sure that is (0 to 1)."""
+    """The chapters of a text, what says so, how sure that is (0 to 1), and who voted for them."""
 
     chapters: tuple[Chapter, ...] = ()
     basis: Basis = "none"
     confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
 
 
-def find_chapters(canonical: Canonical, *, title: str = "") -> DetectedChapters:
+def find_chapters(canonical: Canonical, *, title: str = "", author: str = "") -> DetectedChapters:
     """Return the chapters of a text, which tile it, or none where it shows no headings.
 
-    `title` is the book's where it is known: a heading that says so is not a chapter's.
+    `title` and `author` are the book's where they are known: a heading that says no more than that
+    is not a chapter's.
     """
     placed, text = canonical.placed, canonical.text
     first, last = _bounds(placed)
     body = placed[first:last]
-    detected = _find_headings(body, title=title)
+    detected, evidence = _find_headings(body, title=title, author=author)
     if not detected.headings:
         return DetectedChapters()
     headings = _with_parts(body, detected.headings)
@@ -73,36 +88,82 @@ def find_chapters(canonical: Canonical, *, title: str = "") -> DetectedChapters:
         replace(piece, index=index, end=end, words=count_words(text[piece.body_start : end]))
         for index, (piece, end) in enumerate(zip(pieces, ends, strict=True), start=1)
     )
-    return DetectedChapters(chapters, detected.basis, detected.confidence)
+    return DetectedChapters(chapters, detected.basis, detected.confidence, evidence)
 
 
-def _find_headings(body: Blocks, *, title: str) -> DetectedHeadings:
-    """Return what structure finds, unless the lines find much more."""
+def _find_headings(
+    body: Blocks, *, title: str, author: str
+) -> tuple[DetectedHeadings, tuple[Evidence, ...]]:
+    """Return the reading that most evidence speaks for, and that evidence.
+
+    Each kind of evidence gives a reading of its own and votes: for its own with its full weight,
+    for another as far as that has the same headings. So a list of contents that is out of date, or
+    a navigation that names one page, speaks for the headings that look like those it names.
+    """
     total = _words(body)
     by_structure = DetectedHeadings()
     if any(block.level or block.label for block in body):
-        by_structure = structured.find(body, total=total, title=title)
-    families = [heading.family for heading in by_structure.headings if heading.kind in _STORY]
-    chapters = len(families)
-    parts = chapters > 0 and PARTS.issuperset(families)
-    if chapters > 1 and by_structure.confidence > _SURE and not parts:
-        return by_structure
-    by_lines = unstructured.find(body, total=total)
-    if chapters == 0:
-        return by_lines if by_lines.headings else by_structure
-    keyed = any(heading.family in ("chapter", "scene") for heading in by_lines.headings)
-    numbered = by_lines.basis == "numbering" and (keyed or chapters == 1)
-    more = _stories(by_lines.headings) > (1 if chapters == 1 else _TIMES * chapters)
-    return by_lines if more and (numbered or parts) else by_structure
+        by_structure = structured.find(body, total=total, title=title, author=author)
+    marked = by_structure.stories
+    parts = PARTS.issuperset(heading.family for heading in marked)
+    if len(marked) > 1 and by_structure.confidence > _SURE and not parts:
+        return by_structure, _evidence(by_structure, [by_structure], total)[0]
+    readings = [by_structure, *unstructured.readings(body, total=total)]
+    voting = [reading for reading in readings if reading.stories]
+    voting = voting or [reading for reading in readings if reading.headings] or readings
+    weighed = [_evidence(reading, voting, total) for reading in voting]
+    best = max(range(len(voting)), key=lambda at: weighed[at][1])
+    evidence = weighed[best][0]
+    doubt = prod(1 - vote.weight for vote in evidence if vote.signal != voting[best].signal)
+    confidence = round(1 - (1 - voting[best].confidence) * doubt, 2)
+    return replace(voting[best], confidence=confidence), evidence
 
 
-def _stories(headings: Headings) -> int:
-    return sum(heading.kind in _STORY for heading in headings)
+def _weight(reading: DetectedHeadings, total: int) -> float:
+    """Return what the vote of a reading weighs: more with more headings that divide all the text.
+
+    Numbers alone also count the sections of chapters, parts hold chapters, and what a navigation
+    calls a page may stand for no heading.
+    """
+    stories = reading.stories
+    if not stories:
+        return 0.0
+    shares = [words / max(1, total) for words in lengths(stories, total)]
+    even = 1 / max(1 / len(stories), sum(share * share for share in shares))
+    seen = sum(heading.until > heading.at for heading in stories) / len(stories)
+    keyed = any(heading.family == "chapter" for heading in stories)
+    parts = PARTS.issuperset(heading.family for heading in stories)
+    weak = parts if reading.signal == "marks" else reading.signal == "numbers" and not keyed
+    return reading.confidence * even / (even + 1) * (1 + seen) / 2 * (_WEAK if weak else 1)
+
+
+def _evidence(
+    reading: DetectedHeadings, voting: Sequence[DetectedHeadings], total: int
+) -> tuple[tuple[Evidence, ...], float]:
+    """Return the votes for a reading, and what they weigh together."""
+    places = [heading.words_before for heading in reading.stories]
+    evidence = []
+    for voter in voting:
+        own = [heading.words_before for heading in voter.stories]
+        count, share = len(own), 1.0
+        if voter is not reading and own and places:
+            count = sum(_is_near(place, places) for place in own)
+            lacking = _OUT_OF_DATE if voter.signal == "contents" else 1
+            share = count / len(own) * min(1.0, lacking * count / len(places))
+        if count:
+            evidence.append(Evidence(voter.signal, count, round(share * _weight(voter, total), 2)))
+    return tuple(evidence), sum(vote.weight for vote in evidence)
+
+
+def _is_near(place: int, places: Sequence[int]) -> bool:
+    """Return whether a heading of `places`, which are in order, stands at `place`, in words."""
+    at = bisect_left(places, place - _NEAR)
+    return at < len(places) and places[at] <= place + _NEAR
 
 
 def _with_parts(body: Blocks, headings: Headings) -> Headings:
     """Return `headings`, as parts those with chapters and no text, as chapters those with text."""
-    if not _stories(headings):
+    if not any(heading.kind in ("chapter", "letter") for heading in headings):
         headings = [
             replace(heading, kind="chapter") if heading.kind == "part" else heading
             for heading in headings

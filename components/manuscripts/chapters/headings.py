@@ -15,7 +15,7 @@ from typing import Self, cast
 from components.languages import languages
 from components.manuscripts.chapters import numerals
 from components.manuscripts.chapters.numerals import fold
-from components.manuscripts.manuscript import Basis, ChapterKind
+from components.manuscripts.manuscript import Basis, ChapterKind, Signal
 from components.manuscripts.text.ornaments import MAX_LINE, STOPS, bare, is_capital
 
 # The words that head sections in all languages: folded, so without accents and hyphens.
@@ -167,7 +167,10 @@ def merged(
     out: list[Heading] = []
     for heading in headings:
         if out and out[-1].until == heading.at and is_title(heading, out[-1]):
-            out[-1] = out[-1].with_below(heading.label, heading.until, between)
+            level = min(heading.level, out[-1].level)
+            out[-1] = replace(
+                out[-1].with_below(heading.label, heading.until, between), level=level
+            )
         else:
             out.append(heading)
     return out
@@ -175,11 +178,21 @@ def merged(
 
 @dataclass(frozen=True, slots=True)
 class DetectedHeadings:
-    """The headings found in a text, in order, what says so, and how sure that is (0 to 1)."""
+    """The headings found in a text, in order, what says so, and how sure that is (0 to 1).
+
+    `signal` is the one kind of evidence that found them.
+    """
 
     headings: Headings = ()
     basis: Basis = "none"
     confidence: float = 0.0
+    signal: Signal = "marks"
+
+    @property
+    def stories(self) -> list[Heading]:
+        """The headings of chapters and letters, of parts where there are none."""
+        parts = [heading for heading in self.headings if heading.kind == "part"]
+        return [head for head in self.headings if head.kind in ("chapter", "letter")] or parts
 
 
 def lengths(headings: Headings, total: int) -> list[int]:
@@ -384,8 +397,9 @@ def _number(label: str) -> Heading | None:
     if match is None:
         return _spelled_number(label)
     digits, title = match["number"], (match["title"] or "").strip()
-    if not _fits(title, stop=bool(match["mark"])):
-        return None
+    spaced = title and len(digits) == 1 and all(len(word) == 1 for word in title.split())
+    if spaced or not _fits(title, stop=bool(match["mark"])):
+        return None  # "D R I F T" is a word
     if title and fold(title.split()[0].rstrip(".,:")) in MONTHS:
         return None
     family, number = "arabic", numerals.arabic(digits)

@@ -24,6 +24,8 @@ _MISSING, _MOST_MISSING = 0.6, 3
 _SAME = 0.95
 #: Numbered lines closer than this, in words, are items of a list rather than chapters.
 _LIST_WORDS = 100
+#: Words of an item; where more than this share of the numbered lines has no more, they are a list.
+_ITEM_WORDS, _ITEMS = 20, 1 / 4
 #: Bare numbers that come so often, and so regularly, are the page numbers of a printed text.
 _PAGE_WORDS, _PAGE_COUNT, _PAGE_SPREAD = 450, 20, 1.6
 #: Words that stand for nothing but title, author and the like before the first chapter.
@@ -177,6 +179,8 @@ def _plausible(run: NumberedRun, *, total: int) -> bool:
         return run.coverage >= 2 * _COVERAGE
     gaps = lengths(headings, total)
     if (titled or family == "spelled") and median(gaps) < _LIST_WORDS:
+        return False
+    if titled and sum(gap < _ITEM_WORDS for gap in gaps) > _ITEMS * len(gaps):
         return False
     if family == "arabic" and len(headings) >= _PAGE_COUNT and median(gaps) < _PAGE_WORDS:
         return quantiles(gaps, n=10)[-1] > _PAGE_SPREAD * median(gaps)

@@ -24,6 +24,7 @@ from components.manuscripts.chapters.headings import (
 )
 from components.manuscripts.chapters.numbering import chain
 from components.manuscripts.chapters.numerals import fold
+from components.manuscripts.chapters.title_page import by_line
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import MAX_LINE, bare, is_break
 
@@ -41,17 +42,22 @@ _OWN_WORDS = 100
 _SECTION_WORDS, _FEW_PARTS = 800, 9
 
 
-def find(blocks: Blocks, *, total: int, title: str = "") -> DetectedHeadings:
-    """Return the headings that the file itself marks, none where there are none."""
+def find(blocks: Blocks, *, total: int, title: str = "", author: str = "") -> DetectedHeadings:
+    """Return the headings that the file itself marks, none where there are none.
+
+    `title` and `author` are the book's: what says no more is no chapter's.
+    """
     marked = _marked(blocks)
     subtitles = _subtitle_levels(marked)
     headings = _without_false_words(
         merged(marked, lambda heading, above: _is_title_of(heading, above, blocks, subtitles))
     )
-    headings = _without_title(headings, title)
+    titled = any(block.role == "title" for block in blocks[: headings[0].at if headings else 0])
+    names = (_letters(title), _letters(author))
+    headings = _lifted(_without_title(headings, *names, titled=titled))
     if not headings:
         return DetectedHeadings()
-    headings = _at_level(headings, _chapter_level(headings, total=total))
+    headings = _at_level(headings, _chapter_level(headings, total=total), total=total)
     chapters = [heading for heading in headings if heading.kind in ("chapter", "letter")]
     numbered = chain([chapter for chapter in chapters if chapter.number])
     mostly = len(numbered) > _MOST * len(chapters)
@@ -126,8 +132,8 @@ def _subtitle_levels(headings: Headings) -> set[int]:
     """Return the levels whose headings nearly all stand right below a numbered heading."""
     below: dict[int, list[bool]] = defaultdict(list)
     for above, heading in pairwise([*headings[:1], *headings]):
-        follows = above.until == heading.at and above.level <= heading.level
-        below[heading.level].append(follows and above.number > 0 and not heading.number)
+        follows = above.until == heading.at and above.number > 0 and not heading.number
+        below[heading.level].append(follows)
     return {level for level, seen in below.items() if sum(seen) >= _MOST * len(seen)}
 
 
@@ -149,8 +155,7 @@ def _is_title_of(heading: Heading, above: Heading, blocks: Blocks, subtitles: se
         return above.level == heading.level and heading.level in subtitles
     if heading.number and not heading.family.startswith("word:"):
         return False
-    deeper = heading.level > above.level and heading.level in subtitles
-    return deeper or heading.level == above.level
+    return heading.level == above.level or heading.level in subtitles
 
 
 def _without_false_words(headings: Headings) -> list[Heading]:
@@ -168,14 +173,35 @@ def _without_false_words(headings: Headings) -> list[Heading]:
     ]
 
 
-def _without_title(headings: list[Heading], title: str) -> list[Heading]:
-    """Return `headings` without the book's title, and the lines of a title page after it."""
-    title = _letters(title)
+def _without_title(
+    headings: list[Heading], title: str, author: str, *, titled: bool
+) -> list[Heading]:
+    """Return `headings` without the book's title, and the lines of a title page after it.
+
+    Where the text is `titled` above them, a chapter may be called as the book is.
+    """
+    count = _page_headings(headings)
+    named = [
+        at
+        for at, heading in enumerate(headings[:count])
+        if by_line(heading.label)
+        or (title and _letters(heading.label).startswith(title))
+        or (author and _letters(heading.label) == author)
+    ]
+    if titled and not named and not _page_headings(headings[count + 1 :]):
+        named = [-1]
+    if named and count:  # above the first chapter a part may stand
+        level = headings[count].level
+        headings = [
+            heading
+            for at, heading in enumerate(headings)
+            if at >= count or (heading.level < level and at > named[-1])
+        ]
     for _ in range(_PAGE_HEADINGS):
         if not headings or headings[0].family != "title":
             break
         first, rest = headings[0], headings[1:]
-        called = bool(title) and _letters(first.label) == title
+        called = bool(title) and not titled and _letters(first.label) == title
         if not called:
             above = bool(rest) and min(heading.level for heading in rest) > first.level > 0
             page = bool(rest) and rest[0].words_before - first.words_before < _PAGE_WORDS
@@ -184,6 +210,37 @@ def _without_title(headings: list[Heading], title: str) -> list[Heading]:
                 break
         headings = rest
     return headings
+
+
+def _page_headings(headings: Headings) -> int:
+    """Return how many headings stand on a title page: without a number, and with no text below."""
+    for at, (heading, below) in enumerate(pairwise(headings[: _PAGE_HEADINGS + 1])):
+        own = below.words_before - heading.words_before
+        if heading.family != "title" or own >= _PAGE_WORDS:
+            return at
+    return max(0, min(_PAGE_HEADINGS, len(headings) - 1))
+
+
+def _lifted(headings: list[Heading]) -> list[Heading]:
+    """Return `headings`, those before all of the highest level on that level too.
+
+    A navigation may nest the first chapters below a half title, which holds nothing.
+    """
+    levels = [heading.level for heading in headings if heading.kind != "front"]
+    top = min(levels, default=0)
+    alone = levels[: levels.index(top)] if levels else []
+    if not alone:
+        return headings
+    by = min(alone) - top
+    first = next(
+        at
+        for at, heading in enumerate(headings)
+        if heading.kind != "front" and heading.level == top
+    )
+    return [
+        replace(heading, level=max(top, heading.level - by)) if at < first else heading
+        for at, heading in enumerate(headings)
+    ]
 
 
 def _chapter_level(headings: Headings, *, total: int) -> int:
@@ -232,10 +289,10 @@ def _mostly(headings: Headings, families: Collection[str]) -> bool:
     return sum(heading.family in families for heading in headings) * 2 > len(headings)
 
 
-def _at_level(headings: Headings, level: int) -> list[Heading]:
+def _at_level(headings: Headings, level: int, *, total: int) -> list[Heading]:
     """Return the headings of the chapters' level, and those above it: parts, or chapters too."""
     chosen: list[Heading] = []
-    parents, children = _chapters_below(headings, level)
+    parents, children = _chapters_below(headings, level, total=total)
     families = {heading.family for heading in headings if heading.level == level}
     chapters = not families.issubset(PARTS | {"named"})
     for at, heading in enumerate(headings):
@@ -259,8 +316,12 @@ def _at_level(headings: Headings, level: int) -> list[Heading]:
     return _opened_and_closed(chosen)
 
 
-def _chapters_below(headings: Headings, level: int) -> tuple[set[int], set[int]]:
-    """Return which headings of the chapters' level hold chapters, counted from 1, and those."""
+def _chapters_below(headings: Headings, level: int, *, total: int) -> tuple[set[int], set[int]]:
+    """Return which headings of the chapters' level hold chapters, and those.
+
+    They are counted from 1, or their heading has no text of its own and they are as long as the
+    chapters beside it.
+    """
     parents: set[int] = set()
     children: set[int] = set()
     counted = [
@@ -269,10 +330,23 @@ def _chapters_below(headings: Headings, level: int) -> tuple[set[int], set[int]]
         if heading.level == level and heading.number and not heading.title_below
     ]
     family = mode(counted) if counted else ""
+    words = lengths(headings, total)
+    direct = {
+        at: [below for below in _under(headings, at) if headings[below].level == level + 1]
+        for at, heading in enumerate(headings)
+        if heading.level == level and heading.kind == "chapter"
+    }
+    beside = [words[at] for at, below in direct.items() if not below]
     for at, heading in enumerate(headings):
         if heading.level != level or heading.family == family:
             continue
-        chapters = [below for below in _under(headings, at) if headings[below].family == family]
+        below = direct.get(at, [])
+        empty = len(below) > 1 and len(beside) > 1 and words[at] < _PAGE_WORDS
+        if empty and 2 * median(words[each] for each in below) >= median(beside):
+            parents.add(at)
+            children.update(below)
+            continue
+        chapters = [one for one in _under(headings, at) if headings[one].family == family]
         if [headings[below].number for below in chapters[:2]] != [1, 2]:
             continue
         if headings[chapters[0]].words_before - heading.words_before < _OWN_WORDS:

@@ -104,7 +104,7 @@ def headed_by(blocks: Blocks) -> list[Heading]:
         return []
     by_entry: dict[str, Heading] = {}
     for at, block in enumerate(blocks[after:], after):
-        if len(block.text) > MAX_LINE or block.role in ("break", "contents"):
+        if len(block.text) > MAX_LINE or block.role in ("break", "contents", "prose"):
             continue
         entry = _folded_entry(block.line)
         if entry in wanted:

@@ -66,6 +66,11 @@ def _stands_alone(document: Document, lines: Sequence[str]) -> bool:
     return first[-1] not in ".,;:!?”»。，；：！？」』" and first[0] not in "“«\"'「『"
 
 
+def by_line(text: str) -> bool:
+    """Return whether a line says by whom the book is: "by Ada Fieldflower"."""
+    return bool(_author([" ".join(text.split())]))
+
+
 def _author(lines: Sequence[str]) -> str:
     """Return the name in the first of `lines` that says "by" somebody, or 作者： somebody."""
     shown = [line.strip(_MARKS) for line in lines]

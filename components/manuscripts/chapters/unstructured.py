@@ -29,6 +29,7 @@ from components.manuscripts.chapters.headings import (
 )
 from components.manuscripts.chapters.numbering import NumberedRun, chain, main_run, missing
 from components.manuscripts.chapters.numerals import fold
+from components.manuscripts.manuscript import Signal
 from components.manuscripts.text.assembly import Blocks, PlacedBlock
 from components.manuscripts.text.ornaments import bare
 
@@ -44,6 +45,8 @@ _KEYED, _OTHER = 0.95, 0.85
 _BY_CONTENTS, _BY_SIGHT, _BY_DATES = 0.75, 0.5, 0.35
 #: Words between headings without numbers, in the median and at the least (nine of ten).
 _APART, _LEAST_APART = 500, 120
+#: The same where headings show by their look what they are: poems, acts, entries.
+_SHORT, _LEAST_SHORT = 30, 10
 #: Blank lines before a heading in a text that sets its paragraphs apart by one.
 _GAP = 3
 #: Fewer lines than this that differ from the text in their look show nothing.
@@ -67,24 +70,24 @@ _WIDER = 2
 _OWN_WORDS, _OWN_WORDS_SURE = 40, 100
 
 
-def find(blocks: Blocks, *, total: int) -> DetectedHeadings:
-    """Return the headings among the blocks of a text of `total` words."""
+def readings(blocks: Blocks, *, total: int) -> list[DetectedHeadings]:
+    """Return what each kind of evidence finds among the blocks of a text of `total` words."""
     candidates = table_of_contents.without_entries(_candidates(blocks), blocks)
     run = main_run(candidates, total=total)
     if run is not None and len(run.headings) > 1:
-        return _stories(blocks, candidates, run) or _by_numbers(blocks, candidates, run)
+        return [_stories(blocks, candidates, run) or _by_numbers(blocks, candidates, run)]
     without = _without_numbers(blocks, candidates, total=total)
-    if run is None or without.headings:
+    if run is None or without:
         return without
     by_number = _by_numbers(blocks, candidates, run)
-    return replace(by_number, confidence=by_number.confidence / 2)
+    return [replace(by_number, confidence=by_number.confidence / 2)]
 
 
 def _candidates(blocks: Blocks) -> list[Heading]:
     """Return the blocks that can be read as headings."""
     candidates = []
     for at, block in enumerate(blocks):
-        if block.role in ("break", "contents") or len(block.text) > _LONGEST:
+        if block.role in ("break", "contents", "prose") or len(block.text) > _LONGEST:
             continue
         first, _, rest = block.text.partition("\n")
         heading = parse(first)
@@ -117,7 +120,7 @@ def _by_numbers(blocks: Blocks, candidates: Headings, run: NumberedRun) -> Detec
     count = len(run.headings)
     sure = _KEYED if run.family in KEYED else _OTHER
     sure *= 0.6 + 0.4 * count / (count + missing(run.headings))
-    return DetectedHeadings(headings, "numbering", round(sure, 2))
+    return DetectedHeadings(headings, "numbering", round(sure, 2), "numbers")
 
 
 def _companions(blocks: Blocks, candidates: Headings, run: NumberedRun) -> list[Heading]:
@@ -214,10 +217,18 @@ def _look_of(blocks: Blocks, headings: Headings) -> _Look | None:
     letters, count = Counter(blocks[heading.at].look for heading in headings).most_common(1)[0]
     gap = sorted(blocks[heading.at].gap for heading in headings)[int((1 - _ALIKE) * len(headings))]
     wide = gap >= mode(block.gap for block in blocks) + _WIDER
-    differs = letters not in ("", mode(block.look for block in blocks))
+    differs = letters not in ("", _usual_look(blocks))
     if count < _ALIKE * len(headings) or not (wide or differs):
         return None
     return _Look(letters, gap if wide else 0)
+
+
+def _usual_look(blocks: Blocks) -> str:
+    """Return the look of most words."""
+    words: Counter[str] = Counter()
+    for block in blocks:
+        words[block.look] += block.words
+    return words.most_common(1)[0][0]
 
 
 def _similar_lines(
@@ -302,13 +313,13 @@ def _is_set(block: PlacedBlock, look: _Look | None) -> bool:
     return look is not None or (titles.is_capitals(block.text) and "\n" not in block.text)
 
 
-def _without_numbers(blocks: Blocks, candidates: Headings, *, total: int) -> DetectedHeadings:
-    """Return headings without numbers, by the best evidence that there is."""
+def _without_numbers(blocks: Blocks, candidates: Headings, *, total: int) -> list[DetectedHeadings]:
+    """Return headings without numbers, by each kind of evidence that there is."""
+    found: list[DetectedHeadings] = []
     if listed := table_of_contents.headed_by(blocks):
-        return _by_lines(_counted(listed), candidates, _BY_CONTENTS)
+        found.append(_by_lines(_counted(listed), candidates, _BY_CONTENTS, "contents"))
     if messages := _messages(blocks, total=total):
-        return _by_lines(messages, candidates, _BY_SIGHT)
-    apart = _counted(_lines_apart(blocks))
+        found.append(_by_lines(messages, candidates, _BY_SIGHT, "look"))
     dates = [
         Heading("date", 0, "chapter", bare(block.text), "").at_block(at, block.words_before)
         for at, block in enumerate(blocks)
@@ -316,14 +327,17 @@ def _without_numbers(blocks: Blocks, candidates: Headings, *, total: int) -> Det
     ]
     diary = len(dates) >= _DATES or (len(dates) > 1 and min(lengths(dates, total)) >= _DATED_WORDS)
     diary = diary and dates[-1].words_before - dates[0].words_before > total / 2
-    if apart and not (diary and len(dates) >= _MORE_DATES * len(apart)):
-        return _by_lines(apart, candidates, _BY_SIGHT)
-    if diary:
-        return _by_lines(dates, candidates, _BY_DATES)
+    found += [
+        _by_lines(_counted(apart), candidates, _BY_SIGHT, "look")
+        for apart in _lines_apart(blocks)
+        if not (diary and len(dates) >= _MORE_DATES * len(apart))
+    ]
+    if diary and not found:
+        found.append(_by_lines(dates, candidates, _BY_DATES, "dates"))
     named = [candidate for candidate in candidates if candidate.family == "named"]
-    if sum(heading.kind != "front" for heading in named) > 1:
-        return DetectedHeadings(named, "lines", _BY_SIGHT)
-    return DetectedHeadings()
+    if not found and sum(heading.kind != "front" for heading in named) > 1:
+        found.append(DetectedHeadings(named, "lines", _BY_SIGHT, "names"))
+    return found
 
 
 def _messages(blocks: Blocks, *, total: int) -> list[Heading]:
@@ -353,10 +367,11 @@ def _stories(blocks: Blocks, candidates: Headings, run: NumberedRun) -> Detected
     if run.family in KEYED - PARTS or run.family.startswith("word:"):
         return None
     parts = run.family in PARTS and run.coverage < _PARTS_COVER
-    headings = table_of_contents.headed_by(blocks) or _lines_apart(blocks, cased=parts)
+    headings = table_of_contents.headed_by(blocks)
+    headings = headings or next(iter(_lines_apart(blocks, cased=parts)), [])
     if len(headings) <= _STORIES_SHARE * len(run.headings):
         return None
-    return _by_lines(_counted(headings), candidates, _BY_SIGHT)
+    return _by_lines(_counted(headings), candidates, _BY_SIGHT, "look")
 
 
 def _counted(headings: Headings) -> Headings:
@@ -372,19 +387,25 @@ def _counted(headings: Headings) -> Headings:
     return [numbered.get(heading.at, heading) for heading in headings]
 
 
-def _by_lines(headings: Headings, candidates: Headings, confidence: float) -> DetectedHeadings:
+def _by_lines(
+    headings: Headings, candidates: Headings, confidence: float, signal: Signal
+) -> DetectedHeadings:
     """Return `headings` with the named headings before the first and after the last of them."""
     first, last = headings[0].at, headings[-1].at
     opening = [heading for heading in candidates if heading.at < first and heading.kind in _OPENS]
     closing = [heading for heading in candidates if heading.at > last and heading.kind in _CLOSES]
-    return DetectedHeadings([*opening, *headings, *closing], "lines", confidence)
+    return DetectedHeadings([*opening, *headings, *closing], "lines", confidence, signal)
 
 
-def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[Heading]:
-    """Return lines that stand far apart: set alike, below a wide gap, in capitals or title case."""
+def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[list[Heading]]:
+    """Return lines that stand far apart: set alike, below a wide gap, in capitals or title case.
+
+    Those of each look that does not belong to the text are a reading; the other ways are tried
+    where there is none.
+    """
     if not blocks:
         return []
-    usual_look = mode(block.look for block in blocks)
+    usual_look = _usual_look(blocks)
     wide = max(_GAP, int(median(block.gap for block in blocks)) + 2)
     capitals, set_apart, titled = [], [], []
     by_look: dict[str, list[Heading]] = defaultdict(list)
@@ -413,29 +434,37 @@ def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[Heading]:
         elif titles.is_title_case(line):
             titled.append(heading)
     both = [heading for heading in set_apart if titles.is_capitals(heading.label)]
-    looks = sorted(by_look.values(), key=len, reverse=True)
-    looks = [lines for lines in looks if len(lines) >= _LOOKS]
-    for lines in (*looks, both, set_apart, capitals, titled if cased else []):
-        headings = _first_of_each(lines, blocks)
-        if _are_far_apart(headings, blocks):
-            return headings
-    return []
+    used = Counter(block.look for block in blocks)
+    looks = sorted(by_look.items(), key=lambda lines: len(lines[1]), reverse=True)
+    found = []
+    for look, lines in looks:
+        if len(lines) >= _LOOKS:
+            # All that is set so is a line that might be a heading, and each says something else.
+            different = len({line.label for line in lines})
+            headings = _far_apart(lines, blocks, short=different >= _ALIKE * used[look])
+            found += [headings] if headings else []
+    for lines in () if found else (both, set_apart, capitals, titled if cased else []):
+        if headings := _far_apart(lines, blocks):
+            return [headings]
+    return found
 
 
-def _first_of_each(lines: Headings, blocks: Blocks) -> list[Heading]:
-    """Return `lines` but for the title page's, those right under another as its title."""
+def _far_apart(lines: Headings, blocks: Blocks, *, short: bool = False) -> list[Heading]:
+    """Return `lines` but for the title page's, those right under another as its title.
+
+    None where they do not stand far apart, or what they head is `short` and they show it less.
+    """
+    middle, least = (_SHORT, _LEAST_SHORT) if short else (_APART, _LEAST_APART)
     starts = [line.words_before for line in lines]
     page = 0
-    while page + 1 < len(lines) and starts[page + 1] - starts[page] < _LEAST_APART:
+    while page + 1 < len(lines) and starts[page + 1] - starts[page] < least:
         page += 1
     headings = merged(lines[page:], lambda _line, _above: True, " — ")
-    return [heading for heading in headings if heading.at + 1 < len(blocks)]
-
-
-def _are_far_apart(headings: Headings, blocks: Blocks) -> bool:
-    if len(headings) < 2:
-        return False
+    headings = [heading for heading in headings if heading.at + 1 < len(blocks)]
+    if len(headings) < (_LOOKS if short else 2):
+        return []
     total = blocks[-1].words_before + blocks[-1].words
     apart = sorted(lengths(headings, total))
     covered = total - headings[0].words_before > total / 2
-    return covered and median(apart) >= _APART and apart[len(apart) // 10] >= _LEAST_APART
+    far = covered and median(apart) >= middle and apart[len(apart) // 10] >= least
+    return headings if far else []

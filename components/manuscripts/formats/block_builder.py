@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from components.errors import LimitReached
-from components.manuscripts.document import Block, Document
+from components.manuscripts.document import Block, Document, Role
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.safe_xml import Element
 from components.manuscripts.formats.styles import Style
@@ -35,6 +35,10 @@ _PAGE = 9
 _ORNAMENTS = frozenset("*#~•·∙⋅_=+-–—―§¶×†‡|/\\⁂⁎⁑※<>{}°^‧⸙")
 _LETTERED = re.compile(r"[-–—~*=\s]*(?:[oO0]{3}|[xX](?:\s*[xX]){2,4})[-–—~*=\s]*")
 _BLANK_LINE = re.compile(r"\n\s*\n")
+#: A drop cap that a file sets as a paragraph of its own.
+_INITIAL = re.compile(r"[“‘\"'«„]?[^\W\d_]")
+#: Characters of the text that goes on after it; cells of a table are shorter.
+_INITIAL_PROSE = 20
 
 
 @dataclass(slots=True)
@@ -43,7 +47,8 @@ class Paragraph:
 
     `boxes` are text boxes that hang on it, `letters` counts its letters by how they are set (bold,
     size), `number` is what the program writes before it. `contents` is whether it stands in a table
-    of contents, `rule` whether a line is drawn through it.
+    of contents, `rule` whether a line is drawn through it, `initial` whether it begins with a drop
+    cap.
     `sources` are the elements that `parts` come from, one for each; of Word files only.
     """
 
@@ -55,33 +60,36 @@ class Paragraph:
     number: str = ""
     contents: bool = False
     rule: bool = False
+    initial: bool = False
 
     @property
     def text(self) -> str:
         """All of its text."""
         return "".join(self.parts)
 
-    def heading_number(self, style: Style) -> str:
-        """Return the number that stands before its text where it is a heading, else ""."""
-        is_heading = style.level and not self.contents and style.role in ("", "heading")
-        return self.number.strip() if is_heading else ""
+    def shown_number(self, style: Style) -> str:
+        """Return the number that stands before its text, "" for bullets and lists of contents."""
+        number = "" if self.contents or style.role in ("contents", "title") else self.number.strip()
+        return number if any(map(str.isalnum, number)) else ""
 
     def add_letters(self, text: str, *, bold: bool, size: str) -> None:
         """Count the letters of a stretch of text; `size` is as the file writes it."""
         if text.strip():
             self.letters[bold, size] += len(text)
 
-    def look(self, *, centred: bool) -> str:
+    def look(self, *, centred: bool, style: str = "") -> str:
         """Return how it is set, as one word that two paragraphs set alike share.
 
         A typescript without heading styles still shows its headings. Bold is where all of it is
-        bold, the size is that of most of it.
+        bold, the size is that of most of it. Where it is neither bold nor centred, the name of its
+        `style` tells it from others: an author's own style is for something.
         """
         if not self.letters:
             return ""
         size = self.letters.most_common(1)[0][0][1]
         bold = all(bold for bold, _ in self.letters)
-        return " ".join(filter(None, ("centred" * centred, "bold" * bold, size)))
+        named = "" if centred or bold else style
+        return " ".join(filter(None, ("centred" * centred, "bold" * bold, size, named)))
 
 
 class BlockBuilder:
@@ -101,18 +109,20 @@ class BlockBuilder:
     def add_paragraph(self, paragraph: Paragraph, style: Style) -> None:
         """Add a paragraph as its style says. Raises: LimitReached."""
         text = paragraph.text
+        if number := paragraph.shown_number(style):
+            after = text.lstrip()
+            pages = "\f" * text[: len(text) - len(after)].count("\f")
+            text = f"{pages}{number} {after}"
         if paragraph.contents or style.role == "contents":
             block = Block(text, "contents")
         elif style.role == "title":
             block = Block(text, "title")
         elif style.level:
-            if number := paragraph.heading_number(style):
-                heading = text.lstrip()
-                pages = "\f" * text[: len(text) - len(heading)].count("\f")
-                text = f"{pages}{number} {heading}"
             block = Block(text, "heading", style.level)
         else:
-            block = Block(text, look=paragraph.look(centred=bool(style.centered)))
+            role: Role = "prose" if paragraph.initial else "body"
+            look = paragraph.look(centred=bool(style.centered), style=style.name)
+            block = Block(text, role, look=look)
         self.add(block, tuple(filter(None, paragraph.notes)))
 
     def add(self, block: Block, notes: Sequence[str] = ()) -> None:
@@ -194,8 +204,20 @@ class BlockBuilder:
             block = replace(block, role="body", level=0)
         if block.role == "body" and is_ornament(block.text):
             block = replace(block, role="break")
+        if self._continues_initial(block):
+            before = self._blocks.pop()
+            block = replace(before, text=before.text + block.text, role="prose")
+            self._gap = before.gap
         self._blocks.append(replace(block, gap=self._gap) if self._gap else block)
         self._gap = 0
+
+    def _continues_initial(self, block: Block) -> bool:
+        """Return whether `block` is what follows a drop cap that the file sets as a paragraph."""
+        if not self._blocks or block.role != "body" or block.label or not block.text[0].islower():
+            return False
+        before = self._blocks[-1]
+        lone = before.role == "body" and _INITIAL.fullmatch(before.text) is not None
+        return lone and before.text[-1].isupper() and len(block.text) >= _INITIAL_PROSE
 
     def _count(self, characters: int) -> None:
         self._characters += characters
@@ -209,7 +231,7 @@ class BlockBuilder:
             for at, (above, below) in enumerate(pairwise(self._blocks), 1)
             if 0 < below.gap < _PAGE and _is_prose(above) and _is_prose(below)
         }
-        bodies = sum(block.role == "body" for block in self._blocks)
+        bodies = sum(block.role in ("body", "prose") for block in self._blocks)
         return gaps if len(gaps) <= _RARE_GAPS * bodies else set()
 
 
@@ -224,7 +246,7 @@ def is_ornament(text: str) -> bool:
 
 def _is_prose(block: Block) -> bool:
     """Return whether `block` ends as a sentence does; lines of a title page do not."""
-    return block.role == "body" and not block.text[-1].isalnum()
+    return block.role in ("body", "prose") and not block.text[-1].isalnum()
 
 
 def _paragraphs(text: str, *, whole: bool) -> list[str]:

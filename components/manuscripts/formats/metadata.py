@@ -16,10 +16,17 @@ _NO_TITLE = re.compile(
     r"|.*\.(?:dot[mx]?|docx?|docm|odt|rtf|epub|indd|pdf|txt|pages|dvi|tex|md|scriv|html?)",
     re.IGNORECASE,
 )
+#: How Word and Windows call whoever has not said a name, in the languages that they speak.
+_USERS = (
+    r"user|utilisateur|usuario|utente|utilizador|usuário|gebruiker|benutzer|anwender|användare"
+    r"|bruger|bruker|käyttäjä|uživatel|użytkownik|пользователь|користувач|felhasználó|kullanıcı"
+    r"|用户|ユーザー"
+)
 _NO_AUTHOR = re.compile(
-    r"microsoft.*|office.*user|user\d*|utilisateur.*|benutzer|admin(?:istrator)?|owner|author|unknown"
-    r"|windows.*|python-docx|un-?named|calibre.*|apache poi|libreoffice.*|openoffice.*|pandoc"
-    r"|hp|dell|asus|acer|lenovo|default|home|\(anonymous\)|\(?unspecified\)?|untitled|\W*"
+    rf".*\bmicrosoft\b.*|(?:windows|office.*)?[ -]?(?:{_USERS})(?:\b.{{0,20}}|\d*)|windows"
+    r"|admin(?:istrator)?|owner|author|unknown|python-docx|un-?named|calibre.*|apache poi"
+    r"|libreoffice.*|openoffice.*|pandoc|(?:hp|dell|asus|acer|lenovo)(?: inc\.?)?|default|home"
+    r"|\(anonymous\)|\(?unspecified\)?|untitled|\W*"
     r"|(?-i:anonymous)",  # as ReportLab writes it; a person writes it with a capital letter
     re.IGNORECASE,
 )

@@ -12,10 +12,12 @@ from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive
 from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
+from components.manuscripts.formats.numbered_lists import ListLevel, NumberedList
 from components.manuscripts.formats.safe_xml import (
     Element,
     attribute,
     child,
+    children,
     local,
     text_of,
     whole_number,
@@ -35,8 +37,13 @@ _SKIPPED = frozenset({
 })  # fmt: skip
 _INDEXES = frozenset({"table-of-content", "illustration-index", "table-index", "object-index"})
 _BOXES = frozenset({"frame", "custom-shape", "rect", "g", "text-box"})
+_NUMBERED = frozenset({"list-level-style-number", "outline-level-style"})
 _HIDEABLE = frozenset({"section", "hidden-paragraph"})
 _BOLD = frozenset({"bold", "600", "700", "800", "900"})
+#: Formats of numbers, as Word calls them.
+_FORMS = {
+    "": "none", "i": "lowerRoman", "I": "upperRoman", "a": "lowerLetter", "A": "upperLetter",
+}  # fmt: skip
 #: A character that a style's name cannot hold, in hexadecimal digits.
 _ESCAPED = re.compile(r"_([0-9a-f]{2,4})_")
 
@@ -94,6 +101,7 @@ class _Styles(StyleSheet):
     def __init__(self, roots: tuple[Element | None, ...], family: str) -> None:
         super().__init__()
         self._elements: dict[str, Element] = {}
+        self._automatic = {attribute(style, "name") for style in children(roots[0])}
         for root in roots:
             for style in () if root is None else root.iter("{*}style"):
                 if attribute(style, "family") == family:
@@ -122,8 +130,26 @@ class _Styles(StyleSheet):
             centered=alignment == "center" if alignment else None,
             bold=weight in _BOLD if weight else None,
             size=attribute(text, "font-size"),
+            list_id=attribute(element, "list-style-name") or None,
+            name="" if style_id in self._automatic else names[0],
         )
         return style, names, attribute(element, "parent-style-name")
+
+
+def _numbered(style: Element) -> NumberedList:
+    """Return the list that a list style, or the style of the outline, defines."""
+    levels: dict[int, ListLevel] = {}
+    for element in style:
+        level = whole_number(attribute(element, "level")) or 1
+        form = attribute(element, "num-format")
+        shown = whole_number(attribute(element, "display-levels")) or 1
+        numbers = ".".join(f"%{at}" for at in range(max(1, level - shown + 1), level + 1))
+        levels[level - 1] = ListLevel(
+            whole_number(attribute(element, "start-value") or "1") or 0,
+            _FORMS.get(form, "decimal") if local(element) in _NUMBERED else "bullet",
+            attribute(element, "num-prefix") + numbers + attribute(element, "num-suffix"),
+        )
+    return NumberedList(levels)
 
 
 class _Reader:
@@ -131,6 +157,18 @@ class _Reader:
         self.blocks = blocks
         self._styles = _Styles(roots, "paragraph")
         self._letters = _Styles(roots, "text")
+        styles = [style for root in roots if root is not None for style in root.iter()]
+        self._lists = {
+            attribute(style, "name"): _numbered(style)
+            for style in reversed(styles)
+            if local(style) == "list-style"
+        }
+        outline = next((style for style in styles if local(style) == "outline-style"), None)
+        self._outline = NumberedList({}) if outline is None else _numbered(outline)
+        #: The style of the list that is read, and how many lists it is in.
+        self._list_style, self._list_depth = "", 0
+        #: The item of a list that the next paragraph begins.
+        self._item: Element | None = None
 
     def read(self, element: Element, *, contents: bool) -> None:
         """Read the paragraphs in `element`, whatever holds them: sections, lists, tables."""
@@ -142,22 +180,51 @@ class _Reader:
                 self._paragraph(inner, is_heading=name == "h", contents=contents)
             elif name == "annotation":
                 self.blocks.comments += 1
+            elif name == "list":
+                self._list(inner, contents=contents)
             elif name not in _SKIPPED and not _is_hidden(inner):
+                self._item = inner if name == "list-item" else None
                 self.read(inner, contents=contents or name in _INDEXES)
+
+    def _list(self, element: Element, *, contents: bool) -> None:
+        around = self._list_style
+        self._list_style = attribute(element, "style-name") or around
+        goes_on = attribute(element, "continue-numbering") == "true"
+        goes_on = goes_on or bool(attribute(element, "continue-list"))
+        if not self._list_depth and not goes_on and self._list_style in self._lists:
+            self._lists[self._list_style].counts.clear()
+        self._list_depth += 1
+        self.read(element, contents=contents)
+        self._list_depth -= 1
+        self._list_style, self._item = around, None
+
+    def _number(self, element: Element, level: int | None, style: Style) -> str:
+        """Return what is written before a heading of a `level`, or before an item of a list."""
+        item, self._item = self._item, None
+        start = whole_number(attribute(element if item is None else item, "start-value"))
+        if level and attribute(element, "is-list-header") != "true":
+            number = self._outline.advance(level - 1, start)
+            # LibreOffice keeps the number in an element of its own.
+            if number := text_of(child(element, "number")) or number:
+                return number
+        numbered = self._lists.get(self._list_style or style.list_id or "")
+        if item is None or numbered is None:
+            return text_of(child(element, "number"))
+        return numbered.advance(self._list_depth - 1, start)
 
     def _paragraph(self, element: Element, *, is_heading: bool, contents: bool) -> None:
         style = self._styles.style(attribute(element, "style-name"))
-        # LibreOffice keeps the number that it writes before a heading in an element of its own.
-        paragraph = Paragraph(number=text_of(child(element, "number")), contents=contents)
+        level = None
+        if is_heading:
+            level = whole_number(attribute(element, "outline-level")) or style.level or 1
+            style = replace(style, level=level)
+        paragraph = Paragraph(number=self._number(element, level, style), contents=contents)
         self._inline(element, paragraph, style)
         if style.hidden:
             self.blocks.hidden_words += len(paragraph.text.split())
             paragraph.parts = []
         if style.new_page:
             self.blocks.new_page()
-        if is_heading:
-            level = whole_number(attribute(element, "outline-level")) or style.level or 1
-            style = replace(style, level=level)
         self.blocks.add_paragraph(paragraph, style)
         if style.rule and not paragraph.text.strip():
             self.blocks.rule()

@@ -51,7 +51,7 @@ _NOWHERE = frozenset({
     "rsidtbl", "generator", "xmlnstbl", "filetbl", "nonshppict", "objdata", "objclass",
     "objname", "bkmkstart", "bkmkend", "atnid", "atnauthor", "atnref", "atntime", "atndate",
     "atnparent", "xe", "tc", "tcn", "rxe", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc",
-    "aftncn", "shprslt", "pntext", "pnseclvl", "do", "template", "operator", "company",
+    "aftncn", "shprslt", "pnseclvl", "do", "template", "operator", "company",
     "manager", "category", "keywords", "subject", "doccomm", "comment", "hlinkbase",
     "password", "pgptbl", "latentstyles", "mmathPr", "wgrffmtfilter", "panose", "falt",
     "fontemb", "sp", "sn", "sv",
@@ -59,8 +59,8 @@ _NOWHERE = frozenset({
 #: Destinations of text that says something of the book.
 _DESTINATIONS = {
     "fonttbl": "fonts", "stylesheet": "styles", "info": "info", "title": "title",
-    "author": "author", "fldinst": "field", "listtext": "number", "footnote": "note",
-    "annotation": "",
+    "author": "author", "fldinst": "field", "listtext": "number", "pntext": "number",
+    "footnote": "note", "annotation": "",
 }  # fmt: skip
 #: Marked as optional (`\*`), and still of the text.
 _OPTIONAL_TEXT = frozenset({"shpinst", "shptxt", "ud", "shppict"})
@@ -103,6 +103,7 @@ class _Group:
     outline: int | None = None
     new_page: bool = False
     centered: bool = False
+    initial: bool = False
     bold: bool = False
     size: int = 0
 
@@ -135,7 +136,8 @@ class _Styles(StyleSheet):
 
     def own(self, style_id: str) -> tuple[Style, tuple[str], str]:
         """Return what a style itself says, its name, and the number of the one it is based on."""
-        style = Style(level=self._levels.get(style_id))
+        name = "" if style_id == "0" else self._names[style_id]
+        style = Style(level=self._levels.get(style_id), name=name)
         return style, (self._names[style_id],), self._based_on.get(style_id, "")
 
 
@@ -227,7 +229,7 @@ class _Reader:
                 else:
                     self._word(name, None if number is None else int(number))
         self._decode()
-        self._end_paragraph()
+        self._end_paragraph(last=True)
 
     def warnings(self) -> list[str]:
         """Return what the editor should know."""
@@ -273,6 +275,8 @@ class _Reader:
             setattr(group, _SWITCHES[word], number != 0)
         elif word in _ALIGNMENTS:
             group.centered = word == "qc"
+        elif word == "dropcapli":
+            group.initial = bool(number)
         elif word == "fs":
             group.size = number or 0
         elif word == "f" and group.to != "fonts":
@@ -283,6 +287,7 @@ class _Reader:
             group.substitute = min(max(0, number or 0), _MAX_SUBSTITUTE)
         elif word == "pard":  # forgets what was said of paragraphs, not what was said of letters
             group.style, group.outline, group.new_page, group.centered = 0, None, False, False
+            group.initial = False
         elif word == "plain":
             group.hidden = group.deleted = group.bold = False
             group.font, group.size = None, 0
@@ -380,9 +385,15 @@ class _Reader:
                 self._end_paragraph()
             self._new_section |= word == "sect"
 
-    def _end_paragraph(self) -> None:
-        paragraph, self._paragraph = self._paragraph, Paragraph()
-        begun, self._begun = self._begun or self._group, None
+    def _end_paragraph(self, *, last: bool = False) -> None:
+        paragraph, begun = self._paragraph, self._begun or self._group
+        self._begun = None
+        if begun.initial and paragraph.text.strip() and not last:
+            paragraph.initial = True  # a drop cap runs on into the next paragraph
+            return
+        self._paragraph = Paragraph()
+        if len(paragraph.number.strip()) == 1 and paragraph.number.islower():
+            paragraph.number = ""  # a bullet: Word's "o", or a letter of a font of pictures
         if begun.new_page or (self._new_section and paragraph.text.strip()):
             self.blocks.new_page()
             self._new_section = False

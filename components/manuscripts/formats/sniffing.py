@@ -138,7 +138,7 @@ def _kind(data: bytes) -> Source | _Foreign | None:
         return _zip(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):  # OLE: a locked new Word file, or old
         locked = "EncryptedPackage".encode("utf-16-le") in data
-        return "docx" if locked else _Foreign("a file of an old Word (.doc)", _OPEN)
+        return "docx" if locked else _Foreign("an old Word file (.doc)", _OPEN)
     if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return "rtf"
     header = _PDF_HEADER.search(data[:_PDF_HEADER_WITHIN])

@@ -17,7 +17,7 @@ _HEADING = re.compile(
 )
 _CHAPTER = re.compile(
     r"(?:chapter|part|book|kapitel|chapitre|capítulo|capitulo|capitolo|teil|partie|prologue|epilogue)"
-    r"(?:[ _-]?(?:title|titel|heading|head|header|number|num|no|name|überschrift|titre))?"
+    r"(?:[ _-]?(?:title|titel|heading|head|header|number|num|no|name|titre|(?:ü|ue)berschrift))?"
     r"|(?:title|titre|titel)[ _-](?:of )?(?:chapter|chapitre|kapitel)"
 )
 _CONTENTS = re.compile(
@@ -37,7 +37,9 @@ class Style:
 
     `level` is that of a heading, 0 for body text. `rule` is a line over or under the paragraph.
     `list_id` and `list_level` are the numbering that it brings along. `size` is as the file writes
-    it, empty where it says nothing.
+    it, empty where it says nothing. `initial` is a paragraph of its own that holds the first
+    letter of the next one: a drop cap. `name` is what the file calls the style, empty for that of
+    most text.
     """
 
     role: Literal["", "title", "contents", "heading"] = ""
@@ -50,6 +52,8 @@ class Style:
     centered: bool | None = None
     bold: bool | None = None
     size: str = ""
+    initial: bool | None = None
+    name: str = ""
 
     def over(self, base: Self) -> Self:
         """Return `base` with what this one says put over it."""

@@ -42,6 +42,21 @@ def tag_of(name: str) -> str:
     return _TAGS.get(folded) or (folded if folded in NAMES else "")
 
 
+def name_of(tag: str) -> str:
+    """Return the English name of a language, the tag itself where it has none here."""
+    return NAMES.get(tag.partition("-")[0], tag)
+
+
+def contradicts(shown: str, said: str) -> bool:
+    """Return whether a text in `shown` (from `detect`) is not in `said`, of which a file speaks.
+
+    A language that `detect` does not know may be taken for its neighbour and is believed.
+    """
+    base = said.partition("-")[0].lower()
+    known = base in _TABLE or base in _SCRIPTS
+    return bool(shown and said and known and base != shown)
+
+
 def detect(text: str, *, least: int = _LEAST) -> str:
     """Return the tag (BCP 47) of the language of `text`, "" if unsure or under `least` words."""
     middle = len(text) // 2

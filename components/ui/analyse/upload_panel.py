@@ -18,8 +18,9 @@ from components.ui.shared.visit import Visit
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-#: What the open dialog of the browser offers; the bytes decide, not the name.
-TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "epub", "odt", "rtf"]
+#: What the open dialog of the browser offers; the bytes decide, not the name. An old Word file
+#: (.doc) is refused in words that say what to do: the browser's own do not.
+TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "doc", "epub", "odt", "rtf"]
 
 #: What can be tried: the first is read in half a minute even by a slow computer.
 _SAMPLES = {

@@ -8,7 +8,7 @@ from components.engine import Host
 from components.errors import FirstReaderError
 from components.manuscripts import Manuscript
 from components.ui.analyse.upload_panel import upload_panel
-from components.ui.manuscript.outline_labels import manuscript_facts, origin, surety
+from components.ui.manuscript.outline_labels import evidence, manuscript_facts, origin, surety
 from components.ui.shared import labels
 from components.ui.shared.address import Opened, Page, leave, open_address
 from components.ui.shared.visit import Visit
@@ -85,6 +85,8 @@ def outline_head(visit: Visit, manuscript_id: str, manuscript: Manuscript) -> No
         st.info(how, icon=":material/rule:")
     else:
         st.html(labels.line(how, "fr-meta"))
+    if votes := evidence(manuscript):
+        st.html(labels.line(votes, "fr-meta"))
     _show_warnings(manuscript)
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import get_args
 
-from components.manuscripts import LANGUAGES, Chapter, ChapterKind, Manuscript
+from components.manuscripts import LANGUAGES, Chapter, ChapterKind, Manuscript, Signal
 from components.ui.shared import labels
 
 KIND: dict[ChapterKind, str] = {kind: kind.capitalize() for kind in get_args(ChapterKind)}
@@ -20,6 +20,15 @@ _SOURCE = {
     "epub": "e-book (EPUB)",
     "odt": "OpenDocument (ODT)",
     "rtf": "Rich Text (RTF)",
+}
+
+_SIGNAL: dict[Signal, str] = {
+    "marks": "marks in the file",
+    "numbers": "numbers that count up",
+    "contents": "a list of contents",
+    "look": "how lines are set",
+    "dates": "dates",
+    "names": "words such as Prologue",
 }
 
 #: Below it, an outline that looks right may still not be.
@@ -68,6 +77,17 @@ def surety(manuscript: Manuscript) -> tuple[str, bool]:
         case _:
             basis, unsure = "Found by lines that read as headings", True
     return (f"{basis}: please check." if unsure else f"{basis}."), unsure
+
+
+def evidence(manuscript: Manuscript) -> str:
+    """Say which signals name the chapters, and what each weighs; "" where none is known."""
+    if manuscript.basis == "editor" or not manuscript.evidence:
+        return ""
+    votes = (
+        f"{_SIGNAL[vote.signal]} {vote.chapters:,} (weight {vote.weight:.2f})"
+        for vote in manuscript.evidence
+    )
+    return f"Headings named by {', '.join(votes)}."
 
 
 def _numbers(chapters: tuple[Chapter, ...]) -> tuple[str, bool]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components.manuscripts.document import Block
+from components.manuscripts import DEFAULT_LIMITS
+from components.manuscripts.document import Block, Document
+from components.manuscripts.parse import to_manuscript
 from tests.manuscripts.novels import body, headed, headings, prose, read, read_blocks
 
 
@@ -201,3 +203,63 @@ def test_headed_text_before_chapter_1_is_an_introduction():
     for number in range(1, 7):
         made += [Block(f"Chapter {number}", "heading", level=1), Block(prose(number))]
     assert [one.kind for one in headed(read_blocks(made))] == ["introduction"] + ["chapter"] * 6
+
+
+def test_what_stands_below_a_half_title_are_chapters():
+    names = ["Rain", "Post", "Sun", "River", "Kettle", "Fire"]
+    blocks = [Block("The Mill", "title", label="The Mill", level=1, matter="front")]
+    for seed, name in enumerate(names):
+        blocks += section(seed, head(name, 2 if seed < 3 else 1, label=name))
+    assert headings(read_blocks(blocks, source="epub", title="The Mill")) == names
+    blocks[0] = head("The Mill Once More: A Novel", label="The Mill Once More: A Novel")
+    got = read_blocks(blocks, source="epub", title="A Book")
+    assert [one.heading for one in headed(got) if one.kind == "chapter"] == names
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        [head("The Mill"), head("by Ada Other", 2), head("THE SPRING EDITION 3.0", 3)],
+        [head("by Ada Other"), head("Illustrated", 2)],
+        [head("T H E  M I L L"), head("Ada Other")],
+        [head("D R I F T"), head("by Ada Other", 2)],
+    ],
+)
+def test_lines_of_a_title_page_head_nothing(page):
+    names = ["Rain", "Post", "Sun"]
+    chapters = [one for seed, name in enumerate(names) for one in section(seed, head(name))]
+    document = Document((*page, *chapters), "epub", title="The Mill", author="Ada Other")
+    got = to_manuscript(document, name="a.epub", sha256="", limits=DEFAULT_LIMITS)
+    assert headings(got) == names
+
+
+def test_letters_set_apart_are_no_roman_number():
+    blocks = [head("D R I F T"), Block(prose(9, words=60))]
+    for number in ("I", "II", "III"):
+        blocks += section(len(blocks), head(f"Chapter {number}"))
+    got = headed(read_blocks(blocks, source="epub", title="Drift"))
+    assert [one.number for one in got] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("levels", [(5, 3), (3, 1), (2, 3)])
+def test_a_number_above_its_title_in_another_level(levels):
+    blocks = []
+    for number, title in enumerate(("Rain", "Post", "River"), 1):
+        blocks += section(number, head(f"Chapter {number}", levels[0]), head(title, levels[1]))
+    got = headed(read_blocks(blocks))
+    assert [(one.number, one.title) for one in got] == [(1, "Rain"), (2, "Post"), (3, "River")]
+
+
+def test_a_story_may_be_called_as_the_book_is():
+    names = ["The Ferry", "Lamps", "The Thaw"]
+    blocks = [Block("The Ferry", "title"), head("And Other Tales", 2)]
+    blocks += [one for seed, name in enumerate(names) for one in section(seed, head(name, 2))]
+    assert headings(read_blocks(blocks, source="epub", title="The Ferry")) == names
+
+
+def test_names_of_parts_below_the_title_are_parts():
+    blocks = [Block("The Mill", "title")]
+    for seed, name in enumerate(("The Sea", "The Land")):
+        blocks += [head(name), *section(seed, head("Rain", 2)), *section(seed + 5, head("Sun", 2))]
+    got = headed(read_blocks(blocks, source="epub", title="The Mill"))
+    assert [one.part for one in got] == ["The Sea"] * 2 + ["The Land"] * 2

@@ -8,7 +8,7 @@ from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.formats.block_builder import Paragraph
 from components.manuscripts.formats.markdown import blocks as markdown
 from components.manuscripts.parse import read_document
-from tests.manuscripts.making_archives import docx, epub, odt, p, page, r
+from tests.manuscripts.making_archives import docx, epub, odt, p, page, r, style
 
 CENTRED = '<w:jc w:val="center"/>'
 DOCX = docx(
@@ -69,3 +69,12 @@ def test_letters_are_bold_where_all_of_them_are():
     assert paragraph.look(centred=False) == "bold 24"
     paragraph.add_letters("two and three", bold=False, size="28")
     assert paragraph.look(centred=True) == "centred 28"
+
+
+def test_an_own_style_is_a_look():
+    data = docx(p("One", "A") + p("Text."), styles=style("A", "Moje"))
+    one, text = read_document(data, source="docx", password=None, limits=DEFAULT_LIMITS).blocks
+    assert (one.look, text.look) == ("Moje", "")
+    rtf = rb"{\rtf1{\stylesheet{\s0 Normal;}{\s7 Moje;}}\pard\s7 One\par\pard Text.\par}"
+    one, text = read_document(rtf, source="rtf", password=None, limits=DEFAULT_LIMITS).blocks
+    assert (one.look, text.look) == ("Moje", "")

@@ -149,3 +149,43 @@ def test_locked_broken_or_no_text():
         read_odt(sheet, limits=DEFAULT_LIMITS)
     with pytest.raises(DamagedFile):
         read_odt(archive({"mimetype": "x"}), limits=DEFAULT_LIMITS)
+
+
+OUTLINE = (
+    '<text:outline-style><text:outline-level-style text:level="1" style:num-format="I"'
+    ' style:num-prefix="Chapter "/><text:outline-level-style text:level="2" style:num-format="1"'
+    ' text:display-levels="2"/></text:outline-style>'
+)
+LISTS = (
+    '<text:list-style style:name="L"><text:list-level-style-number text:level="1"'
+    ' style:num-format="1" style:num-suffix="."/><text:list-level-style-number text:level="2"'
+    ' style:num-format="a" style:num-suffix=")"/></text:list-style><text:list-style'
+    ' style:name="B"><text:list-level-style-bullet text:level="1"/></text:list-style>'
+)
+
+
+CONTINUED = ' text:continue-numbering="true"'
+
+
+def h(text: str, level: int, more: str = "") -> str:
+    return f'<text:h text:outline-level="{level}"{more}>{text}</text:h>'
+
+
+def listed(*items: str, style: str = "L", more: str = "") -> str:
+    inside = "".join(f"<text:list-item>{item}</text:list-item>" for item in items)
+    return f'<text:list text:style-name="{style}"{more}>{inside}</text:list>'
+
+
+def test_the_outline_numbers_headings():
+    text = h("Rain", 1) + h("Post", 2) + h("Preface", 1, ' text:is-list-header="true"')
+    text += h("Sun", 1) + h("River", 2)
+    texts = [block.text for block in read(text, styles=OUTLINE).blocks]
+    assert texts == ["Chapter I Rain", "I.1 Post", "Preface", "Chapter II Sun", "II.1 River"]
+
+
+def test_lists_keep_their_numbers():
+    nested = f"{p('Two')}{listed(p('Deep'))}"
+    text = listed(p("One") + p("more"), nested) + listed(p("Three"), more=CONTINUED)
+    text += listed(p("Again")) + listed(p("Dot"), style="B")
+    texts = [block.text for block in read(text, automatic=LISTS).blocks]
+    assert texts == ["1. One", "more", "2. Two", "a) Deep", "3. Three", "1. Again", "Dot"]

@@ -146,3 +146,11 @@ def test_nested_beyond_reason():
 def test_characters_that_cannot_be_read_are_counted():
     document = read(rb"{\f2 \'83 }\par Text.\par")
     assert "could not be read" in document.warnings[0]
+
+
+def test_lists_keep_their_numbers():
+    text = (
+        r"{\listtext 1.\tab}Buy rope.\par{\*\pn}{\pntext 2.\tab}Mend it.\par"
+        r"{\listtext o\tab}An item\par"
+    )
+    assert [block.text for block in read(text).blocks] == ["1. Buy rope.", "2. Mend it.", "An item"]

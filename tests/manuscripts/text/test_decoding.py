@@ -62,13 +62,16 @@ def test_what_is_no_text_is_refused():
         ("a\x1b]0;pwned\x07\x1b[31mred\x1b[0m", "ared", "Removed 3 terminal codes."),
         ("a\x00b\x07\x7f", "ab", "Removed 3 control characters."),
         ("a\u202eb", "ab", "Removed 1 mark that turns the direction of the text."),
-        ("Chap\u200bter\u00ad One\ufeff", "Chapter One", "Removed 3 invisible characters."),
         ("a\U000e0041b", "ab", "Removed 1 invisible character."),
         ("a\u200db", "ab", "Removed 1 invisible character."),
     ],
 )
 def test_what_does_not_show_is_removed_and_said(dirty, shown, warning):
     assert clean(dirty) == (shown, [warning])
+
+
+def test_where_a_line_may_break_is_removed_without_a_word():
+    assert clean("Chap\u200bter\u00ad\u2060 One\ufeff") == ("Chapter One", [])
 
 
 @pytest.mark.parametrize("kept", ["می\u200cخواهم", "👩\u200d🚀", "e\u0301", "\tTab\n", "ﬁn — «…»"])

@@ -35,6 +35,17 @@ class WordPackage:
         """Return the root of the part with the styles, the numbering, the notes; None without."""
         return self._archive.xml(self.names.get(kind, ""), what=f"the {kind} of the Word file")
 
+    def related(self, relation_id: str) -> bytes:
+        """Return the bytes of the part that the text relates to by this id, b"" where it has none.
+
+        Raises: ManuscriptError.
+        """
+        for relation in children(self.relations(self.name)):
+            if attribute(relation, "Id") == relation_id:
+                name = resolve(self.name, attribute(relation, "Target"))
+                return self._archive.read(name) if name in self._archive else b""
+        return b""
+
     def relations(self, name: str) -> Element | None:
         """Return the root of the list of parts that a part relates to, None where it has none."""
         return self._archive.xml(relations_name(name), what="the list of parts of the Word file")

@@ -7,16 +7,23 @@ footers are left out; footnotes are kept apart.
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from components.errors import DamagedFile, PasswordRequired, WrongPassword
+from components.errors import (
+    DamagedFile,
+    LimitReached,
+    ManuscriptError,
+    PasswordRequired,
+    WrongPassword,
+)
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive
 from components.manuscripts.formats.block_builder import BlockBuilder, Paragraph
+from components.manuscripts.formats.docx.alt_chunks import read_chunk
 from components.manuscripts.formats.docx.list_numbers import ListNumbering
 from components.manuscripts.formats.docx.package import WordPackage
 from components.manuscripts.formats.docx.runs import RunReader, chosen
@@ -55,8 +62,12 @@ def read_docx(data: bytes, *, password: str | None, limits: Limits) -> Document:
     return read_package(WordPackage(Archive(data, limits=limits)), limits=limits)
 
 
-def read_package(package: WordPackage, *, limits: Limits, trace: Trace | None = None) -> Document:
+def read_package(
+    package: WordPackage, *, limits: Limits, trace: Trace | None = None, inside: bool = False
+) -> Document:
     """Return the blocks of a Word file; `trace` is filled with what they come from.
+
+    A file that stands `inside` another one takes in no others.
 
     Raises: ManuscriptError.
     """
@@ -72,9 +83,10 @@ def read_package(package: WordPackage, *, limits: Limits, trace: Trace | None = 
         if local(note) == kind and attribute(note, "type") in ("", "normal")
     }
     numbering = ListNumbering(package.part("numbering"))
-    reader = _Reader(
-        BlockBuilder(limits=limits), styles, numbering, RunReader(styles, notes), trace
-    )
+    runs = RunReader(styles, notes)
+    reader = _Reader(BlockBuilder(limits=limits), styles, numbering, runs, trace)
+    if not inside:
+        reader.chunks = lambda relation: _chunk(package.related(relation), limits)
     reader.read(body)
     core = package.properties
     language = metadata.language(text_of(child(core, "language")))
@@ -88,6 +100,18 @@ def read_package(package: WordPackage, *, limits: Limits, trace: Trace | None = 
         language=language,
         warnings=reader.warnings(macros=package.has_macros),
     )
+
+
+def _chunk(data: bytes, limits: Limits) -> Document | None:
+    """Return what a part in another format holds, None where it cannot be read."""
+    try:
+        if (document := read_chunk(data, limits=limits)) is not None:
+            return document
+        return read_package(WordPackage(Archive(data, limits=limits)), limits=limits, inside=True)
+    except LimitReached:
+        raise
+    except ManuscriptError:
+        return None
 
 
 def _decrypted(data: bytes, password: str | None) -> bytes:
@@ -132,7 +156,10 @@ class _Reader:
     runs: RunReader
     trace: Trace | None
     elsewhere: int = 0
-    #: Paragraphs whose end was deleted run on into the next.
+    #: Returns what a part in another format holds, by its relation.
+    chunks: Callable[[str], Document | None] | None = None
+    taken_in: list[str] = field(default_factory=list)
+    #: Paragraphs whose end was deleted, and first letters in a frame, run on into the next.
     carried: Paragraph = field(default_factory=Paragraph)
     #: How the section after one begins: that is said at its own end.
     next_sections: dict[Element, Element] = field(default_factory=dict)
@@ -153,6 +180,7 @@ class _Reader:
         warnings = blocks.left_out()
         if self.elsewhere:
             warnings.append("The file takes in other files, whose text was not read.")
+        warnings += self.taken_in
         if macros:
             warnings.append("The file holds macros; they were neither read nor run.")
         return warnings
@@ -172,10 +200,28 @@ class _Reader:
                     self._body(content, contents=contents or gallery == "Table of Contents")
             elif name == "AlternateContent":
                 self._body(chosen(inner), contents=contents)
-            elif name in ("altChunk", "subDoc"):
+            elif name == "altChunk":
+                self._take_in(self.chunks(attribute(inner, "id")) if self.chunks else None)
+            elif name == "subDoc":
                 self.elsewhere += 1
             elif name in _HOLDERS:
                 self._body(inner, contents=contents)
+
+    def _take_in(self, document: Document | None) -> None:
+        """Add the text of a part in another format, None for one that cannot be read."""
+        if document is None:
+            self.elsewhere += 1
+            return
+        self.taken_in += document.warnings
+        notes: dict[int, list[str]] = {}
+        for note in document.notes:
+            notes.setdefault(note.at, []).append(note.text)
+        for at, block in enumerate(document.blocks):
+            self._follow(Paragraph(parts=[block.text]))
+            if block.role == "break" and not block.text:
+                self.blocks.rule()
+            else:
+                self.blocks.add(block, notes.get(at, ()))
 
     def _table(self, element: Element, *, contents: bool) -> None:
         for row in _inside(element, "tr"):
@@ -201,14 +247,15 @@ class _Reader:
             paragraph = Paragraph(boxes=paragraph.boxes)
         paragraph = self._joined(paragraph)
         mark = child(properties, "rPr")
-        if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
+        if style.initial or child(mark, "del") is not None or child(mark, "moveFrom") is not None:
             self.carried = paragraph
+            paragraph.initial |= bool(style.initial)
             return
         if style.new_page:
             self.blocks.new_page()
         paragraph.number = number
         paragraph.contents |= contents
-        self._follow(paragraph, paragraph.heading_number(style))
+        self._follow(paragraph, paragraph.shown_number(style))
         self.blocks.add_paragraph(paragraph, style)
         borders = {local(border) for border in children(properties, "pBdr")}
         # A line above or below an empty paragraph is what Word makes of three hyphens.
@@ -226,7 +273,8 @@ class _Reader:
         """Add a paragraph to the trace."""
         if self.trace is not None:
             self.trace += [(None, number)] if number else []
-            self.trace += zip(paragraph.sources, paragraph.parts, strict=True)
+            sources = paragraph.sources or [None] * len(paragraph.parts)
+            self.trace += zip(sources, paragraph.parts, strict=True)
 
     def _joined(self, paragraph: Paragraph) -> Paragraph:
         """Return `paragraph` with what was carried before it."""
@@ -237,6 +285,7 @@ class _Reader:
         paragraph.boxes[:0] = before.boxes
         paragraph.contents |= before.contents
         paragraph.rule |= before.rule
+        paragraph.initial |= before.initial
         return paragraph
 
 

@@ -43,6 +43,7 @@ class WordStyles(StyleSheet):
             hidden=flag(run, "vanish"),
             bold=flag(run, "b"),
             size=value_of(run, "sz"),
+            name="" if style_id == self._default else value_of(element, "name"),
         )
         return style, (value_of(element, "name"), style_id), value_of(element, "basedOn")
 
@@ -62,6 +63,7 @@ def paragraph_properties(properties: Element | None) -> Style:
         list_id=value_of(numbering, "numId") or None,
         list_level=whole_number(value_of(numbering, "ilvl")),
         centered=alignment == "center" if alignment else None,
+        initial=attribute(child(properties, "framePr"), "dropCap") in ("drop", "margin") or None,
     )
 
 

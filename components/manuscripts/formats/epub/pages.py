@@ -36,6 +36,7 @@ _SILENT = frozenset({
     "head", "script", "style", "svg", "template", "noscript", "object", "iframe", "audio",
     "video", "canvas", "map", "rt", "rp", "title", "metadata", "button", "select", "textarea",
 })  # fmt: skip
+_PICTURES = frozenset({"img", "image", "object", "picture"})
 _CONTENTS = frozenset({"toc", "loi", "lot", "toc-brief"})
 _PAGE_BREAKS = frozenset({"pagebreak", "doc-pagebreak"})
 #: Where in the book a stretch of a type belongs.
@@ -63,6 +64,8 @@ _ORNAMENT = re.compile(
     re.IGNORECASE,
 )
 _NO_HEADINGS = frozenset({"cover", "cover page", "cover image", "couverture", "umschlag"})
+#: What stands for a picture of a drop cap: its letter, after a word or two.
+_INITIAL = re.compile(r"(?:[^\W\d]+\W+){0,2}([“‘\"'«„]?[^\W\d_])", re.IGNORECASE)
 #: Characters of a paragraph before an anchor in it that is meant for all of it: an initial.
 _FIRST_LETTERS = 3
 #: Links, one paragraph after the other, from which on they are a table of contents.
@@ -117,6 +120,11 @@ class _Line:
     characters: int = 0
 
 
+def _is_rest_of_word(text: str) -> bool:
+    """Return whether `text` goes on after a drop cap: "he ferry", "HE FERRY"."""
+    return text[:1].islower() or (text[:2].isalpha() and text[:2].isupper())
+
+
 class PageReader:
     """Reads the pages of one book, in order, into `blocks`.
 
@@ -133,6 +141,8 @@ class PageReader:
         title: str,
     ) -> None:
         self.depths: list[int] = []
+        #: Pages with words on them, and pages of nothing but pictures.
+        self.worded = self.pictured = 0
         self._blocks = blocks
         self._trees = trees
         self._kinds = kinds
@@ -149,6 +159,8 @@ class PageReader:
         self._later: list[NavigationEntry] = []
         self._is_first = True
         self._line = _Line()
+        #: The drop cap that the picture before the next text shows.
+        self._initial = ""
         self._paragraphs: list[_Paragraph] = []
 
     def read(self, name: str, *, is_navigation: bool) -> None:
@@ -164,6 +176,9 @@ class PageReader:
         is_listing = is_navigation or not _CONTENTS.isdisjoint(types)
         context = _Context("contents" if is_listing else "body", matter=_matter(types, ""))
         body = child(tree, "body")
+        worded = bool(text_of(tree if body is None else body))
+        self.worded += worded
+        self.pictured += not worded and any(local(inner) in _PICTURES for inner in tree.iter())
         self._walk(tree if body is None else body, context)
         self._flush(context)
         self._emit()
@@ -212,6 +227,9 @@ class PageReader:
             return
         if (note := self._notes.marked(element)) is not None:
             self._line.notes.append(note)
+        elif name == "img":
+            initial = _INITIAL.fullmatch(attribute(element, "alt").strip())
+            self._initial = initial[1] if initial and not self._line.characters else ""
         elif name == "br":
             self._line.parts.append("\n")
         elif name == "hr":
@@ -266,6 +284,9 @@ class PageReader:
             self.depths.append(self._pending.depth)
             self._pending = None
         role = context.role
+        initial, self._initial = self._initial, ""
+        if role == "body" and initial and _is_rest_of_word(text.lstrip()):
+            text, role = initial + text.lstrip("\n"), "prose"
         if role == "heading":
             # A story of the same name may come later; the first heading is the book's own.
             if self._is_first and " ".join(text.split()).casefold() == self._title:
@@ -277,7 +298,7 @@ class PageReader:
             context.level if role == "heading" else 0,
             label,
             context.matter,
-            look=context.look if role == "body" else "",
+            look=context.look if role in ("body", "prose") else "",
         )
         linked = role == "body" and line.linked == line.characters
         self._paragraphs.append(_Paragraph(block, tuple(line.notes), linked))

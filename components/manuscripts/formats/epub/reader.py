@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from urllib.parse import unquote
 
-from components.errors import DamagedFile, UnsupportedType
+from components.errors import DamagedFile, ImageOnly, UnsupportedType
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.archive import Archive, resolve
@@ -60,7 +60,7 @@ class _Package:
 
 
 def read_epub(data: bytes, *, limits: Limits) -> Document:
-    """Return the blocks of an EPUB book. Raises: UnsupportedType, DamagedFile, LimitReached."""
+    """Return the blocks of an EPUB book. Raises: ManuscriptError."""
     archive = Archive(data, limits=limits)
     _refuse_protected(archive)
     package = _package(archive)
@@ -83,6 +83,11 @@ def read_epub(data: bytes, *, limits: Limits) -> Document:
         pages.read(name, is_navigation=name == package.navigation)
     pages.end()
     warnings = []
+    if pages.pictured and not pages.worded:
+        raise ImageOnly("The pages of this EPUB book are pictures, without a word of text.")
+    if pages.pictured > pages.worded:
+        count = f"{pages.pictured:,} of {len(readable):,}"
+        warnings.append(f"{count} pages are pictures without words: what they show was not read.")
     if broken:
         missing = "One page of the book could not be read and is missing."
         several = f"{broken:,} pages of the book could not be read and are missing."

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from components.manuscripts import DEFAULT_LIMITS
-from components.manuscripts.formats.docx.list_numbers import written
 from components.manuscripts.formats.docx.reader import read_docx
+from components.manuscripts.formats.numbered_lists import written
 from tests.manuscripts.making_archives import docx, p, style
 
 
@@ -82,3 +82,28 @@ def test_headings_get_the_numbers_that_word_shows():
 )
 def test_formats(value, form, text):
     assert written(value, form) == text
+
+
+LIST = (
+    '<w:abstractNum w:abstractNumId="0">'
+    + level(0, "decimal", "%1.")
+    + '</w:abstractNum><w:abstractNum w:abstractNumId="1">'
+    + level(0, "decimal", "Chapter %1:")
+    + '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+)
+
+
+def test_lists_keep_their_numbers_which_run_on():
+    listed = number(1, 0)
+    body = p("Buy rope.", properties=listed) + p("Text.") + p("Mend the boat.", properties=listed)
+    document = read_docx(docx(body, numbering=LIST), password=None, limits=DEFAULT_LIMITS)
+    texts = [block.text for block in document.blocks]
+    assert texts == ["1. Buy rope.", "Text.", "2. Mend the boat."]
+
+
+def test_a_paragraph_may_be_nothing_but_its_number():
+    body = p(properties=number(2, 0)) + p("Text.") + p("The Storm", properties=number(2, 0))
+    document = read_docx(docx(body, numbering=LIST), password=None, limits=DEFAULT_LIMITS)
+    texts = [block.text for block in document.blocks]
+    assert texts == ["Chapter 1:", "Text.", "Chapter 2: The Storm"]

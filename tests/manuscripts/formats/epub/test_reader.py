@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.errors import DamagedFile, UnsupportedType
+from components.errors import DamagedFile, ImageOnly, UnsupportedType
 from components.manuscripts import DEFAULT_LIMITS
 from components.manuscripts.document import Document
 from components.manuscripts.formats.epub.reader import read_epub
@@ -289,3 +289,17 @@ def test_not_whole():
         read_epub(archive({"META-INF/container.xml": container}), limits=DEFAULT_LIMITS)
     with pytest.raises(DamagedFile):
         read({"a.xhtml": ""})
+
+
+PICTURE = '<div><img src="p.jpg" alt=""/></div>'
+
+
+def test_a_book_of_pictures_is_said_to_be_one():
+    pages = {f"{at}.xhtml": page(PICTURE) for at in range(4)}
+    named = '<ol><li><a href="0.xhtml">Begin reading</a></li></ol>'
+    with pytest.raises(ImageOnly):
+        read_epub(epub(pages, nav=named), limits=DEFAULT_LIMITS)
+    some = read_epub(epub({"t.xhtml": page("<p>Rain</p>"), **pages}), limits=DEFAULT_LIMITS)
+    assert len(some.warnings) == 1
+    prose = {f"t{at}.xhtml": page("<p>It rained.</p>") for at in range(4)}
+    assert read_epub(epub({**pages, **prose}), limits=DEFAULT_LIMITS).warnings == ()
