@@ -29,6 +29,10 @@ _SECOND = 0.05
 _HEAD_LENGTH = 120
 #: A line that no other page repeats is a head only where it stands apart by this many pitches.
 _APART = 1.25
+#: A line that is this many times larger than the text is a heading.
+_LARGE = 1.3
+#: A line that is this share of the widest one's width fills the page.
+_FULL = 0.9
 #: Share of the lines at a height that must be known as heads for the others to be heads too.
 _KNOWN = 0.6
 #: A height without numbers: on this share of its pages nothing stands further out; it is seen on
@@ -145,28 +149,46 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
 
 
 def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
-    """Yield the outermost lines of a page, from the top and then from the bottom."""
+    """Yield the outermost lines of a page, from the top and then from the bottom.
+
+    What is larger than the text is a heading, unless it is a number. What has no number is text
+    where it fills the page from side to side, or ends a paragraph at the foot.
+    """
     at_height: dict[float, list[int]] = defaultdict(list)
     for at, line in enumerate(lines):
         at_height[round(line.y, 1)].append(at)
     heights = sorted(at_height, reverse=True)
     gaps = sorted(above - below for above, below in pairwise(heights))
     pitch = gaps[len(gaps) // 2] if gaps else 0.0
+    sizes = sorted(line.size for line in lines for _ in range(1 + len(line.text) // 10))
+    large = _LARGE * sizes[len(sizes) // 2] if sizes else 0.0
+    full = _FULL * max((line.right - line.x for line in lines), default=0.0)
+    is_full = {
+        height: any(lines[at].right - lines[at].x > full > 0 for at in at_height[height])
+        for height in [*heights[: _EDGE + 1], *heights[-_EDGE - 1 :]]
+    }
     seen: set[int] = set()
     sides: tuple[Literal["top"], Literal["bottom"]] = ("top", "bottom")
     for side in sides:
         outermost = heights if side == "top" else heights[::-1]
         for height, further_in in zip_longest(outermost[:_EDGE], outermost[1 : _EDGE + 1]):
-            gap = 0.0 if further_in is None else abs(height - further_in)
+            apart = further_in is not None and abs(height - further_in) > _APART * pitch
+            goes_on = side == "bottom" and further_in is not None and is_full[further_in]
+            is_text = is_full[height] or (goes_on and not apart)
             for at in at_height[height]:
-                if at in seen or len(lines[at].text) > _HEAD_LENGTH:
+                text = " ".join(lines[at].text.split())
+                if at in seen or len(text) > _HEAD_LENGTH:
                     continue
                 seen.add(at)
+                if lines[at].size > large and not text.isdecimal():
+                    continue
+                if is_text and not any(map(str.isdecimal, text)):
+                    continue
                 yield _Edge(
                     at,
-                    " ".join(lines[at].text.split()),
+                    text,
                     (side, round(height / _BAND)),
-                    apart=gap > _APART * pitch,
+                    apart=apart,
                     outer=abs(height - outermost[0]) < _BAND,
                 )
 
