@@ -27,6 +27,7 @@ from components.manuscripts.formats.pdf import headings, ocr, page_text, running
 from components.manuscripts.formats.pdf.columns import flows
 from components.manuscripts.formats.pdf.content import Fonts
 from components.manuscripts.formats.pdf.fonts import UNKNOWN
+from components.manuscripts.formats.pdf.line_numbers import without_line_numbers
 from components.manuscripts.formats.pdf.printed_page import (
     DamageForgiven,
     PrintedPage,
@@ -75,7 +76,8 @@ def read_pdf(
             _recognize(reader, pages, language, limits, report)
         outline = headings.bookmarks(reader)
     _check_text(pages, recognize=recognize)
-    lines, changed = running_heads.without_heads([page.lines for page in pages])
+    lines, numbered = without_line_numbers([page.lines for page in pages])
+    lines, changed = running_heads.without_heads(lines)
     warnings = list(_warnings(pages, lines, recognize=recognize))
     warnings += _notes(pages, notes)
     if cut_short:
@@ -83,6 +85,8 @@ def read_pdf(
     if changed:
         on_pages = counted(changed, "page")
         warnings.append(f"Left out the page number or running head on {on_pages}.")
+    if numbered:
+        warnings.append(f"Left out the numbers of the lines on {counted(numbered, 'page')}.")
     in_order = flows(lines)
     placed = paragraphs.blocks(in_order, headings.marks(outline, in_order))
     return Document(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal, NamedTuple
 
-from components.manuscripts.chapters.headings import parse
+from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.chapters.numerals import roman
 from components.manuscripts.formats.pdf.printed_page import TextLine
 
@@ -194,12 +194,16 @@ def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
 
 
 def _numbers(text: str) -> Iterator[tuple[_Kind, int]]:
-    """Yield the numbers in a line that may be its page's."""
+    """Yield the numbers in a line that may be its page's: that of "Chapter 7" is its own."""
+    heading = parse(text)
+    own = heading.number if heading is not None and heading.family in KEYED else None
     for match in _NUMBER.finditer(text):
-        yield "digits", int(match[0])
+        if int(match[0]) != own:
+            yield "digits", int(match[0])
     for match in _ROMAN.finditer(text):
         # "I" and "mix" are words: a Roman number stands first or last.
-        if (match.start() == 0 or match.end() == len(text)) and (value := roman(match[0])):
+        value = roman(match[0])
+        if (match.start() == 0 or match.end() == len(text)) and value and value != own:
             yield "roman", value
 
 
@@ -246,11 +250,14 @@ def _template(edge: _Edge, index: int, numbering: _Numbering) -> str:
     if not counts:
         return edge.text
 
+    own = set(_numbers(edge.text))
+
     def marked(match: re.Match[str]) -> str:
         digits = match[0].isdecimal()
         value = int(match[0]) if digits else roman(match[0])
         count: _Count = ("digits" if digits else "roman", (value or 0) - index)
-        return _PAGE if value is not None and count in counts else match[0]
+        mine = value is not None and (count[0], value) in own
+        return _PAGE if mine and count in counts else match[0]
 
     text = _NUMBER.sub(marked, edge.text)
     return text if _PAGE in text else _ROMAN.sub(marked, edge.text)
