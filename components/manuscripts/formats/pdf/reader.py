@@ -27,6 +27,7 @@ from components.manuscripts.formats.pdf import headings, ocr, page_text, running
 from components.manuscripts.formats.pdf.columns import flows
 from components.manuscripts.formats.pdf.content import Fonts
 from components.manuscripts.formats.pdf.fonts import UNKNOWN
+from components.manuscripts.formats.pdf.footnotes import located, without_notes
 from components.manuscripts.formats.pdf.line_numbers import without_line_numbers
 from components.manuscripts.formats.pdf.printed_page import (
     DamageForgiven,
@@ -34,7 +35,6 @@ from components.manuscripts.formats.pdf.printed_page import (
     TextLine,
     noted,
 )
-from components.manuscripts.formats.pdf.typography import text_size
 from components.manuscripts.limits import Limits
 from components.manuscripts.text import paragraphs
 from components.manuscripts.text.decoding import counted
@@ -62,7 +62,7 @@ def read_pdf(
     Raises: PasswordRequired, WrongPassword, ImageOnly, DamagedFile, LimitReached.
     """
     report = on_progress or (lambda _done, _total: None)
-    with _mapped(), noted() as notes:
+    with _mapped(), noted() as logged:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             if not password:
@@ -79,7 +79,7 @@ def read_pdf(
     lines, numbered = without_line_numbers([page.lines for page in pages])
     lines, changed = running_heads.without_heads(lines)
     warnings = list(_warnings(pages, lines, recognize=recognize))
-    warnings += _notes(pages, notes)
+    warnings += _logged(pages, logged)
     if cut_short:
         warnings.append(f"The file is damaged after page {len(pages)}: pages may be missing.")
     if changed:
@@ -87,16 +87,20 @@ def read_pdf(
         warnings.append(f"Left out the page number or running head on {on_pages}.")
     if numbered:
         warnings.append(f"Left out the numbers of the lines on {counted(numbered, 'page')}.")
-    in_order = flows(lines)
+    in_order, notes = without_notes(flows(lines))
+    if notes:
+        warnings.append(f"Kept {counted(len(notes), 'footnote')} apart from the text.")
     placed = paragraphs.blocks(in_order, headings.marks(outline, in_order))
+    blocks, footnotes = located(headings.with_levels(placed, in_order), notes)
     return Document(
-        tuple(headings.with_levels(placed, in_order, text_size(in_order))),
+        tuple(blocks),
         "pdf",
         title=title,
         author=author,
         language=language,
         page_count=len(pages),
         warnings=tuple(warnings),
+        notes=tuple(footnotes),
     )
 
 
@@ -294,9 +298,9 @@ def _warnings(
             yield f"{named[0].upper()}{named[1:]} {sentence}"
 
 
-def _notes(pages: Sequence[PrintedPage], notes: Sequence[str]) -> Iterator[str]:
+def _logged(pages: Sequence[PrintedPage], logged: Sequence[str]) -> Iterator[str]:
     """Yield what pypdf logged of the file, and of its pages, as warnings."""
-    on_pages: dict[str, list[int]] = {note: [] for note in notes}
+    on_pages: dict[str, list[int]] = {note: [] for note in logged}
     for number, page in enumerate(pages, 1):
         for note in page.notes:
             on_pages.setdefault(note, []).append(number)

@@ -219,12 +219,14 @@ def _numbering(edges: Sequence[Sequence[_Edge]]) -> _Numbering:
             for kind, number in _numbers(edge.text):
                 seen[edge.height, (kind, number - index)].add(index)
     ranked = sorted(
-        (item for item in seen.items() if len(item[1]) >= _PAGES and _dense(item[1])),
+        (item for item in seen.items() if len(item[1]) >= _PAGES),
         key=lambda item: (-len(item[1]), item[0]),
     )
     numbering: _Numbering = defaultdict(set)
     believed: dict[_Count, set[int]] = {}
     for (height, count), pages in ranked:
+        if count not in believed and not _dense(pages):
+            continue
         first, last = min(pages), max(pages)
         crossing = any(
             sum(first <= page <= last for page in others) * 2 > len(pages)
