@@ -177,7 +177,8 @@ def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
             is_text = is_full[height] or (goes_on and not apart)
             for at in at_height[height]:
                 text = " ".join(lines[at].text.split())
-                if at in seen or len(text) > _HEAD_LENGTH:
+                # On a page of few lines a number may be seen from both ends.
+                if (at in seen and not text.isdecimal()) or len(text) > _HEAD_LENGTH:
                     continue
                 seen.add(at)
                 if lines[at].size > large and not text.isdecimal():
