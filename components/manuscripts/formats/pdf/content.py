@@ -7,6 +7,7 @@ operators takes 80 ms for a page that places each letter by itself, and this one
 import math
 import re
 from collections.abc import Iterator
+from copy import copy
 from typing import Any, NamedTuple
 
 from pypdf import PageObject
@@ -20,17 +21,22 @@ _OPERATORS = 2_000_000
 #: Forms within forms.
 _DEPTH = 10
 _MAX_NESTING = 50
+#: States saved by `q`.
+_MAX_SAVED = 1000
+#: What operators with one number set.
+_SETS = {b"Tc": "spacing", b"Tw": "words", b"TL": "leading", b"Ts": "rise"}
 #: Accents that a font may set over or under a letter, as a sign by itself, and what they make of it.
 MARKS = dict(zip("`´ˆ˜¨¯˘˙˚¸˝ˇ˛", map(chr, (0x300, 0x301, 0x302, 0x303, 0x308, 0x304, 0x306, 0x307, 0x30A, 0x327, 0x30B, 0x30C, 0x328)), strict=True))
 
 _TOKEN = re.compile(
-    rb"""([-+]?(?:\d+\.?\d*|\.\d+))                         # 1: a number
+    rb"""[\s\0]*+(?:
+    ([-+]?(?:\d+\.?\d*|\.\d+))                         # 1: a number
     |<((?:[0-9A-Fa-f]|\s)*+)>                               # 2: a string in hexadecimal digits
     |\(((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.|\((?:[^()\\]++|\\.)*+\))*+\))*+)\)  # 3: a string
     |/([^\s\0()<>\[\]{}/%]*+)                               # 4: a name
     |(<<|\[)|(>>|\])                                        # 5, 6: an array or dictionary
     |(?:BI\s.*?\sEI(?=\s|$)|%[^\r\n]*+)                     # a picture, a comment
-    |([A-Za-z'"][A-Za-z0-9*]*+)                             # 7: an operator
+    |([A-Za-z'"][A-Za-z0-9*]*+))                            # 7: an operator
     """,
     re.DOTALL | re.VERBOSE,
 )
@@ -64,18 +70,17 @@ class Piece(NamedTuple):
     turn: int = 0
 
 
-class _State(NamedTuple):
+class _State:
     """What `q` saves and `Q` brings back."""
 
-    matrix: _Matrix = _IDENTITY
-    font: PrintedFont | None = None
-    size: float = 0.0
-    spacing: float = 0.0
-    word_spacing: float = 0.0
-    scale: float = 1.0
-    leading: float = 0.0
-    rise: float = 0.0
-    stroked: bool = False
+    __slots__ = ("font", "leading", "matrix", "rise", "scale", "size", "spacing", "stroked", "words")
+
+    def __init__(self, matrix: _Matrix) -> None:
+        self.matrix = matrix
+        self.font: PrintedFont | None = None
+        self.size = self.spacing = self.words = self.leading = self.rise = 0.0
+        self.scale = 1.0
+        self.stroked = False
 
 
 def pieces_of(page: PageObject, fonts: Fonts) -> list[Piece]:
@@ -86,7 +91,7 @@ def pieces_of(page: PageObject, fonts: Fonts) -> list[Piece]:
     contents = page.get_contents()
     shown = _Shown(fonts)
     if contents is not None:
-        shown.run(contents.get_data(), page.get("/Resources"), _State(), 0)
+        shown.run(contents.get_data(), page.get("/Resources"), _State(_IDENTITY), 0)
     return shown.pieces
 
 
@@ -143,6 +148,7 @@ class _Shown:
         """Read the operators of a page or of a form on it."""
         resources = {} if resources is None else resources.get_object()
         stack: list[_State] = []
+        named: dict[str, PrintedFont] = {}
         line = text = _IDENTITY  # the text matrices: of the line, of the pen
         spans: list[tuple[str, int]] = []  # marked content: the text it says it is, where it began
         for operator, operands in _operations(data):
@@ -154,44 +160,41 @@ class _Shown:
                     text = self._show(operands[-1:], state, text)
                 elif operator == b"TJ":
                     text = self._show(operands[-1], state, text)
-                elif operator in (b"Td", b"TD"):
-                    x, y = operands[-2:]
-                    if operator == b"TD":
-                        state = state._replace(leading=-y)
-                    line = text = _multiplied((1.0, 0.0, 0.0, 1.0, x, y), line)
-                elif operator == b"Tm":
-                    line = text = _matrix(operands)
+                elif operator == b"ET":
+                    continue
                 elif operator == b"BT":
                     line = text = _IDENTITY
+                elif operator == b"Tm":
+                    line = text = _matrix(operands)
+                elif operator == b"Td" or operator == b"TD":
+                    x, y = operands[-2:]
+                    if operator == b"TD":
+                        state.leading = -y
+                    line = text = _moved(line, x, y)
                 elif operator == b"Tf":
                     name, size = operands[-2:]
-                    state = state._replace(font=self._font(resources, name), size=size)
+                    if name not in named:
+                        named[name] = self._font(resources, name)
+                    state.font, state.size = named[name], size + 0.0
                 elif operator in (b"T*", b"'", b'"'):
                     if operator == b'"':
-                        words, letters = operands[:2]
-                        state = state._replace(word_spacing=words, spacing=letters)
-                    line = text = _multiplied((1.0, 0.0, 0.0, 1.0, 0.0, -state.leading), line)
+                        state.words, state.spacing = operands[:2]
+                    line = text = _moved(line, 0.0, -state.leading)
                     text = self._show(operands[-1:], state, text)
                 elif operator == b"q":
-                    if len(stack) < 1000:
-                        stack.append(state)
+                    if len(stack) < _MAX_SAVED:
+                        stack.append(copy(state))
                 elif operator == b"Q":
                     state = stack.pop() if stack else state
                 elif operator == b"cm":
-                    state = state._replace(matrix=_multiplied(_matrix(operands), state.matrix))
-                elif operator == b"Tc":
-                    state = state._replace(spacing=operands[-1] + 0.0)
-                elif operator == b"Tw":
-                    state = state._replace(word_spacing=operands[-1] + 0.0)
+                    state.matrix = _multiplied(_matrix(operands), state.matrix)
+                elif operator in _SETS:
+                    setattr(state, _SETS[operator], operands[-1] + 0.0)
                 elif operator == b"Tz":
-                    state = state._replace(scale=operands[-1] / 100)
-                elif operator == b"TL":
-                    state = state._replace(leading=operands[-1] + 0.0)
-                elif operator == b"Ts":
-                    state = state._replace(rise=operands[-1] + 0.0)
+                    state.scale = operands[-1] / 100
                 elif operator == b"Tr":
-                    state = state._replace(stroked=operands[-1] == 2)
-                elif operator in (b"BDC", b"BMC"):
+                    state.stroked = operands[-1] == 2
+                elif operator == b"BDC" or operator == b"BMC":
                     spans.append((_actual_text(operands), len(self.pieces)))
                 elif operator == b"EMC" and spans:
                     self._say(*spans.pop())
@@ -204,9 +207,10 @@ class _Shown:
         form = resources["/XObject"].get_object()[name].get_object()
         if form.get("/Subtype") != "/Form" or depth >= _DEPTH:
             return
+        state = copy(state)
         if "/Matrix" in form:
             moved = _matrix([float(value) for value in form["/Matrix"].get_object()])
-            state = state._replace(matrix=_multiplied(moved, state.matrix))
+            state.matrix = _multiplied(moved, state.matrix)
         own = form.get("/Resources")
         self.run(form.get_data(), resources if own is None else own, state, depth + 1)
 
@@ -221,9 +225,7 @@ class _Shown:
 
     def _show(self, shown: list[Any], state: _State, text: _Matrix) -> _Matrix:
         """Add the strings of an operator; return where the pen is then."""
-        font = state.font
-        if font is None:
-            return text
+        font = state.font or self._font({}, "")
         a, b, c, d, e, f = _multiplied(text, state.matrix)
         across, up = math.hypot(a, b), math.hypot(c, d)
         turn = 0
@@ -252,7 +254,7 @@ class _Shown:
             for letters, width in cells:
                 step = width / 1000 * size + state.spacing
                 if letters == " " and font.simple:
-                    step += state.word_spacing
+                    step += state.words
                 said += letters
                 pen += step * scale
                 if marked:  # each letter by itself, so that the accent finds its own
@@ -263,7 +265,7 @@ class _Shown:
                 left, right = x + start * across, x + pen * across
                 self.pieces.append(Piece(said, left, right, y, high, bold, turn))
             marked = marked and bool(cells) and cells[-1][0] in MARKS
-        return _multiplied((1.0, 0.0, 0.0, 1.0, pen, 0.0), text)
+        return _moved(text, pen, 0.0)
 
     def _say(self, text: str, begin: int) -> None:
         """Let what was shown since `begin` say `text`, where it stands in one line."""
@@ -278,8 +280,13 @@ class _Shown:
 
 
 def _matrix(operands: list[Any]) -> _Matrix:
-    a, b, c, d, e, f = (value + 0.0 for value in operands[-6:])
-    return a, b, c, d, e, f
+    a, b, c, d, e, f = operands[-6:]
+    return a + 0.0, b + 0.0, c + 0.0, d + 0.0, e + 0.0, f + 0.0
+
+
+def _moved(matrix: _Matrix, x: float, y: float) -> _Matrix:
+    a, b, c, d, e, f = matrix
+    return a, b, c, d, x * a + y * c + e, x * b + y * d + f
 
 
 def _multiplied(first: _Matrix, second: _Matrix) -> _Matrix:
