@@ -25,8 +25,12 @@ _MAX_NESTING = 50
 _MAX_SAVED = 1000
 #: What operators with one number set.
 _SETS = {b"Tc": "spacing", b"Tw": "words", b"TL": "leading", b"Ts": "rise"}
-#: Accents that a font may set over or under a letter, as a sign by itself, and what they make of it.
-MARKS = dict(zip("`´ˆ˜¨¯˘˙˚¸˝ˇ˛", map(chr, (0x300, 0x301, 0x302, 0x303, 0x308, 0x304, 0x306, 0x307, 0x30A, 0x327, 0x30B, 0x30C, 0x328)), strict=True))
+#: Accents that a font may set over or under a letter, as signs by themselves, and what they become.
+MARKS = {
+    "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306",
+    "˙": "\u0307", "¨": "\u0308", "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327",
+    "˛": "\u0328",
+}  # fmt: skip
 
 _TOKEN = re.compile(
     rb"""[\s\0]*+(?:
@@ -73,7 +77,17 @@ class Piece(NamedTuple):
 class _State:
     """What `q` saves and `Q` brings back."""
 
-    __slots__ = ("font", "leading", "matrix", "rise", "scale", "size", "spacing", "stroked", "words")
+    __slots__ = (
+        "font",
+        "leading",
+        "matrix",
+        "rise",
+        "scale",
+        "size",
+        "spacing",
+        "stroked",
+        "words",
+    )
 
     def __init__(self, matrix: _Matrix) -> None:
         self.matrix = matrix
@@ -91,7 +105,7 @@ def pieces_of(page: PageObject, fonts: Fonts) -> list[Piece]:
     contents = page.get_contents()
     shown = _Shown(fonts)
     if contents is not None:
-        shown.run(contents.get_data(), page.get("/Resources"), _State(_IDENTITY), 0)
+        shown.run(contents.get_data(), page.get("/Resources"), _State(_IDENTITY), ())
     return shown.pieces
 
 
@@ -144,8 +158,8 @@ class _Shown:
         self._fonts = fonts
         self._operators = 0
 
-    def run(self, data: bytes, resources: Any, state: _State, depth: int) -> None:
-        """Read the operators of a page or of a form on it."""
+    def run(self, data: bytes, resources: Any, state: _State, forms: tuple[int, ...]) -> None:
+        """Read the operators of a page, or of a form within `forms` on it."""
         resources = {} if resources is None else resources.get_object()
         stack: list[_State] = []
         named: dict[str, PrintedFont] = {}
@@ -199,20 +213,21 @@ class _Shown:
                 elif operator == b"EMC" and spans:
                     self._say(*spans.pop())
                 elif operator == b"Do":
-                    self._form(resources, operands[-1], state, depth)
+                    self._form(resources, operands[-1], state, forms)
             except (TypeError, ValueError, IndexError, KeyError):
                 continue  # an operator without what it needs
 
-    def _form(self, resources: Any, name: str, state: _State, depth: int) -> None:
+    def _form(self, resources: Any, name: str, state: _State, forms: tuple[int, ...]) -> None:
         form = resources["/XObject"].get_object()[name].get_object()
-        if form.get("/Subtype") != "/Form" or depth >= _DEPTH:
+        known = id(form) in forms or len(forms) >= _DEPTH
+        if known or form.get("/Subtype") != "/Form":
             return
         state = copy(state)
         if "/Matrix" in form:
             moved = _matrix([float(value) for value in form["/Matrix"].get_object()])
             state.matrix = _multiplied(moved, state.matrix)
         own = form.get("/Resources")
-        self.run(form.get_data(), resources if own is None else own, state, depth + 1)
+        self.run(form.get_data(), resources if own is None else own, state, (*forms, id(form)))
 
     def _font(self, resources: Any, name: str) -> PrintedFont:
         resource: Any = _NO_FONT

@@ -60,7 +60,7 @@ class PrintedFont:
             self._scale = 1000 * abs(float(resource["/FontMatrix"].get_object()[0])) or 1.0
         #: Whether codes are numbers of glyphs, which say nothing by themselves.
         self._numbers = False
-        self._letters = font.character_map
+        self._letters: dict[str, str] = font.character_map
         if "/ToUnicode" not in resource:
             self._numbers = str(resource.get("/Encoding")).startswith("/Identity")
             self._letters = _letters_of_glyphs(resource) if self._numbers else {}
@@ -92,7 +92,7 @@ class PrintedFont:
         return cell
 
     def _text(self, code: str) -> str:
-        letters = self._letters.get(code)
+        letters = self._letters.get(code, "")
         if letters:
             return letters
         if not self.simple:

@@ -34,7 +34,7 @@ class Notes(NamedTuple):
 
 
 def without_notes(flows: Sequence[Flow]) -> Notes:
-    """Return `flows` with a sign where the mark of a note stood, which `located` takes out again."""
+    """Return `flows` without notes, a sign for `located` where the mark of each stood."""
     size = text_size(flows)
     on_page: dict[int, list[list[TextLine]]] = defaultdict(list)
     lines = [list(flow.lines) for flow in flows]
@@ -89,7 +89,9 @@ def _put_sign(mark: str, sign: str, flows: Sequence[list[TextLine]]) -> bool:
     return False
 
 
-def located(blocks: Sequence[Block], notes: Sequence[list[str]]) -> tuple[list[Block], list[Footnote]]:
+def located(
+    blocks: Sequence[Block], notes: Sequence[list[str]]
+) -> tuple[list[Block], list[Footnote]]:
     """Return `blocks` without the signs that stand for notes, and the notes with their blocks."""
     vocabulary = hyphens.Vocabulary(line for note in notes for line in note)
     texts = [hyphens.join(note, vocabulary) for note in notes]

@@ -34,7 +34,9 @@ def without_line_numbers(
 ) -> tuple[list[list[TextLine]], int]:
     """Return `pages` without the numbers of their lines, and how many pages lost some."""
     numbers = [_numbers(lines) for lines in pages]
-    long = [bool(found) for lines, found in zip(pages, numbers, strict=True) if len(lines) >= _LINES]
+    long = [
+        bool(found) for lines, found in zip(pages, numbers, strict=True) if len(lines) >= _LINES
+    ]
     if not long or sum(long) < _SHARE * len(long):
         return [list(lines) for lines in pages], 0
     stripped = []
