@@ -328,3 +328,88 @@ def test_an_outline_that_is_a_ring_is_left_alone():
     read = reading(out.getvalue())
     assert not is_structured(read)
     assert [block.text for block in read.blocks].count("Chapter 2") == 1
+
+
+def test_numbers_of_lines_are_no_text():
+    setter = Setter()
+    wanted = book(setter)
+    for page in setter.pages:
+        numbers = [Put(30, put.y, str(at), 8) for at, put in enumerate(page, 1)]
+        page += numbers
+    document = reading(pdf_of(setter.pages))
+    assert [block.text for block in document.blocks] == wanted
+    assert any("lines" in warning for warning in document.warnings)
+
+
+def test_notes_at_the_foot_break_no_sentence():
+    setter = Setter(bottom=110)
+    wanted = book(setter)
+    for page in setter.pages[:2]:
+        first = page.index(next(put for put in page if len(put.text) > 40))
+        words, _, last = page[first].text.rpartition(" ")
+        page[first] = page[first]._replace(text=f"{words}1 {last}")
+        page.append(Put(72, 80, "1 The mill had been for sale.", 8))
+    document = reading(pdf_of(setter.pages))
+    assert [block.text for block in document.blocks] == wanted
+    assert [note.text for note in document.notes] == ["The mill had been for sale."] * 2
+
+
+def test_a_heading_in_large_letters_goes_over_two_lines():
+    setter = Setter()
+    for number in range(1, 5):
+        setter.heading(f"Chapter {number}: The Lantern on", size=18)
+        setter.y += 2 * setter.lead - 8
+        setter.line("the Wall", size=18, x=200)
+        setter.y -= setter.lead
+        for text in prose(12, seed=number):
+            setter.paragraph(text)
+    headings = [block.text for block in reading(pdf_of(setter.pages)).blocks if block.level]
+    assert headings == [f"Chapter {number}: The Lantern on the Wall" for number in range(1, 5)]
+
+
+def test_a_title_larger_than_its_number_and_parts_as_large_as_titles():
+    setter = Setter()
+    for number in range(1, 5):
+        if number in (1, 3):
+            setter.heading(f"Part {'I' * ((number + 1) // 2)}", size=24)
+        setter.heading(f"Chapter {number}", size=20)
+        setter.line(f"The Lantern {'abcd'[number - 1]}", size=24, x=200)
+        setter.y -= setter.lead
+        for text in prose(12, seed=number):
+            setter.paragraph(text)
+    levels = [(block.level, block.text) for block in reading(pdf_of(setter.pages)).blocks]
+    assert [text for level, text in levels if level == 1] == ["Part I", "Part II"]
+    assert [text for level, text in levels if level == 2] == [
+        f"Chapter {number}\nThe Lantern {'abcd'[number - 1]}" for number in range(1, 5)
+    ]
+
+
+def test_an_outline_names_chapters_whose_titles_are_pictures():
+    setter = Setter()
+    outline = []
+    for number in range(1, 5):
+        if number > 1:
+            setter.page()
+        outline.append((f"The Lantern {number}", len(setter.pages) - 1))
+        setter.y -= 120
+        for text in prose(24, seed=number):
+            setter.paragraph(text)
+    document = reading(pdf_of(setter.pages, outline=outline))
+    labels = [block.label for block in document.blocks if block.label]
+    assert labels == [title for title, _ in outline]
+
+
+def test_a_number_above_a_title_of_the_outline_is_its_number():
+    setter = Setter()
+    outline = []
+    for number, title in enumerate(("The Lantern", "Five Fingers", "A Wall"), 1):
+        setter.heading(f"Chapter {number}", size=20)
+        outline.append((title, len(setter.pages) - 1))
+        setter.line(title, size=24, x=200)
+        setter.y -= setter.lead
+        for text in prose(12, seed=number):
+            setter.paragraph(text)
+    headings = [
+        block.text for block in reading(pdf_of(setter.pages, outline=outline)).blocks if block.level
+    ]
+    assert headings == [f"Chapter {at}\n{title}" for at, (title, _) in enumerate(outline, 1)]

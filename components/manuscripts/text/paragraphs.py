@@ -38,7 +38,10 @@ _LEADER = re.compile(r".{2,200}?(?:(?:\s?[.·…_]){3,}|\s{3,})\s*(?:\d{1,4}|[iv
 
 
 class LineMark(NamedTuple):
-    """What is known of a line from elsewhere: that a heading begins here, over `lines` lines."""
+    """What is known of a line from elsewhere: that a heading begins here, over `lines` lines.
+
+    With no lines the heading is not in the text, which begins here.
+    """
 
     level: int
     label: str
@@ -106,7 +109,7 @@ def _groups(
             below = lines[at + 1] if at + 1 < len(lines) else None
             spot = _Spot(line, lines[at - 1] if at else None, below, left, setting)
             mark = marks.get((number, at))
-            kind = "heading" if mark else _kind(line)
+            kind = "heading" if mark and mark.lines else _kind(line)
             if kind == "body" and _is_heading(spot, body):
                 kind = "heading"
             if kind != "body":
@@ -117,11 +120,11 @@ def _groups(
                 body = []
                 at += count
                 continue
-            if not body or _begins(spot, body):
+            if not body or mark or _begins(spot, body):
                 if _is_scene(spot):
                     groups.append(_Group((), "break", number, apart=True))
                 body = []
-                groups.append(_Group(body, "body", number, spot.apart))
+                groups.append(_Group(body, "body", number, spot.apart, mark))
             body.append(line)
             at += 1
     return groups
@@ -209,10 +212,13 @@ def _is_heading(spot: _Spot, body: Sequence[TextLine]) -> bool:
 
 
 def _heading_lines(lines: Sequence[TextLine], at: int, setting: Typography) -> int:
-    """Return over how many lines a heading in larger letters goes."""
+    """Return over how many lines a heading in larger or bold letters goes."""
     first = lines[at]
     count = 1
-    if first.size > _LARGER * setting.size and parse(first.text) is None:
+    if first.size > _LARGER * setting.size or (first.bold and not setting.bold):
+        heading = parse(first.text)
+        if heading is not None and not heading.title:
+            return count  # a number, or a name: what comes below is no more of that
         for above, line in pairwise(lines[at : at + _HEADING_LINES]):
             alike = abs(line.size - first.size) < 0.5 and line.bold == first.bold
             near = above.y - line.y <= 1.6 * first.size
@@ -232,9 +238,12 @@ def _block(group: _Group, setting: Typography, vocabulary: hyphens.Vocabulary) -
     elif kind == "body" and _is_verse(lines, setting):
         text = "\n".join(line.text.strip() for line in lines)
     else:
-        text = hyphens.join((line.text for line in lines), vocabulary)
+        heading = parse(lines[0].text) if mark is not None and len(lines) > 1 else None
+        number = heading is not None and heading.number > 0 and not heading.title
+        text = hyphens.join((line.text for line in lines[number:]), vocabulary)
+        text = f"{lines[0].text}\n{text}" if number else text  # a number, and its title below
     if mark is not None:
-        block = Block(text, "heading", mark.level, mark.label)
+        block = Block(text, kind, mark.level, mark.label)
     else:  # what only looks like a heading is for the finder of chapters to judge
         block = Block(text, "body" if kind == "heading" else kind)
     return BlockPosition(block, flow, lines[0].size, apart)

@@ -7,7 +7,6 @@ lower part. Three columns are not taken apart: no manuscript has them.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from components.manuscripts.formats.pdf.printed_page import TextLine
@@ -52,8 +51,7 @@ def flows(pages: Sequence[Sequence[TextLine]]) -> list[Flow]:
 
 def _ordered(lines: Sequence[TextLine]) -> list[TextLine]:
     """Return the lines of one column from top to bottom."""
-    falling = all(above.y >= below.y - 1 for above, below in pairwise(lines))
-    return list(lines) if falling else sorted(lines, key=lambda line: (-round(line.y), line.x))
+    return sorted(lines, key=lambda line: (-round(line.y), line.x))
 
 
 def _with_initials(lines: list[TextLine]) -> list[TextLine]:
@@ -104,11 +102,11 @@ def _gutter(lines: Sequence[TextLine]) -> float | None:
 
 
 def _cut(lines: Sequence[TextLine], gutter: float) -> Iterator[TextLine]:
-    """Yield `lines`, those that pypdf read straight across both columns cut in two."""
+    """Yield `lines`, those that stand across both columns cut in two."""
     for line in lines:
         for x, offset in line.starts if line.x < gutter - _NEAR else ():
             if offset and gutter - _NEAR <= x <= gutter + 3 * line.size:
-                yield line._replace(text=line.text[:offset].rstrip(), starts=())
+                yield line._replace(text=line.text[:offset].rstrip(), starts=(), right=x)
                 yield line._replace(text=line.text[offset:].lstrip(), x=round(x, 1), starts=())
                 break
         else:

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from components.manuscripts.chapters.headings import parse
+from components.manuscripts.chapters.headings import KEYED, PARTS, parse
 from components.manuscripts.document import Block
 from components.manuscripts.formats.pdf.columns import Flow
 from components.manuscripts.formats.pdf.printed_page import DamageForgiven, TextLine
+from components.manuscripts.formats.pdf.typography import text_size
 from components.manuscripts.text.paragraphs import BlockPosition, LineMark
 
 #: Characters of a title.
@@ -26,6 +27,8 @@ _MAX_TITLE = 250
 _FOUND = 0.6
 #: Lines that a heading may go over.
 _LINES = 6
+#: Heights of letters by which the first line of a chapter stands lower than those of most pages.
+_SUNK = 2.5
 
 #: Share by which letters must be larger than the text's.
 _LARGER = 1.12
@@ -77,13 +80,22 @@ def _page(reader: PdfReader, entry: Destination) -> int | None:
 
 
 def marks(outline: Sequence[Bookmark], flows: Sequence[Flow]) -> dict[tuple[int, int], LineMark]:
-    """Return the headings of the outline by (flow, line); none where it is no list of chapters."""
+    """Return the headings of the outline by (flow, line); none where it is no list of chapters.
+
+    An entry whose title stands nowhere, being a picture, heads the first line of its page, where
+    that is sunk as the first page of a chapter is.
+    """
     numbers: dict[int, list[int]] = defaultdict(list)
     for number, flow in enumerate(flows):
         numbers[flow.page].append(number)
     marked: dict[tuple[int, int], LineMark] = {}
+    tops = sorted(flow.lines[0].y for flow in flows)
     for entry in outline:
-        letters = _letters(entry.title)
+        heading = parse(entry.title)
+        keyed = heading is not None and heading.family in KEYED
+        # "1 The Storm" may stand as "The Storm", below "Chapter 1".
+        titles = {entry.title, heading.title if heading and not keyed else ""} - {""}
+        letters = [_letters(title) for title in titles]
         free = (
             (number, at)
             for page in (entry.page, entry.page + 1, entry.page - 1)
@@ -92,9 +104,19 @@ def marks(outline: Sequence[Bookmark], flows: Sequence[Flow]) -> dict[tuple[int,
             if (number, at) not in marked
         )
         for number, at in free:
-            if count := _lines_of(letters, flows[number].lines[at : at + _LINES]):
+            lines = flows[number].lines
+            if count := max(_lines_of(title, lines[at : at + _LINES]) for title in letters):
+                if at and not keyed and _is_number(lines[at - 1].text):
+                    at, count = at - 1, count + 1  # the number stands above
                 marked[number, at] = LineMark(entry.level, entry.title, count)
                 break
+        else:
+            page = entry.page if entry.page in numbers else entry.page + 1
+            first = numbers.get(page, [0])[0]
+            line = flows[first].lines[0] if flows else None
+            sunk = line is not None and line.y < tops[len(tops) // 2] - _SUNK * line.size
+            if page in numbers and (sunk or page > entry.page):
+                marked.setdefault((first, 0), LineMark(entry.level, entry.title, 0))
     missing = len(outline) - len(marked)
     return marked if len(marked) >= 2 and missing <= (1 - _FOUND) * len(outline) else {}
 
@@ -118,17 +140,36 @@ def _letters(text: str) -> str:
     return _NO_LETTERS.sub("", text).casefold()
 
 
-def with_levels(placed: Sequence[BlockPosition], flows: Sequence[Flow], size: float) -> list[Block]:
+def with_levels(placed: Sequence[BlockPosition], flows: Sequence[Flow]) -> list[Block]:
     """Return the blocks of `placed`, with levels from sizes where these are a structure.
 
-    `size` is that of the text's letters, in points. The largest line of a title page is the title.
+    The largest line of a title page is the title.
     """
+    size = text_size(flows)
     blocks = [position.block for position in placed]
     title = _title(placed, flows, size)
     if title is not None:
         blocks[title] = replace(blocks[title], role="title")
-    if any(block.level for block in blocks):
+    levels = {at: block.level for at, block in enumerate(blocks) if block.level}
+    if not levels:
+        levels = _levels_by_size(placed, flows, size, title)
+    if not levels:
         return blocks
+    parts = _parts(placed, flows, size)
+    if parts and min(levels.get(at, _LEVELS) for at in parts) >= min(
+        (level for at, level in levels.items() if at not in parts), default=_LEVELS
+    ):
+        levels = {at: level + 1 for at, level in levels.items()} | dict.fromkeys(parts, 1)
+    for at, level in levels.items():
+        role = blocks[at].role if blocks[at].label else "heading"
+        blocks[at] = replace(blocks[at], role=role, level=min(level, _LEVELS))
+    return _with_titles(blocks, placed)
+
+
+def _levels_by_size(
+    placed: Sequence[BlockPosition], flows: Sequence[Flow], size: float, title: int | None
+) -> dict[int, int]:
+    """Return the levels of blocks in larger letters, none where chapters are not among them."""
     by_size: dict[float, list[int]] = defaultdict(list)
     for at, position in enumerate(placed):
         length = len(position.block.text)
@@ -145,31 +186,52 @@ def with_levels(placed: Sequence[BlockPosition], flows: Sequence[Flow], size: fl
         for at, position in enumerate(placed)
         if position.apart and position.block.role == "body" and _is_chapter(position.block.text)
     ]
-    if not levels or sum(at in levels for at in chapters) < _WHOLE * len(chapters):
-        return blocks
-    for at, level in levels.items():
-        blocks[at] = replace(blocks[at], role="heading", level=min(level, _LEVELS))
-    return _with_titles(blocks, placed)
+    return levels if sum(at in levels for at in chapters) >= _WHOLE * len(chapters) else {}
+
+
+def _parts(placed: Sequence[BlockPosition], flows: Sequence[Flow], size: float) -> list[int]:
+    """Return the blocks that are "Part I", in large letters on a page of their own."""
+    pages: dict[int, list[int]] = defaultdict(list)
+    for at, position in enumerate(placed):
+        pages[flows[position.flow].page].append(at)
+    return [
+        at
+        for on_page in pages.values()
+        if all(placed[at].size > _LARGER * size for at in on_page)
+        and (heading := parse(placed[on_page[0]].block.text)) is not None
+        and heading.family in PARTS
+        for at in on_page
+    ]
 
 
 def _with_titles(blocks: Sequence[Block], placed: Sequence[BlockPosition]) -> list[Block]:
-    """Return `blocks`, a number and the title on the lines below it made one heading."""
+    """Return `blocks`, a number and the title on the lines below it made one heading.
+
+    The heading is of the higher level of the two: the title may be the larger.
+    """
     joined: list[Block] = []
     is_number = False
     for at, block in enumerate(blocks):
         heading = parse(block.text) if block.level else None
         is_title = (
             is_number
-            and block.level >= joined[-1].level > 0
+            and block.level > 0
+            and not block.label
             and (heading is None or not heading.number)
             and placed[at].flow == placed[at - 1].flow
         )
         if is_title:
-            joined[-1] = replace(joined[-1], text=f"{joined[-1].text}\n{block.text}")
+            text = f"{joined[-1].text}\n{block.text}"
+            joined[-1] = replace(joined[-1], text=text, level=min(joined[-1].level, block.level))
         else:
             joined.append(block)
         is_number = heading is not None and heading.number > 0 and not heading.title
     return joined
+
+
+def _is_number(text: str) -> bool:
+    heading = parse(text)
+    return heading is not None and heading.number > 0 and not heading.title
 
 
 def _is_chapter(text: str) -> bool:

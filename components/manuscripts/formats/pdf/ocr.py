@@ -146,29 +146,30 @@ def _recognize(image: PageImage, arguments: Sequence[str], seconds: float) -> Pr
     table = _tesseract(*arguments, "--dpi", str(dpi), "tsv", data=image.png, seconds=seconds)
     if table is None:
         return UNRECOGNIZED
-    # The words of each line: left, top, height, text.
-    words: dict[tuple[str, ...], list[tuple[int, int, int, str]]] = defaultdict(list)
+    # The words of each line: left, top, right, height, text.
+    words: dict[tuple[str, ...], list[tuple[int, int, int, int, str]]] = defaultdict(list)
     confidences = []
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
         if len(cells) == _COLUMNS and cells[0] == _WORD_LEVEL and (text := cells[11].strip()):
-            left, top, _, tall = map(int, cells[6:10])
-            words[tuple(cells[1:5])].append((left, top, tall, text))
+            left, top, wide, tall = map(int, cells[6:10])
+            words[tuple(cells[1:5])].append((left, top, left + wide, tall, text))
             confidences.append(float(cells[10]))
     if not words:
         return PrintedPage(picture=True, state="blank")
     scale = image.width / width
-    heights = [median(tall for _, _, tall, _ in line) for line in words.values()]
+    heights = [median(tall for *_, tall, _ in line) for line in words.values()]
     usual = median(heights)
     lines = []
     for line, size in zip(words.values(), heights, strict=True):
-        bottom = median(top + tall for _, top, tall, _ in line)
+        bottom = median(top + tall for _, top, _, tall, _ in line)
         lines.append(
             TextLine(
                 " ".join(text for *_, text in line),
                 round(line[0][0] * scale / _STEP) * _STEP,
                 round((height - bottom) * scale, 1),
                 round((size if size > _LARGE * usual else usual) * scale, 1),
+                right=round(line[-1][2] * scale, 1),
             )
         )
     state: PageState = "recognized" if fmean(confidences) >= _DOUBTFUL else "doubtful"

@@ -1,17 +1,15 @@
 """The pages of a PDF to lines with their positions, by pypdf, a long PDF by several processes.
 
-pypdf tells a visitor where each piece of text stands, at no measurable cost. It may raise anything
-on a broken page: every exception becomes the page's `state`. It holds the interpreter all the time,
-so that threads gain nothing: processes are forked when the file is open, which share what was
-parsed. Where forking does not work or does not pay, one process reads the same text.
+pypdf may raise anything on a broken page: every exception becomes the page's `state`. It holds the
+interpreter all the time, so that threads gain nothing: processes are forked when the file is open,
+which share what was parsed. Where forking does not work or does not pay, one process reads the
+same text.
 """
 
-import math
 import multiprocessing
 import os
 import sys
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import pairwise
@@ -22,18 +20,15 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 from pypdf.errors import LimitReachedError
 
-from components.manuscripts.formats.pdf.printed_page import DamageForgiven, PrintedPage, TextLine
-from components.manuscripts.text.decoding import as_letters
-
-#: A piece of text as pypdf's visitor gets it: text, two matrices, the font, its size.
-_Piece = tuple[str, list[float], list[float], Any, float]
+from components.manuscripts.formats.pdf.content import Fonts, pieces_of
+from components.manuscripts.formats.pdf.lines import lines_of
+from components.manuscripts.formats.pdf.printed_page import DamageForgiven, PrintedPage, noted
 
 #: Characters on a page, below which it is searched for a picture of text.
 _FEW = 200
 #: Forms within forms that are searched for a picture, and objects of one page that are.
 _DEPTH = 2
 _OBJECTS = 200
-_BOLD_NAMES = ("bold", "black", "heavy", "demi")
 
 #: Pages for each process below which starting it costs more than it saves (0.03 s).
 _PAGES_EACH = 40
@@ -43,28 +38,25 @@ _PROCESSES = 4
 _BATCH = 16
 
 
-def read_page(page: PageObject) -> PrintedPage:
-    """Return the lines of one page; empty, with its `state`, where it cannot be read."""
-    pieces: list[_Piece] = []
+def read_page(page: PageObject, fonts: Fonts) -> PrintedPage:
+    """Return the lines of one page; empty, with its `state`, where it cannot be read.
 
-    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
-        if text:
-            pieces.append((text, cm, tm, font, size))
-
-    try:
-        page.extract_text(visitor_text=visit)
-        lines = tuple(_lines(pieces))
-    except MemoryError:
-        raise
-    except LimitReachedError:
-        return PrintedPage(state="over_limit")
-    except Exception:  # noqa: BLE001 - pypdf raises anything; the page is named in a warning
-        return PrintedPage(state="failed")
-    picture = False
-    if sum(len(line.text) for line in lines) < _FEW:
-        with DamageForgiven():  # no resources, or broken ones: no picture to name
-            picture = _shows_picture(page["/Resources"].get_object(), _DEPTH)
-    return PrintedPage(lines, picture)
+    `fonts` are those known from other pages of the file.
+    """
+    with noted() as notes:
+        try:
+            lines = tuple(lines_of(pieces_of(page, fonts)))
+        except MemoryError:
+            raise
+        except LimitReachedError:
+            return PrintedPage(state="over_limit")
+        except Exception:  # noqa: BLE001 - pypdf raises anything; the page is named in a warning
+            return PrintedPage(state="failed")
+        picture = False
+        if sum(len(line.text) for line in lines) < _FEW:
+            with DamageForgiven():  # no resources, or broken ones: no picture to name
+                picture = _shows_picture(page["/Resources"].get_object(), _DEPTH)
+    return PrintedPage(lines, picture, notes=tuple(notes))
 
 
 def processes_for(pages: int) -> int:
@@ -113,8 +105,9 @@ def read_pages(
                 helpers.append((process, receiving))
                 unfinished.append(receiving)
                 sending.close()
+            fonts: Fonts = {}
             for number in range(bounds[1]):
-                pages[number] = read_page(reader.pages[number])
+                pages[number] = read_page(reader.pages[number], fonts)
                 on_page(pages[number])
                 receive(0)
             while unfinished:
@@ -131,10 +124,11 @@ def _serve(reader: PdfReader, numbers: range, sending: Connection) -> None:
     """Read the pages of these numbers and send them, at last none; None means no memory."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # the answer is the parent's to give
+    fonts: Fonts = {}
     try:
         for start in range(0, len(numbers) + _BATCH, _BATCH):
             batch = numbers[start : start + _BATCH]
-            sending.send([(number, read_page(reader.pages[number])) for number in batch])
+            sending.send([(number, read_page(reader.pages[number], fonts)) for number in batch])
     except MemoryError:
         with suppress(OSError):
             sending.send(None)
@@ -174,72 +168,3 @@ def _shows_picture(resources: Any, depth: int) -> bool:
         if shown.get("/Subtype") == "/Form" and "/Resources" in shown:
             forms.append(shown["/Resources"].get_object())
     return depth > 0 and any(_shows_picture(form, depth - 1) for form in forms)
-
-
-def _lines(pieces: list[_Piece]) -> list[TextLine]:
-    """Return `pieces` as lines: a piece that ends with a newline ends one."""
-    lines: list[list[_Piece]] = [[]]
-    for piece in pieces:
-        ends = piece[0].endswith("\n")
-        if piece[0].strip() or (lines[-1] and not ends):
-            lines[-1].append(piece)
-        if ends:
-            lines.append([])
-    bold: dict[int, bool] = {}
-    return [made for line in lines if (made := _line(line, bold)) is not None]
-
-
-def _line(pieces: list[_Piece], bold: dict[int, bool]) -> TextLine | None:
-    """Return the line that `pieces` make, where it says anything; `bold` are fonts known so far."""
-    text = ""
-    starts: list[tuple[float, int]] = []
-    sizes: Counter[float] = Counter()
-    heavy = 0
-    y = 0.0
-    for piece, cm, tm, font, size in pieces:
-        shown = as_letters(piece)
-        letters = len(shown.strip())
-        if not letters:
-            text += " " if text and not text.endswith(" ") else ""
-            continue
-        x, height, scale = _position(cm, tm)
-        if not starts:
-            y = height
-            shown = shown.lstrip()
-        if not starts or x != starts[-1][0]:
-            starts.append((x, len(text)))
-        text += shown
-        sizes[round(size * scale, 1)] += letters
-        if font is not None:
-            if id(font) not in bold:
-                name = str(font.get("/BaseFont", "")).casefold()
-                bold[id(font)] = any(word in name for word in _BOLD_NAMES)
-            heavy += letters if bold[id(font)] else -letters
-    text = text.replace("\n", " ").rstrip()
-    if not text:
-        return None
-    return TextLine(
-        text,
-        round(starts[0][0], 1),
-        round(y, 1),
-        sizes.most_common(1)[0][0],
-        heavy > 0,
-        tuple(starts) if len(starts) > 1 else (),
-    )
-
-
-def _position(cm: list[float], tm: list[float]) -> tuple[float, float, float]:
-    """Return x, y and the scale of letters under the two matrices; a page on its side is turned."""
-    a = tm[0] * cm[0] + tm[1] * cm[2]
-    b = tm[0] * cm[1] + tm[1] * cm[3]
-    c = tm[2] * cm[0] + tm[3] * cm[2]
-    d = tm[2] * cm[1] + tm[3] * cm[3]
-    x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-    y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-    if not (math.isfinite(x) and math.isfinite(y)):
-        x = y = 0.0
-    if abs(a) < abs(b):  # letters that stand on their side: read as if the page were turned
-        x, y = (y, -x) if b > 0 else (-y, x)
-    elif d < 0 and a < 0:
-        x, y = -x, -y
-    return x, y, math.hypot(c, d)

@@ -4,17 +4,20 @@ What a PDF or text recognition gives before it is prose. Positions are in points
 the lower left corner of the page, so that a line higher on the page has the larger `y`.
 """
 
-from contextlib import AbstractContextManager
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Literal, NamedTuple
 
 
 class TextLine(NamedTuple):
     """A line as printed.
 
-    `x` is where its first letter stands, `y` its baseline, `size` the height of most of its
-    letters in points, `bold` whether they are bold. `starts` are the places in the line where the
-    file set the pen anew, as (position, offset in `text`): none where the line is in one piece.
-    `opens` is whether a large initial says that a paragraph begins.
+    `x` is where its first letter stands, `right` where its last one ends, `y` its baseline, `size`
+    the height of most of its letters in points, `bold` whether they are bold. `starts` are the
+    places after wide gaps, as (position, offset in `text`), the first letter's with them: none
+    where the line is in one piece. `opens` is whether a large initial says that a paragraph begins.
     """
 
     text: str
@@ -24,12 +27,7 @@ class TextLine(NamedTuple):
     bold: bool = False
     starts: tuple[tuple[float, int], ...] = ()
     opens: bool = False
-
-    @property
-    def right(self) -> float:
-        """About where the line ends: letters of a book face are 0.45 times as wide as high."""
-        x, offset = self.starts[-1] if self.starts else (self.x, 0)
-        return x + 0.45 * self.size * len(self.text[offset:])
+    right: float = 0.0
 
 
 #: What became of a page: read by pypdf, or not; unfolding into more than a manuscript holds; read
@@ -47,11 +45,42 @@ class DamageForgiven(AbstractContextManager["DamageForgiven"]):
 
 
 class PrintedPage(NamedTuple):
-    """The lines of a page in the order of the file, whether it shows a picture, what became of it.
+    """The lines of a page from top to bottom, whether it shows a picture, what became of it.
 
-    A page is a value of plain tuples: it travels between processes.
+    `notes` is what libraries logged of it. A page is a value of plain tuples: it travels between
+    processes.
     """
 
     lines: tuple[TextLine, ...] = ()
     picture: bool = False
     state: PageState = "read"
+    notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def noted() -> Iterator[list[str]]:
+    """Give a list to which is added what libraries log meanwhile, without the file's own words."""
+    notes: list[str] = []
+    handler = _Notes(notes)
+    loggers = [logging.getLogger(name) for name in ("pypdf", "fontTools")]
+    before = [(logger, logger.handlers, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [handler], False
+    try:
+        yield notes
+    finally:
+        for logger, handlers, propagate in before:
+            logger.handlers, logger.propagate = handlers, propagate
+
+
+class _Notes(logging.Handler):
+    """Adds warnings to a list, each once."""
+
+    def __init__(self, notes: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._notes = notes
+
+    def emit(self, record: logging.LogRecord) -> None:
+        note = re.sub(r"%(?:\(\w+\))?[a-z]", "…", str(record.msg)).strip().rstrip(".")
+        if note not in self._notes:
+            self._notes.append(note)

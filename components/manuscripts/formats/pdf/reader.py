@@ -8,6 +8,7 @@ to paragraphs (`text.paragraphs`), headings (`headings`). Nothing of pypdf's lea
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
@@ -24,14 +25,24 @@ from components.manuscripts.document import Document
 from components.manuscripts.formats import metadata
 from components.manuscripts.formats.pdf import headings, ocr, page_text, running_heads
 from components.manuscripts.formats.pdf.columns import flows
-from components.manuscripts.formats.pdf.printed_page import DamageForgiven, PrintedPage, TextLine
-from components.manuscripts.formats.pdf.typography import text_size
+from components.manuscripts.formats.pdf.content import Fonts
+from components.manuscripts.formats.pdf.fonts import UNKNOWN
+from components.manuscripts.formats.pdf.footnotes import located, without_notes
+from components.manuscripts.formats.pdf.line_numbers import without_line_numbers
+from components.manuscripts.formats.pdf.printed_page import (
+    DamageForgiven,
+    PrintedPage,
+    TextLine,
+    noted,
+)
 from components.manuscripts.limits import Limits
 from components.manuscripts.text import paragraphs
 from components.manuscripts.text.decoding import counted
 
 #: Ranges of pages named in a warning before the rest are only counted.
 _RANGES_NAMED = 8
+#: What pypdf logs that is shown in its own words before the rest is only counted.
+_NOTES = 3
 
 
 def read_pdf(
@@ -51,7 +62,7 @@ def read_pdf(
     Raises: PasswordRequired, WrongPassword, ImageOnly, DamagedFile, LimitReached.
     """
     report = on_progress or (lambda _done, _total: None)
-    with _mapped():
+    with _mapped(), noted() as logged:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             if not password:
@@ -65,23 +76,31 @@ def read_pdf(
             _recognize(reader, pages, language, limits, report)
         outline = headings.bookmarks(reader)
     _check_text(pages, recognize=recognize)
-    lines, changed = running_heads.without_heads([page.lines for page in pages])
+    lines, numbered = without_line_numbers([page.lines for page in pages])
+    lines, changed = running_heads.without_heads(lines)
     warnings = list(_warnings(pages, lines, recognize=recognize))
+    warnings += _logged(pages, logged)
     if cut_short:
         warnings.append(f"The file is damaged after page {len(pages)}: pages may be missing.")
     if changed:
         on_pages = counted(changed, "page")
         warnings.append(f"Left out the page number or running head on {on_pages}.")
-    in_order = flows(lines)
+    if numbered:
+        warnings.append(f"Left out the numbers of the lines on {counted(numbered, 'page')}.")
+    in_order, notes = without_notes(flows(lines))
+    if notes:
+        warnings.append(f"Kept {counted(len(notes), 'footnote')} apart from the text.")
     placed = paragraphs.blocks(in_order, headings.marks(outline, in_order))
+    blocks, footnotes = located(headings.with_levels(placed, in_order), notes)
     return Document(
-        tuple(headings.with_levels(placed, in_order, text_size(in_order))),
+        tuple(blocks),
         "pdf",
         title=title,
         author=author,
         language=language,
         page_count=len(pages),
         warnings=tuple(warnings),
+        notes=tuple(footnotes),
     )
 
 
@@ -174,6 +193,7 @@ def _pages(
             return page_text.read_pages(reader, count, several, counter), False
     add = _counter(count, limits, report)
     pages: list[PrintedPage] = []
+    fonts: Fonts = {}
     unread = iter(reader.pages)
     while True:
         try:
@@ -186,7 +206,7 @@ def _pages(
             return pages, True
         if page is None:
             return pages, False
-        pages.append(page_text.read_page(page))
+        pages.append(page_text.read_page(page, fonts))
         add(pages[-1])
 
 
@@ -257,10 +277,17 @@ def _warnings(
     missing = f"{_hold(pictures)} and no text: if that is a scan, what it says is missing here."
     missing += "" if recognize else f" {_how_to_recognize()}"
     recognized = _numbers(pages, "recognized", "doubtful")
+    unknown = [
+        number
+        for number, page in enumerate(pages, 1)
+        if any(UNKNOWN in line.text for line in page.lines)
+    ]
+    hold = "holds" if len(unknown) == 1 else "hold"
     were = "was" if len(recognized) == 1 else "were"
     for numbers, sentence in (
         (_numbers(pages, "failed"), "could not be read."),
         (_numbers(pages, "over_limit"), "unfolded into too much and could not be read."),
+        (unknown, f"{hold} letters that the file does not name: they show as {UNKNOWN}."),
         (pictures, missing),
         (recognized, f"{were} read by text recognition (OCR), which makes mistakes."),
         (_numbers(pages, "doubtful"), "could hardly be read: compare with the scan."),
@@ -269,6 +296,19 @@ def _warnings(
         if numbers:
             named = page_ranges(numbers)
             yield f"{named[0].upper()}{named[1:]} {sentence}"
+
+
+def _logged(pages: Sequence[PrintedPage], logged: Sequence[str]) -> Iterator[str]:
+    """Yield what pypdf logged of the file, and of its pages, as warnings."""
+    on_pages: dict[str, list[int]] = {note: [] for note in logged}
+    for number, page in enumerate(pages, 1):
+        for note in page.notes:
+            on_pages.setdefault(note, []).append(number)
+    for note, numbers in islice(on_pages.items(), _NOTES):
+        where = f" on {page_ranges(numbers)}" if numbers else ""
+        yield f"The file is not quite in order{where}. Its reader says: “{note}.”"
+    if len(on_pages) > _NOTES:
+        yield f"Its reader says {len(on_pages) - _NOTES:,} things more of that kind."
 
 
 def _numbers(pages: Sequence[PrintedPage], *states: str) -> list[int]:

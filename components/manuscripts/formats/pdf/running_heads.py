@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Literal, NamedTuple
 
-from components.manuscripts.chapters.headings import parse
+from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.chapters.numerals import roman
 from components.manuscripts.formats.pdf.printed_page import TextLine
 
@@ -29,6 +29,10 @@ _SECOND = 0.05
 _HEAD_LENGTH = 120
 #: A line that no other page repeats is a head only where it stands apart by this many pitches.
 _APART = 1.25
+#: A line that is this many times larger than the text is a heading.
+_LARGE = 1.3
+#: A line that is this share of the widest one's width fills the page.
+_FULL = 0.9
 #: Share of the lines at a height that must be known as heads for the others to be heads too.
 _KNOWN = 0.6
 #: A height without numbers: on this share of its pages nothing stands further out; it is seen on
@@ -145,39 +149,62 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
 
 
 def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
-    """Yield the outermost lines of a page, from the top and then from the bottom."""
+    """Yield the outermost lines of a page, from the top and then from the bottom.
+
+    What is larger than the text is a heading, unless it is a number. What has no number is text
+    where it fills the page from side to side, or ends a paragraph at the foot.
+    """
     at_height: dict[float, list[int]] = defaultdict(list)
     for at, line in enumerate(lines):
         at_height[round(line.y, 1)].append(at)
     heights = sorted(at_height, reverse=True)
     gaps = sorted(above - below for above, below in pairwise(heights))
     pitch = gaps[len(gaps) // 2] if gaps else 0.0
+    sizes = sorted(line.size for line in lines for _ in range(1 + len(line.text) // 10))
+    large = _LARGE * sizes[len(sizes) // 2] if sizes else 0.0
+    full = _FULL * max((line.right - line.x for line in lines), default=0.0)
+    is_full = {
+        height: any(lines[at].right - lines[at].x > full > 0 for at in at_height[height])
+        for height in [*heights[: _EDGE + 1], *heights[-_EDGE - 1 :]]
+    }
     seen: set[int] = set()
     sides: tuple[Literal["top"], Literal["bottom"]] = ("top", "bottom")
     for side in sides:
         outermost = heights if side == "top" else heights[::-1]
         for height, further_in in zip_longest(outermost[:_EDGE], outermost[1 : _EDGE + 1]):
-            gap = 0.0 if further_in is None else abs(height - further_in)
+            apart = further_in is not None and abs(height - further_in) > _APART * pitch
+            goes_on = side == "bottom" and further_in is not None and is_full[further_in]
+            is_text = is_full[height] or (goes_on and not apart)
             for at in at_height[height]:
-                if at in seen or len(lines[at].text) > _HEAD_LENGTH:
+                text = " ".join(lines[at].text.split())
+                # On a page of few lines a number may be seen from both ends.
+                if (at in seen and not text.isdecimal()) or len(text) > _HEAD_LENGTH:
                     continue
                 seen.add(at)
+                if lines[at].size > large and not text.isdecimal():
+                    continue
+                if is_text and not any(map(str.isdecimal, text)):
+                    continue
                 yield _Edge(
                     at,
-                    " ".join(lines[at].text.split()),
+                    text,
                     (side, round(height / _BAND)),
-                    apart=gap > _APART * pitch,
+                    apart=apart,
                     outer=abs(height - outermost[0]) < _BAND,
                 )
 
 
 def _numbers(text: str) -> Iterator[tuple[_Kind, int]]:
-    """Yield the numbers in a line that may be its page's."""
+    """Yield the numbers in a line that may be its page's: that of "Chapter 7" is its own."""
+    heading = parse(text)
+    own = heading.number if heading is not None and heading.family in KEYED else None
     for match in _NUMBER.finditer(text):
-        yield "digits", int(match[0])
+        if int(match[0]) != own:
+            yield "digits", int(match[0])
     for match in _ROMAN.finditer(text):
         # "I" and "mix" are words: a Roman number stands first or last.
-        if (match.start() == 0 or match.end() == len(text)) and (value := roman(match[0])):
+        value = roman(match[0])
+        if (match.start() == 0 or match.end() == len(text)) and value and value != own:
             yield "roman", value
 
 
@@ -193,12 +220,14 @@ def _numbering(edges: Sequence[Sequence[_Edge]]) -> _Numbering:
             for kind, number in _numbers(edge.text):
                 seen[edge.height, (kind, number - index)].add(index)
     ranked = sorted(
-        (item for item in seen.items() if len(item[1]) >= _PAGES and _dense(item[1])),
+        (item for item in seen.items() if len(item[1]) >= _PAGES),
         key=lambda item: (-len(item[1]), item[0]),
     )
     numbering: _Numbering = defaultdict(set)
     believed: dict[_Count, set[int]] = {}
     for (height, count), pages in ranked:
+        if count not in believed and not _dense(pages):
+            continue
         first, last = min(pages), max(pages)
         crossing = any(
             sum(first <= page <= last for page in others) * 2 > len(pages)
@@ -224,11 +253,14 @@ def _template(edge: _Edge, index: int, numbering: _Numbering) -> str:
     if not counts:
         return edge.text
 
+    own = set(_numbers(edge.text))
+
     def marked(match: re.Match[str]) -> str:
         digits = match[0].isdecimal()
         value = int(match[0]) if digits else roman(match[0])
         count: _Count = ("digits" if digits else "roman", (value or 0) - index)
-        return _PAGE if value is not None and count in counts else match[0]
+        mine = value is not None and (count[0], value) in own
+        return _PAGE if mine and count in counts else match[0]
 
     text = _NUMBER.sub(marked, edge.text)
     return text if _PAGE in text else _ROMAN.sub(marked, edge.text)
