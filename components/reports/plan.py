@@ -162,7 +162,9 @@ def longest_answer(request: ReadingRequest) -> int:
 
 def _of_passage(lens: Lens, lengths: Lengths) -> int:
     """Return the longest answer of a lens on a passage, in tokens."""
-    return lengths.findings if lens.schema else findings_tokens(lengths.findings, len(lens.looks_for))
+    if lens.schema:
+        return lengths.findings
+    return findings_tokens(lengths.findings, len(lens.looks_for))
 
 
 class _Planner:

@@ -53,8 +53,7 @@ def contradicts(shown: str, said: str) -> bool:
     A language that `detect` does not know may be taken for its neighbour and is believed.
     """
     base = said.partition("-")[0].lower()
-    known = base in _TABLE or base in _SCRIPTS
-    return bool(shown and said and known and base != shown)
+    return bool(shown) and base in NAMES and base not in (shown, *languages()[shown].also)
 
 
 def detect(text: str, *, least: int = _LEAST) -> str:
