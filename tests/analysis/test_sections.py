@@ -9,6 +9,7 @@ import pytest
 
 from components.analysis import ManuscriptSection, passages, sections
 from components.engine.context import Calibration
+from components.languages import count_words
 from components.manuscripts import Chapter, Manuscript
 from components.manuscripts.manuscript import ChapterKind
 
@@ -77,7 +78,7 @@ class TestAnyText:
         for one in found:
             stretch = text[one.start : one.end]
             assert one.tokens == counting(stretch)
-            assert one.words == len(stretch.split())
+            assert one.words == count_words(stretch)
             # What is one character cannot be split.
             assert one.tokens <= room or one.end - one.start == 1
             assert stretch or not text

@@ -397,7 +397,8 @@ def _number(label: str) -> Heading | None:
     if match is None:
         return _spelled_number(label)
     digits, title = match["number"], (match["title"] or "").strip()
-    spaced = title and len(digits) == 1 and all(len(word) == 1 for word in title.split())
+    is_letter = len(digits) == 1 and digits.isascii() and digits.isalpha()
+    spaced = title and is_letter and all(len(word) == 1 for word in title.split())
     if spaced or not _fits(title, stop=bool(match["mark"])):
         return None  # "D R I F T" is a word
     if title and fold(title.split()[0].rstrip(".,:")) in MONTHS:
