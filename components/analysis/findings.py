@@ -69,8 +69,10 @@ _DOUBTS: dict[DoubtKind, str] = {
 _IN_ANY_LANGUAGE: tuple[DoubtKind, ...] = ("chapter named", "figure")
 
 #: The beginning of a list, and that of an object in one.
-_ITEM = re.compile(r'("(?:[^"\\]|\\.)*")\s*:\s*\[|\{')
-_REFERENCE = re.compile(r"\s*\[([\d\s,;-]+)\]")
+_ITEM = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:\s*\[|\{')
+_REFERENCE = re.compile(r"\s?\[([\d\s,;-]+)\]")
+#: What no file can hold: half of a pair of UTF-16, which JSON can; and what is no text.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SENTENCE = re.compile(r"[^\n]*?[.!?…。！？]+[\"”’»)]*(?:\s*\[[\d\s,;-]+\])*(?=\s|$)|[^\n]+")
 
 
@@ -167,9 +169,10 @@ def numbered_text(text: str) -> str:
 def complete_items(answer: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what the lists of an answer hold, as far as it is written, with the name of its list.
 
-    Answers of earlier versions are one list, "findings", of which each has its kind itself.
+    An item that is no JSON is left out. Answers of earlier versions are one list, "findings", of
+    which each has its kind itself.
     """
-    decoder, name, at = json.JSONDecoder(), "", 0
+    decoder, name, at = json.JSONDecoder(strict=False), "", 0
     while match := _ITEM.search(answer, at):
         at = match.end()
         try:
@@ -178,7 +181,9 @@ def complete_items(answer: str) -> Iterator[tuple[str, dict[str, Any]]]:
             elif name:
                 item, at = decoder.raw_decode(answer, match.start())
                 yield name, item
-        except (ValueError, RecursionError):
+        except ValueError:
+            continue
+        except RecursionError:
             return
 
 
@@ -198,8 +203,14 @@ def read_findings(question: Question, answer: str, index: Index) -> tuple[Findin
 
 def stated(item: Mapping[str, Any]) -> tuple[str, object]:
     """Return what an item of an answer states, and the number of the sentence that it names."""
-    claim = str(item.get("statement", item.get("claim", "")))
-    return " ".join(claim.split()), item.get("number", item.get("sentence"))
+    return _text(item.get("statement", item.get("claim", ""))), item.get(
+        "number", item.get("sentence")
+    )
+
+
+def _text(value: object) -> str:
+    """Return a value of an answer as a line of text."""
+    return " ".join(_NO_TEXT.sub("\ufffd", str(value)).split())
 
 
 @lru_cache(maxsize=4096)
@@ -225,7 +236,7 @@ def _read(
                 continue
             seen |= {at, (kind, at)}
         place = passage * MOST_FINDINGS + len(findings)
-        fields = tuple((name, str(value)) for name, value in item.items() if name not in _OWN)
+        fields = tuple((name, _text(value)) for name, value in item.items() if name not in _OWN)
         if at is None:
             doubted = doubts(claim, "", index, around=text)
             findings.append(Finding(place, kind, claim, fields=fields, doubts=doubted))
@@ -329,10 +340,12 @@ def _summary(answer: str) -> Iterator[tuple[str, list[int]]]:
     """
     if answer.lstrip().startswith("{"):
         for _, item in complete_items(answer):
-            if sentence := " ".join(str(item.get("sentence", "")).split()):
-                yield sentence, [one for one in item.get("findings", ()) if isinstance(one, int)]
+            numbers = item.get("findings")
+            if sentence := _text(item.get("sentence", "")):
+                listed = numbers if isinstance(numbers, list) else []
+                yield sentence, [number for number in listed if type(number) is int]
         return
     for match in _SENTENCE.finditer(answer):
-        if text := _REFERENCE.sub("", match[0]).strip():
-            numbers = re.findall(r"\d+", " ".join(_REFERENCE.findall(match[0])))
+        if text := _text(_REFERENCE.sub("", match[0])):
+            numbers = re.findall(r"\d{1,9}", " ".join(_REFERENCE.findall(match[0])))
             yield text, list(map(int, numbers))

@@ -16,7 +16,7 @@ from components.evidence.checked_quotes import Evidence, Flag, FlagKind, Locatio
 from components.evidence.claims.content_words import content
 from components.evidence.claims.contradictions import Contradiction, contradictions
 from components.evidence.claims.sentences import numbered, sentences
-from components.evidence.claims.support import Doubt, DoubtKind, doubts, find_sentence
+from components.evidence.claims.support import Doubt, DoubtKind, doubts, find_sentence, states
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
 
@@ -40,4 +40,5 @@ __all__ = [
     "is_known_name",
     "numbered",
     "sentences",
+    "states",
 ]

@@ -17,7 +17,7 @@ from components.analysis import (
     read_summary,
     to_markdown,
 )
-from components.evidence import Contradiction, contradictions
+from components.evidence import Contradiction, contradictions, states
 from components.manuscripts import Manuscript
 from components.markdown import literal
 from components.store import StepStatus
@@ -52,12 +52,16 @@ def findings_of(steps: Sequence[StepStatus], manuscript: Manuscript) -> Findings
 def conflicts(findings: Sequence[Finding]) -> dict[str, Contradiction[Finding]]:
     """Return where supported findings contradict each other, by a name that a reading keeps.
 
-    Compared are those whose kind declares two fields or more: of whom, and what.
+    Compared are those whose kind declares two fields or more, of whom and what, as far as what is
+    said stands in them.
     """
     entries = [
         (finding.fields[0][1], finding.fields[1][1], finding)
         for finding in findings
-        if finding.is_supported and len(finding.fields) > 1 and finding.fields[0][1]
+        if finding.is_supported
+        and len(finding.fields) > 1
+        and finding.fields[0][1]
+        and states(f"{finding.words} {finding.claim}", finding.fields[1][1])
     ]
     return {_name(conflict): conflict for conflict in contradictions(entries)}
 
@@ -115,7 +119,8 @@ def report_markdown(
             for value, behind in conflict.sides:
                 blocks.append(f"{literal(conflict.subject)}: {literal(value)}")
                 blocks += map(to_markdown, behind)
-    for kind in kinds:
+    # A cut answer may have a kind that nobody asked for.
+    for kind in dict.fromkeys([*kinds, *(one.kind for one in findings if one.is_supported)]):
         of_kind = [one for one in findings if one.kind == kind and one.is_supported]
         blocks.append(f"## {literal(kind)}")
         blocks += map(to_markdown, of_kind)

@@ -113,6 +113,26 @@ def test_what_is_in_doubt_is_not_supported(claim: str) -> None:
     assert not finding.is_supported
 
 
+@pytest.mark.parametrize("broken", [
+    '{"number": 2, "statement": "unquoted", no}',
+    '{"number": ' + "9" * 5_000 + '}',
+])  # fmt: skip
+def test_what_is_no_json_costs_nothing_else(broken: str) -> None:
+    whole = answer((3, RAIN))
+    assert len(found(whole.replace("[{", f"[{broken}, {{"))) == 1
+
+
+def test_half_of_a_pair_of_utf_16_can_be_written_to_a_file() -> None:
+    (finding,) = found(answer((2, "Marlow \ud83d carried the brass lamp.")))
+    to_markdown(finding).encode()
+
+
+@pytest.mark.parametrize("numbers", ["null", "10", "[true]"])
+def test_a_summary_whose_numbers_are_none_cites_nothing(numbers: str) -> None:
+    summary = f'{{"sentences": [{{"findings": {numbers}, "sentence": "Marlow has a lamp."}}]}}'
+    assert read_summary(summary, found(answer((2, LAMP)))) == [("Marlow has a lamp.", ())]
+
+
 def test_those_that_are_complete_can_be_read_while_the_rest_is_written() -> None:
     whole = answer((2, LAMP), (3, RAIN))
     counts = [len(found(whole[:length])) for length in range(len(whole) + 1)]

@@ -42,6 +42,10 @@ def test_a_kind_without_findings_says_so() -> None:
     assert below.split("##")[0].strip()
 
 
+def test_a_kind_that_was_not_asked_for_is_shown_too() -> None:
+    assert LAMP.words in report_markdown("", ALL, KINDS[1:])
+
+
 def test_doubt_and_want_of_evidence_stand_apart() -> None:
     text = report_markdown("", ALL, KINDS)
     before, _, after = text.partition(f"## {headings(text)[3]}")
@@ -60,8 +64,18 @@ def test_a_summary_names_chapters_and_never_numbers() -> None:
 
 
 class TestConflicts:
-    young = replace(LAMP, kind="Age", fields=(("about", "Anna"), ("value", "nineteen years old")))
-    old = replace(RAIN, kind="Age", fields=(("about", "Anna"), ("value", "thirty years old")))
+    young = replace(
+        LAMP,
+        kind="Age",
+        words="Anna, who was nineteen, carried the lamp.",
+        fields=(("about", "Anna"), ("value", "nineteen years old")),
+    )
+    old = replace(
+        RAIN,
+        kind="Age",
+        words="At thirty Anna still feared the rain.",
+        fields=(("about", "Anna"), ("value", "thirty years old")),
+    )
 
     def test_both_sides_stand_beside_each_other(self) -> None:
         (conflict,) = conflicts((self.young, self.old)).values()
@@ -74,6 +88,9 @@ class TestConflicts:
         found = (self.young, self.old)
         text = report_markdown("", found, ("Age",), intended=tuple(conflicts(found)))
         assert headings(text) == ["Age"]
+
+    def test_a_value_that_its_sentence_does_not_state_contradicts_nothing(self) -> None:
+        assert not conflicts((self.young, replace(self.old, words="Anna was older.")))
 
     @pytest.mark.parametrize("change", [{"start": None}, {"doubts": DOUBTED.doubts}])
     def test_what_is_not_supported_contradicts_nothing(self, change: dict[str, object]) -> None:

@@ -21,6 +21,7 @@ from components.evidence.claims.contraries import negated_word
 from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import fold, stem, words
 from components.evidence.text_index import Index
+from components.evidence.unknown_names import is_german
 from components.manuscripts.text.personal_names import word_set
 
 DoubtKind = Literal[
@@ -72,15 +73,16 @@ def find_sentence(
     """Return the index of the sentence among `spans` of `text` that `claim` rests on.
 
     `number` counts from 1; sentences up to `reach` before and after it are compared with the claim
-    by the words they share, rare words of the passage first; where none of them shares enough, one
-    that has nearly all words of the claim, wherever it stands. None without one. With
-    `translated`, where claim and text are in two languages, the number is taken as it is.
+    by the words they share, rare words of the passage first; names that the passage is full of are
+    not enough. Where none of them shares enough, one that has nearly all words of the claim,
+    wherever it stands. None without one. With `translated`, where claim and text are in two
+    languages, the number is taken as it is.
     """
     given = number - 1
     if translated:
         return given if 0 <= given < len(spans) else None
-    near = range(max(0, given - reach), min(len(spans), given + reach + 1))
     wanted = content(claim)
+    near = range(max(0, given - reach), min(len(spans), given + reach + 1))
     if not wanted or not spans:
         return None
     sentences = [content(text[start:end]) for start, end in spans]
@@ -97,11 +99,36 @@ def find_sentence(
         shared = wanted & sentences[found]
         is_rare = any(counts[word] <= _RARE for word in shared)
         is_shared = len(shared) >= min(2, len(wanted)) or (is_rare and found == given)
-        if is_shared and scores[found] >= _LEAST_SHARE * whole:
+        is_about = is_rare or shared - _names(claim, text)
+        if is_shared and is_about and scores[found] >= _LEAST_SHARE * whole:
             return found
     found = best(range(len(spans)))
     is_said = len(wanted) >= _ENOUGH and scores[found] >= _NEARLY_ALL * whole
     return found if is_said else None
+
+
+def states(sentence: str, value: str) -> bool:
+    """Return whether `value`, a few words such as "forty years old", can be taken from `sentence`.
+
+    It must have each figure of it and, where there is none, one of its words.
+    """
+    figured, there = dict(figures(value)).keys(), dict(figures(sentence)).keys()
+    return figured <= there and bool(figured or content(value) & content(sentence))
+
+
+def _names(claim: str, text: str) -> frozenset[str]:
+    """Return the stems of names in a claim: words that begin with a capital there and in `text`.
+
+    That two sentences name one person says nothing of what happens. None in German, in which every
+    thing has a capital.
+    """
+    spelled = [match[0] for match in words(claim)]
+    if is_german([fold(word) for word in spelled]):
+        return frozenset()
+    small = {fold(match[0]) for match in words(text) if match[0][0].islower()}
+    return frozenset(
+        stem(word) for word in spelled if word[0].isupper() and fold(word) not in small
+    )
 
 
 def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tuple[Doubt, ...]:

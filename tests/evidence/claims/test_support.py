@@ -53,6 +53,13 @@ def test_a_claim_in_another_language_keeps_its_number(number: int, at: int | Non
     assert find_sentence("Anna malt", number, HARBOUR, spans, translated=True) == at
 
 
+def test_a_name_that_the_passage_is_full_of_is_no_evidence() -> None:
+    told = "Anna Quill came. Then Anna Quill sang. All heard Anna Quill. Anna Quill left, and wept."
+    spans = sentences(told, 0, len(told))
+    assert find_sentence("Anna Quill drowns", 2, told, spans) is None
+    assert find_sentence("Anna Quill sings", 2, told, spans) == 1
+
+
 def test_how_far_a_number_may_be_off() -> None:
     spans = sentences(HARBOUR, 0, len(HARBOUR))
     assert find_sentence("Anna paints", 4, HARBOUR, spans, reach=1) is None
