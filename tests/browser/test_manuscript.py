@@ -100,6 +100,9 @@ def arrange(page: Page) -> None:
 
 
 def marked(page: Page, kind: str) -> None:
+    # What is drawn while the list is open closes it.
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
     page.locator(".st-key-chapter").get_by_role("combobox").click()
     page.get_by_role("option", name=kind, exact=True).click()
 
