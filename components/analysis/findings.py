@@ -27,7 +27,7 @@ from components.evidence import (
     sentences,
 )
 from components.manuscripts import Manuscript, detect_language, tag_of
-from components.markdown import literal
+from components.markdown import literal, printable
 from components.store import Question
 
 #: The part of a report whose answers are findings, and those that sum findings up.
@@ -71,8 +71,8 @@ _IN_ANY_LANGUAGE: tuple[DoubtKind, ...] = ("chapter named", "figure")
 #: The beginning of a list, and that of an object in one.
 _ITEM = re.compile(r'("(?:[^"\\]|\\.)*+")\s*:\s*\[|\{')
 _REFERENCE = re.compile(r"\s?\[([\d\s,;-]+)\]")
-#: What no file can hold: half of a pair of UTF-16, which JSON can; and what is no text.
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: They turn the direction of what stands in them.
+_ISOLATES = re.compile("[\u2066-\u2069]")
 _SENTENCE = re.compile(r"[^\n]*?[.!?…。！？]+[\"”’»)]*(?:\s*\[[\d\s,;-]+\])*(?=\s|$)|[^\n]+")
 
 
@@ -209,8 +209,8 @@ def stated(item: Mapping[str, Any]) -> tuple[str, object]:
 
 
 def _text(value: object) -> str:
-    """Return a value of an answer as a line of text."""
-    return " ".join(_NO_TEXT.sub("\ufffd", str(value)).split())
+    """Return a value of an answer as a line of text; JSON can hold what no file can."""
+    return " ".join(printable(_ISOLATES.sub("\ufffd", str(value))).split())
 
 
 @lru_cache(maxsize=4096)

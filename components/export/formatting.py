@@ -55,12 +55,6 @@ NOT_THERE_YET = "not there yet"
 #: The same in a row of scores or other figures.
 NO_FIGURE = "–"
 
-#: Characters that no file can hold, and those that would turn the direction of the text.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]"
-)
-
-
 #: Longest part of a file's name, in characters: with four bytes for each, short enough anywhere.
 _LONGEST = 56
 
@@ -79,11 +73,6 @@ def letter(position: int) -> str:
 def line(text: str) -> str:
     """Return `text` on one line."""
     return " ".join(text.split())
-
-
-def printable(text: str) -> str:
-    """Return `text` with U+FFFD in place of each character that cannot be shown."""
-    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def score(said: ChapterReading, scale: str) -> str:

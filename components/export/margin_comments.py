@@ -14,8 +14,8 @@ from docx.oxml import OxmlElement
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from components.export.formatting import printable
 from components.manuscripts import Manuscript, MarginComment, add_comments
+from components.markdown import printable
 from components.reports import Report
 
 #: Longest value of a property of the document, in characters: Word refuses more.

@@ -33,7 +33,7 @@ from components.export.contents import (
     Table,
     Verbatim,
 )
-from components.export.formatting import printable
+from components.markdown import printable
 from components.plots.static_plots import PlotImage
 
 #: Longest value of a property of the document, in characters: Word refuses more.

@@ -36,8 +36,7 @@ from components.export.contents import (
     Table,
     Verbatim,
 )
-from components.export.formatting import printable
-from components.markdown import to_html
+from components.markdown import printable, to_html
 from components.plots.static_plots import PlotImage
 
 #: Entries of one section that the list of contents shows without being asked.

@@ -25,8 +25,7 @@ from components.export.contents import (
     Table,
     Verbatim,
 )
-from components.export.formatting import printable
-from components.markdown import escaped, literal, literal_line
+from components.markdown import escaped, literal, literal_line, printable
 from components.plots.static_plots import PlotImage
 
 _LOWEST = 6

@@ -2,7 +2,7 @@
 
 from components.markdown.blocks import Blocks
 from components.markdown.html import Headings, to_html
-from components.markdown.literal import escaped, literal, literal_line
+from components.markdown.literal import escaped, literal, literal_line, printable
 from components.markdown.marks import Highlight, Meaning, cut
 from components.markdown.parser import parse
 from components.markdown.prose import TextStretch, prose
@@ -19,6 +19,7 @@ __all__ = [
     "literal",
     "literal_line",
     "parse",
+    "printable",
     "prose",
     "tail_preview",
     "to_html",

@@ -9,6 +9,11 @@ _AT = re.compile(r"(?<=\w)@(?=\w)")
 #: What begins a block where it begins a line.
 _BEGINS = re.compile(r"[#+=-]|[0-9]{1,9}(?=[.)](?:\s|$))")
 
+#: Characters that no file can hold, and those that would turn the direction of the text.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e]"
+)
+
 
 def literal(text: str) -> str:
     """Return text as one line that begins no block."""
@@ -29,3 +34,8 @@ def literal_line(text: str) -> str:
         return line
     sign, rest = begins[0], line[begins.end() :]
     return f"{sign}\\{rest}" if sign.isdigit() else f"\\{sign}{rest}"
+
+
+def printable(text: str) -> str:
+    """Return `text` with U+FFFD in place of each character that cannot be shown."""
+    return _UNPRINTABLE.sub("\ufffd", text)

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, log
 from typing import Literal
 
@@ -125,10 +126,16 @@ def _names(claim: str, text: str) -> frozenset[str]:
     spelled = [match[0] for match in words(claim)]
     if is_german([fold(word) for word in spelled]):
         return frozenset()
-    small = {fold(match[0]) for match in words(text) if match[0][0].islower()}
-    return frozenset(
-        stem(word) for word in spelled if word[0].isupper() and fold(word) not in small
-    )
+    small = _small(text)
+    names = (word for word in spelled if word[0].isupper() and fold(word) not in small)
+    return frozenset(map(stem, names))
+
+
+#: One passage is compared with many claims.
+@lru_cache(maxsize=8)
+def _small(text: str) -> frozenset[str]:
+    """Return the words of `text` that begin with a small letter somewhere, folded."""
+    return frozenset(fold(match[0]) for match in words(text) if match[0][0].islower())
 
 
 def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tuple[Doubt, ...]:

@@ -7,7 +7,7 @@ and what surrounds it. Lines longer than `MAX_LINE` are matched against nothing,
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self, cast
@@ -18,13 +18,17 @@ from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.manuscript import Basis, ChapterKind, Signal
 from components.manuscripts.text.ornaments import MAX_LINE, STOPS, bare, is_capital
 
-# The words that head sections in all languages: folded, so without accents and hyphens.
-_HEADINGS = [
-    (fold(word), family)
-    for language in languages().values()
-    for family, words in language.headings.items()
-    for word in words
-]
+
+def _folded(tables: Iterable[Mapping[str, Iterable[str]]]) -> list[tuple[str, str]]:
+    """Return the words of all languages with what they are listed under.
+
+    Folded, so without accents and hyphens.
+    """
+    listed = (entry for table in tables for entry in table.items())
+    return [(fold(word), name) for name, words in listed for word in words]
+
+
+_HEADINGS = _folded(language.headings for language in languages().values())
 
 #: Words before or after a number that head no section, however they count up.
 NO_KEYWORDS = frozenset(word for word, family in _HEADINGS if family == "nothing")
@@ -36,12 +40,7 @@ KEYWORDS = {
 MONTHS = frozenset(fold(month) for language in languages().values() for month in language.months)
 DAYS = frozenset(fold(day) for language in languages().values() for day in language.days)
 
-_SECTIONS = [
-    (fold(name), kind)
-    for language in languages().values()
-    for kind, names in language.sections.items()
-    for name in names
-]
+_SECTIONS = _folded(language.sections for language in languages().values())
 #: What stands above a list of contents.
 CONTENTS = frozenset(name for name, kind in _SECTIONS if kind == "contents")
 #: What closes a book and may open one as well.

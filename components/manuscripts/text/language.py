@@ -27,12 +27,11 @@ for _language in languages().values():
     _SCRIPTS[_language.telling or _language.script, _language.script].append(_language.tag)
 _LATIN = _SCRIPTS.pop(("", ""))
 
-#: What languages are called in English, by their tags (BCP 47).
-NAMES = {
-    tag: language.name
-    for language in languages().values()
-    for tag in (language.tag, *language.also)
+_TABLES = {
+    tag: language for language in languages().values() for tag in (language.tag, *language.also)
 }
+#: What languages are called in English, by their tags (BCP 47).
+NAMES = {tag: language.name for tag, language in _TABLES.items()}
 _TAGS = {language.name.casefold(): language.tag for language in languages().values()}
 
 
@@ -53,11 +52,10 @@ def contradicts(shown: str, said: str) -> bool:
     What is taken for a language that shares half of its small words, as Danish does with Norwegian,
     is believed; so is a language that there is no table of.
     """
-    base = said.partition("-")[0].lower()
-    tags = [tag for tag, language in languages().items() if base in (tag, *language.also)]
-    if not shown or not tags or shown in tags:
+    table = _TABLES.get(said.partition("-")[0].lower())
+    if not shown or table is None or table.tag == shown:
         return False
-    ours, theirs = (frozenset(languages()[tag].common) for tag in (shown, tags[0]))
+    ours, theirs = frozenset(_TABLES[shown].common), frozenset(table.common)
     return len(ours & theirs) < min(len(ours), len(theirs)) / 2
 
 
