@@ -77,6 +77,12 @@ def test_rules_around_a_text_are_no_head(head):
     assert head.split("\n")[1] in got.text
 
 
+def test_a_heading_of_html_goes_over_lines():
+    text = "".join(f"<h1>\nChapter {n}<br/>\nRain\n</h1>\n\n{prose(n)}\n\n" for n in (1, 2))
+    got = headed(read(text, markdown=True))
+    assert [(one.number, one.title) for one in got] == [(1, "Rain"), (2, "Rain")]
+
+
 def test_headings_without_their_space_where_they_say_what_they_head():
     text = "".join(f"#Chapter {number}\n\n{prose(number)}\n\n#rain #late\n\n" for number in (1, 2))
     got = read(text, markdown=True)
