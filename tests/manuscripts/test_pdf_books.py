@@ -330,12 +330,19 @@ def test_an_outline_that_is_a_ring_is_left_alone():
     assert [block.text for block in read.blocks].count("Chapter 2") == 1
 
 
-def test_numbers_of_lines_are_no_text():
+@pytest.mark.parametrize(("every", "restarts"), [(1, True), (1, False), (5, True), (10, False)])
+@pytest.mark.parametrize("x", [30, 570])
+def test_numbers_of_lines_are_no_text(every, restarts, x):
     setter = Setter()
     wanted = book(setter)
+    setter.page()  # a page of fewer lines than most
+    wanted.append("It rained.")
+    setter.line("It rained.", x=90)
+    before = 0
     for page in setter.pages:
-        numbers = [Put(30, put.y, str(at), 8) for at, put in enumerate(page, 1)]
-        page += numbers
+        numbered = [*enumerate(page, 1 + (0 if restarts else before))]
+        before += len(page)
+        page += [Put(x, put.y, str(at), 8) for at, put in numbered if at % every == 0]
     document = reading(pdf_of(setter.pages))
     assert [block.text for block in document.blocks] == wanted
     assert any("lines" in warning for warning in document.warnings)
@@ -382,6 +389,36 @@ def test_a_title_larger_than_its_number_and_parts_as_large_as_titles():
     assert [text for level, text in levels if level == 2] == [
         f"Chapter {number}\nThe Lantern {'abcd'[number - 1]}" for number in range(1, 5)
     ]
+
+
+def test_a_large_number_at_the_top_of_a_page_is_a_chapters():
+    setter = Setter()
+    for number in range(1, 5):
+        if number > 1:
+            setter.page()
+        setter.line(str(number), size=18, x=290)
+        setter.y -= setter.lead
+        for text in prose(4, seed=number):
+            setter.paragraph(text)
+    headings = [block.text for block in reading(pdf_of(setter.pages)).blocks if block.level]
+    assert headings == ["1", "2", "3", "4"]
+
+
+def test_what_is_set_as_the_outlines_chapters_are_is_one_too():
+    setter = Setter()
+    outline = []
+    for number in range(1, 7):
+        if number > 1:
+            setter.page()
+        setter.line(f"The Lantern {'abcdef'[number - 1]}", size=18, x=200)
+        if number % 2:
+            outline.append((f"The Lantern {'abcdef'[number - 1]}", len(setter.pages) - 1))
+        setter.y -= setter.lead
+        for text in prose(12, seed=number):
+            setter.paragraph(text)
+    document = reading(pdf_of(setter.pages, outline=outline))
+    headings = [block.text for block in document.blocks if block.level]
+    assert headings == [f"The Lantern {letter}" for letter in "abcdef"]
 
 
 def test_an_outline_names_chapters_whose_titles_are_pictures():

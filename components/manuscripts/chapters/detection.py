@@ -28,7 +28,7 @@ from components.manuscripts.manuscript import (
     ChapterKind,
     Evidence,
 )
-from components.manuscripts.text.assembly import Blocks, Canonical
+from components.manuscripts.text.assembly import Blocks, Canonical, PlacedBlock
 from components.manuscripts.text.ornaments import is_break
 
 #: Words and lines that stand for nothing but title, author and the like before the first chapter.
@@ -215,6 +215,7 @@ def _pieces(body: Blocks, headings: Headings) -> Iterator[Chapter]:
     for heading, after in zip_longest(headings, headings[1:]):
         blocks = body[heading.until : after.at if after else len(body)]
         start = body[heading.at].start
+        text = next((block for block in blocks if not _is_break(block)), None)
         closes = heading.kind in ("back", "epilogue")
         if heading.level and not (closes and parts and not parts[0].level):
             parts = [part for part in parts if part.level < heading.level]
@@ -238,7 +239,7 @@ def _pieces(body: Blocks, headings: Headings) -> Iterator[Chapter]:
             title=heading.full_title,
             part=part,
             heading_start=start,
-            body_start=blocks[0].start if blocks else body[heading.until - 1].end,
+            body_start=text.start if text else body[heading.until - 1].end,
             scenes=_scenes(blocks),
         )
         page = None
@@ -258,13 +259,17 @@ def _headless(heading: str, kind: ChapterKind, start: int) -> Chapter:
     return Chapter(0, heading, kind, start, start, 0, heading_start=start, body_start=start)
 
 
+def _is_break(block: PlacedBlock) -> bool:
+    return block.role == "break" or is_break(block.text)
+
+
 def _words(blocks: Blocks) -> int:
     return blocks[-1].words_before + blocks[-1].words - blocks[0].words_before if blocks else 0
 
 
 def _scenes(blocks: Blocks) -> tuple[int, ...]:
     """Return where scenes begin, after a break."""
-    breaks = [block.role == "break" or is_break(block.text) for block in blocks]
+    breaks = [*map(_is_break, blocks)]
     return tuple(
         block.start
         for at, block in enumerate(blocks)

@@ -75,8 +75,8 @@ _NUMBER_LINE = re.compile(
     r"(?P<mark>[ \t]*[.:)–—：．、）]+-*|[ \t]+-+(?=[ \t]))?"
     r"(?:(?:(?<=[–—:：．、）])(?!\d)|\s+)(?P<title>\S.*))?"
 )
-#: "3rd", "3º", "3ème", "3."
-_ORDINAL_DIGITS = re.compile(r"([0-9]{1,5})(?:st|nd|rd|th|º|ª|er?|ème)?\.*")
+#: "3rd", "3º", "3ème", "3:e", "3."
+_ORDINAL_DIGITS = re.compile(r"([0-9]{1,5})(?:st|nd|rd|th|º|ª|er?|ème|:[ae])?\.*")
 #: What stands before and after a number: "第", "章".
 _AROUND = {tuple(word.split("{}")): family for word, family in _HEADINGS if "{}" in word}
 _BEFORE = "|".join(sorted({before for before, _ in _AROUND if before}))
@@ -93,8 +93,12 @@ _SIGN = re.compile(r"\A[#№]\s*(?=\d)")
 _SIGN_BEHIND = re.compile(r"\A(?:[#№]|[Nn][or]?[.°º])\s*(?=\d)")
 #: "C H A P T E R": letters that spaces set apart.
 _LETTERS_APART = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+#: The same beside such a word: "O N E".
+_FEW_APART = re.compile(r"(?<!\S)(?:[^\W\d_] )+[^\W\d_](?!\S)")
 _WIDE_SPACE = re.compile(r"\s{2,}")
 _QUOTED = re.compile("[\"“”„«»‘'「『](.+)[\"“”«»’'」』]")
+#: "【第一章】雨夜", "[Chapter 1] Rain"
+_BRACKETED = re.compile(r"[【〖［\[]([^\[\]【】〖〗［］]{1,30})[】〗］\]]\s*(.+)")
 #: Marks of numbers in letters: Hebrew's geresh and gershayim, Greek's keraia.
 _LETTER_NUMBER = re.compile("(?<=[^\x00-\x7f])[\"'’´΄ʹ׳״]")
 #: The mark of a footnote: "CHAPTER XXII[1]."
@@ -102,6 +106,9 @@ _NOTE = re.compile(r"(?<=\w)(?:\[(?:\d{1,3}|[a-z*])\]|\{\d{1,3}\}|[¹²³⁴-⁹
 _EDITIONS = frozenset(
     fold(edition) for language in languages().values() for edition in language.editions
 )
+#: The first letter of the scripts of East Asia, and a number right behind a word in them.
+_EAST = "\u2e80"
+_EASTERN_END = re.compile(rf"(?<=[{_EAST}-\uffef])[\d一二三四五六七八九十]+\Z")
 #: The first words of all named headings.
 _FIRST_NAMES = {name.split(" ", 1)[0] for name in NAMED} | {"the"}
 
@@ -208,7 +215,9 @@ def parse(line: str) -> Heading | None:
     if quoted := _QUOTED.fullmatch(label):
         heading = parse(quoted[1])
         return heading if heading and heading.family in KEYED else None
-    closed = _closed_up(label)
+    if (marked := _BRACKETED.fullmatch(label)) and (heading := parse(marked[1])):
+        label = f"{marked[1]} {marked[2]}" if heading.number and not heading.title else label
+    closed = closed_up(label)
     label = _SIGN.sub("", _apart(closed, spelled=closed != label))
     heading = (
         (None if label.isascii() else _around_number(label))
@@ -225,14 +234,14 @@ def parse(line: str) -> Heading | None:
     return heading
 
 
-def _closed_up(label: str) -> str:
+def closed_up(label: str) -> str:
     """Return `label` without the spaces between letters set apart: "C H A P T E R  1 2"."""
     if not _LETTERS_APART.search(label):
         return label
     return " ".join(
         segment.replace(" ", "")
         if max(map(len, segment.split())) == 1
-        else _LETTERS_APART.sub(lambda letters: letters[0].replace(" ", ""), segment)
+        else _FEW_APART.sub(lambda letters: letters[0].replace(" ", ""), segment)
         for segment in _WIDE_SPACE.split(label)
     )
 
@@ -240,7 +249,7 @@ def _closed_up(label: str) -> str:
 def _apart(label: str, *, spelled: bool) -> str:
     """Return `label` with a space after a known word that its number touches: "Chapter1", "卷一".
 
-    A number in letters is looked for only where it may be `spelled` so, or in Chinese digits.
+    A number in Latin letters is looked for only where it may be `spelled` so.
     """
     first = label.split(None, 1)[0]
     digits = first.rstrip(_AFTER_NUMBER)[-1:].isdigit()
@@ -250,6 +259,8 @@ def _apart(label: str, *, spelled: bool) -> str:
         if fold(first[:cut]) in KEYWORDS:
             rest = first[cut:].lstrip("-").rstrip(_AFTER_NUMBER)
             number = numerals.arabic(rest) or numerals.eastern(rest)
+            if not first.isascii():  # Thai, which sets no space
+                number = number or numerals.spelled(rest, heading=True)
             if number or (spelled and numerals.any_number(rest)):
                 return f"{label[:cut]} {label[cut:].lstrip('-')}"
     return label
@@ -276,17 +287,18 @@ def _named(label: str) -> Heading | None:
     if not is_capital(label[0]) or _first_word(label) not in _FIRST_NAMES:
         return None
     name, title = label, ""
-    for mark in (":", "：", " — ", " – ", " - ", "—", ".", "\u3000"):
+    marks = (":", "：", " — ", " – ", " - ", "—", ".", "\u3000")
+    for mark in marks if label[0] < _EAST else (*marks, " "):
         head, _, tail = label.partition(mark)
         if tail.strip():
             name, title = head, tail.strip()
             break
     folded = _folded_name(name)
     kind = NAMED.get(folded)
-    if kind is None and title:
-        kind, title = NAMED.get(_folded_name(label)), ""
-    if kind is None:  # "Interlude II"
-        head, _, number = folded.rpartition(" ")
+    if kind is None and title and (kind := NAMED.get(_folded_name(label))):
+        title = ""
+    if kind is None:  # "Interlude II", "番外一"
+        head, _, number = _EASTERN_END.sub(r" \g<0>", folded).rpartition(" ")
         kind = NAMED.get(head) if numerals.any_number(number, heading=True) is not None else None
     if kind is None:
         words = label.split()
@@ -301,8 +313,9 @@ def _named(label: str) -> Heading | None:
 
 def _first_word(label: str) -> str:
     """Return the first word of a heading, folded: it shows of most lines that they are none."""
-    folded = fold(label.replace("：", " ").split(None, 1)[0].replace("’", "'"))
-    return folded.split(" ", 1)[0].rstrip(".:,—–：")
+    first = label[: 3 * _LONGEST_WORD].replace("：", " ").split(None, 1)[0]
+    folded = fold(first.replace("’", "'"))
+    return _EASTERN_END.sub("", folded.split(" ", 1)[0].rstrip(".:,—–："))
 
 
 def _folded_name(name: str) -> str:
@@ -431,9 +444,11 @@ def _around_number(label: str) -> Heading | None:
     if match is None:
         return None
     title = match["title"].lstrip(" \u3000:：、.-—")
+    quoted = _QUOTED.fullmatch(title)
     number = numerals.any_number(match["digits"] or match["number"], heading=True)
     family = _AROUND.get((match["before"] or "", match["after"]))
-    apart = match["before"] or title != match["title"] or not title
+    apart = match["before"] or title != match["title"] or not title or quoted
+    title = quoted[1] if quoted else title
     if not number or not family or not apart:
         return None
     if len(title) > _MAX_EASTERN or title.endswith(_STOPS):

@@ -27,7 +27,7 @@ _LIST_WORDS = 100
 #: Words of an item; where more than this share of the numbered lines has no more, they are a list.
 _ITEM_WORDS, _ITEMS = 20, 1 / 4
 #: Bare numbers that come so often, and so regularly, are the page numbers of a printed text.
-_PAGE_WORDS, _PAGE_COUNT, _PAGE_SPREAD = 450, 20, 1.6
+_PAGE_LEAST, _PAGE_WORDS, _PAGE_COUNT, _PAGE_SPREAD = 80, 450, 20, 1.6
 #: Words that stand for nothing but title, author and the like before the first chapter.
 _TITLE_WORDS = 60
 #: Share of the text that chapters cover at least; what covers less is a list in it.
@@ -182,7 +182,8 @@ def _plausible(run: NumberedRun, *, total: int) -> bool:
         return False
     if titled and sum(gap < _ITEM_WORDS for gap in gaps) > _ITEMS * len(gaps):
         return False
-    if family == "arabic" and len(headings) >= _PAGE_COUNT and median(gaps) < _PAGE_WORDS:
+    paged = family == "arabic" and len(headings) >= _PAGE_COUNT
+    if paged and _PAGE_LEAST <= median(gaps) < _PAGE_WORDS:
         return quantiles(gaps, n=10)[-1] > _PAGE_SPREAD * median(gaps)
     return True
 

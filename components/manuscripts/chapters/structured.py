@@ -58,6 +58,7 @@ def find(blocks: Blocks, *, total: int, title: str = "", author: str = "") -> De
     if not headings:
         return DetectedHeadings()
     headings = _at_level(headings, _chapter_level(headings, total=total), total=total)
+    headings = [titles.with_title_again(heading, blocks) for heading in headings]
     chapters = [heading for heading in headings if heading.kind in ("chapter", "letter")]
     numbered = chain([chapter for chapter in chapters if chapter.number])
     mostly = len(numbered) > _MOST * len(chapters)
@@ -74,7 +75,7 @@ def find(blocks: Blocks, *, total: int, title: str = "", author: str = "") -> De
 
 def _marked(blocks: Blocks) -> list[Heading]:
     """Return the blocks that the file marks as headings, or names in its navigation."""
-    headings = []
+    headings: list[Heading] = []
     for at, block in enumerate(blocks):
         if block.role in ("title", "contents", "break"):
             continue
@@ -104,6 +105,13 @@ def _marked(blocks: Blocks) -> list[Heading]:
                 if heading.title or not heading.number:
                     heading, title = _read(block.line, block), ""
         else:
+            continue
+        called = parse(block.label) if block.label and not heading.number else None
+        if called and called.number and _letters(called.title) == _letters(heading.label):
+            heading = called  # the navigation says the number too
+        above = headings[-1] if headings else None
+        if above and above.until == at < until and _letters(above.label) == _letters(heading.label):
+            headings[-1] = replace(above, until=until)  # the same once more
             continue
         heading = heading.at_block(at, block.words_before)
         headings.append(replace(heading, until=until, title_below=title, level=block.level))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from components.languages import languages
-from components.manuscripts.chapters.headings import parse
+from components.manuscripts.chapters import titles
+from components.manuscripts.chapters.headings import closed_up, parse
 from components.manuscripts.document import Block, Document
 from components.manuscripts.text.ornaments import bare, is_capital
 
@@ -34,7 +35,7 @@ def title_page(document: Document) -> tuple[str, str]:
     title = next((block.text for block in blocks if block.role == "title"), "")
     title = " ".join(title.split())[: 2 * _MAX_TITLE]
     if not title and lines and _stands_alone(document, lines):
-        title = bare(lines[0])
+        title = closed_up(bare(lines[0]))
     return (title, _author(lines[1:4]) or _name_below(blocks)) if title else ("", "")
 
 
@@ -60,7 +61,7 @@ def _stands_alone(document: Document, lines: Sequence[str]) -> bool:
     if blocks[0].level:
         return all(block.level != blocks[0].level or block.text == first for block in blocks[1:])
     apart = document.source != "txt" or len(blocks) < 2 or blocks[1].gap > 0
-    alone = "\n" not in blocks[0].text and apart
+    alone = ("\n" not in blocks[0].text or titles.is_capitals(first)) and apart
     if len(lines) > 1 and not alone and not _author(lines[1:2]):
         return False
     return first[-1] not in ".,;:!?”»。，；：！？」』" and first[0] not in "“«\"'「『"

@@ -1,5 +1,6 @@
 """The titles that stand below the numbers of chapters, and above those of parts."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +30,10 @@ _CAPITALS_SHARE, _PLAIN_SHARE, _STOPPED_SHARE = 0.25, 0.6, 0.8
 #: Fewer headings than these make no share.
 _FEW = 3
 
+#: The end of a sentence within a line, behind a word that is too long to be "Mr." or "St.".
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}(?<!Mrs)[.!?…][”’\"]? (?=\W?[^\W\d_])|[。！？](?=.)")
+#: A line with so many of them is a text.
+_SENTENCES = 2
 #: Kinds of lines below headings, beside "set" (as the headings are) and "long".
 _KINDS = ("apart", "capitals", "plain", "stopped", "quoted")
 _SURE = {"capitals", "set"}
@@ -98,7 +103,7 @@ def with_titles(
     set as the headings are (with `look`) always. Where the file itself marks the numbers as
     headings, and not these lines, only those are titles that are `sure` to be.
     """
-    headings = [_with_title_again(heading, blocks) for heading in merged(headings, _is_name_below)]
+    headings = [with_title_again(heading, blocks) for heading in merged(headings, _is_name_below)]
     heads = {heading.at for heading in headings}
     untitled = [heading for heading in headings if not heading.full_title]
     below = {
@@ -152,11 +157,12 @@ def with_titles(
     return out
 
 
-def _with_title_again(heading: Heading, blocks: Blocks) -> Heading:
+def with_title_again(heading: Heading, blocks: Blocks) -> Heading:
     """Return `heading` with the block below it where that only says its title again."""
     if heading.until >= len(blocks) or blocks[heading.until].after_break:
         return heading
-    says = fold(blocks[heading.until].line.rstrip(".")) if heading.full_title else ""
+    line = blocks[heading.until].line.rstrip(".")
+    says = fold(line) if heading.full_title and len(line) <= _LONG_LENGTH else ""
     again = says in (fold(heading.full_title.rstrip(".")), fold(heading.label.rstrip(".")))
     return replace(heading, until=heading.until + 1) if says and again else heading
 
@@ -220,6 +226,8 @@ def _below(blocks: Blocks, heading: Heading, heads: set[int], look: str) -> _Tit
         return None
     # A block that stands nearer to the heading above than the text stands to it.
     near = 0 < block.gap < blocks[at + 1].gap < _PAGE_GAP and at + 1 not in heads
+    if len(_SENTENCE_END.findall(line)) >= _SENTENCES:
+        return None
     fits = {
         "apart": near and is_plain(line, stop=True, most=_LONG_LENGTH),
         "plain": is_plain(line),

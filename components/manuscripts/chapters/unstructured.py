@@ -406,12 +406,12 @@ def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[list[Heading]]:
     if not blocks:
         return []
     usual_look = _usual_look(blocks)
-    wide = max(_GAP, int(median(block.gap for block in blocks)) + 2)
+    wide = max(_GAP, sorted(block.gap for block in blocks)[len(blocks) // 4] + _WIDER)
     capitals, set_apart, titled = [], [], []
     by_look: dict[str, list[Heading]] = defaultdict(list)
     for at, block in enumerate(blocks):
         line = block.line
-        apart = block.gap >= wide
+        apart = block.gap >= wide or at == 0
         differs = block.look not in ("", usual_look)
         if block.role != "body" or len(line) > titles.LONGEST:
             continue
@@ -433,6 +433,10 @@ def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[list[Heading]]:
             capitals.append(heading)
         elif titles.is_title_case(line):
             titled.append(heading)
+    lines_apart = sum(block.gap >= wide and block.role == "body" for block in blocks)
+    short = len({line.label for line in set_apart}) >= _ALIKE * (lines_apart + 1)
+    if not short:
+        set_apart = [line for line in set_apart if line.at]  # the first is the book's title
     both = [heading for heading in set_apart if titles.is_capitals(heading.label)]
     used = Counter(block.look for block in blocks)
     looks = sorted(by_look.items(), key=lambda lines: len(lines[1]), reverse=True)
@@ -444,7 +448,7 @@ def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[list[Heading]]:
             headings = _far_apart(lines, blocks, short=different >= _ALIKE * used[look])
             found += [headings] if headings else []
     for lines in () if found else (both, set_apart, capitals, titled if cased else []):
-        if headings := _far_apart(lines, blocks):
+        if headings := _far_apart(lines, blocks, short=short and lines is set_apart):
             return [headings]
     return found
 

@@ -29,6 +29,8 @@ _MAX_TITLES = 3
 #: Share of paragraphs with a gap before them up to which a gap is a break between scenes.
 _RARE_GAPS = 0.1
 _MAX_ORNAMENT = 60
+#: So many pictures, with fewer characters to each than a page has, are pictures of the pages.
+_PICTURES, _PICTURED = 3, 200
 #: Blank lines that the end of a page counts for.
 _PAGE = 9
 
@@ -99,6 +101,8 @@ class BlockBuilder:
         self.comments = 0
         self.hidden_words = 0
         self.has_changes = False
+        #: Pictures in the file, which may be of pages.
+        self.pictures = 0
         self._blocks: list[Block] = []
         #: Notes, each with the number of the block that it hangs on.
         self._notes: list[tuple[int, str]] = []
@@ -152,8 +156,11 @@ class BlockBuilder:
         self._gap = _PAGE
 
     def left_out(self) -> list[str]:
-        """Return a sentence each for tracked changes, comments and words of hidden text."""
+        """Return a sentence each for what was not read: pictures of pages, comments and so on."""
         warnings = []
+        if self.pictures >= _PICTURES and self._characters < _PICTURED * self.pictures:
+            shown = counted(self.pictures, "picture")
+            warnings.append(f"There are {shown} and few words: what pictures show was not read.")
         if self.has_changes:
             warnings.append("The file has tracked changes: it was read as if all were accepted.")
         if self.comments:

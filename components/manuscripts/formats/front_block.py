@@ -35,7 +35,11 @@ def front_block(text: str) -> FrontBlock:
         is_toml = match[0].lstrip().startswith("+")
         table = tomllib.loads(match[1] or "") if is_toml else yaml.safe_load(match[1] or "")
     except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, RecursionError):
-        return FrontBlock(text)
+        # "title: Boats: A Life" is written, though it is no YAML.
+        lines = [line.partition(":") for line in (match[1] or "").strip().split("\n")]
+        if not all(name.isidentifier() and value for name, _, value in lines):
+            return FrontBlock(text)
+        table = {name: value.strip("\"' ") for name, _, value in lines}
     if not isinstance(table, dict):
         return FrontBlock(text)
     named = {str(name).casefold(): value for name, value in table.items()}

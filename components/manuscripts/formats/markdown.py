@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from components.manuscripts.chapters.headings import KEYED, parse
 from components.manuscripts.document import Block, Document
 from components.manuscripts.formats import plain
 from components.manuscripts.formats.aozora import is_aozora, read_aozora
@@ -21,6 +22,7 @@ from components.manuscripts.text.decoding import counted, decode
 from components.manuscripts.text.ornaments import MAX_LINE
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
+_CLOSE_ATX = re.compile(r" {0,3}(#{1,6})([^\s#].*)")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 #: "{#id .class}" behind a heading, "{.smallcaps}" behind words, ":::" around paragraphs.
 _ATTRIBUTES = re.compile(r"[ \t]*\{(?:[#.][^{}\n]{1,200}|-)\}[ \t]*#*[ \t]*\Z")
@@ -70,7 +72,7 @@ def blocks(text: str) -> Iterator[Block]:
         fenced ^= _FENCE.match(line) is not None
         if fenced:
             pending.append(line)
-        elif "#" in line[:4] and (heading := _ATX.fullmatch(line)):
+        elif "#" in line[:4] and (heading := _ATX.fullmatch(line) or _close_heading(line)):
             yield from _plain(pending)
             title = _ATTRIBUTES.sub("", heading[2]).rstrip().rstrip("#").rstrip()
             yield from _heading(title or heading[2], len(heading[1]))
@@ -86,6 +88,13 @@ def blocks(text: str) -> Iterator[Block]:
         else:
             pending.append(line)
     yield from _plain(pending)
+
+
+def _close_heading(line: str) -> re.Match[str] | None:
+    """Return the match of "#Chapter 1", which lacks its space, where it says what it heads."""
+    match = _CLOSE_ATX.fullmatch(line)
+    heading = parse(match[2]) if match else None
+    return match if heading is not None and heading.family in KEYED else None
 
 
 def _underlines(pending: list[str], line: str) -> bool:

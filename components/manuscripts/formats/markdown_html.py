@@ -19,6 +19,8 @@ _INLINE = (
     "a|abbr|acronym|b|big|cite|code|del|dfn|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strike"
     "|strong|sub|sup|time|tt|u|var|wbr"
 )
+_HEADING = re.compile(r"(<h[1-6]\b[^<>]*>)(.{0,1000}?)(</h[1-6]\s*>)", re.IGNORECASE | re.DOTALL)
+_LINE_END = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(
     rf"<(?P<close>/?)(?:(?P<heading>h[1-6])|(?P<rule>hr)|(?P<line>br)|(?P<block>{_BLOCKS})"
     rf"|(?P<inline>{_INLINE}))(?:\s[^<>]{{0,2000}})?\s*/?>",
@@ -34,8 +36,13 @@ def without_html(text: str) -> tuple[str, int]:
     hidden = 0
     if "<" in text:
         hidden = sum(count_words(comment[0][4:-3]) for comment in _HIDDEN.finditer(text))
-        text = _TAG.sub(_mark, _HIDDEN.sub("", text))
+        text = _TAG.sub(_mark, _HEADING.sub(_on_one_line, _HIDDEN.sub("", text)))
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text), hidden
+
+
+def _on_one_line(heading: re.Match[str]) -> str:
+    """Return a heading of HTML, which may go over several lines, on the one that Markdown has."""
+    return heading[1] + " ".join(_LINE_END.sub(" ", heading[2]).split()) + heading[3]
 
 
 def _mark(tag: re.Match[str]) -> str:

@@ -25,7 +25,8 @@ _USERS = (
 _NO_AUTHOR = re.compile(
     rf".*\bmicrosoft\b.*|(?:windows|office.*)?[ -]?(?:{_USERS})(?:\b.{{0,20}}|\d*)|windows"
     r"|admin(?:istrator)?|owner|author|unknown|python-docx|un-?named|calibre.*|apache poi"
-    r"|libreoffice.*|openoffice.*|pandoc|(?:hp|dell|asus|acer|lenovo)(?: inc\.?)?|default|home"
+    r"|libreoffice.*|openoffice.*|google docs|office \d+|pandoc|default|home"
+    rf"|(?:hp|dell|asus|acer|lenovo)(?: (?:inc\.?|pc|laptop|thinkpad|{_USERS}))?|my (?:computer|pc)"
     r"|\(anonymous\)|\(?unspecified\)?|untitled|\W*"
     r"|(?-i:anonymous)",  # as ReportLab writes it; a person writes it with a capital letter
     re.IGNORECASE,

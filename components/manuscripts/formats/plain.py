@@ -93,11 +93,18 @@ def _single_spaced(stretches: list[_Stretch]) -> list[_Stretch]:
         return stretches
     joined: list[_Stretch] = []
     for stretch in stretches:
-        if joined and stretch.gap <= usual:
+        headed = _is_keyed(stretch.lines[0]) or (joined and _is_keyed(joined[-1].lines[-1]))
+        if joined and stretch.gap <= usual and not headed:
             joined[-1] = _Stretch((*joined[-1].lines, *stretch.lines), joined[-1].gap)
         else:
             joined.append(_Stretch(stretch.lines, max(0, stretch.gap - usual)))
     return joined
+
+
+def _is_keyed(line: str) -> bool:
+    """Return whether a line says "Chapter 1" or the like."""
+    heading = parse(line) if len(line) <= MAX_LINE else None
+    return heading is not None and heading.family in KEYED
 
 
 def _width(stretches: Sequence[_Stretch]) -> int:

@@ -56,7 +56,7 @@ def contradicts(shown: str, said: str) -> bool:
     if not shown or table is None or table.tag == shown:
         return False
     ours, theirs = frozenset(_TABLES[shown].common), frozenset(table.common)
-    return len(ours & theirs) < min(len(ours), len(theirs)) / 2
+    return 2 * len(ours & theirs) <= min(len(ours), len(theirs))
 
 
 def detect(text: str, *, least: int = _LEAST) -> str:
@@ -86,7 +86,9 @@ def is_wrapped(text: str) -> bool:
 
 def _of_script(text: str) -> list[str]:
     """Return the tags of the languages in whose script `text` is, Latin where in no other."""
-    size = sum(not char.isspace() for char in text)
+    if text.isascii():
+        return _LATIN
+    size = len("".join(text.split()))
     told = [
         (len(re.findall(f"[{script}]", text)), tags)
         for (telling, script), tags in _SCRIPTS.items()

@@ -481,3 +481,39 @@ def test_a_few_dates_head_long_chapters():
     days = ["April Seventh, 1928", "June Second, 1910", "April Sixth, 1928"]
     assert headings(read(book(*days, words=2_200))) == days
     assert headings(read(book(*days, words=300))) == []
+
+
+def test_a_novel_of_the_web_has_more_than_two_thousand_chapters():
+    text = "\n\n".join(f"Chapter {number}\n\nIt rained on the quay." for number in range(1, 2401))
+    assert len(headings(read(text))) == 2400
+
+
+def test_a_chapter_begins_with_words_and_not_with_the_rule_below_its_heading():
+    got = read("".join(f"Chapter {n}\n---------\n\n{prose(n)}\n\n\n" for n in (1, 2, 3)))
+    assert [body(got, one)[:9] for one in headed(got)] == ["Stretch 1", "Stretch 2", "Stretch 3"]
+
+
+def test_a_paragraph_above_a_gap_is_no_title():
+    pages = [
+        f"Chapter {n}\n\n{prose(n, words=40)}\n\n\n06:40\n\n{prose(9, words=90)}" for n in (1, 2)
+    ]
+    assert [one.title for one in headed(read("\n\n\n".join(pages)))] == ["", ""]
+
+
+def test_poems_are_told_by_the_gap_above_their_titles():
+    names = ["Eleven Steps", "Kettle", "April", "Reeds", "Sill"]
+    verse = "The boat was late\nand nobody on the pier\ncared to say why\nor count the lamps."
+    got = read("\n\n\n\n".join(f"{name}\n\n{verse}\n\n{verse}" for name in names))
+    assert headings(got) == names
+
+
+def test_many_short_fragments_are_numbered_and_no_pages():
+    text = "\n\n".join(
+        f"{n}\n\nIt rained on the quay, and nobody counted the lamps." for n in range(1, 41)
+    )
+    assert len(headings(read(text))) == 40
+
+
+def test_the_letters_of_a_title_may_stand_apart():
+    got = read(f"T H E   M I L L\n\nby Ada Field\n\n\n\n{book('Chapter 1', 'Chapter 2')}")
+    assert (got.title, got.author) == ("THE MILL", "Ada Field")

@@ -87,6 +87,21 @@ def test_navigation_calls_number_and_title_by_one_name():
     assert [one.heading for one in got] == ["I — Rain", "II — Post", "III — River"]
 
 
+def test_navigation_says_the_number_that_the_page_lacks():
+    blocks = []
+    for number, title in enumerate(("Rain", "Post", "River"), 1):
+        blocks += section(number, head(title, 1, label=f"{number}. {title}"))
+    got = headed(read_blocks(blocks, source="epub"))
+    assert [(one.number, one.title) for one in got] == [(1, "Rain"), (2, "Post"), (3, "River")]
+
+
+@pytest.mark.parametrize("again", [head("Rain"), head("RAIN", 2), Block("Rain")])
+def test_a_title_that_stands_twice_heads_one_chapter(again):
+    got = read_blocks([*section(1, head("Rain"), again), *section(2, head("Post"))])
+    assert headings(got) == ["Rain", "Post"]
+    assert body(got, got.chapters[0]).startswith("Stretch 1")
+
+
 def test_navigation_to_text_without_headings():
     blocks = []
     for seed, label in enumerate(("Chapter 1", "Chapter 2", "Chapter 3")):

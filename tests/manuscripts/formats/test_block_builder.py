@@ -53,6 +53,16 @@ def test_notes_hang_on_their_blocks():
     ]
 
 
+@pytest.mark.parametrize(
+    ("pictures", "text", "told"), [(9, "One.", 1), (9, "One. " * 999, 0), (1, "One.", 0)]
+)
+def test_pictures_in_the_place_of_words_are_told(pictures, text, told):
+    blocks = BlockBuilder(limits=DEFAULT_LIMITS)
+    blocks.add(Block(text))
+    blocks.pictures = pictures
+    assert len(blocks.left_out()) == told
+
+
 def test_more_characters_than_a_book_has():
     blocks = BlockBuilder(limits=replace(DEFAULT_LIMITS, characters=100))
     blocks.add(Block("Ninety characters or so. " * 3))

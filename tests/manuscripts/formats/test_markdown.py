@@ -58,6 +58,7 @@ def test_html_is_markup():
     "head",
     [
         "---\ntitle: 'The Mill: A Novel'\nauthor:\n  - name: Ada Field\nlang: en-GB\n---",
+        "---\ntitle: The Mill: A Novel\nauthor: Ada Field\nlang: en-GB\n---",
         '+++\ntitle = "The Mill: A Novel"\nauthor = ["Ada Field"]\nlanguage = "en-GB"\n+++',
     ],
 )
@@ -74,6 +75,19 @@ def test_the_head_of_a_file(head):
 def test_rules_around_a_text_are_no_head(head):
     got = read(f"{head}\n\n# Chapter 1\n\n{prose(1)}", markdown=True)
     assert head.split("\n")[1] in got.text
+
+
+def test_a_heading_of_html_goes_over_lines():
+    text = "".join(f"<h1>\nChapter {n}<br/>\nRain\n</h1>\n\n{prose(n)}\n\n" for n in (1, 2))
+    got = headed(read(text, markdown=True))
+    assert [(one.number, one.title) for one in got] == [(1, "Rain"), (2, "Rain")]
+
+
+def test_headings_without_their_space_where_they_say_what_they_head():
+    text = "".join(f"#Chapter {number}\n\n{prose(number)}\n\n#rain #late\n\n" for number in (1, 2))
+    got = read(text, markdown=True)
+    assert [chapter.heading for chapter in headed(got)] == ["Chapter 1", "Chapter 2"]
+    assert "#rain #late" in got.text
 
 
 def test_the_marks_of_pandoc():

@@ -24,7 +24,8 @@ def test_titles_that_a_program_wrote(text):
 
 def test_authors():
     assert metadata.author("A.\n Writer") == "A. Writer"
-    assert metadata.author("Barry Windows") == "Barry Windows"
+    for name in ("Barry Windows", "Dell Shannon", "My Le"):
+        assert metadata.author(name) == name
     for text in ("Microsoft Office User", "user", "python-docx", "calibre (6.2)", "", "x" * 200):
         assert metadata.author(text) == ""
 
@@ -33,7 +34,8 @@ def test_authors():
     "text",
     ["Ein Microsoft Office-Anwender", "Usuario de Microsoft Office", "Usuario", "Utente Windows",
      "Пользователь Windows", "Пользователь", "Gebruiker", "Windows User", "Microsoft 帐户", "Admin",
-     "Office 2004 Test Drive User", "un-named", "Användare", "Utilizador", "HP Inc.", "user@pc"],
+     "Office 2004 Test Drive User", "un-named", "Användare", "Utilizador", "HP Inc.", "user@pc",
+     "Lenovo ThinkPad", "Dell User", "My PC", "Office 365", "Google Docs"],
 )  # fmt: skip
 def test_authors_that_a_program_wrote(text):
     assert metadata.author(text) == ""

@@ -89,6 +89,8 @@ def test_blank_lines_between_all_lines_are_no_paragraphs(gap):
     text = ("\n" * (gap + 1)).join(line for one in lines for line in one)
     blank = "\n" * (gap + 2)
     assert texts(f"Chapter 1{blank}{text}") == ["Chapter 1", *paragraphs]
+    again = "\n" * (gap + 1) + "Chapter 2" + "\n" * (gap + 1)
+    assert texts(f"{text}{again}{text}") == [*paragraphs, "Chapter 2", *paragraphs]
 
 
 def test_short_paragraphs_of_one_length_are_no_lines_set_apart():

@@ -76,3 +76,11 @@ def test_unsure(text):
 )
 def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None:
     assert language.tag_of(name) == tag
+
+
+@pytest.mark.parametrize(
+    ("shown", "said", "wrong"),
+    [("zh", "en", True), ("ja", "zh-CN", True), ("da", "no", False), ("de", "en", True)],
+)
+def test_what_a_file_says_against_its_text(shown: str, said: str, wrong: bool) -> None:
+    assert language.contradicts(shown, said) is wrong

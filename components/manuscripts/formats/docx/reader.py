@@ -88,6 +88,7 @@ def read_package(
     if not inside:
         reader.chunks = lambda relation: _chunk(package.related(relation), limits)
     reader.read(body)
+    reader.blocks.pictures = sum(1 for _ in body.iter("{*}blip", "{*}imagedata"))
     core = package.properties
     language = metadata.language(text_of(child(core, "language")))
     if not language and "python-docx" not in text_of(child(core, "description")):

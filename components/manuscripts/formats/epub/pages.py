@@ -345,12 +345,15 @@ def _inner(element: Element, name: str, types: list[str], context: _Context) -> 
 
 
 def _look(element: Element, name: str) -> str:
-    """Return the classes of a paragraph, and of what its text begins in: two alike look alike."""
+    """Return the classes and style of a paragraph, and what its text begins in.
+
+    Two that have the same look alike.
+    """
     if name not in ("p", "div", "center"):
         return ""
     first = element[0] if len(element) and not (element.text or "").strip() else None
     inside = "" if first is None else f"{local(first)} {attribute(first, 'class')}"
-    return f"{name} {element.get('class', '')} {inside}".strip()
+    return f"{name} {element.get('class', '')} {element.get('style', '')} {inside}".strip()
 
 
 def _matter(types: list[str], around: Matter) -> Matter:

@@ -32,12 +32,13 @@ _NUMBER_NAME = re.compile(r"\D{0,2}0*(\d{1,3})")
 
 #: A sign, and the marks over and under it.
 _CLUSTER = re.compile(r".[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]*", re.DOTALL)
-_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
+#: What each bracket is in a text from right to left.
+MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 
 def turned(text: str) -> str:
     """Return `text` from its end to its start, marks behind their letters, brackets mirrored."""
-    return "".join(reversed(_CLUSTER.findall(text))).translate(_MIRRORED)
+    return "".join(reversed(_CLUSTER.findall(text))).translate(MIRRORED)
 
 
 class PrintedFont:

@@ -151,6 +151,18 @@ def with_levels(placed: Sequence[BlockPosition], flows: Sequence[Flow]) -> list[
     if title is not None:
         blocks[title] = replace(blocks[title], role="title")
     levels = {at: block.level for at, block in enumerate(blocks) if block.level}
+    sizes = {
+        placed[at].size: level for at, level in levels.items() if placed[at].size > _LARGER * size
+    }
+    marked = {flows[placed[at].flow].page for at in levels}
+    levels |= {  # set as those that the outline names, on pages that it leaves out
+        at: sizes[position.size]
+        for at, position in enumerate(placed)
+        if position.size in sizes
+        and flows[position.flow].page not in marked
+        and at != title
+        and len(position.block.text) <= _MAX_TITLE
+    }
     if not levels:
         levels = _levels_by_size(placed, flows, size, title)
     if not levels:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from components.manuscripts.formats.pdf.content import MARKS, Piece
-from components.manuscripts.formats.pdf.fonts import RTL, turned
+from components.manuscripts.formats.pdf.fonts import MIRRORED, RTL, turned
 from components.manuscripts.formats.pdf.printed_page import TextLine
 
 #: Heights of letters. Baselines nearer than this are of one line: a raised number stands up to 0.4
@@ -43,13 +43,18 @@ _LTR = re.compile(
     rf"(?:(?!{RTL.pattern})[^\W\d_])(?:(?:(?!{RTL.pattern}).)*(?!{RTL.pattern})\w)?"
     r"|\d+(?:[.,:/\u066b\u066c-]\d+)*"
 )
+_PAIR, _CLOSED_FIRST = (
+    re.compile(r"[(\[«][^()\[\]«»]*[)\]»]"),
+    re.compile(r"[)\]»][^()\[\]«»]*[(\[«]"),
+)
 _RTL_RUN = re.compile(rf"{RTL.pattern}(?:[\W\d]*{RTL.pattern})*")
 
 
 def lines_of(pieces: Iterable[Piece]) -> list[TextLine]:
     """Return the lines of a page from top to bottom; those of text on its side come last.
 
-    On a page that is written from right to left, places are counted from the right edge.
+    On a page that is written from right to left, places are counted from the right edge. Some
+    programs say which bracket is drawn there, some which is meant: those that open come first.
     """
     sides: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
@@ -58,7 +63,16 @@ def lines_of(pieces: Iterable[Piece]) -> list[TextLine]:
     lines = [line for side in ordered for row in _rows(side) if (line := _line(row)) is not None]
     backwards = sum(len(line.text) for line in lines if RTL.search(line.text))
     if 2 * backwards > sum(len(line.text) for line in lines):
-        return [line._replace(x=-line.right, right=-line.x) for line in lines]
+        text = "\n".join(line.text for line in lines)
+        mirror = len(_CLOSED_FIRST.findall(text)) > len(_PAIR.findall(text))
+        return [
+            line._replace(
+                text=line.text.translate(MIRRORED) if mirror else line.text,
+                x=-line.right,
+                right=-line.x,
+            )
+            for line in lines
+        ]
     return lines
 
 

@@ -151,7 +151,7 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
 def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
     """Yield the outermost lines of a page, from the top and then from the bottom.
 
-    What is larger than the text is a heading, unless it is a number. What has no number is text
+    What is larger than the text is a heading. What has no number is text
     where it fills the page from side to side, or ends a paragraph at the foot.
     """
     at_height: dict[float, list[int]] = defaultdict(list)
@@ -181,7 +181,7 @@ def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
                 if (at in seen and not text.isdecimal()) or len(text) > _HEAD_LENGTH:
                     continue
                 seen.add(at)
-                if lines[at].size > large and not text.isdecimal():
+                if lines[at].size > large:
                     continue
                 if is_text and not any(map(str.isdecimal, text)):
                     continue

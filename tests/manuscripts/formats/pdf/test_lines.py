@@ -122,6 +122,12 @@ def test_what_is_drawn_twice_is_bold():
     assert (line.text, line.bold) == ("Chapter", True)
 
 
+@pytest.mark.parametrize("line", [")םולש( םולש", "(םולש) םולש"])
+def test_brackets_open_before_they_close_in_a_page_from_right_to_left(line):
+    lines = lines_of([put(line, 400), put("םולש", 480, y=686)])
+    assert [line.text for line in lines] == ["שלום (שלום)", "שלום"]
+
+
 def test_a_page_from_right_to_left_is_measured_from_the_right():
     first, second = lines_of([put("םולש", 480), put("םולש םולש", 455, y=686)])
     assert first.x == second.x < 0
