@@ -197,7 +197,8 @@ def _subject(question: Question) -> tuple[str, str]:
     """Name what was asked about: a manuscript, with the pictures beside it, or pictures alone."""
     if not question.manuscript_id:
         return "Pictures", question.title
-    return "Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"
+    length = formatting.length(question.words, question.unit)
+    return "Manuscript", f"{question.title} ({question.scope}, {length})"
 
 
 def _listing(facts: Sequence[tuple[str, str]]) -> Listing:

@@ -26,7 +26,7 @@ _TO_FILL = "................................................"
 def readers_report(report: Report) -> Contents:
     """Return the contents of a reader's report made of a report's findings."""
     book = report.manuscript
-    words = formatting.plural(book.words, "word")
+    words = formatting.length(book.words, book.unit)
     facts = FactList(
         (
             ("Title", formatting.line(book.title) or "Untitled"),
@@ -43,6 +43,7 @@ def readers_report(report: Report) -> Contents:
     return Contents(
         title=f"Reader’s report: {formatting.line(book.title) or 'Untitled'}",
         subtitle=formatting.line(report.series.name),
+        language=book.language,
         notice=notice(report),
         facts=facts,
         about=(Paragraph("Each statement stands with the words of the manuscript behind it."),),

@@ -31,6 +31,9 @@ def said(text: str) -> list[str]:
         ("It cost 3.50 in all. Fine.", "en", ["It cost 3.50 in all.", "Fine."]),
         ("«Oui !» dit-il. Il partit.", "fr", ["«Oui !» dit-il.", "Il partit."]),
         ("Mme. Vert et M. Noir. Fin.", "fr", ["Mme. Vert et M. Noir.", "Fin."]),
+        ("هل ذهب؟ نعم. «لا!»", "ar", ["هل ذهب؟", "نعم.", "«لا!»"]),
+        ("वह गया। वह आई।", "hi", ["वह गया।", "वह आई।"]),
+        ("「走」。他走了！她也？", "zh", ["「走」。", "他走了！", "她也？"]),
         ("no stop at all", "en", ["no stop at all"]),
     ],
 )

@@ -38,13 +38,13 @@ _NAMED = 5
 
 
 def manuscript_facts(manuscript: Manuscript) -> str:
-    """Say words, pages and chapters: "121,412 words · about 486 pages · 61 chapters"."""
+    """Say length, pages and chapters: "121,412 words · about 486 pages · 61 chapters"."""
     about = "about " if manuscript.page_count is None else ""
     kinds = [chapter.kind for chapter in manuscript.chapters]
     chapters = sum(kind not in APART and kind != "part" for kind in kinds)
     parts = kinds.count("part")
     return labels.facts(
-        labels.plural(manuscript.words, "word"),
+        labels.length(manuscript.words, manuscript.unit),
         about + labels.plural(manuscript.pages, "page"),
         labels.plural(chapters, "chapter") if chapters else "",
         labels.plural(parts, "part") if parts else "",

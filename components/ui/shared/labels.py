@@ -5,13 +5,13 @@ from html import escape
 
 from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting, stages
-from components.export.formatting import plural
+from components.export.formatting import length, length_of, plural
 from components.export.stages import Stage, ending, seconds, speed, stage_name
-from components.languages import count_words
+from components.languages import isolated
 from components.store import CallOutcome, Question, QueuePosition, State
 from components.ui.shared.html_tables import Html, html
 
-__all__ = ["ending", "plural", "seconds", "speed", "stage_name"]
+__all__ = ["ending", "length", "length_of", "plural", "seconds", "speed", "stage_name"]
 
 _STATES = {
     State.QUEUED: "waiting",
@@ -34,7 +34,7 @@ def state(value: State, error: FirstReaderError | None = None) -> str:
 
 def facts(*values: str) -> str:
     """Join what is known of something in one line; empty values are left out."""
-    return " · ".join(filter(None, values))
+    return " · ".join(isolated(value) for value in values if value)
 
 
 def shortened(text: str, length: int) -> str:
@@ -86,7 +86,7 @@ def plain(text: str) -> str:
     """Escape what Streamlit's markdown would make of titles and messages from elsewhere."""
     for mark in "\\`*_[]<>$#~|:":
         text = text.replace(mark, f"\\{mark}")
-    return text
+    return isolated(text)
 
 
 def stage(
@@ -115,7 +115,7 @@ def nameless_stage(outcome: CallOutcome) -> str:
         State.FAILED: "Broke off",
     }
     said = names.get(outcome.state) or ending(outcome)
-    return _html(Stage(said, (plural(count_words(outcome.text), "word"),)))
+    return _html(Stage(said, (length_of(outcome.text),)))
 
 
 def queued(place: QueuePosition | None, *, connected: bool) -> str:
