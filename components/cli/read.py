@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from components.export.formatting import length
+from components.languages import length
 from components.manuscripts import Chapter, Manuscript, read
 
 #: How many words of a chapter show what it begins with.

@@ -11,7 +11,6 @@ from components.errors import (
     ModelRepeated,
     WrongLanguage,
 )
-from components.languages import Unit, count_words, unit_of
 from components.reports import ChapterReading, Read
 from components.store import State, StepStatus
 
@@ -129,16 +128,6 @@ def date(value: datetime) -> str:
 def moment(seconds: float | None) -> datetime | None:
     """Return the moment so many seconds after the beginning of 1970."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-def length(count: int, unit: Unit) -> str:
-    """Format how long a text is: "3,010 words", "1 character"."""
-    return plural(count, unit.removesuffix("s"))
-
-
-def length_of(text: str) -> str:
-    """Format how long `text` is, in the unit that its language is counted in."""
-    return length(count_words(text), unit_of(text))
 
 
 def plural(count: int, noun: str, many: str | None = None) -> str:

@@ -22,6 +22,7 @@ from components.export.contents import (
 )
 from components.export.evidence_labels import CHECKED, flagged, quotation_count
 from components.export.report_quotations import Quotations
+from components.languages import length
 from components.plots.static_plots import PlotImage
 from components.reports import SCALES, Passage, PassageScores, Receipt, Report
 from components.store import StepStatus
@@ -98,7 +99,7 @@ def book_facts(report: Report) -> list[tuple[str, str]]:
     return [
         ("Manuscript", formatting.line(book.title) or "Untitled"),
         ("Author", formatting.line(book.author)),
-        ("Length", formatting.length(book.words, book.unit)),
+        ("Length", length(book.words, book.unit)),
         ("Left out by the editor", ", ".join(receipt.name for receipt in report.left_out)),
         ("Lenses", ", ".join(report.lenses)),
         ("Depth", report.setting.depth.value),

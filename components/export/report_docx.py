@@ -61,6 +61,9 @@ _MARGINS = (
 #: What follows the direction among the properties of a paragraph, as Word wants them ordered.
 _AFTER_BIDI = ("w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
 
+#: The same of the size of what runs from right to left, among those of a run.
+_AFTER_SIZE = ("w:highlight", "w:u", "w:vertAlign", "w:rtl", "w:cs", "w:lang")
+
 #: Languages for which Word has fonts of their own.
 _EAST_ASIAN = frozenset({"zh", "ja", "ko"})
 
@@ -120,11 +123,11 @@ def _split(run: Run, directed: Sequence[bool]) -> None:
         run.font.rtl = is_left or None
         run.font.cs_bold, run.font.cs_italic = run.bold, run.italic
         if run.font.size is not None:
-            size = run._r.rPr.find(qn("w:szCs"))  # noqa: SLF001
-            if size is None:
-                size = OxmlElement("w:szCs")
-                run._r.rPr.find(qn("w:sz")).addnext(size)  # noqa: SLF001
-            size.set(qn("w:val"), str(int(run.font.size.pt * 2)))
+            plain = run._r.get_or_add_rPr()  # noqa: SLF001
+            for old in plain.findall(qn("w:szCs")):
+                plain.remove(old)
+            size = OxmlElement("w:szCs", {qn("w:val"): str(int(run.font.size.pt * 2))})
+            plain.insert_element_before(size, *_AFTER_SIZE)
 
 
 def _properties(document: WordDocument, contents: Contents) -> None:

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from components.errors import ContextExceeded
 from components.export import formatting
-from components.export.formatting import length_of, plural
+from components.export.formatting import plural
+from components.languages import length_of
 from components.store import CallOutcome, Question, QueuePosition, State, StepStatus
 
 _DONE_REASON = {

@@ -3,7 +3,7 @@
 from components.languages.direction import RTL, isolated, pieces, runs_left
 from components.languages.language import Language, NumberSeries, Unit, languages
 from components.languages.stops import SPACED_STOPS, WIDE_STOPS
-from components.languages.words import count_words, unit_of
+from components.languages.words import count_words, length, length_of, unit_of
 
 __all__ = [
     "RTL",
@@ -15,6 +15,8 @@ __all__ = [
     "count_words",
     "isolated",
     "languages",
+    "length",
+    "length_of",
     "pieces",
     "runs_left",
     "unit_of",

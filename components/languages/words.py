@@ -40,3 +40,13 @@ def unit_of(text: str) -> Unit:
     sample = text[middle : middle + _SAMPLE]
     singles = sum(map(len, _counted_characters().findall(sample)))
     return "characters" if singles > count_words(sample) / 2 else "words"
+
+
+def length(count: int, unit: Unit) -> str:
+    """Format how long a text is: "3,010 words", "1 character"."""
+    return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}"
+
+
+def length_of(text: str) -> str:
+    """Format how long `text` is, in what it is counted in."""
+    return length(count_words(text), unit_of(text))

@@ -132,13 +132,16 @@ class Manuscripts(NamedRecords):
 
     def all(self) -> list[StoredManuscript]:
         """Return all that are not deleted, newest first."""
-        names = ("id", "title", "words", "unit", "created")
+        columns = [manuscript.c[column] for column in StoredManuscript.__slots__]
         rows = self._rows(
-            sa.select(*(manuscript.c[name] for name in names))
+            sa.select(*columns)
             .where(manuscript.c.owner == self._owner, manuscript.c.deleted.is_(None))
             .order_by(manuscript.c.created.desc())
         )
-        return [StoredManuscript(*row[:-1], created=date(row.created)) for row in rows]
+        return [
+            StoredManuscript(row.id, row.title, row.words, row.unit, date(row.created))
+            for row in rows
+        ]
 
 
 class Outlines(UserRecords):

@@ -100,7 +100,9 @@ def _choose(visit: Visit) -> None:
         "</p>"
     )
     titles = {
-        manuscript.id: f"{manuscript.title} · {labels.length(manuscript.words, manuscript.unit)}"
+        manuscript.id: labels.facts(
+            manuscript.title, labels.length(manuscript.words, manuscript.unit)
+        )
         for manuscript in visit.shelf.manuscripts.all()
     }
     if titles:

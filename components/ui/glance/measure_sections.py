@@ -20,7 +20,7 @@ from components.ui.glance.excerpts import (
     show_excerpt,
 )
 from components.ui.glance.name_table import arrange, arranged
-from components.ui.shared.labels import line, plain
+from components.ui.shared.labels import language_name, line, plain
 
 _HEIGHT = 120  # pixels of a plot with a bar for each chapter
 _LONGEST = 20  # sentences of a chapter that are offered as its longest
@@ -146,12 +146,10 @@ def _ease(book: Book) -> None:
 
 
 def language_line(glance: measures.Glance) -> str:
-    """Say which language the measures take the book to be in, and how that is known."""
-    language = glance.language
-    if not language.code:
+    """Say which language the measures take the book to be in."""
+    if not glance.language.code:
         return "Language not recognised: only what holds for any language is shown"
-    known = "as the file says" if language.stated else "by its commonest words"
-    return f"{language.name or language.code}, {known}"
+    return language_name(glance.language.code)
 
 
 def _heading(

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import get_args
 
-from components.manuscripts import LANGUAGES, Chapter, ChapterKind, Manuscript, Signal
+from components.manuscripts import Chapter, ChapterKind, Manuscript, Signal
 from components.ui.shared import labels
 
 KIND: dict[ChapterKind, str] = {kind: kind.capitalize() for kind in get_args(ChapterKind)}
@@ -53,8 +53,7 @@ def manuscript_facts(manuscript: Manuscript) -> str:
 
 def origin(manuscript: Manuscript) -> tuple[str, str]:
     """Say who wrote it and in which language, as far as is known, and what kind of file it was."""
-    code = manuscript.language.split("-")[0].lower()
-    language = LANGUAGES.get(code, manuscript.language)
+    language = labels.language_name(manuscript.language)
     return labels.facts(manuscript.author, language), _SOURCE[manuscript.source]
 
 

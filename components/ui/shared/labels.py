@@ -5,9 +5,10 @@ from html import escape
 
 from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting, stages
-from components.export.formatting import length, length_of, plural
+from components.export.formatting import plural
 from components.export.stages import Stage, ending, seconds, speed, stage_name
-from components.languages import isolated
+from components.languages import isolated, length, length_of
+from components.manuscripts import LANGUAGES, is_tested
 from components.store import CallOutcome, Question, QueuePosition, State
 from components.ui.shared.html_tables import Html, html
 
@@ -35,6 +36,12 @@ def state(value: State, error: FirstReaderError | None = None) -> str:
 def facts(*values: str) -> str:
     """Join what is known of something in one line; empty values are left out."""
     return " · ".join(isolated(value) for value in values if value)
+
+
+def language_name(tag: str) -> str:
+    """Say a language (BCP 47), and where nothing tests that books in it are read rightly."""
+    name = LANGUAGES.get(tag.partition("-")[0].lower(), tag)
+    return name if not tag or is_tested(tag) else f"{name} (not tested)"
 
 
 def shortened(text: str, length: int) -> str:

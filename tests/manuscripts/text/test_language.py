@@ -76,3 +76,8 @@ def test_unsure(text):
 )
 def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None:
     assert language.tag_of(name) == tag
+
+
+def test_pages_say_which_languages_nothing_tests() -> None:
+    tags = ("zh", "nb", "pt-BR", "ca", "hr", "la", "")
+    assert [language.is_tested(tag) for tag in tags] == [True] * 3 + [False] * 4
