@@ -64,6 +64,9 @@ _AFTER_BIDI = ("w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
 #: The same of the size of what runs from right to left, among those of a run.
 _AFTER_SIZE = ("w:highlight", "w:u", "w:vertAlign", "w:rtl", "w:cs", "w:lang")
 
+#: The same of the room between letters.
+_AFTER_SPACING = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", *_AFTER_SIZE)
+
 #: Languages for which Word has fonts of their own.
 _EAST_ASIAN = frozenset({"zh", "ja", "ko"})
 
@@ -121,6 +124,9 @@ def _split(run: Run, directed: Sequence[bool]) -> None:
             run = Run(copied, run._parent)  # noqa: SLF001
         run.text, at = text[at : at + length], at + length
         run.font.rtl = is_left or None
+        if is_left:  # Spaced out, as titles are, letters that are joined would come apart.
+            close = OxmlElement("w:spacing", {qn("w:val"): "0"})
+            run._r.get_or_add_rPr().insert_element_before(close, *_AFTER_SPACING)  # noqa: SLF001
         run.font.cs_bold, run.font.cs_italic = run.bold, run.italic
         if run.font.size is not None:
             plain = run._r.get_or_add_rPr()  # noqa: SLF001
