@@ -35,7 +35,7 @@ from components.analysis.refusal import is_refusal
 from components.analysis.repetition import RepetitionDetector
 from components.engine import Call, Event, Finished, Message, Options, Text, Thought
 from components.errors import AnswerRefused, ModelRefused, ModelRepeated, WrongLanguage
-from components.languages import count_words
+from components.languages import length_of
 from components.store import PromptInputs, Question, strings_in
 
 #: Characters after which the script of an answer is checked, and again whenever it has doubled.
@@ -133,8 +133,8 @@ class AnswerWatch:
 
 
 def _repeated(pieces: list[str], who: str = "The model") -> ModelRepeated:
-    words = count_words("".join(pieces))
-    return ModelRepeated(f"{who} began to repeat itself; it was stopped after {words:,} words.")
+    written = length_of("".join(pieces))
+    return ModelRepeated(f"{who} began to repeat itself; it was stopped after {written}.")
 
 
 def decode(question: Question, answer: str, *, done_reason: str | None = None) -> Any:

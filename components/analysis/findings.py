@@ -26,6 +26,7 @@ from components.evidence import (
     numbered,
     sentences,
 )
+from components.languages import Unit
 from components.manuscripts import Manuscript, detect_language, tag_of
 from components.markdown import literal, printable
 from components.store import Question
@@ -44,9 +45,10 @@ _FIELD, _SUMMED = 60, 320
 #: What a finding says beside the fields of its kind, and as earlier versions called it.
 _OWN = ("kind", "number", "statement", "sentence", "claim")
 
-#: A claim of some thirty words. Without brackets: a small model goes on into the next sentence, its
-#: number included.
-_IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{20,240}$"
+#: A claim of some three to thirty words, in fewer characters where each may be a word. Without
+#: brackets: a small model goes on into the next sentence, its number included.
+_IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{%d,240}$"
+_LEAST: dict[Unit, int] = {"words": 20, "characters": 6}
 
 #: Most sentences of a summary, and most findings that one of them rests on.
 _MOST_SENTENCES, _MOST_BEHIND = 30, 5
@@ -111,8 +113,10 @@ class Finding:
         return tuple(_DOUBTS[doubt.kind].format(doubt.what) for doubt in self.doubts)
 
 
-def schema(kinds: Sequence[FindingKind], most: int) -> str:
+def schema(kinds: Sequence[FindingKind], most: int, unit: Unit = "words") -> str:
     """Return the JSON schema of an answer: a list for each kind, of at most `most` findings.
+
+    `unit` is what the manuscript is counted in.
 
     Ollama has properties written in the order of the alphabet, whatever their order here: so the
     number comes before the statement. A small model that states first and then looks for a number,
@@ -122,7 +126,7 @@ def schema(kinds: Sequence[FindingKind], most: int) -> str:
     for kind in kinds:
         properties: dict[str, Any] = {
             "number": {"type": "integer", "minimum": 1},
-            "statement": {"type": "string", "pattern": _IS_CLAIM},
+            "statement": {"type": "string", "pattern": _IS_CLAIM % _LEAST[unit]},
         } | {field: {"type": "string", "maxLength": _FIELD} for field in kind.fields}
         lists[kind.name] = {"type": "array", "maxItems": most, "items": closed_object(properties)}
     return json.dumps(closed_object(lists))

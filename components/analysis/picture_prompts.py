@@ -48,6 +48,7 @@ def picture_question(
         scope=f"{those} with {beside.scope}" if beside else those,
         ranges=beside.ranges if beside else (),
         words=beside.words if beside else 0,
+        unit=beside.manuscript.unit if beside else "words",
         tokens=0,
         lens=next((preset.title for preset in presets if preset.prompt == asked), _OWN),
         prompt=asked,

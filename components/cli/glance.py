@@ -23,7 +23,7 @@ def show(arguments: argparse.Namespace) -> int:
 def _plain(measured: Glance) -> str:
     headings = [" ".join(part.heading.split()) for part in measured.stretches]
     rows = zip([*headings, "The book"], [*measured.chapters, measured.book], strict=True)
-    lines = ["words\tsentences\tdialogue\tmedian sentence\tchapter"]
+    lines = [f"{measured.language.unit}\tsentences\tdialogue\tmedian sentence\tchapter"]
     for heading, figures in rows:
         share = "-" if figures.dialogue is None else f"{figures.dialogue:.0%}"
         median = "-" if figures.sentence_median is None else f"{figures.sentence_median:g}"

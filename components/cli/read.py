@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from components.languages import length
 from components.manuscripts import Chapter, Manuscript, read
 
 #: How many words of a chapter show what it begins with.
@@ -40,6 +41,7 @@ def described(manuscript: Manuscript) -> dict[str, Any]:
         "author": manuscript.author,
         "language": manuscript.language,
         "words": manuscript.words,
+        "unit": manuscript.unit,
         "pages": manuscript.pages,
         "source": manuscript.source,
         "encoding": manuscript.encoding,
@@ -85,7 +87,7 @@ def _headless(manuscript: Manuscript, kind: str) -> list[dict[str, int]]:
 def _table(manuscript: Manuscript) -> str:
     title = " — ".join(filter(None, (manuscript.title, manuscript.author)))
     count = sum(not chapter.is_headless for chapter in manuscript.chapters)
-    lines = [title, f"{manuscript.words:,} words, {count:,} headings"]
+    lines = [title, f"{length(manuscript.words, manuscript.unit)}, {count:,} headings"]
     if manuscript.chapters:
         lines.append(f"headings found by {manuscript.basis}, {manuscript.confidence:.0%} sure")
     lines += [f"[{warning}]" for warning in manuscript.warnings]

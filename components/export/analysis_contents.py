@@ -25,6 +25,7 @@ from components.export.contents import (
 from components.export.evidence_labels import CHECKED, counted, flagged, where
 from components.export.report_docx import report_docx
 from components.export.report_markdown import report_markdown
+from components.languages import length
 from components.measures import csv_text
 from components.reports import is_prose
 from components.store import Analysis, CallOutcome, Question, Series, State
@@ -197,7 +198,10 @@ def _subject(question: Question) -> tuple[str, str]:
     """Name what was asked about: a manuscript, with the pictures beside it, or pictures alone."""
     if not question.manuscript_id:
         return "Pictures", question.title
-    return "Manuscript", f"{question.title} ({question.scope}, {question.words:,} words)"
+    return (
+        "Manuscript",
+        f"{question.title} ({question.scope}, {length(question.words, question.unit)})",
+    )
 
 
 def _listing(facts: Sequence[tuple[str, str]]) -> Listing:

@@ -152,7 +152,10 @@ class FileSection:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All of a file; `notice` stands before everything but the title."""
+    """All of a file; `notice` stands before everything but the title.
+
+    `language` is the manuscript's (BCP 47), empty where unknown.
+    """
 
     title: str
     subtitle: str = ""
@@ -160,6 +163,7 @@ class Contents:
     facts: FactList = FactList(())
     about: tuple[Block, ...] = ()
     sections: tuple[FileSection, ...] = ()
+    language: str = ""
 
     @property
     def front(self) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from components.analysis import Finding, lens, to_markdown
 from components.export import formatting
 from components.export.contents import Answer, Block, Contents, FactList, FileSection, Paragraph
 from components.export.report_contents import notice
+from components.languages import length
 from components.markdown import literal
 from components.reports import Report, conflicts, summary_sentences
 
@@ -26,7 +27,7 @@ _TO_FILL = "................................................"
 def readers_report(report: Report) -> Contents:
     """Return the contents of a reader's report made of a report's findings."""
     book = report.manuscript
-    words = formatting.plural(book.words, "word")
+    words = length(book.words, book.unit)
     facts = FactList(
         (
             ("Title", formatting.line(book.title) or "Untitled"),
@@ -43,6 +44,7 @@ def readers_report(report: Report) -> Contents:
     return Contents(
         title=f"Reader’s report: {formatting.line(book.title) or 'Untitled'}",
         subtitle=formatting.line(report.series.name),
+        language=book.language,
         notice=notice(report),
         facts=facts,
         about=(Paragraph("Each statement stands with the words of the manuscript behind it."),),

@@ -22,6 +22,7 @@ from components.export.contents import (
 )
 from components.export.evidence_labels import CHECKED, flagged, quotation_count
 from components.export.report_quotations import Quotations
+from components.languages import length
 from components.plots.static_plots import PlotImage
 from components.reports import SCALES, Passage, PassageScores, Receipt, Report
 from components.store import StepStatus
@@ -52,6 +53,7 @@ def report_sections(
     charts = [FileSection("Charts", tuple(pictures))] if pictures else []
     return Contents(
         title=formatting.line(report.manuscript.title) or "Untitled",
+        language=report.manuscript.language,
         subtitle=formatting.line(report.series.name),
         notice=notice(report),
         facts=_facts(report, quotations, confidentiality),
@@ -97,7 +99,7 @@ def book_facts(report: Report) -> list[tuple[str, str]]:
     return [
         ("Manuscript", formatting.line(book.title) or "Untitled"),
         ("Author", formatting.line(book.author)),
-        ("Length", formatting.plural(book.words, "word")),
+        ("Length", length(book.words, book.unit)),
         ("Left out by the editor", ", ".join(receipt.name for receipt in report.left_out)),
         ("Lenses", ", ".join(report.lenses)),
         ("Depth", report.setting.depth.value),
@@ -232,7 +234,7 @@ def _receipts(report: Report) -> FileSection:
         f"text, {counted}; “Tokens read” is prompt_eval_count, the server’s count of the prompts "
         "that first read it, questions and notes included."
     )
-    of_text = ("Words", "Tokens", "Tokens read")
+    of_text = (report.manuscript.unit.capitalize(), "Tokens", "Tokens read")
     head = ("Chapter", "State", *of_text, "Steps done", "Asked again", "Copied", "Cut short")
     rows = tuple(map(_receipt, report.receipts))
     blocks: list[Block] = [Paragraph(about), Table(head, rows, frozenset(range(2, len(head))))]

@@ -7,8 +7,10 @@ is written from its tokens (`write_markdown`), with nothing that leads out of th
 
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby, islice
 from typing import assert_never
 
 from docx import Document
@@ -18,6 +20,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Inches, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 from markdown_it.token import Token
 
 from components.export.contents import (
@@ -33,6 +36,7 @@ from components.export.contents import (
     Table,
     Verbatim,
 )
+from components.languages import RTL, pieces, runs_left
 from components.markdown import printable
 from components.plots.static_plots import PlotImage
 
@@ -54,6 +58,18 @@ _MARGINS = (
     '<w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
 )
 
+#: What follows the direction among the properties of a paragraph, as Word wants them ordered.
+_AFTER_BIDI = ("w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr")
+
+#: The same of the size of what runs from right to left, among those of a run.
+_AFTER_SIZE = ("w:highlight", "w:u", "w:vertAlign", "w:rtl", "w:cs", "w:lang")
+
+#: The same of the room between letters.
+_AFTER_SPACING = ("w:w", "w:kern", "w:position", "w:sz", "w:szCs", *_AFTER_SIZE)
+
+#: Languages for which Word has fonts of their own.
+_EAST_ASIAN = frozenset({"zh", "ja", "ko"})
+
 #: Word's built-in styles have three levels of lists.
 _LEVELS = 3
 
@@ -69,9 +85,55 @@ def report_docx(contents: Contents) -> bytes:
             document.add_heading(printable(section.title), level=min(level, 9))
         for block in section.blocks:
             _block(document, block, section.below(level))
+    _set_directions(document, contents.language)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _set_directions(document: WordDocument, language: str) -> None:
+    """Tell Word which way each paragraph and its pieces run, and what is East Asian or Arabic.
+
+    Word does not find out by itself: a full stop would stand at the wrong end of a line. It has a
+    size and weights of its own for what runs from right to left.
+    """
+    spoken = document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    if language and spoken is not None:
+        script = "eastAsia" if language.partition("-")[0] in _EAST_ASIAN else "bidi"
+        spoken.set(qn(f"w:{script}"), language)
+    for element in document.element.body.iter(qn("w:p")):
+        paragraph = WordParagraph(element, document)
+        if not RTL.search(paragraph.text):
+            continue
+        if runs_left(paragraph.text):
+            properties = element.get_or_add_pPr()
+            properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
+        directed = (is_left for piece, is_left in pieces(paragraph.text) for _ in piece)
+        for run in paragraph.runs:
+            _split(run, list(islice(directed, len(run.text))))
+
+
+def _split(run: Run, directed: Sequence[bool]) -> None:
+    """Make of a run one for each stretch of characters of one direction."""
+    text, at = run.text, 0
+    for is_left, stretch in groupby(directed):
+        length = len(list(stretch))
+        if at:
+            copied = deepcopy(run._r)  # noqa: SLF001
+            run._r.addnext(copied)  # noqa: SLF001
+            run = Run(copied, run._parent)  # noqa: SLF001
+        run.text, at = text[at : at + length], at + length
+        run.font.rtl = is_left or None
+        if is_left:  # Spaced out, as titles are, letters that are joined would come apart.
+            close = OxmlElement("w:spacing", {qn("w:val"): "0"})
+            run._r.get_or_add_rPr().insert_element_before(close, *_AFTER_SPACING)  # noqa: SLF001
+        run.font.cs_bold, run.font.cs_italic = run.bold, run.italic
+        if run.font.size is not None:
+            plain = run._r.get_or_add_rPr()  # noqa: SLF001
+            for old in plain.findall(qn("w:szCs")):
+                plain.remove(old)
+            size = OxmlElement("w:szCs", {qn("w:val"): str(int(run.font.size.pt * 2))})
+            plain.insert_element_before(size, *_AFTER_SIZE)
 
 
 def _properties(document: WordDocument, contents: Contents) -> None:

@@ -11,7 +11,7 @@ Greek or Cyrillic would be lost without a word. This file prints well instead, w
 from any browser, with the fonts of its computer.
 
 The page's own words are English, and it says so; a block in another language says that (`lang`),
-for screen readers and hyphenation.
+for screen readers and hyphenation. A paragraph runs as its first letter does.
 """
 
 import base64
@@ -165,9 +165,9 @@ def _answer(answer: Answer, below: int) -> _Html:
     """Return a model's answer; the notes on its quotations stay in the page's language."""
     html = to_html(answer.source, answer.marks, below=answer.lowering(below))
     if not answer.language:
-        return _tag("div", _Html(html))
+        return _tag("div", _Html(html), dir="auto")
     ours = html.replace('<span class="fr-said">', '<span class="fr-said" lang="en">')
-    return _tag("div", _Html(ours), lang=answer.language)
+    return _tag("div", _Html(ours), lang=answer.language, dir="auto")
 
 
 def _list(lines: Iterable[str]) -> _Html:

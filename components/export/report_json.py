@@ -105,6 +105,7 @@ def _manuscript(book: Manuscript) -> dict[str, Any]:
         "author": book.author,
         "language": book.language,
         "words": book.words,
+        "unit": book.unit,
         "sha256": book.sha256,
         "chapters": [
             {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from components.errors import ContextExceeded
 from components.export import formatting
 from components.export.formatting import plural
-from components.languages import count_words
+from components.languages import length_of
 from components.store import CallOutcome, Question, QueuePosition, State, StepStatus
 
 _DONE_REASON = {
@@ -68,7 +68,7 @@ def stage(
         case _:
             if isinstance(outcome.error, ContextExceeded):
                 return Stage(what, ("nothing was cut",))
-            words = plural(count_words(outcome.text), "word")
+            words = length_of(outcome.text)
             return Stage(what, (f"{words} {'kept' if state is not State.DONE else 'written'}",))
 
 

@@ -59,9 +59,9 @@ class Language:
 
     `tag` and those in `also` are of BCP 47, `name` is English. `script` is a class of characters
     as in a regular expression, empty for Latin letters; `telling` the part of it that no other
-    language has. `unit` is what the trade counts a text in, `page` how many of them a
-    typescript page has; `wrapped` is false where texts are not
-    broken into lines at a width. `common` are small words that every sentence has. `quotation` are
+    language has; `tested` is whether tests read texts in it. `unit` is what the trade counts a text
+    in, `page` how many of them a typescript page has; `wrapped` is false where texts are not broken
+    into lines at a width. `common` are small words that every sentence has. `quotation` are
     pairs of marks, "“ ”". `headings` are the words that stand with a number, by family; where a
     word surrounds its number, that stands as "{}". `sections` are headings without a number, by
     kind.
@@ -72,6 +72,7 @@ class Language:
     also: tuple[str, ...] = ()
     script: str = ""
     telling: str = ""
+    tested: bool = True
     unit: Unit = "words"
     page: int = 250
     wrapped: bool = True

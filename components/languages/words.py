@@ -8,7 +8,10 @@ in both: each character of such a script is one, and so is each run of others be
 import re
 from functools import cache
 
-from components.languages.language import languages
+from components.languages.language import Unit, languages
+
+#: Characters of the middle of a text that say what it is counted in.
+_SAMPLE = 20_000
 
 #: Full stops, quotation marks and other signs of East Asia, and letters of their width.
 _SIGNS = "\u3001-\u303f\uff01-\uffef"
@@ -29,3 +32,21 @@ def count_words(text: str) -> int:
     if runs:
         text = _counted_characters().sub(" ", text)
     return sum(map(len, runs)) + len(text.split())
+
+
+def unit_of(text: str) -> Unit:
+    """Return what `text` is counted in: characters where most of what is counted are such."""
+    middle = max(0, (len(text) - _SAMPLE) // 2)
+    sample = text[middle : middle + _SAMPLE]
+    singles = sum(map(len, _counted_characters().findall(sample)))
+    return "characters" if singles > count_words(sample) / 2 else "words"
+
+
+def length(count: int, unit: Unit) -> str:
+    """Format how long a text is: "3,010 words", "1 character"."""
+    return f"{count:,} {unit.removesuffix('s') if count == 1 else unit}"
+
+
+def length_of(text: str) -> str:
+    """Format how long `text` is, in what it is counted in."""
+    return length(count_words(text), unit_of(text))

@@ -23,7 +23,7 @@ from components.manuscripts.read_in_sandbox import read
 from components.manuscripts.samples import opening, sample
 from components.manuscripts.text.language import NAMES as LANGUAGES
 from components.manuscripts.text.language import detect as detect_language
-from components.manuscripts.text.language import tag_of
+from components.manuscripts.text.language import is_tested, tag_of
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -41,6 +41,7 @@ __all__ = [
     "add_comments",
     "called",
     "detect_language",
+    "is_tested",
     "opening",
     "paragraphs_of",
     "read",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from components.languages import count_words, languages
+from components.languages import Unit, count_words, languages, unit_of
 from components.manuscripts.chapters.numerals import called
 
 #: `passage` is for those who cut a text without chapters into stretches; reading never makes one.
@@ -151,6 +151,11 @@ class Manuscript:
     def words(self) -> int:
         """The number of words, or of characters where the trade counts these (`count_words`)."""
         return count_words(self.text)
+
+    @property
+    def unit(self) -> Unit:
+        """What `words` and those of its chapters count."""
+        return unit_of(self.text)
 
     @property
     def pages(self) -> int:

@@ -2,10 +2,10 @@
 
 What a model writes is untrusted: the manuscript may have told it what to write. Nothing is
 filtered; only what this module writes can come out: a tag of `TAGS`, text that passed `_text`, and
-as attributes `start` (an integer), `class` (one of `CLASSES`) and `tabindex`. So nothing can be
-clicked, fetched or run. The only exception are our own marks (`marks.py`), which may link to a page
-of this app. A link is written as its text and its address in parentheses, a picture as a note that
-it was left out.
+as attributes `start` (an integer), `class` (one of `CLASSES`), `tabindex` and `dir`. So nothing can
+be clicked, fetched or run. The only exception are our own marks (`marks.py`), which may link to a
+page of this app. A link is written as its text and its address in parentheses, a picture as a note
+that it was left out.
 
 Whether a list is tight or loose is not kept: a list item's only paragraph has no `<p>`. So an item
 looks the same alone, in the list, and before the blank line that makes the list loose has arrived.
@@ -20,6 +20,7 @@ from html import escape
 
 from markdown_it.token import Token
 
+from components.languages import RTL
 from components.markdown.marks import Highlight, cut
 from components.markdown.parser import PARSER
 
@@ -45,6 +46,9 @@ _HIGHEST, _LOWEST = 2, 6
 
 _ALIGNED = {"text-align:center": ' class="fr-center"', "text-align:right": ' class="fr-right"'}
 _MARKED = {"missing": "fr-missing", "unknown": "fr-unknown", "cited": "fr-found-words"}
+
+#: What has a side for its bullets, its rule or its first column; text has no such tags.
+_DIRECTED = re.compile("<(ul|ol|blockquote|table)(?=[ >])")
 
 # Reordering controls can make an address read as another one. Directional marks and isolates stay,
 # for Hebrew and Arabic are written with them.
@@ -131,7 +135,8 @@ def to_html(
                 out.append("</tr>")
             case _:
                 out.append(_tag(token))
-    return "".join(out)
+    html = "".join(out)
+    return _DIRECTED.sub(r'<\1 dir="auto"', html) if RTL.search(source) else html
 
 
 def _tag(token: Token) -> str:

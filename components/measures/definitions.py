@@ -64,6 +64,10 @@ class Definition:
             return False
         return not self.languages or language.code in self.languages
 
+    def name_in(self, language: Language) -> str:
+        """Return the name for a book in `language`: what is counted may be its characters."""
+        return self.name if self.name != "Words" else language.unit.capitalize()
+
     @property
     def where(self) -> str:
         """The languages for which the measure holds, in words."""

@@ -36,7 +36,6 @@ def as_json(glance: Glance, *, places: bool = False) -> dict[str, Any]:
 
     return {
         "language": glance.language.code or None,
-        "language_stated": glance.language.stated,
         "quotation_marks": glance.speech.marks or None,
         "told_in_quotation_marks": glance.speech.told,
         "book": glance.book.rounded(),

@@ -17,13 +17,12 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 class Language:
     """What a text is written in.
 
-    `code` is the primary tag of BCP 47 ("en"), empty where it cannot be told; `stated` is whether
-    the file says so itself. `spaced` is whether words are set apart by spaces, without which
-    little can be counted; `latin` is whether the script is Latin.
+    `code` is the primary tag of BCP 47 ("en"), empty where it cannot be told. `spaced` is whether
+    words are set apart by spaces, without which little can be counted; `latin` is whether the
+    script is Latin.
     """
 
     code: str
-    stated: bool = False
     spaced: bool = True
     latin: bool = True
 
@@ -40,14 +39,13 @@ class Language:
 
 
 def language_of(manuscript: Manuscript) -> Language:
-    """Return the language that the file states, else the one that its words show."""
+    """Return the language of the manuscript, else the one that its words show."""
     start = max(0, (len(manuscript.text) - _SAMPLE) // 2)
     text = manuscript.text[start : start + _SAMPLE]
     letters = max(sum(map(len, _WORD.findall(text))), 1)
     stated = manuscript.language.replace("_", "-").split("-")[0].strip().lower()
     return Language(
         stated or detect_language(manuscript.text, least=1),
-        stated=bool(stated),
         spaced=len(_UNSPACED.findall(text)) < letters / 2,
         latin=len(_LATIN.findall(text)) > letters / 2,
     )

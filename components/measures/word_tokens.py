@@ -1,7 +1,7 @@
 """The words of a book in a row, each with its position, its sentence and its chapter.
 
 A word is a run of letters, with the apostrophes and hyphens inside it; in French and Italian what
-is elided ("l’", "qu’") is a word of its own. A sentence ends with its paragraph, or at . ! ? or …
+is elided ("l’", "qu’") is a word of its own. A sentence ends with its paragraph, or at a stop
 where what follows does not begin in lower case, but not after an abbreviation or an initial. In
 Chinese, Japanese and Thai each character is a word. A library would know more languages and cost
 more than all other measures together.
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from components.languages import languages
+from components.languages import SPACED_STOPS, WIDE_STOPS, languages
 from components.manuscripts import paragraphs_of
 from components.measures.dialogue import Speech, speech
 from components.measures.measured_text import MeasuredText
@@ -41,7 +41,8 @@ _PATTERNS |= {one.tag: _CHARACTERS for one in languages().values() if one.unit =
 
 # Possessive, and only where a row of stops begins: time in proportion to any text.
 _END = re.compile(
-    r"(?<![.!?…])[.!?…]++[—–]?+(?:[ \u00a0\u202f]?»|[\"'”’)»\]])*+(?=\s)|[。！？]++[」』”’）]*+"
+    rf"(?<![{SPACED_STOPS}])[{SPACED_STOPS}]++[—–]?+(?:[ \u00a0\u202f]?»|[\"'”’)»\]])*+(?=\s)"
+    rf"|[{WIDE_STOPS}]++[」』”’）]*+"
 )
 _NEXT = re.compile(r"\s+[\"'“”‘’«»„(\[—–¿¡*_ \u00a0-]*(\w)")
 _BEFORE = re.compile(r"[\w.’']+\Z")
@@ -141,7 +142,7 @@ def sentences(text: str, start: int, end: int, language: str) -> list[tuple[int,
     known = frozenset(f"{_TITLES} {_ABBREVIATIONS.get(language, '')}".split())
     spans, begun = [], start
     for stop in _END.finditer(text, start, end):
-        if stop[0][0] in "。！？":  # no space follows
+        if stop[0][0] in WIDE_STOPS:  # no space follows
             spans.append((begun, stop.end()))
             begun = stop.end()
             while begun < end and text[begun].isspace():

@@ -64,7 +64,7 @@ def rhythm(book: Book, points: Sequence[dict[str, Any]], colours: Palette) -> al
         opacity=alt.condition(picked, alt.value(1), alt.value(0)),
         tooltip=tooltip(
             ("heading:N", "Chapter"),
-            ("middle:Q", "Median, words", ".0f"),
+            ("middle:Q", f"Median, {book.glance.language.unit}", ".0f"),
             ("low:Q", "First quartile", ".0f"),
             ("high:Q", "Third quartile", ".0f"),
         ),

@@ -199,6 +199,7 @@ def counts(book: Book, points: Sequence[Point]) -> tuple[Panel, ...]:
         )
         if any(mark.value is not None for mark in marks):
             high = max(-(-max(mark.top for mark in marks) // step), 1) * step
+            unit = unit.replace("words", book.glance.language.unit)
             panels.append(Panel(key, title, unit, kind, marks, 0, high, (0, high), form))
     return tuple(panels)
 

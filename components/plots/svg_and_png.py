@@ -7,6 +7,7 @@ PNG uses the first that this computer has.
 
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from html import escape
 from typing import Literal
@@ -18,7 +19,8 @@ SCALE, _FINER = 2.5, 2
 #: Pixels to an inch: 720 units are 160 mm wide on paper.
 DPI = 720 * SCALE / (160 / 25.4)
 
-#: The system's sans, as Pillow finds it by name: Linux, macOS, Windows.
+#: The system's sans, as Pillow finds it by name: Linux, macOS, Windows; then those of East Asia,
+#: India and Thailand. A line is set in the first that has its letters.
 _FONTS = (
     "DejaVuSans.ttf",
     "NotoSans-Regular.ttf",
@@ -27,6 +29,17 @@ _FONTS = (
     "Helvetica.ttc",
     "segoeui.ttf",
     "arial.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "Hiragino Sans GB.ttc",
+    "AppleSDGothicNeo.ttc",
+    "msyh.ttc",
+    "YuGothM.ttc",
+    "malgun.ttf",
+    "NotoSansDevanagari-Regular.ttf",
+    "NotoSansBengali-Regular.ttf",
+    "NotoSansThai-Regular.ttf",
+    "Nirmala.ttc",
+    "LeelawUI.ttf",
 )
 _FAMILY = "system-ui, 'DejaVu Sans', 'Noto Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
 
@@ -36,7 +49,11 @@ _NO_LETTER = "\U0010fffd"
 #: Pillow's names for the anchors, always on the base line.
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
+#: The size at which fonts are tried for a letter.
+_TRIED = 24
+
 XY = tuple[float, float]
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 #: Draws a shape or words, enlarged by a factor.
 _Draw = Callable[[ImageDraw.ImageDraw, float], None]
@@ -52,7 +69,7 @@ class Canvas:
         self._ground = ground
         self._shapes: list[tuple[str, _Draw]] = []
         self._words: list[tuple[str, _Draw]] = []
-        self._letters: set[str] = set()
+        self._texts: list[str] = []
 
     def area(self, corners: Sequence[XY], fill: str) -> None:
         """Add a filled shape."""
@@ -100,16 +117,16 @@ class Canvas:
         )
 
         def draw(pen: ImageDraw.ImageDraw, by: float) -> None:
-            font, held = _font(size * by), _ANCHORS[anchor]
+            font, held = _font(text, size * by), _ANCHORS[anchor]
             pen.text((x * by, y * by), text, fill=fill, font=font, anchor=held)
 
         self._words.append((svg, draw))
-        self._letters |= set(text)
+        self._texts.append(text)
 
     @property
     def missing(self) -> bool:
-        """Whether this computer's font lacks a letter of the words, in the PNG."""
-        return any(map(_lacks, self._letters))
+        """Whether no font of this computer has all letters of a line of the PNG."""
+        return any(_lacks(_font(text, _TRIED), letter) for text in self._texts for letter in text)
 
     def svg(self) -> str:
         """Return the picture as SVG, with nothing in it from elsewhere."""
@@ -141,7 +158,7 @@ class Canvas:
 
 def width_of(text: str, size: float) -> float:
     """Return how wide a text is, in units."""
-    return float(_font(size * SCALE).getlength(text)) / SCALE
+    return float(_font(text, size * SCALE).getlength(text)) / SCALE
 
 
 def fitted(text: str, size: float, width: float) -> str:
@@ -169,17 +186,22 @@ def _enlarged(points: Sequence[XY], by: float) -> list[XY]:
     return [(x * by, y * by) for x, y in points]
 
 
+def _font(text: str, size: float) -> _Font:
+    """Return the first font that has all letters of `text`, else the first that there is."""
+    faces = _faces(_TRIED)
+    number = next((n for n, face in enumerate(faces) if not any(_lacks(face, x) for x in text)), 0)
+    return _faces(size)[number]
+
+
 @cache
-def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _faces(size: float) -> tuple[_Font, ...]:
+    faces: list[_Font] = []
     for name in _FONTS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)
+        with suppress(OSError):
+            faces.append(ImageFont.truetype(name, size))
+    return tuple(faces) or (ImageFont.load_default(size),)
 
 
 @cache
-def _lacks(letter: str) -> bool:
-    font = _font(24)
+def _lacks(font: _Font, letter: str) -> bool:
     return not letter.isspace() and bytes(font.getmask(letter)) == bytes(font.getmask(_NO_LETTER))

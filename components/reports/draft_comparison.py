@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from components.evidence import Index, check
+from components.languages import Unit
 from components.reports.draft_alignment import Became, Revision, align_drafts
 from components.reports.quotations import EvidenceLookup, chapter_notes
 from components.reports.report import Report
@@ -61,7 +62,8 @@ class ChapterChange:
 class Drafts:
     """What changed from one report to the other, chapter by chapter in the order of the later.
 
-    `lenses` are those that both have: only of these quotes can be new or gone. `is_same_model`
+    `words_before` and `words_after` count the later one's `unit`. `lenses` are those that both
+    have: only of these quotes can be new or gone. `is_same_model`
     and `is_same_depth` say whether both were made alike: else differences are not the draft's.
     """
 
@@ -69,6 +71,7 @@ class Drafts:
     lenses: tuple[str, ...]
     words_before: int
     words_after: int
+    unit: Unit
     is_same_text: bool
     is_same_model: bool
     is_same_depth: bool
@@ -123,6 +126,7 @@ def compare_drafts(
         lenses=lenses,
         words_before=before.manuscript.words,
         words_after=after.manuscript.words,
+        unit=after.manuscript.unit,
         is_same_text=before.manuscript.text == after.manuscript.text,
         is_same_model=before.setting.digest == after.setting.digest,
         is_same_depth=before.setting.depth is after.setting.depth,

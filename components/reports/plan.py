@@ -336,7 +336,7 @@ class _Planner:
         form = SCHEMA if part == "scores" else None
         if lens is not None and part == FINDINGS:
             kinds = lens.looks_for
-            form = schema(kinds, findings_per_kind(tokens, len(kinds)))
+            form = schema(kinds, findings_per_kind(tokens, len(kinds)), self._manuscript.unit)
         elif lens is not None and part == "notes":
             form = lens.schema
         elif part in SUMMARIES and lens is not None and self._part(lens) == FINDINGS:

@@ -191,6 +191,7 @@ def about(
         scope="the whole manuscript",
         ranges=((0, len(manuscript.text)),),
         words=manuscript.words,
+        unit=manuscript.unit,
         tokens=0,
         lens=asked.title,
         prompt=asked.prompt,

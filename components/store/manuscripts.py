@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import OutlineChanged, UnknownManuscript
+from components.languages import Unit
 from components.manuscripts import Chapter, Manuscript
 from components.store.call_events import storable
 from components.store.database import NamedRecords, UserRecords, date
@@ -42,11 +43,12 @@ _WITH_OUTLINE = sa.select(manuscript, outline.c.chapters.label("edited")).select
 
 @dataclass(frozen=True, slots=True)
 class StoredManuscript:
-    """A manuscript as lists show it: its address, title, words and date, without its text."""
+    """A manuscript as lists show it: its address, title, length and date, without its text."""
 
     id: str
     title: str
     words: int
+    unit: Unit
     created: datetime
 
 
@@ -115,6 +117,7 @@ class Manuscripts(NamedRecords):
                     hash=digest,
                     title=storable(read.title),
                     words=read.words,
+                    unit=read.unit,
                     created=time.time(),
                     text=text,
                     details=details,
@@ -129,13 +132,16 @@ class Manuscripts(NamedRecords):
 
     def all(self) -> list[StoredManuscript]:
         """Return all that are not deleted, newest first."""
-        columns = (manuscript.c.id, manuscript.c.title, manuscript.c.words, manuscript.c.created)
+        columns = [manuscript.c[column] for column in StoredManuscript.__slots__]
         rows = self._rows(
             sa.select(*columns)
             .where(manuscript.c.owner == self._owner, manuscript.c.deleted.is_(None))
             .order_by(manuscript.c.created.desc())
         )
-        return [StoredManuscript(row.id, row.title, row.words, date(row.created)) for row in rows]
+        return [
+            StoredManuscript(row.id, row.title, row.words, row.unit, date(row.created))
+            for row in rows
+        ]
 
 
 class Outlines(UserRecords):

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from components.engine import Options
 from components.errors import NoUse, RecordUnreadable
+from components.languages import Unit
 from components.manuscripts import Manuscript
 from components.store.call_events import decoding, storable, unpack_error
 from components.store.database import Database
@@ -27,7 +28,8 @@ class Question:
     """One question to a model, of a manuscript or, where `manuscript_id` is empty, of none.
 
     `title` is the manuscript's; `scope` names the part that is sent ("the whole manuscript",
-    "Chapter 1"), `ranges` are its characters (start, end) and `words` counts them; `tokens` is the
+    "Chapter 1"), `ranges` are its characters (start, end) and `words` counts them in the
+    manuscript's `unit`; `tokens` is the
     estimate of the prompt before the server counted it; `digest` is the model's; `system` is the
     system prompt, where it is not the app's own. In a chat `left_out` counts the oldest exchanges
     that are not sent; in a comparison `least_ctx` is the context in tokens that all columns ask
@@ -60,6 +62,7 @@ class Question:
     chapters: tuple[int, ...] = ()
     retries: int = 0
     language: str = ""
+    unit: Unit = "words"
 
     def to_json(self) -> str:
         """Return all of it as JSON."""

@@ -18,6 +18,7 @@ manuscript = Table(
     Column("hash", Text, nullable=False),  # of all that was read, not of the file
     Column("title", Text, nullable=False),
     Column("words", Integer, nullable=False),
+    Column("unit", Text, nullable=False, server_default="words"),
     Column("created", Float, nullable=False),
     Column("deleted", Float),
     Column("text", Text, nullable=False),

@@ -1,6 +1,7 @@
 """Findings: what a model claims of a passage, and the sentence that code finds for each."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from components.analysis import (
 )
 from components.engine import Finished, Options, Statistics, Text
 from components.errors import AnswerRefused
+from components.languages import Unit
 from components.manuscripts import Manuscript, read
 from components.store import EarlierAnswer, PromptInputs, Question, Refused
 
@@ -264,3 +266,19 @@ def test_a_book_is_its_own_index() -> None:
     other = Manuscript("T", "Other words.", (), "txt", "a" * 64, "utf-8", None, ())
     assert index_of(BOOK) is index_of(BOOK)
     assert index_of(other) is not index_of(BOOK)
+
+
+@pytest.mark.parametrize(
+    ("unit", "statement", "is_one"),
+    [
+        ("words", "曹节在后窃视。", False),
+        ("characters", "曹节在后窃视。", True),
+        ("characters", "曹节。", False),
+    ],
+)
+def test_a_claim_may_be_shorter_where_characters_are_counted(
+    unit: Unit, statement: str, is_one: bool
+) -> None:
+    form = schema(KINDS, 3, unit)
+    rule = json.loads(form)["properties"][KINDS[0].name]["items"]["properties"]["statement"]
+    assert bool(re.search(rule["pattern"], statement)) == is_one

@@ -9,13 +9,15 @@ import pytest
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from lxml import etree
 from PIL import Image
 
 from components.analysis import lens
 from components.evidence import Index
 from components.export import report_docx, report_sections
-from components.export.contents import Answer
+from components.export.contents import Answer, Contents, FileSection, Quotation, Table
 from components.export.report_docx import write_markdown
 from components.plots.static_plots import PlotImage
 from tests.doubles.scripted_ollama import ScriptedOllama
@@ -113,3 +115,36 @@ def test_numbered_lists_begin_where_they_should() -> None:
     numbering = document.part.numbering_part.element
     number = numbering.num_having_numId(numbers["five"])
     assert number.lvlOverride_lst[0].startOverride.val == 5
+
+
+def test_what_runs_from_right_to_left_is_marked_so() -> None:
+    quotation = Quotation("قال: لا!", True, "الفصل 1", ("Structure",))
+    table = Table(("Chapter", "Words"), (("פרק א׳", "12"),), frozenset({1}))
+    blocks = (Answer("**שלום**, Anna."), quotation, table, Answer("He left."))
+    contents = Contents("نجمة", sections=(FileSection("Structure", blocks),), language="ar")
+    document = opened(report_docx(contents))
+    paragraphs = [*document.paragraphs, *document.tables[0].rows[1].cells[0].paragraphs]
+    directed = {
+        one.text: (one._p.pPr.find(qn("w:bidi")) is not None, [run.text for run in rtl(one)])
+        for one in paragraphs
+        if one.text and rtl(one)
+    }
+    assert directed == {
+        "نجمة": (True, ["نجمة"]),
+        "שלום, Anna.": (True, ["שלום", ", ", "."]),
+        "“قال: لا!” (الفصل 1) Quoted in Structure.": (
+            True,
+            ["“قال: لا!” ", "(الفصل 1)", " ", "."],
+        ),
+        "פרק א׳": (True, ["פרק א׳"]),
+    }
+    bold = rtl(next(one for one in paragraphs if one.text.startswith("שלום")))[0]
+    assert bold.font.cs_bold
+    small = rtl(paragraphs[-1])[0]._r.rPr
+    assert small.find(qn("w:szCs")).get(qn("w:val")) == small.find(qn("w:sz")).get(qn("w:val"))
+    spoken = document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    assert spoken.get(qn("w:bidi")) == "ar"
+
+
+def rtl(paragraph: Paragraph) -> list[Run]:
+    return [run for run in paragraph.runs if run.font.rtl]

@@ -23,6 +23,7 @@ OURS = {"html", "head", "meta", "title", "style", "body", "nav", "main", "sectio
 OURS |= {"dt", "dd", "figure", "figcaption", "img", "header", "details", "summary"}
 ATTRIBUTES = {"class", "id", "href", "title", "start", "lang", "charset", "name", "content", "src"}
 ATTRIBUTES |= {"tabindex"}  # of a table, which the keyboard moves sideways
+ATTRIBUTES |= {"dir"}  # of a text whose language runs from right to left
 ATTRIBUTES |= {"alt", "http-equiv", "role", "aria-label"}
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from components.languages import NumberSeries, count_words, languages
+from components.languages import (
+    NumberSeries,
+    count_words,
+    isolated,
+    languages,
+    pieces,
+    runs_left,
+    unit_of,
+)
 from components.manuscripts.chapters.headings import parse
 
 
@@ -86,3 +94,42 @@ def test_numbers_are_put_together_as_the_table_says() -> None:
 )
 def test_words_or_characters_are_counted_as_the_trade_does(text: str, words: int) -> None:
     assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("", "words"),
+        ("The ferry came in late.", "words"),
+        ("The sign said 渡船 and nothing else at all.", "words"),
+        ("他说 OK，走了。", "characters"),
+        ("吾輩は猫である", "characters"),
+        ("배가 늦게 들어왔다", "words"),
+        ("وصلت السفينة", "words"),
+    ],
+)
+def test_what_a_text_is_counted_in(text: str, unit: str) -> None:
+    assert unit_of(text) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He left.", [("He left.", False)]),
+        ("«قال: لا!»", [("«قال: لا!»", True)]),
+        ("Chapter الفصل 1.", [("Chapter ", False), ("الفصل", True), (" 1.", False)]),
+        ("הלך N, ושב.", [("הלך ", True), ("N", False), (", ושב.", True)]),
+        ("- לא, לא -", [("- לא, לא -", True)]),
+        ("12", [("12", False)]),
+    ],
+)
+def test_the_pieces_of_a_paragraph_by_direction(
+    text: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert pieces(text) == expected
+    assert runs_left(text) == (text[:1] in "«ה-")
+
+
+def test_only_what_runs_to_the_left_is_isolated() -> None:
+    assert isolated("Anna, 三国") == "Anna, 三国"
+    assert isolated("פרק א") == "\u2068פרק א\u2069"

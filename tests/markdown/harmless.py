@@ -27,6 +27,8 @@ class Closed(HTMLParser):
                 assert value in CLASSES
             elif name == "tabindex":
                 assert (tag, value) == ("div", "0")
+            elif name == "dir":
+                assert value == "auto"
             else:
                 assert (tag, name) == ("ol", "start")
                 assert re.fullmatch(r"[0-9]{1,9}", value or "")

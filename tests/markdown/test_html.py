@@ -153,6 +153,12 @@ def test_what_cannot_be_shown_is_replaced() -> None:
     assert text_of("a\u202eb &#x202e;c") == "ab c"
 
 
+def test_what_has_a_side_follows_its_text_where_that_may_run_to_the_left() -> None:
+    assert to_html("> שלום <ul>\n\n1. a") == (
+        '<blockquote dir="auto"><p>שלום &lt;ul&gt;</p></blockquote><ol dir="auto"><li>a</li></ol>'
+    )
+
+
 def test_every_tag_and_class_is_used() -> None:
     html = "".join(map(to_html, ANSWERS)) + to_html("##### a\n\n### b")
     assert set(re.findall(r"<(\w+)", html)) == TAGS

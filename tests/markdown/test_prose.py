@@ -29,6 +29,8 @@ class Marked(Closed):
                 assert value == 'said "so" <b>'
             elif name == "class":
                 assert value in CLASSES | MARK_CLASSES
+            elif name == "dir":
+                assert value == "auto"
             else:
                 assert (tag, name) in {("ol", "start"), ("div", "tabindex")}
         if tag not in VOID:

@@ -56,7 +56,7 @@ def test_the_shape_comes_first_with_the_figures_of_the_book(app: AppTest) -> Non
     opened(app, two_chapters())
     assert headings(app) == SHAPE
     assert "<dd>90</dd><dt>words</dt>" in html(app)
-    assert "English, as the file says" in html(app)
+    assert "English · 2 chapters counted" in html(app)
     # The chapters are too short for a figure of readability.
     assert len(app.get("vega_lite_chart")) == 3
 

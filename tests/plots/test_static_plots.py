@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from components.measures import glance
+from components.plots import svg_and_png
 from components.plots.static_plots import PlotImage, pictures
 from components.plots.svg_and_png import DPI, Canvas, fitted, mixed, width_of
 from tests.reports.desk import ReadReport
@@ -79,6 +80,15 @@ def test_a_letter_that_no_font_has_is_told() -> None:
     assert not canvas.missing
     canvas.text(0, 20, "\U0010fff0", 10, "#000000")
     assert canvas.missing
+
+
+def test_a_line_is_set_in_the_first_font_that_has_its_letters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(svg_and_png, "_faces", lambda _: ("latin", "han"))
+    monkeypatch.setattr(svg_and_png, "_lacks", lambda font, x: font == "latin" and x == "海")
+    set_in = [svg_and_png._font(text, 9) for text in ("sea", "海", "the sea: 海", "")]
+    assert set_in == ["latin", "han", "han", "latin"]
 
 
 def test_a_long_name_is_shortened_to_what_fits() -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -196,8 +197,9 @@ def test_one_that_fails_leaves_the_old_tables(
 def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
     store: Store, place: Path | str, reopened: OpenStore
 ) -> None:
-    """It had no columns for the two, but JSON in which they stand."""
+    """It had no columns for these, but JSON and texts in which they stand."""
     kept = store.shelf().manuscripts.keep(WHALE)
+    store.shelf().manuscripts.keep(replace(WHALE, title="渡口", text="渡船来得很晚。"))
     for blind in (True, False):
         store.shelf().series.begin_comparison(
             [NewReport([Step(question(kept))], {}) for _ in range(2)],
@@ -215,11 +217,14 @@ def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
             "DROP INDEX ix_call_digest",
             "ALTER TABLE call DROP COLUMN digest",
             "ALTER TABLE series DROP COLUMN blind",
+            "ALTER TABLE manuscript DROP COLUMN unit",
             "UPDATE alembic_version SET version_num = '0006'",
         ):
             connection.execute(sa.text(statement))
     shelf = reopened().shelf()
     assert differences(place) == []
     assert len(shelf.series.all(Kind.REPORT)) == 2
+    units = {one.title: one.unit for one in shelf.manuscripts.all()}
+    assert units == {WHALE.title: "words", "渡口": "characters"}
     assert shelf.reports.speeds(digest) == before
     assert shelf.reports.speeds("another") is None

@@ -8,7 +8,7 @@ sentences here are what is shown as evidence: a sentence keeps its closing quota
 import re
 from collections.abc import Iterator, Sequence
 
-from components.languages import count_words
+from components.languages import SPACED_STOPS, WIDE_STOPS, count_words
 from components.manuscripts import paragraphs_of
 from components.manuscripts.chapters.numerals import any_number, roman
 from components.manuscripts.text.personal_names import word_set
@@ -23,8 +23,9 @@ _HEADING = 14
 
 _CLOSING = "\"”“’‘»«'›‹)\\]*_」』）＂"
 _END = re.compile(
-    rf"(?:\.(?:[ \u00a0]\.)+|[.!?…])+(?:[{_CLOSING}]|[ \u00a0\u202f][»”](?=\s|$))*(?=\s|$)"
-    r"|[。！？｡]+[”’」』）》〉]*"
+    rf"(?:\.(?:[ \u00a0]\.)+|[{SPACED_STOPS}])+"
+    rf"(?:[{_CLOSING}]|[ \u00a0\u202f][»”](?=\s|$))*(?=\s|$)"
+    rf"|[{WIDE_STOPS}]+[”’」』）》〉]*"
 )
 _OPENING = re.compile(r"[\s\"“„”«»‹›'‘’(\[¿¡—–*_「『-]*")
 _CUT = re.compile(r"[;:][\"”’»'›)]*(?=\s)|\n|[；：]")
@@ -125,7 +126,7 @@ def _ends(text: str, begun: int, match: re.Match[str], end: int) -> bool:
     if at >= end:
         # What is left is signs alone, and belongs to the sentence.
         return not text[after:end].strip()
-    if match[0][0] in "。！？｡":
+    if match[0][0] in WIDE_STOPS:
         return True
     if text[at].islower():
         return False
@@ -134,7 +135,7 @@ def _ends(text: str, begun: int, match: re.Match[str], end: int) -> bool:
     if match[0] == ".":
         is_number = not any(map(str.isalpha, piece)) or roman(piece.strip()) is not None
         return not is_number and not _is_abbreviation(piece, before, text[at:end])
-    if match[0][0] in "!?…" and match[0][-1] in _CLOSING:
+    if match[0][0] != "." and match[0][-1] in _CLOSING:
         said = text[at : at + 80].split()[:_SAID]
         return all(word.rstrip(",.;:") not in _SPEECH for word in said)
     return True

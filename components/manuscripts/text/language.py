@@ -46,6 +46,12 @@ def name_of(tag: str) -> str:
     return NAMES.get(tag.partition("-")[0], tag)
 
 
+def is_tested(tag: str) -> bool:
+    """Whether tests read texts in the language of a tag (BCP 47)."""
+    table = _TABLES.get(tag.partition("-")[0].lower())
+    return table is not None and table.tested
+
+
 def contradicts(shown: str, said: str) -> bool:
     """Return whether a text in `shown` (from `detect`) is not in `said`, of which a file speaks.
 

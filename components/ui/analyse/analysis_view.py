@@ -13,7 +13,6 @@ import streamlit as st
 from components.engine import Model, Options
 from components.errors import ContextExceeded, FirstReaderError, NoUse
 from components.export import file_name, to_markdown
-from components.languages import count_words
 from components.store import Analysis, CallOutcome, State
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
@@ -137,7 +136,6 @@ def _kept(outcome: CallOutcome) -> str:
     """Say what of an analysis that failed was kept."""
     if isinstance(outcome.error, ContextExceeded):
         return "Nothing was cut and nothing was analysed."
-    written = count_words(outcome.text)
-    if isinstance(outcome.error, NoUse) or not written:
+    if isinstance(outcome.error, NoUse) or not outcome.text.strip():
         return ""  # The advice of an answer of no use says so.
-    return f"{labels.plural(written, 'word')} were written and are kept."
+    return f"{labels.length_of(outcome.text)} were written and are kept."

@@ -80,7 +80,7 @@ class BlockWriter:
             is_last = self._finished and self._written == len(self._blocks.settled)
             html = self._render(block, is_last, self._headings)
             if html.strip():
-                self._body.html(f'<div class="fr-analysis">{html}</div>')
+                self._body.html(f'<div class="fr-analysis" dir="auto">{html}</div>')
         tail = self._blocks.tail
         if tail == self._shown:
             return None
@@ -89,7 +89,7 @@ class BlockWriter:
             return wait
         html = to_html(tail_preview(tail), headings=self._headings.copy()) if tail.strip() else ""
         if html:
-            self._tail.html(f'<div class="fr-analysis fr-tail">{html}</div>')
+            self._tail.html(f'<div class="fr-analysis fr-tail" dir="auto">{html}</div>')
         else:
             self._tail.empty()
         self._shown = tail

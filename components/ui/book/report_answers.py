@@ -56,7 +56,7 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
             else marks.html(block, is_last=number == last, headings=headings)
             for number, block in enumerate(blocks.settled)
         ]
-        st.html(f'<div class="fr-analysis">{"".join(html)}</div>')
+        st.html(f'<div class="fr-analysis" dir="auto">{"".join(html)}</div>')
         checked = quote_summary(marks.evidence, about, is_done=True) if marks is not None else ""
         if summary and checked:
             st.html(checked)
@@ -170,7 +170,7 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
     receipt = next(receipt for receipt in report.receipts if receipt.chapter == chapter)
     st.header(labels.plain(receipt.name), anchor=False)
     problem = f": {labels.plain(receipt.problem)}" if receipt.problem else ""
-    words = labels.plural(receipt.words, "word")
+    words = labels.length(receipt.words, report.manuscript.unit)
     st.markdown(f"{ICONS[receipt.state]} {words}, {chapter_state(receipt)}{problem}")
     if receipt.state is Read.LEFT_OUT:
         return

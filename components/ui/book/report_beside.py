@@ -143,8 +143,8 @@ def _summary(drafts: reports.Drafts) -> str:
     counts["renamed"] = sum(revision.is_renamed for revision in revisions)
     more = drafts.words_after - drafts.words_before
     return (
-        f"Chapters: {_counted(counts)}. Words: {drafts.words_before:,} before, "
-        f"{drafts.words_after:,} after ({more:+,})."
+        f"Chapters: {_counted(counts)}. {drafts.unit.capitalize()}: {drafts.words_before:,} "
+        f"before, {drafts.words_after:,} after ({more:+,})."
     )
 
 
@@ -237,7 +237,7 @@ def _paragraph(change: reports.ParagraphChange, both: tuple[Report, Report]) -> 
             address = escape(passage_address(report.series.manuscript_id, *span))
             link = f'<a href="{address}" target="_self" style="color: inherit">{when}</a>'
             parts.append(f"<p>{html} {link}</p>")
-    return f'<div class="fr-analysis">{"".join(parts)}</div>'
+    return f'<div class="fr-analysis" dir="auto">{"".join(parts)}</div>'
 
 
 def _marked(before: str, after: str) -> tuple[str, str]:

@@ -131,7 +131,7 @@ def _list_chapters(manuscript: Manuscript, names: dict[int, str], chosen: Collec
     for chapter in manuscript.chapters:
         out_class, facts = ' class="fr-out"', "left out"
         if chapter.index in chosen:
-            out_class, facts = "", labels.plural(chapter.words, "word")
+            out_class, facts = "", labels.length(chapter.words, manuscript.unit)
         rows.append(
             f"<li{out_class}><span>{escape(names[chapter.index])}</span><span>{facts}</span></li>"
         )

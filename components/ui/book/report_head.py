@@ -179,10 +179,11 @@ class ChapterList:
                 continue
             self._shown[number] = state
             name = labels.plain(receipt.name)
+            length = labels.length(receipt.words, report.manuscript.unit)
             label = f"**{name}**" if receipt.chapter == self._chapter else name
             self._places[number].page_link(
                 "pages/book.py",
-                label=f"{label} :small[{receipt.words:,} words · {state}]",
+                label=f"{label} :small[{length} · {state}]",
                 icon=ICONS[receipt.state],
                 disabled=receipt.state is Read.LEFT_OUT,
                 width="stretch",

@@ -58,7 +58,7 @@ def report_receipt(visit: Visit, report: Report) -> Callable[[Report], None]:
     refresh(report)
     explained = (
         "Tokens received are those of the prompts that first read the chapter: its text, the "
-        "numbers of its sentences and the question. Its words count the heading too."
+        "numbers of its sentences and the question. Its length has the heading too."
     )
     if report.setting.is_whole:
         explained = (
@@ -73,7 +73,7 @@ def report_receipt(visit: Visit, report: Report) -> Callable[[Report], None]:
 def _table(report: Report) -> str:
     heads = (
         "Chapter",
-        "Words",
+        report.manuscript.unit.capitalize(),
         with_term("Tokens of its text", "counted" if report.setting.is_counted else "estimated"),
         with_term("Tokens received", "prompt_eval_count"),
         "Passages",

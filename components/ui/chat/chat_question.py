@@ -165,6 +165,7 @@ class ChatQuestion:
             scope=settings.scope,
             ranges=settings.ranges,
             words=settings.words,
+            unit=settings.manuscript.unit if settings.manuscript else "words",
             tokens=0,  # Estimated where it is fitted.
             lens="Chat",
             prompt=words,

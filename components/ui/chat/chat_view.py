@@ -117,7 +117,7 @@ def chat_view(
 def _edited(exchange: Analysis) -> str:
     """Show the question, in a form while it is edited; return what it becomes when that is sent."""
     if st.session_state.get(_EDITING) != exchange.id:
-        st.html(f'<div class="fr-asked">{escape(exchange.question.prompt)}</div>')
+        st.html(f'<div class="fr-asked" dir="auto">{escape(exchange.question.prompt)}</div>')
         return ""
     with st.form(f"edit-{exchange.id}", border=False):
         key = f"edited-{exchange.id}"

@@ -82,8 +82,8 @@ def _passage(book: Book, occurrence: Occurrence) -> str:
         f"<span>{_html(text.opening)}<mark>{_html(text.marked)}</mark>{_html(text.closing)}</span>"
     )
     return (
-        f'<div class="fr-passage"><h3>{escape(heading)}</h3>'
-        f"<p>{_html(text.before)}{sentence}{_html(text.after)}</p></div>"
+        f'<div class="fr-passage" dir="auto" lang="{escape(book.manuscript.language)}">'
+        f"<h3>{escape(heading)}</h3><p>{_html(text.before)}{sentence}{_html(text.after)}</p></div>"
     )
 
 

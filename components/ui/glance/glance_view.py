@@ -77,12 +77,12 @@ def glance_view(visit: Visit) -> None:
 
 
 def _headline(measured: Glance) -> str:
-    book = measured.book
+    book, unit = measured.book, measured.language.unit
     median, dialogue = book.sentence_median, book.dialogue
     figures = [
-        ("words", f"{book.words:,}"),
+        (unit, f"{book.words:,}"),
         ("sentences", f"{book.sentences:,}"),
-        ("words in the median sentence", "none" if median is None else f"{median:.0f}"),
+        (f"{unit} in the median sentence", "none" if median is None else f"{median:.0f}"),
         ("dialogue", "none" if dialogue is None else f"{dialogue:.0%}"),
     ]
     if book.reading_ease is not None:
@@ -100,7 +100,9 @@ def _choose(visit: Visit) -> None:
         "</p>"
     )
     titles = {
-        manuscript.id: f"{manuscript.title} · {labels.plural(manuscript.words, 'word')}"
+        manuscript.id: labels.facts(
+            manuscript.title, labels.length(manuscript.words, manuscript.unit)
+        )
         for manuscript in visit.shelf.manuscripts.all()
     }
     if titles:

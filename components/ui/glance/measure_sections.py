@@ -20,7 +20,7 @@ from components.ui.glance.excerpts import (
     show_excerpt,
 )
 from components.ui.glance.name_table import arrange, arranged
-from components.ui.shared.labels import line, plain
+from components.ui.shared.labels import language_name, line, plain
 
 _HEIGHT = 120  # pixels of a plot with a bar for each chapter
 _LONGEST = 20  # sentences of a chapter that are offered as its longest
@@ -70,10 +70,10 @@ def show(book: Book, measure: measures.Measure) -> None:
 def _length(book: Book) -> None:
     """Show the words of each chapter; a click opens its beginning."""
     chapters = book.glance.chapters
-    words = [chapter.words for chapter in chapters]
-    columns = {"Words": words, "Sentences": [chapter.sentences for chapter in chapters]}
+    words, unit = [chapter.words for chapter in chapters], book.glance.language.unit.capitalize()
+    columns = {unit: words, "Sentences": [chapter.sentences for chapter in chapters]}
     if _head(book, "words", columns, "Read the beginning of"):
-        _bars(book, "words", words, what="Words", form=",d")
+        _bars(book, "words", words, what=unit, form=",d")
         _show_chosen(book, "words", lambda chapter: _sentences(book, chapter)[:1])
 
 
@@ -102,7 +102,7 @@ def _rhythm(book: Book) -> None:
     """Show the lengths of sentences along the book; a click opens that passage."""
     chapters = book.glance.chapters
     columns = {
-        "Median, words": [chapter.sentence_median for chapter in chapters],
+        f"Median, {book.glance.language.unit}": [chapter.sentence_median for chapter in chapters],
         "First quartile": [chapter.sentence_low for chapter in chapters],
         "Third quartile": [chapter.sentence_high for chapter in chapters],
     }
@@ -146,12 +146,10 @@ def _ease(book: Book) -> None:
 
 
 def language_line(glance: measures.Glance) -> str:
-    """Say which language the measures take the book to be in, and how that is known."""
-    language = glance.language
-    if not language.code:
+    """Say which language the measures take the book to be in."""
+    if not glance.language.code:
         return "Language not recognised: only what holds for any language is shown"
-    known = "as the file says" if language.stated else "by its commonest words"
-    return f"{language.name or language.code}, {known}"
+    return language_name(glance.language.code)
 
 
 def _heading(
@@ -170,7 +168,7 @@ def _heading(
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"glance-head-{measure}"
     ):
-        st.header(definition.name, anchor=False, width="content")
+        st.header(definition.name_in(language), anchor=False, width="content")
         with st.popover("What is this", icon=":material/help:", type="tertiary"):
             st.write(f"**{plain(definition.meaning)}**")
             st.write(plain(definition.rule))

@@ -149,7 +149,7 @@ def _show_head(manuscript: StoredManuscript) -> None:
             if st.button(label, key=key, icon=f":material/{icon}:", type="tertiary"):
                 st.switch_page(page, query_params=query)
         manage_button(manuscript.id)
-    words = labels.plural(manuscript.words, "word")
+    words = labels.length(manuscript.words, manuscript.unit)
     st.html(labels.line(labels.facts(words, labels.date(manuscript.created))))
 
 
@@ -174,4 +174,4 @@ def _marked(around: str, searched: str) -> str:
         f"<mark>{escape(part)}</mark>" if number % 2 else escape(part)
         for number, part in enumerate(parts)
     )
-    return f'<p class="fr-found">{text}</p>'
+    return f'<p class="fr-found" dir="auto">{text}</p>'

@@ -45,7 +45,7 @@ def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
     for chapter in chapters[:_CONTENTS_SHOWN]:
         is_read = any(start < chapter.end and chapter.start < end for start, end in ranges)
         out = "" if is_read else ' class="fr-out" title="Not read this time"'
-        words = labels.plural(chapter.words, "word")
+        words = labels.length(chapter.words, opened.manuscript.unit)
         rows.append(f"<li{out}><span>{escape(chapter.name)}</span><span>{words}</span></li>")
     if len(chapters) > _CONTENTS_SHOWN:
         rows.append(f"<li><span>and {len(chapters) - _CONTENTS_SHOWN:,} more</span></li>")

@@ -159,7 +159,7 @@ def chapter_panel(editing: Editing) -> None:
             st.header(labels.plain(chapter.name), anchor=False)
             _kind(editing)
         within = f"in {chapter.part}" if chapter.part and chapter.kind != "part" else ""
-        st.html(labels.line(labels.facts(labels.plural(chapter.words, "word"), within)))
+        st.html(labels.line(labels.facts(labels.length(chapter.words, manuscript.unit), within)))
         with st.container(horizontal=True, vertical_alignment="center", key="chapter-actions"):
             _actions(editing)
         if st.session_state.get(_SPLITTING) == (editing.id, chapter.start):
@@ -322,7 +322,7 @@ def _rows(manuscript: Manuscript) -> list[_Row]:
             {
                 "id": chapter.start,
                 "heading": chapter.name,
-                "words": labels.plural(chapter.words, "word"),
+                "words": labels.length(chapter.words, manuscript.unit),
                 "kind": labels.facts(kind, new_part),
                 "begins": outline_edits.opening(manuscript, chapter),
                 "look": "apart" if chapter.kind in APART else "part" if is_part else "",

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import get_args
 
-from components.manuscripts import LANGUAGES, Chapter, ChapterKind, Manuscript, Signal
+from components.manuscripts import Chapter, ChapterKind, Manuscript, Signal
 from components.ui.shared import labels
 
 KIND: dict[ChapterKind, str] = {kind: kind.capitalize() for kind in get_args(ChapterKind)}
@@ -38,13 +38,13 @@ _NAMED = 5
 
 
 def manuscript_facts(manuscript: Manuscript) -> str:
-    """Say words, pages and chapters: "121,412 words · about 486 pages · 61 chapters"."""
+    """Say length, pages and chapters: "121,412 words · about 486 pages · 61 chapters"."""
     about = "about " if manuscript.page_count is None else ""
     kinds = [chapter.kind for chapter in manuscript.chapters]
     chapters = sum(kind not in APART and kind != "part" for kind in kinds)
     parts = kinds.count("part")
     return labels.facts(
-        labels.plural(manuscript.words, "word"),
+        labels.length(manuscript.words, manuscript.unit),
         about + labels.plural(manuscript.pages, "page"),
         labels.plural(chapters, "chapter") if chapters else "",
         labels.plural(parts, "part") if parts else "",
@@ -53,8 +53,7 @@ def manuscript_facts(manuscript: Manuscript) -> str:
 
 def origin(manuscript: Manuscript) -> tuple[str, str]:
     """Say who wrote it and in which language, as far as is known, and what kind of file it was."""
-    code = manuscript.language.split("-")[0].lower()
-    language = LANGUAGES.get(code, manuscript.language)
+    language = labels.language_name(manuscript.language)
     return labels.facts(manuscript.author, language), _SOURCE[manuscript.source]
 
 

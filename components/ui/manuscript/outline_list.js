@@ -51,6 +51,7 @@ function row(one) {
     if (!one[name]) continue;
     const part = document.createElement("span");
     part.className = name;
+    part.dir = "auto";
     part.textContent = one[name];
     item.append(part);
   }

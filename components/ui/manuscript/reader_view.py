@@ -65,7 +65,8 @@ def _html(
     if below:
         rows = (f"<li value={number}>{_escaped(note.text)}</li>" for number, note in below)
         parts.append(f'<ol class="fr-notes" aria-label="Notes">{"".join(rows)}</ol>')
-    return f'<div class="fr-analysis fr-reader">{"".join(parts)}</div>'
+    lang = escape(manuscript.language)  # Han characters look otherwise in Chinese and Japanese.
+    return f'<div class="fr-analysis fr-reader" dir="auto" lang="{lang}">{"".join(parts)}</div>'
 
 
 def _is_heading(chapter: Chapter, left: int, right: int, body: int, text: str) -> bool:

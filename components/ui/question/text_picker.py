@@ -59,7 +59,9 @@ def choose_text(
             list(by_label),
             key=f"sections-{opened.id}",
             placeholder="The whole manuscript",
-            format_func=lambda label: f"{label} · {by_label[label].words:,} words",
+            format_func=lambda label: labels.facts(
+                label, labels.length(by_label[label].words, manuscript.unit)
+            ),
         )
     # In the manuscript's order, whatever the order of choosing.
     chosen_parts = [part for label, part in by_label.items() if label in picked]
@@ -101,6 +103,7 @@ def question_of(
         scope=chosen.scope,
         ranges=chosen.ranges,
         words=count_words(chosen.text),
+        unit=opened.manuscript.unit,
         tokens=app.token_counter(model)(prompt(chosen.text, asked.prompt)),
         lens=asked.title,
         prompt=asked.prompt,

@@ -7,11 +7,12 @@ from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting, stages
 from components.export.formatting import plural
 from components.export.stages import Stage, ending, seconds, speed, stage_name
-from components.languages import count_words
+from components.languages import isolated, length, length_of
+from components.manuscripts import LANGUAGES, is_tested
 from components.store import CallOutcome, Question, QueuePosition, State
 from components.ui.shared.html_tables import Html, html
 
-__all__ = ["ending", "plural", "seconds", "speed", "stage_name"]
+__all__ = ["ending", "length", "length_of", "plural", "seconds", "speed", "stage_name"]
 
 _STATES = {
     State.QUEUED: "waiting",
@@ -34,7 +35,13 @@ def state(value: State, error: FirstReaderError | None = None) -> str:
 
 def facts(*values: str) -> str:
     """Join what is known of something in one line; empty values are left out."""
-    return " · ".join(filter(None, values))
+    return " · ".join(isolated(value) for value in values if value)
+
+
+def language_name(tag: str) -> str:
+    """Say a language (BCP 47), and where nothing tests that books in it are read rightly."""
+    name = LANGUAGES.get(tag.partition("-")[0].lower(), tag)
+    return name if not tag or is_tested(tag) else f"{name} (not tested)"
 
 
 def shortened(text: str, length: int) -> str:
@@ -86,7 +93,7 @@ def plain(text: str) -> str:
     """Escape what Streamlit's markdown would make of titles and messages from elsewhere."""
     for mark in "\\`*_[]<>$#~|:":
         text = text.replace(mark, f"\\{mark}")
-    return text
+    return isolated(text)
 
 
 def stage(
@@ -115,7 +122,7 @@ def nameless_stage(outcome: CallOutcome) -> str:
         State.FAILED: "Broke off",
     }
     said = names.get(outcome.state) or ending(outcome)
-    return _html(Stage(said, (plural(count_words(outcome.text), "word"),)))
+    return _html(Stage(said, (length_of(outcome.text),)))
 
 
 def queued(place: QueuePosition | None, *, connected: bool) -> str:

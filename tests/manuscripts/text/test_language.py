@@ -84,3 +84,8 @@ def test_the_tag_of_a_language_that_an_editor_named(name: str, tag: str) -> None
 )
 def test_what_a_file_says_against_its_text(shown: str, said: str, wrong: bool) -> None:
     assert language.contradicts(shown, said) is wrong
+
+
+def test_pages_say_which_languages_nothing_tests() -> None:
+    tags = ("zh", "nb", "pt-BR", "ca", "hr", "la", "")
+    assert [language.is_tested(tag) for tag in tags] == [True] * 3 + [False] * 4

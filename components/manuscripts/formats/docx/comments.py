@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from components.errors import DamagedFile, OtherManuscript, PasswordRequired, UnsupportedType
+from components.languages import pieces, runs_left
 from components.manuscripts.comment_in_sandbox import MarginComment, text_sha256
 from components.manuscripts.formats import sniffing
 from components.manuscripts.formats.archive import Archive
@@ -346,9 +347,15 @@ class _Parts:
                 set_as = etree.SubElement(properties, f"{w}{element}")
                 for key, value in values.items():
                     set_as.set(f"{w}{key}", value)
-            written = etree.SubElement(etree.SubElement(paragraph, f"{w}r"), f"{w}t")
-            written.set(_SPACE, "preserve")
-            written.text = line
+            if runs_left(line):
+                properties.insert(0, etree.Element(f"{w}bidi"))
+            for piece, is_left in pieces(line):
+                run = etree.SubElement(paragraph, f"{w}r")
+                if is_left:
+                    etree.SubElement(etree.SubElement(run, f"{w}rPr"), f"{w}rtl")
+                written = etree.SubElement(run, f"{w}t")
+                written.set(_SPACE, "preserve")
+                written.text = piece
 
     def written(self) -> dict[str, bytes]:
         """Return the parts, by their names."""

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from pypdf import PageObject
 from pypdf.errors import LimitReachedError
 
-from components.manuscripts.formats.pdf.fonts import RTL, PrintedFont, turned
+from components.languages import RTL
+from components.manuscripts.formats.pdf.fonts import PrintedFont, turned
 from components.manuscripts.formats.pdf.printed_page import DamageForgiven
 
 #: Operators of a page. A page that places each letter by itself has some 10,000.

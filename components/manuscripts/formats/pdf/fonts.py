@@ -14,13 +14,12 @@ from pypdf.errors import LimitReachedError
 from pypdf.generic import NameObject
 from pypdf.generic._font import Font  # the one door to widths and ToUnicode tables
 
+from components.languages import RTL
 from components.manuscripts.formats.pdf.printed_page import DamageForgiven
 from components.manuscripts.text.decoding import as_letters
 
 #: What stands for a letter of which nothing says which one it is.
 UNKNOWN = "\ufffd"
-#: A letter that is written from right to left, in its forms for print too.
-RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 _FORMS = re.compile("[\ufb1d-\ufdff\ufe70-\ufefc]")
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
+from components.languages import RTL
 from components.manuscripts.formats.pdf.content import MARKS, Piece
-from components.manuscripts.formats.pdf.fonts import MIRRORED, RTL, turned
+from components.manuscripts.formats.pdf.fonts import MIRRORED, turned
 from components.manuscripts.formats.pdf.printed_page import TextLine
 
 #: Heights of letters. Baselines nearer than this are of one line: a raised number stands up to 0.4
