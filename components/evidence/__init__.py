@@ -15,7 +15,7 @@ from components.evidence.answer_check import Checker, Marked, check
 from components.evidence.checked_quotes import Evidence, Flag, FlagKind, Location, Quote
 from components.evidence.claims.content_words import content
 from components.evidence.claims.contradictions import Contradiction, contradictions
-from components.evidence.claims.sentences import numbered, sentences
+from components.evidence.claims.sentences import sentences
 from components.evidence.claims.support import Doubt, DoubtKind, doubts, find_sentence, states
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
@@ -38,7 +38,6 @@ __all__ = [
     "doubts",
     "find_sentence",
     "is_known_name",
-    "numbered",
     "sentences",
     "states",
 ]

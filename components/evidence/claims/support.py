@@ -1,14 +1,14 @@
-"""Whether a claim about a manuscript can rest on the sentence that it names.
+"""Whether a claim about a manuscript can rest on a sentence of it, and on which.
 
-A model writes a claim and the number of a sentence. The number is right or a few too high or low:
-the words that claim and sentence share set it right. What in the claim the sentence does not carry,
-as far as words can show it, is a doubt: it is shown to the editor, who judges.
+A model writes a claim about a passage; the words that they share find its sentence. What in the
+claim the sentence does not carry, as far as words can show it, is a doubt: it is shown to the
+editor, who judges.
 """
 
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, log
@@ -35,12 +35,10 @@ DoubtKind = Literal[
     "words elsewhere",
 ]
 
-#: Share of a claim's weight that its sentence must have.
-_LEAST_SHARE = 0.3
-#: Words that a claim must have to be looked for in the whole passage.
-_ENOUGH = 3
-#: Sentences of a passage that may have the one word that a claim shares with its sentence.
-_RARE = 3
+#: Share of a claim's weight that its sentence must have, and what a word of the sentence before it
+#: weighs: "He" is who was named there. Of 266 true sentences about chapters of 18 novels one in six
+#: has such a sentence in its own chapter and none in another.
+_LEAST_SHARE, _BEFORE = 0.35, 0.5
 #: Share of a claim's words that stand together elsewhere, how many more than here, within how many
 #: words to both sides; characters beyond which a text without chapters is elsewhere.
 _NEARLY_ALL, _MORE, _WINDOW, _FAR = 0.75, 2, 12, 3_000
@@ -63,49 +61,38 @@ class Doubt:
 
 
 def find_sentence(
-    claim: str,
-    number: int,
-    text: str,
-    spans: Sequence[tuple[int, int]],
-    *,
-    reach: int = 4,
-    translated: bool = False,
+    claim: str, text: str, spans: Sequence[tuple[int, int]], *, least: float = _LEAST_SHARE
 ) -> int | None:
     """Return the index of the sentence among `spans` of `text` that `claim` rests on.
 
-    `number` counts from 1; sentences up to `reach` before and after it are compared with the claim
-    by the words they share, rare words of the passage first; names that the passage is full of are
-    not enough. Where none of them shares enough, one that has nearly all words of the claim,
-    wherever it stands. None without one. With `translated`, where claim and text are in two
-    languages, the number is taken as it is.
+    It is the one that shares most words with it, rare ones of the passage first; what the sentence
+    before it shares counts half, and names alone are not enough. None where what is shared is less
+    than `least` of the claim's weight.
     """
-    given = number - 1
-    if translated:
-        return given if 0 <= given < len(spans) else None
-    wanted = content(claim)
-    near = range(max(0, given - reach), min(len(spans), given + reach + 1))
+    wanted = _comparable(claim)
     if not wanted or not spans:
         return None
-    sentences = [content(text[start:end]) for start, end in spans]
+    sentences = [_comparable(text[start:end]) & wanted for start, end in spans]
     counts = Counter(word for sentence in sentences for word in sentence)
-    weights = {word: log(1 + len(spans) / (counts[word] or 1)) for word in wanted}
-    scores = [sum(weights[word] for word in wanted & sentence) for sentence in sentences]
-    whole = sum(weights.values())
+    weights = {word: log(1 + len(spans) / (counts[word] or 1)) for word in sorted(wanted)}
 
-    def best(among: Sequence[int]) -> int:
-        return max(among, key=lambda at: (round(scores[at], 6), -abs(at - given)))
+    def score(at: int) -> float:
+        before = sentences[at - 1] - sentences[at] if at else frozenset()
+        return round(_sum(weights, sentences[at]) + _BEFORE * _sum(weights, before), 6)
 
-    if near:
-        found = best(near)
-        shared = wanted & sentences[found]
-        is_rare = any(counts[word] <= _RARE for word in shared)
-        is_shared = len(shared) >= min(2, len(wanted)) or (is_rare and found == given)
-        is_about = is_rare or shared - _names(claim, text)
-        if is_shared and is_about and scores[found] >= _LEAST_SHARE * whole:
-            return found
-    found = best(range(len(spans)))
-    is_said = len(wanted) >= _ENOUGH and scores[found] >= _NEARLY_ALL * whole
-    return found if is_said else None
+    found = max(range(len(spans)), key=score)
+    shared = sentences[found] | (sentences[found - 1] if found else frozenset())
+    is_about = len(shared) >= min(2, len(wanted)) and sentences[found] - _names(claim, text)
+    return found if is_about and score(found) >= least * _sum(weights, wanted) else None
+
+
+def _comparable(text: str) -> frozenset[str]:
+    """Return the content words of `text`, and its figures however they are written."""
+    return content(text) | {f"{kind} {value}" for (kind, value), _ in figures(text)}
+
+
+def _sum(weights: Mapping[str, float], words: Iterable[str]) -> float:
+    return sum(weights[word] for word in sorted(words))
 
 
 def states(sentence: str, value: str) -> bool:
