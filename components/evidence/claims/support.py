@@ -38,7 +38,7 @@ DoubtKind = Literal[
 #: Share of a claim's weight that its sentence must have, and what a word of the sentence before it
 #: weighs: "He" is who was named there. Of 266 true sentences about chapters of 18 novels one in six
 #: has such a sentence in its own chapter and none in another.
-_LEAST_SHARE, _BEFORE = 0.35, 0.5
+_LEAST_SHARE, _BEFORE = 0.5, 0.5
 #: Share of a claim's words that stand together elsewhere, how many more than here, within how many
 #: words to both sides; characters beyond which a text without chapters is elsewhere.
 _NEARLY_ALL, _MORE, _WINDOW, _FAR = 0.75, 2, 12, 3_000
