@@ -1,12 +1,19 @@
-"""Words of a claim in whose place its sentence has another one.
+"""Words of a claim in whose place its sentence has another one, or that have changed places.
 
 Who retells a sentence changes its verbs and leaves things out. So only things, and what they are
 like, are compared, where nearly all other words are the same.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
 
-from components.evidence.claims.content_words import content, is_close, says_something
+from components.evidence.claims.content_words import (
+    content,
+    is_close,
+    is_negation,
+    said,
+    says_something,
+)
 from components.evidence.claims.contraries import opposites
 from components.evidence.comparable_words import fold, stem, words
 from components.manuscripts.chapters.numerals import spelled
@@ -21,6 +28,9 @@ _BEFORE_THING = word_set(
     le la les un une du des au aux son sa ses el los las unos unas su sus al del
     """
 )
+#: They name who did it; what two people do to each other, whoever comes first.
+_BY = word_set("by von durch par por")
+_BOTH_WAYS = frozenset(map(stem, ("met", "married", "kissed", "fought", "joined", "faced")))
 
 
 def changed_words(claim: str, sentence: str, around: str) -> Iterator[str]:
@@ -40,15 +50,76 @@ def changed_words(claim: str, sentence: str, around: str) -> Iterator[str]:
         for at in range(len(of_sentence))
         if _is_thing(of_sentence, at) and stem(of_sentence[at]) not in wanted
     ]
+    here, plain = set(map(stem, of_claim)), _plain_stems(of_sentence)
     for at, word in enumerate(of_claim):
-        if word not in of_sentence and (
-            opposites(word).intersection(of_sentence).difference(of_claim)
-        ):
+        contrary = opposites(stem(word)) & plain - here
+        if contrary and stem(word) not in plain and stem(word) in _plain_stems(of_claim):
             yield spelled_words[at]
         elif _is_thing(of_claim, at) and stem(word) not in near and spelled(word) is None:
             sides = _sides(of_claim, at)
             if any(_in_one_place(sides, other) for thing, other in things if thing not in word):
                 yield spelled_words[at]
+
+
+def exchanged(claim: str, sentence: str) -> Iterator[str]:
+    """Yield two words of `claim`, joined by a dash, that have changed places in `sentence`.
+
+    That is what stands before two words ("a grey cat and a black dog") and who does something to
+    whom. It is also an owner for what did it: "Clara sang" where "Clara's brother sang".
+    """
+    pairs, there = _pairs(claim), _pairs(sentence)
+    for (one, first), (other, second) in combinations(pairs, 2):
+        crossed = {(one, second), (other, first)}
+        if (
+            one != other
+            and crossed <= there.keys()
+            and there.keys().isdisjoint({(one, first), (other, second)})
+        ):
+            yield f"{pairs[one, first]} – {pairs[other, second]}"
+    turned = {(whom, did, who) for who, did, whom in map(_stems, _deeds(sentence))}
+    for who, did, whom in _deeds(claim):
+        deed = _stems((who, did, whom))
+        if deed[0] != deed[2] and deed[1] not in _BOTH_WAYS and deed in turned:
+            yield f"{who} – {whom}"
+    here, others = set(map(stem, said(claim))), said(sentence)
+    for owner, thing, did in zip(others, others[1:], others[2:], strict=False):
+        is_owner = fold(owner).endswith("'s") and stem(thing) not in here
+        if is_owner and (stem(owner), stem(did)) in pairs:
+            yield f"{owner} – {did}"
+
+
+def _pairs(text: str) -> dict[tuple[str, str], str]:
+    """Return the stems of two words that follow each other and say something, and the first."""
+    spelled = [match[0] for match in words(text)]
+    return {
+        (stem(one), stem(other)): one
+        for one, other in pairwise(spelled)
+        if says_something(fold(one)) and says_something(fold(other))
+    }
+
+
+def _deeds(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield three words that follow each other as who did what to whom; "by" turns them."""
+    told = said(text, and_=_BY)
+    for who, did, whom in zip(told, told[1:], told[2:], strict=False):
+        yield who, did, whom
+    for whom, did, by, who in zip(told, told[1:], told[2:], told[3:], strict=False):
+        if fold(by) in _BY:
+            yield who, did, whom
+
+
+def _stems(deed: tuple[str, str, str]) -> tuple[str, str, str]:
+    who, did, whom = map(stem, deed)
+    return who, did, whom
+
+
+def _plain_stems(folded: Sequence[str]) -> frozenset[str]:
+    """Return the stems of the words before which no negation stands."""
+    return frozenset(
+        stem(word)
+        for at, word in enumerate(folded)
+        if not any(map(is_negation, folded[max(at - 2, 0) : at]))
+    )
 
 
 def _is_thing(folded: Sequence[str], at: int) -> bool:
