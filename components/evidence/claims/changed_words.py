@@ -4,6 +4,7 @@ Who retells a sentence changes its verbs and leaves things out. So only things, 
 like, are compared, where nearly all other words are the same.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
@@ -28,6 +29,8 @@ _BEFORE_THING = word_set(
     le la les un une du des au aux son sa ses el los las unos unas su sus al del
     """
 )
+#: Between what is only listed.
+_PART = re.compile(r"[^\w\s'’-]|\b(?:and|or|und|oder|et|ou|y|o)\b")
 #: They name who did it; what two people do to each other, whoever comes first.
 _BY = word_set("by von durch par por")
 _BOTH_WAYS = frozenset(map(stem, ("met", "married", "kissed", "fought", "joined", "faced")))
@@ -76,15 +79,14 @@ def exchanged(claim: str, sentence: str) -> Iterator[str]:
             and there.keys().isdisjoint({(one, first), (other, second)})
         ):
             yield f"{pairs[one, first]} – {pairs[other, second]}"
-    turned = {(whom, did, who) for who, did, whom in map(_stems, _deeds(sentence))}
-    for who, did, whom in _deeds(claim):
-        deed = _stems((who, did, whom))
-        if deed[0] != deed[2] and deed[1] not in _BOTH_WAYS and deed in turned:
-            yield f"{who} – {whom}"
+    deeds = _deeds(sentence)
+    for deed, written in _deeds(claim).items():
+        if deed not in deeds and deed[::-1] in deeds and deed[1] not in _BOTH_WAYS:
+            yield written
     here, others = set(map(stem, said(claim))), said(sentence)
     for owner, thing, did in zip(others, others[1:], others[2:], strict=False):
-        is_owner = fold(owner).endswith("'s") and stem(thing) not in here
-        if is_owner and (stem(owner), stem(did)) in pairs:
+        is_left_out = fold(owner).endswith("'s") and stem(thing) not in here
+        if is_left_out and not fold(pairs.get((stem(owner), stem(did)), "'s")).endswith("'s"):
             yield f"{owner} – {did}"
 
 
@@ -98,19 +100,17 @@ def _pairs(text: str) -> dict[tuple[str, str], str]:
     }
 
 
-def _deeds(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield three words that follow each other as who did what to whom; "by" turns them."""
-    told = said(text, and_=_BY)
-    for who, did, whom in zip(told, told[1:], told[2:], strict=False):
-        yield who, did, whom
-    for whom, did, by, who in zip(told, told[1:], told[2:], told[3:], strict=False):
-        if fold(by) in _BY:
-            yield who, did, whom
-
-
-def _stems(deed: tuple[str, str, str]) -> tuple[str, str, str]:
-    who, did, whom = map(stem, deed)
-    return who, did, whom
+def _deeds(text: str) -> dict[tuple[str, ...], str]:
+    """Return the stems of who did what to whom, three words in a row, and the two as written."""
+    deeds: dict[tuple[str, ...], str] = {}
+    for part in _PART.split(text):
+        told = said(part, and_=_BY)
+        for who, did, whom in zip(told, told[1:], told[2:], strict=False):
+            deeds[stem(who), stem(did), stem(whom)] = f"{who} – {whom}"
+        for whom, did, by, who in zip(told, told[1:], told[2:], told[3:], strict=False):
+            if fold(by) in _BY:
+                deeds[stem(who), stem(did), stem(whom)] = f"{whom} – {who}"
+    return deeds
 
 
 def _plain_stems(folded: Sequence[str]) -> frozenset[str]:

@@ -23,7 +23,7 @@ FUNCTION_WORDS = word_set(
     itself just let like made make makes may me might more most much must my myself no not now of
     once one only other our ours own per rather same she should since some such that their theirs
     them themselves there these they this those though through too toward towards under until us
-    very despite following although throughout amid besides unlike several many
+    very despite due using following although throughout amid besides unlike several many
     was we were what when where which while who whom whose why will would you your yours
     everybody everyone everything somebody someone something anybody anyone anything
     narrator character characters protagonist reader scene story text chapter passage
