@@ -24,6 +24,8 @@ from components.evidence import (
     content,
     doubts,
     find_sentence,
+    is_close,
+    name_stems,
     sentences,
 )
 from components.manuscripts import Manuscript, detect_language, tag_of
@@ -64,7 +66,9 @@ _DOUBTS: dict[DoubtKind, str] = {
     "negation": "Check: “{}” stands on one side only.",
     "name elsewhere": "Check: “{}” is not named here.",
     "changed word": "Check: “{}” stands for another word.",
+    "exchanged words": "Check: “{}” stand the other way round.",
     "words elsewhere": "Check: these words stand in another chapter.",
+    "not compared": "Not checked but for figures and chapters: the text is in another language.",
 }
 
 #: What a claim in another language than the text can be held against.
@@ -98,8 +102,12 @@ class Finding:
 
     @property
     def is_supported(self) -> bool:
-        """Whether there is a sentence behind it and nothing in it is in doubt."""
-        return self.start is not None and not self.doubts
+        """Whether there is a sentence behind it and nothing in it is in doubt.
+
+        That it could not be compared, being in another language than the text, is no doubt of it.
+        """
+        in_doubt = any(doubt.kind != "not compared" for doubt in self.doubts)
+        return self.start is not None and not in_doubt
 
     @property
     def label(self) -> str:
@@ -195,8 +203,47 @@ def readable_items(question: Question, answer: str, index: Index, *, after: int 
 
 def read_findings(question: Question, answer: str, index: Index) -> tuple[Finding, ...]:
     """Return the findings that an answer holds so far, those that say the same once."""
-    (start, end), passage = question.ranges[0], question.passage
-    return _read(start, end, passage, question.language, answer, index)
+    translated = is_translated(question.language, index.text)
+    findings: list[Finding] = []
+    for name, item in complete_items(answer):
+        claim = _text(item.get("statement", item.get("claim", "")))
+        if not claim or len(findings) == MOST_FINDINGS:
+            continue
+        quotation = _text(item.get("quotation", "")) if translated else None
+        judged = _judged(claim, quotation, question.ranges[0], index)
+        words, chapter = "", None
+        if judged.start is not None:
+            words = index.text[judged.start : judged.end]
+            chapter = index.chapter_at(judged.start)
+        finding = Finding(
+            question.passage * MOST_FINDINGS + len(findings),
+            str(item.get("kind", name)),
+            claim,
+            words,
+            judged.start,
+            judged.end,
+            chapter.name if chapter else "",
+            tuple((name, _text(value)) for name, value in item.items() if name not in _OWN),
+            judged.doubts,
+        )
+        if not any(_says_nothing_new(finding, other) for other in findings):
+            findings.append(finding)
+    return tuple(findings)
+
+
+def _says_nothing_new(finding: Finding, other: Finding) -> bool:
+    """Whether `finding` says what `other` says, of the same sentence.
+
+    One that is in doubt stands in nobody's way. A small model gives one sentence as a finding of
+    each kind: of another kind it must say more than the sentence.
+    """
+    if finding.claim.casefold() == other.claim.casefold():
+        return True
+    if finding.start is None or finding.start != other.start or not other.is_supported:
+        return False
+    said = content(finding.claim)
+    is_new = finding.kind != other.kind and not said <= content(finding.words)
+    return is_close(said, content(other.claim)) and not is_new
 
 
 def _text(value: object) -> str:
@@ -204,60 +251,40 @@ def _text(value: object) -> str:
     return " ".join(printable(_ISOLATES.sub("\ufffd", str(value))).split())
 
 
-@lru_cache(maxsize=4096)
-def _read(
-    start: int, end: int, passage: int, language: str, answer: str, index: Index
-) -> tuple[Finding, ...]:
+@lru_cache(maxsize=8)
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    return sentences(text, 0, len(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A claim's sentence, from `start` to `end` in the text; None without one; what is in doubt."""
+
+    start: int | None
+    end: int | None
+    doubts: tuple[Doubt, ...]
+
+
+#: An answer is read again with each finding that a model writes.
+@lru_cache(maxsize=16_384)
+def _judged(claim: str, quotation: str | None, passage: tuple[int, int], index: Index) -> _Judged:
+    start, end = passage
     text = index.text[start:end]
-    spans = sentences(text, 0, len(text))
-    translated = is_translated(language, index.text)
-    findings: list[Finding] = []
-    seen: set[object] = set()
-    for name, item in complete_items(answer):
-        claim, kind = (
-            _text(item.get("statement", item.get("claim", ""))),
-            str(item.get("kind", name)),
-        )
-        at = (
-            find_sentence(_text(item.get("quotation", "")), text, spans, least=_COPIED)
-            if translated
-            else find_sentence(claim, text, spans)
-        )
-        key = claim.casefold()
-        if not claim or key in seen or (kind, at) in seen or len(findings) == MOST_FINDINGS:
-            continue
-        seen.add(key)
-        if at is not None:
-            # A small model gives one sentence as a finding of each kind.
-            if at in seen and content(claim) <= content(text[slice(*spans[at])]):
-                continue
-            seen |= {at, (kind, at)}
-        place = passage * MOST_FINDINGS + len(findings)
-        fields = tuple((name, _text(value)) for name, value in item.items() if name not in _OWN)
-        if at is None:
-            doubted = doubts(claim, "", index, around=text)
-            findings.append(Finding(place, kind, claim, fields=fields, doubts=doubted))
-            continue
-        left, right = spans[at]
-        around = text[spans[max(at - 1, 0)][0] : spans[min(at + 1, len(spans) - 1)][1]]
-        doubted = doubts(claim, text[left:right], index, around=around)
-        if translated:  # Its words are none of the text's.
-            doubted = tuple(doubt for doubt in doubted if doubt.kind in _IN_ANY_LANGUAGE)
-        chapter = index.chapter_at(start + left)
-        findings.append(
-            Finding(
-                place,
-                kind,
-                claim,
-                text[left:right],
-                start + left,
-                start + right,
-                chapter.name if chapter else "",
-                fields,
-                doubted,
-            )
-        )
-    return tuple(findings)
+    spans = _spans(text)
+    at = (
+        find_sentence(claim, text, spans)
+        if quotation is None
+        else find_sentence(quotation, text, spans, least=_COPIED)
+    )
+    if at is None:
+        return _Judged(None, None, doubts(claim, "", index, around=text))
+    left, right = spans[at]
+    around = text[spans[max(at - 1, 0)][0] : spans[min(at + 1, len(spans) - 1)][1]]
+    found = doubts(claim, text[left:right], index, around=around)
+    if quotation is not None:  # Its words are none of the text's.
+        known = (doubt for doubt in found if doubt.kind in _IN_ANY_LANGUAGE)
+        found = (*known, Doubt("not compared", claim))
+    return _Judged(start + left, start + right, found)
 
 
 @lru_cache(maxsize=4)
@@ -315,19 +342,27 @@ def summed_up(answer: str) -> str:
     return "\n".join(f"{numbers} {sentence}" for sentence, numbers in _summary(answer) if numbers)
 
 
-def read_summary(answer: str, findings: Iterable[Finding]) -> list[tuple[str, tuple[Finding, ...]]]:
+def read_summary(
+    answer: str, findings: Iterable[Finding], index: Index
+) -> list[tuple[str, tuple[Finding, ...]]]:
     """Return the sentences of a summary and what they cite.
 
-    Dropped are numbers of no finding, and of one with which the sentence shares no word.
+    Dropped are numbers of no finding, and of one with which the sentence shares no word but names.
+    A sentence that says what the findings behind it do not bear out cites none.
     """
     by_number = {finding.number: finding for finding in findings if finding.is_supported}
     read: list[tuple[str, tuple[Finding, ...]]] = []
     for sentence, numbers in _summary(answer):
-        said = content(sentence)
-        named = (by_number[number] for number in dict.fromkeys(numbers) if number in by_number)
-        read.append(
-            (sentence, tuple(one for one in named if said & content(f"{one.claim} {one.words}")))
-        )
+        named = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+        said = content(sentence) - name_stems(sentence, index.capitalised)
+        behind = [one for one in named if said & content(f"{one.claim} {one.words}")]
+        words = "\n".join(f"{one.claim}\n{one.words}" for one in behind)
+        # The words themselves stand in several places.
+        found = {one.kind for one in doubts(sentence, words, index, around=words)}
+        found.discard("words elsewhere")
+        if any(one.doubts for one in behind):  # In another language than the text.
+            found.intersection_update(_IN_ANY_LANGUAGE)
+        read.append((sentence, () if found else tuple(behind)))
     return read
 
 

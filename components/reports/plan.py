@@ -35,8 +35,8 @@ from components.store import EarlierAnswer, PromptInputs, Question, Step
 #: Times that an answer that is no use is asked for again.
 RETRIES = 2
 
-#: Tokens of a chat's own marks around a prompt, of those after a question or around one note, and of
-#: telling a model what was wrong with the form of its answer.
+#: Tokens of a chat's own marks around a prompt, of those after a question or around one note, and
+#: of telling a model what was wrong with the form of its answer.
 _TEMPLATE, _MARKS, _AGAIN = 48, 8, 160
 
 #: The longest name of a passage, and the shortest passage that is worth a question, in tokens.

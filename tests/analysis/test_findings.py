@@ -21,6 +21,7 @@ from components.analysis import (
 )
 from components.engine import Finished, Options, Statistics, Text
 from components.errors import AnswerRefused
+from components.evidence import doubts
 from components.manuscripts import Manuscript, read
 from components.store import EarlierAnswer, PromptInputs, Question, Refused
 
@@ -89,6 +90,38 @@ def test_a_sentence_that_is_only_repeated_is_no_finding_of_another_kind(
     assert len(found(json.dumps(events | {"Age": [ages]}))) == count
 
 
+FERRY = "A stranger buys the ferry for forty guineas."
+
+
+@pytest.mark.parametrize(("claims", "supported"), [
+    (["A stranger bought the ferry.", "Forty guineas are paid."], [True, True]),
+    (["Zebedee buys the ferry for forty guineas.", FERRY], [False, True]),
+    ([FERRY, "Zebedee buys the ferry for forty guineas."], [True]),
+])  # fmt: skip
+def test_a_sentence_may_carry_two_facts_and_a_doubt_blocks_neither(
+    claims: list[str], supported: list[bool]
+) -> None:
+    findings = found(answer(*claims), 2)
+    assert [one.is_supported for one in findings] == supported
+
+
+def test_each_claim_is_judged_once_however_often_its_answer_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged: list[str] = []
+
+    def counted(claim: str, *given: Any, **more: Any) -> tuple[Any, ...]:
+        judged.append(claim)
+        return doubts(claim, *given, **more)
+
+    monkeypatch.setattr("components.analysis.findings.doubts", counted)
+    claims = ["Marlow bears the brass lamp upstairs.", "By noon the rain has stopped again."]
+    whole = answer(*claims)
+    for length in range(len(whole) + 1):
+        found(whole[:length])
+    assert judged == claims
+
+
 def test_a_claim_without_a_sentence_is_kept_apart() -> None:
     (finding,) = found(answer("A dragon learned to knit."))
     assert finding.start is None
@@ -123,7 +156,8 @@ def test_half_of_a_pair_of_utf_16_can_be_written_to_a_file() -> None:
 @pytest.mark.parametrize("numbers", ["null", "10", "[true]"])
 def test_a_summary_whose_numbers_are_none_cites_nothing(numbers: str) -> None:
     summary = f'{{"sentences": [{{"findings": {numbers}, "sentence": "Marlow has a lamp."}}]}}'
-    assert read_summary(summary, found(answer(LAMP))) == [("Marlow has a lamp.", ())]
+    findings = found(answer(LAMP))
+    assert read_summary(summary, findings, index_of(BOOK)) == [("Marlow has a lamp.", ())]
 
 
 def test_those_that_are_complete_can_be_read_while_the_rest_is_written() -> None:
@@ -212,7 +246,7 @@ class TestSummary:
     findings = found(answer(LAMP, RAIN))
 
     def summary(self, text: str) -> list[tuple[str, int]]:
-        summary = read_summary(text, self.findings)
+        summary = read_summary(text, self.findings, index_of(BOOK))
         return [(sentence, len(behind)) for sentence, behind in summary]
 
     def test_each_sentence_has_the_findings_that_it_names(self) -> None:
@@ -228,6 +262,16 @@ class TestSummary:
         assert self.summary(f"He sold a house [{self.findings[0].number}].") == [
             ("He sold a house.", 0)
         ]
+
+    @pytest.mark.parametrize("said", [
+        "In Chapter 9 Marlow carries the brass lamp",
+        "Napoleon carries the brass lamp",
+        "Marlow never carries the brass lamp",
+        "Marlow carries two brass lamps upstairs in May",
+        "Marlow learns to swim",
+    ])  # fmt: skip
+    def test_what_the_findings_do_not_bear_out_cites_none(self, said: str) -> None:
+        assert self.summary(f"{said} [{self.findings[0].number}].") == [(f"{said}.", 0)]
 
     def test_a_number_of_no_finding_is_dropped(self) -> None:
         assert self.summary("He flew away [999].") == [("He flew away.", 0)]
@@ -257,6 +301,9 @@ def test_in_another_language_the_words_that_were_copied_decide(quotation: str, w
     said, german = json.dumps({"Event": items}), question(language="German")
     (finding,) = read_findings(german, said, index_of(BOOK))
     assert finding.words == words
+    assert finding.is_supported == bool(words)
+    if words:
+        assert [doubt.kind for doubt in finding.doubts] == ["not compared"]
 
 
 def test_a_book_is_its_own_index() -> None:

@@ -10,19 +10,17 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil, log
 from typing import Literal
 
 from components.evidence.chapter_attribution import mentions
-from components.evidence.claims.changed_words import changed_words
-from components.evidence.claims.claim_names import claimed_unknown, named_elsewhere
-from components.evidence.claims.content_words import content
+from components.evidence.claims.changed_words import changed_words, exchanged
+from components.evidence.claims.claim_names import claimed_unknown, name_stems, named_elsewhere
+from components.evidence.claims.content_words import content, said
 from components.evidence.claims.contraries import negated_word
-from components.evidence.claims.figures import figures
+from components.evidence.claims.figures import MANY, figures
 from components.evidence.comparable_words import fold, stem, words
-from components.evidence.text_index import Index
-from components.evidence.unknown_names import is_german
+from components.evidence.text_index import Index, capitalised
 from components.manuscripts.text.personal_names import word_set
 
 DoubtKind = Literal[
@@ -31,8 +29,10 @@ DoubtKind = Literal[
     "figure",
     "negation",
     "changed word",
+    "exchanged words",
     "name elsewhere",
     "words elsewhere",
+    "not compared",
 ]
 
 #: Share of a claim's weight that its sentence must have, and what a word of the sentence before it
@@ -42,14 +42,21 @@ _LEAST_SHARE, _BEFORE = 0.5, 0.5
 #: Share of a claim's words that stand together elsewhere, how many more than here, within how many
 #: words to both sides; characters beyond which a text without chapters is elsewhere.
 _NEARLY_ALL, _MORE, _WINDOW, _FAR = 0.75, 2, 12, 3_000
-#: A chapter that is named without its number after it: "the sixth chapter", "the last chapter".
+#: A place in the book that is named without a number after it: "the sixth chapter", "the epilogue",
+#: "the end of the novel".
 _THAT_CHAPTER = re.compile(
     r"(?!(?:the|this|that|a|each|every|le|ce|das|dem|diesem|el|este)\b)\b[^\W_]+\.?\s+"
-    r"(?:chapters?|chapitres?|kapiteln?|cap[ií]tulos?)\b",
+    r"(?:chapters?|chapitres?|kapiteln?|cap[ií]tulos?)\b"
+    r"|\b(?:pr[oóò]log|[eéè]p[ií]log)\w*"
+    r"|\b(?:end|ending|close|middle|beginning|start|opening|half|part|fin|milieu|début|ende|mitte"
+    r"|anfang|final|principio)\s+(?:of\s+(?:the|this)|de\s+la|del?|du|des)\s+"
+    r"(?:novel(?:la)?|book|story|manuscript|tale|narrative|roman|livre|buch(?:e?s)?|romans|novela"
+    r"|libro|historia)\b",
     re.IGNORECASE,
 )
-#: They count two; counts that a claim may make of people whom its sentence names.
-_TWO, _FEW = word_set("couple pair both twice"), ("2", "3")
+#: They count two; counts that a claim may make of what its sentence names one by one.
+_TWO = word_set("couple pair both twice")
+_FEW = word_set("two three zwei drei deux trois dos tres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,10 @@ def find_sentence(
     before it shares counts half, and names alone are not enough. None where what is shared is less
     than `least` of the claim's weight.
     """
-    wanted = _comparable(claim)
+    wanted = content(claim)
     if not wanted or not spans:
         return None
-    sentences = [_comparable(text[start:end]) & wanted for start, end in spans]
+    sentences = [content(text[start:end]) & wanted for start, end in spans]
     counts = Counter(word for sentence in sentences for word in sentence)
     weights = {word: log(1 + len(spans) / (counts[word] or 1)) for word in sorted(wanted)}
 
@@ -82,13 +89,10 @@ def find_sentence(
 
     found = max(range(len(spans)), key=score)
     shared = sentences[found] | (sentences[found - 1] if found else frozenset())
-    is_about = len(shared) >= min(2, len(wanted)) and sentences[found] - _names(claim, text)
+    is_about = len(shared) >= min(2, len(wanted)) and sentences[found] - name_stems(
+        claim, capitalised(text)
+    )
     return found if is_about and score(found) >= least * _sum(weights, wanted) else None
-
-
-def _comparable(text: str) -> frozenset[str]:
-    """Return the content words of `text`, and its figures however they are written."""
-    return content(text) | {f"{kind} {value}" for (kind, value), _ in figures(text)}
 
 
 def _sum(weights: Mapping[str, float], words: Iterable[str]) -> float:
@@ -104,27 +108,6 @@ def states(sentence: str, value: str) -> bool:
     return figured <= there and bool(figured or content(value) & content(sentence))
 
 
-def _names(claim: str, text: str) -> frozenset[str]:
-    """Return the stems of names in a claim: words that begin with a capital there and in `text`.
-
-    That two sentences name one person says nothing of what happens. None in German, in which every
-    thing has a capital.
-    """
-    spelled = [match[0] for match in words(claim)]
-    if is_german([fold(word) for word in spelled]):
-        return frozenset()
-    small = _small(text)
-    names = (word for word in spelled if word[0].isupper() and fold(word) not in small)
-    return frozenset(map(stem, names))
-
-
-#: One passage is compared with many claims.
-@lru_cache(maxsize=8)
-def _small(text: str) -> frozenset[str]:
-    """Return the words of `text` that begin with a small letter somewhere, folded."""
-    return frozenset(fold(match[0]) for match in words(text) if match[0][0].islower())
-
-
 def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tuple[Doubt, ...]:
     """Return what `sentence`, from the manuscript of `index`, does not carry of `claim`.
 
@@ -138,6 +121,7 @@ def doubts(claim: str, sentence: str, index: Index, *, around: str = "") -> tupl
     doubted = {word for doubt in found for word in doubt.what.split()}
     changed = changed_words(claim, sentence, around)
     found += [Doubt("changed word", word) for word in changed if word not in doubted]
+    found += [Doubt("exchanged words", pair) for pair in exchanged(claim, sentence)]
     found += [
         Doubt("name elsewhere", name) for name in named_elsewhere(claim, sentence, around, index)
     ]
@@ -168,12 +152,16 @@ def _moved(claim: str, sentence: str, around: str) -> Iterator[str]:
     there, near = dict(figures(sentence)), dict(figures(around))
     if not _TWO.isdisjoint(fold(match[0]) for match in words(sentence)):
         there["number", "2"] = ""
-    for (kind, value), what in figures(_without_chapters(claim)):
+    largest = max([0, *(int(value) for _, value in near if value.isdecimal())])
+    claim = _without_chapters(claim)
+    for (kind, value), what in figures(claim):
         rivals = any(other == kind for other, _ in there)
         if (kind, value) in there or ((kind, value) in near and not rivals):
             continue
-        # Who counts two or three people where the text names them is right.
-        if rivals or kind != "number" or value not in _FEW or what.isdigit():
+        # Who counts two or three that the text names one by one is right, and who says "hundreds".
+        counted = next(map(stem, said(claim[claim.find(what) + len(what) :])), "")
+        is_counted = fold(what) in _FEW and not rivals and counted not in content(sentence)
+        if not is_counted and largest < MANY.get(value, largest + 1):
             yield what
 
 

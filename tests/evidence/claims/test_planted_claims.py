@@ -1,7 +1,7 @@
 """No planted falsehood is blessed, no true claim is refused.
 
-A claim is blessed when it has a sentence and no doubt. The passage is made up, but for the three
-openings at its end: Wells, Verne and Kafka.
+A claim is blessed when it has a sentence and no doubt. The passages are made up, but for the
+three openings of the third: Wells, Verne and Kafka.
 """
 
 from __future__ import annotations
@@ -54,6 +54,26 @@ Londres. On ne le voyait jamais à la Bourse.
 
 Als Gregor Samsa eines Morgens aus unruhigen Träumen erwachte, fand er sich in seinem Bett zu einem
 ungeheueren Ungeziefer verwandelt. Es war kein Traum.
+
+Chapter 4
+
+Clara Venn kept the bell tower at Lowmoor. Only Clara heard the bell that night, for the village
+slept. The sergeant was shot on the bridge by a man in a grey coat. His daughter Anna struck Peter
+with a broom, and Peter laughed. Clara’s brother closed the shop at noon.
+
+There are really four dimensions, said the vicar, and nobody in the parlour believed him. The thief
+was almost caught at the ford. A widow in grey gloves carried a birdcage under a black cloth. Some
+passengers came on deck, but the others stayed below.
+
+Chapter 5
+
+A stranger bought the ferry for forty guineas. Anna dreamed that the ferry sank in the river. The
+doctor opened the window and the bees flew out. Peter arrived at the mill before Anna. The vicar
+sold two horses and three cows in the market.
+
+The old miller died in the winter. He refused to leave the mill. All the children sang in the
+chapel. The third letter came from Dublin, and a swarm of bees followed the cart. Peter believed
+that Anna was dead.
 """
 
 #: A claim, the chapter, words of the sentence it rests on.
@@ -89,6 +109,39 @@ TRUE = [
     ("Phileas Fogg n'est jamais vu à la Bourse.", 3, "On ne le voyait"),
     ("Gregor Samsa erwacht aus unruhigen Träumen.", 3, "Als Gregor"),
     ("Gregor findet sich zu einem Ungeziefer verwandelt.", 3, "Als Gregor"),
+    ("No one but Clara hears the bell.", 4, "Only Clara heard"),
+    ("Nobody except Clara heard the bell that night.", 4, "Only Clara heard"),
+    ("Only Clara hears the bell.", 4, "Only Clara heard"),
+    ("Not all the passengers come on deck.", 4, "Some passengers came"),
+    ("The thief is not caught at the ford.", 4, "The thief was"),
+    ("The thief is almost caught at the ford.", 4, "The thief was"),
+    ("The thief is nearly caught at the ford.", 4, "The thief was"),
+    ("There are 4 dimensions.", 4, "There are really"),
+    ("The vicar says there are 4 dimensions.", 4, "There are really"),
+    ("There are four dimensions.", 4, "There are really"),
+    ("A man in a grey coat shoots the sergeant on the bridge.", 4, "The sergeant was"),
+    ("Anna strikes Peter with a broom.", 4, "His daughter Anna"),
+    ("Peter is struck by Anna with a broom.", 4, "His daughter Anna"),
+    ("Clara's brother closes the shop at noon.", 4, "brother closed"),
+    ("The brother of Clara closes the shop at noon.", 4, "brother closed"),
+    ("A stranger buys the ferry for 40 guineas.", 5, "A stranger bought"),
+    ("Anna dreams that the ferry sinks in the river.", 5, "Anna dreamed that"),
+    ("The doctor opens the window.", 5, "The doctor opened"),
+    ("Peter arrives at the mill before Anna.", 5, "Peter arrived at"),
+    ("The vicar sells two horses and three cows.", 5, "The vicar sold"),
+    ("The miller dies in the winter.", 5, "The old miller"),
+    ("The miller refuses to leave the mill.", 5, "He refused to"),
+    ("The miller would not leave the mill.", 5, "He refused to"),
+    ("All the children sing in the chapel.", 5, "All the children"),
+    ("The third letter comes from Dublin.", 5, "The third letter"),
+    ("Peter believes that Anna is dead.", 5, "Peter believed that"),
+    ("Bees follow the cart.", 5, "The third letter"),
+    ("Nobody in the parlour believes the vicar.", 4, "There are really"),
+    ("A widow with grey gloves carries a birdcage.", 4, "A widow in"),
+    ("Villagers sleep while Clara hears the bell.", 4, "Only Clara heard"),
+    ("Despite the hour, Clara hears the bell.", 4, "Only Clara heard"),
+    ("In the parlour nobody believes the vicar.", 4, "There are really"),
+    ("Reluctantly the miller refuses to leave the mill.", 5, "He refused to"),
 ]
 
 FALSE = {
@@ -167,6 +220,68 @@ FALSE = {
         ("The letter from the bank gives him 60 days.", 1),
         ("A boy from Cork sold Ruth cherries for five pence.", 1),
         ("La maison porte le numéro 9 de Saville-row.", 3),
+    ],
+    "invented name, first or ordinary": [
+        ("Zoltan shot the sergeant on the bridge.", 4),
+        ("Zoltan, the vicar, says there are four dimensions.", 4),
+        ("Nicholas bought the ferry for forty guineas.", 5),
+        ("Charles shot the sergeant on the bridge.", 4),
+        ("Emily carried a birdcage under a black cloth.", 4),
+        ("Florence kept the bell tower at Lowmoor.", 4),
+        ("Julian shot the sergeant on the bridge.", 4),
+        ("Christian bought the ferry for forty guineas.", 5),
+        ("Martin sold two horses and three cows.", 5),
+        ("Mr. Hardy sold two horses and three cows in the market.", 5),
+        ("Adam King bought the ferry for forty guineas.", 5),
+        ("zoltan shot the sergeant on the bridge.", 4),
+        ("ZOLTAN SHOT THE SERGEANT ON THE BRIDGE.", 4),
+        ("The sergeant was shot on the bridge by Julian.", 4),
+        ("The ferry was bought for forty guineas by Adam King.", 5),
+        ("THE SERGEANT WAS SHOT ON THE BRIDGE BY ZOLTAN", 4),
+        ("The sergeant was shot on the bridge by Martin.", 4),
+    ],
+    "place in the book": [
+        ("In the epilogue the thief is almost caught at the ford.", 4),
+        ("At the end of the novel the miller died in the winter.", 5),
+        ("In the final chapter the doctor opened the window.", 5),
+        ("In the prologue Clara kept the bell tower.", 4),
+    ],
+    "figure that is none in digits": [
+        ("Dozens of passengers came on deck.", 4),
+        ("Hundreds of children sang in the chapel.", 5),
+        ("The fourth letter came from Dublin.", 5),
+        ("Three widows in grey gloves carried a birdcage.", 4),
+        ("Two strangers bought the ferry for forty guineas.", 5),
+    ],
+    "roles swapped": [
+        ("Peter struck Anna with a broom.", 4),
+        ("Anna is struck by Peter with a broom.", 4),
+    ],
+    "modality": [
+        ("The thief is caught at the ford.", 4),
+        ("The ferry sank in the river.", 5),
+        ("Anna was dead.", 5),
+        ("The miller left the mill.", 5),
+        ("All passengers came on deck.", 4),
+        ("Some children sang in the chapel.", 5),
+        ("Not all the children sang in the chapel.", 5),
+        ("No one hears the bell.", 4),
+        ("A stranger almost bought the ferry for forty guineas.", 5),
+    ],
+    "opposite verb": [
+        ("The doctor closed the window and the bees flew out.", 5),
+        ("Peter left the mill before Anna.", 5),
+        ("The vicar bought two horses and three cows.", 5),
+        ("The old miller lived in the winter.", 5),
+        ("A stranger sells the ferry for forty guineas.", 5),
+        ("Clara's brother opens the shop at noon.", 4),
+    ],
+    "owner for thing": [
+        ("Clara closed the shop at noon.", 4),
+    ],
+    "exchanged": [
+        ("The vicar sold three horses and two cows in the market.", 5),
+        ("A widow in black gloves carried a birdcage under a grey cloth.", 4),
     ],
 }
 

@@ -89,6 +89,10 @@ DOUBTED = [
     ("She may climb two hundred steps", STEPS, set()),
     ("She climbs on Mondays", STEPS, {Doubt("figure", "Mondays")}),
     ("She refuses to look down", STEPS, set()),
+    ("There came snow, rain and wind", "There came wind, rain and snow.", set()),
+    ("Anna met Tolland", "Tolland met Anna.", set()),
+    ("Anna's boat lay there", "Anna's old boat lay there.", set()),
+    ("She climbs, using the steps", STEPS, set()),
     ("", STEPS, set()),
 ]
 
