@@ -29,9 +29,9 @@ _QUOTATION = "quotation (some words of it that show it, as they stand there), "
 
 _QUESTIONS = {
     "findings": (
-        "This was {scope}. What in it shows: {kinds}? At most {most} of each, none twice. JSON: "
-        "{quotation}statement (8 to 20 words of your own, in the third person: who does what, or "
-        "what happens to whom){fields}."
+        "This was {scope}. Which sentences of it show: {kinds}? At most {most} of each, none "
+        "twice. JSON: {quotation}statement (that sentence in at most 20 words, in the third "
+        "person, with names for he and she){fields}."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (
