@@ -356,9 +356,10 @@ def read_summary(
         named = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
         said = content(sentence) - name_stems(sentence, index.capitalised)
         behind = [one for one in named if said & content(f"{one.claim} {one.words}")]
-        words = "\n".join(f"{one.claim}\n{one.words}" for one in behind)
-        # The words themselves stand in several places.
-        found = {one.kind for one in doubts(sentence, words, index, around=words)}
+        words = "\n".join(f"{one.kind}: {one.claim}\n{one.words}" for one in behind)
+        # The words themselves stand in several places, and a kind's name in none.
+        doubted = doubts(sentence, words, index, around=words)
+        found = {one.kind for one in doubted if one.what not in {it.kind for it in behind}}
         found.discard("words elsewhere")
         if any(one.doubts for one in behind):  # In another language than the text.
             found.intersection_update(_IN_ANY_LANGUAGE)
