@@ -5,10 +5,10 @@ as Analyse asks, all at temperature 0. Books are numbers of the question set bes
 (`questions/claims`: true sentences on chapters, each with a false twin), or `time-machine`; where
 neither is there, the sample. What is counted:
 
-- findings: those with their words in the text and no doubt, each doubt, those without a sentence,
-  those whose number had to be set right; `elsewhere` counts findings shown as supported whose words
-  are not in the chapter that they name, and must be 0. Repeated is what says the same with other
-  grammar, or was left out as a double. Read again at once, the findings should be the same;
+- findings: those with their words in the text and no doubt, each doubt, those without a sentence;
+  `elsewhere` counts findings shown as supported whose words are not in the chapter that they name,
+  and must be 0. Repeated is what says the same with other grammar, or was left out as a double.
+  Read again at once, the findings should be the same;
 - true sentences covered: those of whose words (stems, grammar left out) one finding of their
   chapter has 30 % or more, claim and sentence together. Words only hint at it, so two figures stand
   beside it: how many findings of other chapters cover by chance, and how many a sentence of the
@@ -39,12 +39,12 @@ from bench.question_set import Book, book_of, coverage, looking_up, the_sample
 from bench.reading import run
 from bench.scene import application, ollama_server, place, using
 from components.analysis import FINDINGS, MOST_FINDINGS, Finding, Lens, lens, lenses
-from components.analysis.findings import complete_items, stated
+from components.analysis.findings import complete_items
 from components.application import Application, in_context
 from components.application import Counter as TokenCounter
 from components.engine import Finished, Model, Options, Statistics
 from components.engine.private.pins import MODEL
-from components.evidence import DoubtKind, FlagKind, Index, check, sentences
+from components.evidence import DoubtKind, FlagKind, Index, check
 from components.evidence.claims.content_words import content
 from components.reports import LENGTHS, Depth, ReadingRequest, Report, plan, story_chapters
 from components.reports.report_prompts import TOKENS_PER_FINDING
@@ -77,7 +77,6 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("words in the text, no doubt", "supported", "findings"),
     *((f"doubt: {kind}", kind, "findings") for kind in get_args(DoubtKind)),
     ("without a sentence", "unfounded", "findings"),
-    ("number set right", "set right", "founded"),
     ("supported, words elsewhere", "elsewhere", "supported"),
     ("repeated", "repeated", "written down"),
     ("empty answers", "empty", "passages"),
@@ -170,10 +169,7 @@ def count_findings(
             continue
         found = report.findings[step.position]
         items = [item for _, item in complete_items(step.answer)]
-        given = dict(map(stated, items))
         begin, end = step.question.ranges[0]
-        spans = sentences(index.text[begin:end], 0, end - begin)
-        numbers = {begin + start: number for number, (start, _) in enumerate(spans, 1)}
         counts.update(
             {
                 "passages": 1,
@@ -199,8 +195,6 @@ def count_findings(
                 and one.words == index.text[one.start : one.end]
                 and one.chapter == (chapter.name if chapter else "")
             )
-            counts["founded"] += 1
-            counts["set right"] += numbers[one.start] != given[one.claim]
             counts["supported"] += one.is_supported
             counts["elsewhere"] += one.is_supported and not is_there
 

@@ -1,15 +1,16 @@
 """Findings: what a model claims of a passage, each with the sentence that it rests on.
 
-The model reads the passage with its sentences numbered and answers, by schema, with claims and the
-numbers of sentences: small models name a number far more reliably than they copy words. Code looks
-for the sentence (`evidence.find_sentence`), so no finding can misquote; a claim without one is kept
-apart, and `evidence.doubts` says what in a claim the manuscript does not bear out. The model never
-names a chapter: where a sentence stands is known.
+The model reads the passage and answers, by schema, with claims. Code looks for the sentence
+(`evidence.find_sentence`), so no finding can misquote; a claim without one is kept apart, and
+`evidence.doubts` says what in a claim the manuscript does not bear out. The model never names a
+chapter: where a sentence stands is known. Numbers of sentences, asked for by earlier versions, cost
+a fifth of a passage's tokens, and a model of 1.5 billion parameters gave three of four wrong. Where
+it answers in another language than the text's, it copies the words that a claim rests on.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -23,7 +24,8 @@ from components.evidence import (
     content,
     doubts,
     find_sentence,
-    numbered,
+    is_close,
+    name_stems,
     sentences,
 )
 from components.languages import Unit
@@ -39,14 +41,16 @@ SUMMARIES = frozenset({"digest", "report"})
 #: among so many.
 MOST_FINDINGS = 10
 
-#: Longest strings in characters: a field, a sentence of a summary.
-_FIELD, _SUMMED = 60, 320
+#: Longest strings in characters: a field, a quotation, a sentence of a summary.
+_FIELD, _QUOTED, _SUMMED = 60, 160, 320
 
 #: What a finding says beside the fields of its kind, and as earlier versions called it.
-_OWN = ("kind", "number", "statement", "sentence", "claim")
+_OWN = ("kind", "number", "quotation", "statement", "sentence", "claim")
 
-#: A claim of some three to thirty words, in fewer characters where each may be a word. Without
-#: brackets: a small model goes on into the next sentence, its number included.
+#: Share of the words that a model copied for a claim that a sentence must have.
+_COPIED = 0.75
+
+#: A claim of some three to thirty words, in fewer characters where each may be a word.
 _IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{%d,240}$"
 _LEAST: dict[Unit, int] = {"words": 20, "characters": 6}
 
@@ -64,7 +68,9 @@ _DOUBTS: dict[DoubtKind, str] = {
     "negation": "Check: “{}” stands on one side only.",
     "name elsewhere": "Check: “{}” is not named here.",
     "changed word": "Check: “{}” stands for another word.",
+    "exchanged words": "Check: “{}” stand the other way round.",
     "words elsewhere": "Check: these words stand in another chapter.",
+    "not compared": "Not checked but for figures and chapters: the text is in another language.",
 }
 
 #: What a claim in another language than the text can be held against.
@@ -98,8 +104,12 @@ class Finding:
 
     @property
     def is_supported(self) -> bool:
-        """Whether there is a sentence behind it and nothing in it is in doubt."""
-        return self.start is not None and not self.doubts
+        """Whether there is a sentence behind it and nothing in it is in doubt.
+
+        That it could not be compared, being in another language than the text, is no doubt of it.
+        """
+        in_doubt = any(doubt.kind != "not compared" for doubt in self.doubts)
+        return self.start is not None and not in_doubt
 
     @property
     def label(self) -> str:
@@ -113,21 +123,24 @@ class Finding:
         return tuple(_DOUBTS[doubt.kind].format(doubt.what) for doubt in self.doubts)
 
 
-def schema(kinds: Sequence[FindingKind], most: int, unit: Unit = "words") -> str:
+def schema(
+    kinds: Sequence[FindingKind], most: int, unit: Unit = "words", *, quotes: bool = False
+) -> str:
     """Return the JSON schema of an answer: a list for each kind, of at most `most` findings.
 
-    `unit` is what the manuscript is counted in.
-
-    Ollama has properties written in the order of the alphabet, whatever their order here: so the
-    number comes before the statement. A small model that states first and then looks for a number,
-    or that may choose the kind of each finding, is wrong more often (`bench/truth.py`).
+    `unit` is what the manuscript is counted in. With `quotes` each has the words that it rests on.
+    Ollama has properties written in the order of the alphabet, whatever their order here: so they
+    come before the statement. A small model that may choose the kind of each finding is wrong more
+    often (`bench/truth.py`).
     """
+    quotation = {"quotation": {"type": "string", "maxLength": _QUOTED}} if quotes else {}
     lists = {}
     for kind in kinds:
-        properties: dict[str, Any] = {
-            "number": {"type": "integer", "minimum": 1},
-            "statement": {"type": "string", "pattern": _IS_CLAIM % _LEAST[unit]},
-        } | {field: {"type": "string", "maxLength": _FIELD} for field in kind.fields}
+        properties: dict[str, Any] = (
+            quotation
+            | {"statement": {"type": "string", "pattern": _IS_CLAIM % _LEAST[unit]}}
+            | {field: {"type": "string", "maxLength": _FIELD} for field in kind.fields}
+        )
         lists[kind.name] = {"type": "array", "maxItems": most, "items": closed_object(properties)}
     return json.dumps(closed_object(lists))
 
@@ -164,12 +177,6 @@ def closed_object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=512)
-def numbered_text(text: str) -> str:
-    """Return a passage as the model reads it: its sentences with numbers from 1 in brackets."""
-    return numbered(text, sentences(text, 0, len(text)))
-
-
 def complete_items(answer: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what the lists of an answer hold, as far as it is written, with the name of its list.
 
@@ -201,15 +208,47 @@ def readable_items(question: Question, answer: str, index: Index, *, after: int 
 
 def read_findings(question: Question, answer: str, index: Index) -> tuple[Finding, ...]:
     """Return the findings that an answer holds so far, those that say the same once."""
-    (start, end), passage = question.ranges[0], question.passage
-    return _read(start, end, passage, question.language, answer, index)
+    translated = is_translated(question.language, index.text)
+    findings: list[Finding] = []
+    for name, item in complete_items(answer):
+        claim = _text(item.get("statement", item.get("claim", "")))
+        if not claim or len(findings) == MOST_FINDINGS:
+            continue
+        quotation = _text(item.get("quotation", "")) if translated else None
+        judged = _judged(claim, quotation, question.ranges[0], index)
+        words, chapter = "", None
+        if judged.start is not None:
+            words = index.text[judged.start : judged.end]
+            chapter = index.chapter_at(judged.start)
+        finding = Finding(
+            question.passage * MOST_FINDINGS + len(findings),
+            str(item.get("kind", name)),
+            claim,
+            words,
+            judged.start,
+            judged.end,
+            chapter.name if chapter else "",
+            tuple((name, _text(value)) for name, value in item.items() if name not in _OWN),
+            judged.doubts,
+        )
+        if not any(_says_nothing_new(finding, other) for other in findings):
+            findings.append(finding)
+    return tuple(findings)
 
 
-def stated(item: Mapping[str, Any]) -> tuple[str, object]:
-    """Return what an item of an answer states, and the number of the sentence that it names."""
-    return _text(item.get("statement", item.get("claim", ""))), item.get(
-        "number", item.get("sentence")
-    )
+def _says_nothing_new(finding: Finding, other: Finding) -> bool:
+    """Whether `finding` says what `other` says, of the same sentence.
+
+    One that is in doubt stands in nobody's way. A small model gives one sentence as a finding of
+    each kind: of another kind it must say more than the sentence.
+    """
+    if finding.claim.casefold() == other.claim.casefold():
+        return True
+    if finding.start is None or finding.start != other.start or not other.is_supported:
+        return False
+    said = content(finding.claim)
+    is_new = finding.kind != other.kind and not said <= content(finding.words)
+    return is_close(said, content(other.claim)) and not is_new
 
 
 def _text(value: object) -> str:
@@ -217,54 +256,40 @@ def _text(value: object) -> str:
     return " ".join(printable(_ISOLATES.sub("\ufffd", str(value))).split())
 
 
-@lru_cache(maxsize=4096)
-def _read(
-    start: int, end: int, passage: int, language: str, answer: str, index: Index
-) -> tuple[Finding, ...]:
+@lru_cache(maxsize=8)
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    return sentences(text, 0, len(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A claim's sentence, from `start` to `end` in the text; None without one; what is in doubt."""
+
+    start: int | None
+    end: int | None
+    doubts: tuple[Doubt, ...]
+
+
+#: An answer is read again with each finding that a model writes.
+@lru_cache(maxsize=16_384)
+def _judged(claim: str, quotation: str | None, passage: tuple[int, int], index: Index) -> _Judged:
+    start, end = passage
     text = index.text[start:end]
-    spans = sentences(text, 0, len(text))
-    translated = tag_of(language) not in ("", _language(index))
-    findings: list[Finding] = []
-    seen: set[object] = set()
-    for name, item in complete_items(answer):
-        claim, given = stated(item)
-        kind, number = str(item.get("kind", name)), given if isinstance(given, int) else 0
-        at = find_sentence(claim, number, text, spans, translated=translated)
-        key = claim.casefold()
-        if not claim or key in seen or (kind, at) in seen or len(findings) == MOST_FINDINGS:
-            continue
-        seen.add(key)
-        if at is not None:
-            # A small model gives one sentence as a finding of each kind.
-            if at in seen and content(claim) <= content(text[slice(*spans[at])]):
-                continue
-            seen |= {at, (kind, at)}
-        place = passage * MOST_FINDINGS + len(findings)
-        fields = tuple((name, _text(value)) for name, value in item.items() if name not in _OWN)
-        if at is None:
-            doubted = doubts(claim, "", index, around=text)
-            findings.append(Finding(place, kind, claim, fields=fields, doubts=doubted))
-            continue
-        left, right = spans[at]
-        around = text[spans[max(at - 1, 0)][0] : spans[min(at + 1, len(spans) - 1)][1]]
-        doubted = doubts(claim, text[left:right], index, around=around)
-        if translated:  # Its words are none of the text's.
-            doubted = tuple(doubt for doubt in doubted if doubt.kind in _IN_ANY_LANGUAGE)
-        chapter = index.chapter_at(start + left)
-        findings.append(
-            Finding(
-                place,
-                kind,
-                claim,
-                text[left:right],
-                start + left,
-                start + right,
-                chapter.name if chapter else "",
-                fields,
-                doubted,
-            )
-        )
-    return tuple(findings)
+    spans = _spans(text)
+    at = (
+        find_sentence(claim, text, spans)
+        if quotation is None
+        else find_sentence(quotation, text, spans, least=_COPIED)
+    )
+    if at is None:
+        return _Judged(None, None, doubts(claim, "", index, around=text))
+    left, right = spans[at]
+    around = text[spans[max(at - 1, 0)][0] : spans[min(at + 1, len(spans) - 1)][1]]
+    found = doubts(claim, text[left:right], index, around=around)
+    if quotation is not None:  # Its words are none of the text's.
+        known = (doubt for doubt in found if doubt.kind in _IN_ANY_LANGUAGE)
+        found = (*known, Doubt("not compared", claim))
+    return _Judged(start + left, start + right, found)
 
 
 @lru_cache(maxsize=4)
@@ -273,9 +298,10 @@ def index_of(manuscript: Manuscript) -> Index:
     return Index(manuscript)
 
 
-@lru_cache(maxsize=4)
-def _language(index: Index) -> str:
-    return detect_language(index.text) or ""
+@lru_cache(maxsize=8)
+def is_translated(language: str, text: str) -> bool:
+    """Return whether an answer in `language`, empty for any, is not in the language of `text`."""
+    return bool(language) and tag_of(language) not in ("", detect_language(text) or "")
 
 
 def unsupported(findings: Sequence[Finding]) -> str:
@@ -284,8 +310,8 @@ def unsupported(findings: Sequence[Finding]) -> str:
     if len(without) <= _UNSUPPORTED * len(findings):
         return ""
     return (
-        f"{len(without)} of {len(findings)} findings name a sentence that does not say so. Give "
-        "the number of the sentence that does, or leave the finding out."
+        f"{len(without)} of {len(findings)} findings say what no sentence of it says. State what "
+        "one sentence says, or leave the finding out."
     )
 
 
@@ -321,19 +347,28 @@ def summed_up(answer: str) -> str:
     return "\n".join(f"{numbers} {sentence}" for sentence, numbers in _summary(answer) if numbers)
 
 
-def read_summary(answer: str, findings: Iterable[Finding]) -> list[tuple[str, tuple[Finding, ...]]]:
+def read_summary(
+    answer: str, findings: Iterable[Finding], index: Index
+) -> list[tuple[str, tuple[Finding, ...]]]:
     """Return the sentences of a summary and what they cite.
 
-    Dropped are numbers of no finding, and of one with which the sentence shares no word.
+    Dropped are numbers of no finding, and of one with which the sentence shares no word but names.
+    A sentence that says what the findings behind it do not bear out cites none.
     """
     by_number = {finding.number: finding for finding in findings if finding.is_supported}
     read: list[tuple[str, tuple[Finding, ...]]] = []
     for sentence, numbers in _summary(answer):
-        said = content(sentence)
-        named = (by_number[number] for number in dict.fromkeys(numbers) if number in by_number)
-        read.append(
-            (sentence, tuple(one for one in named if said & content(f"{one.claim} {one.words}")))
-        )
+        named = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+        said = content(sentence) - name_stems(sentence, index.capitalised)
+        behind = [one for one in named if said & content(f"{one.claim} {one.words}")]
+        words = "\n".join(f"{one.kind}: {one.claim}\n{one.words}" for one in behind)
+        # The words themselves stand in several places, and a kind's name in none.
+        doubted = doubts(sentence, words, index, around=words)
+        found = {one.kind for one in doubted if one.what not in {it.kind for it in behind}}
+        found.discard("words elsewhere")
+        if any(one.doubts for one in behind):  # In another language than the text.
+            found.intersection_update(_IN_ANY_LANGUAGE)
+        read.append((sentence, () if found else tuple(behind)))
     return read
 
 

@@ -19,7 +19,6 @@ from concurrent.futures import CancelledError, wait
 from dataclasses import dataclass, field, replace
 from math import ceil
 
-from components.analysis import numbered_text
 from components.application.application import Application
 from components.engine import Model, described
 from components.errors import EngineError
@@ -124,7 +123,7 @@ def in_context(manuscript: Manuscript, request: ReadingRequest, counter: Counter
     """
     texts = [manuscript.chapter_text(chapter) for chapter in _chosen(manuscript, request)]
     # In one look: the plan asks for each.
-    counts = counter.all([numbered_text(text) for text in texts or [manuscript.text]])
+    counts = counter.all(texts or [manuscript.text])
     if request.options.num_ctx:
         most = request.model.context_length or request.options.num_ctx
         return replace(request, num_ctx=min(request.options.num_ctx, most))

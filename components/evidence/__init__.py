@@ -13,9 +13,10 @@ what the sentence does not carry, and sets contradictions side by side.
 
 from components.evidence.answer_check import Checker, Marked, check
 from components.evidence.checked_quotes import Evidence, Flag, FlagKind, Location, Quote
-from components.evidence.claims.content_words import content
+from components.evidence.claims.claim_names import name_stems
+from components.evidence.claims.content_words import content, is_close
 from components.evidence.claims.contradictions import Contradiction, contradictions
-from components.evidence.claims.sentences import numbered, sentences
+from components.evidence.claims.sentences import sentences
 from components.evidence.claims.support import Doubt, DoubtKind, doubts, find_sentence, states
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import is_known_name
@@ -37,8 +38,9 @@ __all__ = [
     "contradictions",
     "doubts",
     "find_sentence",
+    "is_close",
     "is_known_name",
-    "numbered",
+    "name_stems",
     "sentences",
     "states",
 ]

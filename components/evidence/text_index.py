@@ -8,7 +8,7 @@ about 0.1 s and 3 MB. The signs between the words are compared only where the wo
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, MutableSequence, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from components.evidence.comparable_words import fold, stem, without_accents, words
@@ -85,14 +85,13 @@ class Index:
 
     @cached_property
     def capitalised(self) -> frozenset[str]:
-        """The words, folded, that the text has with a capital and other letters, never without."""
-        small, large = set[str](), set[str]()
-        for written in {self.text[a:b] for a, b in zip(self.starts, self.ends, strict=True)}:
-            if written[0].islower():
-                small.add(fold(written).removesuffix("'s"))
-            elif not written.isupper():
-                large.add(fold(written).removesuffix("'s"))
-        return frozenset(large - small)
+        """See `capitalised`."""
+        return capitalised(self.text)
+
+    @cached_property
+    def plain_stems(self) -> frozenset[str]:
+        """The stems of the words that the text does not only have with a capital."""
+        return frozenset(map(stem, self.vocabulary - self.capitalised))
 
     @cached_property
     def titles(self) -> frozenset[tuple[str, ...]]:
@@ -102,3 +101,16 @@ class Index:
         return frozenset(
             tuple(fold(match[0]) for match in words(name)) for name in named if name
         ) - {()}
+
+
+#: One passage is compared with many claims.
+@lru_cache(maxsize=8)
+def capitalised(text: str) -> frozenset[str]:
+    """Return the words, folded, that `text` has with a capital and other letters, never without."""
+    small, large = set[str](), set[str]()
+    for written in {match[0] for match in words(text)}:
+        if written[0].islower():
+            small.add(fold(written).removesuffix("'s"))
+        elif not written.isupper():
+            large.add(fold(written).removesuffix("'s"))
+    return frozenset(large - small)

@@ -31,7 +31,7 @@ _ENDINGS = re.compile(
 #: What may be added to a name: the genitive, a plural, who comes from there.
 _ADDED = ("'s", "es", "s", "'", "n", "en", "er", "ers", "an", "ans", "ian", "ians", "like")
 #: So large a share of capitals in a line makes it a title, or German.
-_CAPITALS = 0.65
+CAPITALS = 0.65
 _GERMAN_WORDS = 2
 
 _PARTICLES = PARTICLES | {"of", "y", "e"}
@@ -53,9 +53,8 @@ _GERMAN = word_set(
     """
 )
 
-#: Words with a capital that name nobody in a book: of calendars, peoples, criticism, and writers
-#: and figures that critics compare with.
-_ORDINARY = frozenset[str]().union(*NO_NAMES.values()) | word_set(
+#: Words with a capital that name nobody in a book: of calendars, peoples, criticism.
+_NOBODY = frozenset[str]().union(*NO_NAMES.values()) - {"christian"} | word_set(
     """
     spring summer autumn winter janvier février mars avril mai juin juillet août septembre octobre
     novembre décembre lundi mardi mercredi jeudi vendredi samedi dimanche noël pâques januar februar
@@ -88,7 +87,11 @@ _ORDINARY = frozenset[str]().union(*NO_NAMES.values()) | word_set(
     pdf isbn yes no acte scène partie livre lettre thème personnage héros narrateur auteur lecteur
     akt szene teil buch kapitel brief thema figur held erzähler autor leser handlung spannung acto
     escena parte libro carta tema personaje héroe narrador lector
-
+    """
+)
+#: Writers and figures that critics compare with.
+_WRITERS = word_set(
+    """
     shakespeare austen dickens brontë bronte eliot hardy woolf joyce tolkien orwell hemingway
     faulkner fitzgerald poe melville twain hawthorne whitman dickinson milton chaucer homer virgil
     dante ovid cervantes borges márquez kafka goethe schiller mann brecht rilke nietzsche kant hegel
@@ -119,7 +122,7 @@ def unknown_names(
     untitled = sum(
         word[0].isupper() and form not in TITLES for word, form in zip(spelled, folded, strict=True)
     )
-    if len(spelled) < _SHORTEST or untitled > _CAPITALS * len(spelled):
+    if len(spelled) < _SHORTEST or untitled > CAPITALS * len(spelled):
         return
     german = is_german(spelled)
     first_words = (
@@ -142,7 +145,7 @@ def unknown_names(
         has_title = len(core) < len(name) or before in TITLES
         if german and len(core) < 2 and not has_title:
             continue
-        if any(map(is_ordinary_word, core)) or all(_is_known(word, index) for word in core):
+        if any(map(is_ordinary_word, core)) or all(is_known_word(word, index) for word in core):
             continue
         yield start, end - (2 if folded[last].endswith("'s") else 0)
 
@@ -153,7 +156,7 @@ def is_known_name(name: str, index: Index) -> bool:
     Words such as "narrator" are no names, and count as known: nobody is missed by them.
     """
     core = _core([match[0] for match in words(name)])
-    return all(is_ordinary_word(word) or _is_known(word, index) for word in core)
+    return all(is_ordinary_word(word) or is_known_word(word, index) for word in core)
 
 
 def is_german(spelled: Sequence[str]) -> bool:
@@ -167,18 +170,23 @@ def _core(name: Sequence[str]) -> list[str]:
 
 
 def is_ordinary_word(word: str) -> bool:
-    """Whether a word with a capital names nobody: of a calendar, a people, of criticism."""
+    """Whether a word with a capital names nobody, or whom only critics would name."""
     folded = fold(word).removesuffix("'s")
     return (
-        folded in _ORDINARY
-        or folded.removesuffix("s") in _ORDINARY
+        names_nobody(folded)
+        or not _WRITERS.isdisjoint((folded, folded.removesuffix("s")))
         or bool(_ENDINGS.search(folded))
         or word.isupper()
-        or any(character.isdigit() for character in word)
     )
 
 
-def _is_known(word: str, index: Index) -> bool:
+def names_nobody(folded: str) -> bool:
+    """Whether a word with a capital, folded, is of a calendar, a people, of criticism, a figure."""
+    is_listed = not _NOBODY.isdisjoint((folded, folded.removesuffix("s")))
+    return is_listed or any(character.isdigit() for character in folded)
+
+
+def is_known_word(word: str, index: Index) -> bool:
     """Whether the manuscript has the word, or what it is made of; all too short words count."""
     folded = fold(word)
     if len(word) < _SHORTEST or without_accents(folded) in index.plain_vocabulary:

@@ -7,7 +7,7 @@ asked says which lens would fill it.
 
 from collections.abc import Iterable
 
-from components.analysis import Finding, lens, to_markdown
+from components.analysis import Finding, index_of, lens, to_markdown
 from components.export import formatting
 from components.export.contents import Answer, Block, Contents, FactList, FileSection, Paragraph
 from components.export.report_contents import notice
@@ -38,7 +38,7 @@ def readers_report(report: Report) -> Contents:
         )
     )
     summary = report.summaries.get(_title("synopsis"), "")
-    synopsis, _ = summary_sentences(summary, report.findings_of(_title("synopsis")))
+    synopsis, _ = summary_sentences(summary, report.findings_of(_title("synopsis")), index_of(book))
     found = _findings(report, "letter")
     questions = _of(found, "Question")[:_MOST]
     return Contents(

@@ -17,7 +17,7 @@ from components.analysis import (
     read_summary,
     to_markdown,
 )
-from components.evidence import Contradiction, contradictions, states
+from components.evidence import Contradiction, Index, contradictions, states
 from components.manuscripts import Manuscript
 from components.markdown import literal
 from components.store import StepStatus
@@ -72,13 +72,17 @@ def _name(conflict: Contradiction[Finding]) -> str:
 
 
 def readable(
-    steps: Sequence[StepStatus], findings: Findings, intended: Collection[str] = ()
+    steps: Sequence[StepStatus],
+    findings: Findings,
+    manuscript: Manuscript,
+    intended: Collection[str] = (),
 ) -> tuple[StepStatus, ...]:
     """Return the steps with answers to be read: findings as markdown, summaries with their places.
 
     The final step of a lens has the whole of its report. `intended` are the names of the conflicts
     that the editor dismissed.
     """
+    index = index_of(manuscript)
     by_lens: dict[str, list[Finding]] = {}
     kinds: dict[str, tuple[str, ...]] = {}
     for step in steps:
@@ -93,23 +97,27 @@ def readable(
         if step.position in findings:
             answer = _passage_markdown(findings[step.position])
         elif step.question.part == "digest" and lens in by_lens:
-            parts = summary_sentences(answer, by_lens[lens])
+            parts = summary_sentences(answer, by_lens[lens], index)
             answer = "\n\n".join(" ".join(sentences) for sentences in parts if sentences)
         elif step.question.part == "report" and by_lens.get(lens):
-            answer = report_markdown(answer, by_lens[lens], kinds[lens], intended)
+            answer = report_markdown(answer, by_lens[lens], kinds[lens], index, intended)
         result.append(step if answer == step.answer else replace(step, answer=answer))
     return tuple(result)
 
 
 def report_markdown(
-    summary: str, findings: Sequence[Finding], kinds: Sequence[str], intended: Collection[str] = ()
+    summary: str,
+    findings: Sequence[Finding],
+    kinds: Sequence[str],
+    index: Index,
+    intended: Collection[str] = (),
 ) -> str:
     """Return the report of a lens: counts, summary, conflicts, the findings under their kinds."""
     counts = count_findings(findings)
     without = counts.total - counts.supported
     head = f"{counts.total} findings: {counts.supported} with their words in the text"
     blocks = [f"**{head}, {without} without or in doubt.**"]
-    cited, opinion = summary_sentences(summary, findings)
+    cited, opinion = summary_sentences(summary, findings, index)
     blocks += [" ".join(cited)] if cited else []
     if open_conflicts := [
         conflict for name, conflict in conflicts(findings).items() if name not in intended
@@ -141,14 +149,16 @@ def _passage_markdown(findings: Sequence[Finding]) -> str:
     return "\n\n".join(to_markdown(finding, with_kind=True) for finding in findings)
 
 
-def summary_sentences(summary: str, findings: Sequence[Finding]) -> tuple[list[str], list[str]]:
+def summary_sentences(
+    summary: str, findings: Sequence[Finding], index: Index
+) -> tuple[list[str], list[str]]:
     """Return the sentences of a summary as markdown: those that cite findings, and the others.
 
     Chapters stand for the numbers of the findings.
     """
     cited: list[str] = []
     opinion: list[str] = []
-    for text, behind in read_summary(summary, findings):
+    for text, behind in read_summary(summary, findings, index):
         chapters = "; ".join(dict.fromkeys(filter(None, (one.chapter for one in behind))))
         place = f" ({literal(chapters)})" if chapters else ""
         (cited if behind else opinion).append(literal(text) + place)

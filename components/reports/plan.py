@@ -20,7 +20,7 @@ from components.analysis import (
     SUMMARIES,
     Lens,
     ask,
-    numbered_text,
+    is_translated,
     schema,
     summary_schema,
 )
@@ -35,8 +35,8 @@ from components.store import EarlierAnswer, PromptInputs, Question, Step
 #: Times that an answer that is no use is asked for again.
 RETRIES = 2
 
-#: Tokens of a chat's own marks around a prompt, of the marks around one note, and of telling a
-#: model what was wrong with the form of its answer.
+#: Tokens of a chat's own marks around a prompt, of those after a question or around one note, and
+#: of telling a model what was wrong with the form of its answer.
 _TEMPLATE, _MARKS, _AGAIN = 48, 8, 160
 
 #: The longest name of a passage, and the shortest passage that is worth a question, in tokens.
@@ -101,8 +101,8 @@ class ReadingRequest:
 class Plan:
     """The calls of a report, in order, and what they take, in tokens.
 
-    `book_tokens` are those of the text that is read, its sentences numbered; `read_tokens` what the
-    server reads anew, questions included, `answer_tokens` what it writes at most.
+    `book_tokens` are those of the text that is read; `read_tokens` what the server reads anew,
+    questions included, `answer_tokens` what it writes at most.
     """
 
     order: ReadingRequest
@@ -140,7 +140,7 @@ def plan(manuscript: Manuscript, request: ReadingRequest, *, count: Callable[[st
         manuscript,
         request.chapters,
         room=planner.passage_room(),
-        count=lambda text: count(numbered_text(text)),
+        count=count,
     )
     return planner.read(passages)
 
@@ -179,6 +179,7 @@ class _Planner:
         self._lenses = request.lenses
         self._lengths = LENGTHS[request.depth]
         self._has_scores = bool(self._lengths.scores) and request.has_scores
+        self._quotes = is_translated(request.language, manuscript.text)
         self._steps: list[Step] = []
         self._read_tokens = 0
         bare = Question("m", "", "", ((0, 0),), 0, 0, "", "", "", part=FINDINGS)
@@ -186,7 +187,6 @@ class _Planner:
         self._around = count(ask(bare, _NO_TEXT).prompt) + _TEMPLATE
         bare = replace(bare, ranges=(), part="report")
         no_notes = replace(_NO_TEXT, notes=(EarlierAnswer(bare, ""),))
-        #: The same around notes, which have no numbered sentences to be told of.
         self._around_notes = count(ask(bare, no_notes).prompt) + _TEMPLATE
 
     def passage_room(self) -> int:
@@ -306,7 +306,7 @@ class _Planner:
         """Add a step that reads a passage; return its position."""
         prompt = self._prompt(part, lens, passage.name)
         prompt_tokens = self._count(prompt)
-        self._read_tokens += prompt_tokens + _TEMPLATE
+        self._read_tokens += prompt_tokens + _MARKS
         question = replace(
             self._question(part, prompt, lens),
             scope=passage.name,
@@ -319,7 +319,8 @@ class _Planner:
         return self._add(question, (), self._manuscript.text[passage.start : passage.end])
 
     def _prompt(self, part: str, lens: Lens | None = None, scope: str = "") -> str:
-        return step_prompt(part, lens, scope, self._answer(part, lens), self._request.language)
+        tokens, language = self._answer(part, lens), self._request.language
+        return step_prompt(part, lens, scope, tokens, language, quotes=self._quotes)
 
     def _answer(self, part: str, lens: Lens | None = None) -> int:
         """Return the longest answer to a part, in tokens."""
@@ -336,7 +337,8 @@ class _Planner:
         form = SCHEMA if part == "scores" else None
         if lens is not None and part == FINDINGS:
             kinds = lens.looks_for
-            form = schema(kinds, findings_per_kind(tokens, len(kinds)), self._manuscript.unit)
+            most = findings_per_kind(tokens, len(kinds))
+            form = schema(kinds, most, self._manuscript.unit, quotes=self._quotes)
         elif lens is not None and part == "notes":
             form = lens.schema
         elif part in SUMMARIES and lens is not None and self._part(lens) == FINDINGS:

@@ -292,7 +292,7 @@ def open_report(shelf: UserStore, series: Series) -> Report:
         series=series,
         setting=setting,
         manuscript=manuscript,
-        steps=readable(steps, findings, intended),
+        steps=readable(steps, findings, manuscript, intended),
         is_outline_changed=bool(setting.outline) and stored.chapters != setting.outline,
         findings=findings,
         summaries={

@@ -25,17 +25,19 @@ _SUMMARY = (
     "sentences, each with findings (the numbers of those that it rests on) and sentence."
 )
 
+_QUOTATION = "quotation (some words of it that show it, as they stand there), "
+
 _QUESTIONS = {
     "findings": (
         "This was {scope}. Which sentences of it show: {kinds}? At most {most} of each, none "
-        "twice. JSON: number (of the sentence), statement (8 to 20 words of your own, in the third "
-        "person: who does what, or what happens to whom){fields}."
+        "twice. JSON: {quotation}statement (that sentence in at most 20 words, in the third "
+        "person, with names for he and she){fields}."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (
         "This was {scope}. Describe and rate it as JSON: summary (one sentence), setting, "
         "point_of_view, characters (names of those present), purpose (why the story needs it), "
-        "evidence (one sentence of it, word for word and without its number, that shows its "
+        "evidence (one sentence of it, word for word, that shows its "
         "tension), then tension, pace and conflict from 0 to 10, and valence from "
         f"{_LOW} (dark) to {_HIGH} (bright)."
     ),
@@ -44,10 +46,19 @@ _QUESTIONS = {
 }
 
 
-def step_prompt(part: str, lens: Lens | None, scope: str, tokens: int, language: str) -> str:
+def step_prompt(
+    part: str,
+    lens: Lens | None,
+    scope: str,
+    tokens: int,
+    language: str,
+    *,
+    quotes: bool = False,
+) -> str:
     """Return the question of a step: findings, notes, scores, a digest or a report.
 
-    `scope` names what is read, `tokens` is the longest answer.
+    `scope` names what is read, `tokens` is the longest answer; `quotes` has the words copied that a
+    finding rests on.
     """
     kinds = lens.looks_for if lens else ()
     fields = dict.fromkeys(field for kind in kinds for field in kind.fields)
@@ -56,6 +67,7 @@ def step_prompt(part: str, lens: Lens | None, scope: str, tokens: int, language:
         words=max(round(tokens * WORDS_PER_TOKEN / 10) * 10, 30),
         brief=lens.brief if lens else "",
         kinds="; ".join(f"{kind.name} ({kind.brief})" for kind in kinds),
+        quotation=_QUOTATION if quotes else "",
         fields="".join(f", {field}" for field in fields),
         most=findings_per_kind(tokens, len(kinds)) if kinds else 0,
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from components.analysis import numbered_text
 from components.application import Counter, in_context
 from components.application.report_plans import LARGE, SMALL
 from components.engine import Loaded, Options
@@ -102,5 +101,5 @@ def test_what_was_counted_is_not_kept_as_text(desk: Desk) -> None:
     size = len(pickle.dumps(counter._known))
     assert size < len(novel.text) / 10
     before = len(asked(desk))
-    assert counter(numbered_text(novel.chapter_text(novel.chapters[0]))) > 0
+    assert counter(novel.chapter_text(novel.chapters[0])) > 0
     assert len(asked(desk)) == before

@@ -54,8 +54,8 @@ Controls: \x01 \x07 \x1b[31m red \x85 end.
 #: The same in pieces that are short enough for a claim, without its one long word.
 PIECES: list[str] = re.findall(r"(?s).{1,170}", re.sub(r"(x\d+)+", "", HOSTILE))
 
-#: Those that claims are made of.
-CLAIMED = PIECES[-2:] + PIECES[:3]
+#: What follows in claims on what the text says, which must be the greater part.
+CLAIMED: list[str] = re.findall(r"(?s).{1,50}", "".join(PIECES[-2:] + PIECES[:3]))
 
 
 def hostile() -> ScriptedOllama:
@@ -78,9 +78,10 @@ def _hostile(body: dict[str, Any]) -> Sequence[Step]:
         ]
     elif "statement" in str(body["format"]):
         # A kind has one finding: the pieces come in turn, with the figures of the passage.
-        first = int("".join(re.findall(r"\d+", json.dumps(answer))))
-        for number, kind in enumerate(answer, 2):
-            piece = unquoted(CLAIMED[(first + number) % len(CLAIMED)])
-            claim = f"Marlow carried the lamp {number}: {piece}"
-            answer[kind] = [{"number": number, "statement": claim}]
+        ((said_there, *_),) = filter(None, answer.values())
+        statement = said_there["statement"]
+        first = int("".join(re.findall(r"\d+", statement)))
+        for number, kind in enumerate(answer, first):
+            piece = unquoted(CLAIMED[number % len(CLAIMED)])
+            answer[kind] = [{"statement": f"{statement} {piece}"}]
     return (Say(json.dumps(answer)), done)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from components.evidence import sentences
 from components.reports import Report
 from tests.doubles.scripted_ollama import Done, Say, ScriptedOllama, Step, tokens_of
 
@@ -62,17 +63,12 @@ def reads(body: dict[str, Any]) -> Sequence[Step]:
     return (*map(Say, parts), Done(reason, figures=figures))
 
 
-def numbered_of(prompt: str) -> str:
-    """Return the manuscript's text in a prompt as it stands; empty where there is none."""
+def text_of(prompt: str) -> str:
+    """Return the manuscript's text in a prompt; empty where there is none."""
     found = re.search(
         r"=== manuscript (\w+) begins ===\n(.*)\n=== manuscript \1 ends", prompt, re.DOTALL
     )
     return found[2] if found else ""
-
-
-def text_of(prompt: str) -> str:
-    """Return the manuscript's text in a prompt, without the numbers of its sentences."""
-    return re.sub(r"\[\d+\] ", "", numbered_of(prompt))
 
 
 def kinds_of(properties: dict[str, Any]) -> dict[str, list[str]]:
@@ -85,11 +81,12 @@ def kinds_of(properties: dict[str, Any]) -> dict[str, list[str]]:
 def findings_of(prompt: str, kinds: dict[str, list[str]]) -> str:
     """Return one finding in JSON: the first sentence of at least six words, said as it stands."""
     findings: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
-    first = next(iter(kinds))
-    for number, sentence in re.findall(r"\[(\d+)\] ([^\[\n]+)", numbered_of(prompt)):
-        if len(sentence.split()) >= 6 and not findings[first]:
-            said = {"number": int(number), "statement": unquoted(sentence)[:200]}
+    first, text = next(iter(kinds)), text_of(prompt)
+    for start, end in sentences(text, 0, len(text)):
+        if len(text[start:end].split()) >= 6:
+            said = {"statement": unquoted(text[start:end])[:200]}
             findings[first].append(dict.fromkeys(kinds[first], "") | said)
+            break
     return json.dumps(findings)
 
 

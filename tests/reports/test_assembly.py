@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from components.analysis import Finding
-from components.evidence import Doubt
+from components.evidence import Doubt, Index
+from components.manuscripts import read
 from components.reports import conflicts, count_findings
 from components.reports.assembly import report_markdown
 from tests.reports.desk import Desk, book
@@ -19,6 +20,7 @@ DOUBTED = replace(
     TALL, number=22, claim="Zed is tall", doubts=(Doubt("unknown name", "Zed"),), start=60, end=73
 )
 UNFOUNDED = Finding(23, "Event", "A dragon knits")
+INDEX = Index(read(b"He lit the lamp. She was tall. It rained.", name="book.txt"))
 ALL = (LAMP, TALL, RAIN, DOUBTED, UNFOUNDED)
 
 
@@ -32,22 +34,22 @@ def test_only_those_with_their_words_and_no_doubt_are_supported() -> None:
 
 
 def test_kinds_come_in_the_order_of_the_lens_and_findings_in_that_of_the_text() -> None:
-    text = report_markdown("", ALL, KINDS)
+    text = report_markdown("", ALL, KINDS, INDEX)
     assert headings(text)[:3] == list(KINDS)
     assert text.index(LAMP.words) < text.index(RAIN.words) < text.index("## Person")
 
 
 def test_a_kind_without_findings_says_so() -> None:
-    below = report_markdown("", ALL, KINDS).partition("## Place")[2]
+    below = report_markdown("", ALL, KINDS, INDEX).partition("## Place")[2]
     assert below.split("##")[0].strip()
 
 
 def test_a_kind_that_was_not_asked_for_is_shown_too() -> None:
-    assert LAMP.words in report_markdown("", ALL, KINDS[1:])
+    assert LAMP.words in report_markdown("", ALL, KINDS[1:], INDEX)
 
 
 def test_doubt_and_want_of_evidence_stand_apart() -> None:
-    text = report_markdown("", ALL, KINDS)
+    text = report_markdown("", ALL, KINDS, INDEX)
     before, _, after = text.partition(f"## {headings(text)[3]}")
     assert DOUBTED.claim in after
     assert UNFOUNDED.claim in after
@@ -56,7 +58,7 @@ def test_doubt_and_want_of_evidence_stand_apart() -> None:
 
 
 def test_a_summary_names_chapters_and_never_numbers() -> None:
-    text = report_markdown("He has a lamp [11]. It rains [21, 99]. I like it.", ALL, KINDS)
+    text = report_markdown("He has a lamp [11]. It rains [21, 99]. I like it.", ALL, KINDS, INDEX)
     summary = text.partition("##")[0]
     assert "[" not in summary
     assert "He has a lamp. (Chapter 1) It rains. (Chapter 2)" in summary
@@ -81,12 +83,13 @@ class TestConflicts:
         (conflict,) = conflicts((self.young, self.old)).values()
         assert [behind for _, behind in conflict.sides] == [(self.young,), (self.old,)]
         assert (
-            "Anna" in report_markdown("", (self.young, self.old), ("Age",)).partition("## Age")[0]
+            "Anna"
+            in report_markdown("", (self.young, self.old), ("Age",), INDEX).partition("## Age")[0]
         )
 
     def test_what_is_dismissed_is_not_shown_again(self) -> None:
         found = (self.young, self.old)
-        text = report_markdown("", found, ("Age",), intended=tuple(conflicts(found)))
+        text = report_markdown("", found, ("Age",), INDEX, intended=tuple(conflicts(found)))
         assert headings(text) == ["Age"]
 
     def test_a_value_that_its_sentence_does_not_state_contradicts_nothing(self) -> None:

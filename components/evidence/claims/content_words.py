@@ -4,8 +4,10 @@ Claims are mostly English, and so are the words that are left out here; German, 
 have the commonest. Other languages are compared by all their words, of which rare ones weigh more.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 
+from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import fold, stem, words
 from components.manuscripts.text.personal_names import word_set
 
@@ -21,7 +23,7 @@ FUNCTION_WORDS = word_set(
     itself just let like made make makes may me might more most much must my myself no not now of
     once one only other our ours own per rather same she should since some such that their theirs
     them themselves there these they this those though through too toward towards under until us
-    very despite following although throughout amid besides unlike several many
+    very despite due using following although throughout amid besides unlike several many
     was we were what when where which while who whom whose why will would you your yours
     everybody everyone everything somebody someone something anybody anyone anything
     narrator character characters protagonist reader scene story text chapter passage
@@ -40,6 +42,7 @@ _NEGATIONS = word_set(
     ne n' pas jamais rien personne aucun aucune sans
     nunca jamás nadie nada ningún ninguna ninguno
     不 没 沒 无 無 未
+    almost nearly seldom rarely scarcely beinahe presque casi
     """
 )
 _TITLES = word_set("mr mrs ms miss dr st m mme mlle herr frau")
@@ -48,13 +51,24 @@ _TITLES = word_set("mr mrs ms miss dr st m mme mlle herr frau")
 #: One passage is compared with many claims.
 @lru_cache(maxsize=4_096)
 def content(text: str) -> frozenset[str]:
-    """Return the stems of the words of `text` that say what it is about: no grammar, no titles."""
+    """Return the stems of the words of `text` that say what it is about: no grammar, no titles.
+
+    A number is one of them by its value, however it is written.
+    """
+    numbers = {written: value for (kind, value), written in figures(text) if kind == "number"}
+    no_words = _TITLES.union(fold(match[0]) for match in words(" ".join(numbers)))
     folded = (fold(match[0]).removeprefix("n'") for match in words(text))
-    return frozenset(
+    return frozenset(numbers.values()).union(
         stem(word)
         for word in folded
-        if says_something(word) and word not in _TITLES and word.strip("'s")
+        if says_something(word) and word not in no_words and word.strip("'s")
     )
+
+
+def said(text: str, *, and_: Collection[str] = ()) -> list[str]:
+    """Return the words of `text`, in order, that say something or are one of those besides."""
+    folded = ((match[0], fold(match[0])) for match in words(text))
+    return [word for word, form in folded if form in and_ or says_something(form)]
 
 
 def is_close(wanted: frozenset[str], there: frozenset[str], *, but: int = 0) -> bool:

@@ -123,7 +123,7 @@ def _statement(subject: str, attribute: frozenset[str], value: str, key: Key) ->
     spent: set[str] = set()
     for (kind, figure), written in figures(value):
         measured[kind] = measured.get(kind, frozenset()) | {figure}
-        spent |= {stem(match[0]) for match in words(written)}
+        spent |= {figure, *(stem(match[0]) for match in words(written))}
     for match in words(value):
         folded = fold(match[0])
         colour = folded if folded in _COLOURS else _ENDING.sub("", folded)

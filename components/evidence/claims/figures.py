@@ -9,6 +9,8 @@ from components.manuscripts.chapters.numerals import spelled
 from components.manuscripts.text.personal_names import word_set
 
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+#: Some of them together: "dozens", with the least that they can be.
+MANY = {f"{word}s": 2 * value for word, value in _MULTIPLIERS.items()}
 #: Words of English that are numbers in another language, or count nothing.
 _NO_FIGURES = word_set("one first second once elf sex due um sei fem un une ein eine uno una")
 _DAYS = (
@@ -47,6 +49,8 @@ def figures(text: str) -> Iterator[tuple[tuple[str, str], str]]:
         word, match = folded[at], matches[at]
         if calendar := _calendar(word, match[0], is_first=at == 0):
             yield calendar, match[0]
+        elif word in MANY:
+            yield ("number", word), match[0]
         elif word[0].isdigit():
             digits = re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", word)
             yield ("number", re.sub(r"(?:st|nd|rd|th|s)$", "", digits)), match[0]

@@ -1,12 +1,11 @@
-"""The sentences of a manuscript as spans of its text, and a passage with them numbered.
+"""The sentences of a manuscript as spans of its text.
 
-A model that is given numbered sentences answers with a number, which cannot be misquoted. So the
-sentences here are what is shown as evidence: a sentence keeps its closing quotation mark and the
-"he said" after a speech, and never runs from one paragraph into the next.
+They are what is shown as evidence: a sentence keeps its closing quotation mark and the "he said"
+after a speech, and never runs from one paragraph into the next.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from components.languages import SPACED_STOPS, WIDE_STOPS, count_words
 from components.manuscripts import paragraphs_of
@@ -75,19 +74,6 @@ def sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
         for span in _paragraph(text, first, last):
             found += _shortened(text, *span)
     return tuple(found)
-
-
-def numbered(text: str, spans: Sequence[Span]) -> str:
-    """Return the text from the first of `spans` to the last, each with its number from 1 before it.
-
-    What stands between them is kept, so that paragraphs stay apart.
-    """
-    pieces: list[str] = []
-    before = spans[0][0] if spans else 0
-    for number, (start, end) in enumerate(spans, 1):
-        pieces += (text[before:start], f"[{number}] ", text[start:end])
-        before = end
-    return "".join(pieces)
 
 
 def _paragraph(text: str, start: int, end: int) -> Iterator[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.evidence import numbered, sentences
+from components.evidence import sentences
 
 CASES = {
     "three": "It rained. | Did it stop? | It did!",
@@ -54,10 +54,3 @@ def test_a_very_long_sentence_is_cut_where_it_may_be() -> None:
     pieces = [text[a:b] for a, b in sentences(text, 0, len(text))]
     assert [len(piece.split()) for piece in pieces] == [80, 80] or len(pieces) == 3
     assert " ".join(pieces) == text
-
-
-def test_numbers_stand_before_sentences_and_paragraphs_stay() -> None:
-    text = "Before. One. Two.\n\nThree."
-    spans = sentences(text, 8, len(text))
-    assert numbered(text, spans) == "[1] One. [2] Two.\n\n[3] Three."
-    assert numbered(text, ()) == ""

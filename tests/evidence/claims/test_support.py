@@ -19,52 +19,35 @@ HARBOUR = (
     "They drank coffee. The lamp was lit."
 )
 
-#: A claim, the number that the model gives, the number of the sentence it rests on.
-NUMBERS = {
-    "right": ("Anna paints the boat", 2, 2),
-    "too high": ("Anna paints the boat", 5, 2),
-    "too low": ("The lamp is lit", 7, 10),
-    "nearly all of it, wherever": ("Anna paints the boat", 8, 2),
-    "out of reach": ("Anna paints the old sloop", 8, None),
-    "just outside": ("The lamp is lit", 13, 10),
-    "far outside": ("The lamp is lit", 40, None),
-    "before the first": ("Anna paints the boat", 0, 2),
-    "a tie": ("A boat in the harbour", 6, 6),
-    "another tie": ("A boat in the harbour", 1, 1),
-    "one rare word at its number": ("Somebody weeps while a gull circles", 7, 7),
-    "one rare word elsewhere": ("Somebody weeps while a gull circles", 5, None),
-    "nothing shared": ("The widow sells her house", 5, None),
-    "no words": ("...", 5, None),
-    "two of many words": ("A rich merchant with many ships buys the harbour and boat", 1, None),
-    "an irregular verb": ("Her brother sleeps", 8, 5),
+#: A claim, and the number of the sentence it rests on.
+CLAIMS = {
+    "a paraphrase": ("Anna paints the boat", 2),
+    "the end of it": ("The lamp is lit", 10),
+    "the first of two": ("A boat in the harbour", 1),
+    "one word of several": ("Somebody weeps while a gull circles", None),
+    "nothing shared": ("The widow sells her house", None),
+    "no words": ("...", None),
+    "two of many words": ("A rich merchant with many ships buys the harbour and boat", None),
+    "an irregular verb": ("Her brother sleeps", 5),
 }
 
 
-@pytest.mark.parametrize(("claim", "number", "rests_on"), NUMBERS.values(), ids=NUMBERS)
-def test_the_number_is_set_right(claim: str, number: int, rests_on: int | None) -> None:
+@pytest.mark.parametrize(("claim", "rests_on"), CLAIMS.values(), ids=CLAIMS)
+def test_a_claim_finds_its_sentence(claim: str, rests_on: int | None) -> None:
     spans = sentences(HARBOUR, 0, len(HARBOUR))
-    at = find_sentence(claim, number, HARBOUR, spans)
+    at = find_sentence(claim, HARBOUR, spans)
     assert (at if at is None else at + 1) == rests_on
 
 
-@pytest.mark.parametrize(("number", "at"), [(1, 0), (10, 9), (0, None), (11, None)])
-def test_a_claim_in_another_language_keeps_its_number(number: int, at: int | None) -> None:
-    spans = sentences(HARBOUR, 0, len(HARBOUR))
-    assert find_sentence("Anna malt", number, HARBOUR, spans, translated=True) == at
+def test_nothing_rests_on_no_sentence() -> None:
+    assert find_sentence("Anna paints", HARBOUR, ()) is None
 
 
 def test_a_name_that_the_passage_is_full_of_is_no_evidence() -> None:
     told = "Anna Quill came. Then Anna Quill sang. All heard Anna Quill. Anna Quill left, and wept."
     spans = sentences(told, 0, len(told))
-    assert find_sentence("Anna Quill drowns", 2, told, spans) is None
-    assert find_sentence("Anna Quill sings", 2, told, spans) == 1
-
-
-def test_how_far_a_number_may_be_off() -> None:
-    spans = sentences(HARBOUR, 0, len(HARBOUR))
-    assert find_sentence("Anna paints", 4, HARBOUR, spans, reach=1) is None
-    assert find_sentence("Anna paints", 4, HARBOUR, spans, reach=2) == 1
-    assert find_sentence("Anna paints", 1, HARBOUR, ()) is None
+    assert find_sentence("Anna Quill drowns", told, spans) is None
+    assert find_sentence("Anna Quill sings", told, spans) == 1
 
 
 @pytest.mark.parametrize(
@@ -106,6 +89,10 @@ DOUBTED = [
     ("She may climb two hundred steps", STEPS, set()),
     ("She climbs on Mondays", STEPS, {Doubt("figure", "Mondays")}),
     ("She refuses to look down", STEPS, set()),
+    ("There came snow, rain and wind", "There came wind, rain and snow.", set()),
+    ("Anna met Tolland", "Tolland met Anna.", set()),
+    ("Anna's boat lay there", "Anna's old boat lay there.", set()),
+    ("She climbs, using the steps", STEPS, set()),
     ("", STEPS, set()),
 ]
 
@@ -137,7 +124,7 @@ LANGUAGES = {
             " Passepartout, un garçon de trente ans, entra à son service le mercredi 2 octobre."
         ),
         [
-            ("On ne sait rien de Phileas Fogg.", set()),
+            ("On ne savait rien de M. Fogg.", set()),
             ("Passepartout entre au service de Fogg le mercredi 2 octobre.", set()),
             ("Passepartout a 30 ans.", set()),
             ("Passepartout entre à son service le jeudi 2 octobre.", {"figure"}),
@@ -154,8 +141,10 @@ def test_claims_in_other_languages(language: str) -> None:
     book = Index(read(text.encode(), name="book.txt"))
     spans = sentences(book.text, 0, len(book.text))
     for claim, wanted in claims:
-        at = find_sentence(claim, 2, book.text, spans)
-        assert at is not None, claim
+        at = find_sentence(claim, book.text, spans)
+        if at is None:
+            assert wanted, claim
+            continue
         found = doubts(claim, book.text[slice(*spans[at])], book, around=book.text)
         assert {doubt.kind for doubt in found} == wanted, claim
 
