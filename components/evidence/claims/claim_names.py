@@ -46,7 +46,8 @@ def claimed_unknown(claim: str, index: Index) -> Iterator[str]:
         if at and tells and continues(claim[ends[at - 1] : starts[at]], bare[at - 1]):
             return large[at]
         is_plain = word in _common() or stem(word) in index.plain_stems or _NO_NAME.search(word)
-        return (large[at] or not at) and not is_plain
+        is_label = claim.startswith(":", ends[at])
+        return (large[at] or not at) and not (is_plain or is_label)
 
     unknown = {at for at in range(len(spelled)) if is_unknown(at)}
     parts = unknown | {

@@ -91,6 +91,8 @@ DOUBTED = [
     ("She refuses to look down", STEPS, set()),
     ("There came snow, rain and wind", "There came wind, rain and snow.", set()),
     ("Anna met Tolland", "Tolland met Anna.", set()),
+    ("It says: Occurrence: She climbs the steps", STEPS, set()),
+    ("It says: Brisk climbs the steps", STEPS, {Doubt("unknown name", "Brisk")}),
     ("Anna's boat lay there", "Anna's old boat lay there.", set()),
     ("She climbs, using the steps", STEPS, set()),
     ("", STEPS, set()),
