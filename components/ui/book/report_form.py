@@ -351,8 +351,7 @@ def _way(plan: Plan, *, is_exact: bool) -> str:
     """Say how the book is read."""
     takes = f"{plan.book_tokens:,} tokens" if is_exact else f"about {plan.book_tokens:,} tokens"
     return (
-        f"Read chapter by chapter in a context of {plan.order.num_ctx:,}; the text, its sentences "
-        f"numbered, takes {takes}."
+        f"Read chapter by chapter in a context of {plan.order.num_ctx:,}; the text takes {takes}."
     )
 
 
