@@ -352,19 +352,21 @@ def read_summary(
 ) -> list[tuple[str, tuple[Finding, ...]]]:
     """Return the sentences of a summary and what they cite.
 
-    Dropped are numbers of no finding, and of one with which the sentence shares no word but names.
+    Dropped are numbers of no finding, and of one with which the sentence shares no word but names,
+    and the kind of a finding before it.
     A sentence that says what the findings behind it do not bear out cites none.
     """
     by_number = {finding.number: finding for finding in findings if finding.is_supported}
     read: list[tuple[str, tuple[Finding, ...]]] = []
     for sentence, numbers in _summary(answer):
         named = [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+        for one in named:  # As they are listed for the model.
+            sentence = sentence.removeprefix(f"{one.kind}: ")
         said = content(sentence) - name_stems(sentence, index.capitalised)
         behind = [one for one in named if said & content(f"{one.claim} {one.words}")]
-        words = "\n".join(f"{one.kind}: {one.claim}\n{one.words}" for one in behind)
-        # The words themselves stand in several places, and a kind's name in none.
-        doubted = doubts(sentence, words, index, around=words)
-        found = {one.kind for one in doubted if one.what not in {it.kind for it in behind}}
+        words = "\n".join(f"{one.claim}\n{one.words}" for one in behind)
+        # The words themselves stand in several places.
+        found = {one.kind for one in doubts(sentence, words, index, around=words)}
         found.discard("words elsewhere")
         if any(one.doubts for one in behind):  # In another language than the text.
             found.intersection_update(_IN_ANY_LANGUAGE)

@@ -260,6 +260,10 @@ class TestSummary:
         expected = [(sentence, len(behind)) for sentence, behind in said.items()]
         assert self.summary(earlier.replace(" [].", ".")) == self.summary(now) == expected
 
+    def test_the_kind_of_a_finding_is_not_repeated(self) -> None:
+        number = self.findings[0].number
+        assert self.summary(f"Event: He has a lamp [{number}].") == [("He has a lamp.", 1)]
+
     def test_a_finding_of_other_words_is_dropped(self) -> None:
         assert self.summary(f"He sold a house [{self.findings[0].number}].") == [
             ("He sold a house.", 0)
