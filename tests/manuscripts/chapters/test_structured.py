@@ -54,6 +54,23 @@ def test_sections_below_chapters():
     assert headings(read_blocks(blocks)) == ["Chapter 1", "Chapter 2", "Chapter 3"]
 
 
+def test_sections_that_stand_in_every_essay_are_no_chapters():
+    blocks = section(1, head("A Letter")) + section(2, head("A Reply"))
+    for number, name in enumerate(("Rain", "Post", "River"), start=3):
+        blocks += [head(name), *section(number, head(f"On {name}", 2))]
+        blocks += section(number * 5, head("References", 2))
+    assert headings(read_blocks(blocks)) == ["A Letter", "A Reply", "Rain", "Post", "River"]
+
+
+def test_episodes_hold_scenes():
+    blocks = []
+    for number in (1, 2, 3):
+        blocks += section(number, head(f"Ep {number} — Rain"))
+        for scene in ("Scene 1", "Scene 2"):
+            blocks += section(number * 5, head(scene, 2))
+    assert headings(read_blocks(blocks)) == [f"Ep {number} — Rain" for number in (1, 2, 3)]
+
+
 def test_a_number_and_its_title_are_one_heading():
     for level in (1, 2):
         blocks = []
