@@ -31,9 +31,15 @@ def test_the_title_of_the_book_is_no_chapter():
     blocks += section(1, head("One", 2)) + section(2, head("Two", 2))
     got = read_blocks(blocks)
     assert headings(got) == ["One", "Two"]
-    assert got.chapters[0].start == 0
+    assert (got.chapters[0].start, got.chapters[0].part) == (0, "")
     same = section(1, head("Rain")) + section(2, head("Sun"))
     assert headings(read_blocks([head("The Book"), *same], title="The Book")) == ["Rain", "Sun"]
+
+
+def test_a_title_above_an_introduction_is_no_chapter():
+    blocks = [head("The Story of Rain"), *section(1, head("Introduction"))]
+    blocks += section(2, head("Chapter 1: Drops")) + section(3, head("Chapter 2: Snow"))
+    assert headings(read_blocks(blocks))[0] == "Introduction"
 
 
 def test_parts_above_chapters():
