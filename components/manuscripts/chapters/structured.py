@@ -5,7 +5,7 @@ chapters': what is above it are parts, what is below it belongs to the text.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -274,6 +274,8 @@ def _are_parts(uppers: Headings, lowers: Headings, headings: Headings, *, total:
     counted = _mostly(uppers, KEYED - PARTS)
     if counted or _mostly(lowers, KEYED - PARTS):
         return not counted
+    if _stand_in_each(lowers):
+        return False
     ends = {heading.at: below.words_before for heading, below in pairwise(headings)}
     above = {heading.at for heading, below in pairwise(headings) if below.level > heading.level}
     holding = [upper for upper in uppers if upper.at in above]
@@ -291,6 +293,12 @@ def _are_parts(uppers: Headings, lowers: Headings, headings: Headings, *, total:
     length = median(lengths(lowers, total))
     least = _SECTION_WORDS * (2 if many else 1 / 4)
     return len(lowers) >= 2 * len(uppers) and length >= least
+
+
+def _stand_in_each(lowers: Headings) -> bool:
+    """Return whether one title, such as "References", stands in several essays of a collection."""
+    called = Counter(_letters(lower.label) for lower in lowers if lower.family == "title")
+    return max(called.values(), default=0) > 2
 
 
 def _mostly(headings: Headings, families: Collection[str]) -> bool:
@@ -345,11 +353,13 @@ def _chapters_below(headings: Headings, level: int, *, total: int) -> tuple[set[
         if heading.level == level and heading.kind == "chapter"
     }
     beside = [words[at] for at, below in direct.items() if not below]
+    under = [headings[one] for below in direct.values() for one in below]
+    essays = _stand_in_each(under)
     for at, heading in enumerate(headings):
         if heading.level != level or heading.family == family:
             continue
         below = direct.get(at, [])
-        empty = len(below) > 1 and len(beside) > 1 and words[at] < _PAGE_WORDS
+        empty = len(below) > 1 and len(beside) > 1 and words[at] < _PAGE_WORDS and not essays
         if empty and 2 * median(words[each] for each in below) >= median(beside):
             parents.add(at)
             children.update(below)

@@ -2,7 +2,7 @@ r"""Text files, and Markdown as a document: `#` headings, paragraphs and rules, 
 
 Writers use little of Markdown: headings, emphasis, a rule between scenes, a backslash before a
 character that would mean something. That much is read; anything else stays as it is written.
-Emphasis goes as it does from a Word file: what is read is the text.
+Emphasis goes as it does from a Word file: what is read is the text. Footnotes are kept apart.
 """
 
 import re
@@ -18,6 +18,7 @@ from components.manuscripts.formats.markdown_html import without_html
 from components.manuscripts.formats.sniffing import looks_like_markdown
 from components.manuscripts.formats.text_pages import without_pages
 from components.manuscripts.limits import Limits
+from components.manuscripts.manuscript import Footnote
 from components.manuscripts.text.decoding import counted, decode
 from components.manuscripts.text.ornaments import MAX_LINE
 
@@ -34,6 +35,13 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _RUN = re.compile(r"[*_]+")
 _BOLD = re.compile(r"(\*\*|__)[^\s*_][^*_\n]{0,300}\1")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,1000}\)")
+#: A footnote's mark, and the note: its lines, and the indented paragraphs after them.
+_MARK = re.compile(r"\[\^[^\]\s]{1,100}\](?!:)")
+_NOTE = re.compile(
+    r"^ {0,3}(\[\^[^\]\s]{1,100}\]):[ \t]*"
+    r"(.*(?:\n(?! {0,3}(?:\[\^|#))[^\S\n]*\S.*|\n+(?: {4}|\t).*)*)",
+    re.MULTILINE,
+)
 _QUOTE = re.compile(r"\A(?:> ?)+")
 #: Stands for an escaped character while emphasis is taken out; private use, none of Unicode's.
 _ESCAPED = 0xF0000
@@ -58,10 +66,33 @@ def read_text(data: bytes, *, markdown: bool, limits: Limits) -> Document:
         shown, hidden = without_html(front.text)
         if hidden:
             warnings.append(f"Left out {counted(hidden, 'word')} of comments, which do not show.")
-        document = Document(tuple(blocks(shown)), "md", front.title, front.author, front.language)
+        found, notes = _with_notes(shown)
+        document = Document(found, "md", front.title, front.author, front.language, notes=notes)
     else:
         document = Document(tuple(plain.blocks(text)), "txt")
     return replace(document, encoding=decoded.encoding, warnings=tuple(warnings))
+
+
+def _with_notes(text: str) -> tuple[tuple[Block, ...], tuple[Footnote, ...]]:
+    """Return the blocks of a Markdown `text`, and the footnotes that marks in them call."""
+    called = frozenset(_MARK.findall(text))
+    notes: dict[str, str] = {}
+
+    def take(note: re.Match[str]) -> str:
+        if note[1] not in called or note[1] in notes:
+            return note[0]
+        notes[note[1]] = unmarked(" ".join(note[2].split()))
+        return ""
+
+    text = _NOTE.sub(take, text) if called else text
+    found: list[Block] = []
+    footnotes: list[Footnote] = []
+    for block in blocks(text):
+        marks = [mark for mark in _MARK.findall(block.text) if mark in notes]
+        footnotes += (Footnote(notes[mark], len(found)) for mark in marks)
+        shown = _MARK.sub(lambda mark: "" if mark[0] in notes else mark[0], block.text)
+        found.append(replace(block, text=shown) if marks else block)
+    return tuple(found), tuple(footnotes)
 
 
 def blocks(text: str) -> Iterator[Block]:

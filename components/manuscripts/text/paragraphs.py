@@ -115,7 +115,7 @@ def _groups(
             if kind != "body":
                 count = 1
                 if kind == "heading":
-                    count = mark.lines if mark else _heading_lines(lines, at, setting)
+                    count = (mark and mark.lines) or _heading_lines(lines, at, setting)
                 groups.append(_Group(lines[at : at + count], kind, number, spot.apart, mark))
                 body = []
                 at += count

@@ -31,9 +31,15 @@ def test_the_title_of_the_book_is_no_chapter():
     blocks += section(1, head("One", 2)) + section(2, head("Two", 2))
     got = read_blocks(blocks)
     assert headings(got) == ["One", "Two"]
-    assert got.chapters[0].start == 0
+    assert (got.chapters[0].start, got.chapters[0].part) == (0, "")
     same = section(1, head("Rain")) + section(2, head("Sun"))
     assert headings(read_blocks([head("The Book"), *same], title="The Book")) == ["Rain", "Sun"]
+
+
+def test_a_title_above_an_introduction_is_no_chapter():
+    blocks = [head("The Story of Rain"), *section(1, head("Introduction"))]
+    blocks += section(2, head("Chapter 1: Drops")) + section(3, head("Chapter 2: Snow"))
+    assert headings(read_blocks(blocks))[0] == "Introduction"
 
 
 def test_parts_above_chapters():
@@ -52,6 +58,23 @@ def test_sections_below_chapters():
         for scene in ("I", "II", "III"):
             blocks += section(number * 5, head(scene, 2))
     assert headings(read_blocks(blocks)) == ["Chapter 1", "Chapter 2", "Chapter 3"]
+
+
+def test_sections_that_stand_in_every_essay_are_no_chapters():
+    blocks = section(1, head("A Letter")) + section(2, head("A Reply"))
+    for number, name in enumerate(("Rain", "Post", "River"), start=3):
+        blocks += [head(name), *section(number, head(f"On {name}", 2))]
+        blocks += section(number * 5, head("References", 2))
+    assert headings(read_blocks(blocks)) == ["A Letter", "A Reply", "Rain", "Post", "River"]
+
+
+def test_episodes_hold_scenes():
+    blocks = []
+    for number in (1, 2, 3):
+        blocks += section(number, head(f"Ep {number} — Rain"))
+        for scene in ("Scene 1", "Scene 2"):
+            blocks += section(number * 5, head(scene, 2))
+    assert headings(read_blocks(blocks)) == [f"Ep {number} — Rain" for number in (1, 2, 3)]
 
 
 def test_a_number_and_its_title_are_one_heading():

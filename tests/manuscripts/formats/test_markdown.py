@@ -94,3 +94,17 @@ def test_the_marks_of_pandoc():
     text = "::: {.epigraph}\nThe [river]{.smallcaps} turned.\n:::\n\nOn."
     shown = [block.text for block in markdown.blocks(text)]
     assert shown == ["The river turned.", "On."]
+
+
+def test_footnotes_stand_apart():
+    got = read(
+        "# One\n\nIt rained.[^1] And it[^long] went on.[^lost]\n\n"
+        "[^1]: So *they*\nsaid.\n[^long]: A note\n\n    of two paragraphs.\n\n# Two\n\nA river.\n\n"
+        "[^nobody]: calls this one.",
+        markdown=True,
+    )
+    assert [note.text for note in got.notes] == ["So they said.", "A note of two paragraphs."]
+    assert "It rained. And it went on.[^lost]" in got.text
+    assert "[^nobody]: calls this one." in got.text
+    assert "So they" not in got.text
+    assert got.text[: got.notes[0].at].endswith("went on.[^lost]")

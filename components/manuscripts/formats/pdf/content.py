@@ -158,6 +158,7 @@ class _Shown:
         self.pieces: list[Piece] = []
         self._fonts = fonts
         self._operators = 0
+        self._marked = False  # an accent was shown last, and its letter may come
 
     def run(self, data: bytes, resources: Any, state: _State, forms: tuple[int, ...]) -> None:
         """Read the operators of a page, or of a form within `forms` on it."""
@@ -255,7 +256,6 @@ class _Shown:
             across = up = x = y = 0.0
         size, scale = state.size, state.scale
         pen = 0.0
-        marked = False  # an accent stood last, and its letter may come
         bold = state.stroked or font.bold
         high = abs(size) * up
         for part in shown:
@@ -265,7 +265,7 @@ class _Shown:
             if not isinstance(part, bytes):
                 continue
             cells = font.cells(part)
-            marked = marked or any(letters in MARKS for letters, _ in cells)
+            marked = self._marked or any(letters in MARKS for letters, _ in cells)
             said, start = "", pen
             for letters, width in cells:
                 step = width / 1000 * size + state.spacing
@@ -280,7 +280,7 @@ class _Shown:
             if said:
                 left, right = x + start * across, x + pen * across
                 self.pieces.append(Piece(said, left, right, y, high, bold, turn))
-            marked = marked and bool(cells) and cells[-1][0] in MARKS
+            self._marked = marked and bool(cells) and cells[-1][0] in MARKS
         return _moved(text, pen, 0.0)
 
     def _say(self, text: str, begin: int) -> None:

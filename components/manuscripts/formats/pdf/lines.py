@@ -22,9 +22,10 @@ from components.manuscripts.formats.pdf.printed_page import TextLine
 _BASELINE = 0.45
 #: A letter by itself that is this many times larger than a line is an initial, and not of the line.
 _INITIAL = 1.7
-#: Heights of letters. A wider gap is a space: TeX shrinks one to 0.22, and hinting moves letters by
-#: less than 0.1. Between signs of Chinese and Japanese, which are as wide as high, it is none.
-_SPACE, _SPACE_CJK = 0.15, 0.8
+#: Heights of letters. A wider gap is a space: TeX shrinks one to 0.22, some fonts of titles have it
+#: at 0.1, and hinting moves letters by less. Between signs of Chinese and Japanese, which are as
+#: wide as high, it is none.
+_SPACE, _SPACE_CJK = 0.09, 0.8
 #: Letters that are spaced out: each a piece, and this far apart; and the gaps that are wider than
 #: most by this factor, which are spaces.
 _SPACED, _WIDER = 0.1, 1.5
@@ -202,8 +203,11 @@ def _accented(letter: str, mark: str) -> str:
 
 
 def _least_space(row: Sequence[Piece]) -> float:
-    """Return how wide a gap must be to be a space, in heights of letters."""
-    letters = [piece for piece in row if len(piece.text) == 1 and piece.text != " "]
+    """Return how wide a gap must be to be a space, in heights of letters.
+
+    Signs do not count: the dots that lead to a page number stand far apart.
+    """
+    letters = [piece for piece in row if len(piece.text) == 1 and piece.text.isalnum()]
     if len(letters) * 5 < len(row) * 4 or len(letters) < 3:
         return _SPACE
     gaps = [(after.x - before.end) / (after.size or 1.0) for before, after in pairwise(letters)]

@@ -16,10 +16,13 @@ from pypdf.generic import (
 )
 
 from components.manuscripts import Limits
+from components.manuscripts.formats.pdf.columns import flows
 from components.manuscripts.formats.pdf.content import Piece
 from components.manuscripts.formats.pdf.lines import lines_of
 from components.manuscripts.formats.pdf.printed_page import noted
 from components.manuscripts.formats.pdf.reader import read_pdf
+from components.manuscripts.text import paragraphs
+from components.manuscripts.text.paragraphs import LineMark
 
 
 def one_page(content: str, *, encoding: object = None) -> bytes:
@@ -105,6 +108,9 @@ def put(text: str, x: float, *, y: float = 700, size: float = 10, wide: float = 
         pytest.param([put("¨", 1), put("ı", 0)], "ï", id="without its dot"),
         pytest.param([put("s p a c e d"[at], 8 * at / 2) for at in range(0, 11, 2)], "spaced",
                      id="spaced out"),
+        pytest.param([put("Stones", 0), put("in", 31), put("it", 42)], "Stones in it", id="tight"),
+        pytest.param([put("To", 0), put("me", 13), *(put(".", at) for at in range(30, 90, 9))],
+                     "To me . . . . . . .", id="leaders"),
         pytest.param([put("sold.", 0), put("1", 25, y=704, size=6)], "sold.1", id="raised number"),
         pytest.param([put("漢", 0, wide=1), put("字", 12, wide=1)], "漢字", id="Chinese"),
         pytest.param([put("םולש", 0), put("לכל", 25)], "לכל שלום", id="Hebrew"),
@@ -115,6 +121,11 @@ def put(text: str, x: float, *, y: float = 700, size: float = 10, wide: float = 
 def test_a_line_from_its_pieces(pieces, wanted):
     (line,) = lines_of(pieces)
     assert line.text == wanted
+
+
+def test_an_accent_is_over_a_letter_of_the_next_operator():
+    content = "BT /F 10 Tf 72 700 Td (ca) Tj 11 2 Td (\xb4) Tj -1 -2 Td (esium) Tj ET"
+    assert texts(content) == ["caésium"]
 
 
 def test_what_is_drawn_twice_is_bold():
@@ -131,6 +142,12 @@ def test_brackets_open_before_they_close_in_a_page_from_right_to_left(line):
 def test_a_page_from_right_to_left_is_measured_from_the_right():
     first, second = lines_of([put("םולש", 480), put("םולש םולש", 455, y=686)])
     assert first.x == second.x < 0
+
+
+def test_a_chapter_whose_heading_is_a_picture_may_begin_with_large_letters():
+    lines = lines_of([put("Rain", 0, size=30), *(put("It fell.", 0, y=y) for y in (640, 628, 616))])
+    first, *_ = paragraphs.blocks(flows([lines]), {(0, 0): LineMark(1, "The Storm", 0)})
+    assert (first.block.text, first.block.label) == ("Rain", "The Storm")
 
 
 def test_what_a_library_logs_comes_without_the_words_of_the_file():
