@@ -117,7 +117,8 @@ def about(usual: Question, number: int, tokens: int = TOKENS) -> Question:
     """Return a question as `usual`, answered in about `tokens`."""
     length = round(tokens * random.Random(number).uniform(0.95, 1.05))
     is_scripted = usual.model == MODEL
-    prompt = Order(number, length, RATE).prompt() if is_scripted else f"{number}: Who speaks?"
+    told = f"{number}: Tell all of it again, in your own words and in every detail."
+    prompt = Order(number, length, RATE).prompt() if is_scripted else told
     options = replace(usual.options, num_predict=length or None)
     return replace(usual, prompt=prompt, options=options)
 
