@@ -353,8 +353,8 @@ def read_summary(
     """Return the sentences of a summary and what they cite.
 
     Dropped are numbers of no finding, and of one with which the sentence shares no word but names,
-    and the kind of a finding before it.
-    A sentence that says what the findings behind it do not bear out cites none.
+    and the kind of a finding before it. A sentence that says what the findings behind it do not
+    bear out cites none.
     """
     by_number = {finding.number: finding for finding in findings if finding.is_supported}
     read: list[tuple[str, tuple[Finding, ...]]] = []

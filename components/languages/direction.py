@@ -11,11 +11,12 @@ import unicodedata
 #: A letter that is written from right to left, in its forms for print too.
 RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
+#: From the first of all other letters to the last, as a pattern.
+LTR_RUN = rf"(?!{RTL.pattern})[^\W\d_](?:(?:(?!{RTL.pattern}).)*(?!{RTL.pattern})\w)?"
+
 #: From the first of such letters to the last, and from the first of all others to the last.
 _TO_THE_LEFT = re.compile(rf"({RTL.pattern}(?:[\W\d_]*{RTL.pattern})*)")
-_TO_THE_RIGHT = re.compile(
-    rf"((?!{RTL.pattern})[^\W\d_](?:(?:(?!{RTL.pattern}).)*(?!{RTL.pattern})\w)?)", re.DOTALL
-)
+_TO_THE_RIGHT = re.compile(f"({LTR_RUN})", re.DOTALL)
 
 #: First strong isolate, and the end of one.
 _BEGIN, _END = "\u2068", "\u2069"

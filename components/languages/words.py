@@ -6,7 +6,7 @@ in both: each character of such a script is one, and so is each run of others be
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from components.languages.language import Unit, languages
 
@@ -34,6 +34,8 @@ def count_words(text: str) -> int:
     return sum(map(len, runs)) + len(text.split())
 
 
+#: Each chapter of a list is shown with the unit of the one text.
+@lru_cache(maxsize=8)
 def unit_of(text: str) -> Unit:
     """Return what `text` is counted in: characters where most of what is counted are such."""
     middle = max(0, (len(text) - _SAMPLE) // 2)

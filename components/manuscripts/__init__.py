@@ -24,6 +24,7 @@ from components.manuscripts.samples import opening, sample
 from components.manuscripts.text.language import NAMES as LANGUAGES
 from components.manuscripts.text.language import detect as detect_language
 from components.manuscripts.text.language import is_tested, tag_of
+from components.manuscripts.text.language import name_of as language_name
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -42,6 +43,7 @@ __all__ = [
     "called",
     "detect_language",
     "is_tested",
+    "language_name",
     "opening",
     "paragraphs_of",
     "read",

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from components.languages import Unit, languages
-from components.manuscripts import LANGUAGES, Manuscript, detect_language
+from components.manuscripts import Manuscript, detect_language, language_name
 
 #: Characters of the middle of the text: its front may hold a licence in another script.
 _SAMPLE = 40_000
@@ -34,8 +34,8 @@ class Language:
 
     @property
     def name(self) -> str:
-        """Return the name for an editor: "English"; the tag where it is none of `LANGUAGES`."""
-        return LANGUAGES.get(self.code, self.code)
+        """Return the name for an editor: "English"; the tag where there is no table of it."""
+        return language_name(self.code)
 
 
 def language_of(manuscript: Manuscript) -> Language:

@@ -29,12 +29,11 @@ class Question:
 
     `title` is the manuscript's; `scope` names the part that is sent ("the whole manuscript",
     "Chapter 1"), `ranges` are its characters (start, end) and `words` counts them in the
-    manuscript's `unit`; `tokens` is the
-    estimate of the prompt before the server counted it; `digest` is the model's; `system` is the
-    system prompt, where it is not the app's own. In a chat `left_out` counts the oldest exchanges
-    that are not sent; in a comparison `least_ctx` is the context in tokens that all columns ask
-    for; `pictures` counts those that go with it, which are kept beside it. The text itself is the
-    manuscript's and is kept once, there.
+    manuscript's `unit`; `tokens` is the estimate of the prompt before the server counted it;
+    `digest` is the model's; `system` is the system prompt, where it is not the app's own. In a chat
+    `left_out` counts the oldest exchanges that are not sent; in a comparison `least_ctx` is the
+    context in tokens that all columns ask for; `pictures` counts those that go with it, which are
+    kept beside it. The text itself is the manuscript's and is kept once, there.
 
     In a report `part` says which of its calls this is and `passage` counts, from 1, the passage
     that it reads; `chapters` are the indexes of those whose text is in it. An answer that is no

@@ -6,7 +6,7 @@ Some twenty such words a language tell novels apart; of a text that is too short
 import re
 from collections import Counter, defaultdict
 
-from components.languages import languages
+from components.languages import Language, languages
 
 #: Characters of the middle of a text, where there is no title page and no licence, and words of
 #: them that are looked at.
@@ -41,14 +41,19 @@ def tag_of(name: str) -> str:
     return _TAGS.get(folded) or (folded if folded in NAMES else "")
 
 
+def _table(tag: str) -> Language | None:
+    return _TABLES.get(tag.partition("-")[0].lower())
+
+
 def name_of(tag: str) -> str:
     """Return the English name of a language, the tag itself where it has none here."""
-    return NAMES.get(tag.partition("-")[0], tag)
+    table = _table(tag)
+    return table.name if table else tag
 
 
 def is_tested(tag: str) -> bool:
     """Whether tests read texts in the language of a tag (BCP 47)."""
-    table = _TABLES.get(tag.partition("-")[0].lower())
+    table = _table(tag)
     return table is not None and table.tested
 
 
@@ -58,7 +63,7 @@ def contradicts(shown: str, said: str) -> bool:
     What is taken for a language that shares half of its small words, as Danish does with Norwegian,
     is believed; so is a language that there is no table of.
     """
-    table = _TABLES.get(said.partition("-")[0].lower())
+    table = _table(said)
     if not shown or table is None or table.tag == shown:
         return False
     ours, theirs = frozenset(_TABLES[shown].common), frozenset(table.common)

@@ -57,8 +57,8 @@ def report_receipt(visit: Visit, report: Report) -> Callable[[Report], None]:
 
     refresh(report)
     explained = (
-        "Tokens received are those of the prompts that first read the chapter: its text, the "
-        "numbers of its sentences and the question. Its length has the heading too."
+        "Tokens received are those of the prompts that first read the chapter: its text "
+        "and the question. Its length has the heading too."
     )
     if report.setting.is_whole:
         explained = (

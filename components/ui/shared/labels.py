@@ -3,12 +3,12 @@
 from datetime import datetime
 from html import escape
 
+from components import manuscripts
 from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting, stages
 from components.export.formatting import plural
 from components.export.stages import Stage, ending, seconds, speed, stage_name
 from components.languages import isolated, length, length_of
-from components.manuscripts import LANGUAGES, is_tested
 from components.store import CallOutcome, Question, QueuePosition, State
 from components.ui.shared.html_tables import Html, html
 
@@ -40,8 +40,8 @@ def facts(*values: str) -> str:
 
 def language_name(tag: str) -> str:
     """Say a language (BCP 47), and where nothing tests that books in it are read rightly."""
-    name = LANGUAGES.get(tag.partition("-")[0].lower(), tag)
-    return name if not tag or is_tested(tag) else f"{name} (not tested)"
+    name = manuscripts.language_name(tag)
+    return name if not tag or manuscripts.is_tested(tag) else f"{name} (not tested)"
 
 
 def shortened(text: str, length: int) -> str:

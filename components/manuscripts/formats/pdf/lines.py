@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from components.languages import RTL
+from components.languages import LTR_RUN, RTL
 from components.manuscripts.formats.pdf.content import MARKS, Piece
 from components.manuscripts.formats.pdf.fonts import MIRRORED, turned
 from components.manuscripts.formats.pdf.printed_page import TextLine
@@ -41,10 +41,7 @@ _AROUND = (0, -1, 1, -2, 2)
 _DOTLESS = str.maketrans("ı\u0237", "ij")
 _LETTER = re.compile(r"[^\W\d_]")
 #: In a text from right to left: what is written from left to right, numbers and foreign words.
-_LTR = re.compile(
-    rf"(?:(?!{RTL.pattern})[^\W\d_])(?:(?:(?!{RTL.pattern}).)*(?!{RTL.pattern})\w)?"
-    r"|\d+(?:[.,:/\u066b\u066c-]\d+)*"
-)
+_LTR = re.compile(LTR_RUN + r"|\d+(?:[.,:/\u066b\u066c-]\d+)*")
 _PAIR, _CLOSED_FIRST = (
     re.compile(r"[(\[«][^()\[\]«»]*[)\]»]"),
     re.compile(r"[)\]»][^()\[\]«»]*[(\[«]"),

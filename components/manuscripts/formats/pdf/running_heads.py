@@ -151,8 +151,8 @@ def without_heads(pages: Sequence[Sequence[TextLine]]) -> tuple[list[list[TextLi
 def _edges(lines: Sequence[TextLine]) -> Iterator[_Edge]:
     """Yield the outermost lines of a page, from the top and then from the bottom.
 
-    What is larger than the text is a heading. What has no number is text
-    where it fills the page from side to side, or ends a paragraph at the foot.
+    What is larger than the text is a heading. What has no number is text where it fills the page
+    from side to side, or ends a paragraph at the foot.
     """
     at_height: dict[float, list[int]] = defaultdict(list)
     for at, line in enumerate(lines):
