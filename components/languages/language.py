@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from itertools import product
+from pathlib import Path
 from typing import Any, Literal
 
 #: What a text is measured in: words between spaces, or characters.
@@ -104,15 +104,8 @@ class Language:
 @cache
 def languages() -> Mapping[str, Language]:
     """Return every language that there is a table of, by its tag, in the order of the tags."""
-    tables = sorted(
-        (entry for entry in resources.files(__package__).iterdir() if entry.name.endswith(".toml")),
-        key=lambda entry: entry.name,
-    )
-    read = [
-        _language(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
-        for entry in tables
-    ]
-    return {language.tag: language for language in read}
+    tables = sorted(Path(__file__).parent.glob("*.toml"))
+    return {it.stem: _language(it.stem, tomllib.loads(it.read_text("utf-8"))) for it in tables}
 
 
 def _language(tag: str, table: dict[str, Any]) -> Language:

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from components.errors import DamagedFile, EmptyFile
+from components.manuscripts.chapters import numerals
 from components.manuscripts.chapters.detection import DetectedChapters, find_chapters
 from components.manuscripts.chapters.title_page import title_page
 from components.manuscripts.document import Document
@@ -19,6 +20,9 @@ from components.manuscripts.limits import Limits
 from components.manuscripts.manuscript import Footnote, Manuscript, Source
 from components.manuscripts.text import language
 from components.manuscripts.text.assembly import Canonical, lay_out
+
+#: Made before there is a file: a process that waits for one has it then.
+numerals.first_words()
 
 
 def answer(

@@ -1,7 +1,7 @@
 """The manuscript that ships with First Reader, to try it with before there is one of one's own."""
 
-from importlib import resources
 from itertools import accumulate
+from pathlib import Path
 
 from components.languages import count_words
 
@@ -14,8 +14,7 @@ OPENING_NAME, OPENING_WORDS = "the-time-machine-opening.txt", 560
 
 def sample() -> tuple[str, bytes]:
     """Return the sample's file name and its bytes (UTF-8), as an upload would bring them."""
-    folder = resources.files("components.manuscripts") / "samples"
-    return SAMPLE_NAME, (folder / SAMPLE_NAME).read_bytes()
+    return SAMPLE_NAME, (Path(__file__).parent / "samples" / SAMPLE_NAME).read_bytes()
 
 
 def opening() -> tuple[str, bytes]:

@@ -1,17 +1,32 @@
-"""Running a worker: with a clean environment, for a limited time, killed with all it started."""
+"""Running a worker: with a clean environment, for a limited time, killed with all it started.
 
+Where files of a kind follow one another, the worker of the next is started while one is read, and
+waits: its start takes as long as reading a short novel.
+"""
+
+import atexit
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Any, NamedTuple, Self, cast
 
 from components.errors import FirstReaderError
-from components.sandbox.protocol import PROGRESS, Reason, Result, WorkerFailed, pack, unpack
+from components.sandbox.protocol import (
+    IDLE_SECONDS,
+    PROGRESS,
+    Reason,
+    Result,
+    WorkerFailed,
+    pack,
+    unpack,
+)
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,8 +66,10 @@ def run(
 
     Raises: the error that `answer` raised, as the class below `errors` that it was; WorkerFailed.
     """
+    _compile(task.rpartition(".")[0])
+    command = ("components.sandbox.child_process", task, str(memory_bytes), str(seconds))
     try:
-        worker = start(["components.sandbox.child_process", task, str(memory_bytes), str(seconds)])
+        worker = _next.take(command)
     except OSError as error:
         raise WorkerFailed("start") from error
     stdin, stdout = cast("IO[bytes]", worker.stdin), cast("IO[bytes]", worker.stdout)
@@ -62,6 +79,7 @@ def run(
             with suppress(BrokenPipeError, ConnectionResetError):  # it died: its status says how
                 stdin.write(pack(header, data))
                 stdin.close()
+            _next.start(command)
             for line in stdout:
                 # The first line that is no progress begins the answer; its data may be anything.
                 progress = PROGRESS.fullmatch(line)
@@ -89,16 +107,93 @@ def run(
 
 def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a module of Python with its arguments. Raises: OSError where there is no room."""
-    known = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
     return subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=_ROOT,
-        env=known | _SINGLE_THREAD,
+        env=_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a traceback could show text of the manuscript
         **OWN_GROUP,
     )
+
+
+def _environment() -> dict[str, str]:
+    """Return what a worker may know of the app's environment."""
+    return {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ} | _SINGLE_THREAD
+
+
+class _Waiting(NamedTuple):
+    """A worker that was started before there was a file for it, with what and when."""
+
+    made_for: tuple[object, ...]
+    worker: subprocess.Popen[bytes]
+    since: float
+
+    @property
+    def is_usable(self) -> bool:
+        return self.worker.poll() is None and time.monotonic() - self.since < IDLE_SECONDS / 2
+
+
+class NextWorker:
+    """The worker that waits for the next file, from the second of a kind on; safe for threads."""
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()
+        self._last: tuple[object, ...] | None = None
+        self._waiting: _Waiting | None = None
+
+    def take(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Return a worker for `command`. Raises: OSError where there is no room for one."""
+        with self._changing:
+            waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            if waiting.made_for == _made_for(command) and waiting.is_usable:
+                return waiting.worker
+            _end(waiting.worker)
+        return start(command)
+
+    def start(self, command: Sequence[str]) -> None:
+        """Start the next worker, unless there is one, where the one before was for the same."""
+        made_for = _made_for(command)
+        with self._changing, suppress(OSError):  # Without room there is none.
+            is_second, self._last = made_for == self._last, made_for
+            if is_second and self._waiting is None:
+                self._waiting = _Waiting(made_for, start(command), time.monotonic())
+
+    def close(self) -> None:
+        """End the worker that waits, if there is one."""
+        with self._changing:
+            waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            _end(waiting.worker)
+
+
+_next = NextWorker()
+atexit.register(_next.close)
+
+
+def _made_for(command: Sequence[str]) -> tuple[object, ...]:
+    return (*command, _environment())
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    """End a worker that never had a file."""
+    with worker:
+        _kill(worker)
+
+
+@cache
+def _compile(package: str) -> None:
+    """Write the bytecode of a package, where it is missing.
+
+    A worker, which may write no file, would compile for each file that it reads what the app itself
+    does not import.
+    """
+    import compileall  # here: the worker has no use for it
+
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(_ROOT.joinpath(*package.split(".")), quiet=2)
 
 
 def _reason(status: int) -> Reason:

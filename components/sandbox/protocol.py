@@ -18,6 +18,8 @@ Result = TypeVar("Result")
 #: memory; it reached the memory that it may use; it crashed; what it wrote is no answer.
 Reason = Literal["start", "time", "memory", "limit", "crash", "answer"]
 
+#: Seconds after which a worker that no file came for ends by itself.
+IDLE_SECONDS = 300
 #: Packed beforehand: where memory has run out there is none to pack an error in.
 OUT_OF_MEMORY = b'{"failed": "limit"}\n'
 #: A line that says how much of how much is done.

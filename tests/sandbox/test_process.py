@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from components.errors import FirstReaderError
-from components.sandbox import WorkerFailed, run
+from components.sandbox import WorkerFailed, process, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups")
 
@@ -25,8 +25,7 @@ def ran(**options: Any) -> tuple[dict[str, Any], bytes]:
         b"",
         into=lambda fields, data: (fields, data),
         errors=FirstReaderError,
-        memory_bytes=2**30,
-        **{"seconds": 60, **options},
+        **{"memory_bytes": 2**30, "seconds": 60, **options},
     )
 
 
@@ -97,3 +96,58 @@ def test_a_worker_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "SECRET_TOKEN" not in seen["env"]
     added = set(seen["env"]) - set(os.environ)
     assert all(name.endswith("_NUM_THREADS") for name in added)
+
+
+#: Tells its process, once it has been asked.
+TELLS_ITSELF = """
+import os, sys
+sys.stdin.buffer.read()
+print('{"result": {"pid": %d}}' % os.getpid())
+"""
+
+
+@pytest.fixture
+def started(workers: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes of the workers so far, which tell that."""
+    workers(TELLS_ITSELF)
+    start, pids = process.start, []
+
+    def noted(command: Any) -> subprocess.Popen[bytes]:
+        worker = start(command)
+        pids.append(worker.pid)
+        return worker
+
+    monkeypatch.setattr(process, "start", noted)
+    return pids
+
+
+def test_from_the_second_file_on_a_worker_waits_for_the_next(started: list[int]) -> None:
+    used = [ran()[0]["pid"] for _ in range(4)]
+    assert used == started[:4]
+    assert len(started) == 5
+    assert runs(started[4])
+    process._next.close()
+    assert not runs(started[4])
+
+
+@pytest.mark.parametrize("change", ["memory", "environment", "death", "age"])
+def test_a_worker_that_is_none_for_this_file_is_ended(
+    started: list[int], monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    for _ in range(2):
+        ran()
+    waiting = started[2]
+    options: dict[str, Any] = {}
+    match change:
+        case "memory":
+            options = {"memory_bytes": 2**31}
+        case "environment":
+            monkeypatch.setenv("TESSDATA_PREFIX", "elsewhere")
+        case "death":
+            os.kill(waiting, 9)
+            while runs(waiting):
+                os.sched_yield()
+        case "age":
+            monkeypatch.setattr(process, "IDLE_SECONDS", 0)
+    assert ran(**options)[0]["pid"] == started[3]
+    assert not runs(waiting)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -12,7 +13,7 @@ from components.sandbox import process
 
 
 @pytest.fixture
-def workers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Let every worker run the code that this is called with."""
 
     def run_instead(code: str) -> None:
@@ -29,4 +30,6 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
         monkeypatch.setattr(process, "start", start)
 
-    return run_instead
+    with closing(process.NextWorker()) as first:
+        monkeypatch.setattr(process, "_next", first)
+        yield run_instead

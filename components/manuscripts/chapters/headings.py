@@ -91,6 +91,8 @@ _STOPS = (*STOPS, *"！？!?,，、;；")
 #: Before a number in digits: "#1" and "№ 1", and behind a word "No. 1" too.
 _SIGN = re.compile(r"\A[#№]\s*(?=\d)")
 _SIGN_BEHIND = re.compile(r"\A(?:[#№]|[Nn][or]?[.°º])\s*(?=\d)")
+#: The first word of a line, and one in lower case and more behind it.
+_PROSE = re.compile(r"([A-Za-z][A-Za-z'-]*[A-Za-z]),?\s+(?!the\b)[a-z]{2,}[^\w\s]*\s+\S")
 #: "C H A P T E R": letters that spaces set apart.
 _LETTERS_APART = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 #: The same beside such a word: "O N E".
@@ -210,7 +212,7 @@ def lengths(headings: Headings, total: int) -> list[int]:
 def parse(line: str) -> Heading | None:
     """Return what `line` says as a heading, or None where it cannot be one."""
     label = _NOTE.sub("", bare(line)) if len(line) <= MAX_LINE else ""
-    if not label:
+    if not label or _is_prose(label):
         return None
     if quoted := _QUOTED.fullmatch(label):
         heading = parse(quoted[1])
@@ -232,6 +234,16 @@ def parse(line: str) -> Heading | None:
             part = label.removesuffix(inner.label).rstrip(" ,.:;—–-\u3000")
             return replace(inner, within=part)
     return heading
+
+
+def _is_prose(label: str) -> bool:
+    """Return whether two words show that a line is no heading, which they do of most lines."""
+    match = _PROSE.match(label)
+    if match is None or not label.isascii():
+        return False
+    first = _first_word(label)
+    is_known = first in _FIRST_NAMES or first in KEYWORDS or first in numerals.first_words()
+    return not is_known and numerals.roman(match[1]) is None
 
 
 def closed_up(label: str) -> str:
@@ -331,6 +343,8 @@ def _number_first(rest: str, *, known: bool) -> tuple[int | None, str]:
     words = _CLOSE_MARK.sub(r"\1 ", rest).split()
     if fold(words[0]) in numerals.ARTICLES:
         words = words[1:]
+    if not words or not numerals.may_begin(words[0].rstrip(_AFTER_NUMBER)):
+        return None, ""
     for count in range(min(len(words), _NUMBER_WORDS), 0, -1):
         head, title = " ".join(words[:count]), " ".join(words[count:])
         number = numerals.any_number(head.rstrip(_AFTER_NUMBER).rstrip(), heading=known)

@@ -35,6 +35,8 @@ _EASTERN = {char: value for value, char in enumerate("〇一二三四五六七�
 _EASTERN |= {"零": 0, "两": 2, "廿": 20, "十": 10, "百": 100, "千": 1_000}
 #: Characters of the longest such number, 九千九百九十九.
 _LONGEST_EASTERN = 7
+#: A character that no number has, and that folding leaves as it is.
+_BETWEEN = "|"
 
 
 def arabic(word: str) -> int | None:
@@ -78,6 +80,12 @@ def any_number(words: str, *, heading: bool = False) -> int | None:
     return arabic(words) or spelled(words, heading=heading) or roman(words) or eastern(words)
 
 
+def may_begin(word: str) -> bool:
+    """Return whether `any_number` can be one of words that `word` is the first of."""
+    first, _, _ = fold(word).partition(" ")
+    return first in first_words() or any_number(word) is not None
+
+
 def called(heading: str, chapter: str = "Chapter") -> str:
     """Return what a heading is called in a list, where a bare number means nothing by itself."""
     bare = heading.strip(" .")
@@ -103,8 +111,8 @@ def fold(words: str) -> str:
     plain = words.casefold()
     if not plain.isascii():
         apart = unicodedata.normalize("NFD", plain)
-        bare = "".join(char for char in apart if not unicodedata.combining(char))
-        plain = unicodedata.normalize("NFC", bare)  # Korean, whose letters came apart
+        marks = {ord(char): None for char in set(apart) if unicodedata.combining(char)}
+        plain = unicodedata.normalize("NFC", apart.translate(marks))  # Korean came apart
         plain = plain.replace("ı", "i")  # Turkish, in capitals I
     return " ".join(plain.replace("-", " ").split())
 
@@ -151,9 +159,9 @@ def first_words() -> frozenset[str]:
 @cache
 def _table(*, every: bool = False) -> dict[str, int]:
     """Return every spelled number, folded, with its value."""
-    others = [tag for tag in languages() if every and tag not in _IN_PROSE]
-    return {
-        fold(word): value
-        for tag in (*others, *_IN_PROSE)
-        for value, word in languages()[tag].numbers()
-    }
+    tags = [tag for tag in languages() if tag not in _IN_PROSE] if every else _IN_PROSE
+    numbers = [number for tag in tags for number in languages()[tag].numbers()]
+    # Folded as one text: 9,000 calls take a tenth of a second for each file that is read.
+    folded = fold(_BETWEEN.join(word for _, word in numbers)).split(_BETWEEN)
+    table = {word: value for word, (value, _) in zip(folded, numbers, strict=True)}
+    return table | _table() if every else table

@@ -8,8 +8,6 @@ import re
 import tomllib
 from typing import Any, NamedTuple
 
-import yaml
-
 #: Characters. What is longer is a text between two rules.
 _LONGEST = 20_000
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -31,6 +29,8 @@ def front_block(text: str) -> FrontBlock:
     match = _YAML.match(head) or _TOML.match(head)
     if match is None:
         return FrontBlock(text)
+    import yaml  # here: it takes longer than many a file, and few begin with a block
+
     try:
         is_toml = match[0].lstrip().startswith("+")
         table = tomllib.loads(match[1] or "") if is_toml else yaml.safe_load(match[1] or "")
