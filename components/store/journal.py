@@ -36,9 +36,10 @@ from components.store.tables import call, event
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between two looks for what other processes wrote. On SQLite that is a shell beside the
-#: page; on Postgres every worker.
-_POLL_SQLITE, _POLL_POSTGRES = 0.1, 0.04
+#: Seconds between two looks for what other processes wrote. On Postgres that is every worker; on
+#: SQLite a shell beside the page, looked for as often for _GOES_ON seconds after it wrote.
+_POLL, _POLL_SQLITE = 0.04, 0.1
+_GOES_ON = 1.0
 
 #: Seconds without anybody waiting after which the thread that looks ends.
 _IDLE = 2.0
@@ -127,7 +128,7 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._poll = _POLL_SQLITE if database.is_sqlite else _POLL_POSTGRES
+        self._poll = _POLL_SQLITE if database.is_sqlite else _POLL
         self._waiters: set[_Waiter] = set()
         self._changing = threading.Lock()
         self._due = threading.Event()  # A look that does not wait for the next poll.
@@ -218,11 +219,12 @@ class Journal:
     def _look_with(self, connection: Connection) -> bool:
         """Read on one connection; return whether it was in vain and must be tried again."""
         version: int | None = None
+        poll, found_at = self._poll, -_GOES_ON
         awaited: dict[str, float] = {}  # When each call was last waited for.
         self._last = {}
         idle_since = time.monotonic()
         while True:
-            self._due.wait(self._poll)
+            is_own = self._due.wait(poll)
             self._due.clear()
             now = time.monotonic()
             with self._changing:
@@ -240,6 +242,9 @@ class Journal:
             if version is None or version != before or awaited.keys() - self._last.keys():
                 rows = connection.execute(_LAST, {"ids": list(awaited)})
                 self._last = dict.fromkeys(awaited, 0) | {row.id: row.last_seq for row in rows}
+                if before not in (None, version) and not is_own:
+                    found_at = now
+            poll = _POLL if now - found_at < _GOES_ON else self._poll
             self._hand_out(connection, waiters)
 
     def _hand_out(self, connection: Connection, waiters: Iterable[_Waiter]) -> None:

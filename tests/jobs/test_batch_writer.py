@@ -59,7 +59,7 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 @pytest.fixture(autouse=True)
 def _no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing happens because of time, unless a test says so."""
-    for name in ("FLUSH_SECONDS", "HEARTBEAT_SECONDS", "DURABLE_SECONDS"):
+    for name in ("FLUSH_SECONDS", "FLUSH_SECONDS_BUSY", "HEARTBEAT_SECONDS", "DURABLE_SECONDS"):
         monkeypatch.setattr(batch_writer, name, NEVER)
 
 
@@ -120,7 +120,8 @@ class TestReady:
         run(main)
 
     def test_after_a_while_text_goes_anyway(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(batch_writer, "FLUSH_SECONDS", 0.01)
+        for name in ("FLUSH_SECONDS", "FLUSH_SECONDS_BUSY"):
+            monkeypatch.setattr(batch_writer, name, 0.01)
 
         async def main() -> None:
             buffer = buffer_for(Written())
@@ -130,8 +131,11 @@ class TestReady:
 
         run(main)
 
-    def test_all_calls_keep_the_same_beat(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Whenever each was last written, they are due together, and no later than alone."""
+    @pytest.mark.parametrize(("load", "due"), [(0.9, 40.0), (1.0, 440.0)])
+    def test_all_calls_keep_the_same_beat(
+        self, monkeypatch: pytest.MonkeyPatch, load: float, due: float
+    ) -> None:
+        """Whenever each was last written, they are due together; later where models compute."""
         moment, pauses = 0.0, []
 
         async def within(seconds: float, event: asyncio.Event) -> bool:
@@ -139,6 +143,9 @@ class TestReady:
             return event.is_set()
 
         monkeypatch.setattr(batch_writer, "FLUSH_SECONDS", 100.0)
+        monkeypatch.setattr(batch_writer, "FLUSH_SECONDS_BUSY", 500.0)
+        machine = SimpleNamespace(getloadavg=lambda: (load, 0.0, 0.0), cpu_count=lambda: 2)
+        monkeypatch.setattr(batch_writer, "os", machine)
         monkeypatch.setattr(batch_writer, "within", within)
         clock = SimpleNamespace(monotonic=lambda: moment, time=lambda: moment)
         monkeypatch.setattr(batch_writer, "time", clock)
@@ -155,7 +162,7 @@ class TestReady:
                 await buffer.ready()
 
         run(main)
-        assert pauses == [NEVER, 40.0, NEVER, 40.0]
+        assert pauses == [NEVER, due, NEVER, due]
 
     def test_a_sign_of_life_while_nothing_happens(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(batch_writer, "HEARTBEAT_SECONDS", 0.01)

@@ -20,6 +20,7 @@ def test_it_waits_for_no_timer(bench: MakeBench, monkeypatch: pytest.MonkeyPatch
     """Every beat and every poll on the way is longer than the test waits."""
     for name in (
         "jobs.batch_writer.FLUSH_SECONDS",
+        "jobs.batch_writer.FLUSH_SECONDS_BUSY",
         "jobs.batch_writer.HEARTBEAT_SECONDS",
         "jobs.batch_writer.GATHER_SECONDS",
         "jobs.batch_writer.JOIN_SECONDS",

@@ -25,7 +25,7 @@ from components.ui.answer.quote_marks import QuoteMarks
 #: second, some 40 tokens, it is the larger: the eye follows each word. Above, it falls as the text
 #: comes faster, to the smaller: at 100 tokens a second all that is sent, stage and figures too, is
 #: some 66 bytes a token (bench/watch.py).
-BYTES_PER_SECOND = 4_100
+BYTES_PER_SECOND = 4_300
 BYTES_PER_SECOND_SLOW = 12_000
 SLOW = 200
 FRAME_BYTES = 110

@@ -20,7 +20,7 @@ from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.visit import Visit
 
 #: Seconds between two updates of the line above the text, and of the figures.
-LINE_SECONDS = 1.0
+LINE_SECONDS = 2.0
 
 #: Seconds between two updates of a position in the queue, which is read from all that waits.
 QUEUE_SECONDS = 5.0

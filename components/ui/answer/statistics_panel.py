@@ -1,7 +1,7 @@
 """The sidebar's figures: they appear as they become true, and none is made up.
 
-While a call goes on its first rows are sent again once a second and the rest only where it changed:
-all of it would cost more bytes than the text that it counts.
+While a call goes on its first rows are sent again every other second, the rest only where it
+changed: all of it would cost more bytes than the text that it counts.
 """
 
 from collections.abc import Callable, Sequence

@@ -373,14 +373,9 @@ def _choice_list(
         css=(_FOLDER / "outline_list.css").read_text(encoding="utf-8"),
         js=(_FOLDER / "outline_list.js").read_text(encoding="utf-8"),
     )
+    shown = {"rows": rows, "chosen": chosen, "label": label, "scroll": scroll, "below": below}
     island(
-        data={
-            "rows": rows,
-            "chosen": chosen,
-            "label": label,
-            "scroll": scroll,
-            "below": below,
-        },
+        data=[shown],  # In a list: of a mapping's values Streamlit asks pandas.
         key=key,
         on_chosen_change=chosen_anew,
     )

@@ -1,7 +1,7 @@
 // A list of which one row is chosen, by pointer or by keys. What rows say is text, never markup.
 const LATER = 180; // ms: held arrow keys ask once, where they end
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const list = parentElement.querySelector(".list");
   const state = (list.state ??= { rows: "", chosen: null, scroll: "", asked: false, timer: 0 });
   list.setAttribute("aria-label", data.label);

@@ -7,7 +7,7 @@ let timer;
 // The page that was shown last: at first the one that was loaded, however late this script came.
 let shown = new URL(performance.getEntriesByType("navigation")[0].name).pathname;
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   closeMenu();
   nameMenu();
   const button = parentElement.querySelector(".ask");

@@ -72,7 +72,8 @@ class ActiveAnalyses:
             )
             ids = [one.id for one in active]
             elsewhere = bool(self._elsewhere(active))
-            island(data={"active": ids, "elsewhere": elsewhere}, key="notifier")
+            # In a list: of a mapping's values Streamlit asks pandas, and loads it for that.
+            island(data=[{"active": ids, "elsewhere": elsewhere}], key="notifier")
         return place
 
     def refresh(self, *, always: bool = False) -> list[_Active]:
