@@ -7,6 +7,9 @@
 PYTHON ?= python3
 ARGS ?=
 
+# Where bytecode is not kept, each of the many processes of the app and its tests compiles everything.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 VENV := .venv/.made
 RUNTIME := .venv/.runtime
