@@ -21,14 +21,16 @@ from components.markdown import Blocks, Headings, tail_preview, to_html
 from components.store import Failed, JournalEntry
 from components.ui.answer.quote_marks import QuoteMarks
 
-#: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own. Below SLOW characters a
-#: second, some 40 tokens, it is the larger: the eye follows each word. Above, it falls as the text
-#: comes faster, to the smaller: at 100 tokens a second all that is sent, stage and figures too, is
-#: some 66 bytes a token (bench/watch.py).
-BYTES_PER_SECOND = 4_300
+#: Bytes a second that the tail may cost, with FRAME_BYTES of a frame's own, by the mean of some
+#: EVEN frames: evenly spaced, what is written late in a paragraph is not further behind than what
+#: is written early. Below SLOW characters a second, some 40 tokens, it is the larger: the eye
+#: follows each word. Above, it falls as the text comes faster, to the smaller: at 100 tokens a
+#: second all that is sent, stage and figures too, is some 65 bytes a token (bench/watch.py).
+BYTES_PER_SECOND = 4_000
 BYTES_PER_SECOND_SLOW = 12_000
 SLOW = 200
 FRAME_BYTES = 110
+EVEN = 8
 
 #: Seconds after which the tail is sent whatever it costs.
 LONGEST_PAUSE = 0.5
@@ -61,7 +63,7 @@ class BlockWriter:
         self.is_empty = True
         self._shown = ""
         self._sent_at = 0.0
-        self._sent_cost = 0.0
+        self._cost = 0.0  # of a frame, in bytes
 
     def feed(self, text: str) -> None:
         """Take in the next piece; nothing is sent yet."""
@@ -93,7 +95,9 @@ class BlockWriter:
         else:
             self._tail.empty()
         self._shown = tail
-        self._sent_at, self._sent_cost = time.monotonic(), len(html) + FRAME_BYTES
+        self._sent_at = time.monotonic()
+        cost = len(html) + FRAME_BYTES
+        self._cost = self._cost + (cost - self._cost) / EVEN if self._cost else cost
         self._fed = 0
         return None
 
@@ -101,7 +105,7 @@ class BlockWriter:
         """Settle and send the rest."""
         self._blocks.finish()
         self._finished = True
-        self._sent_cost = 0.0
+        self._cost = 0.0
         self.show()
 
     def _wait(self) -> float:
@@ -109,7 +113,7 @@ class BlockWriter:
         since = time.monotonic() - self._sent_at
         allowed = BYTES_PER_SECOND_SLOW * SLOW * since / max(self._fed, 1)
         allowed = min(max(allowed, BYTES_PER_SECOND), BYTES_PER_SECOND_SLOW)
-        pause = self._sent_cost / allowed
+        pause = self._cost / allowed
         return min(pause, LONGEST_PAUSE) - since
 
 
