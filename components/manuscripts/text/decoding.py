@@ -41,10 +41,14 @@ _LINE_BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _INVISIBLE = re.compile(
     "[\u180e\u2061-\u2064\U000e0000-\U000e007f]|(?<![\u0600-\u1fff\u2600-\U0010ffff])[\u200c\u200d]"
 )
+#: Strokes that only stretch a word to fill its line. Where nothing follows they are of an
+#: abbreviation, and a hamza may stand on one.
+_ARABIC = "[\u0620-\u063f\u0641-\u0653\u0656-\u065f\u066e-\u06d3\u06fa-\u06ff]"
+_KASHIDAS = re.compile(f"(?<={_ARABIC})\u0640+(?={_ARABIC})")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: Whether there is anything at all to do, which in most texts there is not.
 _SUSPECT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u0640\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 #: What is removed, as the editor is told of it.
@@ -53,6 +57,7 @@ _REMOVED = {
     "control character": _CONTROLS,
     "mark{} that turns the direction of the text": _DIRECTIONS,
     "invisible character": _INVISIBLE,
+    "kashida{} that stretched a word": _KASHIDAS,
 }
 
 #: Ligatures, and spaces of set widths. Spaces that keep words together (U+00A0, U+202F) are the

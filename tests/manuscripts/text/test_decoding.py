@@ -64,6 +64,7 @@ def test_what_is_no_text_is_refused():
         ("a\u202eb", "ab", "Removed 1 mark that turns the direction of the text."),
         ("a\U000e0041b", "ab", "Removed 1 invisible character."),
         ("a\u200db", "ab", "Removed 1 invisible character."),
+        ("ســـلام كتــاب", "سلام كتاب", "Removed 2 kashidas that stretched a word."),
     ],
 )
 def test_what_does_not_show_is_removed_and_said(dirty, shown, warning):
@@ -74,7 +75,18 @@ def test_where_a_line_may_break_is_removed_without_a_word():
     assert clean("Chap\u200bter\u00ad\u2060 One\ufeff") == ("Chapter One", [])
 
 
-@pytest.mark.parametrize("kept", ["می\u200cخواهم", "👩\u200d🚀", "e\u0301", "\tTab\n", "ﬁn — «…»"])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "می\u200cخواهم",
+        "👩\u200d🚀",
+        "e\u0301",
+        "\tTab\n",
+        "ﬁn — «…»",
+        "1445هـ لـ«كتاب» ـ",
+        "شيـٔا",
+    ],
+)
 def test_what_shows_is_kept(kept):
     assert clean(kept) == (kept, [])
 
