@@ -81,6 +81,7 @@ class Language:
     articles: tuple[str, ...] = ()
     small_words: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    titled: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
     headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -84,5 +84,8 @@ def _short(chapter: Chapter, count: int) -> str:
     label = _SHORT.get(chapter.kind, "")
     if label.endswith("."):
         return label
-    digits = re.search(r"[0-9]{1,4}", chapter.heading)
-    return f"{label}{chapter.number or (int(digits[0]) if digits else count)}"
+    number = chapter.number
+    if number is None:
+        digits = re.search(r"[0-9]{1,4}", chapter.heading)
+        number = int(digits[0]) if digits else count
+    return f"{label}{number}"

@@ -235,7 +235,7 @@ def _pieces(body: Blocks, headings: Headings) -> Iterator[Chapter]:
             start=start if page is None else page,
             end=0,
             words=0,
-            number=heading.number or None,
+            number=heading.counted,
             title=heading.full_title,
             part=part,
             heading_start=start,

@@ -66,13 +66,15 @@ _NUMBER_WORDS, _ORDINAL_WORDS = 6, 4
 KEYED = frozenset({"chapter", "letter", "part", "act", "scene"})
 #: Families whose headings hold chapters.
 PARTS = frozenset({"part", "act"})
+#: Families whose headings have no number by themselves.
+_UNCOUNTED = frozenset({"named", "title", "date"})
 _KINDS: dict[str, ChapterKind] = {"letter": "letter", "part": "part", "act": "part"}
 
-_AFTER_NUMBER = ".:)]–—-,：．、）"
-_CLOSE_MARK = re.compile(r"([:–—]|\.[–—-]+)(?=\S)")
+_AFTER_NUMBER = ".:;)]–—-,：．、）"
+_CLOSE_MARK = re.compile(r"([:;–—]|\.[–—-]+)(?=\S)")
 _NUMBER_LINE = re.compile(
     r"(?P<number>\d{1,5}|[IVXLCDM]{1,16}|[ivxlcdm]{1,16}|[〇一二三四五六七八九十百]{1,7}(?!\w))"
-    r"(?P<mark>[ \t]*[.:)–—：．、）]+-*|[ \t]+-+(?=[ \t]))?"
+    r"(?P<mark>[ \t]*[.:;)–—：．、）]+-*|[ \t]+-+(?=[ \t]))?"
     r"(?:(?:(?<=[–—:：．、）])(?!\d)|\s+)(?P<title>\S.*))?"
 )
 #: "3rd", "3º", "3ème", "3:e", "3."
@@ -88,9 +90,8 @@ _AROUND_LINE = re.compile(
 )
 #: What a heading does not end with.
 _STOPS = (*STOPS, *"！？!?,，、;；")
-#: Before a number in digits: "#1" and "№ 1", and behind a word "No. 1" too.
-_SIGN = re.compile(r"\A[#№]\s*(?=\d)")
-_SIGN_BEHIND = re.compile(r"\A(?:[#№]|[Nn][or]?[.°º])\s*(?=\d)")
+#: Before a number: "#1", "№ 1", "No. IV".
+_SIGN = re.compile(r"\A(?:[#№]|[Nn][OoRr]?[.°º])\s*(?=\d|[IVXLC]+\b)")
 #: The first word of a line, and one in lower case and more behind it.
 _PROSE = re.compile(r"([A-Za-z][A-Za-z'-]*[A-Za-z]),?\s+(?!the\b)[a-z]{2,}[^\w\s]*\s+\S")
 #: "C H A P T E R": letters that spaces set apart.
@@ -144,6 +145,11 @@ class Heading:
     def without_number(cls, label: str, kind: ChapterKind = "chapter") -> Self:
         """Return a heading that is nothing but its title."""
         return cls("title", 0, kind, label, label)
+
+    @property
+    def counted(self) -> int | None:
+        """The number, None where the heading counts nothing and 0 where it is "Chapter 0"."""
+        return self.number if self.number or self.family not in _UNCOUNTED else None
 
     @property
     def full_label(self) -> str:
@@ -220,7 +226,7 @@ def parse(line: str) -> Heading | None:
     if (marked := _BRACKETED.fullmatch(label)) and (heading := parse(marked[1])):
         label = f"{marked[1]} {marked[2]}" if heading.number and not heading.title else label
     closed = closed_up(label)
-    label = _SIGN.sub("", _apart(closed, spelled=closed != label))
+    label = _apart(closed, spelled=closed != label)
     heading = (
         (None if label.isascii() else _around_number(label))
         or _named(label)
@@ -299,7 +305,7 @@ def _named(label: str) -> Heading | None:
     if not is_capital(label[0]) or _first_word(label) not in _FIRST_NAMES:
         return None
     name, title = label, ""
-    marks = (":", "：", " — ", " – ", " - ", "—", ".", "\u3000")
+    marks = (":", "：", ";", " — ", " – ", " - ", "—", ".", "\u3000")
     for mark in marks if label[0] < _EAST else (*marks, " "):
         head, _, tail = label.partition(mark)
         if tail.strip():
@@ -318,7 +324,7 @@ def _named(label: str) -> Heading | None:
         if opening and len(words) > 1 and fold(words[-1]).rstrip(".") in _EDITIONS:
             return Heading("named", 0, opening, label, "")
         return None
-    if not _fits(title) or (title.endswith((".", "!")) and not title.isupper()):
+    if not _fits(title, mark) or (title.endswith((".", "!")) and not title.isupper()):
         return None
     return Heading("named", 0, kind, label, title)
 
@@ -327,7 +333,7 @@ def _first_word(label: str) -> str:
     """Return the first word of a heading, folded: it shows of most lines that they are none."""
     first = label[: 3 * _LONGEST_WORD].replace("：", " ").split(None, 1)[0]
     folded = fold(first.replace("’", "'"))
-    return _EASTERN_END.sub("", folded.split(" ", 1)[0].rstrip(".:,—–："))
+    return _EASTERN_END.sub("", folded.split(" ", 1)[0].rstrip(".:;,—–："))
 
 
 def _folded_name(name: str) -> str:
@@ -339,7 +345,7 @@ def _number_first(rest: str, *, known: bool) -> tuple[int | None, str]:
 
     Behind a `known` word it may be spelled in any language.
     """
-    rest = _LETTER_NUMBER.sub("", _SIGN_BEHIND.sub("", rest))
+    rest = _LETTER_NUMBER.sub("", _SIGN.sub("", rest))
     words = _CLOSE_MARK.sub(r"\1 ", rest).split()
     if fold(words[0]) in numerals.ARTICLES:
         words = words[1:]
@@ -349,7 +355,7 @@ def _number_first(rest: str, *, known: bool) -> tuple[int | None, str]:
         head, title = " ".join(words[:count]), " ".join(words[count:])
         number = numerals.any_number(head.rstrip(_AFTER_NUMBER).rstrip(), heading=known)
         title = title.lstrip("–—-:. ") if title[:1] in "–—-:." else title
-        if number is not None and _fits(title, stop=head[-1] in _AFTER_NUMBER):
+        if number is not None and _fits(title, head):
             return number, title
     return None, ""
 
@@ -373,12 +379,12 @@ def _ordinal(label: str) -> Heading | None:
         number = numerals.spelled(" ".join(words[:count]), heading=True)
         if number is None and count == 1 and (digits := _ORDINAL_DIGITS.fullmatch(words[0])):
             number = numerals.arabic(digits[1])
-        if number is None:
+        if not number:
             continue
         word, title = words[count], " ".join(words[count + 1 :])
         marked = word[-1] in _AFTER_NUMBER or title.startswith(("–", "—", "-", ":"))
         title = title.lstrip("–—-: ") if marked else title
-        if title and not (marked and _fits(title)):
+        if title and not (marked and _fits(title, word if word[-1] == ";" else ":")):
             continue
         name = fold(word.rstrip(_AFTER_NUMBER))
         family = KEYWORDS.get(name)
@@ -403,9 +409,11 @@ def _word(label: str) -> Heading | None:
     if known is None and (sentence or not word.isalpha() or not _may_be_keyword(word, name)):
         return None
     number, title = _number_first(rest, known=known is not None)
-    if known is not None:
-        number = number or numerals.misspelled(rest.rstrip(_AFTER_NUMBER))
-    return _numbered(known or f"word:{name}", number, label, title) if number else None
+    if known is not None and number is None:
+        number = numerals.misspelled(rest.rstrip(_AFTER_NUMBER))
+    if number is None:
+        return None
+    return _numbered(known or f"word:{name}", number, label, title)
 
 
 def _may_be_keyword(word: str, name: str) -> bool:
@@ -418,22 +426,22 @@ def _may_be_keyword(word: str, name: str) -> bool:
 
 
 def _number(label: str) -> Heading | None:
-    """Read "7", "VII.", "Seven", "Seven: The Storm" or "7. The Storm"."""
-    match = _NUMBER_LINE.fullmatch(label)
+    """Read "7", "VII.", "No. 7", "Seven", "Seven: The Storm" or "7. The Storm"."""
+    match = _NUMBER_LINE.fullmatch(_SIGN.sub("", label))
     if match is None:
         return _spelled_number(label)
     digits, title = match["number"], (match["title"] or "").strip()
     is_letter = len(digits) == 1 and digits.isascii() and digits.isalpha()
     spaced = title and is_letter and all(len(word) == 1 for word in title.split())
-    if spaced or not _fits(title, stop=bool(match["mark"])):
+    if spaced or not _fits(title, digits + (match["mark"] or "")):
         return None  # "D R I F T" is a word
     if title and fold(title.split()[0].rstrip(".,:")) in MONTHS:
         return None
     family, number = "arabic", numerals.arabic(digits)
     if number is None:
         family, number = "roman", numerals.roman(digits)
-        if number is None and (number := numerals.eastern(digits)):
-            family = "spelled"
+        if number is None:
+            family, number = "spelled", numerals.eastern(digits)
         if number is None or (title and digits.islower()):
             return None
         if title and not match["mark"] and digits == "I" and not title.isupper():
@@ -444,10 +452,10 @@ def _number(label: str) -> Heading | None:
 def _spelled_number(label: str) -> Heading | None:
     if not is_capital(label[0]):
         return None
-    head, _, title = label.partition(":" if ":" in label else " — ")
+    head, mark, title = label.partition(":" if ":" in label else ";" if ";" in label else " — ")
     head = _LETTER_NUMBER.sub("", head).strip().rstrip(".:")
     number, title = numerals.spelled(head, heading=True), title.strip()
-    if number is None or not _fits(title):
+    if number is None or not _fits(title, mark.rstrip()):
         return None
     return _numbered("spelled+" if title else "spelled", number, label, title)
 
@@ -463,7 +471,7 @@ def _around_number(label: str) -> Heading | None:
     family = _AROUND.get((match["before"] or "", match["after"]))
     apart = match["before"] or title != match["title"] or not title or quoted
     title = quoted[1] if quoted else title
-    if not number or not family or not apart:
+    if number is None or not family or not apart:
         return None
     if len(title) > _MAX_EASTERN or title.endswith(_STOPS):
         return None
@@ -475,12 +483,16 @@ def _around_number(label: str) -> Heading | None:
     return replace(heading, within=above) if part and part.kind == "part" else heading
 
 
-def _fits(title: str, *, stop: bool = True) -> bool:
-    """Return whether what follows a number is a title (with a full `stop`, if any) or nothing."""
+def _fits(title: str, before: str = ":") -> bool:
+    """Return whether what follows a number is a title or nothing.
+
+    Where `before` ends with a mark the title may have a full stop, and begin in lower case behind a
+    semicolon: "Chapter One; or, The Wool".
+    """
     if not title:
         return True
     if len(title) > _MAX_TITLE or title[-1] in ",;":
         return False
     first = title.lstrip("“‘«\"'([*_¿¡…—– ")[:1]
-    begins = is_capital(first) or not first.isascii()
-    return begins and (stop or title[-1] != "." or title.isupper())
+    begins = is_capital(first) or not first.isascii() or before[-1] == ";"
+    return begins and (before[-1] in _AFTER_NUMBER or title[-1] != "." or title.isupper())

@@ -42,7 +42,7 @@ _BETWEEN = "|"
 def arabic(word: str) -> int | None:
     """Return the value of a number in the digits of any script, or None."""
     digits = word.isdecimal() and len(word) <= len(str(_MAX_NUMBER))
-    return int(word) or None if digits else None
+    return int(word) if digits else None
 
 
 def roman(word: str) -> int | None:
@@ -60,7 +60,7 @@ def eastern(word: str) -> int | None:
             last = last * 10 + value
         else:
             total, last = total + (last or 1) * value, 0
-    return total + last or None
+    return total + last
 
 
 def spelled(words: str, *, heading: bool = False) -> int | None:
@@ -76,8 +76,10 @@ def spelled(words: str, *, heading: bool = False) -> int | None:
 
 def any_number(words: str, *, heading: bool = False) -> int | None:
     """Return the value of a number however it is written, or None; see `spelled`."""
-    # "dix" is ten before it is DIX, 509.
-    return arabic(words) or spelled(words, heading=heading) or roman(words) or eastern(words)
+    number = arabic(words)
+    if number is None:  # "dix" is ten before it is DIX, 509
+        number = spelled(words, heading=heading)
+    return (roman(words) or eastern(words)) if number is None else number
 
 
 def may_begin(word: str) -> bool:
@@ -134,7 +136,7 @@ def in_roman(number: int) -> str:
 
 def in_english(number: int, *, ordinal: bool = False) -> str:
     """Return a number from 1 to 99 in words: "twenty-one", or "twenty-first"."""
-    cardinals, ordinals = languages()["en"].series
+    cardinals, ordinals, *_ = languages()["en"].series
     spellings = (ordinals if ordinal else cardinals).spellings()
     return next(word for value, word in spellings if value == number)
 

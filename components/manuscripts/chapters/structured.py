@@ -66,7 +66,7 @@ def find(blocks: Blocks, *, total: int, title: str = "", author: str = "") -> De
         headings = titles.with_titles(blocks, headings, numbered, sure=True)
         if mostly and numbered[0].number == 1:
             for index, heading in enumerate(headings):
-                chapter = heading.kind == "chapter" and not heading.number
+                chapter = heading.kind == "chapter" and heading.counted is None
                 if chapter and heading.at < numbered[0].at:
                     headings[index] = replace(heading, kind="introduction")
     sure = _SINGLE if len(chapters) < 2 else _NUMBERED if mostly else _TITLED
@@ -140,7 +140,8 @@ def _subtitle_levels(headings: Headings) -> set[int]:
     """Return the levels whose headings nearly all stand right below a numbered heading."""
     below: dict[int, list[bool]] = defaultdict(list)
     for above, heading in pairwise([*headings[:1], *headings]):
-        follows = above.until == heading.at and above.number > 0 and not heading.number
+        counts = above.counted is not None and not heading.number
+        follows = above.until == heading.at and counts
         below[heading.level].append(follows)
     return {level for level, seen in below.items() if sum(seen) >= _MOST * len(seen)}
 
@@ -156,7 +157,7 @@ def _is_title_of(heading: Heading, above: Heading, blocks: Blocks, subtitles: se
         return True  # the navigation calls both together by one name
     if both:
         return False
-    untitled = bool(above.number) and not above.full_title
+    untitled = above.counted is not None and not above.full_title
     if (heading.family == "named" and not untitled) or (heading.number and heading.family in KEYED):
         return False
     if not untitled:

@@ -94,7 +94,7 @@ def _candidates(blocks: Blocks) -> list[Heading]:
         if heading is None:
             continue
         title = " ".join(rest.split())
-        if title and heading.title:
+        if title and (heading.title or first.rstrip().endswith(";")):
             heading = parse(f"{first} {title}") or replace(
                 heading, label=f"{heading.label} {title}", title=f"{heading.title} {title}"
             )
@@ -145,7 +145,7 @@ def _companions(blocks: Blocks, candidates: Headings, run: NumberedRun) -> list[
     part_numbers: dict[str, int] = defaultdict(int)
     for heading in candidates:
         family, number, kind = heading.family, heading.number, heading.kind
-        if heading.at in taken or family == run.family:
+        if heading.at in taken or (number and family == run.family):
             continue
         following = bisect_left(main, heading.at, key=attrgetter("at"))
         first, last = following == 0, following == len(main)
@@ -163,6 +163,9 @@ def _companions(blocks: Blocks, candidates: Headings, run: NumberedRun) -> list[
             if near or (alone and (follows or begins)):
                 part_numbers[family] = number
                 companions.append(replace(heading, kind="part"))
+        elif not number and family.rstrip("+") == run.family.rstrip("+"):
+            if first or restarts:  # "Chapter 0"
+                companions.append(heading)
         elif family == "letter":
             if first or (last and letters_after > 1):
                 companions.append(heading)
@@ -354,7 +357,7 @@ def _messages(blocks: Blocks, *, total: int) -> list[Heading]:
             until += 1
         if len(names) >= _FIELDS and len(set(names)) == len(names):
             label = blocks[until - 1].text.split("\n")[-1]
-            heading = Heading("letter", 0, "letter", label, "", at, until, blocks[at].words_before)
+            heading = Heading("title", 0, "letter", label, "", at, until, blocks[at].words_before)
             heads[tuple(names)].append(heading)
         at = max(until, at + 1)
     found = max(heads.values(), key=len, default=[])

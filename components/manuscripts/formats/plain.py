@@ -186,11 +186,10 @@ def _heading_length(lines: Sequence[str], width: int) -> int:
     first = parse(lines[0]) if len(lines) > 1 and len(lines[0]) <= MAX_LINE else None
     if first is None or first.kind == "front" or (first.title and first.family not in KEYED):
         return 0
-    following = [parse(line) for line in lines[1:3]]
-    if following[0] is not None and following[0].family != first.family and len(lines) <= 4:
-        return 1  # a part's heading over a chapter's
-    if any(heading is not None for heading in following):
-        return 0  # a list of contents
+    for at, line in enumerate(lines[1:3], start=1):
+        if heading := parse(line):  # a chapter's below a part's, which may be named, or a list
+            text = any(len(below.strip()) > width for below in lines[at + 1 : at + 3])
+            return at if heading.family != first.family and (text or len(lines) <= 4) else 0
     for at, line in enumerate(lines[1:], start=1):
         letters = [char for char in line if char.isalpha()]
         capitals = sum(char.isupper() for char in letters) > len(letters) * 0.8

@@ -36,6 +36,12 @@ from tests.manuscripts.novels import (
         ["I", "II", "III", "IV"],
         ["ONE", "TWO", "THREE"],
         ["1. Rain", "2. More Rain", "3. Sun"],
+        ["No. 1", "No. 2 The Storm", "No. 3"],
+        ["Chapter One; or, The Wool", "Chapter Two; or, The Rain", "Chapter Three; or, The Sun"],
+        ["Chapter 0", "Chapter 1", "Chapter 2"],
+        ["0", "1", "2", "3"],
+        ["0. Rain", "1. More Rain", "2. Sun", "3. Wind"],
+        ["Kapitel Null", "Kapitel Eins", "Kapitel Zwei"],
         ["I — Rain", "II — More Rain", "III — Sun"],
         ["Prologue", "1", "2", "Epilogue"],
         ["Preface", "Letter 1", "Letter 2", "Chapter 1", "Chapter 2", "Chapter 3", "Afterword"],
@@ -104,6 +110,32 @@ def test_parts_restart_the_numbers():
         "PART TWO — The Land"
     ] * 3
     assert got.text[chapters[3].start :].startswith("PART TWO\n\nThe Land\n\nChapter 1\n")
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_the_name_of_a_part_on_the_line_below_it(between):
+    text = "".join(
+        between.join([part, name, "Chapter 1\n\n"]) + f"{prose(1)}\n\n" + book("Chapter 2")
+        for part, name in (("PART ONE", "The Gathering"), ("PART TWO", "The Parting"))
+    )
+    got = [(one.part, one.heading) for one in headed(read(text))]
+    assert got == [
+        (part, chapter)
+        for part in ("PART ONE — The Gathering", "PART TWO — The Parting")
+        for chapter in ("Chapter 1", "Chapter 2")
+    ]
+
+
+def test_a_chapter_before_the_first_has_the_number_zero():
+    chapters = [("Chapter 0", "Chapter Zero"), ("Chapter 1", "Chapter One")]
+    for names in zip(*chapters, strict=True):
+        got = headed(read(book(*names, "Chapter 2")))
+        assert [(one.kind, one.number) for one in got] == [("chapter", n) for n in (0, 1, 2)]
+
+
+def test_a_title_that_goes_on_below_a_semicolon():
+    got = headed(read(book("Chapter One;\nor, The Wool", "Chapter Two;\nin which it rains")))
+    assert [one.title for one in got] == ["or, The Wool", "in which it rains"]
 
 
 def test_unusual_words_for_parts():

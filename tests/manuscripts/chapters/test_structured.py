@@ -87,6 +87,19 @@ def test_a_number_and_its_title_are_one_heading():
         assert body(read_blocks(blocks), got[0]).startswith("Stretch 1")
 
 
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_chapter_zero_is_a_chapter_and_no_introduction(level):
+    blocks = []
+    for number, name in enumerate(("Rain", "Post", "River")):
+        blocks += section(number, head(f"Chapter {number}"), head(name, level))
+    got = headed(read_blocks(blocks))
+    assert [(one.kind, one.number, one.title) for one in got] == [
+        ("chapter", 0, "Rain"),
+        ("chapter", 1, "Post"),
+        ("chapter", 2, "River"),
+    ]
+
+
 def test_navigation_with_front_matter():
     blocks = [
         Block("Rain", "heading", level=1, label="Title page", matter="front"),
