@@ -27,10 +27,26 @@ def parsing(data: bytes | str, name: str = "my_book.txt", **limits):
         ("# *The Storm*\n\n## 1\n\nText.", "The Storm"),
         ("# Chapter 1\n\nText.", "my book"),
         ("x" * 500, "my book"),
+        ("Title: The Storm\nAuthor: Ann Other\n\nText.", "The Storm"),
+        ("題名：渡船\n作者：林遠\n\n第一章\n\n雨。", "渡船"),
     ],
 )
 def test_titles(text, title):
     assert parsing(text).title == title
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "作者：林远\n书名：大河",
+        "书名：《大河》\n作者：林远",
+        "【书名】大河\n【作者】：林远",
+        "《大河》作者：林远",
+    ],
+)
+def test_title_and_author_that_are_named_as_such(top):
+    read = parsing(f"{top}\n\n第一章\n\n雨。")
+    assert (read.title, read.author) == ("大河", "林远")
 
 
 def test_what_is_known_of_a_text():
