@@ -159,6 +159,8 @@ class Heading:
     @property
     def full_title(self) -> str:
         """Return what the heading says beside its number."""
+        if self.title and self.title == self.label:
+            return self.full_label
         return self.title or self.title_below
 
     def at_block(self, at: int, words_before: int) -> Self:

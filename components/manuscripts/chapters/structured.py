@@ -54,7 +54,7 @@ def find(blocks: Blocks, *, total: int, title: str = "", author: str = "") -> De
     )
     titled = any(block.role == "title" for block in blocks[: headings[0].at if headings else 0])
     names = (_letters(title), _letters(author))
-    headings = _lifted(_without_title(headings, *names, titled=titled))
+    headings = _lifted(_paired(_without_title(headings, *names, titled=titled)))
     if not headings:
         return DetectedHeadings()
     headings = _at_level(headings, _chapter_level(headings, total=total), total=total)
@@ -165,6 +165,21 @@ def _is_title_of(heading: Heading, above: Heading, blocks: Blocks, subtitles: se
     if heading.number and not heading.family.startswith("word:"):
         return False
     return heading.level == above.level or heading.level in subtitles
+
+
+def _paired(headings: Headings) -> list[Heading]:
+    """Return `headings`, each two without a number as one where nearly all stand in pairs.
+
+    So do an author's name and the title of the story, in a collection.
+    """
+    pairs = merged(
+        headings,
+        lambda heading, above: heading.family == above.family == "title" and not above.title_below,
+        " — ",
+    )
+    single = sum(heading.family == "title" and not heading.title_below for heading in pairs)
+    paired = 2 * (len(headings) - len(pairs))
+    return pairs if paired >= _MOST * (paired + single) else [*headings]
 
 
 def _without_false_words(headings: Headings) -> list[Heading]:

@@ -9,7 +9,7 @@ from collections import Counter
 from itertools import accumulate, pairwise, zip_longest
 from operator import attrgetter
 
-from components.manuscripts.chapters.headings import CONTENTS, Heading, Headings, parse
+from components.manuscripts.chapters.headings import CONTENTS, Heading, Headings, merged, parse
 from components.manuscripts.chapters.numerals import fold
 from components.manuscripts.text.assembly import Blocks
 from components.manuscripts.text.ornaments import MAX_LINE, bare
@@ -117,10 +117,16 @@ def headed_by(blocks: Blocks) -> list[Heading]:
         scores = list(accumulate(1 if entry in by_entry else -1 for entry in listed))
         wanted = set(listed[: scores.index(max(scores)) + 1]) if max(scores) > 0 else set()
         headings = [heading for heading in headings if _folded_entry(heading.label) in wanted]
-    gaps = sorted(below.words_before - above.words_before for above, below in pairwise(headings))
     if len(headings) < max(_CONTENTS_RUN, _FOUND * len(wanted)):
         return []
-    return headings if gaps[len(gaps) // 2] >= _CONTENTS_WORDS else []
+    headings = merged(headings, _is_pair, " — ")
+    gaps = sorted(below.words_before - above.words_before for above, below in pairwise(headings))
+    return headings if gaps and gaps[len(gaps) // 2] >= _CONTENTS_WORDS else []
+
+
+def _is_pair(heading: Heading, above: Heading) -> bool:
+    """Return whether two entries are of one section: a story, and who wrote it."""
+    return heading.kind == above.kind == "chapter" and not (heading.number or above.number)
 
 
 def _is_title(text: str) -> bool:

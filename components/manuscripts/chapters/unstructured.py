@@ -410,14 +410,15 @@ def _lines_apart(blocks: Blocks, *, cased: bool = True) -> list[list[Heading]]:
         return []
     usual_look = _usual_look(blocks)
     wide = max(_GAP, sorted(block.gap for block in blocks)[len(blocks) // 4] + _WIDER)
+    _, listed = table_of_contents.entries(blocks)
     capitals, set_apart, titled = [], [], []
     by_look: dict[str, list[Heading]] = defaultdict(list)
     for at, block in enumerate(blocks):
         line = block.line
         apart = block.gap >= wide or at == 0
         differs = block.look not in ("", usual_look)
-        if block.role != "body" or len(line) > titles.LONGEST:
-            continue
+        if block.role != "body" or len(line) > titles.LONGEST or at < listed - 1:
+            continue  # a line of the list is none, nor is the book's title above it
         if not titles.may_head(line, apart=apart or differs):
             continue
         read = parse(line)

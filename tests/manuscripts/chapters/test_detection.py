@@ -225,6 +225,20 @@ def test_contents_name_the_chapters_of_a_book_without_numbers():
     assert got.basis == "lines"
 
 
+def test_contents_that_name_the_author_of_each_story():
+    stories = [("The Kettle", "Ada Field"), ("A Late Post", "Tom Quay"), ("Paraffin", "Ben Mill")]
+    listed = "".join(
+        f"{name}\n{author} ..... {9 * at}\n" for at, (name, author) in enumerate(stories, 1)
+    )
+    text = book(*map("\n\n".join, stories), top=f"STORIES\n\nContents\n\n{listed}\n\n")
+    assert headings(read(text)) == [f"{name} — {author}" for name, author in stories]
+
+
+def test_a_list_of_contents_that_comes_again_at_once_names_nothing():
+    names = "The Kettle\n\nA Late Post\n\nParaffin\n\nThe River"
+    assert headings(read(f"Contents\n\n{names}\n\n{names}\n\n{prose(1)}")) == []
+
+
 def test_stories_set_apart_by_blank_lines():
     names = ["THE KETTLE", "A LATE POST", "PARAFFIN"]
     got = read(book(*names, top="STORIES\n\n\n\n\n", words=900, gap="\n\n\n\n\n"))

@@ -100,6 +100,17 @@ def test_a_chapter_zero_is_a_chapter_and_no_introduction(level):
     ]
 
 
+@pytest.mark.parametrize("levels", [(1, 1), (1, 2), (2, 1)])
+def test_an_author_above_each_story_of_a_collection(levels):
+    stories = [("Ada Field", "Rain"), ("Tom Quay", "Post"), ("Ben Mill", "River")]
+    blocks = [Block("Stories", "title")]
+    for seed, pair in enumerate(stories):
+        blocks += section(seed, *map(head, pair, levels))
+    got = headed(read_blocks(blocks))
+    assert [one.heading for one in got] == [f"{author} — {name}" for author, name in stories]
+    assert [one.title for one in got] == [one.heading for one in got]
+
+
 def test_navigation_with_front_matter():
     blocks = [
         Block("Rain", "heading", level=1, label="Title page", matter="front"),
