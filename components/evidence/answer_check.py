@@ -114,10 +114,7 @@ class Checker:
             spans, self._open_mark = quoted(text, self._open_mark)
         marked = [
             Marked(
-                self._quote(stretch, span.start, span.end, mentioned),
-                number,
-                span.start,
-                span.end,
+                self._quote(stretch, span.start, span.end, mentioned), number, span.start, span.end
             )
             for span in spans
             if not (span.is_open and is_last)

@@ -58,8 +58,7 @@ _OF_ANY = re.compile(
 )
 #: After these, a number in words is rather a word of the sentence.
 _DETERMINED = re.compile(
-    r"\b(?:the|this|that|these|those|its|his|her|their|our|your|which|whose|of)\s+\Z",
-    re.IGNORECASE,
+    r"\b(?:the|this|that|these|those|its|his|her|their|our|your|which|whose|of)\s+\Z", re.IGNORECASE
 )
 
 _IN_PARTS = re.compile(r"\s+of\s+[0-9]")

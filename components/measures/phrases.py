@@ -30,10 +30,7 @@ _OWN_COMMONEST = 100
 _LEAST_TIMES = 10.0
 
 #: Words that begin, and that end, no phrase: with them it is cut in the wrong place.
-_BEGINS = {
-    "en": "and but or nor that of to which as than",
-    "fr": "et ou mais que qu' de d' du des",
-}
+_BEGINS = {"en": "and but or nor that of to which as than", "fr": "et ou mais que qu' de d' du des"}
 _ENDS = {
     "en": "the a an and of or but that as i you he she they we which is was are were had has his "
     "her my your their our its",

@@ -6,12 +6,7 @@ questions. `open_report` assembles a `Report` as it stands, with its `receipts` 
 compares reports by several models, `compare_drafts` two on two drafts.
 """
 
-from components.reports.assembly import (
-    FindingCounts,
-    conflicts,
-    count_findings,
-    summary_sentences,
-)
+from components.reports.assembly import FindingCounts, conflicts, count_findings, summary_sentences
 from components.reports.draft_alignment import Became, Changed, ParagraphChange, Revision
 from components.reports.draft_comparison import (
     ChapterChange,

@@ -117,11 +117,7 @@ def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:
 
 
 def passages_of(
-    manuscript: Manuscript,
-    chapters: Collection[int],
-    *,
-    room: int,
-    count: Callable[[str], int],
+    manuscript: Manuscript, chapters: Collection[int], *, room: int, count: Callable[[str], int]
 ) -> list[Passage]:
     """Return the passages of `chapters`, each of at most `room` tokens by `count`, in order.
 

@@ -136,12 +136,7 @@ def plan(manuscript: Manuscript, request: ReadingRequest, *, count: Callable[[st
             advice="Leave one out, or rename yours.",
         )
     planner = _Planner(manuscript, request, count)
-    passages = passages_of(
-        manuscript,
-        request.chapters,
-        room=planner.passage_room(),
-        count=count,
-    )
+    passages = passages_of(manuscript, request.chapters, room=planner.passage_room(), count=count)
     return planner.read(passages)
 
 
@@ -297,12 +292,7 @@ class _Planner:
         )
         return self._add(question, tuple(notes), "".join(step.key for step in steps))
 
-    def _ask(
-        self,
-        part: str,
-        passage: Passage,
-        lens: Lens | None = None,
-    ) -> int:
+    def _ask(self, part: str, passage: Passage, lens: Lens | None = None) -> int:
         """Add a step that reads a passage; return its position."""
         prompt = self._prompt(part, lens, passage.name)
         prompt_tokens = self._count(prompt)

@@ -47,13 +47,7 @@ _QUESTIONS = {
 
 
 def step_prompt(
-    part: str,
-    lens: Lens | None,
-    scope: str,
-    tokens: int,
-    language: str,
-    *,
-    quotes: bool = False,
+    part: str, lens: Lens | None, scope: str, tokens: int, language: str, *, quotes: bool = False
 ) -> str:
     """Return the question of a step: findings, notes, scores, a digest or a report.
 

@@ -7,12 +7,7 @@ from functools import cache
 from components.evidence.claims.content_words import FUNCTION_WORDS, content, is_close
 from components.evidence.comparable_words import fold, stem, words
 from components.evidence.text_index import Index
-from components.evidence.unknown_names import (
-    CAPITALS,
-    is_german,
-    is_known_word,
-    names_nobody,
-)
+from components.evidence.unknown_names import CAPITALS, is_german, is_known_word, names_nobody
 from components.languages import languages
 from components.manuscripts.text.personal_names import TITLES, continues, name_runs, word_set
 
