@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import ceil
 
 from components.application.application import Application
@@ -172,7 +172,7 @@ def _new_report(manuscript: Manuscript, planned: Plan, counter: Counter) -> NewR
         counted_on=tuple(counter.hosts),
     )
     steps = with_minimum_tokens(planned.steps, is_counted=setting.is_counted)
-    return NewReport(steps, setting.details())
+    return NewReport(steps, asdict(setting))
 
 
 def _chosen(manuscript: Manuscript, request: ReadingRequest) -> list[Chapter]:

@@ -7,6 +7,7 @@ model from a local one, so these values are read from the raw answers of `/api/t
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -212,8 +213,6 @@ def _parameter(line: str) -> tuple[str, str]:
     name, _, value = line.partition(" ")
     value = value.strip()
     if value.startswith('"'):
-        try:
+        with contextlib.suppress(ValueError):  # A quotation mark within: shown as it is.
             value = "".join(shlex.split(value))
-        except ValueError:  # A quotation mark within: shown as it is.
-            return name, value
     return name, value

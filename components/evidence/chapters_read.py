@@ -64,12 +64,9 @@ class ChaptersRead:
 
     def _add(self, kind: NamedKind, number: int | None, chapter: Chapter) -> None:
         if number is not None:
+            within = any(start < chapter.end and chapter.start < end for start, end in self._ranges)
             numbers = self._numbers[kind]
-            numbers[number] = numbers.get(number, False) or self._is_read(chapter)
-
-    def _is_read(self, chapter: Chapter) -> bool:
-        within = ((start < chapter.end and chapter.start < end) for start, end in self._ranges)
-        return not self._ranges or any(within)
+            numbers[number] = numbers.get(number, False) or within or not self._ranges
 
     def problem(self, mention: ChapterMention, stretch: TextStretch) -> FlagKind | None:
         """Say what is wrong with a chapter that `stretch` names; None where nothing is."""
@@ -94,14 +91,11 @@ class ChaptersRead:
             return None
         before = max((each for each in numbers if each < number), default=None)
         if before is None:  # A first chapter without a heading, before the second.
-            return None if number == min(numbers) - 1 and self._has_text_before else "no chapter"
+            has_text_before = number_of(self._index.chapters[0]) is None
+            return None if number == min(numbers) - 1 and has_text_before else "no chapter"
         if number < max(numbers):  # One whose heading was not found is part of the one before it.
             return None if numbers[before] else "unread chapter"
         return "no chapter"
-
-    @property
-    def _has_text_before(self) -> bool:
-        return number_of(self._index.chapters[0]) is None
 
     @cached_property
     def _in_text(self) -> frozenset[int]:
@@ -120,7 +114,8 @@ def _is_of_another(mention: ChapterMention, stretch: TextStretch, index: Index) 
     if after is not None:
         start = after.end() + (text[after.end()] in "“\"«‘'*_")
         ends = [end for begin, end in stretch.emphasised if begin in (start, after.end())]
-        title = text[start : ends[0]] if ends else _name_at(text, start)
+        name = _CAPITALS.match(text, start)
+        title = text[start : ends[0]] if ends else name[0] if name else ""
         if title[:1].isupper() and not _is_of_book(title, index):
             return True
     before = mention.start
@@ -134,11 +129,6 @@ def _is_of_another(mention: ChapterMention, stretch: TextStretch, index: Index) 
     if owner is not None and not _is_of_book(owner[1], index):
         return True
     return _OF_LAW.match(text, mention.end) is not None
-
-
-def _name_at(text: str, start: int) -> str:
-    match = _CAPITALS.match(text, start)
-    return match[0] if match else ""
 
 
 def _is_of_book(title: str, index: Index) -> bool:

@@ -118,8 +118,3 @@ class Evidence:
     def flagged(self, kind: FlagKind) -> tuple[str, ...]:
         """Return what is flagged for one reason, each text once."""
         return tuple(dict.fromkeys(flag.text for flag in self.flags if flag.kind == kind))
-
-    @property
-    def unknown_names(self) -> tuple[str, ...]:
-        """The names that the manuscript does not have, each once."""
-        return self.flagged("name")

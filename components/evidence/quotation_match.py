@@ -9,7 +9,7 @@ the quotation is not verified.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from components.evidence.comparable_words import (
     DASH,
@@ -84,12 +84,8 @@ class _Search:
         """Return the match that begins at word `first`, one whose signs are the same if any is."""
         fallback: Match | None = None
         for runs in self._chains([first]):
-            last = runs[-1] + len(self._fragments[-1].folded) - 1
-            match = Match(
-                _start(self._fragments[0], self._index, runs[0]),
-                _end(self._fragments[-1], self._index, last),
-                all(self._same_signs(number, run) for number, run in enumerate(runs)),
-            )
+            same_signs = all(self._same_signs(number, run) for number, run in enumerate(runs))
+            match = Match(*self._ends(runs), same_signs)
             if match.same_signs:
                 return match
             fallback = fallback or match
@@ -124,6 +120,18 @@ class _Search:
             if begins is not index.chapter_at(index.starts[found]):
                 return
             yield from self._chains([*runs, found])
+
+    def _ends(self, runs: Sequence[int]) -> tuple[int, int]:
+        """Return where a match begins and ends, with the signs beside it that the text has too."""
+        first, last, text = self._fragments[0], self._fragments[-1], self._index.text
+        start = self._index.starts[runs[0]]
+        end = self._index.ends[runs[-1] + len(last.folded) - 1]
+        before = tokens(text, max(start - _AROUND, 0), start)
+        for sign in _alike(first.before[::-1], before[::-1]):
+            start = sign.start
+        for sign in _alike(last.after, tokens(text, end, end + _AROUND)):
+            end = sign.end
+        return start, end
 
     def _is_short(self, number: int) -> bool:
         return len(self._fragments[number].folded) < _LONG
@@ -202,23 +210,9 @@ def _same_letters(quoted: str, there: list[ComparableWord], number: int, text: s
     return opens or any(len(word) > 1 and word.isupper() for word in beside)
 
 
-def _start(fragment: Fragment, index: Index, first: int) -> int:
-    """Return where the match begins, with the signs before it that the text has too."""
-    start = index.starts[first]
-    there = tokens(index.text, max(start - _AROUND, 0), start)
-    for quoted, stands in zip(reversed(fragment.before), reversed(there), strict=False):
-        if quoted.form != stands.form:
-            break
-        start = stands.start
-    return start
-
-
-def _end(fragment: Fragment, index: Index, last: int) -> int:
-    """Return where the match ends, with the signs at its end that the text has too."""
-    end = index.ends[last]
-    there = tokens(index.text, end, end + _AROUND)
-    for quoted, stands in zip(fragment.after, there, strict=False):
-        if quoted.form != stands.form:
-            break
-        end = stands.end
-    return end
+def _alike(
+    quoted: Sequence[ComparableWord], there: Sequence[ComparableWord]
+) -> Iterator[ComparableWord]:
+    """Yield the signs of `there`, from the first on, as long as they are those of `quoted`."""
+    pairs = zip(quoted, there, strict=False)
+    return (stands for _, stands in takewhile(lambda pair: pair[0].form == pair[1].form, pairs))

@@ -1,16 +1,15 @@
 """Analyses, comparisons and whole-book reports as files.
 
 `report_sections` makes the contents of a report, `comparison_contents` those of a comparison of
-reports; `report_docx`, `report_html` and `report_markdown` write them. `as_json` has all of a
-report. Analyses and their comparisons have functions of their own. `comment_file` and
+reports, `side_by_side` those of a comparison of analyses; `report_docx`, `report_html` and
+`report_markdown` write them. `as_json` has all of a report. `comment_file` and
 `commented_copy` put comments into the margin of the manuscript itself.
 """
 
 from components.export.analysis_contents import (
     Column,
     comparison_csv,
-    comparison_docx,
-    comparison_markdown,
+    side_by_side,
     to_markdown,
 )
 from components.export.comparison_contents import comparison_contents
@@ -35,8 +34,6 @@ __all__ = [
     "comments_of",
     "comparison_contents",
     "comparison_csv",
-    "comparison_docx",
-    "comparison_markdown",
     "file_name",
     "readers_report",
     "report_docx",
@@ -44,5 +41,6 @@ __all__ = [
     "report_json",
     "report_markdown",
     "report_sections",
+    "side_by_side",
     "to_markdown",
 ]

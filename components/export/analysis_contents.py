@@ -23,7 +23,6 @@ from components.export.contents import (
     Verbatim,
 )
 from components.export.evidence_labels import CHECKED, counted, flagged, where
-from components.export.report_docx import report_docx
 from components.export.report_markdown import report_markdown
 from components.languages import length
 from components.measures import csv_text
@@ -116,16 +115,6 @@ def to_markdown(analysis: Analysis, outcome: CallOutcome, evidence: Evidence | N
     )
 
 
-def comparison_markdown(comparison: Series, columns: Sequence[Column]) -> str:
-    """Return a comparison as Markdown: its question, the figures, each answer, the verdict."""
-    return report_markdown(_side_by_side(comparison, columns))
-
-
-def comparison_docx(comparison: Series, columns: Sequence[Column]) -> bytes:
-    """Return a comparison as a Word file, with headings for its navigation pane."""
-    return report_docx(_side_by_side(comparison, columns))
-
-
 def comparison_csv(columns: Sequence[Column]) -> str:
     """Return a line for each column; durations in nanoseconds, unknown values empty."""
     file = io.StringIO()
@@ -159,7 +148,8 @@ def verdict(comparison: Series, letters: Mapping[str, str]) -> str:
     return f"{choice}: {judgment['reason']}" if judgment.get("reason") else choice
 
 
-def _side_by_side(comparison: Series, columns: Sequence[Column]) -> Contents:
+def side_by_side(comparison: Series, columns: Sequence[Column]) -> Contents:
+    """Return the contents of a comparison: its question, verdict and figures, then each answer."""
     question = columns[0].analysis.question
     letters = {column.analysis.id: column.letter for column in columns}
     facts = [

@@ -39,7 +39,8 @@ def readers_report(report: Report) -> Contents:
     )
     summary = report.summaries.get(_title("synopsis"), "")
     synopsis, _ = summary_sentences(summary, report.findings_of(_title("synopsis")), index_of(book))
-    found = _findings(report, "letter")
+    letter = report.findings_of(_title("letter"))
+    found = [finding for finding in letter if finding.is_supported]
     questions = _of(found, "Question")[:_MOST]
     return Contents(
         title=f"Reader’s report: {formatting.line(book.title) or 'Untitled'}",
@@ -63,11 +64,6 @@ def _title(name: str) -> str:
     return lens(name).title
 
 
-def _findings(report: Report, name: str) -> list[Finding]:
-    """Return the supported findings of a shipped lens, in the order of the text."""
-    return [finding for finding in report.findings_of(_title(name)) if finding.is_supported]
-
-
 def _of(findings: Iterable[Finding], kind: str) -> list[Finding]:
     return [finding for finding in findings if finding.kind == kind]
 
@@ -82,15 +78,12 @@ def _issues(report: Report, letter: list[Finding]) -> tuple[Block, ...]:
     doubts = _of(letter, "Doubt")
     first = {finding.chapter: finding for finding in reversed(doubts)}
     ordered = [*first.values(), *(one for one in doubts if first[one.chapter] is not one)]
-    issues += [Answer(to_markdown(one)) for one in sorted(ordered[:MOST_ISSUES], key=_place)]
+    in_order = sorted(ordered[:MOST_ISSUES], key=lambda finding: finding.start or 0)
+    issues += [Answer(to_markdown(one)) for one in in_order]
     if not issues:
         return _nothing("letter")
     more = "The reading found no more; what is missing is the editor’s."
     return (*issues[:MOST_ISSUES], *([Paragraph(more)] if len(issues) < LEAST_ISSUES else []))
-
-
-def _place(finding: Finding) -> int:
-    return finding.start or 0
 
 
 def _listed(findings: Iterable[Finding], name: str) -> tuple[Block, ...]:

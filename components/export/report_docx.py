@@ -290,7 +290,9 @@ def write_markdown(document: WordDocument, answer: Answer, *, below: int = 1) ->
                 if lists and lists[-1].begins_item:
                     lists[-1].begins_item = False
                     if style is None and lists[-1].number is not None:
-                        _put_in_list(paragraph, lists[-1].number)
+                        numbered = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001
+                        numbered.get_or_add_ilvl().val = 0
+                        numbered.get_or_add_numId().val = lists[-1].number
             case "fence" | "code_block":
                 document.add_paragraph(printable(token.content.rstrip("\n")), style="No Spacing")
             case _:
@@ -316,12 +318,6 @@ def _new_list(document: WordDocument, style: str, start: int) -> int:
     number = numbering.add_num(numbering.num_having_numId(own).abstractNumId.val)
     number.add_lvlOverride(ilvl=0).add_startOverride(start)
     return int(number.numId)
-
-
-def _put_in_list(paragraph: WordParagraph, number: int) -> None:
-    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001
-    properties.get_or_add_ilvl().val = 0
-    properties.get_or_add_numId().val = number
 
 
 def _style(lists: Sequence[_List], quotations: int) -> str | None:

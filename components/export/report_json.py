@@ -38,7 +38,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from components.analysis import Finding, system_prompt
-from components.evidence import Index, Quote
+from components.evidence import Index
 from components.export.confidentiality_sheet import address, sheet
 from components.export.formatting import moment
 from components.export.report_contents import notice
@@ -67,11 +67,11 @@ def as_json(
         "missing": [] if missing is None else [missing.text, *missing.lines],
         "name": report.series.name,
         "manuscript": _manuscript(report.manuscript),
-        "setting": report.setting.details(),
+        "setting": asdict(report.setting),
         "quotations": {
             "total": len(quotations.all),
             "found": quotations.found,
-            "unknown_names": list(quotations.evidence.unknown_names),
+            "unknown_names": list(quotations.evidence.flagged("name")),
             "flags": len(quotations.evidence.flags),
             "quoting_nothing": [step.position for step in quotations.silent],
         },
@@ -128,12 +128,13 @@ def _finding(finding: Finding, step: StepStatus) -> dict[str, Any]:
 
 
 def _scored(scored: PassageScores, quotations: Quotations) -> dict[str, Any]:
+    sentence = quotations.sentences.get(scored.step.position)
     return {
         "passage": asdict(scored.passage),
         "step": scored.step.position,
         "state": scored.step.state,
         "scores": None if scored.scores is None else asdict(scored.scores),
-        "evidence": _quote(quotations.sentences.get(scored.step.position)),
+        "evidence": None if sentence is None else asdict(sentence),
     }
 
 
@@ -167,10 +168,6 @@ def _step(step: StepStatus, quotations: Quotations) -> dict[str, Any]:
         "flags": [] if evidence is None else list(map(asdict, evidence.flags)),
         "quotes_nothing": any(silent is step for silent in quotations.silent),
     }
-
-
-def _quote(quote: Quote | None) -> dict[str, Any] | None:
-    return None if quote is None else asdict(quote)
 
 
 def _plain(value: Any) -> Any:

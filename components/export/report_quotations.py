@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from components.evidence import Checker, Evidence, Flag, Index, Location, Marked, Quote
+from components.evidence import Checker, Evidence, Flag, Index, Marked, Quote
 from components.export import evidence_labels
 from components.manuscripts import tag_of
 from components.markdown import Highlight, Meaning, prose
@@ -109,10 +109,7 @@ class Quotations:
 
     def where(self, quote: Quote) -> str:
         """Say where a quotation was found, or that it was not and how near the text comes."""
-        return evidence_labels.where(quote, self._chapter)
-
-    def _chapter(self, location: Location) -> str:
-        return "" if location.chapter is None else self._names.get(location.chapter, "")
+        return evidence_labels.where(quote, lambda at: self._names.get(at.chapter or 0, ""))
 
     def _checked(self, step: StepStatus) -> CheckedAnswer:
         checker = Checker(self._index, read_ranges(step.question, self._index))

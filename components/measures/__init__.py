@@ -6,19 +6,17 @@ makes one row of words; each measure is made over that row, in time proportional
 """
 
 from components.measures.definitions import DEFINITIONS, Measure
-from components.measures.glance import LONGEST, Glance, by_chapter, excerpt, glance, stretch_at
+from components.measures.glance import Glance, by_chapter, excerpt, glance, stretch_at
 from components.measures.glance_files import as_csv, as_json, csv_text
 from components.measures.names import Name
 from components.measures.occurrences import Listed, Occurrence
-from components.measures.text_language import Language, language_of
+from components.measures.text_language import language_of
 from components.measures.word_frequency import Favourite
 
 __all__ = [
     "DEFINITIONS",
-    "LONGEST",
     "Favourite",
     "Glance",
-    "Language",
     "Listed",
     "Measure",
     "Name",

@@ -50,14 +50,11 @@ def names(tokens: Tokens, language: str) -> tuple[Name, ...]:
     for places in grouped.values():
         if len(places) < _LEAST:
             continue
-        written = Counter(_written(tokens.text[start:end]) for start, end in places)
+        mentioned = (" ".join(tokens.text[start:end].split()) for start, end in places)
+        written = Counter(name.removesuffix("’s").removesuffix("'s") for name in mentioned)
         ordered = sorted(written.items(), key=lambda item: (-item[1], item[0]))
         result.append(Name(ordered[0][0], tuple(places), tuple(ordered)))
     return tuple(sorted(result, key=lambda name: (-len(name.places), name.label)))
-
-
-def _written(mention: str) -> str:
-    return " ".join(mention.split()).removesuffix("’s").removesuffix("'s")
 
 
 def name_forms(names: tuple[Name, ...]) -> frozenset[str]:

@@ -104,11 +104,6 @@ class Panel:
         """The first mark of the highest value; None without any value."""
         return max(self.known, key=_value, default=None)
 
-    @property
-    def lowest(self) -> PanelMark | None:
-        """The first mark of the lowest value; None without any value."""
-        return min(self.known, key=_value, default=None)
-
     def format(self, value: float | None) -> str:
         """Format one value as it stands on the plot."""
         return "none" if value is None else self.form.format(value).replace("-", "−")
@@ -140,7 +135,7 @@ class Panel:
 
     def in_words(self, chapters: int) -> str:
         """Describe it: its highest and lowest value, and its gaps."""
-        high, low = self.highest, self.lowest
+        high, low = self.highest, min(self.known, key=_value, default=None)
         if high is None or low is None:
             return f"{self.title}: no values."
         if high.value == low.value:

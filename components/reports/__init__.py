@@ -6,11 +6,10 @@ questions. `open_report` assembles a `Report` as it stands, with its `receipts` 
 compares reports by several models, `compare_drafts` two on two drafts.
 """
 
-from components.reports.assembly import FindingCounts, conflicts, count_findings, summary_sentences
+from components.reports.assembly import conflicts, summary_sentences
 from components.reports.draft_alignment import Became, Changed, ParagraphChange, Revision
 from components.reports.draft_comparison import (
     ChapterChange,
-    Difference,
     Drafts,
     QuotationChange,
     compare_drafts,
@@ -34,7 +33,6 @@ from components.reports.plan import (
 from components.reports.progress import evaluated, seconds_left, tokens_to_read, totals
 from components.reports.quotations import (
     EvidenceLookup,
-    QuotationCounts,
     count_quotations,
     evidence_of,
     is_counted,
@@ -46,7 +44,6 @@ from components.reports.receipts import Read, Receipt, with_minimum_tokens
 from components.reports.report import (
     STORY,
     Report,
-    ReportSettings,
     dismiss,
     intended_of,
     open_report,
@@ -64,28 +61,23 @@ __all__ = [
     "ChapterReading",
     "ComparedChapter",
     "Depth",
-    "Difference",
     "Drafts",
     "EvidenceLookup",
-    "FindingCounts",
     "ModelComparison",
     "ParagraphChange",
     "Passage",
     "PassageScores",
     "Plan",
     "QuotationChange",
-    "QuotationCounts",
     "Read",
     "ReadingRequest",
     "Receipt",
     "Report",
-    "ReportSettings",
     "Revision",
     "Scores",
     "compare_drafts",
     "compare_models",
     "conflicts",
-    "count_findings",
     "count_quotations",
     "dismiss",
     "evaluated",

@@ -7,7 +7,7 @@ here, whose quotations are the manuscript's own sentences.
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from components.analysis import (
     FINDINGS,
@@ -24,19 +24,6 @@ from components.store import StepStatus
 
 #: The findings of each step that asked for some, by the step's position.
 Findings = Mapping[int, tuple[Finding, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingCounts:
-    """How many findings there are, and how many have their words in the text and no doubt."""
-
-    total: int
-    supported: int
-
-
-def count_findings(findings: Sequence[Finding]) -> FindingCounts:
-    """Count findings."""
-    return FindingCounts(len(findings), sum(finding.is_supported for finding in findings))
 
 
 def findings_of(steps: Sequence[StepStatus], manuscript: Manuscript) -> Findings:
@@ -95,7 +82,8 @@ def readable(
     for step in steps:
         lens, answer = step.question.lens, step.answer
         if step.position in findings:
-            answer = _passage_markdown(findings[step.position])
+            found = findings[step.position]
+            answer = "\n\n".join(to_markdown(finding, with_kind=True) for finding in found)
         elif step.question.part == "digest" and lens in by_lens:
             parts = summary_sentences(answer, by_lens[lens], index)
             answer = "\n\n".join(" ".join(sentences) for sentences in parts if sentences)
@@ -113,10 +101,9 @@ def report_markdown(
     intended: Collection[str] = (),
 ) -> str:
     """Return the report of a lens: counts, summary, conflicts, the findings under their kinds."""
-    counts = count_findings(findings)
-    without = counts.total - counts.supported
-    head = f"{counts.total} findings: {counts.supported} with their words in the text"
-    blocks = [f"**{head}, {without} without or in doubt.**"]
+    supported = sum(finding.is_supported for finding in findings)
+    head = f"{len(findings)} findings: {supported} with their words in the text"
+    blocks = [f"**{head}, {len(findings) - supported} without or in doubt.**"]
     cited, opinion = summary_sentences(summary, findings, index)
     blocks += [" ".join(cited)] if cited else []
     if open_conflicts := [
@@ -143,10 +130,6 @@ def report_markdown(
     if opinion:
         blocks += ["## The model’s opinion, without a finding behind it", " ".join(opinion)]
     return "\n\n".join(blocks)
-
-
-def _passage_markdown(findings: Sequence[Finding]) -> str:
-    return "\n\n".join(to_markdown(finding, with_kind=True) for finding in findings)
 
 
 def summary_sentences(

@@ -100,18 +100,12 @@ def compare_drafts(
     ]
     changes = []
     for revision in align_drafts(before.manuscript, after.manuscript):
-        at, to = (part.index if part else None for part in (revision.before, revision.after))
-        old_scores = None if at is None else scores[0].get(at)
-        new_scores = None if to is None else scores[1].get(to)
-        old_quotations = [] if at is None else quotations[0].get(at, [])
-        new_quotations = [] if to is None else quotations[1].get(to, [])
+        at, to = (part.index if part else -1 for part in (revision.before, revision.after))
+        old, new = scores[0].get(at), scores[1].get(to)
+        old_quotations, new_quotations = quotations[0].get(at, []), quotations[1].get(to, [])
         differences = tuple(
-            Difference(
-                scale,
-                None if old_scores is None else old_scores.value(scale),
-                None if new_scores is None else new_scores.value(scale),
-            )
-            for scale in (SCALES if old_scores or new_scores else ())
+            Difference(scale, old.value(scale) if old else None, new.value(scale) if new else None)
+            for scale in (SCALES if old or new else ())
         )
         changes.append(
             ChapterChange(

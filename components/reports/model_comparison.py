@@ -158,11 +158,8 @@ def _values(said: Sequence[ChapterReading], scale: str) -> list[float]:
 
 def _agreement(scale: str, chapters: Sequence[ComparedChapter]) -> Agreement:
     """Return the mean over the chapters of the mean difference of two reports."""
-    means = []
-    for chapter in chapters:
-        apart = [abs(one - other) for one, other in combinations(_values(chapter.said, scale), 2)]
-        if apart:
-            means.append(fmean(apart))
+    pairs = [list(combinations(_values(chapter.said, scale), 2)) for chapter in chapters]
+    means = [fmean(abs(one - other) for one, other in of_one) for of_one in pairs if of_one]
     return Agreement(scale, fmean(means) if means else None, len(means))
 
 

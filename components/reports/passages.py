@@ -126,7 +126,8 @@ def passages_of(
     names = names_of(manuscript)
     spans: list[tuple[tuple[int, ...], str, list[tuple[int, int]]]] = [
         ((chapter.index,), names[chapter.index], list(_cut(manuscript.text, chapter, room, count)))
-        for chapter in _chosen(manuscript, chapters)
+        for chapter in manuscript.chapters
+        if chapter.index in chapters
     ]
     if not manuscript.chapters:
         whole = pieces(manuscript.text, 0, len(manuscript.text), room=room, count=count)
@@ -142,11 +143,6 @@ def passages_of(
             words, tokens = count_words(text), count(text)
             passages.append(Passage(len(passages) + 1, name, indexes, start, end, words, tokens))
     return passages
-
-
-def _chosen(manuscript: Manuscript, chapters: Collection[int]) -> list[Chapter]:
-    wanted = frozenset(chapters)
-    return [chapter for chapter in manuscript.chapters if chapter.index in wanted]
 
 
 def _cut(

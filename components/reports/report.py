@@ -6,7 +6,7 @@ Assembled from the store at one moment and never kept: whoever looks again assem
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -51,10 +51,6 @@ class ReportSettings:
     is_whole: bool = False
     outline: tuple[Chapter, ...] = ()
     counted_on: tuple[str, ...] | None = None
-
-    def details(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
-        return asdict(self)
 
     @classmethod
     def of(cls, details: dict[str, Any]) -> ReportSettings:

@@ -184,12 +184,12 @@ NO_NAMES = [
 def test_names_that_are_nowhere_in_the_book(
     report: str, names: tuple[str, ...], index: Index
 ) -> None:
-    assert check(report, index).unknown_names == names
+    assert check(report, index).flagged("name") == names
 
 
 @pytest.mark.parametrize("report", NO_NAMES)
 def test_what_is_no_name_or_is_in_the_book(report: str, index: Index) -> None:
-    assert check(report, index).unknown_names == ()
+    assert check(report, index).flagged("name") == ()
 
 
 def test_streamed_it_is_the_same_as_at_once(index: Index) -> None:

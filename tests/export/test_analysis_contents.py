@@ -17,8 +17,9 @@ from components.evidence import Evidence, Quote, check
 from components.export import (
     Column,
     comparison_csv,
-    comparison_docx,
-    comparison_markdown,
+    report_docx,
+    report_markdown,
+    side_by_side,
     to_markdown,
 )
 from components.store import Analysis, CallOutcome, Kind, Series, State
@@ -96,7 +97,7 @@ def test_an_answer_in_json_is_shown_as_it_is() -> None:
     answer = '{"first": ["*a*", "```", "<b>"]}'
     for text in (
         to_markdown(asked, done(answer)),
-        comparison_markdown(comparison(), [Column(asked, done(answer))]),
+        report_markdown(side_by_side(comparison(), [Column(asked, done(answer))])),
     ):
         (block,) = [token for token in VIEWER.parse(text) if token.type == "fence"]
         assert block.content == f"{answer}\n"
@@ -149,7 +150,7 @@ def test_a_comparison_in_markdown_does_nothing_either() -> None:
     hostile = analysis(title=title, model="m<i>|`[a](https://evil.example)")
     columns = [Column(hostile, done(HOSTILE, STATISTICS), evidence()), Column(hostile, done())]
     reason = "<script>alert(1)</script> ![x](https://evil.example)"
-    text = comparison_markdown(comparison({"choice": "tie", "reason": reason}), columns)
+    text = report_markdown(side_by_side(comparison({"choice": "tie", "reason": reason}), columns))
     assert not kinds(text) & NEVER
     found = headings(text)
     assert [tag for tag, _ in found if tag in ("h1", "h2")] == ["h1", "h2", "h2", "h2"]
@@ -161,7 +162,7 @@ def test_a_comparison_in_markdown_does_nothing_either() -> None:
 
 def test_a_comparison_in_word() -> None:
     columns = [Column(analysis(), done(f"# Plot\n\n{TEXT}", STATISTICS), evidence())]
-    document = Document(io.BytesIO(comparison_docx(comparison(), columns)))
+    document = Document(io.BytesIO(report_docx(side_by_side(comparison(), columns))))
     said = {one.text: one.style.name for one in document.paragraphs}
     assert said["A: scripted:1b"] == said["Figures"] == "Heading 1"
     assert said["What was checked"] == "Heading 2"

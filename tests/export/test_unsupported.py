@@ -16,13 +16,12 @@ from components.evidence import Index, check
 from components.export import (
     Column,
     comparison_csv,
-    comparison_docx,
-    comparison_markdown,
     report_docx,
     report_html,
     report_json,
     report_markdown,
     report_sections,
+    side_by_side,
     to_markdown,
 )
 from components.export.evidence_labels import QUOTES_NOTHING
@@ -49,8 +48,8 @@ def without_signs(markdown: str) -> str:
     "text",
     [
         without_signs(to_markdown(COLUMN.analysis, COLUMN.outcome, COLUMN.evidence)),
-        without_signs(comparison_markdown(comparison(), [COLUMN])),
-        words_of(comparison_docx(comparison(), [COLUMN])),
+        without_signs(report_markdown(side_by_side(comparison(), [COLUMN]))),
+        words_of(report_docx(side_by_side(comparison(), [COLUMN]))),
     ],
 )
 def test_files_of_an_analysis_and_of_a_comparison(text: str) -> None:

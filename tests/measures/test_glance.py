@@ -14,7 +14,6 @@ from components.errors import LimitReached
 from components.manuscripts import Manuscript, read
 from components.measures import (
     DEFINITIONS,
-    LONGEST,
     Glance,
     as_csv,
     as_json,
@@ -23,6 +22,7 @@ from components.measures import (
     glance,
     stretch_at,
 )
+from components.measures.glance import LONGEST
 from components.settings import PROJECT
 from tests.measures.books import FIRST, SECOND, book, two_chapters
 

@@ -7,10 +7,11 @@ import math
 import pytest
 
 from components.manuscripts import paragraphs_of
-from components.measures import DEFINITIONS, Language, glance, language_of
+from components.measures import DEFINITIONS, glance, language_of
 from components.measures.definitions import Measure
 from components.measures.dialogue import speech
 from components.measures.readability import readability, syllables
+from components.measures.text_language import Language
 from components.measures.word_frequency import log_likelihood
 from components.measures.word_tokens import sentences
 from tests.measures.books import book

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.application import application
 from components.manuscripts import Manuscript
-from components.measures import LONGEST
+from components.measures.glance import LONGEST
 from tests.measures.books import book, two_chapters
 
 SHAPE = ["Words", "Dialogue", "Sentence length", "Reading ease"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def begin(store: Store) -> Report:
     )
     planned = plan(manuscript, order, count=lambda text: len(text.split()))
     tokens = dict.fromkeys(chapters, 600)
-    details = setting_of(planned, manuscript, tokens=tokens, is_counted=False).details()
+    details = asdict(setting_of(planned, manuscript, tokens=tokens, is_counted=False))
     series = shelf.series.begin(
         Kind.REPORT,
         planned.steps,
@@ -235,7 +236,7 @@ def test_a_prompt_that_does_not_fit_is_never_cut(desk: Desk) -> None:
         )
         for one in planned.steps
     ]
-    details = setting_of(planned, manuscript, tokens={}, is_counted=True).details()
+    details = asdict(setting_of(planned, manuscript, tokens={}, is_counted=True))
     shelf = desk.app.shelf()
     series = shelf.series.begin(
         Kind.REPORT,

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from components.engine.private.supervise import take_lock
+
 
 class Folder:
     """The layout of the private Ollama's folder; `root` is an absolute path."""
@@ -79,9 +81,7 @@ class Folder:
         Where another process has it, `waiting` is called first.
         """
         with self.lock(name).open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not take_lock(file.fileno(), fcntl.LOCK_EX):
                 waiting()
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield

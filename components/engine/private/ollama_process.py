@@ -19,7 +19,7 @@ from typing import Self
 
 from components.engine.private.folder import Folder
 from components.engine.private.locate import answers
-from components.engine.private.supervise import ended_within, supervised, wait_or_kill
+from components.engine.private.supervise import ended_within, supervised, take_lock, wait_or_kill
 from components.errors import OllamaUnavailable
 
 #: Seconds for a server to answer after its start; a cold disk has been seen to take ten.
@@ -83,7 +83,7 @@ class OllamaProcess:
             return False
         server = _open(self._server)
         try:
-            return not _lock(server, fcntl.LOCK_EX) and self._announced()[0] == url
+            return not take_lock(server, fcntl.LOCK_EX) and self._announced()[0] == url
         finally:
             os.close(server)
 
@@ -117,7 +117,7 @@ class OllamaProcess:
         returns, or ends within some seconds where another process started it.
         """
         with self._lock:
-            if self._user is None or _lock(self._user, fcntl.LOCK_EX):
+            if self._user is None or take_lock(self._user, fcntl.LOCK_EX):
                 self._end()  # Nobody becomes a user before the lock is released.
             elif self._process is not None:
                 # The others end it now, but only its parent can collect its exit status.
@@ -143,11 +143,11 @@ class OllamaProcess:
         if self._user is None:
             self._user = _open(self._users)
         # A process that ends an unused server holds this lock exclusively meanwhile.
-        while not _lock(self._user, fcntl.LOCK_SH):
+        while not take_lock(self._user, fcntl.LOCK_SH):
             _pause(until)
         while True:
             server = _open(self._server)
-            if _lock(server, fcntl.LOCK_EX):
+            if take_lock(server, fcntl.LOCK_EX):
                 os.ftruncate(server, 0)
                 return server
             os.close(server)
@@ -242,15 +242,6 @@ class OllamaProcess:
 
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-
-def _lock(descriptor: int, how: int) -> bool:
-    """Take a lock if nobody prevents it; return whether it was taken."""
-    try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _pause(until: float) -> None:

@@ -54,6 +54,15 @@ def wait_or_kill(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def take_lock(file: int, how: int) -> bool:
+    """Lock a file, given by its descriptor, if nobody prevents it; return whether it was locked."""
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def main(users: str, *command: str) -> int:
     """Run the command until it ends, or nobody has `users` locked, or this process is told to end.
 
@@ -79,7 +88,8 @@ def main(users: str, *command: str) -> int:
 
     waiter = threading.Thread(target=wait_for_child, daemon=True)
     waiter.start()
-    while not (select.select([wake_reader], [], [], CHECK)[0] or _is_unused(lock)):
+    # Once nobody has the file of users locked this process has, until it ends.
+    while not (select.select([wake_reader], [], [], CHECK)[0] or take_lock(lock, fcntl.LOCK_EX)):
         pass
     status = child.returncode
     if status is None:
@@ -91,15 +101,6 @@ def main(users: str, *command: str) -> int:
     if status is None:
         return 0
     return status if status >= 0 else 128 - status
-
-
-def _is_unused(lock: int) -> bool:
-    """Whether nobody has the file of users locked; then it is, until this process ends."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _signal_group(leader: int, number: signal.Signals) -> None:

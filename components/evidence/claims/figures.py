@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from components.evidence.comparable_words import fold, words
+from components.languages import languages
 from components.manuscripts.chapters.numerals import spelled
 from components.manuscripts.text.personal_names import word_set
 
@@ -21,20 +22,6 @@ _DAYS = (
     "friday freitag vendredi viernes",
     "saturday samstag sonnabend samedi sábado",
     "sunday sonntag dimanche domingo",
-)
-_MONTHS = (
-    "january januar janvier enero",
-    "february februar février febrero",
-    "march märz mars marzo",
-    "april avril abril",
-    "may mai mayo",
-    "june juni juin junio",
-    "july juli juillet julio",
-    "august août agosto",
-    "september septembre septiembre",
-    "october oktober octobre octubre",
-    "november novembre noviembre",
-    "december dezember décembre diciembre",
 )
 #: They count as a month only with a capital, and not where a sentence begins.
 _ALSO_VERBS = {"may", "march", "mars", "mai"}
@@ -73,11 +60,13 @@ def _calendar(word: str, written: str, *, is_first: bool) -> tuple[str, str] | N
 
 @cache
 def _calendar_names() -> dict[str, tuple[str, str]]:
+    tables = [languages()[tag] for tag in ("en", "de", "fr", "es")]
+    months = zip(*(table.months[:12] for table in tables), strict=True)  # Other forms follow.
     return {
         name: (kind, str(number))
-        for kind, lists in (("weekday", _DAYS), ("month", _MONTHS))
-        for number, names in enumerate(lists, 1)
-        for name in names.split()
+        for kind, names_of in (("weekday", map(str.split, _DAYS)), ("month", months))
+        for number, names in enumerate(names_of, 1)
+        for name in names
     }
 
 

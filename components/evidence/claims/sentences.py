@@ -7,7 +7,7 @@ after a speech, and never runs from one paragraph into the next.
 import re
 from collections.abc import Iterator
 
-from components.languages import SPACED_STOPS, WIDE_STOPS, count_words
+from components.languages import SPACED_STOPS, WIDE_STOPS, count_words, languages
 from components.manuscripts import paragraphs_of
 from components.manuscripts.chapters.numerals import any_number, roman
 from components.manuscripts.text.personal_names import word_set
@@ -44,12 +44,7 @@ _BEFORE_NUMBER = word_set(
     no nos nr vol vols p pp fig ch chap kap cap art sec n núm pág
     """
 )
-_MONTHS = word_set(
-    """
-    januar februar märz april mai juni juli august september oktober november dezember
-    jahrhundert
-    """
-)
+_MONTHS = frozenset({*languages()["de"].months[:12], "jahrhundert"})
 _SPEECH = word_set(
     """
     said says say cried cries asked asks replied replies answered answers whispered shouted

@@ -153,7 +153,8 @@ def _moved(claim: str, sentence: str, around: str) -> Iterator[str]:
     if not _TWO.isdisjoint(fold(match[0]) for match in words(sentence)):
         there["number", "2"] = ""
     largest = max([0, *(int(value) for _, value in near if value.isdecimal())])
-    claim = _without_chapters(claim)
+    for mention in reversed(mentions(claim)):  # The numbers of chapters are no figures of it.
+        claim = claim[: mention.start] + claim[mention.end :]
     for (kind, value), what in figures(claim):
         rivals = any(other == kind for other, _ in there)
         if (kind, value) in there or ((kind, value) in near and not rivals):
@@ -163,12 +164,6 @@ def _moved(claim: str, sentence: str, around: str) -> Iterator[str]:
         is_counted = fold(what) in _FEW and not rivals and counted not in content(sentence)
         if not is_counted and largest < MANY.get(value, largest + 1):
             yield what
-
-
-def _without_chapters(claim: str) -> str:
-    for mention in reversed(mentions(claim)):
-        claim = claim[: mention.start] + claim[mention.end :]
-    return claim
 
 
 def _words_elsewhere(claim: str, sentence: str, around: str, index: Index) -> str:

@@ -75,8 +75,8 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
     if verdict_form(visit, comparison, of_analyses(columns), wrote=wrote):
         answered = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
         files: dict[str, Callable[[], str | bytes]] = {
-            "docx": lambda: export.comparison_docx(comparison, answered),
-            "md": lambda: export.comparison_markdown(comparison, answered),
+            "docx": lambda: export.report_docx(export.side_by_side(comparison, answered)),
+            "md": lambda: export.report_markdown(export.side_by_side(comparison, answered)),
             "csv": lambda: export.comparison_csv(answered),
         }
         download_row(question.title, "comparison", files)
