@@ -11,19 +11,10 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
+from components.engine import events
 from components.engine.admission import Admission, DemandOf, ModelUse
 from components.engine.call import Call
 from components.engine.context import PICTURE_TOKENS, Calibration
-from components.engine.events import (
-    ContextChosen,
-    Event,
-    Finished,
-    Stage,
-    StageBegan,
-    Statistics,
-    Text,
-    Thought,
-)
 from components.engine.exceptions import mapped
 from components.engine.http import HttpClient
 from components.engine.model import Model, read_models
@@ -121,7 +112,7 @@ class Engine:
         """
         return await self._counts.count(await self._find(name), texts)
 
-    async def stream(self, call: Call) -> AsyncGenerator[Event, None]:
+    async def stream(self, call: Call) -> AsyncGenerator[events.Event, None]:
         """Run `call` and yield what happens, Finished last.
 
         Closing the iterator, or cancelling the task that iterates, closes the connection, and
@@ -129,7 +120,7 @@ class Engine:
         Raises: any EngineError; ContextExceeded with the server's own count when the prompt is
         too long for the model: nothing is ever cut to make it fit.
         """
-        yield StageBegan(Stage.CONTACTING)
+        yield events.StageBegan(events.Stage.CONTACTING)
         await self._admission.withdraw_all()
         use = await self._find(call.model)
         model = use.model
@@ -145,11 +136,11 @@ class Engine:
         tokens += call.pictures * PICTURE_TOKENS
         while True:
             num_ctx = use.num_ctx(call, tokens, exact=exact)
-            yield ContextChosen(num_ctx, model.context_length)
-            yield StageBegan(Stage.LOADING)
+            yield events.ContextChosen(num_ctx, model.context_length)
+            yield events.StageBegan(events.Stage.LOADING)
             # With another context the model is loaded anew, here and not within the answer.
             load_wait = 0 if use.loaded == num_ctx else await self._load(call, num_ctx)
-            yield StageBegan(Stage.READING)
+            yield events.StageBegan(events.Stage.READING)
             try:
                 answer = self._answer(call, num_ctx, load_wait, model.digest)
                 # Closed with this iterator, not when it is collected: it holds the connection.
@@ -198,7 +189,7 @@ class Engine:
 
     async def _answer(
         self, call: Call, num_ctx: int, load_wait: int, digest: str
-    ) -> AsyncGenerator[Event, None]:
+    ) -> AsyncGenerator[events.Event, None]:
         start = time.monotonic_ns()
         first: int | None = None
         received = repeats = 0
@@ -224,16 +215,16 @@ class Engine:
                 last, repeats = token, repeats + 1 if token == last else 0
                 if (content or thinking) and first is None:
                     first = time.monotonic_ns() - start
-                    yield StageBegan(Stage.WRITING)
+                    yield events.StageBegan(events.Stage.WRITING)
                 if thinking:
                     received += 1
-                    yield Thought(thinking)
+                    yield events.Thought(thinking)
                 if content:
                     received += 1
-                    yield Text(content)
+                    yield events.Text(content)
                 if part.done:
                     break
-        statistics = Statistics(
+        statistics = events.Statistics(
             model=call.model,
             num_ctx=num_ctx,
             load_wait=load_wait,
@@ -254,7 +245,7 @@ class Engine:
                 tokens=statistics.prompt_eval_count,
                 tokens_per_second=statistics.prompt_tokens_per_second,
             )
-        yield Finished(statistics)
+        yield events.Finished(statistics)
 
     async def _find(self, name: str) -> ModelUse:
         use = await self._admission.inspect(name)

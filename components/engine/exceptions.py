@@ -15,17 +15,7 @@ from typing import Any
 import httpx
 import ollama
 
-from components.errors import (
-    BadResponse,
-    CloudModelRefused,
-    ConnectionLost,
-    ContextExceeded,
-    EngineError,
-    FirstReaderError,
-    ModelNotFound,
-    OllamaUnavailable,
-    ServerError,
-)
+from components import errors
 
 #: What reading values out of untrusted JSON may raise: a number in place of a name, a size of
 #: 1e999, lists nested without end.
@@ -44,39 +34,39 @@ def mapped(host: str, *, model: str = "") -> Iterator[None]:
     except ollama.ResponseError as error:
         raise _from_response(error, host, model) from error
     except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
-        raise OllamaUnavailable(f"Ollama does not answer at {host}.") from error
+        raise errors.OllamaUnavailable(f"Ollama does not answer at {host}.") from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise OllamaUnavailable(f"{host} is not an address of an Ollama server.") from error
+        raise errors.OllamaUnavailable(f"{host} is not an address of an Ollama server.") from error
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-        raise ConnectionLost(f"The connection to Ollama at {host} broke.") from error
+        raise errors.ConnectionLost(f"The connection to Ollama at {host} broke.") from error
     except (*UNREADABLE, ollama.RequestError) as error:
         # The client reads each line as JSON and asks it for its fields.
-        raise BadResponse(f"What came from {host} is not what Ollama sends.") from error
+        raise errors.BadResponse(f"What came from {host} is not what Ollama sends.") from error
 
 
-def _from_response(error: ollama.ResponseError, host: str, model: str) -> EngineError:
+def _from_response(error: ollama.ResponseError, host: str, model: str) -> errors.EngineError:
     status = error.status_code if error.status_code > 0 else None
     details = _innermost(error.error)
     if isinstance(details, dict):
         needed, available = details.get("n_prompt_tokens"), details.get("n_ctx")
         exceeded = details.get("type") == "exceed_context_size_error"
         if exceeded and isinstance(needed, int) and isinstance(available, int):
-            return ContextExceeded(needed, available)
+            return errors.ContextExceeded(needed, available)
         details = details.get("message") or details
     reason = " ".join(str(details or "").split())[:300] or f"HTTP status {status}, and no reason"
     if status == httpx.codes.NOT_FOUND and model:
-        return ModelNotFound(f"Ollama does not have the model {model}.")
+        return errors.ModelNotFound(f"Ollama does not have the model {model}.")
     if status is not None and (status == httpx.codes.NOT_FOUND or 300 <= status < 400):
-        return BadResponse(f"What answers at {host} is not Ollama (HTTP status {status}).")
+        return errors.BadResponse(f"What answers at {host} is not Ollama (HTTP status {status}).")
     if status == httpx.codes.FORBIDDEN and "cloud" in reason.lower():
-        return CloudModelRefused(f"{model} runs in the cloud, and this server refuses that.")
+        return errors.CloudModelRefused(f"{model} runs in the cloud, and this server refuses that.")
     if "memory" in reason.lower():
-        return ServerError(
+        return errors.ServerError(
             f"Ollama has not enough memory for {model or 'this model'}: {reason}",
             status_code=status,
             advice="Choose a smaller model or a shorter text, or close other programs.",
         )
-    return ServerError(f"Ollama reports an error: {reason}", status_code=status)
+    return errors.ServerError(f"Ollama reports an error: {reason}", status_code=status)
 
 
 def _innermost(value: Any) -> Any:
@@ -101,7 +91,7 @@ def described(error: BaseException) -> str:
 
     The message of a foreign exception may hold text of a manuscript.
     """
-    if isinstance(error, FirstReaderError):
+    if isinstance(error, errors.FirstReaderError):
         return str(error)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""

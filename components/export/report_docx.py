@@ -23,19 +23,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 from markdown_it.token import Token
 
-from components.export.contents import (
-    Answer,
-    Block,
-    Contents,
-    FactList,
-    Listing,
-    Notice,
-    Paragraph,
-    Quotation,
-    Subtitle,
-    Table,
-    Verbatim,
-)
+from components.export import contents as blocks
 from components.languages import RTL, pieces, runs_left
 from components.markdown import printable
 from components.plots.static_plots import PlotImage
@@ -74,7 +62,7 @@ _EAST_ASIAN = frozenset({"zh", "ja", "ko"})
 _LEVELS = 3
 
 
-def report_docx(contents: Contents) -> bytes:
+def report_docx(contents: blocks.Contents) -> bytes:
     """Return all of `contents` as a Word file."""
     document = Document()
     document.sections[0].left_margin = document.sections[0].right_margin = _MARGIN
@@ -136,7 +124,7 @@ def _split(run: Run, directed: Sequence[bool]) -> None:
             plain.insert_element_before(size, *_AFTER_SIZE)
 
 
-def _properties(document: WordDocument, contents: Contents) -> None:
+def _properties(document: WordDocument, contents: blocks.Contents) -> None:
     properties, now = document.core_properties, datetime.now(UTC)
     properties.title = printable(contents.title)[:_LONGEST]
     properties.subject = printable(contents.subtitle)[:_LONGEST]
@@ -159,37 +147,37 @@ def _foot(document: WordDocument) -> None:
         paragraph._p.append(field)  # noqa: SLF001
 
 
-def _block(document: WordDocument, block: Block, below: int) -> None:
+def _block(document: WordDocument, block: blocks.Block, below: int) -> None:
     """Write a block; the headings of an answer stand under level `below`."""
     match block:
-        case Subtitle():
+        case blocks.Subtitle():
             document.add_paragraph(printable(block.text), style="Subtitle")
-        case FactList():
+        case blocks.FactList():
             for name, value in block.rows:
                 paragraph = document.add_paragraph(style="List Bullet")
                 paragraph.add_run(printable(f"{name}: ")).bold = True
                 paragraph.add_run(printable(value))
-        case Paragraph():
+        case blocks.Paragraph():
             document.add_paragraph(printable(block.text))
-        case Notice():
+        case blocks.Notice():
             document.add_paragraph(style="Intense Quote").add_run(printable(block.text))
             _list(document, block.lines)
-        case Listing():
+        case blocks.Listing():
             _list(document, block.lines)
-        case Answer():
+        case blocks.Answer():
             write_markdown(document, block, below=below)
-        case Quotation():
+        case blocks.Quotation():
             paragraph = document.add_paragraph(style="Quote")
             paragraph.add_run(printable(f"“{block.text}” "))
             where = paragraph.add_run(printable(f"({block.where})"))
             where.italic, where.bold = False, not block.is_found or None
             quoted_in = printable(f" Quoted in {'; '.join(block.quoted_in)}.")
             paragraph.add_run(quoted_in).italic = False
-        case Verbatim():
+        case blocks.Verbatim():
             paragraph = document.add_paragraph(style="No Spacing")
             paragraph.add_run(printable(block.text)).font.size = _SMALL
             document.add_paragraph()
-        case Table():
+        case blocks.Table():
             _table(document, block)
         case PlotImage():
             _picture(document, block)
@@ -202,7 +190,7 @@ def _list(document: WordDocument, lines: Sequence[str]) -> None:
         document.add_paragraph(printable(line), style="List Bullet")
 
 
-def _table(document: WordDocument, block: Table) -> None:
+def _table(document: WordDocument, block: blocks.Table) -> None:
     table = document.add_table(rows=0, cols=len(block.head), style="Table Grid")
     table.autofit = False
     look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
@@ -247,7 +235,7 @@ class _List:
     begins_item: bool = False
 
 
-def write_markdown(document: WordDocument, answer: Answer, *, below: int = 1) -> None:
+def write_markdown(document: WordDocument, answer: blocks.Answer, *, below: int = 1) -> None:
     """Add an answer; its headings stand under a heading of level `below`.
 
     Links and pictures become text, so that nothing in the document leads elsewhere. The words of a
@@ -278,7 +266,7 @@ def write_markdown(document: WordDocument, answer: Answer, *, below: int = 1) ->
                 row = []
                 rows.append(row)
             case "table_close":
-                _table(document, Table(rows[0], rows[1:]))
+                _table(document, blocks.Table(rows[0], rows[1:]))
                 row = None
             case "inline":
                 children = token.children or []

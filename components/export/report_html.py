@@ -22,20 +22,7 @@ from importlib import resources
 from itertools import chain
 from typing import assert_never
 
-from components.export.contents import (
-    Answer,
-    Block,
-    Contents,
-    FactList,
-    FileSection,
-    Listing,
-    Notice,
-    Paragraph,
-    Quotation,
-    Subtitle,
-    Table,
-    Verbatim,
-)
+from components.export import contents as blocks
 from components.markdown import printable, to_html
 from components.plots.static_plots import PlotImage
 
@@ -52,7 +39,7 @@ class _Html(str):
     __slots__ = ()
 
 
-def report_html(contents: Contents) -> str:
+def report_html(contents: blocks.Contents) -> str:
     """Return all of `contents` as one HTML document."""
     style = (resources.files("components.export") / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -95,7 +82,7 @@ def _escaped(text: str) -> str:
     return text if isinstance(text, _Html) else escape(printable(text))
 
 
-def _entry(name: str, section: FileSection) -> _Html:
+def _entry(name: str, section: blocks.FileSection) -> _Html:
     """Return an entry of the list of contents, with the sections below it."""
     below = _tag(
         "ol",
@@ -110,34 +97,34 @@ def _entry(name: str, section: FileSection) -> _Html:
     return _tag("li", link, below) if section.sections else _tag("li", link)
 
 
-def _section(section: FileSection, name: str, level: int) -> _Html:
+def _section(section: blocks.FileSection, name: str, level: int) -> _Html:
     heading = _tag(f"h{min(level, _LOWEST)}", section.title, id=name)
-    blocks = (_block(block, section.below(level)) for block in section.blocks)
+    content = (_block(block, section.below(level)) for block in section.blocks)
     inner = (
         _section(below, f"{name}-{number}", level + 1)
         for number, below in enumerate(section.sections, 1)
     )
-    return _tag("section", _lines(heading, *blocks, *inner))
+    return _tag("section", _lines(heading, *content, *inner))
 
 
-def _block(block: Block, below: int) -> _Html:
+def _block(block: blocks.Block, below: int) -> _Html:
     """Return a block; the headings of an answer stand under level `below`."""
     match block:
-        case Subtitle():
+        case blocks.Subtitle():
             return _tag("p", block.text, class_="subtitle")
-        case FactList():
+        case blocks.FactList():
             rows = ((_tag("dt", name), _tag("dd", value)) for name, value in block.rows)
             return _tag("dl", *chain.from_iterable(rows))
-        case Paragraph():
+        case blocks.Paragraph():
             return _tag("p", block.text)
-        case Notice():
+        case blocks.Notice():
             lines = [_list(block.lines)] if block.lines else []
             return _tag("div", _tag("p", block.text), *lines, class_="notice", role="note")
-        case Listing():
+        case blocks.Listing():
             return _list(block.lines)
-        case Answer():
+        case blocks.Answer():
             return _answer(block, below)
-        case Quotation():
+        case blocks.Quotation():
             kind = "quotation" if block.is_found else "quotation missing"
             where = _tag(
                 "p",
@@ -146,9 +133,9 @@ def _block(block: Block, below: int) -> _Html:
                 class_="said",
             )
             return _tag("blockquote", _tag("p", f"“{block.text}”"), where, class_=kind)
-        case Verbatim():
+        case blocks.Verbatim():
             return _tag("pre", block.text)
-        case Table():
+        case blocks.Table():
             head = _tag("thead", _row("th", block.head, block.figures))
             body = _tag("tbody", *(_row("td", row, block.figures) for row in block.rows))
             return _tag("div", _tag("table", head, body), class_="fr-table")
@@ -161,7 +148,7 @@ def _block(block: Block, below: int) -> _Html:
             assert_never(block)
 
 
-def _answer(answer: Answer, below: int) -> _Html:
+def _answer(answer: blocks.Answer, below: int) -> _Html:
     """Return a model's answer; the notes on its quotations stay in the page's language."""
     html = to_html(answer.source, answer.marks, below=answer.lowering(below))
     if not answer.language:

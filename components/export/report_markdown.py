@@ -12,19 +12,7 @@ from typing import assert_never
 
 from markdown_it.token import Token
 
-from components.export.contents import (
-    Answer,
-    Block,
-    Contents,
-    FactList,
-    Listing,
-    Notice,
-    Paragraph,
-    Quotation,
-    Subtitle,
-    Table,
-    Verbatim,
-)
+from components.export import contents as blocks
 from components.markdown import escaped, literal, literal_line, printable
 from components.plots.static_plots import PlotImage
 
@@ -33,7 +21,7 @@ _LOWEST = 6
 _EMPHASIS = {"em": "*", "strong": "**", "s": "~~"}
 
 
-def report_markdown(contents: Contents) -> str:
+def report_markdown(contents: blocks.Contents) -> str:
     """Return all of `contents` as Markdown."""
     parts = []
     for level, section in contents.walk():
@@ -42,28 +30,28 @@ def report_markdown(contents: Contents) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _block(block: Block, below: int) -> str:
+def _block(block: blocks.Block, below: int) -> str:
     """Return a block; the headings of an answer stand under level `below`."""
     match block:
-        case Subtitle():
+        case blocks.Subtitle():
             return f"*{plain(block.text)}*"
-        case FactList():
+        case blocks.FactList():
             return _list(f"**{plain(name)}:** {plain(value)}" for name, value in block.rows)
-        case Paragraph():
+        case blocks.Paragraph():
             return plain(block.text)
-        case Notice():
+        case blocks.Notice():
             lines = _list(map(plain, block.lines))
             return "\n\n".join(filter(None, (f"**{plain(block.text)}**", lines)))
-        case Listing():
+        case blocks.Listing():
             return _list(map(plain, block.lines))
-        case Answer():
+        case blocks.Answer():
             return rewritten(block, below=below)
-        case Quotation():
+        case blocks.Quotation():
             where = f"**{plain(block.where)}**; quoted in {plain('; '.join(block.quoted_in))}"
             return f"> “{plain(block.text)}”\n>\n> {where}"
-        case Verbatim():
+        case blocks.Verbatim():
             return fenced(block.text)
-        case Table():
+        case blocks.Table():
             rows = [[plain(cell) for cell in row] for row in (block.head, *block.rows)]
             return "\n".join(table(rows))
         case PlotImage():
@@ -76,7 +64,7 @@ def _list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def rewritten(answer: Answer, *, below: int = 1) -> str:
+def rewritten(answer: blocks.Answer, *, below: int = 1) -> str:
     """Return an answer as Markdown; its headings stand under level `below`.
 
     The words of a mark are written in parentheses after the marked text.

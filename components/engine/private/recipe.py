@@ -16,23 +16,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from components.engine.private import first_model
+from components.engine.private import first_model, pins
 from components.engine.private.commands import Say, Tool, last_lines, run_together
 from components.engine.private.folder import Folder
-from components.engine.private.pins import (
-    FIRST_ANSWER,
-    MINIMUM_GO,
-    OLLAMA,
-    OLLAMA_PACKAGE,
-    OLLAMA_VERSION,
-    PACKAGES,
-    PIP,
-    PIP_OPTIONS,
-    REQUIREMENTS,
-    WEIGHTS_IN_PACKAGES,
-    keys,
-    missing,
-)
 from components.engine.private.start import first_answer, start_private
 from components.errors import EngineError, PullFailed, SetupFailed
 
@@ -42,7 +28,7 @@ NEEDED_SPACE = 2 * 10**9
 
 #: What `ollama --version` shall say; a module built by `go install` does not know its version.
 _LINKER_FLAGS = (
-    f"-s -w -X github.com/ollama/ollama/version.Version={OLLAMA_VERSION.removeprefix('v')}"
+    f"-s -w -X github.com/ollama/ollama/version.Version={pins.OLLAMA_VERSION.removeprefix('v')}"
 )
 
 
@@ -67,7 +53,7 @@ def build(folder: Folder, *, say: Say, with_first_model: bool = False) -> None:
 
 
 def _build(folder: Folder, say: Say, *, with_first_model: bool) -> None:
-    steps = missing(folder)
+    steps = pins.missing(folder)
     was_left_out = folder.is_done(first_model.LEFT_OUT, first_model.KEY)
     fetches = with_first_model and not was_left_out and not first_model.is_there(folder)
     if not (steps or fetches):
@@ -76,9 +62,9 @@ def _build(folder: Folder, say: Say, *, with_first_model: bool) -> None:
     shutil.rmtree(folder.temporary, ignore_errors=True)
     folder.temporary.mkdir()
     tools: list[Tool] = []
-    if OLLAMA in steps:
+    if pins.OLLAMA in steps:
         tools.append(_go_install(folder))
-    if PACKAGES in steps:
+    if pins.PACKAGES in steps:
         tools.append(_pip_install(folder))
     if steps:
         say(
@@ -87,7 +73,7 @@ def _build(folder: Folder, say: Say, *, with_first_model: bool) -> None:
         )
     if fetches:
         try:
-            first_model.require_space(folder, beside=NEEDED_SPACE if OLLAMA in steps else 0)
+            first_model.require_space(folder, beside=NEEDED_SPACE if pins.OLLAMA in steps else 0)
             tools.append(_first_model(folder, say))
         except PullFailed as error:
             _leave_out(folder, say, str(error))
@@ -101,7 +87,7 @@ def _build(folder: Folder, say: Say, *, with_first_model: bool) -> None:
                 _leave_out(folder, say, str(error))
         if steps:
             first_answer(server.url)
-    folder.mark_done(FIRST_ANSWER, keys()[FIRST_ANSWER])
+    folder.mark_done(pins.FIRST_ANSWER, pins.keys()[pins.FIRST_ANSWER])
     shutil.rmtree(folder.temporary, ignore_errors=True)
     say(f"  the private Ollama is ready ({time.monotonic() - start:.0f} s)")
 
@@ -147,7 +133,7 @@ def _first_model(folder: Folder, say: Say) -> Tool:
 def _go_install(folder: Folder) -> Tool:
     go = shutil.which("go")
     if go is None:
-        raise _cannot_build(f"Go (version {MINIMUM_GO} or later) is not installed")
+        raise _cannot_build(f"Go (version {pins.MINIMUM_GO} or later) is not installed")
     compilers = os.environ.get("CC", "").split()[:1] or ["cc", "gcc", "clang"]
     if not any(map(shutil.which, compilers)):
         raise _cannot_build("there is no C compiler")
@@ -156,7 +142,7 @@ def _go_install(folder: Folder) -> Tool:
         needed, left = NEEDED_SPACE / 1e9, free / 1e9
         raise _cannot_build(f"it needs {needed:.0f} GB of disk and {left:.1f} GB are free")
     target = Path(tempfile.mkdtemp(dir=folder.temporary, prefix="go-"))
-    argv = [go, "install", "-v", "-trimpath", f"-ldflags={_LINKER_FLAGS}", OLLAMA_PACKAGE]
+    argv = [go, "install", "-v", "-trimpath", f"-ldflags={_LINKER_FLAGS}", pins.OLLAMA_PACKAGE]
     # GOOS and GOARCH would build for another machine.
     own = {name: value for name, value in os.environ.items() if name not in {"GOOS", "GOARCH"}}
     environ = own | {"GOBIN": str(target), "CGO_ENABLED": "1"}
@@ -164,28 +150,29 @@ def _go_install(folder: Folder) -> Tool:
     def finish(_: int | None) -> None:
         folder.binary.parent.mkdir(parents=True, exist_ok=True)
         (target / "ollama").replace(folder.binary)
-        folder.mark_done(OLLAMA, keys()[OLLAMA])
+        folder.mark_done(pins.OLLAMA, pins.keys()[pins.OLLAMA])
 
-    doing = f"building Ollama {OLLAMA_VERSION}"
-    return Tool(doing, argv, folder.build_log(OLLAMA), finish, environ)
+    doing = f"building Ollama {pins.OLLAMA_VERSION}"
+    return Tool(doing, argv, folder.build_log(pins.OLLAMA), finish, environ)
 
 
 def _pip_install(folder: Folder) -> Tool:
     target = Path(tempfile.mkdtemp(dir=folder.temporary, prefix="packages-"))
-    argv = [*PIP, "install", *PIP_OPTIONS, "--target", str(target), "-r", str(REQUIREMENTS)]
+    argv = [*pins.PIP, "install", *pins.PIP_OPTIONS, "--target", str(target)]
+    argv += ["-r", str(pins.REQUIREMENTS)]
 
     def finish(_: int | None) -> None:
-        weights = target / WEIGHTS_IN_PACKAGES
-        folder.forget(PACKAGES)
+        weights = target / pins.WEIGHTS_IN_PACKAGES
+        folder.forget(pins.PACKAGES)
         folder.weights.parent.mkdir(parents=True, exist_ok=True)
         weights.replace(folder.weights)
         shutil.rmtree(weights.parent)  # Its code is a plugin for another program.
         shutil.rmtree(folder.python, ignore_errors=True)
         target.replace(folder.python)
-        folder.mark_done(PACKAGES, keys()[PACKAGES])
+        folder.mark_done(pins.PACKAGES, pins.keys()[pins.PACKAGES])
 
     doing = "downloading the runtime and a small model"
-    return Tool(doing, argv, folder.build_log(PACKAGES), finish)
+    return Tool(doing, argv, folder.build_log(pins.PACKAGES), finish)
 
 
 def _cannot_build(why: str) -> SetupFailed:
