@@ -61,17 +61,14 @@ class PullProgress:
             self._complete_layers()
         self.completed = sum(done for done, _ in self._layers.values())
         self.total = sum(size for _, size in self._layers.values())
-        self.share = 1.0 if self.is_done else max(self.share, self._filled())
-        self._seen.append((at, self.completed))
-        while len(self._seen) > 2 and at - self._seen[0][0] > _WINDOW:
-            self._seen.popleft()
-
-    def _filled(self) -> float:
         left = 1.0
         for done, size in self._layers.values():
             if size >= _SMALL:
                 left *= 1 - _FILLS * done / size
-        return 1 - left
+        self.share = 1.0 if self.is_done else max(self.share, 1 - left)
+        self._seen.append((at, self.completed))
+        while len(self._seen) > 2 and at - self._seen[0][0] > _WINDOW:
+            self._seen.popleft()
 
     def _complete_layers(self) -> None:
         """Ollama fetches one layer after another, and often does not report the end of one."""

@@ -65,8 +65,6 @@ def comparison_contents(
 
 
 class _Column(NamedTuple):
-    """One report of the comparison."""
-
     letter: str
     report: Report
     quotations: Quotations

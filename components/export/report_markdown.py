@@ -196,7 +196,6 @@ def _escaped(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Return text as code within a line."""
     code = printable(" ".join(text.split())).replace("|", "\\|")
     if not code:
         return ""

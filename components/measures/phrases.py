@@ -86,9 +86,8 @@ def phrases(
 
 
 def _label(words: tuple[str, ...]) -> str:
-    """Return the words of a phrase as text, elided ones joined again."""
     text = " ".join("I" + word[1:] if word.split("'")[0] == "i" else word for word in words)
-    return text.replace("' ", "'")
+    return text.replace("' ", "'")  # Elided words are joined again.
 
 
 def _grammar(counts: Counter[str], usual: Mapping[str, float]) -> Set[str]:

@@ -167,7 +167,6 @@ def _panel(sheet: _Sheet, panel: Panel, top: float) -> None:
 
 
 def _wrapped(text: str) -> list[str]:
-    """Split a sentence into lines that fit the picture."""
     lines: list[str] = []
     line = ""
     for word in text.split():

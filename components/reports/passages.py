@@ -101,13 +101,10 @@ def names_of(manuscript: Manuscript) -> dict[int, str]:
     }
     same = Counter(names.values())
     return {
-        index: _shortened(name) + (f" ({index}. in the book)" if same[name] > 1 else "")
+        index: (name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…")
+        + (f" ({index}. in the book)" if same[name] > 1 else "")
         for index, name in names.items()
     }
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:

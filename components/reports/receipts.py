@@ -172,7 +172,6 @@ def _state(
     is_counted: bool,
     held_up: Mapping[int, StepStatus],
 ) -> tuple[Read, str]:
-    """Return what became of a chapter, and what is wrong."""
     if not _covers([step.question.ranges for step in steps], chapter, text):
         return Read.SHORT, "Not all of its text was sent."
     for step in steps:

@@ -218,7 +218,6 @@ class OllamaProcess:
         raise OllamaUnavailable(f"Ollama ended as soon as it was started; its log is {log}.")
 
     def _end(self) -> None:
-        """End the server, where this process started it."""
         process, self._process, self._url = self._process, None, None
         if process is not None:
             process.terminate()

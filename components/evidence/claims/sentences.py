@@ -72,7 +72,6 @@ def sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _paragraph(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the sentences of one paragraph."""
     if _is_heading(text[start:end]):
         yield start, end
         return
