@@ -7,7 +7,7 @@ from components import ui
 here = ui.visit()
 active = ui.ActiveAnalyses(here)
 st.title("Library", anchor=False)
-ui.offer_undo(here)
+ui.recently_deleted(here)
 ui.library_list(here)
 ui.storage_used(here)
 active.keep_fresh()

@@ -14,7 +14,14 @@ from components.export import formatting
 from components.export.analysis_contents import verdict
 from components.export.confidentiality_sheet import TITLE, sheet, sheet_section
 from components.export.contents import Contents, FactList, FileSection, Notice, Paragraph, Table
-from components.export.report_contents import answer, book_facts, fact_list, notice
+from components.export.report_contents import (
+    book_facts,
+    fact_list,
+    in_place,
+    notice,
+    under_unfinished,
+    unfinished_sections,
+)
 from components.export.report_quotations import Quotations
 from components.reports import (
     SCALES,
@@ -45,6 +52,11 @@ def comparison_contents(
     ]
     first = differing.reports[0]
     chapters = tuple(_chapter(chapter, columns) for chapter in differing.chapters)
+    written = [
+        FileSection(column.name, (), sections)
+        for column in columns
+        if (sections := unfinished_sections(column.report, column.quotations))
+    ]
     sheets = tuple(
         sheet_section(sheet(column.report, ollama=ollama), column.name) for column in columns
     )
@@ -57,6 +69,7 @@ def comparison_contents(
         sections=(
             _disagreement(differing, columns),
             *(_lens(lens, columns) for lens in first.lenses),
+            *under_unfinished(written),
             FileSection("Chapter by chapter", (), chapters),
             FileSection("Figures", (_figures(differing, columns),)),
             FileSection(f"{TITLE}s", (), sheets),
@@ -126,7 +139,9 @@ def _disagreement(differing: ModelComparison, columns: Sequence[_Column]) -> Fil
 
 def _lens(lens: str, columns: Sequence[_Column]) -> FileSection:
     sections = tuple(
-        FileSection(column.name, answer(column.report.final(lens), column.quotations))
+        FileSection(
+            column.name, in_place(column.report, column.report.final(lens), column.quotations)
+        )
         for column in columns
     )
     return FileSection(lens, (), sections)
@@ -136,7 +151,8 @@ def _chapter(chapter: ComparedChapter, columns: Sequence[_Column]) -> FileSectio
     sections = []
     for column, said, only in zip(columns, chapter.said, chapter.only, strict=True):
         notes = tuple(
-            FileSection(note.lens, answer(note.step, column.quotations)) for note in said.notes
+            FileSection(note.lens, in_place(column.report, note.step, column.quotations))
+            for note in said.notes
         )
         sections.append(FileSection(column.name, (_described(said, only),), notes))
     return FileSection(chapter.name, (), tuple(sections))

@@ -48,6 +48,9 @@ _OTHERWISE: dict[type[FirstReaderError], str] = {
 
 _READ = {Read.SHORT: "not all of it was read", Read.LEFT_OUT: "left out by the editor"}
 
+#: The heading over what steps wrote that were stopped or broke off.
+UNFINISHED = "Unfinished"
+
 #: In place of scores that a model did not give, or that cannot be used: never a zero.
 NONE_GIVEN = "none given"
 NOT_THERE_YET = "not there yet"

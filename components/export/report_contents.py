@@ -22,9 +22,11 @@ from components.export.contents import (
 )
 from components.export.evidence_labels import CHECKED, flagged, quotation_count
 from components.export.report_quotations import Quotations
+from components.export.report_status import report_status
+from components.export.stages import step_name
 from components.languages import length
 from components.plots.static_plots import PlotImage
-from components.reports import SCALES, Passage, PassageScores, Receipt, Report
+from components.reports import SCALES, Passage, PassageScores, Read, Receipt, Report
 from components.store import StepStatus
 
 _ABOUT = (
@@ -59,7 +61,11 @@ def report_sections(
         facts=_facts(report, quotations, confidentiality),
         about=(Paragraph(_ABOUT),),
         sections=(
-            *(FileSection(lens, answer(report.final(lens), quotations)) for lens in report.lenses),
+            *(
+                FileSection(lens, in_place(report, report.final(lens), quotations))
+                for lens in report.lenses
+            ),
+            *under_unfinished(unfinished_sections(report, quotations)),
             *charts,
             _chapters(report, quotations),
             _scores(report, quotations),
@@ -83,14 +89,13 @@ def notice(report: Report) -> Notice | None:
         for step in report.of("report")
         if formatting.unfinished(step)
     ]
-    chosen = len(report.receipts) - len(report.left_out)
-    text = (
-        "This report is not complete. "
-        f"{len(report.short):,} of {formatting.plural(chosen, 'chapter')} "
-        f"{'was' if chosen == 1 else 'were'} not read whole, "
-        f"{report.done:,} of {formatting.plural(len(report.steps), 'step')} are done."
-    )
-    return Notice(text, tuple(lines))
+    chosen = [receipt for receipt in report.receipts if receipt.state is not Read.LEFT_OUT]
+    text = "This report is not complete. "
+    if unread := sum(not receipt.is_read for receipt in chosen):
+        text += f"{unread:,} of {formatting.plural(len(chosen), 'chapter')} "
+        text += f"{'was' if len(chosen) == 1 else 'were'} not read whole, "
+    text += f"{report.done:,} of {formatting.plural(len(report.steps), 'step')} are done."
+    return Notice(text, (*lines, report_status(report)))
 
 
 def book_facts(report: Report) -> list[tuple[str, str]]:
@@ -117,7 +122,7 @@ def answer(step: StepStatus, quotations: Quotations) -> tuple[Block, ...]:
     unfinished = formatting.unfinished(step)
     if unfinished:
         blocks.append(Paragraph(unfinished))
-    checked = quotations.answers.get(step.position)
+    checked = quotations.of(step)
     if checked is not None:
         source = step.answer.strip("\n")
         blocks.append(Answer(source, checked.marks, quotations.language(step)))
@@ -126,6 +131,29 @@ def answer(step: StepStatus, quotations: Quotations) -> tuple[Block, ...]:
     elif not unfinished:
         blocks.append(Paragraph("The model finished without writing anything."))
     return tuple(blocks)
+
+
+def in_place(report: Report, step: StepStatus, quotations: Quotations) -> tuple[Block, ...]:
+    """Return a step's answer where it belongs; of an unfinished one that it stands apart."""
+    written = next((one for one in report.unfinished if one.position == step.position), None)
+    if written is None:
+        return answer(step, quotations)
+    said = f"{formatting.unfinished(written)} It stands under “{formatting.UNFINISHED}”."
+    # The findings of a lens whose summary is unfinished.
+    rest = answer(step, quotations)[1:] if step.answer != written.answer else ()
+    return (Paragraph(said), *rest)
+
+
+def unfinished_sections(report: Report, quotations: Quotations) -> tuple[FileSection, ...]:
+    """Return what steps wrote that were stopped or broke off, a section each."""
+    return tuple(
+        FileSection(step_name(step), answer(step, quotations)) for step in report.unfinished
+    )
+
+
+def under_unfinished(sections: Sequence[FileSection]) -> list[FileSection]:
+    """Return `sections` under their heading; nothing without any."""
+    return [FileSection(formatting.UNFINISHED, (), tuple(sections))] if sections else []
 
 
 def _facts(report: Report, quotations: Quotations, confidentiality: Sheet) -> FactList:
@@ -150,20 +178,23 @@ def _facts(report: Report, quotations: Quotations, confidentiality: Sheet) -> Fa
 def _chapters(report: Report, quotations: Quotations) -> FileSection:
     title = "Chapter by chapter"
     if report.setting.is_whole:
-        sections = [_passage(score.passage, [], score, quotations) for score in report.scores]
+        sections = [
+            _passage(report, score.passage, [], score, quotations) for score in report.scores
+        ]
         return FileSection(title, (Paragraph(_WHOLE),), tuple(sections))
     scores = {score.passage.number: score for score in report.scores}
     steps: dict[int, list[StepStatus]] = defaultdict(list)
     for step in (*report.of("findings"), *report.of("notes"), *report.of("story")):
         steps[step.question.passage].append(step)
     sections = [
-        _passage(passage, steps[passage.number], scores.get(passage.number), quotations)
+        _passage(report, passage, steps[passage.number], scores.get(passage.number), quotations)
         for passage in report.setting.passages
     ]
     return FileSection(title, (), tuple(sections))
 
 
 def _passage(
+    report: Report,
     passage: Passage,
     steps: Sequence[StepStatus],
     scored: PassageScores | None,
@@ -172,7 +203,7 @@ def _passage(
     sections = tuple(
         FileSection(
             formatting.PARTS["story"] if step.question.part == "story" else step.question.lens,
-            answer(step, quotations),
+            in_place(report, step, quotations),
         )
         for step in steps
     )

@@ -11,6 +11,8 @@ The keys at the top:
   behind scores, `unknown_names`, `flags` (how many) and `quoting_nothing` (the positions of notes
   and reports that quote nothing);
 - `reports`: by lens, `title`, `step` (its position) and `text`;
+- `unfinished`: what was written by steps that were stopped or broke off then: `step` (its position)
+  and `text`, as far as it is whole;
 - `findings`, in the order of the plan: `step` (its position), `lens`, `number` (unique in its
   lens), `kind`, `claim`, `words` (the sentence behind it, empty without one), `start` and `end`
   (its characters of the manuscript's text; null without one), `chapter` (its name), `fields` (what
@@ -79,6 +81,7 @@ def as_json(
             {"title": lens, "step": step.position, "text": step.answer}
             for lens, step in finals.items()
         ],
+        "unfinished": [{"step": step.position, "text": step.answer} for step in report.unfinished],
         "findings": [
             _finding(finding, report.steps[position])
             for position, findings in report.findings.items()

@@ -56,6 +56,13 @@ class Quotations:
             if step.answer.strip() and is_prose(step.question)
         }
 
+    def of(self, step: StepStatus) -> CheckedAnswer | None:
+        """Return what was found of an answer, also of an unfinished one; None without prose."""
+        checked = self.answers.get(step.position)
+        if step.answer != self._report.steps[step.position].answer and is_prose(step.question):
+            checked = self._checked(step)
+        return checked
+
     @cached_property
     def sentences(self) -> dict[int, Quote]:
         """The sentences that scores rest on, by the position of their step."""

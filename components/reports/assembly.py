@@ -20,7 +20,7 @@ from components.analysis import (
 from components.evidence import Contradiction, Index, contradictions, states
 from components.manuscripts import Manuscript
 from components.markdown import literal
-from components.store import StepStatus
+from components.store import State, StepStatus
 
 #: The findings of each step that asked for some, by the step's position.
 Findings = Mapping[int, tuple[Finding, ...]]
@@ -87,8 +87,11 @@ def readable(
         elif step.question.part == "digest" and lens in by_lens:
             parts = summary_sentences(answer, by_lens[lens], index)
             answer = "\n\n".join(" ".join(sentences) for sentences in parts if sentences)
-        elif step.question.part == "report" and by_lens.get(lens):
-            answer = report_markdown(answer, by_lens[lens], kinds[lens], index, intended)
+        elif step.question.part == "report" and lens in by_lens:
+            if step.state is not State.DONE:
+                answer = ""  # What there is of its summary stands apart: `Report.unfinished`.
+            if by_lens[lens]:
+                answer = report_markdown(answer, by_lens[lens], kinds[lens], index, intended)
         result.append(step if answer == step.answer else replace(step, answer=answer))
     return tuple(result)
 

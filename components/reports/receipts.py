@@ -44,7 +44,8 @@ class Receipt:
 
     `tokens` are those of its text, `received` the server's count of the prompts that first read
     it, `done` of `calls` are done. `retries` counts attempts after the first, `done_reasons` how
-    the answers ended; `problem` says what is wrong, empty where nothing is.
+    the answers ended; `problem` says what is wrong, empty where nothing is. `is_read` says that
+    answers that are done have read all of it, whatever else was to be asked.
     """
 
     chapter: int
@@ -60,6 +61,7 @@ class Receipt:
     copied: int = 0
     done_reasons: Mapping[str, int] | None = None
     problem: str = ""
+    is_read: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -133,6 +135,16 @@ def _receipt(
 ) -> Receipt:
     first = {step.question.passage: step for step in reversed(steps)}
     state, problem = _state(text, chapter, steps, is_counted, held_up)
+    whole = [
+        step.question.ranges
+        for step in steps
+        if step.state is State.DONE and not is_short(step, is_counted=is_counted)
+    ]
+    is_read = _covers(whole, chapter, text)
+    if state is Read.STOPPED:
+        problem = "It was stopped before all of it was read."
+        if is_read:
+            problem = "It was stopped before all was written that was asked about it."
     return Receipt(
         chapter=chapter.index,
         name=chapter.name,
@@ -148,6 +160,7 @@ def _receipt(
             step.statistics.done_reason or "unknown" for step in steps if step.statistics
         ),
         problem=problem,
+        is_read=is_read,
     )
 
 
@@ -189,7 +202,7 @@ def _state(
         error = next(step.error for step in must if step.state is State.FAILED)
         return Read.FAILED, str(error) if error else "A step of it broke off."
     if states & {State.STOPPED, State.INTERRUPTED}:
-        return Read.STOPPED, "It was stopped before all of it was read."
+        return Read.STOPPED, ""
     if states <= {State.DONE}:
         return Read.COMPLETE, ""
     first = next((held_up[step.position] for step in must if step.position in held_up), None)

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from components.analysis import FINDINGS, Finding
+from components.analysis import FINDINGS, Finding, index_of, is_assembled, readable_items
 from components.manuscripts import Chapter, Manuscript
 from components.reports.assembly import Findings, findings_of, readable
 from components.reports.passages import Passage, names_of
@@ -213,6 +213,22 @@ class Report:
         """The steps that ended without being done: what they hold up waits for the editor."""
         ended = (step for step in self.steps if step.state.has_ended)
         return [step for step in ended if step.state is not State.DONE]
+
+    @cached_property
+    def unfinished(self) -> tuple[StepStatus, ...]:
+        """The steps that ended while they wrote, with what they wrote as far as it is whole.
+
+        Scores are none: nobody sees them before they are there.
+        """
+        written, index = [], index_of(self.manuscript)
+        for step in self.stuck:
+            if step.question.part == "report" and is_assembled(step.question):
+                summary = self.summaries.get(step.question.lens, "")
+                rows = readable_items(step.question, summary, index)
+                step = replace(step, answer="\n\n".join(rows))
+            if step.answer.strip() and step.question.part != "scores":
+                written.append(step)
+        return tuple(written)
 
     @cached_property
     def is_active(self) -> bool:

@@ -19,6 +19,7 @@ from components.store.call_events import (
     StateChanged,
 )
 from components.store.database import NamedRecords
+from components.store.deletions import Deletion
 from components.store.manuscripts import Outlined, OutlineVersion, StoredManuscript
 from components.store.purge import UNDO_SECONDS
 from components.store.question import (
@@ -46,6 +47,7 @@ __all__ = [
     "CallOutcome",
     "Calls",
     "Claim",
+    "Deletion",
     "EarlierAnswer",
     "Exchange",
     "Failed",

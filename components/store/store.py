@@ -22,6 +22,7 @@ from components.store.analyses import Analyses
 from components.store.backup.backups import copy_before_migration
 from components.store.backup.upkeep import Upkeep
 from components.store.database import Database, UserRecords
+from components.store.deletions import Deletion, Deletions
 from components.store.journal import Journal
 from components.store.manuscripts import Manuscripts, Outlines
 from components.store.purge import purge, storage
@@ -76,11 +77,24 @@ class UserStore:
         self.series = SeriesRecords(database, owner)
         self.reports = Reports(database, owner)
         self.preferences = Preferences(database, owner)
+        self.deletions = Deletions(database, owner)
 
     def check(self, address: str) -> None:
         """Raise UnknownAnalysis unless an analysis, a series or a manuscript is at `address`."""
         if not any(of.has(address) for of in (self.analyses, self.series, self.manuscripts)):
             raise UnknownAnalysis("There is nothing under this address any more.")
+
+    def restore(self, deletion: Deletion) -> None:
+        """Bring back what was deleted, with its manuscript where that was deleted too.
+
+        Raises: UnknownAnalysis, UnknownManuscript once it was purged.
+        """
+        if deletion.manuscript_id:
+            self.manuscripts.restore(deletion.manuscript_id)
+        if deletion.kind in ("analysis", "pictures"):
+            self.analyses.restore(deletion.id)
+        elif deletion.kind != "manuscript":
+            self.series.restore(deletion.id)
 
 
 class Store:

@@ -18,6 +18,7 @@ from components.ui.compare.comparison_view import comparison_view, earlier_compa
 from components.ui.compare.verdicts import ranking_panel
 from components.ui.glance.glance_view import glance_view
 from components.ui.library.library_list import earlier_analyses, library_list
+from components.ui.library.recently_deleted import recently_deleted
 from components.ui.manuscript.manuscript_head import (
     contents,
     open_manuscript,
@@ -45,7 +46,6 @@ from components.ui.settings.storage_panel import (
     storage_used,
 )
 from components.ui.shared.address import Page, open_analysis, open_series
-from components.ui.shared.manage_dialog import offer_undo
 from components.ui.shared.problems import guarded, show_damage, show_problem
 from components.ui.shared.style import PAGE_ICON, page_style
 from components.ui.shared.under_way import ActiveAnalyses

@@ -102,9 +102,12 @@ def test_found_deleted_and_brought_back(
     expect(page.locator("mark")).to_have_text("Morlocks")
     page.get_by_role("button", name="Manage").last.click()
     page.get_by_role("button", name="Delete the analysis").click()
-    expect(page.get_by_text("gone for good in 10 minutes")).to_be_visible()
+    expect(page.get_by_text("gone for good at")).to_be_visible()
     expect(page.locator("mark")).to_have_count(0)
-    page.get_by_role("button", name="Undo").click()
+    page.reload()
+    page.get_by_role("button", name="Restore").click()
+    search.fill("morlocks")
+    search.press("Enter")
     expect(page.locator("mark")).to_have_text("Morlocks")
 
 

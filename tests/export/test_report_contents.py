@@ -157,6 +157,46 @@ def test_what_ran_into_its_limit_or_broke_off_says_so(read_report: ReadReport) -
     assert any(isinstance(one, Answer) and INVENTED in one.source for one in blocks)
 
 
+def test_what_is_unfinished_stands_under_a_heading_in_every_format(
+    read_report: ReadReport,
+) -> None:
+    report = read_report()
+    torn = replace(
+        report,
+        steps=tuple(
+            replace(one, state=State.STOPPED, statistics=None)
+            if one.question.part == "report"
+            or (one.question.part, one.question.passage) == ("findings", 3)
+            else one
+            for one in report.steps
+        ),
+    )
+    contents = contents_of(torn)
+    titles = [one.title for one in contents.sections]
+    assert titles[:2] == [report.lenses[0], "Unfinished"]
+    findings, summary = section(contents, "Unfinished").sections
+    assert [one.title for one in (findings, summary)] == [
+        f"Chapter 3, findings for {report.lenses[0]}",
+        f"Report of {report.lenses[0]}",
+    ]
+    (said,) = [one for one in findings.blocks if isinstance(one, Answer)]
+    assert "On day 3 of the journey" in said.source
+    (said,) = [one for one in summary.blocks if isinstance(one, Answer)]
+    assert said.source.startswith("The text shows this: ")
+    assert INVENTED in said.source
+    assert [mark.said for mark in said.marks] == ["not found in the manuscript"]
+    (chapter,) = section(contents, "Chapter 3").sections
+    assert not [one for one in chapter.blocks if isinstance(one, Answer)]
+    for text in (report_markdown(contents), report_html(contents)):
+        assert "It stands under “Unfinished”." in text
+        assert text.count("Chapter 3, findings for ") >= 1
+    assert report_docx(contents)
+    listed = as_json(torn, Index(torn.manuscript))["unfinished"]
+    assert [one["step"] for one in listed] == [one.position for one in torn.unfinished]
+    assert listed[1]["text"] == said.source
+    assert "Unfinished" not in [one.title for one in contents_of(report).sections]
+
+
 def test_chapters_that_the_editor_left_out_are_named_and_nothing_is_missing(
     read_report: ReadReport,
 ) -> None:

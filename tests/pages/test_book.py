@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.analysis import lens
 from components.application import Counter, application, begin_report
+from components.engine import Text
 from components.evidence import Index
 from components.export import as_json, report_sections
+from components.export.stages import step_name
 from components.manuscripts import read
 from components.reports import (
     Depth,
@@ -129,7 +132,7 @@ def answers(ollama: ScriptedOllama) -> list[dict[str, Any]]:
     return [body for body in chats if body["options"].get("num_predict") != 1 and body["messages"]]
 
 
-def begun(manuscript_id: str) -> Report:
+def begun(manuscript_id: str, **changes: Any) -> Report:
     """Begin a report as the page does; the page's own run would watch it to its end."""
     running = application()
     shelf = running.shelf()
@@ -137,7 +140,7 @@ def begun(manuscript_id: str) -> Report:
     model = running.models()[0][0]
     counter = Counter(running, model)
     order = ReadingRequest(
-        manuscript_id, model, (lens(),), story_chapters(manuscript), num_ctx=SMALL
+        manuscript_id, model, (lens(),), story_chapters(manuscript), num_ctx=SMALL, **changes
     )
     planned = plan(manuscript, order, count=counter)
     return open_report(shelf, begin_report(running, shelf, manuscript, planned, counter))
@@ -420,7 +423,7 @@ class TestStopped:
 
     def test_what_is_missing_is_said(self, stopped: Report) -> None:
         said = seen(opened(stopped.id))
-        assert "3 of 5 chosen chapters" in said
+        assert "Read: Chapter 1, Chapter 2. Not read whole: Chapter 3 (stopped)" in said
         assert "Chapter 3 (stopped)" in said
         assert not stopped.is_complete
 
@@ -447,6 +450,70 @@ class TestStopped:
         assert states[2] is Read.COMPLETE
         assert states[4] is Read.STOPPED
         assert "Go on" in labels(app)
+
+
+class TestUnfinished:
+    """A report that is stopped while it writes its second finding, or sentence."""
+
+    @pytest.fixture(autouse=True)
+    def _begins(self, ollama: ScriptedOllama) -> None:
+        ollama.reads = self.begins
+
+    #: What the prompt, or the form, of the step that is stopped holds.
+    held = "This was Chapter 3. Which"
+
+    def begins(self, body: dict[str, Any]) -> Sequence[Step]:
+        if self.held not in f"{body['messages'][-1]['content']} {body.get('format')}":
+            return reads(body)
+        answer = "".join(one.text for one in reads(body) if isinstance(one, Say))
+        return (Say(answer[: answer.index("}") + 1]), Say(', {"'), Wait())
+
+    def stopped(self, kept: str, named: str, **changes: Any) -> Report:
+        running, shelf = application(), application().shelf()
+        before = begun(kept, **changes)
+        step = next(one for one in before.steps if step_name(one) == named)
+        text, seq = "", 0
+        while not text.endswith(', {"'):
+            entries = running.store.journal.after(step.call_id, seq, timeout=30)
+            assert entries
+            seq = entries[-1].seq
+            text += "".join(one.event.text for one in entries if isinstance(one.event, Text))
+        running.jobs.stop(shelf, before.id)
+        until(shelf.analyses.get(step.analysis_id), State.STOPPED)
+        return before
+
+    def test_findings_are_shown_as_far_as_they_are_whole(self, kept: str) -> None:
+        name = "Chapter 3, findings for Storyteller's analysis"
+        app = opened(self.stopped(kept, name).id, chapter="3")
+        assert [one.value for one in app.header][:2] == ["Unfinished", "Chapter 3"]
+        said = seen(app)
+        assert said.count("On day 3 of the journey") == 1
+        assert said.index(escape(name)) < said.index("On day 3 of the journey")
+        assert "What was written of it stands above, under “Unfinished”." in said
+        assert '"statement"' not in said
+        assert 'aria-label="Statistics"' in said
+        assert "Tokens received" in said
+        assert 'aria-label="Totals"' in said
+
+    def test_a_summary_is_shown_as_far_as_its_sentences_are_whole(self, kept: str) -> None:
+        name, self.held = "Report of Storyteller's analysis", "'sentences'"
+        app = opened(self.stopped(kept, name, depth=Depth.SKIM).id)
+        said = seen(app)
+        assert said.count("The text shows this: Event: On day 1 of the journey") == 1
+        assert app.header[0].value == "Unfinished"
+        assert "This report is not finished." in said
+        assert "Read: Chapter 1 to Chapter 5. Written: findings of Storyteller's" in said
+        assert "Missing: the summary of Storyteller's analysis." in said
+        assert "5 findings" in said
+
+    def test_it_goes_on_and_nothing_is_unfinished(self, kept: str, ollama: ScriptedOllama) -> None:
+        name, self.held = "Report of Storyteller's analysis", "'sentences'"
+        app = opened(self.stopped(kept, name, depth=Depth.SKIM).id)
+        ollama.reads = reads
+        button(app, "Go on").click()
+        run(app)
+        assert report().is_complete
+        assert "Unfinished" not in [one.value for one in app.header]
 
 
 class TestBrokenOff:
@@ -521,7 +588,7 @@ class TestElsewhere:
         button(app, "Delete the reading").click()
         run(app)
         assert not application().shelf().series.all(Kind.REPORT)
-        button(app, "Undo").click()
+        button(app, "Restore").click()
         run(app)
         assert report().id == of
 

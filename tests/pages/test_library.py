@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from components.application import application
 from components.manuscripts import read as read_file
 from components.manuscripts import sample
-from components.store import State
+from components.store import UNDO_SECONDS, Kind, QuestionPicture, State
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
-from tests.pages.actions import at, clicked, html, latest, pressed, question, until
+from tests.pages.actions import at, clicked, html, latest, pressed, question, started, until
 
 
 def kept(title: str = "The Time Machine") -> str:
@@ -30,6 +32,11 @@ def kept(title: str = "The Time Machine") -> str:
 
 def titles(app: AppTest) -> list[str]:
     return [one.value for one in app.header]
+
+
+def deleted(app: AppTest) -> list[str]:
+    """What the list of what was deleted says over it."""
+    return [one.label for one in app.expander if "deleted" in one.label]
 
 
 def test_an_empty_library_leads_to_the_first_manuscript(app: AppTest) -> None:
@@ -128,20 +135,62 @@ def test_deleting_and_undoing(app: AppTest, what: str) -> None:
     clicked(at(app, "library"), f"manage-{manuscript_id if what == 'manuscript' else analysis_id}")
     pressed(app, f"Delete the {what}")
     assert application().shelf().analyses.all() == []
-    assert "10 minutes" in app.info[0].value
-    pressed(app, "Undo")
+    assert deleted(app) == ["Recently deleted (1)"]
+    pressed(app, "Restore")
     assert latest().id == analysis_id
     assert application().shelf().manuscripts.get(manuscript_id)
-    assert not app.info
+    assert deleted(app) == []
 
 
-def test_an_undo_that_comes_too_late_says_so(app: AppTest) -> None:
+def test_restoring_too_late_says_so(app: AppTest) -> None:
     kept()
     clicked(at(app, "library"), f"manage-{latest().id}")
     pressed(app, "Delete the analysis")
     application().store.purge(before=2e9 * 2)
-    pressed(app, "Undo")
+    pressed(app, "Restore")
     assert "too late" in app.warning[0].value
+
+
+class TestRecentlyDeleted:
+    def test_each_stays_after_a_reload_and_after_others(self, app: AppTest) -> None:
+        first, second = kept("First"), kept("Second")
+        alone = latest().id
+        at(app, "library")
+        for managed, what in ((first, "manuscript"), (alone, "analysis"), (second, "manuscript")):
+            clicked(app, f"manage-{managed}")
+            pressed(app, f"Delete the {what}")
+        until = datetime.now().astimezone() + timedelta(seconds=UNDO_SECONDS)
+        again = at(started(), "library")
+        assert deleted(again) == ["Recently deleted (3)"]
+        said = "\n".join(one.value for one in again.markdown).replace("\\", "")
+        assert said.index("Analysis of “Second”") > said.index("Manuscript with its analyses")
+        assert re.findall(r"gone for good at (\d\d:\d\d)", said)[0] in {
+            f"{until - timedelta(minutes=ago):%H:%M}" for ago in (0, 1)
+        }
+        clicked(again, f"restore-{alone}")  # With its manuscript, or it would be in no list.
+        assert titles(again) == ["Second"]
+        assert latest().id == alone
+        assert deleted(again) == ["Recently deleted (1)"]
+        clicked(again, f"restore-{first}")
+        assert titles(again) == ["Second", "First"]
+
+    def test_every_kind_comes_back(self, app: AppTest) -> None:
+        shelf = application().shelf()
+        pictures = shelf.analyses.begin(
+            replace(question(""), pictures=("cover.png",)),
+            pictures=[QuestionPicture("cover.png", b"")],
+        )
+        series = [shelf.series.begin(kind, [question("")], name=kind.title()) for kind in Kind]
+        shelf.analyses.delete(pictures.id)
+        for one in series:
+            shelf.series.delete(one.id)
+        at(app, "library")
+        assert deleted(app) == ["Recently deleted (4)"]
+        for one in (pictures, *series):
+            clicked(app, f"restore-{one.id}")
+        assert deleted(app) == []
+        assert shelf.analyses.get(pictures.id)
+        assert all(shelf.series.get(one.id) for one in series)
 
 
 class TestUnderWay:

@@ -51,19 +51,21 @@ class StatisticsPanel:
             rows = live + rest
             if outcome.state is not State.DONE:
                 rows = [figure for figure in rows if figure.value is not None]
-            self.show_all("Statistics", question.model, rows, _share(outcome))
+            self._show_head(question.model)
+            share = _share(outcome)
+            gauge = "" if share is None else labels.gauge(share)
+            self._live.show(_listed("Statistics", rows) + gauge)
+            self._rest.show("")
             return
         self._show_head(question.model)
         self._live.show(_listed("Statistics", live))
         self._rest.show(_listed("Figures of Ollama", rest) + labels.gauge(0))
 
-    def show_all(
-        self, label: str, model: str, figures: Sequence[Figure], share: float | None = None
-    ) -> None:
-        """Show `figures` that change no more; `share` is how full the context was, 0 to 1."""
+    def show_totals(self, model: str, figures: Sequence[Figure]) -> None:
+        """Show the sums over all calls of a report, under the figures of one call, if any."""
         self._show_head(model)
-        self._live.show(_listed(label, figures) + ("" if share is None else labels.gauge(share)))
-        self._rest.show("")
+        head = labels.line("The whole report", "fr-by-other fr-totals")
+        self._rest.show(head + _listed("Totals", figures))
 
     def _show_head(self, model: str) -> None:
         name = escape(model)

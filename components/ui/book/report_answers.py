@@ -8,16 +8,21 @@ import streamlit as st
 
 from components import reports
 from components.evidence import Evidence, Index
+from components.export import formatting
 from components.export.evidence_labels import where
+from components.export.stages import step_name
 from components.markdown import Blocks, Headings, to_html
-from components.reports import PassageScores, Read, Report, Scores
+from components.reports import PassageScores, Read, Report, Scores, is_prose
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, quote_summary
+from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.book.report_labels import ICONS, chapter_state, doing, reads_chapter
 from components.ui.shared import labels
 from components.ui.shared.address import passage_link
 from components.ui.shared.html_tables import Html, HtmlSlot, figure_list
 from components.ui.shared.visit import Visit
+
+_STANDS_APART = f"What was written of it stands above, under “{formatting.UNFINISHED}”."
 
 _SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
 
@@ -44,7 +49,7 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
     `top` is the level of its first heading.
     """
     about = step.question.manuscript_id
-    if reports.is_prose(step.question):
+    if is_prose(step.question):
         marks = marking.marks(step.question)
         blocks, headings = Blocks(), Headings(top)
         blocks.feed(step.answer)
@@ -101,7 +106,7 @@ def lens_view(
         _ask_intended(visit, report, lens)
         return lambda _: None
     place = HtmlSlot(st.empty())
-    if final.answer.strip():  # What was found until now.
+    if report.findings_of(lens):  # What was found until now.
         show_answer(final, marking)
 
     def refresh(now: Report) -> None:
@@ -116,8 +121,10 @@ def _waits_for(report: Report, lens: str) -> str:
     if final.state.is_running:
         return f"This report is being written now ({doing(final.state)})."
     if final.state.has_ended:
-        begun = "What was written of it is kept." if final.attempt else "It was not begun yet."
-        return f"This report is not written. {begun}"
+        if any(step.position == final.position for step in report.unfinished):
+            return f"This report is not finished. {_STANDS_APART}"
+        begun = "It ended before anything of it was whole."
+        return f"This report is not written. {begun if final.attempt else 'It was not begun yet.'}"
     notes = _notes_below(report, final)
     done = sum(report.steps[position].state is State.DONE for position in notes)
     if not notes:
@@ -141,6 +148,22 @@ def _notes_below(report: Report, step: StepStatus) -> set[int]:
         else:
             notes.add(needed.position)
     return notes
+
+
+def show_unfinished(visit: Visit, report: Report, marking: Marking, panel: StatisticsPanel) -> None:
+    """Show what steps wrote that were stopped or broke off, and the figures of the last of them."""
+    steps = report.unfinished
+    if not steps:
+        return
+    with st.container(key="book-unfinished"):
+        st.header(formatting.UNFINISHED, anchor=False)
+        for step in steps:
+            _heading(step_name(step))
+            st.html(labels.line(formatting.unfinished(step)))
+            show_answer(step, marking, top=4)
+    if not report.is_active:  # Else the panel belongs to what runs.
+        last = max(steps, key=lambda step: step.ended or 0.0)
+        panel.show(visit.app.store.journal.outcome(last.call_id), last.question)
 
 
 def quotations_line(report: Report, marking: Marking) -> str:
@@ -209,6 +232,8 @@ def _answers(heading: str, steps: list[StepStatus], marking: Marking) -> None:
 def _not_yet(step: StepStatus) -> str:
     if step.state.is_running:
         return f"Being written now ({doing(step.state)})."
+    if step.state.has_ended and is_prose(step.question) and step.answer.strip():
+        return f"Not finished. {_STANDS_APART}"
     return "Not finished; it can be run again." if step.state.has_ended else "Not read yet."
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from html import escape
-from itertools import groupby
 
 import streamlit as st
 
+from components.export.report_status import report_status
 from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
 from components.ui.book.report_labels import RED, reads_chapter
@@ -32,8 +32,8 @@ def report_headline(visit: Visit, report: Report) -> None:
             what = "the whole text was read."
         st.markdown(f":material/verified: **Complete:** {what}")
     elif not report.is_active:
-        missing = labels.plain(_missing(report, chosen))
-        st.markdown(f":material/error: :red[**Not complete:** {missing}]")
+        status = labels.plain(report_status(report))
+        st.markdown(f":material/error: :red[**Not complete.** {status}]")
     unscored = [score for score in report.without_scores if score.step.state is State.DONE]
     if unscored:
         names = labels.plain(", ".join(scored.passage.name for scored in unscored))
@@ -108,34 +108,6 @@ def _row(receipt: Receipt) -> Html | tuple[str, ...]:
         ", ".join(f"{reason} {count:,}" for reason, count in sorted(reasons.items())),
         state,
     )
-
-
-def _missing(report: Report, chosen: int) -> str:
-    missing = f"all {chosen:,} chosen chapters were read whole, but not all was written."
-    if report.short:
-        are = "is" if len(report.short) == 1 else "are"
-        runs = ", ".join(_runs(report))
-        missing = f"{len(report.short):,} of {chosen:,} chosen chapters {are} missing: {runs}."
-    without = [step for step in report.of("report") if step.state is not State.DONE]
-    if without:
-        lenses = ", ".join(step.question.lens for step in without)
-        missing += f" Missing too: the report of {lenses}."
-    return missing
-
-
-def _runs(report: Report) -> list[str]:
-    """Name what is missing: of chapters that follow each other in one state the first and last."""
-    short = {receipt.chapter for receipt in report.short}
-    names = []
-    for state, group in groupby(
-        report.receipts, key=lambda receipt: receipt.state if receipt.chapter in short else None
-    ):
-        run = [receipt.name for receipt in group]
-        if state is not None and len(run) > _FEW:
-            names.append(f"{run[0]} to {run[-1]} ({state})")
-        elif state is not None:
-            names += [f"{name} ({state})" for name in run]
-    return names
 
 
 def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:

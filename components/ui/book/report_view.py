@@ -31,7 +31,12 @@ from components.store import Series, State, StepStatus
 from components.ui.answer.live_answer import Watched
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import Figure, StatisticsPanel
-from components.ui.book.report_answers import chapter_view, lens_view, quotations_line
+from components.ui.book.report_answers import (
+    chapter_view,
+    lens_view,
+    quotations_line,
+    show_unfinished,
+)
 from components.ui.book.report_beside import report_beside
 from components.ui.book.report_charts import report_charts
 from components.ui.book.report_head import (
@@ -77,6 +82,7 @@ def report_view(
     with right:
         live = _LiveText(visit, marking, panel) if report.is_active else None
         report_problems(visit, report)
+        show_unfinished(visit, report, marking, panel)
         chapter, lens = _choose(report)
         refresh_lens: Callable[[Report], None] | None = None
         with st.container(key="book-results"):
@@ -225,7 +231,7 @@ def _show_totals(report: Report, panel: StatisticsPanel) -> None:
         rows.append(Figure(name, term, labels.nanoseconds(getattr(sums, term))))
     rows.append(Figure("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"))
     known = [row for row in rows if row.value is not None]
-    panel.show_all("Totals", report.setting.model, known)
+    panel.show_totals(report.setting.model, known)
 
 
 def _choose(report: Report) -> tuple[int | None, str]:

@@ -5,7 +5,7 @@ import contextlib
 import streamlit as st
 
 from components import store
-from components.errors import FirstReaderError, UnknownAnalysis, UnknownManuscript
+from components.errors import FirstReaderError, UnknownAnalysis
 from components.store import Analysis, Kind, Series, State
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.run_buttons import ask_another_model, capability_for
@@ -13,7 +13,7 @@ from components.ui.shared.labels import plain, plural
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 
-_UNDO, _MANAGED = "deleted", "managed"
+_MANAGED = "managed"
 
 
 def manage_button(managed_id: str) -> None:
@@ -71,7 +71,7 @@ def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None
         goes += f" and {plural(len(reports), 'reading')} of the whole book"
     is_active = not (reports | comparisons).isdisjoint(shelf.reports.active())
     is_active |= any(not analysis.state.has_ended for analysis in analyses)
-    _offer_delete(visit, "manuscript", manuscript.id, goes, is_active=is_active)
+    _offer_delete(visit, "manuscript", manuscript.id, goes, shelf.manuscripts, is_active=is_active)
 
 
 @st.dialog("Analysis", on_dismiss=_close)
@@ -86,7 +86,8 @@ def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
         ask_another_model(visit, analysis, models, on_asked=_close)
     st.divider()
     goes = f"“{analysis.name}” of “{analysis.question.title}”"
-    _offer_delete(visit, "analysis", analysis.id, goes, is_active=not analysis.state.has_ended)
+    is_active = not analysis.state.has_ended
+    _offer_delete(visit, "analysis", analysis.id, goes, visit.shelf.analyses, is_active=is_active)
 
 
 def _manage_series(visit: Visit, series: Series) -> None:
@@ -104,7 +105,7 @@ def _manage_series(visit: Visit, series: Series) -> None:
         count, noun = len(analyses), "answer"
     _offer_rename("Name", series.name, series.id, shelf.series)
     goes, what = f"“{series.name}” with {plural(count, noun)}", "reading" if is_report else "it"
-    _offer_delete(visit, what, series.id, goes, is_active=is_active)
+    _offer_delete(visit, what, series.id, goes, shelf.series, is_active=is_active)
 
 
 def _offer_rename(label: str, now: str, managed_id: str, stored: store.NamedRecords) -> None:
@@ -116,41 +117,24 @@ def _offer_rename(label: str, now: str, managed_id: str, stored: store.NamedReco
     st.divider()
 
 
-def _offer_delete(visit: Visit, what: str, managed_id: str, goes: str, *, is_active: bool) -> None:
-    """Say that `goes` is deleted, and delete it by a click; then it can be undone."""
+def _offer_delete(
+    visit: Visit,
+    what: str,
+    managed_id: str,
+    goes: str,
+    stored: store.NamedRecords,
+    *,
+    is_active: bool,
+) -> None:
+    """Say that `goes` is deleted, and delete it by a click; then it can be restored for a while."""
     stops = " What is under way stops." if is_active else ""
-    st.markdown(f"Deletes {plain(goes)}.{stops} You can undo it for a while.")
+    minutes = f"{store.UNDO_SECONDS / 60:.0f} minutes"
+    st.markdown(
+        f"Deletes {plain(goes)}.{stops} For {minutes} it can be restored, under “Recently deleted”."
+    )
     label = "Delete it" if what == "it" else f"Delete the {what}"
     if st.button(label, icon=":material/delete:"):
         visit.app.jobs.stop(visit.shelf, managed_id)
-        _stored(visit, what).delete(managed_id)
-        st.session_state[_UNDO] = (what, managed_id, goes)
+        stored.delete(managed_id)
         _close()
         st.rerun()
-
-
-def _stored(visit: Visit, what: str) -> store.NamedRecords:
-    """Return what keeps such a thing."""
-    stored = {"manuscript": visit.shelf.manuscripts, "analysis": visit.shelf.analyses}
-    return stored.get(what, visit.shelf.series)
-
-
-def offer_undo(visit: Visit) -> None:
-    """Say what was deleted last in this window, and bring it back if that is asked."""
-    what, deleted_id, goes = st.session_state.get(_UNDO, ("", "", ""))
-    if not what:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="undo"):
-        minutes = f"{store.UNDO_SECONDS / 60:.0f} minutes"
-        st.info(
-            f"Deleted: {plain(goes)}. It is gone for good in {minutes}.", icon=":material/delete:"
-        )
-        undone = st.button("Undo", icon=":material/undo:")
-    if undone:
-        st.session_state.pop(_UNDO)
-        try:
-            _stored(visit, what).restore(deleted_id)
-        except (UnknownManuscript, UnknownAnalysis):
-            st.warning("It was too late: it is gone for good.", icon=":material/info:")
-        else:
-            st.rerun()

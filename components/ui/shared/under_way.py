@@ -1,5 +1,8 @@
 """What waits or runs and is not open on this page: one line above it, with a way to it.
 
+What ended there while some page of this visit said that it goes on stays in the line until it is
+opened.
+
 The browser is told too, by an island of script that is mounted once. When an active analysis has
 ended and the page is not being looked at, it notifies the system, for those who allow it and never
 with a title or a text. Being on every page, it also closes the navigation on a narrow screen once a
@@ -8,7 +11,7 @@ page was chosen there.
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -23,6 +26,9 @@ from components.ui.shared.address import Page, address_of, link, series_link
 from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.visit import Visit
 
+#: What this visit's pages said of work elsewhere, by its address: that goes on, and that has ended.
+_SEEN, _ENDED = "work-seen", "work-ended"
+
 _CHECK_SECONDS = 3  # seconds between two checks on pages that do not themselves watch an analysis
 _SERIES = {Kind.CHAT: "chat", Kind.COMPARISON: "comparison"}
 _FOLDER = Path(__file__).parent
@@ -31,7 +37,10 @@ _NOTIFY = '<button type="button" class="ask" hidden>Notify me<span> when it is d
 
 @dataclass(frozen=True, slots=True)
 class _Active:
-    """Something that goes on: where it is shown, of what, what it is, and how far it is."""
+    """Something that goes on: where it is shown, of what, what it is, and how far it is.
+
+    `series_id` is that of a report or a comparison, which ends as a whole.
+    """
 
     id: str
     file: str
@@ -40,6 +49,7 @@ class _Active:
     kind: str
     progress: str
     runs: bool
+    series_id: str = ""
 
     @property
     def href(self) -> str:
@@ -81,7 +91,10 @@ class ActiveAnalyses:
         active = _active(self._visit)
         if self._line is None:  # Not before this run has asked what it asks.
             self._line = self._fill(active)
-        self._line.show(_line(self._elsewhere(active)), always=always)
+        elsewhere = self._elsewhere(active)
+        said = _line("Under way", "under-way", elsewhere)
+        said += _line("Ended", "ended", self._ended(active, elsewhere))
+        self._line.show(said, always=always)
         return active
 
     def keep_fresh(self) -> None:
@@ -101,14 +114,28 @@ class ActiveAnalyses:
 
         check()
 
-    def _elsewhere(self, active: Sequence[_Active]) -> list[_Active]:
+    def _elsewhere(self, work: Sequence[_Active]) -> list[_Active]:
         """Return those that are not open on this page, what is open in several columns once."""
         shown = address_of(self._page)
         elsewhere: dict[str, _Active] = {}
-        for work in sorted(active, key=lambda work: not work.runs):
-            if not work.query.items() <= shown.items():
-                elsewhere.setdefault(work.href, work)
+        for one in sorted(work, key=lambda one: not one.runs):
+            if not one.query.items() <= shown.items():
+                elsewhere.setdefault(one.href, one)
         return list(elsewhere.values())
+
+    def _ended(self, active: Sequence[_Active], elsewhere: Sequence[_Active]) -> list[_Active]:
+        """Return what was said to go on elsewhere and has ended, unless it was opened since."""
+        going = {one.href for one in active}
+        before: dict[str, _Active] = st.session_state.get(_SEEN, {})
+        ended: dict[str, _Active] = st.session_state.get(_ENDED, {})
+        ended = {**{href: one for href, one in before.items() if href not in going}, **ended}
+        now = {}
+        for one in self._elsewhere([one for href, one in ended.items() if href not in going]):
+            with contextlib.suppress(UnknownAnalysis):  # Deleted since.
+                now[one.href] = replace(one, progress=_ending(self._visit, one))
+        st.session_state[_SEEN] = {one.href: one for one in elsewhere}
+        st.session_state[_ENDED] = now
+        return list(now.values())
 
 
 def _active(visit: Visit) -> list[_Active]:
@@ -120,9 +147,9 @@ def _active(visit: Visit) -> list[_Active]:
         unwritten = visit.app.jobs.unwritten(analysis)
         progress = str(unwritten.problem) if unwritten else labels.state(state)
         file, query = link(analysis)
-        active.append(
-            _Active(analysis.id, file, query, question.title, kind, progress, state.is_running)
-        )
+        work = _Active(analysis.id, file, query, question.title, kind, progress, state.is_running)
+        is_column = series_kind is Kind.COMPARISON
+        active.append(replace(work, series_id=analysis.series_id or "") if is_column else work)
     for series_id in visit.shelf.reports.active():
         with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
             series = visit.shelf.series.get(series_id)
@@ -130,19 +157,31 @@ def _active(visit: Visit) -> list[_Active]:
             calls = calls_of(visit.shelf, series)
             progress = f"{calls[State.DONE]:,} of {calls.total():,} done"
             runs = any(state.is_running for state in calls)
-            active.append(_Active(series.id, file, query, series.name, "", progress, runs))
+            active.append(
+                _Active(series.id, file, query, series.name, "", progress, runs, series.id)
+            )
     return active
 
 
-def _line(elsewhere: Sequence[_Active]) -> str:
+def _ending(visit: Visit, work: _Active) -> str:
+    """Say how something ended. Raises: UnknownAnalysis."""
+    if not work.series_id:
+        analysis = visit.shelf.analyses.get(work.id)
+        return labels.state(analysis.state, analysis.error)
+    calls = calls_of(visit.shelf, visit.shelf.series.get(work.series_id))
+    worst = (State.FAILED, State.INTERRUPTED, State.STOPPED, State.DONE)
+    return labels.state(next((state for state in worst if calls[state]), State.DONE))
+
+
+def _line(name: str, kind: str, elsewhere: Sequence[_Active]) -> str:
     if not elsewhere:
         return ""
     first, more = elsewhere[0], len(elsewhere) - 1
     names = [first.title] if first.title.lower() == first.kind else [first.title, first.kind]
-    name = escape(", ".join(filter(None, names)))
+    what = escape(", ".join(filter(None, names)))
     rest = f' · <a href="./library" target="_self">{more:,} more</a>' if more else ""
     return (
-        f'<p class="fr-under-way" role="status"><span>Under way:</span> '
-        f'<a href="{escape(first.href)}" target="_self" title="{name}">{name}</a>'
+        f'<p class="fr-elsewhere fr-{kind}" role="status"><span>{name}:</span> '
+        f'<a href="{escape(first.href)}" target="_self" title="{what}">{what}</a>'
         f"<span>, {escape(first.progress)}{rest}</span></p>"
     )

@@ -1,0 +1,59 @@
+"""What was deleted lately, with a way back until it is gone for good."""
+
+import streamlit as st
+
+from components.errors import UnknownAnalysis, UnknownManuscript
+from components.store import Deletion
+from components.ui.shared import labels
+from components.ui.shared.visit import Visit
+
+_FEW = 3  # rows that are not folded away
+
+#: By kind the icon that it has in the library, and what it is called.
+_KINDS = {
+    "manuscript": ("menu_book", "Manuscript with its analyses"),
+    "analysis": ("article", "Analysis"),
+    "pictures": ("image", "Pictures"),
+    "report": ("auto_stories", "Report"),
+    "comparison": ("compare", "Comparison"),
+    "chat": ("forum", "Chat"),
+}
+
+
+def recently_deleted(visit: Visit) -> None:
+    """List what the visitor deleted, in whichever window; nothing is shown where there is none."""
+    deletions = visit.shelf.deletions.all()
+    if not deletions:
+        return
+    label = f"Recently deleted ({len(deletions):,})"
+    with (
+        st.container(key="recently-deleted"),
+        st.expander(label, icon=":material/delete:", expanded=len(deletions) <= _FEW),
+    ):
+        for deletion in deletions:
+            icon, what = _KINDS[deletion.kind]
+            if deletion.title and deletion.kind != "manuscript":
+                what += f" of “{deletion.title}”"
+            until = f"gone for good at {deletion.until.astimezone():%H:%M}"
+            facts = labels.plain(labels.facts(what, until))
+            name = labels.plain(deletion.name)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f":material/{icon}: {name}  \n:small[{facts}]")
+                st.button(
+                    "Restore",
+                    key=f"restore-{deletion.id}",
+                    icon=":material/undo:",
+                    type="tertiary",
+                    on_click=_restore,
+                    args=(visit, deletion),
+                )
+
+
+def _restore(visit: Visit, deletion: Deletion) -> None:
+    try:
+        visit.shelf.restore(deletion)
+    except (UnknownManuscript, UnknownAnalysis):
+        st.warning(
+            f"It was too late: {labels.plain(deletion.name)} is gone for good.",
+            icon=":material/info:",
+        )
