@@ -501,7 +501,7 @@ class TestUnfinished:
         said = seen(app)
         assert said.count("The text shows this: Event: On day 1 of the journey") == 1
         assert app.header[0].value == "Unfinished"
-        assert "This report is not finished." in said
+        assert "The summary is not finished." in said
         assert "Read: Chapter 1 to Chapter 5. Written: findings of Storyteller's" in said
         assert "Missing: the summary of Storyteller's analysis." in said
         assert "5 findings" in said

@@ -121,10 +121,11 @@ def _waits_for(report: Report, lens: str) -> str:
     if final.state.is_running:
         return f"This report is being written now ({doing(final.state)})."
     if final.state.has_ended:
+        what = "The summary" if report.findings_of(lens) else "This report"
         if any(step.position == final.position for step in report.unfinished):
-            return f"This report is not finished. {_STANDS_APART}"
+            return f"{what} is not finished. {_STANDS_APART}"
         begun = "It ended before anything of it was whole."
-        return f"This report is not written. {begun if final.attempt else 'It was not begun yet.'}"
+        return f"{what} is not written. {begun if final.attempt else 'It was not begun yet.'}"
     notes = _notes_below(report, final)
     done = sum(report.steps[position].state is State.DONE for position in notes)
     if not notes:

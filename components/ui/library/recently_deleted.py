@@ -38,7 +38,7 @@ def recently_deleted(visit: Visit) -> None:
             facts = labels.plain(labels.facts(what, until))
             name = labels.plain(deletion.name)
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f":material/{icon}: {name}  \n:small[{facts}]")
+                st.markdown(f":material/{icon}: {name}  \n:small[{facts}]", width="stretch")
                 st.button(
                     "Restore",
                     key=f"restore-{deletion.id}",
