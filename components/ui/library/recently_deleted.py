@@ -26,10 +26,7 @@ def recently_deleted(visit: Visit) -> None:
     if not deletions:
         return
     label = f"Recently deleted ({len(deletions):,})"
-    with (
-        st.container(key="recently-deleted"),
-        st.expander(label, icon=":material/delete:", expanded=len(deletions) <= _FEW),
-    ):
+    with st.expander(label, icon=":material/delete:", expanded=len(deletions) <= _FEW):
         for deletion in deletions:
             icon, what = _KINDS[deletion.kind]
             if deletion.title and deletion.kind != "manuscript":
@@ -37,7 +34,9 @@ def recently_deleted(visit: Visit) -> None:
             until = f"gone for good at {deletion.until.astimezone():%H:%M}"
             facts = labels.plain(labels.facts(what, until))
             name = labels.plain(deletion.name)
-            with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(
+                horizontal=True, vertical_alignment="center", key=f"deleted-{deletion.id}"
+            ):
                 st.markdown(f":material/{icon}: {name}  \n:small[{facts}]", width="stretch")
                 st.button(
                     "Restore",
