@@ -29,9 +29,8 @@ _QUOTATION = "quotation (some words of it that show it, as they stand there), "
 
 _QUESTIONS = {
     "findings": (
-        "This was {scope}. Which sentences of it show: {kinds}? At most {most} of each, none "
-        "twice. JSON: {quotation}statement (that sentence in at most 20 words, in the third "
-        "person, with names for he and she){fields}."
+        "Which of its sentences show: {kinds}? At most {most} of each. JSON: "
+        "{quotation}statement{fields}."
     ),
     "notes": "This was {scope}. Of it alone: {brief} Invent nothing.",
     "scores": (

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import Hold, Say, ScriptedOllama, Step
 from tests.reports.desk import book
-from tests.reports.reading import INVENTED, reader, reads
+from tests.reports.reading import INVENTED, asks_about, reader, reads
 from tests.scripting import playing
 
 #: Longer than any test takes on a busy computer.
@@ -26,7 +26,7 @@ FOUND = "On day 2 of the journey Marlow carried"
 def held(body: dict[str, Any]) -> Sequence[Step]:
     """Answer as the reader does, but stay after the first finding on chapter 2."""
     *said, done = reads(body)
-    if "This was Chapter 2. Which" in body["messages"][-1]["content"]:
+    if asks_about(body, 2, findings=True):
         answer = "".join(one.text for one in said if isinstance(one, Say))
         cut = answer.index("}") + 1
         return (Say(answer[:cut]), Hold(), Say(answer[cut:]), done)

@@ -20,7 +20,7 @@ from components.scripting.api import open_file, running
 from components.scripting.book import chapters_of
 from tests.doubles.scripted_ollama import MODEL, Break, Hold, Refuse, ScriptedOllama
 from tests.reports.desk import book
-from tests.reports.reading import INVENTED, reader, reads
+from tests.reports.reading import INVENTED, asks_about, reader, reads
 from tests.scripting import playing
 
 
@@ -88,7 +88,7 @@ def test_a_chapter_that_fails_is_told_and_the_status_says_so(
     ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def breaks(body: dict[str, Any]) -> Any:
-        if "This was Chapter 2. Which" in body["messages"][-1]["content"]:
+        if asks_about(body, 2, findings=True):
             return (Refuse(500, {"error": "out of luck"}),)
         return reads(body)
 
@@ -146,7 +146,7 @@ def test_while_ollama_is_away_it_waits_and_says_so(
     breaks = [True]
 
     def away(body: dict[str, Any]) -> Any:
-        if breaks and "This was Chapter 3" in body["messages"][-1]["content"]:
+        if breaks and asks_about(body, 3, findings=True):
             breaks.clear()
             return (Break(),)
         return reads(body)

@@ -276,7 +276,7 @@ def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
     assert sum(one.steps for one in confidentiality.asked) == len(first.steps)
     assert not any("Chapter 2" in one.prompt for one in confidentiality.asked)
     assert any(
-        one.prompt.startswith("This was [part of the book]. Which") for one in confidentiality.asked
+        one.prompt.startswith("This was [part of the book]. ") for one in confidentiality.asked
     )
     again = desk.finished(desk.begin(book(), lenses=lenses()[:2], options=options))
     shown = facts(contents_of(again), "Confidentiality sheet")

@@ -38,7 +38,7 @@ from tests.doubles.scripted_ollama import Refuse, Say, ScriptedOllama, Step, Wai
 from tests.pages.actions import started, until
 from tests.reports import earlier
 from tests.reports.desk import Desk, book, opened_desk
-from tests.reports.reading import INVENTED, reader, reads
+from tests.reports.reading import INVENTED, asks_about, reader, reads
 
 #: A context in which the findings on five chapters do not fit one summary.
 SMALL = 2560
@@ -402,7 +402,7 @@ class TestStopped:
     @pytest.fixture
     def scripted(self) -> ScriptedOllama:
         def until_the_third(body: dict[str, Any]) -> Sequence[Step]:
-            if "This was Chapter 3" in body["messages"][-1]["content"]:
+            if asks_about(body, 3):
                 return (Say("Half "), Wait())
             return reads(body)
 
@@ -437,7 +437,7 @@ class TestStopped:
         run(app)
         assert report().is_complete
         again = [body for path, body in ollama.requests[asked:] if path == "/api/chat"]
-        assert not [one for one in again if "This was Chapter 1" in str(one["messages"])]
+        assert not [one for one in again if one["messages"] and asks_about(one, 1)]
 
     def test_one_chapter_is_run_again_beside_its_name(
         self, stopped: Report, ollama: ScriptedOllama
@@ -459,11 +459,11 @@ class TestUnfinished:
     def _begins(self, ollama: ScriptedOllama) -> None:
         ollama.reads = self.begins
 
-    #: What the prompt, or the form, of the step that is stopped holds.
-    held = "This was Chapter 3. Which"
+    sums_up = False
 
     def begins(self, body: dict[str, Any]) -> Sequence[Step]:
-        if self.held not in f"{body['messages'][-1]['content']} {body.get('format')}":
+        is_summary = "'sentences'" in str(body.get("format"))
+        if not (is_summary if self.sums_up else asks_about(body, 3, findings=True)):
             return reads(body)
         answer = "".join(one.text for one in reads(body) if isinstance(one, Say))
         return (Say(answer[: answer.index("}") + 1]), Say(', {"'), Wait())
@@ -496,7 +496,7 @@ class TestUnfinished:
         assert 'aria-label="Totals"' in said
 
     def test_a_summary_is_shown_as_far_as_its_sentences_are_whole(self, kept: str) -> None:
-        name, self.held = "Report of Storyteller's analysis", "'sentences'"
+        name, self.sums_up = "Report of Storyteller's analysis", True
         app = opened(self.stopped(kept, name, depth=Depth.SKIM).id)
         said = seen(app)
         assert said.count("The text shows this: Event: On day 1 of the journey") == 1
@@ -507,7 +507,7 @@ class TestUnfinished:
         assert "5 findings" in said
 
     def test_it_goes_on_and_nothing_is_unfinished(self, kept: str, ollama: ScriptedOllama) -> None:
-        name, self.held = "Report of Storyteller's analysis", "'sentences'"
+        name, self.sums_up = "Report of Storyteller's analysis", True
         app = opened(self.stopped(kept, name, depth=Depth.SKIM).id)
         ollama.reads = reads
         button(app, "Go on").click()
@@ -520,7 +520,7 @@ class TestBrokenOff:
     @pytest.fixture
     def scripted(self) -> ScriptedOllama:
         def broken(body: dict[str, Any]) -> Sequence[Step]:
-            if "This was Chapter 2. Which" in body["messages"][-1]["content"]:
+            if asks_about(body, 2, findings=True):
                 return (Refuse(400, {"error": "this model cannot"}),)
             return reads(body)
 
@@ -548,7 +548,7 @@ class TestShort:
     @pytest.fixture
     def scripted(self) -> ScriptedOllama:
         def short(body: dict[str, Any]) -> Sequence[Step]:
-            if "This was Chapter 2" not in body["messages"][-1]["content"]:
+            if not asks_about(body, 2):
                 return reads(body)
             *said, _ = reads(body)
             return (*said, End(figures={"prompt_eval_count": 90}))

@@ -33,6 +33,13 @@ def reader(**more: Any) -> ScriptedOllama:
     return ScriptedOllama(reads=reads, **more)
 
 
+def asks_about(body: dict[str, Any], chapter: int, *, findings: bool = False) -> bool:
+    """Return whether a chapter is read in a chat of a report, or for its findings."""
+    asked = body["messages"][-1]["content"]
+    is_asked = "Which of its sentences" in asked or not findings
+    return f"\nChapter {chapter}\n" in asked and is_asked
+
+
 def reads(body: dict[str, Any]) -> Sequence[Step]:
     """Return the answer to a chat of a report: JSON where that is asked for, else prose."""
     prompt = body["messages"][-1]["content"]

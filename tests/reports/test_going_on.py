@@ -29,7 +29,7 @@ from tests.doubles.scripted_ollama import MODEL, Break, Refuse, Say, ScriptedOll
 from tests.doubles.scripted_ollama import Done as End
 from tests.jobs.processes import Process
 from tests.reports.desk import LONG, Desk, book
-from tests.reports.reading import reader, reads
+from tests.reports.reading import asks_about, reader, reads
 from tests.scripting import playing
 
 
@@ -175,8 +175,7 @@ def test_a_step_that_breaks_holds_up_what_needs_it_and_can_be_run_again(desk: De
     fails = [True]
 
     def breaks(body: dict[str, Any]) -> Any:
-        asked = body["messages"][-1]["content"]
-        if fails and "This was Chapter 3. Which" in asked:
+        if fails and asks_about(body, 3, findings=True):
             return (Refuse(500, {"error": "out of luck"}),)
         return reads(body)
 
@@ -197,8 +196,7 @@ def test_an_ollama_that_goes_away_and_comes_back_needs_nobody(desk: Desk) -> Non
     breaks = [True]
 
     def away(body: dict[str, Any]) -> Any:
-        asked = body["messages"][-1]["content"]
-        if breaks and "This was Chapter 3. Which" in asked:
+        if breaks and asks_about(body, 3, findings=True):
             breaks.clear()
             return (Say("{"), Break())
         return reads(body)
@@ -257,7 +255,7 @@ def test_a_model_that_repeats_itself_is_asked_otherwise(desk: Desk) -> None:
     told: list[dict[str, Any]] = []
 
     def repeats(body: dict[str, Any]) -> Any:
-        if "This was Chapter 3. Which" not in body["messages"][-1]["content"]:
+        if not asks_about(body, 3, findings=True):
             return reads(body)
         told.append(body)
         return [Say(" no")] * 40 if len(told) < 3 else reads(body)
@@ -302,8 +300,7 @@ def test_a_step_whose_answer_is_no_use_is_asked_otherwise(
 
 def test_one_that_does_so_every_time_is_said_to(desk: Desk) -> None:
     def repeats(body: dict[str, Any]) -> Any:
-        asked = body["messages"][-1]["content"]
-        return [Say("no")] * 40 if "This was Chapter 3. Which" in asked else reads(body)
+        return [Say("no")] * 40 if asks_about(body, 3, findings=True) else reads(body)
 
     desk.server.reads = repeats
     report = desk.finished(desk.begin(book()))
@@ -317,7 +314,7 @@ class TestShort:
     """A server that says it received fewer tokens than were sent."""
 
     def short(self, body: dict[str, Any]) -> Any:
-        if "This was Chapter 3" not in body["messages"][-1]["content"]:
+        if not asks_about(body, 3):
             return reads(body)
         *said, _ = reads(body)
         return (*said, End(figures={"prompt_eval_count": 90}))
