@@ -84,9 +84,9 @@ def system_prompt(question: Question) -> str:
     """Return what the model is told beforehand, empty where that is left to the model."""
     material = ""
     if question.manuscript_id:
-        material = _NOTES if question.part and not question.ranges else _SYSTEM
-        if question.part and question.ranges:
-            material = f"{material} {_FINDINGS}"
+        material = _SYSTEM
+        if question.part:
+            material = f"{_SYSTEM} {_FINDINGS}" if question.ranges else _NOTES
     pictures = _PICTURES if question.pictures else ""
     return "\n\n".join(filter(None, (material, pictures, question.system)))
 

@@ -20,7 +20,7 @@ def report_status(report: Report) -> str:
     unread = _names(report, (receipt for receipt in chosen if not receipt.is_read), _state)
     written, missing = [], []
     for lens in report.lenses:
-        without = [receipt for receipt in chosen if not _is_noted(report, lens, receipt)]
+        noted, without = _noted(report, lens, chosen)
         if report.final(lens).state is State.DONE:
             written.append(lens)
         elif not without:
@@ -29,7 +29,6 @@ def report_status(report: Report) -> str:
         elif len(without) == len(chosen):
             missing.append(lens)
         else:
-            noted = (receipt for receipt in chosen if receipt not in without)
             written.append(f"{lens} on {', '.join(_names(report, noted))}")
             names = ", ".join(_names(report, without, _state_of_read))
             missing.append(f"{lens} on {names}")
@@ -52,15 +51,19 @@ def _state_of_read(receipt: Receipt) -> str:
     return str(receipt.state) if receipt.is_read else ""
 
 
-def _is_noted(report: Report, lens: str, receipt: Receipt) -> bool:
-    """Whether a lens has all that it was to find in a chapter."""
-    steps = [
-        step
-        for step in report.noted
-        if step.question.lens == lens
-        and (not receipt.chapter or receipt.chapter in step.question.chapters)
-    ]
-    return bool(steps) and all(step.state is State.DONE for step in steps)
+def _noted(
+    report: Report, lens: str, chosen: Sequence[Receipt]
+) -> tuple[list[Receipt], list[Receipt]]:
+    """Return the chapters in which a lens has all that it was to find, and the others."""
+    done: dict[int, bool] = {}
+    for step in report.noted:
+        if step.question.lens == lens:
+            for chapter in (*step.question.chapters, 0):  # 0 is a text without chapters.
+                done[chapter] = done.get(chapter, True) and step.state is State.DONE
+    noted: tuple[list[Receipt], list[Receipt]] = ([], [])
+    for receipt in chosen:
+        noted[not done.get(receipt.chapter, False)].append(receipt)
+    return noted
 
 
 def _names(

@@ -120,11 +120,11 @@ def passages_of(
 
     A manuscript without chapters is cut where paragraphs end. What has no text is left out.
     """
-    names = names_of(manuscript)
+    names, chosen = names_of(manuscript), frozenset(chapters)
     spans: list[tuple[tuple[int, ...], str, list[tuple[int, int]]]] = [
         ((chapter.index,), names[chapter.index], list(_cut(manuscript.text, chapter, room, count)))
         for chapter in manuscript.chapters
-        if chapter.index in chapters
+        if chapter.index in chosen
     ]
     if not manuscript.chapters:
         whole = pieces(manuscript.text, 0, len(manuscript.text), room=room, count=count)

@@ -145,9 +145,7 @@ class NextWorker:
 
     def take(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         """Return a worker for `command`. Raises: OSError where there is no room for one."""
-        with self._changing:
-            waiting, self._waiting = self._waiting, None
-        if waiting is not None:
+        if waiting := self._release():
             if waiting.made_for == _made_for(command) and waiting.is_usable:
                 return waiting.worker
             _end(waiting.worker)
@@ -163,10 +161,13 @@ class NextWorker:
 
     def close(self) -> None:
         """End the worker that waits, if there is one."""
+        if waiting := self._release():
+            _end(waiting.worker)
+
+    def _release(self) -> _Waiting | None:
         with self._changing:
             waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            _end(waiting.worker)
+            return waiting
 
 
 _next = NextWorker()

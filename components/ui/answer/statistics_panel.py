@@ -46,18 +46,17 @@ class StatisticsPanel:
     def show(self, outcome: CallOutcome, question: Question, *, now: float | None = None) -> None:
         """Show what `outcome` holds at `now` (seconds since 1970, this moment when None)."""
         live, rest = _live(outcome, question, now), _rest(outcome, now)
+        self._show_head(question.model)
         if outcome.state.has_ended:
             # What Ollama did not send of a finished call keeps its row; of another it never will.
             rows = live + rest
             if outcome.state is not State.DONE:
                 rows = [figure for figure in rows if figure.value is not None]
-            self._show_head(question.model)
             share = _share(outcome)
             gauge = "" if share is None else labels.gauge(share)
             self._live.show(_listed("Statistics", rows) + gauge)
             self._rest.show("")
             return
-        self._show_head(question.model)
         self._live.show(_listed("Statistics", live))
         self._rest.show(_listed("Figures of Ollama", rest) + labels.gauge(0))
 

@@ -20,7 +20,7 @@ _SHOWN = 15
 
 _ANALYSE = "pages/analyse.py"
 
-_ICONS = {Kind.COMPARISON: "compare", Kind.CHAT: "forum", Kind.REPORT: "auto_stories"}
+SERIES_ICONS = {Kind.COMPARISON: "compare", Kind.CHAT: "forum", Kind.REPORT: "auto_stories"}
 
 
 @dataclass(slots=True)
@@ -127,13 +127,13 @@ def _show(visit: Visit, entry: LibraryEntry, searched: str) -> None:
             _show_head(manuscript)
         for reading, around in entry.readings:
             facts = reading_facts(reading, calls_of(visit.shelf, reading))
-            icon, address = _ICONS[reading.kind], series_link(reading.kind, reading.id)
+            icon, address = SERIES_ICONS[reading.kind], series_link(reading.kind, reading.id)
             _show_work(reading.id, reading.name, icon, address, facts, _marked(around, searched))
         for of, analyses in entry.analyses.items():
             first = analyses[0][0]
             icon = "image" if first.question.pictures else "article"
             if first.series_kind:
-                icon = _ICONS[first.series_kind]
+                icon = SERIES_ICONS[first.series_kind]
             around = next((around for _, around in analyses if around), "")
             facts = analysis_facts(*(analysis for analysis, _ in analyses))
             _show_work(of, first.name, icon, link(first), facts, _marked(around, searched))

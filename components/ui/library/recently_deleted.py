@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components.errors import UnknownAnalysis, UnknownManuscript
-from components.store import Deletion
+from components.store import Deletion, Kind
+from components.ui.library.library_list import SERIES_ICONS
 from components.ui.shared import labels
 from components.ui.shared.visit import Visit
 
@@ -14,9 +15,9 @@ _KINDS = {
     "manuscript": ("menu_book", "Manuscript with its analyses"),
     "analysis": ("article", "Analysis"),
     "pictures": ("image", "Pictures"),
-    "report": ("auto_stories", "Report"),
-    "comparison": ("compare", "Comparison"),
-    "chat": ("forum", "Chat"),
+    "report": (SERIES_ICONS[Kind.REPORT], "Report"),
+    "comparison": (SERIES_ICONS[Kind.COMPARISON], "Comparison"),
+    "chat": (SERIES_ICONS[Kind.CHAT], "Chat"),
 }
 
 

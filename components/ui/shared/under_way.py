@@ -147,9 +147,12 @@ def _active(visit: Visit) -> list[_Active]:
         unwritten = visit.app.jobs.unwritten(analysis)
         progress = str(unwritten.problem) if unwritten else labels.state(state)
         file, query = link(analysis)
-        work = _Active(analysis.id, file, query, question.title, kind, progress, state.is_running)
-        is_column = series_kind is Kind.COMPARISON
-        active.append(replace(work, series_id=analysis.series_id or "") if is_column else work)
+        runs, column_of = state.is_running, ""
+        if series_kind is Kind.COMPARISON:
+            column_of = analysis.series_id or ""
+        active.append(
+            _Active(analysis.id, file, query, question.title, kind, progress, runs, column_of)
+        )
     for series_id in visit.shelf.reports.active():
         with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
             series = visit.shelf.series.get(series_id)
