@@ -22,7 +22,6 @@ page = st.navigation(
     {
         "": [
             st.Page("pages/analyse.py", title="Analyse", icon=":material/menu_book:", default=True),
-            st.Page("pages/book.py", title="Whole book", icon=":material/auto_stories:"),
             st.Page("pages/manuscript.py", title="Manuscript", icon=":material/toc:"),
             st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
             st.Page("pages/chat.py", title="Chat", icon=":material/forum:"),

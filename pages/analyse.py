@@ -1,4 +1,4 @@
-"""Analyse a manuscript: choose a model, upload, watch the analysis as it is written."""
+"""Analyse: choose a model, upload a manuscript, watch the analysis or the report as it is made."""
 
 import streamlit as st
 
@@ -9,15 +9,17 @@ active = ui.ActiveAnalyses(here, ui.Page.ANALYSIS)
 side = ui.sidebar(here)
 ui.offer_first_model(here, side.host)
 opened = ui.open_manuscript(here, side.host)
+work = None
 if opened is not None:
-    left, middle = st.columns([1, 2.2], gap="large")
-    with left:
-        shown = ui.open_analysis(here)
-        chosen = ui.choose_text(here.app, opened, side.model, whole="pages/book.py", analysis=shown)
-        ui.contents(opened, chosen.ranges)
-    with middle:
-        analysis = ui.ask_form(here, opened, side.model, chosen, side.options)
-        with left:
-            ui.earlier_analyses(here, opened.id, analysis)
-        ui.analysis_view(here, analysis, side.panel, active)
+    work = ui.open_work(here)
+    # One container each: what the form held is gone at once, and not when this run has ended.
+    form = st.container(key="analyse-form") if work is None else st.empty()
+    if work is None:
+        with form:
+            ui.analyse_form(here, opened, side.model, side.options)
+    else:
+        with st.container(key="work"):
+            ui.show_work(here, opened, work, side, active)
 active.keep_fresh()
+if opened is not None and work is None:
+    ui.rerun_when_counted()

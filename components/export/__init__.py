@@ -1,16 +1,16 @@
 """Analyses, comparisons and whole-book reports as files.
 
-`report_sections` makes the contents of a report, `comparison_contents` those of a comparison of
-reports, `side_by_side` those of a comparison of analyses; `report_docx`, `report_html` and
-`report_markdown` write them. `as_json` has all of a report. `comment_file` and
-`commented_copy` put comments into the margin of the manuscript itself.
+`analysis_contents` makes the contents of an analysis, `report_sections` those of a report,
+`side_by_side` and `comparison_contents` those of a comparison of analyses and of reports;
+`report_docx`, `report_html` and `report_markdown` write them. `as_json` has all of a report.
+`comment_file` and `commented_copy` put comments into the margin of the manuscript itself.
 """
 
 from components.export.analysis_contents import (
     Column,
+    analysis_contents,
     comparison_csv,
     side_by_side,
-    to_markdown,
 )
 from components.export.comparison_contents import comparison_contents
 from components.export.contents import Contents
@@ -28,6 +28,7 @@ __all__ = [
     "Column",
     "Contents",
     "MarginComment",
+    "analysis_contents",
     "as_json",
     "comment_file",
     "commented_copy",
@@ -42,5 +43,4 @@ __all__ = [
     "report_markdown",
     "report_sections",
     "side_by_side",
-    "to_markdown",
 ]

@@ -23,7 +23,6 @@ from components.export.contents import (
     Verbatim,
 )
 from components.export.evidence_labels import CHECKED, counted, flagged, where
-from components.export.report_markdown import report_markdown
 from components.languages import length
 from components.measures import csv_text
 from components.reports import is_prose
@@ -82,8 +81,10 @@ class Column:
         return {name: str(values[name]) for name in _FIGURES if values[name] is not None}
 
 
-def to_markdown(analysis: Analysis, outcome: CallOutcome, evidence: Evidence | None = None) -> str:
-    """Return an analysis as Markdown, its origin first; unknown figures are left out.
+def analysis_contents(
+    analysis: Analysis, outcome: CallOutcome, evidence: Evidence | None = None
+) -> Contents:
+    """Return what a file of an analysis holds, its origin first; unknown figures are left out.
 
     `evidence` is what was found when it was checked: a section of its own at the end.
     """
@@ -103,15 +104,13 @@ def to_markdown(analysis: Analysis, outcome: CallOutcome, evidence: Evidence | N
         facts += [("done_reason", statistics.done_reason)] if statistics.done_reason else []
         facts += [("Tokens read", f"{read:,}")] if read is not None else []
         facts += [("Tokens written", f"{written:,}")] if written is not None else []
-    return report_markdown(
-        Contents(
-            title=f"{question.lens}: {question.title}",
-            about=(_listing(facts),),
-            sections=(
-                FileSection("", _answer(question, outcome.text)),
-                *_checked(outcome, evidence),
-            ),
-        )
+    return Contents(
+        title=f"{question.lens}: {question.title}",
+        about=(_listing(facts),),
+        sections=(
+            FileSection("", _answer(question, outcome.text)),
+            *_checked(outcome, evidence),
+        ),
     )
 
 

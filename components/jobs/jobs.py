@@ -74,11 +74,14 @@ class Jobs(ABC):
         """Queue an analysis and return it at once.
 
         `chat_id` and `parent_id` give it its place in a chat. With `chat_name` it begins a chat of
-        that name, both or neither: its `series_id`. Raises: UnknownManuscript.
+        that name, both or neither: its `series_id`; `parent_id` is the analysis that the chat is
+        about, if any. Raises: UnknownManuscript.
         """
         if chat_name is not None:
             about = question.manuscript_id
-            chat = shelf.series.begin(Kind.CHAT, [question], name=chat_name, manuscript_id=about)
+            chat = shelf.series.begin(
+                Kind.CHAT, [question], name=chat_name, manuscript_id=about, parent_id=parent_id
+            )
             (analysis,) = shelf.analyses.in_series(chat.id)
         else:
             analysis = shelf.analyses.begin(

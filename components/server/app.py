@@ -17,12 +17,20 @@ from streamlit.web.bootstrap import load_config_options
 from components.application import application, close_application
 from components.errors import FirstReaderError
 from components.server.origin import OnlyThroughProxy, OwnOriginOnly
-from components.server.policy import SecurityHeaders, content_security_policy, streamlit_index
+from components.server.policy import (
+    EarlierAddresses,
+    SecurityHeaders,
+    content_security_policy,
+    streamlit_index,
+)
 from components.settings import PROJECT, Settings
 
 #: Streamlit's settings. In a checkout `.streamlit/config.toml` is a link to this file, for
 #: `streamlit run`; an installed copy has no folder in which Streamlit would look for it.
 _STREAMLIT_SETTINGS = Path(__file__).with_name("streamlit.toml")
+
+#: By the paths of pages that there are no more: those that show the same, relative to them.
+_EARLIER = {"/book": "./"}
 
 
 @asynccontextmanager
@@ -46,6 +54,7 @@ def create_app(settings: Settings) -> st.App:
         Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts)),
         Middleware(OwnOriginOnly),
         Middleware(SecurityHeaders, policy=content_security_policy(streamlit_index())),
+        Middleware(EarlierAddresses, pages=_EARLIER),
     ]
     # What st.navigation does when it first runs. Until then Streamlit takes `pages/` for pages in
     # its older way, and the first to open the app at one of them gets it without its shell.

@@ -1,4 +1,4 @@
-"""The security headers, so that nothing on the page can reach another host.
+"""The security headers, so that nothing on the page can reach another host; earlier addresses.
 
 Streamlit loads pictures in markdown from any host, and has no setting against it: text that a model
 wrote could send the manuscript out without a click. The policy lets the page load from its own
@@ -8,11 +8,12 @@ address only. Streamlit's one inline script is allowed by its hash, computed at 
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Streamlit's own figures of the process, which nobody here needs.
@@ -79,3 +80,20 @@ class SecurityHeaders:
             await PlainTextResponse("Not here.", 404)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+
+class EarlierAddresses:
+    """ASGI middleware: leads the addresses of an earlier version's pages to where they are now."""
+
+    def __init__(self, app: ASGIApp, pages: Mapping[str, str]) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        page = self._pages.get(scope["path"]) if scope["type"] == "http" else None
+        if page is None:
+            await self._app(scope, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        await RedirectResponse(f"{page}?{query}" if query else page, 308)(scope, receive, send)

@@ -75,6 +75,9 @@ def _remove(connection: Connection, limit: float) -> dict[str, list[str]]:
         connection.execute(sa.delete(need).where(needs))
     for some in batches(ids):  # When nothing needs them any more.
         connection.execute(sa.delete(call).where(call.c.analysis_id.in_(some)))
+        # A chat stays that is about an analysis which goes.
+        orphaned = sa.update(analysis).where(analysis.c.parent_id.in_(some))
+        connection.execute(orphaned.values(parent_id=None))
         connection.execute(sa.delete(analysis).where(analysis.c.id.in_(some)))
     gone: dict[str, list[str]] = {"analysis": ids, "series": []}
     old_series = sa.or_(series.c.deleted < limit, series.c.manuscript_id.in_(manuscripts))

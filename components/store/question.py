@@ -239,7 +239,7 @@ def _refused(database: Database, analysis_id: str) -> Refused | None:
 
 
 def _history(database: Database, analysis_id: str) -> tuple[Exchange, ...]:
-    """Return what was asked and answered before an analysis, the oldest first."""
+    """Return what was asked and answered before an analysis, the oldest first, if not deleted."""
     before = sa.select(analysis.c.parent_id.label("id"), sa.literal(1).label("steps")).where(
         analysis.c.id == analysis_id, analysis.c.parent_id.is_not(None)
     )
@@ -254,6 +254,7 @@ def _history(database: Database, analysis_id: str) -> tuple[Exchange, ...]:
             sa.select(analysis.c.question, call.c.answer)
             .join(line, line.c.id == analysis.c.id)
             .join(call, call.c.analysis_id == analysis.c.id)
+            .where(analysis.c.deleted.is_(None))
             .order_by(line.c.steps.desc())
         ).all()
     return tuple(Exchange(Question.from_json(row.question).prompt, row.answer) for row in rows)

@@ -90,17 +90,27 @@ class SeriesRecords(NamedRecords):
         manuscript_id: str = "",
         details: Mapping[str, Any] | None = None,
         together: bool = False,
+        parent_id: str | None = None,
     ) -> Series:
         """Begin a series and queue its first `steps`, all or nothing; return it.
 
-        `together` has them run at the same time on one host. Raises: UnknownManuscript.
+        `together` has them run at the same time on one host. In a chat `parent_id` is the analysis
+        that it is about. Raises: UnknownManuscript.
         """
         new = secrets.token_urlsafe(16)
         calls = [step if isinstance(step, Step) else Step(step) for step in steps]
         shared = new if together else None
         with self._database.write() as connection:
             self._insert(connection, new, kind, name, manuscript_id, details or {})
-            create_all(connection, self._owner, calls, name=name, series_id=new, together=shared)
+            create_all(
+                connection,
+                self._owner,
+                calls,
+                name=name,
+                series_id=new,
+                parent_id=parent_id,
+                together=shared,
+            )
         return self.get(new)
 
     def begin_comparison(

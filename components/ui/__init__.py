@@ -2,25 +2,17 @@
 
 # ruff: noqa: F401 - every name here is one that a page uses
 
-from components.ui.analyse.analysis_view import analysis_view, ask_form
-from components.ui.book.report_form import (
-    choose_chapters,
-    choose_reading,
-    report_plan,
-    rerun_when_counted,
-)
-from components.ui.book.report_head import earlier_reports
-from components.ui.book.report_view import report_view
+from components.ui.analyse.analyse_form import analyse_form, rerun_when_counted
+from components.ui.analyse.analysis_view import analysis_view, open_work, show_work
 from components.ui.chat.chat_question import ChatQuestion, chat_settings
 from components.ui.chat.chat_view import chat_head, chat_view, earlier_chats, open_chat
 from components.ui.compare.comparison_form import comparison_form
 from components.ui.compare.comparison_view import comparison_view, earlier_comparisons
 from components.ui.compare.verdicts import ranking_panel
 from components.ui.glance.glance_view import glance_view
-from components.ui.library.library_list import earlier_analyses, library_list
+from components.ui.library.library_list import library_list
 from components.ui.library.recently_deleted import recently_deleted
 from components.ui.manuscript.manuscript_head import (
-    contents,
     open_manuscript,
     open_outline,
     outline_head,
@@ -37,7 +29,6 @@ from components.ui.pictures.picture_form import (
 )
 from components.ui.pictures.picture_upload import choose_pictures, show_pictures
 from components.ui.question.model_picker import sidebar
-from components.ui.question.text_picker import Chosen, choose_text
 from components.ui.settings.lens_editor import lens_editor
 from components.ui.settings.storage_panel import (
     kept_where,
@@ -45,7 +36,7 @@ from components.ui.settings.storage_panel import (
     set_by_environment,
     storage_used,
 )
-from components.ui.shared.address import Page, open_analysis, open_series
+from components.ui.shared.address import Page, open_series
 from components.ui.shared.problems import guarded, show_damage, show_problem
 from components.ui.shared.style import PAGE_ICON, page_style
 from components.ui.shared.under_way import ActiveAnalyses

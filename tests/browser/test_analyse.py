@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import ollama
 import pytest
 from playwright.sync_api import Page, expect
@@ -74,7 +73,7 @@ def test_a_chapter_is_analysed_stopped_and_kept(
     assert begins(written(page), first)
 
     # A click elsewhere and a refresh interrupt nothing.
-    page.get_by_text("The question: Storyteller").click()
+    page.get_by_text("Options", exact=True).click()
     page.reload()
     expect(line).to_contain_text("Writing")
     second = new_page()
@@ -87,9 +86,9 @@ def test_a_chapter_is_analysed_stopped_and_kept(
     kept = written(page)
     assert begins(kept, first)
     assert words(written(second)) == words(kept)
-    expect(page.get_by_role("button", name="Analyse")).to_be_enabled()
+    expect(page.get_by_role("button", name="New analysis")).to_be_enabled()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as Markdown").click()
+        page.get_by_role("button", name="Markdown").click()
     text = Path(download.value.path()).read_text(encoding="utf-8")
     assert "stopped before its end" in text
     assert words(kept) == words(text.split("---\n", 1)[1])
@@ -126,8 +125,8 @@ def test_statistics_are_shown_when_it_has_finished(
     expect(figures).to_contain_text(re.compile(r"Context num_ctx\s*\d+% of [\d,]+"))
 
 
-def test_a_text_that_is_too_long_is_refused_with_exact_counts(
-    page: Page, app_url: str, ollama_url: str, tmp_path: Path
+def test_a_text_that_does_not_fit_is_read_chapter_by_chapter(
+    page: Page, app_url: str, tmp_path: Path
 ) -> None:
     _, data = sample()
     path = tmp_path / "long.txt"
@@ -136,22 +135,18 @@ def test_a_text_that_is_too_long_is_refused_with_exact_counts(
         "".join(f"Chapter {number}\n\n{body}\n\n" for number in range(1, 6)), encoding="utf-8"
     )
     open_upload(page, app_url, path)
-    expect(page.get_by_text(re.compile("Too long for .+ at once"))).to_be_visible()
-    page.get_by_role("button", name="Analyse").click()
-    refused = page.get_by_text(re.compile(r"This text needs [\d,]+ of 8,192 tokens"))
-    expect(refused).to_be_visible(timeout=READING)
-    expect(page.get_by_text("Nothing was cut and nothing was analysed")).to_be_visible()
-    needed = int(re.search(r"needs ([\d,]+)", refused.inner_text())[1].replace(",", ""))
-    assert needed > 15_000
+    expect(page.get_by_text(re.compile(r"Reads 5 chapters in \d+ steps"))).to_be_visible()
+    way = page.get_by_text("How it is read", exact=True)
+    expect(way).to_have_count(0)
 
-    # What fits is offered, and choosing it is said to fit.
-    chooser = page.get_by_label("What to read")
-    chooser.click()
-    page.get_by_role("option", name=re.compile("Chapter 2")).click()
+    # A chapter fits: then both ways are offered.
+    page.get_by_role("combobox", name="What to read").click()
+    page.get_by_role("option", name="Only chapters that I choose").click()
+    page.get_by_role("combobox", name="Chapters to read").click()
+    page.get_by_role("option", name="Chapter 2").click()
     page.keyboard.press("Escape")
     expect(page.get_by_text(re.compile("fits: about", re.IGNORECASE))).to_be_visible()
-    loaded = httpx.get(f"{ollama_url}/api/ps", trust_env=False).json()["models"]
-    assert all(model["context_length"] <= 8192 for model in loaded)
+    expect(way).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -43,12 +44,15 @@ def ollama() -> Iterator[ScriptedOllama]:
 
 @pytest.fixture
 def page(new_page: Callable[..., Page], ollama: ScriptedOllama, tmp_path: Path) -> Iterator[Page]:
-    """The page with a manuscript of four chapters, in a context that it does not fit."""
+    """The page with a manuscript of four chapters, in a context that it does not fit.
+
+    It is opened at the address that it had in an earlier version.
+    """
     file = tmp_path / "lamp.txt"
     file.write_text(book(4).text, encoding="utf-8")
     with serving(ollama.url) as address:
         page = new_page()
-        page.goto(f"{address}/book")
+        page.goto(address)
         page.locator("input[type=file]").set_input_files(file)
         page.wait_for_url("**/manuscript?*")
         page.goto(f"{address}/book?{page.url.partition('?')[2]}")
@@ -60,9 +64,10 @@ def page(new_page: Callable[..., Page], ollama: ScriptedOllama, tmp_path: Path) 
 
 
 def test_from_the_form_to_the_passage(page: Page, ollama: ScriptedOllama) -> None:
-    expect(page.get_by_text("4 chapters in 4 passages")).to_be_visible()
-    expect(page.get_by_text("in a context of 2,560")).to_be_visible()
-    page.get_by_role("button", name="Read the whole book").click()
+    expect(page.get_by_text(re.compile(r"Reads 4 chapters in \d+ steps"))).to_be_visible()
+    page.get_by_text("The plan", exact=True).click()
+    expect(page.get_by_text("read in 4 passages, in a context of 2,560")).to_be_visible()
+    page.get_by_role("button", name="Analyse", exact=True).click()
 
     live = page.locator(".st-key-book-live")
     expect(live.get_by_text(FOUND)).to_be_visible(timeout=LONG)

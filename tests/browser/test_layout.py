@@ -20,7 +20,6 @@ PHONE = (390, 844)
 #: Each page by its name in the navigation, with the end of its address.
 PAGES = {
     "Analyse": "",
-    "Whole book": "book",
     "Manuscript": "manuscript",
     "Compare": "compare",
     "Chat": "chat",
@@ -231,9 +230,9 @@ def test_the_navigation_can_be_used_without_a_mouse(page: Page, app_address: str
     bar = page.get_by_role("navigation", name="App pages")
     bar.get_by_role("link", name="Analyse").focus()
     page.keyboard.press("Tab")
-    expect(bar.get_by_role("link", name="Whole book")).to_be_focused()
+    expect(bar.get_by_role("link", name="Manuscript")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{app_address.rstrip('/')}/book")
+    expect(page).to_have_url(f"{app_address.rstrip('/')}/manuscript")
     bar.get_by_role("link", name="Library").focus()
     page.keyboard.press("Tab")
     expect(bar.get_by_role("button", name="More")).to_be_focused()

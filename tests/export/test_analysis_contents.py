@@ -16,17 +16,22 @@ from components.errors import ModelRepeated
 from components.evidence import Evidence, Quote, check
 from components.export import (
     Column,
+    analysis_contents,
     comparison_csv,
     report_docx,
     report_markdown,
     side_by_side,
-    to_markdown,
 )
 from components.store import Analysis, CallOutcome, Kind, Series, State
 from tests.evidence import making
 from tests.export.hostile import HOSTILE
 from tests.export.viewer import NEVER, VIEWER, headings, kinds
 from tests.store.making import question
+
+
+def markdown(answer: Analysis, outcome: CallOutcome, evidence: Evidence | None = None) -> str:
+    return report_markdown(analysis_contents(answer, outcome, evidence))
+
 
 CREATED = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
 TEXT = "He “was not afraid of the storm”, “was afraid of the storm”, and Margaret says so.\n"
@@ -59,7 +64,7 @@ def comparison(verdict: dict[str, str] | None = None) -> Series:
 
 
 def test_where_it_comes_from_and_then_the_answer() -> None:
-    text = to_markdown(analysis(), done("## Plot\n\nIt *works*.\n", STATISTICS))
+    text = markdown(analysis(), done("## Plot\n\nIt *works*.\n", STATISTICS))
     assert text == (
         "# Storyteller's analysis: The Whale\n"
         "\n"
@@ -82,7 +87,7 @@ def test_nothing_that_a_model_or_a_manuscript_says_does_anything() -> None:
     title = "<img src=x onerror=alert(1)> ![x](https://evil.example/p.png)\n# Title"
     hostile = analysis(title=title, lens="<b>L</b> [a](https://evil.example)", model="m<i>|`")
     quoted = Quote("<s>“![x](https://evil.example)”</s>", 0, 4, "quotation", 4, False)
-    text = to_markdown(hostile, done(HOSTILE), Evidence((quoted,)))
+    text = markdown(hostile, done(HOSTILE), Evidence((quoted,)))
     assert not kinds(text) & NEVER
     assert not re.search(r"https?://evil|www\.evil|e@evil", re.sub("`[^`\n]+`", "", text))
     first, *others = headings(text)
@@ -96,7 +101,7 @@ def test_an_answer_in_json_is_shown_as_it_is() -> None:
     asked = replace(plain, question=replace(plain.question, options=Options(format="json")))
     answer = '{"first": ["*a*", "```", "<b>"]}'
     for text in (
-        to_markdown(asked, done(answer)),
+        markdown(asked, done(answer)),
         report_markdown(side_by_side(comparison(), [Column(asked, done(answer))])),
     ):
         (block,) = [token for token in VIEWER.parse(text) if token.type == "fence"]
@@ -104,7 +109,7 @@ def test_an_answer_in_json_is_shown_as_it_is() -> None:
 
 
 def test_figures_that_are_not_known_are_left_out() -> None:
-    text = to_markdown(analysis(), CallOutcome(text="Once", state=State.STOPPED))
+    text = markdown(analysis(), CallOutcome(text="Once", state=State.STOPPED))
     assert "done_reason" not in text
     assert "Tokens" not in text
     assert "None" not in text
@@ -121,20 +126,20 @@ def test_figures_that_are_not_known_are_left_out() -> None:
     ],
 )
 def test_an_answer_that_is_not_whole_says_so(state: State, said: str) -> None:
-    text = to_markdown(analysis(), CallOutcome(text="Once", state=state))
+    text = markdown(analysis(), CallOutcome(text="Once", state=state))
     assert f"- State: {said}\n" in text
     assert text.endswith("\n---\n\nOnce\n")
 
 
 def test_pictures_alone_are_not_called_a_manuscript() -> None:
-    text = to_markdown(analysis(manuscript_id="", title="cover.png"), done("A sky."))
+    text = markdown(analysis(manuscript_id="", title="cover.png"), done("A sky."))
     assert "- Pictures: cover.png\n" in text
     assert "Manuscript" not in text
 
 
 def test_the_quotations_checked_stand_at_the_end() -> None:
-    plain = to_markdown(analysis(), done(TEXT))
-    text = to_markdown(analysis(), done(TEXT), evidence())
+    plain = markdown(analysis(), done(TEXT))
+    text = markdown(analysis(), done(TEXT), evidence())
     assert text.startswith(plain)
     section = text.removeprefix(plain)
     assert "## What was checked" in section
@@ -142,7 +147,7 @@ def test_the_quotations_checked_stand_at_the_end() -> None:
     assert "- Chapter 1: “was not afraid of the storm”" in section
     assert "- not found in the manuscript: “was afraid of the storm”" in section
     assert "Names that are not in the manuscript: Margaret" in section
-    assert to_markdown(analysis(), done(TEXT), Evidence()) == plain
+    assert markdown(analysis(), done(TEXT), Evidence()) == plain
 
 
 def test_a_comparison_in_markdown_does_nothing_either() -> None:

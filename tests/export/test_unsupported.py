@@ -15,6 +15,7 @@ from docx import Document
 from components.evidence import Index, check
 from components.export import (
     Column,
+    analysis_contents,
     comparison_csv,
     report_docx,
     report_html,
@@ -22,7 +23,6 @@ from components.export import (
     report_markdown,
     report_sections,
     side_by_side,
-    to_markdown,
 )
 from components.export.evidence_labels import QUOTES_NOTHING
 from tests import unsupported
@@ -31,6 +31,7 @@ from tests.reports.desk import Desk
 
 INDEX = Index(unsupported.manuscript())
 COLUMN = Column(analysis(), done(unsupported.ANSWER), check(unsupported.ANSWER, INDEX))
+ANALYSIS = analysis_contents(COLUMN.analysis, COLUMN.outcome, COLUMN.evidence)
 
 
 def words_of(file: bytes) -> str:
@@ -47,7 +48,8 @@ def without_signs(markdown: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        without_signs(to_markdown(COLUMN.analysis, COLUMN.outcome, COLUMN.evidence)),
+        without_signs(report_markdown(ANALYSIS)),
+        words_of(report_docx(ANALYSIS)),
         without_signs(report_markdown(side_by_side(comparison(), [COLUMN]))),
         words_of(report_docx(side_by_side(comparison(), [COLUMN]))),
     ],

@@ -66,7 +66,7 @@ def test_an_analysis_runs_to_its_end(app: AppTest) -> None:
     assert "Hello" in messages(app)
     assert "Finished (stop)" in messages(app)
     assert app.get("download_button")
-    assert "Analyse" in button_labels(app)
+    assert "New analysis" in button_labels(app)
 
 
 class TestTooLong:
@@ -80,7 +80,7 @@ class TestTooLong:
         assert not app.exception
         assert isinstance(latest().error, ContextExceeded)
         assert all(figure in app.error[0].value for figure in ("12,810", "8,192"))
-        assert "Analyse" in button_labels(app)
+        assert "New analysis" in button_labels(app)
 
 
 class TestSmallContext:
@@ -92,10 +92,13 @@ class TestSmallContext:
         self, app: AppTest, ollama: ScriptedOllama
     ) -> None:
         with_sample(app)
-        assert len(app.warning) == 1
-        options = app.multiselect[0].options
-        assert len(options) > 1
-        app.multiselect[0].select(app.multiselect[0].options[1])
+        assert "analyse-way" not in {one.key for one in app.segmented_control}
+        app.selectbox(key="analyse-extent").set_value("passages")
+        app.run()
+        assert app.button(key="analyse").disabled
+        picker = app.multiselect(key="analyse-passages-to-read")
+        assert len(picker.options) > 1
+        picker.select(picker.options[1])
         app.run()
         assert not app.warning
         analysed(app)
@@ -152,7 +155,7 @@ class TestStopping:
         ollama.answer = (Say("After."), Done())
         app.query_params["analysis"] = analysis.id
         app.run()
-        pressed(app, "Run it again")
+        pressed(app, "Try again")
         assert not app.exception
         assert latest().attempt == 2
         assert "Interrupted here" in messages(app)
@@ -163,6 +166,7 @@ class TestStopping:
 def test_another_analysis_of_the_manuscript_is_listed_and_opens(app: AppTest) -> None:
     analysed(with_sample(app))
     first = latest()
+    pressed(app, "New analysis")
     analysed(app)
     assert latest().id != first.id
     app.button(key=f"earlier-{first.id}").click()

@@ -60,7 +60,7 @@ def kept(ollama: ScriptedOllama) -> str:
 def page(kept: str) -> AppTest:
     """The page with the manuscript open, in a small context."""
     app = started()
-    app.switch_page("pages/book.py")
+    app.switch_page("pages/analyse.py")
     app.query_params["manuscript"] = kept
     run(app)
     app.number_input(key="main-num_ctx").set_value(SMALL)
@@ -111,13 +111,16 @@ def seen(app: AppTest) -> str:
 
 
 def planned(app: AppTest) -> list[int]:
-    """The figures in the first line of the plan: chapters, passages, calls."""
-    (plan,) = [one.proto.body for one in app.get("html") if "fr-plan" in one.proto.body]
-    return [int(figure) for figure in re.findall(r"\d+", plan.partition("</b>")[0])]
+    """The figures of the plan: chapters, passages, steps."""
+    found = re.search(r"Reads (\d+) chapters? in (\d+) steps", seen(app))
+    passages = re.search(r"read in (\d+) passages?", seen(app))
+    assert found is not None
+    assert passages is not None
+    return [int(found[1]), int(passages[1]), int(found[2])]
 
 
 def read_whole(page: AppTest) -> AppTest:
-    page.button(key="read-book").click()
+    page.button(key="analyse").click()
     return run(page)
 
 
@@ -149,7 +152,7 @@ def begun(manuscript_id: str, **changes: Any) -> Report:
 def opened(report_id: str, **more: str) -> AppTest:
     """The page of another browser that opens an address."""
     app = started()
-    app.switch_page("pages/book.py")
+    app.switch_page("pages/analyse.py")
     app.query_params["report"] = report_id
     for name, value in more.items():
         app.query_params[name] = value
@@ -164,16 +167,16 @@ class TestForm:
         taken = re.search(r"takes ([\d,]+) tokens", said)
         assert taken is not None
         assert int(taken[1].replace(",", "")) == 3_010  # The scripted server counts words.
-        assert "5 chapters of 5" in said
+        assert "5 of 5 chapters" in said
 
     def test_the_plan_follows_the_form(self, page: AppTest) -> None:
-        page.segmented_control(key="book-depth").set_value(Depth.SKIM)
+        page.segmented_control(key="analyse-depth").set_value(Depth.SKIM)
         run(page)
         assert planned(page) == [5, 5, 6]
-        page.segmented_control(key="book-depth").set_value(Depth.STANDARD)
-        page.multiselect(key="book-lenses").set_value(["storyteller", "structure"])
+        page.segmented_control(key="analyse-depth").set_value(Depth.STANDARD)
+        page.multiselect(key="analyse-lenses").set_value(["storyteller", "structure"])
         run(page)
-        page.toggle(key="book-scores").set_value(False)
+        page.toggle(key="analyse-scores").set_value(False)
         run(page)
         assert planned(page) == [5, 5, 16]
 
@@ -186,10 +189,12 @@ class TestForm:
         waiting.until(lambda: bool(answers(ollama)))  # It is about to be asked, and then it is.
         before = [path for path, _ in ollama.requests].count("/api/chat")
         other = lens("structure")
-        page.multiselect(key="book-lenses").set_value([other.name])  # Nobody counted its question.
+        page.multiselect(key="analyse-lenses").set_value(
+            [other.name]
+        )  # Nobody counted its question.
         run(page)
         assert "(estimated)" in seen(page)
-        assert not button(page, "Read the whole book").disabled
+        assert not button(page, "Analyse").disabled
         assert [path for path, _ in ollama.requests].count("/api/chat") == before
 
     def test_each_chapter_is_read_for_itself_in_a_context_that_holds_the_book(
@@ -197,40 +202,42 @@ class TestForm:
     ) -> None:
         page.number_input(key="main-num_ctx").set_value(8192)
         run(page)
+        page.segmented_control(key="analyse-way").set_value("Chapter by chapter")
+        run(page)
         assert planned(page) == [5, 5, 11]
 
     def test_chapters_are_left_out_by_name(self, page: AppTest) -> None:
-        page.selectbox(key="book-chapters").set_value("but")
+        page.selectbox(key="analyse-extent").set_value("but")
         run(page)
-        page.multiselect(key="book-chapters-but").set_value([2])
+        page.multiselect(key="analyse-chapters-to-leave-out").set_value([2])
         run(page)
-        assert "4 chapters of 5" in seen(page)
-        assert seen(page).count('<li class="fr-out">') == 1
+        assert "4 of 5 chapters" in seen(page)
+        assert seen(page).count('<li class="fr-out"') == 1
         assert planned(page) == [4, 4, 9]
-        page.selectbox(key="book-chapters").set_value("only")
+        page.selectbox(key="analyse-extent").set_value("only")
         run(page)
-        assert page.button(key="read-book").disabled
+        assert page.button(key="analyse").disabled
         assert len(page.warning) == 1
 
     def test_what_was_chosen_stays_while_another_page_is_shown(self, page: AppTest) -> None:
-        page.segmented_control(key="book-depth").set_value(Depth.THOROUGH)
+        page.segmented_control(key="analyse-depth").set_value(Depth.THOROUGH)
         run(page)
         page.switch_page("pages/library.py").run()
         page.query_params.clear()
-        run(page.switch_page("pages/book.py"))
-        assert page.segmented_control(key="book-depth").value is Depth.THOROUGH
+        run(page.switch_page("pages/analyse.py"))
+        assert page.segmented_control(key="analyse-depth").value is Depth.THOROUGH
 
     def test_a_context_without_room_is_said_with_its_advice(self, page: AppTest) -> None:
         page.number_input(key="main-num_ctx").set_value(1024)
         run(page)
         assert "larger context" in page.error[0].value
-        assert page.button(key="read-book").disabled
+        assert page.button(key="analyse").disabled
 
     def test_without_a_lens_nothing_is_read(self, page: AppTest) -> None:
-        page.multiselect(key="book-lenses").set_value([])
+        page.multiselect(key="analyse-lenses").set_value([])
         run(page)
         assert len(page.warning) == 1
-        assert page.button(key="read-book").disabled
+        assert page.button(key="analyse").disabled
 
     def test_options_that_do_not_hold_are_named(self, page: AppTest) -> None:
         page.number_input(key="main-num_predict").set_value(500)
@@ -239,13 +246,13 @@ class TestForm:
 
     def test_what_was_answered_before_is_counted(self, page: AppTest) -> None:
         read_whole(page)
-        button(page, "New reading").click()
+        button(page, "New analysis").click()
         run(page)
         page.number_input(key="main-num_ctx").set_value(SMALL)
         run(page)
         assert "answered before" in seen(page)
         assert "about" not in seen(page).partition("fr-plan")[2].partition("</div>")[0]
-        page.toggle(key="book-anew").set_value(True)
+        page.toggle(key="analyse-anew").set_value(True)
         run(page)
         assert "answered before" not in seen(page)
         assert re.search(r"about \d+ (s|min) at", seen(page))
@@ -263,7 +270,7 @@ def test_a_report_is_read_to_its_end(page: AppTest) -> None:
     assert 'class="fr-found-words" href="./manuscript?' in said
     assert said.count("<td>2 of 2</td>") == 5
     assert "Stop" not in labels(page)
-    assert "Go on" not in labels(page)
+    assert "Resume" not in labels(page)
 
 
 def test_its_quotations_are_counted_alike_everywhere(read_before: AppTest) -> None:
@@ -338,7 +345,7 @@ def test_a_chapter_is_opened_by_its_address() -> None:
 
 
 def test_the_lenses_are_shown_one_at_a_time(page: AppTest) -> None:
-    page.multiselect(key="book-lenses").set_value(["storyteller", "structure"])
+    page.multiselect(key="analyse-lenses").set_value(["storyteller", "structure"])
     run(page)
     read_whole(page)
     view = f"book-view-{report().id}"
@@ -433,7 +440,7 @@ class TestStopped:
         assert done >= 4
         asked = len(ollama.requests)
         ollama.reads = reads
-        button(app, "Go on").click()
+        button(app, "Resume").click()
         run(app)
         assert report().is_complete
         again = [body for path, body in ollama.requests[asked:] if path == "/api/chat"]
@@ -449,7 +456,7 @@ class TestStopped:
         states = [one.state for one in report().receipts]
         assert states[2] is Read.COMPLETE
         assert states[4] is Read.STOPPED
-        assert "Go on" in labels(app)
+        assert "Resume" in labels(app)
 
 
 class TestUnfinished:
@@ -510,7 +517,7 @@ class TestUnfinished:
         name, self.sums_up = "Report of Storyteller's analysis", True
         app = opened(self.stopped(kept, name, depth=Depth.SKIM).id)
         ollama.reads = reads
-        button(app, "Go on").click()
+        button(app, "Resume").click()
         run(app)
         assert report().is_complete
         assert "Unfinished" not in [one.value for one in app.header]
@@ -585,7 +592,7 @@ class TestElsewhere:
         assert report().series.name == "The lamp, first reading"
         app.button(key=f"manage-{of}").click()
         run(app)
-        button(app, "Delete the reading").click()
+        button(app, "Delete the report").click()
         run(app)
         assert not application().shelf().series.all(Kind.REPORT)
         button(app, "Restore").click()
@@ -594,18 +601,21 @@ class TestElsewhere:
 
     def test_earlier_readings_open_again(self, read_before: AppTest) -> None:
         page, first = read_before, report().id
-        button(page, "New reading").click()
+        button(page, "New analysis").click()
         run(page)
         page.button(key=f"earlier-{first}").click()
         run(page)
         assert page.query_params["report"] in (first, [first])
 
-    def test_what_does_not_fit_is_linked_from_analyse(self, kept: str) -> None:
+    def test_what_does_not_fit_is_read_chapter_by_chapter(self, kept: str) -> None:
         shelf = application().shelf()
         long = shelf.manuscripts.keep(book(20))
         app = started()
+        app.query_params["manuscript"] = kept
+        assert "analyse-way" in {one.key for one in run(app).segmented_control}
         app.query_params["manuscript"] = long
         run(app)
-        (link,) = app.get("page_link")
-        assert link.proto.label == "Read it whole, chapter by chapter"
-        assert long in link.proto.query_string
+        assert "analyse-way" not in {one.key for one in app.segmented_control}
+        assert planned(app)[:2] == [20, 20]
+        assert not app.warning
+        assert not app.button(key="analyse").disabled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from components.errors import StoreError
 from components.manuscripts import read, sample
 from components.store import Analysis, Kind, State
 from tests.doubles.scripted_ollama import Done, Refuse, Say, ScriptedOllama
-from tests.pages.actions import clicked, html, run, statements
+from tests.pages.actions import analysed, clicked, html, latest, run, statements, with_sample
 
 
 @pytest.fixture
@@ -249,3 +250,52 @@ class TestTwoModels:
         assert "barnacle:1b" in html(page)
         assert "By <b>albatross:1b</b>" in html(page)
         assert 'class="fr-by-other"' in html(page)
+
+
+class TestAboutAnAnalysis:
+    """A question under an analysis: a chat that begins with it."""
+
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        answers = [[Say(text), Done()] for text in ("A journey.", "By sea.", "A week.", "A month.")]
+        return ScriptedOllama(answers=answers)
+
+    @pytest.fixture
+    def first(self, app: AppTest) -> Analysis:
+        analysed(with_sample(app))
+        return latest()
+
+    def test_the_model_is_told_the_analysis_first(
+        self, app: AppTest, first: Analysis, ollama: ScriptedOllama
+    ) -> None:
+        said(app, "How does he travel?")
+        (asked,) = exchanges()
+        assert asked.parent_id == first.id
+        assert [text for role, text in sent(ollama) if role == "assistant"] == ["A journey."]
+        assert first.question.prompt in sent(ollama)[1][1]
+        assert sent(ollama)[-1] == ("user", "How does he travel?")
+        assert "By sea." in html(app)
+        (link,) = app.get("page_link")
+        assert f"analysis={first.id}" in link.proto.query_string
+
+    def test_it_goes_on_and_is_asked_again(
+        self, app: AppTest, first: Analysis, ollama: ScriptedOllama
+    ) -> None:
+        said(app, "How does he travel?")
+        said(app, "For how long?")
+        told = ["A journey.", "By sea."]
+        assert [text for role, text in sent(ollama) if role == "assistant"] == told
+        clicked(app, f"again-{exchanges()[0].id}")
+        assert [one.parent_id for one in exchanges()].count(first.id) == 2
+        assert "2 of 2" in html(app)
+
+    def test_it_stays_when_the_analysis_has_gone(
+        self, app: AppTest, first: Analysis, ollama: ScriptedOllama
+    ) -> None:
+        said(app, "How does he travel?")
+        shelf = application().shelf()
+        shelf.analyses.delete(first.id)
+        application().store.purge(before=time.time() + 1)
+        said(app, "For how long?")
+        assert [text for role, text in sent(ollama) if role == "assistant"] == ["By sea."]
+        assert not app.get("page_link")

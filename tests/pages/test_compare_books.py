@@ -165,7 +165,7 @@ def test_it_is_planned_anew_only_where_something_else_is_asked(
     page.toggle(key="blind-book").set_value(True)
     run(page)
     assert planned == []
-    page.segmented_control(key="book-depth").set_value(Depth.SKIM)
+    page.segmented_control(key="compare-book-depth").set_value(Depth.SKIM)
     run(page)
     run(page)
     assert len(planned) == 1
@@ -173,10 +173,12 @@ def test_it_is_planned_anew_only_where_something_else_is_asked(
 
 def test_lenses_depth_and_chapters_are_chosen_for_all(page: AppTest, desk: Desk) -> None:
     page.segmented_control(key="book-columns").set_value(3)
-    page.segmented_control(key="book-depth").set_value(Depth.SKIM)
-    page.multiselect[1].set_value([1, 3])
+    page.segmented_control(key="compare-book-depth").set_value(Depth.SKIM)
+    page.selectbox(key="compare-book-extent").set_value("only")
     run(page)
-    page.multiselect(key="book-lenses").set_value(["pacing", "characters"])
+    page.multiselect(key="compare-book-chapters-to-read").set_value([1, 3])
+    run(page)
+    page.multiselect(key="compare-book-lenses").set_value(["pacing", "characters"])
     run(page)
     compared(page, desk)
     found = [one.setting for one in reports()]
@@ -200,9 +202,9 @@ def test_what_it_takes_is_said_and_what_was_answered_before(page: AppTest, desk:
 
 
 def test_without_a_lens_nothing_can_begin(page: AppTest) -> None:
-    page.multiselect(key="book-lenses").set_value([])
+    page.multiselect(key="compare-book-lenses").set_value([])
     run(page)
-    assert "Choose a lens first." in {one.value for one in page.caption}
+    assert len(page.warning) == 1
     assert not [one for one in page.button if one.key == "compare-book"]
 
 
@@ -267,7 +269,7 @@ def test_a_column_that_failed_in_part_says_so(shown: AppTest) -> None:
     assert re.search(r"<b>A</b> · [^<]* · 9 of 9", told)
     assert re.search(r"<b>B</b> · [^<]* · 8 of 9", told)
     assert "1 answer of B" in "".join(one.value for one in shown.error)
-    assert shown.button(key="again-B").label == "Go on"
+    assert shown.button(key="again-B").label == "Resume"
 
 
 class TestSteering:

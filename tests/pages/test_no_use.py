@@ -6,12 +6,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import application
-from components.export import to_markdown
+from components.export import analysis_contents, report_markdown
 from components.store import Analysis, Kind, State
 from tests import no_use
 from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama
 from tests.no_use import NoUseAnswer
-from tests.pages.actions import analysed, button_labels, latest, messages, pressed, with_sample
+from tests.pages.actions import (
+    analysed,
+    button_keys,
+    button_labels,
+    latest,
+    messages,
+    pressed,
+    with_sample,
+)
 
 #: The one that is chosen is the first of its name.
 CHOSEN, OTHER = MODEL, "the-other:1b"
@@ -44,7 +52,8 @@ def test_it_is_named_wherever_it_is_listed(app: AppTest, answer: NoUseAnswer) ->
     assert answer.begins in page.replace("<br>", " ")
     assert app.error
     outcome = application().store.journal.outcome(latest().call_id)
-    assert f"State: {answer.said[:1].lower()}{answer.said[1:]}" in to_markdown(latest(), outcome)
+    file = report_markdown(analysis_contents(latest(), outcome))
+    assert f"State: {answer.said[:1].lower()}{answer.said[1:]}" in file
     app.switch_page("pages/library.py").run()
     listed = "\n".join(one.proto.body for one in app.get("html"))
     assert answer.said.lower() in listed.lower()
@@ -55,7 +64,7 @@ def test_try_again_asks_otherwise_and_says_so(
     app: AppTest, ollama: ScriptedOllama, answer: NoUseAnswer
 ) -> None:
     analysed(with_sample(app))
-    assert "Run it again" not in button_labels(app)  # As it was it would say the same.
+    assert "again" not in button_keys(app)  # As it was it would say the same.
     pressed(app, "Try again")
     assert latest().state is State.DONE
     assert "It is about a journey." in messages(app)

@@ -1,94 +1,68 @@
-"""The question to a manuscript, and its analysis on the page.
+"""An analysis or a report on its page, and what can be done with it.
 
 The page only reads the store's journal. A click that ends this run of the script, a refresh, a
 second window, a lost connection, a restarted server: each begins at the first entry, catches up at
 once and goes on live.
 """
 
-import contextlib
-import time
-
 import streamlit as st
 
-from components.engine import Model, Options
-from components.errors import ContextExceeded, FirstReaderError, NoUse
-from components.export import file_name, to_markdown
-from components.store import Analysis, CallOutcome, State
+from components.errors import ContextExceeded, NoUse
+from components.export import analysis_contents
+from components.store import Analysis, CallOutcome, Series
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.question.lens_picker import ask_lens
-from components.ui.question.run_buttons import ask_button, stop_button, try_again
-from components.ui.question.text_picker import Chosen, question_of
+from components.ui.book.report_view import report_view
+from components.ui.chat.chat_question import ask_about
+from components.ui.manuscript.manuscript_head import contents
+from components.ui.question.model_picker import Sidebar
+from components.ui.question.run_buttons import (
+    again_where_unfinished,
+    ask_another_model,
+    other_models,
+    stop_button,
+    try_again,
+)
 from components.ui.shared import labels
-from components.ui.shared.address import Opened, go, open_analysis
+from components.ui.shared.address import Opened, Page, go, open_analysis, open_series
+from components.ui.shared.download_row import documents, download_row
+from components.ui.shared.earlier import earlier_work
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit, connection_key
 
-#: States of a question that no model reads yet, and the longest wait for that in seconds: where the
-#: model is in memory it takes a third of it.
-_UNASKED = frozenset({State.QUEUED, State.CONTACTING, State.LOADING})
-_ASKED_SECONDS = 0.1
+
+def open_work(visit: Visit) -> Analysis | Series | None:
+    """Return the analysis or the report that the address names, None where it names neither."""
+    return open_series(visit, Page.REPORT) or open_analysis(visit)
 
 
-def ask_form(
-    visit: Visit, opened: Opened, model: Model | None, chosen: Chosen, options: Options | None
-) -> Analysis | None:
-    """Show the question and the button; return the analysis of the page's address, if any."""
-    is_submitted = st.session_state.pop("analyse-submitted", False)
-    analysis = open_analysis(visit)
-    label = "What the model is asked, after the manuscript"
-    asked = ask_lens(visit, key="prompt", label=label, models=[model] if model else [])
-    if analysis is not None and not analysis.state.has_ended:
-        stop_button(visit, analysis, type="primary")
-        return analysis
-    # Whatever the question is made of was asked above.
-    shown = {key: value for key, value in st.session_state.items() if key != "analyse"}
-
-    def submit() -> None:
-        if model is None or options is None:
-            return
-        question = question_of(visit.app, opened, chosen, asked, model, options)
-        submitted = visit.app.jobs.submit(visit.shelf, question)
-        go(opened.id, submitted.id)
-        _wait_until_asked(visit, submitted)
-
-    def submit_as_shown() -> None:
-        """Submit before the page runs, which takes as long as a first word from a loaded model.
-
-        What was edited until the click is not in the question yet: then the run submits it.
-        """
-        if any(st.session_state.get(key, value) != value for key, value in shown.items()):
-            return
-        with contextlib.suppress(FirstReaderError):  # The run tries again and says what is wrong.
-            submit()
-            st.session_state["analyse-submitted"] = True
-
-    clicked = ask_button(
-        visit,
-        analysis,
-        "Analyse",
-        icon=":material/play_arrow:",
-        disabled=model is None or options is None or not asked.prompt,
-        help="Choose a model first." if model is None else None,
-        on_click=submit_as_shown,
-    )
-    if clicked and not is_submitted:
-        submit()
-        st.rerun()
-    return analysis
-
-
-def _wait_until_asked(visit: Visit, analysis: Analysis) -> None:
-    """Wait until the model reads, _ASKED_SECONDS at most.
-
-    Python runs one thread at a time: the page, drawn meanwhile, would hold up what asks.
-    """
-    outcome, seq, end = CallOutcome(), 0, time.monotonic() + _ASKED_SECONDS
-    while outcome.state in _UNASKED and (left := end - time.monotonic()) > 0:
-        for entry in visit.app.store.journal.after(analysis.call_id, seq, timeout=left):
-            seq = entry.seq
-            outcome.add(entry)
+def show_work(
+    visit: Visit,
+    opened: Opened,
+    work: Analysis | Series,
+    side: Sidebar,
+    active: ActiveAnalyses,
+) -> None:
+    """Show an analysis of the open manuscript, or a report on it, until it has ended."""
+    if isinstance(work, Series):
+        report_view(visit, work, side.panel, active)
+        return
+    left, right = st.columns([1, 2.2], gap="large")
+    with left:
+        contents(opened, work.question.ranges)
+        earlier_work(visit, opened.id, work)
+    with right:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if not work.state.has_ended:
+                stop_button(visit, work, type="primary")
+            else:
+                again_where_unfinished(visit, work)
+                if st.button("New analysis", icon=":material/add:"):
+                    go(opened.id)
+                    st.rerun()
+        analysis_view(visit, work, side.panel, active)
+        ask_about(visit, work, opened, side.model, side.options)
 
 
 def analysis_view(
@@ -112,14 +86,14 @@ def analysis_view(
             show_problem(outcome.error, kept=_kept(outcome))
         if isinstance(outcome.error, NoUse):
             try_again(visit, analysis)
+        elif models := other_models(visit, analysis):
+            with st.popover("The same by another model", icon=":material/compare:"):
+                ask_another_model(visit, analysis, models)
         if outcome.text.strip():
-            st.download_button(
-                "Download as Markdown",
-                to_markdown(analysis, outcome, watched.evidence),
-                file_name=file_name(question.title, "analysis", "md"),
-                mime="text/markdown",
-                icon=":material/download:",
-                on_click="ignore",
+            download_row(
+                question.title,
+                "analysis",
+                documents(lambda: analysis_contents(analysis, outcome, watched.evidence)),
             )
 
 

@@ -1,18 +1,16 @@
 """The head of a report and its list of chapters: what it is, how far it is, what broke off."""
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from components.export.stages import about, step_name
 from components.reports import Depth, Read, Report, seconds_left
-from components.store import Kind, Series, State, StepStatus
+from components.store import State, StepStatus
 from components.ui.book.report_labels import ICONS, chapter_state, doing
 from components.ui.question.options_form import describe
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, Page, go
-from components.ui.shared.earlier import earlier_list, reading_facts
 from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
@@ -72,7 +70,7 @@ def report_head(visit: Visit, report: Report) -> ReportHead:
     jobs, running = visit.app.jobs, report.running
     with st.container(horizontal=True, vertical_alignment="center"):
         if report.is_active or report.stuck:
-            label, key, icon, act = "Go on", "go-on", "play_arrow", jobs.again
+            label, key, icon, act = "Resume", "resume", "play_arrow", jobs.again
             effect = "Asks what was stopped or broke off once more; what is done is kept."
             if report.is_active:
                 label, key, icon, act = "Stop", "stop-report", "stop_circle", jobs.stop
@@ -88,9 +86,9 @@ def report_head(visit: Visit, report: Report) -> ReportHead:
                 help=effect,
             )
         if not report.is_active and st.button(
-            "New reading", key="new-reading", icon=":material/add:"
+            "New analysis", key="new-analysis", icon=":material/add:"
         ):
-            go(report.series.manuscript_id, page=Page.REPORT)
+            go(report.series.manuscript_id)
             st.rerun()
     return head
 
@@ -135,7 +133,7 @@ def report_problems(visit: Visit, report: Report) -> None:
                     name = labels.plain(step_name(step))
                     st.markdown(f":red[Broke off:] {name}", width="content")
                     st.button(
-                        "Run again",
+                        "Try again",
                         key=f"again-{step.position}",
                         icon=":material/replay:",
                         type="tertiary",
@@ -144,7 +142,7 @@ def report_problems(visit: Visit, report: Report) -> None:
                     )
             if len(steps) > _NAMED:
                 more = labels.plural(len(steps) - _NAMED, "more step")
-                st.caption(f"and {more}; “Go on” asks all of them again.")
+                st.caption(f"and {more}; “Resume” asks all of them again.")
 
 
 class ChapterList:
@@ -182,26 +180,10 @@ class ChapterList:
             length = labels.length(receipt.words, report.manuscript.unit)
             label = f"**{name}**" if receipt.chapter == self._chapter else name
             self._places[number].page_link(
-                "pages/book.py",
+                "pages/analyse.py",
                 label=f"{label} :small[{length} · {state}]",
                 icon=ICONS[receipt.state],
                 disabled=receipt.state is Read.LEFT_OUT,
                 width="stretch",
                 query_params=self._query | {CHAPTER: str(receipt.chapter)},
             )
-
-
-def earlier_reports(visit: Visit, manuscript_id: str, shown: Series | None) -> None:
-    """List the other readings of a manuscript, to be opened."""
-
-    def describe(reports: Sequence[Series]) -> list[str]:
-        calls = visit.shelf.reports.counts([report.id for report in reports])
-        return [reading_facts(report, calls[report.id]) for report in reports]
-
-    earlier_list(
-        "earlier reading",
-        [one for one in visit.shelf.series.all(Kind.REPORT) if one.manuscript_id == manuscript_id],
-        shown,
-        describe,
-        lambda report: go(manuscript_id, report.id, page=Page.REPORT),
-    )

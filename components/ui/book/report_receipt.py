@@ -120,7 +120,7 @@ def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
             st.caption("What is made from it is being written: run it again after that.")
         elif stuck or short:
             st.button(
-                "Run again",
+                "Try again",
                 key=f"chapter-again-{receipt.chapter}",
                 icon=":material/replay:",
                 type="tertiary",
@@ -129,7 +129,7 @@ def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
                 help=_SHORT_AGAIN if short else None,
             )
         elif receipt.state is Read.SHORT:
-            st.caption("Begin a new reading.")
+            st.caption("Begin a new report.")
 
 
 def _again(visit: Visit, stuck: list[StepStatus], short: list[StepStatus]) -> None:
@@ -142,7 +142,7 @@ def _reuse(visit: Visit, report: Report) -> str:
     lines = []
     if report.copied:
         steps = labels.plural(report.copied, "step")
-        lines.append(f"{steps} of {len(report.steps):,} came from an earlier reading.")
+        lines.append(f"{steps} of {len(report.steps):,} came from an earlier report.")
     asked = [step for step in report.steps if step.statistics is not None and not step.is_copied]
     sent = sum(step.statistics.prompt_eval_count or 0 for step in asked if step.statistics)
     speeds = visit.shelf.reports.speeds(report.setting.digest)

@@ -42,7 +42,6 @@ from components.ui.book.report_charts import report_charts
 from components.ui.book.report_head import (
     ChapterList,
     ReportHead,
-    earlier_reports,
     report_head,
     report_problems,
 )
@@ -53,6 +52,7 @@ from components.ui.glance.charts import measures_of
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, LENS, Page, go
 from components.ui.shared.download_row import documents, download_row
+from components.ui.shared.earlier import earlier_work
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
@@ -73,8 +73,8 @@ def report_view(
     head = report_head(visit, report)
     if report.is_outline_changed:
         st.info(
-            "The chapters of this manuscript were changed after this reading, which shows them as "
-            "they were read. In a new reading, what has not changed is not asked again.",
+            "The chapters of this manuscript were changed after this report, which shows them as "
+            "they were read. In a new report, what has not changed is not asked again.",
             icon=":material/info:",
         )
     report_headline(visit, report)
@@ -94,7 +94,7 @@ def report_view(
         quotations = st.empty()
     with left, st.container(key="book-chapters"):
         chapters = ChapterList(report, chapter)
-        earlier_reports(visit, series.manuscript_id, series)
+        earlier_work(visit, series.manuscript_id, series)
     report_charts(visit, report)
     st.header("Receipt", anchor=False, divider=False)
     refresh_receipt = report_receipt(visit, report)
@@ -217,7 +217,7 @@ def _show_totals(report: Report, panel: StatisticsPanel) -> None:
     sums = totals(report)
     rows = [
         Figure("Calls done", "", f"{report.done:,} of {len(report.steps):,}"),
-        Figure("From an earlier reading", "", f"{report.copied:,}" if report.copied else None),
+        Figure("From an earlier report", "", f"{report.copied:,}" if report.copied else None),
     ]
     for name, term in (("Tokens read", "prompt_eval_count"), ("Tokens written", "eval_count")):
         count = getattr(sums, term)

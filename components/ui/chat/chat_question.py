@@ -11,10 +11,10 @@ from components.errors import UnknownManuscript
 from components.languages import count_words
 from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question
-from components.ui.chat.chat_view import OpenChat, leaf_key
+from components.ui.chat.chat_view import OpenChat, chat_about, leaf_key
 from components.ui.question.text_picker import choose_text
 from components.ui.shared import labels
-from components.ui.shared.address import Opened, Page, go
+from components.ui.shared.address import Opened, Page, go, link
 from components.ui.shared.visit import Visit
 
 
@@ -70,7 +70,7 @@ def _choose_subject(visit: Visit, model: Model | None) -> ChatSettings:
     if not about:
         return ChatSettings()
     manuscript = visit.shelf.manuscripts.get(about)
-    chosen = choose_text(visit.app, Opened(about, manuscript), model, says_room=False)
+    chosen = choose_text(visit.app, Opened(about, manuscript), model, form="chat")
     return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, count_words(chosen.text))
 
 
@@ -89,6 +89,21 @@ def _as_before(visit: Visit, question: Question) -> ChatSettings:
     )
 
 
+def ask_about(
+    visit: Visit, analysis: Analysis, opened: Opened, model: Model | None, options: Options | None
+) -> None:
+    """Show the field that asks about an analysis that has ended; the answer opens as a chat."""
+    if model is None or options is None:
+        return
+    asked = analysis.question
+    settings = ChatSettings(opened.id, opened.manuscript, asked.scope, asked.ranges, asked.words)
+    question = ChatQuestion(visit, chat_about(visit, analysis), settings, model, options)
+    fits = question.show_gauge()
+    words = st.chat_input("Ask about this", disabled=not fits, key="asked-about")
+    if words and words.strip():
+        question.send(words.strip(), ())
+
+
 @dataclass(frozen=True, slots=True)
 class ChatQuestion:
     """The next question of a chat, but for its words."""
@@ -100,7 +115,9 @@ class ChatQuestion:
     options: Options
 
     def show_gauge(self) -> bool:
-        """Say what the question sends and what is left out; return whether anything fits."""
+        """Say what the question sends and what is left out; return whether it can be asked."""
+        if self.settings.manuscript is not None and not self.settings.ranges:
+            return False
         line, limit = self.chat.line, self._limit
         question = self._fitted("", line)
         if question is None:
@@ -131,18 +148,20 @@ class ChatQuestion:
             tokens = self.visit.app.token_counter(self.model)(words)
             question = replace(self._question(words), left_out=len(line), tokens=tokens)
         jobs, shelf, series = self.visit.app.jobs, self.visit.shelf, self.chat.series
+        about = self.chat.about
+        parent_id = line[-1].id if line else about.id if about else None
         if series is None:
-            exchange = jobs.submit(shelf, question, chat_name=labels.shortened(words, 60))
+            name = labels.shortened(words, 60)
+            exchange = jobs.submit(shelf, question, chat_name=name, parent_id=parent_id)
         else:
-            parent_id = line[-1].id if line else None
             exchange = jobs.submit(
                 shelf, question, name=series.name, chat_id=series.id, parent_id=parent_id
             )
         chat_id = exchange.series_id or ""
         st.session_state[leaf_key(chat_id)] = exchange.id
         st.session_state.pop("editing", None)
-        go(self.settings.manuscript_id, chat_id, page=Page.CHAT)
-        st.rerun()
+        page, query = link(exchange)
+        st.switch_page(page, query_params=query)
 
     @property
     def _limit(self) -> int | None:

@@ -1,5 +1,6 @@
 """The chat that is open: questions and answers in turn; streamed, asked again, branched."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -7,14 +8,14 @@ from html import escape
 import streamlit as st
 
 from components.analysis import branches, path
-from components.errors import NoUse
+from components.errors import NoUse, UnknownAnalysis
 from components.store import Analysis, CallOutcome, Exchange, JournalEntry, Kind, Series
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.question.run_buttons import stop_button, try_again
 from components.ui.shared import labels
-from components.ui.shared.address import Page, begin_anew, come_back, go, open_series
+from components.ui.shared.address import Page, begin_anew, come_back, go, link, open_series
 from components.ui.shared.earlier import earlier_list
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
@@ -29,18 +30,20 @@ class OpenChat:
     """The chat of the page's address, read once in a run.
 
     `series` is None while it is new. `line` are the exchanges of the branch that is shown, out of
-    all `exchanges`; `entries` are those of the journal, by the id of the call.
+    all `exchanges`; `entries` are those of the journal, by the id of the call. `about` is the
+    analysis that it began with, if any: the model is told it as what was said first.
     """
 
     series: Series | None = None
     exchanges: Sequence[Analysis] = ()
     line: Sequence[Analysis] = ()
     entries: Mapping[str, Sequence[JournalEntry]] = field(default_factory=dict)
+    about: Analysis | None = None
 
     def history(self, line: Sequence[Analysis]) -> tuple[Exchange, ...]:
         """Return what was said in `line`, the shown branch or the beginning of it."""
         history = []
-        for exchange in line:
+        for exchange in (*([self.about] if self.about else []), *line):
             outcome = CallOutcome()
             for entry in self.entries.get(exchange.call_id, ()):
                 outcome.add(entry)
@@ -65,8 +68,19 @@ def open_chat(visit: Visit) -> OpenChat:
         return OpenChat()
     go(series.manuscript_id, series.id, page=Page.CHAT)
     line = path(exchanges, st.session_state.get(leaf_key(series.id)))
-    entries = visit.app.store.journal.after_each({exchange.call_id: 0 for exchange in line})
-    return OpenChat(series, exchanges, line, entries)
+    about = None
+    if first := line[0].parent_id:
+        with contextlib.suppress(UnknownAnalysis):  # It was deleted since.
+            about = visit.shelf.analyses.get(first)
+    read = [*([about] if about else []), *line]
+    entries = visit.app.store.journal.after_each({exchange.call_id: 0 for exchange in read})
+    return OpenChat(series, exchanges, line, entries, about)
+
+
+def chat_about(visit: Visit, analysis: Analysis) -> OpenChat:
+    """Return a new chat that begins with `analysis`."""
+    entries = visit.app.store.journal.after_each({analysis.call_id: 0})
+    return OpenChat(entries=entries, about=analysis)
 
 
 def chat_head(chat: OpenChat) -> None:
@@ -78,6 +92,12 @@ def chat_head(chat: OpenChat) -> None:
         ):
             begin_anew(Page.CHAT)
             st.rerun()
+    if chat.about is not None:
+        page, query = link(chat.about)
+        name = (
+            f"About {labels.plain(chat.about.name)}, by {labels.plain(chat.about.question.model)}"
+        )
+        st.page_link(page, label=name, icon=":material/article:", query_params=query)
 
 
 def chat_view(
@@ -143,7 +163,7 @@ def _offer_again(
     with st.container(horizontal=True, vertical_alignment="center"):
         _turn(exchanges, exchange)
         again = st.button(
-            "Answer again", key=f"again-{exchange.id}", icon=":material/replay:", type="tertiary"
+            "Try again", key=f"again-{exchange.id}", icon=":material/replay:", type="tertiary"
         )
         st.button(
             "Edit the question",

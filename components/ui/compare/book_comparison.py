@@ -176,7 +176,7 @@ def _head(visit: Visit, report: Report, name: str, *, is_active: bool, blind: bo
     if is_active and report.is_active:
         offer = "Stop", "stop", "stop_circle", visit.app.jobs.stop
     elif stuck:
-        offer = "Go on", "again", "play_circle", visit.app.jobs.again
+        offer = "Resume", "again", "play_circle", visit.app.jobs.again
     with st.container(horizontal=True, vertical_alignment="center"):
         title = heading(report.series.position, report.setting.model, blind=blind)
         st.header(labels.plain(title), anchor=False)
@@ -187,7 +187,7 @@ def _head(visit: Visit, report: Report, name: str, *, is_active: bool, blind: bo
                 st.rerun()
     if not blind:
         st.html(
-            f'<p class="fr-quiet"><a href="./book?report={report.id}" target="_self" '
+            f'<p class="fr-quiet"><a href="./?report={report.id}" target="_self" '
             'style="color: inherit">Open the whole report</a></p>'
         )
     errors = [step.error for step in stuck if step.error is not None]

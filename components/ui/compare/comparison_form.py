@@ -16,19 +16,13 @@ from components.application import Entrant, compare_reports, plan_alike
 from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
 from components.export.formatting import letter
-from components.reports import Depth, ReadingRequest, names_of, story_chapters, with_minimum_tokens
+from components.reports import ReadingRequest, with_minimum_tokens
 from components.store import Question
-from components.ui.book.report_form import DEPTHS, are_distinct
-from components.ui.question.lens_picker import (
-    LensQuestion,
-    ask_lens,
-    known_lenses,
-    lens_labels,
-    lenses_by_id,
-)
+from components.ui.analyse.analyse_form import choose_depth
+from components.ui.question.lens_picker import LensQuestion, ask_lens, choose_lenses
 from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
 from components.ui.question.options_form import describe, options_form
-from components.ui.question.text_picker import Chosen, choose_text, question_of
+from components.ui.question.text_picker import Chosen, choose_text, question_of, show_room
 from components.ui.shared import labels
 from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.problems import show_problem
@@ -80,7 +74,9 @@ def comparison_form(visit: Visit, opened: Opened, host: Host | None) -> None:
     among = [candidate.model for candidate in candidates] if candidates else models
     # What fits the model that reads least at once fits all.
     smallest = min(among, key=lambda model: model.context_length or 2**62)
-    chosen = choose_text(visit.app, opened, smallest)
+    chosen = choose_text(visit.app, opened, smallest, form="compare")
+    if chosen.ranges:
+        show_room(chosen, smallest)
     _passage_form(visit, opened, chosen, candidates)
 
 
@@ -154,7 +150,11 @@ def _passage_form(
         if len({(one.model.digest, one.options, one.question) for one in candidates}) == 1:
             st.caption("The columns are the same: with the same seed they will say the same.")
     clicked = st.button(
-        "Compare", key="compare", type="primary", icon=":material/compare:", disabled=not planned
+        "Compare",
+        key="compare",
+        type="primary",
+        icon=":material/compare:",
+        disabled=not planned or not chosen.ranges,
     )
     if clicked and candidates and planned:
         questions = _questions(visit, opened, chosen, candidates)
@@ -182,8 +182,9 @@ def _questions(
 def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     """Show what all models are asked, who they are and what it takes, and the button."""
     chosen, _ = _choose_models(visit, models, key="book-columns", model_key="book-model")
-    asked = _choose_lenses(visit)
-    depth, chapters = _reading(opened)
+    asked = choose_lenses(visit, form="compare-book")
+    depth = choose_depth("compare-book")
+    chosen_text = choose_text(visit.app, opened, None, form="compare-book")
     blind = st.toggle(
         "Hide the names until you have judged",
         key="blind-book",
@@ -191,15 +192,14 @@ def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
         "are listed nowhere else until then. How fast a column grows you will still see, and one "
         "whose answers are there from before is finished at once.",
     )
-    if not asked or not chapters:
-        st.caption(f"Choose {'a chapter' if asked else 'a lens'} first.")
+    if not asked or not chosen_text.ranges:
         return
     requests = [
         ReadingRequest(
             manuscript_id=opened.id,
             model=model,
             lenses=asked,
-            chapters=chapters,
+            chapters=chosen_text.chapters or (),
             depth=depth,
             options=Options.of(analysis.fair_options(chosen)),
         )
@@ -219,47 +219,6 @@ def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     else:
         go(opened.id, begun.id, page=Page.COMPARISON)
         st.rerun()
-
-
-def _choose_lenses(visit: Visit) -> tuple[analysis.Lens, ...]:
-    """Ask for the lenses; none where two of them could not be told apart."""
-    among = known_lenses(visit)
-    by_id = lenses_by_id(among)
-    chosen = st.multiselect(
-        "Lenses",
-        list(by_id),
-        default=[analysis.lens().name],
-        key="book-lenses",
-        format_func=lens_labels(among).__getitem__,
-    )
-    asked = tuple(by_id[lens_id] for lens_id in chosen)
-    return asked if are_distinct(asked) else ()
-
-
-def _reading(opened: Opened) -> tuple[Depth, tuple[int, ...]]:
-    """Ask how thoroughly, and which chapters are read."""
-    chosen = st.segmented_control(
-        "Depth",
-        list(DEPTHS),
-        default=Depth.STANDARD,
-        key="book-depth",
-        required=True,
-        format_func=DEPTHS.__getitem__,
-        help="A skim has fewer findings and no scores; a thorough reading goes by scenes.",
-    )
-    depth = Depth(chosen or Depth.STANDARD)
-    manuscript = opened.manuscript
-    if not manuscript.chapters:
-        return depth, ()
-    names = names_of(manuscript)
-    picked = st.multiselect(
-        "Chapters",
-        list(names),
-        key=f"book-chapters-{opened.id}",
-        placeholder="The whole story, without front and back matter",
-        format_func=names.__getitem__,
-    )
-    return depth, tuple(sorted(picked)) or story_chapters(manuscript)
 
 
 def _plans(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> tuple[Entrant, ...]:

@@ -10,8 +10,8 @@ import streamlit as st
 from components.store import Analysis, Kind, Series, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.shared import labels
-from components.ui.shared.address import go, link, series_link
-from components.ui.shared.earlier import analysis_facts, earlier_list, reading_facts
+from components.ui.shared.address import link, series_link
+from components.ui.shared.earlier import analysis_facts, report_facts
 from components.ui.shared.manage_dialog import manage_button, manage_dialog
 from components.ui.shared.visit import Visit
 
@@ -67,19 +67,6 @@ def library_list(visit: Visit) -> None:
     manage_dialog(visit, manuscripts)
 
 
-def earlier_analyses(visit: Visit, manuscript_id: str, shown: Analysis | None) -> None:
-    """List the analyses of a manuscript below its contents, but for the one that is shown."""
-    analyses = visit.shelf.analyses.of(manuscript_id)
-    earlier_list(
-        "other analysis",
-        (one for one in analyses if one.series_id is None and not one.question.pictures),
-        shown,
-        lambda listed: map(analysis_facts, listed),
-        lambda analysis: go(manuscript_id, analysis.id),
-        plural="other analyses",
-    )
-
-
 def _entries(
     visit: Visit, manuscripts: list[StoredManuscript], searched: str
 ) -> list[LibraryEntry]:
@@ -126,7 +113,7 @@ def _show(visit: Visit, entry: LibraryEntry, searched: str) -> None:
         else:
             _show_head(manuscript)
         for reading, around in entry.readings:
-            facts = reading_facts(reading, calls_of(visit.shelf, reading))
+            facts = report_facts(reading, calls_of(visit.shelf, reading))
             icon, address = SERIES_ICONS[reading.kind], series_link(reading.kind, reading.id)
             _show_work(reading.id, reading.name, icon, address, facts, _marked(around, searched))
         for of, analyses in entry.analyses.items():

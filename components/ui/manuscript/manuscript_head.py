@@ -41,10 +41,15 @@ def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
     if not chapters:
         st.html(labels.line("No chapter headings were found in this text."))
         return
+    is_read = [
+        any(start < chapter.end and chapter.start < end for start, end in ranges)
+        for chapter in chapters
+    ]
+    if len(chapters) > 1:
+        st.html(labels.line(f"{sum(is_read):,} of {len(chapters):,} chapters"))
     rows = []
-    for chapter in chapters[:_CONTENTS_SHOWN]:
-        is_read = any(start < chapter.end and chapter.start < end for start, end in ranges)
-        out = "" if is_read else ' class="fr-out" title="Not read this time"'
+    for chapter, reads in zip(chapters[:_CONTENTS_SHOWN], is_read, strict=False):
+        out = "" if reads else ' class="fr-out" title="Not read this time"'
         words = labels.length(chapter.words, opened.manuscript.unit)
         rows.append(f"<li{out}><span>{escape(chapter.name)}</span><span>{words}</span></li>")
     if len(chapters) > _CONTENTS_SHOWN:

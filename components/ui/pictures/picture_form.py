@@ -9,8 +9,8 @@ from components.engine import PICTURE_TOKENS, Model, Options
 from components.languages import count_words
 from components.store import Analysis, QuestionPicture
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
-from components.ui.question.run_buttons import ask_button, stop_button
-from components.ui.question.text_picker import choose_text
+from components.ui.question.run_buttons import again_where_unfinished, stop_button
+from components.ui.question.text_picker import choose_text, show_room
 from components.ui.shared import labels
 from components.ui.shared.address import (
     Opened,
@@ -109,15 +109,18 @@ def picture_form(
     elif model is None:
         lacks = "Choose a model that sees pictures first."
     elif preset == FIT and beside is None:
-        lacks = "Choose the book first."
-    clicked = ask_button(
-        visit,
-        analysis,
-        "Look",
-        icon=":material/visibility:",
-        disabled=bool(lacks) or options is None or not asked,
-        help=lacks or None,
-    )
+        lacks = "Choose the book, and what to read of it, first."
+    with st.container(horizontal=True):
+        clicked = st.button(
+            "Look",
+            key="look",
+            type="primary",
+            icon=":material/visibility:",
+            disabled=bool(lacks) or options is None or not asked,
+            help=lacks or None,
+        )
+        if analysis is not None:
+            again_where_unfinished(visit, analysis)
     if clicked and model is not None and options is not None:
         count = visit.app.token_counter(model)
         question = picture_question(pictures, asked, model, options, beside=beside, count=count)
@@ -177,7 +180,11 @@ def _choose_book(
     )
     manuscript = visit.shelf.manuscripts.get(chosen_id)
     opened, tokens = Opened(chosen_id, manuscript), pictures * PICTURE_TOKENS
-    chosen = choose_text(visit.app, opened, model, beside=tokens, analysis=analysis)
+    chosen = choose_text(visit.app, opened, model, form="picture", beside=tokens)
+    if not chosen.ranges:
+        return None
+    if analysis is None:  # Else it would seem to be about its answer.
+        show_room(chosen, model, beside=tokens)
     words = count_words(chosen.text)
     return Beside(chosen_id, manuscript, chosen.scope, chosen.ranges, words)
 

@@ -1,4 +1,4 @@
-"""Which lens is asked, and its words to change: the shipped ones, then the visitor's own.
+"""Which lenses are asked, and the words of one to change: the shipped ones, then the visitor's.
 
 What was changed stays with its lens, also while another lens or page is shown: Streamlit forgets
 what a widget held as soon as a run leaves it out. The store keeps it beyond a refresh.
@@ -11,10 +11,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.analysis import Lens, lenses, suited_lens, title_of
+from components.analysis import lens as shipped_lens
 from components.engine import Model
 from components.errors import LensError, StoreError
+from components.reports import indistinct
 from components.ui.shared import labels
 from components.ui.shared.problems import show_problem
+from components.ui.shared.stored_widget import stored_widget
 from components.ui.shared.visit import Visit
 
 
@@ -38,12 +41,51 @@ def known_lenses(visit: Visit) -> list[Lens]:
 
 
 def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()) -> LensQuestion:
-    """Show the choice of a lens, and folded below it its words, to change in a field `label`.
+    """Show the choice of a lens, and folded below it its words; see `lens_question`."""
+    among = known_lenses(visit)
+    titles = lens_labels(among)
+    stored = stored_widget(key, "lens", next(iter(titles)), among=titles)
+    chosen = st.selectbox("Lens", list(titles), format_func=titles.__getitem__, **stored)
+    chosen_lens = lenses_by_id(among)[chosen]
+    return lens_question(visit, chosen_lens, key=key, label=label, models=models)
+
+
+def choose_lenses(visit: Visit, *, form: str) -> tuple[Lens, ...]:
+    """Show the choice of lenses, stored for the window under the name `form`.
+
+    Return none, and say why, where none is chosen or two could not be told apart in a report.
+    """
+    among = known_lenses(visit)
+    by_id = lenses_by_id(among)
+    chosen = st.multiselect(
+        "Lenses",
+        list(by_id),
+        format_func=lens_labels(among).__getitem__,
+        placeholder="Choose lenses",
+        help="What the text is asked. More lenses take more time; each part of the text is read "
+        "once for all of them.",
+        **stored_widget(form, "lenses", [shipped_lens().name], among=by_id),
+    )
+    chosen_lenses = tuple(by_id[lens_id] for lens_id in chosen)
+    if not chosen:
+        st.warning("Choose at least one lens.", icon=":material/info:")
+    if same := indistinct(chosen_lenses):
+        names = " and ".join(f"“{labels.plain(name)}”" for name in same)
+        st.warning(
+            f"Two of these lenses have the same name: {names}. In one report they could not be "
+            "told apart. Leave one out, or rename yours in the settings.",
+            icon=":material/info:",
+        )
+    return () if same else chosen_lenses
+
+
+def lens_question(
+    visit: Visit, chosen: Lens, *, key: str, label: str, models: Sequence[Model] = ()
+) -> LensQuestion:
+    """Show the words of a lens, folded, to change in a field `label`.
 
     Where any of the `models` that are asked is small, its words are few.
     """
-    among = known_lenses(visit)
-    chosen = _choose_lens(among, key)
     lens = suited_lens(chosen, *models)
     text = _current_words(visit, lens, key=key)
     how = ", in few words for a small model" if lens != chosen else ""
@@ -54,18 +96,7 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
         prompt = _edited_words(visit, lens, key=key, label=label)
     if lens.schema is not None:
         st.caption("This lens has its answer written as JSON, unless the options name a format.")
-    return LensQuestion(prompt, title_of(prompt, [lens, *among]), lens.schema)
-
-
-def _choose_lens(among: Sequence[Lens], key: str) -> Lens:
-    titles = lens_labels(among)
-    stored, widget = f"{key}-lens-kept", f"{key}-lens"
-    chosen = st.session_state.get(widget) or st.session_state.get(stored)
-    # Set beforehand, and not as the widget's default: another default would make another widget.
-    st.session_state[widget] = chosen if chosen in titles else next(iter(titles))
-    chosen = st.selectbox("Lens", list(titles), format_func=titles.__getitem__, key=widget)
-    st.session_state[stored] = chosen
-    return lenses_by_id(among)[chosen]
+    return LensQuestion(prompt, title_of(prompt, [lens, chosen, *lenses()]), lens.schema)
 
 
 def _current_words(visit: Visit, lens: Lens, *, key: str) -> str:

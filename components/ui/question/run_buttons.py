@@ -41,7 +41,7 @@ def again_button(
     analysis: Analysis,
     *,
     key: str = "again",
-    label: str = "Run it again",
+    label: str = "Try again",
     help: str | None = "The same question to the same model; what was written is kept.",  # noqa: A002
 ) -> None:
     """Offer to run an analysis again that has ended and is not done."""
@@ -55,36 +55,13 @@ def again_button(
     )
 
 
-def ask_button(
-    visit: Visit,
-    analysis: Analysis | None,
-    label: str,
-    *,
-    icon: str,
-    disabled: bool,
-    help: str | None,  # noqa: A002
-    on_click: Callable[[], None] | None = None,
-) -> bool:
-    """Show the button that asks, beside it `again_button`; return whether it was clicked.
+def again_where_unfinished(visit: Visit, analysis: Analysis) -> None:
+    """Offer to run an analysis again that has ended, unless it is done or of no use.
 
-    `analysis` is the one that is open and has ended, if any.
+    One of no use is not run as it was: that is what `try_again` is for.
     """
-    with st.container(horizontal=True):
-        clicked = st.button(
-            label,
-            key=label.lower(),
-            type="primary",
-            icon=icon,
-            disabled=disabled,
-            help=help,
-            on_click=on_click,
-        )
-        # One of no use is not run as it was: that is what `try_again` is for.
-        if analysis is not None and not (
-            analysis.state is State.DONE or isinstance(analysis.error, NoUse)
-        ):
-            again_button(visit, analysis)
-    return clicked
+    if analysis.state is not State.DONE and not isinstance(analysis.error, NoUse):
+        again_button(visit, analysis)
 
 
 def try_again(visit: Visit, analysis: Analysis, *, others: bool = True) -> None:
@@ -101,13 +78,17 @@ def try_again(visit: Visit, analysis: Analysis, *, others: bool = True) -> None:
             label="Try again",
             help=f"Asks the same model once more, {how}; what was written is kept.",
         )
-        try:
-            models = visit.app.models(capability_for(analysis))[0] if others else []
-        except FirstReaderError:
-            return  # The sidebar says that no Ollama answers.
-        rest = [model for model in models if model.name != analysis.question.model]
-        if rest:
-            ask_another_model(visit, analysis, rest, label="Or ask another model")
+        if others and (models := other_models(visit, analysis)):
+            ask_another_model(visit, analysis, models, label="Or ask another model")
+
+
+def other_models(visit: Visit, analysis: Analysis) -> list[Model]:
+    """Return the other models that may be asked the question of `analysis`."""
+    try:
+        models, _ = visit.app.models(capability_for(analysis))
+    except FirstReaderError:
+        return []  # The sidebar says that no Ollama answers.
+    return [model for model in models if model.name != analysis.question.model]
 
 
 def capability_for(analysis: Analysis) -> str:

@@ -1,91 +1,135 @@
-"""Choosing what is read: the whole manuscript, chapters, or passages that fit the model."""
+"""Choosing what is read: all of a manuscript, its story, chapters, or passages that fit a model."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
-from components.analysis import passages, prompt, sections, with_schema
+from components.analysis import ManuscriptSection, passages, prompt, sections, with_schema
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, Options, fits
 from components.languages import count_words
-from components.store import Analysis, Question
+from components.reports import names_of, story_chapters
+from components.store import Question
 from components.ui.question.lens_picker import LensQuestion
 from components.ui.shared import labels
 from components.ui.shared.address import Opened
+from components.ui.shared.stored_widget import stored_widget
+
+T = TypeVar("T")
 
 #: Tokens of a call that are not manuscript: marks, instructions, the question (300 to 450).
-_AROUND = 450
+AROUND = 450
+
+#: Nobody unticks fifty of sixty chapters, so single chapters are only offered where they are asked
+#: for.
+_EXTENTS = {
+    "story": "The story, without front and back matter",
+    "all": "All of it",
+    "only": "Only chapters that I choose",
+    "but": "All but chapters that I choose",
+    "passages": "Passages that I choose",
+}
+
+_NAMED = 4  # chapters that are named one by one in what a choice is called
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The text to be read: what to call it, its characters, its tokens (estimated)."""
+    """The text to be read: what to call it, its characters, its tokens (estimated).
+
+    `chapters` are the indexes of those that are read whole: empty for a text without chapters, None
+    where passages were chosen. Without `ranges` nothing was chosen yet.
+    """
 
     scope: str
     text: str
     tokens: int
     ranges: tuple[tuple[int, int], ...]
+    chapters: tuple[int, ...] | None
 
 
 def choose_text(
     app: Application,
     opened: Opened,
     model: Model | None,
+    options: Options | None = None,
     *,
+    form: str,
     beside: int = 0,
-    whole: str | None = None,
-    analysis: Analysis | None = None,
-    says_room: bool = True,
 ) -> Chosen:
-    """Show what can be read at once and return the choice; the whole text unless chosen.
+    """Show what can be read and return the choice; passages are such as `model` reads at once.
 
-    `beside` are the tokens of pictures sent with it. `whole` is the page that reads what does not
-    fit, linked where that is so. `analysis` is the open one: another model may have made it, and a
-    warning would seem to be about its answer. Without `says_room` nothing is said of the room.
+    The choice is stored for the window under the name `form`. `beside` are the tokens of pictures
+    that are sent with it.
     """
-    manuscript = opened.manuscript
-    limit = model.context_length if model else None
-    count = app.token_counter(model)
-    around = _AROUND + beside
-    room = (limit - LEAST_ANSWER - around) if limit else max(count(manuscript.text), 1)
-    parts = sections(manuscript, room=room, count=count)
-    by_label = {part.label: part for part in parts}
-    if len(by_label) < len(parts):  # Books in parts have chapters of the same heading.
-        by_label = {f"{number}. {part.label}": part for number, part in enumerate(parts, 1)}
-    picked: list[str] = []
-    if len(parts) > 1:
-        picked = st.multiselect(
-            "What to read",
-            list(by_label),
-            key=f"sections-{opened.id}",
-            placeholder="The whole manuscript",
-            format_func=lambda label: labels.facts(
-                label, labels.length(by_label[label].words, manuscript.unit)
-            ),
+    manuscript, count = opened.manuscript, app.token_counter(model)
+    limit = _limit(model, options)
+    room = limit - LEAST_ANSWER - AROUND - beside if limit else max(count(manuscript.text), 1)
+    names, story = names_of(manuscript), story_chapters(manuscript)
+    spans = [(chapter.start, chapter.end) for chapter in manuscript.chapters]
+    texts = [manuscript.text[start:end] for start, end in spans or [(0, len(manuscript.text))]]
+    extents = [
+        *(["story"] if len(story) < len(names) else []),
+        "all",
+        *(["only", "but"] if len(names) > 1 else []),
+        *(["passages"] if any(count(text) > room for text in texts) else []),
+    ]
+    extent = extents[0]
+    if len(extents) > 1:
+        stored = stored_widget(form, "extent", extent, of=opened.id, among=extents)
+        extent = st.selectbox("What to read", extents, format_func=_EXTENTS.__getitem__, **stored)
+    chapters: tuple[int, ...] | None = tuple(names)
+    scope = "the whole manuscript"
+    ranges: tuple[tuple[int, int], ...] = ((0, len(manuscript.text)),)
+    if extent == "passages":
+        parts = enumerate(sections(manuscript, room=room, count=count), 1)
+        by_label = {f"{number}. {part.label}": part for number, part in parts}
+        facts = {label: _facts(opened, part) for label, part in by_label.items()}
+        picked = _pick("Passages to read", facts, form=form, of=opened.id)
+        chosen = [by_label[label] for label in picked]
+        chapters, scope = None, ", ".join(part.label for part in chosen)
+        ranges = tuple((part.start, part.end) for part in chosen)
+    elif extent != "all":
+        chapters = story
+        if extent != "story":
+            verb = "read" if extent == "only" else "leave out"
+            picked_indexes = _pick(f"Chapters to {verb}", names, form=form, of=opened.id)
+            is_only = extent == "only"
+            chapters = tuple(index for index in names if (index in picked_indexes) == is_only)
+        scope = "the story" if chapters == story else _called([names[index] for index in chapters])
+        ranges = tuple(
+            (chapter.start, chapter.end)
+            for chapter in manuscript.chapters
+            if chapter.index in chapters
         )
-    # In the manuscript's order, whatever the order of choosing.
-    chosen_parts = [part for label, part in by_label.items() if label in picked]
-    scope = ", ".join(part.label for part in chosen_parts) or "the whole manuscript"
-    ranges = tuple((part.start, part.end) for part in chosen_parts) or ((0, len(manuscript.text)),)
     text = passages(manuscript, ranges)
-    chosen = Chosen(scope, text, count(text), ranges)
-    if not says_room:
-        return chosen
-    tokens = chosen.tokens + around
-    if analysis is not None and model is not None:
-        fit = "has" if limit is None else "fits:" if fits(tokens, limit) else "is too long:"
-        room_said = labels.room(tokens, limit)
-        st.html(labels.line(f"For {model.name} this text {fit} {room_said}."))
-    else:
-        _gauge(tokens, model, can_choose=len(parts) > 1)
-    if limit is not None and not fits(tokens, limit) and whole is not None:
-        st.page_link(
-            whole,
-            label="Read it whole, chapter by chapter",
-            icon=":material/auto_stories:",
-            query_params={"manuscript": opened.id},
-        )
-    return chosen
+    if not ranges:
+        st.warning("Choose what to read.", icon=":material/info:")
+    return Chosen(scope, text, count(text), ranges, chapters)
+
+
+def _pick(label: str, options: Mapping[T, str], *, form: str, of: str) -> Sequence[T]:
+    """Show `options` to choose from; return the chosen ones in their order."""
+    name = label.replace(" ", "-").lower()
+    picked = st.multiselect(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        placeholder="Choose",
+        **stored_widget(form, name, [], of=of, among=options),
+    )
+    return [option for option in options if option in picked]
+
+
+def _facts(opened: Opened, part: ManuscriptSection) -> str:
+    return labels.facts(part.label, labels.length(part.words, opened.manuscript.unit))
+
+
+def _called(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _NAMED:,} more chapters" if len(names) > _NAMED + 1 else ""
+    return ", ".join(names[:_NAMED] if rest else names) + rest
 
 
 def question_of(
@@ -113,20 +157,38 @@ def question_of(
     )
 
 
-def _gauge(tokens: int, model: Model | None, *, can_choose: bool) -> None:
+def fits_at_once(
+    chosen: Chosen, model: Model | None, options: Options | None = None, *, beside: int = 0
+) -> bool:
+    """Whether `model` reads the chosen text at once and answers; so where that is unknown."""
+    limit = _limit(model, options)
+    return limit is None or fits(chosen.tokens + AROUND + beside, limit)
+
+
+def show_room(
+    chosen: Chosen, model: Model | None, options: Options | None = None, *, beside: int = 0
+) -> None:
     """Say how what is sent stands to the context of `model`, by its name."""
-    limit = model.context_length if model else None
+    limit = _limit(model, options)
+    tokens = chosen.tokens + AROUND + beside
     room = labels.room(tokens, limit)
     if model is None or limit is None:
         st.html(labels.line(room))
-    elif fits(tokens, limit):
+    elif fits_at_once(chosen, model, options, beside=beside):
         share = min(tokens / limit, 1.0)
         fit = labels.line(f"Fits: {room}, {share:.0%} of the room of {model.name}")
         st.html(fit + labels.gauge(share))
     else:
-        choose = "chapters or passages above that fit, or " if can_choose else ""
         st.warning(
             f"Too long for {labels.plain(model.name)} at once: {room}, and an answer needs "
-            f"{LEAST_ANSWER} more. Nothing is ever cut. Choose {choose}a model with more room.",
+            f"{LEAST_ANSWER} more. Nothing is ever cut. Choose chapters or passages that fit, or a "
+            "model with more room.",
             icon=":material/straighten:",
         )
+
+
+def _limit(model: Model | None, options: Options | None) -> int | None:
+    """Return the context in tokens: the model's, or less where the options ask for less."""
+    asked = options.num_ctx if options else None
+    limits = [limit for limit in (asked, model.context_length if model else None) if limit]
+    return min(limits) if limits else None

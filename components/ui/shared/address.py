@@ -21,7 +21,10 @@ _LAST = "opened"  # the manuscript that was opened last, on whichever page
 
 
 class Page(StrEnum):
-    """The pages with an address of their own, by the name that it has there."""
+    """What is opened at an address of its own, by the name that it has there.
+
+    ANALYSIS and REPORT are one page, Analyse.
+    """
 
     ANALYSIS = "analysis"
     COMPARISON = "comparison"
@@ -36,7 +39,7 @@ class Page(StrEnum):
 _SERIES = {
     Kind.COMPARISON: ("pages/compare.py", Page.COMPARISON),
     Kind.CHAT: ("pages/chat.py", Page.CHAT),
-    Kind.REPORT: ("pages/book.py", Page.REPORT),
+    Kind.REPORT: ("pages/analyse.py", Page.REPORT),
 }
 _KINDS = {page: kind for kind, (_, page) in _SERIES.items()}
 
@@ -61,6 +64,8 @@ def open_address(visit: Visit, page: Page) -> Opened | None:
         return None
     opened: Analysis | Series | None = None
     manuscript_id = st.query_params.get("manuscript", "")
+    if page is Page.ANALYSIS and Page.REPORT in st.query_params:
+        page = Page.REPORT
     if page is Page.ANALYSIS and (opened := open_analysis(visit)):
         if opened.series_kind is not None:
             # Alone it would show its model, which a comparison may still hide.
@@ -94,14 +99,20 @@ def come_back(page: Page) -> bool:
     """
     if not _names(page):
         last = st.session_state.get(_LAST)
-        before = st.session_state.get(f"address-{page}", {"manuscript": last} if last else {})
+        before = st.session_state.get(_key(page), {"manuscript": last} if last else {})
         if before:
             st.query_params.from_dict(before)
     return _names(page)
 
 
 def _names(page: Page) -> bool:
-    return any(name in st.query_params for name in ("manuscript", page))
+    names = ["manuscript", page, *([Page.REPORT] if page is Page.ANALYSIS else [])]
+    return any(name in st.query_params for name in names)
+
+
+def _key(page: Page | None) -> str:
+    """Return where this window stores the last address of the page that shows `page`."""
+    return f"address-{Page.ANALYSIS if page is Page.REPORT else page}"
 
 
 def address_of(page: Page | None) -> dict[str, str]:
@@ -111,7 +122,7 @@ def address_of(page: Page | None) -> dict[str, str]:
     """
     if page is not None and _names(page):
         return st.query_params.to_dict()
-    before: dict[str, str] = st.session_state.get(f"address-{page}", {})
+    before: dict[str, str] = st.session_state.get(_key(page), {})
     return before
 
 
@@ -157,7 +168,7 @@ def go(
     named = {name: value for name, value in named.items() if value}
     if manuscript_id:
         st.session_state[_LAST] = manuscript_id
-    st.session_state[f"address-{page}"] = named
+    st.session_state[_key(page)] = named
     if st.query_params.to_dict() != named:
         st.query_params.from_dict(named)
 
@@ -170,7 +181,7 @@ def leave(page: Page) -> None:
 
 def begin_anew(page: Page) -> None:
     """Let the address name nothing; what was opened last still opens on other pages."""
-    st.session_state.pop(f"address-{page}", None)
+    st.session_state.pop(_key(page), None)
     st.query_params.clear()
 
 
@@ -178,7 +189,7 @@ def forget_others(manuscript_id: str) -> None:
     """Let every page open this manuscript next, whatever was open there before."""
     st.session_state[_LAST] = manuscript_id
     for page in Page:
-        st.session_state.pop(f"address-{page}", None)
+        st.session_state.pop(_key(page), None)
 
 
 def passage_address(manuscript_id: str, start: int, end: int | None = None) -> str:

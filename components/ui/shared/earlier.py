@@ -9,8 +9,10 @@ import streamlit as st
 from components.store import Analysis, Kind, Series, State
 from components.ui.compare.compared_columns import is_of_books
 from components.ui.shared import labels
+from components.ui.shared.address import Page, go
+from components.ui.shared.visit import Visit
 
-Work = TypeVar("Work", Analysis, Series)
+Work = TypeVar("Work", bound=Analysis | Series)
 
 _SHOWN = 20
 
@@ -43,6 +45,32 @@ def earlier_list(
             st.caption(f"The library has {len(others) - _SHOWN:,} more.")
 
 
+def earlier_work(visit: Visit, manuscript_id: str, shown: Analysis | Series | None = None) -> None:
+    """List the analyses of a manuscript and the reports on it, but for what is `shown`."""
+    analyses = visit.shelf.analyses.of(manuscript_id)
+    work: list[Analysis | Series] = [
+        *(one for one in analyses if one.series_id is None and not one.question.pictures),
+        *(one for one in visit.shelf.series.all(Kind.REPORT) if one.manuscript_id == manuscript_id),
+    ]
+
+    def describe(listed: Sequence[Analysis | Series]) -> list[str]:
+        reports = [one.id for one in listed if isinstance(one, Series)]
+        calls = visit.shelf.reports.counts(reports)
+        return [
+            report_facts(one, calls[one.id]) if isinstance(one, Series) else analysis_facts(one)
+            for one in listed
+        ]
+
+    def open_work(one: Analysis | Series) -> None:
+        page = Page.REPORT if isinstance(one, Series) else Page.ANALYSIS
+        go(manuscript_id, one.id, page=page)
+
+    newest_first = sorted(work, key=lambda one: one.created, reverse=True)
+    earlier_list(
+        "other analysis", newest_first, shown, describe, open_work, plural="other analyses"
+    )
+
+
 def analysis_facts(*analyses: Analysis) -> str:
     """Say of an analysis, or of those of one series, by what, in which state and when."""
     first = analyses[0]
@@ -57,9 +85,9 @@ def analysis_facts(*analyses: Analysis) -> str:
     return labels.facts(what, labels.state(shown.state, shown.error), labels.date(first.created))
 
 
-def reading_facts(reading: Series, calls: Counter[State]) -> str:
-    """Say of a reading of the whole book by which model it is, how far, and when it began."""
+def report_facts(report: Series, calls: Counter[State]) -> str:
+    """Say of a report by which model it is, how far, and when it began."""
     # Of a comparison no names: it may not have been judged yet.
-    what = "comparison" if is_of_books(reading) else str(reading.details.get("model", ""))
+    what = "comparison" if is_of_books(report) else str(report.details.get("model", ""))
     done = f"{calls[State.DONE]:,} of {labels.plural(calls.total(), 'call')} done"
-    return labels.facts(what, done, labels.date(reading.created))
+    return labels.facts(what, done, labels.date(report.created))

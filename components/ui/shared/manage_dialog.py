@@ -43,7 +43,7 @@ def manage_dialog(visit: Visit, manuscripts: list[store.StoredManuscript]) -> No
     with contextlib.suppress(UnknownAnalysis):
         series = visit.shelf.series.get(managed_id)
         is_report = series.kind is Kind.REPORT
-        title = "Reading of the whole book" if is_report else "Comparison or chat"
+        title = "Report" if is_report else "Comparison or chat"
         st.dialog(title, on_dismiss=_close)(_manage_series)(visit, series)
         return
     _close()  # It was deleted in another window.
@@ -68,7 +68,7 @@ def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None
         count = plural(len(analyses), "analysis", "analyses")
         goes += f" and its {count if len(analyses) > 1 else 'analysis'}"
     if reports:
-        goes += f" and {plural(len(reports), 'reading')} of the whole book"
+        goes += f" and {plural(len(reports), 'report')}"
     is_active = not (reports | comparisons).isdisjoint(shelf.reports.active())
     is_active |= any(not analysis.state.has_ended for analysis in analyses)
     _offer_delete(visit, "manuscript", manuscript.id, goes, shelf.manuscripts, is_active=is_active)
@@ -104,7 +104,7 @@ def _manage_series(visit: Visit, series: Series) -> None:
         is_active = any(not analysis.state.has_ended for analysis in analyses)
         count, noun = len(analyses), "answer"
     _offer_rename("Name", series.name, series.id, shelf.series)
-    goes, what = f"“{series.name}” with {plural(count, noun)}", "reading" if is_report else "it"
+    goes, what = f"“{series.name}” with {plural(count, noun)}", "report" if is_report else "it"
     _offer_delete(visit, what, series.id, goes, shelf.series, is_active=is_active)
 
 

@@ -1,0 +1,379 @@
+"""What is read of the open manuscript, by which lenses and how; what that takes; the button.
+
+One lens reads at once what fits its model: one answer in prose. Several, or a text that does not
+fit, are read chapter by chapter, into a report of findings. What a report takes is said before it
+is begun, from what the server has counted by then or by estimate; no page waits for the count.
+"""
+
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from components.analysis import Lens
+from components.application import Planning, begin_report
+from components.engine import DEFAULT_NUM_PREDICT, Model, Options
+from components.errors import ContextExceeded, FirstReaderError
+from components.export.formatting import PARTS
+from components.export.stages import about
+from components.measures import language_of
+from components.reports import Depth, Plan, ReadingRequest, with_minimum_tokens
+from components.store import Analysis, CallOutcome, State
+from components.ui.manuscript.manuscript_head import contents
+from components.ui.question.lens_picker import LensQuestion, choose_lenses, lens_question
+from components.ui.question.text_picker import (
+    AROUND,
+    Chosen,
+    choose_text,
+    fits_at_once,
+    question_of,
+    show_room,
+)
+from components.ui.shared import labels
+from components.ui.shared.address import Opened, Page, go
+from components.ui.shared.earlier import earlier_work
+from components.ui.shared.html_tables import table
+from components.ui.shared.problems import show_problem
+from components.ui.shared.stored_widget import stored_widget
+from components.ui.shared.visit import Visit
+from components.ui.shared.waiting import CHECK_SECONDS, still_here
+
+FORM = "analyse"  # the name under which this window stores what the form holds
+
+DEPTHS = {Depth.SKIM: "Skim", Depth.STANDARD: "Standard", Depth.THOROUGH: "Thorough"}
+
+_DOES = {
+    Depth.SKIM: "Up to three findings a passage by every lens. No scores.",
+    Depth.STANDARD: "Up to five findings a passage by every lens, and scores.",
+    Depth.THOROUGH: "Long chapters in smaller parts, up to ten findings in each.",
+}
+
+_MODELS, _MANUSCRIPTS = "the model's choice", "the manuscript's"
+
+#: Languages that are offered beside the manuscript's own; any other may be typed.
+_LANGUAGES = ("English", "German", "French", "Spanish", "Italian", "Portuguese", "Dutch")
+
+#: Tokens of an answer in prose, as most are, by which its time is estimated.
+_PROSE_TOKENS = 600
+
+_AT_ONCE, _BY_CHAPTERS = "At once", "Chapter by chapter"
+
+_PLANNING = "planning"  # where this window stores its last plan
+
+#: States of a question that no model reads yet, and the longest wait for that in seconds: where the
+#: model is in memory it takes a third of it.
+_UNASKED = frozenset({State.QUEUED, State.CONTACTING, State.LOADING})
+_ASKED_SECONDS = 0.1
+
+
+def analyse_form(
+    visit: Visit, opened: Opened, model: Model | None, options: Options | None
+) -> None:
+    """Ask what is read, by which lenses and how, and begin it."""
+    left, middle = st.columns([1, 1.6], gap="large")
+    with left:
+        chosen = choose_text(visit.app, opened, model, options, form=FORM)
+        contents(opened, chosen.ranges)
+        earlier_work(visit, opened.id)
+    with middle:
+        lenses = choose_lenses(visit, form=FORM)
+        if _is_at_once(chosen, lenses, fits=fits_at_once(chosen, model, options)):
+            _at_once(visit, opened, model, options, chosen, lenses)
+        else:
+            _by_chapters(visit, opened, model, options, chosen, lenses)
+
+
+def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool:
+    """Return whether it is read at once, asking where both can be done; say why where not."""
+    if chosen.chapters is None or not fits or len(lenses) != 1:
+        if chosen.chapters is not None and fits and lenses:
+            st.html(labels.line("Several lenses read chapter by chapter."))
+        return chosen.chapters is None
+    way = st.segmented_control(
+        "How it is read",
+        [_AT_ONCE, _BY_CHAPTERS],
+        required=True,
+        help="At once: one answer in prose, there soonest. Chapter by chapter: findings, each with "
+        "the words it rests on, a receipt for every chapter, and a summary.",
+        **stored_widget(FORM, "way", _AT_ONCE),
+    )
+    return bool(way != _BY_CHAPTERS)
+
+
+def _at_once(
+    visit: Visit,
+    opened: Opened,
+    model: Model | None,
+    options: Options | None,
+    chosen: Chosen,
+    lenses: tuple[Lens, ...],
+) -> None:
+    """Show the question and what it takes, and offer to ask it."""
+    is_submitted = st.session_state.pop("analyse-submitted", False)
+    asked = LensQuestion("", "")
+    if len(lenses) == 1:
+        label = "What the model is asked, after the manuscript"
+        models = [model] if model else []
+        asked = lens_question(visit, lenses[0], key="prompt", label=label, models=models)
+    elif lenses:
+        st.warning("Passages are read by one lens at a time.", icon=":material/info:")
+    if chosen.ranges:
+        show_room(chosen, model, options)
+        _say_time(visit, model, chosen)
+    # Whatever the question is made of was asked above.
+    shown = {key: value for key, value in st.session_state.items() if key != "analyse"}
+
+    def submit() -> None:
+        if model is None or options is None:
+            return
+        question = question_of(visit.app, opened, chosen, asked, model, options)
+        submitted = visit.app.jobs.submit(visit.shelf, question)
+        go(opened.id, submitted.id)
+        _wait_until_asked(visit, submitted)
+
+    def submit_as_shown() -> None:
+        """Submit before the page runs, which takes as long as a first word from a loaded model.
+
+        What was edited until the click is not in the question yet: then the run submits it.
+        """
+        if any(st.session_state.get(key, value) != value for key, value in shown.items()):
+            return
+        with contextlib.suppress(FirstReaderError):  # The run tries again and says what is wrong.
+            submit()
+            st.session_state["analyse-submitted"] = True
+
+    can_ask = bool(model and options and asked.prompt and chosen.ranges)
+    can_ask = can_ask and fits_at_once(chosen, model, options)
+    if _analyse_button(model, disabled=not can_ask, on_click=submit_as_shown) and not is_submitted:
+        submit()
+        st.rerun()
+
+
+def _analyse_button(
+    model: Model | None, *, disabled: bool, on_click: Callable[[], None] | None = None
+) -> bool:
+    return st.button(
+        "Analyse",
+        key="analyse",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=disabled,
+        help="Choose a model first." if model is None else None,
+        on_click=on_click,
+    )
+
+
+def _say_time(visit: Visit, model: Model | None, chosen: Chosen) -> None:
+    speeds = visit.shelf.reports.speeds(model.digest) if model else None
+    if speeds is not None:
+        seconds = (chosen.tokens + AROUND) / speeds[0] + _PROSE_TOKENS / speeds[1]
+        st.html(labels.line(f"One answer, about {about(seconds)} at the speed measured here."))
+
+
+def _wait_until_asked(visit: Visit, analysis: Analysis) -> None:
+    """Wait until the model reads, _ASKED_SECONDS at most.
+
+    Python runs one thread at a time: the page, drawn meanwhile, would hold up what asks.
+    """
+    outcome, seq, end = CallOutcome(), 0, time.monotonic() + _ASKED_SECONDS
+    while outcome.state in _UNASKED and (left := end - time.monotonic()) > 0:
+        for entry in visit.app.store.journal.after(analysis.call_id, seq, timeout=left):
+            seq = entry.seq
+            outcome.add(entry)
+
+
+def _by_chapters(
+    visit: Visit,
+    opened: Opened,
+    model: Model | None,
+    options: Options | None,
+    chosen: Chosen,
+    lenses: tuple[Lens, ...],
+) -> None:
+    """Ask how thoroughly, say what the reading takes, and offer to begin it."""
+    depth = choose_depth(FORM)
+    has_scores = depth is not Depth.SKIM and st.toggle(
+        "Scores for the charts",
+        help="Tension, pace, conflict and mood of each chapter, the people in it and what it "
+        "is for: a model’s opinion, one more question a chapter.",
+        **stored_widget(FORM, "scores", True),
+    )
+    with st.expander("More options", icon=":material/tune:", key="analyse-more"):
+        language = _choose_language(language_of(opened.manuscript).name)
+        is_anew = st.toggle(
+            "Ignore earlier answers and read again",
+            help="Otherwise an answer to the same question about the same text, by the same "
+            "model with the same options, is taken from an earlier report.",
+            **stored_widget(FORM, "anew", False),
+        )
+    plan = planning = None
+    if model is not None and options is not None and lenses and chosen.ranges:
+        request = ReadingRequest(
+            opened.id,
+            model,
+            lenses,
+            chosen.chapters or (),
+            depth=depth,
+            has_scores=has_scores,
+            language=language,
+            options=options,
+            is_anew=is_anew,
+        )
+        planning = _planning(visit, model, opened)
+        try:
+            plan = planning.plan(request)
+        except ContextExceeded as error:
+            show_problem(error, kept="Nothing was asked yet.")
+        except FirstReaderError as error:
+            show_problem(error)
+        else:
+            _show_plan(visit, plan, planning)
+    clicked = _analyse_button(model, disabled=plan is None)
+    if clicked and plan is not None and planning is not None:
+        manuscript, name = opened.manuscript, f"Report on {opened.manuscript.title}"
+        begun = begin_report(visit.app, visit.shelf, manuscript, plan, planning.counter, name=name)
+        go(opened.id, begun.id, page=Page.REPORT)
+        st.rerun()
+
+
+def choose_depth(form: str) -> Depth:
+    """Ask how thoroughly it is read."""
+    chosen = st.segmented_control(
+        "Depth",
+        list(DEPTHS),
+        format_func=DEPTHS.__getitem__,
+        required=True,
+        **stored_widget(form, "depth", Depth.STANDARD),
+    )
+    depth = Depth(chosen or Depth.STANDARD)
+    st.html(labels.line(_DOES[depth]))
+    return depth
+
+
+def _choose_language(own: str) -> str:
+    names = {_MODELS: "The model’s choice", _MANUSCRIPTS: f"The manuscript’s ({own})"}
+    chosen = st.selectbox(
+        "Language of the answers",
+        [_MODELS, *([_MANUSCRIPTS] if own else []), *_LANGUAGES],
+        format_func=lambda name: names.get(name, name),
+        accept_new_options=True,
+        help="Another language may be typed.",
+        **stored_widget(FORM, "language", _MODELS),
+    )
+    if chosen == _MODELS:
+        return ""
+    return own if chosen == _MANUSCRIPTS else " ".join(chosen.split())[:40]
+
+
+def rerun_when_counted() -> None:
+    """Where a plan was estimated and the server counts, show it again then; call it last."""
+    _, planning = st.session_state.get(_PLANNING, ((), None))
+    if planning is None or not planning.is_counting:
+        return
+    is_here = still_here()
+    while not planning.wait(CHECK_SECONDS):
+        is_here()
+    st.rerun()
+
+
+def _planning(visit: Visit, model: Model, opened: Opened) -> Planning:
+    """Return what plans for this model and manuscript in this window, with what it has counted."""
+    key = (visit.app, model.digest, opened.id, opened.manuscript.chapters)
+    stored: tuple[object, Planning | None] = st.session_state.get(_PLANNING, ((), None))
+    if stored[1] is not None and stored[0] == key:
+        return stored[1]
+    planning = Planning(visit.app, model, opened.manuscript)
+    st.session_state[_PLANNING] = (key, planning)
+    return planning
+
+
+def _show_plan(visit: Visit, plan: Plan, planning: Planning) -> None:
+    """Say what the reading takes, in steps and time; unfolded, step by step."""
+    exact, request = planning.counter.is_exact, plan.order
+    answered = visit.shelf.reports.answered(with_minimum_tokens(plan.steps, is_counted=exact))
+    steps = labels.plural(len(plan.steps), "step")
+    chapters = labels.plural(len(request.chapters), "chapter") if request.chapters else "the text"
+    time_said = "how long is not known before this model’s first answer here"
+    rest = _rest(plan, answered)
+    seconds = rest.seconds(visit.shelf.reports.speeds(request.model.digest))
+    if seconds is not None:
+        time_said = f"about {about(seconds)} at the speed measured here"
+    lines = [f"<b>Reads {chapters} in {steps}</b>, {time_said}."]
+    if len(answered) == len(plan.steps):
+        lines = [f"<b>Reads {chapters} in {steps}</b>, all answered before: it is there at once."]
+    elif answered:
+        lines.append(
+            f"{len(answered):,} of them were answered in an earlier report and are not asked again."
+        )
+    lines += map(escape, _notes(plan, planning))
+    lines = [f"<p>{line}</p>" for line in lines]
+    st.html(f'<div class="fr-plan" role="status">{"".join(lines)}</div>')
+    with st.expander("The plan", icon=":material/list_alt:", key="analyse-plan"):
+        takes = f"{plan.book_tokens:,} tokens" if exact else f"{plan.book_tokens:,} (estimated)"
+        st.html(
+            labels.line(
+                f"The text takes {takes}, read in {labels.plural(len(plan.passages), 'passage')}, "
+                f"in a context of {request.num_ctx:,}. Reads about {rest.read_tokens:,} tokens, "
+                f"writes at most {rest.answer_tokens:,}."
+            )
+        )
+        asked = Counter((step.question.lens, step.question.part) for step in plan.steps)
+        most = {
+            (step.question.lens, step.question.part): step.question.options.num_predict
+            for step in plan.steps
+        }
+        rows = [
+            (lens if part != "scores" else "", PARTS[part], f"{count:,}", f"{most[lens, part]:,}")
+            for (lens, part), count in asked.items()
+        ]
+        heads = ("Lens", "What is asked", "Steps", "Longest answer, tokens")
+        st.html(table("The plan", heads, rows))
+
+
+def _notes(plan: Plan, planning: Planning) -> list[str]:
+    """Return what an editor might not expect of a plan."""
+    request, notes = plan.order, []
+    if not planning.counter.is_exact:
+        why = "the server has analyses to run, or does not say how it counts"
+        if planning.is_counting:
+            why = "the server is counting them"
+        notes.append(f"The tokens are estimated: {why}. Nothing is cut for that.")
+    asked = request.options.num_ctx
+    if asked and asked > request.num_ctx:
+        notes.append(
+            f"The options ask for a context of {asked:,} tokens; this model has "
+            f"{request.num_ctx:,} at most, and those are asked for."
+        )
+    if formed := ", ".join(lens.title for lens in request.lenses if lens.schema):
+        notes.append(
+            f"{formed}: the notes on each passage have the form that is asked for, and no "
+            "findings; the report is prose."
+        )
+    unused = []
+    if request.options.num_predict != DEFAULT_NUM_PREDICT:
+        unused.append("the longest answer")
+    if request.options.format is not None:
+        unused.append("the format")
+    if unused:
+        names = " and ".join(unused)
+        notes.append(f"From the options, {names} do not hold here: the depth sets them.")
+    return notes
+
+
+def _rest(plan: Plan, answered: frozenset[int]) -> Plan:
+    """Return the plan with the tokens of what was not answered before."""
+    left = [step for at, step in enumerate(plan.steps) if at not in answered]
+    if not answered:
+        return plan
+    numbers = {step.question.passage for step in left}
+    unread = sum(passage.tokens for passage in plan.passages if passage.number in numbers)
+    around = plan.read_tokens - plan.book_tokens
+    return replace(
+        plan,
+        read_tokens=unread + round(around * len(left) / max(len(plan.steps), 1)),
+        answer_tokens=sum(step.question.options.num_predict for step in left),
+    )
