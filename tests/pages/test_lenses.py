@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 from components.analysis import Lens, OwnLenses, lens, lenses
 from components.application import application
 from components.store import Kind, Question
+from components.ui.question.lens_picker import lens_labels
 from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama
-from tests.pages.actions import at, button_keys, clicked, latest, run, started
+from tests.pages.actions import at, button_keys, clicked, latest, pressed, run, started
 
 SCHEMA = '{"type": "object"}'
 
@@ -31,13 +32,20 @@ def analyse(app: AppTest) -> AppTest:
     return run(app)
 
 
-def chosen(app: AppTest, title: str, key: str = "prompt") -> AppTest:
-    app.selectbox(key=f"{key}-lens").select(title)
+def chosen(app: AppTest, title: str) -> AppTest:
+    """Choose one lens by the words that it is offered in."""
+    ids = {
+        label: lens_id
+        for lens_id, label in lens_labels([*lenses(), *application().own_lenses().all()]).items()
+    }
+    app.multiselect(key="analyse-lenses").set_value([ids[title]])
     return run(app)
 
 
 def asked(app: AppTest) -> Question:
+    """Ask, look at the form again, and return what was asked."""
     clicked(app, "analyse")
+    pressed(app, "New analysis")
     return latest().question
 
 
@@ -205,7 +213,7 @@ class TestChoice:
         analyse(app)
         titles = [one.title for one in lenses()]
         mine = ["Dialogue (yours, dialogue-2)", "Dialogue (yours, dialogue-3)"]
-        assert app.selectbox(key="prompt-lens").options == titles + mine
+        assert app.multiselect(key="analyse-lenses").options == titles + mine
         assert shown(app) == lens().prompt
 
     def test_the_chosen_one_is_asked(self, app: AppTest, own: OwnLenses) -> None:
@@ -299,7 +307,8 @@ def test_the_columns_of_a_comparison_are_asked_the_chosen_lens(
     run(app)
     next(one for one in app.button if "sample" in one.label).click()
     run(app)
-    chosen(app, "Mine (yours)", key="compare-prompt")
+    app.selectbox(key="compare-prompt-lens").select("Mine (yours)")
+    run(app)
     app.text_area(key="compare-question-1").set_value("Who tells it?")
     run(app)
     clicked(app, "compare")

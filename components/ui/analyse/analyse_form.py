@@ -89,8 +89,8 @@ def analyse_form(
 
 def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool:
     """Return whether it is read at once, asking where both can be done; say why where not."""
-    if chosen.chapters is None or not fits or len(lenses) != 1:
-        if chosen.chapters is not None and fits and lenses:
+    if chosen.chapters is None or not fits or len(lenses) > 1:
+        if chosen.chapters is not None and fits:
             st.html(labels.line("Several lenses read chapter by chapter."))
         return chosen.chapters is None
     way = st.segmented_control(

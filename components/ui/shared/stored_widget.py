@@ -22,7 +22,8 @@ def stored_widget(
     value = st.session_state.get(place, {}).get((of, name), default)
     if among is not None:
         if isinstance(value, list):
-            value = [option for option in value if option in among]
+            there = [option for option in value if option in among]
+            value = there if there or not value else default
         elif value not in among:
             value = default
 
