@@ -435,7 +435,7 @@ def beside() -> None:
     from components.reports import open_report
     from components.store import Kind
     from components.ui import visit
-    from components.ui.book.report_beside import report_beside
+    from components.ui.report.report_beside import report_beside
 
     here = visit()
     newest = here.shelf.series.all(Kind.REPORT)[0]

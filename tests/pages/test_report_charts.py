@@ -47,7 +47,7 @@ def scripted() -> ScriptedOllama:
 def page(report_id: str) -> None:
     from components.reports import open_report
     from components.ui import visit
-    from components.ui.book.report_charts import report_charts
+    from components.ui.report.report_charts import report_charts
 
     here = visit()
     report_charts(here, open_report(here.shelf, here.shelf.series.get(report_id)))

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from components.measures import Glance
 from components.plots.static_plots import PlotImage
 from components.reports import Report
-from components.ui.book import report_view as module
+from components.ui.report import report_view as module
 from tests.reports.desk import Desk, book, desk
 from tests.reports.reading import reader
 
@@ -43,7 +43,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], str | byt
 
 
 def page(desk, report):  # Run by itself: it knows no name of this file.
-    from components.ui.book.report_view import report_files
+    from components.ui.report.report_view import report_files
     from components.ui.shared.visit import Visit
 
     report_files(Visit(desk.app, desk.app.shelf(), ""), report)

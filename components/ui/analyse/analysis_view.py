@@ -12,7 +12,6 @@ from components.export import analysis_contents
 from components.store import Analysis, CallOutcome, Series
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.book.report_view import report_view
 from components.ui.chat.chat_question import ask_about
 from components.ui.manuscript.manuscript_head import contents
 from components.ui.question.model_picker import Sidebar
@@ -23,6 +22,7 @@ from components.ui.question.run_buttons import (
     stop_button,
     try_again,
 )
+from components.ui.report.report_view import report_view
 from components.ui.shared import labels
 from components.ui.shared.address import Opened, Page, go, open_analysis, open_series
 from components.ui.shared.download_row import documents, download_row

@@ -16,7 +16,6 @@ from components.export.formatting import letter
 from components.reports import Report, compare_models, open_report
 from components.store import Series, State
 from components.ui.answer.quote_marks import Marking
-from components.ui.book.report_answers import looked_up, show_answer
 from components.ui.compare.book_differences import book_differences
 from components.ui.compare.compared_columns import (
     columns_of_each,
@@ -26,6 +25,7 @@ from components.ui.compare.compared_columns import (
 )
 from components.ui.compare.figures import book_figures
 from components.ui.compare.verdicts import verdict_form
+from components.ui.report.report_answers import looked_up, show_answer
 from components.ui.shared import labels
 from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.manage_dialog import manage_button, manage_dialog

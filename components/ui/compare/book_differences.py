@@ -20,8 +20,8 @@ from components.reports import (
 )
 from components.store import State
 from components.ui.answer.quote_marks import Marking
-from components.ui.book.report_answers import show_answer
 from components.ui.glance.charts import palette
+from components.ui.report.report_answers import show_answer
 from components.ui.shared.html_tables import Html, table
 from components.ui.shared.labels import line
 

@@ -16,7 +16,7 @@ from components.reports import PassageScores, Read, Report, Scores, is_prose
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.book.report_labels import ICONS, chapter_state, doing, reads_chapter
+from components.ui.report.report_labels import ICONS, chapter_state, doing, reads_chapter
 from components.ui.shared import labels
 from components.ui.shared.address import passage_link
 from components.ui.shared.html_tables import Html, HtmlSlot, figure_list

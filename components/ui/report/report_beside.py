@@ -14,8 +14,8 @@ from components.evidence import Index
 from components.reports import Report
 from components.store import Kind, Series
 from components.ui.answer.quote_marks import Marking
-from components.ui.book.report_answers import looked_up
 from components.ui.compare.book_differences import book_differences
+from components.ui.report.report_answers import looked_up
 from components.ui.shared import labels
 from components.ui.shared.address import passage_address, passage_link
 from components.ui.shared.html_tables import table

@@ -8,7 +8,7 @@ import streamlit as st
 from components.export.report_status import report_status
 from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
-from components.ui.book.report_labels import RED, reads_chapter
+from components.ui.report.report_labels import RED, reads_chapter
 from components.ui.shared import labels
 from components.ui.shared.html_tables import Html, HtmlSlot, table, with_term
 from components.ui.shared.visit import Visit

@@ -31,24 +31,24 @@ from components.store import Series, State, StepStatus
 from components.ui.answer.live_answer import Watched
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import Figure, StatisticsPanel
-from components.ui.book.report_answers import (
+from components.ui.compare.compared_columns import calls_of
+from components.ui.glance.charts import measures_of
+from components.ui.report.report_answers import (
     chapter_view,
     lens_view,
     quotations_line,
     show_unfinished,
 )
-from components.ui.book.report_beside import report_beside
-from components.ui.book.report_charts import report_charts
-from components.ui.book.report_head import (
+from components.ui.report.report_beside import report_beside
+from components.ui.report.report_charts import report_charts
+from components.ui.report.report_head import (
     ChapterList,
     ReportHead,
     report_head,
     report_problems,
 )
-from components.ui.book.report_labels import reads_chapter
-from components.ui.book.report_receipt import report_headline, report_receipt
-from components.ui.compare.compared_columns import calls_of
-from components.ui.glance.charts import measures_of
+from components.ui.report.report_labels import reads_chapter
+from components.ui.report.report_receipt import report_headline, report_receipt
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, LENS, Page, go
 from components.ui.shared.download_row import documents, download_row

@@ -7,8 +7,8 @@ import streamlit as st
 from components.export.stages import about, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import State, StepStatus
-from components.ui.book.report_labels import ICONS, chapter_state, doing
 from components.ui.question.options_form import describe
+from components.ui.report.report_labels import ICONS, chapter_state, doing
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, Page, go
 from components.ui.shared.html_tables import HtmlSlot

@@ -1,0 +1,1 @@
+"""A report on its page, beside an analysis on the page Analyse."""
