@@ -1,5 +1,6 @@
 """The head of a report and its list of chapters: what it is, how far it is, what broke off."""
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -62,8 +63,8 @@ def _stage(report: Report) -> str:
     return "You stopped it" if states == {State.STOPPED} else "Broke off"
 
 
-def report_head(visit: Visit, report: Report) -> ReportHead:
-    """Show what was read how, how far it is, and the buttons."""
+def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -> ReportHead:
+    """Show what was read how, how far it is, and the buttons; `offer_files` once it has ended."""
     st.html(labels.line(_about(report)))
     head = ReportHead(visit, report)
     head.show(report)
@@ -85,11 +86,13 @@ def report_head(visit: Visit, report: Report) -> ReportHead:
                 disabled=bool(running) and all(one.state is State.STOPPING for one in running),
                 help=effect,
             )
-        if not report.is_active and st.button(
-            "New analysis", key="new-analysis", icon=":material/add:"
-        ):
+        if report.is_active:
+            return head
+        if st.button("New analysis", key="new-analysis", icon=":material/add:"):
             go(report.series.manuscript_id)
             st.rerun()
+        with st.popover("Save", icon=":material/download:"):
+            offer_files()
     return head
 
 

@@ -70,7 +70,7 @@ def report_view(
     """Show a report; while it goes on, as it goes on."""
     report = open_report(visit.shelf, series)
     marking = Marking(visit, report)
-    head = report_head(visit, report)
+    head = report_head(visit, report, lambda: report_files(visit, report))
     if report.is_outline_changed:
         st.info(
             "The chapters of this manuscript were changed after this report, which shows them as "
@@ -99,9 +99,7 @@ def report_view(
     st.header("Receipt", anchor=False, divider=False)
     refresh_receipt = report_receipt(visit, report)
     if live is None:
-        st.header("Save", anchor=False, divider=False)
-        report_files(visit, report)
-        st.header("Beside another reading", anchor=False, divider=False)
+        st.header("Compare two reports", anchor=False, divider=False)
         report_beside(visit, report)
     if report.done > _MANY and not st.session_state.get(f"book-checked-{report.id}"):
         # The first time: some ten milliseconds an answer, kept from then on.
