@@ -607,6 +607,19 @@ class TestElsewhere:
         run(page)
         assert page.query_params["report"] in (first, [first])
 
+    def test_a_new_analysis_asks_the_same_until_it_is_changed(
+        self, kept: str, ollama: ScriptedOllama
+    ) -> None:
+        changes = {"depth": Depth.SKIM, "language": "French", "has_scores": False}
+        asked = Desk(application(), ollama, application).finished(begun(kept, **changes))
+        page = opened(asked.id)
+        button(page, "New analysis").click()
+        run(page)
+        assert page.multiselect(key="analyse-lenses").value == ["storyteller"]
+        assert page.segmented_control(key="analyse-depth").value is Depth.SKIM
+        assert page.selectbox(key="analyse-language").value == "French"
+        assert planned(page) == [5, 5, 6]
+
     def test_what_does_not_fit_is_read_chapter_by_chapter(self, kept: str) -> None:
         shelf = application().shelf()
         long = shelf.manuscripts.keep(book(20))

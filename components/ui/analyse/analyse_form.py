@@ -21,13 +21,26 @@ from components.errors import ContextExceeded, FirstReaderError
 from components.export.formatting import PARTS
 from components.export.stages import about
 from components.measures import language_of
-from components.reports import Depth, Plan, ReadingRequest, with_minimum_tokens
+from components.reports import (
+    Depth,
+    Plan,
+    ReadingRequest,
+    Report,
+    with_minimum_tokens,
+)
 from components.store import Analysis, CallOutcome, State
 from components.ui.manuscript.manuscript_head import contents
-from components.ui.question.lens_picker import LensQuestion, choose_lenses, lens_question
+from components.ui.question.lens_picker import (
+    LensQuestion,
+    choose_lenses,
+    known_lenses,
+    lens_question,
+    lenses_by_id,
+)
 from components.ui.question.text_picker import (
     AROUND,
     Chosen,
+    choose_chapters,
     choose_text,
     fits_at_once,
     question_of,
@@ -38,7 +51,7 @@ from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.earlier import earlier_work
 from components.ui.shared.html_tables import table
 from components.ui.shared.problems import show_problem
-from components.ui.shared.stored_widget import stored_widget
+from components.ui.shared.stored_widget import set_stored, stored_widget
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import CHECK_SECONDS, still_here
 
@@ -85,6 +98,25 @@ def analyse_form(
             _at_once(visit, opened, model, options, chosen, lenses)
         else:
             _by_chapters(visit, opened, model, options, chosen, lenses)
+
+
+def ask_as_before(visit: Visit, report: Report) -> None:
+    """Have the form ask what a report was asked; another model may be chosen beside it."""
+    setting, opened = report.setting, Opened(report.series.manuscript_id, report.manuscript)
+    by_id = lenses_by_id(known_lenses(visit))
+    asked = [
+        lens_id for lens_id, lens in by_id.items() if (lens.name, lens.title) in setting.lenses
+    ]
+    for name, value in (
+        ("lenses", asked),
+        ("way", _BY_CHAPTERS),
+        ("depth", setting.depth),
+        ("scores", setting.has_scores),
+        ("language", setting.language or _MODELS),
+    ):
+        set_stored(FORM, name, value)
+    choose_chapters(FORM, opened, setting.chapters)
+    go(opened.id)
 
 
 def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool:

@@ -15,7 +15,7 @@ from components.store import Question
 from components.ui.question.lens_picker import LensQuestion
 from components.ui.shared import labels
 from components.ui.shared.address import Opened
-from components.ui.shared.stored_widget import stored_widget
+from components.ui.shared.stored_widget import set_stored, stored_widget
 
 T = TypeVar("T")
 
@@ -31,6 +31,8 @@ _EXTENTS = {
     "but": "All but chapters that I choose",
     "passages": "Passages that I choose",
 }
+
+_READ = "Chapters to read"
 
 _NAMED = 4  # chapters that are named one by one in what a choice is called
 
@@ -94,9 +96,9 @@ def choose_text(
     elif extent != "all":
         chapters = story
         if extent != "story":
-            verb = "read" if extent == "only" else "leave out"
-            picked_indexes = _pick(f"Chapters to {verb}", names, form=form, of=opened.id)
             is_only = extent == "only"
+            label = _READ if is_only else "Chapters to leave out"
+            picked_indexes = _pick(label, names, form=form, of=opened.id)
             chapters = tuple(index for index in names if (index in picked_indexes) == is_only)
         scope = "the story" if chapters == story else _called([names[index] for index in chapters])
         ranges = tuple(
@@ -110,17 +112,29 @@ def choose_text(
     return Chosen(scope, text, count(text), ranges, chapters)
 
 
+def choose_chapters(form: str, opened: Opened, chapters: tuple[int, ...]) -> None:
+    """Have the picker of `form` hold these chapters, by their indexes."""
+    extent = "all" if len(chapters) == len(opened.manuscript.chapters) else "only"
+    if extent == "only" and chapters == story_chapters(opened.manuscript):
+        extent = "story"
+    set_stored(form, "extent", extent, of=opened.id)
+    set_stored(form, _name(_READ), list(chapters), of=opened.id)
+
+
 def _pick(label: str, options: Mapping[T, str], *, form: str, of: str) -> Sequence[T]:
     """Show `options` to choose from; return the chosen ones in their order."""
-    name = label.replace(" ", "-").lower()
     picked = st.multiselect(
         label,
         list(options),
         format_func=options.__getitem__,
         placeholder="Choose",
-        **stored_widget(form, name, [], of=of, among=options),
+        **stored_widget(form, _name(label), [], of=of, among=options),
     )
     return [option for option in options if option in picked]
+
+
+def _name(label: str) -> str:
+    return label.replace(" ", "-").lower()
 
 
 def _facts(opened: Opened, part: ManuscriptSection) -> str:

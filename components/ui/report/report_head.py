@@ -8,10 +8,11 @@ import streamlit as st
 from components.export.stages import about, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import State, StepStatus
+from components.ui.analyse.analyse_form import ask_as_before
 from components.ui.question.options_form import describe
 from components.ui.report.report_labels import ICONS, chapter_state, doing
 from components.ui.shared import labels
-from components.ui.shared.address import CHAPTER, Page, go
+from components.ui.shared.address import CHAPTER, Page
 from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
@@ -89,7 +90,7 @@ def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -
         if report.is_active:
             return head
         if st.button("New analysis", key="new-analysis", icon=":material/add:"):
-            go(report.series.manuscript_id)
+            ask_as_before(visit, report)
             st.rerun()
         with st.popover("Save", icon=":material/download:"):
             offer_files()

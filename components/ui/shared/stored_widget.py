@@ -18,8 +18,8 @@ def stored_widget(
     about, if it is about one. A value that is not `among` those that there are gives way to the
     default.
     """
-    key, place = f"{form}-{name}", f"stored-{form}"
-    value = st.session_state.get(place, {}).get((of, name), default)
+    key = f"{form}-{name}"
+    value = st.session_state.get(_place(form), {}).get((of, name), default)
     if among is not None:
         if isinstance(value, list):
             there = [option for option in value if option in among]
@@ -28,8 +28,17 @@ def stored_widget(
             value = default
 
     def store() -> None:
-        st.session_state.setdefault(place, {})[of, name] = st.session_state[key]
+        set_stored(form, name, st.session_state[key], of=of)
 
     # Set beforehand, and not as the widget's default: another default would make another widget.
     st.session_state[key] = value
     return {"key": key, "on_change": store}
+
+
+def set_stored(form: str, name: str, value: Any, *, of: str = "") -> None:
+    """Have the widget hold `value` from the next run on."""
+    st.session_state.setdefault(_place(form), {})[of, name] = value
+
+
+def _place(form: str) -> str:
+    return f"stored-{form}"
