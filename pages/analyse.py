@@ -9,17 +9,16 @@ active = ui.ActiveAnalyses(here, ui.Page.ANALYSIS)
 side = ui.sidebar(here)
 ui.offer_first_model(here, side.host)
 opened = ui.open_manuscript(here, side.host)
-work = None
+planning = None
 if opened is not None:
     work = ui.open_work(here)
     # One container each: what the form held is gone at once, and not when this run has ended.
     form = st.container(key="analyse-form") if work is None else st.empty()
     if work is None:
         with form:
-            ui.analyse_form(here, opened, side.model, side.options)
+            planning = ui.analyse_form(here, opened, side.model, side.options)
     else:
         with st.container(key="work"):
             ui.show_work(here, opened, work, side, active)
 active.keep_fresh()
-if opened is not None and work is None:
-    ui.rerun_when_counted()
+ui.rerun_when_counted(planning)

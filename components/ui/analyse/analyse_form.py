@@ -85,8 +85,11 @@ _ASKED_SECONDS = 0.1
 
 def analyse_form(
     visit: Visit, opened: Opened, model: Model | None, options: Options | None
-) -> None:
-    """Ask what is read, by which lenses and how, and begin it."""
+) -> Planning | None:
+    """Ask what is read, by which lenses and how, and begin it.
+
+    Return what plans it where it is read chapter by chapter; see `rerun_when_counted`.
+    """
     left, middle = st.columns([1, 1.6], gap="large")
     with left:
         chosen = choose_text(visit.app, opened, model, options, form=FORM)
@@ -96,8 +99,8 @@ def analyse_form(
         lenses = choose_lenses(visit, form=FORM)
         if _is_at_once(chosen, lenses, fits=fits_at_once(chosen, model, options)):
             _at_once(visit, opened, model, options, chosen, lenses)
-        else:
-            _by_chapters(visit, opened, model, options, chosen, lenses)
+            return None
+        return _by_chapters(visit, opened, model, options, chosen, lenses)
 
 
 def ask_as_before(visit: Visit, report: Report) -> None:
@@ -225,7 +228,7 @@ def _by_chapters(
     options: Options | None,
     chosen: Chosen,
     lenses: tuple[Lens, ...],
-) -> None:
+) -> Planning | None:
     """Ask how thoroughly, say what the reading takes, and offer to begin it."""
     depth = choose_depth(FORM)
     has_scores = depth is not Depth.SKIM and st.toggle(
@@ -270,6 +273,7 @@ def _by_chapters(
         begun = begin_report(visit.app, visit.shelf, manuscript, plan, planning.counter, name=name)
         go(opened.id, begun.id, page=Page.REPORT)
         st.rerun()
+    return planning
 
 
 def choose_depth(form: str) -> Depth:
@@ -301,9 +305,8 @@ def _choose_language(own: str) -> str:
     return own if chosen == _MANUSCRIPTS else " ".join(chosen.split())[:40]
 
 
-def rerun_when_counted() -> None:
+def rerun_when_counted(planning: Planning | None) -> None:
     """Where a plan was estimated and the server counts, show it again then; call it last."""
-    _, planning = st.session_state.get(_PLANNING, ((), None))
     if planning is None or not planning.is_counting:
         return
     is_here = still_here()
