@@ -112,7 +112,7 @@ def through_page(address: str, *, letters: int) -> Times:
             if count >= letters:
                 break
         page.run(click="Stop")
-        page.until_button("Analyse")
+        page.until_button("New analysis")
     finally:
         page.close()
     return times
