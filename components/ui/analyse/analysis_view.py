@@ -61,16 +61,19 @@ def show_work(
                 if st.button("New analysis", icon=":material/add:"):
                     go(opened.id)
                     st.rerun()
-        analysis_view(visit, work, side.panel, active)
-        ask_about(visit, work, opened, side.model, side.options)
+        if analysis_view(visit, work, side.panel, active):
+            ask_about(visit, work, opened, side.model, side.options)
 
 
 def analysis_view(
     visit: Visit, analysis: Analysis | None, panel: StatisticsPanel, active: ActiveAnalyses
-) -> None:
-    """Show `analysis` until it has ended, then what can be done with it."""
+) -> bool:
+    """Show `analysis` until it has ended, then what can be done with it.
+
+    Return whether anything was written.
+    """
     if analysis is None:
-        return
+        return False
     question = analysis.question
     with st.container(key="analysis"):
         st.html(labels.line(f"{question.lens} of {question.scope}, by {question.model}"))
@@ -95,6 +98,7 @@ def analysis_view(
                 "analysis",
                 documents(lambda: analysis_contents(analysis, outcome, watched.evidence)),
             )
+    return bool(outcome.text.strip())
 
 
 def _say_reconnected(analysis: Analysis) -> None:
