@@ -28,7 +28,6 @@ page = st.navigation(
             st.Page("pages/library.py", title="Library", icon=":material/local_library:"),
         ],
         "More": [
-            st.Page("pages/glance.py", title="At a glance", icon=":material/insights:"),
             st.Page("pages/pictures.py", title="Pictures", icon=":material/image_search:"),
             st.Page("pages/models.py", title="Models", icon=":material/deployed_code:"),
             st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),

@@ -8,7 +8,7 @@ here = ui.visit()
 active = ui.ActiveAnalyses(here, ui.Page.CHAT)
 side = ui.sidebar(here)
 chat = ui.open_chat(here)
-ui.chat_head(chat)
+ui.chat_head(here, chat)
 settings = ui.chat_settings(here, chat, side.model)
 talk = st.container(key="chat")
 question, words = None, None

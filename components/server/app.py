@@ -30,7 +30,7 @@ from components.settings import PROJECT, Settings
 _STREAMLIT_SETTINGS = Path(__file__).with_name("streamlit.toml")
 
 #: By the paths of pages that there are no more: those that show the same, relative to them.
-_EARLIER = {"/book": "./"}
+_EARLIER = {"/book": "./", "/glance": "./manuscript?view=glance"}
 
 
 @asynccontextmanager

@@ -95,5 +95,6 @@ class EarlierAddresses:
         if page is None:
             await self._app(scope, receive, send)
             return
-        query = scope["query_string"].decode("latin-1")
-        await RedirectResponse(f"{page}?{query}" if query else page, 308)(scope, receive, send)
+        query, mark = scope["query_string"].decode("latin-1"), "&" if "?" in page else "?"
+        address = f"{page}{mark}{query}" if query else page
+        await RedirectResponse(address, 308)(scope, receive, send)

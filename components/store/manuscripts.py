@@ -130,13 +130,14 @@ class Manuscripts(NamedRecords):
         is_it = self._is_mine(manuscript_id) if even_deleted else self._is_open(manuscript_id)
         return _unpacked(self._rows(_WITH_OUTLINE.where(is_it)))
 
-    def all(self) -> list[StoredManuscript]:
-        """Return all that are not deleted, newest first."""
+    def all(self, most: int | None = None) -> list[StoredManuscript]:
+        """Return all that are not deleted, newest first; at `most` so many."""
         columns = [manuscript.c[column] for column in StoredManuscript.__slots__]
         rows = self._rows(
             sa.select(*columns)
             .where(manuscript.c.owner == self._owner, manuscript.c.deleted.is_(None))
             .order_by(manuscript.c.created.desc())
+            .limit(most)
         )
         return [
             StoredManuscript(row.id, row.title, row.words, row.unit, date(row.created))

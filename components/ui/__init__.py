@@ -13,8 +13,8 @@ from components.ui.glance.glance_view import glance_view
 from components.ui.library.library_list import library_list
 from components.ui.library.recently_deleted import recently_deleted
 from components.ui.manuscript.manuscript_head import (
+    choose_view,
     open_manuscript,
-    open_outline,
     outline_head,
 )
 from components.ui.manuscript.outline_editor import chapter_panel, edit_outline, outline_list

@@ -180,7 +180,7 @@ def test_coming_back_to_the_page_shows_what_was_open(app: AppTest) -> None:
     app.query_params.clear()
     app.switch_page("pages/analyse.py").run()
     assert app.title[0].value == "The Time Machine"
-    pressed(app, "Another manuscript")
+    pressed(app, "Upload another")
     assert app.get("file_uploader")
 
 

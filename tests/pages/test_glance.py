@@ -10,6 +10,7 @@ from components.application import application
 from components.manuscripts import Manuscript
 from components.measures.glance import LONGEST
 from tests.measures.books import book, two_chapters
+from tests.pages.actions import clicked, html, query, run
 
 SHAPE = ["Words", "Dialogue", "Sentence length", "Reading ease"]
 
@@ -20,43 +21,72 @@ def keep(manuscript: Manuscript) -> str:
 
 def opened(app: AppTest, manuscript: Manuscript) -> tuple[AppTest, str]:
     manuscript_id = keep(manuscript)
-    app.switch_page("pages/glance.py")
+    app.switch_page("pages/manuscript.py")
     app.query_params["manuscript"] = manuscript_id
+    app.query_params["view"] = "glance"
     app.run()
     assert not app.exception
     return app, manuscript_id
 
 
+def choose(app: AppTest, key: str, name: str) -> AppTest:
+    app.button_group(key=key).set_value(name)
+    return run(app)
+
+
 def view(app: AppTest, name: str) -> AppTest:
-    app.button_group(key="glance-view").set_value(name).run()
-    assert not app.exception
-    return app
+    return choose(app, "glance-view", name)
 
 
 def headings(app: AppTest) -> list[str]:
     return [one.value for one in app.header]
 
 
-def html(app: AppTest) -> str:
-    return "\n".join(one.proto.body for one in app.get("html"))
-
-
-def test_without_a_manuscript_one_is_chosen_from_the_library(app: AppTest) -> None:
-    app.switch_page("pages/glance.py").run()
-    assert [one.label for one in app.button if "Upload" in one.label] == ["Upload a manuscript"]
-    assert not app.selectbox
+def test_it_is_a_view_of_the_manuscript_that_its_address_names(app: AppTest) -> None:
     manuscript_id = keep(two_chapters())
+    app.switch_page("pages/manuscript.py")
+    app.query_params["manuscript"] = manuscript_id
     app.run()
-    app.selectbox[0].select(manuscript_id).run()
-    assert app.title[0].value == "A small book"
-    assert app.query_params["manuscript"] == manuscript_id
+    assert headings(app) == ["Chapter 1"]
+    choose(app, "manuscript-view", "glance")
+    assert headings(app) == SHAPE
+    assert query(app, "view") == "glance"
+    app.run()
+    assert headings(app) == SHAPE
+    # Another page, and back.
+    app.switch_page("pages/library.py").run()
+    app.switch_page("pages/manuscript.py").run()
+    assert headings(app) == SHAPE
+    choose(app, "manuscript-view", "chapters")
+    assert headings(app) == ["Chapter 1"]
+    assert "view" not in app.query_params
+
+
+def test_a_passage_leads_to_its_chapter(app: AppTest) -> None:
+    manuscript, manuscript_id = two_chapters(), opened(app, two_chapters())[1]
+    app.selectbox(key=f"glance-dialogue-chapter-{manuscript_id}").select(2).run()
+    clicked(app, f"glance-dialogue-number-{manuscript_id}-read")
+    start = manuscript.text.index("“What a storm!”")
+    assert query(app, "at").startswith(f"{start}-")
+    assert headings(app) == ["Chapter 2"]
+    assert '<mark class="fr-at">“What a storm!”</mark>' in html(app)
+
+
+def test_a_chapter_that_is_one_tale_in_quotation_marks_is_said_to_be(app: AppTest) -> None:
+    said = "“I went to sea, and I saw the whale, and nobody believed me.” "
+    told = "He went to sea and saw the whale, and “nobody believed him,” he said. "
+    opened(app, book(("One", told * 30), ("Two", said * 30), ("Three", told * 30), language="en"))
+    tales = next(line for line in html(app).splitlines() if "counts as dialogue" in line)
+    assert "Two" in tales
+    assert "One" not in tales
 
 
 def test_the_shape_comes_first_with_the_figures_of_the_book(app: AppTest) -> None:
     opened(app, two_chapters())
     assert headings(app) == SHAPE
-    assert "<dd>90</dd><dt>words</dt>" in html(app)
-    assert "English · 2 chapters counted" in html(app)
+    assert "English · 2 chapters measured" in html(app)
+    assert "94 words · " in html(app)  # in the bar
+    assert "90 of 94 words" in html(app)
     # The chapters are too short for a figure of readability.
     assert len(app.get("vega_lite_chart")) == 3
 

@@ -129,7 +129,7 @@ def test_from_here_to_the_analysis_and_back(app: AppTest) -> None:
     assert any(one.label == "Analyse" for one in app.button)
     assert query(app, "manuscript") == kept
     app.switch_page("pages/analyse.py").run()
-    pressed(app, "Check the chapters")
+    app.switch_page("pages/manuscript.py").run()
     assert app.header[0].value == "Chapter 1"
 
 
@@ -180,9 +180,24 @@ def test_splitting_at_a_heading_that_was_not_found(app: AppTest) -> None:
     assert next(one for one in app.button if one.label == "Split here").disabled
     app.session_state["split-at"] = TEXT.index("Storm", STARTS[1])
     app.run()
+    assert app.text_input(key=f"split-heading-{TEXT.index('Storm', STARTS[1])}").value == "Storm"
     pressed(app, "Split here")
     assert headings(app) == ["Chapter 1", "Chapter 2", "Storm", "Chapter 3"]
     assert app.header[0].value == "Storm"
+
+
+def test_what_is_split_off_is_called_as_the_editor_says(app: AppTest) -> None:
+    opened(app, at=str(STARTS[1]))
+    pressed(app, "Split")
+    app.session_state["split-at"] = at = TEXT.index("Nobody", STARTS[1])
+    app.run()
+    field = app.text_input(key=f"split-heading-{at}")
+    assert field.value == "Chapter 2 (2)"
+    field.input(" ").run()
+    assert next(one for one in app.button if one.label == "Split here").disabled
+    app.text_input(key=f"split-heading-{at}").input("The Calm").run()
+    pressed(app, "Split here")
+    assert headings(app) == ["Chapter 1", "Chapter 2", "The Calm", "Chapter 3"]
 
 
 def test_a_text_without_chapters_can_be_given_some(app: AppTest) -> None:
@@ -306,7 +321,7 @@ def test_a_password_is_asked_for_in_place_and_kept_nowhere(app: AppTest) -> None
 def test_a_refused_file_leaves_everything_as_it_was(app: AppTest) -> None:
     opened(app)
     kept = query(app, "manuscript")
-    pressed(app, "Another manuscript")
+    pressed(app, "Upload another")
     app.file_uploader[0].upload("broken.pdf", b"%PDF-1.7\nnothing", "application/pdf")
     app.run()
     assert "damaged" in app.error[0].value
@@ -368,7 +383,7 @@ def test_a_scan_is_read_with_text_recognition_where_there_is_any(
     pressed(app, "Read the pictures with text recognition")
     assert asked == [False, True]
     assert len(headings(app)) == 3
-    pressed(app, "Another manuscript")
+    pressed(app, "Upload another")
     app.toggle(key="ocr").set_value(True)
     app.file_uploader[0].upload("scan.pdf", b"%PDF-1.7", "application/pdf")
     app.run()

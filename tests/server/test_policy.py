@@ -67,6 +67,21 @@ def test_doors_that_nobody_needs_are_closed(app: Any, path: str) -> None:
     assert get(app, path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        ("/book?report=r1", "./?report=r1"),
+        ("/glance?manuscript=m1", "./manuscript?view=glance&manuscript=m1"),
+        ("/glance", "./manuscript?view=glance"),
+    ],
+)
+def test_earlier_addresses_lead_to_where_the_pages_are_now(
+    app: Any, earlier: str, now: str
+) -> None:
+    answer = get(app, earlier)
+    assert (answer.status_code, answer.headers["location"]) == (308, now)
+
+
 def test_streamlits_settings_hold_in_any_folder(tmp_path: Path) -> None:
     """An installed copy has no `.streamlit` beside it, and may be started anywhere."""
     (tmp_path / "streamlit_app.py").touch()

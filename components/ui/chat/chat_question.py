@@ -46,30 +46,35 @@ def chat_settings(visit: Visit, chat: OpenChat, model: Model | None) -> ChatSett
 
 
 def _choose_subject(visit: Visit, model: Model | None) -> ChatSettings:
-    """Ask what the chat is about: the manuscript of the page's address unless one is chosen."""
-    titles = {"": "Nothing: talk freely"}
-    titles |= {manuscript.id: manuscript.title for manuscript in visit.shelf.manuscripts.all()}
-    named = st.query_params.get("manuscript", "")
-    if named not in titles:
+    """Return the manuscript of the page's address, and what of it is talked about.
+
+    Without one, offer those that there are.
+    """
+    about = st.query_params.get("manuscript", "")
+    try:
+        manuscript = visit.shelf.manuscripts.get(about) if about else None
+    except UnknownManuscript:
         st.warning(
             "The manuscript of this address is not there any more. Choose another one, or talk "
             "freely.",
             icon=":material/info:",
         )
-        named = ""
-    go(named, page=Page.CHAT)
-    # Set beforehand, and not as the widget's default: the address says what it is about.
-    st.session_state["about"] = named
-    about = st.selectbox(
-        "Talk about",
-        list(titles),
-        format_func=titles.__getitem__,
-        key="about",
-        on_change=lambda: go(st.session_state["about"], page=Page.CHAT),
-    )
-    if not about:
+        manuscript = None
+    go(about if manuscript else "", page=Page.CHAT)
+    if manuscript is None:
+        titles = {"": "Nothing: talk freely"}
+        titles |= {stored.id: stored.title for stored in visit.shelf.manuscripts.all()}
+        st.selectbox(
+            "Talk about",
+            list(titles),
+            format_func=titles.__getitem__,
+            key="about",
+            on_change=lambda: go(st.session_state["about"], page=Page.CHAT),
+        )
         return ChatSettings()
-    manuscript = visit.shelf.manuscripts.get(about)
+    if st.button("Talk freely, without it", type="tertiary", icon=":material/forum:"):
+        go("", page=Page.CHAT)
+        st.rerun()
     chosen = choose_text(visit.app, Opened(about, manuscript), model, form="chat")
     return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, count_words(chosen.text))
 

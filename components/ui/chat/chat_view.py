@@ -8,14 +8,15 @@ from html import escape
 import streamlit as st
 
 from components.analysis import branches, path
-from components.errors import NoUse, UnknownAnalysis
+from components.errors import NoUse, UnknownAnalysis, UnknownManuscript
 from components.store import Analysis, CallOutcome, Exchange, JournalEntry, Kind, Series
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
+from components.ui.manuscript.manuscript_head import manuscript_bar
 from components.ui.question.run_buttons import stop_button, try_again
 from components.ui.shared import labels
-from components.ui.shared.address import Page, begin_anew, come_back, go, link, open_series
+from components.ui.shared.address import Opened, Page, begin_anew, come_back, go, link, open_series
 from components.ui.shared.earlier import earlier_list
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
@@ -83,10 +84,16 @@ def chat_about(visit: Visit, analysis: Analysis) -> OpenChat:
     return OpenChat(entries=entries, about=analysis)
 
 
-def chat_head(chat: OpenChat) -> None:
-    """Show what the chat is called, and offer a new one."""
+def chat_head(visit: Visit, chat: OpenChat) -> None:
+    """Show the manuscript that is talked about, what the chat is called, and offer a new one."""
+    heading = st.title
+    with contextlib.suppress(UnknownManuscript):  # It is said below.
+        if manuscript_id := st.query_params.get("manuscript", ""):
+            opened = Opened(manuscript_id, visit.shelf.manuscripts.get(manuscript_id))
+            manuscript_bar(visit, opened, Page.CHAT)
+            heading = st.header
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.title(labels.plain(chat.series.name) if chat.series else "Chat", anchor=False)
+        heading(labels.plain(chat.series.name) if chat.series else "Chat", anchor=False)
         if chat.series is not None and st.button(
             "New chat", type="tertiary", icon=":material/add:"
         ):

@@ -9,6 +9,7 @@ import streamlit as st
 from components.manuscripts import called
 from components.measures import Occurrence, excerpt
 from components.plots import Book
+from components.ui.shared.address import Page, go
 from components.ui.shared.labels import line
 
 
@@ -50,7 +51,7 @@ def inside(book: Book, occurrences: Sequence[Occurrence], chapter: int) -> list[
 
 
 def show_excerpt(book: Book, section: str, occurrences: Sequence[Occurrence]) -> None:
-    """Show one of `occurrences` with the text around it, and buttons to the others."""
+    """Show one of `occurrences` with the text around it; lead to its chapter and to the others."""
     key = name_of(book, section, "number")
     if not occurrences:
         st.html(line("Nothing of it in this chapter."))
@@ -71,6 +72,11 @@ def show_excerpt(book: Book, section: str, occurrences: Sequence[Occurrence]) ->
                 args=(key, number + step),
             )
         st.html(f'<p class="fr-quiet" role="status">{number + 1:,} of {last + 1:,}</p>')
+        icon = ":material/menu_book:"
+        if st.button("Read on in the chapter", icon=icon, key=f"{key}-read", type="tertiary"):
+            start, end = occurrences[number]
+            go(book.id, f"{start}-{end}", page=Page.MANUSCRIPT)
+            st.rerun()
     st.html(_passage(book, occurrences[number]))
 
 

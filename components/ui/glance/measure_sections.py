@@ -27,6 +27,7 @@ _LONGEST = 20  # sentences of a chapter that are offered as its longest
 _ROWS = 16  # rows of a list's plot; the list below it has all
 _ROW_HEIGHT = 23  # pixels of such a row
 _TABLE_ROWS = 200  # rows of a list's table
+_NAMED = 6  # chapters that are named one by one
 
 _Columns = Mapping[str, Sequence[object]]
 
@@ -39,6 +40,15 @@ _NOTHING = {
     "adverbs": "No adverbs in -ly were found.",
     "filter_words": "No filter words were found in the narrative.",
 }
+#: What is said of a list beside its definition.
+_NOTES = {
+    "names": "What is written with a capital inside sentences: people, but also places, peoples "
+    "and adjectives such as “English”. Hide those that you do not want.",
+    "favourites": "×12 after a word: this book uses it 12 times as often as is usual in its "
+    "language.",
+}
+#: Share of a chapter in quotation marks from which on it is taken for a tale that somebody tells.
+_TALE = 0.9
 #: What the table of a list says of an item beside where it is.
 _MORE: dict[str, dict[str, Callable[[Any], object]]] = {
     "names": {
@@ -94,6 +104,15 @@ def _dialogue(book: Book) -> None:
     if not speech.marks:
         st.html(line("No quotation marks and no dashes of dialogue were found."))
         return
+    tales = [book.name(number) for number, share in enumerate(shares) if (share or 0) >= _TALE]
+    if tales and not speech.told:
+        more = f" and {len(tales) - _NAMED:,} more" if len(tales) > _NAMED else ""
+        st.html(
+            line(
+                "Nearly all of it in quotation marks, as a tale is that somebody in the book "
+                f"tells; this counts as dialogue here: {', '.join(tales[:_NAMED])}{more}."
+            )
+        )
     _bars(book, "dialogue", shares, what="Dialogue", form=".0%")
     _show_chosen(book, "dialogue", partial(inside, book, speech.spans))
 
@@ -257,6 +276,8 @@ def _list(book: Book, measure: measures.Measure) -> None:
 
     shown = items[:_ROWS]
     if shown:
+        if note := _NOTES.get(measure):
+            st.html(line(note))
         labels = [_label(item) for item in shown]
         # Two rows of one label would fall together.
         distinct = [

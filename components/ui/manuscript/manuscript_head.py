@@ -1,4 +1,4 @@
-"""An open manuscript at the head of a page, and its contents."""
+"""The bar of the open manuscript at the head of a page, its two views, and its contents."""
 
 from html import escape
 
@@ -10,29 +10,78 @@ from components.manuscripts import Manuscript
 from components.ui.analyse.upload_panel import upload_panel
 from components.ui.manuscript.outline_labels import evidence, manuscript_facts, origin, surety
 from components.ui.shared import labels
-from components.ui.shared.address import Opened, Page, leave, open_address
+from components.ui.shared.address import (
+    GLANCE,
+    VIEW,
+    Opened,
+    Page,
+    begin_anew,
+    forget_others,
+    go,
+    open_address,
+)
 from components.ui.shared.visit import Visit
 
 _CONTENTS_SHOWN = 400
 
+#: Manuscripts that are offered beside the open one; the library has all.
+_NEWEST = 6
 
-def open_manuscript(visit: Visit, host: Host | None, page: Page = Page.ANALYSIS) -> Opened | None:
-    """Return the manuscript of the page's address; without one, show where to drop it."""
+_CHAPTERS = "chapters"
+_VIEWS = {_CHAPTERS: "Chapters", GLANCE: "At a glance"}
+
+
+def open_manuscript(
+    visit: Visit, host: Host | None = None, page: Page = Page.ANALYSIS
+) -> Opened | None:
+    """Show the bar of the manuscript of the page's address and return it.
+
+    Without one, show where to drop it; `host` is the server that the page uses.
+    """
     opened = open_address(visit, page)
     if opened is None:
-        upload_panel(visit, host, page)
+        upload_panel(visit, host or _connected(visit), page)
         return None
+    manuscript_bar(visit, opened, page)
+    for warning in opened.manuscript.warnings:
+        st.warning(labels.plain(warning), icon=":material/info:")
+    return opened
+
+
+def _connected(visit: Visit) -> Host | None:
+    try:
+        return visit.app.host() if visit.app.wait_connected(0) else None
+    except FirstReaderError:
+        return None  # Nothing is asked of it before a manuscript is open.
+
+
+def manuscript_bar(visit: Visit, opened: Opened, page: Page) -> None:
+    """Say at the head of a page which manuscript is open, and offer to open another there."""
     manuscript = opened.manuscript
-    title, change = st.columns([4, 1.3], vertical_alignment="bottom")
-    with title:
+    with st.container(key="manuscript-bar"):
         st.title(labels.plain(manuscript.title), anchor=False)
         st.html(labels.line(manuscript_facts(manuscript), "fr-meta"))
-    with change, st.container(horizontal=True, gap=None, horizontal_alignment="distribute"):
-        if st.button("Check the chapters", type="tertiary", icon=":material/toc:"):
-            st.switch_page("pages/manuscript.py", query_params={"manuscript": opened.id})
-        _another_manuscript(page)
-    _show_warnings(manuscript)
-    return opened
+        # Another manuscript makes it another popover, which is closed.
+        with st.popover(
+            "Switch manuscript", icon=":material/swap_horiz:", key=f"switch-{opened.id}"
+        ):
+            newest = visit.shelf.manuscripts.all(_NEWEST + 1)
+            for other in [stored for stored in newest if stored.id != opened.id][:_NEWEST]:
+                name = labels.facts(other.title, labels.length(other.words, other.unit))
+                key = f"switch-to-{other.id}"
+                if st.button(labels.plain(name), key=key, type="tertiary"):
+                    view = st.query_params.get(VIEW, "")
+                    forget_others(other.id)
+                    go(other.id, page=page, **{VIEW: view})
+                    st.rerun()
+            icon = ":material/local_library:"
+            st.page_link("pages/library.py", label="All in the library", icon=icon)
+            if st.button("Upload another", icon=":material/upload_file:"):
+                forget_others("")
+                begin_anew(page)
+                if page is Page.CHAT:
+                    st.switch_page("pages/analyse.py")
+                st.rerun()
 
 
 def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
@@ -58,41 +107,41 @@ def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
         st.html(f'<ul class="fr-contents" aria-label="Contents">{"".join(rows)}</ul>')
 
 
-def open_outline(visit: Visit) -> str | None:
-    """Return the id of the manuscript of the address; without one, show where to drop it."""
-    opened = open_address(visit, Page.MANUSCRIPT)
-    if opened is not None:
-        return opened.id
-    try:
-        host = visit.app.host() if visit.app.wait_connected(0) else None
-    except FirstReaderError:
-        host = None  # Nothing is asked of it on this page.
-    upload_panel(visit, host, Page.MANUSCRIPT)
-    return None
+def choose_view(visit: Visit, opened: Opened) -> bool:
+    """Offer the two views and what can be done with the manuscript; return whether it is GLANCE."""
+    key = "manuscript-view"
 
+    def turn() -> None:
+        view = st.session_state[key]
+        at = st.query_params.get("at")
+        go(opened.id, at, page=Page.MANUSCRIPT, **{VIEW: view if view == GLANCE else ""})
 
-def outline_head(visit: Visit, manuscript_id: str, manuscript: Manuscript) -> None:
-    """Show the title, to be changed, and all that is known without a model; offer the analysis."""
-    title, actions = st.columns([3, 1.2], vertical_alignment="top")
-    with title:
-        st.title(labels.plain(manuscript.title), anchor=False)
-        by, source = origin(manuscript)
-        lines = (by, f"{manuscript_facts(manuscript)} · {source}")
-        st.html("".join(labels.line(line, "fr-meta") for line in lines if line))
-    with actions:
+    # Set beforehand, and not as the widget's default: the address says which it is.
+    is_glance = st.query_params.get(VIEW) == GLANCE
+    st.session_state[key] = GLANCE if is_glance else _CHAPTERS
+    with st.container(horizontal=True, vertical_alignment="center", key="manuscript-views"):
+        st.segmented_control(
+            "View",
+            list(_VIEWS),
+            format_func=_VIEWS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            key=key,
+            on_change=turn,
+        )
         if st.button("Analyse this manuscript", type="primary", icon=":material/menu_book:"):
-            st.switch_page("pages/analyse.py", query_params={"manuscript": manuscript_id})
-        with st.container(horizontal=True):
-            _change_title(visit, manuscript_id, manuscript.title)
-            _another_manuscript(Page.MANUSCRIPT)
+            st.switch_page("pages/analyse.py", query_params={"manuscript": opened.id})
+        _change_title(visit, opened.id, opened.manuscript.title)
+    return is_glance
+
+
+def outline_head(manuscript: Manuscript) -> None:
+    """Say whose it is, what it was read from, and how sure its chapters are."""
     how, check = surety(manuscript)
+    known = (origin(manuscript), "" if check else how, evidence(manuscript))
+    st.html("".join(labels.line(line, "fr-meta") for line in known if line))
     if check:
         st.info(how, icon=":material/rule:")
-    else:
-        st.html(labels.line(how, "fr-meta"))
-    if votes := evidence(manuscript):
-        st.html(labels.line(votes, "fr-meta"))
-    _show_warnings(manuscript)
 
 
 def _change_title(visit: Visit, manuscript_id: str, before: str) -> None:
@@ -105,15 +154,3 @@ def _change_title(visit: Visit, manuscript_id: str, before: str) -> None:
         if st.form_submit_button("Change the title") and title and title != before:
             visit.shelf.manuscripts.rename(manuscript_id, title)
             st.rerun()
-
-
-def _another_manuscript(page: Page) -> None:
-    if st.button("Another manuscript", type="tertiary", icon=":material/upload_file:"):
-        leave(page)
-        st.rerun()
-
-
-def _show_warnings(manuscript: Manuscript) -> None:
-    """Show what could not be read of the file, or was left out."""
-    for warning in manuscript.warnings:
-        st.warning(labels.plain(warning), icon=":material/info:")

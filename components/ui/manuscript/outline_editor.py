@@ -155,7 +155,7 @@ def chapter_panel(editing: Editing) -> None:
     """Show the chosen chapter: what it is, what can be done with it, its text."""
     chapter, manuscript = editing.chapter, editing.manuscript
     with st.container(key="chapter"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
             st.header(labels.plain(chapter.name), anchor=False)
             _kind(editing)
         within = f"in {chapter.part}" if chapter.part and chapter.kind != "part" else ""
@@ -241,7 +241,6 @@ def _kind(editing: Editing) -> None:
         index=kinds.index(chapter.kind) if chapter.kind in kinds else None,
         format_func=KIND.__getitem__,
         key=_fresh(editing, "kind"),
-        label_visibility="collapsed",
         width=170,
     )
     if kind is not None and kind != chapter.kind:
@@ -268,11 +267,18 @@ def _split(editing: Editing) -> None:
     chosen = st.session_state.get(_SPLIT_AT)
     if chosen not in {start for start, _ in lines}:
         chosen = None
+    heading = ""
+    if chosen is not None:
+        edited = outline_edits.split(manuscript, chapter.index, chosen)
+        new = edited.chapters[chapter.index]
+        label, key = "Heading of the new chapter", f"split-heading-{chosen}"
+        heading = st.text_input(label, value=new.heading, max_chars=160, key=key).strip()
     with st.container(horizontal=True):
-        if st.button("Split here", icon=":material/content_cut:", disabled=chosen is None):
-            edited = outline_edits.split(manuscript, chapter.index, chosen or 0)
-            new = edited.chapters[chapter.index]
-            editing.change(edited, f"Split off “{_short(new.heading)}”", at=new.start)
+        icon = ":material/content_cut:"
+        if st.button("Split here", icon=icon, disabled=not heading) and chosen is not None:
+            if heading != new.heading:
+                edited = outline_edits.rename(edited, new.index, heading)
+            editing.change(edited, f"Split off “{_short(heading)}”", at=new.start)
         if st.button("Do not split", type="tertiary"):
             st.session_state.pop(_SPLITTING, None)
             st.rerun()

@@ -15,11 +15,11 @@ APART = frozenset({"front", "back"})
 _SOURCE = {
     "txt": "plain text",
     "md": "Markdown",
-    "pdf": "PDF",
-    "docx": "Word",
-    "epub": "e-book (EPUB)",
-    "odt": "OpenDocument (ODT)",
-    "rtf": "Rich Text (RTF)",
+    "pdf": "a PDF",
+    "docx": "a Word file",
+    "epub": "an e-book (EPUB)",
+    "odt": "an OpenDocument file (ODT)",
+    "rtf": "a Rich Text file (RTF)",
 }
 
 _SIGNAL: dict[Signal, str] = {
@@ -51,10 +51,10 @@ def manuscript_facts(manuscript: Manuscript) -> str:
     )
 
 
-def origin(manuscript: Manuscript) -> tuple[str, str]:
-    """Say who wrote it and in which language, as far as is known, and what kind of file it was."""
+def origin(manuscript: Manuscript) -> str:
+    """Say who wrote it and in which language, as far as is known, and what it was read from."""
     language = labels.language_name(manuscript.language)
-    return labels.facts(manuscript.author, language), _SOURCE[manuscript.source]
+    return labels.facts(manuscript.author, language, f"read from {_SOURCE[manuscript.source]}")
 
 
 def surety(manuscript: Manuscript) -> tuple[str, bool]:

@@ -31,7 +31,6 @@ class Page(StrEnum):
     CHAT = "chat"
     REPORT = "report"
     PICTURES = "picture"
-    GLANCE = "glance"
     MANUSCRIPT = "at"
 
 
@@ -45,6 +44,9 @@ _KINDS = {page: kind for kind, (_, page) in _SERIES.items()}
 
 #: What of a report is shown, beside which report it is: one of its chapters, or a lens's report.
 CHAPTER, LENS = "chapter", "lens"
+
+#: Of a manuscript: its chapters without it, GLANCE for what is measured.
+VIEW, GLANCE = "view", "glance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,8 @@ def open_address(visit: Visit, page: Page) -> Opened | None:
         st.warning(f"{error} {error.advice}", icon=":material/info:")
         return None
     at = st.query_params.get("at") if page is Page.MANUSCRIPT else None
-    more = {}
-    if page is Page.REPORT and opened:
-        more = {name: st.query_params.get(name, "") for name in (CHAPTER, LENS)}
+    parts = {Page.MANUSCRIPT: (VIEW,), Page.REPORT: (CHAPTER, LENS) if opened else ()}
+    more = {name: st.query_params.get(name, "") for name in parts.get(page, ())}
     go(manuscript_id, opened.id if opened else at, page=page, **more)
     return Opened(manuscript_id, manuscript)
 
