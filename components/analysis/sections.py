@@ -7,7 +7,6 @@ where a paragraph ends, and every character of the manuscript is in exactly one 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from components.languages import count_words
 from components.manuscripts import Manuscript
 
 
@@ -39,8 +38,8 @@ def sections(
             parts = list(pieces(text, start, end, room=room, count=count))
         for number, (left, right) in enumerate(parts, 1):
             label = _label(name, number, len(parts))
-            part = text[left:right]
-            result.append(ManuscriptSection(label, left, right, count_words(part), count(part)))
+            words, tokens = manuscript.words_in([(left, right)]), count(text[left:right])
+            result.append(ManuscriptSection(label, left, right, words, tokens))
     return result
 
 

@@ -22,7 +22,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 def _plain(measured: Glance) -> str:
     headings = [" ".join(part.heading.split()) for part in measured.stretches]
-    rows = zip([*headings, "The book"], [*measured.chapters, measured.book], strict=True)
+    rows = zip([*headings, "All chapters"], [*measured.chapters, measured.book], strict=True)
     lines = [f"{measured.language.unit}\tsentences\tdialogue\tmedian sentence\tchapter"]
     for heading, figures in rows:
         share = "-" if figures.dialogue is None else f"{figures.dialogue:.0%}"

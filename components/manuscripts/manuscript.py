@@ -6,7 +6,7 @@ chapter is a slice and a quotation is found by position.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -164,6 +164,23 @@ class Manuscript:
             return self.page_count
         language = languages().get(self.language.split("-")[0].lower())
         return math.ceil(self.words / (language.page if language else WORDS_PER_PAGE))
+
+    def words_in(self, ranges: Iterable[tuple[int, int]]) -> int:
+        """Return the words of `ranges` (start, end), chapters by their bodies as `Chapter.words`.
+
+        Of the whole text it is `words`, which counts headings too, as a word processor does.
+        """
+        wanted = list(ranges)
+        if not self.chapters or wanted == [(0, len(self.text))]:
+            return sum(count_words(self.text[start:end]) for start, end in wanted)
+        return sum(
+            chapter.words
+            if start <= chapter.start and chapter.end <= end
+            else count_words(self.text[max(start, chapter.body_start) : min(end, chapter.end)])
+            for start, end in wanted
+            for chapter in self.chapters
+            if start < chapter.end and chapter.start < end
+        )
 
     def paragraphs(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the paragraphs between two offsets, each as its (start, end) in `text`."""

@@ -61,13 +61,13 @@ def as_json(glance: Glance, *, places: bool = False) -> dict[str, Any]:
 
 
 def as_csv(glance: Glance) -> str:
-    """Return the figures of the chapters as CSV, the whole book in the last row."""
+    """Return the figures of the chapters as CSV, all of them together in the last row."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(["chapter", "heading", *glance.book.rounded()])
     for number, (part, row) in enumerate(zip(glance.stretches, glance.chapters, strict=True), 1):
         writer.writerow([number, csv_text(" ".join(part.heading.split())), *row.rounded().values()])
-    writer.writerow(["", "The book", *glance.book.rounded().values()])
+    writer.writerow(["", "All chapters", *glance.book.rounded().values()])
     return written.getvalue()
 
 

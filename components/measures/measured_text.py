@@ -28,7 +28,7 @@ class MeasuredText:
     """One chapter's body, or the whole text where there are no chapters.
 
     `start` and `end` are characters of the manuscript's text; `short` is what stands under a plot:
-    letters, digits, spaces and full stops only. `words` counts runs between white space.
+    letters, digits, spaces and full stops only. `words` are the chapter's.
     """
 
     heading: str
@@ -60,7 +60,7 @@ def stretches(manuscript: Manuscript) -> tuple[MeasuredText, ...]:
                 _short(chapter, count),
                 start,
                 chapter.end,
-                count_words(text[start : chapter.end]),
+                chapter.words,
             )
         )
     return tuple(parts)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from components.analysis import pieces
-from components.languages import count_words
 from components.manuscripts import Chapter, Manuscript
 
 #: Longest name of a chapter in characters: a model reads it with every question.
@@ -137,7 +136,7 @@ def passages_of(
                 continue
             of = f"passage {number} of {len(cuts)}" if len(cuts) > 1 else ""
             name = ", ".join(filter(None, (chapter_name, of))) or "the whole text"
-            words, tokens = count_words(text), count(text)
+            words, tokens = manuscript.words_in([(start, end)]), count(text)
             passages.append(Passage(len(passages) + 1, name, indexes, start, end, words, tokens))
     return passages
 

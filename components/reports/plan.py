@@ -226,10 +226,16 @@ class _Planner:
             order=self._request,
             passages=tuple(passages),
             steps=tuple(self._steps),
-            book_tokens=sum(passage.tokens for passage in passages),
+            book_tokens=self._book_tokens() or sum(passage.tokens for passage in passages),
             read_tokens=self._read_tokens,
             answer_tokens=sum(step.question.options.num_predict for step in self._steps),
         )
+
+    def _book_tokens(self) -> int:
+        """Return the tokens of the chapters, as their receipts have them; 0 without chapters."""
+        manuscript, chosen = self._manuscript, self._request.chapters
+        chapters = (chapter for chapter in manuscript.chapters if chapter.index in chosen)
+        return sum(self._count(manuscript.chapter_text(chapter)) for chapter in chapters)
 
     @staticmethod
     def _part(lens: Lens) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
-from components.languages import count_words
 from components.manuscripts import Manuscript
 from components.reports.passages import NamedChapter, named_chapters
 from components.store import Question, State, Step, StepStatus
@@ -148,7 +147,7 @@ def _receipt(
     return Receipt(
         chapter=chapter.index,
         name=chapter.name,
-        words=count_words(text[chapter.start : chapter.end]),
+        words=chapter.words,
         state=state,
         received=sum(map(_received, first.values())),
         passages=len(first),

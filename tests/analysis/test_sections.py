@@ -35,7 +35,7 @@ def manuscript(text: str, *cuts: int, headings: tuple[str, ...] = ()) -> Manuscr
             "chapter",
             left,
             right,
-            len(text[left:right].split()),
+            count_words(text[left:right]),
         )
         for index, (left, right) in enumerate(pairwise(edges), 1)
     )

@@ -389,7 +389,7 @@ def test_a_glance_needs_no_model(file: str, capsys: pytest.CaptureFixture[str]) 
     assert {one["label"] for one in told["names"]} >= {"Time Traveller", "Psychologist"}
     assert "places" not in told["names"][0]
     assert main(["glance", file]) == 0
-    assert "The book" in capsys.readouterr().out
+    assert "All chapters" in capsys.readouterr().out
 
 
 class TestWhichModel:

@@ -198,7 +198,7 @@ def test_json_and_csv_hold_the_chapters(measured: Glance) -> None:
     assert len(told["names"][0]["places"]) == 5
     rows = list(csv.DictReader(io.StringIO(as_csv(measured))))
     assert [row["words"] for row in rows] == ["37", "53", "90"]
-    assert rows[-1]["heading"] == "The book"
+    assert rows[-1]["heading"] == "All chapters"
 
 
 def test_a_heading_is_no_formula_in_a_spreadsheet() -> None:

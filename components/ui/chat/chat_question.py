@@ -8,7 +8,6 @@ import streamlit as st
 from components.analysis import fitted
 from components.engine import LEAST_ANSWER, Model, Options
 from components.errors import UnknownManuscript
-from components.languages import count_words
 from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question
 from components.ui.chat.chat_view import OpenChat, chat_about, leaf_key
@@ -76,7 +75,8 @@ def _choose_subject(visit: Visit, model: Model | None) -> ChatSettings:
         go("", page=Page.CHAT)
         st.rerun()
     chosen = choose_text(visit.app, Opened(about, manuscript), model, form="chat")
-    return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, count_words(chosen.text))
+    words = manuscript.words_in(chosen.ranges)
+    return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, words)
 
 
 def _as_before(visit: Visit, question: Question) -> ChatSettings:

@@ -109,8 +109,8 @@ def _dialogue(book: Book) -> None:
         more = f" and {len(tales) - _NAMED:,} more" if len(tales) > _NAMED else ""
         st.html(
             line(
-                "Nearly all of it in quotation marks, as a tale is that somebody in the book "
-                f"tells; this counts as dialogue here: {', '.join(tales[:_NAMED])}{more}."
+                "Almost wholly in quotation marks, as a tale is that somebody in the book tells, "
+                f"which counts as dialogue: {', '.join(tales[:_NAMED])}{more}."
             )
         )
     _bars(book, "dialogue", shares, what="Dialogue", form=".0%")

@@ -6,7 +6,6 @@ import streamlit as st
 
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
 from components.engine import PICTURE_TOKENS, Model, Options
-from components.languages import count_words
 from components.store import Analysis, QuestionPicture
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
 from components.ui.question.run_buttons import again_where_unfinished, stop_button
@@ -185,7 +184,7 @@ def _choose_book(
         return None
     if analysis is None:  # Else it would seem to be about its answer.
         show_room(chosen, model, beside=tokens)
-    words = count_words(chosen.text)
+    words = manuscript.words_in(chosen.ranges)
     return Beside(chosen_id, manuscript, chosen.scope, chosen.ranges, words)
 
 

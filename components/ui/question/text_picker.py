@@ -9,7 +9,6 @@ import streamlit as st
 from components.analysis import ManuscriptSection, passages, prompt, sections, with_schema
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, Options, fits
-from components.languages import count_words
 from components.reports import names_of, story_chapters
 from components.store import Question
 from components.ui.question.lens_picker import LensQuestion
@@ -160,7 +159,7 @@ def question_of(
         title=opened.manuscript.title,
         scope=chosen.scope,
         ranges=chosen.ranges,
-        words=count_words(chosen.text),
+        words=opened.manuscript.words_in(chosen.ranges),
         unit=opened.manuscript.unit,
         tokens=app.token_counter(model)(prompt(chosen.text, asked.prompt)),
         lens=asked.title,

@@ -58,7 +58,7 @@ def report_receipt(visit: Visit, report: Report) -> Callable[[Report], None]:
     refresh(report)
     explained = (
         "Tokens received are those of the prompts that first read the chapter: its text "
-        "and the question. Its length has the heading too."
+        "and the question."
     )
     if report.setting.is_whole:
         explained = (
