@@ -116,7 +116,7 @@ def filled(desk: Desk) -> dict[str, str]:
         "comparison of books": f"compare?comparison={books.id}",
         "chat": f"chat?chat={chat.id}",
         "library": "library",
-        "glance": f"glance?{manuscript}",
+        "glance": f"manuscript?{manuscript}&view=glance",
         "pictures": "pictures",
         "picture": f"pictures?picture={picture.id}",
         "models": "models",

@@ -15,6 +15,7 @@ from tests.measures.books import FIRST, SECOND, book
 from tests.scripting import playing
 
 VIEWS = {
+    "At a glance": ["Words", "Dialogue", "Sentence length", "Reading ease"],
     "Shape": ["Words", "Dialogue", "Sentence length", "Reading ease"],
     "Names": ["Names"],
     "Repetition": ["Repeated phrases", "Echoes"],
@@ -64,7 +65,7 @@ def drawn(page: Page, number: int = 0) -> Locator:
 
 def turn_to(page: Page, view: str) -> None:
     """Choose a view and wait until it alone is there."""
-    page.get_by_role("radio", name=view).click()
+    page.get_by_role("radio", name=view, exact=True).click()
     headings = page.get_by_role("heading", level=2)
     expect(headings).to_have_text(VIEWS[view], timeout=30_000)
 
@@ -82,12 +83,14 @@ def test_a_click_opens_the_passage_and_nothing_is_refused(
 ) -> None:
     heard = overheard(page)
     page.goto(app_address)
-    go_to(page, "At a glance")
-    page.get_by_label("Manuscript from the library").click()
-    page.get_by_role("option", name="A small book").click()
+    page.get_by_role("button", name="A small book").click()
+    go_to(page, "Manuscript")
+    address = f"{app_address.rstrip('/')}/manuscript?manuscript={manuscript_id}"
+    expect(page).to_have_url(address)
+    turn_to(page, "At a glance")
     for number in range(4):
         drawn(page, number)
-    expect(page).to_have_url(f"{app_address.rstrip('/')}/glance?manuscript={manuscript_id}")
+    expect(page).to_have_url(f"{address}&view=glance")
     passage = page.locator(".fr-passage")
     expect(passage).to_have_count(0)
 
@@ -109,7 +112,24 @@ def test_a_click_opens_the_passage_and_nothing_is_refused(
 
     page.get_by_role("button", name="What is this").first.click()
     expect(page.get_by_text("The same words in the same order")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Read on in the chapter").first.click()
+    expect(page.locator("mark.fr-at")).to_be_in_viewport()
+    expect(page.get_by_role("heading", level=2)).to_have_text("Chapter 2")
+    page.go_back()
+    headings = page.get_by_role("heading", level=2)
+    expect(headings).to_have_text(VIEWS["Repetition"])
     assert heard == []
+    page.reload()
+    expect(headings).to_have_text(VIEWS["Shape"])
+    expect(page).to_have_url(f"{address}&view=glance")
+
+
+def test_its_earlier_address_leads_to_it(page: Page, app_address: str, manuscript_id: str) -> None:
+    page.goto(f"{app_address}/glance?manuscript={manuscript_id}")
+    expect(page.get_by_role("heading", level=2)).to_have_text(VIEWS["Shape"])
+    assert page.url.endswith(f"/manuscript?view=glance&manuscript={manuscript_id}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -118,7 +138,7 @@ def test_it_fits_every_screen(
     new_page: Callable[..., Page], app_address: str, manuscript_id: str, scheme: str, width: int
 ) -> None:
     page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    page.goto(f"{app_address}/glance?manuscript={manuscript_id}")
+    page.goto(f"{app_address}/manuscript?manuscript={manuscript_id}&view=glance")
     for view in VIEWS:
         turn_to(page, view)
         drawn(page)

@@ -24,7 +24,6 @@ PAGES = {
     "Compare": "compare",
     "Chat": "chat",
     "Library": "library",
-    "At a glance": "glance",
     "Pictures": "pictures",
     "Models": "models",
     "Settings": "settings",
@@ -237,7 +236,7 @@ def test_the_navigation_can_be_used_without_a_mouse(page: Page, app_address: str
     page.keyboard.press("Tab")
     expect(bar.get_by_role("button", name="More")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("menuitem", name="At a glance")).to_be_focused()
+    expect(page.get_by_role("menuitem", name="Pictures")).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()

@@ -11,6 +11,7 @@ from components.ui.shared import labels
 from components.ui.shared.address import Opened
 from components.ui.shared.html_tables import figure_list
 from components.ui.shared.problems import show_problem
+from components.ui.shared.stored_widget import stored_widget
 
 _VIEWS: dict[str, tuple[Measure, ...]] = {
     "Shape": ("words", "dialogue", "rhythm", "reading_ease"),
@@ -51,10 +52,9 @@ def glance_view(opened: Opened) -> None:
         view = st.segmented_control(
             "What is measured",
             list(_VIEWS),
-            default="Shape",
             required=True,
             label_visibility="collapsed",
-            key="glance-view",
+            **stored_widget("glance", "view", "Shape"),
         )
         st.download_button(
             "Figures of the chapters (CSV)",
