@@ -140,6 +140,14 @@ preference = Table(
 )
 
 sa.Index("call_queue", call.c.state, call.c.queued)
+sa.Index(
+    "manuscript_listed",
+    manuscript.c.owner,
+    manuscript.c.deleted,
+    manuscript.c.created,
+    manuscript.c.unit,
+    manuscript.c.words,
+)
 
 #: Calls with the analysis of each, and with the series that this is in, if any.
 all_calls = call.join(analysis).outerjoin(series, series.c.id == analysis.c.series_id)

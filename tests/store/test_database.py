@@ -426,3 +426,20 @@ class TestManyAtOnce:
         first, second = together(breaks, waits)
         assert isinstance(first, ZeroDivisionError)
         assert second is None
+
+
+def test_manuscripts_are_listed_by_an_index_that_has_what_stands_behind_their_texts(
+    sqlite: Store,
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    sa.event.listen(sqlite._database.engine, "before_cursor_execute", note)
+    sqlite.shelf().manuscripts.all(7)
+    statement, parameters = asked[-1]
+    with sqlite._database.engine.connect() as connection:
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert "manuscript_listed" in steps[0][-1]
+    assert len(steps) == 1  # Nothing is sorted.

@@ -215,6 +215,7 @@ def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
     with store._database.write() as connection:
         for statement in (
             "DROP INDEX ix_call_digest",
+            "DROP INDEX manuscript_listed",
             "ALTER TABLE call DROP COLUMN digest",
             "ALTER TABLE series DROP COLUMN blind",
             "ALTER TABLE manuscript DROP COLUMN unit",
