@@ -10,6 +10,7 @@ NAMES = (
     "stream",
     "compare",
     "watch",
+    "pages",
     "jobs",
     "turns",
     "losing",

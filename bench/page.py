@@ -46,20 +46,29 @@ class PageClient:
         )
         self._socket: ClientConnection = self._opening.__enter__()
         self._query = ""
-        self._buttons: dict[str, str] = {}
+        self.buttons: dict[str, str] = {}  # the id of each button on the page, by its label
         self._values: dict[str, str] = {}  # of fields of text and choices, by the widget's id
         self._seen: dict[tuple[int, ...], int] = {}
+        self._received = 0  # bytes
+        self._cached: set[str] = set()  # hashes of messages that are not sent again
+        self._has_ended = False  # whether the last run has, and no other follows it at once
 
     def close(self) -> None:
         """End the session."""
         self._opening.__exit__(None, None, None)
 
-    def run(self, *, click: str | None = None, query: str | None = None) -> None:
+    def run(
+        self, *, click: str | None = None, query: str | None = None, page: str | None = None
+    ) -> None:
         """Ask for a run of the page, with the button `click` clicked; does not wait for it.
 
-        The values of the widgets go with it, as a browser sends them.
+        The values of the widgets go with it, as a browser sends them. `page` is the address of
+        another page, empty for the first.
         """
         message = BackMsg()
+        if page is not None:
+            message.rerun_script.page_name = page
+        message.rerun_script.cached_message_hashes.extend(self._cached)
         if query is not None:
             self._query = query
         message.rerun_script.query_string = self._query
@@ -67,14 +76,23 @@ class PageClient:
         for widget, value in self._values.items():
             widgets.add(id=widget, string_value=value)
         if click is not None:
-            widgets.add(id=self._buttons[click], trigger_value=True)
+            widgets.add(id=self.buttons[click], trigger_value=True)
         self._socket.send(message.SerializeToString())
+
+    def paint(self, page: str, query: str | None = None) -> int:
+        """Run a page to its end; return the bytes of what was sent."""
+        before, self._has_ended = self._received, False
+        self.run(query=query, page=page)
+        messages = self._messages()
+        while not self._has_ended:
+            next(messages)
+        return self._received - before
 
     def until_button(self, label: str) -> None:
         """Read until the button `label` is on the page and the run has ended."""
-        self._buttons.pop(label, None)
+        self.buttons.pop(label, None)
         for kind in self._messages():
-            if kind == "script_finished" and label in self._buttons:
+            if kind == "script_finished" and label in self.buttons:
                 return
 
     def until(self, text: bytes) -> None:
@@ -108,6 +126,11 @@ class PageClient:
             message = ForwardMsg()
             message.ParseFromString(data)
             kind = message.WhichOneof("type") or ""
+            self._received += len(data)
+            if message.metadata.cacheable:
+                self._cached.add(message.hash)
+            if kind == "script_finished":
+                self._has_ended = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
             if kind == "page_info_changed":
                 self._query = message.page_info_changed.query_string
             elif kind == "delta":
@@ -120,7 +143,7 @@ class PageClient:
         kind = element.WhichOneof("type")
         self._seen.pop(path, None)
         if kind == "button":
-            self._buttons[element.button.label] = element.button.id
+            self.buttons[element.button.label] = element.button.id
         elif kind in ("text_input", "text_area"):
             field = getattr(element, kind)
             self._values[field.id] = field.value if field.set_value else field.default

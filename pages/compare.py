@@ -22,6 +22,6 @@ if opened is not None:
         else:
             ui.comparison_view(here, comparison, active)
         ui.earlier_comparisons(here, opened.id, comparison)
-        if comparison is None or not comparison.is_blind:
+        if comparison is None:
             ui.ranking_panel(here)
 active.keep_fresh()

@@ -47,7 +47,12 @@ def page(new_page: Callable[..., Page], ollama: ScriptedOllama) -> Iterator[Page
         yield page
 
 
-def begun(page: Page) -> Page:
+def begun(page: Page, *, blind: bool = False) -> Page:
+    names = page.get_by_role("switch", name="Hide the names until you have judged")
+    expect(names).to_be_checked()
+    if not blind:
+        page.get_by_text("Hide the names until you have judged").click()
+        expect(names).not_to_be_checked()
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_text("It begins")).to_have_count(2)
     return page
@@ -77,9 +82,7 @@ def test_a_refresh_in_the_middle_loses_nothing(page: Page, ollama: ScriptedOllam
 
 
 def test_no_name_is_in_the_page_until_it_was_judged(page: Page, ollama: ScriptedOllama) -> None:
-    page.get_by_text("Hide the names until you have judged").click()
-    expect(page.get_by_role("switch")).to_be_checked()
-    begun(page)
+    begun(page, blind=True)
     ollama.let_go()
     ollama.let_go()
     expect(page.get_by_text("Which is better?").first).to_be_visible()
@@ -87,11 +90,47 @@ def test_no_name_is_in_the_page_until_it_was_judged(page: Page, ollama: Scripted
     expect(page.get_by_text("Which is better?").first).to_be_visible()
     source = page.content() + page.url
     assert not [name for name in NAMES if name.split(":")[0] in source]
-    page.locator("[data-testid=stRadio] label", has_text="Equally good").click()
+    page.get_by_role("button", name="Equally good").click()
     page.get_by_role("button", name="Judge and show the names").click()
     expect(page.get_by_text("You found them equally good")).to_be_visible()
     for name in NAMES:
         expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+LONG = "".join(f"Paragraph {number} goes on for a while.\n\n" for number in range(80))
+
+
+class TestVerdict:
+    @pytest.fixture
+    def ollama(self) -> Iterator[ScriptedOllama]:
+        with playing(ScriptedOllama([Say(LONG), Done()], models=NAMES)) as server:
+            yield server
+
+    @pytest.fixture
+    def ended(self, page: Page) -> Page:
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(page.get_by_text("Which is better?")).to_be_visible()
+        return page
+
+    def test_it_is_given_by_keys_but_not_while_something_is_written(self, ended: Page) -> None:
+        reason, judge = ended.get_by_label("Why (optional)"), ended.get_by_role("button", name="J")
+        ended.keyboard.press("1")
+        expect(reason).to_be_visible()
+        reason.press_sequentially("2e0j")
+        expect(reason).to_have_value("2e0j")
+        reason.press("Tab")
+        expect(judge.last).to_be_focused()
+        ended.keyboard.press("j")
+        said = ended.get_by_role("status").filter(has_text="You preferred A")
+        expect(said).to_contain_text("2e0j")
+
+    @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
+    def test_it_stays_in_sight(self, ended: Page, width: int, height: int) -> None:
+        ended.set_viewport_size({"width": width, "height": height})
+        ended.get_by_text("Paragraph 79").first.scroll_into_view_if_needed()
+        expect(ended.get_by_text("Paragraph 0 ").first).not_to_be_in_viewport()
+        for name in ("A 1", "B 2", "Equally good", "Both bad"):
+            expect(ended.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
 
 
 def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
@@ -105,8 +144,7 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
     page.on("websocket", lambda socket: socket.on("framereceived", received))
     page.reload()
     expect(page.get_by_role("button", name="Compare", exact=True)).to_be_enabled()
-    page.get_by_text("Hide the names until you have judged").click()
-    begun(page)
+    begun(page, blind=True)
     page.goto(page.url.replace("/compare", "/library"))  # With the list of what is under way.
     expect(page.get_by_role("button", name="Comparison of", exact=False)).to_be_visible()
     page.go_back()
@@ -125,7 +163,7 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
     assert b"tokens/s" not in told
     assert any(b"albatross" in one for one in frames[:first])
     heard = len(frames)
-    page.locator("[data-testid=stRadio] label", has_text="Equally good").click()
+    page.get_by_role("button", name="Equally good").click()
     page.get_by_role("button", name="Judge and show the names").click()
     expect(page.get_by_role("heading", name=NAMES[0])).to_be_visible()
     assert any(b"albatross" in one for one in frames[heard:])
@@ -148,6 +186,7 @@ def test_two_models_of_a_real_server_write_side_by_side(
             page.get_by_role("combobox", name="Model B").click()
             page.get_by_role("option", name=TWIN).click()
             expect(page.get_by_text("At the same time")).to_be_visible()
+            page.get_by_text("Hide the names until you have judged").click()
             page.get_by_role("button", name="Compare", exact=True).click()
             columns = page.locator(".st-key-comparison [data-testid=stColumn]")
             for number in range(2):

@@ -44,7 +44,6 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
     def received(payload: str | bytes) -> None:
         frames.append(payload if isinstance(payload, bytes) else payload.encode())
 
-    page.get_by_text("Hide the names until you have judged").click()
     page.get_by_role("button", name="Compare the whole book").click()
     expect(page.get_by_role("button", name="New comparison")).to_be_visible(timeout=120_000)
     address = page.url
@@ -59,7 +58,7 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
     marks = [*(name.partition(":")[0] for name in NAMES), *digests, "eval_count", "tokens/s"]
     assert [mark for mark in marks if mark.encode() in told] == []
     heard = len(frames)
-    page.locator("[data-testid=stRadio] label", has_text="Equally good").click()
+    page.get_by_role("button", name="Equally good").click()
     page.get_by_role("button", name="Judge and show the names").click()
     for name in NAMES[:2]:
         expect(page.get_by_role("heading", name=name)).to_be_visible()
@@ -67,6 +66,7 @@ def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
 
 
 def test_a_page_that_is_left_open_shows_the_end(page: Page) -> None:
+    page.get_by_text("Hide the names until you have judged").click()
     page.get_by_role("button", name="Compare the whole book").click()
     expect(page.get_by_text("of 9 answers").first).to_be_visible()
     expect(page.get_by_role("button", name="New comparison")).to_be_visible(timeout=120_000)

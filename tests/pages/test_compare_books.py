@@ -109,9 +109,9 @@ def reports() -> list[Report]:
 
 def compared(page: AppTest, desk: Desk, *, blind: bool = False) -> AppTest:
     """Begin the comparison, wait until it has ended, and look at it."""
-    if blind:
-        page.toggle(key="blind-book").set_value(True)
-        run(page)
+    assert page.toggle(key="blind-book").value
+    page.toggle(key="blind-book").set_value(blind)
+    run(page)
     page.button(key="compare-book").click()
     run(page)
     for one in reports():
@@ -128,7 +128,8 @@ def seen(app: AppTest) -> str:
 
 
 def judged(page: AppTest, verdict: str) -> AppTest:
-    page.radio[0].set_value(verdict)
+    next(one for one in page.button if one.label == verdict).click()
+    run(page)
     next(one for one in page.button if one.label.startswith("Judge")).click()
     return run(page)
 
@@ -162,7 +163,7 @@ def test_it_is_planned_anew_only_where_something_else_is_asked(
         return plan_alike(*given, **more)
 
     monkeypatch.setattr(form, "plan_alike", counted)
-    page.toggle(key="blind-book").set_value(True)
+    page.toggle(key="blind-book").set_value(False)
     run(page)
     assert planned == []
     page.segmented_control(key="compare-book-depth").set_value(Depth.SKIM)
@@ -275,6 +276,7 @@ def test_a_column_that_failed_in_part_says_so(shown: AppTest) -> None:
 class TestSteering:
     @pytest.fixture
     def going(self, page: AppTest) -> AppTest:
+        page.toggle(key="blind-book").set_value(False)
         page.button(key="compare-book").click()
         return run(page)
 
@@ -346,8 +348,6 @@ class TestBlind:
         assert "prompt_eval_count" in told
 
     def test_nothing_is_told_while_it_runs(self, page: AppTest) -> None:
-        page.toggle(key="blind-book").set_value(True)
-        run(page)
         page.button(key="compare-book").click()
         run(page)
         assert named(seen(page)) == []
@@ -392,8 +392,6 @@ class TestBlind:
         assert WORDS in seen(run(shown))
 
     def test_other_pages_lead_to_it_while_it_runs(self, page: AppTest) -> None:
-        page.toggle(key="blind-book").set_value(True)
-        run(page)
         page.button(key="compare-book").click()
         run(page)
         page.switch_page("pages/settings.py")

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 #: (.doc) is refused in words that say what to do: the browser's own do not.
 TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "doc", "epub", "odt", "rtf"]
 
+#: What the page Compare does, said where no manuscript is open.
+_COMPARES = (
+    "Two to four models answer the same question on a manuscript, side by side; you judge which is "
+    "better and then see their names. Upload a manuscript, or try a sample."
+)
+
 #: What can be tried: the first is read in half a minute even by a slow computer.
 _SAMPLES = {
     "Try a sample: the opening of The Time Machine": opening,
@@ -43,12 +49,13 @@ _RECENT = 3
 
 def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
     """Show where to drop a manuscript, which opens on its own page; samples open on `page`."""
-    st.title("Read a manuscript", anchor=False)
     lead = (
         "Upload a manuscript and a model on your own computer reads it and writes an analysis for "
         "its editor, while you watch."
     )
-    st.html(labels.line(lead, "fr-lead"))
+    compares = page is Page.COMPARISON
+    st.title("Compare models" if compares else "Read a manuscript", anchor=False)
+    st.html(labels.line(_COMPARES if compares else lead, "fr-lead"))
     uploaded = st.file_uploader(
         "Drop a manuscript here, or choose a file: Word, PDF, e-book (EPUB), OpenDocument, "
         "Rich Text, plain text or Markdown",

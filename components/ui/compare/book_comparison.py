@@ -18,14 +18,16 @@ from components.store import Series, State
 from components.ui.answer.quote_marks import Marking
 from components.ui.compare.book_differences import book_differences
 from components.ui.compare.compared_columns import (
+    column_panels,
     columns_of_each,
     heading,
     offer_stop_or_new,
     show_column_problem,
 )
 from components.ui.compare.figures import book_figures
-from components.ui.compare.verdicts import verdict_form
+from components.ui.compare.verdicts import beside_ranking, verdict_bar
 from components.ui.report.report_answers import looked_up, show_answer
+from components.ui.report.report_view import show_totals
 from components.ui.shared import labels
 from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.manage_dialog import manage_button, manage_dialog
@@ -52,8 +54,16 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     letters = [letter(report.series.position) for report in reports]
     _steer(visit, comparison, reports, is_active=is_active)
     _progress(visit, reports, letters, is_active=is_active)
-    marking = Marking(visit, *reports)
     wrote = any(step.state is State.DONE for report in reports for step in report.of("report"))
+    may_be_kept = False
+    if not is_active:
+        columns = columns_of_each(visit.shelf, [comparison])[comparison.id]
+        with st.container(key="verdict"):
+            may_be_kept = verdict_bar(visit, comparison, columns, wrote=wrote)
+    for panel, report in zip(column_panels(letters, blind=blind), reports, strict=True):
+        if panel is not None:
+            show_totals(report, panel)
+    marking = Marking(visit, *reports)
     lens, *others = reports[0].lenses
     if wrote and others:
         lens = str(st.selectbox("Lens", [lens, *others], key="book-lens-shown"))
@@ -71,19 +81,17 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
                 "a column has ended."
             )
             st.button("Show what is there by now", key="look-again", icon=":material/refresh:")
-    index = marking.index(comparison.manuscript_id)
+    index, differing = marking.index(comparison.manuscript_id), None
     if index is not None and sum(report.done > 0 for report in reports) > 1:
         differing = compare_models(
             reports, index, look=looked_up(index, reports[0].manuscript.sha256)
         )
         book_differences(differing, letters, marking)
-        if not blind:
+    with beside_ranking(visit, comparison):
+        if differing is not None and not blind:
             book_figures(differing)
     manage_dialog(visit, [])
-    if is_active:
-        return
-    columns = columns_of_each(visit.shelf, [comparison])[comparison.id]
-    if not verdict_form(visit, comparison, columns, wrote=wrote):
+    if not may_be_kept:
         return
 
     def contents() -> Contents:

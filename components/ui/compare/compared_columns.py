@@ -9,6 +9,8 @@ import streamlit as st
 from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.store import Analysis, Series, State, UserStore
+from components.ui.answer.statistics_panel import StatisticsPanel
+from components.ui.shared import labels
 from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
@@ -67,6 +69,15 @@ def of_analyses(analyses: Sequence[Analysis]) -> list[ComparedColumn]:
 def heading(position: int, model: str, *, blind: bool = False) -> str:
     """Return what a column is called by its position from 0; without its model where `blind`."""
     return letter(position) if blind else f"{letter(position)} · {model}"
+
+
+def column_panels(letters: Sequence[str], *, blind: bool) -> list[StatisticsPanel | None]:
+    """Return a place in the sidebar for the figures of each column; none while names are hidden."""
+    with st.sidebar:
+        if blind:
+            st.html(labels.line("The figures are shown with the names, once you have judged."))
+            return [None] * len(letters)
+        return [StatisticsPanel(tab) for tab in st.tabs(letters)]
 
 
 def offer_stop_or_new(visit: Visit, comparison: Series, *, is_active: bool) -> None:

@@ -134,6 +134,7 @@ def _passage_form(
     """Show how it will run and the button that starts it."""
     blind = st.toggle(
         "Hide the names until you have judged",
+        value=True,
         key="blind",
         help="The columns come in an order of chance, without names, figures and thoughts. How "
         "fast a column grows, and what it says of itself, you will still see.",
@@ -187,6 +188,7 @@ def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     chosen_text = choose_text(visit.app, opened, None, form="compare-book")
     blind = st.toggle(
         "Hide the names until you have judged",
+        value=True,
         key="blind-book",
         help="The columns come in an order of chance, without names and figures, and their reports "
         "are listed nowhere else until then. How fast a column grows you will still see, and one "

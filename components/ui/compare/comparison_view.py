@@ -11,6 +11,7 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.compare.book_comparison import book_comparison
 from components.ui.compare.compared_columns import (
     ComparedColumn,
+    column_panels,
     columns_of_each,
     heading,
     is_of_books,
@@ -20,7 +21,7 @@ from components.ui.compare.compared_columns import (
 )
 from components.ui.compare.comparison_form import how
 from components.ui.compare.figures import comparison_table
-from components.ui.compare.verdicts import verdict_form
+from components.ui.compare.verdicts import beside_ranking, verdict_bar
 from components.ui.question.options_form import describe
 from components.ui.question.run_buttons import again_button, stop_button
 from components.ui.shared import labels
@@ -46,13 +47,15 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
     together = how(comparison.details["reason"])
     st.html(labels.line(f"{what} of {question.scope}{names}. {together}"))
     watched: list[Watched[Analysis]] = []
-    marking = Marking(visit)
+    marking, verdict = Marking(visit), st.container(key="verdict")
+    panels = column_panels([column.letter for column in of_analyses(columns)], blind=blind)
     with st.container(key="comparison"):
-        for place, column in zip(st.columns(len(columns), gap="medium"), columns, strict=True):
+        places = st.columns(len(columns), gap="medium")
+        for place, panel, column in zip(places, panels, columns, strict=True):
             with place:
                 _head(visit, column, blind=blind)
-                watched.append(Watched(visit, column, nameless=blind, marking=marking))
-    table = st.empty()
+                watched.append(Watched(visit, column, nameless=blind, marking=marking, panel=panel))
+    table = beside_ranking(visit, comparison).empty()
     for changed in follow(visit, watched):
         active.refresh()
         if not blind:
@@ -72,7 +75,9 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
         if otherwise := export.formatting.otherwise(outcome.earlier_error):
             st.caption(f"{letter} was asked once more {otherwise}.")
     wrote = any(one.outcome.text.strip() for one in watched)
-    if verdict_form(visit, comparison, of_analyses(columns), wrote=wrote):
+    with verdict:
+        may_be_kept = verdict_bar(visit, comparison, of_analyses(columns), wrote=wrote)
+    if may_be_kept:
         answered = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
         files: dict[str, Callable[[], str | bytes]] = {
             "docx": lambda: export.report_docx(export.side_by_side(comparison, answered)),

@@ -8,6 +8,7 @@ from html import escape
 
 import altair as alt
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.analysis import Rank, Vote, ranking
 from components.plots.altair_charts import data
@@ -18,7 +19,8 @@ from components.ui.shared.visit import Visit
 
 _ranking = st.cache_data(show_spinner=False, max_entries=50)(ranking)
 
-_TIE = "Equally good"
+#: The choices that name no column, by the key that chooses them; columns have theirs from 1 on.
+_OTHERS = {"E": "tie", "0": "bad"}
 _UNJUDGED = "none"  # the choice that stands for a blind comparison in which no model wrote anything
 _SAID = {
     "tie": "<b>You found them equally good</b>",
@@ -27,57 +29,66 @@ _SAID = {
 }
 
 
-def verdict_form(
+def verdict_bar(
     visit: Visit, comparison: Series, columns: Sequence[ComparedColumn], *, wrote: bool
 ) -> bool:
     """Ask for the verdict once all columns have ended, or show the one that was given.
 
     `wrote` is whether any model wrote anything. Return whether the comparison may be taken away.
     """
-    if wrote or comparison.verdict is not None:
-        _show_form(visit, comparison, columns)
-        return not comparison.is_blind
-    if comparison.is_blind:
-        st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
-        label, icon = "Show the names and what went wrong", ":material/visibility:"
-        if st.button(label, key="reveal", icon=icon):
-            _judge(visit, comparison, _UNJUDGED)
-    return False
-
-
-def _show_form(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) -> None:
     if (verdict := comparison.verdict) is not None:
         said = _SAID.get(str(verdict.get("choice")), _SAID["bad"])
         if preferred := _best(comparison, columns):
             said = f"<b>You preferred {preferred.letter}</b>, {escape(preferred.model)}"
         reason = f": {escape(verdict['reason'])}" if verdict.get("reason") else ""
         st.html(f'<p class="fr-stage" role="status">{said}{reason}</p>')
-        return
-    by_letter = {column.letter: column.id for column in columns}
+    elif wrote:
+        st.fragment(_ask)(visit, comparison, columns)
+    elif comparison.is_blind:
+        st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
+        label, icon = "Show the names and what went wrong", ":material/visibility:"
+        if st.button(label, key="reveal", icon=icon):
+            _judge(visit, comparison, _UNJUDGED)
+    return (wrote or verdict is not None) and not comparison.is_blind
+
+
+def _ask(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) -> None:
+    """Ask which column is better; once one is chosen, ask why, and offer to judge."""
+    names = {str(number): column.letter for number, column in enumerate(columns, 1)}
     bad = "Both bad" if len(columns) == 2 else "All bad"
-    with st.form("verdict", border=True):
-        st.header("Which is better?", anchor=False)
-        chosen = st.radio(
-            "Which is better?",
-            [*by_letter, _TIE, bad],
-            index=None,
-            horizontal=True,
-            label_visibility="collapsed",
-            key=f"verdict-{comparison.id}",
-        )
+    names |= dict(zip(_OTHERS, ("Equally good", bad), strict=True))
+    stored = f"verdict-{comparison.id}"
+    chosen = str(st.session_state.get(stored, ""))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.html('<p class="fr-stage"><b>Which is better?</b></p>', width="content")
+        for key, name in names.items():
+            st.button(
+                name,
+                key=f"choose-{key}",
+                icon=f":material/radio_button_{'checked' if key == chosen else 'unchecked'}:",
+                shortcut=key,
+                on_click=st.session_state.__setitem__,
+                args=(stored, key),
+            )
+    if not chosen:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         reason = st.text_input(
-            "Why (optional)", key=f"reason-{comparison.id}", placeholder="It found the real theme"
+            "Why (optional)",
+            key=f"reason-{comparison.id}",
+            placeholder="Why (optional)",
+            label_visibility="collapsed",
         ).strip()
-        shows = " and show the names" if comparison.is_blind else ""
-        submitted = st.form_submit_button(
-            f"Judge{shows}", type="primary", icon=":material/how_to_vote:"
-        )
-    if submitted and chosen is None:
-        st.warning("Choose one first.", icon=":material/info:")
-    elif submitted:
-        best = by_letter.get(str(chosen))
-        choice = "best" if best else "tie" if chosen == _TIE else "bad"
-        _judge(visit, comparison, choice, best, reason)
+        if st.button(
+            "Judge and show the names" if comparison.is_blind else "Judge",
+            key="judge",
+            type="primary",
+            icon=":material/how_to_vote:",
+            shortcut="J",
+            help="The keys on the buttons work anywhere on the page except in a field.",
+        ):
+            by_key = dict(zip(names, (column.id for column in columns), strict=False))
+            _judge(visit, comparison, _OTHERS.get(chosen, "best"), by_key.get(chosen), reason)
 
 
 def _judge(
@@ -94,8 +105,18 @@ def _best(comparison: Series, columns: Sequence[ComparedColumn]) -> ComparedColu
     return next((column for column in columns if column.id == best), None)
 
 
-def ranking_panel(visit: Visit) -> None:
-    """Show the rankings of all comparisons that were judged, folded; nothing without any."""
+def beside_ranking(visit: Visit, comparison: Series) -> DeltaGenerator:
+    """Return the place of the figures; once there is a verdict the ranking stands beside it."""
+    if comparison.verdict is None:
+        return st.container()
+    figures, ranks = st.columns([1.3, 1], gap="large")
+    with ranks:
+        ranking_panel(visit, expanded=True)
+    return figures
+
+
+def ranking_panel(visit: Visit, *, expanded: bool = False) -> None:
+    """Show the rankings of all comparisons that were judged; nothing without any."""
     judged = [one for one in visit.shelf.series.all(Kind.COMPARISON) if one.verdict is not None]
     columns = columns_of_each(visit.shelf, judged)
     by_kind: dict[str, list[Vote]] = defaultdict(list)
@@ -107,7 +128,7 @@ def ranking_panel(visit: Visit) -> None:
     if not counted:
         return
     count = labels.plural(len(counted), "verdict")
-    with st.expander(f"Ranking, from {count}", icon=":material/leaderboard:"):
+    with st.expander(f"Ranking, from {count}", icon=":material/leaderboard:", expanded=expanded):
         speeds = visit.shelf.analyses.writing_speeds(counted)
         for kind, votes in sorted(by_kind.items()):
             ranks = _ranking(tuple(votes))

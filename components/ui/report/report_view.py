@@ -110,7 +110,7 @@ def report_view(
     else:
         quotations.empty()
     if live is None:
-        _show_totals(report, panel)
+        show_totals(report, panel)
         return
 
     def refresh(now: Report) -> None:
@@ -210,7 +210,7 @@ def _commented(
     return comment_file(_source.getvalue(), _report.manuscript, _comments, author=author)
 
 
-def _show_totals(report: Report, panel: StatisticsPanel) -> None:
+def show_totals(report: Report, panel: StatisticsPanel) -> None:
     """Show what all calls took together; what came from an earlier reading is not counted again."""
     sums = totals(report)
     rows = [
