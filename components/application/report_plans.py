@@ -55,6 +55,10 @@ _LOOK_SECONDS = 1.0
 _GONE_SECONDS = 5.0
 
 
+#: Its estimate tells whether a model's tokens are estimated as they were before.
+_SAMPLE = "x" * 10_000
+
+
 @dataclass(slots=True)
 class Counter:
     """Counts the tokens of texts for `model`.
@@ -73,6 +77,11 @@ class Counter:
     #: By SHA-256: a page keeps this for its window, and the text of a book is kept once.
     _known: dict[bytes, int] = field(default_factory=dict, repr=False)
     _asks_at: float = 0.0
+
+    @property
+    def known(self) -> int:
+        """How many texts were counted by now."""
+        return len(self._known)
 
     def __call__(self, text: str) -> int:
         """Return the tokens of `text`."""
@@ -253,6 +262,8 @@ class Planning:
         self.counter = Counter(app, model, asks=False)
         self._app = app
         self._manuscript = manuscript
+        #: What decided the last plan, it, and whether its counts were exact.
+        self._planned: tuple[tuple[object, ...], Plan, bool] | None = None
         self._counting: threading.Thread | None = None
         self._asked: ReadingRequest | None = None
         self._asks_at = 0.0
@@ -269,8 +280,18 @@ class Planning:
         Raises: ContextExceeded, LensError, EngineError.
         """
         self._wanted_at = time.monotonic()
-        self.counter.is_exact = True
-        planned = self._plan(request, self.counter)
+        # Of what is in the server's memory only the context decides (`in_context`).
+        loaded = request.model.loaded.context_length if request.model.loaded else 0
+        decides = (
+            replace(request, model=replace(request.model, loaded=None)),
+            loaded,
+            self.counter.known,
+            self._app.token_counter(self.counter.model)(_SAMPLE),
+        )
+        if self._planned is None or self._planned[0] != decides:
+            self.counter.is_exact = True
+            self._planned = decides, self._plan(request, self.counter), self.counter.is_exact
+        _, planned, self.counter.is_exact = self._planned
         if not self.counter.is_exact:
             self._count(request)
         return planned

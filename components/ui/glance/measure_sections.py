@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from components import measures
-from components.plots import Book, measure_charts
-from components.ui.glance.charts import Picked, draw, palette
+from components.plots import Book, Palette, measure_charts
+from components.ui.glance.charts import BY_TEXT, Picked, Spec, draw, palette, spec_of
 from components.ui.glance.excerpts import (
     choose,
     choose_chapter,
@@ -133,9 +133,8 @@ def _rhythm(book: Book) -> None:
         choose(book, "rhythm", item=None, chapter=0)
 
     draw(
-        measure_charts.rhythm(book, measure_charts.rhythm_points(book), palette()),
+        _rhythm_spec(book, palette()),
         name_of(book, "rhythm", "chart"),
-        height=_HEIGHT + 40,
         on_pick=pick,
     )
     sentence = st.session_state.get(name_of(book, "rhythm", "sentence"))
@@ -240,11 +239,23 @@ def _bars(
     book: Book, section: str, values: Sequence[float | None], *, what: str, form: str
 ) -> None:
     draw(
-        measure_charts.bars(book, values, section, palette(), what=what, form=form),
+        _bars_spec(book, values, section, palette(), what, form),
         name_of(book, section, "chart"),
-        height=_HEIGHT,
         on_pick=lambda picked: choose(book, section, item=None, chapter=int(picked["chapter"])),
     )
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=BY_TEXT)
+def _bars_spec(
+    book: Book, values: Sequence[float | None], of: str, colours: Palette, what: str, form: str
+) -> Spec:
+    return spec_of(measure_charts.bars(book, values, of, colours, what=what, form=form), _HEIGHT)
+
+
+@st.cache_data(show_spinner=False, max_entries=16, hash_funcs=BY_TEXT)
+def _rhythm_spec(book: Book, colours: Palette) -> Spec:
+    points = measure_charts.rhythm_points(book)
+    return spec_of(measure_charts.rhythm(book, points, colours), _HEIGHT + 40)
 
 
 def _longest(book: Book, chapter: int) -> list[measures.Occurrence]:
