@@ -165,6 +165,13 @@ class Analyses(NamedRecords):
         """Return the pictures that went with an analysis. Raises: UnknownAnalysis."""
         return pictures(self._database, self.get(analysis_id).id)
 
+    def wordless(self) -> set[str]:
+        """Return the ids of the analyses that have ended without a word, steps of reports aside."""
+        which = sa.select(analysis.c.id).select_from(all_calls)
+        ended = call.c.state.in_(ENDED), call.c.answer == "", _NO_STEP
+        rows = self._rows(which.where(analysis.c.owner == self._owner, *ended))
+        return {row.id for row in rows}
+
     def search(self, words: str) -> list[tuple[Analysis, str]]:
         """Return the analyses whose name, manuscript's title or text holds `words`, newest first.
 

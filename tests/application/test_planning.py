@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from components.application import Planning, report_plans
@@ -44,6 +46,22 @@ def test_it_is_estimated_at_once_and_exact_when_the_server_has_counted(desk: Des
     assert plans.counter.is_exact
     assert second.book_tokens != first.book_tokens
     assert plans.counter.hosts == [desk.server.url]
+
+
+def test_it_is_made_anew_only_where_something_else_decides(desk: Desk) -> None:
+    novel = book(3)
+    plans, order = Planning(desk.app, desk.model, novel), desk.order(novel)
+    first = plans.plan(order)
+    assert plans.plan(order) is first
+    assert not plans.counter.is_exact
+    desk.server.let_go()
+    assert plans.wait(LONG)
+    second = plans.plan(order)
+    assert second is not first
+    assert plans.plan(replace(order)) is second
+    skimmed = plans.plan(desk.order(novel, depth=Depth.SKIM))
+    assert len(skimmed.steps) < len(second.steps)
+    assert plans.plan(order).steps == second.steps
 
 
 def test_what_is_counted_for_a_page_that_is_gone_is_withdrawn(

@@ -24,7 +24,7 @@ def page(new_page: Callable[..., Page], empty_ollama: OllamaProcess) -> Iterator
     with serving(empty_ollama.url) as address:
         page = new_page()
         page.goto(f"{address}/models")
-        expect(page.get_by_text("Three to begin with")).to_be_visible()
+        expect(page.get_by_text("Models that suit this computer")).to_be_visible()
         yield page
 
 

@@ -70,6 +70,11 @@ def judged(page: AppTest, verdict: str, reason: str = "") -> AppTest:
     return run(page)
 
 
+def test_without_a_manuscript_it_says_what_it_does(app: AppTest) -> None:
+    app.switch_page("pages/compare.py").run()
+    assert app.title[0].value == "Compare models"
+
+
 def test_two_models_are_asked_the_same_in_the_same_way(page: AppTest) -> None:
     compared(page)
     assert page.query_params["comparison"] == comparison().id
@@ -84,6 +89,9 @@ def test_two_models_are_asked_the_same_in_the_same_way(page: AppTest) -> None:
     assert texts.count("It is about time.") == 2
     assert "A · albatross:1b" in texts
     assert "prompt_eval_count" in texts
+    assert [tab.label for tab in page.sidebar.tabs] == ["A", "B"]
+    for tab in page.sidebar.tabs:
+        assert "done_reason" in "".join(one.proto.body for one in tab.get("html"))
 
 
 def test_the_context_is_the_same_for_all(page: AppTest, ollama: ScriptedOllama) -> None:

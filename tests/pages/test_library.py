@@ -14,8 +14,18 @@ from components.application import application
 from components.manuscripts import read as read_file
 from components.manuscripts import sample
 from components.store import UNDO_SECONDS, Kind, QuestionPicture, State
-from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
-from tests.pages.actions import at, clicked, html, latest, pressed, question, started, until
+from tests.doubles.scripted_ollama import Done, Hold, Refuse, Say, ScriptedOllama
+from tests.pages.actions import (
+    at,
+    button_keys,
+    clicked,
+    html,
+    latest,
+    pressed,
+    question,
+    started,
+    until,
+)
 
 
 def kept(title: str = "The Time Machine") -> str:
@@ -95,6 +105,36 @@ class TestSearch:
         app.run()
         assert titles(app) == []
         assert app.info
+
+
+class TestUseless:
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        return ScriptedOllama([[Refuse(500, {"error": "no"})]] * 3 + [[Say("A dragon."), Done()]])
+
+    def test_what_broke_off_is_folded_and_found(self, app: AppTest) -> None:
+        shelf, jobs = application().shelf(), application().jobs
+        name, data = sample()
+        manuscript_id = shelf.manuscripts.keep(read_file(data, name=name))
+        failed = jobs.submit(shelf, question(manuscript_id))
+        until(failed, State.FAILED)
+        waiting = shelf.analyses.begin(question(manuscript_id))
+        jobs.stop(shelf, waiting.id)
+        at(app, "library")
+        (folded,) = [one for one in app.expander if "broke off" in one.label]
+        assert folded.label.startswith("2 ")
+        opens = [one.key for one in folded.button if str(one.key).startswith("open-")]
+        assert opens == [f"open-{waiting.id}", f"open-{failed.id}"]
+        app.text_input(key="search").input("time machine")
+        app.run()
+        assert not [one for one in app.expander if "broke off" in one.label]
+        assert f"open-{failed.id}" in button_keys(app)
+
+
+def test_one_that_was_renamed_still_says_what_was_asked_of_what(app: AppTest) -> None:
+    kept()
+    application().shelf().analyses.rename(latest().id, "For the meeting")
+    assert "Analysis of the whole manuscript" in html(at(app, "library"))
 
 
 def test_opening(app: AppTest) -> None:

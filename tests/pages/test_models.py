@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.application import PullState, application
-from components.engine import Engine
+from components.engine import Engine, memory, suggestions
 from components.errors import ConnectionLost, OllamaUnavailable, PullFailed, PullLost, UnknownModel
 from tests.doubles.scripted_ollama import Break, Hold, ScriptedOllama, Send
 from tests.pages.actions import clicked, html, run
@@ -56,7 +56,7 @@ def only() -> Any:
 def test_every_model_is_shown_with_what_is_known_of_it(page: AppTest) -> None:
     assert "scripted:1b" in names(page)
     said = html(page)
-    assert "llama · 1B parameters · Q4_0 · 1 MB · reads up to 8,192 tokens" in said
+    assert "reads up to 8,192 tokens at once · 1B parameters · 1 MB on the disk" in said
     assert "Loaded" not in said
 
 
@@ -77,7 +77,8 @@ def test_a_server_that_was_stopped_a_moment_ago_is_said_not_to_answer(
 def test_a_model_is_loaded_and_unloaded(page: AppTest, ollama: ScriptedOllama) -> None:
     clicked(page, "load-scripted-1b")
     assert ollama.models.loaded == {"scripted:1b": "30m"}
-    assert "Loaded: 2 MB, all on the processor, with a context of 8,192 tokens, for" in html(page)
+    where = "without a graphics card, which is slower"
+    assert f"Loaded: 2 MB, {where}, with a context of 8,192 tokens, for" in html(page)
     clicked(page, "unload-scripted-1b")
     assert not ollama.models.loaded
     assert "Loaded" not in html(page)
@@ -112,6 +113,17 @@ def test_a_model_is_deleted_only_when_that_is_confirmed(
     clicked(page, "delete-model")
     assert not ollama.models.models
     assert "scripted:1b" not in names(page)
+
+
+def test_models_that_suit_this_computer_are_offered_but_for_those_that_are_here(
+    page: AppTest, ollama: ScriptedOllama
+) -> None:
+    offered = [model.name for model in suggestions(memory())]
+    shown = {"name": offered[0], "model": offered[0]}
+    ollama.models.models[offered[0]] = ollama.models.models["scripted:1b"] | shown
+    run(page)
+    (panel,) = [one for one in page.expander if "suit this computer" in one.label]
+    assert [one.key for one in panel.button] == [f"get-{name}" for name in offered[1:]]
 
 
 class TestInside:

@@ -2,12 +2,14 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 import streamlit as st
 
-from components.store import Analysis, Kind, Series, StoredManuscript
+from components.store import Analysis, Kind, Series, State, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.shared import labels
 from components.ui.shared.address import link, series_link
@@ -55,12 +57,13 @@ def library_list(visit: Visit) -> None:
         icon=":material/search:",
     ).strip()
     entries = _entries(visit, manuscripts, searched)
+    wordless = visit.shelf.analyses.wordless()
     if not entries:
         st.info(f"Nothing holds “{labels.plain(searched)}”.", icon=":material/search_off:")
         return
     shown = st.session_state.get("library-shown", _SHOWN)
     for entry in entries[:shown]:
-        _show(visit, entry, searched)
+        _show(visit, entry, searched, wordless)
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown:,})"):
         st.session_state["library-shown"] = shown + _SHOWN
         st.rerun()
@@ -103,7 +106,19 @@ def _entries(
     ]
 
 
-def _show(visit: Visit, entry: LibraryEntry, searched: str) -> None:
+class _Work(NamedTuple):
+    """A row of a manuscript's card; `is_useless` says that it broke off or holds no word."""
+
+    of: str
+    name: str
+    icon: str
+    address: tuple[str, dict[str, str]]
+    facts: str
+    excerpt: str
+    is_useless: bool
+
+
+def _show(visit: Visit, entry: LibraryEntry, searched: str, wordless: Collection[str]) -> None:
     manuscript = entry.manuscript
     with st.container(
         border=True, key=f"manuscript-{manuscript.id}" if manuscript else "without-manuscript"
@@ -112,18 +127,51 @@ def _show(visit: Visit, entry: LibraryEntry, searched: str) -> None:
             st.header("Without a manuscript", anchor=False)
         else:
             _show_head(manuscript)
-        for reading, around in entry.readings:
-            facts = report_facts(reading, calls_of(visit.shelf, reading))
-            icon, address = SERIES_ICONS[reading.kind], series_link(reading.kind, reading.id)
-            _show_work(reading.id, reading.name, icon, address, facts, _marked(around, searched))
-        for of, analyses in entry.analyses.items():
-            first = analyses[0][0]
-            icon = "image" if first.question.pictures else "article"
-            if first.series_kind:
-                icon = SERIES_ICONS[first.series_kind]
-            around = next((around for _, around in analyses if around), "")
-            facts = analysis_facts(*(analysis for analysis, _ in analyses))
-            _show_work(of, first.name, icon, link(first), facts, _marked(around, searched))
+        useless = []
+        for work in _works(visit, entry, searched, wordless):
+            if work.is_useless and not searched:
+                useless.append(work)
+            else:
+                _show_work(work)
+        if useless:
+            label = f"{len(useless):,} that broke off or wrote nothing"
+            with st.expander(label, icon=":material/history_toggle_off:"):
+                for work in useless:
+                    _show_work(work)
+
+
+def _works(
+    visit: Visit, entry: LibraryEntry, searched: str, wordless: Collection[str]
+) -> Iterator[_Work]:
+    """Yield the readings of a manuscript, then its analyses, newest first."""
+    for reading, around in entry.readings:
+        calls = calls_of(visit.shelf, reading)
+        yield _Work(
+            reading.id,
+            reading.name,
+            SERIES_ICONS[reading.kind],
+            series_link(reading.kind, reading.id),
+            report_facts(reading, calls),
+            _marked(around, searched),
+            not calls[State.DONE] and all(state.has_ended for state in calls),
+        )
+    for of, found in entry.analyses.items():
+        analyses = [analysis for analysis, _ in found]
+        first = analyses[0]
+        icon = "image" if first.question.pictures else "article"
+        if first.series_kind:
+            icon = SERIES_ICONS[first.series_kind]
+        around = next((around for _, around in found if around), "")
+        broke_off = (State.FAILED, State.INTERRUPTED)
+        yield _Work(
+            of,
+            first.name,
+            icon,
+            link(first),
+            analysis_facts(*analyses),
+            _marked(around, searched),
+            all(one.id in wordless or one.state in broke_off for one in analyses),
+        )
 
 
 def _show_head(manuscript: StoredManuscript) -> None:
@@ -140,16 +188,14 @@ def _show_head(manuscript: StoredManuscript) -> None:
     st.html(labels.line(labels.facts(words, labels.date(manuscript.created))))
 
 
-def _show_work(
-    of: str, name: str, icon: str, address: tuple[str, dict[str, str]], facts: str, excerpt: str
-) -> None:
-    page, query = address
-    with st.container(horizontal=True, vertical_alignment="center"):
-        label, icon = labels.plain(name), f":material/{icon}:"
-        if st.button(label, key=f"open-{of}", icon=icon, type="tertiary"):
+def _show_work(work: _Work) -> None:
+    page, query = work.address
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        label, icon = labels.plain(work.name), f":material/{work.icon}:"
+        if st.button(label, key=f"open-{work.of}", icon=icon, type="tertiary", wrap=True):
             st.switch_page(page, query_params=query)
-        manage_button(of)
-    st.html(labels.line(facts, "fr-quiet fr-under") + excerpt)
+        manage_button(work.of)
+    st.html(labels.line(work.facts, "fr-quiet fr-under") + work.excerpt)
 
 
 def _marked(around: str, searched: str) -> str:

@@ -82,6 +82,7 @@ def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
             key=f"manage-{key}",
             icon=":material/more_horiz:",
             type="tertiary",
+            help="Keep it loaded, look inside, make a variant, delete it",
             on_click=st.session_state.update,
             args=({_MANAGED: model.name},),
         )
@@ -103,11 +104,12 @@ def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
 def _facts(model: Model) -> str:
     can = [_CAPABILITIES.get(capability, capability) for capability in sorted(model.capabilities)]
     cannot = "" if model.can("completion") else "cannot write an analysis"
+    size = f"{labels.size(model.size)} on the disk" if model.size else ""
     return labels.facts(
-        model.family,
-        *weights(model),
-        f"reads up to {model.context_length:,} tokens" if model.context_length else "",
         "; ".join(filter(None, (", ".join(can), cannot))),
+        f"reads up to {model.context_length:,} tokens at once" if model.context_length else "",
+        f"{model.parameter_size} parameters" if model.parameter_size else "",
+        size,
         f"a variant of {model.parent_model}" if model.parent_model else "",
     )
 
@@ -118,11 +120,11 @@ def _loaded(loaded: Loaded) -> str:
     if loaded.size:
         on_gpu = loaded.size_vram / loaded.size
         if on_gpu == 0:
-            facts.append("all on the processor")
+            facts.append("without a graphics card, which is slower")
         elif on_gpu >= 1:
-            facts.append("all on the GPU")
+            facts.append("all on the graphics card")
         else:
-            facts.append(f"{on_gpu:.0%} on the GPU, the rest on the processor")
+            facts.append(f"{on_gpu:.0%} on the graphics card, the rest without it, which is slower")
     if loaded.context_length:
         facts.append(f"with a context of {loaded.context_length:,} tokens")
     left = loaded.seconds_left or 0
@@ -175,6 +177,7 @@ def _inside(visit: Visit, model: Model) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
+    st.html(labels.line(labels.facts(model.family, *weights(model))))
     parameters = "\n".join(f"{name} {value!r}" for name, value in details.parameters)
     for title, text in (
         ("Parameters", parameters),

@@ -29,9 +29,8 @@ _STATUS = {
 
 
 def pull_form(visit: Visit, host: Host, models: Sequence[Model]) -> None:
-    """Ask for the name of a model to fetch; where all `models` are small, offer three others."""
-    if all(is_small(model) for model in models if model.can("completion")):
-        _suggest(visit, host)
+    """Offer models that suit this computer, and ask for the name of another to fetch."""
+    _suggest(visit, host, models)
     with (
         st.form("pull", border=False, clear_on_submit=True),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -141,20 +140,24 @@ def _ended(visit: Visit, pull: Pull) -> None:
         )
 
 
-def _suggest(visit: Visit, host: Host) -> None:
-    """Offer three models to begin with, by the memory of this computer."""
+def _suggest(visit: Visit, host: Host, models: Sequence[Model]) -> None:
+    """Offer what suits the memory of this computer and is not here; folded beside a large model."""
     capacity = memory() if host.is_local else None
-    st.header("Three to begin with", anchor=False)
-    if capacity:
-        st.html(labels.line(f"This computer has {labels.size(capacity)} of memory."))
-    offered = suggestions(capacity)
-    for column, model in zip(st.columns(len(offered)), offered, strict=True):
-        with column, st.container(border=True):
-            st.markdown(f"**{labels.plain(model.name)}**")
-            st.html(labels.line(f"about {labels.size(model.size)}; {model.why}"))
-            label, key = f"Get {model.name}", f"get-{model.name}"
-            if st.button(label, key=key, icon=":material/download:"):
-                _start(visit, host, model.name)
+    here = {model.name for model in models}
+    offered = [model for model in suggestions(capacity) if model.name not in here]
+    if not offered:
+        return
+    are_small = all(is_small(model) for model in models if model.can("completion"))
+    with st.expander("Models that suit this computer", expanded=are_small):
+        if capacity:
+            st.html(labels.line(f"It has {labels.size(capacity)} of memory."))
+        for column, model in zip(st.columns(len(offered)), offered, strict=True):
+            with column, st.container(border=True):
+                st.markdown(f"**{labels.plain(model.name)}**")
+                st.html(labels.line(f"about {labels.size(model.size)}; {model.why}"))
+                label, key = f"Get {model.name}", f"get-{model.name}"
+                if st.button(label, key=key, icon=":material/download:"):
+                    _start(visit, host, model.name)
 
 
 def _start(visit: Visit, host: Host, name: str) -> None:

@@ -82,7 +82,7 @@ def _close() -> None:
     st.session_state.pop(_EDITED, None)
 
 
-@st.dialog("Lens", width="large", dismissible=False)
+@st.dialog("Lens", width="medium", dismissible=False)
 def _dialog(own: OwnLenses, name: str) -> None:
     """Write a lens: its title, its question, the schema of its answer."""
     if not name:
@@ -97,15 +97,15 @@ def _dialog(own: OwnLenses, name: str) -> None:
             on_change=_start,
             help="Its question is put below what you have written, if you have.",
         )
-    title = st.text_input("Title", key=_TITLE)
-    prompt = st.text_area("Question", key=_PROMPT, height=320)
-    with st.expander("Answer as JSON", icon=":material/data_object:"):
+    title, title_problem = st.text_input("Title", key=_TITLE), st.container()
+    prompt = st.text_area("Question", key=_PROMPT, height="content")
+    prompt_problem = st.container()
+    with st.expander("An answer for a spreadsheet or a program", icon=":material/data_object:"):
         schema = st.text_area(
             "JSON schema", key=_SCHEMA, height=140, help="Leave it empty for an answer in prose."
         )
         st.caption(
-            "With a schema Ollama has the model answer as JSON of just that form, for a "
-            "spreadsheet or a program to read."
+            "With a JSON schema the model answers in exactly that form, and not in sentences."
         )
     with st.container(horizontal=True):
         saved = st.button("Save", key="lens-save", type="primary", icon=":material/save:")
@@ -125,7 +125,13 @@ def _dialog(own: OwnLenses, name: str) -> None:
             title = own.get(name).title
             st.session_state[_UNDO] = (own.delete(name), title)
     except LensError as error:
-        show_problem(error)
+        place = st.container()
+        if not (prompt or "").strip():
+            place = prompt_problem
+        if not (title or "").strip():
+            place = title_problem
+        with place:
+            show_problem(error)
         return
     if saved or left or deleted:
         _close()

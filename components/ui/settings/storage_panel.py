@@ -80,11 +80,11 @@ def set_by_environment(visit: Visit) -> None:
         ("Folder for manuscripts and analyses", str(folder), "FIRST_READER_DATA_DIR"),
         ("Store", "Postgres" if settings.database else "a file", "FIRST_READER_DATABASE"),
         ("Ollama server", settings.ollama_host or "looked for", "OLLAMA_HOST"),
-        ("Ollama servers of a house", hosts, "FIRST_READER_OLLAMA_HOSTS"),
+        ("Shared Ollama servers", hosts, "FIRST_READER_OLLAMA_HOSTS"),
         ("Analyses at once", str(settings.parallel), "FIRST_READER_PARALLEL"),
         ("Cloud models", cloud, "FIRST_READER_ALLOW_CLOUD"),
         ("Users", settings.user_header or "one", "FIRST_READER_USER_HEADER"),
     )
-    st.header("What can be set", anchor=False)
     body = [(name, value, Html(f"<code>{variable}</code>")) for name, value, variable in rows]
-    st.html(table("What can be set", ("What", "Now", "Environment variable"), body))
+    with st.expander("For administrators: what is set before First Reader starts"):
+        st.html(table("What can be set", ("What", "Now", "Environment variable"), body))

@@ -75,19 +75,24 @@ def analysis_facts(*analyses: Analysis) -> str:
     """Say of an analysis, or of those of one series, by what, in which state and when."""
     first = analyses[0]
     shown = next((analysis for analysis in analyses if not analysis.state.has_ended), first)
-    what = first.question.model
+    what, question = first.question.model, first.question
+    asked = f"{question.lens} of {question.scope}"
     if first.series_kind is Kind.COMPARISON:  # Without names: it may not have been judged yet.
         what = "comparison"
         if shown.state is State.DONE:
             shown = next((analysis for analysis in analyses if analysis.error is not None), shown)
     elif first.series_kind is Kind.CHAT:
         what = f"chat, {labels.plural(len(analyses), 'answer')}"
-    return labels.facts(what, labels.state(shown.state, shown.error), labels.date(first.created))
+    if first.series_kind or first.name == asked:  # The name says it, unless it was changed.
+        asked = ""
+    state = labels.state(shown.state, shown.error)
+    return labels.facts(what, state, asked, labels.date(first.created))
 
 
 def report_facts(report: Series, calls: Counter[State]) -> str:
     """Say of a report by which model it is, how far, and when it began."""
     # Of a comparison no names: it may not have been judged yet.
     what = "comparison" if is_of_books(report) else str(report.details.get("model", ""))
+    lenses = ", ".join(title for _, title in report.details.get("lenses", ()))
     done = f"{calls[State.DONE]:,} of {labels.plural(calls.total(), 'call')} done"
-    return labels.facts(what, done, labels.date(report.created))
+    return labels.facts(what, done, lenses, labels.date(report.created))

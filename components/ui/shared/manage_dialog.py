@@ -23,6 +23,7 @@ def manage_button(managed_id: str) -> None:
         key=f"manage-{managed_id}",
         icon=":material/more_horiz:",
         type="tertiary",
+        help="Rename or delete it",
         on_click=st.session_state.__setitem__,
         args=(_MANAGED, managed_id),
     )
