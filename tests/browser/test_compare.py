@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.engine.private.pins import MODEL
+from components.manuscripts import sample
 from tests.browser.app_process import serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
@@ -97,7 +98,8 @@ def test_no_name_is_in_the_page_until_it_was_judged(page: Page, ollama: Scripted
         expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
-LONG = "".join(f"Paragraph {number} goes on for a while.\n\n" for number in range(80))
+#: Longer than a screen, and no two paragraphs alike: what repeats itself is stopped.
+LONG = sample()[1].decode()[:6000]
 
 
 class TestVerdict:
@@ -127,10 +129,13 @@ class TestVerdict:
     @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
     def test_it_stays_in_sight(self, ended: Page, width: int, height: int) -> None:
         ended.set_viewport_size({"width": width, "height": height})
-        ended.get_by_text("Paragraph 79").first.scroll_into_view_if_needed()
-        expect(ended.get_by_text("Paragraph 0 ").first).not_to_be_in_viewport()
-        for name in ("A 1", "B 2", "Equally good", "Both bad"):
-            expect(ended.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+        texts = ended.locator(".st-key-comparison .fr-analysis")
+        texts.last.scroll_into_view_if_needed()
+        expect(texts.first).not_to_be_in_viewport()
+        choices = ended.locator("[class*=st-key-choose-] button")
+        expect(choices).to_have_count(4)
+        for choice in choices.all():
+            expect(choice).to_be_in_viewport(ratio=1)
 
 
 def test_nothing_that_the_app_sends_tells_a_model_until_it_was_judged(
