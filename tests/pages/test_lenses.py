@@ -308,6 +308,7 @@ def test_the_columns_of_a_comparison_are_asked_the_chosen_lens(
     next(one for one in app.button if "sample" in one.label).click()
     run(app)
     app.selectbox(key="compare-prompt-lens").select("Mine (yours)")
+    app.toggle(key="blind").set_value(False)  # Else the columns come in an order of chance.
     run(app)
     app.text_area(key="compare-question-1").set_value("Who tells it?")
     run(app)
