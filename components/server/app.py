@@ -19,6 +19,7 @@ from components.errors import FirstReaderError
 from components.server.origin import OnlyThroughProxy, OwnOriginOnly
 from components.server.policy import (
     EarlierAddresses,
+    FirstPaint,
     SecurityHeaders,
     content_security_policy,
     streamlit_index,
@@ -31,6 +32,12 @@ _STREAMLIT_SETTINGS = Path(__file__).with_name("streamlit.toml")
 
 #: By the paths of pages that there are no more: those that show the same, relative to them.
 _EARLIER = {"/book": "./", "/glance": "./manuscript?view=glance"}
+
+#: The paper of both themes, so that nothing flashes, and no grey slivers for what is on its way.
+_FIRST_PAINT = (
+    "html{background:#fbf8f1}@media(prefers-color-scheme:dark){html{background:#1d1a17}}"
+    "[data-testid=stSkeleton]{visibility:hidden}"
+)
 
 
 @asynccontextmanager
@@ -55,6 +62,7 @@ def create_app(settings: Settings) -> st.App:
         Middleware(OwnOriginOnly),
         Middleware(SecurityHeaders, policy=content_security_policy(streamlit_index())),
         Middleware(EarlierAddresses, pages=_EARLIER),
+        Middleware(FirstPaint, style=_FIRST_PAINT),
     ]
     # What st.navigation does when it first runs. Until then Streamlit takes `pages/` for pages in
     # its older way, and the first to open the app at one of them gets it without its shell.

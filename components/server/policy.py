@@ -1,4 +1,4 @@
-"""The security headers, so that nothing on the page can reach another host; earlier addresses.
+"""Security headers, so that nothing on the page can reach another host; style; old addresses.
 
 Streamlit loads pictures in markdown from any host, and has no setting against it: text that a model
 wrote could send the manuscript out without a click. The policy lets the page load from its own
@@ -80,6 +80,36 @@ class SecurityHeaders:
             await PlainTextResponse("Not here.", 404)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
+
+
+class FirstPaint:
+    """ASGI middleware: gives Streamlit's page `style`, which holds before any script has run."""
+
+    def __init__(self, app: ASGIApp, style: str) -> None:
+        self._app = app
+        self._style = f"<style>{style}</style></head>".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        start: Message | None = None
+
+        async def send_styled(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    start = message  # Held back: its length is that of what follows.
+                    return
+            elif start is not None:
+                body = message["body"].replace(b"</head>", self._style, 1)
+                headers = MutableHeaders(scope=start)
+                more = len(body) - len(message["body"])
+                headers["content-length"] = str(int(headers["content-length"]) + more)
+                await send(start)
+                start, message = None, {**message, "body": body}
+            await send(message)
+
+        await self._app(scope, receive, send_styled)
 
 
 class EarlierAddresses:

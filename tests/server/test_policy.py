@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,15 @@ def test_every_answer_carries_the_headers(app: Any) -> None:
         assert "default-src 'self'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_page_is_whole_with_a_style_for_the_first_paint(app: Any) -> None:
+    answer = get(app, "/")
+    assert "stSkeleton" in answer.text.split("</head>")[0]
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert re.sub(r"<style>.*?</style></head>", "</head>", answer.text).encode() == (
+        streamlit_index()
+    )
 
 
 def test_a_foreign_host_is_refused(app: Any) -> None:
