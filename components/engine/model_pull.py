@@ -114,8 +114,8 @@ _FAILURES = {
     ),
     r"digest mismatch": PullLost(
         "What came from the registry is damaged: it has not the checksum that was promised.",
-        advice="Go on: the damaged part was thrown away and is fetched again. If it happens again, "
-        "the fault is in the registry.",
+        advice="Resume: the damaged part was thrown away and is fetched again. If it happens "
+        "again, the fault is in the registry.",
     ),
     r"http response to https client|insecure protocol": PullFailed(
         "That registry does not encrypt what it sends.",
@@ -142,7 +142,7 @@ _FAILURES = {
         advice="Check its network, then go on: what was fetched is kept.",
     ),
     CANCELED: PullFailed(
-        "The pull was ended at the Ollama server.", advice="Go on: what was fetched is kept."
+        "The download was ended at the Ollama server.", advice="Resume: what was fetched is kept."
     ),
     r"(?:^|: )412:": PullFailed(
         "{model} needs a newer Ollama than this server’s.",
@@ -167,4 +167,4 @@ def explained(error: ServerError, model: str) -> PullFailed:
         if match := re.search(pattern, reason):
             message = str(failure).format(model=model, **match.groupdict())
             return type(failure)(message, advice=failure.advice)
-    return PullFailed(f"The pull broke off. {error}")
+    return PullFailed(f"The download failed. {error}")

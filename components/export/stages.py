@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from components.errors import ContextExceeded
 from components.export import formatting
 from components.export.formatting import plural
 from components.languages import length_of
@@ -16,8 +15,8 @@ _DONE_REASON = {
 }
 
 _ENDED = {
-    State.STOPPED: "You stopped it (canceled)",
-    State.FAILED: "Broke off",
+    State.STOPPED: "Stopped by you",
+    State.FAILED: "Failed",
     State.INTERRUPTED: "Interrupted, and not begun again by itself",
 }
 
@@ -48,17 +47,17 @@ def stage(
     is in seconds since 1970, this moment when None; `tokens` are those to be read, unless all of
     the question's: 0 says nothing of them.
     """
-    state, what = outcome.state, stage_name(outcome, question)
+    state, what, term = outcome.state, stage_name(outcome, question), term_of(outcome)
     spent = outcome.seconds_in(state, now=now)
     match state:
         case State.CONTACTING:
             return Stage(what, (seconds(spent),), is_live=True)
         case State.LOADING:
-            return Stage(what, (f"{seconds(spent)}; may take minutes",), "load", is_live=True)
+            return Stage(what, (f"{seconds(spent)}; may take minutes",), term, is_live=True)
         case State.READING:
             total = question.tokens if tokens is None else tokens
             facts = _reading_facts(total, spent, reading_seconds)
-            return Stage(what, facts, "prompt evaluation", is_live=True)
+            return Stage(what, facts, term, is_live=True)
         case State.WRITING:
             rate = speed(outcome.measured(now=now).tokens_per_second)
             facts = (plural(outcome.received, "token"), *([rate] if rate else []))
@@ -66,10 +65,8 @@ def stage(
         case State.STOPPING:
             return Stage(what, ("Ollama finishes the piece it is reading",), is_live=True)
         case _:
-            if isinstance(outcome.error, ContextExceeded):
-                return Stage(what, ("nothing was cut",))
-            words = length_of(outcome.text)
-            return Stage(what, (f"{words} {'kept' if state is not State.DONE else 'written'}",))
+            kept = f"{length_of(outcome.text)} {'written' if state is State.DONE else 'kept'}"
+            return Stage(what, (kept if outcome.text.strip() else "nothing was written",), term)
 
 
 def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str, ...]:
@@ -102,7 +99,7 @@ def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
 
 
 def stage_name(outcome: CallOutcome, question: Question) -> str:
-    """Say what a call does, or how it ended, without figures: "Writing", "Finished (stop)"."""
+    """Say what a call does, or how it ended, without figures: "Writing", "Finished"."""
     match outcome.state:
         case State.QUEUED:
             return "Waiting for its turn"
@@ -125,15 +122,28 @@ def stage_name(outcome: CallOutcome, question: Question) -> str:
 
 
 def ending(outcome: CallOutcome) -> str:
-    """Say how the analysis ended: "Finished (stop)"."""
+    """Say how the analysis ended: "Finished", "Stopped by you"."""
     if problem := formatting.problem(outcome.error):
         return problem.capitalize()
     if outcome.state in _ENDED:
         return _ENDED[outcome.state]
-    reason = outcome.statistics.done_reason if outcome.statistics else None
-    if reason is None:
-        return "Finished; Ollama gave no reason"
-    return f"{_DONE_REASON.get(reason, 'Ended')} ({reason})"
+    reason = term_of(outcome)
+    return _DONE_REASON.get(reason, "Ended") if reason else "Finished; Ollama gave no reason"
+
+
+def term_of(outcome: CallOutcome) -> str:
+    """Return the term for what a call does or how it ended, most often Ollama's; "" without one."""
+    match outcome.state:
+        case State.LOADING:
+            return "load"
+        case State.READING:
+            return "prompt evaluation"
+        case State.STOPPED:
+            return "canceled"
+        case State.DONE:
+            return (outcome.statistics.done_reason if outcome.statistics else None) or ""
+        case _:
+            return ""
 
 
 def step_name(step: StepStatus) -> str:

@@ -78,7 +78,7 @@ def glance(manuscript: Manuscript) -> Glance:
         raise LimitReached(
             f"This text has {len(manuscript.text):,} characters; the book at a glance is measured "
             f"up to {LONGEST:,}.",
-            advice="Nothing was cut. Upload the volumes one by one to measure them.",
+            advice="Your text was not shortened. Upload the volumes one by one to measure them.",
         )
     language = language_of(manuscript)
     parts = stretches(manuscript)

@@ -219,7 +219,7 @@ class TestChoice:
     def test_the_chosen_one_is_asked(self, app: AppTest, own: OwnLenses) -> None:
         analyse(app)
         chosen(app, "Pacing")
-        assert [one for one in app.expander if one.label == "The question: Pacing"]
+        assert [one for one in app.expander if one.label == "Instructions to the model: Pacing"]
         question = asked(app)
         assert (question.lens, question.prompt) == ("Pacing", lens("pacing").prompt)
 

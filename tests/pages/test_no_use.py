@@ -48,7 +48,7 @@ def test_it_is_named_wherever_it_is_listed(app: AppTest, answer: NoUseAnswer) ->
     page = messages(app)
     assert answer.said in page
     assert "Finished" not in page
-    assert "Broke off" not in page
+    assert "Failed" not in page
     assert answer.begins in page.replace("<br>", " ")
     assert app.error
     outcome = application().store.journal.outcome(latest().call_id)
@@ -57,7 +57,7 @@ def test_it_is_named_wherever_it_is_listed(app: AppTest, answer: NoUseAnswer) ->
     app.switch_page("pages/library.py").run()
     listed = "\n".join(one.proto.body for one in app.get("html"))
     assert answer.said.lower() in listed.lower()
-    assert "broke off" not in listed
+    assert "failed" not in listed
 
 
 def test_try_again_asks_otherwise_and_says_so(

@@ -80,7 +80,8 @@ def _live(outcome: CallOutcome, question: Question, now: float | None) -> list[F
     sent = figures is not None and figures.done_reason is not None
     name = "Ending" if outcome.state.has_ended else "Stage"
     term = "done_reason" if sent and outcome.state.has_ended else ""
-    rows = [Figure(name, term, labels.stage_name(outcome, question))]
+    stage, detail = labels.stage_name(outcome, question), labels.term_of(outcome)
+    rows = [Figure(name, term, f"{stage} ({detail})" if detail else stage)]
     rate = None if figures is None else labels.speed(figures.tokens_per_second)
     if rate is not None:
         rows.append(Figure("Writing speed", "", rate))

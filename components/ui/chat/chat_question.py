@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from components.analysis import fitted
-from components.engine import LEAST_ANSWER, Model, Options
+from components.engine import Model, Options
 from components.errors import UnknownManuscript
 from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question
@@ -33,7 +33,7 @@ def chat_settings(visit: Visit, chat: OpenChat, model: Model | None) -> ChatSett
     """Show what the chat is about, to be chosen while it is new, and the system prompt."""
     last = chat.line[-1].question if chat.line else None
     settings = _as_before(visit, last) if last else _choose_subject(visit, model)
-    with st.expander("System prompt", icon=":material/psychology:"):
+    with st.expander("How it should answer", icon=":material/psychology:"):
         system = st.text_area(
             "What the model is told beforehand",
             value=last.system if last else "",
@@ -127,9 +127,8 @@ class ChatQuestion:
         question = self._fitted("", line)
         if question is None:
             st.warning(
-                f"What is talked about is too long for {labels.plain(self.model.name)}: it has "
-                f"room for {limit:,} tokens, and an answer needs {LEAST_ANSWER} of them. Nothing "
-                f"is ever cut. {'Begin a new chat about' if line else 'Choose'} chapters or "
+                f"What is talked about is too long for {labels.plain(self.model.name)}: your text "
+                f"is never shortened. {'Begin a new chat about' if line else 'Choose'} chapters or "
                 "passages that fit, or choose a model with more room.",
                 icon=":material/straighten:",
             )
@@ -138,10 +137,11 @@ class ChatQuestion:
             return True  # Nothing is sent yet but what is typed.
         other = line and line[-1].question.model != self.model.name
         to = f", to {self.model.name}," if other else ""
-        room = f"The next question{to} sends {labels.room(question.tokens, limit)}"
+        room = f"The next question{to} takes {labels.room(question.tokens, limit)}"
         if question.left_out:
-            left = labels.oldest(question.left_out)
-            room += f"; {left} will be left out, because an answer needs {LEAST_ANSWER} tokens"
+            room += (
+                f"; {labels.oldest(question.left_out)} will be left out, to leave room to answer"
+            )
         gauge = labels.gauge(min(question.tokens / limit, 1.0)) if limit else ""
         st.html(labels.line(f"{room}.") + gauge)
         return True

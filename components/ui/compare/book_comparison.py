@@ -114,7 +114,7 @@ def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str
     gone = f" {labels.plural(deleted, 'report')} of it was deleted." if deleted else ""
     return (
         f"The whole book, {chapters}, {read}, depth {setting.depth}: {lenses}{names}. One after "
-        f"another, in a context of {setting.num_ctx:,} tokens.{gone}"
+        f"another.{gone}"
     )
 
 
@@ -123,12 +123,12 @@ def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_ac
     with st.container(horizontal=True):
         if not is_active and any(report.stuck for report in reports):
             st.button(
-                "Go on with all",
+                "Resume all",
                 key="again-all",
                 icon=":material/play_circle:",
                 on_click=visit.app.jobs.again,
                 args=(visit.shelf, comparison.id),
-                help="Asks again what was stopped or broke off; what is done is kept.",
+                help="Asks again what was stopped or failed; what is done is kept.",
             )
         offer_stop_or_new(visit, comparison, is_active=is_active)
         manage_button(comparison.id)
@@ -174,7 +174,7 @@ def _stage(calls: Counter[State]) -> str:
     if calls[State.STOPPED]:
         return "Stopped"
     if calls[State.FAILED] or calls[State.INTERRUPTED]:
-        return "Broke off" if calls[State.QUEUED] else "Finished, not all of it"
+        return "Failed" if calls[State.QUEUED] else "Finished, not all of it"
     return "Waiting for its turn" if calls[State.QUEUED] else "Finished"
 
 
@@ -203,8 +203,8 @@ def _head(visit: Visit, report: Report, name: str, *, is_active: bool, blind: bo
         steps = labels.plural(len(errors), "answer")
         show_column_problem(
             errors[0],
-            f"{name} has {steps} that broke off. What is done is kept",
-            kept=f"{steps} of {name} broke off; the rest is kept.",
+            f"{name} has {steps} that failed. What is done is kept",
+            kept=f"{steps} of {name} failed; the rest is kept.",
             blind=blind,
         )
 

@@ -68,7 +68,7 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
         if outcome.error is not None:
             show_column_problem(
                 outcome.error,
-                f"{letter} broke off. What it wrote is kept",
+                f"{letter} failed. What it wrote is kept",
                 kept=f"This is {letter}.",
                 blind=blind,
             )

@@ -177,11 +177,11 @@ def _inside(visit: Visit, model: Model) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    st.html(labels.line(labels.facts(model.family, *weights(model))))
+    st.html(labels.line(labels.facts(model.family, *weights(model), model.quantization_level)))
     parameters = "\n".join(f"{name} {value!r}" for name, value in details.parameters)
     for title, text in (
         ("Parameters", parameters),
-        ("System prompt", details.system),
+        ("How it answers (system prompt)", details.system),
         ("Template", details.template),
         ("Licence", details.license),
     ):
@@ -193,9 +193,9 @@ def _inside(visit: Visit, model: Model) -> None:
 
 
 def _variant(visit: Visit, host: Host, model: Model) -> None:
-    st.caption("The same weights with another system prompt and other parameters; takes no room.")
+    st.caption("The same weights with other instructions and parameters; takes no room.")
     name = st.text_input("Name", key="variant-name", placeholder="line-editor").strip()
-    system = st.text_area("System prompt", key="variant-system", height=120).strip()
+    system = st.text_area("How it should answer", key="variant-system", height=120).strip()
     temperature = st.number_input(
         "Temperature", 0.0, 2.0, value=None, step=0.1, key="variant-temperature"
     )

@@ -92,7 +92,7 @@ def picture_form(
     preset = str(preset or before)
     beside = _choose_book(visit, analysis, model, len(pictures)) if preset == FIT else None
     prompt = analysis.question.prompt if analysis and preset == before else lens(preset).prompt
-    with st.expander("The question, word by word", icon=":material/edit_note:"):
+    with st.expander("Instructions to the model", icon=":material/edit_note:"):
         asked = st.text_area(
             "What the model is asked; change it as you like",
             value=prompt,

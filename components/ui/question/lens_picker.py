@@ -91,7 +91,7 @@ def lens_question(
     how = ", in few words for a small model" if lens != chosen else ""
     if text.strip() not in (lens.prompt, chosen.prompt):
         how = ", in your own words"
-    title = f"The question: {labels.plain(lens.title)}{how}"
+    title = f"Instructions to the model: {labels.plain(lens.title)}{how}"
     with st.expander(title, icon=":material/edit_note:", key=f"{key}-question"):
         prompt = _edited_words(visit, lens, key=key, label=label)
     if lens.schema is not None:

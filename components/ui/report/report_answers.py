@@ -69,7 +69,7 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
         st.code(_indented(step.answer), language="json", wrap_lines=True)
     if step.statistics is not None and step.statistics.done_reason == "length":
         most = step.question.options.num_predict
-        st.caption(f"This answer ended at its limit of {most:,} tokens (length).")
+        st.caption(f"This answer ended at its limit of {most:,} tokens.")
 
 
 def _indented(answer: str) -> str:

@@ -61,7 +61,7 @@ def _stage(report: Report) -> str:
     if report.done == len(report.steps):
         return "Finished"
     states = {step.state for step in report.stuck}
-    return "You stopped it" if states == {State.STOPPED} else "Broke off"
+    return "Stopped by you" if states == {State.STOPPED} else "Failed"
 
 
 def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -> ReportHead:
@@ -73,10 +73,10 @@ def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -
     with st.container(horizontal=True, vertical_alignment="center"):
         if report.is_active or report.stuck:
             label, key, icon, act = "Resume", "resume", "play_arrow", jobs.again
-            effect = "Asks what was stopped or broke off once more; what is done is kept."
+            effect = "Asks what was stopped or failed once more; what is done is kept."
             if report.is_active:
                 label, key, icon, act = "Stop", "stop-report", "stop_circle", jobs.stop
-                effect = "What is done is kept, and can be gone on from."
+                effect = "What is done is kept; Resume goes on from there."
             st.button(
                 label,
                 key=key,
@@ -100,7 +100,7 @@ def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -
 def _about(report: Report) -> str:
     setting = report.setting
     way = "as a whole" if setting.is_whole else "chapter by chapter"
-    options = f"num_ctx {setting.num_ctx:,}"
+    options = ""
     if report.steps:
         asked = report.steps[0].question.options
         given = {
@@ -108,7 +108,7 @@ def _about(report: Report) -> str:
             for name, value in asked.given().items()
             if name in setting.options and name not in ("num_ctx", "num_predict", "format")
         }
-        options = labels.facts(options, describe(type(asked).of(given)))
+        options = describe(type(asked).of(given))
     return labels.facts(
         f"The whole book, {_DEPTHS[setting.depth]} {way} by {setting.model}",
         ", ".join(report.lenses),
@@ -135,7 +135,7 @@ def report_problems(visit: Visit, report: Report) -> None:
             for step in steps[:_NAMED]:
                 with st.container(horizontal=True, vertical_alignment="center"):
                     name = labels.plain(step_name(step))
-                    st.markdown(f":red[Broke off:] {name}", width="content")
+                    st.markdown(f":red[Failed:] {name}", width="content")
                     st.button(
                         "Try again",
                         key=f"again-{step.position}",

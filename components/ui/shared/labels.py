@@ -7,12 +7,12 @@ from components import manuscripts
 from components.errors import FirstReaderError, StoreError, StoreFull
 from components.export import formatting, stages
 from components.export.formatting import plural
-from components.export.stages import Stage, ending, seconds, speed, stage_name
+from components.export.stages import Stage, ending, seconds, speed, stage_name, term_of
 from components.languages import isolated, length, length_of
 from components.store import CallOutcome, Question, QueuePosition, State
 from components.ui.shared.html_tables import Html, html
 
-__all__ = ["ending", "length", "length_of", "plural", "seconds", "speed", "stage_name"]
+__all__ = ["ending", "length", "length_of", "plural", "seconds", "speed", "stage_name", "term_of"]
 
 _STATES = {
     State.QUEUED: "waiting",
@@ -23,7 +23,7 @@ _STATES = {
     State.STOPPING: "stopping",
     State.DONE: "finished",
     State.STOPPED: "stopped by you",
-    State.FAILED: "broke off",
+    State.FAILED: "failed",
     State.INTERRUPTED: "interrupted",
 }
 
@@ -79,9 +79,11 @@ def date(value: datetime) -> str:
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
-def room(tokens: int, limit: int | None) -> str:
-    """Say how a text stands to a model's context, by estimate."""
-    return f"about {tokens:,} tokens" if limit is None else f"about {tokens:,} of {limit:,} tokens"
+def room(tokens: int, limit: int | None, model: str = "the model") -> str:
+    """Say how a text that fits stands to a model's context, by estimate."""
+    if limit is None:
+        return f"about {tokens:,} tokens"
+    return f"about {min(tokens / limit, 1.0):.0%} of what {model} reads at once"
 
 
 def gauge(share: float) -> str:
@@ -119,7 +121,7 @@ def nameless_stage(outcome: CallOutcome) -> str:
         State.READING: "Reading the manuscript",
         State.WRITING: "Writing",
         State.STOPPING: "Stopping",
-        State.FAILED: "Broke off",
+        State.FAILED: "Failed",
     }
     said = names.get(outcome.state) or ending(outcome)
     return _html(Stage(said, (length_of(outcome.text),)))
@@ -132,9 +134,8 @@ def queued(place: QueuePosition | None, *, connected: bool) -> str:
 
 def _html(said: Stage) -> str:
     text = " · ".join(map(escape, said.facts))
-    term = f" ({escape(said.term)})" if said.term else ""
     kind = "fr-stage fr-live" if said.is_live else "fr-stage"
-    return f'<p class="{kind}" role="status"><b>{escape(said.what)}</b>{term} · {text}</p>'
+    return f'<p class="{kind}" role="status"><b>{escape(said.what)}</b> · {text}</p>'
 
 
 def unwritten(problem: StoreError, folder: str | None, *, is_stopped: bool) -> str:
