@@ -165,9 +165,7 @@ def prepare(page: Page, address: str, tokens: int, num_ctx: int) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "text.txt", "mimeType": "text/plain", "buffer": TEXT.encode()}
     )
-    page.get_by_role("button", name="Analyse this manuscript").wait_for()
-    page.get_by_role("link", name="Compare", exact=True).click()
-    page.get_by_text("The question:").click()
+    page.get_by_text("Instructions to the model:").click()
     page.get_by_label("What the models are asked").fill(ASKED)
     for number in range(2):
         page.get_by_role("button", name="Options and question").nth(number).click()

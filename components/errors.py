@@ -130,7 +130,7 @@ class WrongPassword(PasswordRequired):
 class ImageOnly(ManuscriptError):
     """The pages hold pictures of text and no text."""
 
-    default_advice = "Run the file through text recognition (OCR) first, or ask for the original."
+    default_advice = "Ask for the file that it was made from, as Word or as a PDF with text."
 
 
 class DamagedFile(ManuscriptError):
@@ -199,7 +199,8 @@ class OllamaUnavailable(EngineError):
     """There is no Ollama server to talk to."""
 
     default_advice = (
-        "Install Ollama and start it, or set OLLAMA_HOST to the address of a server you run."
+        "Start Ollama, or install it from ollama.com. To use one on another computer, set "
+        "OLLAMA_HOST to its address."
     )
 
 
@@ -212,19 +213,19 @@ class SetupFailed(EngineError):
 class ConnectionLost(EngineError):
     """The server went away in the middle of an answer."""
 
-    default_advice = "Check that Ollama is still running, then run the analysis again."
+    default_advice = "Check that Ollama is still running, then try again."
 
 
 class StreamStalled(EngineError):
     """The server stopped sending in the middle of an answer."""
 
-    default_advice = "The server may be out of memory: run again, or choose a smaller model."
+    default_advice = "The server may be out of memory: try again, or choose a smaller model."
 
 
 class BadResponse(EngineError):
     """The server's answer does not follow Ollama's protocol."""
 
-    default_advice = "Check that the address is that of an Ollama server, then run again."
+    default_advice = "Check that the address is that of an Ollama server, then try again."
 
 
 class ModelNotFound(EngineError):
@@ -278,7 +279,7 @@ class NoUse(EngineError):
 class AnswerRefused(NoUse):
     """The answer is not JSON, or does not follow the schema."""
 
-    default_advice = "Run this step again, or choose a model that keeps to a form."
+    default_advice = "Try again, or choose a model that keeps to a form."
 
 
 class ModelRepeated(NoUse):
@@ -327,7 +328,7 @@ class ContextExceeded(EngineError):
 class ServerError(EngineError):
     """Any other error that the server reports; `status_code` is HTTP's, or None in mid-stream."""
 
-    default_advice = "Run again; if it happens again, choose another model or look at Ollama's log."
+    default_advice = "Try again; if it happens again, choose another model or look at Ollama's log."
 
     def __init__(self, message: str, *, status_code: int | None, advice: str | None = None) -> None:
         super().__init__(message, advice=advice)

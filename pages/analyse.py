@@ -7,8 +7,8 @@ from components import ui
 here = ui.visit()
 active = ui.ActiveAnalyses(here, ui.Page.ANALYSIS)
 side = ui.sidebar(here)
-ui.offer_first_model(here, side.host)
 opened = ui.open_manuscript(here, side.host)
+ui.offer_first_model(here, side.host, is_next=opened is None)
 planning = None
 if opened is not None:
     work = ui.open_work(here)

@@ -7,8 +7,8 @@ from components import ui
 here = ui.visit()
 active = ui.ActiveAnalyses(here, ui.Page.COMPARISON)
 host = ui.connected(here.app)
-ui.offer_first_model(here, host)
 opened = ui.open_manuscript(here, host, ui.Page.COMPARISON)
+ui.offer_first_model(here, host, is_next=opened is None)
 if opened is not None:
     comparison = ui.open_series(here, ui.Page.COMPARISON)
     # One container: what the form held is gone at once, and not when this run has ended. While

@@ -39,7 +39,6 @@ def steady(ollama_url: str) -> Iterator[str]:
 def open_upload(page: Page, url: str, path: Path) -> None:
     page.goto(url)
     page.locator('input[type="file"]').set_input_files(path)
-    page.get_by_role("button", name="Analyse this manuscript").click()
     expect(page.get_by_role("button", name="Analyse", exact=True)).to_be_enabled()
 
 
@@ -81,8 +80,8 @@ def test_a_chapter_is_analysed_stopped_and_kept(
     expect(second.locator(".fr-stage")).to_contain_text("Writing")
 
     page.get_by_role("button", name="Stop").click()
-    expect(line).to_contain_text("You stopped it (canceled)")
-    expect(second.locator(".fr-stage")).to_contain_text("You stopped it (canceled)")
+    expect(line).to_contain_text("Stopped by you")
+    expect(second.locator(".fr-stage")).to_contain_text("Stopped by you")
     kept = written(page)
     assert begins(kept, first)
     assert words(written(second)) == words(kept)
@@ -110,7 +109,7 @@ def test_statistics_are_shown_when_it_has_finished(
     path = tmp_path / "note.txt"
     path.write_text("Anna went home. She found the letter and burnt it.\n" * 12, encoding="utf-8")
     open_upload(page, app_url, path)
-    page.get_by_text("The question: Storyteller").click()
+    page.get_by_text("Instructions to the model: Storyteller").click()
     question = page.get_by_label("What the model is asked, after the manuscript")
     question.fill("Answer with one word.")
     question.press("Control+Enter")

@@ -95,7 +95,7 @@ def kept(folder: Path) -> tuple[list[str], State]:
 def finish(ollama: ScriptedOllama, page: Page, paragraphs: int) -> None:
     for _ in range(paragraphs):
         ollama.let_go()
-    expect(page.locator(".fr-stage")).to_contain_text("Finished (stop)")
+    expect(page.locator(".fr-stage")).to_contain_text("Finished")
 
 
 def test_refresh_second_tab_and_closed_tabs(
@@ -123,7 +123,7 @@ def test_refresh_second_tab_and_closed_tabs(
         expect(page.get_by_text(paragraph(1, 3))).to_be_visible()
         finish(ollama, page, 2)
         second.goto(url)
-        expect(second.locator(".fr-stage")).to_contain_text("Finished (stop)")
+        expect(second.locator(".fr-stage")).to_contain_text("Finished")
         assert shown(page) == shown(second) == text(1, 6)
     assert kept(tmp_path) == ([text(1, 6)], State.DONE)
 

@@ -49,7 +49,7 @@ def uploaded(page: Page, address: str, data: bytes) -> None:
     page.locator('input[type="file"]').set_input_files(
         {"name": "lighthouse.txt", "mimeType": "text/plain", "buffer": data}
     )
-    expect(page.get_by_role("button", name="Analyse this manuscript")).to_be_visible()
+    page.get_by_role("button", name="Check the chapters").click()
     expect(chapters(page).first).to_be_visible()
 
 
@@ -127,7 +127,7 @@ def test_an_outline_is_arranged_survives_a_refresh_and_is_what_is_analysed(
     arranged(page, "Chapter 1", "Chapter 2", "The Storm", "Chapter 4")
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
     analysed(page, "The Storm")
-    expect(page.locator(".fr-stage")).to_contain_text("Finished (stop)")
+    expect(page.locator(".fr-stage")).to_contain_text("Finished")
     sent = str(next(body for _, body in reversed(ollama.requests) if body.get("messages")))
     assert "Then it broke" in sent
     assert "It was day 3, hour 5" in sent  # of the chapter that was merged
@@ -147,7 +147,7 @@ def test_an_edited_chapter_is_analysed_by_a_real_model(
         if (stop := page.get_by_role("button", name="Stop", exact=True)).is_visible():
             stop.click()
         expect(stage).to_contain_text(
-            re.compile("You stopped it|Finished|Ran out of room|Repeated itself")
+            re.compile("Stopped by you|Finished|Ran out of room|Repeated itself")
         )
         store = Store(tmp_path / "first-reader.sqlite")
         analysis = store.shelf().analyses.all()[0]

@@ -53,7 +53,7 @@ def test_a_model_is_fetched_canceled_gone_on_with_and_chosen(
     expect(page.get_by_text("canceled. What was fetched is kept.")).to_be_visible()
     assert registry.gone.wait(30)
     registry.let_go()
-    page.get_by_role("button", name="Go on with").click()
+    page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("is here.")).to_be_visible()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     assert registry.sent(first) == 4 * MEGABYTE

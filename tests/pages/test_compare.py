@@ -223,7 +223,7 @@ class TestSmallest:
         return ScriptedOllama(models={NAMES[0]: {"context": 32_768}, NAMES[1]: {"context": 8192}})
 
     def test_the_room_is_that_of_the_model_that_has_least(self, page: AppTest) -> None:
-        assert re.search(rf"of 8,192 tokens, \d+% of the room of {NAMES[1]}", seen(page))
+        assert re.search(rf"about 1\d% of what {NAMES[1]} reads at once", seen(page))
 
 
 def test_more_comparisons_are_not_more_questions_to_the_store(page: AppTest) -> None:

@@ -13,13 +13,15 @@ from streamlit.testing.v1 import AppTest
 from components.application import application
 from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
+from components.manuscripts.formats.pdf.ocr import HOW_WITHOUT
 from components.manuscripts.manuscript import Evidence
 from components.settings import PROJECT
 from components.store import Outlined
 from components.ui.analyse import upload_panel
 from components.ui.shared.address import passage_address
+from components.ui.shared.labels import plain
 from tests.manuscripts.making import pdf
-from tests.pages.actions import html, pressed, query
+from tests.pages.actions import at, html, pressed, query, run
 
 NUMBERS = range(1, 4)
 TEXT = "\n\n".join(
@@ -114,13 +116,37 @@ def test_an_outline_that_may_be_wrong_is_said_to_be(
     assert len(app.info) == 1
 
 
-def test_an_upload_leads_here_from_any_page(app: AppTest) -> None:
-    app.switch_page("pages/compare.py").run()
+@pytest.mark.parametrize(("page", "button"), [("analyse", "Analyse"), ("compare", "Compare")])
+def test_an_upload_is_one_click_from_what_the_page_does(
+    app: AppTest, page: str, button: str
+) -> None:
+    at(app, page)
     app.file_uploader[0].upload("sea.txt", TEXT.encode(), "text/plain")
-    app.run()
-    assert not app.exception
+    run(app)
+    assert not next(one for one in app.button if one.label == button).disabled
+    pressed(app, "Check the chapters")
     assert len(headings(app)) == 3
+    pressed(app, "Another manuscript")
+    assert not app.info
+
+
+@pytest.mark.parametrize(("words", "lands"), [(2_000, "Analyse"), (20_000, "Split")])
+def test_a_text_without_chapters_leads_here_where_it_is_longer_than_one(
+    app: AppTest, words: int, lands: str
+) -> None:
+    app.file_uploader[0].upload("sea.txt", b"It was grey. " * (words // 3), "text/plain")
+    run(app)
+    assert [one for one in app.button if one.label == lands] or lands in app.info[0].value
+
+
+@pytest.mark.parametrize("page", ["analyse", "compare"])
+def test_an_upload_leads_here_where_the_chapters_are_to_be_checked(app: AppTest, page: str) -> None:
+    at(app, page)
+    unsure = TEXT.replace("Chapter 2", "Chapter 4").encode()
+    app.file_uploader[0].upload("sea.txt", unsure, "text/plain")
+    run(app)
     assert app.header[0].value.startswith("Chapter 1")
+    assert "please check" in app.info[0].value
 
 
 def test_from_here_to_the_analysis_and_back(app: AppTest) -> None:
@@ -306,14 +332,15 @@ def test_a_password_is_asked_for_in_place_and_kept_nowhere(app: AppTest) -> None
     )
     app.file_uploader[0].upload("sea.pdf", data, "application/pdf")
     app.run()
-    assert "password" in app.error[0].value.lower()
+    assert "password" in app.info[0].value.lower()
+    assert not app.error  # To be asked is no mistake.
     app.text_input[0].input("not-this-one")
     pressed(app, "Open the file")
-    assert "password" in app.error[0].value.lower()
+    assert "password" in app.info[0].value.lower()
     assert "not-this-one" not in remembered(app)
     app.text_input[0].input("open-sesame")
     pressed(app, "Open the file")
-    assert not app.error
+    assert "password" not in "".join(one.value.lower() for one in app.info)
     assert "grey" in outlined(app).manuscript.text
     assert "open-sesame" not in remembered(app)
 
@@ -324,10 +351,11 @@ def test_a_refused_file_leaves_everything_as_it_was(app: AppTest) -> None:
     pressed(app, "Upload another")
     app.file_uploader[0].upload("broken.pdf", b"%PDF-1.7\nnothing", "application/pdf")
     app.run()
-    assert "damaged" in app.error[0].value
+    assert "damaged" in app.info[0].value
+    assert "other manuscripts" not in app.info[0].value  # Nothing could have been lost.
     pressed(app, "The Sea")
     assert query(app, "manuscript") == kept
-    assert not app.error
+    assert not app.info
 
 
 def test_an_old_word_file_is_refused_in_words_that_are_seen(app: AppTest) -> None:
@@ -335,14 +363,14 @@ def test_an_old_word_file_is_refused_in_words_that_are_seen(app: AppTest) -> Non
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     app.file_uploader[0].upload("sea.doc", old, "application/msword")
     app.run()
-    assert ".docx" in app.error[0].value
+    assert ".docx" in app.info[0].value
 
 
 def test_another_file_can_be_dropped_at_once(app: AppTest) -> None:
     app.switch_page("pages/manuscript.py").run()
     app.file_uploader[0].upload("broken.pdf", b"%PDF-1.7\nnothing", "application/pdf")
     app.run()
-    assert app.error
+    assert app.info
     app.file_uploader[0].set_value(("sea.txt", TEXT.encode(), "text/plain"))
     app.run()
     assert not app.exception
@@ -379,7 +407,7 @@ def test_a_scan_is_read_with_text_recognition_where_there_is_any(
     app.switch_page("pages/manuscript.py").run()
     app.file_uploader[0].upload("scan.pdf", b"%PDF-1.7", "application/pdf")
     app.run()
-    assert "scanned" in app.error[0].value
+    assert "scanned" in app.info[0].value
     pressed(app, "Read the pictures with text recognition")
     assert asked == [False, True]
     assert len(headings(app)) == 3
@@ -390,7 +418,7 @@ def test_a_scan_is_read_with_text_recognition_where_there_is_any(
     assert asked == [False, True, True]
 
 
-def test_without_text_recognition_it_is_said_how_to_get_it(
+def test_without_text_recognition_it_is_said_what_to_do(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
@@ -398,7 +426,7 @@ def test_without_text_recognition_it_is_said_how_to_get_it(
     assert not app.toggle
     app.file_uploader[0].upload("scan.pdf", pdf([None, None]), "application/pdf")
     app.run()
-    assert "Tesseract" in app.error[0].value
+    assert plain(HOW_WITHOUT) in app.info[0].value
     assert not [one for one in app.button if "recognition" in one.label]
 
 

@@ -70,8 +70,8 @@ def test_a_server_that_was_stopped_a_moment_ago_is_said_not_to_answer(
     monkeypatch.setattr(Engine, "version", refused)
     app.switch_page("pages/models.py")
     run(app)
-    (error,) = app.error
-    assert error.value.startswith("Ollama does not answer.")
+    (problem,) = app.info
+    assert problem.value.startswith("Ollama does not answer.")
 
 
 def test_a_model_is_loaded_and_unloaded(page: AppTest, ollama: ScriptedOllama) -> None:

@@ -38,12 +38,12 @@ from components.ui.question.lens_picker import (
     lenses_by_id,
 )
 from components.ui.question.text_picker import (
-    AROUND,
     Chosen,
     choose_chapters,
     choose_text,
     fits_at_once,
     question_of,
+    seconds_at_once,
     show_room,
 )
 from components.ui.shared import labels
@@ -69,9 +69,6 @@ _MODELS, _MANUSCRIPTS = "the model's choice", "the manuscript's"
 
 #: Languages that are offered beside the manuscript's own; any other may be typed.
 _LANGUAGES = ("English", "German", "French", "Spanish", "Italian", "Portuguese", "Dutch")
-
-#: Tokens of an answer in prose, as most are, by which its time is estimated.
-_PROSE_TOKENS = 600
 
 _AT_ONCE, _BY_CHAPTERS = "At once", "Chapter by chapter"
 
@@ -203,9 +200,7 @@ def _analyse_button(
 
 
 def _say_time(visit: Visit, model: Model | None, chosen: Chosen) -> None:
-    speeds = visit.shelf.reports.speeds(model.digest) if model else None
-    if speeds is not None:
-        seconds = (chosen.tokens + AROUND) / speeds[0] + _PROSE_TOKENS / speeds[1]
+    if (seconds := seconds_at_once(visit, model, chosen.tokens)) is not None:
         st.html(labels.line(f"One answer, about {about(seconds)} at the speed measured here."))
 
 
@@ -376,7 +371,7 @@ def _notes(plan: Plan, planning: Planning) -> list[str]:
         why = "the server has analyses to run, or does not say how it counts"
         if planning.is_counting:
             why = "the server is counting them"
-        notes.append(f"The tokens are estimated: {why}. Nothing is cut for that.")
+        notes.append(f"The tokens are estimated: {why}. Your text is never shortened.")
     asked = request.options.num_ctx
     if asked and asked > request.num_ctx:
         notes.append(

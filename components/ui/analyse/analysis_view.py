@@ -90,7 +90,9 @@ def analysis_view(
         if isinstance(outcome.error, NoUse):
             try_again(visit, analysis)
         elif models := other_models(visit, analysis):
-            with st.popover("The same by another model", icon=":material/compare:"):
+            # By its key the one of the next analysis is another, and not open.
+            key = f"others-{analysis.id}"
+            with st.popover("The same by another model", icon=":material/compare:", key=key):
                 ask_another_model(visit, analysis, models)
         if outcome.text.strip():
             download_row(
@@ -113,7 +115,7 @@ def _say_reconnected(analysis: Analysis) -> None:
 def _kept(outcome: CallOutcome) -> str:
     """Say what of an analysis that failed was kept."""
     if isinstance(outcome.error, ContextExceeded):
-        return "Nothing was cut and nothing was analysed."
+        return "Your text was not shortened, and nothing was analysed."
     if isinstance(outcome.error, NoUse) or not outcome.text.strip():
         return ""  # The advice of an answer of no use says so.
     return f"{labels.length_of(outcome.text)} were written and are kept."

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components.engine import Host
-from components.errors import FirstReaderError, ImageOnly, PasswordRequired
+from components.errors import FirstReaderError, ImageOnly, PasswordRequired, StoreError
+from components.export.stages import about
 from components.manuscripts import opening, read, sample
 from components.manuscripts.formats.pdf import ocr as recognition
+from components.ui.manuscript.outline_labels import surety
+from components.ui.question.model_picker import best_first
+from components.ui.question.text_picker import seconds_at_once
 from components.ui.shared import labels
 from components.ui.shared.address import Page, forget_others, go
 from components.ui.shared.problems import show_problem
@@ -18,17 +22,13 @@ from components.ui.shared.visit import Visit
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-#: What the open dialog of the browser offers; the bytes decide, not the name. An old Word file
-#: (.doc) is refused in words that say what to do: the browser's own do not.
-TYPES = ["txt", "md", "markdown", "pdf", "docx", "docm", "doc", "epub", "odt", "rtf"]
-
 #: What the page Compare does, said where no manuscript is open.
 _COMPARES = (
     "Two to four models answer the same question on a manuscript, side by side; you judge which is "
     "better and then see their names. Upload a manuscript, or try a sample."
 )
 
-#: What can be tried: the first is read in half a minute even by a slow computer.
+#: What can be tried, the shortest first.
 _SAMPLES = {
     "Try a sample: the opening of The Time Machine": opening,
     "Try its first chapter": sample,
@@ -43,56 +43,74 @@ _TRIES = "password-tries"
 #: The file in the drop zone whose pictures are to be read.
 _OCR = "ocr-of"
 
+#: Words, or characters, of a chapter that is long: a text of fewer needs no chapters.
+_ONE_CHAPTER = 15_000
+
 #: Manuscripts that are offered to be opened again.
 _RECENT = 3
 
 
 def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
-    """Show where to drop a manuscript, which opens on its own page; samples open on `page`."""
+    """Show where to drop a manuscript, a sample to try, and what stays here; `page` opens it."""
     lead = (
-        "Upload a manuscript and a model on your own computer reads it and writes an analysis for "
+        "First Reader has a model on your own computer read a manuscript and write an analysis for "
         "its editor, while you watch."
     )
     compares = page is Page.COMPARISON
     st.title("Compare models" if compares else "Read a manuscript", anchor=False)
     st.html(labels.line(_COMPARES if compares else lead, "fr-lead"))
+    # Of any type: what cannot be read is refused here, in words that say what to do.
     uploaded = st.file_uploader(
         "Drop a manuscript here, or choose a file: Word, PDF, e-book (EPUB), OpenDocument, "
         "Rich Text, plain text or Markdown",
-        type=TYPES,
         key="upload",
     )
     ocr = recognition.available() and st.toggle(
         "Read pages that are pictures with text recognition (slow)", key="ocr"
     )
     if uploaded is not None:
-        _open(visit, uploaded, ocr=ocr)
-    with st.container(horizontal=True, vertical_alignment="center"):
+        _open(visit, uploaded, page, ocr=ocr)
+    left, right = st.columns(2)
+    with left, st.container(gap=None):
+        _samples(visit, page)
+    with right, st.container(gap=None):
         _privacy(host)
-        for label, open_sample in _SAMPLES.items():
-            if st.button(label, type="tertiary", icon=":material/menu_book:"):
-                name, data = open_sample()
-                go(visit.shelf.manuscripts.keep(read(data, name=name)), page=page)
-                st.rerun()
     recent = visit.shelf.manuscripts.all()[:_RECENT]
     if not recent:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="recent"):
         st.html(labels.line("Or open again:"), width="content")
         for manuscript in recent:
-            title, key = labels.plain(manuscript.title), f"recent-{manuscript.id}"
-            if st.button(title, key=key, type="tertiary"):
+            title, key = labels.shortened(manuscript.title, 40), f"recent-{manuscript.id}"
+            if st.button(labels.plain(title), key=key, type="tertiary"):
                 go(manuscript.id, page=page)
                 st.rerun()
 
 
-def _open(visit: Visit, file: UploadedFile, *, ocr: bool) -> None:
+def _samples(visit: Visit, page: Page) -> None:
+    """Offer the samples, and say how long the first takes."""
+    for label, open_sample in _SAMPLES.items():
+        if st.button(label, type="tertiary", icon=":material/menu_book:"):
+            name, data = open_sample()
+            go(visit.shelf.manuscripts.keep(read(data, name=name)), page=page)
+            st.rerun()
+    models = best_first(visit, visit.app.known_models())
+    takes = "a minute or two on most computers"
+    if models:
+        tokens = visit.app.token_counter(models[0])(opening()[1].decode())
+        if (seconds := seconds_at_once(visit, models[0], tokens)) is not None:
+            takes = f"about {about(seconds)} with {models[0].name}, at the speed measured here"
+    st.html(labels.line(f"An analysis of the opening takes {takes}."))
+
+
+def _open(visit: Visit, file: UploadedFile, page: Page, *, ocr: bool) -> None:
     """Read what was dropped, once; where it is refused say why, for as long as it lies there."""
     if st.session_state.get(_REFUSED, ("", None))[0] != file.file_id:
-        _read(visit, file, ocr=ocr)
+        _read(visit, file, page, ocr=ocr)
     _, error = st.session_state[_REFUSED]
-    has_others = bool(visit.shelf.manuscripts.all())
-    show_problem(error, kept="Your other manuscripts are as they were." if has_others else "")
+    is_fault = isinstance(error, StoreError)
+    kept = "Your other manuscripts are as they were." if is_fault else ""
+    show_problem(error, kept=kept, is_fault=is_fault)
     ocr = ocr or st.session_state.get(_OCR) == file.file_id
     if isinstance(error, PasswordRequired):
         # Another field after each try: Streamlit forgets what was typed into the one before.
@@ -102,7 +120,7 @@ def _open(visit: Visit, file: UploadedFile, *, ocr: bool) -> None:
             sent = st.form_submit_button("Open the file", icon=":material/lock_open:")
         if sent and password:
             st.session_state[_TRIES] = tries + 1
-            _read(visit, file, password=password, ocr=ocr)
+            _read(visit, file, page, password=password, ocr=ocr)
             st.rerun()
     elif (
         isinstance(error, ImageOnly)
@@ -111,12 +129,17 @@ def _open(visit: Visit, file: UploadedFile, *, ocr: bool) -> None:
         and st.button("Read the pictures with text recognition", icon=":material/document_scanner:")
     ):
         st.session_state[_OCR] = file.file_id  # Also after a password that is asked for now.
-        _read(visit, file, ocr=True)
+        _read(visit, file, page, ocr=True)
         st.rerun()
 
 
-def _read(visit: Visit, file: UploadedFile, *, ocr: bool, password: str | None = None) -> None:
-    """Read a file and go to what it holds; where that cannot be done, note why."""
+def _read(
+    visit: Visit, file: UploadedFile, page: Page, *, ocr: bool, password: str | None = None
+) -> None:
+    """Read a file and open it on `page`; where that cannot be done, note why.
+
+    Where its chapters are to be checked, it opens on the page that shows them.
+    """
     bar, stop = st.empty(), st.empty()
     shown = -1
 
@@ -152,19 +175,24 @@ def _read(visit: Visit, file: UploadedFile, *, ocr: bool, password: str | None =
         return
     st.session_state.pop(_REFUSED, None)
     forget_others(manuscript_id)
-    st.switch_page("pages/manuscript.py", query_params={"manuscript": manuscript_id})
+    is_short = not manuscript.chapters and manuscript.words < _ONE_CHAPTER
+    if surety(manuscript)[1] and not is_short:
+        st.switch_page("pages/manuscript.py", query_params={"manuscript": manuscript_id})
+    go(manuscript_id, page=page)
+    st.rerun()
 
 
 def _privacy(host: Host | None) -> None:
     if host is None or host.is_local:
         with st.popover("Nothing leaves this computer", icon=":material/lock:", type="tertiary"):
             st.write(
-                "The manuscript is read by this program and by a model in Ollama, both on this "
-                "computer. The page loads nothing from elsewhere, and the browser is told to "
-                "refuse it (Content-Security-Policy). Models that run in a cloud are refused. "
-                "Manuscripts and analyses are kept in a folder that is readable to you alone "
-                "(Settings says which), and no log holds any of their text."
+                "The page loads nothing from elsewhere, and the browser is told to refuse it "
+                "(Content-Security-Policy). Models that run in a cloud are refused. Manuscripts "
+                "and analyses are kept in a folder that is readable to you alone (Settings says "
+                "which), and no log holds any of their text."
             )
+        text = "Manuscripts, analyses and the model that reads them stay here."
+        st.html(labels.line(text))
     else:
         with st.popover("Where the text goes", icon=":material/lock:", type="tertiary"):
             st.write(

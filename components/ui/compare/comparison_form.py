@@ -20,7 +20,7 @@ from components.reports import ReadingRequest, with_minimum_tokens
 from components.store import Question
 from components.ui.analyse.analyse_form import choose_depth
 from components.ui.question.lens_picker import LensQuestion, ask_lens, choose_lenses
-from components.ui.question.model_picker import NO_MODEL, choose_column, models_of
+from components.ui.question.model_picker import choose_column, models_of, needs_model
 from components.ui.question.options_form import describe, options_form
 from components.ui.question.text_picker import Chosen, choose_text, question_of, show_room
 from components.ui.shared import labels
@@ -30,12 +30,12 @@ from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import still_here
 
 _HOW = {
-    Reason.LOADED: "At the same time: this Ollama has all of them in memory.",
-    Reason.FITS: "At the same time: the memory of this computer takes all of them.",
-    Reason.HOSTS: "At the same time, as far as servers are free: there are several.",
-    Reason.SAME_MODEL: "One after another: they share their weights, and so one place.",
-    Reason.ROOM: "One after another: the memory of this computer does not take them all.",
-    Reason.UNKNOWN: "One after another: it is not known that this Ollama can hold them all.",
+    Reason.LOADED: "The models run at the same time: all are in memory.",
+    Reason.FITS: "The models run at the same time: all fit into memory.",
+    Reason.HOSTS: "The models run at the same time, as far as servers are free.",
+    Reason.SAME_MODEL: "The models run one after another: they are variants of one model.",
+    Reason.ROOM: "The models run one after another: they do not all fit into memory.",
+    Reason.UNKNOWN: "The models run one after another: whether all fit into memory is not known.",
 }
 
 _PLANS = "book-comparison-plans"  # where this window stores its last plans
@@ -59,9 +59,7 @@ def comparison_form(visit: Visit, opened: Opened, host: Host | None) -> None:
     if models is None:
         return
     if not models:
-        st.info(NO_MODEL, icon=":material/download:")
-        if st.button("Get a model", type="primary", icon=":material/download:"):
-            st.switch_page("pages/models.py")
+        needs_model()
         return
     extents = ["A passage or chapters", "The whole book"]
     extent = st.segmented_control(
@@ -102,7 +100,7 @@ def _choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate]
                 own = st.text_area(
                     "Another question for this column",
                     key=f"compare-question-{number}",
-                    placeholder="The question of all",
+                    placeholder="The same as for all",
                 ).strip()
             if options is None:
                 continue

@@ -177,7 +177,7 @@ def _inside(visit: Visit, model: Model) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    st.html(labels.line(labels.facts(model.family, *weights(model), model.quantization_level)))
+    st.html(labels.line(labels.facts(model.family, *weights(model))))
     parameters = "\n".join(f"{name} {value!r}" for name, value in details.parameters)
     for title, text in (
         ("Parameters", parameters),

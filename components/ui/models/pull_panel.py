@@ -1,7 +1,7 @@
 """Fetching models: the name, what is under way, how far it is, what went wrong."""
 
 from collections.abc import Sequence
-from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -46,10 +46,13 @@ def pull_form(visit: Visit, host: Host, models: Sequence[Model]) -> None:
         _start(visit, host, name)
 
 
-def offer_first_model(visit: Visit, host: Host | None, *, shows_pull: bool = True) -> None:
+def offer_first_model(
+    visit: Visit, host: Host | None, *, shows_pull: bool = True, is_next: bool = False
+) -> None:
     """Where a private Ollama has only a very small model, offer one that is worth reading.
 
-    With `shows_pull` what is being fetched of it is shown in the same place.
+    With `shows_pull` what is being fetched of it is shown in the same place. `is_next` says that
+    nothing else on the page is to be done first.
     """
     pulls = [pull for pull in visit.app.pulls.all() if pull.model == first_model.NAME]
     if pulls:
@@ -60,13 +63,18 @@ def offer_first_model(visit: Visit, host: Host | None, *, shows_pull: bool = Tru
         return
     fetched = visit.app.first_model_bytes()
     rest = f", {labels.size(fetched)} of it are here" if fetched else ""
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="first-model"):
+    with st.container(horizontal=True, vertical_alignment="center", key="first-model"):
         st.html(
-            f"<p><b>{escape(models[0].name)} is a very small model:</b> it shows how everything "
-            "works, and what it writes is not worth reading.</p>"
+            labels.line(
+                f"The model here, {models[0].name}, is very small: it shows how everything works, "
+                f"and what it writes is not worth reading. {first_model.TITLE} is; it is fetched "
+                "once, in some minutes.",
+                "fr-meta",
+            )
         )
-        label = f"Get {first_model.TITLE} ({labels.size(first_model.SIZE)}, some minutes{rest})"
-        if st.button(label, key="get-first-model", icon=":material/download:"):
+        label = f"Get a better model ({labels.size(first_model.SIZE)}{rest})"
+        kind: Literal["primary", "secondary"] = "primary" if is_next else "secondary"
+        if st.button(label, key="get-first-model", type=kind, icon=":material/download:"):
             forget_choice(visit)  # The new one is chosen as soon as it is here.
             _start(visit, host, first_model.NAME)
 
@@ -125,7 +133,7 @@ def _ended(visit: Visit, pull: Pull) -> None:
             st.success(f"{name} is here.", icon=":material/check_circle:")
         else:
             st.button(
-                "Try again" if isinstance(pull.error, UnknownModel) else f"Go on with {name}",
+                "Try again" if isinstance(pull.error, UnknownModel) else f"Resume {name}",
                 key=f"resume-{pull.host}-{pull.model}",
                 icon=":material/download:",
                 on_click=visit.app.pulls.start,

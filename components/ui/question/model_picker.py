@@ -20,8 +20,6 @@ from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import connected
 
-NO_MODEL = "Ollama has no model that writes yet. The page Models gets one."
-
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
@@ -42,28 +40,33 @@ def sidebar(visit: Visit, *, capability: str = "completion") -> Sidebar:
     host = connected(visit.app)
     with st.sidebar:
         models = models_of(visit, host, capability=capability)
-        model = _choose_model(visit, models, capability) if models is not None else None
+        model = _choose_model(visit, models, capability) if models else None
+        if models == []:
+            st.caption("No model yet.")  # The page says what it takes.
         with st.expander("Options", icon=":material/tune:"):
             options = options_form(visit, model, suits=True)
         if options is not None and model is not None:
             options = visit.app.suited(options, model)
         panel = StatisticsPanel(st.sidebar, chosen=model.name if model else "")
         if host is not None:
-            kind = "Private Ollama" if host.is_private else "Ollama"
             where = "on this computer" if host.is_local else f"at {host.url}"
-            st.html(labels.line(f"{kind} {host.version}, {where}"))
+            st.html(labels.line(f"Runs {where} (Ollama {host.version})"))
+    if models == [] and capability == "completion":
+        needs_model()
     return Sidebar(host, model, options, panel, models == [])
 
 
-def _choose_model(visit: Visit, models: list[Model], capability: str) -> Model | None:
-    if not models and capability != "completion":
-        st.caption("No model here can do this.")  # The page says what it takes.
-        return None
-    if not models:
-        st.info(NO_MODEL, icon=":material/download:")
-        if st.button("Get a model", icon=":material/download:"):
-            st.switch_page("pages/models.py")
-        return None
+def needs_model() -> None:
+    """Say that there is no model that writes, and lead to where one is got."""
+    st.info(
+        "Ollama has no model that writes yet. The page Models offers some that suit this computer.",
+        icon=":material/download:",
+    )
+    if st.button("Get a model", type="primary", icon=":material/download:"):
+        st.switch_page("pages/models.py")
+
+
+def _choose_model(visit: Visit, models: list[Model], capability: str) -> Model:
     best = best_first(visit, models, capability=capability)[0]
 
     def keep() -> None:
@@ -74,7 +77,7 @@ def _choose_model(visit: Visit, models: list[Model], capability: str) -> Model |
     limit = model.context_length
     room = f"reads {limit:,} tokens at once" if limit else "context limit unknown"
     loaded = f"loaded with {model.loaded.context_length:,}" if model.loaded else "not loaded"
-    facts = escape(labels.facts(*weights(model), room, loaded))
+    facts = escape(labels.facts(*weights(model), model.quantization_level, room, loaded))
     st.html(f'<p class="fr-quiet" title="{facts}">{room}</p>')
     return model
 
@@ -147,10 +150,9 @@ def forget_choice(visit: Visit) -> None:
 
 
 def weights(model: Model) -> tuple[str, ...]:
-    """Say how large a model is: parameters, quantization, bytes; empty where unknown."""
+    """Say how large a model is: parameters, bytes; empty where unknown."""
     return (
         f"{model.parameter_size} parameters" if model.parameter_size else "",
-        model.quantization_level,
         labels.size(model.size) if model.size else "",
     )
 

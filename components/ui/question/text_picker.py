@@ -15,11 +15,15 @@ from components.ui.question.lens_picker import LensQuestion
 from components.ui.shared import labels
 from components.ui.shared.address import Opened
 from components.ui.shared.stored_widget import set_stored, stored_widget
+from components.ui.shared.visit import Visit
 
 T = TypeVar("T")
 
 #: Tokens of a call that are not manuscript: marks, instructions, the question (300 to 450).
 AROUND = 450
+
+#: Tokens of an answer in prose, as most are, by which its time is estimated.
+_PROSE_TOKENS = 600
 
 #: Nobody unticks fifty of sixty chapters, so single chapters are only offered where they are asked
 #: for.
@@ -178,24 +182,29 @@ def fits_at_once(
     return limit is None or fits(chosen.tokens + AROUND + beside, limit)
 
 
+def seconds_at_once(visit: Visit, model: Model | None, tokens: int) -> float | None:
+    """Estimate how long `model` takes for an answer in prose to a text; None while unknown."""
+    speeds = visit.shelf.reports.speeds(model.digest) if model else None
+    return (tokens + AROUND) / speeds[0] + _PROSE_TOKENS / speeds[1] if speeds else None
+
+
 def show_room(
     chosen: Chosen, model: Model | None, options: Options | None = None, *, beside: int = 0
 ) -> None:
     """Say how what is sent stands to the context of `model`, by its name."""
     limit = _limit(model, options)
     tokens = chosen.tokens + AROUND + beside
-    room = labels.room(tokens, limit)
     if model is None or limit is None:
-        st.html(labels.line(room))
+        st.html(labels.line(labels.room(tokens, limit)))
     elif fits_at_once(chosen, model, options, beside=beside):
-        share = min(tokens / limit, 1.0)
-        fit = labels.line(f"Fits: {room}, {share:.0%} of the room of {model.name}")
-        st.html(fit + labels.gauge(share))
+        fit = labels.line(f"Fits: {labels.room(tokens, limit, model.name)}")
+        st.html(fit + labels.gauge(min(tokens / limit, 1.0)))
     else:
+        times = tokens / max(limit - LEAST_ANSWER, 1)
         st.warning(
-            f"Too long for {labels.plain(model.name)} at once: {room}, and an answer needs "
-            f"{LEAST_ANSWER} more. Nothing is ever cut. Choose chapters or passages that fit, or a "
-            "model with more room.",
+            f"Too long for {labels.plain(model.name)} at once: about {max(times, 1.1):.1f} times "
+            "what it can read. Your text is never shortened. Choose chapters or passages that fit, "
+            "or a model with more room.",
             icon=":material/straighten:",
         )
 

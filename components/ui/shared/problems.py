@@ -25,10 +25,16 @@ _RESTORED = "restored backup"
 _SAID_SECONDS = 60.0  # seconds for which the page says that a backup was restored
 
 
-def show_problem(error: FirstReaderError, *, kept: str = "") -> None:
-    """Show `error` in a box: its message, then `kept`, then its advice. Plain text throughout."""
-    parts = filter(None, (str(error), kept, error.advice))
-    st.error("\n\n".join(map(plain, parts)), icon=":material/error:")
+def show_problem(error: FirstReaderError, *, kept: str = "", is_fault: bool = True) -> None:
+    """Show `error` in a box: its message, then `kept`, then its advice. Plain text throughout.
+
+    Where it is no fault, but something that the editor has yet to do, the box is an ordinary one.
+    """
+    text = "\n\n".join(map(plain, filter(None, (str(error), kept, error.advice))))
+    if is_fault:
+        st.error(text, icon=":material/error:")
+    else:
+        st.info(text, icon=":material/info:")
 
 
 @contextmanager

@@ -29,11 +29,10 @@ if TYPE_CHECKING:  # pages ask for `available` and need neither
     from PIL import Image
     from pypdf import PageObject, PdfReader
 
-#: What an editor does who has no Tesseract.
-HOW_TO_INSTALL = (
-    "To have them read here, install Tesseract (on Windows: winget install"
-    " UB-Mannheim.TesseractOCR; on a Mac: brew install tesseract; on Linux: the package"
-    " tesseract-ocr), with the book's language, and upload the file again."
+#: What an editor does who has no Tesseract; the README says how it is installed.
+HOW_WITHOUT = (
+    "Ask for the file that it was made from, as Word or as a PDF with text; or have the text of the"
+    " scan recognised (Acrobat can, and most scanners’ programs) and upload the new file."
 )
 HOW_TO_USE = "Tesseract is installed: choose text recognition (OCR) to have them read here."
 

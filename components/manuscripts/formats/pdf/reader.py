@@ -320,7 +320,7 @@ def _hold(numbers: Sequence[int]) -> str:
 
 
 def _how_to_recognize() -> str:
-    return ocr.HOW_TO_USE if ocr.available() else ocr.HOW_TO_INSTALL
+    return ocr.HOW_TO_USE if ocr.available() else ocr.HOW_WITHOUT
 
 
 def page_ranges(numbers: Sequence[int]) -> str:

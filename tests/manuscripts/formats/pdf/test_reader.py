@@ -62,7 +62,7 @@ def test_pictures_of_pages():
 
 
 @pytest.mark.parametrize(
-    ("found", "advice"), [(None, ocr.HOW_TO_INSTALL), ("/bin/tesseract", ocr.HOW_TO_USE)]
+    ("found", "advice"), [(None, ocr.HOW_WITHOUT), ("/bin/tesseract", ocr.HOW_TO_USE)]
 )
 def test_some_pictures_are_named_and_how_to_read_them(monkeypatch, found, advice):
     monkeypatch.setattr(ocr.shutil, "which", lambda name: found)
