@@ -1,5 +1,6 @@
 """The words for what a call does, and for how it ended: the same on pages and in a shell."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from components.export import formatting
@@ -86,6 +87,8 @@ def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str,
 
 def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
     """Say how many analyses are before one in the queue, and when it is expected to start."""
+    if position is not None and position.put_off is not None:
+        return Stage("Put off", (until(position.put_off),))
     if not connected:
         return Stage("Waiting for Ollama", ("it starts as soon as Ollama answers",))
     if position is None or (not position.ahead and not position.running):
@@ -95,7 +98,14 @@ def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
     if position.seconds is not None:
         when = f"in about {seconds(position.seconds)}" if position.seconds > 1 else "any moment"
         facts.append(f"expected to start {when}")
-    return Stage("Waiting for its turn", tuple(facts))
+    what = "Gives way to a question" if position.gives_way else "Waiting for its turn"
+    return Stage(what, tuple(facts))
+
+
+def until(when: float) -> str:
+    """Say until when something is put off, in seconds since 1970: "until 22:00"."""
+    local = datetime.fromtimestamp(when).astimezone()
+    return f"until {local:%H:%M}"
 
 
 def stage_name(outcome: CallOutcome, question: Question) -> str:

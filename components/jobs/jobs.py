@@ -8,6 +8,7 @@ call.
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from datetime import datetime, time
 from typing import ParamSpec, TypeVar
 
 from components.analysis import Schedule
@@ -18,6 +19,7 @@ from components.jobs.worker import Worker
 from components.store import (
     Analysis,
     Kind,
+    Outlook,
     Question,
     QuestionPicture,
     QueuePosition,
@@ -29,6 +31,9 @@ from components.store import (
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: The night, by this computer's clock: what is put off until tonight waits for its beginning.
+NIGHT = (time(22), time(6))
 
 
 class Jobs(ABC):
@@ -136,6 +141,29 @@ class Jobs(ABC):
             for call_id, job in stopping:
                 self.abort(call_id, job)
 
+    def put_first(self, shelf: UserStore, address: str) -> None:
+        """Put what waits before what else the user asked, and off no longer.
+
+        A report goes before other reports; a question still comes before any of its steps. Raises:
+        UnknownAnalysis.
+        """
+        shelf.check(address)
+        self._store.control.put_first(address)
+        self.announce()
+
+    def put_off(self, shelf: UserStore, address: str, until: datetime | None) -> None:
+        """Put off what waits until a time, None: no longer. What runs now ends first.
+
+        It begins by itself then, or when the app is next started. Raises: UnknownAnalysis.
+        """
+        shelf.check(address)
+        self._store.control.put_off(address, 0.0 if until is None else until.timestamp())
+        self.announce()
+
+    def outlooks(self, shelf: UserStore) -> dict[str, Outlook]:
+        """Return what is to come of all that goes on; see `Control.outlooks`."""
+        return self._store.control.outlooks(shelf.owner, slots=self._worker.slots)
+
     def unwritten(self, analysis: Analysis | StepStatus) -> Unwritten | None:
         """Return why what is written of one is in this process's memory; None where it is kept."""
         return self._worker.unwritten(analysis.call_id)
@@ -166,3 +194,12 @@ class Jobs(ABC):
 
     async def _in_loop(self, action: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         return action(*arguments, **named)
+
+
+def tonight(now: datetime) -> datetime | None:
+    """Return when the night begins; None where it is night already."""
+    local = now.astimezone()
+    begins, ends = NIGHT
+    if not ends <= local.time() < begins:
+        return None
+    return datetime.combine(local.date(), begins).astimezone()

@@ -32,7 +32,7 @@ from components.store.question import (
     Refused,
     Step,
 )
-from components.store.queue.call_control import QueuePosition
+from components.store.queue.call_control import Outlook, QueuePosition
 from components.store.queue.calls import MOST_MOVES, Calls, Claim
 from components.store.queue.placement import Offer, OwnCalls
 from components.store.reports import StepStatus
@@ -61,6 +61,7 @@ __all__ = [
     "Offer",
     "OutlineVersion",
     "Outlined",
+    "Outlook",
     "OwnCalls",
     "PromptInputs",
     "Question",

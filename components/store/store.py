@@ -71,6 +71,7 @@ class UserStore:
     """
 
     def __init__(self, database: Database, owner: str = "") -> None:
+        self.owner = owner
         self.manuscripts = Manuscripts(database, owner)
         self.outlines = Outlines(database, owner)
         self.analyses = Analyses(database, owner)

@@ -99,6 +99,8 @@ call = Table(
     Column("anew", Integer, nullable=False, server_default="0"),  # 1: asked though it is there
     Column("least", Integer, nullable=False, server_default="0"),  # tokens read, of what serves it
     Column("copied", Text),  # the id of the call whose answer this is, made for the same key
+    Column("put_first", Float, nullable=False, server_default="0"),  # when, by its owner; or 0
+    Column("not_before", Float, nullable=False, server_default="0"),  # until when it is put off
 )
 
 need = Table(

@@ -34,6 +34,9 @@ from tests.store.making import (
 
 DATABASES = ("sqlite", "postgres")
 
+#: Takes away what version 0009 added.
+ORDER = ("ALTER TABLE call DROP COLUMN put_first", "ALTER TABLE call DROP COLUMN not_before")
+
 
 def differences(place: Path | str) -> list[object]:
     with closing(Database(place)) as database, database.read() as connection:
@@ -194,6 +197,19 @@ def test_one_that_fails_leaves_the_old_tables(
     assert reopened().shelf().analyses.all() == [analysis]
 
 
+def test_what_the_version_before_left_waiting_is_neither_first_nor_put_off(
+    store: Store, place: Path | str, reopened: OpenStore
+) -> None:
+    first, second = begun(store), begun(store)
+    with store._database.write() as connection:
+        for statement in (*ORDER, "UPDATE alembic_version SET version_num = '0008'"):
+            connection.execute(sa.text(statement))
+    again = reopened()
+    assert differences(place) == []
+    assert again.shelf().analyses.all() == [second, first]
+    assert [claimed(again).call_id for _ in range(2)] == [first.call_id, second.call_id]
+
+
 def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
     store: Store, place: Path | str, reopened: OpenStore
 ) -> None:
@@ -219,6 +235,7 @@ def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
             "ALTER TABLE call DROP COLUMN digest",
             "ALTER TABLE series DROP COLUMN blind",
             "ALTER TABLE manuscript DROP COLUMN unit",
+            *ORDER,
             "UPDATE alembic_version SET version_num = '0006'",
         ):
             connection.execute(sa.text(statement))

@@ -1,6 +1,7 @@
-"""Calls as pages see them: stopped, asked again, their position in the queue, the servers' load."""
+"""Calls as pages see them: stopped, asked again, put first or off, what is to come of them."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,17 @@ from sqlalchemy.engine import Connection, Row
 from components.engine import Demand
 from components.store.call_events import ENDED, RUNNING, State
 from components.store.create import IN_ORDER
-from components.store.database import Database
+from components.store.database import Database, queue_changed
 from components.store.question import Question
-from components.store.queue.turns import in_order, is_ready, starts_in, under_way
+from components.store.queue.turns import (
+    QueuedCall,
+    calls,
+    in_order,
+    is_due,
+    is_ready,
+    starts_in,
+    under_way,
+)
 from components.store.queue.wait_estimate import seconds_left, usual_seconds
 from components.store.tables import all_calls, analysis, call, need, series
 from components.store.transactions import change_all, finish
@@ -23,11 +32,29 @@ from components.store.transactions import change_all, finish
 class QueuePosition:
     """How many calls are before one in the queue, how many run, and the seconds until it starts.
 
-    `seconds` is None while nothing is known of how long such calls take here.
+    `seconds` is None while nothing is known of how long such calls take here. A step of a report
+    `gives_way` where it waits for a question of the same owner. `put_off` is until when one is put
+    off that is not in the queue before, in seconds since 1970.
     """
 
     ahead: int
     running: int
+    seconds: float | None
+    gives_way: bool = False
+    put_off: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is to come of something that goes on.
+
+    `place` is that of the first of its calls, None while one of them runs; `waits` says whether any
+    does. `seconds` is what they take from when they begin, None where that is not known, and of
+    reports, of which it depends on the plan.
+    """
+
+    place: QueuePosition | None
+    waits: bool
     seconds: float | None
 
 
@@ -80,29 +107,55 @@ class Control:
             _queue_all(connection, done, anew=1, copied=None)
         return bool(done)
 
+    def put_first(self, address: str) -> None:
+        """Put what waits under an address before what else its owner asked, and off no longer.
+
+        Steps of a report are put before those of other reports: a question still comes first.
+        """
+        self._place(address, put_first=time.time(), not_before=0.0)
+
+    def put_off(self, address: str, until: float) -> None:
+        """Have nothing under an address begin before `until`, in seconds since 1970; 0: at once.
+
+        What runs goes on, and waits until then where it is queued again.
+        """
+        self._place(address, put_first=0.0, not_before=until)
+
+    def _place(self, address: str, **values: float) -> None:
+        with self._database.write() as connection:
+            rows = _locked(connection, [address], [State.QUEUED, *RUNNING])
+            if rows:
+                of = call.c.id == sa.bindparam("of")
+                change = sa.update(call).where(of).values(**values)
+                connection.execute(change, [{"of": row.id} for row in rows])
+                queue_changed(connection)
+
     def queue_position(self, call_id: str, *, slots: int) -> QueuePosition | None:
         """Return where a call stands in the queue of `slots` workers; None if it does not wait."""
         with self._database.read() as connection:
-            running = under_way(connection)
-            waiting = in_order(connection, running)
-            ids = [call.call_id for call in waiting]
-            if call_id not in ids:
-                return None
-            ahead, now = waiting[: ids.index(call_id)], time.time()
-            left = [seconds_left(connection, call, now) for call in running]
-            kinds = {(call.model, call.series_id): call for call in ahead}
-            usual = {kind: usual_seconds(connection, call) for kind, call in kinds.items()}
-        expected = [usual[call.model, call.series_id] for call in ahead]
-        seconds = None
-        if None not in (*expected, *left):
-            known, known_left = ([it or 0.0 for it in some] for some in (expected, left))
-            seconds = starts_in(known, known_left, slots=max(slots, 1))
-        return QueuePosition(len(ahead), len(running), seconds)
+            queue = _Queue(connection, slots)
+            its = calls(connection, sa.and_(call.c.id == call_id, call.c.state == State.QUEUED))
+            return queue.position(its)
+
+    def outlooks(self, owner: str, *, slots: int) -> dict[str, Outlook]:
+        """Return what is to come of all that goes on of an owner's.
+
+        By the id of a report, a comparison or a chat, of a comparison of reports that one's; by
+        that of the call of an analysis that stands alone.
+        """
+        of_it = sa.and_(call.c.owner == owner, call.c.state.in_([State.QUEUED, *RUNNING]))
+        with self._database.read() as connection:
+            queue = _Queue(connection, slots)
+            by_work = defaultdict[str, list[QueuedCall]](list)
+            for one in calls(connection, of_it):
+                by_work[one.comparison or one.work].append(one)
+            return {work: queue.outlook(its) for work, its in by_work.items()}
 
     def waiting(self) -> bool:
         """Whether any call waits that may run."""
+        may_run = sa.and_(is_ready(), is_due())
         with self._database.read() as connection:
-            return connection.scalar(sa.select(call.c.id).where(is_ready()).limit(1)) is not None
+            return connection.scalar(sa.select(call.c.id).where(may_run).limit(1)) is not None
 
     def demand(self, host: str) -> Mapping[str, Demand]:
         """Return what runs on `host`, and what waits and may yet run by itself, by model.
@@ -120,7 +173,8 @@ class Control:
             .cte("stuck", recursive=True)
         )
         stuck = stuck.union(sa.select(need.c.call_id).join(stuck, stuck.c.id == need.c.of))
-        waits = sa.and_(call.c.state == State.QUEUED, call.c.id.not_in(sa.select(stuck.c.id)))
+        may_run = sa.and_(is_due(), call.c.id.not_in(sa.select(stuck.c.id)))
+        waits = sa.and_(call.c.state == State.QUEUED, may_run)
         runs = sa.and_(call.c.state.in_(RUNNING), call.c.host == host)
         # The steps of a report have one context: one of them says it for all.
         counts = (
@@ -147,10 +201,66 @@ class Control:
         return demand
 
 
+class _Queue:
+    """The queue of `slots` workers at one moment, and what its calls are expected to take."""
+
+    def __init__(self, connection: Connection, slots: int) -> None:
+        self._connection, self._slots, self._now = connection, max(slots, 1), time.time()
+        self._running = under_way(connection)
+        self._waiting = in_order(connection, self._running)
+        self._run = {one.call_id for one in self._running}
+        self._known: dict[str | tuple[str, str | None], float | None] = {}
+
+    def position(self, its: Sequence[QueuedCall]) -> QueuePosition | None:
+        """Return where the first of some calls stands; None if none of them waits for its turn."""
+        ids = {one.call_id for one in its}
+        at = next((at for at, one in enumerate(self._waiting) if one.call_id in ids), None)
+        if at is None:
+            times = [one.not_before for one in its if one.not_before > self._now]
+            running = len(self._running)
+            return QueuePosition(0, running, None, put_off=min(times)) if times else None
+        ahead, first = self._waiting[:at], self._waiting[at]
+        expected, seconds = self._seconds(ahead), None
+        left = self._seconds(self._running)
+        if expected is not None and left is not None:
+            seconds = starts_in(expected, left, slots=self._slots)
+        gives_way = first.is_step and any(
+            one.owner == first.owner and not one.is_step for one in (*ahead, *self._running)
+        )
+        return QueuePosition(len(ahead), len(self._running), seconds, gives_way)
+
+    def outlook(self, its: Sequence[QueuedCall]) -> Outlook:
+        """Return what is to come of the calls of one thing."""
+        runs = [one for one in its if one.call_id in self._run]
+        place = None if runs else self.position(its)
+        left = None if its[0].is_step else self._seconds(its)
+        if left is not None:  # Those that share a place on a host run at the same time.
+            left = [max(left)] if its[0].together else left
+        return Outlook(place, len(runs) < len(its), None if left is None else sum(left))
+
+    def _seconds(self, calls: Iterable[QueuedCall]) -> list[float] | None:
+        """Return how long each of these takes from now on; None where that of any is not known."""
+        left = [self._left(one) for one in calls]
+        known = [seconds for seconds in left if seconds is not None]
+        return known if len(known) == len(left) else None
+
+    def _left(self, one: QueuedCall) -> float | None:
+        runs = one.call_id in self._run
+        key = one.call_id if runs else (one.model, one.series_id)
+        if key not in self._known:
+            self._known[key] = (
+                seconds_left(self._connection, one, self._now)
+                if runs
+                else usual_seconds(self._connection, one)
+            )
+        return self._known[key]
+
+
 def _queue_all(connection: Connection, rows: Sequence[Row[Any]], **more: Any) -> None:
     """Have calls that have ended wait once more, as those that nothing has happened to yet."""
     now = time.time()
-    fresh = {"cuts": 0, "moves": 0, "refused": 0, "ended": None, "answer": ""} | more
+    fresh = {"cuts": 0, "moves": 0, "refused": 0, "ended": None, "answer": ""}
+    fresh |= {"put_first": 0.0, "not_before": 0.0} | more
     values = [{"queued": now + number * IN_ORDER} | fresh for number in range(len(rows))]
     change_all(connection, rows, State.QUEUED, now, values)
 

@@ -5,6 +5,7 @@ same attempt. A worker that was suspended and replaced writes nothing when it wa
 """
 
 import logging
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -91,8 +92,8 @@ class Calls:
             with self._database.write(alone=True) as connection:
                 for waiting, offer in placements(connection, offers, own):
                     row = locked(connection, waiting.call_id)
-                    # It may have been stopped since it was seen.
-                    if row is None or row.state != State.QUEUED:
+                    # It may have been stopped or put off since it was seen.
+                    if row is None or row.state != State.QUEUED or row.not_before > time.time():
                         continue
                     question = self._to_be_asked(connection, row, waiting.comparison)
                     if question is not None:

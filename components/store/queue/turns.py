@@ -1,10 +1,10 @@
 """Whose call is next, and when: the position that pages show is the order that workers take."""
 
 import heapq
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -21,8 +21,9 @@ class QueuedCall:
     `queued` is seconds since 1970. Calls of the same `together` share one slot on a host; those of
     the same `passage` read the same text, which the host that had the first of them still has in
     its cache. Those of a report in a `comparison` wait while one of an earlier `turn` of it may
-    run. What `is_step` of a report takes turns with what its owner asks meanwhile. `series_id` is
-    what the call is a part of.
+    run. What `is_step` of a report waits for what its owner asks meanwhile. `series_id` is what
+    the call is a part of. `put_first` is when its owner put it before their other work, 0 where
+    they did not; `not_before` until when they put it off.
     """
 
     call_id: str
@@ -36,19 +37,13 @@ class QueuedCall:
     is_step: bool = False
     series_id: str | None = None
     host: str | None = None
+    put_first: float = 0.0
+    not_before: float = 0.0
 
     @property
     def work(self) -> str:
         """What the call is a part of, or the call itself where it stands alone."""
         return self.series_id or self.call_id
-
-
-@dataclass(frozen=True, slots=True)
-class LastTurn:
-    """The call that an owner was last given a turn for: when (seconds since 1970), and its kind."""
-
-    at: float
-    is_step: bool
 
 
 def is_ready() -> sa.ColumnElement[bool]:
@@ -63,15 +58,21 @@ def is_ready() -> sa.ColumnElement[bool]:
     return sa.and_(call.c.state == State.QUEUED, ~missing.exists())
 
 
+def is_due() -> sa.ColumnElement[bool]:
+    """Say of a call that it is not put off any more."""
+    return call.c.not_before <= time.time()
+
+
 _IS_STEP = sa.func.coalesce(series.c.kind, "") == "report"
 
 
 def under_way(connection: Connection) -> list[QueuedCall]:
     """Return the calls that workers have."""
-    return _calls(connection, call.c.state.in_(RUNNING))
+    return calls(connection, call.c.state.in_(RUNNING))
 
 
-def _calls(connection: Connection, which: sa.ColumnElement[bool]) -> list[QueuedCall]:
+def calls(connection: Connection, which: sa.ColumnElement[bool]) -> list[QueuedCall]:
+    """Return the calls that `which` says."""
     rows = connection.execute(
         sa.select(
             call.c.id,
@@ -85,6 +86,8 @@ def _calls(connection: Connection, which: sa.ColumnElement[bool]) -> list[Queued
             _IS_STEP,
             analysis.c.series_id,
             call.c.host,
+            call.c.put_first,
+            call.c.not_before,
         )
         .select_from(all_calls)
         .where(which)
@@ -106,53 +109,47 @@ def in_turn(waiting: Sequence[QueuedCall], running: Sequence[QueuedCall] = ()) -
     return [call for call in waiting if first.get(call.comparison or "", call.turn) == call.turn]
 
 
-def last_turns(connection: Connection) -> dict[str, LastTurn]:
-    """Return the last turn of each owner who waits and had one."""
+def last_turns(connection: Connection) -> dict[str, float]:
+    """Return when each owner who waits was last given a turn, of those who were."""
     waiting = sa.select(call.c.owner).where(call.c.state == State.QUEUED)
-    last = (
+    rows = connection.execute(
         sa.select(call.c.owner, sa.func.max(call.c.started).label("at"))
         .where(call.c.owner.in_(waiting), call.c.started.is_not(None))
         .group_by(call.c.owner)
-        .subquery()
     )
-    rows = connection.execute(
-        sa.select(call.c.owner, call.c.started, _IS_STEP)
-        .select_from(all_calls)
-        .join(last, sa.and_(last.c.owner == call.c.owner, last.c.at == call.c.started))
-    )
-    return {owner: LastTurn(at, bool(is_step)) for owner, at, is_step in rows}
+    return {row.owner: row.at for row in rows}
 
 
 def fair(
     waiting: Iterable[QueuedCall],
     running: Iterable[str],
-    last_turns: Mapping[str, LastTurn] = MappingProxyType({}),
+    last_turns: Mapping[str, float] = MappingProxyType({}),
 ) -> list[QueuedCall]:
     """Return `waiting` in the order of their turns.
 
     `running` names the owner of each running call. Everybody's first call comes before anybody's
     second, so that one who submits a hundred keeps nobody waiting; within a turn, whoever has
-    waited longest for one, then who asked first. The questions of one owner and the steps of their
-    reports take turns, a question first unless the last turn was one: neither waits for more than
-    one call of the other kind.
+    waited longest for one, then who asked first. Of one owner the questions come before the steps
+    of reports, so that a question waits for no more than what runs; among either, what the owner
+    put first, which changes nothing for others.
     """
     turns = Counter(running)
-    by_owner = defaultdict[str, tuple[list[QueuedCall], list[QueuedCall]]](lambda: ([], []))
-    for entry in sorted(waiting, key=lambda entry: (entry.queued, entry.call_id)):
-        by_owner[entry.owner][entry.is_step].append(entry)
+    by_owner = defaultdict[str, list[QueuedCall]](list)
+    for entry in sorted(
+        waiting, key=lambda one: (one.is_step, -one.put_first, one.queued, one.call_id)
+    ):
+        by_owner[entry.owner].append(entry)
     ranked = []
-    for owner, (questions, steps) in by_owner.items():
-        last = last_turns.get(owner, LastTurn(0.0, is_step=True))
-        pairs = zip_longest(questions, steps) if last.is_step else zip_longest(steps, questions)
-        mine = [entry for pair in pairs for entry in pair if entry is not None]
-        for turn, entry in enumerate(mine, turns[owner]):
-            ranked.append(((turn, last.at, entry.queued, entry.call_id), entry))
+    for owner, theirs in by_owner.items():
+        last = last_turns.get(owner, 0.0)
+        for turn, entry in enumerate(theirs, turns[owner]):
+            ranked.append(((turn, last, entry.queued, entry.call_id), entry))
     return [entry for _, entry in sorted(ranked, key=lambda ranked: ranked[0])]
 
 
 def in_order(connection: Connection, running: Sequence[QueuedCall]) -> list[QueuedCall]:
     """Return the calls that may run in the order of their turns: the same for all processes."""
-    ready = in_turn(_calls(connection, is_ready()), running)
+    ready = in_turn(calls(connection, sa.and_(is_ready(), is_due())), running)
     return fair(ready, [entry.owner for entry in running], last_turns(connection))
 
 
