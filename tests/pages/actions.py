@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from typing import Any
 
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
@@ -52,6 +54,14 @@ def analysed(app: AppTest) -> AppTest:
 
 def html(app: AppTest) -> str:
     return "\n".join(block.proto.body for block in app.get("html"))
+
+
+def notifier(app: AppTest) -> dict[str, Any]:
+    """What the script that notifies is told."""
+    islands = [one.proto for one in app.get("bidi_component")]
+    (mounted,) = [one for one in islands if one.component_name.endswith("notifier")]
+    (data,) = json.loads(mounted.json)
+    return dict(data)
 
 
 def messages(app: AppTest) -> str:

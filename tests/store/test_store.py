@@ -202,7 +202,7 @@ def test_what_the_version_before_left_waiting_is_neither_first_nor_put_off(
 ) -> None:
     first, second = begun(store), begun(store)
     with store._database.write() as connection:
-        for statement in (*ORDER, "UPDATE alembic_version SET version_num = '0008'"):
+        for statement in (*ORDER, "UPDATE alembic_version SET version_num = '0009'"):
             connection.execute(sa.text(statement))
     again = reopened()
     assert differences(place) == []

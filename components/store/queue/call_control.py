@@ -49,12 +49,14 @@ class Outlook:
     """What is to come of something that goes on.
 
     `place` is that of the first of its calls, None while one of them runs; `waits` says whether any
-    does. `seconds` is what they take from when they begin, None where that is not known, and of
-    reports, of which it depends on the plan.
+    does, `can_be_first` whether other work of its owner would otherwise come before it. `seconds`
+    is what they take from when they begin, None where that is not known, and of reports, of which
+    it depends on the plan.
     """
 
     place: QueuePosition | None
     waits: bool
+    can_be_first: bool
     seconds: float | None
 
 
@@ -213,9 +215,7 @@ class _Queue:
 
     def position(self, its: Sequence[QueuedCall]) -> QueuePosition | None:
         """Return where the first of some calls stands; None if none of them waits for its turn."""
-        ids = {one.call_id for one in its}
-        at = next((at for at, one in enumerate(self._waiting) if one.call_id in ids), None)
-        if at is None:
+        if (at := self._at(its)) is None:
             times = [one.not_before for one in its if one.not_before > self._now]
             running = len(self._running)
             return QueuePosition(0, running, None, put_off=min(times)) if times else None
@@ -232,11 +232,20 @@ class _Queue:
     def outlook(self, its: Sequence[QueuedCall]) -> Outlook:
         """Return what is to come of the calls of one thing."""
         runs = [one for one in its if one.call_id in self._run]
+        ahead = self._waiting[: self._at(its) or 0]
+        can_be_first = any(
+            one.owner == its[0].owner and one.is_step == its[0].is_step for one in ahead
+        )
         place = None if runs else self.position(its)
         left = None if its[0].is_step else self._seconds(its)
         if left is not None:  # Those that share a place on a host run at the same time.
             left = [max(left)] if its[0].together else left
-        return Outlook(place, len(runs) < len(its), None if left is None else sum(left))
+        seconds = None if left is None else sum(left)
+        return Outlook(place, len(runs) < len(its), can_be_first, seconds)
+
+    def _at(self, its: Sequence[QueuedCall]) -> int | None:
+        ids = {one.call_id for one in its}
+        return next((at for at, one in enumerate(self._waiting) if one.call_id in ids), None)
 
     def _seconds(self, calls: Iterable[QueuedCall]) -> list[float] | None:
         """Return how long each of these takes from now on; None where that of any is not known."""

@@ -11,7 +11,15 @@ from components.analysis import is_assembled, readable_items
 from components.engine import Text
 from components.evidence import Evidence, Index
 from components.reports import is_prose
-from components.store import Analysis, CallOutcome, JournalEntry, Question, State, StepStatus
+from components.store import (
+    Analysis,
+    CallOutcome,
+    JournalEntry,
+    Question,
+    QueuePosition,
+    State,
+    StepStatus,
+)
 from components.ui.answer.growing_text import Transcript
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
@@ -82,6 +90,8 @@ class Watched(Generic[Called]):
         self.analysis: Called = analysis
         self.outcome = CallOutcome()
         self.seq = 0
+        #: Where it stands in the queue while it waits.
+        self.place: QueuePosition | None = None
         self._visit = visit
         self._nameless = nameless
         self._panel = panel
@@ -146,7 +156,9 @@ class Watched(Generic[Called]):
         """Say as HTML what happens, or how it ended."""
         app, question = self._visit.app, self.analysis.question
         if self.outcome.state is State.QUEUED:
-            return labels.queued(app.jobs.queue_position(self.analysis), connected=app.is_connected)
+            self.place = app.jobs.queue_position(self.analysis)
+            return labels.queued(self.place, connected=app.is_connected)
+        self.place = None
         if self._nameless:
             return labels.nameless_stage(self.outcome)
         reading_seconds = app.reading_seconds(question)

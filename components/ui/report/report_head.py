@@ -5,9 +5,9 @@ from html import escape
 
 import streamlit as st
 
-from components.export.stages import about, step_name
+from components.export.stages import about, queued, step_name
 from components.reports import Depth, Read, Report, seconds_left
-from components.store import State, StepStatus
+from components.store import QueuePosition, State, StepStatus
 from components.ui.analyse.analyse_form import ask_as_before
 from components.ui.question.options_form import describe
 from components.ui.report.report_labels import ICONS, chapter_state, doing
@@ -36,9 +36,13 @@ class ReportHead:
         self._speeds = self._visit.shelf.reports.speeds(report.setting.digest)
 
     def show(
-        self, report: Report, step: StepStatus | None = None, state: State | None = None
+        self,
+        report: Report,
+        step: StepStatus | None = None,
+        state: State | None = None,
+        place: QueuePosition | None = None,
     ) -> None:
-        """Say what happens to `step`, now in `state`, and how many are done."""
+        """Say what happens to `step`, now in `state` or at a `place`, and how many are done."""
         facts = [f"{report.done:,} of {len(report.steps):,} done"]
         if step is None or state is None:
             what = _stage(report)
@@ -46,6 +50,9 @@ class ReportHead:
             what = f"{step_name(step)}: {doing(state)}…"
             if state is State.QUEUED and not self._visit.app.is_connected:
                 what = "Waiting for Ollama; it goes on as soon as Ollama answers"
+            elif place is not None and (place.running or place.put_off):
+                waits = queued(place, connected=True)
+                what = f"{step_name(step)}: {', '.join([waits.what.lower(), *waits.facts])}"
             chosen = [receipt for receipt in report.receipts if receipt.state is not Read.LEFT_OUT]
             whole = sum(receipt.is_complete for receipt in chosen)
             facts.append(f"{whole:,} of {labels.plural(len(chosen), 'chapter')} read whole")

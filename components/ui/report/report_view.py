@@ -127,7 +127,8 @@ def report_view(
             steps = [step for step in now.steps if reads_chapter(step, chapter)]
         return [step.state if step.state.has_ended else None for step in steps], len(now.stuck)
 
-    _follow(report, live, head, refresh, shown)
+    active.refresh()
+    _follow(report, live, head, refresh, shown, active)
 
 
 def report_files(visit: Visit, report: Report) -> None:
@@ -327,6 +328,7 @@ def _follow(
     head: ReportHead,
     refresh: Callable[[Report], None],
     shown: Callable[[Report], object],
+    active: ActiveAnalyses,
 ) -> None:
     """Show the report as it goes on, until it does not; then, and where `shown` changed, run anew.
 
@@ -334,7 +336,7 @@ def _follow(
     """
     before = shown(report)
     while report.is_active:
-        _watch(live.visit, report, live.watch(_current(report)), head)
+        _watch(live.visit, report, live.watch(_current(report)), head, active)
         report = open_report(live.visit.shelf, report.series)
         refresh(report)
         if shown(report) != before:
@@ -342,7 +344,13 @@ def _follow(
     st.rerun()
 
 
-def _watch(visit: Visit, report: Report, watched: Watched[StepStatus], head: ReportHead) -> None:
+def _watch(
+    visit: Visit,
+    report: Report,
+    watched: Watched[StepStatus],
+    head: ReportHead,
+    active: ActiveAnalyses,
+) -> None:
     """Show one call until it has ended, or something else of the report has changed."""
     step = watched.analysis
     before = calls_of(visit.shelf, report.series)
@@ -351,9 +359,10 @@ def _watch(visit: Visit, report: Report, watched: Watched[StepStatus], head: Rep
         entries = visit.app.store.journal.after_each({step.call_id: watched.seq}, timeout=wait)
         watched.add(entries.get(step.call_id, ()))
         _, rest = watched.show()
-        head.show(report, step, watched.outcome.state)
+        head.show(report, step, watched.outcome.state, watched.place)
         if time.monotonic() - checked >= _CHECK_SECONDS:
             checked, now = time.monotonic(), calls_of(visit.shelf, report.series)
+            active.look()
             # A call beside this one ended, or began while this one waits.
             has_begun = any(now[state] for state in State if state.is_running)
             if (watched.outcome.state is State.QUEUED and has_begun) or any(

@@ -1,7 +1,6 @@
 // Told which analyses are active; notifies when one has ended and nobody looks at the page.
-// It asks for leave to do so only where something runs that this page does not show, or that takes
-// longer than a minute.
-const LONG = 60_000;
+// It asks for leave to do so only where something takes long, `asksIn` seconds from now: a report
+// at once, an analysis that is expected to take some minutes, or that has taken them.
 const seen = new Set();
 let timer;
 // The page that was shown last: at first the one that was loaded, however late this script came.
@@ -18,8 +17,8 @@ export default function ({ data: [data], parentElement }) {
   };
   clearTimeout(timer);
   button.hidden = true;
-  if (data.elsewhere) ask();
-  else if (active.size) timer = setTimeout(ask, LONG);
+  if (data.asksIn) timer = setTimeout(ask, data.asksIn * 1000);
+  else ask();
   button.onclick = async () => {
     await Notification.requestPermission();
     button.hidden = true;
