@@ -45,7 +45,7 @@ def test_every_query(store: Store) -> None:
     assert store.demand(HOST.url)
     position = store.control.queue_position(first.call_id, slots=1)
     assert position is not None
-    assert position.ahead == 1
+    assert position.ahead == 2
 
     refused = claimed(store)
     assert store.prompt_inputs(refused).pictures == (picture,)

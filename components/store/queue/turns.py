@@ -5,6 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -21,9 +22,9 @@ class QueuedCall:
     `queued` is seconds since 1970. Calls of the same `together` share one slot on a host; those of
     the same `passage` read the same text, which the host that had the first of them still has in
     its cache. Those of a report in a `comparison` wait while one of an earlier `turn` of it may
-    run. What `is_step` of a report waits for what its owner asks meanwhile. `series_id` is what
-    the call is a part of. `put_first` is when its owner put it before their other work, 0 where
-    they did not; `not_before` until when they put it off.
+    run. What `is_step` of a report takes turns with what its owner asks meanwhile. `series_id` is
+    what the call is a part of. `put_first` is when its owner put it before their other work, 0
+    where they did not; `not_before` until when they put it off.
     """
 
     call_id: str
@@ -44,6 +45,14 @@ class QueuedCall:
     def work(self) -> str:
         """What the call is a part of, or the call itself where it stands alone."""
         return self.series_id or self.call_id
+
+
+@dataclass(frozen=True, slots=True)
+class LastTurn:
+    """The call that an owner was last given a turn for: when (seconds since 1970), and its kind."""
+
+    at: float
+    is_step: bool
 
 
 def is_ready() -> sa.ColumnElement[bool]:
@@ -109,41 +118,48 @@ def in_turn(waiting: Sequence[QueuedCall], running: Sequence[QueuedCall] = ()) -
     return [call for call in waiting if first.get(call.comparison or "", call.turn) == call.turn]
 
 
-def last_turns(connection: Connection) -> dict[str, float]:
-    """Return when each owner who waits was last given a turn, of those who were."""
+def last_turns(connection: Connection) -> dict[str, LastTurn]:
+    """Return the last turn of each owner who waits and had one."""
     waiting = sa.select(call.c.owner).where(call.c.state == State.QUEUED)
-    rows = connection.execute(
+    last = (
         sa.select(call.c.owner, sa.func.max(call.c.started).label("at"))
         .where(call.c.owner.in_(waiting), call.c.started.is_not(None))
         .group_by(call.c.owner)
+        .subquery()
     )
-    return {row.owner: row.at for row in rows}
+    rows = connection.execute(
+        sa.select(call.c.owner, call.c.started, _IS_STEP)
+        .select_from(all_calls)
+        .join(last, sa.and_(last.c.owner == call.c.owner, last.c.at == call.c.started))
+    )
+    return {owner: LastTurn(at, bool(is_step)) for owner, at, is_step in rows}
 
 
 def fair(
     waiting: Iterable[QueuedCall],
     running: Iterable[str],
-    last_turns: Mapping[str, float] = MappingProxyType({}),
+    last_turns: Mapping[str, LastTurn] = MappingProxyType({}),
 ) -> list[QueuedCall]:
     """Return `waiting` in the order of their turns.
 
     `running` names the owner of each running call. Everybody's first call comes before anybody's
     second, so that one who submits a hundred keeps nobody waiting; within a turn, whoever has
-    waited longest for one, then who asked first. Of one owner the questions come before the steps
-    of reports, so that a question waits for no more than what runs; among either, what the owner
-    put first, which changes nothing for others.
+    waited longest for one, then who asked first. The questions of one owner and the steps of their
+    reports take turns, a question first unless the last turn was one: neither waits for more than
+    one call of the other kind. Among either comes first what the owner put first, which changes
+    nothing for others.
     """
     turns = Counter(running)
-    by_owner = defaultdict[str, list[QueuedCall]](list)
-    for entry in sorted(
-        waiting, key=lambda one: (one.is_step, -one.put_first, one.queued, one.call_id)
-    ):
-        by_owner[entry.owner].append(entry)
+    by_owner = defaultdict[str, tuple[list[QueuedCall], list[QueuedCall]]](lambda: ([], []))
+    for entry in sorted(waiting, key=lambda it: (-it.put_first, it.queued, it.call_id)):
+        by_owner[entry.owner][entry.is_step].append(entry)
     ranked = []
-    for owner, theirs in by_owner.items():
-        last = last_turns.get(owner, 0.0)
-        for turn, entry in enumerate(theirs, turns[owner]):
-            ranked.append(((turn, last, entry.queued, entry.call_id), entry))
+    for owner, (questions, steps) in by_owner.items():
+        last = last_turns.get(owner, LastTurn(0.0, is_step=True))
+        pairs = zip_longest(questions, steps) if last.is_step else zip_longest(steps, questions)
+        mine = [entry for pair in pairs for entry in pair if entry is not None]
+        for turn, entry in enumerate(mine, turns[owner]):
+            ranked.append(((turn, last.at, entry.queued, entry.call_id), entry))
     return [entry for _, entry in sorted(ranked, key=lambda ranked: ranked[0])]
 
 

@@ -194,6 +194,6 @@ class TestWait:
         step = self.begins(store, clock)
         first, second = begun(store), begun(store)
         places = [store.control.queue_position(one.call_id, slots=1) for one in (first, second)]
-        assert [(one.ahead, one.running) for one in places if one] == [(0, 1), (1, 1)]
+        assert [(one.ahead, one.running) for one in places if one] == [(0, 1), (2, 1)]
         store.calls.end(step, State.FAILED, [], at=clock[0])
         assert claimed(store, ONE).call_id == first.call_id

@@ -10,7 +10,7 @@ import pytest
 from components.store import Offer, OwnCalls, State, Store
 from components.store.queue import placement
 from components.store.queue.placement import host_for
-from components.store.queue.turns import QueuedCall, fair, in_order, starts_in
+from components.store.queue.turns import LastTurn, QueuedCall, fair, in_order, starts_in
 from tests.store.making import HOST, WAY, append, begun, claimed, moments, now
 
 DATABASES = ("sqlite", "postgres")
@@ -62,25 +62,28 @@ class TestFair:
     def test_nothing(self) -> None:
         assert fair([], ["a"]) == []
 
-    def test_a_question_comes_before_the_steps_of_its_owner(self) -> None:
+    def test_questions_and_steps_of_one_owner_take_turns(self) -> None:
         steps = [QueuedCall(f"s{at}", "o", "m", float(at), is_step=True) for at in range(4)]
         asked = [QueuedCall(f"q{at}", "o", "m", 10.0 + at) for at in range(2)]
-        in_turn = ["q0", "q1", "s0", "s1", "s2", "s3"]
-        assert ids(fair([*steps, *asked], [])) == in_turn
-        assert ids(fair([*steps, *asked], ["o"], {"o": 1.0})) == in_turn
+        both = [*steps, *asked]
+        after_a_step = ["q0", "s0", "q1", "s1", "s2", "s3"]
+        after_a_question = ["s0", "q0", "s1", "q1", "s2", "s3"]
+        assert ids(fair(both, [])) == after_a_step
+        assert ids(fair(both, ["o"], {"o": LastTurn(1.0, is_step=True)})) == after_a_step
+        assert ids(fair(both, ["o"], {"o": LastTurn(1.0, is_step=False)})) == after_a_question
 
     def test_what_an_owner_put_first_is_next_of_its_kind(self) -> None:
         steps = [QueuedCall(f"s{at}", "o", "m", float(at), is_step=True) for at in range(4)]
         asked = [QueuedCall(f"q{at}", "o", "m", 10.0 + at) for at in range(3)]
         asked[1], asked[2] = replace(asked[1], put_first=20.0), replace(asked[2], put_first=21.0)
         steps[3] = replace(steps[3], put_first=22.0)
-        assert ids(fair([*steps, *asked], [])) == ["q2", "q1", "q0", "s3", "s0", "s1", "s2"]
+        assert ids(fair([*steps, *asked], [])) == ["q2", "s3", "q1", "s0", "q0", "s1", "s2"]
 
     def test_what_is_put_first_takes_no_turn_of_another_owner(self) -> None:
         mine = [QueuedCall(f"{at}", "a", "m", float(at)) for at in range(3)]
         mine[2] = replace(mine[2], put_first=9.0)
         theirs = [QueuedCall(f"t{at}", "b", "m", 5.0 + at) for at in range(2)]
-        last = {"a": 1.0}  # B has waited longest for a turn.
+        last = {"a": LastTurn(1.0, is_step=True)}  # B has waited longest for a turn.
         assert ids(fair([*mine, *theirs], [], last)) == ["t0", "2", "t1", "0", "1"]
         assert ids(fair([*mine, *theirs], ["a"], last)) == ["t0", "t1", "2", "0", "1"]
 
