@@ -144,8 +144,8 @@ class Jobs(ABC):
     def put_first(self, shelf: UserStore, address: str) -> None:
         """Put what waits before what else the user asked, and off no longer.
 
-        A report goes before other reports; a question still comes before any of its steps. Raises:
-        UnknownAnalysis.
+        A report goes before other reports, a question before other questions; the two take turns.
+        Raises: UnknownAnalysis.
         """
         shelf.check(address)
         self._store.control.put_first(address)

@@ -396,10 +396,10 @@ class TestBlind:
         run(page)
         page.switch_page("pages/settings.py")
         run(page)
-        (line,) = [one.proto.body for one in page.get("html") if "Under way" in one.proto.body]
-        assert f"./compare?comparison={comparison().id}" in line
-        assert " of 18 done" in line
-        assert line.count("<a ") == 1
+        (row,) = [one.proto.body for one in page.get("html") if "fr-way" in one.proto.body]
+        assert f"./compare?comparison={comparison().id}" in row
+        assert " of 18 done" in row
+        assert row.count("<a ") == 1
 
 
 class TestVerdict:

@@ -28,7 +28,7 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 
 #: The pages with a model's picker in the sidebar that share what is chosen.
-PAGES = ("analyse", "book", "chat")
+PAGES = ("analyse", "chat")
 
 
 @pytest.fixture
@@ -93,7 +93,8 @@ class TestOffered:
         with_sample(app)
         running = application()
         kept = running.shelf().manuscripts.all()[0].id
-        done = running.jobs.submit(running.shelf(), replace(question(kept), model="large:8b"))
+        asked = replace(question(kept), model="large:8b", ranges=((0, 16_000),))
+        done = running.jobs.submit(running.shelf(), asked)
         until(done, State.DONE)
         at(app, "library")
         app.button(key=f"manage-{done.id}").click()
@@ -199,16 +200,18 @@ class TestBesideAnAnswer:
         next(one for one in app.button if "chapter" in one.label).click()
         run(app)
         choose(app, "short:1b")
-        assert any("Too long" in one.value for one in app.warning)
+        assert "analyse-way" not in {one.key for one in app.segmented_control}  # It does not fit.
         running = application()
         kept = running.shelf().manuscripts.all()[0].id
-        done = running.jobs.submit(running.shelf(), replace(question(kept), model="large:8b"))
+        asked = replace(question(kept), model="large:8b", ranges=((0, 16_000),))
+        done = running.jobs.submit(running.shelf(), asked)
         until(done, State.DONE)
         app.query_params["analysis"] = done.id
         run(app)
         assert latest().id == done.id
         assert not app.warning
-        assert "Too long" not in quiet(app)
-        assert "too long" in quiet(app)
+        assert "no room" in quiet(app)
+        assert not app.get("chat_input")
         choose(app, "large:8b")
-        assert "too long" not in quiet(app)
+        assert "no room" not in quiet(app)
+        assert app.get("chat_input")

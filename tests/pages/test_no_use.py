@@ -122,6 +122,8 @@ def compared(app: AppTest) -> list[Analysis]:
     app.switch_page("pages/compare.py").run()
     next(one for one in app.button if "sample" in one.label).click()
     app.run()
+    app.toggle(key="blind").set_value(False)
+    app.run()
     app.button(key="compare").click().run()
     assert not app.exception
     shelf = application().shelf()

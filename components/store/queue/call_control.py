@@ -112,7 +112,7 @@ class Control:
     def put_first(self, address: str) -> None:
         """Put what waits under an address before what else its owner asked, and off no longer.
 
-        Steps of a report are put before those of other reports: a question still comes first.
+        Steps of a report are put before those of other reports, with which questions take turns.
         """
         self._place(address, put_first=time.time(), not_before=0.0)
 

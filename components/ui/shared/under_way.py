@@ -135,7 +135,7 @@ class ActiveAnalyses:
         night = tonight(datetime.now(UTC))
         waits = outlook is None or outlook.waits
         can_be_first = outlook is None or outlook.can_be_first
-        first = "Before what else you have asked. A question always goes before reports, and other "
+        first = "Before what else you asked. Questions and reports still take turns, and other "
         off = "It is night already."
         if night is not None:
             off = f"Waits until {night:%H:%M}, then goes on by itself if First Reader runs. "
