@@ -103,8 +103,9 @@ class FirstPaint:
             elif start is not None:
                 body = message["body"].replace(b"</head>", self._style, 1)
                 headers = MutableHeaders(scope=start)
-                more = len(body) - len(message["body"])
-                headers["content-length"] = str(int(headers["content-length"]) + more)
+                if "content-length" in headers:
+                    more = len(body) - len(message["body"])
+                    headers["content-length"] = str(int(headers["content-length"]) + more)
                 await send(start)
                 start, message = None, {**message, "body": body}
             await send(message)
