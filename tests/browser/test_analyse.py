@@ -39,6 +39,9 @@ def steady(ollama_url: str) -> Iterator[str]:
 def open_upload(page: Page, url: str, path: Path) -> None:
     page.goto(url)
     page.locator('input[type="file"]').set_input_files(path)
+    expect(page.get_by_role("button", name=re.compile("^Analyse"))).to_be_enabled()
+    if "/manuscript" in page.url:  # Its chapters are to be checked first.
+        page.get_by_role("button", name="Analyse this manuscript").click()
     expect(page.get_by_role("button", name="Analyse", exact=True)).to_be_enabled()
 
 

@@ -196,7 +196,7 @@ def test_two_models_of_a_real_server_write_side_by_side(
                 expect(columns.nth(number).locator(".fr-analysis").first).not_to_be_empty(
                     timeout=120_000
                 )
-            expect(page.get_by_text("Writing", exact=True)).to_have_count(2)
+            expect(columns.get_by_text("Writing", exact=True)).to_have_count(2)
             page.get_by_role("button", name="Stop all").click()
             expect(page.get_by_role("button", name="New comparison")).to_be_visible()
             expect(page.get_by_role("heading", name=TWIN)).to_be_visible()
