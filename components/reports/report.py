@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from components.analysis import FINDINGS, Finding, index_of, is_assembled, readable_items
+from components.errors import RecordUnreadable
 from components.manuscripts import Chapter, Manuscript
 from components.reports.assembly import Findings, findings_of, readable
 from components.reports.passages import Passage, names_of
@@ -54,7 +55,17 @@ class ReportSettings:
 
     @classmethod
     def of(cls, details: dict[str, Any]) -> ReportSettings:
-        """Return the settings from what `details` and JSON made of them."""
+        """Return the settings from what `details` and JSON made of them.
+
+        Raises: RecordUnreadable.
+        """
+        try:
+            return cls._of(details)
+        except (KeyError, TypeError, ValueError) as error:
+            raise RecordUnreadable("What was kept of a report cannot be read.") from error
+
+    @classmethod
+    def _of(cls, details: dict[str, Any]) -> ReportSettings:
         fields = dict(details)
         fields["depth"] = Depth(fields["depth"])
         fields["lenses"] = tuple((name, title) for name, title in fields["lenses"])

@@ -48,8 +48,8 @@ def walk(page: Page, address: str) -> None:
     expect(analyse).to_be_enabled()
     picture(page, "2-form")
     analyse.click()
-    text = page.locator(".fr-analysis")
-    expect(text.first).to_contain_text(re.compile(r"(\w+\W+){60}"), timeout=LONG)
+    text = page.locator(".st-key-analysis")
+    expect(text).to_contain_text(re.compile(r"(\w+\W+){90}"), timeout=LONG)
     picture(page, "3-streaming")
     expect(page.get_by_role("button", name="New analysis")).to_be_visible(timeout=LONG)
 

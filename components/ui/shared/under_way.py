@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.errors import UnknownAnalysis, UnknownManuscript
+from components.errors import RecordUnreadable, UnknownAnalysis, UnknownManuscript
 from components.export.stages import about, until
 from components.jobs import tonight
 from components.reports import open_report, seconds_left
@@ -293,7 +293,7 @@ def _seconds_left(series_id: str, done: int, _visit: Visit, _series: Series) -> 
     for series in reports:
         try:
             report = open_report(shelf, series)
-        except UnknownManuscript:  # Deleted a moment ago.
+        except (UnknownManuscript, RecordUnreadable):  # Deleted a moment ago, or damaged.
             return None
         left = seconds_left(report, shelf.reports.speeds(report.setting.digest))
         if left is None:
