@@ -64,6 +64,7 @@ def walk(page: Page, address: str) -> None:
     expect(page.get_by_text(re.compile(r"Reads .+ in \d+ steps"))).to_be_visible()
     analyse.click()
     expect(page.get_by_text(re.compile("Complete:|Not complete"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_label("Totals")).to_be_visible()  # All of the page is of the end.
     picture(page, "5-report")
 
 
@@ -71,6 +72,7 @@ def picture(page: Page, name: str) -> None:
     """Take a picture of what is seen, once the page has come to rest."""
     page.mouse.move(0, 0)
     page.wait_for_function("document.fonts.status === 'loaded'")
+    expect(page.locator("[data-stale=true]:visible")).to_have_count(0)
     page.screenshot(path=Path(FOLDER / f"{name}.png"), animations="disabled")
 
 
