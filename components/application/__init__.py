@@ -14,6 +14,7 @@ from components.application.report_plans import (
     Planning,
     begin_report,
     compare_reports,
+    decided_by,
     in_context,
     plan_alike,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "begin_report",
     "close_application",
     "compare_reports",
+    "decided_by",
     "in_context",
     "own_lenses",
     "plan_alike",

@@ -251,6 +251,20 @@ def compare_reports(
     return comparison
 
 
+def decided_by(app: Application, request: ReadingRequest) -> tuple[object, ...]:
+    """Return what decides the plan of `request` on one manuscript while no server has counted.
+
+    Of what is in the server's memory only the context decides (`in_context`).
+    """
+    model = request.model
+    loaded = model.loaded.context_length if model.loaded else 0
+    return (
+        replace(request, model=replace(model, loaded=None)),
+        loaded,
+        app.token_counter(model)(_SAMPLE),
+    )
+
+
 class Planning:
     """The plans of one window for reading `manuscript` with `model`.
 
@@ -280,14 +294,7 @@ class Planning:
         Raises: ContextExceeded, LensError, EngineError.
         """
         self._wanted_at = time.monotonic()
-        # Of what is in the server's memory only the context decides (`in_context`).
-        loaded = request.model.loaded.context_length if request.model.loaded else 0
-        decides = (
-            replace(request, model=replace(request.model, loaded=None)),
-            loaded,
-            self.counter.known,
-            self._app.token_counter(self.counter.model)(_SAMPLE),
-        )
+        decides = (*decided_by(self._app, request), self.counter.known)
         if self._planned is None or self._planned[0] != decides:
             self.counter.is_exact = True
             self._planned = decides, self._plan(request, self.counter), self.counter.is_exact

@@ -75,7 +75,7 @@ def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
         _samples(visit, page)
     with right, st.container(gap=None):
         _privacy(host)
-    recent = visit.shelf.manuscripts.all()[:_RECENT]
+    recent = visit.shelf.manuscripts.all(_RECENT)
     if not recent:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="recent"):

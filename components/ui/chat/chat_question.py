@@ -103,11 +103,8 @@ def ask_about(
     asked = analysis.question
     settings = ChatSettings(opened.id, opened.manuscript, asked.scope, asked.ranges, asked.words)
     question = ChatQuestion(visit, chat_about(visit, analysis), settings, model, options)
-    if question.fitted("", ()) is None:  # A warning would seem to be about the analysis.
-        room = "has no room for a question about this beside the text"
-        st.html(labels.line(f"{model.name} {room}; a model with more has."))
+    if not question.show_gauge(warns=False):
         return
-    question.show_gauge()
     words = st.chat_input("Ask about this", key="asked-about")
     if words and words.strip():
         question.send(words.strip(), ())
@@ -123,12 +120,19 @@ class ChatQuestion:
     model: Model
     options: Options
 
-    def show_gauge(self) -> bool:
-        """Say what the question sends and what is left out; return whether it can be asked."""
+    def show_gauge(self, *, warns: bool = True) -> bool:
+        """Say what the question sends and what is left out; return whether it can be asked.
+
+        Below an analysis nothing `warns`: it would seem to be about that.
+        """
         if self.settings.manuscript is not None and not self.settings.ranges:
             return False
         line, limit = self.chat.line, self._limit
-        question = self.fitted("", line)
+        question = self._fitted("", line)
+        if question is None and not warns:
+            room = "has no room for a question about this beside the text"
+            st.html(labels.line(f"{self.model.name} {room}; a model with more has."))
+            return False
         if question is None:
             st.warning(
                 f"What is talked about is too long for {labels.plain(self.model.name)}: your text "
@@ -152,7 +156,7 @@ class ChatQuestion:
 
     def send(self, words: str, line: Sequence[Analysis]) -> None:
         """Ask `words` after the exchanges of `line`, in a new chat where there is none yet."""
-        question = self.fitted(words, line)
+        question = self._fitted(words, line)
         if question is None:  # Sent whole all the same: the server refuses it with its own count.
             tokens = self.visit.app.token_counter(self.model)(words)
             question = replace(self._question(words), left_out=len(line), tokens=tokens)
@@ -176,7 +180,7 @@ class ChatQuestion:
     def _limit(self) -> int | None:
         return self.options.num_ctx or self.model.context_length
 
-    def fitted(self, words: str, line: Sequence[Analysis]) -> Question | None:
+    def _fitted(self, words: str, line: Sequence[Analysis]) -> Question | None:
         """Return the question with the exchanges of `line` that fit; None where it does not fit."""
         return fitted(
             self._question(words),

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import analysis
 from components.analysis import Reason
-from components.application import Entrant, compare_reports, plan_alike
+from components.application import Entrant, compare_reports, decided_by, plan_alike
 from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
 from components.export.formatting import letter
@@ -39,9 +39,6 @@ _HOW = {
 }
 
 _PLANS = "book-comparison-plans"  # where this window stores its last plans
-
-#: Its estimate tells whether a model's tokens are estimated as they were before.
-_SAMPLE = "x" * 10_000
 
 
 class Candidate(NamedTuple):
@@ -226,15 +223,8 @@ def _plans(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> 
 
     A novel takes a second to plan for four models, at every click on the page.
     """
-    models = [request.model for request in requests]
-    key = (
-        visit.app,
-        opened.id,
-        opened.manuscript.chapters,
-        [replace(one, model=replace(one.model, loaded=None)) for one in requests],
-        [model.loaded.context_length if model.loaded else 0 for model in models],
-        [visit.app.token_counter(model)(_SAMPLE) for model in models],
-    )
+    decides = [decided_by(visit.app, request) for request in requests]
+    key = (visit.app, opened.id, opened.manuscript.chapters, decides)
     stored = st.session_state.get(_PLANS)
     if stored is None or stored[0] != key:
         stored = key, plan_alike(visit.app, opened.manuscript, requests, exact=False)
