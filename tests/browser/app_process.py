@@ -12,8 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from components.manuscripts import read, sample
 from components.settings import PROJECT
-from components.store import Store
+from components.store import Question, Store
 from tests.environment import GIVEN
 
 #: Chromium's own calls home are switched off, so that what is left is the page's.
@@ -121,3 +122,23 @@ def go_to(page: Page, name: str) -> None:
         return
     bar.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name=name, exact=True).click()
+
+
+def queue_sample(store: Store, lens: str) -> None:
+    """Queue an analysis of the sample in the app's store, as another process would."""
+    name, data = sample()
+    manuscript = read(data, name=name)
+    shelf = store.shelf()
+    shelf.analyses.begin(
+        Question(
+            manuscript_id=shelf.manuscripts.keep(manuscript),
+            title=manuscript.title,
+            scope="Chapter 1",
+            ranges=((0, 500),),
+            words=90,
+            tokens=120,
+            lens=lens,
+            prompt="What comes?",
+            model="scripted:1b",
+        )
+    )

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.manuscripts import read, sample
-from components.store import Question, Store
-from tests.browser.app_process import go_to, serving
+from components.store import Store
+from tests.browser.app_process import go_to, queue_sample, serving
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 
@@ -32,22 +31,7 @@ def app_address(ollama: ScriptedOllama, tmp_path: Path) -> Iterator[str]:
 def under_way(app_address: str, tmp_path: Path) -> None:
     """Queue an analysis from another process, as a script would."""
     store = Store(tmp_path / "first-reader.sqlite")
-    name, data = sample()
-    manuscript = read(data, name=name)
-    shelf = store.shelf()
-    shelf.analyses.begin(
-        Question(
-            manuscript_id=shelf.manuscripts.keep(manuscript),
-            title=manuscript.title,
-            scope="Chapter 1",
-            ranges=((0, 500),),
-            words=90,
-            tokens=120,
-            lens="Analysis",
-            prompt="What comes?",
-            model="scripted:1b",
-        )
-    )
+    queue_sample(store, "Analysis")
     store.close()
 
 

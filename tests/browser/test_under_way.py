@@ -11,9 +11,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
 
-from components.manuscripts import read, sample
-from components.store import Question, Store
-from tests.browser.app_process import serving
+from components.store import Store
+from tests.browser.app_process import queue_sample, serving
 from tests.browser.test_axe import AXE, STILL, found, takes_on
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
@@ -38,27 +37,8 @@ def app_address(ollama: ScriptedOllama, store: Store, tmp_path: Path) -> Iterato
     """An app in which one analysis runs and two wait."""
     with serving(ollama.url, FIRST_READER_DATA_DIR=str(tmp_path)) as address:
         for lens in ("Plot", "Beats", "Names"):
-            begin(store, lens)
+            queue_sample(store, lens)
         yield address
-
-
-def begin(store: Store, lens: str) -> None:
-    name, data = sample()
-    manuscript = read(data, name=name)
-    shelf = store.shelf()
-    shelf.analyses.begin(
-        Question(
-            manuscript_id=shelf.manuscripts.keep(manuscript),
-            title=manuscript.title,
-            scope="Chapter 1",
-            ranges=((0, 500),),
-            words=90,
-            tokens=120,
-            lens=lens,
-            prompt="What comes?",
-            model="scripted:1b",
-        )
-    )
 
 
 def button(page: Page, count: int) -> Locator:
@@ -113,7 +93,7 @@ def test_it_stays_open_on_the_page_that_watches(
     button(page, 3).click()
     row(page, "Beats").get_by_role("button", name="Stop").click()
     is_open(page, "Plot", "Names")
-    begin(store, "Style")  # As another window would: the page is run anew.
+    queue_sample(store, "Style")  # As another window would: the page is run anew.
     is_open(page, "Plot", "Names", "Style")
     expect(page.locator(".fr-stage")).to_contain_text("Writing")
     ollama.let_go()
