@@ -11,6 +11,7 @@
     first-reader pictures cover.png --model gemma3:4b --manuscript manuscript.pdf
     first-reader glance manuscript.pdf --json
     first-reader quotes manuscript.pdf --json < report.md
+    first-reader ask manuscript.pdf "Where is the key?" --retrieve-only
 
 Text goes to standard output as it arrives, progress and figures to standard error. The exit status
 is 0 when all is done, 1 when an analysis failed, Ollama did not do it or `quotes` did not find a
@@ -150,6 +151,13 @@ def _parser() -> argparse.ArgumentParser:
     quotes = add("quotes", "quotes.quotes", "look up what a report quotes; needs no Ollama")
     quotes.add_argument("file", help="the manuscript; the report comes on standard input")
     quotes.add_argument("--json", action="store_true")
+
+    ask = add("ask", "ask.ask", "find the passages for a question; needs no Ollama")
+    ask.add_argument("file")
+    ask.add_argument("question", nargs="?")
+    ask.add_argument("--questions", metavar="FILE", help="a file with a question a line, instead")
+    ask.add_argument("--retrieve-only", action="store_true", help="the passages, best first")
+    ask.add_argument("--json", action="store_true", help="with --questions, a line a question")
     return parser
 
 
