@@ -24,7 +24,7 @@ page = st.navigation(
             st.Page("pages/analyse.py", title="Analyse", icon=":material/menu_book:", default=True),
             st.Page("pages/manuscript.py", title="Manuscript", icon=":material/toc:"),
             st.Page("pages/compare.py", title="Compare", icon=":material/compare:"),
-            st.Page("pages/chat.py", title="Chat", icon=":material/forum:"),
+            st.Page("pages/ask.py", title="Ask", icon=":material/forum:"),
             st.Page("pages/library.py", title="Library", icon=":material/local_library:"),
         ],
         "More": [

@@ -4,7 +4,9 @@ from components.analysis.answers import AnswerWatch, parsed
 from components.analysis.conversation import branches, fitted, path
 from components.analysis.fair_comparison import Reason, Schedule, schedule, shared_context
 from components.analysis.findings import (
+    ASKED,
     FINDINGS,
+    LOOKED_UP,
     MOST_FINDINGS,
     SUMMARIES,
     Finding,
@@ -19,8 +21,17 @@ from components.analysis.findings import (
     summary_schema,
     to_markdown,
 )
-from components.analysis.lens import FindingKind, Lens, lens, lenses, title_of, with_schema
+from components.analysis.lens import (
+    MOST_TITLE,
+    FindingKind,
+    Lens,
+    lens,
+    lenses,
+    title_of,
+    with_schema,
+)
 from components.analysis.own_lenses import OwnLenses
+from components.analysis.passage_questions import merged, passage_step
 from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, picture_question
 from components.analysis.prompts import ask, prompt, system_prompt
 from components.analysis.ranking import Rank, Vote, ranking
@@ -28,10 +39,13 @@ from components.analysis.sections import ManuscriptSection, passages, pieces, se
 from components.analysis.small_models import fair_options, is_small, suited_lens, suited_options
 
 __all__ = [
+    "ASKED",
     "DESCRIBE",
     "FINDINGS",
     "FIT",
+    "LOOKED_UP",
     "MOST_FINDINGS",
+    "MOST_TITLE",
     "SUMMARIES",
     "TRANSCRIBE",
     "AnswerWatch",
@@ -56,7 +70,9 @@ __all__ = [
     "is_translated",
     "lens",
     "lenses",
+    "merged",
     "parsed",
+    "passage_step",
     "passages",
     "path",
     "picture_question",

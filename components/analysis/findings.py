@@ -10,10 +10,11 @@ it answers in another language than the text's, it copies the words that a claim
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
 
 from components.analysis.lens import FindingKind
@@ -37,6 +38,10 @@ from components.store import Question
 FINDINGS = "findings"
 SUMMARIES = frozenset({"digest", "report"})
 
+#: The parts whose answers are statements on passages that were found for a question: a model's, and
+#: what is looked up without a model.
+ASKED, LOOKED_UP = "asked", "looked up"
+
 #: Most findings of one answer. A finding's number in a report is made of its passage and its place
 #: among so many.
 MOST_FINDINGS = 10
@@ -49,6 +54,9 @@ _OWN = ("kind", "number", "quotation", "statement", "sentence", "claim")
 
 #: Share of the words that a model copied for a claim that a sentence must have.
 _COPIED = 0.75
+
+#: Share of what a statement says beyond its question that must stand in its paragraph.
+_NEWS = 0.5
 
 #: A claim of some three to thirty words, in fewer characters where each may be a word.
 _IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{%d,240}$"
@@ -162,7 +170,7 @@ def summary_schema() -> str:
 
 def is_assembled(question: Question) -> bool:
     """Whether the answer is JSON of which code makes what is read: findings, and their summary."""
-    return question.part == FINDINGS or (
+    return question.part in (FINDINGS, ASKED, LOOKED_UP) or (
         question.part in SUMMARIES and question.options.format is not None
     )
 
@@ -200,9 +208,9 @@ def complete_items(answer: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def readable_items(question: Question, answer: str, index: Index, *, after: int = 0) -> list[str]:
     """Return as markdown what an answer lists after so many items, as far as it is written."""
-    if question.part == FINDINGS:
+    if question.part not in SUMMARIES:
         found = read_findings(question, answer, index)[after:]
-        return [to_markdown(finding, with_kind=True) for finding in found]
+        return [to_markdown(one, with_kind=question.part == FINDINGS) for one in found]
     return [literal(sentence) for sentence, _ in islice(_summary(answer), after, None)]
 
 
@@ -215,7 +223,12 @@ def read_findings(question: Question, answer: str, index: Index) -> tuple[Findin
         if not claim or len(findings) == MOST_FINDINGS:
             continue
         quotation = _text(item.get("quotation", "")) if translated else None
-        judged = _judged(claim, quotation, question.ranges[0], index)
+        if question.part == LOOKED_UP:
+            judged = _located(item, index)
+        else:
+            judged = _judged(claim, quotation, question.ranges, index)
+            if question.part == ASKED and not _answers(claim, question.prompt, judged, index):
+                judged = _Judged(None, None, judged.doubts)
         words, chapter = "", None
         if judged.start is not None:
             words = index.text[judged.start : judged.end]
@@ -261,6 +274,10 @@ def _spans(text: str) -> tuple[tuple[int, int], ...]:
     return sentences(text, 0, len(text))
 
 
+#: Stretches of a text, each from a character to before another.
+Ranges = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """A claim's sentence, from `start` to `end` in the text; None without one; what is in doubt."""
@@ -270,11 +287,37 @@ class _Judged:
     doubts: tuple[Doubt, ...]
 
 
+def _answers(claim: str, asked: str, judged: _Judged, index: Index) -> bool:
+    """Whether what a statement says beyond the question stands where it is said to rest.
+
+    A sentence shares the words of the question with any answer to it, true or not.
+    """
+    if judged.start is None:
+        return False
+    said = content(claim) - content(asked) - name_stems(claim, index.capitalised)
+    start = index.text.rfind("\n\n", 0, judged.start) + 1
+    end = index.text.find("\n\n", judged.end)
+    there = content(index.text[start : end if end >= 0 else None])
+    return len(said & there) >= _NEWS * len(said)
+
+
+def _located(item: Mapping[str, Any], index: Index) -> _Judged:
+    """Return where code has found what it states: it is not compared with the words there."""
+    start, end = item.get("start"), item.get("end")
+    if type(start) is int and type(end) is int and 0 <= start < end <= len(index.text):
+        return _Judged(start, end, ())
+    return _Judged(None, None, ())
+
+
 #: An answer is read again with each finding that a model writes.
 @lru_cache(maxsize=16_384)
-def _judged(claim: str, quotation: str | None, passage: tuple[int, int], index: Index) -> _Judged:
-    start, end = passage
-    text = index.text[start:end]
+def _judged(claim: str, quotation: str | None, ranges: Ranges, index: Index) -> _Judged:
+    """Return the sentence of the passages at `ranges` that a claim rests on, and what is in doubt.
+
+    The passages are read as one text; what stands beside a sentence is of its own passage.
+    """
+    pieces = [index.text[start:end] for start, end in ranges]
+    text = "\n\n".join(pieces)
     spans = _spans(text)
     at = (
         find_sentence(claim, text, spans)
@@ -284,12 +327,17 @@ def _judged(claim: str, quotation: str | None, passage: tuple[int, int], index: 
     if at is None:
         return _Judged(None, None, doubts(claim, "", index, around=text))
     left, right = spans[at]
-    around = text[spans[max(at - 1, 0)][0] : spans[min(at + 1, len(spans) - 1)][1]]
+    begins = list(accumulate((len(piece) + 2 for piece in pieces), initial=0))
+    number = bisect_right(begins, left) - 1
+    here, there = begins[number], begins[number] + len(pieces[number])
+    before, after = spans[max(at - 1, 0)][0], spans[min(at + 1, len(spans) - 1)][1]
+    around = text[max(before, here) : min(after, there)]
     found = doubts(claim, text[left:right], index, around=around)
     if quotation is not None:  # Its words are none of the text's.
         known = (doubt for doubt in found if doubt.kind in _IN_ANY_LANGUAGE)
         found = (*known, Doubt("not compared", claim))
-    return _Judged(start + left, start + right, found)
+    moved = ranges[number][0] - here
+    return _Judged(left + moved, right + moved, found)
 
 
 @lru_cache(maxsize=4)

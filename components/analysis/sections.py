@@ -43,9 +43,11 @@ def sections(
     return result
 
 
-def passages(manuscript: Manuscript, ranges: Iterable[tuple[int, int]]) -> str:
+def passages(
+    manuscript: Manuscript, ranges: Iterable[tuple[int, int]], *, between: str = "\n\n"
+) -> str:
     """Return the characters of `ranges` (start, end), in the manuscript's order."""
-    return "\n\n".join(manuscript.text[start:end].strip() for start, end in sorted(ranges))
+    return between.join(manuscript.text[start:end].strip() for start, end in sorted(ranges))
 
 
 def _label(name: str, number: int, of: int) -> str:

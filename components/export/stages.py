@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from components.analysis import LOOKED_UP
 from components.export import formatting
 from components.export.formatting import plural
 from components.languages import length_of
@@ -127,6 +128,8 @@ def stage_name(outcome: CallOutcome, question: Question) -> str:
             return "Thinking" if outcome.thoughts and not outcome.text else "Writing"
         case State.STOPPING:
             return "Stopping"
+        case State.DONE if question.part == LOOKED_UP:
+            return "Looked up in the text, without a model"
         case _:
             return ending(outcome)
 

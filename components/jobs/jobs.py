@@ -24,6 +24,7 @@ from components.store import (
     QuestionPicture,
     QueuePosition,
     Series,
+    Step,
     StepStatus,
     Store,
     UserStore,
@@ -68,7 +69,7 @@ class Jobs(ABC):
     def submit(
         self,
         shelf: UserStore,
-        question: Question,
+        question: Question | Step,
         *,
         name: str = "",
         chat_id: str | None = None,
@@ -76,16 +77,21 @@ class Jobs(ABC):
         chat_name: str | None = None,
         pictures: Sequence[QuestionPicture] = (),
     ) -> Analysis:
-        """Queue an analysis and return it at once.
+        """Queue an analysis and return it at once; a step with its answer has ended then.
 
         `chat_id` and `parent_id` give it its place in a chat. With `chat_name` it begins a chat of
         that name, both or neither: its `series_id`; `parent_id` is the analysis that the chat is
         about, if any. Raises: UnknownManuscript.
         """
         if chat_name is not None:
-            about = question.manuscript_id
+            asked = question.question if isinstance(question, Step) else question
             chat = shelf.series.begin(
-                Kind.CHAT, [question], name=chat_name, manuscript_id=about, parent_id=parent_id
+                Kind.CHAT,
+                [question],
+                name=chat_name,
+                manuscript_id=asked.manuscript_id,
+                parent_id=parent_id,
+                pictures=pictures,
             )
             (analysis,) = shelf.analyses.in_series(chat.id)
         else:

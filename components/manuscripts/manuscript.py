@@ -187,6 +187,11 @@ class Manuscript:
         """Return the paragraphs between two offsets, each as its (start, end) in `text`."""
         return paragraphs_of(self.text, start, end)
 
+    def paragraph_at(self, offset: int) -> tuple[int, int]:
+        """Return the (start, end) in `text` of the paragraph in which a character stands."""
+        start, end = self.text.rfind("\n\n", 0, offset), self.text.find("\n\n", offset)
+        return (start + 2 if start >= 0 else 0), (len(self.text) if end < 0 else end)
+
     def body_end(self, chapter: Chapter) -> int:
         """Return where the text of `chapter` ends, without the white space after it."""
         body = self.text[chapter.body_start : chapter.end]

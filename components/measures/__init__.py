@@ -6,7 +6,7 @@ makes one row of words; each measure is made over that row, in time proportional
 """
 
 from components.measures.definitions import DEFINITIONS, Measure
-from components.measures.glance import Glance, by_chapter, excerpt, glance, stretch_at
+from components.measures.glance import Glance, by_chapter, excerpt, glance, names_of, stretch_at
 from components.measures.glance_files import as_csv, as_json, csv_text
 from components.measures.names import Name
 from components.measures.occurrences import Listed, Occurrence
@@ -28,5 +28,6 @@ __all__ = [
     "excerpt",
     "glance",
     "language_of",
+    "names_of",
     "stretch_at",
 ]

@@ -118,6 +118,18 @@ def glance(manuscript: Manuscript) -> Glance:
     )
 
 
+def names_of(manuscript: Manuscript) -> tuple[Name, ...]:
+    """Return the names of `manuscript`, those mentioned most first; none where that cannot be told.
+
+    That is so where every noun has a capital or none has, as in German and in Chinese.
+    """
+    language = language_of(manuscript)
+    if not DEFINITIONS["names"].holds_for(language):
+        return ()
+    row = tokens(manuscript.text, stretches(manuscript), language.code)
+    return names(row, language.code)
+
+
 def stretch_at(glance: Glance, at: int) -> int:
     """Return the number, from 0, of the stretch that holds the character `at`."""
     return max(bisect_right(glance.stretches, at, key=lambda stretch: stretch.start) - 1, 0)

@@ -6,7 +6,8 @@ a draft. Public: `retriever_of`, whose `Retriever.search` returns `Hit`s, best f
 `Retriever.unknown` says what the manuscript does not speak of.
 """
 
+from components.retrieval.mentions import Mention, look_up
 from components.retrieval.passages import Passage
 from components.retrieval.retriever import Hit, Retriever, retriever_of
 
-__all__ = ["Hit", "Passage", "Retriever", "retriever_of"]
+__all__ = ["Hit", "Mention", "Passage", "Retriever", "look_up", "retriever_of"]

@@ -31,7 +31,7 @@ from components.settings import PROJECT, Settings
 _STREAMLIT_SETTINGS = Path(__file__).with_name("streamlit.toml")
 
 #: By the paths of pages that there are no more: those that show the same, relative to them.
-_EARLIER = {"/book": "./", "/glance": "./manuscript?view=glance"}
+_EARLIER = {"/book": "./", "/glance": "./manuscript?view=glance", "/chat": "./ask"}
 
 #: The paper of both themes, so that nothing flashes, and no grey slivers for what is on its way.
 _FIRST_PAINT = (

@@ -72,7 +72,7 @@ class Analyses(NamedRecords):
 
     def begin(
         self,
-        question: Question,
+        question: Question | Step,
         *,
         name: str = "",
         series_id: str | None = None,
@@ -88,7 +88,7 @@ class Analyses(NamedRecords):
             (analysis_id,) = create_all(
                 connection,
                 self._owner,
-                [Step(question)],
+                [question if isinstance(question, Step) else Step(question)],
                 name=name,
                 series_id=series_id,
                 parent_id=parent_id,

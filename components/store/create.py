@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
+from components.engine import Text
 from components.errors import UnknownManuscript
 from components.store.answer_cache import copy_answer, served
 from components.store.call_events import Moment, State, StateChanged, storable
@@ -41,10 +42,10 @@ def create_all(
 ) -> list[str]:
     """Queue an analysis for each of `steps`, in their order; return their ids.
 
-    One that was answered before has that answer at once. In a chat `parent_id` is the exchange
-    that it follows. Calls of the same `together` share one place on a host, so that they run at the
-    same time. `pictures` go with each. `since` is since when the first waits, in seconds since
-    1970; now unless given. Raises: UnknownManuscript.
+    One that was answered before, or without a model, has that answer at once. In a chat
+    `parent_id` is the exchange that it follows. Calls of the same `together` share one place on a
+    host, so that they run at the same time. `pictures` go with each. `since` is since when the
+    first waits, in seconds since 1970; now unless given. Raises: UnknownManuscript.
     """
     now = time.time()
     for manuscript_id in {step.question.manuscript_id for step in steps} - {""}:
@@ -108,7 +109,19 @@ def create_all(
     queue_changed(connection)
     for position, before in served(connection, owner, steps).items():
         copy_answer(connection, before, calls[position])
+    for call_id, step in zip(calls, steps, strict=True):
+        if step.answer:
+            _answer(connection, call_id, storable(step.answer), now)
     return analyses
+
+
+def _answer(connection: Connection, call_id: str, answer: str, at: float) -> None:
+    """Write the answer to a call that asks no model."""
+    moments = (Moment(at, Text(answer)), Moment(at, StateChanged(State.DONE)))
+    events = [event_row(call_id, seq, 1, moment) for seq, moment in enumerate(moments, 2)]
+    connection.execute(sa.insert(event), events)
+    ended = {"state": State.DONE, "attempt": 1, "last_seq": 3, "ended": at, "answer": answer}
+    connection.execute(sa.update(call).where(call.c.id == call_id).values(ended))
 
 
 def check_manuscript(connection: Connection, owner: str, manuscript_id: str) -> None:

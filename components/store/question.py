@@ -107,6 +107,7 @@ class Step:
     `key` names all that decides its answer; one that `is_anew` is asked though that was answered
     before. `least` are the tokens that the server must say it has read, or the answer serves no
     other. `passage` is shared by steps that read the same text; one without is made from answers.
+    One with an `answer` asks no model: that was found without.
     """
 
     question: Question
@@ -115,6 +116,7 @@ class Step:
     passage: str = ""
     is_anew: bool = False
     least: int = 0
+    answer: str = ""
 
     def is_there(self, answered: Collection[str]) -> bool:
         """Whether its answer is among those of the keys that were answered before."""
@@ -176,11 +178,13 @@ def prompt_inputs(
     about = None
     if question.manuscript_id:
         about = Manuscripts(database, owner).get(question.manuscript_id, even_deleted=True)
-    refused = _refused(database, analysis_id)
-    if question.part:
-        return PromptInputs(about, notes=_notes(database, analysis_id), refused=refused)
-    history, shown = _history(database, analysis_id), pictures(database, analysis_id)
-    return PromptInputs(about, history, shown, refused=refused)
+    return PromptInputs(
+        about,
+        _history(database, analysis_id),
+        pictures(database, analysis_id),
+        _notes(database, analysis_id),
+        _refused(database, analysis_id),
+    )
 
 
 def pictures(database: Database, analysis_id: str) -> tuple[QuestionPicture, ...]:

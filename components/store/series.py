@@ -21,7 +21,7 @@ from components.errors import UnknownAnalysis
 from components.store.call_events import storable
 from components.store.create import IN_ORDER, check_manuscript, create_all
 from components.store.database import NamedRecords, date
-from components.store.question import NewReport, Question, Step
+from components.store.question import NewReport, Question, QuestionPicture, Step
 from components.store.tables import analysis, manuscript, series
 
 
@@ -91,11 +91,12 @@ class SeriesRecords(NamedRecords):
         details: Mapping[str, Any] | None = None,
         together: bool = False,
         parent_id: str | None = None,
+        pictures: Sequence[QuestionPicture] = (),
     ) -> Series:
         """Begin a series and queue its first `steps`, all or nothing; return it.
 
         `together` has them run at the same time on one host. In a chat `parent_id` is the analysis
-        that it is about. Raises: UnknownManuscript.
+        that it is about; `pictures` go with its first question. Raises: UnknownManuscript.
         """
         new = secrets.token_urlsafe(16)
         calls = [step if isinstance(step, Step) else Step(step) for step in steps]
@@ -110,6 +111,7 @@ class SeriesRecords(NamedRecords):
                 series_id=new,
                 parent_id=parent_id,
                 together=shared,
+                pictures=pictures,
             )
         return self.get(new)
 

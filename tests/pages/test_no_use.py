@@ -94,7 +94,7 @@ def test_another_model_can_be_asked_the_same(
 
 
 def test_in_a_chat(app: AppTest, ollama: ScriptedOllama, answer: NoUseAnswer) -> None:
-    app.switch_page("pages/chat.py").run()
+    app.switch_page("pages/ask.py").run()
     app.chat_input[0].set_value("What happens in this chapter, and who is there?").run()
     assert not app.exception
     assert answer.said in messages(app)

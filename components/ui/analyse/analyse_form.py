@@ -14,7 +14,7 @@ from html import escape
 
 import streamlit as st
 
-from components.analysis import Lens
+from components.analysis import MOST_TITLE, FindingKind, Lens
 from components.application import Planning, begin_report
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, FirstReaderError
@@ -28,7 +28,7 @@ from components.reports import (
     Report,
     with_minimum_tokens,
 )
-from components.store import Analysis, CallOutcome, State
+from components.store import Analysis, CallOutcome, Kind, State
 from components.ui.manuscript.manuscript_head import contents
 from components.ui.question.lens_picker import (
     LensQuestion,
@@ -47,7 +47,7 @@ from components.ui.question.text_picker import (
     show_room,
 )
 from components.ui.shared import labels
-from components.ui.shared.address import Opened, Page, go
+from components.ui.shared.address import Opened, Page, go, series_link
 from components.ui.shared.earlier import earlier_work
 from components.ui.shared.html_tables import table
 from components.ui.shared.problems import show_problem
@@ -264,11 +264,43 @@ def _by_chapters(
             _show_plan(visit, plan, planning)
     clicked = _analyse_button(model, disabled=plan is None)
     if clicked and plan is not None and planning is not None:
-        manuscript, name = opened.manuscript, f"Report on {opened.manuscript.title}"
-        begun = begin_report(visit.app, visit.shelf, manuscript, plan, planning.counter, name=name)
-        go(opened.id, begun.id, page=Page.REPORT)
+        go(opened.id, _begin(visit, opened, plan, planning), page=Page.REPORT)
         st.rerun()
     return planning
+
+
+@st.dialog("Read every chapter for this question", width="large")
+def read_every_chapter(
+    visit: Visit, opened: Opened, words: str, model: Model, options: Options
+) -> None:
+    """Say what it takes to read all of a manuscript for one question, and offer to begin it.
+
+    The question is the only lens of a report, with findings and a receipt for every chapter.
+    """
+    title = labels.shortened(" ".join(words.split()), MOST_TITLE)
+    lens = Lens("question", title, words, kinds=(FindingKind("Answer", title),))
+    chapters = tuple(chapter.index for chapter in opened.manuscript.chapters)
+    request = ReadingRequest(
+        opened.id, model, (lens,), chapters, depth=Depth.SKIM, has_scores=False, options=options
+    )
+    st.markdown(f"“{labels.plain(title)}”")
+    planning = _planning(visit, model, opened)
+    try:
+        plan = planning.plan(request)
+    except FirstReaderError as error:
+        show_problem(error, kept="Nothing was asked yet.")
+        return
+    _show_plan(visit, plan, planning)
+    if st.button("Read every chapter", type="primary", icon=":material/play_arrow:"):
+        page, query = series_link(Kind.REPORT, _begin(visit, opened, plan, planning))
+        st.switch_page(page, query_params=query)
+
+
+def _begin(visit: Visit, opened: Opened, plan: Plan, planning: Planning) -> str:
+    """Begin the report of a plan and return its id."""
+    manuscript, name = opened.manuscript, f"Report on {opened.manuscript.title}"
+    begun = begin_report(visit.app, visit.shelf, manuscript, plan, planning.counter, name=name)
+    return begun.id
 
 
 def choose_depth(form: str) -> Depth:

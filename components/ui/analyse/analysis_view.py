@@ -12,7 +12,7 @@ from components.export import analysis_contents
 from components.store import Analysis, CallOutcome, Series
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.chat.chat_question import ask_about
+from components.ui.ask.ask_form import ask_about
 from components.ui.manuscript.manuscript_head import contents
 from components.ui.question.model_picker import Sidebar
 from components.ui.question.run_buttons import (

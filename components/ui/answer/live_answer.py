@@ -20,6 +20,7 @@ from components.store import (
     State,
     StepStatus,
 )
+from components.ui.answer.cited_answer import CitedAnswer, is_cited
 from components.ui.answer.growing_text import Transcript
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
@@ -97,15 +98,19 @@ class Watched(Generic[Called]):
         self._panel = panel
         self._line = st.empty()
         question, answers = analysis.question, marking or Marking(visit)
+        checks = is_prose(question) and not is_cited(question)
         with st.container():  # Of the text, so that what was checked stays below it.
             self._transcript = Transcript(
                 # Skip quotation checks for JSON answers.
-                lambda: answers.marks(question) if is_prose(question) else None,
+                lambda: answers.marks(question) if checks else None,
                 thoughts=not nameless,
             )
-        self._rows: _Rows | None = None
+        self._rows: _Rows | CitedAnswer | None = None
         if is_assembled(question) and (index := answers.index(question.manuscript_id)):
-            self._rows = _Rows(question, index)
+            if is_cited(question):
+                self._rows = CitedAnswer(question, index, f"words-{analysis.call_id}")
+            else:
+                self._rows = _Rows(question, index)
         self._checked = HtmlSlot(st.empty())
         self._next_line = 0.0
         self._shown: State | None = None
@@ -128,6 +133,8 @@ class Watched(Generic[Called]):
             if self._shows_text:
                 self._transcript.add(self._rows.readable(entry) if self._rows else entry)
         if self.has_ended:
+            if isinstance(self._rows, CitedAnswer):
+                self._rows.finish()
             self._transcript.finish()  # Before anything says that it has ended.
 
     def show(self) -> tuple[bool, float | None]:

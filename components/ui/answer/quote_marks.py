@@ -17,6 +17,7 @@ from components.export.evidence_labels import counted, flagged, highlights, shor
 from components.manuscripts import Manuscript
 from components.markdown import Headings, Highlight, to_html
 from components.reports import Report, read_ranges
+from components.retrieval import Retriever
 from components.store import Question
 from components.ui.shared.address import passage_address
 from components.ui.shared.visit import Visit
@@ -53,6 +54,11 @@ class Marking:
                 self._indexes[manuscript_id] = _index(manuscript.sha256, outline, manuscript)
         return self._indexes[manuscript_id]
 
+    def retriever(self, manuscript_id: str) -> Retriever | None:
+        """Return what finds passages of a manuscript; None where it was deleted."""
+        index = self.index(manuscript_id)
+        return None if index is None else _retriever(hash((index.text, index.chapters)), index)
+
     def marks(self, question: Question) -> QuoteMarks | None:
         """Return what marks one answer to `question`; None where that is about no manuscript."""
         index = self.index(question.manuscript_id)
@@ -62,6 +68,11 @@ class Marking:
 @st.cache_resource(show_spinner=False, max_entries=_CACHED)
 def _index(sha256: str, outline: int, _manuscript: Manuscript) -> Index:  # noqa: ARG001
     return Index(_manuscript)
+
+
+@st.cache_resource(show_spinner="Making an index of the text", max_entries=_CACHED)
+def _retriever(text: int, _index: Index) -> Retriever:  # noqa: ARG001
+    return Retriever(_index)
 
 
 class QuoteMarks:

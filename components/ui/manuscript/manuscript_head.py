@@ -79,7 +79,7 @@ def manuscript_bar(visit: Visit, opened: Opened, page: Page) -> None:
             if st.button("Upload another", icon=":material/upload_file:"):
                 forget_others("")
                 begin_anew(page)
-                if page is Page.CHAT:
+                if page is Page.ASK:
                     st.switch_page("pages/analyse.py")
                 st.rerun()
 

@@ -73,6 +73,20 @@ def choose_pictures(host: Host | None) -> tuple[QuestionPicture, ...]:
     return pictures
 
 
+def prepared(files: Sequence[UploadedFile]) -> tuple[QuestionPicture, ...] | None:
+    """Return pictures that were sent with a question; say what is wrong with them, None, if any is.
+
+    Nothing is asked then: it would be about other pictures than the editor thinks.
+    """
+    try:
+        check_count(len(files))
+        pictures = [prepare(file.getvalue(), name=file.name) for file in files]
+    except FirstReaderError as error:
+        st.error(labels.plain(f"{error} {error.advice}"), icon=":material/error:")
+        return None
+    return tuple(QuestionPicture(picture.name, picture.data) for picture in pictures)
+
+
 def forget_pictures() -> None:
     """Have nothing chosen any more."""
     st.session_state.pop(_DRAFT, None)

@@ -23,12 +23,12 @@ _LAST = "opened"  # the manuscript that was opened last, on whichever page
 class Page(StrEnum):
     """What is opened at an address of its own, by the name that it has there.
 
-    ANALYSIS and REPORT are one page, Analyse.
+    ANALYSIS and REPORT are one page, Analyse; what is asked on the page Ask is stored as a chat.
     """
 
     ANALYSIS = "analysis"
     COMPARISON = "comparison"
-    CHAT = "chat"
+    ASK = "chat"
     REPORT = "report"
     PICTURES = "picture"
     MANUSCRIPT = "at"
@@ -37,7 +37,7 @@ class Page(StrEnum):
 #: Where a series of each kind is shown.
 _SERIES = {
     Kind.COMPARISON: ("pages/compare.py", Page.COMPARISON),
-    Kind.CHAT: ("pages/chat.py", Page.CHAT),
+    Kind.CHAT: ("pages/ask.py", Page.ASK),
     Kind.REPORT: ("pages/analyse.py", Page.REPORT),
 }
 _KINDS = {page: kind for kind, (_, page) in _SERIES.items()}

@@ -1,7 +1,8 @@
-"""The chat page's logic: what is sent, what is kept, asked again, edited, branched, left out."""
+"""The page Ask: what is sent, what is kept, asked again, edited, branched, left out, cited."""
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import Any
@@ -19,7 +20,6 @@ from tests.pages.actions import (
     clicked,
     html,
     latest,
-    pressed,
     run,
     statements,
     with_sample,
@@ -39,7 +39,7 @@ def scripted() -> ScriptedOllama:
 
 @pytest.fixture
 def page(app: AppTest) -> AppTest:
-    app.switch_page("pages/chat.py")
+    app.switch_page("pages/ask.py")
     return run(app)
 
 
@@ -58,6 +58,12 @@ def sent(ollama: ScriptedOllama) -> list[tuple[str, str]]:
     """The messages of the last chat."""
     chats = [body for path, body in ollama.requests if path == "/api/chat" and body["messages"]]
     return [(one["role"], one["content"]) for one in chats[-1]["messages"]]
+
+
+def answer_from(app: AppTest, way: str) -> AppTest:
+    """Choose what answers are made from."""
+    app.segmented_control(key="ask-way").set_value(way)
+    return run(app)
 
 
 def links(app: AppTest) -> list[str]:
@@ -100,6 +106,7 @@ def test_it_talks_about_a_manuscript_with_a_system_prompt(
     page.selectbox(key="about").set_value(kept)
     page.text_area(key="system-new").set_value("Be brief.")
     run(page)
+    answer_from(page, "chosen")
     said(page, "Who tells it?")
     system, question = sent(ollama)
     assert system[1].endswith("Be brief.")
@@ -174,10 +181,10 @@ def test_a_chat_is_opened_again_by_its_address_and_from_the_list(page: AppTest) 
     said(page, "Who are you?")
     chat: Any = application().shelf().series.all(Kind.CHAT)[0]
     assert page.query_params["chat"] == chat.id
-    next(one for one in page.button if one.label == "New chat").click()
+    next(one for one in page.button if one.label == "New question").click()
     run(page)
     assert "chat" not in page.query_params
-    assert page.title[0].value == "Chat"
+    assert page.title[0].value == "Ask"
     clicked(page, f"earlier-{chat.id}")
     assert "First." in html(page)
 
@@ -213,6 +220,7 @@ class TestAtTheAddressOfAManuscript:
         page.query_params["manuscript"] = kept
         run(page)
         assert page.title[0].value == "The Time Machine"
+        answer_from(page, "chosen")
         said(page, "Who tells it?")
         assert "The Time Traveller" in sent(ollama)[-1][1]
         assert exchanges()[0].question.manuscript_id == kept
@@ -225,19 +233,15 @@ class TestAtTheAddressOfAManuscript:
         page.query_params["manuscript"] = kept
         run(page)
         assert page.title[0].value == "The Time Machine"
-        assert page.header[0].value == "Chat"
+        assert page.header[0].value == "Ask"
 
-    def test_another_choice_changes_the_address(self, page: AppTest, kept: str) -> None:
+    def test_it_can_be_left_out(self, page: AppTest, ollama: ScriptedOllama, kept: str) -> None:
         page.query_params["manuscript"] = kept
         run(page)
-        pressed(page, "Talk freely, without it")
-        assert "manuscript" not in page.query_params
-        assert page.selectbox(key="about").value == ""
-        page.selectbox(key="about").set_value(kept)
-        run(page)
-        assert page.query_params["manuscript"] == kept
-        run(page)
-        assert page.title[0].value == "The Time Machine"
+        answer_from(page, "free")
+        said(page, "Who are you?")
+        assert exchanges()[0].question.manuscript_id == ""
+        assert sent(ollama) == [("user", "Who are you?")]
 
     def test_one_that_is_gone_is_said(self, page: AppTest) -> None:
         page.query_params["manuscript"] = "gone"
@@ -312,3 +316,92 @@ class TestAboutAnAnalysis:
         said(app, "For how long?")
         assert [text for role, text in sent(ollama) if role == "assistant"] == ["By sea."]
         assert links(app) == []
+
+
+def answer_of(*statements: str) -> str:
+    return json.dumps({"statements": [{"statement": statement} for statement in statements]})
+
+
+class TestTheWholeManuscript:
+    """Answers from passages that are found: each citation is made and checked by code."""
+
+    EYES = "His grey eyes shone and twinkled, and his usually pale face was flushed and animated."
+
+    @pytest.fixture
+    def scripted(self) -> ScriptedOllama:
+        answers = [
+            answer_of(
+                "The Time Traveller's grey eyes shone and twinkled.",
+                "The Time Traveller's grey eyes were made of glass in Vienna.",
+            ),
+            answer_of("Filby is an argumentative person with red hair."),
+            answer_of("The Time Traveller keeps three tigers in the cellar."),
+        ]
+        return ScriptedOllama(answers=[[Say(answer), Done()] for answer in answers])
+
+    @pytest.fixture
+    def about(self, page: AppTest) -> AppTest:
+        name, data = sample()
+        kept = application().shelf().manuscripts.keep(read(data, name=name))
+        page.query_params["manuscript"] = kept
+        return run(page)
+
+    def test_a_statement_leads_to_its_words_and_a_lie_to_none(self, about: AppTest) -> None:
+        said(about, "What do his eyes look like?")
+        shown = html(about)
+        marked = re.findall(r'<mark id="([^"]+)">([^<]+)</mark>', shown)
+        assert [words for _, words in marked] == [self.EYES]
+        stated, _, left_out = shown.partition("<details>")
+        assert f'href="#{marked[0][0]}"' in stated
+        assert "glass in Vienna" not in stated
+        assert "glass in Vienna" in left_out
+
+    def test_passages_are_sent_and_not_the_whole(
+        self, about: AppTest, ollama: ScriptedOllama
+    ) -> None:
+        said(about, "What do his eyes look like?")
+        question = exchanges()[0].question
+        text = application().shelf().manuscripts.get(question.manuscript_id).text
+        assert 1 <= len(question.ranges) <= 8
+        assert sum(end - start for start, end in question.ranges) < len(text) / 2
+        for start, end in question.ranges:
+            assert text[start:end].strip() in sent(ollama)[1][1]
+
+    def test_a_follow_up_looks_for_both_and_knows_what_was_said(
+        self, about: AppTest, ollama: ScriptedOllama
+    ) -> None:
+        said(about, "What do his eyes look like?")
+        said(about, "And the hair of Filby?")
+        assert [role for role, _ in sent(ollama)] == ["system", "user", "assistant", "user"]
+        assert sent(ollama)[-1][1] == "And the hair of Filby?"
+        assert "argumentative person" in html(about)
+
+    def test_what_has_no_words_in_the_text_is_no_answer(
+        self, about: AppTest, ollama: ScriptedOllama
+    ) -> None:
+        del ollama.answers[:2]
+        said(about, "What did the Time Traveller show to Filby?")
+        stated, _, left_out = html(about).partition("<details>")
+        assert "tigers" not in stated
+        assert "fr-none" in stated
+        assert "tigers" in left_out
+        assert "<mark" not in html(about)
+
+    @pytest.mark.parametrize(
+        ("question", "said_of_it"),
+        [
+            ("Where is Filby first mentioned?", "First mention of Filby"),
+            ("How often is the word 'zebra' used?", "nowhere has"),
+            ("What colour is the submarine of Nemo?", "The manuscript does not say"),
+        ],
+    )
+    def test_what_can_be_counted_asks_no_model(
+        self, about: AppTest, ollama: ScriptedOllama, question: str, said_of_it: str
+    ) -> None:
+        said(about, question)
+        assert not [
+            path for path, body in ollama.requests if path == "/api/chat" and body["messages"]
+        ]
+        assert exchanges()[0].state is State.DONE
+        assert said_of_it in html(about)
+        assert "eval_count" not in html(about)

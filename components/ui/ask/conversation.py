@@ -1,19 +1,21 @@
-"""The chat that is open: questions and answers in turn; streamed, asked again, branched."""
+"""What was asked and answered in turn: streamed, asked again, branched."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 import streamlit as st
 
-from components.analysis import branches, path
+from components.analysis import LOOKED_UP, branches, path
 from components.errors import NoUse, UnknownAnalysis, UnknownManuscript
 from components.store import Analysis, CallOutcome, Exchange, JournalEntry, Kind, Series
+from components.ui.answer.cited_answer import is_cited
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.manuscript.manuscript_head import manuscript_bar
+from components.ui.pictures.picture_upload import show_pictures
 from components.ui.question.run_buttons import stop_button, try_again
 from components.ui.shared import labels
 from components.ui.shared.address import Opened, Page, begin_anew, come_back, go, link, open_series
@@ -59,15 +61,15 @@ def leaf_key(chat_id: str) -> str:
 
 def open_chat(visit: Visit) -> OpenChat:
     """Return the chat of the page's address; a new one where that names none."""
-    come_back(Page.CHAT)
-    series = open_series(visit, Page.CHAT)
+    come_back(Page.ASK)
+    series = open_series(visit, Page.ASK)
     if series is None:
         return OpenChat()
     exchanges = visit.shelf.analyses.in_series(series.id)
     if not exchanges:  # All that was asked in it was deleted.
-        go(series.manuscript_id, page=Page.CHAT)
+        go(series.manuscript_id, page=Page.ASK)
         return OpenChat()
-    go(series.manuscript_id, series.id, page=Page.CHAT)
+    go(series.manuscript_id, series.id, page=Page.ASK)
     line = path(exchanges, st.session_state.get(leaf_key(series.id)))
     about = None
     if first := line[0].parent_id:
@@ -90,14 +92,14 @@ def chat_head(visit: Visit, chat: OpenChat) -> None:
     with contextlib.suppress(UnknownManuscript):  # It is said below.
         if manuscript_id := st.query_params.get("manuscript", ""):
             opened = Opened(manuscript_id, visit.shelf.manuscripts.get(manuscript_id))
-            manuscript_bar(visit, opened, Page.CHAT)
+            manuscript_bar(visit, opened, Page.ASK)
             heading = st.header
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        heading(labels.plain(chat.series.name) if chat.series else "Chat", anchor=False)
+        heading(labels.plain(chat.series.name) if chat.series else "Ask", anchor=False)
         if chat.series is not None and st.button(
-            "New chat", type="tertiary", icon=":material/add:"
+            "New question", type="tertiary", icon=":material/add:"
         ):
-            begin_anew(Page.CHAT)
+            begin_anew(Page.ASK)
             st.rerun()
     if chat.about is not None:
         page, query = link(chat.about)
@@ -108,10 +110,15 @@ def chat_head(visit: Visit, chat: OpenChat) -> None:
 
 
 def chat_view(
-    visit: Visit, chat: OpenChat, panel: StatisticsPanel, active: ActiveAnalyses
+    visit: Visit,
+    chat: OpenChat,
+    panel: StatisticsPanel,
+    active: ActiveAnalyses,
+    read_all: Callable[[str], None] | None,
 ) -> tuple[str, Sequence[Analysis]] | None:
     """Show the exchanges of the branch that is open until the last has ended.
 
+    `read_all` offers to read every chapter for a question, None where that cannot be had now.
     Return a question that is to be asked anew and the exchanges before it, None without one.
     """
     marking = Marking(visit)
@@ -121,11 +128,16 @@ def chat_view(
         with st.chat_message("user", avatar=":material/person:"):
             if words := _edited(exchange):
                 anew = words, chat.line[:number]
+            if exchange.question.pictures:
+                show_pictures(visit.shelf.analyses.pictures(exchange.id))
         with st.chat_message("assistant", avatar=":material/menu_book:"):
             if exchange.question.left_out:
                 left = labels.oldest(exchange.question.left_out)
                 st.caption(f"Not sent, because it would not fit: {left}.")
-            watched = Watched(visit, exchange, marking=marking, panel=panel if is_last else None)
+            has_figures = is_last and exchange.question.part != LOOKED_UP
+            watched = Watched(
+                visit, exchange, marking=marking, panel=panel if has_figures else None
+            )
             watched.add(chat.entries.get(exchange.call_id, ()))
             watched.show()
             if is_last:
@@ -133,8 +145,10 @@ def chat_view(
                     stop_button(visit, exchange)
                 for _ in follow(visit, [watched]):
                     active.refresh()
-            if watched.has_ended and _offer_again(visit, chat.exchanges, watched, is_last=is_last):
-                anew = exchange.question.prompt, chat.line[:number]
+            if watched.has_ended:
+                read = read_all if is_cited(exchange.question) else None
+                if _offer_again(visit, chat.exchanges, watched, read, is_last=is_last):
+                    anew = exchange.question.prompt, chat.line[:number]
     if chat.line and not chat.line[-1].state.has_ended:
         # Once more, so that everything around the text knows that it has ended.
         st.rerun()
@@ -159,7 +173,12 @@ def _edited(exchange: Analysis) -> str:
 
 
 def _offer_again(
-    visit: Visit, exchanges: Sequence[Analysis], watched: Watched[Analysis], *, is_last: bool
+    visit: Visit,
+    exchanges: Sequence[Analysis],
+    watched: Watched[Analysis],
+    read_all: Callable[[str], None] | None,
+    *,
+    is_last: bool,
 ) -> bool:
     """Show what can be done with an answer; return whether it is asked for again."""
     exchange, error = watched.analysis, watched.outcome.error
@@ -169,6 +188,12 @@ def _offer_again(
         try_again(visit, exchange, others=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         _turn(exchanges, exchange)
+        if read_all is not None and st.button(
+            "Read every chapter for this",
+            key=f"read-all-{exchange.id}",
+            icon=":material/auto_stories:",
+        ):
+            read_all(exchange.question.prompt)
         again = st.button(
             "Try again", key=f"again-{exchange.id}", icon=":material/replay:", type="tertiary"
         )
@@ -180,8 +205,9 @@ def _offer_again(
             on_click=st.session_state.update,
             args=({_EDITING: exchange.id},),
         )
-        with st.popover("Figures", type="tertiary", icon=":material/speed:"):
-            StatisticsPanel(st.container()).show(watched.outcome, exchange.question)
+        if exchange.question.part != LOOKED_UP:
+            with st.popover("Figures", type="tertiary", icon=":material/speed:"):
+                StatisticsPanel(st.container()).show(watched.outcome, exchange.question)
     return again
 
 
@@ -212,9 +238,9 @@ def _turn(exchanges: Sequence[Analysis], exchange: Analysis) -> None:
 def earlier_chats(visit: Visit, shown: OpenChat) -> None:
     """List the chats that there are, but for the one that is shown."""
     earlier_list(
-        "other chat",
+        "earlier question",
         visit.shelf.series.all(Kind.CHAT),
         shown.series,
         lambda chats: [labels.date(chat.created) for chat in chats],
-        lambda chat: go(chat.manuscript_id, chat.id, page=Page.CHAT),
+        lambda chat: go(chat.manuscript_id, chat.id, page=Page.ASK),
     )

@@ -1,35 +1,53 @@
-"""The next question of a chat: what it is about, what it sends and leaves out, and sending it."""
+"""The next question on the page Ask: what it is about, what it sends and leaves out, sending it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from components.analysis import fitted
+from components.analysis import ASKED, LOOKED_UP, fitted, passage_step
 from components.engine import Model, Options
 from components.errors import UnknownManuscript
 from components.manuscripts import Manuscript
-from components.store import Analysis, PromptInputs, Question
-from components.ui.chat.chat_view import OpenChat, chat_about, leaf_key
+from components.store import Analysis, PromptInputs, Question, QuestionPicture, Step
+from components.ui.analyse.analyse_form import read_every_chapter
+from components.ui.answer.quote_marks import Marking
+from components.ui.ask.conversation import OpenChat, chat_about, leaf_key
+from components.ui.pictures.picture_upload import prepared
 from components.ui.question.text_picker import choose_text
 from components.ui.shared import labels
 from components.ui.shared.address import Opened, Page, go, link
+from components.ui.shared.stored_widget import stored_widget
 from components.ui.shared.visit import Visit
+
+#: What an answer is made from, where a manuscript is open.
+_WHOLE, _CHOSEN, _FREE = "whole", "chosen", "free"
+_WAYS = {_WHOLE: "The whole manuscript", _CHOSEN: "Chapters I choose", _FREE: "No manuscript"}
+_DOES = {
+    _WHOLE: "Passages are found at once, however long the book is; the model answers from them, "
+    "and each statement leads to the words that it rests on.",
+    _CHOSEN: "The model reads all that you choose and answers in prose; what it quotes is checked.",
+    _FREE: "The model answers from what it knows, of no manuscript.",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class ChatSettings:
-    """What holds for the next question: the manuscript, the part of it, the system prompt."""
+class AskSettings:
+    """What holds for the next question: the manuscript, the part of it, the system prompt.
+
+    With `finds` it is asked of the whole manuscript, from passages that are found for it.
+    """
 
     manuscript_id: str = ""
     manuscript: Manuscript | None = None
+    finds: bool = False
     scope: str = "no manuscript"
     ranges: tuple[tuple[int, int], ...] = ()
     words: int = 0
     system: str = ""
 
 
-def chat_settings(visit: Visit, chat: OpenChat, model: Model | None) -> ChatSettings:
+def ask_settings(visit: Visit, chat: OpenChat, model: Model | None) -> AskSettings:
     """Show what the chat is about, to be chosen while it is new, and the system prompt."""
     last = chat.line[-1].question if chat.line else None
     settings = _as_before(visit, last) if last else _choose_subject(visit, model)
@@ -44,11 +62,8 @@ def chat_settings(visit: Visit, chat: OpenChat, model: Model | None) -> ChatSett
     return replace(settings, system=system.strip())
 
 
-def _choose_subject(visit: Visit, model: Model | None) -> ChatSettings:
-    """Return the manuscript of the page's address, and what of it is talked about.
-
-    Without one, offer those that there are.
-    """
+def _choose_subject(visit: Visit, model: Model | None) -> AskSettings:
+    """Ask what the answer is made from; without a manuscript, offer those that there are."""
     about = st.query_params.get("manuscript", "")
     try:
         manuscript = visit.shelf.manuscripts.get(about) if about else None
@@ -59,38 +74,55 @@ def _choose_subject(visit: Visit, model: Model | None) -> ChatSettings:
             icon=":material/info:",
         )
         manuscript = None
-    go(about if manuscript else "", page=Page.CHAT)
+    go(about if manuscript else "", page=Page.ASK)
     if manuscript is None:
         titles = {"": "Nothing: talk freely"}
         titles |= {stored.id: stored.title for stored in visit.shelf.manuscripts.all()}
         st.selectbox(
-            "Talk about",
+            "Ask about",
             list(titles),
             format_func=titles.__getitem__,
             key="about",
-            on_change=lambda: go(st.session_state["about"], page=Page.CHAT),
+            on_change=lambda: go(st.session_state["about"], page=Page.ASK),
         )
-        return ChatSettings()
-    if st.button("Talk freely, without it", type="tertiary", icon=":material/forum:"):
-        go("", page=Page.CHAT)
-        st.rerun()
-    chosen = choose_text(visit.app, Opened(about, manuscript), model, form="chat")
-    words = manuscript.words_in(chosen.ranges)
-    return ChatSettings(about, manuscript, chosen.scope, chosen.ranges, words)
+        return AskSettings()
+    way = st.segmented_control(
+        "Answer from",
+        list(_WAYS),
+        format_func=_WAYS.__getitem__,
+        required=True,
+        **stored_widget("ask", "way", _WHOLE),
+    )
+    st.html(labels.line(_DOES[way or _WHOLE]))
+    if way == _FREE:
+        return AskSettings()
+    if way == _CHOSEN:
+        chosen = choose_text(visit.app, Opened(about, manuscript), model, form="chat")
+        words = manuscript.words_in(chosen.ranges)
+        return AskSettings(about, manuscript, scope=chosen.scope, ranges=chosen.ranges, words=words)
+    return AskSettings(about, manuscript, finds=True)
 
 
-def _as_before(visit: Visit, question: Question) -> ChatSettings:
+def _as_before(visit: Visit, question: Question) -> AskSettings:
     """Return what the last question was about, and say it."""
     if not question.manuscript_id:
-        return ChatSettings()
+        return AskSettings()
     try:
         manuscript = visit.shelf.manuscripts.get(question.manuscript_id)
     except UnknownManuscript:
         st.warning("The manuscript was deleted. The chat goes on without it.")
-        return ChatSettings()
-    st.caption(f"About “{labels.plain(manuscript.title)}”, {labels.plain(question.scope)}")
-    return ChatSettings(
-        question.manuscript_id, manuscript, question.scope, question.ranges, question.words
+        return AskSettings()
+    finds = question.part in (ASKED, LOOKED_UP)
+    scope = "the whole manuscript" if finds else question.scope
+    st.caption(f"About “{labels.plain(manuscript.title)}”, {labels.plain(scope)}")
+    if finds:
+        return AskSettings(question.manuscript_id, manuscript, finds=True)
+    return AskSettings(
+        question.manuscript_id,
+        manuscript,
+        scope=scope,
+        ranges=question.ranges,
+        words=question.words,
     )
 
 
@@ -101,8 +133,10 @@ def ask_about(
     if model is None or options is None:
         return
     asked = analysis.question
-    settings = ChatSettings(opened.id, opened.manuscript, asked.scope, asked.ranges, asked.words)
-    question = ChatQuestion(visit, chat_about(visit, analysis), settings, model, options)
+    settings = AskSettings(
+        opened.id, opened.manuscript, scope=asked.scope, ranges=asked.ranges, words=asked.words
+    )
+    question = NextQuestion(visit, chat_about(visit, analysis), settings, model, options)
     if not question.show_gauge(warns=False):
         return
     words = st.chat_input("Ask about this", key="asked-about")
@@ -110,13 +144,35 @@ def ask_about(
         question.send(words.strip(), ())
 
 
+def ask_field(model: Model, *, disabled: bool) -> tuple[str, tuple[QuestionPicture, ...]] | None:
+    """Show where to type a question; return it with its pictures, None while nothing is sent.
+
+    Pictures may be attached where `model` sees.
+    """
+    sees = model.can("vision")
+    sent = st.chat_input(
+        "Where do we first learn that her brother is dead?",
+        disabled=disabled,
+        key="asked",
+        accept_file="multiple" if sees else False,
+        file_type=["jpg", "jpeg", "png", "webp", "gif"] if sees else None,
+    )
+    if sent is None:
+        return None
+    words, files = (sent, []) if isinstance(sent, str) else (sent.text, sent.files)
+    pictures = prepared(files)
+    if pictures is None or not words.strip():
+        return None
+    return words.strip(), pictures
+
+
 @dataclass(frozen=True, slots=True)
-class ChatQuestion:
+class NextQuestion:
     """The next question of a chat, but for its words."""
 
     visit: Visit
     chat: OpenChat
-    settings: ChatSettings
+    settings: AskSettings
     model: Model
     options: Options
 
@@ -125,7 +181,9 @@ class ChatQuestion:
 
         Below an analysis nothing `warns`: it would seem to be about that.
         """
-        if self.settings.manuscript is not None and not self.settings.ranges:
+        if self.settings.manuscript is not None and not (
+            self.settings.ranges or self.settings.finds
+        ):
             return False
         line, limit = self.chat.line, self._limit
         question = self._fitted("", line)
@@ -143,7 +201,7 @@ class ChatQuestion:
             return False
         if not question.tokens:
             return True  # Nothing is sent yet but what is typed.
-        other = line and line[-1].question.model != self.model.name
+        other = line and line[-1].question.model not in ("", self.model.name)
         to = f", to {self.model.name}," if other else ""
         room = f"The next question{to} takes {labels.room(question.tokens, limit)}"
         if question.left_out:
@@ -154,21 +212,33 @@ class ChatQuestion:
         st.html(labels.line(f"{room}.") + gauge)
         return True
 
-    def send(self, words: str, line: Sequence[Analysis]) -> None:
+    def send(
+        self, words: str, line: Sequence[Analysis], pictures: Sequence[QuestionPicture] = ()
+    ) -> None:
         """Ask `words` after the exchanges of `line`, in a new chat where there is none yet."""
-        question = self._fitted(words, line)
+        question: Question | Step | None = self._step(words, line)
+        if question is None:
+            question = self._fitted(words, line)
         if question is None:  # Sent whole all the same: the server refuses it with its own count.
             tokens = self.visit.app.token_counter(self.model)(words)
-            question = replace(self._question(words), left_out=len(line), tokens=tokens)
+            left_out = len(self.chat.history(line))
+            question = replace(self._question(words), left_out=left_out, tokens=tokens)
         jobs, shelf, series = self.visit.app.jobs, self.visit.shelf, self.chat.series
         about = self.chat.about
         parent_id = line[-1].id if line else about.id if about else None
         if series is None:
             name = labels.shortened(words, 60)
-            exchange = jobs.submit(shelf, question, chat_name=name, parent_id=parent_id)
+            exchange = jobs.submit(
+                shelf, question, chat_name=name, parent_id=parent_id, pictures=pictures
+            )
         else:
             exchange = jobs.submit(
-                shelf, question, name=series.name, chat_id=series.id, parent_id=parent_id
+                shelf,
+                question,
+                name=series.name,
+                chat_id=series.id,
+                parent_id=parent_id,
+                pictures=pictures,
             )
         chat_id = exchange.series_id or ""
         st.session_state[leaf_key(chat_id)] = exchange.id
@@ -176,12 +246,40 @@ class ChatQuestion:
         page, query = link(exchange)
         st.switch_page(page, query_params=query)
 
+    def read_all(self, words: str) -> None:
+        """Offer to read every chapter for a question; see `read_every_chapter`."""
+        if self.settings.manuscript is not None:
+            opened = Opened(self.settings.manuscript_id, self.settings.manuscript)
+            read_every_chapter(self.visit, opened, words, self.model, self.options)
+
+    def _step(self, words: str, line: Sequence[Analysis]) -> Step | None:
+        """Return the step that asks the whole manuscript; None where only a part is talked about.
+
+        Of no words, it has as many passages as a question is likely to have.
+        """
+        settings = self.settings
+        if settings.manuscript is None or not settings.finds:
+            return None
+        retriever = Marking(self.visit).retriever(settings.manuscript_id)
+        if retriever is None:  # It was deleted meanwhile.
+            return None
+        return passage_step(
+            self._question(words),
+            settings.manuscript,
+            self.chat.history(line),
+            retriever,
+            count=self.visit.app.token_counter(self.model),
+            limit=self._limit,
+        )
+
     @property
     def _limit(self) -> int | None:
         return self.options.num_ctx or self.model.context_length
 
     def _fitted(self, words: str, line: Sequence[Analysis]) -> Question | None:
         """Return the question with the exchanges of `line` that fit; None where it does not fit."""
+        if step := self._step(words, line):
+            return step.question
         return fitted(
             self._question(words),
             PromptInputs(self.settings.manuscript, self.chat.history(line)),
@@ -193,13 +291,13 @@ class ChatQuestion:
         settings = self.settings
         return Question(
             manuscript_id=settings.manuscript_id,
-            title=settings.manuscript.title if settings.manuscript else "Chat",
+            title=settings.manuscript.title if settings.manuscript else "Ask",
             scope=settings.scope,
             ranges=settings.ranges,
             words=settings.words,
             unit=settings.manuscript.unit if settings.manuscript else "words",
             tokens=0,  # Estimated where it is fitted.
-            lens="Chat",
+            lens="Ask",
             prompt=words,
             model=self.model.name,
             digest=self.model.digest,

@@ -1,0 +1,130 @@
+"""A question to a whole manuscript, however long, answered from the passages found for it.
+
+What can be counted is answered without a model, and so is a question about something that the
+manuscript does not have. Of an answer by a model each statement is held against the passages, as a
+finding is (`read_findings`).
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from components.analysis.conversation import fitted
+from components.analysis.findings import ASKED, LOOKED_UP, schema
+from components.analysis.lens import FindingKind
+from components.evidence import Index
+from components.evidence.comparable_words import fold, words
+from components.languages import count_words
+from components.manuscripts import LANGUAGES, Manuscript, detect_language
+from components.retrieval import Hit, Mention, Retriever, look_up
+from components.store import Exchange, PromptInputs, Question, Step
+
+#: Passages that a model reads, at most: some 2,200 tokens, which a small model reads in a minute on
+#: two slow cores.
+PASSAGES = 8
+
+#: Statements of an answer, and the longest answer in tokens.
+_STATEMENTS, _ANSWER_TOKENS = 4, 400
+
+#: Words of a question below which its language cannot be told.
+_LEAST_WORDS = 5
+
+_KIND = FindingKind("statements", "")
+
+
+def passage_step(
+    question: Question,
+    manuscript: Manuscript,
+    history: tuple[Exchange, ...],
+    retriever: Retriever,
+    *,
+    count: Callable[[str], int],
+    limit: int | None,
+) -> Step:
+    """Return the step that answers `question`, after what was said before in `history`.
+
+    It has its answer where that takes no model. Else its ranges are the passages, the best first:
+    as many as fit `limit`, in tokens as `count` estimates them. Questions of the history that do
+    not fit are left out first. One that does not fit with one passage is sent whole, and refused by
+    the server with its own count.
+    """
+    if mentions := look_up(question.prompt, manuscript, retriever.index):
+        return _looked_up(question, mentions, manuscript)
+    before = history[-1].asked if history else ""
+    index = retriever.index
+    if language := _other_language(question.prompt, index):
+        own = LANGUAGES.get(detect_language(index.text), "another language")
+        said = f"The question seems to be in {language}, the manuscript is in {own}."
+        advice = "Passages are found by their words: ask in the language of the manuscript."
+        return _looked_up(question, [Mention(f"{said} {advice}")], manuscript)
+    if unknown := retriever.unknown(f"{before} {question.prompt}"):
+        named = ", ".join(f"“{word}”" for word in unknown)
+        mention = Mention(f"The manuscript does not say: it nowhere has {named}.")
+        return _looked_up(question, [mention], manuscript)
+    options = question.options
+    most = options.num_predict if options.num_predict > 0 else _ANSWER_TOKENS
+    options = replace(
+        options,
+        format=schema([_KIND], _STATEMENTS, manuscript.unit),
+        num_predict=min(most, _ANSWER_TOKENS),
+        # The same question then has the same answer.
+        temperature=0.0 if options.temperature is None else options.temperature,
+    )
+    asked = replace(question, part=ASKED, options=options, retries=1)
+    inputs = PromptInputs(manuscript, history)
+    hits = retriever.search(f"{question.prompt} {before}", PASSAGES)
+    for most in range(len(hits), 0, -1):
+        shorter = _about(asked, hits[:most], manuscript)
+        if fitting := fitted(shorter, inputs, count=count, limit=limit):
+            return Step(fitting)
+    return Step(replace(_about(asked, hits[:1], manuscript), left_out=len(history)))
+
+
+def _other_language(asked: str, index: Index) -> str:
+    """Return the language of a question that is not the text's; "" where it is or may be."""
+    spelled = [fold(match[0]) for match in words(asked)]
+    known = sum(word in index.vocabulary for word in spelled)
+    tag = detect_language(asked, least=_LEAST_WORDS)
+    is_other = tag and tag != detect_language(index.text) and 2 * known < len(spelled)
+    return LANGUAGES.get(tag, "") if is_other else ""
+
+
+def _about(question: Question, hits: Sequence[Hit], manuscript: Manuscript) -> Question:
+    ranges = merged([(hit.start, hit.end) for hit in hits])
+    words = sum(count_words(manuscript.text[start:end]) for start, end in ranges)
+    scope = f"{len(ranges)} passages found" if len(ranges) > 1 else "the passage found"
+    return replace(question, ranges=ranges, scope=scope, words=words)
+
+
+def merged(ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return the ranges in their order, those that overlap as one in the place of the first."""
+    found: list[tuple[int, int]] = []
+    for start, end in ranges:
+        same = [other for other in found if other[0] < end and start < other[1]]
+        at = found.index(same[0]) if same else len(found)
+        found = [other for other in found if other not in same]
+        starts, ends = zip((start, end), *same, strict=True)
+        found.insert(at, (min(starts), max(ends)))
+    return tuple(found)
+
+
+def _looked_up(question: Question, mentions: Sequence[Mention], manuscript: Manuscript) -> Step:
+    items = [
+        {"statement": mention.statement, "start": mention.start, "end": mention.end}
+        for mention in mentions
+    ]
+    places = [
+        manuscript.paragraph_at(mention.start) for mention in mentions if mention.start is not None
+    ]
+    return Step(
+        replace(
+            question,
+            part=LOOKED_UP,
+            scope="the whole manuscript",
+            ranges=merged(places),
+            words=manuscript.words,
+            model="",
+            digest="",
+        ),
+        answer=json.dumps({_KIND.name: items}, ensure_ascii=False),
+    )

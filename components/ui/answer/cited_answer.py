@@ -1,0 +1,146 @@
+"""An answer from passages, as it is written: each statement with its citation, beside the passages.
+
+A citation is made here, from the characters that `read_findings` has found, and leads to the words
+in the passage beside it. What has none is folded away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from components.analysis import ASKED, LOOKED_UP, Finding, read_findings
+from components.engine import Text
+from components.evidence import Index
+from components.store import JournalEntry, Question
+from components.ui.shared import labels
+from components.ui.shared.address import passage_link
+from components.ui.shared.html_tables import HtmlSlot
+
+#: Passages that are open while nothing is cited yet.
+_OPEN = 2
+
+_SAYS_NOTHING = (
+    "The passages that were found do not answer this, as far as words can show. Read them beside, "
+    "put the question in other words, or have every chapter read for it."
+)
+
+
+def is_cited(question: Question) -> bool:
+    """Whether the answer to a question is made of statements with citations."""
+    return question.part in (ASKED, LOOKED_UP)
+
+
+class CitedAnswer:
+    """Shows an answer where it is constructed: on the left what is stated, on the right from where.
+
+    `name` is unique on the page, for the links between the two.
+    """
+
+    def __init__(self, question: Question, index: Index, name: str) -> None:
+        self._question, self._index, self._name = question, index, name
+        self._attempt, self._answer = 0, ""
+        self._findings: Sequence[Finding] = ()
+        left, right = st.columns([1.15, 1], gap="large")
+        self._stated = HtmlSlot(left.empty())
+        self._passages = HtmlSlot(right.empty())
+        self._show(is_done=False)
+
+    def readable(self, entry: JournalEntry) -> JournalEntry:
+        """Take in the next entry; return it without the text, which is shown here."""
+        if not isinstance(entry.event, Text):
+            return entry
+        if entry.attempt != self._attempt:
+            self._attempt, self._answer = entry.attempt, ""
+        self._answer += entry.event.text
+        if "}" in entry.event.text:
+            self._findings = read_findings(self._question, self._answer, self._index)
+            self._show(is_done=False)
+        return replace(entry, event=replace(entry.event, text=""))
+
+    def finish(self) -> None:
+        """Show what can be said only of the whole answer."""
+        self._show(is_done=True)
+
+    def _show(self, *, is_done: bool) -> None:
+        by_code = self._question.part == LOOKED_UP
+        stated = [one for one in self._findings if one.is_supported or by_code]
+        others = [one for one in self._findings if not (one.is_supported or by_code)]
+        html = "".join(f"<p>{self._statement(finding)}</p>" for finding in stated)
+        if is_done and not stated:
+            html += labels.line(_SAYS_NOTHING, "fr-none")
+        if others:
+            count = labels.plural(len(others), "statement")
+            rows = "".join(f"<li>{self._statement(finding)}</li>" for finding in others)
+            html += (
+                f"<details><summary>{count} left out, not borne out by these passages</summary>"
+                f"<ul>{rows}</ul></details>"
+            )
+        self._stated.show(
+            f'<div class="fr-analysis fr-stated" dir="auto">{html}</div>' if html else ""
+        )
+        self._passages.show(self._beside(stated))
+
+    def _statement(self, finding: Finding) -> str:
+        """Return a statement as HTML, with its citation and what is to be checked in it."""
+        html = escape(finding.claim)
+        if (number := self._passage_of(finding)) is not None:
+            where = escape(finding.chapter or "the passage")
+            html += (
+                f' <a class="fr-cite" href="#{self._anchor(finding)}" '
+                f'aria-label="Passage {number}, {where}">[{number}]</a>'
+            )
+        doubts = "".join(f" <em>{escape(remark)}</em>" for remark in finding.remarks)
+        return f"{html}{doubts}"
+
+    def _passage_of(self, finding: Finding) -> int | None:
+        """Return the number, from 1, of the passage in which the words behind a finding stand."""
+        for number, (start, end) in enumerate(self._question.ranges, 1):
+            if finding.start is not None and start <= finding.start < end:
+                return number
+        return None
+
+    def _anchor(self, finding: Finding) -> str:
+        return f"{self._name}-{finding.start}"
+
+    def _beside(self, stated: Sequence[Finding]) -> str:
+        cited = {self._passage_of(finding) for finding in stated}
+        shown: list[str] = []
+        rest: list[str] = []
+        for number, span in enumerate(self._question.ranges, 1):
+            is_open = number in cited or (not stated and number <= _OPEN)
+            (shown if is_open else rest).append(self._passage(number, span, stated))
+        if not shown and not rest:
+            return ""
+        html = "".join(shown)
+        if rest:
+            which = "more, found and not cited" if cited - {None} else "more that were found"
+            html += (
+                f"<details><summary>{labels.plural(len(rest), 'passage')} {which}</summary>"
+                f"{''.join(rest)}</details>"
+            )
+        return f'<section class="fr-passages" aria-label="Passages">{html}</section>'
+
+    def _passage(self, number: int, span: tuple[int, int], stated: Sequence[Finding]) -> str:
+        start, end = span
+        chapter = self._index.chapter_at(start)
+        where = chapter.name if chapter else "The text"
+        link = passage_link("Open in the manuscript", self._question.manuscript_id, start, end)
+        marks = {
+            one.start: one for one in stated if one.start is not None and start <= one.start < end
+        }
+        html, at = "", start
+        for begin in sorted(marks):
+            stop = min(marks[begin].end or begin, end)
+            html += self._escaped(at, begin)
+            html += f'<mark id="{self._anchor(marks[begin])}">{self._escaped(begin, stop)}</mark>'
+            at = max(at, stop)
+        html += self._escaped(at, end)
+        return (
+            f'<article dir="auto"><h4>[{number}] {escape(where)} {link}</h4><p>{html}</p></article>'
+        )
+
+    def _escaped(self, start: int, end: int) -> str:
+        text = self._index.text[start:end]
+        return escape(text).replace("\n\n", "</p><p>").replace("\n", "<br>")
