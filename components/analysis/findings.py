@@ -55,8 +55,9 @@ _OWN = ("kind", "number", "quotation", "statement", "sentence", "claim")
 #: Share of the words that a model copied for a claim that a sentence must have.
 _COPIED = 0.75
 
-#: Share of what a statement says beyond its question that must stand in its paragraph.
-_NEWS = 0.5
+#: Share of an answer's words, and of those that it adds to the question, that must stand in its
+#: sentence or beside it.
+_BORNE_OUT, _ADDED = 0.6, 0.5
 
 #: A claim of some three to thirty words, in fewer characters where each may be a word.
 _IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{%d,240}$"
@@ -217,18 +218,18 @@ def readable_items(question: Question, answer: str, index: Index, *, after: int 
 def read_findings(question: Question, answer: str, index: Index) -> tuple[Finding, ...]:
     """Return the findings that an answer holds so far, those that say the same once."""
     translated = is_translated(question.language, index.text)
+    by_code = question.part == LOOKED_UP
     findings: list[Finding] = []
     for name, item in complete_items(answer):
         claim = _text(item.get("statement", item.get("claim", "")))
-        if not claim or len(findings) == MOST_FINDINGS:
+        if not claim or (len(findings) == MOST_FINDINGS and not by_code):
             continue
         quotation = _text(item.get("quotation", "")) if translated else None
-        if question.part == LOOKED_UP:
+        if by_code:
             judged = _located(item, index)
         else:
-            judged = _judged(claim, quotation, question.ranges, index)
-            if question.part == ASKED and not _answers(claim, question.prompt, judged, index):
-                judged = _Judged(None, None, judged.doubts)
+            asked = question.prompt if question.part == ASKED else None
+            judged = _judged(claim, quotation, question.ranges, index, asked)
         words, chapter = "", None
         if judged.start is not None:
             words = index.text[judged.start : judged.end]
@@ -244,7 +245,7 @@ def read_findings(question: Question, answer: str, index: Index) -> tuple[Findin
             tuple((name, _text(value)) for name, value in item.items() if name not in _OWN),
             judged.doubts,
         )
-        if not any(_says_nothing_new(finding, other) for other in findings):
+        if by_code or not any(_says_nothing_new(finding, other) for other in findings):
             findings.append(finding)
     return tuple(findings)
 
@@ -287,18 +288,15 @@ class _Judged:
     doubts: tuple[Doubt, ...]
 
 
-def _answers(claim: str, asked: str, judged: _Judged, index: Index) -> bool:
-    """Whether what a statement says beyond the question stands where it is said to rest.
+def _is_borne_out(claim: str, asked: str, around: str, index: Index) -> bool:
+    """Whether a sentence and its neighbours, `around`, have most of what an answer says.
 
-    A sentence shares the words of the question with any answer to it, true or not.
+    Names aside: any sentence about the same people shares them, and any about the question's
+    subject shares the question's words. So what the answer adds to the question counts by itself.
     """
-    if judged.start is None:
-        return False
-    said = content(claim) - content(asked) - name_stems(claim, index.capitalised)
-    start = index.text.rfind("\n\n", 0, judged.start) + 1
-    end = index.text.find("\n\n", judged.end)
-    there = content(index.text[start : end if end >= 0 else None])
-    return len(said & there) >= _NEWS * len(said)
+    said = content(claim) - name_stems(claim, index.capitalised)
+    added, there = said - content(asked), content(around)
+    return len(said & there) >= _BORNE_OUT * len(said) and len(added & there) >= _ADDED * len(added)
 
 
 def _located(item: Mapping[str, Any], index: Index) -> _Judged:
@@ -311,10 +309,13 @@ def _located(item: Mapping[str, Any], index: Index) -> _Judged:
 
 #: An answer is read again with each finding that a model writes.
 @lru_cache(maxsize=16_384)
-def _judged(claim: str, quotation: str | None, ranges: Ranges, index: Index) -> _Judged:
+def _judged(
+    claim: str, quotation: str | None, ranges: Ranges, index: Index, asked: str | None
+) -> _Judged:
     """Return the sentence of the passages at `ranges` that a claim rests on, and what is in doubt.
 
-    The passages are read as one text; what stands beside a sentence is of its own passage.
+    The passages are read as one text; what stands beside a sentence is of its own passage. Of an
+    answer, `asked` is the question.
     """
     pieces = [index.text[start:end] for start, end in ranges]
     text = "\n\n".join(pieces)
@@ -333,6 +334,8 @@ def _judged(claim: str, quotation: str | None, ranges: Ranges, index: Index) -> 
     before, after = spans[max(at - 1, 0)][0], spans[min(at + 1, len(spans) - 1)][1]
     around = text[max(before, here) : min(after, there)]
     found = doubts(claim, text[left:right], index, around=around)
+    if asked is not None and not _is_borne_out(claim, asked, around, index):
+        return _Judged(None, None, found)
     if quotation is not None:  # Its words are none of the text's.
         known = (doubt for doubt in found if doubt.kind in _IN_ANY_LANGUAGE)
         found = (*known, Doubt("not compared", claim))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from components.analysis import LOOKED_UP
+from components.analysis import LOOKED_UP, is_assembled
 from components.export import formatting
 from components.export.formatting import plural
 from components.languages import length_of
@@ -66,6 +66,8 @@ def stage(
             return Stage(what, facts, is_live=True)
         case State.STOPPING:
             return Stage(what, ("Ollama finishes the piece it is reading",), is_live=True)
+        case State.DONE if is_assembled(question):  # Its words are JSON's.
+            return Stage(what, (), term)
         case _:
             kept = f"{length_of(outcome.text)} {'written' if state is State.DONE else 'kept'}"
             return Stage(what, (kept if outcome.text.strip() else "nothing was written",), term)

@@ -114,7 +114,7 @@ def filled(desk: Desk) -> dict[str, str]:
         "compare": f"compare?{manuscript}",
         "comparison": f"compare?comparison={columns[0].series_id}",
         "comparison of books": f"compare?comparison={books.id}",
-        "chat": f"chat?chat={chat.id}",
+        "chat": f"ask?chat={chat.id}",
         "library": "library",
         "glance": f"manuscript?{manuscript}&view=glance",
         "pictures": "pictures",

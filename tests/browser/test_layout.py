@@ -22,7 +22,7 @@ PAGES = {
     "Analyse": "",
     "Manuscript": "manuscript",
     "Compare": "compare",
-    "Chat": "chat",
+    "Ask": "ask",
     "Library": "library",
     "Pictures": "pictures",
     "Models": "models",

@@ -269,7 +269,7 @@ def _by_chapters(
     return planning
 
 
-@st.dialog("Read every chapter for this question", width="large")
+@st.dialog("Read every chapter for this question", width="medium")
 def read_every_chapter(
     visit: Visit, opened: Opened, words: str, model: Model, options: Options
 ) -> None:

@@ -47,6 +47,7 @@ def show_work(
     """Show an analysis of the open manuscript, or a report on it, until it has ended."""
     if isinstance(work, Series):
         report_view(visit, work, side.panel, active)
+        ask_about(visit, opened, side.model, side.options)
         return
     left, right = st.columns([1, 2.2], gap="large")
     with left:
@@ -62,7 +63,7 @@ def show_work(
                     go(opened.id)
                     st.rerun()
         if analysis_view(visit, work, side.panel, active):
-            ask_about(visit, work, opened, side.model, side.options)
+            ask_about(visit, opened, side.model, side.options, work)
 
 
 def analysis_view(

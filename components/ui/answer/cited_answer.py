@@ -115,12 +115,9 @@ class CitedAnswer:
             return ""
         html = "".join(shown)
         if rest:
-            which = "more, found and not cited" if cited - {None} else "more that were found"
-            html += (
-                f"<details><summary>{labels.plural(len(rest), 'passage')} {which}</summary>"
-                f"{''.join(rest)}</details>"
-            )
-        return f'<section class="fr-passages" aria-label="Passages">{html}</section>'
+            which = "more found, not cited" if cited - {None} else "more found"
+            html += f"<details><summary>{len(rest)} {which}</summary>{''.join(rest)}</details>"
+        return f'<section class="fr-passages" aria-label="Passages" tabindex="0">{html}</section>'
 
     def _passage(self, number: int, span: tuple[int, int], stated: Sequence[Finding]) -> str:
         start, end = span

@@ -127,18 +127,29 @@ def _as_before(visit: Visit, question: Question) -> AskSettings:
 
 
 def ask_about(
-    visit: Visit, analysis: Analysis, opened: Opened, model: Model | None, options: Options | None
+    visit: Visit,
+    opened: Opened,
+    model: Model | None,
+    options: Options | None,
+    analysis: Analysis | None = None,
 ) -> None:
-    """Show the field that asks about an analysis that has ended; the answer opens as a chat."""
+    """Show a field that asks about what is on the page; the answer opens on the page Ask.
+
+    About an `analysis` the model is told it, and reads its text where that fits beside; else, and
+    about a report, the whole manuscript is asked.
+    """
     if model is None or options is None:
         return
-    asked = analysis.question
-    settings = AskSettings(
-        opened.id, opened.manuscript, scope=asked.scope, ranges=asked.ranges, words=asked.words
-    )
-    question = NextQuestion(visit, chat_about(visit, analysis), settings, model, options)
-    if not question.show_gauge(warns=False):
-        return
+    settings, chat = AskSettings(opened.id, opened.manuscript, finds=True), OpenChat()
+    if analysis is not None:
+        chat, asked = chat_about(visit, analysis), analysis.question
+        part = replace(
+            settings, finds=False, scope=asked.scope, ranges=asked.ranges, words=asked.words
+        )
+        if NextQuestion(visit, chat, part, model, options).fits:
+            settings = part
+    question = NextQuestion(visit, chat, settings, model, options)
+    question.show_gauge()
     words = st.chat_input("Ask about this", key="asked-about")
     if words and words.strip():
         question.send(words.strip(), ())
@@ -151,7 +162,7 @@ def ask_field(model: Model, *, disabled: bool) -> tuple[str, tuple[QuestionPictu
     """
     sees = model.can("vision")
     sent = st.chat_input(
-        "Where do we first learn that her brother is dead?",
+        "Ask, for example: where do we first learn that her brother is dead?",
         disabled=disabled,
         key="asked",
         accept_file="multiple" if sees else False,
@@ -176,21 +187,19 @@ class NextQuestion:
     model: Model
     options: Options
 
-    def show_gauge(self, *, warns: bool = True) -> bool:
-        """Say what the question sends and what is left out; return whether it can be asked.
+    @property
+    def fits(self) -> bool:
+        """Whether what is talked about fits the model, all that was said before aside."""
+        return self._fitted("", self.chat.line) is not None
 
-        Below an analysis nothing `warns`: it would seem to be about that.
-        """
+    def show_gauge(self) -> bool:
+        """Say what the question sends and what is left out; return whether it can be asked."""
         if self.settings.manuscript is not None and not (
             self.settings.ranges or self.settings.finds
         ):
             return False
         line, limit = self.chat.line, self._limit
         question = self._fitted("", line)
-        if question is None and not warns:
-            room = "has no room for a question about this beside the text"
-            st.html(labels.line(f"{self.model.name} {room}; a model with more has."))
-            return False
         if question is None:
             st.warning(
                 f"What is talked about is too long for {labels.plain(self.model.name)}: your text "

@@ -133,9 +133,9 @@ def queued(place: QueuePosition | None, *, connected: bool) -> str:
 
 
 def _html(said: Stage) -> str:
-    text = " · ".join(map(escape, said.facts))
+    text = " · ".join([f"<b>{escape(said.what)}</b>", *map(escape, said.facts)])
     kind = "fr-stage fr-live" if said.is_live else "fr-stage"
-    return f'<p class="{kind}" role="status"><b>{escape(said.what)}</b> · {text}</p>'
+    return f'<p class="{kind}" role="status">{text}</p>'
 
 
 def unwritten(problem: StoreError, folder: str | None, *, is_stopped: bool) -> str:
