@@ -114,6 +114,11 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Comparable
     return found
 
 
+def is_alone(word: str) -> bool:
+    """Whether `word` is a character of a script that sets no spaces between words."""
+    return len(word) == 1 and _alone().match(word) is not None
+
+
 def words(text: str) -> Iterator[re.Match[str]]:
     """Yield each word of `text` as a match."""
     return _word().finditer(text)
@@ -143,6 +148,11 @@ def _word_pattern() -> str:
         f"|{first}{rest}(?:(?:{apostrophe}|(?<=[0-9])[.,:](?=[0-9])){first}{rest})*"
         f"|[{_ALONE}]"
     )
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    return re.compile(f"[{_ALONE}]")
 
 
 @cache

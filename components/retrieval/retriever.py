@@ -1,4 +1,9 @@
-"""The passages of a manuscript that answer a question, best first."""
+"""The passages of a manuscript that answer a question, best first.
+
+A score has three parts, and `bench/ask.py` says what each of them gives. The question's words by
+BM25; a share of what the passages before and after have, since what is told goes on; and, for a
+question that asks who, where or how many, whether a passage has such an answer at all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +13,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.evidence import Index
+from components.evidence.claims.claim_names import claimed_unknown
 from components.evidence.claims.content_words import says_something
+from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import fold, stem, words
+from components.evidence.unknown_names import is_known_word
 from components.manuscripts import Manuscript
+from components.retrieval.answer_kinds import AnswerKinds
 from components.retrieval.passages import Passage, passages_of
+from components.retrieval.question import Question, Term, parse
+
+Scores = NDArray[np.float64]
 
 #: BM25's constants as everywhere: how soon a word said again adds little; how much length counts.
 _K1, _B = 1.2, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the parts of a score weigh beside the question's words.
+
+    `neighbours` is the share of each neighbour's score; `kinds` is of the best passage's score, for
+    a passage full of what is asked for.
+    """
+
+    neighbours: float = 0.2
+    kinds: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,48 +54,73 @@ class Hit:
 class Retriever:
     """What a manuscript is searched by. It never changes."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, parts: Parts | None = None) -> None:
         self.index = index
         self.passages: Sequence[Passage] = passages_of(index)
-        starts = np.array([passage.start for passage in self.passages])
-        places = np.frombuffer(index.starts, dtype=np.uint32) if len(index) else np.zeros(0)
-        self._passage_of = np.searchsorted(starts, places, side="right") - 1
+        self._parts = parts or Parts()
+        self._stems = index.stems
+        self._kinds = AnswerKinds(index)
+        firsts = [passage.start for passage in self.passages]
+        self._passage_of = np.searchsorted(firsts, np.array(index.starts), side="right") - 1
         lengths = np.array([passage.words for passage in self.passages], dtype=float)
-        self._norm = (
-            _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1)) if len(lengths) else lengths
-        )
+        self._norm = _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1)) if firsts else lengths
 
     def search(self, question: str, most: int = 20) -> list[Hit]:
         """Return the passages that fit a question, best first, at most so many."""
-        scores = self._scores(question)
+        scores = self._scores(parse(question))
         order = np.argsort(-scores, kind="stable")[:most]
-        return [
-            Hit(passage, float(scores[at]), passage.start, passage.end)
-            for at in order
-            for passage in (self.passages[at],)
-        ]
+        found = [(self.passages[at], float(scores[at])) for at in order if scores[at] > 0]
+        return [Hit(passage, score, passage.start, passage.end) for passage, score in found]
 
     def unknown(self, question: str) -> Sequence[str]:
-        """Return the words of a question that the manuscript has in no form."""
-        return tuple(
-            match[0]
-            for match in words(question)
-            if says_something(fold(match[0])) and stem(match[0]) not in self.index.stems
+        """Return what a question is about and the manuscript has in no form; mostly nothing.
+
+        It is the names that are missing, each with its first name or title, or else all words that
+        say something, where there are two or more and all are missing. Then nothing that is found
+        can be an answer. Of a manuscript's own questions this holds for 1 in 100.
+        """
+        if names := [name for name in claimed_unknown(question, self.index) if self._lacks(name)]:
+            return names
+        said = [match[0] for match in words(question) if says_something(fold(match[0]))]
+        return said if len(said) > 1 and all(map(self._lacks, said)) else ()
+
+    def _lacks(self, text: str) -> bool:
+        """Whether a word of `text` that is no number has a stem that the manuscript has not."""
+        return any(
+            stem(match[0]) not in self._stems and not any(figures(match[0]))
+            for match in words(text)
+            if not is_known_word(match[0], self.index)
         )
 
-    def _scores(self, question: str) -> NDArray[np.float64]:
+    def _scores(self, question: Question) -> Scores:
         scores = np.zeros(len(self.passages))
-        wanted = dict.fromkeys(
-            stem(match[0]) for match in words(question) if says_something(fold(match[0]))
-        )
-        for word in wanted:
-            if (numbers := self.index.stems.get(word)) is None:
-                continue
-            often = np.bincount(self._passage_of[numbers], minlength=len(scores))
+        for term in question.terms:
+            often = self._count(self._numbers(term))
             there = np.count_nonzero(often)
-            weight = np.log(1 + (len(scores) - there + 0.5) / (there + 0.5))
+            weight = term.weight * np.log(1 + (len(scores) - there + 0.5) / (there + 0.5))
             scores += weight * often * (_K1 + 1) / (often + self._norm)
+        if len(scores) > 1:
+            beside = np.zeros(len(scores))
+            beside[1:] += scores[:-1]
+            beside[:-1] += scores[1:]
+            scores += self._parts.neighbours * beside
+        if question.kinds and self._parts.kinds:
+            best = scores.max(initial=0)
+            for kind in question.kinds:
+                often = self._count(self._kinds.words(kind, question.folded))
+                scores += self._parts.kinds * best * often / (often + 1)
         return scores
+
+    def _numbers(self, term: Term) -> Sequence[int]:
+        """Return the numbers of the words at which a term begins."""
+        if len(term.stems) > 1:
+            return list(self.index.find(term.stems))
+        return self._stems.get(term.stems[0], ())
+
+    def _count(self, numbers: Sequence[int]) -> Scores:
+        """Return how many of some words each passage has."""
+        places = self._passage_of[np.array(numbers, dtype=np.int64)]
+        return np.bincount(places, minlength=len(self.passages)).astype(float)
 
 
 @lru_cache(maxsize=4)
