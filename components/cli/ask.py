@@ -17,17 +17,9 @@ _MOST = 20
 
 def ask(arguments: argparse.Namespace) -> int:
     """Print the passages for a question, or for each line of a file of questions."""
-    if (arguments.question is None) == (arguments.questions is None):
-        raise SettingsError("Give one question, or a file of them with --questions.")
     if not arguments.retrieve_only:
         raise SettingsError("Give --retrieve-only.")
-    if arguments.questions is not None:
-        lines = Path(arguments.questions).read_text(encoding="utf-8-sig").splitlines()
-        questions = [line for line in lines if line.strip()]
-        if not questions:
-            raise SettingsError("The file of questions is empty.")
-    else:
-        questions = [arguments.question]
+    questions = _questions(arguments)
     retriever = retriever_of(open_file(arguments.file))
     for question in questions:
         hits = retriever.search(question, _MOST)
@@ -40,6 +32,19 @@ def ask(arguments: argparse.Namespace) -> int:
         if unknown := retriever.unknown(question):
             note(f"the manuscript does not have: {', '.join(unknown)}")
     return 0
+
+
+def _questions(arguments: argparse.Namespace) -> list[str]:
+    if (arguments.question is None) == (arguments.questions is None):
+        raise SettingsError("Give one question, or a file of them with --questions.")
+    if arguments.questions is None:
+        lines = [arguments.question]
+    else:
+        lines = Path(arguments.questions).read_text(encoding="utf-8-sig").split("\n")
+    questions = [line.strip() for line in lines if line.strip()]
+    if not questions:
+        raise SettingsError("There is no question.")
+    return questions
 
 
 def _as_json(retriever: Retriever, question: str, hits: Sequence[Hit]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from components.evidence.claims.claim_names import claimed_unknown
 from components.evidence.claims.content_words import says_something
 from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import fold, stem, words
-from components.evidence.unknown_names import is_known_word
+from components.evidence.unknown_names import is_german, is_known_word
 from components.manuscripts import Manuscript
 from components.retrieval.answer_kinds import AnswerKinds
 from components.retrieval.passages import Passage, passages_of
@@ -79,7 +79,14 @@ class Retriever:
         say something, where there are two or more and all are missing. Then nothing that is found
         can be an answer. Of a manuscript's own questions this holds for 1 in 100.
         """
-        if names := [name for name in claimed_unknown(question, self.index) if self._lacks(name)]:
+        # German has a capital for each thing: "Besitzerin der Lampe" is no name.
+        german = is_german([match[0] for match in words(question)])
+        names = [
+            name
+            for name in claimed_unknown(question, self.index)
+            if self._lacks(name) and not (german and any(word.islower() for word in name.split()))
+        ]
+        if names:
             return names
         said = [match[0] for match in words(question) if says_something(fold(match[0]))]
         return said if len(said) > 1 and all(map(self._lacks, said)) else ()
