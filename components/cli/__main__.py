@@ -11,7 +11,8 @@
     first-reader pictures cover.png --model gemma3:4b --manuscript manuscript.pdf
     first-reader glance manuscript.pdf --json
     first-reader quotes manuscript.pdf --json < report.md
-    first-reader ask manuscript.pdf "Where is the key?" --retrieve-only
+    first-reader ask manuscript.pdf "Where is the key?" --model gemma3:4b
+    first-reader ask manuscript.pdf --questions questions.txt --retrieve-only --json
 
 Text goes to standard output as it arrives, progress and figures to standard error. The exit status
 is 0 when all is done, 1 when an analysis failed, Ollama did not do it or `quotes` did not find a
@@ -152,11 +153,15 @@ def _parser() -> argparse.ArgumentParser:
     quotes.add_argument("file", help="the manuscript; the report comes on standard input")
     quotes.add_argument("--json", action="store_true")
 
-    ask = add("ask", "ask.ask", "find the passages for a question; needs no Ollama")
+    ask = add("ask", "ask.ask", "ask the whole of a manuscript; answers have citations")
     ask.add_argument("file")
     ask.add_argument("question", nargs="?")
     ask.add_argument("--questions", metavar="FILE", help="a file with a question a line, instead")
-    ask.add_argument("--retrieve-only", action="store_true", help="the passages, best first")
+    ask.add_argument(
+        "--retrieve-only", action="store_true", help="the passages, best first, without any Ollama"
+    )
+    ask.add_argument("--model", help=_MODEL)
+    _add_options(ask)
     ask.add_argument("--json", action="store_true", help="with --questions, a line a question")
     return parser
 

@@ -1,37 +1,50 @@
-"""The command that finds the passages of a manuscript for a question."""
+"""A question to the whole of a manuscript: the passages that are found for it, and the answer."""
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from components.cli.output import note, out, out_json
+from components.analysis import readable_items
+from components.cli.analyse import read_options, watch
+from components.cli.output import note, note_model, out, out_json
 from components.errors import SettingsError
-from components.retrieval import Hit, Retriever, retriever_of
-from components.scripting.api import open_file
+from components.retrieval import retriever_of
+from components.scripting.api import find, open_file, result, running
+from components.scripting.ask import cited, passage_json, question_step
+from components.store import State
 
 #: Passages that are printed for a question.
 _MOST = 20
 
 
 def ask(arguments: argparse.Namespace) -> int:
-    """Print the passages for a question, or for each line of a file of questions."""
-    if not arguments.retrieve_only:
-        raise SettingsError("Give --retrieve-only.")
+    """Answer a question, or each line of a file of questions, or print its passages alone."""
     questions = _questions(arguments)
-    retriever = retriever_of(open_file(arguments.file))
-    for question in questions:
-        hits = retriever.search(question, _MOST)
-        if arguments.json and arguments.questions is not None:
-            out(json.dumps(_as_json(retriever, question, hits), ensure_ascii=False))
-        elif arguments.json:
-            out_json(_as_json(retriever, question, hits))
-        else:
-            out("\n\n".join(_plain(retriever, question, hits)))
-        if unknown := retriever.unknown(question):
-            note(f"the manuscript does not have: {', '.join(unknown)}")
-    return 0
+    retriever = retriever_of(manuscript := open_file(arguments.file))
+    if arguments.retrieve_only:
+        for question in questions:
+            hits = retriever.search(question, _MOST)
+            passages = [passage_json(retriever.index, hit.start, hit.end) for hit in hits]
+            _print(arguments, {"question": question, "passages": passages}, _plain(passages))
+            if unknown := retriever.unknown(question):
+                note(f"the manuscript does not have: {', '.join(unknown)}")
+        return 0
+    options, status = read_options(arguments.option), 0
+    with running() as app:
+        model = find(app, arguments.model)
+        note_model(arguments, model.name)
+        for question in questions:
+            step = question_step(app, manuscript, retriever, model.name, question, options)
+            analysis = app.jobs.submit(app.shelf(), step)
+            outcome = watch(app, analysis, streams=False)
+            if outcome.state is not State.DONE:
+                status = 1
+            value = result(analysis, outcome) | cited(analysis, outcome.text, retriever.index)
+            rows = readable_items(analysis.question, outcome.text, retriever.index)
+            _print(arguments, value, rows or ["The passages that were found do not say it."])
+    return status
 
 
 def _questions(arguments: argparse.Namespace) -> list[str]:
@@ -47,30 +60,18 @@ def _questions(arguments: argparse.Namespace) -> list[str]:
     return questions
 
 
-def _as_json(retriever: Retriever, question: str, hits: Sequence[Hit]) -> dict[str, Any]:
-    return {
-        "question": question,
-        "passages": [
-            {
-                "chapter": _chapter(retriever, hit),
-                "start": hit.start,
-                "end": hit.end,
-                "text": retriever.index.text[hit.start : hit.end],
-            }
-            for hit in hits
-        ],
-    }
+def _print(arguments: argparse.Namespace, value: dict[str, Any], rows: Iterable[str]) -> None:
+    """Print as JSON, in one line of many or alone, or as Markdown."""
+    if not arguments.json:
+        out("\n\n".join([f"# {value['question']}", *rows]))
+    elif arguments.questions is None:
+        out_json(value)
+    else:
+        out(json.dumps(value, ensure_ascii=False))
 
 
-def _plain(retriever: Retriever, question: str, hits: Sequence[Hit]) -> Iterator[str]:
-    yield f"# {question}"
-    for number, hit in enumerate(hits, 1):
-        chapter = _chapter(retriever, hit)
-        where = f"{chapter}, {hit.start}-{hit.end}" if chapter else f"{hit.start}-{hit.end}"
-        yield f"[{number}] {where}\n{retriever.index.text[hit.start : hit.end]}"
-
-
-def _chapter(retriever: Retriever, hit: Hit) -> str | None:
-    """Return the name of the chapter of a passage."""
-    chapter = retriever.index.chapter_at(hit.start)
-    return " ".join(chapter.name.split()) if chapter else None
+def _plain(passages: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for number, passage in enumerate(passages, 1):
+        where = f"{passage['start']}-{passage['end']}"
+        head = ", ".join(filter(None, (passage["chapter"], where)))
+        yield f"[{number}] {head}\n{passage['text']}"

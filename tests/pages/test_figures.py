@@ -84,7 +84,7 @@ def reported(kept: str) -> Report:
 
 def test_the_words_of_the_book(kept: str) -> None:
     words = novel().words
-    for page in ("analyse", "manuscript", "compare", "chat"):
+    for page in ("analyse", "manuscript", "compare", "ask"):
         app = opened(page, manuscript=kept)
         bar = next(one.proto.body for one in app.get("html") if "about" in one.proto.body)
         assert figures(bar) == {words}, page
