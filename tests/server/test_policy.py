@@ -83,6 +83,7 @@ def test_doors_that_nobody_needs_are_closed(app: Any, path: str) -> None:
         ("/book?report=r1", "./?report=r1"),
         ("/glance?manuscript=m1", "./manuscript?view=glance&manuscript=m1"),
         ("/glance", "./manuscript?view=glance"),
+        ("/chat?chat=c1", "./ask?chat=c1"),
     ],
 )
 def test_earlier_addresses_lead_to_where_the_pages_are_now(

@@ -246,3 +246,18 @@ def test_what_the_version_before_left_is_blind_and_as_fast_as_it_was(
     assert units == {WHALE.title: "words", "渡口": "characters"}
     assert shelf.reports.speeds(digest) == before
     assert shelf.reports.speeds("another") is None
+
+
+def test_what_asks_no_model_has_ended_with_its_answer(store: Store) -> None:
+    asked = replace(begun(store).question, model="", digest="")
+    chat = store.shelf().series.begin(
+        Kind.CHAT,
+        [Step(asked, answer="Looked up\x00.")],
+        name="A chat",
+        manuscript_id=asked.manuscript_id,
+    )
+    (exchange,) = store.shelf().analyses.in_series(chat.id)
+    assert exchange.state is State.DONE
+    assert exchange.ended is not None
+    outcome = store.journal.outcome(exchange.call_id)
+    assert (outcome.state, outcome.text) == (State.DONE, "Looked up\ufffd.")
