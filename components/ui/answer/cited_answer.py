@@ -88,7 +88,7 @@ class CitedAnswer:
         if (number := self._passage_of(finding)) is not None:
             where = escape(finding.chapter or "the passage")
             html += (
-                f' <a class="fr-cite" href="#{self._anchor(finding)}" '
+                f' <a class="fr-cite" href="#{self._anchor(finding.start)}" '
                 f'aria-label="Passage {number}, {where}">[{number}]</a>'
             )
         doubts = "".join(f" <em>{escape(remark)}</em>" for remark in finding.remarks)
@@ -101,8 +101,8 @@ class CitedAnswer:
                 return number
         return None
 
-    def _anchor(self, finding: Finding) -> str:
-        return f"{self._name}-{finding.start}"
+    def _anchor(self, start: int | None) -> str:
+        return f"{self._name}-{start}"
 
     def _beside(self, stated: Sequence[Finding]) -> str:
         cited = {self._passage_of(finding) for finding in stated}
@@ -123,17 +123,21 @@ class CitedAnswer:
         start, end = span
         chapter = self._index.chapter_at(start)
         where = chapter.name if chapter else "The text"
-        link = passage_link("Open in the manuscript", self._question.manuscript_id, start, end)
-        marks = {
-            one.start: one for one in stated if one.start is not None and start <= one.start < end
-        }
+        cited = sorted(
+            {
+                (finding.start, finding.end)
+                for finding in stated
+                if finding.start is not None and finding.end and start <= finding.start < end
+            }
+        )
         html, at = "", start
-        for begin in sorted(marks):
-            stop = min(marks[begin].end or begin, end)
+        for begin, stop in cited:
             html += self._escaped(at, begin)
-            html += f'<mark id="{self._anchor(marks[begin])}">{self._escaped(begin, stop)}</mark>'
+            html += f'<mark id="{self._anchor(begin)}">{self._escaped(begin, stop)}</mark>'
             at = max(at, stop)
         html += self._escaped(at, end)
+        marked = cited[0] if cited else span
+        link = passage_link("Open in the manuscript", self._question.manuscript_id, *marked)
         return (
             f'<article dir="auto"><h4>[{number}] {escape(where)} {link}</h4><p>{html}</p></article>'
         )
