@@ -55,9 +55,9 @@ _OWN = ("kind", "number", "quotation", "statement", "sentence", "claim")
 #: Share of the words that a model copied for a claim that a sentence must have.
 _COPIED = 0.75
 
-#: Share of an answer's words, and of those that it adds to the question, that must stand in its
-#: sentence or beside it.
-_BORNE_OUT, _ADDED = 0.6, 0.5
+#: Share of an answer's words that must stand in its sentence or beside it; of those that it adds to
+#: the question, one in so many may be another word for what stands there.
+_BORNE_OUT, _ADDED = 0.6, 3
 
 #: A claim of some three to thirty words, in fewer characters where each may be a word.
 _IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{%d,240}$"
@@ -288,15 +288,17 @@ class _Judged:
     doubts: tuple[Doubt, ...]
 
 
-def _is_borne_out(claim: str, asked: str, around: str, index: Index) -> bool:
-    """Whether a sentence and its neighbours, `around`, have most of what an answer says.
+def _is_borne_out(claim: str, asked: str, before: str, sentence: str, index: Index) -> bool:
+    """Whether a sentence, and the one before it, have most of what an answer says.
 
     Names aside: any sentence about the same people shares them, and any about the question's
     subject shares the question's words. So what the answer adds to the question counts by itself.
     """
     said = content(claim) - name_stems(claim, index.capitalised)
-    added, there = said - content(asked), content(around)
-    return len(said & there) >= _BORNE_OUT * len(said) and len(added & there) >= _ADDED * len(added)
+    own, added = content(sentence), said - content(asked)
+    there = own | content(before)
+    has_most = len(said & there) >= _BORNE_OUT * len(said) and 2 * len(said & own) >= len(said)
+    return has_most and len(added - there) <= len(added) // _ADDED
 
 
 def _located(item: Mapping[str, Any], index: Index) -> _Judged:
@@ -334,7 +336,8 @@ def _judged(
     before, after = spans[max(at - 1, 0)][0], spans[min(at + 1, len(spans) - 1)][1]
     around = text[max(before, here) : min(after, there)]
     found = doubts(claim, text[left:right], index, around=around)
-    if asked is not None and not _is_borne_out(claim, asked, around, index):
+    earlier = text[max(before, here) : left]
+    if asked is not None and not _is_borne_out(claim, asked, earlier, text[left:right], index):
         return _Judged(None, None, found)
     if quotation is not None:  # Its words are none of the text's.
         known = (doubt for doubt in found if doubt.kind in _IN_ANY_LANGUAGE)

@@ -16,7 +16,7 @@ from components.evidence import Index
 from components.evidence.comparable_words import fold, words
 from components.languages import count_words
 from components.manuscripts import LANGUAGES, Manuscript, detect_language
-from components.retrieval import Hit, Mention, Retriever, look_up
+from components.retrieval import Mention, Retriever, look_up
 from components.store import Exchange, PromptInputs, Question, Step
 
 #: Passages that a model reads, at most: some 2,200 tokens, which a small model reads in a minute on
@@ -46,7 +46,7 @@ def passage_step(
     It has its answer where that takes no model. Else its ranges are the passages, the best first:
     as many as fit `limit`, in tokens as `count` estimates them. Questions of the history that do
     not fit are left out first. One that does not fit with one passage is sent whole, and refused by
-    the server with its own count.
+    the server with its own count. Without words, it has as many passages as a question may have.
     """
     if mentions := look_up(question.prompt, manuscript, retriever.index):
         return _looked_up(question, mentions, manuscript)
@@ -73,11 +73,16 @@ def passage_step(
     asked = replace(question, part=ASKED, options=options, retries=1)
     inputs = PromptInputs(manuscript, history)
     hits = retriever.search(f"{question.prompt} {before}", PASSAGES)
-    for most in range(len(hits), 0, -1):
-        shorter = _about(asked, hits[:most], manuscript)
+    if not hits and question.prompt:
+        mention = Mention("No passage can be found by these words: name a person, a thing, an act.")
+        return _looked_up(question, [mention], manuscript)
+    spans = [(hit.start, hit.end) for hit in hits]
+    spans = spans or [(one.start, one.end) for one in retriever.passages[:PASSAGES]]
+    for most in range(len(spans), 0, -1):
+        shorter = _about(asked, spans[:most], manuscript)
         if fitting := fitted(shorter, inputs, count=count, limit=limit):
             return Step(fitting)
-    return Step(replace(_about(asked, hits[:1], manuscript), left_out=len(history)))
+    return Step(replace(_about(asked, spans[:1], manuscript), left_out=len(history)))
 
 
 def _other_language(asked: str, index: Index) -> str:
@@ -89,8 +94,10 @@ def _other_language(asked: str, index: Index) -> str:
     return LANGUAGES.get(tag, "") if is_other else ""
 
 
-def _about(question: Question, hits: Sequence[Hit], manuscript: Manuscript) -> Question:
-    ranges = merged([(hit.start, hit.end) for hit in hits])
+def _about(
+    question: Question, spans: Sequence[tuple[int, int]], manuscript: Manuscript
+) -> Question:
+    ranges = merged(spans)
     words = sum(count_words(manuscript.text[start:end]) for start, end in ranges)
     scope = f"{len(ranges)} passages found" if len(ranges) > 1 else "the passage found"
     return replace(question, ranges=ranges, scope=scope, words=words)

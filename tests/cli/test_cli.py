@@ -15,8 +15,8 @@ from PIL import Image
 from components.cli import output
 from components.cli.__main__ import main
 from components.errors import ServerError, SettingsError
-from components.manuscripts import sample
-from components.scripting import analyze_file
+from components.manuscripts import read, sample
+from components.scripting import analyze_file, ask_manuscript
 from components.settings import Settings
 from components.store import Kind, State, Store
 from tests import no_use
@@ -59,6 +59,61 @@ def test_the_text_is_the_output_and_all_else_is_beside_it(
     assert "done_reason stop" in said.err
     sent = ollama.requests[-1][1]
     assert sent["messages"][-1]["content"].endswith("Who?")
+
+
+class TestAsk:
+    """Answers to a whole manuscript, whose every citation is checked."""
+
+    @pytest.fixture(autouse=True)
+    def answers(self, ollama: ScriptedOllama) -> None:
+        stated = ["His grey eyes shone and twinkled.", "His grey eyes were made of glass."]
+        items = [{"statement": statement} for statement in stated]
+        ollama.answer = (Say(json.dumps({"statements": items})), Done())
+
+    def test_it_has_citations(self, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+        asked = "What do his eyes look like?"
+        assert main(["ask", file, asked, "--model", NAMES[0], "--json"]) == 0
+        value = json.loads(capsys.readouterr().out)
+        self.checked(value)
+        assert (value["question"], value["state"], value["model"]) == (asked, "done", NAMES[0])
+        assert value["done_reason"] == "stop"
+
+    def checked(self, value: dict[str, Any]) -> None:
+        name, data = sample()
+        text = read(data, name=name).text
+        supported, lie = value["answer"]
+        assert supported["is_supported"]
+        assert not lie["is_supported"]
+        assert supported["words"] == text[supported["start"] : supported["end"]]
+        assert any(
+            passage["start"] <= supported["start"] < passage["end"]
+            and passage["text"] == text[passage["start"] : passage["end"]]
+            for passage in value["passages"]
+        )
+
+    def test_a_line_a_question(
+        self, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], ollama: ScriptedOllama
+    ) -> None:
+        lines = tmp_path / "questions.txt"
+        lines.write_text("What do his eyes look like?\nWhere is Filby first mentioned?\n")
+        assert main(["ask", file, "--questions", str(lines), "--model", NAMES[0], "--json"]) == 0
+        first, second = map(json.loads, capsys.readouterr().out.splitlines())
+        self.checked(first)
+        assert second["answer"][0]["words"].endswith(
+            "said Filby, an argumentative person with red hair."
+        )
+        assert second["model"] == ""
+        asked = [path for path, body in ollama.requests if path == "/api/chat" and body["messages"]]
+        assert len(asked) == 1
+
+    def test_as_text_each_statement_has_its_words_below(
+        self, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["ask", file, "What do his eyes look like?", "--model", NAMES[0]]) == 0
+        assert "> His grey eyes shone and twinkled, and" in capsys.readouterr().out
+
+    def test_from_python(self, file: str) -> None:
+        self.checked(ask_manuscript(file, "What do his eyes look like?", model=NAMES[0]))
 
 
 class TestWhileItGoesOn:
