@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from components.engine.private.pins import MODEL
 from components.manuscripts import sample
 from tests.browser.app_process import serving
+from tests.browser.test_axe import AXE, STILL, found, takes_on
 from tests.doubles.scripted_ollama import Done, Hold, Say, ScriptedOllama
 from tests.scripting import playing
 from tests.twin import TWIN, make_twin, remove_twin
@@ -98,6 +100,56 @@ def test_no_name_is_in_the_page_until_it_was_judged(page: Page, ollama: Scripted
         expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
+class TestOnAPhone:
+    """One column is shown at a time, and what happens to the others is said."""
+
+    @pytest.fixture
+    def phone(self, page: Page) -> Page:
+        begun(page, blind=True)
+        page.set_viewport_size({"width": 390, "height": 844})
+        return page
+
+    def test_one_column_is_shown_while_all_of_them_grow(
+        self, phone: Page, ollama: ScriptedOllama
+    ) -> None:
+        texts = phone.locator(".st-key-comparison .fr-analysis")
+        first, second = (phone.get_by_role("radio", name=letter) for letter in "AB")
+        states = phone.locator("p.fr-columns")
+        expect(states).to_have_text("WritingWriting")
+        expect(first).to_be_checked()
+        expect(phone.get_by_role("heading", name="A", exact=True)).to_be_visible()
+        expect(phone.get_by_role("heading", name="B", exact=True)).to_be_hidden()
+        phone.get_by_role("group", name="Column shown").get_by_text("B").click()
+        expect(phone.get_by_role("heading", name="B", exact=True)).to_be_visible()
+        expect(phone.get_by_role("heading", name="A", exact=True)).to_be_hidden()
+        expect(texts.locator("visible=true")).to_have_text(["It begins"])
+        phone.get_by_role("button", name="Stop", exact=True).locator("visible=true").click()
+        expect(states).to_have_text("WritingStopped by you")
+        expect(second).to_be_checked()
+        ollama.let_go()
+        ollama.let_go()
+        # The page is run anew at the end, and what was chosen stays.
+        expect(phone.get_by_text("Which is better?")).to_be_visible()
+        expect(states).to_have_text("FinishedStopped by you")
+        expect(second).to_be_checked()
+        second.press("ArrowLeft")
+        expect(first).to_be_focused()
+        expect(texts.locator("visible=true")).to_have_text(["It begins and it ends."])
+        assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert not [name for name in NAMES if name.split(":")[0] in phone.content()]
+        phone.set_viewport_size({"width": 1280, "height": 720})
+        expect(texts.locator("visible=true")).to_have_count(2)
+        expect(states).to_be_hidden()
+
+    def test_it_is_accessible(self, phone: Page) -> None:
+        phone.add_style_tag(content=STILL)
+        phone.evaluate(AXE)
+        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for scheme in schemes:
+            takes_on(phone, scheme)
+            assert found(phone) == []
+
+
 #: Longer than a screen, and no two paragraphs alike: what repeats itself is stopped.
 LONG = sample()[1].decode()[:6000]
 
@@ -129,7 +181,7 @@ class TestVerdict:
     @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
     def test_it_stays_in_sight(self, ended: Page, width: int, height: int) -> None:
         ended.set_viewport_size({"width": width, "height": height})
-        texts = ended.locator(".st-key-comparison .fr-analysis")
+        texts = ended.locator(".st-key-comparison .fr-analysis").locator("visible=true")
         texts.last.scroll_into_view_if_needed()
         expect(texts.first).not_to_be_in_viewport()
         choices = ended.locator("[class*=st-key-choose-] button")

@@ -18,6 +18,7 @@ from components.store import Series, State
 from components.ui.answer.quote_marks import Marking
 from components.ui.compare.book_differences import book_differences
 from components.ui.compare.compared_columns import (
+    bar_above,
     column_panels,
     columns_of_each,
     heading,
@@ -56,9 +57,10 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
     _progress(visit, reports, letters, is_active=is_active)
     wrote = any(step.state is State.DONE for report in reports for step in report.of("report"))
     may_be_kept = False
+    _, verdict = bar_above(letters)
     if not is_active:
         columns = columns_of_each(visit.shelf, [comparison])[comparison.id]
-        with st.container(key="verdict"):
+        with verdict:
             may_be_kept = verdict_bar(visit, comparison, columns, wrote=wrote)
     for panel, report in zip(column_panels(letters, blind=blind), reports, strict=True):
         if panel is not None:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.errors import FirstReaderError
 from components.export.formatting import letter
@@ -69,6 +71,28 @@ def of_analyses(analyses: Sequence[Analysis]) -> list[ComparedColumn]:
 def heading(position: int, model: str, *, blind: bool = False) -> str:
     """Return what a column is called by its position from 0; without its model where `blind`."""
     return letter(position) if blind else f"{letter(position)} · {model}"
+
+
+def bar_above(letters: Sequence[str]) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Show what stays in sight above the columns; return the places of their states and a verdict.
+
+    On a narrow screen one column is shown at a time. The browser alone knows how wide it is, and
+    which was chosen: no click ends the run in which the columns grow.
+    """
+    choices = "".join(
+        f'<label><input type="radio" name="fr-column"{"" if at else " checked"}>{name}</label>'
+        for at, name in enumerate(letters)
+    )
+    legend = '<legend class="fr-said">Column shown</legend>'
+    with st.container(key="above-columns"):
+        st.html(f'<fieldset class="fr-columns">{legend}{choices}</fieldset>')
+        return st.empty(), st.container(key="verdict")
+
+
+def show_states(place: DeltaGenerator, states: Sequence[str]) -> None:
+    """Say at `place`, below the letter of each column, what happens to it: on a narrow screen."""
+    cells = "".join(f"<span>{escape(state)}</span>" for state in states)
+    place.html(f'<p class="fr-columns" role="status">{cells}</p>')
 
 
 def column_panels(letters: Sequence[str], *, blind: bool) -> list[StatisticsPanel | None]:

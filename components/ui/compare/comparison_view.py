@@ -11,6 +11,7 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.compare.book_comparison import book_comparison
 from components.ui.compare.compared_columns import (
     ComparedColumn,
+    bar_above,
     column_panels,
     columns_of_each,
     heading,
@@ -18,6 +19,7 @@ from components.ui.compare.compared_columns import (
     of_analyses,
     offer_stop_or_new,
     show_column_problem,
+    show_states,
 )
 from components.ui.compare.comparison_form import how
 from components.ui.compare.figures import comparison_table
@@ -47,8 +49,9 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
     together = how(comparison.details["reason"])
     st.html(labels.line(f"{what} of {question.scope}{names}. {together}"))
     watched: list[Watched[Analysis]] = []
-    marking, verdict = Marking(visit), st.container(key="verdict")
-    panels = column_panels([column.letter for column in of_analyses(columns)], blind=blind)
+    letters = [column.letter for column in of_analyses(columns)]
+    states, verdict = bar_above(letters)
+    marking, panels = Marking(visit), column_panels(letters, blind=blind)
     with st.container(key="comparison"):
         places = st.columns(len(columns), gap="medium")
         for place, panel, column in zip(places, panels, columns, strict=True):
@@ -58,6 +61,8 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
     table = beside_ranking(visit, comparison).empty()
     for changed in follow(visit, watched):
         active.refresh()
+        if changed:
+            show_states(states, [labels.nameless(one.outcome) for one in watched])
         if not blind:
             comparison_table(table, watched)
         if any(one.has_ended and not one.analysis.state.has_ended for one in changed):

@@ -109,13 +109,14 @@ def stage(
     return _html(stages.stage(outcome, question, reading_seconds=reading_seconds, now=now))
 
 
-def nameless_stage(outcome: CallOutcome) -> str:
-    """Say as HTML what happens now, without the model's name and what else would tell it.
+def nameless(outcome: CallOutcome) -> str:
+    """Say in a word or two what happens now, without what would tell which model it is.
 
     Which model must be loaded first, which thinks, and which has too little room are such things;
     how fast the text itself grows cannot be hidden.
     """
     names = {
+        State.QUEUED: "Waiting",
         State.CONTACTING: "Reading the manuscript",
         State.LOADING: "Reading the manuscript",
         State.READING: "Reading the manuscript",
@@ -123,8 +124,12 @@ def nameless_stage(outcome: CallOutcome) -> str:
         State.STOPPING: "Stopping",
         State.FAILED: "Failed",
     }
-    said = names.get(outcome.state) or ending(outcome)
-    return _html(Stage(said, (length_of(outcome.text),)))
+    return names.get(outcome.state) or ending(outcome)
+
+
+def nameless_stage(outcome: CallOutcome) -> str:
+    """Say as HTML what happens now, as `nameless` does, and how long the text is."""
+    return _html(Stage(nameless(outcome), (length_of(outcome.text),)))
 
 
 def queued(place: QueuePosition | None, *, connected: bool) -> str:
