@@ -19,6 +19,7 @@ class Reason(StrEnum):
     SAME_MODEL = "same model"  # in turn: they share their weights and so one runner
     ROOM = "room"  # in turn: the memory that is free does not take them all
     UNKNOWN = "unknown"  # in turn: it is not known that the server can hold them all
+    KEPT = "kept"  # in turn: the first was answered before
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from typing import ParamSpec, TypeVar
 
-from components.analysis import Schedule
+from components.analysis import Reason, Schedule
 from components.engine import BackgroundLoop
 from components.errors import StoreFull, StoreUnavailable
 from components.jobs.batch_writer import Unwritten
@@ -122,6 +122,21 @@ class Jobs(ABC):
             manuscript_id=questions[0].manuscript_id,
             details={"blind": blind, "together": planned.together, "reason": planned.reason},
             together=planned.together,
+        )
+        self.perform(comparison.id)
+        return comparison
+
+    def compare_with(self, shelf: UserStore, done: Analysis, question: Question) -> Series:
+        """Queue a comparison of an analysis that is done, its answer kept, with `question`.
+
+        Raises: UnknownManuscript, UnknownAnalysis.
+        """
+        comparison = shelf.series.begin(
+            Kind.COMPARISON,
+            [Step(done.question, answer_of=done.call_id), Step(question)],
+            name=f"Comparison of {question.scope}",
+            manuscript_id=question.manuscript_id,
+            details={"blind": False, "together": False, "reason": Reason.KEPT},
         )
         self.perform(comparison.id)
         return comparison

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from components.errors import UnknownAnalysis
 from components.store.call_events import State
 from components.store.database import batches, queue_changed
 from components.store.journal import figures
@@ -21,7 +22,7 @@ from components.store.tables import all_calls, analysis, call, event, need, seri
 def served(connection: Connection, owner: str, steps: Sequence[Step]) -> dict[int, Row[Any]]:
     """Return the calls that were done before for steps of a plan, by their positions in it.
 
-    What is made from answers alone is there only where all of those are.
+    What is made from answers alone is there only where all of those are. Raises: UnknownAnalysis.
     """
     least: dict[str, int] = {}
     for step in steps:
@@ -32,6 +33,12 @@ def served(connection: Connection, owner: str, steps: Sequence[Step]) -> dict[in
     for at, step in enumerate(steps):  # Each comes after those that it needs.
         if step.is_there(done) and (step.passage or answered.keys() >= set(step.needs)):
             answered[at] = done[step.key]
+        if step.answer_of:
+            is_it = (call.c.id == step.answer_of, call.c.owner == owner, call.c.state == State.DONE)
+            row = connection.execute(sa.select(call).where(*is_it)).first()
+            if row is None:
+                raise UnknownAnalysis("The answer that was to be compared is not there any more.")
+            answered[at] = row
     return answered
 
 

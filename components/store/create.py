@@ -45,7 +45,8 @@ def create_all(
     One that was answered before, or without a model, has that answer at once. In a chat
     `parent_id` is the exchange that it follows. Calls of the same `together` share one place on a
     host, so that they run at the same time. `pictures` go with each. `since` is since when the
-    first waits, in seconds since 1970; now unless given. Raises: UnknownManuscript.
+    first waits, in seconds since 1970; now unless given. Raises: UnknownManuscript,
+    UnknownAnalysis.
     """
     now = time.time()
     for manuscript_id in {step.question.manuscript_id for step in steps} - {""}:

@@ -108,6 +108,7 @@ class Step:
     before. `least` are the tokens that the server must say it has read, or the answer serves no
     other. `passage` is shared by steps that read the same text; one without is made from answers.
     One with an `answer` asks no model: that was found without.
+    `answer_of` is the id of a call that is done, whose answer it has at once: it is not asked.
     """
 
     question: Question
@@ -117,6 +118,7 @@ class Step:
     is_anew: bool = False
     least: int = 0
     answer: str = ""
+    answer_of: str = ""
 
     def is_there(self, answered: Collection[str]) -> bool:
         """Whether its answer is among those of the keys that were answered before."""

@@ -79,6 +79,25 @@ def test_the_same_by_another_model(new_page: Callable[..., Page]) -> None:
         assert asked == set(models)
 
 
+def test_both_side_by_side(new_page: Callable[..., Page]) -> None:
+    models = ("first:1b", "second:1b")
+    with (
+        playing(ScriptedOllama([Say("It begins."), Done()], models=models)) as ollama,
+        serving(ollama.url, model=models[0]) as address,
+    ):
+        page = begun(new_page, address)
+        analysed = clicks(page)
+        page.get_by_role("button", name="The same by another model").click()
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(page.get_by_role("heading", name=f"A · {models[0]}")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"B · {models[1]}")).to_be_visible()
+        expect(page.locator(".st-key-comparison .fr-analysis")).to_have_text(["It begins."] * 2)
+        expect(page.get_by_text("Which is better?")).to_be_visible()
+        assert clicks(page) == analysed + 2
+        asked = [body["model"] for _, body in ollama.requests if body.get("messages")]
+        assert sorted(asked) == sorted(models), "what was answered before was asked again"
+
+
 def test_from_a_file_to_its_analysis(new_page: Callable[..., Page]) -> None:
     text = "Anna went home. She found the letter and burnt it.\n" * 12
     file = {"name": "note.txt", "mimeType": "text/plain", "buffer": text.encode()}

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.analysis import lens
 from components.application import application, begin_report, compare_reports, plan_alike
 from components.application.report_plans import Counter
 from components.evidence import Index
@@ -426,6 +427,24 @@ class TestVerdict:
         assert "the whole book · albatross:1b and barnacle:1b" in seen(shown)
         shown.button(key=f"earlier-{first.id}").click()
         assert WORDS in seen(run(shown))
+
+
+def test_from_a_report_the_form_asks_what_it_was_asked(app: AppTest, desk: Desk) -> None:
+    lenses = ("characters", "pacing")  # in the order in which they are offered
+    report = desk.finished(
+        desk.begin(book(4), lenses=tuple(map(lens, lenses)), chapters=(1, 3), depth=Depth.SKIM)
+    )
+    app.query_params["report"] = report.id
+    run(app)
+    app.button(key="compare-report").click()
+    run(app)
+    assert app.segmented_control(key="compare-what").value == "The whole book"
+    assert app.multiselect(key="compare-book-lenses").value == list(lenses)
+    assert app.segmented_control(key="compare-book-depth").value == Depth.SKIM
+    assert app.multiselect(key="compare-book-chapters-to-read").value == [1, 3]
+    models = [app.selectbox(key=f"book-model-{number}").value for number in range(2)]
+    assert report.setting.model in models
+    assert len(set(models)) == 2
 
 
 def beside() -> None:

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from components.engine import Text
-from components.store import Claim, NewReport, Series, State, Step, StepStatus, Store
+from components.errors import UnknownAnalysis
+from components.store import Claim, Kind, NewReport, Series, State, Step, StepStatus, Store
 from components.store.migrations.versions import m0006_serving
 from tests.store.making import (
     HOST,
@@ -124,6 +125,45 @@ class TestMeanwhile:
         does(store, "a")
         does(store, "b")
         assert take(store) is None
+
+
+class TestAnswerOf:
+    """A comparison of an answer that is there with one that is asked."""
+
+    def test_it_has_the_answer_at_once_and_the_other_is_asked(self, store: Store) -> None:
+        shelf = store.shelf()
+        kept = shelf.manuscripts.keep(WHALE)
+        analysis = shelf.analyses.begin(question(kept))
+        does(store, "a")
+        steps = [Step(question(kept), answer_of=analysis.call_id), Step(question(kept, model="n"))]
+        begun = shelf.series.begin(Kind.COMPARISON, steps, name="c", manuscript_id=kept)
+        first, second = shelf.analyses.in_series(begun.id)
+        assert (first.state, second.state) == (State.DONE, State.QUEUED)
+        outcome, before = (store.journal.outcome(one.call_id) for one in (first, analysis))
+        assert (outcome.text, outcome.statistics) == ("a", before.statistics)
+        assert taken(store).question.model == "n"
+        shelf.analyses.delete(analysis.id)
+        assert store.journal.outcome(first.call_id).text == "a"
+
+    @pytest.mark.parametrize("owner", ["", "other"])
+    def test_what_is_not_done_or_somebody_elses_begins_nothing(
+        self, store: Store, owner: str
+    ) -> None:
+        shelf = store.shelf()
+        kept = shelf.manuscripts.keep(WHALE)
+        analysis = store.shelf(owner).analyses.begin(
+            question(store.shelf(owner).manuscripts.keep(WHALE))
+        )
+        if owner:
+            does(store, "a")
+        with pytest.raises(UnknownAnalysis):
+            shelf.series.begin(
+                Kind.COMPARISON,
+                [Step(question(kept), answer_of=analysis.call_id)],
+                name="c",
+                manuscript_id=kept,
+            )
+        assert shelf.series.all(Kind.COMPARISON) == []
 
 
 class TestShort:

@@ -100,8 +100,8 @@ def analyse_form(
         return _by_chapters(visit, opened, model, options, chosen, lenses)
 
 
-def ask_as_before(visit: Visit, report: Report) -> None:
-    """Have the form ask what a report was asked; another model may be chosen beside it."""
+def ask_as_before(visit: Visit, report: Report, *, form: str = FORM) -> None:
+    """Have a form ask what a report was asked; another model may be chosen beside it."""
     setting, opened = report.setting, Opened(report.series.manuscript_id, report.manuscript)
     by_id = lenses_by_id(known_lenses(visit))
     asked = [
@@ -114,9 +114,9 @@ def ask_as_before(visit: Visit, report: Report) -> None:
         ("scores", setting.has_scores),
         ("language", setting.language or _MODELS),
     ):
-        set_stored(FORM, name, value)
-    choose_chapters(FORM, opened, setting.chapters)
-    go(opened.id)
+        set_stored(form, name, value)
+    choose_chapters(form, opened, setting.chapters)
+    go(opened.id, page=Page.ANALYSIS if form == FORM else Page.COMPARISON)
 
 
 def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool:

@@ -16,16 +16,22 @@ from components.application import Entrant, compare_reports, decided_by, plan_al
 from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
 from components.export.formatting import letter
-from components.reports import ReadingRequest, with_minimum_tokens
+from components.reports import ReadingRequest, Report, with_minimum_tokens
 from components.store import Question
-from components.ui.analyse.analyse_form import choose_depth
+from components.ui.analyse.analyse_form import ask_as_before, choose_depth
 from components.ui.question.lens_picker import LensQuestion, ask_lens, choose_lenses
-from components.ui.question.model_picker import choose_column, models_of, needs_model
+from components.ui.question.model_picker import (
+    choose_column,
+    choose_second,
+    models_of,
+    needs_model,
+)
 from components.ui.question.options_form import describe, options_form
 from components.ui.question.text_picker import Chosen, choose_text, question_of, show_room
 from components.ui.shared import labels
 from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.problems import show_problem
+from components.ui.shared.stored_widget import set_stored, stored_widget
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import still_here
 
@@ -36,7 +42,12 @@ _HOW = {
     Reason.SAME_MODEL: "The models run one after another: they are variants of one model.",
     Reason.ROOM: "The models run one after another: they do not all fit into memory.",
     Reason.UNKNOWN: "The models run one after another: whether all fit into memory is not known.",
+    Reason.KEPT: "A was answered before and not asked again: its figures are of that time.",
 }
+
+_EXTENTS = ("A passage or chapters", "The whole book")
+
+_BOOK = "compare-book"  # the name under which this window stores what is asked of whole books
 
 _PLANS = "book-comparison-plans"  # where this window stores its last plans
 
@@ -58,11 +69,9 @@ def comparison_form(visit: Visit, opened: Opened, host: Host | None) -> None:
     if not models:
         needs_model()
         return
-    extents = ["A passage or chapters", "The whole book"]
-    extent = st.segmented_control(
-        "What is compared", extents, default=extents[0], key="compare-what", required=True
-    )
-    if extent == extents[1]:
+    stored = stored_widget("compare", "what", _EXTENTS[0], among=_EXTENTS)
+    extent = st.segmented_control("What is compared", _EXTENTS, required=True, **stored)
+    if extent == _EXTENTS[1]:
         _book_form(visit, opened, models)
         return
     candidates = _choose_candidates(visit, models)
@@ -73,6 +82,14 @@ def comparison_form(visit: Visit, opened: Opened, host: Host | None) -> None:
     if chosen.ranges:
         show_room(chosen, smallest)
     _passage_form(visit, opened, chosen, candidates)
+
+
+def compare_as_before(visit: Visit, report: Report) -> None:
+    """Open the form with what a report was asked, its model and another one."""
+    ask_as_before(visit, report, form=_BOOK)
+    set_stored("compare", "what", _EXTENTS[1])
+    choose_second(visit, report.setting.model)
+    st.switch_page("pages/compare.py", query_params={"manuscript": report.series.manuscript_id})
 
 
 def how(reason: str) -> str:
@@ -178,9 +195,9 @@ def _questions(
 def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     """Show what all models are asked, who they are and what it takes, and the button."""
     chosen, _ = _choose_models(visit, models, key="book-columns", model_key="book-model")
-    asked = choose_lenses(visit, form="compare-book")
-    depth = choose_depth("compare-book")
-    chosen_text = choose_text(visit.app, opened, None, form="compare-book")
+    asked = choose_lenses(visit, form=_BOOK)
+    depth = choose_depth(_BOOK)
+    chosen_text = choose_text(visit.app, opened, None, form=_BOOK)
     blind = st.toggle(
         "Hide the names until you have judged",
         value=True,

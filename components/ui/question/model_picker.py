@@ -4,6 +4,7 @@ The choice is kept for the user and is the same on every page that needs the sam
 a refresh and a restart too. An open window keeps its own choice, whatever another window chooses.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -108,6 +109,15 @@ def choose_column(
         by_name = {model.name: model for model in models}
         chosen = next((by_name[name] for name in names if name in by_name), best[-1])
     return _select(f"Model {letter(number)}", models, chosen, key=key, keep=keep)
+
+
+def choose_second(visit: Visit, name: str) -> None:
+    """Have a comparison's second column be of this model, unless the first is."""
+    st.session_state.pop("column-1", None)
+    with contextlib.suppress(FirstReaderError):  # The page says that no Ollama answers.
+        best = best_first(visit, visit.app.models()[0])
+        if best and best[0].name != name:
+            st.session_state["column-1"] = name
 
 
 def best_first(

@@ -11,7 +11,7 @@ from components.errors import FirstReaderError, NoUse
 from components.export import formatting
 from components.store import Analysis, State
 from components.ui.question.model_picker import best_first
-from components.ui.shared.address import link
+from components.ui.shared.address import link, series_link
 from components.ui.shared.visit import Visit
 
 
@@ -106,7 +106,8 @@ def ask_another_model(
 ) -> None:
     """Offer `models` and ask the question of the chosen one; its page is opened then.
 
-    The best that was not asked yet is chosen first.
+    The best that was not asked yet is chosen first. An answer that is done may be shown beside the
+    new one, as a comparison.
     """
     by_name = {model.name: model for model in models}
     ranked = best_first(visit, models, capability=capability_for(analysis))
@@ -117,10 +118,24 @@ def ask_another_model(
         index=list(by_name).index(best[0].name) if best else None,
         key=f"ask-{analysis.id}",
     )
-    if st.button("Ask", icon=":material/content_copy:", disabled=name is None) and name:
+    with st.container(horizontal=True):
+        alone = st.button("Ask", icon=":material/content_copy:", disabled=name is None)
+        may_compare = analysis.state is State.DONE and not analysis.question.pictures
+        beside = may_compare and st.button(
+            "Compare",
+            icon=":material/compare:",
+            disabled=name is None,
+            help="Asks the chosen model and shows its answer beside this one.",
+        )
+    if name and (alone or beside):
         question = replace(analysis.question, model=name, digest=by_name[name].digest)
-        pictures = visit.shelf.analyses.pictures(analysis.id)
-        asked = visit.app.jobs.submit(visit.shelf, question, name=analysis.name, pictures=pictures)
+        if beside:
+            begun = visit.app.jobs.compare_with(visit.shelf, analysis, question)
+            page, query = series_link(begun.kind, begun.id)
+        else:
+            pictures = visit.shelf.analyses.pictures(analysis.id)
+            page, query = link(
+                visit.app.jobs.submit(visit.shelf, question, name=analysis.name, pictures=pictures)
+            )
         on_asked()
-        page, query = link(asked)
         st.switch_page(page, query_params=query)

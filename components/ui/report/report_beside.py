@@ -15,6 +15,7 @@ from components.reports import Report
 from components.store import Kind, Series
 from components.ui.answer.quote_marks import Marking
 from components.ui.compare.book_differences import book_differences
+from components.ui.compare.comparison_form import compare_as_before
 from components.ui.report.report_answers import looked_up
 from components.ui.shared import labels
 from components.ui.shared.address import passage_address, passage_link
@@ -33,6 +34,13 @@ def report_beside(visit: Visit, report: Report) -> None:
 
     Those on the same manuscript and on manuscripts of the same title come first.
     """
+    if st.button(
+        "Compare with another model",
+        key="compare-report",
+        icon=":material/compare:",
+        help="Opens Compare with what this report was asked; what is answered is not asked again.",
+    ):
+        compare_as_before(visit, report)
     names = _others(visit, report)
     if not names:
         st.html(
