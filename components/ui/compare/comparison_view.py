@@ -44,6 +44,7 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
     offer_stop_or_new(visit, comparison, is_active=is_active)
     question = columns[0].question
     differ = len({column.question.prompt for column in columns}) > 1
+    options = len({column.question.options for column in columns}) > 1
     what = "different questions" if differ else question.lens
     names = "; the names are hidden until you have judged" if blind else ""
     together = how(comparison.details["reason"])
@@ -56,7 +57,7 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
         places = st.columns(len(columns), gap="medium")
         for place, panel, column in zip(places, panels, columns, strict=True):
             with place:
-                _head(visit, column, blind=blind)
+                _head(visit, column, blind=blind, tells_options=options and not blind)
                 watched.append(Watched(visit, column, nameless=blind, marking=marking, panel=panel))
     table = beside_ranking(visit, comparison).empty()
     for changed in follow(visit, watched):
@@ -92,7 +93,7 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
         download_row(question.title, "comparison", files)
 
 
-def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
+def _head(visit: Visit, analysis: Analysis, *, blind: bool, tells_options: bool) -> None:
     name = heading(analysis.position, analysis.question.model, blind=blind)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(labels.plain(name), anchor=False)
@@ -101,8 +102,8 @@ def _head(visit: Visit, analysis: Analysis, *, blind: bool) -> None:
             stop_button(visit, analysis, key=f"stop-{analysis.id}", help=help_text)
         elif analysis.state is not State.DONE:
             again_button(visit, analysis, key=f"again-{analysis.id}", help=None)
-    if not blind:
-        st.html(labels.line(describe(analysis.question.options)))
+    if tells_options:
+        st.html(labels.line(describe(analysis.question.options) or "Ollama's own options"))
 
 
 def earlier_comparisons(visit: Visit, manuscript_id: str, shown: Series | None) -> None:

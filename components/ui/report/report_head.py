@@ -9,7 +9,6 @@ from components.export.stages import about, queued, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import QueuePosition, State, StepStatus
 from components.ui.analyse.analyse_form import ask_as_before
-from components.ui.question.options_form import describe
 from components.ui.report.report_labels import ICONS, chapter_state, doing
 from components.ui.shared import labels
 from components.ui.shared.address import CHAPTER, Page
@@ -107,21 +106,11 @@ def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -
 def _about(report: Report) -> str:
     setting = report.setting
     way = "as a whole" if setting.is_whole else "chapter by chapter"
-    options = ""
-    if report.steps:
-        asked = report.steps[0].question.options
-        given = {
-            name: value
-            for name, value in asked.given().items()
-            if name in setting.options and name not in ("num_ctx", "num_predict", "format")
-        }
-        options = describe(type(asked).of(given))
     return labels.facts(
         f"The whole book, {_DEPTHS[setting.depth]} {way} by {setting.model}",
         ", ".join(report.lenses),
         f"answers in {setting.language}" if setting.language else "",
         labels.date(report.series.created),
-        options,
     )
 
 

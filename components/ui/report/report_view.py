@@ -229,6 +229,9 @@ def show_totals(report: Report, panel: StatisticsPanel) -> None:
     ):
         rows.append(Figure(name, term, labels.nanoseconds(getattr(sums, term))))
     rows.append(Figure("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"))
+    asked = report.steps[0].question.options.given() if report.steps else {}
+    names = asked.keys() & report.setting.options.keys() - {"num_ctx", "num_predict", "format"}
+    rows += [Figure("Option", name, f"{asked[name]}") for name in sorted(names)]
     known = [row for row in rows if row.value is not None]
     panel.show_totals(report.setting.model, known)
 
