@@ -83,10 +83,10 @@ def evidence(manuscript: Manuscript) -> str:
     if manuscript.basis == "editor" or not manuscript.evidence:
         return ""
     votes = (
-        f"{_SIGNAL[vote.signal]} {vote.chapters:,} (weight {vote.weight:.2f})"
+        f"{_SIGNAL[vote.signal]}, {vote.chapters:,} (weight {vote.weight:.2f})"
         for vote in manuscript.evidence
     )
-    return f"Headings named by {', '.join(votes)}."
+    return f"Signs of headings: {'; '.join(votes)}."
 
 
 def _numbers(chapters: tuple[Chapter, ...]) -> tuple[str, bool]:
