@@ -115,7 +115,7 @@ def filled(desk: Desk) -> dict[str, str]:
         "comparison": f"compare?comparison={columns[0].series_id}",
         "comparison of books": f"compare?comparison={books.id}",
         "chat": f"ask?chat={chat.id}",
-        "new chat": f"chat?{manuscript}",
+        "new chat": f"ask?{manuscript}",
         "library": "library",
         "glance": f"manuscript?{manuscript}&view=glance",
         "pictures": "pictures",

@@ -23,13 +23,13 @@ from components.ui.question.run_buttons import (
     try_again,
 )
 from components.ui.report.report_view import report_view
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened, Page, go, open_analysis, open_series
 from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.earlier import earlier_work
 from components.ui.shared.problems import show_problem
 from components.ui.shared.under_way import ActiveAnalyses
-from components.ui.shared.visit import Visit, connection_key
+from components.ui.shared.visit import Visit
 
 
 def open_work(visit: Visit) -> Analysis | Series | None:
@@ -38,11 +38,7 @@ def open_work(visit: Visit) -> Analysis | Series | None:
 
 
 def show_work(
-    visit: Visit,
-    opened: Opened,
-    work: Analysis | Series,
-    side: Sidebar,
-    active: ActiveAnalyses,
+    visit: Visit, opened: Opened, work: Analysis | Series, side: Sidebar, active: ActiveAnalyses
 ) -> None:
     """Show an analysis of the open manuscript, or a report on it, until it has ended."""
     if isinstance(work, Series):
@@ -54,14 +50,14 @@ def show_work(
         contents(opened, work.question.ranges)
         earlier_work(visit, opened.id, work)
     with right:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with widgets.row():
             if not work.state.has_ended:
                 stop_button(visit, work, type="primary")
             else:
                 again_where_unfinished(visit, work)
-                if st.button("New analysis", icon=":material/add:"):
-                    go(opened.id)
-                    st.rerun()
+                widgets.action(
+                    "New analysis", "add", "new-analysis", go, opened.id, type="secondary"
+                )
         if analysis_view(visit, work, side.panel, active):
             ask_about(visit, opened, side.model, side.options, work)
 
@@ -77,7 +73,7 @@ def analysis_view(
         return False
     question = analysis.question
     with st.container(key="analysis"):
-        st.html(labels.line(f"{question.lens} of {question.scope}, by {question.model}"))
+        widgets.say(f"{question.lens} of {question.scope}, by {question.model}")
         _say_reconnected(analysis)
         watched = Watched(visit, analysis, panel=panel)
         for _ in follow(visit, [watched]):
@@ -106,7 +102,8 @@ def analysis_view(
 
 def _say_reconnected(analysis: Analysis) -> None:
     """Say so where the browser was away while it watched this analysis."""
-    now = (analysis.id, connection_key())
+    # What tells this browser's connection from the one before it.
+    now = (analysis.id, st.context.headers.get("Sec-Websocket-Key", ""))
     before = st.session_state.get("watched")
     st.session_state["watched"] = now
     if before is not None and before[0] == now[0] and before[1] != now[1]:

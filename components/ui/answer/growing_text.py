@@ -125,10 +125,7 @@ class Transcript:
     """
 
     def __init__(
-        self,
-        begin_marks: Callable[[], QuoteMarks | None] = lambda: None,
-        *,
-        thoughts: bool = True,
+        self, begin_marks: Callable[[], QuoteMarks | None] = lambda: None, *, thoughts: bool = True
     ) -> None:
         self._shows_thoughts = thoughts
         self._attempt = 0

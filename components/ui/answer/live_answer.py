@@ -10,6 +10,8 @@ import streamlit as st
 from components.analysis import is_assembled, readable_items
 from components.engine import Text
 from components.evidence import Evidence, Index
+from components.export import stages
+from components.export.stages import Stage
 from components.reports import is_prose
 from components.store import (
     Analysis,
@@ -147,7 +149,7 @@ class Watched(Generic[Called]):
         changed = self.outcome.state is not self._shown
         if changed or time.monotonic() >= self._next_line:
             now = time.time()
-            self._line.html(self._stage(now) + self._unwritten())
+            self._line.html(labels.stage(self._stage(now)) + self._unwritten())
             if self._panel is not None:
                 self._panel.show(self.outcome, self.analysis.question, now=now)
             waits = self.outcome.state is State.QUEUED
@@ -159,17 +161,17 @@ class Watched(Generic[Called]):
             self._checked.show(quote_summary(evidence, about, is_done=is_done))
         return changed, wait
 
-    def _stage(self, now: float) -> str:
-        """Say as HTML what happens, or how it ended."""
+    def _stage(self, now: float) -> Stage:
+        """Say what happens, or how it ended."""
         app, question = self._visit.app, self.analysis.question
         if self.outcome.state is State.QUEUED:
             self.place = app.jobs.queue_position(self.analysis)
-            return labels.queued(self.place, connected=app.is_connected)
+            return stages.queued(self.place, connected=app.is_connected)
         self.place = None
         if self._nameless:
             return labels.nameless_stage(self.outcome)
         reading_seconds = app.reading_seconds(question)
-        return labels.stage(self.outcome, question, reading_seconds=reading_seconds, now=now)
+        return stages.stage(self.outcome, question, reading_seconds=reading_seconds, now=now)
 
     def _unwritten(self) -> str:
         """Say that what is written cannot be stored now, where this process writes it."""
@@ -181,10 +183,12 @@ class Watched(Generic[Called]):
         return labels.unwritten(unwritten.problem, folder, is_stopped=unwritten.is_stopped)
 
 
-def follow(visit: Visit, watched: Iterable[Watched[Called]]) -> Iterable[list[Watched[Called]]]:
+def follow(
+    visit: Visit, watched: Iterable[Watched[Called]], *, look_seconds: float = LOOK_SECONDS
+) -> Iterable[list[Watched[Called]]]:
     """Show all of `watched` as they grow, until all have ended; yield those whose state changed.
 
-    Yields an empty list once in LOOK_SECONDS, so that the rest of the page can be refreshed.
+    Yields an empty list once in `look_seconds`, so that the rest of the page can be refreshed.
     """
     going = [answer for answer in watched if not answer.has_ended]
     wait, looked = 0.0, time.monotonic()
@@ -195,7 +199,7 @@ def follow(visit: Visit, watched: Iterable[Watched[Called]]) -> Iterable[list[Wa
             answer.add(entries.get(answer.analysis.call_id, ()))
         shown = [(answer, *answer.show()) for answer in going]
         changed = [answer for answer, is_changed, _ in shown if is_changed]
-        if changed or time.monotonic() - looked >= LOOK_SECONDS:
+        if changed or time.monotonic() - looked >= look_seconds:
             looked = time.monotonic()
             yield changed
         going = [answer for answer in going if not answer.has_ended]

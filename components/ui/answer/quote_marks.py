@@ -59,6 +59,10 @@ class Marking:
         index = self.index(manuscript_id)
         return None if index is None else _retriever(hash((index.text, index.chapters)), index)
 
+    def index_of(self, report: Report) -> Index:
+        """Return the index of the manuscript of one of `reports`."""
+        return self.index(report.series.manuscript_id) or Index(report.manuscript)
+
     def marks(self, question: Question) -> QuoteMarks | None:
         """Return what marks one answer to `question`; None where that is about no manuscript."""
         index = self.index(question.manuscript_id)

@@ -6,11 +6,10 @@ changed: all of it would cost more bytes than the text that it counts.
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from streamlit.delta_generator import DeltaGenerator
 
-from components.engine import Statistics
 from components.store import CallOutcome, Question, State
 from components.ui.shared import labels
 from components.ui.shared.html_tables import HtmlSlot, figure_list, with_term
@@ -19,8 +18,6 @@ from components.ui.shared.html_tables import HtmlSlot, figure_list, with_term
 _OURS = "measured here"
 
 _UNKNOWN = "–"
-
-_SPEED = "{:,.0f} tokens/s".format
 
 
 class Figure(NamedTuple):
@@ -95,35 +92,42 @@ def _live(outcome: CallOutcome, question: Question, now: float | None) -> list[F
     return rows
 
 
-def _figure(value: float | None, say: Callable[[float], str] = "{:,}".format) -> str | None:
+def _figure(value: float | None, say: Callable[[Any], str | None] = "{:,}".format) -> str | None:
     return None if value is None else say(value)
 
 
-#: Name, Ollama's term and value of each figure that is known when a call has ended.
-_REST: tuple[tuple[str, str, Callable[[Statistics], str | None]], ...] = (
-    ("Time to first token", _OURS, lambda s: labels.nanoseconds(s.time_to_first_token)),
-    ("Tokens read", "prompt_eval_count", lambda s: _figure(s.prompt_eval_count)),
-    ("Wait for loading", _OURS, lambda s: labels.nanoseconds(s.load_wait)),
-    ("Loading", "load_duration", lambda s: labels.nanoseconds(s.load_duration)),
-    ("Reading", "prompt_eval_duration", lambda s: labels.nanoseconds(s.prompt_eval_duration)),
-    ("Writing", "eval_duration", lambda s: labels.nanoseconds(s.eval_duration)),
-    ("At the server", "total_duration", lambda s: labels.nanoseconds(s.total_duration)),
-    ("Reading speed", "with cache", lambda s: _figure(s.prompt_tokens_per_second, _SPEED)),
+#: Name, Ollama's term, the attribute and the format of each figure of calls that have ended.
+_REST: tuple[tuple[str, str, str, Callable[[Any], str | None]], ...] = (
+    ("Time to first token", _OURS, "time_to_first_token", labels.nanoseconds),
+    ("Tokens read", "prompt_eval_count", "prompt_eval_count", "{:,}".format),
+    ("Wait for loading", _OURS, "load_wait", labels.nanoseconds),
+    ("Loading", "load_duration", "load_duration", labels.nanoseconds),
+    ("Reading", "prompt_eval_duration", "prompt_eval_duration", labels.nanoseconds),
+    ("Writing", "eval_duration", "eval_duration", labels.nanoseconds),
+    ("At the server", "total_duration", "total_duration", labels.nanoseconds),
+    ("Reading speed", "with cache", "prompt_tokens_per_second", "{:,.0f} tokens/s".format),
 )
+
+
+def figures_of(values: object) -> list[Figure]:
+    """Return the figures of one call (`Statistics`), or those of all of a report (`totals`)."""
+    return [
+        Figure(name, term, _figure(getattr(values, attribute, None), say))
+        for name, term, attribute, say in _REST
+    ]
 
 
 def _rest(outcome: CallOutcome, now: float | None) -> list[Figure]:
     """Return the other figures: Ollama's once it has sent them, those measured here before."""
     figures = outcome.statistics
     if figures is not None:
-        rows = [Figure(name, term, value(figures)) for name, term, value in _REST]
-        return [*rows, _context(outcome)]
+        return [*figures_of(figures), _context(outcome)]
     ours = outcome.measured(now=now)
     measured = {
         "Time to first token": _figure(ours.time_to_first_token, labels.seconds),
         "Wait for loading": _figure(ours.load_wait, labels.seconds),
     }
-    terms = {name: term for name, term, _ in _REST}
+    terms = {name: term for name, term, _, _ in _REST}
     if outcome.state.has_ended:  # Nothing is to come from Ollama.
         measured["Writing"] = _figure(ours.writing, labels.seconds)
         terms["Writing"] = _OURS

@@ -12,6 +12,7 @@ import streamlit as st
 from components.errors import UnknownAnalysis, UnknownManuscript
 from components.manuscripts import Manuscript
 from components.store import Analysis, Kind, Series
+from components.ui.shared import widgets
 from components.ui.shared.html_tables import Html, html
 from components.ui.shared.visit import Visit
 
@@ -83,7 +84,7 @@ def open_address(visit: Visit, page: Page) -> Opened | None:
         manuscript = visit.shelf.manuscripts.get(manuscript_id)
     except UnknownManuscript as error:
         leave(page)
-        st.warning(f"{error} {error.advice}", icon=":material/info:")
+        widgets.warn(f"{error} {error.advice}")
         return None
     at = st.query_params.get("at") if page is Page.MANUSCRIPT else None
     parts = {Page.MANUSCRIPT: (VIEW,), Page.REPORT: (CHAPTER, LENS) if opened else ()}
@@ -157,7 +158,7 @@ def _open(get: Callable[[str], T], page: Page) -> T | None:
         return get(open_id)
     except UnknownAnalysis as error:
         del st.query_params[page]
-        st.warning(f"{error} {error.advice}", icon=":material/info:")
+        widgets.warn(f"{error} {error.advice}")
         return None
 
 

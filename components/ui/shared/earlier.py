@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.store import Analysis, Kind, Series, State
 from components.ui.compare.compared_columns import is_of_books
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, go
 from components.ui.shared.visit import Visit
 
@@ -37,10 +37,8 @@ def earlier_list(
     with st.expander(labels.plural(len(others), noun, plural), icon=":material/history:"):
         listed = others[:_SHOWN]
         for other, line in zip(listed, describe(listed), strict=True):
-            if st.button(labels.plain(other.name), key=f"earlier-{other.id}", type="tertiary"):
-                open_work(other)
-                st.rerun()
-            st.html(labels.line(line, "fr-quiet fr-under"))
+            widgets.action(labels.plain(other.name), "", f"earlier-{other.id}", open_work, other)
+            widgets.say(line, "fr-quiet fr-under")
         if len(others) > _SHOWN:
             st.caption(f"The library has {len(others) - _SHOWN:,} more.")
 

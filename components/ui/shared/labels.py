@@ -5,11 +5,11 @@ from html import escape
 
 from components import manuscripts
 from components.errors import FirstReaderError, StoreError, StoreFull
-from components.export import formatting, stages
+from components.export import formatting
 from components.export.formatting import plural
 from components.export.stages import Stage, ending, seconds, speed, stage_name, term_of
 from components.languages import isolated, length, length_of
-from components.store import CallOutcome, Question, QueuePosition, State
+from components.store import CallOutcome, State
 from components.ui.shared.html_tables import Html, html
 
 __all__ = ["ending", "length", "length_of", "plural", "seconds", "speed", "stage_name", "term_of"]
@@ -98,15 +98,11 @@ def plain(text: str) -> str:
     return isolated(text)
 
 
-def stage(
-    outcome: CallOutcome,
-    question: Question,
-    *,
-    reading_seconds: float | None,
-    now: float | None = None,
-) -> str:
-    """Say as HTML what happens `now`, or how it ended; see `stages.stage`."""
-    return _html(stages.stage(outcome, question, reading_seconds=reading_seconds, now=now))
+def stage(said: Stage) -> str:
+    """Return as HTML what a call does, or how it ended."""
+    text = " · ".join([f"<b>{escape(said.what)}</b>", *map(escape, said.facts)])
+    kind = "fr-stage fr-live" if said.is_live else "fr-stage"
+    return f'<p class="{kind}" role="status">{text}</p>'
 
 
 def nameless(outcome: CallOutcome) -> str:
@@ -127,20 +123,9 @@ def nameless(outcome: CallOutcome) -> str:
     return names.get(outcome.state) or ending(outcome)
 
 
-def nameless_stage(outcome: CallOutcome) -> str:
-    """Say as HTML what happens now, as `nameless` does, and how long the text is."""
-    return _html(Stage(nameless(outcome), (length_of(outcome.text),)))
-
-
-def queued(place: QueuePosition | None, *, connected: bool) -> str:
-    """Say as HTML where an analysis stands in the queue, and when it is expected to start."""
-    return _html(stages.queued(place, connected=connected))
-
-
-def _html(said: Stage) -> str:
-    text = " · ".join([f"<b>{escape(said.what)}</b>", *map(escape, said.facts)])
-    kind = "fr-stage fr-live" if said.is_live else "fr-stage"
-    return f'<p class="{kind}" role="status">{text}</p>'
+def nameless_stage(outcome: CallOutcome) -> Stage:
+    """Say what happens now, as `nameless` does, and how long the text is."""
+    return Stage(nameless(outcome), (length_of(outcome.text),))
 
 
 def unwritten(problem: StoreError, folder: str | None, *, is_stopped: bool) -> str:

@@ -16,6 +16,7 @@ from components.engine import described
 from components.errors import FirstReaderError, StoreDamaged, StoreEmpty
 from components.settings import Settings
 from components.store import manuscripts_in, newest_good
+from components.ui.shared import widgets
 from components.ui.shared.labels import date, plain, plural
 from components.ui.shared.visit import Visit
 
@@ -34,7 +35,7 @@ def show_problem(error: FirstReaderError, *, kept: str = "", is_fault: bool = Tr
     if is_fault:
         st.error(text, icon=":material/error:")
     else:
-        st.info(text, icon=":material/info:")
+        widgets.info(text)
 
 
 @contextmanager

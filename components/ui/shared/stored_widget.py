@@ -19,7 +19,7 @@ def stored_widget(
     default.
     """
     key = f"{form}-{name}"
-    value = st.session_state.get(_place(form), {}).get((of, name), default)
+    value = st.session_state.get(f"stored-{form}", {}).get((of, name), default)
     if among is not None:
         if isinstance(value, list):
             there = [option for option in value if option in among]
@@ -37,8 +37,4 @@ def stored_widget(
 
 def set_stored(form: str, name: str, value: Any, *, of: str = "") -> None:
     """Have the widget hold `value` from the next run on."""
-    st.session_state.setdefault(_place(form), {})[of, name] = value
-
-
-def _place(form: str) -> str:
-    return f"stored-{form}"
+    st.session_state.setdefault(f"stored-{form}", {})[of, name] = value

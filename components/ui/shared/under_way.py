@@ -27,7 +27,7 @@ from components.jobs import tonight
 from components.reports import open_report, seconds_left
 from components.store import Kind, Outlook, Series, State
 from components.ui.compare.compared_columns import calls_of, is_of_books
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, address_of, link, series_link
 from components.ui.shared.html_tables import Html, HtmlSlot
 from components.ui.shared.visit import Visit
@@ -101,7 +101,7 @@ class ActiveAnalyses:
         self._rows: dict[tuple[str, bool], HtmlSlot] = {}
         self._refreshed = 0.0
         # It lies in the page's upper margin, so that nothing moves when it comes and goes.
-        self._row = st.container(key="under-way", horizontal=True, vertical_alignment="center")
+        self._row = widgets.row("under-way")
 
     def _fill(self, active: Sequence[_Active], rows: dict[tuple[str, bool], _Active]) -> HtmlSlot:
         """Make the places of the line and of `rows`, and what notifies of the end of `active`."""
@@ -151,14 +151,9 @@ class ActiveAnalyses:
             slot = HtmlSlot(st.empty())
             with st.container(horizontal=True, gap="small"):
                 for label, act, more, can, effect in steers:
-                    st.button(
-                        label,
-                        key=f"way-{label.lower()}-{one.address}",
-                        on_click=_unless_deleted,
-                        args=(act, self._visit.shelf, one.address, *more),
-                        disabled=not can,
-                        help=effect,
-                    )
+                    key, of = f"way-{label.lower()}-{one.address}", (self._visit.shelf, one.address)
+                    look = {"type": "secondary", "disabled": not can, "help": effect}
+                    widgets.action(label, "", key, _unless_deleted, act, *of, *more, **look)
         return slot
 
     def refresh(self, *, always: bool = False) -> list[_Active]:
@@ -234,25 +229,23 @@ def _active(visit: Visit) -> list[_Active]:
     outlooks = visit.app.jobs.outlooks(visit.shelf) if analyses or reports else {}
     active = []
     for analysis in analyses:
-        question, state, series_kind = analysis.question, analysis.state, analysis.series_kind
-        unwritten = visit.app.jobs.unwritten(analysis)
-        # A comparison may be blind.
-        model = "" if series_kind is Kind.COMPARISON else question.model
-        file, query = link(analysis)
-        outlook = outlooks.get(analysis.series_id or analysis.call_id)
+        question, series_kind = analysis.question, analysis.series_kind
+        series_id, is_compared = analysis.series_id or "", series_kind is Kind.COMPARISON
+        state = "" if analysis.state is State.QUEUED else labels.state(analysis.state)
+        progress = labels.facts("" if is_compared else question.model, state)  # It may be blind.
+        if unwritten := visit.app.jobs.unwritten(analysis):
+            progress = str(unwritten.problem)
+        outlook = outlooks.get(series_id or analysis.call_id)
         active.append(
             _Active(
                 analysis.id,
-                analysis.series_id or analysis.id,
-                file,
-                query,
+                series_id or analysis.id,
+                *link(analysis),
                 question.title,
                 question.lens if series_kind is None else _SERIES.get(series_kind, ""),
-                str(unwritten.problem)
-                if unwritten
-                else labels.facts(model, labels.state(state) if state is not State.QUEUED else ""),
-                runs=state.is_running,
-                series_id=(analysis.series_id or "") if series_kind is Kind.COMPARISON else "",
+                progress,
+                runs=analysis.state.is_running,
+                series_id=series_id if is_compared else "",
                 outlook=outlook,
                 asks_in=_asks_in(outlook, analysis.created),
             )
@@ -260,15 +253,14 @@ def _active(visit: Visit) -> list[_Active]:
     for series_id in reports:
         with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
             series = visit.shelf.series.get(series_id)
-            file, query = series_link(series.kind, series.id)
-            calls = calls_of(visit.shelf, series)
+            calls, address = calls_of(visit.shelf, series), series_link(series.kind, series.id)
             outlook = outlooks.get(series.id)
             if outlook is not None:
                 left = _seconds_left(series.id, calls[State.DONE], visit, series)
                 outlook = replace(outlook, seconds=left)
             progress = f"{calls[State.DONE]:,} of {calls.total():,} done"
             runs = any(state.is_running for state in calls)
-            its = (series.id, series.id, file, query, series.name, "", progress)
+            its = (series.id, series.id, *address, series.name, "", progress)
             active.append(_Active(*its, runs=runs, series_id=series.id, outlook=outlook))
     return active
 

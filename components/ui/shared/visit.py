@@ -33,8 +33,3 @@ def visit() -> Visit:
                 advice="Open First Reader by the address that your IT department gave you.",
             )
     return Visit(app, app.shelf(user), user)
-
-
-def connection_key() -> str:
-    """Return what tells this browser connection from the one before it, empty outside of one."""
-    return st.context.headers.get("Sec-Websocket-Key", "")

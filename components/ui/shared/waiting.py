@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import StopException
 from components.application import Application
 from components.engine import Host, Model
 from components.errors import FirstReaderError
+from components.ui.shared import widgets
 from components.ui.shared.labels import line
 from components.ui.shared.problems import show_problem
 
@@ -21,10 +22,7 @@ CHECK_SECONDS = 0.5  # seconds between two checks whether the page is still ther
 def connected(app: Application) -> Host | None:
     """Return the Ollama in use; None while it starts or where there is none, and say so."""
     if not app.wait_connected(0):
-        st.info(
-            "Starting Ollama. This takes a few seconds.",
-            icon=":material/hourglass_top:",
-        )
+        st.info("Starting Ollama. This takes a few seconds.", icon=":material/hourglass_top:")
         return None
     return _or_look_again(app, app.host)
 
@@ -40,10 +38,9 @@ def _or_look_again(app: Application, ask: Callable[[], T]) -> T | None:
         return ask()
     except FirstReaderError as error:
         show_problem(error, is_fault=False)
-    if st.button("Look again for Ollama", type="primary", icon=":material/refresh:"):
-        app.look_again()
-        st.rerun()
-    st.html(line("Until then you can upload manuscripts: chapters and At a glance need no model."))
+    look = app.look_again
+    widgets.action("Look again for Ollama", "refresh", "look-for-ollama", look, type="primary")
+    widgets.say("Until then you can upload manuscripts: chapters and At a glance need no model.")
     return None
 
 

@@ -1,0 +1,53 @@
+"""Streamlit's widgets in the forms that pages share: rows, quiet lines, remarks, buttons."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.ui.shared.labels import line
+
+
+def row(key: str | None = None, **layout: Any) -> DeltaGenerator:
+    """Return a container whose elements stand beside each other; `layout` is Streamlit's."""
+    return st.container(horizontal=True, key=key, **{"vertical_alignment": "center"} | layout)
+
+
+def say(text: str, kind: str = "fr-quiet") -> None:
+    """Show a line; see `labels.line`."""
+    st.html(line(text, kind))
+
+
+def info(text: str) -> None:
+    """Show a remark in a box."""
+    st.info(text, icon=":material/info:")
+
+
+def warn(text: str) -> None:
+    """Show a remark on something that is to be done or to be known."""
+    st.warning(text, icon=":material/info:")
+
+
+def action(
+    label: str, icon: str, key: str, act: Callable[..., Any], *arguments: object, **look: Any
+) -> None:
+    """Offer to call `act` with `arguments` before the page runs again.
+
+    `icon` is the name of a Material symbol, or ""; `look` is as `st.button` has it, quiet without.
+    """
+    look = {"type": "tertiary", "icon": f":material/{icon}:" if icon else None} | look
+    st.button(label, key=key, on_click=act, args=arguments, **look)
+
+
+def steps(
+    key: str, names: Mapping[str, str], at: int, count: int, turn: Callable[[int], None]
+) -> None:
+    """Offer the one before and the one after `at`, of `count`; `turn` goes to one of them.
+
+    `names` are the two labels, by what ends the key of each button.
+    """
+    offers = zip(names.items(), ("arrow_back", "arrow_forward"), (at - 1, at + 1), strict=True)
+    for (suffix, label), icon, to in offers:
+        look = {"type": "secondary", "disabled": not 0 <= to < count}
+        action(label, icon, f"{key}-{suffix}", turn, to, **look)
