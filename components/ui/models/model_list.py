@@ -9,13 +9,11 @@ from components.engine import Host, Loaded, Management, Model
 from components.errors import FirstReaderError
 from components.ui.models.quote_shares import quote_shares
 from components.ui.question.model_picker import weights
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
+from components.ui.shared.manage_dialog import end_managing, manage_button, managed
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import while_here
-
-#: The model whose dialog is open.
-_MANAGED = "managed-model"
 
 _CAPABILITIES = {
     "completion": "writes",
@@ -58,16 +56,15 @@ def model_list(visit: Visit, host: Host, models: Sequence[Model]) -> None:
     for model in models:
         with st.container(border=True, key=f"model-{_key(model.name)}"):
             _show(visit, host, model, shares.get(model.name))
-    by_name: Mapping[str | None, Model] = {model.name: model for model in models}
-    managed = by_name.get(st.session_state.get(_MANAGED))
-    if managed is not None:
-        _dialog(visit, host, managed)
+    by_key: Mapping[str | None, Model] = {_key(model.name): model for model in models}
+    if (chosen := by_key.get(managed())) is not None:
+        _dialog(visit, host, chosen)
     else:
-        _close()  # What was managed was deleted meanwhile, or is another server's.
+        end_managing()  # What was managed was deleted meanwhile, or is another server's.
 
 
 def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with widgets.row():
         st.header(labels.plain(model.name), anchor=False)
         key = _key(model.name)
         if model.loaded:
@@ -77,18 +74,10 @@ def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
             "Load", key=f"load-{key}", icon=":material/play_arrow:", type="tertiary"
         ):
             _do(visit, host, lambda server: server.keep(model.name, "30m"), "Loading")
-        st.button(
-            "Manage",
-            key=f"manage-{key}",
-            icon=":material/more_horiz:",
-            type="tertiary",
-            help="Keep it loaded, look inside, make a variant, delete it",
-            on_click=st.session_state.update,
-            args=({_MANAGED: model.name},),
-        )
-    st.html(labels.line(_facts(model)))
+        manage_button(key, effect="Keep it loaded, look inside, make a variant, delete it")
+    widgets.say(_facts(model))
     if share is not None:
-        st.html(labels.line(share))
+        widgets.say(share)
     if model.is_cloud:
         allowed = visit.app.settings.allow_cloud
         where = model.remote_host or "another machine"
@@ -98,7 +87,7 @@ def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
             icon=":material/cloud:",
         )
     if model.loaded:
-        st.html(labels.line(_loaded(model.loaded)))
+        widgets.say(_loaded(model.loaded))
 
 
 def _facts(model: Model) -> str:
@@ -141,11 +130,7 @@ def _key(name: str) -> str:
     return re.sub(r"[^\w]+", "-", name)
 
 
-def _close() -> None:
-    st.session_state.pop(_MANAGED, None)
-
-
-@st.dialog("Model", width="large", on_dismiss=_close)
+@st.dialog("Model", width="large", on_dismiss=end_managing)
 def _dialog(visit: Visit, host: Host, model: Model) -> None:
     st.markdown(f"**{labels.plain(model.name)}**")
     keep, inside, variant, delete = st.tabs(["Keep loaded", "Inside", "Variant", "Delete"])
@@ -177,7 +162,7 @@ def _inside(visit: Visit, model: Model) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    st.html(labels.line(labels.facts(model.family, *weights(model))))
+    widgets.say(labels.facts(model.family, *weights(model)))
     parameters = "\n".join(f"{name} {value!r}" for name, value in details.parameters)
     for title, text in (
         ("Parameters", parameters),
@@ -225,5 +210,5 @@ def _do(
     except FirstReaderError as error:
         show_problem(error)
     else:
-        _close()
+        end_managing()
         st.rerun()

@@ -11,7 +11,7 @@ from components.engine import Host, Model, is_tiny, memory, suggestions
 from components.engine.private import first_model
 from components.errors import FirstReaderError, UnknownModel
 from components.ui.question.model_picker import forget_choice
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 
@@ -33,7 +33,7 @@ def pull_form(visit: Visit, host: Host, models: Sequence[Model]) -> None:
     _suggest(visit, host, models)
     with (
         st.form("pull", border=False, clear_on_submit=True),
-        st.container(horizontal=True, vertical_alignment="bottom"),
+        widgets.row(vertical_alignment="bottom"),
     ):
         name = st.text_input(
             "Get a model by its name", placeholder="gemma3:4b", key="pull-name"
@@ -63,14 +63,12 @@ def offer_first_model(
         return
     fetched = visit.app.first_model_bytes()
     rest = f", {labels.size(fetched)} of it are here" if fetched else ""
-    with st.container(horizontal=True, vertical_alignment="center", key="first-model"):
-        st.html(
-            labels.line(
-                f"The model here, {models[0].name}, is very small: it shows how everything works, "
-                f"and what it writes is not worth reading. {first_model.TITLE} is; it is fetched "
-                "once, in some minutes.",
-                "fr-meta",
-            )
+    with widgets.row("first-model"):
+        widgets.say(
+            f"The model here, {models[0].name}, is very small: it shows how everything works, "
+            f"and what it writes is not worth reading. {first_model.TITLE} is; it is fetched "
+            "once, in some minutes.",
+            "fr-meta",
         )
         label = f"Get a better model ({labels.size(first_model.SIZE)}{rest})"
         kind: Literal["primary", "secondary"] = "primary" if is_next else "secondary"
@@ -110,42 +108,28 @@ def _running(visit: Visit, pull: Pull) -> None:
         facts.append(f"{labels.size(round(progress.speed))}/s")
     if progress.seconds_left is not None:
         facts.append(f"{labels.seconds(progress.seconds_left)} left")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with widgets.row():
         st.progress(progress.share, text=labels.facts(*facts))
-        st.button(
-            "Cancel",
-            key=f"cancel-{pull.host}-{pull.model}",
-            icon=":material/stop_circle:",
-            on_click=visit.app.pulls.cancel,
-            args=(pull.host, pull.model),
-            help="What was fetched is kept; it can go on later.",
-        )
+        key, cancel = f"cancel-{pull.host}-{pull.model}", visit.app.pulls.cancel
+        look = {"type": "secondary", "help": "What was fetched is kept; it can go on later."}
+        widgets.action("Cancel", "stop_circle", key, cancel, pull.host, pull.model, **look)
 
 
 def _ended(visit: Visit, pull: Pull) -> None:
-    name = labels.plain(pull.model)
+    name, pulls, at = labels.plain(pull.model), visit.app.pulls, (pull.host, pull.model)
     if pull.state is PullState.CANCELED:
         st.info(f"{name}: canceled. What was fetched is kept.", icon=":material/pause_circle:")
     elif pull.error is not None:
         show_problem(pull.error)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with widgets.row():
         if pull.state is PullState.DONE:
             st.success(f"{name} is here.", icon=":material/check_circle:")
         else:
-            st.button(
-                "Try again" if isinstance(pull.error, UnknownModel) else f"Resume {name}",
-                key=f"resume-{pull.host}-{pull.model}",
-                icon=":material/download:",
-                on_click=visit.app.pulls.start,
-                args=(pull.host, pull.model),
-            )
-        st.button(
-            "Dismiss",
-            key=f"dismiss-{pull.host}-{pull.model}",
-            type="tertiary",
-            on_click=visit.app.pulls.dismiss,
-            args=(pull.host, pull.model),
-        )
+            label = "Try again" if isinstance(pull.error, UnknownModel) else f"Resume {name}"
+            key = f"resume-{pull.host}-{pull.model}"
+            widgets.action(label, "download", key, pulls.start, *at, type="secondary")
+        key = f"dismiss-{pull.host}-{pull.model}"
+        widgets.action("Dismiss", "close", key, pulls.dismiss, *at)
 
 
 def _suggest(visit: Visit, host: Host, models: Sequence[Model]) -> None:
@@ -158,11 +142,11 @@ def _suggest(visit: Visit, host: Host, models: Sequence[Model]) -> None:
     are_small = all(is_small(model) for model in models if model.can("completion"))
     with st.expander("Models that suit this computer", expanded=are_small):
         if capacity:
-            st.html(labels.line(f"It has {labels.size(capacity)} of memory."))
+            widgets.say(f"It has {labels.size(capacity)} of memory.")
         for column, model in zip(st.columns(len(offered)), offered, strict=True):
             with column, st.container(border=True):
                 st.markdown(f"**{labels.plain(model.name)}**")
-                st.html(labels.line(f"about {labels.size(model.size)}; {model.why}"))
+                widgets.say(f"about {labels.size(model.size)}; {model.why}")
                 label, key = f"Get {model.name}", f"get-{model.name}"
                 if st.button(label, key=key, icon=":material/download:"):
                     _start(visit, host, model.name)

@@ -9,6 +9,7 @@ from components.errors import FirstReaderError, UnknownAnalysis
 from components.store import Analysis, Kind, Series, State
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.run_buttons import ask_another_model, capability_for
+from components.ui.shared import widgets
 from components.ui.shared.labels import plain, plural
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
@@ -16,22 +17,26 @@ from components.ui.shared.visit import Visit
 _MANAGED = "managed"
 
 
-def manage_button(managed_id: str) -> None:
-    """Offer to manage the manuscript, analysis or series with this id."""
-    st.button(
-        "Manage",
-        key=f"manage-{managed_id}",
-        icon=":material/more_horiz:",
-        type="tertiary",
-        help="Rename or delete it",
-        on_click=st.session_state.__setitem__,
-        args=(_MANAGED, managed_id),
-    )
+def manage_button(managed_id: str, *, effect: str = "Rename or delete it") -> None:
+    """Offer to manage what has this id; the dialog of the page then says what can be done."""
+    manage, key = st.session_state.__setitem__, f"manage-{managed_id}"
+    widgets.action("Manage", "more_horiz", key, manage, _MANAGED, managed_id, help=effect)
+
+
+def managed() -> str | None:
+    """Return the id of what is being managed."""
+    managed_id: str | None = st.session_state.get(_MANAGED)
+    return managed_id
+
+
+def end_managing() -> None:
+    """Close the dialog."""
+    st.session_state.pop(_MANAGED, None)
 
 
 def manage_dialog(visit: Visit, manuscripts: list[store.StoredManuscript]) -> None:
     """Show the dialog for what is being managed, if anything is, however often the page runs."""
-    managed_id = st.session_state.get(_MANAGED)
+    managed_id = managed()
     if managed_id is None:
         return
     for manuscript in manuscripts:
@@ -45,16 +50,12 @@ def manage_dialog(visit: Visit, manuscripts: list[store.StoredManuscript]) -> No
         series = visit.shelf.series.get(managed_id)
         is_report = series.kind is Kind.REPORT
         title = "Report" if is_report else "Comparison or chat"
-        st.dialog(title, on_dismiss=_close)(_manage_series)(visit, series)
+        st.dialog(title, on_dismiss=end_managing)(_manage_series)(visit, series)
         return
-    _close()  # It was deleted in another window.
+    end_managing()  # It was deleted in another window.
 
 
-def _close() -> None:
-    st.session_state.pop(_MANAGED, None)
-
-
-@st.dialog("Manuscript", on_dismiss=_close)
+@st.dialog("Manuscript", on_dismiss=end_managing)
 def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None:
     """Rename a manuscript, or delete it with its analyses."""
     shelf = visit.shelf
@@ -75,7 +76,7 @@ def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None
     _offer_delete(visit, "manuscript", manuscript.id, goes, shelf.manuscripts, is_active=is_active)
 
 
-@st.dialog("Analysis", on_dismiss=_close)
+@st.dialog("Analysis", on_dismiss=end_managing)
 def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
     """Rename an analysis, ask its question of another model, or delete it."""
     _offer_rename("Name", analysis.name, analysis.id, visit.shelf.analyses)
@@ -84,7 +85,7 @@ def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
     except FirstReaderError as error:
         show_problem(error)
     else:
-        ask_another_model(visit, analysis, models, on_asked=_close)
+        ask_another_model(visit, analysis, models, on_asked=end_managing)
     st.divider()
     goes = f"“{analysis.name}” of “{analysis.question.title}”"
     is_active = not analysis.state.has_ended
@@ -113,7 +114,7 @@ def _offer_rename(label: str, now: str, managed_id: str, stored: store.NamedReco
     name = st.text_input(label, value=now, key=f"{label.lower()}-{managed_id}").strip()
     if st.button("Rename", icon=":material/edit:", disabled=not name):
         stored.rename(managed_id, name)
-        _close()
+        end_managing()
         st.rerun()
     st.divider()
 
@@ -137,5 +138,5 @@ def _offer_delete(
     if st.button(label, icon=":material/delete:"):
         visit.app.jobs.stop(visit.shelf, managed_id)
         stored.delete(managed_id)
-        _close()
+        end_managing()
         st.rerun()
