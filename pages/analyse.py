@@ -16,7 +16,7 @@ if opened is not None:
     form = st.container(key="analyse-form") if work is None else st.empty()
     if work is None:
         with form:
-            planning = ui.analyse_form(here, opened, side.model, side.options)
+            planning = ui.analyse_form(here, opened, side)
     else:
         with st.container(key="work"):
             ui.show_work(here, opened, work, side, active)

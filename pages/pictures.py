@@ -9,8 +9,6 @@ active = ui.ActiveAnalyses(here, ui.Page.PICTURES)
 side = ui.sidebar(here, capability="vision")
 analysis = ui.open_pictures(here)
 ui.pictures_head(analysis)
-if side.lacks_model:
-    ui.needs_seeing_model()
 if side.model is not None or analysis is not None:
     left, middle = st.columns([1, 1.6], gap="large")
     with left:
@@ -24,7 +22,7 @@ if side.model is not None or analysis is not None:
             pictures = here.shelf.analyses.pictures(analysis.id)
             ui.show_pictures(pictures)
     with middle:
-        ui.picture_form(here, analysis, pictures, side.model, side.options)
+        ui.picture_form(here, analysis, pictures, side)
         with left:
             ui.earlier_pictures(here, analysis)
         ui.analysis_view(here, analysis, side.panel, active)

@@ -12,17 +12,12 @@ from components.ui.compare.verdicts import ranking_panel
 from components.ui.glance.glance_view import glance_view
 from components.ui.library.library_list import library_list
 from components.ui.library.recently_deleted import recently_deleted
-from components.ui.manuscript.manuscript_head import (
-    choose_view,
-    open_manuscript,
-    outline_head,
-)
+from components.ui.manuscript.manuscript_head import choose_view, open_manuscript, outline_head
 from components.ui.manuscript.outline_editor import chapter_panel, edit_outline, outline_list
 from components.ui.models.model_list import choose_server, model_list
 from components.ui.models.pull_panel import offer_first_model, pull_form, pulls_under_way
 from components.ui.pictures.picture_form import (
     earlier_pictures,
-    needs_seeing_model,
     open_pictures,
     picture_form,
     pictures_head,

@@ -21,13 +21,7 @@ from components.errors import ContextExceeded, FirstReaderError
 from components.export.formatting import PARTS
 from components.export.stages import about
 from components.measures import language_of
-from components.reports import (
-    Depth,
-    Plan,
-    ReadingRequest,
-    Report,
-    with_minimum_tokens,
-)
+from components.reports import Depth, Plan, ReadingRequest, Report, with_minimum_tokens
 from components.store import Analysis, CallOutcome, Kind, State
 from components.ui.manuscript.manuscript_head import contents
 from components.ui.question.lens_picker import (
@@ -37,6 +31,7 @@ from components.ui.question.lens_picker import (
     lens_question,
     lenses_by_id,
 )
+from components.ui.question.model_picker import Sidebar
 from components.ui.question.text_picker import (
     Chosen,
     choose_chapters,
@@ -46,7 +41,7 @@ from components.ui.question.text_picker import (
     seconds_at_once,
     show_room,
 )
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened, Page, go, series_link
 from components.ui.shared.earlier import earlier_work
 from components.ui.shared.html_tables import table
@@ -80,24 +75,22 @@ _UNASKED = frozenset({State.QUEUED, State.CONTACTING, State.LOADING})
 _ASKED_SECONDS = 0.1
 
 
-def analyse_form(
-    visit: Visit, opened: Opened, model: Model | None, options: Options | None
-) -> Planning | None:
+def analyse_form(visit: Visit, opened: Opened, side: Sidebar) -> Planning | None:
     """Ask what is read, by which lenses and how, and begin it.
 
     Return what plans it where it is read chapter by chapter; see `rerun_when_counted`.
     """
     left, middle = st.columns([1, 1.6], gap="large")
     with left:
-        chosen = choose_text(visit.app, opened, model, options, form=FORM)
+        chosen = choose_text(visit.app, opened, side.model, side.options, form=FORM)
         contents(opened, chosen.ranges)
         earlier_work(visit, opened.id)
     with middle:
         lenses = choose_lenses(visit, form=FORM)
-        if _is_at_once(chosen, lenses, fits=fits_at_once(chosen, model, options)):
-            _at_once(visit, opened, model, options, chosen, lenses)
+        if _is_at_once(chosen, lenses, fits=fits_at_once(chosen, side.model, side.options)):
+            _at_once(visit, opened, side, chosen, lenses)
             return None
-        return _by_chapters(visit, opened, model, options, chosen, lenses)
+        return _by_chapters(visit, opened, side, chosen, lenses)
 
 
 def ask_as_before(visit: Visit, report: Report, *, form: str = FORM) -> None:
@@ -121,10 +114,13 @@ def ask_as_before(visit: Visit, report: Report, *, form: str = FORM) -> None:
 
 def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool:
     """Return whether it is read at once, asking where both can be done; say why where not."""
-    if chosen.chapters is None or not fits or len(lenses) > 1:
-        if chosen.chapters is not None and fits:
-            st.html(labels.line("Several lenses read chapter by chapter."))
-        return chosen.chapters is None
+    if chosen.chapters is None:
+        return True
+    if not fits:
+        return False
+    if len(lenses) > 1:
+        widgets.say("Several lenses read chapter by chapter.")
+        return False
     way = st.segmented_control(
         "How it is read",
         [_AT_ONCE, _BY_CHAPTERS],
@@ -137,14 +133,10 @@ def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool
 
 
 def _at_once(
-    visit: Visit,
-    opened: Opened,
-    model: Model | None,
-    options: Options | None,
-    chosen: Chosen,
-    lenses: tuple[Lens, ...],
+    visit: Visit, opened: Opened, side: Sidebar, chosen: Chosen, lenses: tuple[Lens, ...]
 ) -> None:
     """Show the question and what it takes, and offer to ask it."""
+    model, options = side.model, side.options
     is_submitted = st.session_state.pop("analyse-submitted", False)
     asked = LensQuestion("", "")
     if len(lenses) == 1:
@@ -152,10 +144,11 @@ def _at_once(
         models = [model] if model else []
         asked = lens_question(visit, lenses[0], key="prompt", label=label, models=models)
     elif lenses:
-        st.warning("Passages are read by one lens at a time.", icon=":material/info:")
+        widgets.warn("Passages are read by one lens at a time.")
     if chosen.ranges:
         show_room(chosen, model, options)
-        _say_time(visit, model, chosen)
+        if (seconds := seconds_at_once(visit, model, chosen.tokens)) is not None:
+            widgets.say(f"One answer, about {about(seconds)} at the speed measured here.")
     # Whatever the question is made of was asked above.
     shown = {key: value for key, value in st.session_state.items() if key != "analyse"}
 
@@ -199,11 +192,6 @@ def _analyse_button(
     )
 
 
-def _say_time(visit: Visit, model: Model | None, chosen: Chosen) -> None:
-    if (seconds := seconds_at_once(visit, model, chosen.tokens)) is not None:
-        st.html(labels.line(f"One answer, about {about(seconds)} at the speed measured here."))
-
-
 def _wait_until_asked(visit: Visit, analysis: Analysis) -> None:
     """Wait until the model reads, _ASKED_SECONDS at most.
 
@@ -217,15 +205,10 @@ def _wait_until_asked(visit: Visit, analysis: Analysis) -> None:
 
 
 def _by_chapters(
-    visit: Visit,
-    opened: Opened,
-    model: Model | None,
-    options: Options | None,
-    chosen: Chosen,
-    lenses: tuple[Lens, ...],
+    visit: Visit, opened: Opened, side: Sidebar, chosen: Chosen, lenses: tuple[Lens, ...]
 ) -> Planning | None:
     """Ask how thoroughly, say what the reading takes, and offer to begin it."""
-    depth = choose_depth(FORM)
+    model, options, depth = side.model, side.options, choose_depth(FORM)
     has_scores = depth is not Depth.SKIM and st.toggle(
         "Scores for the charts",
         help="Tension, pace, conflict and mood of each chapter, the people in it and what it "
@@ -313,7 +296,7 @@ def choose_depth(form: str) -> Depth:
         **stored_widget(form, "depth", Depth.STANDARD),
     )
     depth = Depth(chosen or Depth.STANDARD)
-    st.html(labels.line(_DOES[depth]))
+    widgets.say(_DOES[depth])
     return depth
 
 
@@ -359,15 +342,15 @@ def _show_plan(visit: Visit, plan: Plan, planning: Planning) -> None:
     answered = visit.shelf.reports.answered(with_minimum_tokens(plan.steps, is_counted=exact))
     steps = labels.plural(len(plan.steps), "step")
     chapters = labels.plural(len(request.chapters), "chapter") if request.chapters else "the text"
-    time_said = "how long is not known before this model’s first answer here"
     rest = _rest(plan, answered)
     seconds = rest.seconds(visit.shelf.reports.speeds(request.model.digest))
-    if seconds is not None:
-        time_said = f"about {about(seconds)} at the speed measured here"
-    lines = [f"<b>Reads {chapters} in {steps}</b>, {time_said}."]
+    takes = "how long is not known before this model’s first answer here"
     if len(answered) == len(plan.steps):
-        lines = [f"<b>Reads {chapters} in {steps}</b>, all answered before: it is there at once."]
-    elif answered:
+        takes = "all answered before: it is there at once"
+    elif seconds is not None:
+        takes = f"about {about(seconds)} at the speed measured here"
+    lines = [f"<b>Reads {chapters} in {steps}</b>, {takes}."]
+    if 0 < len(answered) < len(plan.steps):
         lines.append(
             f"{len(answered):,} of them were answered in an earlier report and are not asked again."
         )
@@ -376,21 +359,18 @@ def _show_plan(visit: Visit, plan: Plan, planning: Planning) -> None:
     st.html(f'<div class="fr-plan" role="status">{"".join(lines)}</div>')
     with st.expander("The plan", icon=":material/list_alt:", key="analyse-plan"):
         takes = f"{plan.book_tokens:,} tokens" if exact else f"{plan.book_tokens:,} (estimated)"
-        st.html(
-            labels.line(
-                f"The text takes {takes}, read in {labels.plural(len(plan.passages), 'passage')}, "
-                f"in a context of {request.num_ctx:,}. Reads about {rest.read_tokens:,} tokens, "
-                f"writes at most {rest.answer_tokens:,}."
-            )
+        widgets.say(
+            f"The text takes {takes}, read in {labels.plural(len(plan.passages), 'passage')}, "
+            f"in a context of {request.num_ctx:,}. Reads about {rest.read_tokens:,} tokens, "
+            f"writes at most {rest.answer_tokens:,}."
         )
-        asked = Counter((step.question.lens, step.question.part) for step in plan.steps)
-        most = {
-            (step.question.lens, step.question.part): step.question.options.num_predict
-            for step in plan.steps
-        }
+        asked = Counter(
+            (question.lens, question.part, question.options.num_predict)
+            for question in (step.question for step in plan.steps)
+        )
         rows = [
-            (lens if part != "scores" else "", PARTS[part], f"{count:,}", f"{most[lens, part]:,}")
-            for (lens, part), count in asked.items()
+            (lens if part != "scores" else "", PARTS[part], f"{count:,}", f"{most:,}")
+            for (lens, part, most), count in asked.items()
         ]
         heads = ("Lens", "What is asked", "Steps", "Longest answer, tokens")
         st.html(table("The plan", heads, rows))
@@ -415,9 +395,7 @@ def _notes(plan: Plan, planning: Planning) -> list[str]:
             f"{formed}: the notes on each passage have the form that is asked for, and no "
             "findings; the report is prose."
         )
-    unused = []
-    if request.options.num_predict != DEFAULT_NUM_PREDICT:
-        unused.append("the longest answer")
+    unused = [] if request.options.num_predict == DEFAULT_NUM_PREDICT else ["the longest answer"]
     if request.options.format is not None:
         unused.append("the format")
     if unused:

@@ -1,10 +1,9 @@
 """Where a manuscript is dropped: reading it, its password, what to do about a refused file."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from functools import partial
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.engine import Host
 from components.errors import FirstReaderError, ImageOnly, PasswordRequired, StoreError
@@ -14,13 +13,10 @@ from components.manuscripts.formats.pdf import ocr as recognition
 from components.ui.manuscript.outline_labels import surety
 from components.ui.question.model_picker import best_first
 from components.ui.question.text_picker import seconds_at_once
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, forget_others, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 #: What the page Compare does, said where no manuscript is open.
 _COMPARES = (
@@ -58,7 +54,7 @@ def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
     )
     compares = page is Page.COMPARISON
     st.title("Compare models" if compares else "Read a manuscript", anchor=False)
-    st.html(labels.line(_COMPARES if compares else lead, "fr-lead"))
+    widgets.say(_COMPARES if compares else lead, "fr-lead")
     # Of any type: what cannot be read is refused here, in words that say what to do.
     uploaded = st.file_uploader(
         "Drop a manuscript here, or choose a file: Word, PDF, e-book (EPUB), OpenDocument, "
@@ -78,13 +74,11 @@ def upload_panel(visit: Visit, host: Host | None, page: Page) -> None:
     recent = visit.shelf.manuscripts.all(_RECENT)
     if not recent:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="recent"):
+    with widgets.row("recent"):
         st.html(labels.line("Or open again:"), width="content")
         for manuscript in recent:
             title, key = labels.shortened(manuscript.title, 40), f"recent-{manuscript.id}"
-            if st.button(labels.plain(title), key=key, type="tertiary"):
-                go(manuscript.id, page=page)
-                st.rerun()
+            widgets.action(labels.plain(title), "", key, partial(go, page=page), manuscript.id)
 
 
 def _samples(visit: Visit, page: Page) -> None:
@@ -100,7 +94,7 @@ def _samples(visit: Visit, page: Page) -> None:
         tokens = visit.app.token_counter(models[0])(opening()[1].decode())
         if (seconds := seconds_at_once(visit, models[0], tokens)) is not None:
             takes = f"about {about(seconds)} with {models[0].name}, at the speed measured here"
-    st.html(labels.line(f"An analysis of the opening takes {takes}."))
+    widgets.say(f"An analysis of the opening takes {takes}.")
 
 
 def _open(visit: Visit, file: UploadedFile, page: Page, *, ocr: bool) -> None:
@@ -191,8 +185,7 @@ def _privacy(host: Host | None) -> None:
                 "and analyses are kept in a folder that is readable to you alone (Settings says "
                 "which), and no log holds any of their text."
             )
-        text = "Manuscripts, analyses and the model that reads them stay here."
-        st.html(labels.line(text))
+        widgets.say("Manuscripts, analyses and the model that reads them stay here.")
     else:
         with st.popover("Where the text goes", icon=":material/lock:", type="tertiary"):
             st.write(

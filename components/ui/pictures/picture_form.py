@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
-from components.engine import PICTURE_TOKENS, Model, Options
+from components.engine import PICTURE_TOKENS, Model
 from components.store import Analysis, QuestionPicture
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
+from components.ui.question.model_picker import Sidebar
 from components.ui.question.run_buttons import again_where_unfinished, stop_button
 from components.ui.question.text_picker import choose_text, show_room
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import (
     Opened,
     Page,
@@ -28,11 +29,7 @@ _LEAD = (
     "sees."
 )
 
-_QUESTIONS = {
-    DESCRIBE: "Describe",
-    TRANSCRIBE: "Transcribe",
-    FIT: "Fits the book?",
-}
+_QUESTIONS = {DESCRIBE: "Describe", TRANSCRIBE: "Transcribe", FIT: "Fits the book?"}
 
 
 def open_pictures(visit: Visit) -> Analysis | None:
@@ -54,7 +51,7 @@ def pictures_head(analysis: Analysis | None) -> None:
     """Show what the pictures are called, or what the page is for; offer to begin anew."""
     # One container, whatever is in it: what comes below keeps its place on the page.
     with st.container():
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with widgets.row(vertical_alignment="bottom"):
             st.title(labels.plain(analysis.name) if analysis else "Look at pictures", anchor=False)
             if (analysis is not None or is_drafting()) and st.button(
                 "Other pictures", key="other-pictures", type="tertiary", icon=":material/add:"
@@ -68,18 +65,14 @@ def pictures_head(analysis: Analysis | None) -> None:
 
 
 def picture_form(
-    visit: Visit,
-    analysis: Analysis | None,
-    pictures: Sequence[QuestionPicture],
-    model: Model | None,
-    options: Options | None,
+    visit: Visit, analysis: Analysis | None, pictures: Sequence[QuestionPicture], side: Sidebar
 ) -> None:
     """Show what can be asked of `pictures`, and ask it; while `analysis` runs, stop it.
 
     It begins with what was asked in `analysis`, and stays in its place, so that nothing below it
     moves when the analysis ends.
     """
-    key = analysis.id if analysis else "new"
+    model, options, key = side.model, side.options, analysis.id if analysis else "new"
     before = _preset_of(analysis)
     preset = st.pills(
         "What to ask",
@@ -130,18 +123,6 @@ def picture_form(
 def _open(analysis: Analysis) -> None:
     forget_pictures()
     go("", analysis.id, page=Page.PICTURES)
-
-
-def needs_seeing_model() -> None:
-    """Say what a model that sees pictures is and where to get one."""
-    st.info(
-        "A model that sees pictures was taught to read them beside text; most models were not, and "
-        "none of those here was. Get one first, such as gemma3:4b (3.3 GB): the page Models "
-        "fetches it, and says “sees pictures” of those that do.",
-        icon=":material/visibility_off:",
-    )
-    if st.button("Get a model that sees", type="primary", icon=":material/download:"):
-        st.switch_page("pages/models.py")
 
 
 def _preset_of(analysis: Analysis | None) -> str:

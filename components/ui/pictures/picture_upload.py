@@ -4,22 +4,17 @@ They stay in the session, so that a look at another page loses none; the store g
 question.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components.engine import Host
 from components.errors import FirstReaderError, TooManyPictures
 from components.pictures import DEFAULT_LIMITS, PictureChange, Prepared, check_count, prepare
 from components.store import QuestionPicture
 from components.ui.shared import labels
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _DRAFT, _CHANGED, _ROUND = "picture-draft", "picture-changed", "picture-round"
 

@@ -15,7 +15,7 @@ from components.analysis import lens as shipped_lens
 from components.engine import Model
 from components.errors import LensError, StoreError
 from components.reports import indistinct
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.problems import show_problem
 from components.ui.shared.stored_widget import stored_widget
 from components.ui.shared.visit import Visit
@@ -68,13 +68,12 @@ def choose_lenses(visit: Visit, *, form: str) -> tuple[Lens, ...]:
     )
     chosen_lenses = tuple(by_id[lens_id] for lens_id in chosen)
     if not chosen:
-        st.warning("Choose at least one lens.", icon=":material/info:")
+        widgets.warn("Choose at least one lens.")
     if same := indistinct(chosen_lenses):
         names = " and ".join(f"“{labels.plain(name)}”" for name in same)
-        st.warning(
+        widgets.warn(
             f"Two of these lenses have the same name: {names}. In one report they could not be "
-            "told apart. Leave one out, or rename yours in the settings.",
-            icon=":material/info:",
+            "told apart. Leave one out, or rename yours in the settings."
         )
     return () if same else chosen_lenses
 
@@ -99,26 +98,24 @@ def lens_question(
     return LensQuestion(prompt, title_of(prompt, [lens, chosen, *lenses()]), lens.schema)
 
 
+def _stored_words(visit: Visit, lens: Lens, *, key: str) -> dict[str, tuple[str, str]]:
+    """Return by lens its words when they were last shown, and what they were changed to."""
+    stored: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
+    if _id(lens) not in stored:
+        own, text = visit.shelf.preferences.get(_preference(lens, key)) or [lens.prompt] * 2
+        stored[_id(lens)] = (str(own), str(text))
+    return stored
+
+
 def _current_words(visit: Visit, lens: Lens, *, key: str) -> str:
     """Return the words of a lens as they were changed last, and put them into the field.
 
     All lenses share one widget: Streamlit would show that of the lens before beside the new one
     until the run ends, which is as long as an analysis takes.
     """
-    widget, shown, lens_id = f"{key}-words", f"{key}-words-of", _id(lens)
-    #: By lens: its words when they were last shown, and what they were changed to.
-    changed: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
-    before = st.session_state.get(shown)
-    if before in changed and widget in st.session_state:
-        changed[before] = (changed[before][0], str(st.session_state[widget]))
-    if lens_id not in changed:
-        stored = visit.shelf.preferences.get(_preference(lens, key)) or (lens.prompt, lens.prompt)
-        changed[lens_id] = (str(stored[0]), str(stored[1]))
-    own, text = changed[lens_id]
+    own, text = _stored_words(visit, lens, key=key)[_id(lens)]
     # The lens itself may have been changed since: then that shows, unless it was changed here too.
-    text = lens.prompt if text == own else text
-    changed[lens_id] = (lens.prompt, text)
-    st.session_state[shown], st.session_state[widget] = lens_id, text
+    st.session_state[f"{key}-words"] = text = lens.prompt if text == own else text
     return text
 
 
@@ -127,9 +124,10 @@ def _edited_words(visit: Visit, lens: Lens, *, key: str, label: str) -> str:
     widget = f"{key}-words"
 
     def keep() -> None:
+        words = (lens.prompt, st.session_state[widget])
+        _stored_words(visit, lens, key=key)[_id(lens)] = words
         try:
-            words = [lens.prompt, st.session_state[widget]]
-            visit.shelf.preferences.put(_preference(lens, key), words)
+            visit.shelf.preferences.put(_preference(lens, key), list(words))
         except StoreError as error:
             show_problem(error, kept="Your words hold for this window.")
 
@@ -139,10 +137,9 @@ def _edited_words(visit: Visit, lens: Lens, *, key: str, label: str) -> str:
 
     text = str(st.text_area(label, height=320, key=widget, on_change=keep)).strip()
     if text != lens.prompt:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with widgets.row():
             st.caption("Changed here; the lens itself is as it was.")
-            again = "Its own words again"
-            st.button(again, key=f"{widget}-back", on_click=restore, type="tertiary")
+            widgets.action("Its own words again", "undo", f"{widget}-back", restore)
     return text
 
 

@@ -16,24 +16,28 @@ from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.question.options_form import options_form
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import connected
 
+_NO_MODEL = {
+    "completion": "Ollama has no model that writes yet. The page Models offers some that suit this "
+    "computer.",
+    "vision": "A model that sees pictures was taught to read them beside text; most models were "
+    "not, and none of those here was. Get one first, such as gemma3:4b (3.3 GB): the page Models "
+    "fetches it, and says “sees pictures” of those that do.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """What was chosen, None where it cannot be, and the place for the figures of an answer.
-
-    `lacks_model` says that Ollama has no model that can do what is asked.
-    """
+    """What was chosen, None where it cannot be, and the place for the figures of an answer."""
 
     host: Host | None
     model: Model | None
     options: Options | None
     panel: StatisticsPanel
-    lacks_model: bool
 
 
 def sidebar(visit: Visit, *, capability: str = "completion") -> Sidebar:
@@ -51,19 +55,17 @@ def sidebar(visit: Visit, *, capability: str = "completion") -> Sidebar:
         panel = StatisticsPanel(st.sidebar, chosen=model.name if model else "")
         if host is not None:
             where = "on this computer" if host.is_local else f"at {host.url}"
-            st.html(labels.line(f"Runs {where} (Ollama {host.version})"))
-    if models == [] and capability == "completion":
-        needs_model()
-    return Sidebar(host, model, options, panel, models == [])
+            widgets.say(f"Runs {where} (Ollama {host.version})")
+    if models == []:
+        needs_model(capability)
+    return Sidebar(host, model, options, panel)
 
 
-def needs_model() -> None:
-    """Say that there is no model that writes, and lead to where one is got."""
-    st.info(
-        "Ollama has no model that writes yet. The page Models offers some that suit this computer.",
-        icon=":material/download:",
-    )
-    if st.button("Get a model", type="primary", icon=":material/download:"):
+def needs_model(capability: str = "completion") -> None:
+    """Say that there is no model with `capability`, and lead to where one is got."""
+    st.info(_NO_MODEL[capability], icon=":material/download:")
+    label = "Get a model that sees" if capability == "vision" else "Get a model"
+    if st.button(label, type="primary", icon=":material/download:"):
         st.switch_page("pages/models.py")
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import FirstReaderError
+from components.ui.shared import widgets
 from components.ui.shared.visit import Visit
 
 _PRESETS = "option-presets"
@@ -173,7 +174,7 @@ def _presets(visit: Visit, key: str, written: dict[str, Any]) -> None:
         on_change=use,
         disabled=not saved,
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with widgets.row(vertical_alignment="bottom"):
         st.text_input("Save these as", key=preset_name, placeholder="A name")
         st.button("Save", key=f"{preset}-save", on_click=save)
         if chosen:

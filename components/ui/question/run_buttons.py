@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any
 
 import streamlit as st
 
@@ -11,29 +11,16 @@ from components.errors import FirstReaderError, NoUse
 from components.export import formatting
 from components.store import Analysis, State
 from components.ui.question.model_picker import best_first
+from components.ui.shared import widgets
 from components.ui.shared.address import link, series_link
 from components.ui.shared.visit import Visit
 
 
-def stop_button(
-    visit: Visit,
-    analysis: Analysis,
-    *,
-    key: str = "stop",
-    type: Literal["primary", "secondary"] = "secondary",  # noqa: A002 - Streamlit's own name
-    help: str | None = None,  # noqa: A002
-) -> None:
-    """Offer to stop an analysis that has not ended."""
-    st.button(
-        "Stop",
-        key=key,
-        type=type,
-        icon=":material/stop_circle:",
-        on_click=visit.app.jobs.stop,
-        args=(visit.shelf, analysis.id),
-        disabled=analysis.state is State.STOPPING,
-        help=help,
-    )
+def stop_button(visit: Visit, analysis: Analysis, *, key: str = "stop", **look: Any) -> None:
+    """Offer to stop an analysis that has not ended; `look` is as `st.button` has it."""
+    look = {"type": "secondary", "disabled": analysis.state is State.STOPPING} | look
+    stop, of = visit.app.jobs.stop, (visit.shelf, analysis.id)
+    widgets.action("Stop", "stop_circle", key, stop, *of, **look)
 
 
 def again_button(
@@ -41,18 +28,11 @@ def again_button(
     analysis: Analysis,
     *,
     key: str = "again",
-    label: str = "Try again",
     help: str | None = "The same question to the same model; what was written is kept.",  # noqa: A002
 ) -> None:
     """Offer to run an analysis again that has ended and is not done."""
-    st.button(
-        label,
-        key=key,
-        icon=":material/replay:",
-        on_click=visit.app.jobs.again,
-        args=(visit.shelf, analysis.id),
-        help=help,
-    )
+    again, look = visit.app.jobs.again, {"type": "secondary", "help": help}
+    widgets.action("Try again", "replay", key, again, visit.shelf, analysis.id, **look)
 
 
 def again_where_unfinished(visit: Visit, analysis: Analysis) -> None:
@@ -70,14 +50,9 @@ def try_again(visit: Visit, analysis: Analysis, *, others: bool = True) -> None:
     That is the same question asked otherwise and, with `others`, of the other models there are.
     """
     how = formatting.otherwise(analysis.error) or "as before"
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"again-of-{analysis.id}"):
-        again_button(
-            visit,
-            analysis,
-            key=f"try-again-{analysis.id}",
-            label="Try again",
-            help=f"Asks the same model once more, {how}; what was written is kept.",
-        )
+    with widgets.row(f"again-of-{analysis.id}", vertical_alignment="bottom"):
+        effect = f"Asks the same model once more, {how}; what was written is kept."
+        again_button(visit, analysis, key=f"try-again-{analysis.id}", help=effect)
         if others and (models := other_models(visit, analysis)):
             ask_another_model(visit, analysis, models, label="Or ask another model")
 

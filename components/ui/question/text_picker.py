@@ -6,13 +6,13 @@ from typing import TypeVar
 
 import streamlit as st
 
-from components.analysis import ManuscriptSection, passages, prompt, sections, with_schema
+from components.analysis import passages, prompt, sections, with_schema
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, Options, fits
 from components.reports import names_of, story_chapters
 from components.store import Question
 from components.ui.question.lens_picker import LensQuestion
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened
 from components.ui.shared.stored_widget import set_stored, stored_widget
 from components.ui.shared.visit import Visit
@@ -91,7 +91,10 @@ def choose_text(
     if extent == "passages":
         parts = enumerate(sections(manuscript, room=room, count=count), 1)
         by_label = {f"{number}. {part.label}": part for number, part in parts}
-        facts = {label: _facts(opened, part) for label, part in by_label.items()}
+        facts = {
+            label: labels.facts(part.label, labels.length(part.words, manuscript.unit))
+            for label, part in by_label.items()
+        }
         picked = _pick("Passages to read", facts, form=form, of=opened.id)
         chosen = [by_label[label] for label in picked]
         chapters, scope = None, ", ".join(part.label for part in chosen)
@@ -111,7 +114,7 @@ def choose_text(
         )
     text = passages(manuscript, ranges)
     if not ranges:
-        st.warning("Choose what to read.", icon=":material/info:")
+        widgets.warn("Choose what to read.")
     return Chosen(scope, text, count(text), ranges, chapters)
 
 
@@ -138,10 +141,6 @@ def _pick(label: str, options: Mapping[T, str], *, form: str, of: str) -> Sequen
 
 def _name(label: str) -> str:
     return label.replace(" ", "-").lower()
-
-
-def _facts(opened: Opened, part: ManuscriptSection) -> str:
-    return labels.facts(part.label, labels.length(part.words, opened.manuscript.unit))
 
 
 def _called(names: Sequence[str]) -> str:
@@ -195,7 +194,7 @@ def show_room(
     limit = _limit(model, options)
     tokens = chosen.tokens + AROUND + beside
     if model is None or limit is None:
-        st.html(labels.line(labels.room(tokens, limit)))
+        widgets.say(labels.room(tokens, limit))
     elif fits_at_once(chosen, model, options, beside=beside):
         fit = labels.line(f"Fits: {labels.room(tokens, limit, model.name)}")
         st.html(fit + labels.gauge(min(tokens / limit, 1.0)))
