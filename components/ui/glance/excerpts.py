@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -9,8 +10,8 @@ import streamlit as st
 from components.manuscripts import called
 from components.measures import Occurrence, excerpt
 from components.plots import Book
+from components.ui.shared import widgets
 from components.ui.shared.address import Page, go
-from components.ui.shared.labels import line
 
 
 def name_of(book: Book, section: str, what: str) -> str:
@@ -54,29 +55,19 @@ def show_excerpt(book: Book, section: str, occurrences: Sequence[Occurrence]) ->
     """Show one of `occurrences` with the text around it; lead to its chapter and to the others."""
     key = name_of(book, section, "number")
     if not occurrences:
-        st.html(line("Nothing of it in this chapter."))
+        widgets.say("Nothing of it in this chapter.")
         return
-    last = len(occurrences) - 1
-    number = min(st.session_state.get(key, 0), last)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-steps"):
-        for label, side, suffix, step, is_end in (
-            ("Previous", "left", "back", -1, number == 0),
-            ("Next", "right", "on", 1, number == last),
-        ):
-            st.button(
-                label,
-                icon=f":material/chevron_{side}:",
-                key=f"{key}-{suffix}",
-                disabled=is_end,
-                on_click=st.session_state.__setitem__,
-                args=(key, number + step),
-            )
-        st.html(f'<p class="fr-quiet" role="status">{number + 1:,} of {last + 1:,}</p>')
+    count = len(occurrences)
+    number = min(st.session_state.get(key, 0), count - 1)
+    with widgets.row(f"{key}-steps"):
+        turn = partial(st.session_state.__setitem__, key)
+        widgets.steps(key, {"back": "Previous", "on": "Next"}, number, count, turn)
+        st.html(f'<p class="fr-quiet" role="status">{number + 1:,} of {count:,}</p>')
         icon = ":material/menu_book:"
         if st.button("Read on in the chapter", icon=icon, key=f"{key}-read", type="tertiary"):
             start, end = occurrences[number]
             go(book.id, f"{start}-{end}", page=Page.MANUSCRIPT)
-            st.rerun()
+            st.rerun()  # All of the page, and not this section of it.
     st.html(_passage(book, occurrences[number]))
 
 

@@ -7,8 +7,9 @@ from components.measures import Glance, Measure, as_csv
 from components.plots import Book
 from components.ui.glance import measure_sections as sections
 from components.ui.glance.charts import measures_of
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened
+from components.ui.shared.download_row import download_row
 from components.ui.shared.html_tables import figure_list
 from components.ui.shared.problems import show_problem
 from components.ui.shared.stored_widget import stored_widget
@@ -19,6 +20,8 @@ _VIEWS: dict[str, tuple[Measure, ...]] = {
     "Repetition": ("phrases", "echoes"),
     "Words": ("favourites", "adverbs", "filter_words"),
 }
+
+_NO_LANGUAGE = "Language not recognised: only what holds for any language is shown"
 
 
 def glance_view(opened: Opened) -> None:
@@ -33,22 +36,22 @@ def glance_view(opened: Opened) -> None:
     book = Book(opened.id, manuscript, measured)
     chapters = labels.plural(len(measured.stretches), "chapter")
     length = labels.length(manuscript.words, manuscript.unit)
+    code = measured.language.code
     facts = labels.facts(
-        sections.language_line(measured),
+        labels.language_name(code) if code else _NO_LANGUAGE,
         f"{chapters} measured, without a model",
         f"{measured.book.words:,} of {length}: headings, front and back matter are left out",
     )
-    st.html(labels.line(facts, "fr-meta"))
+    widgets.say(facts, "fr-meta")
     countable = measured.language.spaced or measured.language.unit == "characters"
     if not countable or not measured.sentences:
-        st.info(
+        widgets.info(
             "Nothing can be counted in this text: its words are not set apart by spaces, or there "
-            "are none.",
-            icon=":material/info:",
+            "are none."
         )
         return
     st.html(_headline(measured))
-    with st.container(horizontal=True, vertical_alignment="center", key="glance-views"):
+    with widgets.row("glance-views"):
         view = st.segmented_control(
             "What is measured",
             list(_VIEWS),
@@ -56,16 +59,10 @@ def glance_view(opened: Opened) -> None:
             label_visibility="collapsed",
             **stored_widget("glance", "view", "Shape"),
         )
-        st.download_button(
-            "Figures of the chapters (CSV)",
-            # The mark lets Excel read it as UTF-8.
-            "\ufeff" + as_csv(measured),
-            file_name="figures.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-        )
+        # The mark lets Excel read it as UTF-8.
+        files = {"csv": lambda: "\ufeff" + as_csv(measured)}
+        said = {"csv": "Figures of the chapters (CSV)"}
+        download_row(manuscript.title, "figures", files, labels=said)
     for measure in _VIEWS[view or "Shape"]:
         sections.show(book, measure)
 

@@ -12,15 +12,10 @@ import streamlit as st
 from components import measures
 from components.plots import Book, Palette, measure_charts
 from components.ui.glance.charts import BY_TEXT, Picked, Spec, draw, palette, spec_of
-from components.ui.glance.excerpts import (
-    choose,
-    choose_chapter,
-    inside,
-    name_of,
-    show_excerpt,
-)
+from components.ui.glance.excerpts import choose, choose_chapter, inside, name_of, show_excerpt
 from components.ui.glance.name_table import arrange, arranged
-from components.ui.shared.labels import language_name, line, plain
+from components.ui.shared import widgets
+from components.ui.shared.labels import plain
 
 _HEIGHT = 120  # pixels of a plot with a bar for each chapter
 _LONGEST = 20  # sentences of a chapter that are offered as its longest
@@ -102,16 +97,14 @@ def _dialogue(book: Book) -> None:
             icon=":material/format_quote:",
         )
     if not speech.marks:
-        st.html(line("No quotation marks and no dashes of dialogue were found."))
+        widgets.say("No quotation marks and no dashes of dialogue were found.")
         return
     tales = [book.name(number) for number, share in enumerate(shares) if (share or 0) >= _TALE]
     if tales and not speech.told:
         more = f" and {len(tales) - _NAMED:,} more" if len(tales) > _NAMED else ""
-        st.html(
-            line(
-                "Almost wholly in quotation marks, as a tale is that somebody in the book tells, "
-                f"which counts as dialogue: {', '.join(tales[:_NAMED])}{more}."
-            )
+        widgets.say(
+            "Almost wholly in quotation marks, as a tale is that somebody in the book tells, "
+            f"which counts as dialogue: {', '.join(tales[:_NAMED])}{more}."
         )
     _bars(book, "dialogue", shares, what="Dialogue", form=".0%")
     _show_chosen(book, "dialogue", partial(inside, book, speech.spans))
@@ -132,11 +125,7 @@ def _rhythm(book: Book) -> None:
         st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
         choose(book, "rhythm", item=None, chapter=0)
 
-    draw(
-        _rhythm_spec(book, palette()),
-        name_of(book, "rhythm", "chart"),
-        on_pick=pick,
-    )
+    draw(_rhythm_spec(book, palette()), name_of(book, "rhythm", "chart"), on_pick=pick)
     sentence = st.session_state.get(name_of(book, "rhythm", "sentence"))
     if not _show_chosen(book, "rhythm", partial(_longest, book)) and sentence is not None:
         last = sentence + measure_charts.sentences_per_point(book)
@@ -157,17 +146,10 @@ def _ease(book: Book) -> None:
     if not _head(book, measure, columns, "Longest sentences of"):
         return
     if all(value is None for value in values):
-        st.html(line("No chapter has a hundred words."))
+        widgets.say("No chapter has a hundred words.")
         return
     _bars(book, measure, values, what=name, form=".0f")
     _show_chosen(book, measure, partial(_longest, book))
-
-
-def language_line(glance: measures.Glance) -> str:
-    """Say which language the measures take the book to be in."""
-    if not glance.language.code:
-        return "Language not recognised: only what holds for any language is shown"
-    return language_name(glance.language.code)
 
 
 def _heading(
@@ -183,9 +165,7 @@ def _heading(
     """
     definition, language = measures.DEFINITIONS[measure], glance.language
     holds = definition.holds_for(language)
-    with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key=f"glance-head-{measure}"
-    ):
+    with widgets.row(f"glance-head-{measure}", gap="small"):
         st.header(definition.name_in(language), anchor=False, width="content")
         with st.popover("What is this", icon=":material/help:", type="tertiary"):
             st.write(f"**{plain(definition.meaning)}**")
@@ -204,7 +184,7 @@ def _heading(
             why = f"it holds for {definition.where}, and not this script."
         elif language.code:
             why = f"it holds for {definition.where}, and this book is {language.name}."
-        st.html(line(f"Not shown: {why}"))
+        widgets.say(f"Not shown: {why}")
     return holds
 
 
@@ -288,7 +268,7 @@ def _list(book: Book, measure: measures.Measure) -> None:
     shown = items[:_ROWS]
     if shown:
         if note := _NOTES.get(measure):
-            st.html(line(note))
+            widgets.say(note)
         labels = [_label(item) for item in shown]
         # Two rows of one label would fall together.
         distinct = [
@@ -327,7 +307,7 @@ def _columns(book: Book, measure: measures.Measure, items: Sequence[measures.Lis
 def _reader(book: Book, section: str, items: Sequence[measures.Listed]) -> None:
     """Offer an item and a chapter, and show its passages there; without items say so."""
     if not items:
-        st.html(line(_NOTHING[section]))
+        widgets.say(_NOTHING[section])
         return
     key = name_of(book, section, "item")
     if st.session_state.setdefault(key, 0) >= len(items):

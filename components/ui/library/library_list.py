@@ -2,16 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
-from typing import NamedTuple
 
 import streamlit as st
 
 from components.store import Analysis, Kind, Series, State, StoredManuscript
 from components.ui.compare.compared_columns import calls_of, is_of_books
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import link, series_link
 from components.ui.shared.earlier import analysis_facts, report_facts
 from components.ui.shared.manage_dialog import manage_button, manage_dialog
@@ -46,7 +46,7 @@ def library_list(visit: Visit) -> None:
             "Nothing here yet. Manuscripts that you upload are kept here with their analyses, on "
             "this computer, until you delete them."
         )
-        st.html(labels.line(lead, "fr-lead"))
+        widgets.say(lead, "fr-lead")
         if st.button("Read a manuscript", type="primary", icon=":material/upload_file:"):
             st.switch_page(_ANALYSE)
         return
@@ -106,18 +106,6 @@ def _entries(
     ]
 
 
-class _Work(NamedTuple):
-    """A row of a manuscript's card; `is_useless` says that it broke off or holds no word."""
-
-    of: str
-    name: str
-    icon: str
-    address: tuple[str, dict[str, str]]
-    facts: str
-    excerpt: str
-    is_useless: bool
-
-
 def _show(visit: Visit, entry: LibraryEntry, searched: str, wordless: Collection[str]) -> None:
     manuscript = entry.manuscript
     with st.container(
@@ -128,55 +116,47 @@ def _show(visit: Visit, entry: LibraryEntry, searched: str, wordless: Collection
         else:
             _show_head(manuscript)
         useless = []
-        for work in _works(visit, entry, searched, wordless):
-            if work.is_useless and not searched:
-                useless.append(work)
+        for is_useless, show in _works(visit, entry, searched, wordless):
+            if is_useless and not searched:
+                useless.append(show)
             else:
-                _show_work(work)
+                show()
         if useless:
             label = f"{len(useless):,} that broke off or wrote nothing"
             with st.expander(label, icon=":material/history_toggle_off:"):
-                for work in useless:
-                    _show_work(work)
+                for show in useless:
+                    show()
 
 
 def _works(
     visit: Visit, entry: LibraryEntry, searched: str, wordless: Collection[str]
-) -> Iterator[_Work]:
-    """Yield the readings of a manuscript, then its analyses, newest first."""
+) -> Iterator[tuple[bool, Callable[[], None]]]:
+    """Yield what shows the readings of a manuscript, then its analyses, newest first.
+
+    Before each stands whether it broke off or holds no word.
+    """
     for reading, around in entry.readings:
-        calls = calls_of(visit.shelf, reading)
-        yield _Work(
-            reading.id,
-            reading.name,
-            SERIES_ICONS[reading.kind],
-            series_link(reading.kind, reading.id),
-            report_facts(reading, calls),
-            _marked(around, searched),
-            not calls[State.DONE] and all(state.has_ended for state in calls),
-        )
+        calls, icon = calls_of(visit.shelf, reading), SERIES_ICONS[reading.kind]
+        address, facts = series_link(reading.kind, reading.id), report_facts(reading, calls)
+        is_useless = not calls[State.DONE] and all(state.has_ended for state in calls)
+        excerpt = _marked(around, searched)
+        yield is_useless, partial(_show_work, reading, reading.id, icon, address, facts, excerpt)
     for of, found in entry.analyses.items():
         analyses = [analysis for analysis, _ in found]
         first = analyses[0]
         icon = "image" if first.question.pictures else "article"
         if first.series_kind:
             icon = SERIES_ICONS[first.series_kind]
-        around = next((around for _, around in found if around), "")
-        broke_off = (State.FAILED, State.INTERRUPTED)
-        yield _Work(
-            of,
-            first.name,
-            icon,
-            link(first),
-            analysis_facts(*analyses),
-            _marked(around, searched),
-            all(one.id in wordless or one.state in broke_off for one in analyses),
-        )
+        excerpt = _marked(next((around for _, around in found if around), ""), searched)
+        ended = (State.FAILED, State.INTERRUPTED)
+        is_useless = all(one.id in wordless or one.state in ended for one in analyses)
+        facts = analysis_facts(*analyses)
+        yield is_useless, partial(_show_work, first, of, icon, link(first), facts, excerpt)
 
 
 def _show_head(manuscript: StoredManuscript) -> None:
     query = {"manuscript": manuscript.id}
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with widgets.row():
         st.header(labels.plain(manuscript.title), anchor=False)
         offers = (("Open", "pages/manuscript.py", "toc"), ("Analyse", _ANALYSE, "menu_book"))
         for label, page, icon in offers:
@@ -185,17 +165,24 @@ def _show_head(manuscript: StoredManuscript) -> None:
                 st.switch_page(page, query_params=query)
         manage_button(manuscript.id)
     words = labels.length(manuscript.words, manuscript.unit)
-    st.html(labels.line(labels.facts(words, labels.date(manuscript.created))))
+    widgets.say(labels.facts(words, labels.date(manuscript.created)))
 
 
-def _show_work(work: _Work) -> None:
-    page, query = work.address
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        label, icon = labels.plain(work.name), f":material/{work.icon}:"
-        if st.button(label, key=f"open-{work.of}", icon=icon, type="tertiary", wrap=True):
+def _show_work(
+    work: Analysis | Series,
+    of: str,
+    icon: str,
+    address: tuple[str, dict[str, str]],
+    facts: str,
+    excerpt: str,
+) -> None:
+    page, query = address
+    with widgets.row(wrap=False):
+        label, symbol = labels.plain(work.name), f":material/{icon}:"
+        if st.button(label, key=f"open-{of}", icon=symbol, type="tertiary", wrap=True):
             st.switch_page(page, query_params=query)
-        manage_button(work.of)
-    st.html(labels.line(work.facts, "fr-quiet fr-under") + work.excerpt)
+        manage_button(of)
+    st.html(labels.line(facts, "fr-quiet fr-under") + excerpt)
 
 
 def _marked(around: str, searched: str) -> str:

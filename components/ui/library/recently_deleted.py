@@ -5,7 +5,7 @@ import streamlit as st
 from components.errors import UnknownAnalysis, UnknownManuscript
 from components.store import Deletion, Kind
 from components.ui.library.library_list import SERIES_ICONS
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.visit import Visit
 
 _FEW = 3  # rows that are not folded away
@@ -35,17 +35,10 @@ def recently_deleted(visit: Visit) -> None:
             until = f"gone for good at {deletion.until.astimezone():%H:%M}"
             facts = labels.plain(labels.facts(what, until))
             name = labels.plain(deletion.name)
-            with st.container(
-                horizontal=True, vertical_alignment="center", key=f"deleted-{deletion.id}"
-            ):
+            with widgets.row(f"deleted-{deletion.id}"):
                 st.markdown(f":material/{icon}: {name}  \n:small[{facts}]", width="stretch")
-                st.button(
-                    "Restore",
-                    key=f"restore-{deletion.id}",
-                    icon=":material/undo:",
-                    type="tertiary",
-                    on_click=_restore,
-                    args=(visit, deletion),
+                widgets.action(
+                    "Restore", "undo", f"restore-{deletion.id}", _restore, visit, deletion
                 )
 
 
@@ -53,7 +46,4 @@ def _restore(visit: Visit, deletion: Deletion) -> None:
     try:
         visit.shelf.restore(deletion)
     except (UnknownManuscript, UnknownAnalysis):
-        st.warning(
-            f"It was too late: {labels.plain(deletion.name)} is gone for good.",
-            icon=":material/info:",
-        )
+        widgets.warn(f"It was too late: {labels.plain(deletion.name)} is gone for good.")

@@ -9,7 +9,7 @@ from components.errors import FirstReaderError
 from components.manuscripts import Manuscript
 from components.ui.analyse.upload_panel import upload_panel
 from components.ui.manuscript.outline_labels import evidence, manuscript_facts, origin, surety
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import (
     GLANCE,
     VIEW,
@@ -44,7 +44,7 @@ def open_manuscript(
         return None
     manuscript_bar(visit, opened, page)
     for warning in opened.manuscript.warnings:
-        st.warning(labels.plain(warning), icon=":material/info:")
+        widgets.warn(labels.plain(warning))
     return opened
 
 
@@ -60,7 +60,7 @@ def manuscript_bar(visit: Visit, opened: Opened, page: Page) -> None:
     manuscript = opened.manuscript
     with st.container(key="manuscript-bar"):
         st.title(labels.plain(manuscript.title), anchor=False)
-        st.html(labels.line(manuscript_facts(manuscript), "fr-meta"))
+        widgets.say(manuscript_facts(manuscript), "fr-meta")
         # Another manuscript makes it another popover, which is closed.
         with st.popover(
             "Switch manuscript", icon=":material/swap_horiz:", key=f"switch-{opened.id}"
@@ -88,14 +88,14 @@ def contents(opened: Opened, ranges: tuple[tuple[int, int], ...]) -> None:
     """List the chapters with their words; those outside `ranges` of characters are pale."""
     chapters = opened.manuscript.chapters
     if not chapters:
-        st.html(labels.line("No chapter headings were found in this text."))
+        widgets.say("No chapter headings were found in this text.")
         return
     is_read = [
         any(start < chapter.end and chapter.start < end for start, end in ranges)
         for chapter in chapters
     ]
     if len(chapters) > 1:
-        st.html(labels.line(f"{sum(is_read):,} of {len(chapters):,} chapters"))
+        widgets.say(f"{sum(is_read):,} of {len(chapters):,} chapters")
     rows = []
     for chapter, reads in zip(chapters[:_CONTENTS_SHOWN], is_read, strict=False):
         out = "" if reads else ' class="fr-out" title="Not read this time"'
@@ -119,7 +119,7 @@ def choose_view(visit: Visit, opened: Opened) -> bool:
     # Set beforehand, and not as the widget's default: the address says which it is.
     is_glance = st.query_params.get(VIEW) == GLANCE
     st.session_state[key] = GLANCE if is_glance else _CHAPTERS
-    with st.container(horizontal=True, vertical_alignment="center", key="manuscript-views"):
+    with widgets.row("manuscript-views"):
         st.segmented_control(
             "View",
             list(_VIEWS),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -18,7 +19,7 @@ from components.manuscripts import Chapter, Manuscript, called, outline_edits
 from components.store import Outlined
 from components.ui.manuscript.outline_labels import APART, KIND
 from components.ui.manuscript.reader_view import Span, reader_view
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, go
 from components.ui.shared.visit import Visit
 
@@ -100,19 +101,13 @@ def edit_outline(visit: Visit, manuscript_id: str) -> Editing:
         since = outlined.number
     st.session_state[_SEEN] = (manuscript_id, outlined.number)
     if error := st.session_state.pop(_TOLD, None):
-        st.warning(f"{error} {error.advice}", icon=":material/info:")
+        widgets.warn(f"{error} {error.advice}")
     elif since != outlined.number:
-        st.warning(
-            "The chapters were changed in another window. They are shown as they are now.",
-            icon=":material/info:",
-        )
+        widgets.warn("The chapters were changed in another window. They are shown as they are now.")
     at = st.query_params.get("at", "")
     location = _location(outlined.manuscript, at)
     if at and location is None:
-        st.info(
-            "The address names no place in this text. Here is its beginning.",
-            icon=":material/info:",
-        )
+        widgets.info("The address names no place in this text. Here is its beginning.")
     chapter, span = location or (outline_edits.outline(outlined.manuscript)[0], None)
     return Editing(visit, manuscript_id, outlined, chapter, span, since)
 
@@ -137,7 +132,7 @@ def _location(manuscript: Manuscript, at: str) -> tuple[Chapter, Span | None] | 
 
 def outline_list(editing: Editing) -> None:
     """List the chapters, one of them chosen, with undo and the history above."""
-    with st.container(horizontal=True, vertical_alignment="center", key="outline-history"):
+    with widgets.row("outline-history"):
         _history(editing)
     marked = editing.span
     _choice_list(
@@ -155,12 +150,12 @@ def chapter_panel(editing: Editing) -> None:
     """Show the chosen chapter: what it is, what can be done with it, its text."""
     chapter, manuscript = editing.chapter, editing.manuscript
     with st.container(key="chapter"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with widgets.row(vertical_alignment="bottom"):
             st.header(labels.plain(chapter.name), anchor=False)
             _kind(editing)
         within = f"in {chapter.part}" if chapter.part and chapter.kind != "part" else ""
-        st.html(labels.line(labels.facts(labels.length(chapter.words, manuscript.unit), within)))
-        with st.container(horizontal=True, vertical_alignment="center", key="chapter-actions"):
+        widgets.say(labels.facts(labels.length(chapter.words, manuscript.unit), within))
+        with widgets.row("chapter-actions"):
             _actions(editing)
         if st.session_state.get(_SPLITTING) == (editing.id, chapter.start):
             _split(editing)
@@ -171,24 +166,20 @@ def chapter_panel(editing: Editing) -> None:
 def _history(editing: Editing) -> None:
     outlined = editing.outlined
     undo, redo = outlined.undone_by_undo, outlined.done_by_redo
-    for label, version, number in (
+    for label, version, to in (
         ("Undo", undo, undo.parent if undo else 0),
         ("Redo", redo, redo.number if redo else 0),
     ):
-        if st.button(
-            label,
-            icon=f":material/{label.lower()}:",
-            disabled=version is None,
-            help=labels.plain(version.done) if version else None,
-            key=f"outline-{label.lower()}",
-        ):
-            editing.go_to(number)
+        icon, key = f":material/{label.lower()}:", f"outline-{label.lower()}"
+        done = labels.plain(version.done) if version else None
+        if st.button(label, icon=icon, key=key, disabled=version is None, help=done):
+            editing.go_to(to)
     if not outlined.versions:
         return
     with st.popover(
         "History", icon=":material/history:", type="tertiary", key=_fresh(editing, "h")
     ):
-        st.html(labels.line("Every change is kept. Go back to any of them:"))
+        widgets.say("Every change is kept. Go back to any of them:")
         for version in reversed(outlined.versions[-_VERSIONS_SHOWN:]):
             label = f"{labels.plain(version.done)} · {labels.date(version.created)}"
             is_shown = version.number == outlined.number
@@ -214,12 +205,8 @@ def _actions(editing: Editing) -> None:
             edited = outline_edits.rename(manuscript, chapter.index, heading)
             done = f"Renamed {name} to “{_short(heading)}”"
             editing.change(edited, done, at=chapter.start)
-    if st.button(
-        "Merge with the one before",
-        icon=":material/vertical_align_top:",
-        disabled=chapter.index == 1,
-        key="merge",
-    ):
+    icon, is_first = ":material/vertical_align_top:", chapter.index == 1
+    if st.button("Merge with the one before", icon=icon, disabled=is_first, key="merge"):
         edited = outline_edits.merge(manuscript, chapter.index)
         before = edited.chapters[chapter.index - 2]
         editing.change(edited, f"Merged {name} with the one before", at=before.start)
@@ -228,20 +215,16 @@ def _actions(editing: Editing) -> None:
         st.session_state[_SPLITTING] = (editing.id, chapter.start)
         st.session_state.pop(_SPLIT_AT, None)
 
-    st.button("Split", icon=":material/content_cut:", key="split", on_click=begin_splitting)
+    widgets.action("Split", "content_cut", "split", begin_splitting, type="secondary")
 
 
 def _kind(editing: Editing) -> None:
     """Show what the chapter is, to be changed."""
     chapter = editing.chapter
-    kinds = list(outline_edits.KINDS)
+    kinds, key = list(outline_edits.KINDS), _fresh(editing, "kind")
+    at = kinds.index(chapter.kind) if chapter.kind in kinds else None
     kind = st.selectbox(
-        "What it is",
-        kinds,
-        index=kinds.index(chapter.kind) if chapter.kind in kinds else None,
-        format_func=KIND.__getitem__,
-        key=_fresh(editing, "kind"),
-        width=170,
+        "What it is", kinds, index=at, format_func=KIND.__getitem__, key=key, width=170
     )
     if kind is not None and kind != chapter.kind:
         edited = outline_edits.mark(editing.manuscript, chapter.index, kind)
@@ -279,11 +262,9 @@ def _split(editing: Editing) -> None:
             if heading != new.heading:
                 edited = outline_edits.rename(edited, new.index, heading)
             editing.change(edited, f"Split off “{_short(heading)}”", at=new.start)
-        if st.button("Do not split", type="tertiary"):
-            st.session_state.pop(_SPLITTING, None)
-            st.rerun()
+        widgets.action("Do not split", "", "no-split", st.session_state.pop, _SPLITTING, None)
     if not lines:
-        st.info("This chapter is a single paragraph.", icon=":material/info:")
+        widgets.info("This chapter is a single paragraph.")
         return
     looks = {start: "paragraph likely" if start in likely else "paragraph" for start, _ in lines}
     _choice_list(
@@ -307,12 +288,9 @@ def _turn(editing: Editing, earlier: int | None, later: int | None) -> None:
     turns = ((earlier, back, "arrow_back", "earlier"), (later, on, "arrow_forward", "later"))
     with st.container(horizontal=True, horizontal_alignment="distribute", key="turn"):
         for to, label, icon, key in turns:
-            if to is None:
-                continue
-            label = labels.plain(called(label))
-            if st.button(label, key=key, icon=f":material/{icon}:", type="tertiary"):
-                go(editing.id, f"{to}-{to}", page=Page.MANUSCRIPT)
-                st.rerun()
+            if to is not None:
+                label, turn = labels.plain(called(label)), partial(go, page=Page.MANUSCRIPT)
+                widgets.action(label, icon, key, turn, editing.id, f"{to}-{to}")
 
 
 def _rows(manuscript: Manuscript) -> list[_Row]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.analysis import Lens, OwnLenses, lenses
 from components.errors import LensError
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
 
@@ -21,8 +21,8 @@ _STARTED = "lens-started"
 #: What was deleted last in this window: the name that brings it back, and its title.
 _UNDO = "lens-deleted"
 
-#: So many words of a question tell it from the others in a list.
-_FIRST_WORDS = 16
+#: So many characters of a question tell it from the others in a list.
+_BEGINS = 100
 
 
 def lens_editor(visit: Visit) -> None:
@@ -39,22 +39,18 @@ def lens_editor(visit: Visit) -> None:
         show_problem(error)
         return
     for lens in lenses_read:
-        words = lens.prompt.split()
-        begins = " ".join(words[:_FIRST_WORDS]) + (" …" if len(words) > _FIRST_WORDS else "")
-        with st.container(horizontal=True, vertical_alignment="center"):
+        begins = labels.shortened(" ".join(lens.prompt.split()), _BEGINS)
+        with widgets.row():
             with st.container():
                 st.markdown(f"**{labels.plain(lens.title)}**")
                 st.caption(labels.plain(begins))
-            st.button(
-                "Edit",
-                key=f"lens-edit-{lens.name}",
-                icon=":material/edit:",
-                type="tertiary",
-                on_click=_open,
-                args=(lens,),
-            )
-    st.button("New lens", key="lens-new", icon=":material/add:", on_click=_open, args=(None,))
-    _offer_undo(own)
+            widgets.action("Edit", "edit", f"lens-edit-{lens.name}", _open, lens)
+    widgets.action("New lens", "add", "lens-new", _open, None, type="secondary")
+    deleted, title = st.session_state.get(_UNDO, ("", ""))
+    if deleted:
+        with widgets.row("lens-undo"):
+            st.info(f"Deleted: “{labels.plain(title)}”.", icon=":material/delete:")
+            widgets.action("Undo", "undo", "lens-undone", _restore, own, deleted, type="secondary")
     for problem in unread:
         text = f"{problem.file} is not shown. {problem.error} {problem.error.advice}"
         st.warning(labels.plain(text), icon=":material/warning:")
@@ -120,17 +116,13 @@ def _dialog(own: OwnLenses, name: str) -> None:
             )
             return
         if saved:
-            own.save(title or "", prompt or "", schema, name=name or None)
+            own.save(title, prompt, schema, name=name or None)
         elif deleted:
             title = own.get(name).title
             st.session_state[_UNDO] = (own.delete(name), title)
     except LensError as error:
-        place = st.container()
-        if not (prompt or "").strip():
-            place = prompt_problem
-        if not (title or "").strip():
-            place = title_problem
-        with place:
+        place = prompt_problem if title.strip() else title_problem
+        with st.container() if title.strip() and prompt.strip() else place:
             show_problem(error)
         return
     if saved or left or deleted:
@@ -160,18 +152,9 @@ def _start() -> None:
     state[_TITLE] = state[_TITLE] or chosen.title
 
 
-def _offer_undo(own: OwnLenses) -> None:
-    name, title = st.session_state.get(_UNDO, ("", ""))
-    if not name:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="lens-undo"):
-        st.info(f"Deleted: “{labels.plain(title)}”.", icon=":material/delete:")
-        undone = st.button("Undo", key="lens-undone", icon=":material/undo:")
-    if undone:
-        st.session_state.pop(_UNDO)
-        try:
-            own.restore(name)
-        except LensError as error:
-            show_problem(error)
-        else:
-            st.rerun()
+def _restore(own: OwnLenses, name: str) -> None:
+    st.session_state.pop(_UNDO)
+    try:
+        own.restore(name)
+    except LensError as error:
+        show_problem(error)

@@ -7,7 +7,7 @@ import streamlit as st
 from components.engine import Host
 from components.errors import FirstReaderError
 from components.store import damaged_files
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.html_tables import Html, table
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
@@ -19,7 +19,7 @@ def storage_used(visit: Visit) -> None:
     path = visit.app.store.path
     where = "in the database of this server" if path is None else f"in {path.parent}"
     size = labels.size(characters)
-    st.html(labels.line(f"Manuscripts and analyses: about {size}, {where}"))
+    widgets.say(f"Manuscripts and analyses: about {size}, {where}")
 
 
 def kept_where(visit: Visit) -> None:
@@ -35,7 +35,7 @@ def kept_where(visit: Visit) -> None:
         "keep a copy of everything, your lenses too, close First Reader and copy the folder."
     )
     st.code(str(path), language=None, wrap_lines=True)
-    st.html(labels.line(f"{labels.size(size)} on the disk"))
+    widgets.say(f"{labels.size(size)} on the disk")
     upkeep = visit.app.store.upkeep
     if upkeep.problem is not None:
         show_problem(upkeep.problem, kept="The backups from before are kept.")
