@@ -93,9 +93,12 @@ def coverage(points: Sequence[Point]) -> str:
     return " ".join(parts)
 
 
-def ground_of(point: Point, index: Index) -> Ground | None:
-    """Return the sentence behind the scores of `point`; None without scores or a sentence."""
-    behind = sentence_behind(point.scores, index, within=(point.start, point.end))
+def ground_of(scores: Scores | None, within: tuple[int, int], index: Index) -> Ground | None:
+    """Return the sentence behind the scores of a passage; None without scores or a sentence.
+
+    The passage is `within` these characters of the text.
+    """
+    behind = sentence_behind(scores, index, within=within)
     if behind is None:
         return None
     quote = behind.quote
@@ -104,5 +107,5 @@ def ground_of(point: Point, index: Index) -> Ground | None:
         return Ground(behind.text, "missing")
     state: _GroundState = "signs"
     if quote.is_verified:
-        state = "found" if point.start <= location.start < point.end else "elsewhere"
+        state = "found" if within[0] <= location.start < within[1] else "elsewhere"
     return Ground(behind.text, state, (location.start, location.end), behind.was_cut)

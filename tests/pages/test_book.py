@@ -324,7 +324,8 @@ class TestEvidence:
     def test_an_invention_is_no_link(self, page: AppTest) -> None:
         read_whole(page)
         said = seen(opened(report().id, chapter="3"))
-        evidence = said[said.index("<dt>Evidence</dt>") :].split("</dd>")[0]
+        scored = said[said.index('class="fr-scored"') :]
+        evidence = scored[scored.index("<blockquote>") :].split("</div>")[0]
         assert "he answered and stabbed his brother" in evidence
         assert "not found in the manuscript" in evidence
         assert "href" not in evidence

@@ -19,7 +19,8 @@ INDEX = Index(MADE)
 
 
 def ground(evidence: str) -> Ground | None:
-    return ground_of(points_of(OF, scores(), scores(evidence=evidence))[1], INDEX)
+    point = points_of(OF, scores(), scores(evidence=evidence))[1]
+    return ground_of(point.scores, (point.start, point.end), INDEX)
 
 
 def test_a_true_sentence_leads_to_its_place() -> None:
@@ -59,7 +60,7 @@ def test_a_sentence_that_the_form_cut_is_found_without_its_last_word() -> None:
 
 def test_no_sentence_is_none() -> None:
     assert ground("“”") is None
-    assert ground_of(points_of(OF, None)[0], INDEX) is None
+    assert ground_of(None, (0, len(MADE.text)), INDEX) is None
 
 
 def test_the_coverage_counts_all_of_them() -> None:

@@ -9,22 +9,36 @@ import streamlit as st
 from components import reports
 from components.evidence import Evidence, Index
 from components.export import formatting
-from components.export.evidence_labels import where
 from components.export.stages import step_name
 from components.markdown import Blocks, Headings, to_html
+from components.plots import ground_of
 from components.reports import PassageScores, Read, Report, Scores, is_prose
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.report.report_labels import ICONS, chapter_state, doing, reads_chapter
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import passage_link
-from components.ui.shared.html_tables import Html, HtmlSlot, figure_list
+from components.ui.shared.html_tables import HtmlSlot, figure_list
 from components.ui.shared.visit import Visit
 
 _STANDS_APART = f"What was written of it stands above, under “{formatting.UNFINISHED}”."
 
-_SCALES = {"tension": "Tension", "pace": "Pace", "conflict": "Conflict", "valence": "Mood"}
+#: By the scale of a score its title.
+SCORE_TITLES = {
+    "tension": "Tension",
+    "valence": "Valence, −5 to 5",
+    "pace": "Pace",
+    "conflict": "Conflict",
+}
+
+#: What is said of the sentence behind scores.
+GROUNDS = {
+    "found": "found in the manuscript, in this passage",
+    "elsewhere": "found in the manuscript, but outside this passage",
+    "signs": "found in the manuscript, with other punctuation",
+    "missing": "not found in the manuscript: it may be the model’s own words",
+}
 
 
 def looked_up(index: Index, sha256: str) -> reports.EvidenceLookup:
@@ -61,6 +75,7 @@ def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top
             else marks.html(block, is_last=number == last, headings=headings)
             for number, block in enumerate(blocks.settled)
         ]
+        # One element: those of a whole novel would be hundreds.
         st.html(f'<div class="fr-analysis" dir="auto">{"".join(html)}</div>')
         checked = quote_summary(marks.evidence, about, is_done=True) if marks is not None else ""
         if summary and checked:
@@ -160,18 +175,16 @@ def show_unfinished(visit: Visit, report: Report, marking: Marking, panel: Stati
         st.header(formatting.UNFINISHED, anchor=False)
         for step in steps:
             _heading(step_name(step))
-            st.html(labels.line(formatting.unfinished(step)))
+            widgets.say(formatting.unfinished(step))
             show_answer(step, marking, top=4)
     if not report.is_active:  # Else the panel belongs to what runs.
         last = max(steps, key=lambda step: step.ended or 0.0)
         panel.show(visit.app.store.journal.outcome(last.call_id), last.question)
 
 
-def quotations_line(report: Report, marking: Marking) -> str:
+def show_quotations(report: Report, marking: Marking) -> None:
     """Say how many quotations of all texts were found, and how much else is flagged."""
-    index = marking.index(report.series.manuscript_id)
-    if index is None:
-        return ""
+    index = marking.index_of(report)
     look = looked_up(index, report.manuscript.sha256)
     counts = reports.count_quotations(report, index, look=look)
     said = []
@@ -186,7 +199,8 @@ def quotations_line(report: Report, marking: Marking) -> str:
             f"{labels.plural(counts.flags, 'place')} without support: chapters that were not read, "
             "unknown names, copies."
         )
-    return labels.line(" ".join(said)) if said else ""
+    if said:
+        widgets.say(" ".join(said))
 
 
 def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
@@ -209,8 +223,8 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
         _heading("Scores, the model’s opinion")
     for scored in scores:
         if len(scores) > 1:
-            st.html(labels.line(scored.passage.name))
-        st.html(_scores(scored, marking))
+            widgets.say(scored.passage.name)
+        st.html(scores_html(scored, marking.index_of(report)))
 
 
 def _heading(text: str) -> None:
@@ -223,11 +237,11 @@ def _answers(heading: str, steps: list[StepStatus], marking: Marking) -> None:
         _heading(heading)
     for step in steps:
         if len(steps) > 1:
-            st.html(labels.line(step.question.scope))
+            widgets.say(step.question.scope)
         if step.state is State.DONE:
             show_answer(step, marking, summary=False, top=4)
         else:
-            st.html(labels.line(_not_yet(step)))
+            widgets.say(_not_yet(step))
 
 
 def _not_yet(step: StepStatus) -> str:
@@ -238,41 +252,48 @@ def _not_yet(step: StepStatus) -> str:
     return "Not finished; it can be run again." if step.state.has_ended else "Not read yet."
 
 
-def _scores(scored: PassageScores, marking: Marking) -> str:
-    scores = scored.scores
+def scores_html(scored: PassageScores, index: Index, *, head: str = "", link: str = "") -> str:
+    """Return the scores of a passage as HTML, what came with them, and the sentence behind them.
+
+    `head` and `link` are HTML that stands above, and below the sentence.
+    """
+    scores, passage, about = scored.scores, scored.passage, scored.step.question.manuscript_id
     if scores is None:
-        unusable = "The model gave no scores that can be used."
-        return labels.line(unusable if scored.step.state is State.DONE else _not_yet(scored.step))
-    figures = []
-    for name, (low, high) in reports.SCALES.items():
-        value = getattr(scores, name)
-        extent = f"−{-low} to {high}" if low else f"of {high}"
-        signed = f"{value:+d}".replace("-", "−") if low and value else f"{value}"
-        figures.append((_SCALES[name], Html(f"{signed} <small>{extent}</small>")))
-    facts = (
-        ("What happens", escape(scores.summary)),
-        ("Where and when", escape(scores.setting)),
-        ("Point of view", escape(scores.point_of_view)),
-        ("People", escape(", ".join(scores.characters))),
-        ("What it is for", escape(scores.purpose)),
-        ("Evidence", _sentence(scored, scores, marking)),
+        return f'<div class="fr-scored">{head}<p>{escape(no_scores(scored.step))}</p>{link}</div>'
+    figures = [(title, _score(scores, name)) for name, title in SCORE_TITLES.items()]
+    facts = [
+        ("Characters", ", ".join(scores.characters)),
+        ("Point of view", scores.point_of_view),
+        ("Setting", scores.setting),
+        ("What it is for", scores.purpose),
+    ]
+    ground = ground_of(scores, (passage.start, passage.end), index)
+    sentence = "<p>The model gave no sentence that its scores rest on.</p>"
+    if ground is not None:
+        found = f"This sentence is {GROUNDS[ground.state]}."
+        if ground.place is not None:
+            found = f"{found} {passage_link('Read it there', about, *ground.place)}"
+        if ground.was_cut:
+            found += " The model’s sentence was cut at its longest."
+        sentence = f"<blockquote>“{escape(ground.text)}”</blockquote><p>{found}</p>"
+    return (
+        f'<div class="fr-scored">{head}'
+        f"{figure_list(figures, kind='fr-headline', value_first=True)}"
+        f"<p>{escape(scores.summary)}</p>"
+        f"{figure_list([fact for fact in facts if fact[1]], kind='fr-facts')}{sentence}{link}</div>"
     )
-    rows = "".join(f"<dt>{name}</dt><dd>{html}</dd>" for name, html in facts if html)
-    return f'{figure_list(figures, kind="fr-scores")}<dl class="fr-told">{rows}</dl>'
 
 
-def _sentence(scored: PassageScores, scores: Scores, marking: Marking) -> str:
-    """Return the sentence behind scores as HTML: a link where the manuscript has it."""
-    manuscript_id = scored.step.question.manuscript_id
-    index = marking.index(manuscript_id)
-    if index is None:
-        return f"“{escape(scores.evidence)}”"
-    within = (scored.passage.start, scored.passage.end)
-    sentence = reports.sentence_behind(scores, index, within=within)
-    if sentence is None:
-        return "none given"
-    quoted = f"“{sentence.text}”"
-    if sentence.quote.is_verified:
-        location = sentence.quote.places[0]
-        return passage_link(quoted, manuscript_id, location.start, location.end)
-    return f"{escape(quoted)} <small>({escape(where(sentence.quote))})</small>"
+def no_scores(step: StepStatus) -> str:
+    """Say why there are no scores of a passage."""
+    if step.state is State.DONE:
+        return "The model gave no scores that can be used."
+    return f"{_not_yet(step)} {step.error or ''}".rstrip()
+
+
+def _score(scores: Scores, name: str) -> str:
+    """Say one score: "7 of 10", and "+2" where the scale goes below zero."""
+    value, (low, high) = int(getattr(scores, name)), reports.SCALES[name]
+    if low < 0:
+        return f"{value:+d}".replace("-", "−") if value else "0"
+    return f"{value} of {high}"

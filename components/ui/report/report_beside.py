@@ -17,7 +17,7 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.compare.book_differences import book_differences
 from components.ui.compare.comparison_form import compare_as_before
 from components.ui.report.report_answers import looked_up
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import passage_address, passage_link
 from components.ui.shared.html_tables import table
 from components.ui.shared.problems import show_problem
@@ -43,12 +43,10 @@ def report_beside(visit: Visit, report: Report) -> None:
         compare_as_before(visit, report)
     names = _others(visit, report)
     if not names:
-        st.html(
-            labels.line(
-                "There is no other report yet. Upload a revised draft and have it read, or have "
-                "another model read this one: what changed, or where the two part, is then shown "
-                "here."
-            )
+        widgets.say(
+            "There is no other report yet. Upload a revised draft and have it read, or have "
+            "another model read this one: what changed, or where the two part, is then shown "
+            "here."
         )
         return
     chosen = st.selectbox(
@@ -66,11 +64,9 @@ def report_beside(visit: Visit, report: Report) -> None:
     except FirstReaderError as error:
         show_problem(error)
         return
-    marking = Marking(visit, report)
-    old, new = (marking.index(each.series.manuscript_id) for each in (before, report))
-    if old is None or new is None:
-        st.info("The manuscript of that report was deleted.", icon=":material/info:")
-    elif _text(before) == _text(report):
+    marking = Marking(visit, before, report)
+    old, new = marking.index_of(before), marking.index_of(report)
+    if _text(before) == _text(report):
         _show_differences(before, report, new, marking)
     else:
         looks = (looked_up(old, before.manuscript.sha256), looked_up(new, report.manuscript.sha256))
@@ -114,14 +110,14 @@ def _show_differences(before: Report, report: Report, index: Index, marking: Mar
         f"{letter}: {labels.date(one.series.created)}, {one.setting.model}."
         for letter, one in zip("AB", (before, report), strict=True)
     )
-    st.html(labels.line(f"Both are on the same text. {named}"))
+    widgets.say(f"Both are on the same text. {named}")
     look = looked_up(index, report.manuscript.sha256)
     book_differences(reports.compare_models([before, report], index, look=look), "AB", marking)
 
 
 def _show_changes(drafts: reports.Drafts, before: Report, after: Report) -> None:
     """Show what changed from one report to the other, and one chapter of it in full."""
-    st.html(labels.line(_summary(drafts)))
+    widgets.say(_summary(drafts))
     for warning in _warnings(drafts, before, after):
         st.caption(warning)
     heads = ("Chapter", "Text", "Words", *map(str.capitalize, _SCALES), "Quoted anew, no more")
@@ -213,11 +209,7 @@ def _chapter(change: reports.ChapterChange, both: tuple[Report, Report]) -> None
     paragraphs = change.revision.paragraphs
     if paragraphs:
         counts = Counter(paragraph.changed for paragraph in paragraphs)
-        st.html(
-            labels.line(
-                f"Paragraphs: {_counted({what: counts[what] for what in reports.Changed})}."
-            )
-        )
+        widgets.say(f"Paragraphs: {_counted({what: counts[what] for what in reports.Changed})}.")
     for paragraph in paragraphs[:_PARAGRAPHS]:
         st.html(_paragraph(paragraph, both))
     if len(paragraphs) > _PARAGRAPHS:

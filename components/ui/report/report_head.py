@@ -1,16 +1,16 @@
 """The head of a report and its list of chapters: what it is, how far it is, what broke off."""
 
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
-from components.export.stages import about, queued, step_name
+from components.engine import Options
+from components.export.stages import Stage, about, queued, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import QueuePosition, State, StepStatus
 from components.ui.analyse.analyse_form import ask_as_before
 from components.ui.report.report_labels import ICONS, chapter_state, doing
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import CHAPTER, Page
 from components.ui.shared.html_tables import HtmlSlot
 from components.ui.shared.problems import show_problem
@@ -57,8 +57,7 @@ class ReportHead:
             facts.append(f"{whole:,} of {labels.plural(len(chosen), 'chapter')} read whole")
             left = seconds_left(report, self._speeds)
             facts += [] if left is None else [f"about {about(left)} left"]
-        said = escape(", ".join(facts))
-        self._place.show(f'<p class="fr-stage" role="status"><b>{escape(what)}</b> · {said}</p>')
+        self._place.show(labels.stage(Stage(what, (", ".join(facts),))))
 
 
 def _stage(report: Report) -> str:
@@ -72,32 +71,25 @@ def _stage(report: Report) -> str:
 
 def report_head(visit: Visit, report: Report, offer_files: Callable[[], None]) -> ReportHead:
     """Show what was read how, how far it is, and the buttons; `offer_files` once it has ended."""
-    st.html(labels.line(_about(report)))
+    widgets.say(_about(report))
     head = ReportHead(visit, report)
     head.show(report)
     jobs, running = visit.app.jobs, report.running
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with widgets.row():
         if report.is_active or report.stuck:
             label, key, icon, act = "Resume", "resume", "play_arrow", jobs.again
             effect = "Asks what was stopped or failed once more; what is done is kept."
             if report.is_active:
                 label, key, icon, act = "Stop", "stop-report", "stop_circle", jobs.stop
                 effect = "What is done is kept; Resume goes on from there."
-            st.button(
-                label,
-                key=key,
-                type="primary",
-                icon=f":material/{icon}:",
-                on_click=act,
-                args=(visit.shelf, report.id),
-                disabled=bool(running) and all(one.state is State.STOPPING for one in running),
-                help=effect,
-            )
+            is_stopping = bool(running) and all(one.state is State.STOPPING for one in running)
+            look = {"type": "primary", "disabled": is_stopping, "help": effect}
+            widgets.action(label, icon, key, act, visit.shelf, report.id, **look)
         if report.is_active:
             return head
-        if st.button("New analysis", key="new-analysis", icon=":material/add:"):
-            ask_as_before(visit, report)
-            st.rerun()
+        widgets.action(
+            "New analysis", "add", "new-analysis", ask_as_before, visit, report, type="secondary"
+        )
         with st.popover("Save", icon=":material/download:"):
             offer_files()
     return head
@@ -129,17 +121,11 @@ def report_problems(visit: Visit, report: Report) -> None:
             else:
                 st.error("It was interrupted too often and not begun again by itself.")
             for step in steps[:_NAMED]:
-                with st.container(horizontal=True, vertical_alignment="center"):
-                    name = labels.plain(step_name(step))
+                with widgets.row():
+                    name, again = labels.plain(step_name(step)), visit.app.jobs.again
+                    of, key = (visit.shelf, step.analysis_id), f"again-{step.position}"
                     st.markdown(f":red[Failed:] {name}", width="content")
-                    st.button(
-                        "Try again",
-                        key=f"again-{step.position}",
-                        icon=":material/replay:",
-                        type="tertiary",
-                        on_click=visit.app.jobs.again,
-                        args=(visit.shelf, step.analysis_id),
-                    )
+                    widgets.action("Try again", "replay", key, again, *of)
             if len(steps) > _NAMED:
                 more = labels.plural(len(steps) - _NAMED, "more step")
                 st.caption(f"and {more}; “Resume” asks all of them again.")
@@ -155,7 +141,7 @@ class ChapterList:
         self._query = {"manuscript": report.series.manuscript_id, str(Page.REPORT): report.id}
         self._query |= {"by": "list"}
         count = len(report.receipts)
-        st.html(labels.line(labels.plural(count, "chapter")))
+        widgets.say(labels.plural(count, "chapter"))
         # Half a row is seen at its end, which says that there is more.
         with (
             st.container(

@@ -9,11 +9,21 @@ from components.export.report_status import report_status
 from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
 from components.ui.report.report_labels import RED, reads_chapter
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.html_tables import Html, HtmlSlot, table, with_term
 from components.ui.shared.visit import Visit
 
 _FEW = 3  # chapters that are not folded away
+
+#: What the tokens received are those of.
+_OF_CHAPTERS = (
+    "Tokens received are those of the prompts that first read the chapter: its text and the "
+    "question."
+)
+_OF_WHOLE = (
+    "The book was read as a whole: the tokens received are those of the prompt that held the "
+    "chapter."
+)
 
 _SHORT_AGAIN = "Asks it once more, and the reports that were made from it."
 
@@ -56,17 +66,9 @@ def report_receipt(visit: Visit, report: Report) -> Callable[[Report], None]:
         place.show(_table(now))
 
     refresh(report)
-    explained = (
-        "Tokens received are those of the prompts that first read the chapter: its text "
-        "and the question."
-    )
-    if report.setting.is_whole:
-        explained = (
-            "The book was read as a whole: the tokens received are those of the prompt that held "
-            "the chapter."
-        )
-    for text in filter(None, (explained, _reuse(visit, report))):
-        st.html(labels.line(text))
+    widgets.say(_OF_WHOLE if report.setting.is_whole else _OF_CHAPTERS)
+    if reused := _reuse(visit, report):
+        widgets.say(reused)
     return refresh
 
 
@@ -113,21 +115,14 @@ def _row(receipt: Receipt) -> Html | tuple[str, ...]:
 def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
     stuck = [step for step in report.stuck if reads_chapter(step, receipt.chapter)]
     short = report.short_steps(receipt) if receipt.state is Read.SHORT else []
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with widgets.row():
         problem = labels.plain(f"{receipt.name}: {receipt.state}. {receipt.problem}")
         st.markdown(f":red[{problem}]", width="content")
         if any(step.state.is_running for step in short):
             st.caption("What is made from it is being written: run it again after that.")
         elif stuck or short:
-            st.button(
-                "Try again",
-                key=f"chapter-again-{receipt.chapter}",
-                icon=":material/replay:",
-                type="tertiary",
-                on_click=_again,
-                args=(visit, stuck, short),
-                help=_SHORT_AGAIN if short else None,
-            )
+            key, effect = f"chapter-again-{receipt.chapter}", _SHORT_AGAIN if short else None
+            widgets.action("Try again", "replay", key, _again, visit, stuck, short, help=effect)
         elif receipt.state is Read.SHORT:
             st.caption("Begin a new report.")
 

@@ -6,7 +6,6 @@ where something that it shows has come; everything else (the line above, the ico
 is sent in its place, so that nothing that is being read moves.
 """
 
-import time
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -28,28 +27,23 @@ from components.export import (
 from components.plots.static_plots import pictures
 from components.reports import Read, Report, is_prose, open_report, totals
 from components.store import Series, State, StepStatus
-from components.ui.answer.live_answer import Watched
+from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
-from components.ui.answer.statistics_panel import Figure, StatisticsPanel
+from components.ui.answer.statistics_panel import Figure, StatisticsPanel, figures_of
 from components.ui.compare.compared_columns import calls_of
 from components.ui.glance.charts import measures_of
 from components.ui.report.report_answers import (
     chapter_view,
     lens_view,
-    quotations_line,
+    show_quotations,
     show_unfinished,
 )
 from components.ui.report.report_beside import report_beside
 from components.ui.report.report_charts import report_charts
-from components.ui.report.report_head import (
-    ChapterList,
-    ReportHead,
-    report_head,
-    report_problems,
-)
+from components.ui.report.report_head import ChapterList, ReportHead, report_head, report_problems
 from components.ui.report.report_labels import reads_chapter
 from components.ui.report.report_receipt import report_headline, report_receipt
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import CHAPTER, LENS, Page, go
 from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.earlier import earlier_work
@@ -59,7 +53,6 @@ from components.ui.shared.visit import Visit
 
 _CHAPTERS = "Chapter by chapter"
 
-_MANY = 100  # answers above which it takes more than a moment to look up what they quote
 _CHECK_SECONDS = 1.0  # seconds between two checks of the whole report while one call runs
 _LIVE_HEIGHT = 260  # pixels: the live text keeps its height whatever is written there
 
@@ -72,54 +65,39 @@ def report_view(
     marking = Marking(visit, report)
     head = report_head(visit, report, lambda: report_files(visit, report))
     if report.is_outline_changed:
-        st.info(
+        widgets.info(
             "The chapters of this manuscript were changed after this report, which shows them as "
-            "they were read. In a new report, what has not changed is not asked again.",
-            icon=":material/info:",
+            "they were read. In a new report, what has not changed is not asked again."
         )
     report_headline(visit, report)
+    refreshes: list[Callable[[Report], None]] = [head.measure]
     left, right = st.columns([1, 2.1], gap="large")
     with right:
         live = _LiveText(visit, marking, panel) if report.is_active else None
         report_problems(visit, report)
         show_unfinished(visit, report, marking, panel)
         chapter, lens = _choose(report)
-        refresh_lens: Callable[[Report], None] | None = None
         with st.container(key="book-results"):
             if chapter is not None:
                 _choose_chapter(report, chapter)
                 chapter_view(report, chapter, marking)
             else:
-                refresh_lens = lens_view(visit, report, lens, marking)
-        quotations = st.empty()
+                refreshes.append(lens_view(visit, report, lens, marking))
+        quotations = st.container()
     with left, st.container(key="book-chapters"):
-        chapters = ChapterList(report, chapter)
+        refreshes.append(ChapterList(report, chapter).show)
         earlier_work(visit, series.manuscript_id, series)
     report_charts(visit, report)
     st.header("Receipt", anchor=False, divider=False)
-    refresh_receipt = report_receipt(visit, report)
+    refreshes.append(report_receipt(visit, report))
     if live is None:
         st.header("Compare two reports", anchor=False, divider=False)
         report_beside(visit, report)
-    if report.done > _MANY and not st.session_state.get(f"book-checked-{report.id}"):
-        # The first time: some ten milliseconds an answer, kept from then on.
-        quotations.html(labels.line("Looking the quotations up…"))
-    st.session_state[f"book-checked-{report.id}"] = True
-    if counts := quotations_line(report, marking):
-        quotations.html(counts)
-    else:
-        quotations.empty()
+    with quotations, st.spinner("Looking the quotations up"):
+        show_quotations(report, marking)
     if live is None:
         show_totals(report, panel)
         return
-
-    def refresh(now: Report) -> None:
-        chapters.show(now)
-        refresh_receipt(now)
-        if refresh_lens is not None:
-            refresh_lens(now)
-        active.refresh()
-        head.measure(now)
 
     def shown(now: Report) -> object:
         steps = [now.final(lens), *(step for step in now.noted if step.question.lens == lens)]
@@ -128,7 +106,7 @@ def report_view(
         return [step.state if step.state.has_ended else None for step in steps], len(now.stuck)
 
     active.refresh()
-    _follow(report, live, head, refresh, shown, active)
+    _follow(report, live, head, refreshes, shown, active)
 
 
 def report_files(visit: Visit, report: Report) -> None:
@@ -214,26 +192,18 @@ def _commented(
 def show_totals(report: Report, panel: StatisticsPanel) -> None:
     """Show what all calls took together; what came from an earlier reading is not counted again."""
     sums = totals(report)
+    written = None if sums.eval_count is None else f"{sums.eval_count:,}"
     rows = [
         Figure("Calls done", "", f"{report.done:,} of {len(report.steps):,}"),
         Figure("From an earlier report", "", f"{report.copied:,}" if report.copied else None),
+        Figure("Tokens written", "eval_count", written),
+        *figures_of(sums),
+        Figure("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"),
     ]
-    for name, term in (("Tokens read", "prompt_eval_count"), ("Tokens written", "eval_count")):
-        count = getattr(sums, term)
-        rows.append(Figure(name, term, None if count is None else f"{count:,}"))
-    for name, term in (
-        ("All calls", "total_duration"),
-        ("Loading", "load_duration"),
-        ("Reading", "prompt_eval_duration"),
-        ("Writing", "eval_duration"),
-    ):
-        rows.append(Figure(name, term, labels.nanoseconds(getattr(sums, term))))
-    rows.append(Figure("Context asked for", "num_ctx", f"{report.setting.num_ctx:,}"))
     asked = report.steps[0].question.options.given() if report.steps else {}
     names = asked.keys() & report.setting.options.keys() - {"num_ctx", "num_predict", "format"}
     rows += [Figure("Option", name, f"{asked[name]}") for name in sorted(names)]
-    known = [row for row in rows if row.value is not None]
-    panel.show_totals(report.setting.model, known)
+    panel.show_totals(report.setting.model, [row for row in rows if row.value is not None])
 
 
 def _choose(report: Report) -> tuple[int | None, str]:
@@ -250,9 +220,9 @@ def _choose(report: Report) -> tuple[int | None, str]:
         chosen = st.session_state[widget]
         if chosen == _CHAPTERS:
             read = (one for one in report.receipts if one.state is not Read.LEFT_OUT)
-            _go(report, **{CHAPTER: str(next(read, report.receipts[0]).chapter)})
+            _open(report, CHAPTER, next(read, report.receipts[0]).chapter)
         else:
-            _go(report, **{LENS: chosen})
+            _open(report, LENS, chosen)
 
     st.segmented_control(
         "What is shown",
@@ -272,33 +242,21 @@ def _choose_chapter(report: Report, chapter: int) -> None:
     widget = f"book-chapter-{report.id}"
     st.session_state[widget] = chapter
     order = list(names)
-    at = order.index(chapter)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="book-choose"):
+    with widgets.row("book-choose", vertical_alignment="bottom"):
         st.selectbox(
             "Chapter",
             order,
             format_func=names.__getitem__,
             key=widget,
-            on_change=lambda: _go(report, **{CHAPTER: str(st.session_state[widget])}),
+            on_change=lambda: _open(report, CHAPTER, st.session_state[widget]),
             label_visibility="collapsed",
         )
-        for label, icon, to in (
-            ("Earlier", "arrow_back", at - 1),
-            ("Later", "arrow_forward", at + 1),
-        ):
-            st.button(
-                label,
-                key=f"book-{label.lower()}",
-                icon=f":material/{icon}:",
-                disabled=not 0 <= to < len(order),
-                on_click=_go,
-                args=(report,),
-                kwargs={CHAPTER: str(order[to % len(order)])},
-            )
+        turns, at = {"earlier": "Earlier", "later": "Later"}, order.index(chapter)
+        widgets.steps("book", turns, at, len(order), lambda to: _open(report, CHAPTER, order[to]))
 
 
-def _go(report: Report, **more: str) -> None:
-    go(report.series.manuscript_id, report.id, page=Page.REPORT, **more)
+def _open(report: Report, part: str, shown: object) -> None:
+    go(report.series.manuscript_id, report.id, page=Page.REPORT, **{part: str(shown)})
 
 
 class _LiveText:
@@ -329,50 +287,33 @@ def _follow(
     report: Report,
     live: _LiveText,
     head: ReportHead,
-    refresh: Callable[[Report], None],
+    refreshes: Sequence[Callable[[Report], None]],
     shown: Callable[[Report], object],
     active: ActiveAnalyses,
 ) -> None:
     """Show the report as it goes on, until it does not; then, and where `shown` changed, run anew.
 
-    `refresh` sends what can be sent in its place. `shown` returns what else the page shows.
+    `refreshes` send what can be sent in its place. `shown` returns what else the page shows.
     """
-    before = shown(report)
-    while report.is_active:
-        _watch(live.visit, report, live.watch(_current(report)), head, active)
-        report = open_report(live.visit.shelf, report.series)
-        refresh(report)
-        if shown(report) != before:
-            break
-    st.rerun()
-
-
-def _watch(
-    visit: Visit,
-    report: Report,
-    watched: Watched[StepStatus],
-    head: ReportHead,
-    active: ActiveAnalyses,
-) -> None:
-    """Show one call until it has ended, or something else of the report has changed."""
-    step = watched.analysis
-    before = calls_of(visit.shelf, report.series)
-    checked, wait = time.monotonic(), 0.0
-    while not watched.has_ended:
-        entries = visit.app.store.journal.after_each({step.call_id: watched.seq}, timeout=wait)
-        watched.add(entries.get(step.call_id, ()))
-        _, rest = watched.show()
-        head.show(report, step, watched.outcome.state, watched.place)
-        if time.monotonic() - checked >= _CHECK_SECONDS:
-            checked, now = time.monotonic(), calls_of(visit.shelf, report.series)
+    visit, before = live.visit, shown(report)
+    while report.is_active and shown(report) == before:
+        step, calls = _current(report), calls_of(visit.shelf, report.series)
+        watched = live.watch(step)
+        for _ in follow(visit, [watched], look_seconds=_CHECK_SECONDS):
+            head.show(report, step, watched.outcome.state, watched.place)
             active.look()
+            now = calls_of(visit.shelf, report.series)
             # A call beside this one ended, or began while this one waits.
             has_begun = any(now[state] for state in State if state.is_running)
             if (watched.outcome.state is State.QUEUED and has_begun) or any(
-                now[state] != before[state] for state in State if state.has_ended
+                now[state] != calls[state] for state in State if state.has_ended
             ):
-                return
-        wait = min(_CHECK_SECONDS / 2, _CHECK_SECONDS if rest is None else rest)
+                break
+        report = open_report(visit.shelf, report.series)
+        for refresh in refreshes:
+            refresh(report)
+        active.refresh()
+    st.rerun()
 
 
 def _current(report: Report) -> StepStatus:
