@@ -33,12 +33,7 @@ from components.engine.private import Folder, first_model
 from components.errors import EngineError, FirstReaderError
 from components.jobs import Embedded, Jobs, Worker
 from components.settings import Settings
-from components.store import (
-    Backup,
-    Question,
-    Store,
-    restore,
-)
+from components.store import Backup, Question, Store, restore
 
 #: Seconds between two looks whether the day's copy of the store is due.
 _LOOK_SECONDS = 600.0

@@ -9,11 +9,4 @@ from components.pictures.prepare import (
     prepare,
 )
 
-__all__ = [
-    "DEFAULT_LIMITS",
-    "PictureChange",
-    "PictureLimits",
-    "Prepared",
-    "check_count",
-    "prepare",
-]
+__all__ = ["DEFAULT_LIMITS", "PictureChange", "PictureLimits", "Prepared", "check_count", "prepare"]

@@ -41,14 +41,7 @@ from components.reports.quotations import (
     read_ranges,
 )
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
-from components.reports.report import (
-    STORY,
-    Report,
-    dismiss,
-    intended_of,
-    open_report,
-    setting_of,
-)
+from components.reports.report import STORY, Report, dismiss, intended_of, open_report, setting_of
 from components.reports.scores import SCALES, PassageScores, Scores, sentence_behind
 
 __all__ = [
