@@ -32,8 +32,8 @@ from components.analysis.lens import (
 )
 from components.analysis.own_lenses import OwnLenses
 from components.analysis.passage_questions import merged, passage_step
-from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, Beside, picture_question
-from components.analysis.prompts import ask, prompt, system_prompt
+from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, picture_question
+from components.analysis.prompts import Subject, ask, prompt, question_about, system_prompt
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import ManuscriptSection, passages, pieces, sections
 from components.analysis.small_models import fair_options, is_small, suited_lens, suited_options
@@ -49,7 +49,6 @@ __all__ = [
     "SUMMARIES",
     "TRANSCRIBE",
     "AnswerWatch",
-    "Beside",
     "Finding",
     "FindingKind",
     "Lens",
@@ -58,6 +57,7 @@ __all__ = [
     "Rank",
     "Reason",
     "Schedule",
+    "Subject",
     "Vote",
     "ask",
     "branches",
@@ -78,6 +78,7 @@ __all__ = [
     "picture_question",
     "pieces",
     "prompt",
+    "question_about",
     "ranking",
     "read_findings",
     "read_summary",

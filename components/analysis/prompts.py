@@ -8,6 +8,8 @@ that whatever stands between them is material and no instruction.
 """
 
 import hashlib
+from dataclasses import dataclass
+from typing import Any
 
 from components.analysis.answers import retry_call
 from components.analysis.findings import (
@@ -20,7 +22,8 @@ from components.analysis.findings import (
     summed_up,
 )
 from components.analysis.sections import passages
-from components.engine import Call, Message
+from components.engine import Call, Message, Model, Options
+from components.manuscripts import Manuscript
 from components.store import PromptInputs, Question
 
 _SYSTEM = (
@@ -59,6 +62,39 @@ _PICTURES = (
 _LEFT_OUT = "\n\n[...]\n\n"
 
 _BEFORE = "What happened before it, from your own notes:"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The part of a manuscript that a question is about, as `Question` has it."""
+
+    manuscript_id: str
+    manuscript: Manuscript
+    scope: str
+    ranges: tuple[tuple[int, int], ...]
+    words: int
+
+
+def question_about(
+    subject: Subject | None, model: Model, options: Options, *, lens: str, prompt: str, **more: Any
+) -> Question:
+    """Return what is asked of `model` about a subject, or about none.
+
+    `more` is as `Question` has it; its tokens are 0 where they are not among that.
+    """
+    about: dict[str, Any] = {
+        "manuscript_id": subject.manuscript_id if subject else "",
+        "title": subject.manuscript.title if subject else lens,
+        "scope": subject.scope if subject else "no manuscript",
+        "ranges": subject.ranges if subject else (),
+        "words": subject.words if subject else 0,
+        "unit": subject.manuscript.unit if subject else "words",
+        "tokens": 0,
+        "model": model.name,
+        "digest": model.digest,
+        "options": options,
+    }
+    return Question(**about | more, lens=lens, prompt=prompt)
 
 
 def ask(question: Question, inputs: PromptInputs) -> Call:

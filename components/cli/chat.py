@@ -4,13 +4,12 @@ import argparse
 import sys
 from dataclasses import replace
 
-from components.analysis import ask, fitted, lens
+from components.analysis import ask, fitted, lens, question_about
 from components.cli.analyse import read_options, watch
 from components.cli.output import note, note_model, out
-from components.engine import Options
 from components.errors import NoUse
 from components.scripting.api import about, find, open_file, running
-from components.store import Exchange, PromptInputs, Question, State
+from components.store import Exchange, PromptInputs, State
 
 
 def chat(arguments: argparse.Namespace) -> int:
@@ -23,7 +22,7 @@ def chat(arguments: argparse.Namespace) -> int:
         if manuscript is not None:
             template = about(app, manuscript, model.name, lens(), options)
         else:
-            template = _free(model.name, model.digest, options)
+            template = question_about(None, model, options, lens="Chat", prompt="")
         template = replace(template, lens="Chat", system=arguments.system)
         exchanges: list[Exchange] = []
         chat_id: str | None = None
@@ -56,19 +55,3 @@ def chat(arguments: argparse.Namespace) -> int:
             parent = analysis.id
     out("")
     return status
-
-
-def _free(model: str, digest: str, options: Options) -> Question:
-    return Question(
-        manuscript_id="",
-        title="Chat",
-        scope="no manuscript",
-        ranges=(),
-        words=0,
-        tokens=0,
-        lens="Chat",
-        prompt="",
-        model=model,
-        digest=digest,
-        options=options,
-    )

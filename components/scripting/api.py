@@ -11,12 +11,13 @@ from typing import Any
 from components.analysis import (
     DESCRIBE,
     FIT,
-    Beside,
     Lens,
+    Subject,
     ask,
     lens,
     lenses,
     picture_question,
+    question_about,
     suited_lens,
     title_of,
     with_schema,
@@ -185,20 +186,9 @@ def about(
     """
     model = find(app, name)
     asked = suited_lens(asked, model)
-    question = Question(
-        manuscript_id=app.shelf().manuscripts.keep(manuscript),
-        title=manuscript.title,
-        scope="the whole manuscript",
-        ranges=((0, len(manuscript.text)),),
-        words=manuscript.words,
-        unit=manuscript.unit,
-        tokens=0,
-        lens=asked.title,
-        prompt=asked.prompt,
-        model=model.name,
-        digest=model.digest,
-        options=with_schema(app.suited(options, model), asked.schema),
-    )
+    subject = _whole(app, manuscript)
+    options = with_schema(app.suited(options, model), asked.schema)
+    question = question_about(subject, model, options, lens=asked.title, prompt=asked.prompt)
     call = ask(question, PromptInputs(manuscript))
     return replace(question, tokens=app.token_counter(model)(call.prompt))
 
@@ -218,17 +208,15 @@ def about_pictures(
     usual = lens(FIT if manuscript is not None else DESCRIBE).prompt
     text = _text(usual if prompt is None else prompt)
     model = find(app, name, "vision")
-    beside = None
-    if manuscript is not None:
-        beside = Beside(
-            manuscript_id=app.shelf().manuscripts.keep(manuscript),
-            manuscript=manuscript,
-            scope="the whole manuscript",
-            ranges=((0, len(manuscript.text)),),
-            words=manuscript.words,
-        )
+    beside = None if manuscript is None else _whole(app, manuscript)
     count, suited = app.token_counter(model), app.suited(options, model)
     return picture_question(pictures, text, model, suited, beside=beside, count=count)
+
+
+def _whole(app: Application, manuscript: Manuscript) -> Subject:
+    """Return the whole of a manuscript, which is stored."""
+    manuscript_id, ranges = app.shelf().manuscripts.keep(manuscript), ((0, len(manuscript.text)),)
+    return Subject(manuscript_id, manuscript, "the whole manuscript", ranges, manuscript.words)
 
 
 def find(app: Application, name: str | None, capability: str = "completion") -> Model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
+from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Subject, lens, picture_question
 from components.engine import PICTURE_TOKENS, Model, Options
 from components.manuscripts import Manuscript
 from components.store import QuestionPicture
@@ -41,7 +41,7 @@ def test_pictures_count_beside_the_text() -> None:
 def test_beside_a_manuscript() -> None:
     text = "Call me Ishmael. " * 100
     manuscript = Manuscript("Moby", text, (), "txt", "0" * 64, "utf-8", None, ())
-    beside = Beside("id", manuscript, "Chapter 1", ((0, 800),), 150)
+    beside = Subject("id", manuscript, "Chapter 1", ((0, 800),), 150)
     question = picture_question(TWO, "Fits?", MODEL, Options(), beside=beside, count=len)
     assert (question.manuscript_id, question.title) == ("id", "Moby")
     assert question.scope == "2 pictures with Chapter 1"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Beside, lens, picture_question
+from components.analysis import DESCRIBE, FIT, TRANSCRIBE, Subject, lens, picture_question
 from components.engine import PICTURE_TOKENS, Model
 from components.store import Analysis, QuestionPicture
 from components.ui.pictures.picture_upload import forget_pictures, is_drafting
@@ -136,7 +136,7 @@ def _preset_of(analysis: Analysis | None) -> str:
 
 def _choose_book(
     visit: Visit, analysis: Analysis | None, model: Model | None, pictures: int
-) -> Beside | None:
+) -> Subject | None:
     """Show the manuscripts of the library and what of one is read; return the choice."""
     titles = {manuscript.id: manuscript.title for manuscript in visit.shelf.manuscripts.all()}
     if not titles:
@@ -166,7 +166,7 @@ def _choose_book(
     if analysis is None:  # Else it would seem to be about its answer.
         show_room(chosen, model, beside=tokens)
     words = manuscript.words_in(chosen.ranges)
-    return Beside(chosen_id, manuscript, chosen.scope, chosen.ranges, words)
+    return Subject(chosen_id, manuscript, chosen.scope, chosen.ranges, words)
 
 
 def earlier_pictures(visit: Visit, shown: Analysis | None) -> None:

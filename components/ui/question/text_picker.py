@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from components.analysis import passages, prompt, sections, with_schema
+from components.analysis import Subject, passages, prompt, question_about, sections, with_schema
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, Options, fits
 from components.reports import names_of, story_chapters
@@ -157,19 +157,12 @@ def question_of(
     options: Options,
 ) -> Question:
     """Return what is asked of `model` about the chosen text, its tokens estimated."""
-    return Question(
-        manuscript_id=opened.id,
-        title=opened.manuscript.title,
-        scope=chosen.scope,
-        ranges=chosen.ranges,
-        words=opened.manuscript.words_in(chosen.ranges),
-        unit=opened.manuscript.unit,
-        tokens=app.token_counter(model)(prompt(chosen.text, asked.prompt)),
-        lens=asked.title,
-        prompt=asked.prompt,
-        model=model.name,
-        digest=model.digest,
-        options=with_schema(options, asked.schema),
+    words = opened.manuscript.words_in(chosen.ranges)
+    subject = Subject(opened.id, opened.manuscript, chosen.scope, chosen.ranges, words)
+    options = with_schema(options, asked.schema)
+    tokens = app.token_counter(model)(prompt(chosen.text, asked.prompt))
+    return question_about(
+        subject, model, options, lens=asked.title, prompt=asked.prompt, tokens=tokens
     )
 
 
