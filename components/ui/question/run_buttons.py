@@ -84,15 +84,10 @@ def ask_another_model(
     The best that was not asked yet is chosen first. An answer that is done may be shown beside the
     new one, as a comparison.
     """
-    by_name = {model.name: model for model in models}
     ranked = best_first(visit, models, capability=capability_for(analysis))
-    best = sorted(ranked, key=lambda model: model.name == analysis.question.model)
-    name = st.selectbox(
-        label,
-        list(by_name),
-        index=list(by_name).index(best[0].name) if best else None,
-        key=f"ask-{analysis.id}",
-    )
+    asked_last = sorted(ranked, key=lambda model: model.name == analysis.question.model)
+    by_name = {model.name: model for model in asked_last}
+    name = st.selectbox(label, list(by_name), key=f"ask-{analysis.id}")
     with st.container(horizontal=True):
         alone = st.button("Ask", icon=":material/content_copy:", disabled=name is None)
         may_compare = analysis.state is State.DONE and not analysis.question.pictures
