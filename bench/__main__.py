@@ -17,6 +17,7 @@ NAMES = (
     "crash",
     "novel",
     "truth",
+    "ask",
 )
 
 if __name__ == "__main__":

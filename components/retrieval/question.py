@@ -12,10 +12,6 @@ from components.manuscripts.text.personal_names import word_set
 Kind = Literal["person", "place", "figure"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-#: Words of grammar say little, but a passage that has them, too, is nearer: what half of the
-#: weight gave, on questions with known answers, neither none nor all of it did.
-_GRAMMAR = 0.5
-
 _PERSON = word_set("who whom whose wer wen wem wessen qui quien quién quienes quiénes")
 _PLACE = word_set(
     """
@@ -41,10 +37,10 @@ _ASKS = (
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word to look for by its stem, or two characters that follow each other; what it weighs."""
+    """A word to look for by its stem, or two characters that follow each other."""
 
     stems: tuple[str, ...]
-    weight: float
+    is_grammar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +75,10 @@ def _terms(text: str) -> Iterator[Term]:
         for at in range(len(matches) - 1)
     ]
     for at, match in enumerate(matches):
-        weight = 1.0 if says_something(fold(match[0])) else _GRAMMAR
         if at < len(follows) and follows[at]:
-            yield Term((fold(match[0]), fold(matches[at + 1][0])), 1.0)
+            yield Term((fold(match[0]), fold(matches[at + 1][0])))
         elif not (at and follows[at - 1]):
-            yield Term((stem(match[0]),), weight)
+            yield Term((stem(match[0]),), not says_something(fold(match[0])))
 
 
 def _asks_for(kind: Kind, folded: list[str]) -> bool:

@@ -1,8 +1,8 @@
 """The passages of a manuscript that answer a question, best first.
 
-A score has three parts, and `bench/ask.py` says what each of them gives. The question's words by
-BM25; a share of what the passages before and after have, since what is told goes on; and, for a
-question that asks who, where or how many, whether a passage has such an answer at all.
+`bench/ask.py` says what each part of a score gives: the question's words by BM25, those of grammar
+for less; a share of what the passages before and after have, since what is told goes on; and, for
+a question that asks who, where or how many, whether a passage has such an answer at all.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from components.evidence.comparable_words import fold, stem, words
 from components.evidence.unknown_names import is_german, is_known_word
 from components.manuscripts import Manuscript
 from components.retrieval.answer_kinds import AnswerKinds
-from components.retrieval.passages import Passage, passages_of
+from components.retrieval.passages import WORDS, Passage, passages_of
 from components.retrieval.question import Question, Term, parse
 
 Scores = NDArray[np.float64]
@@ -31,14 +31,19 @@ _K1, _B = 1.2, 0.75
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the parts of a score weigh beside the question's words.
+    """What the parts of a score weigh beside the words of a question that say something.
 
-    `neighbours` is the share of each neighbour's score; `kinds` is of the best passage's score, for
-    a passage full of what is asked for.
+    `grammar` is of the weight of other words; `neighbours` of the scores of the passages before and
+    after; `kinds` of the best score, for a passage full of what is asked for. Round values out of
+    the middle of those that did as well.
     """
 
+    grammar: float = 0.5
     neighbours: float = 0.2
     kinds: float = 0.8
+
+
+PARTS = Parts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,9 @@ class Hit:
 class Retriever:
     """What a manuscript is searched by. It never changes."""
 
-    def __init__(self, index: Index, parts: Parts | None = None) -> None:
+    def __init__(self, index: Index, *, words: int = WORDS) -> None:
         self.index = index
-        self.passages: Sequence[Passage] = passages_of(index)
-        self._parts = parts or Parts()
+        self.passages: Sequence[Passage] = passages_of(index, words)
         self._stems = index.stems
         self._kinds = AnswerKinds(index)
         firsts = [passage.start for passage in self.passages]
@@ -65,9 +69,9 @@ class Retriever:
         lengths = np.array([passage.words for passage in self.passages], dtype=float)
         self._norm = _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1)) if firsts else lengths
 
-    def search(self, question: str, most: int = 20) -> list[Hit]:
+    def search(self, question: str, most: int = 20, *, parts: Parts = PARTS) -> list[Hit]:
         """Return the passages that fit a question, best first, at most so many."""
-        scores = self._scores(parse(question))
+        scores = self._scores(parse(question), parts)
         order = np.argsort(-scores, kind="stable")[:most]
         found = [(self.passages[at], float(scores[at])) for at in order if scores[at] > 0]
         return [Hit(passage, score, passage.start, passage.end) for passage, score in found]
@@ -99,23 +103,25 @@ class Retriever:
             if not is_known_word(match[0], self.index)
         )
 
-    def _scores(self, question: Question) -> Scores:
+    def _scores(self, question: Question, parts: Parts) -> Scores:
         scores = np.zeros(len(self.passages))
         for term in question.terms:
             often = self._count(self._numbers(term))
             there = np.count_nonzero(often)
-            weight = term.weight * np.log(1 + (len(scores) - there + 0.5) / (there + 0.5))
+            weight = np.log(1 + (len(scores) - there + 0.5) / (there + 0.5))
+            if term.is_grammar:
+                weight *= parts.grammar
             scores += weight * often * (_K1 + 1) / (often + self._norm)
         if len(scores) > 1:
             beside = np.zeros(len(scores))
             beside[1:] += scores[:-1]
             beside[:-1] += scores[1:]
-            scores += self._parts.neighbours * beside
-        if question.kinds and self._parts.kinds:
+            scores += parts.neighbours * beside
+        if question.kinds and parts.kinds:
             best = scores.max(initial=0)
             for kind in question.kinds:
                 often = self._count(self._kinds.words(kind, question.folded))
-                scores += self._parts.kinds * best * often / (often + 1)
+                scores += parts.kinds * best * often / (often + 1)
         return scores
 
     def _numbers(self, term: Term) -> Sequence[int]:

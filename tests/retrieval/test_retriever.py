@@ -71,7 +71,7 @@ def test_a_question_for_someone_some_place_or_a_figure_prefers_one(
     manuscript = novel([[plain], ["A."], known, ["B."], [told], ["C."]])
     assert told in first(manuscript, question)
     parts = Parts(kinds=0)
-    without = Retriever(Index(manuscript), parts).search(question)[0]
+    without = Retriever(Index(manuscript)).search(question, parts=parts)[0]
     assert plain in manuscript.text[without.start : without.end]
 
 
@@ -79,7 +79,7 @@ def test_a_statement_is_not_taken_for_a_question() -> None:
     manuscript = novel([[f"Once {KEY}."], ["Helen Chester came."] * 3])
     statement = "When Anna came, the keeper who was late hid the green key."
     scores = [
-        [hit.score for hit in Retriever(Index(manuscript), parts).search(statement)]
+        [hit.score for hit in Retriever(Index(manuscript)).search(statement, parts=parts)]
         for parts in (Parts(), Parts(kinds=0))
     ]
     assert scores[0] == scores[1]
@@ -89,7 +89,8 @@ def test_a_statement_is_not_taken_for_a_question() -> None:
 def test_what_is_told_around_a_passage_counts(parts: Parts, chapter: int) -> None:
     near = ["The keeper lit the lamp.", "He counted waves.", "The lamp of the keeper went out."]
     manuscript = novel([["A.", "He counted waves.", "B."], ["C."], near, ["D."]])
-    hits = Retriever(Index(manuscript), parts).search("Did the keeper of the lamp count waves?")
+    question = "Did the keeper of the lamp count waves?"
+    hits = Retriever(Index(manuscript)).search(question, parts=parts)
     counted = [hit for hit in hits if "waves" in manuscript.text[hit.start : hit.end]]
     assert [hit.passage.chapter for hit in counted][0::2] == [chapter]
 
