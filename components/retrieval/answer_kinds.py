@@ -24,60 +24,42 @@ _ARTICLES = word_set("the der die das den dem la le les l' el los las")
 _SHORTEST = 3
 
 
-class AnswerKinds:
-    """The words of `index` by the kinds of answer that they may be, by number and as folded."""
+#: The number of a word, and all words of the name or figure that begins with it, folded.
+Answer = tuple[int, tuple[str, ...]]
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._folded = [word.removesuffix("'s") for word in index.folded(0, len(index))]
-        self._names = self._find_names()
-        figure = {word for word in set(self._folded) if any(figures(word))}
-        names = sorted(self._names)
-        self._found: Mapping[Kind, Sequence[tuple[int, ...]]] = {
-            "person": [(at - 1, at) for at in names if self._continues(at - 1)],
-            "place": [(at,) for at in names if self._is_placed(at)],
-            "figure": [(at,) for at, word in enumerate(self._folded) if word in figure],
-        }
 
-    def words(self, kind: Kind, but: frozenset[str]) -> list[int]:
-        """Return the numbers of the words of a kind, a full name by its first.
+def answers_in(index: Index) -> Mapping[Kind, Sequence[Answer]]:
+    """Return what the manuscript has of each kind of answer, in order."""
+    text, starts, ends = index.text, index.starts, index.ends
+    folded = [word.removesuffix("'s") for word in index.folded(0, len(index))]
+    name_words = {
+        word
+        for word in index.capitalised
+        if len(word) >= _SHORTEST and word not in TITLES and not names_nobody(word)
+    }
+    figure_words = {word for word in set(folded) if any(figures(word))}
+    names = [
+        at for at, word in enumerate(folded) if word in name_words and text[starts[at]].isupper()
+    ]
+    is_name = frozenset(names)
 
-        What has a word of `but`, those of the question, is left out.
-        """
-        return [
-            numbers[0]
-            for numbers in self._found[kind]
-            if all(self._folded[number] not in but for number in numbers)
-        ]
-
-    def _find_names(self) -> frozenset[int]:
-        """Return the numbers of the words that are part of a name."""
-        text, starts = self._index.text, self._index.starts
-        known = {
-            word
-            for word in self._index.capitalised
-            if len(word) >= _SHORTEST and word not in TITLES and not names_nobody(word)
-        }
-        return frozenset(
-            number
-            for number, word in enumerate(self._folded)
-            if word in known and text[starts[number]].isupper()
-        )
-
-    def _continues(self, number: int) -> bool:
-        """Whether a word is a name or a title that the next one continues."""
-        if number < 0:
+    def continues(at: int) -> bool:
+        """Whether a name goes on after a word, which is a name, too, or a title."""
+        if at < 0:
             return False
-        index = self._index
-        between = index.text[index.ends[number] : index.starts[number + 1]]
-        if number in self._names:
+        between = text[ends[at] : starts[at + 1]]
+        if at in is_name:
             return between in (" ", "\n", "-")
-        is_title = index.text[index.starts[number]].isupper() and self._folded[number] in TITLES
+        is_title = folded[at] in TITLES and text[starts[at]].isupper()
         return is_title and between.removeprefix(".") in (" ", "\n")
 
-    def _is_placed(self, number: int) -> bool:
+    def is_placed(at: int) -> bool:
         """Whether a preposition stands before a name."""
-        before = number - 1
-        if before >= 0 and self._folded[before] in _ARTICLES:
-            before -= 1
-        return before >= 0 and self._folded[before] in _PREPOSITIONS
+        before = at - 1 - (at > 0 and folded[at - 1] in _ARTICLES)
+        return before >= 0 and folded[before] in _PREPOSITIONS
+
+    return {
+        "person": [(at - 1, (folded[at - 1], folded[at])) for at in names if continues(at - 1)],
+        "place": [(at, (folded[at],)) for at in names if is_placed(at)],
+        "figure": [(at, (word,)) for at, word in enumerate(folded) if word in figure_words],
+    }

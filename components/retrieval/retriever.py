@@ -19,7 +19,7 @@ from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import fold, stem, words
 from components.evidence.unknown_names import is_german, is_known_word
 from components.manuscripts import Manuscript
-from components.retrieval.answer_kinds import AnswerKinds
+from components.retrieval.answer_kinds import answers_in
 from components.retrieval.passages import WORDS, Passage, passages_of
 from components.retrieval.question import Question, Term, parse
 
@@ -63,7 +63,7 @@ class Retriever:
         self.index = index
         self.passages: Sequence[Passage] = passages_of(index, words)
         self._stems = index.stems
-        self._kinds = AnswerKinds(index)
+        self._answers = answers_in(index)
         firsts = [passage.start for passage in self.passages]
         self._passage_of = np.searchsorted(firsts, np.array(index.starts), side="right") - 1
         lengths = np.array([passage.words for passage in self.passages], dtype=float)
@@ -120,7 +120,10 @@ class Retriever:
         if question.kinds and parts.kinds:
             best = scores.max(initial=0)
             for kind in question.kinds:
-                often = self._count(self._kinds.words(kind, question.folded))
+                answers = self._answers[kind]
+                often = self._count(
+                    [number for number, said in answers if question.folded.isdisjoint(said)]
+                )
                 scores += parts.kinds * best * often / (often + 1)
         return scores
 
