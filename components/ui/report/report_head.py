@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.engine import Options
 from components.export.stages import Stage, about, queued, step_name
 from components.reports import Depth, Read, Report, seconds_left
 from components.store import QueuePosition, State, StepStatus
