@@ -11,7 +11,7 @@ from components.application import application
 from tests.measures.books import two_chapters
 from tests.pages.actions import at, button_keys, clicked, html, keep_sample, pressed, query, run
 
-PAGES = ("analyse", "manuscript", "compare", "chat")
+PAGES = ("analyse", "manuscript", "compare", "ask")
 
 
 def keep(title: str) -> str:
@@ -77,10 +77,10 @@ def test_of_a_large_library_only_the_newest_are_listed(app: AppTest) -> None:
 
 def test_over_a_chat_it_goes_with_the_manuscript(app: AppTest) -> None:
     kept = keep_sample()
-    opened(app, "chat", kept)
+    opened(app, "ask", kept)
     app.chat_input[0].set_value("Who tells it?").run()
     assert app.title[0].value == "The Time Machine"
     assert app.header[0].value == "Who tells it?"
     application().shelf().manuscripts.delete(kept)
     run(app)
-    assert app.title[0].value == "Chat"
+    assert app.title[0].value == "Ask"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.analysis import ASKED
 from components.application import Application, application, close_application
 from components.errors import ModelCannot
 from components.store import State
@@ -28,7 +29,7 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 
 #: The pages with a model's picker in the sidebar that share what is chosen.
-PAGES = ("analyse", "chat")
+PAGES = ("analyse", "ask")
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ class TestRemembered:
         assert [chosen(app, f"compare-model-{n}") for n in (0, 1)] == ["short:1b", "large:8b"]
 
     def test_after_a_refresh_and_after_a_restart(self, app: AppTest) -> None:
-        choose(at(app, "chat"), "sees:2b")
+        choose(at(app, "ask"), "sees:2b")
         assert chosen(started()) == "sees:2b"
         close_application()
         application().wait_connected(10)
@@ -210,8 +211,9 @@ class TestBesideAnAnswer:
         run(app)
         assert latest().id == done.id
         assert not app.warning
-        assert "no room" in quiet(app)
-        assert not app.get("chat_input")
-        choose(app, "large:8b")
-        assert "no room" not in quiet(app)
-        assert app.get("chat_input")
+        app.chat_input[0].set_value("Who is Filby?")
+        run(app)
+        # What does not fit beside its text is asked of the whole manuscript.
+        assert latest().question.part == ASKED
+        assert latest().parent_id == done.id
+        assert latest().question.model == "short:1b"
