@@ -29,8 +29,10 @@ from components.evidence import (
     name_stems,
     sentences,
 )
+from components.evidence.comparable_words import stem
 from components.languages import Unit
 from components.manuscripts import Manuscript, detect_language, tag_of
+from components.manuscripts.text.personal_names import TITLES
 from components.markdown import literal, printable
 from components.store import Question
 
@@ -58,6 +60,7 @@ _COPIED = 0.75
 #: Share of an answer's words that must stand in its sentence or beside it; of those that it adds to
 #: the question, one in so many may be another word for what stands there.
 _BORNE_OUT, _ADDED = 0.6, 3
+_TITLES = frozenset(map(stem, TITLES))
 
 #: A claim of some three to thirty words, in fewer characters where each may be a word.
 _IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{%d,240}$"
@@ -291,10 +294,11 @@ class _Judged:
 def _is_borne_out(claim: str, asked: str, before: str, sentence: str, index: Index) -> bool:
     """Whether a sentence, and the one before it, have most of what an answer says.
 
-    Names aside: any sentence about the same people shares them, and any about the question's
-    subject shares the question's words. So what the answer adds to the question counts by itself.
+    Names and titles aside: any sentence about the same people shares them, and any about the
+    question's subject shares the question's words. So what the answer adds to the question counts
+    by itself.
     """
-    said = content(claim) - name_stems(claim, index.capitalised)
+    said = content(claim) - name_stems(claim, index.capitalised) - _TITLES
     own, added = content(sentence), said - content(asked)
     there = own | content(before)
     has_most = len(said & there) >= _BORNE_OUT * len(said) and 2 * len(said & own) >= len(said)
