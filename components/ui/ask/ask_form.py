@@ -11,6 +11,7 @@ from components.errors import UnknownManuscript
 from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question, QuestionPicture, Step
 from components.ui.analyse.analyse_form import read_every_chapter
+from components.ui.answer.cited_answer import is_cited
 from components.ui.answer.quote_marks import Marking
 from components.ui.ask.conversation import OpenChat, chat_about, leaf_key
 from components.ui.pictures.picture_upload import prepared
@@ -146,7 +147,7 @@ def ask_about(
         part = replace(
             settings, finds=False, scope=asked.scope, ranges=asked.ranges, words=asked.words
         )
-        if NextQuestion(visit, chat, part, model, options).fits:
+        if not is_cited(asked) and NextQuestion(visit, chat, part, model, options).fits:
             settings = part
     question = NextQuestion(visit, chat, settings, model, options)
     question.show_gauge()

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.analysis import LOOKED_UP
 from components.engine import Model
 from components.errors import FirstReaderError, NoUse
 from components.export import formatting
@@ -59,6 +60,8 @@ def try_again(visit: Visit, analysis: Analysis, *, others: bool = True) -> None:
 
 def other_models(visit: Visit, analysis: Analysis) -> list[Model]:
     """Return the other models that may be asked the question of `analysis`."""
+    if analysis.question.part == LOOKED_UP:
+        return []  # It asked none.
     try:
         models, _ = visit.app.models(capability_for(analysis))
     except FirstReaderError:
