@@ -221,6 +221,17 @@ def test_the_navigation_leads_to_every_page(
     assert logo.evaluate("one => one.naturalWidth") > 0
 
 
+def test_between_a_phone_and_a_laptop_the_navigation_is_not_cut(
+    new_page: Callable[..., Page], app_address: str
+) -> None:
+    page = new_page(viewport={"width": 800, "height": 900})
+    page.goto(f"{app_address}/library")
+    bar = page.get_by_role("navigation", name="App pages")
+    more = bar.get_by_role("button", name=re.compile(r"\d more"))
+    expect(more).to_be_visible()
+    stands_within(page, more, bar.get_by_role("link"))
+
+
 def test_the_navigation_can_be_used_without_a_mouse(page: Page, app_address: str) -> None:
     page.goto(f"{app_address}/library")
     bar = page.get_by_role("navigation", name="App pages")
