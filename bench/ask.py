@@ -37,10 +37,11 @@ SETS = ("claims", "answers")
 PLAIN = "BM25 alone"
 VARIANTS = {
     "all": PARTS,
-    PLAIN: Parts(grammar=0, neighbours=0, kinds=0),
+    PLAIN: Parts(grammar=0, neighbours=0, kinds=0, apart=0),
     "without grammar": Parts(grammar=0),
     "without neighbours": Parts(neighbours=0),
     "without kinds of answer": Parts(kinds=0),
+    "without setting apart": Parts(apart=0),
 }
 SIZES = (100, 400)
 

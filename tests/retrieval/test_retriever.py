@@ -138,3 +138,15 @@ def test_a_manuscript_is_made_ready_once() -> None:
     name, data = sample()
     manuscript = read(data, name=name)
     assert retriever_of(manuscript) is retriever_of(read(data, name=name))
+
+
+def test_what_stands_beside_a_listed_passage_steps_back() -> None:
+    lamp = "The keeper lit the lamp."
+    manuscript = novel([[lamp, lamp], ["A."], ["The keeper came."], ["B."]])
+    question = "Did the keeper light the lamp?"
+    retriever = Retriever(Index(manuscript))
+    order = [
+        [hit.passage.chapter for hit in retriever.search(question, 2, parts=Parts(apart=apart))]
+        for apart in (0, 0.9)
+    ]
+    assert order == [[1, 1], [1, 3]]
