@@ -29,6 +29,7 @@ from components.evidence import (
     name_stems,
     sentences,
 )
+from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import stem
 from components.languages import Unit
 from components.manuscripts import Manuscript, detect_language, tag_of
@@ -61,6 +62,8 @@ _COPIED = 0.75
 #: the question, one in so many may be another word for what stands there.
 _BORNE_OUT, _ADDED = 0.6, 3
 _TITLES = frozenset(map(stem, TITLES))
+_ASKS_NAME = re.compile(r"\b(?:names? (?:of|is|was|are|were)|named|called)\b", re.IGNORECASE)
+_ASKS_NUMBER = re.compile(r"\s*how (?:many|much|old)\b", re.IGNORECASE)
 
 #: A claim of some three to thirty words, in fewer characters where each may be a word.
 _IS_CLAIM = r"^[^\[\]\"\\\n\r\t]{%d,240}$"
@@ -296,9 +299,14 @@ def _is_borne_out(claim: str, asked: str, before: str, sentence: str, index: Ind
 
     Names and titles aside: any sentence about the same people shares them, and any about the
     question's subject shares the question's words. So what the answer adds to the question counts
-    by itself.
+    by itself: a name where one is asked for, a number where it is asked how many.
     """
-    said = content(claim) - name_stems(claim, index.capitalised) - _TITLES
+    names = name_stems(claim, index.capitalised)
+    if _ASKS_NAME.search(asked) and names <= content(asked):
+        return False
+    if _ASKS_NUMBER.match(asked) and not any(figures(claim)):
+        return False
+    said = content(claim) - names - _TITLES
     own, added = content(sentence), said - content(asked)
     there = own | content(before)
     has_most = len(said & there) >= _BORNE_OUT * len(said) and 2 * len(said & own) >= len(said)

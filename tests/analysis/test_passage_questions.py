@@ -115,6 +115,16 @@ class TestWhatIsSaid:
     def test_a_lie_is_not_supported(self, lie: str) -> None:
         assert [ok for _, ok in said(step(WHERE), lie)] == [False]
 
+    @pytest.mark.parametrize(
+        ("question", "beside_it"),
+        [
+            ("What is the name of Helen's key?", "Helen buried the brass key under a quince tree."),
+            ("How many brass keys did Helen bury?", "Helen buried the brass key under a tree."),
+        ],
+    )
+    def test_nor_is_what_does_not_answer(self, question: str, beside_it: str) -> None:
+        assert [ok for _, ok in said(step(question), beside_it)] == [False]
+
     def test_nor_is_what_stands_in_no_passage_that_was_read(self) -> None:
         narrow = step(WHERE, limit=1_500).question
         assert all(PLANTED[7] not in BOOK.text[slice(*span)] for span in narrow.ranges)
