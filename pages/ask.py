@@ -8,13 +8,16 @@ here = ui.visit()
 active = ui.ActiveAnalyses(here, ui.Page.ASK)
 side = ui.sidebar(here)
 chat = ui.open_chat(here)
-ui.chat_head(here, chat)
-settings = ui.ask_settings(here, chat, side.model)
-talk = st.container(key="chat")
+# Each in a container: what an earlier run showed there goes at once, not after the answer.
+with st.container():
+    ui.chat_head(here, chat)
+    settings = ui.ask_settings(here, chat, side.model)
+talk, gauge = st.container(key="chat"), st.container()
 question, sent = None, None
 if side.model is not None and side.options is not None:
     question = ui.NextQuestion(here, chat, settings, side.model, side.options)
-    fits = question.show_gauge()
+    with gauge:
+        fits = question.show_gauge()
     running = bool(chat.line) and not chat.line[-1].state.has_ended
     # Before the answer that is being written: what is typed meanwhile would be lost.
     sent = ui.ask_field(side.model, disabled=not fits or running)
