@@ -21,6 +21,7 @@ from components.ui.shared.html_tables import HtmlSlot
 #: Passages that are open while nothing is cited yet.
 _OPEN = 2
 
+_READS = "These passages were found. The model reads them, and then answers here."
 _SAYS_NOTHING = (
     "The passages that were found do not answer this, as far as words can show. Read them beside, "
     "put the question in other words, or have every chapter read for it."
@@ -45,7 +46,7 @@ class CitedAnswer:
         left, right = st.columns([1.15, 1], gap="large")
         self._stated = HtmlSlot(left.empty())
         self._passages = HtmlSlot(right.empty())
-        self._show(is_done=False)
+        self._show()
 
     def readable(self, entry: JournalEntry) -> JournalEntry:
         """Take in the next entry; return it without the text, which is shown here."""
@@ -56,20 +57,21 @@ class CitedAnswer:
         self._answer += entry.event.text
         if "}" in entry.event.text:
             self._findings = read_findings(self._question, self._answer, self._index)
-            self._show(is_done=False)
+            self._show()
         return replace(entry, event=replace(entry.event, text=""))
 
-    def finish(self) -> None:
-        """Show what can be said only of the whole answer."""
-        self._show(is_done=True)
+    def finish(self, *, is_done: bool) -> None:
+        """Show what can be said only of an answer that has ended, and of one that `is_done`."""
+        self._show(_SAYS_NOTHING if is_done else "")
 
-    def _show(self, *, is_done: bool) -> None:
+    def _show(self, without: str = _READS) -> None:
+        """Show what is there by now; `without` a statement, say that."""
         by_code = self._question.part == LOOKED_UP
         stated = [one for one in self._findings if one.is_supported or by_code]
         others = [one for one in self._findings if not (one.is_supported or by_code)]
         html = "".join(f"<p>{self._statement(finding)}</p>" for finding in stated)
-        if is_done and not stated:
-            html += labels.line(_SAYS_NOTHING, "fr-none")
+        if without and not stated:
+            html += labels.line(without, "fr-none")
         if others:
             count = labels.plural(len(others), "statement")
             rows = "".join(f"<li>{self._statement(finding)}</li>" for finding in others)

@@ -136,7 +136,7 @@ class Watched(Generic[Called]):
                 self._transcript.add(self._rows.readable(entry) if self._rows else entry)
         if self.has_ended:
             if isinstance(self._rows, CitedAnswer):
-                self._rows.finish()
+                self._rows.finish(is_done=self.outcome.state is State.DONE)
             self._transcript.finish()  # Before anything says that it has ended.
 
     def show(self) -> tuple[bool, float | None]:
