@@ -79,7 +79,7 @@ def test_no_page_offers_or_chooses_it(app: Application) -> None:
     assert isinstance(app.store.journal.outcome(asked.call_id).error, ModelCannot)
     for page, key in (
         ("analyse", "model"),
-        ("chat", "model"),
+        ("ask", "model"),
         ("compare", "compare-model-0"),
         ("compare", "compare-model-1"),
         ("library", f"ask-{asked.id}"),

@@ -30,7 +30,7 @@ LONG = 300.0
 #: Tokens that a step evaluates at most where the text before its question was read already.
 QUESTION = 150
 
-PAGES = ("analyse", "manuscript", "compare", "chat", "library", "pictures")
+PAGES = ("analyse", "manuscript", "compare", "ask", "library", "pictures")
 
 #: llama.cpp's own words: a model begins to be loaded, and what of a prompt was not in its cache.
 _LAUNCH = re.compile(r'msg="starting llama-server" cmd=".*? -c (\d+) ')

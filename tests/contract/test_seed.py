@@ -3,7 +3,7 @@
 | what there was                                   | walked by                                     |
 |--------------------------------------------------|-----------------------------------------------|
 | talking with a model in a terminal               | `test_a_talk_in_a_terminal_remembers`;        |
-|                                                  | on the page `tests/pages/test_chat.py`        |
+|                                                  | on the page `tests/pages/test_ask.py`        |
 | a picture analysed by a model that sees          | `tests/pictures/test_true_path.py`;           |
 |                                                  | `tests/browser/test_pictures.py`              |
 | the server's API, streaming and not              | `test_the_api_says_the_same_streaming_or_not`,|
