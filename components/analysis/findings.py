@@ -217,6 +217,8 @@ def readable_items(question: Question, answer: str, index: Index, *, after: int 
     """Return as markdown what an answer lists after so many items, as far as it is written."""
     if question.part not in SUMMARIES:
         found = read_findings(question, answer, index)[after:]
+        if question.part == ASKED:  # What is not borne out is no answer.
+            found = tuple(one for one in found if one.is_supported)
         return [to_markdown(one, with_kind=question.part == FINDINGS) for one in found]
     return [literal(sentence) for sentence, _ in islice(_summary(answer), after, None)]
 

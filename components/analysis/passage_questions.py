@@ -38,10 +38,13 @@ def passage_step(
     history: tuple[Exchange, ...],
     retriever: Retriever,
     *,
+    before: str = "",
     count: Callable[[str], int],
     limit: int | None,
 ) -> Step:
     """Return the step that answers `question`, after what was said before in `history`.
+
+    `before` is the question that it follows, whose words are looked for too.
 
     It has its answer where that takes no model. Else its ranges are the passages, the best first:
     as many as fit `limit`, in tokens as `count` estimates them. Questions of the history that do
@@ -50,17 +53,18 @@ def passage_step(
     """
     if mentions := look_up(question.prompt, manuscript, retriever.index):
         return _looked_up(question, mentions, manuscript)
-    before = history[-1].asked if history else ""
     index = retriever.index
     if language := _other_language(question.prompt, index):
         own = LANGUAGES.get(detect_language(index.text), "another language")
         said = f"The question seems to be in {language}, the manuscript is in {own}."
         advice = "Passages are found by their words: ask in the language of the manuscript."
         return _looked_up(question, [Mention(f"{said} {advice}")], manuscript)
-    if unknown := retriever.unknown(f"{before} {question.prompt}"):
+    if unknown := retriever.unknown(question.prompt):
         named = ", ".join(f"“{word}”" for word in unknown)
-        mention = Mention(f"The manuscript does not say: it nowhere has {named}.")
-        return _looked_up(question, [mention], manuscript)
+        said = f"The manuscript does not say: it nowhere has {named}."
+        if not any(word[:1].isupper() for word in unknown):
+            said = f"The manuscript has none of the words {named}. Ask in words of the text."
+        return _looked_up(question, [Mention(said)], manuscript)
     options = question.options
     most = options.num_predict if options.num_predict > 0 else _ANSWER_TOKENS
     options = replace(

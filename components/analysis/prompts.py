@@ -15,6 +15,7 @@ from components.analysis.answers import retry_call
 from components.analysis.findings import (
     ASKED,
     FINDINGS,
+    LOOKED_UP,
     index_of,
     is_assembled,
     listed,
@@ -24,7 +25,7 @@ from components.analysis.findings import (
 from components.analysis.sections import passages
 from components.engine import Call, Message, Model, Options
 from components.manuscripts import Manuscript
-from components.store import PromptInputs, Question
+from components.store import Exchange, PromptInputs, Question
 
 _SYSTEM = (
     "You are a careful first reader of unpublished manuscripts. The manuscript stands between two "
@@ -60,6 +61,8 @@ _PICTURES = (
 
 #: Stands between passages that do not follow each other.
 _LEFT_OUT = "\n\n[...]\n\n"
+
+_NOT_SAID = "The passages do not say it."
 
 _BEFORE = "What happened before it, from your own notes:"
 
@@ -116,7 +119,7 @@ def ask(question: Question, inputs: PromptInputs) -> Call:
         contents[0] = f"{_listed(inputs)}\n\n{contents[0]}"
     messages = [Message("system", system)] if (system := system_prompt(question)) else []
     for content, exchange in zip(contents, history, strict=False):
-        messages += [Message("user", content), Message("assistant", exchange.answered)]
+        messages += [Message("user", content), Message("assistant", _answered(exchange, inputs))]
     images = tuple(picture.data for picture in inputs.pictures)
     messages.append(Message("user", contents[-1], images))
     call = Call(
@@ -127,6 +130,16 @@ def ask(question: Question, inputs: PromptInputs) -> Call:
         shares_ctx=bool(question.part),
     )
     return retry_call(call, question, inputs)
+
+
+def _answered(exchange: Exchange, inputs: PromptInputs) -> str:
+    """Return an earlier answer as the model is told it: of one from passages what holds."""
+    question, manuscript = exchange.question, inputs.manuscript
+    if manuscript is None or question is None or question.part not in (ASKED, LOOKED_UP):
+        return exchange.answered
+    findings = read_findings(question, exchange.answered, index_of(manuscript))
+    by_code = question.part == LOOKED_UP
+    return " ".join(one.claim for one in findings if one.is_supported or by_code) or _NOT_SAID
 
 
 def system_prompt(question: Question) -> str:

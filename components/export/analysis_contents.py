@@ -82,18 +82,23 @@ class Column:
 
 
 def analysis_contents(
-    analysis: Analysis, outcome: CallOutcome, evidence: Evidence | None = None
+    analysis: Analysis,
+    outcome: CallOutcome,
+    evidence: Evidence | None = None,
+    *,
+    answer: str | None = None,
 ) -> Contents:
     """Return what a file of an analysis holds, its origin first; unknown figures are left out.
 
-    `evidence` is what was found when it was checked: a section of its own at the end.
+    `evidence` is what was found when it was checked: a section of its own at the end. `answer` is
+    the text where that is made from what the model wrote.
     """
     question, statistics = analysis.question, outcome.statistics
     ended = formatting.state(outcome.state) if outcome.state.has_ended else "still running"
     facts = [
         _subject(question),
-        ("Question", question.lens),
-        ("Model", question.model),
+        ("Question", question.prompt if answer is not None else question.lens),
+        ("Model", question.model or "none: looked up in the text"),
         ("Date", formatting.date(analysis.created)),
         ("State", formatting.problem(outcome.error) or ended),
     ]
@@ -108,7 +113,7 @@ def analysis_contents(
         title=f"{question.lens}: {question.title}",
         about=(_listing(facts),),
         sections=(
-            FileSection("", _answer(question, outcome.text)),
+            FileSection("", _answer(question, outcome.text if answer is None else answer)),
             *_checked(outcome, evidence),
         ),
     )

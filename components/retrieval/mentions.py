@@ -17,6 +17,9 @@ from components.manuscripts import Chapter, Manuscript
 from components.manuscripts.text.personal_names import TITLES
 from components.measures import Name, names_of
 
+#: What stands between the words of a name or a phrase.
+_JOINTS = frozenset(("", " ", "\n", "\u00a0", "-", "’", "'"))
+
 #: Longest name or phrase that is looked up, in words.
 _LONGEST = 6
 
@@ -24,14 +27,15 @@ _LONGEST = 6
 _LISTED = 12
 
 _SAID = (
-    r"(?:mentioned|named|seen|met|introduced|referred to|spoken of|used|said|written|found"
-    r"|appears?|appeared|occurs?|occurred|comes? up|turns? up|enters?|stands?)"
+    r"(?:mentioned|named|introduced|referred to|spoken of|used|said|written"
+    r"|appears?|appeared|occurs?|occurred|comes? up|turns? up)"
 )
 _IN_TEXT = r"(?: in (?:the|this) (?:book|novel|story|text|manuscript))?"
 _WHERE = r"(?:where|when|at what point|in (?:which|what) (?:chapter|scene|part|letter)s?)"
 _IS = r"(?:is|are|was|were|does|do|did|has|have)"
 _MENTION = r"(?:mention|appearance|occurrence|use)"
-_WHAT = r"(?:the (?:word|words|name|phrase|term) )?(?P<what>.+?)"
+_WHAT = r"(?P<exact>the (?:word|words|name|phrase|term) )?(?P<what>.+?)"
+_ARTICLE = re.compile(r"(?:the|an?|my|his|her|their|our|your) (?=\S)", re.IGNORECASE)
 
 #: Each of them is the whole question.
 _ABOUT = tuple(
@@ -72,7 +76,13 @@ def look_up(question: str, manuscript: Manuscript, index: Index) -> tuple[Mentio
     for pattern in _ABOUT:
         if match := pattern.fullmatch(asked):
             what = match["what"].strip("\"'“”‘’«»„ ")
-            return _mentions(what, manuscript, index) if what else ()
+            is_exact = bool(match["exact"]) or what != match["what"].strip()
+            if not is_exact:
+                what = _ARTICLE.sub("", what, count=1)
+            found = _mentions(what, manuscript, index) if what else ()
+            # A thing that is not called so may be in the text in other words.
+            is_certain = is_exact or what[:1].isupper() or len(found) > 1
+            return found if is_certain else ()
     if match := _PRESENT.fullmatch(asked):
         chapter = _chapter(next(filter(None, match.groups())), manuscript)
         return _present(chapter, manuscript, index) if chapter else ()
@@ -85,6 +95,8 @@ def _mentions(what: str, manuscript: Manuscript, index: Index) -> tuple[Mention,
     if not 0 < len(wanted) <= _LONGEST:
         return ()
     label, places = what, _places(wanted, index)
+    if what[:1].isupper():  # "Rose" is no rose, where the text has both.
+        places = [place for place in places if index.text[place[0]].isupper()] or places
     if named := _named(wanted, manuscript):
         label, places = named.label, list(named.places)
         also = [written for written, _ in named.variants if written != label][:_LISTED]
@@ -109,7 +121,19 @@ def _places(wanted: Sequence[str], index: Index) -> list[tuple[int, int]]:
     """Return where these words, folded, follow each other; the last may have a genitive's s."""
     *before, last = wanted
     numbers = {number for end in (last, f"{last}'s") for number in index.find((*before, end))}
-    return [(index.starts[at], index.ends[at + len(wanted) - 1]) for at in sorted(numbers)]
+    return [
+        (index.starts[at], index.ends[at + len(wanted) - 1])
+        for at in sorted(numbers)
+        if all(_joins(index, number) for number in range(at, at + len(wanted) - 1))
+    ]
+
+
+def _joins(index: Index, number: int) -> bool:
+    """Whether nothing but a space, a hyphen or a title's full stop parts a word from the next."""
+    between = index.text[index.ends[number] : index.starts[number + 1]]
+    if index.folded(number, number + 1)[0] in TITLES:
+        between = between.removeprefix(".")
+    return between in _JOINTS
 
 
 def _named(wanted: Sequence[str], manuscript: Manuscript) -> Name | None:

@@ -94,10 +94,15 @@ class Retriever:
         """
         # German has a capital for each thing: "Besitzerin der Lampe" is no name.
         german = is_german([match[0] for match in words(question)])
+        claimed = (
+            _but_for_its_beginning(question, one) for one in claimed_unknown(question, self.index)
+        )
         names = [
             name
-            for name in claimed_unknown(question, self.index)
-            if self._lacks(name) and not (german and any(word.islower() for word in name.split()))
+            for name in claimed
+            if name
+            and self._lacks(name)
+            and not (german and any(word.islower() for word in name.split()))
         ]
         if names:
             return names
@@ -146,6 +151,13 @@ class Retriever:
         """Return how many of some words each passage has."""
         places = self._passage_of[np.array(numbers, dtype=np.int64)]
         return np.bincount(places, minlength=len(self.passages)).astype(float)
+
+
+def _but_for_its_beginning(question: str, name: str) -> str:
+    """Return a name without its first word where that begins a sentence: "Compare Filby"."""
+    before = question[: question.find(name)].rstrip(" \n\"'“”‘’«»„(")
+    begins = not before or before[-1] in ".?!…:"
+    return name.partition(" ")[2] if begins else name
 
 
 @lru_cache(maxsize=4)

@@ -135,10 +135,11 @@ class NewReport:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question of a chat and what was answered."""
+    """A question of a chat and what was answered; `question` is all of it, where that is stored."""
 
     asked: str
     answered: str
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +264,9 @@ def _history(database: Database, analysis_id: str) -> tuple[Exchange, ...]:
             .where(analysis.c.deleted.is_(None))
             .order_by(line.c.steps.desc())
         ).all()
-    return tuple(Exchange(Question.from_json(row.question).prompt, row.answer) for row in rows)
+    asked = [Question.from_json(row.question) for row in rows]
+    answers = [row.answer for row in rows]
+    return tuple(
+        Exchange(question.prompt, answer, question)
+        for question, answer in zip(asked, answers, strict=True)
+    )

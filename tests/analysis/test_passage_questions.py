@@ -38,12 +38,25 @@ BOOK = read(
 RETRIEVER = Retriever(index_of(BOOK))
 
 
-def step(words: str, *, limit: int | None = 8192, history: Any = (), **options: Any) -> Step:
+def step(
+    words: str,
+    *,
+    limit: int | None = 8192,
+    history: Any = (),
+    before: str = "",
+    **options: Any,
+) -> Step:
     question = Question(
         "id", "T", "", (), 0, 0, "Ask", words, "m", digest="d", options=Options(**options)
     )
     return passage_step(
-        question, BOOK, history, RETRIEVER, count=lambda text: len(text) // 4, limit=limit
+        question,
+        BOOK,
+        history,
+        RETRIEVER,
+        before=before,
+        count=lambda text: len(text) // 4,
+        limit=limit,
     )
 
 
@@ -88,10 +101,22 @@ def test_fewer_passages_are_sent_where_there_is_little_room() -> None:
 
 def test_a_follow_up_looks_for_what_was_asked_before_too() -> None:
     history = (Exchange(WHERE, answer("Helen buried it.")),)
-    asked = step("Under which tree?", history=history).question
+    asked = step("Under which tree?", history=history, before=WHERE).question
     assert any(PLANTED[3] in BOOK.text[slice(*span)] for span in asked.ranges)
     messages = ask(asked, PromptInputs(BOOK, history)).messages
     assert [message.role for message in messages] == ["system", "user", "assistant", "user"]
+
+
+def test_a_model_is_told_what_held_of_an_earlier_answer() -> None:
+    first = step(WHERE).question
+    true, lie = "Helen buried the brass key under the quince tree.", "Helen sold it in Paris."
+    history = (Exchange(WHERE, answer(true, lie), first),)
+    asked = step("Under which tree?", history=history, before=WHERE).question
+    told = ask(asked, PromptInputs(BOOK, history)).messages[2]
+    assert (told.role, told.content) == ("assistant", true)
+    nothing = (Exchange(WHERE, answer(lie), first),)
+    told = ask(asked, PromptInputs(BOOK, nothing)).messages[2]
+    assert "Paris" not in told.content
 
 
 class TestWhatIsSaid:
@@ -165,6 +190,21 @@ class TestWithoutAModel:
         (finding,) = read_findings(asked.question, asked.answer, index_of(BOOK))
         assert "Ahab" in finding.claim
         assert finding.start is None
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Summarise what Helen does with the brass key.",
+            "Hello. Compare Helen and Pieter!",
+            "Please describe the ferry.",
+            "List everything that Helen buried.",
+        ],
+    )
+    def test_a_word_that_begins_a_sentence_is_no_name(self, question: str) -> None:
+        assert step(question).question.part == ASKED
+
+    def test_what_was_asked_before_is_held_against_no_later_question(self) -> None:
+        assert step(WHERE, before="Who is Captain Ahab?").question.part == ASKED
 
     def test_a_question_in_another_language_is_told_so(self) -> None:
         asked = step("Wo hat sie den Schlüssel aus Messing vergraben und warum?")

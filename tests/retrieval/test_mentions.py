@@ -92,3 +92,29 @@ def test_a_chapter_is_known_by_its_title() -> None:
 )
 def test_no_other_question_is_taken_for_one(question: str) -> None:
     assert asked(question) == ()
+
+
+NAMES = read(
+    b"Chapter 1\n\nA mark was on the wall. Then Mark came in. He liked a rose.\n\nChapter 2\n\n"
+    b"There was Anna. Quill pens lay about. There was Mr. Quill, and he left a mark.\n",
+    name="names.txt",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "times"),
+    [
+        ("How often is Mark mentioned?", "once"),
+        ("How often is the word mark used?", "3 times"),
+        ("How often is Mr. Quill mentioned?", "once"),
+        ("How often is the phrase \u201cAnna Quill\u201d used?", "nowhere"),
+    ],
+)
+def test_names_are_no_words_and_end_with_their_sentence(question: str, times: str) -> None:
+    assert times in look_up(question, NAMES, index_of(NAMES))[-1].statement
+
+
+def test_a_thing_may_be_called_otherwise() -> None:
+    assert look_up("Where is the umbrella first mentioned?", NAMES, index_of(NAMES)) == ()
+    assert look_up("Where is the rose first mentioned?", NAMES, index_of(NAMES)) != ()
+    assert look_up("When was Anna last seen?", NAMES, index_of(NAMES)) == ()

@@ -73,7 +73,8 @@ def analysis_view(
         return False
     question = analysis.question
     with st.container(key="analysis"):
-        widgets.say(f"{question.lens} of {question.scope}, by {question.model}")
+        by = f"by {question.model}" if question.model else "without a model"
+        widgets.say(f"{question.lens} of {question.scope}, {by}")
         _say_reconnected(analysis)
         watched = Watched(visit, analysis, panel=panel)
         for _ in follow(visit, [watched]):
@@ -95,7 +96,11 @@ def analysis_view(
             download_row(
                 question.title,
                 "analysis",
-                documents(lambda: analysis_contents(analysis, outcome, watched.evidence)),
+                documents(
+                    lambda: analysis_contents(
+                        analysis, outcome, watched.evidence, answer=watched.readable
+                    )
+                ),
             )
     return bool(outcome.text.strip())
 

@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from components.analysis import ASKED, LOOKED_UP, Finding, read_findings
+from components.analysis import ASKED, LOOKED_UP, Finding, read_findings, readable_items
 from components.engine import Text
 from components.evidence import Index
 from components.store import JournalEntry, Question
@@ -59,6 +59,11 @@ class CitedAnswer:
             self._findings = read_findings(self._question, self._answer, self._index)
             self._show()
         return replace(entry, event=replace(entry.event, text=""))
+
+    @property
+    def readable_text(self) -> str:
+        """What is shown on the left, but for what is folded away, as Markdown."""
+        return "\n\n".join(readable_items(self._question, self._answer, self._index))
 
     def finish(self, *, is_done: bool) -> None:
         """Show what can be said only of an answer that has ended, and of one that `is_done`."""
@@ -134,6 +139,8 @@ class CitedAnswer:
         )
         html, at = "", start
         for begin, stop in cited:
+            if begin < at:  # Two that overlap are marked by the first.
+                continue
             html += self._escaped(at, begin)
             html += f'<mark id="{self._anchor(begin)}">{self._escaped(begin, stop)}</mark>'
             at = max(at, stop)

@@ -123,6 +123,11 @@ class Watched(Generic[Called]):
         return self.outcome.state.has_ended
 
     @property
+    def readable(self) -> str | None:
+        """The statements of an answer that is made of these, as Markdown; None of any other."""
+        return self._rows.readable_text if isinstance(self._rows, CitedAnswer) else None
+
+    @property
     def evidence(self) -> Evidence | None:
         """What was found of the quotations on the page; None where nothing is checked."""
         return self._transcript.evidence

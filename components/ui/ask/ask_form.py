@@ -270,6 +270,7 @@ class NextQuestion:
         settings = self.settings
         if settings.manuscript is None or not settings.finds:
             return None
+        last = line[-1].question if line else None
         retriever = Marking(self.visit).retriever(settings.manuscript_id)
         if retriever is None:  # It was deleted meanwhile.
             return None
@@ -278,6 +279,7 @@ class NextQuestion:
             settings.manuscript,
             self.chat.history(line),
             retriever,
+            before=last.prompt if last and last.part != LOOKED_UP else "",
             count=self.visit.app.token_counter(self.model),
             limit=self._limit,
         )
