@@ -26,7 +26,6 @@ from components.analysis.findings import (
     FINDINGS,
     SUMMARIES,
     complete_items,
-    index_of,
     is_assembled,
     read_findings,
     unsupported,
@@ -35,6 +34,7 @@ from components.analysis.refusal import is_refusal
 from components.analysis.repetition import RepetitionDetector
 from components.engine import Call, Event, Finished, Message, Options, Text, Thought
 from components.errors import AnswerRefused, ModelRefused, ModelRepeated, WrongLanguage
+from components.evidence import index_of
 from components.languages import length_of
 from components.store import PromptInputs, Question, strings_in
 

@@ -32,7 +32,7 @@ from components.evidence import (
 from components.evidence.claims.figures import figures
 from components.evidence.comparable_words import stem
 from components.languages import Unit
-from components.manuscripts import Manuscript, detect_language, tag_of
+from components.manuscripts import detect_language, tag_of
 from components.manuscripts.text.personal_names import TITLES
 from components.markdown import literal, printable
 from components.store import Question
@@ -358,12 +358,6 @@ def _judged(
         found = (*known, Doubt("not compared", claim))
     moved = ranges[number][0] - here
     return _Judged(left + moved, right + moved, found)
-
-
-@lru_cache(maxsize=4)
-def index_of(manuscript: Manuscript) -> Index:
-    """Return the index of a manuscript, made once for the last few."""
-    return Index(manuscript)
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,6 @@ from components.analysis.findings import (
     ASKED,
     FINDINGS,
     LOOKED_UP,
-    index_of,
     is_assembled,
     listed,
     read_findings,
@@ -24,6 +23,7 @@ from components.analysis.findings import (
 )
 from components.analysis.sections import passages
 from components.engine import Call, Message, Model, Options
+from components.evidence import index_of
 from components.manuscripts import Manuscript
 from components.store import Exchange, PromptInputs, Question
 

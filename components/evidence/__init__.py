@@ -18,7 +18,7 @@ from components.evidence.claims.content_words import content, is_close
 from components.evidence.claims.contradictions import Contradiction, contradictions
 from components.evidence.claims.sentences import sentences
 from components.evidence.claims.support import Doubt, DoubtKind, doubts, find_sentence, states
-from components.evidence.text_index import Index
+from components.evidence.text_index import Index, index_of
 from components.evidence.unknown_names import is_known_name
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "contradictions",
     "doubts",
     "find_sentence",
+    "index_of",
     "is_close",
     "is_known_name",
     "name_stems",

@@ -103,6 +103,12 @@ class Index:
         ) - {()}
 
 
+@lru_cache(maxsize=4)
+def index_of(manuscript: Manuscript) -> Index:
+    """Return the index of a manuscript, made once for the last few."""
+    return Index(manuscript)
+
+
 #: One passage is compared with many claims.
 @lru_cache(maxsize=8)
 def capitalised(text: str) -> frozenset[str]:

@@ -7,7 +7,8 @@ asked says which lens would fill it.
 
 from collections.abc import Iterable
 
-from components.analysis import Finding, index_of, lens, to_markdown
+from components.analysis import Finding, lens, to_markdown
+from components.evidence import index_of
 from components.export import formatting
 from components.export.contents import Answer, Block, Contents, FactList, FileSection, Paragraph
 from components.export.report_contents import notice

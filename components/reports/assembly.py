@@ -12,12 +12,11 @@ from dataclasses import replace
 from components.analysis import (
     FINDINGS,
     Finding,
-    index_of,
     read_findings,
     read_summary,
     to_markdown,
 )
-from components.evidence import Contradiction, Index, contradictions, states
+from components.evidence import Contradiction, Index, contradictions, index_of, states
 from components.manuscripts import Manuscript
 from components.markdown import literal
 from components.store import State, StepStatus

@@ -11,8 +11,9 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from components.analysis import FINDINGS, Finding, index_of, is_assembled, readable_items
+from components.analysis import FINDINGS, Finding, is_assembled, readable_items
 from components.errors import RecordUnreadable
+from components.evidence import index_of
 from components.manuscripts import Chapter, Manuscript
 from components.reports.assembly import Findings, findings_of, readable
 from components.reports.passages import Passage, names_of

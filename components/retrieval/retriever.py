@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from components.evidence import Index
+from components.evidence import Index, index_of
 from components.evidence.claims.claim_names import claimed_unknown
 from components.evidence.claims.content_words import says_something
 from components.evidence.claims.figures import figures
@@ -51,12 +51,20 @@ PARTS = Parts()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found, how well it fits, and the stretch that is best shown with it."""
+    """A passage that was found, and how well it fits."""
 
     passage: Passage
     score: float
-    start: int
-    end: int
+
+    @property
+    def start(self) -> int:
+        """Where the passage begins, in characters of the text."""
+        return self.passage.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.passage.end
 
 
 class Retriever:
@@ -79,8 +87,7 @@ class Retriever:
         hits: list[Hit] = []
         while len(hits) < most and left.any():
             at = int(np.argmax(np.where(left, scores, 0)))
-            passage = self.passages[at]
-            hits.append(Hit(passage, float(scores[at]), passage.start, passage.end))
+            hits.append(Hit(self.passages[at], float(scores[at])))
             left[at] = False
             scores[max(at - 1, 0) : at + 2] *= 1 - parts.apart
         return hits
@@ -163,4 +170,4 @@ def _but_for_its_beginning(question: str, name: str) -> str:
 @lru_cache(maxsize=4)
 def retriever_of(manuscript: Manuscript) -> Retriever:
     """Return what `manuscript` is searched by, made once for the last few."""
-    return Retriever(Index(manuscript))
+    return Retriever(index_of(manuscript))

@@ -13,7 +13,6 @@ from components.analysis import (
     Finding,
     FindingKind,
     ask,
-    index_of,
     read_findings,
     read_summary,
     schema,
@@ -22,7 +21,7 @@ from components.analysis import (
 )
 from components.engine import Finished, Options, Statistics, Text
 from components.errors import AnswerRefused
-from components.evidence import doubts
+from components.evidence import doubts, index_of
 from components.languages import Unit
 from components.manuscripts import Manuscript, read
 from components.store import EarlierAnswer, PromptInputs, Question, Refused

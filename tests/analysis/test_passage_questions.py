@@ -12,12 +12,12 @@ from components.analysis import (
     LOOKED_UP,
     AnswerWatch,
     ask,
-    index_of,
     merged,
     passage_step,
     read_findings,
 )
 from components.engine import Finished, Options, Statistics, Text
+from components.evidence import index_of
 from components.manuscripts import read
 from components.retrieval import Retriever
 from components.store import Exchange, PromptInputs, Question, Step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.analysis import index_of
+from components.evidence import index_of
 from components.manuscripts import read
 from components.retrieval import Mention, look_up
 
