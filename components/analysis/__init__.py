@@ -11,7 +11,9 @@ from components.analysis.findings import (
     SUMMARIES,
     Finding,
     closed_object,
+    holds,
     is_assembled,
+    is_cited,
     is_translated,
     read_findings,
     read_summary,
@@ -30,8 +32,14 @@ from components.analysis.lens import (
     with_schema,
 )
 from components.analysis.own_lenses import OwnLenses
-from components.analysis.passage_questions import merged, passage_step
-from components.analysis.picture_prompts import DESCRIBE, FIT, TRANSCRIBE, picture_question
+from components.analysis.passage_questions import passage_step
+from components.analysis.picture_prompts import (
+    DESCRIBE,
+    FIT,
+    TRANSCRIBE,
+    picture_question,
+    question_pictures,
+)
 from components.analysis.prompts import Subject, ask, prompt, question_about, system_prompt
 from components.analysis.ranking import Rank, Vote, ranking
 from components.analysis.sections import ManuscriptSection, passages, pieces, sections
@@ -63,12 +71,13 @@ __all__ = [
     "closed_object",
     "fair_options",
     "fitted",
+    "holds",
     "is_assembled",
+    "is_cited",
     "is_small",
     "is_translated",
     "lens",
     "lenses",
-    "merged",
     "parsed",
     "passage_step",
     "passages",
@@ -77,6 +86,7 @@ __all__ = [
     "pieces",
     "prompt",
     "question_about",
+    "question_pictures",
     "ranking",
     "read_findings",
     "read_summary",

@@ -177,9 +177,21 @@ def summary_schema() -> str:
 
 def is_assembled(question: Question) -> bool:
     """Whether the answer is JSON of which code makes what is read: findings, and their summary."""
-    return question.part in (FINDINGS, ASKED, LOOKED_UP) or (
-        question.part in SUMMARIES and question.options.format is not None
+    return (
+        question.part == FINDINGS
+        or is_cited(question)
+        or (question.part in SUMMARIES and question.options.format is not None)
     )
+
+
+def is_cited(question: Question) -> bool:
+    """Whether the answer is made of statements on passages, each with its citation."""
+    return question.part in (ASKED, LOOKED_UP)
+
+
+def holds(question: Question, finding: Finding) -> bool:
+    """Whether a statement of such an answer is part of it: borne out, or made by code."""
+    return finding.is_supported or question.part == LOOKED_UP
 
 
 def closed_object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -217,8 +229,8 @@ def readable_items(question: Question, answer: str, index: Index, *, after: int 
     """Return as markdown what an answer lists after so many items, as far as it is written."""
     if question.part not in SUMMARIES:
         found = read_findings(question, answer, index)[after:]
-        if question.part == ASKED:  # What is not borne out is no answer.
-            found = tuple(one for one in found if one.is_supported)
+        if is_cited(question):
+            found = tuple(finding for finding in found if holds(question, finding))
         return [to_markdown(one, with_kind=question.part == FINDINGS) for one in found]
     return [literal(sentence) for sentence, _ in islice(_summary(answer), after, None)]
 

@@ -44,16 +44,15 @@ def passage_step(
 ) -> Step:
     """Return the step that answers `question`, after what was said before in `history`.
 
-    `before` is the question that it follows, whose words are looked for too.
-
-    It has its answer where that takes no model. Else its ranges are the passages, the best first:
-    as many as fit `limit`, in tokens as `count` estimates them. Questions of the history that do
-    not fit are left out first. One that does not fit with one passage is sent whole, and refused by
-    the server with its own count. Without words, it has as many passages as a question may have.
+    `before` is the question that it follows, whose words are looked for too. The step has its
+    answer where that takes no model. Else its ranges are the passages, the best first: as many as
+    fit `limit`, in tokens as `count` estimates them. Questions of the history that do not fit are
+    left out first. One that does not fit with one passage is sent whole, and refused by the server
+    with its own count. Without words, it has as many passages as a question may have.
     """
-    if mentions := look_up(question.prompt, manuscript, retriever.index):
-        return _looked_up(question, mentions, manuscript)
     index = retriever.index
+    if mentions := look_up(question.prompt, manuscript, index):
+        return _looked_up(question, mentions, manuscript)
     if language := _other_language(question.prompt, index):
         own = LANGUAGES.get(detect_language(index.text), "another language")
         said = f"The question seems to be in {language}, the manuscript is in {own}."
@@ -102,9 +101,9 @@ def _about(
     question: Question, spans: Sequence[tuple[int, int]], manuscript: Manuscript
 ) -> Question:
     ranges = merged(spans)
-    words = sum(count_words(manuscript.text[start:end]) for start, end in ranges)
+    length = sum(count_words(manuscript.text[start:end]) for start, end in ranges)
     scope = f"{len(ranges)} passages found" if len(ranges) > 1 else "the passage found"
-    return replace(question, ranges=ranges, scope=scope, words=words)
+    return replace(question, ranges=ranges, scope=scope, words=length)
 
 
 def merged(ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

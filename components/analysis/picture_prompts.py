@@ -6,12 +6,25 @@ from dataclasses import replace
 from components.analysis.lens import lens
 from components.analysis.prompts import Subject, ask, question_about
 from components.engine import PICTURE_TOKENS, Model, Options
+from components.pictures import check_count, prepare
 from components.store import PromptInputs, Question, QuestionPicture
 
 DESCRIBE, TRANSCRIBE, FIT = "picture-describe", "picture-transcribe", "picture-fit"
 
 #: What a question is called that is none of these.
 _OWN = "Discussion"
+
+
+def question_pictures(
+    files: Sequence[tuple[str, Callable[[], bytes]]],
+) -> tuple[QuestionPicture, ...]:
+    """Return files, each its name and what reads it, as models may get them.
+
+    Raises: PictureError, before any is read where there are too many.
+    """
+    check_count(len(files))
+    pictures = [prepare(read(), name=name) for name, read in files]
+    return tuple(QuestionPicture(picture.name, picture.data) for picture in pictures)
 
 
 def picture_question(

@@ -15,8 +15,9 @@ from components.analysis.answers import retry_call
 from components.analysis.findings import (
     ASKED,
     FINDINGS,
-    LOOKED_UP,
+    holds,
     is_assembled,
+    is_cited,
     listed,
     read_findings,
     summed_up,
@@ -135,11 +136,11 @@ def ask(question: Question, inputs: PromptInputs) -> Call:
 def _answered(exchange: Exchange, inputs: PromptInputs) -> str:
     """Return an earlier answer as the model is told it: of one from passages what holds."""
     question, manuscript = exchange.question, inputs.manuscript
-    if manuscript is None or question is None or question.part not in (ASKED, LOOKED_UP):
+    if manuscript is None or question is None or not is_cited(question):
         return exchange.answered
     findings = read_findings(question, exchange.answered, index_of(manuscript))
-    by_code = question.part == LOOKED_UP
-    return " ".join(one.claim for one in findings if one.is_supported or by_code) or _NOT_SAID
+    said = (finding.claim for finding in findings if holds(question, finding))
+    return " ".join(said) or _NOT_SAID
 
 
 def system_prompt(question: Question) -> str:

@@ -11,7 +11,7 @@ from components.cli.analyse import read_options, watch
 from components.cli.output import note, note_model, out, out_json
 from components.errors import SettingsError
 from components.retrieval import retriever_of
-from components.scripting.api import find, open_file, result, running
+from components.scripting.api import find, open_file, result, running, whole
 from components.scripting.ask import cited, passage_json, question_step
 from components.store import State
 
@@ -35,8 +35,9 @@ def ask(arguments: argparse.Namespace) -> int:
     with running() as app:
         model = find(app, arguments.model)
         note_model(arguments, model.name)
+        subject = whole(app, manuscript)
         for question in questions:
-            step = question_step(app, manuscript, retriever, model.name, question, options)
+            step = question_step(app, subject, retriever, model, question, options)
             analysis = app.jobs.submit(app.shelf(), step)
             outcome = watch(app, analysis, streams=False)
             if outcome.state is not State.DONE:

@@ -84,12 +84,11 @@ class Jobs(ABC):
         about, if any. Raises: UnknownManuscript.
         """
         if chat_name is not None:
-            asked = question.question if isinstance(question, Step) else question
             chat = shelf.series.begin(
                 Kind.CHAT,
                 [question],
                 name=chat_name,
-                manuscript_id=asked.manuscript_id,
+                manuscript_id=Step.of(question).question.manuscript_id,
                 parent_id=parent_id,
                 pictures=pictures,
             )

@@ -85,7 +85,7 @@ def look_up(question: str, manuscript: Manuscript, index: Index) -> tuple[Mentio
             return found if is_certain else ()
     if match := _PRESENT.fullmatch(asked):
         chapter = _chapter(next(filter(None, match.groups())), manuscript)
-        return _present(chapter, manuscript, index) if chapter else ()
+        return _present(chapter, manuscript) if chapter else ()
     return ()
 
 
@@ -107,7 +107,7 @@ def _mentions(what: str, manuscript: Manuscript, index: Index) -> tuple[Mention,
     for when, place in (("First", places[0]), ("Last", places[-1])):
         chapter = index.chapter_at(place[0])
         where = f" in {chapter.name}" if chapter else ""
-        found.append(Mention(f"{when} mention of {label}{where}.", *_sentence(place, index)))
+        found.append(Mention(f"{when} mention of {label}{where}.", *_sentence(place, manuscript)))
     counts = Counter(chapter.name for at, _ in places if (chapter := index.chapter_at(at)))
     times = f"{len(places):,} times" if len(places) > 1 else "once"
     inside = f", in {len(counts):,} of {len(index.chapters):,} chapters" if counts else ""
@@ -153,7 +153,7 @@ def _named(wanted: Sequence[str], manuscript: Manuscript) -> Name | None:
     return None
 
 
-def _present(chapter: Chapter, manuscript: Manuscript, index: Index) -> tuple[Mention, ...]:
+def _present(chapter: Chapter, manuscript: Manuscript) -> tuple[Mention, ...]:
     """Say who is named in a chapter, the most often named first."""
     counted = []
     for name in book_names(manuscript):
@@ -169,7 +169,7 @@ def _present(chapter: Chapter, manuscript: Manuscript, index: Index) -> tuple[Me
     found = [Mention(f"{len(counted):,} {names} in {where}; not all need be people.{more}")]
     for count, label, place in counted[:_LISTED]:
         times = f"{count:,} times" if count > 1 else "once"
-        found.append(Mention(f"{label}: {times}, first here.", *_sentence(place, index)))
+        found.append(Mention(f"{label}: {times}, first here.", *_sentence(place, manuscript)))
     return tuple(found)
 
 
@@ -194,13 +194,9 @@ def _numbered(chapter: Chapter) -> Iterator[str]:
         yield f"the {chapter.kind} {chapter.number}"
 
 
-def _sentence(place: tuple[int, int], index: Index) -> tuple[int, int]:
+def _sentence(place: tuple[int, int], manuscript: Manuscript) -> tuple[int, int]:
     """Return the sentence in which a place stands."""
-    chapter = index.chapter_at(place[0])
-    start, end = (chapter.start, chapter.end) if chapter else (0, len(index.text))
-    start = max(index.text.rfind("\n\n", start, place[0]), start)
-    stop = index.text.find("\n\n", place[1], end)
-    spans = sentences(index.text, start, end if stop < 0 else stop)
+    spans = sentences(manuscript.text, *manuscript.paragraph_at(place[0]))
     at = bisect_right(spans, place[0], key=lambda span: span[0]) - 1
     return spans[at] if at >= 0 and place[1] <= spans[at][1] else place
 

@@ -18,6 +18,7 @@ from components.analysis import (
     lenses,
     picture_question,
     question_about,
+    question_pictures,
     suited_lens,
     title_of,
     with_schema,
@@ -26,7 +27,6 @@ from components.application import Application, own_lenses
 from components.engine import Model, Options, Text
 from components.errors import ModelNotFound, OllamaUnavailable, SettingsError, UnknownLens
 from components.manuscripts import Manuscript, read
-from components.pictures import check_count, prepare
 from components.settings import Settings
 from components.store import (
     Analysis,
@@ -126,9 +126,7 @@ def analyze_pictures(
 
 def open_pictures(paths: Sequence[str | Path]) -> tuple[QuestionPicture, ...]:
     """Read the files of pictures as models may get them. Raises: OSError, PictureError."""
-    check_count(len(paths))
-    pictures = [prepare(Path(path).read_bytes(), name=Path(path).name) for path in paths]
-    return tuple(QuestionPicture(picture.name, picture.data) for picture in pictures)
+    return question_pictures([(Path(path).name, Path(path).read_bytes) for path in paths])
 
 
 def open_file(path: str | Path) -> Manuscript:
@@ -186,7 +184,7 @@ def about(
     """
     model = find(app, name)
     asked = suited_lens(asked, model)
-    subject = _whole(app, manuscript)
+    subject = whole(app, manuscript)
     options = with_schema(app.suited(options, model), asked.schema)
     question = question_about(subject, model, options, lens=asked.title, prompt=asked.prompt)
     call = ask(question, PromptInputs(manuscript))
@@ -208,12 +206,12 @@ def about_pictures(
     usual = lens(FIT if manuscript is not None else DESCRIBE).prompt
     text = _text(usual if prompt is None else prompt)
     model = find(app, name, "vision")
-    beside = None if manuscript is None else _whole(app, manuscript)
+    beside = None if manuscript is None else whole(app, manuscript)
     count, suited = app.token_counter(model), app.suited(options, model)
     return picture_question(pictures, text, model, suited, beside=beside, count=count)
 
 
-def _whole(app: Application, manuscript: Manuscript) -> Subject:
+def whole(app: Application, manuscript: Manuscript) -> Subject:
     """Return the whole of a manuscript, which is stored."""
     manuscript_id, ranges = app.shelf().manuscripts.keep(manuscript), ((0, len(manuscript.text)),)
     return Subject(manuscript_id, manuscript, "the whole manuscript", ranges, manuscript.words)

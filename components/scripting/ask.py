@@ -1,18 +1,15 @@
 """A question to the whole of a manuscript, answered from passages, as a script asks it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from components.analysis import lens, passage_step, read_findings
+from components.analysis import Subject, passage_step, question_about, read_findings
 from components.application import Application
-from components.engine import Options
+from components.engine import Model, Options
 from components.evidence import Index
-from components.manuscripts import Manuscript
 from components.retrieval import Retriever, retriever_of
 from components.scripting.api import (
-    about,
     checked_options,
     find,
     follow,
@@ -20,6 +17,7 @@ from components.scripting.api import (
     result,
     running,
     to_ask,
+    whole,
 )
 from components.store import Analysis, Step
 
@@ -43,7 +41,8 @@ def ask_manuscript(
     manuscript = open_file(path)
     retriever = retriever_of(manuscript)
     with running() as app:
-        step = question_step(app, manuscript, retriever, model, words, chosen)
+        asked = whole(app, manuscript)
+        step = question_step(app, asked, retriever, find(app, model), words, chosen)
         analysis = app.jobs.submit(app.shelf(), step)
         outcome = follow(app, analysis)
         if outcome.error is not None:
@@ -53,22 +52,17 @@ def ask_manuscript(
 
 def question_step(
     app: Application,
-    manuscript: Manuscript,
+    subject: Subject,
     retriever: Retriever,
-    model: str | None,
+    model: Model,
     words: str,
     options: Options,
 ) -> Step:
-    """Return the step that asks `words` of a manuscript, which is stored in the library.
-
-    Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
-    """
-    found = find(app, model)
-    template = about(app, manuscript, found.name, lens(), options)
-    question = replace(template, lens="Ask", prompt=words)
-    limit = options.num_ctx or found.context_length
-    count = app.token_counter(found)
-    return passage_step(question, manuscript, (), retriever, count=count, limit=limit)
+    """Return the step that asks `words` of a whole manuscript. Raises: EngineError."""
+    suited = app.suited(options, model)
+    question = question_about(subject, model, suited, lens="Ask", prompt=words)
+    limit, count = options.num_ctx or model.context_length, app.token_counter(model)
+    return passage_step(question, subject.manuscript, (), retriever, count=count, limit=limit)
 
 
 def cited(analysis: Analysis, answer: str, index: Index) -> dict[str, Any]:

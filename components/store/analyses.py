@@ -88,7 +88,7 @@ class Analyses(NamedRecords):
             (analysis_id,) = create_all(
                 connection,
                 self._owner,
-                [question if isinstance(question, Step) else Step(question)],
+                [Step.of(question)],
                 name=name,
                 series_id=series_id,
                 parent_id=parent_id,

@@ -120,6 +120,11 @@ class Step:
     answer: str = ""
     answer_of: str = ""
 
+    @classmethod
+    def of(cls, asked: Question | Step) -> Step:
+        """Return `asked` as a step; a question alone is one that builds on no other."""
+        return asked if isinstance(asked, Step) else cls(asked)
+
     def is_there(self, answered: Collection[str]) -> bool:
         """Whether its answer is among those of the keys that were answered before."""
         return bool(self.key) and not self.is_anew and self.key in answered

@@ -99,7 +99,7 @@ class SeriesRecords(NamedRecords):
         that it is about; `pictures` go with its first question. Raises: UnknownManuscript.
         """
         new = secrets.token_urlsafe(16)
-        calls = [step if isinstance(step, Step) else Step(step) for step in steps]
+        calls = [Step.of(step) for step in steps]
         shared = new if together else None
         with self._database.write() as connection:
             self._insert(connection, new, kind, name, manuscript_id, details or {})

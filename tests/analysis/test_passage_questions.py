@@ -12,10 +12,10 @@ from components.analysis import (
     LOOKED_UP,
     AnswerWatch,
     ask,
-    merged,
     passage_step,
     read_findings,
 )
+from components.analysis.passage_questions import merged
 from components.engine import Finished, Options, Statistics, Text
 from components.evidence import index_of
 from components.manuscripts import read

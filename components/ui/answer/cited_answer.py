@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from components.analysis import ASKED, LOOKED_UP, Finding, read_findings, readable_items
+from components.analysis import Finding, holds, read_findings, readable_items
 from components.engine import Text
 from components.evidence import Index
 from components.store import JournalEntry, Question
@@ -26,11 +26,6 @@ _SAYS_NOTHING = (
     "The passages that were found do not answer this, as far as words can show. Read them beside, "
     "put the question in other words, or have every chapter read for it."
 )
-
-
-def is_cited(question: Question) -> bool:
-    """Whether the answer to a question is made of statements with citations."""
-    return question.part in (ASKED, LOOKED_UP)
 
 
 class CitedAnswer:
@@ -71,9 +66,8 @@ class CitedAnswer:
 
     def _show(self, without: str = _READS) -> None:
         """Show what is there by now; `without` a statement, say that."""
-        by_code = self._question.part == LOOKED_UP
-        stated = [one for one in self._findings if one.is_supported or by_code]
-        others = [one for one in self._findings if not (one.is_supported or by_code)]
+        stated = [one for one in self._findings if holds(self._question, one)]
+        others = [one for one in self._findings if not holds(self._question, one)]
         html = "".join(f"<p>{self._statement(finding)}</p>" for finding in stated)
         if without and not stated:
             html += labels.line(without, "fr-none")

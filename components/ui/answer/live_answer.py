@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from components.analysis import is_assembled, readable_items
+from components.analysis import is_assembled, is_cited, readable_items
 from components.engine import Text
 from components.evidence import Evidence, Index
 from components.export import stages
@@ -22,7 +22,7 @@ from components.store import (
     State,
     StepStatus,
 )
-from components.ui.answer.cited_answer import CitedAnswer, is_cited
+from components.ui.answer.cited_answer import CitedAnswer
 from components.ui.answer.growing_text import Transcript
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel

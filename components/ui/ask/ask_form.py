@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import streamlit as st
 
-from components.analysis import ASKED, LOOKED_UP, fitted, passage_step
+from components.analysis import (
+    LOOKED_UP,
+    Subject,
+    fitted,
+    is_cited,
+    passage_step,
+    question_about,
+)
 from components.engine import Model, Options
 from components.errors import UnknownManuscript
 from components.manuscripts import Manuscript
 from components.store import Analysis, PromptInputs, Question, QuestionPicture, Step
 from components.ui.analyse.analyse_form import read_every_chapter
-from components.ui.answer.cited_answer import is_cited
 from components.ui.answer.quote_marks import Marking
 from components.ui.ask.conversation import OpenChat, chat_about, leaf_key
 from components.ui.pictures.picture_upload import prepared
@@ -34,17 +41,13 @@ _DOES = {
 
 @dataclass(frozen=True, slots=True)
 class AskSettings:
-    """What holds for the next question: the manuscript, the part of it, the system prompt.
+    """What holds for the next question: what it is about, None for nothing; the system prompt.
 
     With `finds` it is asked of the whole manuscript, from passages that are found for it.
     """
 
-    manuscript_id: str = ""
-    manuscript: Manuscript | None = None
+    subject: Subject | None = None
     finds: bool = False
-    scope: str = "no manuscript"
-    ranges: tuple[tuple[int, int], ...] = ()
-    words: int = 0
     system: str = ""
 
 
@@ -100,8 +103,15 @@ def _choose_subject(visit: Visit, model: Model | None) -> AskSettings:
     if way == _CHOSEN:
         chosen = choose_text(visit.app, Opened(about, manuscript), model, form="chat")
         words = manuscript.words_in(chosen.ranges)
-        return AskSettings(about, manuscript, scope=chosen.scope, ranges=chosen.ranges, words=words)
-    return AskSettings(about, manuscript, finds=True)
+        return AskSettings(Subject(about, manuscript, chosen.scope, chosen.ranges, words))
+    return _of_whole(about, manuscript)
+
+
+def _of_whole(manuscript_id: str, manuscript: Manuscript) -> AskSettings:
+    """Return what asks the whole manuscript: the parts that are read are found for the question."""
+    return AskSettings(
+        Subject(manuscript_id, manuscript, "the whole manuscript", (), 0), finds=True
+    )
 
 
 def _as_before(visit: Visit, question: Question) -> AskSettings:
@@ -113,17 +123,18 @@ def _as_before(visit: Visit, question: Question) -> AskSettings:
     except UnknownManuscript:
         st.warning("The manuscript was deleted. The chat goes on without it.")
         return AskSettings()
-    finds = question.part in (ASKED, LOOKED_UP)
-    scope = "the whole manuscript" if finds else question.scope
+    settings = _of_whole(question.manuscript_id, manuscript)
+    if not is_cited(question):
+        settings = AskSettings(_as_asked(question, manuscript))
+    scope = settings.subject.scope if settings.subject else ""
     st.caption(f"About “{labels.plain(manuscript.title)}”, {labels.plain(scope)}")
-    if finds:
-        return AskSettings(question.manuscript_id, manuscript, finds=True)
-    return AskSettings(
-        question.manuscript_id,
-        manuscript,
-        scope=scope,
-        ranges=question.ranges,
-        words=question.words,
+    return settings
+
+
+def _as_asked(question: Question, manuscript: Manuscript) -> Subject:
+    """Return what a question was about."""
+    return Subject(
+        question.manuscript_id, manuscript, question.scope, question.ranges, question.words
     )
 
 
@@ -141,15 +152,13 @@ def ask_about(
     """
     if model is None or options is None:
         return
-    settings, chat = AskSettings(opened.id, opened.manuscript, finds=True), OpenChat()
-    if analysis is not None:
-        chat, asked = chat_about(visit, analysis), analysis.question
-        part = replace(
-            settings, finds=False, scope=asked.scope, ranges=asked.ranges, words=asked.words
-        )
-        if not is_cited(asked) and NextQuestion(visit, chat, part, model, options).fits:
-            settings = part
-    question = NextQuestion(visit, chat, settings, model, options)
+    chat = OpenChat() if analysis is None else chat_about(visit, analysis)
+    whole = _of_whole(opened.id, opened.manuscript)
+    question = NextQuestion(visit, chat, whole, model, options)
+    if analysis is not None and not is_cited(analysis.question):
+        part = AskSettings(_as_asked(analysis.question, opened.manuscript))
+        beside = NextQuestion(visit, chat, part, model, options)
+        question = beside if beside.wordless is not None else question
     question.show_gauge()
     words = st.chat_input("Ask about this", key="asked-about")
     if words and words.strip():
@@ -178,7 +187,7 @@ def ask_field(model: Model, *, disabled: bool) -> tuple[str, tuple[QuestionPictu
     return words.strip(), pictures
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NextQuestion:
     """The next question of a chat, but for its words."""
 
@@ -188,19 +197,17 @@ class NextQuestion:
     model: Model
     options: Options
 
-    @property
-    def fits(self) -> bool:
-        """Whether what is talked about fits the model, all that was said before aside."""
-        return self._fitted("", self.chat.line) is not None
+    @cached_property
+    def wordless(self) -> Question | None:
+        """The question without its words; None where what it is about does not fit the model."""
+        return self._fitted("", self.chat.line)
 
     def show_gauge(self) -> bool:
         """Say what the question sends and what is left out; return whether it can be asked."""
-        if self.settings.manuscript is not None and not (
-            self.settings.ranges or self.settings.finds
-        ):
+        subject = self.settings.subject
+        if subject is not None and not (subject.ranges or self.settings.finds):
             return False
-        line, limit = self.chat.line, self._limit
-        question = self._fitted("", line)
+        line, limit, question = self.chat.line, self._limit, self.wordless
         if question is None:
             st.warning(
                 f"What is talked about is too long for {labels.plain(self.model.name)}: your text "
@@ -258,8 +265,8 @@ class NextQuestion:
 
     def read_all(self, words: str) -> None:
         """Offer to read every chapter for a question; see `read_every_chapter`."""
-        if self.settings.manuscript is not None:
-            opened = Opened(self.settings.manuscript_id, self.settings.manuscript)
+        if subject := self.settings.subject:
+            opened = Opened(subject.manuscript_id, subject.manuscript)
             read_every_chapter(self.visit, opened, words, self.model, self.options)
 
     def _step(self, words: str, line: Sequence[Analysis]) -> Step | None:
@@ -267,16 +274,16 @@ class NextQuestion:
 
         Of no words, it has as many passages as a question is likely to have.
         """
-        settings = self.settings
-        if settings.manuscript is None or not settings.finds:
+        subject = self.settings.subject
+        if subject is None or not self.settings.finds:
             return None
         last = line[-1].question if line else None
-        retriever = Marking(self.visit).retriever(settings.manuscript_id)
+        retriever = Marking(self.visit).retriever(subject.manuscript_id)
         if retriever is None:  # It was deleted meanwhile.
             return None
         return passage_step(
             self._question(words),
-            settings.manuscript,
+            subject.manuscript,
             self.chat.history(line),
             retriever,
             before=last.prompt if last and last.part != LOOKED_UP else "",
@@ -292,27 +299,16 @@ class NextQuestion:
         """Return the question with the exchanges of `line` that fit; None where it does not fit."""
         if step := self._step(words, line):
             return step.question
+        subject = self.settings.subject
         return fitted(
             self._question(words),
-            PromptInputs(self.settings.manuscript, self.chat.history(line)),
+            PromptInputs(subject.manuscript if subject else None, self.chat.history(line)),
             count=self.visit.app.token_counter(self.model),
             limit=self._limit,
         )
 
     def _question(self, words: str) -> Question:
-        settings = self.settings
-        return Question(
-            manuscript_id=settings.manuscript_id,
-            title=settings.manuscript.title if settings.manuscript else "Ask",
-            scope=settings.scope,
-            ranges=settings.ranges,
-            words=settings.words,
-            unit=settings.manuscript.unit if settings.manuscript else "words",
-            tokens=0,  # Estimated where it is fitted.
-            lens="Ask",
-            prompt=words,
-            model=self.model.name,
-            digest=self.model.digest,
-            options=self.options,
-            system=settings.system,
+        subject, system = self.settings.subject, self.settings.system
+        return question_about(
+            subject, self.model, self.options, lens="Ask", prompt=words, system=system
         )

@@ -7,10 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from components.analysis import LOOKED_UP, branches, path
+from components.analysis import LOOKED_UP, branches, is_cited, path
 from components.errors import NoUse, UnknownAnalysis, UnknownManuscript
 from components.store import Analysis, CallOutcome, Exchange, JournalEntry, Kind, Series
-from components.ui.answer.cited_answer import is_cited
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import StatisticsPanel
@@ -50,7 +49,7 @@ class OpenChat:
             outcome = CallOutcome()
             for entry in self.entries.get(exchange.call_id, ()):
                 outcome.add(entry)
-            history.append(Exchange(exchange.question.prompt, outcome.text))
+            history.append(Exchange(exchange.question.prompt, outcome.text, exchange.question))
         return tuple(history)
 
 

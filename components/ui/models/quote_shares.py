@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from components.analysis import ASKED, FINDINGS, LOOKED_UP, is_assembled, readable_items
+from components.analysis import FINDINGS, is_assembled, is_cited, readable_items
 from components.errors import UnknownManuscript
 from components.reports import evidence_of, is_counted
 from components.store import Analysis
@@ -29,12 +29,8 @@ def quote_shares(visit: Visit) -> dict[str, str]:
         question = analysis.question
         if not question.manuscript_id or not is_counted(question, analysis.state):
             continue
-        if question.part in (
-            FINDINGS,
-            ASKED,
-            LOOKED_UP,
-        ):  # Their words are the manuscript's by construction.
-            continue
+        if question.part == FINDINGS or is_cited(question):
+            continue  # Their words are the manuscript's by construction.
         with suppress(UnknownManuscript):  # Deleted a moment ago; not cached, it may come back.
             count = _counts(analysis.call_id, analysis.attempt, visit, marking, analysis)
             if count[0]:

@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from components.analysis import question_pictures
 from components.engine import Host
 from components.errors import FirstReaderError, TooManyPictures
 from components.pictures import DEFAULT_LIMITS, PictureChange, Prepared, check_count, prepare
@@ -74,12 +75,10 @@ def prepared(files: Sequence[UploadedFile]) -> tuple[QuestionPicture, ...] | Non
     Nothing is asked then: it would be about other pictures than the editor thinks.
     """
     try:
-        check_count(len(files))
-        pictures = [prepare(file.getvalue(), name=file.name) for file in files]
+        return question_pictures([(file.name, file.getvalue) for file in files])
     except FirstReaderError as error:
         st.error(labels.plain(f"{error} {error.advice}"), icon=":material/error:")
         return None
-    return tuple(QuestionPicture(picture.name, picture.data) for picture in pictures)
 
 
 def forget_pictures() -> None:
