@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Page, expect
 
@@ -23,6 +24,8 @@ addEventListener("click", event => {
     sessionStorage.clicks = Number(sessionStorage.clicks ?? 0) + 1;
 }, true);
 """
+
+MODELS = ("first:1b", "second:1b")
 
 QUESTION = "Who travels through time?"
 
@@ -61,41 +64,42 @@ def test_to_the_first_word_and_to_a_question_about_it(
         assert clicks(page) == analysed + 1
 
 
-def test_the_same_by_another_model(new_page: Callable[..., Page]) -> None:
-    models = ("first:1b", "second:1b")
+@contextmanager
+def offered_another(
+    new_page: Callable[..., Page],
+) -> Iterator[tuple[Page, ScriptedOllama, int]]:
+    """Have an analysis by the first of MODELS, and what offers another; count the clicks before."""
     with (
-        playing(ScriptedOllama([Say("It begins."), Done()], models=models)) as ollama,
-        serving(ollama.url, model=models[0]) as address,
+        playing(ScriptedOllama([Say("It begins."), Done()], models=MODELS)) as ollama,
+        serving(ollama.url, model=MODELS[0]) as address,
     ):
         page = begun(new_page, address)
         analysed = clicks(page)
         page.get_by_role("button", name="The same by another model").click()
+        yield page, ollama, analysed
+
+
+def test_the_same_by_another_model(new_page: Callable[..., Page]) -> None:
+    with offered_another(new_page) as (page, ollama, analysed):
         page.get_by_role("button", name="Ask", exact=True).click()
-        expect(page.locator(".st-key-work").get_by_text(f"by {models[1]}")).to_be_visible()
+        expect(page.locator(".st-key-work").get_by_text(f"by {MODELS[1]}")).to_be_visible()
         expect(page.locator(".fr-analysis").first).to_have_text("It begins.")
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_hidden()
         assert clicks(page) == analysed + 2
         asked = {body["model"] for _, body in ollama.requests if body.get("messages")}
-        assert asked == set(models)
+        assert asked == set(MODELS)
 
 
 def test_both_side_by_side(new_page: Callable[..., Page]) -> None:
-    models = ("first:1b", "second:1b")
-    with (
-        playing(ScriptedOllama([Say("It begins."), Done()], models=models)) as ollama,
-        serving(ollama.url, model=models[0]) as address,
-    ):
-        page = begun(new_page, address)
-        analysed = clicks(page)
-        page.get_by_role("button", name="The same by another model").click()
+    with offered_another(new_page) as (page, ollama, analysed):
         page.get_by_role("button", name="Compare", exact=True).click()
-        expect(page.get_by_role("heading", name=f"A · {models[0]}")).to_be_visible()
-        expect(page.get_by_role("heading", name=f"B · {models[1]}")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"A · {MODELS[0]}")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"B · {MODELS[1]}")).to_be_visible()
         expect(page.locator(".st-key-comparison .fr-analysis")).to_have_text(["It begins."] * 2)
         expect(page.get_by_text("Which is better?")).to_be_visible()
         assert clicks(page) == analysed + 2
         asked = [body["model"] for _, body in ollama.requests if body.get("messages")]
-        assert sorted(asked) == sorted(models), "what was answered before was asked again"
+        assert sorted(asked) == sorted(MODELS), "what was answered before was asked again"
 
 
 def test_from_a_file_to_its_analysis(new_page: Callable[..., Page]) -> None:

@@ -21,14 +21,6 @@ def _no_ollama(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("components.scripting.api.Application", refuse)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    name, data = sample()
-    path = tmp_path / name
-    path.write_bytes(data)
-    return str(path)
-
-
 def test_one_question(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", file, QUESTION, "--retrieve-only", "--json"]) == 0
     value = json.loads(capsys.readouterr().out)

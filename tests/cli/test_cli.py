@@ -36,14 +36,6 @@ def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedOllama]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> str:
-    name, data = sample()
-    path = tmp_path / name
-    path.write_bytes(data)
-    return str(path)
-
-
-@pytest.fixture
 def store() -> Iterator[Store]:
     opened = Store(Settings.from_environment().data_folder / "first-reader.sqlite")
     yield opened

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from components.analysis import OwnLenses, lens, lenses
 from components.application import own_lenses
 from components.cli.__main__ import main
-from components.manuscripts import sample
 from components.scripting import analyze_file
 from components.settings import Settings
 from components.store import Question, Store
@@ -27,14 +25,6 @@ def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedOllama]:
     with playing(server):
         monkeypatch.setenv("OLLAMA_HOST", server.url)
         yield server
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    name, data = sample()
-    path = tmp_path / name
-    path.write_bytes(data)
-    return str(path)
 
 
 @pytest.fixture

@@ -18,14 +18,6 @@ A “hero's journey” of Margaret, she says to Holloway.
 """
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    name, data = sample()
-    path = tmp_path / name
-    path.write_bytes(data)
-    return str(path)
-
-
 def given(monkeypatch: pytest.MonkeyPatch, report: str) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(report.encode())))
 
