@@ -8,7 +8,13 @@ passages drawn by chance, and of the ranking without each of its parts.
 
 Passages of 100 and 400 words say what size gives by itself: longer ones hit more often, and as many
 of them are more to read. Refused are questions of which the manuscript lacks the names or all
-words: of its own questions that is wrong, of another book's questions of the same set it is right.
+words: of its own questions that is wrong, of another book's questions it is right.
+
+With `--model` some of the questions that have answers are asked, and those of
+`absent_questions.json`, about things that the books do not have. Of the first is counted what is
+answered, and how often what is cited, with the 300 characters on both sides, holds the answer. Of
+the others an answer is a fault. A citation whose words do not stand in a passage that the model
+read is one anywhere.
 """
 
 from __future__ import annotations
@@ -19,17 +25,25 @@ import re
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from time import process_time
+from time import monotonic, process_time
+from typing import Any
 
 import numpy as np
 
+from bench.scene import application, ollama_server, place, using
+from components.analysis import LOOKED_UP, holds, read_findings
+from components.application import Application
+from components.engine import Model, Options
 from components.evidence import Index
 from components.manuscripts import Manuscript, read
 from components.retrieval import Retriever
 from components.retrieval.retriever import PARTS, Parts
+from components.scripting.api import find, follow, whole
+from components.scripting.ask import question_step
 from components.settings import PROJECT
 
 AT = (1, 5, 10, 20)
@@ -94,19 +108,19 @@ def normal(text: str) -> str:
 
 def books(folder: Path, most: int) -> Iterator[Book]:
     """Yield the books of a set."""
-    for place in sorted(one for one in folder.iterdir() if one.is_dir())[:most]:
-        data = (place / "book.txt").read_bytes()
+    for path in sorted(one for one in folder.iterdir() if one.is_dir())[:most]:
+        data = (path / "book.txt").read_bytes()
         text = data.decode()
-        if (place / "claims.json").exists():
-            known = json.loads((place / "claims.json").read_text(encoding="utf-8"))
+        if (path / "claims.json").exists():
+            known = json.loads((path / "claims.json").read_text(encoding="utf-8"))
             chapters = {
                 one["number"]: normal(text[one["start"] : one["end"]]) for one in known["chapters"]
             }
             asked = [Asked(one["claim"], "", chapters[one["chapter"]]) for one in known["claims"]]
         else:
-            known = json.loads((place / "questions.json").read_text(encoding="utf-8"))
+            known = json.loads((path / "questions.json").read_text(encoding="utf-8"))
             asked = [Asked(one["question"], one["string"]) for one in known["questions"]]
-        yield Book(place.name, read(data, name="book.txt"), asked)
+        yield Book(path.name, read(data, name="book.txt"), asked)
 
 
 def by_chance(hits: int, passages: int) -> list[float]:
@@ -158,16 +172,84 @@ def size(data: bytes) -> int:
     return taken if kept.passages else 0
 
 
+def answered(app: Application, model: Model, book: Book, one: Asked, *, ctx: int) -> dict[str, Any]:
+    """Ask a question; return what was shown of the answer, and what is true of it."""
+    retriever = Retriever(Index(book.manuscript))
+    subject, options = whole(app, book.manuscript), Options(num_ctx=ctx)
+    step = question_step(app, subject, retriever, model, one.text, options)
+    begun = monotonic()
+    outcome = follow(app, app.jobs.submit(app.shelf(), step))
+    text, found = book.manuscript.text, read_findings(step.question, outcome.text, retriever.index)
+    by_code = step.question.part == LOOKED_UP
+    shown = [finding for finding in found if holds(step.question, finding)]
+    cited = [(finding.start, finding.end) for finding in shown if finding.start is not None]
+    read = [normal(text[start:end]) for start, end in step.question.ranges]
+    beside = [normal(text[max(start - 300, 0) : (end or start) + 300]) for start, end in cited]
+    return {
+        "book": book.name,
+        "question": one.text,
+        "answer": one.answer,
+        "shown": [[finding.claim, finding.words] for finding in shown],
+        "dropped": [[finding.claim, finding.words, *finding.remarks]
+                    for finding in found if finding not in shown],
+        "by code": by_code,
+        "failed": outcome.error is not None,
+        "answered": bool(cited) or (bool(shown) and not by_code),
+        "read it": any(map(one.is_hit, read)),
+        "cited it": any(map(one.is_hit, beside)),
+        "misquoted": sum(
+            finding.words != text[finding.start : finding.end]
+            or not any(a <= (finding.start or 0) < (finding.end or 0) <= b
+                       for a, b in step.question.ranges)
+            for finding in shown if finding.start is not None
+        ),
+        "seconds": round(monotonic() - begun, 1),
+    }  # fmt: skip
+
+
+def answers(folder: Path, given: argparse.Namespace) -> dict[str, object]:
+    """Ask a model the questions that have answers and those that have none; print and count."""
+    absent = json.loads(Path(__file__).with_name("absent_questions.json").read_text())
+    known, none = list[dict[str, Any]](), list[dict[str, Any]]()
+    server = nullcontext(given.ollama) if given.ollama else ollama_server()
+    with server as url, place(None) as environ, application(using(environ, [url])) as app:
+        model = find(app, given.model)
+        for book in books(folder / "answers", given.books):
+            for asked, rows in (
+                (book.asked[: given.questions], known),
+                ([Asked(text) for text in absent.get(book.name, ())], none),
+            ):
+                for one in asked:
+                    rows.append(answered(app, model, book, one, ctx=given.num_ctx))
+                    print(json.dumps(rows[-1], ensure_ascii=False), flush=True)
+    figures: dict[str, object] = {"model": model.name, "digest": model.digest[:12]}
+    for name, rows in (("answerable", known), ("absent", none)):
+        kinds = ("answered", "read it", "cited it", "by code", "failed", "misquoted")
+        counts: dict[str, float] = {"questions": len(rows)}
+        counts |= {kind: sum(int(row[kind]) for row in rows) for kind in kinds}
+        counts["seconds"] = median(row["seconds"] for row in rows)
+        print(f"{name}: {counts}")
+        figures[name] = counts
+    return figures
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.ask", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("--shared", type=Path, default=PROJECT.parent / "shared", metavar="DIR")
     parser.add_argument("--books", type=int, default=1_000, metavar="N", help="of each set")
+    parser.add_argument("--model", help="which also answers")
+    parser.add_argument("--ollama", metavar="ADDRESS", help="a server to ask")
+    parser.add_argument("--questions", type=int, default=2, metavar="N", help="of a book, to ask")
+    parser.add_argument("--num-ctx", type=int, default=4096)
     given = parser.parse_args(arguments)
     folder = given.shared / "questions"
     if not folder.is_dir():
         print("No questions are beside the project (--shared): nothing is measured.")
+        return
+    if given.model:
+        print(json.dumps(answers(folder, given)))
         return
     figures: dict[str, object] = {}
     seconds, speeds = list[float](), list[float]()
