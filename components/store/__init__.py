@@ -15,9 +15,9 @@ from components.store.call_events import (
     JournalEntry,
     Measured,
     Moment,
-    State,
     StateChanged,
 )
+from components.store.call_states import State
 from components.store.database import NamedRecords
 from components.store.deletions import Deletion
 from components.store.manuscripts import Outlined, OutlineVersion, StoredManuscript

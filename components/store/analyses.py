@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from components.errors import FirstReaderError, UnknownAnalysis
-from components.store.call_events import ENDED, State, storable, unpack_error
+from components.store.call_events import storable, unpack_error
+from components.store.call_states import ENDED, State
 from components.store.create import create_all
 from components.store.database import NamedRecords, date
 from components.store.journal import WHY_FAILED, figures

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import UnknownAnalysis
-from components.store.call_events import State
+from components.store.call_states import State
 from components.store.database import batches, queue_changed
 from components.store.journal import figures
 from components.store.question import Step

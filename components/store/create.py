@@ -18,7 +18,8 @@ from sqlalchemy.engine import Connection
 from components.engine import Text
 from components.errors import UnknownManuscript
 from components.store.answer_cache import copy_answer, served
-from components.store.call_events import Moment, State, StateChanged, storable
+from components.store.call_events import Moment, StateChanged, storable
+from components.store.call_states import State
 from components.store.database import queue_changed
 from components.store.question import QuestionPicture, Step
 from components.store.tables import analysis, call, event, manuscript, need, picture

@@ -26,11 +26,11 @@ from components.store.call_events import (
     Failed,
     Happening,
     JournalEntry,
-    State,
     StateChanged,
     unpack,
     unpack_statistics,
 )
+from components.store.call_states import State
 from components.store.database import Database
 from components.store.tables import call, event
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from components.store.backup.backups import delete_from_copies
-from components.store.call_events import RUNNING
+from components.store.call_states import RUNNING
 from components.store.database import Database, batches, stored
 from components.store.tables import (
     analysis,

@@ -14,7 +14,8 @@ from components.engine import Statistics
 from components.errors import FirstReaderError, RecordUnreadable
 from components.store.analyses import around, holds, strings_in
 from components.store.answer_cache import served
-from components.store.call_events import ENDED, RUNNING, State, unpack_error
+from components.store.call_events import unpack_error
+from components.store.call_states import ENDED, RUNNING, State
 from components.store.database import UserRecords
 from components.store.journal import WHY_FAILED, figures
 from components.store.question import Question, Step

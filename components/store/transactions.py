@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.errors import FirstReaderError, IllegalTransition
-from components.store.call_events import ALLOWED, Failed, Moment, State, StateChanged, joined, pack
+from components.store.call_events import Failed, Moment, StateChanged, joined, pack
+from components.store.call_states import ALLOWED, State
 from components.store.database import queue_changed
 from components.store.tables import call, event
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.engine import Demand
-from components.store.call_events import ENDED, RUNNING, State
+from components.store.call_states import ENDED, RUNNING, State
 from components.store.create import IN_ORDER
 from components.store.database import Database, queue_changed
 from components.store.question import Question

@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection, Row
 from components.engine import described
 from components.errors import EngineError, JobError, LeaseLost, RecordUnreadable, StoreError
 from components.store.answer_cache import copy_answer, joined_hosts, meanwhile
-from components.store.call_events import RUNNING, Moment, State, StateChanged
+from components.store.call_events import Moment, StateChanged
+from components.store.call_states import RUNNING, State
 from components.store.database import Database, is_no_text
 from components.store.question import Question
 from components.store.queue.placement import Offer, OwnCalls, placements

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from components.store.call_events import RUNNING, State
+from components.store.call_states import RUNNING, State
 from components.store.tables import all_calls, analysis, call, need, series
 
 

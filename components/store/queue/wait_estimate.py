@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from components.engine import Statistics
-from components.store.call_events import State
+from components.store.call_states import State
 from components.store.journal import figures
 from components.store.question import Question
 from components.store.queue.turns import QueuedCall

@@ -7,7 +7,7 @@ import pytest
 
 from components.errors import IllegalTransition
 from components.store import State
-from components.store.call_events import ALLOWED, ENDED, RUNNING
+from components.store.call_states import ALLOWED, ENDED, RUNNING
 from components.store.transactions import added
 from tests.store.making import moments
 
