@@ -13,7 +13,7 @@ from components.analysis.conversation import fitted
 from components.analysis.findings import ASKED, LOOKED_UP, schema
 from components.analysis.lens import FindingKind
 from components.evidence import Index
-from components.evidence.comparable_words import fold, words
+from components.evidence.comparable_words import folded_words
 from components.languages import count_words
 from components.manuscripts import LANGUAGES, Manuscript, detect_language
 from components.retrieval import Mention, Retriever, look_up
@@ -90,7 +90,7 @@ def passage_step(
 
 def _other_language(asked: str, index: Index) -> str:
     """Return the language of a question that is not the text's; "" where it is or may be."""
-    spelled = [fold(match[0]) for match in words(asked)]
+    spelled = folded_words(asked)
     known = sum(word in index.vocabulary for word in spelled)
     tag = detect_language(asked, least=_LEAST_WORDS)
     is_other = tag and tag != detect_language(index.text) and 2 * known < len(spelled)

@@ -18,7 +18,7 @@ from components.evidence.checked_quotes import (
     Quote,
     Remark,
 )
-from components.evidence.comparable_words import fold, tokens, words
+from components.evidence.comparable_words import folded_words, tokens, words
 from components.evidence.hollow_lists import Copies, chain
 from components.evidence.quotation_fragments import Fragment, fragments
 from components.evidence.quotation_match import Match, matches
@@ -268,7 +268,7 @@ def look_up(text: str, index: Index) -> tuple[list[Match], tuple[Remark, ...]]:
 
 def _kind(text: str, count: int, index: Index, *, is_verified: bool) -> Kind:
     """Tell a quotation from a short phrase and from a title."""
-    if tuple(fold(match[0]) for match in words(text)) in index.titles:
+    if tuple(folded_words(text)) in index.titles:
         return "title"
     if count <= _SHORT:
         return "phrase"

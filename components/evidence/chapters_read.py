@@ -18,7 +18,7 @@ from components.evidence.chapter_attribution import (
     number_of,
 )
 from components.evidence.checked_quotes import FlagKind
-from components.evidence.comparable_words import fold, words
+from components.evidence.comparable_words import folded_words
 from components.evidence.text_index import Index
 from components.manuscripts import Chapter
 from components.manuscripts.chapters.numerals import any_number
@@ -133,7 +133,7 @@ def _is_of_another(mention: ChapterMention, stretch: TextStretch, index: Index) 
 
 def _is_of_book(title: str, index: Index) -> bool:
     """Whether every word of a title or name is the manuscript's, or one for parts of a book."""
-    folded = [fold(match[0]) for match in words(title)]
+    folded = folded_words(title)
     if tuple(folded) in index.titles or mentions(title):
         return True
     return all(word in index.vocabulary for word in folded)

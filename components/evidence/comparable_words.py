@@ -124,6 +124,11 @@ def words(text: str) -> Iterator[re.Match[str]]:
     return _word().finditer(text)
 
 
+def folded_words(text: str) -> list[str]:
+    """Return the words of `text`, each as `fold` returns it."""
+    return [fold(match[0]) for match in words(text)]
+
+
 def has_word(text: str) -> bool:
     """Whether `text` has a word."""
     return _word().search(text) is not None

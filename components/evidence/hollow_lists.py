@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from components.evidence.chapter_attribution import ChapterMention
-from components.evidence.comparable_words import fold, has_word, words
+from components.evidence.comparable_words import folded_words, has_word
 from components.manuscripts.text.personal_names import word_set
 from components.markdown import TextStretch
 
@@ -53,7 +53,7 @@ def chain(stretch: TextStretch, mentions: Sequence[ChapterMention]) -> tuple[int
     items = list(zip(edges[::2], edges[1::2], strict=True))
     blank = _without(text, mentions)
     bare = [not has_word(blank[start:end]) for start, end in items]
-    said = [tuple(fold(match[0]) for match in words(text[start:end])) for start, end in items]
+    said = [tuple(folded_words(text[start:end])) for start, end in items]
     run = longest = 0
     at = 0
     for number, (one, other) in enumerate(pairwise(range(len(items))), 1):
@@ -91,7 +91,7 @@ class Copies:
         label, colon, rest = stretch.text.partition(":")
         start = len(label) + 1 if colon and rest.strip() and len(label.split()) <= _LABEL else 0
         text = _without(stretch.text, mentions)
-        said = tuple(fold(match[0]) for match in words(text[start:]))
+        said = tuple(folded_words(text[start:]))
         if len(said) < _LEAST or not _NOTHING.isdisjoint(said[:_FIRST]):
             return False
         is_copy = said in self._seen

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, MutableSequence, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
-from components.evidence.comparable_words import fold, stem, without_accents, words
+from components.evidence.comparable_words import fold, folded_words, stem, without_accents, words
 from components.manuscripts import Chapter, Manuscript
 
 
@@ -98,9 +98,7 @@ class Index:
         """The words of the title, of the author's name, of each heading and title of a chapter."""
         named = [self.title, self.author]
         named += [one for chapter in self.chapters for one in (chapter.heading, chapter.title)]
-        return frozenset(
-            tuple(fold(match[0]) for match in words(name)) for name in named if name
-        ) - {()}
+        return frozenset(tuple(folded_words(name)) for name in named if name) - {()}
 
 
 @lru_cache(maxsize=4)

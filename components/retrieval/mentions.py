@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from components.evidence import Index, sentences
-from components.evidence.comparable_words import fold, words
+from components.evidence.comparable_words import folded_words
 from components.manuscripts import Chapter, Manuscript
 from components.manuscripts.text.personal_names import TITLES
 from components.measures import Name, names_of
@@ -91,7 +91,7 @@ def look_up(question: str, manuscript: Manuscript, index: Index) -> tuple[Mentio
 
 def _mentions(what: str, manuscript: Manuscript, index: Index) -> tuple[Mention, ...]:
     """Say where `what`, a name or a few words, is mentioned first and last, and how often."""
-    wanted = tuple(fold(match[0]) for match in words(what))
+    wanted = tuple(folded_words(what))
     if not 0 < len(wanted) <= _LONGEST:
         return ()
     label, places = what, _places(wanted, index)
@@ -142,7 +142,7 @@ def _named(wanted: Sequence[str], manuscript: Manuscript) -> Name | None:
     exact, without_title = [], []
     for name in book_names(manuscript):
         for written, _ in name.variants:
-            parts = [fold(match[0]) for match in words(written)]
+            parts = folded_words(written)
             if parts == list(wanted):
                 exact.append(name)
             elif [part for part in parts if part not in TITLES] == bare:
@@ -175,12 +175,12 @@ def _present(chapter: Chapter, manuscript: Manuscript) -> tuple[Mention, ...]:
 
 def _chapter(named: str, manuscript: Manuscript) -> Chapter | None:
     """Return the one chapter that is called so: by its name, heading, title, or its number."""
-    wanted = [fold(match[0]) for match in words(named)]
+    wanted = folded_words(named)
     chapters = [
         chapter
         for chapter in manuscript.chapters
         if any(
-            [fold(match[0]) for match in words(name)] == wanted
+            folded_words(name) == wanted
             for name in (chapter.name, chapter.heading, chapter.title, *_numbered(chapter))
             if name
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from components.evidence.claims.content_words import says_something
-from components.evidence.comparable_words import fold, is_alone, stem, words
+from components.evidence.comparable_words import fold, folded_words, is_alone, stem, words
 from components.manuscripts.text.personal_names import word_set
 
 #: What the answer holds: the full name of somebody, the name of a place, a figure or a date.
@@ -54,7 +54,7 @@ class Question:
 
 def parse(text: str) -> Question:
     """Return what a question asks for."""
-    folded = [fold(match[0]).removesuffix("'s") for match in words(text)]
+    folded = [word.removesuffix("'s") for word in folded_words(text)]
     terms = {term.stems: term for term in _terms(text)}
     asks = "?" in text or "？" in text
     if not asks and not text.rstrip().endswith((".", "。")):

@@ -16,7 +16,7 @@ from components.evidence.claims.content_words import (
     says_something,
 )
 from components.evidence.claims.contraries import opposites
-from components.evidence.comparable_words import fold, stem, words
+from components.evidence.comparable_words import fold, folded_words, stem, words
 from components.manuscripts.chapters.numerals import spelled
 from components.manuscripts.text.personal_names import word_set
 
@@ -46,7 +46,7 @@ def changed_words(claim: str, sentence: str, around: str) -> Iterator[str]:
         return
     spelled_words = [match[0] for match in words(claim)]
     of_claim = [fold(word) for word in spelled_words]
-    of_sentence = [fold(match[0]) for match in words(sentence)]
+    of_sentence = folded_words(sentence)
     near = there | content(around)
     things = [
         (stem(of_sentence[at]), _sides(of_sentence, at))

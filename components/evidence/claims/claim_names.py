@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from components.evidence.claims.content_words import FUNCTION_WORDS, content, is_close
-from components.evidence.comparable_words import fold, stem, words
+from components.evidence.comparable_words import fold, folded_words, stem, words
 from components.evidence.text_index import Index
 from components.evidence.unknown_names import CAPITALS, is_german, is_known_word, names_nobody
 from components.languages import languages
@@ -98,7 +98,7 @@ def named_elsewhere(claim: str, sentence: str, around: str, index: Index) -> Ite
 
 
 def _bare(text: str) -> frozenset[str]:
-    return frozenset(fold(match[0]).removesuffix("'s") for match in words(text))
+    return frozenset(word.removesuffix("'s") for word in folded_words(text))
 
 
 def name_stems(text: str, known: Collection[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from components.evidence.claims.figures import figures
-from components.evidence.comparable_words import fold, stem, words
+from components.evidence.comparable_words import fold, folded_words, stem, words
 from components.manuscripts.text.personal_names import word_set
 
 #: Share of a text's words that another must have to be nearly the same.
@@ -56,8 +56,8 @@ def content(text: str) -> frozenset[str]:
     A number is one of them by its value, however it is written.
     """
     numbers = {written: value for (kind, value), written in figures(text) if kind == "number"}
-    no_words = _TITLES.union(fold(match[0]) for match in words(" ".join(numbers)))
-    folded = (fold(match[0]).removeprefix("n'") for match in words(text))
+    no_words = _TITLES.union(folded_words(" ".join(numbers)))
+    folded = (word.removeprefix("n'") for word in folded_words(text))
     return frozenset(numbers.values()).union(
         stem(word)
         for word in folded

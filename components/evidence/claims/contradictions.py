@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from components.evidence.claims.content_words import content
 from components.evidence.claims.contraries import are_opposites, is_negated
 from components.evidence.claims.figures import figures
-from components.evidence.comparable_words import fold, stem, words
+from components.evidence.comparable_words import fold, folded_words, stem, words
 from components.manuscripts.text.personal_names import TITLES, WrittenName, bearers, word_set
 
 Key = TypeVar("Key")
@@ -112,7 +112,7 @@ def _owner(subject: str) -> tuple[str, str]:
 
 
 def _written(owner: str) -> WrittenName:
-    folded = [fold(match[0]) for match in words(owner)]
+    folded = folded_words(owner)
     title = folded[0] if len(folded) > 1 and folded[0] in TITLES else ""
     name = folded[1:] if title else [word for word in folded if word != "the"]
     return title, tuple(name or folded or [""])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from components.evidence.claims.content_words import content, is_close, is_negation, says_something
-from components.evidence.comparable_words import fold, stem, words
+from components.evidence.comparable_words import fold, folded_words, stem, words
 from components.manuscripts.text.personal_names import word_set
 
 #: They may stand for a negation.
@@ -104,7 +104,7 @@ def _negations(text: str) -> list[_Negation]:
 
 def is_negated(text: str) -> bool:
     """Whether `text` negates something."""
-    return any(is_negation(fold(match[0])) for match in words(text))
+    return any(map(is_negation, folded_words(text)))
 
 
 def are_opposites(one: str, other: str) -> bool:

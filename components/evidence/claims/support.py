@@ -19,7 +19,7 @@ from components.evidence.claims.claim_names import claimed_unknown, name_stems, 
 from components.evidence.claims.content_words import content, said
 from components.evidence.claims.contraries import negated_word
 from components.evidence.claims.figures import MANY, figures
-from components.evidence.comparable_words import fold, stem, words
+from components.evidence.comparable_words import fold, folded_words, stem, words
 from components.evidence.text_index import Index, capitalised
 from components.manuscripts.text.personal_names import word_set
 
@@ -150,7 +150,7 @@ def _chapters(claim: str, sentence: str, index: Index) -> Iterator[str]:
 def _moved(claim: str, sentence: str, around: str) -> Iterator[str]:
     """Yield the figures, weekdays and months of `claim` that `sentence` does not have."""
     there, near = dict(figures(sentence)), dict(figures(around))
-    if not _TWO.isdisjoint(fold(match[0]) for match in words(sentence)):
+    if not _TWO.isdisjoint(folded_words(sentence)):
         there["number", "2"] = ""
     largest = max([0, *(int(value) for _, value in near if value.isdecimal())])
     for mention in reversed(mentions(claim)):  # The numbers of chapters are no figures of it.
