@@ -39,11 +39,15 @@ _CHOICES = {"tie": "equally good", "bad": "all bad", "none": "nothing to judge"}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a comparison with its outcome and what was found when its answer was checked."""
+    """A column of a comparison with its outcome and what was found when its answer was checked.
+
+    `answer` is the text where that is made from what the model wrote.
+    """
 
     analysis: Analysis
     outcome: CallOutcome
     evidence: Evidence | None = None
+    answer: str | None = None
 
     @property
     def letter(self) -> str:
@@ -113,7 +117,7 @@ def analysis_contents(
         title=f"{question.lens}: {question.title}",
         about=(_listing(facts),),
         sections=(
-            FileSection("", _answer(question, outcome.text if answer is None else answer)),
+            FileSection("", _answer(question, outcome, answer)),
             *_checked(outcome, evidence),
         ),
     )
@@ -176,7 +180,7 @@ def side_by_side(comparison: Series, columns: Sequence[Column]) -> Contents:
     answers = [
         FileSection(
             column.title,
-            _answer(column.analysis.question, column.outcome.text),
+            _answer(column.analysis.question, column.outcome, column.answer),
             _checked(column.outcome, column.evidence),
         )
         for column in columns
@@ -202,7 +206,8 @@ def _listing(facts: Sequence[tuple[str, str]]) -> Listing:
     return Listing(tuple(f"{name}: {value}" for name, value in facts))
 
 
-def _answer(question: Question, text: str) -> tuple[Block, ...]:
+def _answer(question: Question, outcome: CallOutcome, answer: str | None) -> tuple[Block, ...]:
+    text = outcome.text if answer is None else answer
     if not text.strip():
         return (Paragraph("(nothing was written)"),)
     return (Answer(text.strip("\n")) if is_prose(question) else Verbatim(text.strip()),)

@@ -1,5 +1,6 @@
 """The analyses of one user: asked, listed, searched, renamed, deleted and brought back."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -227,7 +228,11 @@ def holds(words: str, *columns: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]
 
 
 def around(text: str, words: str, *, characters: int = 90) -> str:
-    """Return the first occurrence of `words` in `text` with what stands around it, cut at words."""
+    """Return the first occurrence of `words` in `text` with what stands around it, cut at words.
+
+    Of JSON, which is not read as such, its strings are the text.
+    """
+    text = _words_of(text)
     at = _lower(text).find(_lower(words))
     if at < 0:
         return ""
@@ -236,6 +241,16 @@ def around(text: str, words: str, *, characters: int = 90) -> str:
     after = text[at:end].rsplit(" ", 1)[0] if end < len(text) else text[at:]
     cut = f"{'… ' if start else ''}{before}{after}{' …' if end < len(text) else ''}"
     return " ".join(cut.split())
+
+
+def _words_of(answer: str) -> str:
+    """Return the words of an answer: of one in JSON, which is not read as such, its strings."""
+    if not answer.startswith("{"):
+        return answer
+    try:
+        return "\n".join(strings_in(json.loads(answer)))
+    except (ValueError, RecursionError):
+        return answer
 
 
 def strings_in(value: object) -> Iterator[str]:

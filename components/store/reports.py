@@ -1,6 +1,5 @@
 """Reports as they stand: each step with its state, its answer and Ollama's figures, in one look."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from components.engine import Statistics
 from components.errors import FirstReaderError, RecordUnreadable
-from components.store.analyses import around, holds, strings_in
+from components.store.analyses import around, holds
 from components.store.answer_cache import served
 from components.store.call_events import unpack_error
 from components.store.call_states import ENDED, RUNNING, State
@@ -141,7 +140,7 @@ class Reports(UserRecords):
         texts: dict[str, str] = {}
         with self._database.read() as connection:
             for row in connection.execute(answers):
-                if row.opened not in texts and (found := around(_words_of(row.answer), words)):
+                if row.opened not in texts and (found := around(row.answer, words)):
                     texts[row.opened] = found
             for row in connection.execute(named.order_by(newest)):
                 texts.setdefault(row.opened, "")
@@ -209,13 +208,3 @@ def _status(row: Row[Any], statistics: Statistics | None, needs: tuple[int, ...]
         needs=needs,
         hosts=hosts if row.hosts is None else tuple(row.hosts.split("\n")),
     )
-
-
-def _words_of(answer: str) -> str:
-    """Return the words of an answer: of one in JSON, which is not read as such, its strings."""
-    if not answer.startswith("{"):
-        return answer
-    try:
-        return "\n".join(strings_in(json.loads(answer)))
-    except (ValueError, RecursionError):
-        return answer

@@ -108,6 +108,16 @@ def test_an_answer_in_json_is_shown_as_it_is() -> None:
         assert block.content == f"{answer}\n"
 
 
+def test_an_answer_made_of_statements_is_in_a_comparison_what_it_is_on_the_page() -> None:
+    plain = analysis()
+    asked = replace(plain.question, part="asked", options=Options(format="{}"))
+    written = done('{"statements": [{"statement": "The gull came home."}]}')
+    column = Column(replace(plain, question=asked), written, answer="**The gull came home.**")
+    text = report_markdown(side_by_side(comparison(), [column]))
+    assert "**The gull came home.**" in text
+    assert '"statement' not in text
+
+
 def test_figures_that_are_not_known_are_left_out() -> None:
     text = markdown(analysis(), CallOutcome(text="Once", state=State.STOPPED))
     assert "done_reason" not in text

@@ -289,6 +289,14 @@ def test_reports_are_searched_by_name_and_by_answer(store: Store) -> None:
     assert store.shelf().analyses.search("albatross") == []
 
 
+def test_a_search_shows_the_words_of_an_answer_in_json(store: Store) -> None:
+    one, claim = begun_and_claimed(store)
+    answer = Text('{"statements": [{"statement": "A gull came home."}]}')
+    store.calls.end(claim, State.DONE, moments(*WAY, answer, finished()), at=9.0)
+    ((found, around),) = store.shelf().analyses.search("gull")
+    assert (found.id, around) == (one.id, "A gull came home.")
+
+
 def test_speeds_are_those_of_calls_that_read(store: Store) -> None:
     """Of many calls on one passage the server's cache has the text, but for the first."""
     digest = question().digest

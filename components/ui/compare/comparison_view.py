@@ -84,7 +84,9 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
     with verdict:
         may_be_kept = verdict_bar(visit, comparison, of_analyses(columns), wrote=wrote)
     if may_be_kept:
-        answered = [export.Column(one.analysis, one.outcome, one.evidence) for one in watched]
+        answered = [
+            export.Column(one.analysis, one.outcome, one.evidence, one.readable) for one in watched
+        ]
         files: dict[str, Callable[[], str | bytes]] = {
             "docx": lambda: export.report_docx(export.side_by_side(comparison, answered)),
             "md": lambda: export.report_markdown(export.side_by_side(comparison, answered)),
