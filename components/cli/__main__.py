@@ -13,6 +13,7 @@
     first-reader quotes manuscript.pdf --json < report.md
     first-reader ask manuscript.pdf "Where is the key?" --model gemma3:4b
     first-reader ask manuscript.pdf --questions questions.txt --retrieve-only --json
+    first-reader usage
 
 Text goes to standard output as it arrives, progress and figures to standard error. The exit status
 is 0 when all is done, 1 when an analysis failed, Ollama did not do it or `quotes` did not find a
@@ -163,6 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--model", help=_MODEL)
     _add_options(ask)
     ask.add_argument("--json", action="store_true", help="with --questions, a line a question")
+
+    usage = add("usage", "usage.show", "say how much each user of this server uses; no texts")
+    usage.add_argument("--json", action="store_true")
     return parser
 
 

@@ -18,7 +18,7 @@ from components.analysis import system_prompt
 from components.engine import Host, has_cloud_name
 from components.export import formatting
 from components.export.contents import Block, FactList, FileSection, Paragraph, Table, Verbatim
-from components.reports import Report
+from components.reports import Permission, Report
 from components.settings import PROJECT
 from components.store import StepStatus
 
@@ -116,6 +116,7 @@ class Sheet:
     version: str
     is_cloud: bool
     is_traced: bool
+    permission: Permission | None
 
     @property
     def statement(self) -> tuple[str, ...]:
@@ -156,6 +157,7 @@ def sheet(report: Report, *, ollama: Mapping[str, str] | None = None) -> Sheet:
         is_cloud=has_cloud_name(setting.model),
         is_traced=setting.counted_on is not None
         and all(step.hosts is not None for step in report.steps),
+        permission=report.permission,
     )
 
 
@@ -227,9 +229,11 @@ def _facts(sheet: Sheet) -> FactList:
     copied = f"{sheet.copied:,} of {formatting.plural(sheet.steps, 'step')}"
     if sheet.copied and sheet.oldest is not None:
         copied += f", the oldest of {formatting.date(sheet.oldest)}"
+    permission = formatting.line(sheet.permission.line) if sheet.permission else "none noted"
     rows = (
         ("Title", formatting.line(sheet.title) or "Untitled"),
         ("SHA-256 of the file", sheet.sha256),
+        ("Author’s permission", permission),
         ("Model", sheet.model),
         ("Digest of the model", sheet.digest or "not known"),
         ("Context (num_ctx)", f"{sheet.num_ctx:,} tokens"),

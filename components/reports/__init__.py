@@ -21,6 +21,7 @@ from components.reports.model_comparison import (
     compare_models,
 )
 from components.reports.passages import Passage, names_of, story_chapters
+from components.reports.permission import Permission, note_permission, permission_of
 from components.reports.plan import (
     LENGTHS,
     Depth,
@@ -60,6 +61,7 @@ __all__ = [
     "ParagraphChange",
     "Passage",
     "PassageScores",
+    "Permission",
     "Plan",
     "QuotationChange",
     "Read",
@@ -81,7 +83,9 @@ __all__ = [
     "is_prose",
     "longest_answer",
     "names_of",
+    "note_permission",
     "open_report",
+    "permission_of",
     "plan",
     "quoting_answers",
     "read_ranges",

@@ -17,6 +17,7 @@ from components.evidence import index_of
 from components.manuscripts import Chapter, Manuscript
 from components.reports.assembly import Findings, findings_of, readable
 from components.reports.passages import Passage, names_of
+from components.reports.permission import Permission, permission_of
 from components.reports.plan import Depth, Plan
 from components.reports.receipts import Read, Receipt, is_short, receipts
 from components.reports.scores import PassageScores, read_scores
@@ -130,6 +131,7 @@ class Report:
     is_outline_changed: bool = False
     findings: Findings = field(default_factory=dict)
     summaries: Mapping[str, str] = field(default_factory=dict)
+    permission: Permission | None = None
 
     @property
     def id(self) -> str:
@@ -322,4 +324,5 @@ def open_report(shelf: UserStore, series: Series) -> Report:
         summaries={
             step.question.lens: step.answer for step in steps if step.question.part == "report"
         },
+        permission=permission_of(shelf, series.manuscript_id),
     )

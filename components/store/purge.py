@@ -17,6 +17,7 @@ from components.store.tables import (
     need,
     outline,
     picture,
+    preference,
     series,
 )
 
@@ -91,7 +92,11 @@ def _remove(connection: Connection, limit: float) -> dict[str, list[str]]:
     emptied = sa.and_(old_manuscript, manuscript.c.id.not_in(used))
     of_them = outline.c.manuscript_id.in_(sa.select(manuscript.c.id).where(emptied))
     connection.execute(sa.delete(outline).where(of_them))
-    return gone | {"manuscript": _delete(connection, manuscript, emptied)}
+    gone["manuscript"] = _delete(connection, manuscript, emptied)
+    for some in batches(gone["manuscript"]):
+        names = [f"{kind}-{gone_id}" for gone_id in some for kind in ("intended", "permission")]
+        connection.execute(sa.delete(preference).where(preference.c.name.in_(names)))
+    return gone
 
 
 def _references(column: sa.ColumnElement[str]) -> sa.Select[Any]:

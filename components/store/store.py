@@ -32,6 +32,7 @@ from components.store.queue.calls import Calls, Claim
 from components.store.reports import Reports
 from components.store.series import SeriesRecords
 from components.store.tables import preference
+from components.store.usage import usage
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -120,6 +121,7 @@ class Store:
         self.demand = self.control.demand
         self.purge = partial(purge, self._database)
         self.storage = partial(storage, self._database)
+        self.usage = partial(usage, self._database)
         self.checkpoint = self._database.checkpoint
 
     def prompt_inputs(self, claim: Claim) -> PromptInputs:

@@ -505,3 +505,17 @@ class TestWhichModel:
             del ollama.models.models[name]
         assert main(["analyse", file, "--json"]) == 1
         assert json.loads(capsys.readouterr().out)["kind"] == "ModelNotFound"
+
+
+def test_usage_says_how_much_and_no_text(
+    ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["analyse", file, "--model", NAMES[0]]) == 0
+    capsys.readouterr()
+    assert main(["usage", "--json"]) == 0
+    (user,) = json.loads(capsys.readouterr().out)
+    assert (user["owner"], user["manuscripts"], user["calls"]) == ("", 1, 1)
+    assert user["tokens_written"] > 0
+    assert main(["usage"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert f"{user['words']:,} words" in line

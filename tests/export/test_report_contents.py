@@ -24,7 +24,7 @@ from components.export import (
 from components.export.confidentiality_sheet import address, sheet
 from components.export.contents import Answer, FactList, FileSection, Quotation, Table
 from components.plots.static_plots import PlotImage
-from components.reports import Depth, Report
+from components.reports import Depth, Permission, Report, note_permission
 from components.store import State, StepStatus
 from tests.reports.desk import Desk, ReadReport, book
 from tests.reports.earlier import LENS, answers, begun_earlier
@@ -278,12 +278,18 @@ def test_the_sheet_says_what_was_computed_where(desk: Desk) -> None:
     assert any(
         one.prompt.startswith("This was [part of the book]. ") for one in confidentiality.asked
     )
+    permission = Permission("Jane Doe", "2026-11-01", "local models")
+    note_permission(desk.app.shelf(), first.series.manuscript_id, permission)
     again = desk.finished(desk.begin(book(), lenses=lenses()[:2], options=options))
     shown = facts(contents_of(again), "Confidentiality sheet")
     assert shown["Copied from earlier reports"].startswith(
         f"{len(first.steps)} of {len(first.steps)}"
     )
     assert shown["Options"] == "temperature=0.5, seed=7"
+    assert shown["Author’s permission"] == "Jane Doe, 2026-11-01: local models"
+    assert as_json(again, Index(again.manuscript))["confidentiality"]["permission"] == {
+        "given_by": "Jane Doe", "given_on": "2026-11-01", "purpose": "local models"
+    }  # fmt: skip
 
 
 def test_other_computers_and_clouds_are_named(read_report: ReadReport) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from components.application import application
 from components.errors import ImageOnly
 from components.manuscripts import DEFAULT_LIMITS, Chapter, Footnote, Manuscript, outline_edits
 from components.manuscripts.formats.pdf.ocr import HOW_WITHOUT
 from components.manuscripts.manuscript import Evidence
+from components.reports import Permission, permission_of
 from components.settings import PROJECT
 from components.store import Outlined
 from components.ui.analyse import upload_panel
@@ -180,6 +183,29 @@ def test_the_title(app: AppTest) -> None:
     app.text_input[0].input("The Ocean")
     pressed(app, "Change the title")
     assert app.title[0].value == "The Ocean"
+
+
+def labelled(app: AppTest, label: str) -> TextInput:
+    (found,) = [one for one in app.text_input if one.label == label]
+    return found
+
+
+def test_the_permission_of_the_author_is_noted_changed_and_taken_back(app: AppTest) -> None:
+    opened(app)
+    shelf = application().shelf()
+    (stored,) = shelf.manuscripts.all()
+    labelled(app, "Given by").input("Jane Doe")
+    app.date_input[0].set_value(date(2026, 11, 1))
+    labelled(app, "For").input("local models")
+    pressed(app, "Note the permission")
+    noted = Permission("Jane Doe", "2026-11-01", "local models")
+    assert permission_of(shelf, stored.id) == noted
+    assert labelled(app, "Given by").value == "Jane Doe"
+    labelled(app, "Given by").input("")
+    app.date_input[0].set_value(None)
+    labelled(app, "For").input("")
+    pressed(app, "Note the permission")
+    assert permission_of(shelf, stored.id) is None
 
 
 def test_merging_undoing_and_doing_again(app: AppTest) -> None:

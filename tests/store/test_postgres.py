@@ -72,6 +72,7 @@ def test_every_query(store: Store) -> None:
     assert len(shelf.analyses.search("STORMY")) == len(shelf.analyses.all()) == 3
     assert len(shelf.analyses.of(kept)) == 3
     assert shelf.analyses.active() == []
+    assert store.usage()[0].words == WHALE.words
     assert len(shelf.analyses.answered(10)) == 3
     assert shelf.analyses.pictures(one.id) == (picture,)
     assert shelf.series.all(Kind.REPORT) == []

@@ -62,6 +62,7 @@ _WITH = (
     ("analysis", "analysis", "id = ?"),
     ("series", "series", "id = ?"),
     ("outline", "manuscript", "manuscript_id = ?"),
+    ("preference", "manuscript", "name IN ('intended-' || ?1, 'permission-' || ?1)"),
     ("manuscript", "manuscript", "id = ?"),
 )
 

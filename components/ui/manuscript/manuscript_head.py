@@ -1,5 +1,6 @@
 """The bar of the open manuscript at the head of a page, its two views, and its contents."""
 
+from datetime import date
 from html import escape
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from components.engine import Host
 from components.errors import FirstReaderError
 from components.manuscripts import Manuscript
+from components.reports import Permission, note_permission, permission_of
 from components.ui.analyse.upload_panel import upload_panel
 from components.ui.manuscript.outline_labels import evidence, manuscript_facts, origin, surety
 from components.ui.shared import labels, widgets
@@ -132,6 +134,7 @@ def choose_view(visit: Visit, opened: Opened) -> bool:
         if st.button("Analyse this manuscript", type="primary", icon=":material/menu_book:"):
             st.switch_page("pages/analyse.py", query_params={"manuscript": opened.id})
         _change_title(visit, opened.id, opened.manuscript.title)
+        _note_permission(visit, opened.id)
     return is_glance
 
 
@@ -153,4 +156,30 @@ def _change_title(visit: Visit, manuscript_id: str, before: str) -> None:
         title = st.text_input("Title of the manuscript", value=before, max_chars=200).strip()
         if st.form_submit_button("Change the title") and title and title != before:
             visit.shelf.manuscripts.rename(manuscript_id, title)
+            st.rerun()
+
+
+def _note_permission(visit: Visit, manuscript_id: str) -> None:
+    """Note who permits what; the confidentiality sheet of each report says so."""
+    noted = permission_of(visit.shelf, manuscript_id)
+    before = noted or Permission("", "", "")
+    # What was noted makes it another popover, which is closed.
+    key = f"permission-{manuscript_id}-{before.line}"
+    with (
+        st.popover(
+            "Author’s permission",
+            icon=":material/verified_user:" if noted else ":material/shield_question:",
+            type="tertiary",
+            key=f"popover-{key}",
+        ),
+        st.form(f"form-{key}", border=False),
+    ):
+        st.caption("Stands in the confidentiality sheet of each report.")
+        given_by = st.text_input("Given by", before.given_by, max_chars=200).strip()
+        day = date.fromisoformat(before.given_on) if before.given_on else None
+        given_on = st.date_input("On", day, format="YYYY-MM-DD")
+        purpose = st.text_input("For", before.purpose, max_chars=200).strip()
+        if st.form_submit_button("Note the permission"):
+            permission = Permission(given_by, given_on.isoformat() if given_on else "", purpose)
+            note_permission(visit.shelf, manuscript_id, permission if permission.line else None)
             st.rerun()

@@ -26,10 +26,11 @@ from tests.store.making import (
     steps_of,
 )
 
-ANSWER, TITLE, NOTE = (
+ANSWER, TITLE, NOTE, AUTHOR = (
     "The narrator is not to be trusted",
     "A title that nobody knows",
     "A step said",
+    "An author whom nobody knows",
 )
 
 FOR_EVER = float("inf")
@@ -41,6 +42,7 @@ def migrated(sqlite: Store, add_migration: AddMigration) -> Store:
     assert sqlite.path is not None
     shelf = sqlite.shelf()
     kept = shelf.manuscripts.keep(replace(WHALE, title=TITLE, text=f"{TITLE}. {SECRET}. " * 300))
+    shelf.preferences.put(f"permission-{kept}", {"given_by": AUTHOR})
     shelf.analyses.begin(
         question(kept, title=TITLE), pictures=[QuestionPicture("p", ANSWER.encode())]
     )
@@ -68,12 +70,14 @@ def held(store: Store) -> bytes:
 
 
 def test_text_that_is_purged_goes_from_the_copies_too(migrated: Store) -> None:
-    secrets = [one.encode() for one in (SECRET, ANSWER, TITLE, NOTE)]
+    secrets = [one.encode() for one in (SECRET, ANSWER, TITLE, NOTE, AUTHOR)]
     assert all(one in held(migrated) for one in secrets)
     assert migrated.purge() == 0
     assert all(one in held(migrated) for one in secrets)  # It can be restored for a while.
     assert migrated.purge(before=FOR_EVER) > 0
     assert not [one for one in secrets if one in held(migrated)]
+    assert migrated.path is not None
+    assert AUTHOR.encode() not in migrated.path.read_bytes()
 
 
 def test_the_rest_of_a_copy_can_still_be_used(migrated: Store, tmp_path: Path) -> None:
