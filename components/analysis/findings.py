@@ -61,6 +61,11 @@ _COPIED = 0.75
 #: Share of an answer's words that must stand in its sentence or beside it; of those that it adds to
 #: the question, one in so many may be another word for what stands there.
 _BORNE_OUT, _ADDED = 0.6, 3
+
+#: Of the question's words, one in so many must stand in the sentence or beside it.
+_ABOUT = 3
+#: What says only which kind of answer is asked for.
+_ASKING = content("kind name named called")
 _TITLES = frozenset(map(stem, TITLES))
 _ASKS_NAME = re.compile(r"\b(?:names? (?:of|is|was|are|were)|named|called)\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"\s*how (?:many|much|old)\b", re.IGNORECASE)
@@ -308,14 +313,20 @@ class _Judged:
     doubts: tuple[Doubt, ...]
 
 
-def _is_borne_out(claim: str, asked: str, before: str, sentence: str, index: Index) -> bool:
+def _is_borne_out(
+    claim: str, asked: str, before: str, sentence: str, around: str, index: Index
+) -> bool:
     """Whether a sentence, and the one before it, have most of what an answer says.
 
     Names and titles aside: any sentence about the same people shares them, and any about the
     question's subject shares the question's words. So what the answer adds to the question counts
-    by itself: a name where one is asked for, a number where it is asked how many.
+    by itself: a name where one is asked for, a number where it is asked how many. A sentence that
+    has nothing of what is asked, with those beside it, is no answer, though it is copied.
     """
     names = name_stems(claim, index.capitalised)
+    wanted = content(asked) - name_stems(asked, index.capitalised) - _TITLES - _ASKING
+    if _ABOUT * len(wanted & content(around)) < len(wanted):
+        return False
     if _ASKS_NAME.search(asked) and names <= content(asked):
         return False
     if _ASKS_NUMBER.match(asked) and not any(figures(claim)):
@@ -363,7 +374,9 @@ def _judged(
     around = text[max(before, here) : min(after, there)]
     found = doubts(claim, text[left:right], index, around=around)
     earlier = text[max(before, here) : left]
-    if asked is not None and not _is_borne_out(claim, asked, earlier, text[left:right], index):
+    if asked is not None and not _is_borne_out(
+        claim, asked, earlier, text[left:right], around, index
+    ):
         return _Judged(None, None, found)
     if quotation is not None:  # Its words are none of the text's.
         known = (doubt for doubt in found if doubt.kind in _IN_ANY_LANGUAGE)
