@@ -40,13 +40,21 @@ from bench.reading import run
 from bench.scene import application, ollama_server, place, using
 from components.analysis import FINDINGS, MOST_FINDINGS, Finding, Lens, lens, lenses
 from components.analysis.findings import complete_items
-from components.application import Application, in_context
+from components.application import Application
 from components.application import Counter as TokenCounter
 from components.engine import Finished, Model, Options, Statistics
 from components.engine.private.pins import MODEL
 from components.evidence import DoubtKind, FlagKind, Index, check
 from components.evidence.claims.content_words import content
-from components.reports import LENGTHS, Depth, ReadingRequest, Report, plan, story_chapters
+from components.reports import (
+    LENGTHS,
+    Depth,
+    ReadingRequest,
+    Report,
+    in_context,
+    plan,
+    story_chapters,
+)
 from components.reports.report_prompts import TOKENS_PER_FINDING
 from components.scripting.api import about, find, follow
 from components.settings import PROJECT
@@ -152,7 +160,7 @@ def read_report(
         options=app.suited(STEADY, model),
         is_anew=True,
     )
-    made = plan(book.manuscript, in_context(book.manuscript, request, counter), count=counter)
+    made = plan(book.manuscript, in_context(book.manuscript, request, counter.all), count=counter)
     return run(app, book.manuscript, made, say=True)
 
 

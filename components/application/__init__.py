@@ -9,15 +9,14 @@ from components.application.application import (
 )
 from components.application.pulls import Pull, PullState
 from components.application.report_plans import (
-    Counter,
     Entrant,
     Planning,
     begin_report,
     compare_reports,
     decided_by,
-    in_context,
     plan_alike,
 )
+from components.application.token_counter import Counter
 
 __all__ = [
     "Application",
@@ -31,7 +30,6 @@ __all__ = [
     "close_application",
     "compare_reports",
     "decided_by",
-    "in_context",
     "own_lenses",
     "plan_alike",
     "restore_backup",

@@ -1,4 +1,4 @@
-"""Reports begun: the context chosen, tokens counted by the server, the plan kept with its steps.
+"""Reports planned and begun: the plan is kept with its steps.
 
 Several models that read one manuscript are planned before anything is stored, and stored in one
 transaction: a crash leaves either nothing or a comparison with all of its columns, which goes on by
@@ -9,24 +9,22 @@ Counting is quick for a model that is loaded on a server with nothing to do; to 
 takes minutes. No page waits for either.
 """
 
-import hashlib
 import logging
 import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, wait
-from dataclasses import asdict, dataclass, field, replace
-from math import ceil
+from dataclasses import asdict, dataclass, replace
 
 from components.application.application import Application
+from components.application.token_counter import AGAIN_SECONDS, Counter
 from components.engine import Model, described
-from components.errors import EngineError
-from components.manuscripts import Chapter, Manuscript
+from components.manuscripts import Manuscript
 from components.reports import (
     Plan,
     ReadingRequest,
-    longest_answer,
+    chosen_chapters,
+    in_context,
     plan,
     setting_of,
     with_minimum_tokens,
@@ -35,113 +33,12 @@ from components.store import Kind, NewReport, Series, UserStore
 
 _log = logging.getLogger(__name__)
 
-#: Contexts in tokens that a report asks for. A local model reads well what is not much longer than
-#: the larger one, and a server without a graphics card reads no faster in more.
-SMALL, LARGE = 8192, 32768
-
-#: Tokens around a passage, the questions included.
-_AROUND = 900
-
-#: What estimates of tokens are multiplied by: a plan that is too tight fails in the middle.
-_MARGIN = 1.15
-
-#: Seconds after which a server that did not count is asked again.
-AGAIN_SECONDS = 60.0
-
-#: Seconds between two looks whether a count is wanted.
-_LOOK_SECONDS = 1.0
-
 #: Seconds after which a window that asks no more is taken to be gone, or at another page.
 _GONE_SECONDS = 5.0
 
 
 #: Its estimate tells whether a model's tokens are estimated as they were before.
 _SAMPLE = "x" * 10_000
-
-
-@dataclass(slots=True)
-class Counter:
-    """Counts the tokens of texts for `model`.
-
-    `is_exact` until a text had to be estimated; with `asks` set to False all that no server has
-    counted yet are. A request is withdrawn when it is not `is_wanted` any more, or when that
-    raises. `hosts` are the addresses of the servers that were sent a text to count.
-    """
-
-    app: Application
-    model: Model
-    asks: bool = True
-    is_wanted: Callable[[], bool] = lambda: True
-    is_exact: bool = True
-    hosts: list[str] = field(default_factory=list)
-    #: By SHA-256: a page keeps this for its window, and the text of a book is kept once.
-    _known: dict[bytes, int] = field(default_factory=dict, repr=False)
-    _asks_at: float = 0.0
-
-    @property
-    def known(self) -> int:
-        """How many texts were counted by now."""
-        return len(self._known)
-
-    def __call__(self, text: str) -> int:
-        """Return the tokens of `text`."""
-        return self.all([text])[0]
-
-    def all(self, texts: Sequence[str]) -> list[int]:
-        """Return the tokens of each text, with one look where none is known."""
-        keys = [hashlib.sha256(text.encode()).digest() for text in texts]
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        if new and self.asks and time.monotonic() >= self._asks_at:
-            counted = self._counted(list(new.values()))
-            if counted is None:
-                self._asks_at = time.monotonic() + AGAIN_SECONDS
-            else:
-                self._known |= dict(zip(new, counted, strict=True))
-                new = {}
-        if not new:
-            return [self._known[key] for key in keys]
-        self.is_exact = False
-        estimate = self.app.token_counter(self.model)
-        return [
-            self._known.get(key) or ceil(estimate(text) * _MARGIN)
-            for key, text in zip(keys, texts, strict=True)
-        ]
-
-    def _counted(self, texts: Sequence[str]) -> list[int] | None:
-        try:
-            host = self.app.host_of(self.model)
-            if host.url not in self.hosts:
-                self.hosts.append(host.url)
-            counted = self.app.count_tokens(host, self.model, texts)
-            try:
-                while not wait([counted], timeout=_LOOK_SECONDS).done and self.is_wanted():
-                    pass
-            finally:
-                counted.cancel()  # Unless it is done.
-            return counted.result()
-        except (EngineError, CancelledError):
-            return None
-
-
-def in_context(manuscript: Manuscript, request: ReadingRequest, counter: Counter) -> ReadingRequest:
-    """Return `request` with the context, in tokens, that its options give, or else one that suits.
-
-    No more is asked for than the model was made for: Ollama would not give it. What suits is what
-    it is loaded with, if that holds a chapter and no more than it reads well; else what the longest
-    chapter takes, SMALL at most. Raises: EngineError.
-    """
-    texts = [manuscript.chapter_text(chapter) for chapter in _chosen(manuscript, request)]
-    # In one look: the plan asks for each.
-    counts = counter.all(texts or [manuscript.text])
-    if request.options.num_ctx:
-        most = request.model.context_length or request.options.num_ctx
-        return replace(request, num_ctx=min(request.options.num_ctx, most))
-    limit = request.model.context_length or SMALL
-    loaded = request.model.loaded.context_length if request.model.loaded else 0
-    if SMALL <= loaded <= LARGE:
-        return replace(request, num_ctx=loaded)
-    wanted = max(counts) + _AROUND + 2 * longest_answer(request)
-    return replace(request, num_ctx=min(limit, SMALL, -(-wanted // 2048) * 2048))
 
 
 def begin_report(
@@ -168,7 +65,7 @@ def begin_report(
 
 def _new_report(manuscript: Manuscript, planned: Plan, counter: Counter) -> NewReport:
     """Return the steps of a plan, and what is stored of it, the tokens of each chapter counted."""
-    chapters = _chosen(manuscript, planned.order)
+    chapters = chosen_chapters(manuscript, planned.order)
     counted = counter.all([manuscript.chapter_text(chapter) for chapter in chapters])
     tokens = {chapter.index: count for chapter, count in zip(chapters, counted, strict=True)}
     if not manuscript.chapters:
@@ -182,11 +79,6 @@ def _new_report(manuscript: Manuscript, planned: Plan, counter: Counter) -> NewR
     )
     steps = with_minimum_tokens(planned.steps, is_counted=setting.is_counted)
     return NewReport(steps, asdict(setting))
-
-
-def _chosen(manuscript: Manuscript, request: ReadingRequest) -> list[Chapter]:
-    """Return the chapters that are to be read."""
-    return [chapter for chapter in manuscript.chapters if chapter.index in request.chapters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +107,7 @@ def plan_alike(
         Counter(app, request.model, asks=exact, is_wanted=is_wanted) for request in requests
     ]
     context = min(
-        in_context(manuscript, request, counter).num_ctx
+        in_context(manuscript, request, counter.all).num_ctx
         for request, counter in zip(requests, counters, strict=True)
     )
     plans = [
@@ -333,5 +225,5 @@ class Planning:
         self._counting.start()
 
     def _plan(self, request: ReadingRequest, counter: Counter) -> Plan:
-        wide = in_context(self._manuscript, request, counter)
+        wide = in_context(self._manuscript, request, counter.all)
         return plan(self._manuscript, wide, count=counter)

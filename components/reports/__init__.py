@@ -43,6 +43,7 @@ from components.reports.quotations import (
 )
 from components.reports.receipts import Read, Receipt, with_minimum_tokens
 from components.reports.report import STORY, Report, dismiss, intended_of, open_report, setting_of
+from components.reports.report_context import chosen_chapters, in_context
 from components.reports.scores import SCALES, PassageScores, Scores, sentence_behind
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Report",
     "Revision",
     "Scores",
+    "chosen_chapters",
     "compare_drafts",
     "compare_models",
     "conflicts",
@@ -77,6 +79,7 @@ __all__ = [
     "dismiss",
     "evaluated",
     "evidence_of",
+    "in_context",
     "indistinct",
     "intended_of",
     "is_counted",

@@ -7,12 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from components.analysis import Lens
-from components.application import Application, Counter, begin_report, in_context
+from components.application import Application, Counter, begin_report
 from components.engine import Text, Thought
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
-from components.reports import Depth, ReadingRequest, Report, open_report, plan, story_chapters
+from components.reports import (
+    Depth,
+    ReadingRequest,
+    Report,
+    in_context,
+    open_report,
+    plan,
+    story_chapters,
+)
 from components.scripting.api import checked_options, find, open_file, running, to_ask
 from components.store import CallOutcome
 
@@ -89,7 +97,7 @@ def begin_reading(app: Application, request: ReadingRequest) -> Report:
     options = app.suited(request.options, request.model)
     request = replace(request, chapters=tuple(sorted(chapters)), options=options)
     counter = Counter(app, request.model)
-    planned = plan(manuscript, in_context(manuscript, request, counter), count=counter)
+    planned = plan(manuscript, in_context(manuscript, request, counter.all), count=counter)
     return open_report(shelf, begin_report(app, shelf, manuscript, planned, counter))
 
 

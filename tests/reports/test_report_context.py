@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from components.application import Counter, in_context
-from components.application.report_plans import LARGE, SMALL
+from components.application import Counter
 from components.engine import Loaded, Options
 from components.manuscripts import Manuscript, read
-from components.reports import Depth, plan
+from components.reports import Depth, in_context, plan
+from components.reports.report_context import LARGE, SMALL
 from tests.doubles.scripted_ollama import ScriptedOllama
 from tests.reports.desk import Desk, book, desk
 from tests.reports.reading import reader
@@ -40,7 +40,7 @@ def scripted() -> ScriptedOllama:
 def context(desk: Desk, novel: Manuscript, **changes: Any) -> int:
     """The context that a report of `novel` is read in, which its plan fits."""
     counter = Counter(desk.app, desk.model)
-    order = in_context(novel, desk.order(novel, **changes), counter)
+    order = in_context(novel, desk.order(novel, **changes), counter.all)
     assert plan(novel, order, count=counter).steps
     return order.num_ctx
 
@@ -83,7 +83,7 @@ def test_all_chapters_are_counted_at_one_look(desk: Desk) -> None:
     counter, novel = Counter(desk.app, desk.model), book(30)
     order = desk.order(novel, options=Options(num_ctx=3072))
     before = len(asked(desk))
-    in_context(novel, order, counter)
+    in_context(novel, order, counter.all)
     # Not one each. The app itself looks every few seconds, and a busy machine takes that long.
     assert len(asked(desk)) - before < len(novel.chapters)
     assert counter.is_exact
@@ -97,7 +97,7 @@ def asked(desk: Desk) -> list[str]:
 def test_what_was_counted_is_not_kept_as_text(desk: Desk) -> None:
     """A page keeps its counter for as long as its window is open."""
     counter, novel = Counter(desk.app, desk.model), book(30)
-    in_context(novel, desk.order(novel), counter)
+    in_context(novel, desk.order(novel), counter.all)
     size = len(pickle.dumps(counter._known))
     assert size < len(novel.text) / 10
     before = len(asked(desk))
