@@ -15,8 +15,9 @@ import pytest
 
 from components import sandbox
 from components.engine.private import Folder, OllamaProcess, locate, problem
+from components.engine.private.launchers import write_launchers
 from components.engine.private.pins import MODEL
-from components.engine.private.start import import_model, write_launchers
+from components.engine.private.start import import_model
 from components.settings import Settings
 from components.store import store
 from tests import shortcuts

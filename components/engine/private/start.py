@@ -1,12 +1,5 @@
-"""Start the private Ollama, complete: its launchers written, its small model imported.
+"""Start the private Ollama, complete: its launchers written, its small model imported."""
 
-The launchers are the two small programs that Ollama looks for beside itself: shell scripts of one
-line and not Python scripts with a `#!` line of their own, because the path of an interpreter may
-hold spaces or be longer than a kernel accepts there.
-"""
-
-import shlex
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +7,12 @@ from pathlib import Path
 import httpx
 import ollama
 
-from components.engine.private.folder import Folder, write_whole
+from components.engine.private.folder import Folder
+from components.engine.private.launchers import write_launchers
 from components.engine.private.ollama_process import OllamaProcess
 from components.engine.private.pins import MODEL, is_built
 from components.errors import SetupFailed
 from components.settings import SETUP
-
-#: Name of each launcher and the file beside this one that does its work.
-LAUNCHERS = {"llama-server": "llama_server.py", "llama-quantize": "llama_quantize.py"}
 
 #: Seconds between two bytes of an answer: a slow disk may take a minute to load the model.
 TIMEOUT = httpx.Timeout(180.0, connect=5.0)
@@ -50,24 +41,6 @@ def start_private(root: Path, *, parallel: int = 1) -> OllamaProcess:
         server.stop()
         raise
     return server
-
-
-def write_launchers(folder: Folder) -> None:
-    """Write both launchers where they are missing or of another interpreter. Raises: OSError."""
-    folder.launchers.mkdir(parents=True, exist_ok=True)
-    for name, module in LAUNCHERS.items():
-        paths = folder.python, sys.executable, Path(__file__).with_name(module).resolve()
-        packages, python, file = (shlex.quote(str(path)) for path in paths)
-        # -P keeps this package's folder off the import path, where `server` or `model` could be
-        # mistaken for something else.
-        text = (
-            "#!/bin/sh\n"
-            "# Written by First Reader; written again at each start.\n"
-            f'PYTHONPATH={packages} PYTHONNOUSERSITE=1 exec {python} -P {file} "$@"\n'
-        )
-        path = folder.launchers / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            write_whole(path, text, mode=0o700)
 
 
 def has_model(url: str, name: str) -> bool:

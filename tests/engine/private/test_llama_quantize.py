@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from components.engine.private import Folder, llama_quantize
-from components.engine.private.start import write_launchers
+from components.engine.private.launchers import write_launchers
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import ollama
 import pytest
 
 from components.engine.private import Folder, OllamaProcess, problem, start_private
+from components.engine.private.launchers import write_launchers
 from components.engine.private.pins import MODEL
-from components.engine.private.start import write_launchers
 from components.errors import OllamaUnavailable, SetupFailed
 from tests.engine.private.helpers import FAKE, alive, ask, program, wait_for_end
 
