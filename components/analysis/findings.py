@@ -64,8 +64,10 @@ _BORNE_OUT, _ADDED = 0.6, 3
 
 #: Of the question's words, one in so many must stand in the sentence or beside it.
 _ABOUT = 3
-#: What says only which kind of answer is asked for.
-_ASKING = content("kind name named called")
+#: What says only which kind of answer is asked for, or that it is one about a book.
+_ASKING = content(
+    "kind name named called say tell mention describe happen become event story novel book chapter"
+)
 _TITLES = frozenset(map(stem, TITLES))
 _ASKS_NAME = re.compile(r"\b(?:names? (?:of|is|was|are|were)|named|called)\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(r"\s*how (?:many|much|old)\b", re.IGNORECASE)
