@@ -6,7 +6,7 @@ prompts in the same order; what a second draft runs again.
 Tokens are llama.cpp's own counts, from its log: Ollama's `prompt_eval_count` counts what the cache
 held too. "Net" leaves out what the plan cannot avoid: the findings that summaries are written from.
 A summary's own question weighs the more the fewer chapters are read: `--chapters 99` reads all of
-them.
+them. The context is the one that the app chooses for a report, unless `--num-ctx` says another.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from components.application import Application, Counter
 from components.engine import BackgroundLoop, Call, Model
 from components.engine.http import HttpClient
 from components.manuscripts import Manuscript
-from components.reports import Depth, Report
+from components.reports import Depth, ReadingRequest, Report, in_context, story_chapters
 from components.store import EarlierAnswer, PromptInputs, StepStatus
 
 LOOP = BackgroundLoop()
@@ -168,22 +168,23 @@ def main() -> None:
     parser.add_argument("--chapters", type=int, default=4, help="of the book, from its first")
     parser.add_argument("--lenses", type=int, nargs="*", default=[1, 3, 6], help="how many")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--num-ctx", type=int, default=4096)
+    parser.add_argument("--num-ctx", type=int, default=0, help="the app's choice unless given")
     given = parser.parse_args()
     book = opened(given.file)
     with serving() as served, reading(served.url) as (app, model):
         few = cut(book, given.chapters)
-        rows = reuse(app, served, few, model, given.num_ctx, given.lenses)
+        ctx = given.num_ctx or suited(app, few, model)
+        rows = reuse(app, served, few, model, ctx, given.lenses)
         print("lenses   book tokens   evaluated    net   net/book   from the cache")
         for count, tokens, evaluated, net, cached in rows:
             print(f"{count:>6} {tokens:>13,} {evaluated:>11,} {net:>6,} {net / tokens:>10.3f}"
                   f" {cached:>16,}")  # fmt: skip
         two = cut(book, min(given.chapters, 2))
-        ratios = overhead(app, served.url, two, model, given.num_ctx, given.rounds)
+        ratios = overhead(app, served.url, two, model, ctx, given.rounds)
         print("report/raw, round by round:", ", ".join(f"{one:.3f}" for one in ratios))
         drafts: dict[str, list[int]] = {}
         if given.rounds:
-            steps, whole, ran, again = second_draft(app, served, few, model, given.num_ctx)
+            steps, whole, ran, again = second_draft(app, served, few, model, ctx)
             drafts = {"steps": [ran, steps], "evaluated": [again, whole]}
             print(f"a skim: {steps} steps, {whole:,} tokens; one chapter changed: {ran}, {again:,}")
     print(
@@ -192,10 +193,17 @@ def main() -> None:
                 "net_ratio": {count: round(net / tokens, 3) for count, tokens, _, net, _ in rows},
                 "overhead": [round(one, 3) for one in ratios],
                 "second_draft": drafts,
-                "num_ctx": given.num_ctx,
+                "num_ctx": ctx,
             }
         )
     )
+
+
+def suited(app: Application, book: Manuscript, model: Model) -> int:
+    """Return the context, in tokens, that the app chooses for a report of a book by each lens."""
+    kept = app.shelf().manuscripts.keep(book)
+    request = ReadingRequest(kept, model, lenses=lenses(), chapters=story_chapters(book))
+    return in_context(book, request, Counter(app, model).all).num_ctx
 
 
 def cut(book: Manuscript, chapters: int) -> Manuscript:
