@@ -1,11 +1,13 @@
 """The composition root: the running app, one for a process."""
 
+from components.application.api_tokens import ApiToken
 from components.application.application import (
     Application,
     application,
     close_application,
     own_lenses,
     restore_backup,
+    user_of,
 )
 from components.application.pulls import Pull, PullState
 from components.application.report_plans import (
@@ -19,6 +21,7 @@ from components.application.report_plans import (
 from components.application.token_counter import Counter
 
 __all__ = [
+    "ApiToken",
     "Application",
     "Counter",
     "Entrant",
@@ -33,4 +36,5 @@ __all__ = [
     "own_lenses",
     "plan_alike",
     "restore_backup",
+    "user_of",
 ]

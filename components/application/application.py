@@ -8,13 +8,14 @@ of their own around a Postgres. The parts are the same.
 import asyncio
 import hashlib
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from components.analysis import OwnLenses, suited_options
+from components.application.api_tokens import ApiToken
 from components.application.ollama_connection import Connection
 from components.application.pulls import Pulls
 from components.engine import (
@@ -30,7 +31,7 @@ from components.engine import (
     repeated,
 )
 from components.engine.private import Folder, first_model
-from components.errors import EngineError, FirstReaderError
+from components.errors import EngineError, FirstReaderError, SettingsError
 from components.jobs import Embedded, Jobs, Worker
 from components.settings import Settings
 from components.store import Backup, Question, Store, restore
@@ -54,6 +55,22 @@ def own_lenses(settings: Settings, owner: str = "") -> OwnLenses:
     return OwnLenses(folder / hashlib.sha256(owner.encode()).hexdigest() if owner else folder)
 
 
+def user_of(settings: Settings, headers: Mapping[str, str]) -> str:
+    """Return who sends a request of these headers; the empty name is the only user's.
+
+    Raises: SettingsError, where the reverse proxy should say so and does not.
+    """
+    if settings.user_header is None:
+        return ""
+    user = headers.get(settings.user_header, "").strip()
+    if not user:
+        raise SettingsError(
+            "The server in front of First Reader did not say who you are.",
+            advice="Open First Reader by the address that your IT department gave you.",
+        )
+    return user
+
+
 class Application:
     """All parts of one running First Reader. `start` returns at once; `close` ends everything.
 
@@ -69,6 +86,8 @@ class Application:
         self.shelf = self.store.shelf
         #: Returns the lenses that a user made.
         self.own_lenses = partial(own_lenses, settings)
+        #: Returns the token with which a user's programs come over HTTP.
+        self.api_token = partial(ApiToken, settings)
         self._loop = BackgroundLoop()
         self._hosts = Hosts(allow_cloud=settings.allow_cloud, demand_of=self.store.demand)
         #: The Ollama servers in use, each with what is wrong with it, if anything.

@@ -20,7 +20,7 @@ from components.reports.model_comparison import (
     ModelComparison,
     compare_models,
 )
-from components.reports.passages import Passage, names_of, story_chapters
+from components.reports.passages import Passage, names_of, story_chapters, subject_of
 from components.reports.permission import Permission, note_permission, permission_of
 from components.reports.plan import (
     LENGTHS,
@@ -96,6 +96,7 @@ __all__ = [
     "sentence_behind",
     "setting_of",
     "story_chapters",
+    "subject_of",
     "summary_sentences",
     "tokens_to_read",
     "totals",

@@ -5,11 +5,11 @@ with another, so that a revised manuscript leaves the passages of its other chap
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from components.analysis import pieces
+from components.analysis import Subject, pieces
 from components.manuscripts import Chapter, Manuscript
 
 #: Longest name of a chapter in characters: a model reads it with every question.
@@ -17,6 +17,8 @@ LONGEST_NAME = 90
 
 #: Kinds of chapters that are not the author's story; they are read only if chosen.
 MATTER = frozenset({"front", "back"})
+
+_NAMED = 4  # chapters that are named one by one in what a choice is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,26 @@ def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:
     """Return the indexes of the chapters without front and back matter, of all if only that is."""
     indexes = tuple(chapter.index for chapter in manuscript.chapters if chapter.kind not in MATTER)
     return indexes or tuple(chapter.index for chapter in manuscript.chapters)
+
+
+def subject_of(
+    manuscript_id: str, manuscript: Manuscript, chapters: Collection[int] | None = None
+) -> Subject:
+    """Return these chapters of a manuscript, or the whole of it, as a question has them."""
+    if chapters is None:
+        everything, words = ((0, len(manuscript.text)),), manuscript.words
+        return Subject(manuscript_id, manuscript, "the whole manuscript", everything, words)
+    chosen = [chapter for chapter in manuscript.chapters if chapter.index in chapters]
+    ranges = tuple((chapter.start, chapter.end) for chapter in chosen)
+    names, indexes = names_of(manuscript), tuple(chapter.index for chapter in chosen)
+    is_story = indexes == story_chapters(manuscript)
+    scope = "the story" if is_story else _called([names[index] for index in indexes])
+    return Subject(manuscript_id, manuscript, scope, ranges, manuscript.words_in(ranges))
+
+
+def _called(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _NAMED:,} more chapters" if len(names) > _NAMED + 1 else ""
+    return ", ".join(names[:_NAMED] if rest else names) + rest
 
 
 def passages_of(

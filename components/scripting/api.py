@@ -1,7 +1,7 @@
 """One question to a manuscript or to pictures, asked and answered."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from math import isfinite
@@ -27,6 +27,7 @@ from components.application import Application, own_lenses
 from components.engine import Model, Options, Text
 from components.errors import ModelNotFound, OllamaUnavailable, SettingsError, UnknownLens
 from components.manuscripts import Manuscript, read
+from components.reports import subject_of
 from components.settings import Settings
 from components.store import (
     Analysis,
@@ -135,15 +136,15 @@ def open_file(path: str | Path) -> Manuscript:
     return read(path.read_bytes(), name=path.name)
 
 
-def known_lenses() -> tuple[Lens, ...]:
-    """Return the editor's own lenses, then those that come with First Reader.
+def known_lenses(owner: str = "") -> tuple[Lens, ...]:
+    """Return the own lenses of `owner`, then those that come with First Reader.
 
     Of several with one name the first counts. Raises: SettingsError, LensError.
     """
-    return (*own_lenses(Settings.from_environment()).all(), *lenses())
+    return (*own_lenses(Settings.from_environment(), owner).all(), *lenses())
 
 
-def to_ask(prompt: str | None, name: str | None) -> Lens:
+def to_ask(prompt: str | None, name: str | None, owner: str = "") -> Lens:
     """Return the question: `prompt`, or the lens called `name`, or the storyteller's analysis.
 
     Raises: UnknownLens, which lists those that there are; LensError; SettingsError, also for an
@@ -154,7 +155,7 @@ def to_ask(prompt: str | None, name: str | None) -> Lens:
         return lens() if text is None else Lens("", title_of(text, lenses()), text)
     if prompt is not None:
         raise SettingsError("A lens and a prompt were given.", advice="Give one of them.")
-    known = {lens.name: lens for lens in reversed(known_lenses())}
+    known = {lens.name: lens for lens in reversed(known_lenses(owner))}
     if name not in known:
         names = ", ".join(reversed(known))
         raise UnknownLens("There is no lens of that name.", advice=f"There are: {names}.")
@@ -175,16 +176,27 @@ def _text(prompt: str) -> str:
 
 
 def about(
-    app: Application, manuscript: Manuscript, name: str | None, asked: Lens, options: Options
+    app: Application,
+    manuscript: Manuscript,
+    name: str | None,
+    asked: Lens,
+    options: Options,
+    *,
+    chapters: Sequence[int] = (),
+    owner: str = "",
 ) -> Question:
-    """Return the question to the whole of a manuscript, which is stored in the library.
+    """Return the question to these chapters of a manuscript, which is stored, or to all of it.
 
     The model is found by `find`. The schema of the lens `asked`, where it has one, is the format
-    unless `options` say another. Raises: ModelNotFound, ModelCannot, EngineError, StoreError.
+    unless `options` say another. Raises: SettingsError, where there is no such chapter;
+    ModelNotFound, ModelCannot, EngineError, StoreError.
     """
-    model = find(app, name)
+    model = find(app, name, owner=owner)
     asked = suited_lens(asked, model)
-    subject = whole(app, manuscript)
+    subject = whole(app, manuscript, owner)
+    if chapters:  # As the editor has them.
+        stored = app.shelf(owner).manuscripts.get(subject.manuscript_id)
+        subject = subject_of(subject.manuscript_id, stored, known_chapters(stored, chapters))
     options = with_schema(app.suited(options, model), asked.schema)
     question = question_about(subject, model, options, lens=asked.title, prompt=asked.prompt)
     call = ask(question, PromptInputs(manuscript))
@@ -211,20 +223,51 @@ def about_pictures(
     return picture_question(pictures, text, model, suited, beside=beside, count=count)
 
 
-def whole(app: Application, manuscript: Manuscript) -> Subject:
+def whole(app: Application, manuscript: Manuscript, owner: str = "") -> Subject:
     """Return the whole of a manuscript, which is stored."""
-    manuscript_id, ranges = app.shelf().manuscripts.keep(manuscript), ((0, len(manuscript.text)),)
-    return Subject(manuscript_id, manuscript, "the whole manuscript", ranges, manuscript.words)
+    return subject_of(app.shelf(owner).manuscripts.keep(manuscript), manuscript)
 
 
-def find(app: Application, name: str | None, capability: str = "completion") -> Model:
+def known_chapters(manuscript: Manuscript, chapters: Iterable[int]) -> tuple[int, ...]:
+    """Return these chapters in order. Raises: SettingsError, where there is no such chapter."""
+    unknown = set(chapters) - {chapter.index for chapter in manuscript.chapters}
+    if unknown:
+        most = len(manuscript.chapters)
+        counted = f"The chapters are counted from 1 to {most}." if most else "It has no chapters."
+        raise SettingsError(f"There is no chapter {min(unknown)}.", advice=counted)
+    return tuple(sorted(chapters))
+
+
+def models(app: Application) -> list[dict[str, Any]]:
+    """Return the models of all servers as JSON can hold them. Raises: EngineError."""
+    return [
+        {
+            "name": model.name,
+            "host": host.url,
+            "parameters": model.parameter_size,
+            "quantization": model.quantization_level,
+            "size": model.size,
+            "context": model.context_length,
+            "capabilities": sorted(model.capabilities),
+            "writes": model.can("completion"),
+            "loaded": model.loaded is not None,
+            "cloud": model.remote_host if model.is_cloud else None,
+        }
+        for host, installed in app.installed()
+        for model in installed
+    ]
+
+
+def find(
+    app: Application, name: str | None, capability: str = "completion", owner: str = ""
+) -> Model:
     """Return the model called `name`, which can write and has `capability`.
 
     Without a name it is the one that was chosen last on the page, or else the largest that fits
     this computer. Raises: ModelNotFound; ModelCannot, which names one that can; EngineError.
     """
     models, _ = app.models(capability)
-    best = app.ranked(models, app.shelf().preferences.model(capability))
+    best = app.ranked(models, app.shelf(owner).preferences.model(capability))
     if name is None:
         if not best:
             raise ModelNotFound("Ollama has no model that can do this.")

@@ -12,6 +12,7 @@ from components.engine import Text, Thought
 from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json
+from components.manuscripts import DEFAULT_LIMITS
 from components.reports import (
     Depth,
     ReadingRequest,
@@ -21,7 +22,14 @@ from components.reports import (
     plan,
     story_chapters,
 )
-from components.scripting.api import checked_options, find, open_file, running, to_ask
+from components.scripting.api import (
+    checked_options,
+    find,
+    known_chapters,
+    open_file,
+    running,
+    to_ask,
+)
 from components.store import CallOutcome
 
 #: The longest wait for new entries of the journals, in seconds.
@@ -87,15 +95,9 @@ def begin_reading(app: Application, request: ReadingRequest) -> Report:
     manuscript = shelf.manuscripts.get(
         request.manuscript_id
     )  # Its chapters as the editor has them.
-    chapters = request.chapters or story_chapters(manuscript)
-    unknown = set(chapters) - {chapter.index for chapter in manuscript.chapters}
-    if unknown:
-        raise SettingsError(
-            f"There is no chapter {min(unknown)}.",
-            advice=f"The chapters are counted from 1 to {len(manuscript.chapters)}.",
-        )
+    chapters = known_chapters(manuscript, request.chapters or story_chapters(manuscript))
     options = app.suited(request.options, request.model)
-    request = replace(request, chapters=tuple(sorted(chapters)), options=options)
+    request = replace(request, chapters=chapters, options=options)
     counter = Counter(app, request.model)
     planned = plan(manuscript, in_context(manuscript, request, counter.all), count=counter)
     return open_report(shelf, begin_report(app, shelf, manuscript, planned, counter))
@@ -156,10 +158,11 @@ def chapters_of(text: str) -> tuple[int, ...]:
     """Return the chapters that "1-3,7" names. Raises: SettingsError."""
     chapters: set[int] = set()
     for part in filter(None, map(str.strip, text.split(","))):
-        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
-        if match is None or int(match[1]) > int(match[2] or match[1]):
+        match = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if not first <= last <= DEFAULT_LIMITS.chapters:
             raise SettingsError(
                 "Which chapters are meant cannot be understood.", advice="Write, say, 1-3,7."
             )
-        chapters.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+        chapters.update(range(first, last + 1))
     return tuple(sorted(chapters))

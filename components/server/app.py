@@ -16,6 +16,7 @@ from streamlit.web.bootstrap import load_config_options
 
 from components.application import application, close_application
 from components.errors import FirstReaderError
+from components.server.api import api_routes
 from components.server.origin import OnlyThroughProxy, OwnOriginOnly
 from components.server.policy import (
     EarlierAddresses,
@@ -44,7 +45,9 @@ _FIRST_PAINT = (
 async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Start before the first page; on the way out stop the analyses, then our Ollama."""
     with contextlib.suppress(FirstReaderError):  # The page shows it.
-        application()
+        app = application()
+        if app.settings.user_header is None:  # Else each user's is made when it is first shown.
+            await to_thread.run_sync(app.api_token().value)
     try:
         yield
     finally:
@@ -69,7 +72,12 @@ def create_app(settings: Settings) -> st.App:
     PagesManager.uses_pages_directory = False
     if settings.user_header is not None:
         middleware.insert(0, Middleware(OnlyThroughProxy, proxy=settings.proxy))
-    return st.App(PROJECT / "streamlit_app.py", lifespan=_lifespan, middleware=middleware)
+    return st.App(
+        PROJECT / "streamlit_app.py",
+        lifespan=_lifespan,
+        routes=api_routes(settings),
+        middleware=middleware,
+    )
 
 
 def _flat(section: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

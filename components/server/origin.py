@@ -9,9 +9,9 @@ import logging
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from components.server.api.problems import Refused, problem_response
 from components.settings import OWN_NAMES
 
 _log = logging.getLogger(__name__)
@@ -111,4 +111,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, reason: str) -> No
         await receive()
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
     else:
-        await PlainTextResponse(reason, 403)(scope, receive, send)
+        await problem_response(Refused(403, reason))(scope, receive, send)

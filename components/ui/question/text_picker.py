@@ -9,7 +9,7 @@ import streamlit as st
 from components.analysis import Subject, passages, prompt, question_about, sections, with_schema
 from components.application import Application
 from components.engine import LEAST_ANSWER, Model, Options, fits
-from components.reports import names_of, story_chapters
+from components.reports import names_of, story_chapters, subject_of
 from components.store import Question
 from components.ui.question.lens_picker import LensQuestion
 from components.ui.shared import labels, widgets
@@ -36,8 +36,6 @@ _EXTENTS = {
 }
 
 _READ = "Chapters to read"
-
-_NAMED = 4  # chapters that are named one by one in what a choice is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +104,8 @@ def choose_text(
             label = _READ if is_only else "Chapters to leave out"
             picked_indexes = _pick(label, names, form=form, of=opened.id)
             chapters = tuple(index for index in names if (index in picked_indexes) == is_only)
-        scope = "the story" if chapters == story else _called([names[index] for index in chapters])
-        ranges = tuple(
-            (chapter.start, chapter.end)
-            for chapter in manuscript.chapters
-            if chapter.index in chapters
-        )
+        subject = subject_of(opened.id, manuscript, chapters)
+        scope, ranges = subject.scope, subject.ranges
     text = passages(manuscript, ranges)
     if not ranges:
         widgets.warn("Choose what to read.")
@@ -141,11 +135,6 @@ def _pick(label: str, options: Mapping[T, str], *, form: str, of: str) -> Sequen
 
 def _name(label: str) -> str:
     return label.replace(" ", "-").lower()
-
-
-def _called(names: Sequence[str]) -> str:
-    rest = f" and {len(names) - _NAMED:,} more chapters" if len(names) > _NAMED + 1 else ""
-    return ", ".join(names[:_NAMED] if rest else names) + rest
 
 
 def question_of(

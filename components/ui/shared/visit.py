@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.application import Application, application
-from components.errors import SettingsError
+from components.application import Application, application, user_of
 from components.store import UserStore
 
 
@@ -23,13 +22,6 @@ def visit() -> Visit:
 
     Raises: SettingsError, StoreError.
     """
-    app, user = application(), ""
-    header = app.settings.user_header  # of the reverse proxy; none where there is only one user
-    if header is not None:
-        user = st.context.headers.get(header, "").strip()
-        if not user:
-            raise SettingsError(
-                "The server in front of First Reader did not say who you are.",
-                advice="Open First Reader by the address that your IT department gave you.",
-            )
+    app = application()
+    user = user_of(app.settings, st.context.headers)
     return Visit(app, app.shelf(user), user)
