@@ -24,6 +24,7 @@ from components.ui.pictures.picture_form import (
 )
 from components.ui.pictures.picture_upload import choose_pictures, show_pictures
 from components.ui.question.model_picker import sidebar
+from components.ui.settings.api_access import api_access
 from components.ui.settings.lens_editor import lens_editor
 from components.ui.settings.storage_panel import (
     kept_where,

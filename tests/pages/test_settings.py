@@ -49,3 +49,15 @@ def test_backups_are_shown_and_why_there_is_none_of_today(app: AppTest) -> None:
 def test_variables_are_named(app: AppTest, name: str) -> None:
     app.switch_page("pages/settings.py").run()
     assert name in text(app)
+
+
+def test_the_token_of_programs_is_shown_and_replaced(app: AppTest) -> None:
+    token = application().api_token()
+    app.switch_page("pages/settings.py").run()
+    first = token.value()
+    assert first in [one.value for one in app.code]
+    assert any(first in one.value and "/analyze" in one.value for one in app.code)
+    next(one for one in app.button if one.label == "New token").click().run()
+    assert not token.is_value(first)
+    assert token.value() in [one.value for one in app.code]
+    assert first not in text(app)

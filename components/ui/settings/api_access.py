@@ -1,0 +1,33 @@
+"""The token with which the visitor's programs reach First Reader over HTTP."""
+
+import streamlit as st
+
+from components.errors import SettingsError
+from components.settings import DEFAULT_PORT
+from components.ui.shared.problems import show_problem
+from components.ui.shared.visit import Visit
+
+
+def api_access(visit: Visit) -> None:
+    """Show the token, how it is used, and a button that makes another."""
+    st.header("For your own programs", anchor=False)
+    st.write(
+        "With this token a program has manuscripts analysed over HTTP. It opens all that you keep "
+        "here: keep it as you keep a password. What else can be asked is at `/openapi.json`."
+    )
+    shown, token = st.container(), visit.app.api_token(visit.user)
+    is_renewed = st.button(
+        "New token", icon=":material/refresh:", help="The one before opens nothing any more."
+    )
+    try:
+        value = token.renew() if is_renewed else token.value()
+    except SettingsError as error:
+        show_problem(error)
+        return
+    address = (st.context.url or f"http://127.0.0.1:{DEFAULT_PORT}/settings").rsplit("/", 1)[0]
+    shown.code(value, language=None)
+    shown.code(
+        f"curl -F novel=@chapter.txt -H 'Authorization: Bearer {value}' {address}/analyze",
+        language=None,
+        wrap_lines=True,
+    )
