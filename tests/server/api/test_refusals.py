@@ -126,7 +126,7 @@ def test_tricks_with_paths_find_nothing(server: Server, path: str) -> None:
 
 
 def test_a_browser_gets_the_page_that_has_the_name_of_an_operation(server: Server) -> None:
-    address, _, token = server
+    address, _, _ = server
     with httpx.Client(base_url=address, trust_env=False, timeout=LONG) as browser:
         page = browser.get("/models", headers={"Accept": "text/html,*/*;q=0.8"})
         assert page.headers["content-type"].startswith("text/html")
