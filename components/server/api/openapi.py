@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from http import HTTPStatus
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
@@ -12,40 +13,17 @@ from components.engine import Options, Statistics
 from components.server.api.operations import Asker, Operations
 from components.server.api.problems import MEDIA_TYPE
 from components.server.api.uploads import TEXTS
-from components.store import State, StoredManuscript
+from components.store import State
 
 Schema = dict[str, Any]
-Handler = Callable[[Operations, Request, Asker], Awaitable[Response]]
-
-_TYPES = {int: "integer", float: "number", str: "string", bool: "boolean", type(None): "null"}
-
-#: What each field of the form is.
-_FIELDS = {
-    "prompt": "What the model is asked about the manuscript; without it and a lens, the "
-    "storyteller's analysis.",
-    "lens": "The name of a lens, one's own or First Reader's. Its one question is asked, at once; "
-    "reports by chapter are begun on the page and in a shell.",
-    "model": "A model's name; without it the one chosen last, else the largest that fits.",
-    "scope": "Which chapters are read: `all`, or numbers from 1 as in `1-3,7`.",
-    "options": "Ollama's options by its names, as a JSON object.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an operation answers with: a schema of the document, or a text of another type."""
-
-    says: str
-    schema: str = ""
-    media_type: str = "application/json"
-    headers: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. Without `handle` it is the document itself, which needs no token.
+    """One method of one path; `answers` are the names of schemas by status, "" without a body.
 
-    `query` and `headers` are optional parameters with what they are. `refuses` are statuses of
+    Without `handle` it is the document itself, which needs no token. `resumes` says that it takes
+    the number of an event, `has_form` that it takes a manuscript. `refuses` are statuses of
     problems beside those that all have.
     """
 
@@ -53,10 +31,9 @@ class Operation:
     path: str
     name: str
     says: str
-    answers: Mapping[int, Answer]
-    handle: Handler | None = None
-    query: Mapping[str, str] | None = None
-    headers: Mapping[str, str] | None = None
+    answers: Mapping[int, str]
+    handle: Callable[[Operations, Request, Asker], Awaitable[Response]] | None = None
+    resumes: bool = False
     has_form: bool = False
     refuses: Sequence[int] = ()
 
@@ -66,88 +43,62 @@ def document(operations: Iterable[Operation]) -> Schema:
     paths: dict[str, Schema] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    token = {"type": "http", "scheme": "bearer", "description": "The page Settings shows it."}
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "First Reader",
-            "version": "1",
-            "description": "Analyses of manuscripts by models on your own computer.",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
+        "info": {"title": "First Reader", "version": "1"},
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
         "paths": paths,
-        "components": {
-            "securitySchemes": {
-                "token": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "The page Settings shows it.",
-                }
-            },
-            "schemas": _SCHEMAS,
-        },
+        "components": {"securitySchemes": {"token": token}, "schemas": _SCHEMAS},
     }
 
 
 def _operation(operation: Operation) -> Schema:
+    answers = dict(operation.answers)
+    if operation.handle is not None:
+        answers |= dict.fromkeys((401, 403, *operation.refuses, 503), "Problem")
     made: Schema = {
         "operationId": operation.name,
         "summary": operation.says,
-        "responses": {str(code): _answer(one) for code, one in operation.answers.items()},
+        "responses": {str(code): _answer(code, schema) for code, schema in answers.items()},
+        "parameters": [],
     }
     if operation.handle is None:
-        return made | {"security": []}
-    refusals = {401: "No token, or a wrong one.", 403: "From a page of another site."}
-    refusals |= dict.fromkeys((*operation.refuses, 503), "Why it was refused.")
-    for code, says in refusals.items():
-        made["responses"][str(code)] = _answer(Answer(says, "Problem", MEDIA_TYPE))
-    parameters = [
-        _parameter(name, says, place)
-        for place, named in (("query", operation.query), ("header", operation.headers))
-        for name, says in (named or {}).items()
-    ]
+        made["security"] = []
     if "{job_id}" in operation.path:
-        parameters.append(_parameter("job_id", "The `jobId` of an analysis.", "path"))
-    if parameters:
-        made["parameters"] = parameters
+        made["parameters"].append(_parameter("job_id", "path", "The `jobId`.", _TEXT))
+    if operation.resumes:
+        says = "The number of the last event that came; the header goes before `after`."
+        for name, place in (("after", "query"), ("Last-Event-ID", "header")):
+            made["parameters"].append(_parameter(name, place, says, _WHOLE | {"minimum": 0}))
     if operation.has_form:
-        made["requestBody"] = _form()
+        form = _object(_FORM, *TEXTS) | {"additionalProperties": False}
+        made["requestBody"] = {
+            "required": True,
+            "content": {"multipart/form-data": {"schema": form}},
+        }
     return made
 
 
-def _parameter(name: str, says: str, place: str) -> Schema:
-    schema = {"type": "string" if place == "path" else "integer"}
-    required = place == "path"
-    return {"name": name, "in": place, "required": required, "description": says, "schema": schema}
+def _parameter(name: str, place: str, says: str, schema: Schema) -> Schema:
+    is_required = place == "path"
+    return {
+        "name": name,
+        "in": place,
+        "required": is_required,
+        "description": says,
+        "schema": schema,
+    }
 
 
-def _answer(answer: Answer) -> Schema:
-    made: Schema = {"description": answer.says}
-    if answer.schema:
-        made["content"] = {answer.media_type: {"schema": _ref(answer.schema)}}
-    if answer.headers:
-        made["headers"] = {name: {"schema": {"type": "string"}} for name in answer.headers}
+def _answer(code: int, schema: str) -> Schema:
+    made: Schema = {"description": HTTPStatus(code).phrase}
+    if schema:
+        media_types = {"Problem": MEDIA_TYPE, "Events": "text/event-stream"}
+        media_type = media_types.get(schema, "application/json")
+        made["content"] = {media_type: {"schema": _ref(schema)}}
     return made
-
-
-def _form() -> Schema:
-    options = {
-        "additionalProperties": False,
-        "properties": {one.name: {} for one in fields(Options)},
-    }
-    properties: Schema = {
-        "novel": {"contentMediaType": "application/octet-stream", "description": "The file."},
-        **{name: {"type": "string", "description": _FIELDS[name]} for name in TEXTS},
-    }
-    properties["options"] |= {"type": "object", **options}
-    form = {
-        "type": "object",
-        "required": ["novel"],
-        "properties": properties,
-        "additionalProperties": False,
-    }
-    return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
 
 
 def _ref(name: str) -> Schema:
@@ -156,8 +107,10 @@ def _ref(name: str) -> Schema:
 
 def _of(hint: Any) -> Schema:
     """Return the schema of a value of this type."""
-    kinds = [_TYPES[kind] for kind in (get_args(hint) if isinstance(hint, UnionType) else [hint])]
-    return {"type": kinds if len(kinds) > 1 else kinds[0]}
+    names = {int: "integer", float: "number", str: "string", bool: "boolean", type(None): "null"}
+    if isinstance(hint, UnionType):
+        return {"type": [names[kind] for kind in get_args(hint)]}
+    return {"type": names[hint]}
 
 
 def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
@@ -165,58 +118,69 @@ def _object(properties: Mapping[str, Schema], *optional: str) -> Schema:
     return {"type": "object", "required": required, "properties": dict(properties)}
 
 
-_TEXT, _WHOLE, _YES_NO = _of(str), _of(int), _of(bool)
-_MAYBE_TEXT: Schema = _of(str | None)
+def _list_of(name: str, properties: Mapping[str, Schema]) -> Schema:
+    return _object({name: {"type": "array", "items": _object(properties)}})
+
+
+def _texts(*names: str) -> dict[str, Schema]:
+    return dict.fromkeys(names, _TEXT)
+
+
+_TEXT, _WHOLE, _YES_NO, _MAYBE_TEXT = _of(str), _of(int), _of(bool), _of(str | None)
 
 _FIGURES = {name: _of(hint) for name, hint in get_type_hints(Statistics).items()}
 
-_PROBLEM = {
-    **dict.fromkeys(("type", "title", "detail", "advice", "kind"), _TEXT),
-    **dict.fromkeys(("status", "needed", "available"), _WHOLE),
+_FORM: dict[str, Schema] = {
+    "novel": {"contentMediaType": "application/octet-stream", "description": "The file."},
+    "prompt": _TEXT
+    | {"description": "What is asked; without it and a lens, the storyteller's analysis."},
+    "lens": _TEXT
+    | {
+        "description": "The name of a lens. Its one question is asked, at once; reports by chapter "
+        "are begun on the page or in a shell."
+    },
+    "model": _TEXT | {"description": "Else the one chosen last, or the largest that fits."},
+    "scope": _TEXT | {"description": "`all`, or numbers of chapters as in `1-3,7`."},
+    "options": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {option.name: {} for option in fields(Options)},
+        "description": "Ollama's, by its names.",
+    },
 }
-
-#: Of an analysis that has ended: Ollama's fields where Ollama has sent them, and the answer.
-_RESULT = {
-    **_FIGURES,
-    "tokens_per_second": _of(float | None),
-    **dict.fromkeys(("title", "state", "response", "thinking", "analysis"), _TEXT),
-    **dict.fromkeys(("error", "kind"), _MAYBE_TEXT),
-}
-
-_MODEL = {
-    **dict.fromkeys(("name", "host", "parameters", "quantization"), _TEXT),
-    "size": _WHOLE,
-    "context": _of(int | None),
-    "capabilities": {"type": "array", "items": _TEXT},
-    **dict.fromkeys(("writes", "loaded"), _YES_NO),
-    "cloud": _MAYBE_TEXT,
-}
-
-_JOB = {
-    "jobId": _TEXT,
-    "status": {"enum": ["processing", "completed", "error"]},
-    "state": {"enum": [state.value for state in State]},
-    "attempt": _WHOLE,
-    **dict.fromkeys(("model", "manuscript", "scope", "created"), _TEXT),
-    "result": {"anyOf": [_ref("Result"), {"type": "null"}]},
-    "error": {"anyOf": [_ref("Problem"), {"type": "null"}]},
-}
-
-
-def _list_of(name: str, item: Schema) -> Schema:
-    return _object({name: {"type": "array", "items": item}})
-
 
 _SCHEMAS: dict[str, Schema] = {
-    "Problem": _object(_PROBLEM, "status", "advice", "kind", "needed", "available"),
-    "Result": _object(_RESULT, *_FIGURES.keys() - {"model"}, "tokens_per_second"),
-    "Job": _object(_JOB),
-    "Models": _list_of("models", _object(_MODEL)),
+    "Problem": _object(
+        _texts("type", "title", "detail", "advice", "kind")
+        | dict.fromkeys(("status", "needed", "available"), _WHOLE),
+        *("status", "advice", "kind", "needed", "available"),
+    ),
+    "Result": _object(
+        _FIGURES
+        | {"tokens_per_second": _of(float | None), "error": _MAYBE_TEXT, "kind": _MAYBE_TEXT}
+        | _texts("model", "title", "state", "response", "thinking", "analysis"),
+        *(_FIGURES.keys() - {"model"}),  # There once Ollama has said them.
+        "tokens_per_second",
+    ),
+    "Job": _object(
+        _texts("jobId", "model", "manuscript", "scope", "created")
+        | {
+            "status": {"enum": ["processing", "completed", "error"]},
+            "state": {"enum": [state.value for state in State]},
+            "attempt": _WHOLE,
+            "result": {"anyOf": [_ref("Result"), {"type": "null"}]},
+            "error": {"anyOf": [_ref("Problem"), {"type": "null"}]},
+        }
+    ),
+    "Models": _list_of(
+        "models",
+        _texts("name", "host", "parameters", "quantization")
+        | {"size": _WHOLE, "context": _of(int | None), "cloud": _MAYBE_TEXT}
+        | {"capabilities": {"type": "array", "items": _TEXT}}
+        | {"writes": _YES_NO, "loaded": _YES_NO},
+    ),
     "Manuscripts": _list_of(
-        "manuscripts",
-        _object(
-            {name: _WHOLE if name == "words" else _TEXT for name in StoredManuscript.__slots__}
-        ),
+        "manuscripts", _texts("id", "title", "unit", "created") | {"words": _WHOLE}
     ),
     "Document": {"type": "object"},
     "Events": {

@@ -117,8 +117,7 @@ class Operations:
 
 
 def _unknown(message: str, advice: str) -> Refused:
-    """Return the refusal of who is not known; the connection ends with the unread body."""
-    headers = {"WWW-Authenticate": 'Bearer realm="First Reader"', "Connection": "close"}
+    headers = {"WWW-Authenticate": 'Bearer realm="First Reader"'}
     return Refused(401, message, advice=advice, headers=headers)
 
 

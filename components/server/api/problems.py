@@ -75,7 +75,8 @@ def problem(error: Exception) -> dict[str, Any]:
 
 def problem_response(error: Exception) -> JSONResponse:
     """Return the answer to a request that failed with `error`; log one that is not ours."""
-    headers = {"Cache-Control": "no-store"}
+    # Of a body that was not read the rest must not be taken for another request.
+    headers = {"Cache-Control": "no-store", "Connection": "close"}
     if isinstance(error, Refused):
         headers |= error.headers
     elif not isinstance(error, FirstReaderError):

@@ -9,12 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from components.server.api.openapi import Answer, Operation, document
+from components.server.api.openapi import Operation, document
 from components.server.api.operations import Operations
 from components.server.api.problems import Refused, problem_response
 from components.settings import Settings
-
-_JOB = Answer("The analysis as it is now.", "Job")
 
 OPERATIONS = (
     Operation(
@@ -23,7 +21,7 @@ OPERATIONS = (
         "analyze",
         "Read a manuscript and queue the question to it. A text that is too long for the model is "
         "never cut: the analysis ends with the error ContextExceeded, which counts the tokens.",
-        {202: Answer("Queued.", "Job", headers=("Location",))},
+        {202: "Job"},
         Operations.analyze,
         has_form=True,
         refuses=(400, 408, 413, 415, 422, 502, 507),
@@ -33,7 +31,7 @@ OPERATIONS = (
         "/status/{job_id}",
         "status",
         "Say how an analysis is, with its result once it has ended.",
-        {200: _JOB},
+        {200: "Job"},
         Operations.status,
         refuses=(404,),
     ),
@@ -41,22 +39,19 @@ OPERATIONS = (
         "GET",
         "/jobs/{job_id}/events",
         "events",
-        "Send what happens in an analysis until it ends: stages, text, figures.",
-        {
-            200: Answer("What happens, from then on.", "Events", "text/event-stream"),
-            204: Answer("It has ended and all of it was sent."),
-        },
+        "Send what happens in an analysis until it ends: stages, text, figures. 204 says that it "
+        "has ended and that nothing is left.",
+        {200: "Events", 204: ""},
         Operations.events,
-        query={"after": "The number of the last event that came; what came since is sent."},
-        headers={"Last-Event-ID": "The same, as EventSource sends it; it goes before `after`."},
+        resumes=True,
         refuses=(404, 422),
     ),
     Operation(
         "DELETE",
         "/jobs/{job_id}",
         "stop",
-        "Stop an analysis; what was written is kept.",
-        {200: Answer("It had ended.", "Job"), 202: _JOB},
+        "Stop an analysis; what was written is kept. 200 says that it had ended.",
+        {200: "Job", 202: "Job"},
         Operations.stop,
         refuses=(404,),
     ),
@@ -65,7 +60,7 @@ OPERATIONS = (
         "/manuscripts",
         "manuscripts",
         "List the manuscripts in the library, newest first.",
-        {200: Answer("The manuscripts.", "Manuscripts")},
+        {200: "Manuscripts"},
         Operations.manuscripts,
     ),
     Operation(
@@ -74,17 +69,11 @@ OPERATIONS = (
         "models",
         "List the models of all Ollama servers. A browser that asks for HTML without a token gets "
         "the page of that name.",
-        {200: Answer("The models.", "Models")},
+        {200: "Models"},
         Operations.models,
         refuses=(502,),
     ),
-    Operation(
-        "GET",
-        "/openapi.json",
-        "openapi",
-        "Return this document.",
-        {200: Answer("The document.", "Document")},
-    ),
+    Operation("GET", "/openapi.json", "openapi", "Return this document.", {200: "Document"}),
 )
 
 #: Paths at which Streamlit has a page too.
@@ -116,7 +105,7 @@ class _BesidePage(Route):
 
 
 class _Endpoint:
-    """ASGI app of one path. All that is refused is refused before the body is read."""
+    """ASGI app of one path; who has no token is refused before the body is read."""
 
     def __init__(self, operations: Operations, at_path: Sequence[Operation]) -> None:
         self._operations = operations
@@ -136,21 +125,16 @@ class _Endpoint:
     async def _answer(self, request: Request) -> Response:
         # A page can send neither the token nor a foreign Origin; this is for what has no Origin.
         if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            raise Refused(403, "Not from there.", headers=_CLOSE)
+            raise Refused(403, "Not from there.")
         operation = self._by_method.get(request.method)
         if operation is not None and operation.handle is None:
             return JSONResponse(document(OPERATIONS))
         asker = await self._operations.asker(request)
         if not self._by_method:
-            raise Refused(404, "There is nothing under this address.", headers=_CLOSE)
+            raise Refused(404, "There is nothing under this address.")
         if operation is None or operation.handle is None:
             allowed = ", ".join(self._by_method)
-            headers = {"Allow": allowed, **_CLOSE}
-            raise Refused(405, "This cannot be done here.", advice=allowed, headers=headers)
+            raise Refused(405, f"This address takes {allowed}.", headers={"Allow": allowed})
         response = await operation.handle(self._operations, request, asker)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-#: The body was not read: no other request can follow it.
-_CLOSE = {"Connection": "close"}

@@ -64,7 +64,7 @@ async def read_form(request: Request) -> Form:
     except MultiPartException as error:
         raise Refused(400, f"The form cannot be read. {error.message}") from error
     except TimeoutError as error:
-        raise Refused(408, "The form did not come in time.", headers=_CLOSE) from error
+        raise Refused(408, "The form did not come in time.") from error
     novel, fields = form.get("novel"), [item for item in form.multi_items() if item[0] != "novel"]
     if not isinstance(novel, UploadFile):
         raise Refused(422, "There is no manuscript.", advice="Send its file in the field novel.")
@@ -78,13 +78,9 @@ async def read_form(request: Request) -> Form:
     return Form(texts, novel.filename or "", await novel.read())
 
 
-#: Where the rest of a body is not read, no other request can follow it.
-_CLOSE = {"Connection": "close"}
-
-
 def _too_large() -> Refused:
     most = f"{DEFAULT_LIMITS.file_bytes / 1e6:,.0f} MB"
-    return Refused(413, f"The form is larger than the {most} that are read.", headers=_CLOSE)
+    return Refused(413, f"The form is larger than the {most} that are read.")
 
 
 async def _limited(request: Request) -> AsyncGenerator[bytes, None]:

@@ -180,7 +180,7 @@ def test_a_port_scan_leaves_the_server_as_it_was(server: Server) -> None:
         assert polled(asking, submitted(asking))["status"] == "completed"
 
 
-def test_no_token_is_written_to_a_log(server: Server, data: Path) -> None:
+def test_the_token_is_in_no_file_but_its_own(server: Server, data: Path) -> None:
     _, _, token = server
     holding = [
         file for file in data.rglob("*") if file.is_file() and token.encode() in file.read_bytes()
