@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from http import HTTPStatus
 
+from anyio import move_on_after
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from components.server.api.openapi import Operation, document
 from components.server.api.operations import Operations
@@ -76,6 +78,9 @@ OPERATIONS = (
     Operation("GET", "/openapi.json", "openapi", "Return this document.", {200: "Document"}),
 )
 
+#: Seconds in which a client that still sends can read that it was refused.
+_HEARD_SECONDS = 2.0
+
 #: Paths at which Streamlit has a page too.
 _PAGES = {"/models"}
 
@@ -120,6 +125,8 @@ class _Endpoint:
             return
         except Exception as error:  # noqa: BLE001 - a program is told of each as a problem
             response = problem_response(error)
+            if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                send = _until_heard(receive, send)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -138,3 +145,21 @@ class _Endpoint:
         response = await operation.handle(self._operations, request, asker)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _until_heard(receive: Receive, send: Send) -> Send:
+    """Return what sends an answer, and then drops what still comes, for a moment.
+
+    A client whose connection ends while it sends has an error of the network, and no answer.
+    """
+
+    async def send_and_drop(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await send({**message, "more_body": True})
+            with move_on_after(_HEARD_SECONDS):
+                while (await receive()).get("more_body"):
+                    pass
+            message = {"type": "http.response.body"}
+        await send(message)
+
+    return send_and_drop
