@@ -78,8 +78,8 @@ OPERATIONS = (
     Operation("GET", "/openapi.json", "openapi", "Return this document.", {200: "Document"}),
 )
 
-#: Seconds in which a client that still sends can read that it was refused.
-_HEARD_SECONDS = 2.0
+#: Seconds, and bytes that it may send meanwhile, in which a client can read that it was refused.
+_HEARD_SECONDS, _HEARD_BYTES = 2.0, 16 * 1024 * 1024
 
 #: Paths at which Streamlit has a page too.
 _PAGES = {"/models"}
@@ -126,6 +126,7 @@ class _Endpoint:
         except Exception as error:  # noqa: BLE001 - a program is told of each as a problem
             response = problem_response(error)
             if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                response.headers["Content-Encoding"] = "identity"  # Gzip would keep back its end.
                 send = _until_heard(receive, send)
         await response(scope, receive, send)
 
@@ -156,9 +157,10 @@ def _until_heard(receive: Receive, send: Send) -> Send:
     async def send_and_drop(message: Message) -> None:
         if message["type"] == "http.response.body":
             await send({**message, "more_body": True})
+            left = _HEARD_BYTES
             with move_on_after(_HEARD_SECONDS):
-                while (await receive()).get("more_body"):
-                    pass
+                while left > 0 and (part := await receive()).get("more_body"):
+                    left -= len(part["body"])
             message = {"type": "http.response.body"}
         await send(message)
 
