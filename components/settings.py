@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +25,8 @@ IS_CHECKOUT = (PROJECT / "Makefile").is_file()
 SETUP = "make setup" if IS_CHECKOUT else "first-reader"
 
 #: Names under which this computer is opened directly, without a proxy and so without TLS.
-OWN_NAMES = ("127.0.0.1", "localhost")
+LOOPBACK = "127.0.0.1"
+OWN_NAMES = (LOOPBACK, "localhost")
 
 #: Streamlit's usual port; another free one is taken when it is in use.
 DEFAULT_PORT = 8501
@@ -48,7 +50,8 @@ class Settings:
     `ollama_host` is the address that the user chose, None to look for a server. `ollama_folder`
     holds the private Ollama; `first_model` is "default" to fetch a model worth reading for it, or
     "small". `allow_cloud` lets models answer that send the manuscript to another machine.
-    `trusted_hosts` are the names under which a browser may open the page.
+    `trusted_hosts` are the names under which a browser may open the page. `host` is the address
+    that the server listens on; another than the loopback only behind a proxy that names the user.
 
     The store is the Postgres at `database`, or else a SQLite file in `data_folder`. `hosts` are a
     publisher's Ollama servers, each with the number of calls it runs at once; if empty, the server
@@ -60,6 +63,7 @@ class Settings:
     ollama_folder: Path
     first_model: str
     allow_cloud: bool
+    host: str
     port: int
     port_is_chosen: bool
     trusted_hosts: tuple[str, ...]
@@ -103,6 +107,10 @@ class Settings:
         def number(name: str, default: int, most: int) -> int:
             return _number(name, text(name) or str(default), most)
 
+        def host() -> str:
+            has_proxy = bool(text("FIRST_READER_USER_HEADER") and text("FIRST_READER_PROXY"))
+            return _host(text("FIRST_READER_HOST") or LOOPBACK, has_proxy=has_proxy)
+
         data = user_data_path("first-reader", appauthor=False)
         ollama = PROJECT / ".ollama" if IS_CHECKOUT else data / "ollama"
         return cls(
@@ -110,6 +118,7 @@ class Settings:
             ollama_folder=folder("FIRST_READER_OLLAMA_DIR", ollama),
             first_model=choice("FIRST_READER_FIRST_MODEL", _FIRST_MODELS, "small, or unset it"),
             allow_cloud=choice("FIRST_READER_ALLOW_CLOUD", _SWITCH, "1 or 0"),
+            host=host(),
             port=number("FIRST_READER_PORT", DEFAULT_PORT, 65535),
             port_is_chosen=bool(text("FIRST_READER_PORT")),
             trusted_hosts=(*OWN_NAMES, *_listed(text("FIRST_READER_TRUSTED_HOSTS"))),
@@ -118,7 +127,7 @@ class Settings:
             hosts=_hosts(text("FIRST_READER_OLLAMA_HOSTS")),
             parallel=number("FIRST_READER_PARALLEL", 1, _MAX_PARALLEL),
             user_header=text("FIRST_READER_USER_HEADER").lower() or None,
-            proxy=text("FIRST_READER_PROXY") or "127.0.0.1",
+            proxy=text("FIRST_READER_PROXY") or LOOPBACK,
         )
 
 
@@ -139,6 +148,25 @@ def _hosts(value: str) -> tuple[tuple[str, int], ...]:
             )
         hosts.append((url, _number("FIRST_READER_OLLAMA_HOSTS", slots or "1", _MAX_PARALLEL)))
     return tuple(hosts)
+
+
+def _host(value: str, *, has_proxy: bool) -> str:
+    """Return the address to listen on. Raises: SettingsError."""
+    try:
+        is_loopback = ip_address(value).is_loopback
+    except ValueError as error:
+        raise SettingsError(
+            "FIRST_READER_HOST is no IP address.",
+            advice="Set it to 127.0.0.1, or to 0.0.0.0 behind a reverse proxy.",
+        ) from error
+    if is_loopback or has_proxy:
+        return value
+    raise SettingsError(
+        f"With FIRST_READER_HOST={value} everybody in the network could open the page: it has no "
+        "log-in of its own.",
+        advice="Set FIRST_READER_USER_HEADER and FIRST_READER_PROXY to the header and the address "
+        "of a reverse proxy that logs people in, or unset FIRST_READER_HOST.",
+    )
 
 
 def _number(name: str, value: str, most: int) -> int:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from platformdirs import user_data_path
@@ -29,6 +30,7 @@ def test_nothing_has_to_be_set() -> None:
         parallel=1,
         user_header=None,
         proxy="127.0.0.1",
+        host="127.0.0.1",
     )
 
 
@@ -151,3 +153,21 @@ class TestUsers:
     def test_a_header_and_whom_to_believe(self) -> None:
         chosen = given(FIRST_READER_USER_HEADER="X-User", FIRST_READER_PROXY="10.0.0.1")
         assert (chosen.user_header, chosen.proxy) == ("x-user", "10.0.0.1")
+
+
+class TestListening:
+    BEHIND: ClassVar = {"FIRST_READER_USER_HEADER": "X-User", "FIRST_READER_PROXY": "10.0.0.1"}
+
+    @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+    def test_the_loopback_is_left_only_behind_a_proxy_that_names_the_user(self, host: str) -> None:
+        assert given(FIRST_READER_HOST=host, **self.BEHIND).host == host
+        for missing in self.BEHIND:
+            with pytest.raises(SettingsError, match="log-in"):
+                given(FIRST_READER_HOST=host, **self.BEHIND | {missing: ""})
+
+    def test_the_loopback_needs_none(self) -> None:
+        assert given(FIRST_READER_HOST="::1").host == "::1"
+
+    def test_a_name_is_no_address(self) -> None:
+        with pytest.raises(SettingsError, match="IP address"):
+            given(FIRST_READER_HOST="reader.example", **self.BEHIND)

@@ -27,7 +27,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from components.cli.output import status_line
+from components.cli.output import printable, status_line
 from components.errors import (
     FirstReaderError,
     LensError,
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if getattr(options, "json", False):
             print(json.dumps({"error": message, "kind": type(error).__name__}))  # noqa: T201
         status_line.clear()
-        print(message, file=sys.stderr)  # noqa: T201
+        print(printable(message), file=sys.stderr)  # noqa: T201 - it may be a server's
         return 2 if isinstance(error, _UNREADABLE) else 1
     finally:
         status_line.clear()

@@ -45,7 +45,7 @@ class StatusLine:
         if now < max(self._next, self._since + after):
             return
         self._next = now + (every if in_place else _PLAIN)
-        line = _printable(text())
+        line = printable(text())
         if in_place:
             _write(f"{_START}{_cut(line, _width() - 1)}{_CLEAR}")
             self._shown = True
@@ -79,7 +79,7 @@ def out_json(value: Any) -> None:
 def note(text: str) -> None:
     """Write a line to standard error."""
     status_line.clear()
-    _write(f"[{_printable(text)}]\n")
+    _write(f"[{printable(text)}]\n")
 
 
 def note_model(arguments: argparse.Namespace, name: str) -> None:
@@ -98,7 +98,7 @@ def _is_terminal() -> bool:
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return `text` on one line, without control characters: headings are untrusted."""
     return "".join(character if character.isprintable() else " " for character in text)
 

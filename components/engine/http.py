@@ -6,22 +6,31 @@ own request, so that headers, parsing and errors stay the client's. The tests ho
 methods used here against each new version of the client.
 """
 
+import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 import ollama
 
 from components.engine.call import NO_TRUNCATION
 from components.engine.exceptions import mapped
+from components.errors import BadResponse
 
 #: A server on this machine or in this building answers a connection at once or not at all.
 CONNECT_SECONDS = 3.0
 
 #: Listing models touches no weights; a server that is busy loading still answers it.
 LIST_SECONDS = 10.0
+
+#: Bytes of one line of a stream, which is a token or, of a pull, a state.
+MOST_LINE = 1_000_000
+
+#: Bytes of a whole answer: a thousand models with all that is said of them are a megabyte, and a
+#: token of a chat is some 130 bytes.
+MOST_BYTES = 64_000_000
 
 T = TypeVar("T")
 
@@ -30,7 +39,8 @@ class HttpClient(ollama.AsyncClient):
     """A connection to the server at `url`. Every method raises EngineError, as `mapped` says.
 
     No proxy of the environment is used and no redirect followed: what is sent goes to `url` and
-    nowhere else. Reading has no time limit, since loading and prompt evaluation take minutes.
+    nowhere else. Reading has no time limit, since loading and prompt evaluation take minutes. What
+    comes is held in memory, so it is bounded, and refused where it is compressed.
     """
 
     def __init__(self, url: str) -> None:
@@ -41,6 +51,8 @@ class HttpClient(ollama.AsyncClient):
                 timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
                 trust_env=False,
                 follow_redirects=False,
+                headers={"Accept-Encoding": "identity"},
+                transport=_BoundedTransport(trust_env=False),
             )
 
     async def get(self, path: str) -> dict[str, Any]:
@@ -76,14 +88,21 @@ class HttpClient(ollama.AsyncClient):
     def pull_lines(self, model: str, *, insecure: bool) -> AsyncGenerator[dict[str, Any], None]:
         """POST to `/api/pull` and yield its lines; closing the iterator closes the connection."""
         body = {"model": model, "stream": True, "insecure": insecure}
-        return self._stream(dict, "/api/pull", body)
+        return self._stream(dict, "/api/pull", body, is_bounded=False)  # No line of it is kept.
 
     async def _stream(
-        self, kind: type[T], path: str, body: dict[str, Any], *, model: str = ""
+        self,
+        kind: type[T],
+        path: str,
+        body: dict[str, Any],
+        *,
+        model: str = "",
+        is_bounded: bool = True,
     ) -> AsyncGenerator[T, None]:
+        limits = {"most_line": MOST_LINE} | ({} if is_bounded else {"most_bytes": None})
         with mapped(self.url, model=model):
             parts: AsyncGenerator[T, None] = await self._request(  # type: ignore[assignment]
-                kind, "POST", path, json=body, stream=True
+                kind, "POST", path, json=body, stream=True, extensions=limits
             )
         async with contextlib.aclosing(parts):
             while True:
@@ -95,11 +114,49 @@ class HttpClient(ollama.AsyncClient):
 
     async def _object(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         timeout = httpx.Timeout(LIST_SECONDS, connect=CONNECT_SECONDS)
-        answer = await self._request_raw(method, path, timeout=timeout, **arguments)  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(LIST_SECONDS):  # httpx's own begins anew with every byte.
+            answer = await self._request_raw(method, path, timeout=timeout, **arguments)  # type: ignore[no-untyped-call]
         value = answer.json()
         if not isinstance(value, dict):
             raise TypeError(path)
         return value
+
+
+class _BoundedTransport(httpx.AsyncHTTPTransport):
+    """Breaks an answer off that no Ollama sends: compressed, or beyond MOST_LINE or MOST_BYTES."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Raises: BadResponse."""
+        response = await super().handle_async_request(request)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise BadResponse(f"{request.url.netloc.decode()} sends what no Ollama compresses.")
+        response.stream = _BoundedStream(response, request)
+        return response
+
+
+class _BoundedStream(httpx.AsyncByteStream):
+    """The bytes of an answer to `request`, up to the limits among its extensions."""
+
+    def __init__(self, response: httpx.Response, request: httpx.Request) -> None:
+        self._stream = cast("httpx.AsyncByteStream", response.stream)
+        self._most_line = request.extensions.get("most_line", MOST_BYTES)
+        self._most_bytes = request.extensions.get("most_bytes", MOST_BYTES)
+        self._host = request.url.netloc.decode()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield the bytes as they come. Raises: BadResponse."""
+        line = total = 0
+        async for chunk in self._stream:
+            total += len(chunk)
+            line = len(chunk) - end if (end := chunk.rfind(b"\n") + 1) else line + len(chunk)
+            if line > self._most_line or (self._most_bytes and total > self._most_bytes):
+                raise BadResponse(f"{self._host} sends more than any Ollama does.")
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
 
 
 def is_loopback(name: str) -> bool:

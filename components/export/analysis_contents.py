@@ -127,22 +127,21 @@ def comparison_csv(columns: Sequence[Column]) -> str:
     """Return a line for each column; durations in nanoseconds, unknown values empty."""
     file = io.StringIO()
     head = ["column", "model", "digest", "state", "error", "options", *_CHECKED, *_FIGURES]
-    writer = csv.DictWriter(file, head, lineterminator="\n")
+    writer = csv.DictWriter(file, head, lineterminator="\r\n")
     writer.writeheader()
     for column in columns:
         question, error = column.analysis.question, column.outcome.error
-        writer.writerow(
-            {
-                "column": column.letter,
-                "model": csv_text(question.model),
-                "digest": question.digest,
-                "state": column.outcome.state.value,
-                "error": "" if error is None else type(error).__name__,
-                "options": csv_text(column.options),
-                **column.checked(),
-                **column.figures(),
-            }
-        )
+        values = {
+            "column": column.letter,
+            "model": question.model,
+            "digest": question.digest,
+            "state": column.outcome.state.value,
+            "error": "" if error is None else type(error).__name__,
+            "options": column.options,
+            **column.checked(),
+            **column.figures(),
+        }
+        writer.writerow({name: csv_text(value) for name, value in values.items()})
     return file.getvalue()
 
 

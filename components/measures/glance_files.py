@@ -9,8 +9,9 @@ from components.measures.definitions import DEFINITIONS
 from components.measures.glance import Glance, by_chapter
 from components.measures.occurrences import Listed
 
-#: What a spreadsheet would take for a formula; a heading or a name may begin so.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet would take for a formula, also behind white space; a heading or a name may
+#: begin so.
+_FORMULA = ("=", "+", "-", "@")
 
 
 def as_json(glance: Glance, *, places: bool = False) -> dict[str, Any]:
@@ -73,4 +74,5 @@ def as_csv(glance: Glance) -> str:
 
 def csv_text(text: str) -> str:
     """Return `text` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    is_formula = text.lstrip().startswith(_FORMULA) or text[:1] in {"\t", "\r", "\n"}
+    return f"'{text}" if is_formula else text

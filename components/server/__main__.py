@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import logging
 import socket
 import sys
@@ -13,9 +14,6 @@ import uvicorn
 from components.errors import FirstReaderError, SettingsError
 from components.server.app import create_app
 from components.settings import Settings
-
-#: The loopback only: the page has no login, and manuscripts are confidential.
-_ADDRESS = "127.0.0.1"
 
 #: How many ports are tried after the usual one when it is taken.
 _TRIES = 20
@@ -36,7 +34,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.should_exit or not sockets:
             return
-        address = f"http://{_ADDRESS}:{sockets[0].getsockname()[1]}"
+        host, port = sockets[0].getsockname()[:2]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         _say(f"First Reader is open at {address} (stop it with Ctrl+C)")
         if self._open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
@@ -66,11 +65,18 @@ def serve(*, open_browser: bool) -> int:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """Return a listening socket on the loopback. Raises: SettingsError when there is no port."""
+    """Return a listening socket. Raises: SettingsError when there is no port or no such address."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     last = settings.port if settings.port_is_chosen else min(settings.port + _TRIES, 65535)
     for port in range(settings.port, last + 1):
-        with contextlib.suppress(OSError):
-            return socket.create_server((_ADDRESS, port), backlog=128)
+        try:
+            return socket.create_server((settings.host, port), family=family, backlog=128)
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise SettingsError(
+                    f"This computer does not have the address {settings.host}.",
+                    advice="Set FIRST_READER_HOST to one that it has, or unset it.",
+                ) from error
     raise SettingsError(
         f"Port {settings.port} is taken by another program.",
         advice="Close it, or set FIRST_READER_PORT to another number.",

@@ -71,7 +71,8 @@ def create_app(settings: Settings) -> st.App:
     # its older way, and the first to open the app at one of them gets it without its shell.
     PagesManager.uses_pages_directory = False
     if settings.user_header is not None:
-        middleware.insert(0, Middleware(OnlyThroughProxy, proxy=settings.proxy))
+        named = {"proxy": settings.proxy, "user_header": settings.user_header}
+        middleware.insert(0, Middleware(OnlyThroughProxy, **named))
     return st.App(
         PROJECT / "streamlit_app.py",
         lifespan=_lifespan,

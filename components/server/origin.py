@@ -12,11 +12,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.server.api.problems import Refused, problem_response
-from components.settings import OWN_NAMES
+from components.settings import LOOPBACK, OWN_NAMES
 
 _log = logging.getLogger(__name__)
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+#: Streamlit's answer to whether it runs, which tells nothing else.
+HEALTH = "/_stcore/health"
 
 #: Close code of a WebSocket that is refused for what it is, not for what it sends.
 _POLICY_VIOLATION = 1008
@@ -61,23 +64,30 @@ class OwnOriginOnly:
 
 
 class OnlyThroughProxy:
-    """ASGI middleware: refuses requests from any other address than that of `proxy`.
+    """ASGI middleware: refuses what does not come from `proxy`, with one user in `user_header`.
 
     A header can be sent by anybody. So one that names the user can be trusted only if everything
-    comes through the one proxy that sets it, and removes it from what it passes on.
+    comes through the one proxy that sets it, and removes it from what it passes on. The health
+    check of this computer's own, of a container say, needs neither.
     """
 
-    def __init__(self, app: ASGIApp, proxy: str) -> None:
+    def __init__(self, app: ASGIApp, proxy: str, user_header: str) -> None:
         self._app = app
         self._proxy = proxy
+        self._user_header = user_header
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or WebSocket."""
-        client = scope.get("client")
-        if scope["type"] == "lifespan" or (client and client[0] == self._proxy):
+        client = (scope.get("client") or ("",))[0]
+        is_check = client == LOOPBACK and scope.get("path") == HEALTH
+        if scope["type"] == "lifespan" or is_check:
             await self._app(scope, receive, send)
-        else:
+        elif client != self._proxy:
             await _refuse(scope, receive, send, "Not through here.")
+        elif len(users := Headers(scope=scope).getlist(self._user_header)) != 1 or not users[0]:
+            await _refuse(scope, receive, send, "Your server did not say who you are.")
+        else:
+            await self._app(scope, receive, send)
 
 
 def own_origins(headers: Headers) -> set[str]:

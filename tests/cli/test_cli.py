@@ -348,6 +348,15 @@ class TestRefusals:
         assert main(["analyse", file, "--model", NAMES[0], "--json"]) == 1
         assert "it fell" in json.loads(capsys.readouterr().out)["error"]
 
+    def test_what_a_server_says_gives_the_terminal_no_orders(
+        self, ollama: ScriptedOllama, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        ollama.answers.append((Refuse(500, {"error": "it \x1b]0;owned\x07 \u202efell"}),))
+        assert main(["analyse", file, "--model", NAMES[0]]) == 1
+        said = capsys.readouterr().err
+        assert "owned" in said
+        assert not {"\x1b", "\x07", "\u202e"} & set(said)
+
 
 @pytest.mark.parametrize("answer", no_use.ALL, ids=lambda one: one.error.__name__)
 class TestNoUse:

@@ -199,3 +199,12 @@ def test_a_comparison_in_csv_holds_figures_and_no_formula() -> None:
     assert (first["prompt_eval_count"], first["eval_duration"]) == ("12345", "")
     assert (second["column"], second["state"], second["error"]) == ("B", "failed", "ModelRepeated")
     assert second["model"] == "'=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", " =1", "\n=1"])
+def test_nothing_that_a_server_says_is_a_formula_in_csv(formula: str) -> None:
+    evil = analysis(model=formula, digest=formula)
+    figures = replace(STATISTICS, done_reason=formula)
+    text = comparison_csv([Column(evil, done("Once", figures))])
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert [row[name] for name in ("model", "digest", "done_reason")] == [f"'{formula}"] * 3

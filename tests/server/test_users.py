@@ -44,11 +44,23 @@ def test_each_user_has_a_library_of_their_own(ollama: ScriptedOllama, tmp_path: 
         store.close()
         ben = opened(address, "ben", f"manuscript={kept.id}")
         ben.until(b"no manuscript under this address")
-        nobody = PageClient(address)
-        nobody.run(query="")
-        nobody.until(b"did not say who you are")
-        for page in (anna, ben, nobody):
+        for page in (anna, ben):
             page.close()
+
+
+def test_without_one_name_nothing_is_answered_but_that_it_runs(
+    ollama: ScriptedOllama, tmp_path: Path
+) -> None:
+    data = {"FIRST_READER_DATA_DIR": str(tmp_path), "FIRST_READER_USER_HEADER": "X-Remote-User"}
+    two = [("X-Remote-User", "anna"), ("x-remote-user", "ben")]
+    with serving(ollama.url, **data) as address:
+        for path in ("/", "/media/0123456789abcdef.md", "/_stcore/host-config", "/library"):
+            for headers in ([], [("X-Remote-User", "")], two):
+                answer = httpx.get(address + path, headers=headers, trust_env=False)
+                assert answer.status_code == 403
+        with pytest.raises(InvalidStatus):
+            PageClient(address)
+        assert httpx.get(f"{address}/_stcore/health", trust_env=False).status_code == 200
 
 
 def test_nobody_gets_past_the_proxy(ollama: ScriptedOllama, tmp_path: Path) -> None:
