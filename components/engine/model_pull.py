@@ -50,7 +50,8 @@ class PullProgress:
         self.is_done = self.status == "success"
         digest, total = line.get("digest"), line.get("total")
         if isinstance(digest, str) and isinstance(total, int):
-            done = min(int(line.get("completed") or 0), total)
+            completed = line.get("completed")
+            done = min(completed, total) if isinstance(completed, int) else 0
             before = self._layers.get(digest)
             if before is None:
                 self._complete_layers()

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -80,13 +80,21 @@ def process_serving(
             file = Path(environ["FIRST_READER_DATA_DIR"]) / "first-reader.sqlite"
             with closing(Store(file)) as store:
                 store.shelf().preferences.put_model(model)
-        yield from _running(environ)
+        with running(environ) as started:
+            yield started
 
 
-def _running(environ: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+@contextmanager
+def running(
+    environ: dict[str, str],
+    command: Sequence[str] = (sys.executable, "-m", "components.server", "--no-browser"),
+    *,
+    folder: Path = PROJECT,
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the app by `command` in `folder`; give its address and its process."""
     with subprocess.Popen(
-        [sys.executable, "-m", "components.server", "--no-browser"],
-        cwd=PROJECT,
+        command,
+        cwd=folder,
         env=environ,
         stdout=subprocess.PIPE,
         text=True,

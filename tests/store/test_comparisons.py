@@ -80,6 +80,22 @@ def test_it_is_begun_with_all_of_its_reports(store: Store) -> None:
     assert [len(store.shelf().reports.steps(one.id)) for one in reports] == [3, 3, 3]
 
 
+def test_nobody_elses_is_found_by_its_address(store: Store) -> None:
+    comparison = begun(store)
+    report = store.shelf().series.reports_of(comparison.id)[0]
+    analysis = store.shelf().analyses.in_series(report.id)[0]
+    for shelf in (store.shelf("anna"), store.shelf("ben")):
+        assert shelf.series.reports_of(comparison.id) == []
+        assert shelf.series.all(Kind.REPORT) == []
+        assert shelf.reports.steps(report.id) == []
+        assert shelf.analyses.in_series(report.id) == []
+        for missing in (comparison.id, report.id):
+            with pytest.raises(UnknownAnalysis):
+                shelf.series.get(missing)
+        with pytest.raises(UnknownAnalysis):
+            shelf.analyses.get(analysis.id)
+
+
 def test_it_is_begun_whole_or_not_at_all(store: Store) -> None:
     shelf = store.shelf()
     kept = shelf.manuscripts.keep(WHALE)
