@@ -170,9 +170,10 @@ def _read(entry: Mapping[str, Any], loaded: Loaded | None) -> Model:
 
 
 def _text(value: Any) -> str:
-    """Return `value`, empty where it is null. Raises: TypeError for what is no string."""
+    """Return `value`, empty where it is null. Raises: TypeError, UnicodeEncodeError for no text."""
     if not isinstance(value, str | None):
         raise TypeError
+    (value or "").encode()  # Half of a letter, which JSON can hold, can be neither kept nor shown.
     return value or ""
 
 

@@ -162,6 +162,7 @@ class TestShown:
         ({"models": [TAG, TAG | {"name": 5}]}, {}),
         ({"models": [TAG | {"name": []}]}, {}),
         ({"models": [TAG | {"name": 5}]}, {}),
+        ({"models": [TAG | {"name": "half a letter \ud800"}]}, {}),
         ({"models": [TAG | {"size": float("inf")}]}, {}),
         ({"models": [TAG | {"size": float("nan")}]}, {}),
         ({"models": [TAG | {"capabilities": [5]}]}, {}),

@@ -165,6 +165,19 @@ class TestFile:
         )
         assert stat.S_IMODE(sqlite.path.parent.stat().st_mode) == 0o700
 
+    def test_a_folder_that_was_left_open_is_closed_where_it_is_the_stores_own(
+        self, tmp_path: Path
+    ) -> None:
+        for name, other, mode in (("own", (), 0o700), ("shared", ("letter.txt",), 0o777)):
+            folder = tmp_path / name
+            folder.mkdir()
+            folder.chmod(0o777)
+            for one in other:
+                (folder / one).touch()
+            for _ in range(2):
+                Store(folder / "first-reader.sqlite").close()
+                assert stat.S_IMODE(folder.stat().st_mode) == mode
+
     def test_the_users_mask_takes_nothing_away(self, tmp_path: Path) -> None:
         before = os.umask(0)
         try:

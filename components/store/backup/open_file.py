@@ -9,10 +9,13 @@ and that an empty file is not one that somebody else is just making.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from components.errors import StoreEmpty
+
+#: Folders that First Reader itself makes beside the file.
+_BESIDE = {"backups", "damaged", "lenses"}
 
 
 class OpenFile:
@@ -23,6 +26,7 @@ class OpenFile:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _close_to_others(path)
         self._folder = os.open(path.parent, os.O_RDONLY)
         try:
             if _try_lock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB, OSError):
@@ -44,6 +48,19 @@ class OpenFile:
         if self._folder >= 0:
             os.close(self._folder)
             self._folder = -1
+
+
+def _close_to_others(path: Path) -> None:
+    """Close the folder of the file at `path` to other users, where nothing else stands in it.
+
+    Whoever may write there could put another file in the place of this one.
+    """
+    folder = path.parent
+    if folder.stat().st_mode & 0o077 and all(
+        entry.name.startswith(path.name) or entry.name in _BESIDE for entry in folder.iterdir()
+    ):
+        with suppress(PermissionError):  # Somebody else's, who let this user in.
+            folder.chmod(0o700)
 
 
 @contextmanager
