@@ -76,6 +76,7 @@ class TestCompose:
         (pool,) = COMPOSE["networks"]["front"]["ipam"]["config"]
         assert app.proxy == address
         assert ipaddress.ip_address(address) in ipaddress.ip_network(pool["subnet"])
+        assert ipaddress.ip_address(address) not in ipaddress.ip_network(pool["ip_range"])
         assert app.host == "0.0.0.0"
         assert "reader.house.example" in app.trusted_hosts
         caddy = (DEPLOY / "Caddyfile").read_text("utf-8")
