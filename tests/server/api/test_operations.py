@@ -247,9 +247,9 @@ def test_each_user_has_a_token_and_jobs_of_their_own(tmp_path: Path) -> None:
         is_problem(ben.get(f"/status/{job_id}"), 404)
         is_problem(ben.get(f"/jobs/{job_id}/events"), 404)
         is_problem(ben.delete(f"/jobs/{job_id}"), 404)
-        # Neither another's token nor none of the proxy's.
+        # Neither another's token nor no name of the proxy's.
         is_problem(anna.get("/manuscripts", headers={"X-Remote-User": "ben"}), 401)
-        is_problem(anna.get("/manuscripts", headers={"X-Remote-User": ""}), 401)
+        is_problem(anna.get("/manuscripts", headers={"X-Remote-User": ""}), 403)
         anna.close()
         ben.close()
     names = [file.name for file in (tmp_path / "api-tokens").iterdir()]
