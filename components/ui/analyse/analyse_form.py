@@ -129,7 +129,7 @@ def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool
         "the words it rests on, a receipt for every chapter, and a summary.",
         **stored_widget(FORM, "way", _AT_ONCE),
     )
-    return bool(way != _BY_CHAPTERS)
+    return bool(way == _AT_ONCE)
 
 
 def _at_once(
@@ -288,14 +288,7 @@ def _begin(visit: Visit, opened: Opened, plan: Plan, planning: Planning) -> str:
 
 def choose_depth(form: str) -> Depth:
     """Ask how thoroughly it is read."""
-    chosen = st.segmented_control(
-        "Depth",
-        list(DEPTHS),
-        format_func=DEPTHS.__getitem__,
-        required=True,
-        **stored_widget(form, "depth", Depth.STANDARD),
-    )
-    depth = Depth(chosen or Depth.STANDARD)
+    depth = widgets.switch("Depth", DEPTHS, **stored_widget(form, "depth", Depth.STANDARD))
     widgets.say(_DOES[depth])
     return depth
 

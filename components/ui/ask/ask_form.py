@@ -23,7 +23,7 @@ from components.ui.answer.quote_marks import Marking
 from components.ui.ask.conversation import OpenChat, chat_about, leaf_key
 from components.ui.pictures.picture_upload import prepared
 from components.ui.question.text_picker import choose_text
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened, Page, go, link
 from components.ui.shared.stored_widget import stored_widget
 from components.ui.shared.visit import Visit
@@ -72,32 +72,24 @@ def _choose_subject(visit: Visit, model: Model | None) -> AskSettings:
     try:
         manuscript = visit.shelf.manuscripts.get(about) if about else None
     except UnknownManuscript:
-        st.warning(
+        widgets.warn(
             "The manuscript of this address is not there any more. Choose another one, or talk "
-            "freely.",
-            icon=":material/info:",
+            "freely."
         )
         manuscript = None
     go(about if manuscript else "", page=Page.ASK)
     if manuscript is None:
         titles = {"": "Nothing: talk freely"}
         titles |= {stored.id: stored.title for stored in visit.shelf.manuscripts.all()}
-        st.selectbox(
+        widgets.select(
             "Ask about",
-            list(titles),
-            format_func=titles.__getitem__,
+            titles,
             key="about",
             on_change=lambda: go(st.session_state["about"], page=Page.ASK),
         )
         return AskSettings()
-    way = st.segmented_control(
-        "Answer from",
-        list(_WAYS),
-        format_func=_WAYS.__getitem__,
-        required=True,
-        **stored_widget("ask", "way", _WHOLE),
-    )
-    st.html(labels.line(_DOES[way or _WHOLE]))
+    way = widgets.switch("Answer from", _WAYS, **stored_widget("ask", "way", _WHOLE))
+    widgets.say(_DOES[way])
     if way == _FREE:
         return AskSettings()
     if way == _CHOSEN:
@@ -209,11 +201,11 @@ class NextQuestion:
             return False
         line, limit, question = self.chat.line, self._limit, self.wordless
         if question is None:
-            st.warning(
+            widgets.warn(
                 f"What is talked about is too long for {labels.plain(self.model.name)}: your text "
                 f"is never shortened. {'Begin a new chat about' if line else 'Choose'} chapters or "
                 "passages that fit, or choose a model with more room.",
-                icon=":material/straighten:",
+                "straighten",
             )
             return False
         if not question.tokens:

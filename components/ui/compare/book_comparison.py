@@ -29,7 +29,7 @@ from components.ui.compare.figures import book_figures
 from components.ui.compare.verdicts import beside_ranking, verdict_bar
 from components.ui.report.report_answers import looked_up, show_answer
 from components.ui.report.report_view import show_totals
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.manage_dialog import manage_button, manage_dialog
 from components.ui.shared.problems import show_problem
@@ -49,7 +49,7 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
         return
     st.html(labels.line(_about(comparison, reports, blind=blind)))
     if not reports:
-        st.info("All reports of this comparison were deleted.", icon=":material/info:")
+        widgets.info("All reports of this comparison were deleted.")
         return
     is_active = any(report.is_active for report in reports)
     letters = [letter(report.series.position) for report in reports]

@@ -22,8 +22,9 @@ from components.store import State
 from components.ui.answer.quote_marks import Marking
 from components.ui.glance.charts import palette
 from components.ui.report.report_answers import show_answer
+from components.ui.shared import widgets
 from components.ui.shared.html_tables import Html, table
-from components.ui.shared.labels import line
+from components.ui.shared.labels import facts, line
 
 #: The entry of the palette in which each column is drawn, by its letter.
 _COLORS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
@@ -42,29 +43,16 @@ def book_differences(differing: ModelComparison, letters: Sequence[str], marking
     if not chapters:
         return
     if any(said.scores is not None for chapter in chapters for said in chapter.said):
-        scale = st.segmented_control(
-            "Scale",
-            list(SCALES),
-            key="book-scale",
-            default="tension",
-            required=True,
-            format_func=str.capitalize,
-        )
-        _chart(differing, letters, str(scale or "tension"))
+        scales = {scale: scale.capitalize() for scale in SCALES}
+        scale = widgets.switch("Scale", scales, key="book-scale", default="tension")
+        _chart(differing, letters, scale)
         _table(chapters, letters)
     by_index = {chapter.index: chapter for chapter in chapters}
-
-    def name(at: int) -> str:
-        spread = by_index[at].spread
-        apart = "" if spread is None else f" · {spread:.1f} apart".replace(".0 ", " ")
-        return f"{by_index[at].name}{apart}"
-
-    index = st.selectbox(
-        "Chapter, those first whose scores lie furthest apart",
-        list(by_index),
-        key="book-chapter-shown",
-        format_func=name,
-    )
+    label, names = "Chapter, those first whose scores lie furthest apart", {}
+    for index, chapter in by_index.items():
+        apart = "" if chapter.spread is None else f"{chapter.spread:.1f} apart".replace(".0 ", " ")
+        names[index] = facts(chapter.name, apart)
+    index = widgets.select(label, names, key="book-chapter-shown")
     with st.container(key="comparison-chapter"):
         _chapter(differing, by_index[index], letters, marking)
 

@@ -14,7 +14,7 @@ from components.analysis import Rank, Vote, ranking
 from components.plots.altair_charts import data
 from components.store import Kind, Series
 from components.ui.compare.compared_columns import ComparedColumn, columns_of_each
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.visit import Visit
 
 _ranking = st.cache_data(show_spinner=False, max_entries=50)(ranking)
@@ -45,7 +45,7 @@ def verdict_bar(
     elif wrote:
         st.fragment(_ask)(visit, comparison, columns)
     elif comparison.is_blind:
-        st.info("No model wrote anything, so there is nothing to judge.", icon=":material/info:")
+        widgets.info("No model wrote anything, so there is nothing to judge.")
         label, icon = "Show the names and what went wrong", ":material/visibility:"
         if st.button(label, key="reveal", icon=icon):
             _judge(visit, comparison, _UNJUDGED)

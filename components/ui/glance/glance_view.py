@@ -63,7 +63,7 @@ def glance_view(opened: Opened) -> None:
         files = {"csv": lambda: "\ufeff" + as_csv(measured)}
         said = {"csv": "Figures of the chapters (CSV)"}
         download_row(manuscript.title, "figures", files, labels=said)
-    for measure in _VIEWS[view or "Shape"]:
+    for measure in _VIEWS[view]:
         sections.show(book, measure)
 
 

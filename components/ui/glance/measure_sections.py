@@ -90,11 +90,11 @@ def _dialogue(book: Book) -> None:
         return
     speech = book.glance.speech
     if speech.told:
-        st.info(
+        widgets.info(
             f"This book is told inside quotation marks: {speech.quoted_share:.0%} of it stands "
             "within the outer ones. The teller’s own words count as narrative here; dialogue is "
             "what stands in marks of the other kind inside them, and what others say outside.",
-            icon=":material/format_quote:",
+            "format_quote",
         )
     if not speech.marks:
         widgets.say("No quotation marks and no dashes of dialogue were found.")

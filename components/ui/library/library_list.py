@@ -59,7 +59,7 @@ def library_list(visit: Visit) -> None:
     entries = _entries(visit, manuscripts, searched)
     wordless = visit.shelf.analyses.wordless()
     if not entries:
-        st.info(f"Nothing holds “{labels.plain(searched)}”.", icon=":material/search_off:")
+        widgets.info(f"Nothing holds “{labels.plain(searched)}”.", "search_off")
         return
     shown = st.session_state.get("library-shown", _SHOWN)
     for entry in entries[:shown]:

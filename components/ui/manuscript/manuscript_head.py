@@ -122,15 +122,7 @@ def choose_view(visit: Visit, opened: Opened) -> bool:
     is_glance = st.query_params.get(VIEW) == GLANCE
     st.session_state[key] = GLANCE if is_glance else _CHAPTERS
     with widgets.row("manuscript-views"):
-        st.segmented_control(
-            "View",
-            list(_VIEWS),
-            format_func=_VIEWS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-            key=key,
-            on_change=turn,
-        )
+        widgets.switch("View", _VIEWS, label_visibility="collapsed", key=key, on_change=turn)
         if st.button("Analyse this manuscript", type="primary", icon=":material/menu_book:"):
             st.switch_page("pages/analyse.py", query_params={"manuscript": opened.id})
         _change_title(visit, opened.id, opened.manuscript.title)
@@ -144,7 +136,7 @@ def outline_head(manuscript: Manuscript) -> None:
     known = (origin(manuscript), "" if check else how, evidence(manuscript))
     st.html("".join(labels.line(line, "fr-meta") for line in known if line))
     if check:
-        st.info(how, icon=":material/rule:")
+        widgets.info(how, "rule")
 
 
 def _change_title(visit: Visit, manuscript_id: str, before: str) -> None:

@@ -221,12 +221,10 @@ def _actions(editing: Editing) -> None:
 def _kind(editing: Editing) -> None:
     """Show what the chapter is, to be changed."""
     chapter = editing.chapter
-    kinds, key = list(outline_edits.KINDS), _fresh(editing, "kind")
-    at = kinds.index(chapter.kind) if chapter.kind in kinds else None
-    kind = st.selectbox(
-        "What it is", kinds, index=at, format_func=KIND.__getitem__, key=key, width=170
-    )
-    if kind is not None and kind != chapter.kind:
+    kinds, key = {kind: KIND[kind] for kind in outline_edits.KINDS}, _fresh(editing, "kind")
+    at = list(kinds).index(chapter.kind) if chapter.kind in kinds else None
+    kind = widgets.select("What it is", kinds, index=at, key=key, width=170)
+    if kind not in (None, chapter.kind):
         edited = outline_edits.mark(editing.manuscript, chapter.index, kind)
         done = f"Marked “{_short(chapter.heading)}” as {KIND[kind].lower()}"
         editing.change(edited, done, at=chapter.start)

@@ -81,10 +81,10 @@ def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
     if model.is_cloud:
         allowed = visit.app.settings.allow_cloud
         where = model.remote_host or "another machine"
-        st.warning(
+        widgets.warn(
             f"Runs in a cloud: a manuscript would go to {labels.plain(where)}. "
             f"{'An administrator has allowed that.' if allowed else 'It is refused.'}",
-            icon=":material/cloud:",
+            "cloud",
         )
     if model.loaded:
         widgets.say(_loaded(model.loaded))

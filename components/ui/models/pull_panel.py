@@ -118,7 +118,7 @@ def _running(visit: Visit, pull: Pull) -> None:
 def _ended(visit: Visit, pull: Pull) -> None:
     name, pulls, at = labels.plain(pull.model), visit.app.pulls, (pull.host, pull.model)
     if pull.state is PullState.CANCELED:
-        st.info(f"{name}: canceled. What was fetched is kept.", icon=":material/pause_circle:")
+        widgets.info(f"{name}: canceled. What was fetched is kept.", "pause_circle")
     elif pull.error is not None:
         show_problem(pull.error)
     with widgets.row():

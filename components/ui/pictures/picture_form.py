@@ -140,10 +140,10 @@ def _choose_book(
     """Show the manuscripts of the library and what of one is read; return the choice."""
     titles = {manuscript.id: manuscript.title for manuscript in visit.shelf.manuscripts.all()}
     if not titles:
-        st.info(
+        widgets.info(
             "The library has no manuscript yet. Upload the book on the page Analyse, then come "
             "back: the pictures stay here.",
-            icon=":material/menu_book:",
+            "menu_book",
         )
         if st.button("Upload the manuscript", icon=":material/upload_file:"):
             st.switch_page("pages/analyse.py")
@@ -151,13 +151,8 @@ def _choose_book(
     ids = list(titles)
     before = analysis.question.manuscript_id if analysis else ""
     last = before or st.session_state.get("opened")
-    chosen_id = st.selectbox(
-        "The book",
-        ids,
-        index=ids.index(last) if last in ids else 0,
-        format_func=titles.__getitem__,
-        key=f"picture-book-{analysis.id if analysis else 'new'}",
-    )
+    at, key = ids.index(last) if last in ids else 0, analysis.id if analysis else "new"
+    chosen_id = widgets.select("The book", titles, index=at, key=f"picture-book-{key}")
     manuscript = visit.shelf.manuscripts.get(chosen_id)
     opened, tokens = Opened(chosen_id, manuscript), pictures * PICTURE_TOKENS
     chosen = choose_text(visit.app, opened, model, form="picture", beside=tokens)

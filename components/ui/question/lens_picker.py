@@ -45,8 +45,7 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
     among = known_lenses(visit)
     titles = lens_labels(among)
     stored = stored_widget(key, "lens", next(iter(titles)), among=titles)
-    chosen = st.selectbox("Lens", list(titles), format_func=titles.__getitem__, **stored)
-    chosen_lens = lenses_by_id(among)[chosen]
+    chosen_lens = lenses_by_id(among)[widgets.select("Lens", titles, **stored)]
     return lens_question(visit, chosen_lens, key=key, label=label, models=models)
 
 

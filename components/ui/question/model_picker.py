@@ -63,7 +63,7 @@ def sidebar(visit: Visit, *, capability: str = "completion") -> Sidebar:
 
 def needs_model(capability: str = "completion") -> None:
     """Say that there is no model with `capability`, and lead to where one is got."""
-    st.info(_NO_MODEL[capability], icon=":material/download:")
+    widgets.info(_NO_MODEL[capability], "download")
     label = "Get a model that sees" if capability == "vision" else "Get a model"
     if st.button(label, type="primary", icon=":material/download:"):
         st.switch_page("pages/models.py")
@@ -177,10 +177,7 @@ def _select(
     # Set beforehand, and not as the widget's default: another default would make another widget.
     st.session_state[key] = chosen.name
     names = {name: labels.facts(name, model.parameter_size) for name, model in by_name.items()}
-    name = st.selectbox(
-        label, list(by_name), key=key, format_func=names.__getitem__, on_change=keep
-    )
-    return by_name[name]
+    return by_name[widgets.select(label, names, key=key, on_change=keep)]
 
 
 def _keep(visit: Visit, name: str, capability: str = "completion") -> None:

@@ -82,7 +82,7 @@ def choose_text(
     extent = extents[0]
     if len(extents) > 1:
         stored = stored_widget(form, "extent", extent, of=opened.id, among=extents)
-        extent = st.selectbox("What to read", extents, format_func=_EXTENTS.__getitem__, **stored)
+        extent = widgets.select("What to read", {one: _EXTENTS[one] for one in extents}, **stored)
     chapters: tuple[int, ...] | None = tuple(names)
     scope = "the whole manuscript"
     ranges: tuple[tuple[int, int], ...] = ((0, len(manuscript.text)),)
@@ -182,11 +182,11 @@ def show_room(
         st.html(fit + labels.gauge(min(tokens / limit, 1.0)))
     else:
         times = tokens / max(limit - LEAST_ANSWER, 1)
-        st.warning(
+        widgets.warn(
             f"Too long for {labels.plain(model.name)} at once: about {max(times, 1.1):.1f} times "
             "what it can read. Your text is never shortened. Choose chapters or passages that fit, "
             "or a model with more room.",
-            icon=":material/straighten:",
+            "straighten",
         )
 
 

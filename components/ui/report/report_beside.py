@@ -49,13 +49,12 @@ def report_beside(visit: Visit, report: Report) -> None:
             "here."
         )
         return
-    chosen = st.selectbox(
+    chosen: str | None = widgets.select(
         "Compare with",
-        list(names),
+        names,
         index=None,
         placeholder="Choose another report",
         key=f"changes-since-{report.id}",
-        format_func=names.__getitem__,
     )
     if chosen is None:
         return
@@ -123,19 +122,14 @@ def _show_changes(drafts: reports.Drafts, before: Report, after: Report) -> None
     heads = ("Chapter", "Text", "Words", *map(str.capitalize, _SCALES), "Quoted anew, no more")
     st.html(table("What changed", heads, map(_row, drafts.changes), kind="fr-compared"))
     st.caption("Scores are a model’s opinion. “–” means that a report has none for the chapter.")
-    changes = {
-        number: change
+    names = {
+        number: _name(change.revision)
         for number, change in enumerate(drafts.changes)
         if change.revision.paragraphs or change.new or change.gone
     }
-    if changes:
-        chosen = st.selectbox(
-            "Chapter",
-            list(changes),
-            key=f"changes-chapter-{after.id}-{before.id}",
-            format_func=lambda number: _name(changes[number].revision),
-        )
-        _chapter(changes[chosen], (before, after))
+    if names:
+        key = f"changes-chapter-{after.id}-{before.id}"
+        _chapter(drafts.changes[widgets.select("Chapter", names, key=key)], (before, after))
 
 
 def _summary(drafts: reports.Drafts) -> str:

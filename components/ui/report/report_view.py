@@ -169,11 +169,9 @@ def _margin_comments(report: Report, comments: Sequence[MarginComment]) -> None:
             labels={"docx": f"{source.name} with {placed}"},
         )
         if unplaced:
-            st.warning(
-                "These have no place in the file (in a text box, or a number that Word counts):\n\n"
-                + "\n".join(f"- {labels.plain(comment.text)}" for comment in unplaced),
-                icon=":material/warning:",
-            )
+            listed = "\n".join(f"- {labels.plain(comment.text)}" for comment in unplaced)
+            why = "These have no place in the file (in a text box, or a number that Word counts):"
+            widgets.warn(f"{why}\n\n{listed}", "warning")
 
 
 @st.cache_data(show_spinner=False, max_entries=2)
@@ -224,15 +222,9 @@ def _choose(report: Report) -> tuple[int | None, str]:
         else:
             _open(report, LENS, chosen)
 
-    st.segmented_control(
-        "What is shown",
-        [*titles, _CHAPTERS],
-        key=widget,
-        on_change=choose,
-        required=True,
-        format_func=labels.plain,
-        label_visibility="collapsed",
-    )
+    names = {title: labels.plain(title) for title in (*titles, _CHAPTERS)}
+    look = {"key": widget, "on_change": choose, "label_visibility": "collapsed"}
+    widgets.switch("What is shown", names, **look)
     return chapter, lens
 
 
@@ -243,10 +235,9 @@ def _choose_chapter(report: Report, chapter: int) -> None:
     st.session_state[widget] = chapter
     order = list(names)
     with widgets.row("book-choose", vertical_alignment="bottom"):
-        st.selectbox(
+        widgets.select(
             "Chapter",
-            order,
-            format_func=names.__getitem__,
+            names,
             key=widget,
             on_change=lambda: _open(report, CHAPTER, st.session_state[widget]),
             label_visibility="collapsed",

@@ -49,11 +49,11 @@ def lens_editor(visit: Visit) -> None:
     deleted, title = st.session_state.get(_UNDO, ("", ""))
     if deleted:
         with widgets.row("lens-undo"):
-            st.info(f"Deleted: “{labels.plain(title)}”.", icon=":material/delete:")
+            widgets.info(f"Deleted: “{labels.plain(title)}”.", "delete")
             widgets.action("Undo", "undo", "lens-undone", _restore, own, deleted, type="secondary")
     for problem in unread:
         text = f"{problem.file} is not shown. {problem.error} {problem.error.advice}"
-        st.warning(labels.plain(text), icon=":material/warning:")
+        widgets.warn(labels.plain(text), "warning")
     if not visit.user and own.folder.exists():
         st.caption(
             "Each is a Markdown file in this folder; files that you put there are lenses too. "
@@ -83,12 +83,11 @@ def _dialog(own: OwnLenses, name: str) -> None:
     """Write a lens: its title, its question, the schema of its answer."""
     if not name:
         titles = {lens.name: lens.title for lens in lenses()}
-        st.selectbox(
+        widgets.select(
             "Start from",
-            list(titles),
+            titles,
             index=None,
             placeholder="An empty page",
-            format_func=titles.__getitem__,
             key=_START,
             on_change=_start,
             help="Its question is put below what you have written, if you have.",
@@ -109,10 +108,10 @@ def _dialog(own: OwnLenses, name: str) -> None:
         deleted = bool(name) and st.button("Delete", key="lens-delete", icon=":material/delete:")
     try:
         if saved and name and _was_changed(own, name):
-            st.warning(
+            widgets.warn(
                 "This lens was changed elsewhere after you opened it here. Save once more to put "
                 "yours in its place, or cancel and look at that one first.",
-                icon=":material/warning:",
+                "warning",
             )
             return
         if saved:

@@ -1,12 +1,14 @@
 """Streamlit's widgets in the forms that pages share: rows, quiet lines, remarks, buttons."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.ui.shared.labels import line
+
+T = TypeVar("T")
 
 
 def row(key: str | None = None, **layout: Any) -> DeltaGenerator:
@@ -19,14 +21,30 @@ def say(text: str, kind: str = "fr-quiet") -> None:
     st.html(line(text, kind))
 
 
-def info(text: str) -> None:
-    """Show a remark in a box."""
-    st.info(text, icon=":material/info:")
+def info(text: str, icon: str = "info") -> None:
+    """Show a remark in a box; `icon` is the name of a Material symbol, as everywhere here."""
+    st.info(text, icon=f":material/{icon}:")
 
 
-def warn(text: str) -> None:
+def warn(text: str, icon: str = "info") -> None:
     """Show a remark on something that is to be done or to be known."""
-    st.warning(text, icon=":material/info:")
+    st.warning(text, icon=f":material/{icon}:")
+
+
+def select(label: str, names: Mapping[T, str], **look: Any) -> T:
+    """Show the keys of `names` in a list, each by its name; return the chosen one.
+
+    `look` is as `st.selectbox` has it. With `index=None` it is None while nothing is chosen.
+    """
+    chosen: T = st.selectbox(label, list(names), format_func=names.__getitem__, **look)
+    return chosen
+
+
+def switch(label: str, names: Mapping[T, str], **look: Any) -> T:
+    """Show the keys of `names` beside each other, one of them always chosen; return that."""
+    name = names.__getitem__
+    chosen: T = st.segmented_control(label, list(names), required=True, format_func=name, **look)
+    return chosen
 
 
 def action(
@@ -34,7 +52,7 @@ def action(
 ) -> None:
     """Offer to call `act` with `arguments` before the page runs again.
 
-    `icon` is the name of a Material symbol, or ""; `look` is as `st.button` has it, quiet without.
+    `icon` may be ""; `look` is as `st.button` has it, quiet without.
     """
     look = {"type": "tertiary", "icon": f":material/{icon}:" if icon else None} | look
     st.button(label, key=key, on_click=act, args=arguments, **look)
