@@ -36,7 +36,6 @@ from components.ui.question.text_picker import (
     Chosen,
     choose_chapters,
     choose_text,
-    fits_at_once,
     question_of,
     seconds_at_once,
     show_room,
@@ -87,8 +86,8 @@ def analyse_form(visit: Visit, opened: Opened, side: Sidebar) -> Planning | None
         earlier_work(visit, opened.id)
     with middle:
         lenses = choose_lenses(visit, form=FORM)
-        if _is_at_once(chosen, lenses, fits=fits_at_once(chosen, side.model, side.options)):
-            _at_once(visit, opened, side, chosen, lenses)
+        if _is_at_once(chosen, lenses):
+            _at_once(visit, side, chosen, lenses)
             return None
         return _by_chapters(visit, opened, side, chosen, lenses)
 
@@ -112,11 +111,11 @@ def ask_as_before(visit: Visit, report: Report, *, form: str = FORM) -> None:
     go(opened.id, page=Page.ANALYSIS if form == FORM else Page.COMPARISON)
 
 
-def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool:
+def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...]) -> bool:
     """Return whether it is read at once, asking where both can be done; say why where not."""
     if chosen.chapters is None:
         return True
-    if not fits:
+    if not chosen.fits:
         return False
     if len(lenses) > 1:
         widgets.say("Several lenses read chapter by chapter.")
@@ -132,9 +131,7 @@ def _is_at_once(chosen: Chosen, lenses: tuple[Lens, ...], *, fits: bool) -> bool
     return bool(way == _AT_ONCE)
 
 
-def _at_once(
-    visit: Visit, opened: Opened, side: Sidebar, chosen: Chosen, lenses: tuple[Lens, ...]
-) -> None:
+def _at_once(visit: Visit, side: Sidebar, chosen: Chosen, lenses: tuple[Lens, ...]) -> None:
     """Show the question and what it takes, and offer to ask it."""
     model, options = side.model, side.options
     is_submitted = st.session_state.pop("analyse-submitted", False)
@@ -146,7 +143,7 @@ def _at_once(
     elif lenses:
         widgets.warn("Passages are read by one lens at a time.")
     if chosen.ranges:
-        show_room(chosen, model, options)
+        show_room(chosen, model)
         if (seconds := seconds_at_once(visit, model, chosen.tokens)) is not None:
             widgets.say(f"One answer, about {about(seconds)} at the speed measured here.")
     # Whatever the question is made of was asked above.
@@ -155,9 +152,9 @@ def _at_once(
     def submit() -> None:
         if model is None or options is None:
             return
-        question = question_of(visit.app, opened, chosen, asked, model, options)
+        question = question_of(visit.app, chosen, asked, model, options)
         submitted = visit.app.jobs.submit(visit.shelf, question)
-        go(opened.id, submitted.id)
+        go(chosen.manuscript_id, submitted.id)
         _wait_until_asked(visit, submitted)
 
     def submit_as_shown() -> None:
@@ -171,8 +168,7 @@ def _at_once(
             submit()
             st.session_state["analyse-submitted"] = True
 
-    can_ask = bool(model and options and asked.prompt and chosen.ranges)
-    can_ask = can_ask and fits_at_once(chosen, model, options)
+    can_ask = bool(model and options and asked.prompt and chosen.ranges and chosen.fits)
     if _analyse_button(model, disabled=not can_ask, on_click=submit_as_shown) and not is_submitted:
         submit()
         st.rerun()

@@ -93,9 +93,7 @@ def _choose_subject(visit: Visit, model: Model | None) -> AskSettings:
     if way == _FREE:
         return AskSettings()
     if way == _CHOSEN:
-        chosen = choose_text(visit.app, Opened(about, manuscript), model, form="chat")
-        words = manuscript.words_in(chosen.ranges)
-        return AskSettings(Subject(about, manuscript, chosen.scope, chosen.ranges, words))
+        return AskSettings(choose_text(visit.app, Opened(about, manuscript), model, form="chat"))
     return _of_whole(about, manuscript)
 
 
@@ -235,20 +233,15 @@ class NextQuestion:
         jobs, shelf, series = self.visit.app.jobs, self.visit.shelf, self.chat.series
         about = self.chat.about
         parent_id = line[-1].id if line else about.id if about else None
-        if series is None:
-            name = labels.shortened(words, 60)
-            exchange = jobs.submit(
-                shelf, question, chat_name=name, parent_id=parent_id, pictures=pictures
-            )
-        else:
-            exchange = jobs.submit(
-                shelf,
-                question,
-                name=series.name,
-                chat_id=series.id,
-                parent_id=parent_id,
-                pictures=pictures,
-            )
+        exchange = jobs.submit(
+            shelf,
+            question,
+            name=series.name if series else "",
+            chat_id=series.id if series else None,
+            parent_id=parent_id,
+            chat_name=None if series else labels.shortened(words, 60),
+            pictures=pictures,
+        )
         chat_id = exchange.series_id or ""
         st.session_state[leaf_key(chat_id)] = exchange.id
         st.session_state.pop("editing", None)

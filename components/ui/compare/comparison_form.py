@@ -81,7 +81,7 @@ def comparison_form(visit: Visit, opened: Opened, host: Host | None) -> None:
     chosen = choose_text(visit.app, opened, smallest, form="compare")
     if chosen.ranges:
         show_room(chosen, smallest)
-    _passage_form(visit, opened, chosen, candidates)
+    _passage_form(visit, chosen, candidates)
 
 
 def compare_as_before(visit: Visit, report: Report) -> None:
@@ -140,9 +140,7 @@ def _choose_models(
     return chosen, columns
 
 
-def _passage_form(
-    visit: Visit, opened: Opened, chosen: Chosen, candidates: list[Candidate] | None
-) -> None:
+def _passage_form(visit: Visit, chosen: Chosen, candidates: list[Candidate] | None) -> None:
     """Show how it will run and the button that starts it."""
     blind = st.toggle(
         "Hide the names until you have judged",
@@ -170,18 +168,16 @@ def _passage_form(
         disabled=not planned or not chosen.ranges,
     )
     if clicked and candidates and planned:
-        questions = _questions(visit, opened, chosen, candidates)
+        questions = _questions(visit, chosen, candidates)
         begun = visit.app.jobs.compare(visit.shelf, questions, planned, blind=blind)
-        go(opened.id, begun.id, page=Page.COMPARISON)
+        go(chosen.manuscript_id, begun.id, page=Page.COMPARISON)
         st.rerun()
 
 
-def _questions(
-    visit: Visit, opened: Opened, chosen: Chosen, candidates: Sequence[Candidate]
-) -> list[Question]:
+def _questions(visit: Visit, chosen: Chosen, candidates: Sequence[Candidate]) -> list[Question]:
     """Return the questions of the columns, to be answered in the same context."""
     questions = [
-        question_of(visit.app, opened, chosen, asked, model, options)
+        question_of(visit.app, chosen, asked, model, options)
         for model, options, asked in candidates
     ]
     context = analysis.shared_context(

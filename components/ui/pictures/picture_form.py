@@ -153,15 +153,12 @@ def _choose_book(
     last = before or st.session_state.get("opened")
     at, key = ids.index(last) if last in ids else 0, analysis.id if analysis else "new"
     chosen_id = widgets.select("The book", titles, index=at, key=f"picture-book-{key}")
-    manuscript = visit.shelf.manuscripts.get(chosen_id)
-    opened, tokens = Opened(chosen_id, manuscript), pictures * PICTURE_TOKENS
+    opened = Opened(chosen_id, visit.shelf.manuscripts.get(chosen_id))
+    tokens = pictures * PICTURE_TOKENS
     chosen = choose_text(visit.app, opened, model, form="picture", beside=tokens)
-    if not chosen.ranges:
-        return None
-    if analysis is None:  # Else it would seem to be about its answer.
-        show_room(chosen, model, beside=tokens)
-    words = manuscript.words_in(chosen.ranges)
-    return Subject(chosen_id, manuscript, chosen.scope, chosen.ranges, words)
+    if chosen.ranges and analysis is None:  # Else it would seem to be about its answer.
+        show_room(chosen, model)
+    return chosen if chosen.ranges else None
 
 
 def earlier_pictures(visit: Visit, shown: Analysis | None) -> None:

@@ -39,18 +39,24 @@ _READ = "Chapters to read"
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """The text to be read: what to call it, its characters, its tokens (estimated).
+class Chosen(Subject):
+    """The text to be read, and how it stands to the context of a model; tokens are estimated.
 
     `chapters` are the indexes of those that are read whole: empty for a text without chapters, None
-    where passages were chosen. Without `ranges` nothing was chosen yet.
+    where passages were chosen. `needed` are the tokens of all that is sent, `limit` those of the
+    context, None where that is unknown. Without `ranges` nothing was chosen yet.
     """
 
-    scope: str
     text: str
     tokens: int
-    ranges: tuple[tuple[int, int], ...]
     chapters: tuple[int, ...] | None
+    needed: int
+    limit: int | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is read at once and answered; so where that is unknown."""
+        return self.limit is None or fits(self.needed, self.limit)
 
 
 def choose_text(
@@ -68,8 +74,11 @@ def choose_text(
     that are sent with it.
     """
     manuscript, count = opened.manuscript, app.token_counter(model)
-    limit = _limit(model, options)
-    room = limit - LEAST_ANSWER - AROUND - beside if limit else max(count(manuscript.text), 1)
+    # The model's context, or less where the options ask for less.
+    limits = (options.num_ctx if options else None, model.context_length if model else None)
+    limit = min(filter(None, limits), default=None)
+    around = AROUND + beside
+    room = limit - LEAST_ANSWER - around if limit else max(count(manuscript.text), 1)
     names, story = names_of(manuscript), story_chapters(manuscript)
     spans = [(chapter.start, chapter.end) for chapter in manuscript.chapters]
     texts = [manuscript.text[start:end] for start, end in spans or [(0, len(manuscript.text))]]
@@ -106,10 +115,11 @@ def choose_text(
             chapters = tuple(index for index in names if (index in picked_indexes) == is_only)
         subject = subject_of(opened.id, manuscript, chapters)
         scope, ranges = subject.scope, subject.ranges
-    text = passages(manuscript, ranges)
+    text, words = passages(manuscript, ranges), manuscript.words_in(ranges)
     if not ranges:
         widgets.warn("Choose what to read.")
-    return Chosen(scope, text, count(text), ranges, chapters)
+    about, tokens = (opened.id, manuscript, scope, ranges, words), count(text)
+    return Chosen(*about, text, tokens, chapters, needed=tokens + around, limit=limit)
 
 
 def choose_chapters(form: str, opened: Opened, chapters: tuple[int, ...]) -> None:
@@ -138,29 +148,14 @@ def _name(label: str) -> str:
 
 
 def question_of(
-    app: Application,
-    opened: Opened,
-    chosen: Chosen,
-    asked: LensQuestion,
-    model: Model,
-    options: Options,
+    app: Application, chosen: Chosen, asked: LensQuestion, model: Model, options: Options
 ) -> Question:
     """Return what is asked of `model` about the chosen text, its tokens estimated."""
-    words = opened.manuscript.words_in(chosen.ranges)
-    subject = Subject(opened.id, opened.manuscript, chosen.scope, chosen.ranges, words)
     options = with_schema(options, asked.schema)
     tokens = app.token_counter(model)(prompt(chosen.text, asked.prompt))
     return question_about(
-        subject, model, options, lens=asked.title, prompt=asked.prompt, tokens=tokens
+        chosen, model, options, lens=asked.title, prompt=asked.prompt, tokens=tokens
     )
-
-
-def fits_at_once(
-    chosen: Chosen, model: Model | None, options: Options | None = None, *, beside: int = 0
-) -> bool:
-    """Whether `model` reads the chosen text at once and answers; so where that is unknown."""
-    limit = _limit(model, options)
-    return limit is None or fits(chosen.tokens + AROUND + beside, limit)
 
 
 def seconds_at_once(visit: Visit, model: Model | None, tokens: int) -> float | None:
@@ -169,15 +164,12 @@ def seconds_at_once(visit: Visit, model: Model | None, tokens: int) -> float | N
     return (tokens + AROUND) / speeds[0] + _PROSE_TOKENS / speeds[1] if speeds else None
 
 
-def show_room(
-    chosen: Chosen, model: Model | None, options: Options | None = None, *, beside: int = 0
-) -> None:
+def show_room(chosen: Chosen, model: Model | None) -> None:
     """Say how what is sent stands to the context of `model`, by its name."""
-    limit = _limit(model, options)
-    tokens = chosen.tokens + AROUND + beside
+    tokens, limit = chosen.needed, chosen.limit
     if model is None or limit is None:
         widgets.say(labels.room(tokens, limit))
-    elif fits_at_once(chosen, model, options, beside=beside):
+    elif chosen.fits:
         fit = labels.line(f"Fits: {labels.room(tokens, limit, model.name)}")
         st.html(fit + labels.gauge(min(tokens / limit, 1.0)))
     else:
@@ -188,10 +180,3 @@ def show_room(
             "or a model with more room.",
             "straighten",
         )
-
-
-def _limit(model: Model | None, options: Options | None) -> int | None:
-    """Return the context in tokens: the model's, or less where the options ask for less."""
-    asked = options.num_ctx if options else None
-    limits = [limit for limit in (asked, model.context_length if model else None) if limit]
-    return min(limits) if limits else None
