@@ -16,7 +16,7 @@ from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.manuscript.manuscript_head import manuscript_bar
 from components.ui.pictures.picture_upload import show_pictures
 from components.ui.question.run_buttons import stop_button, try_again
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened, Page, begin_anew, come_back, go, link, open_series
 from components.ui.shared.earlier import earlier_list
 from components.ui.shared.problems import show_problem
@@ -93,7 +93,7 @@ def chat_head(visit: Visit, chat: OpenChat) -> None:
             opened = Opened(manuscript_id, visit.shelf.manuscripts.get(manuscript_id))
             manuscript_bar(visit, opened, Page.ASK)
             heading = st.header
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with widgets.row(vertical_alignment="bottom"):
         heading(labels.plain(chat.series.name) if chat.series else "Ask", anchor=False)
         if chat.series is not None and st.button(
             "New question", type="tertiary", icon=":material/add:"
@@ -102,9 +102,7 @@ def chat_head(visit: Visit, chat: OpenChat) -> None:
             st.rerun()
     if chat.about is not None:
         page, query = link(chat.about)
-        name = (
-            f"About {labels.plain(chat.about.name)}, by {labels.plain(chat.about.question.model)}"
-        )
+        name = labels.plain(f"About {chat.about.name}, by {chat.about.question.model}")
         st.page_link(page, label=name, icon=":material/article:", query_params=query)
 
 
@@ -185,7 +183,7 @@ def _offer_again(
         show_problem(error)
     if isinstance(error, NoUse) and is_last:
         try_again(visit, exchange, others=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with widgets.row():
         _turn(exchanges, exchange)
         if read_all is not None and st.button(
             "Read every chapter for this",
@@ -196,14 +194,8 @@ def _offer_again(
         again = st.button(
             "Try again", key=f"again-{exchange.id}", icon=":material/replay:", type="tertiary"
         )
-        st.button(
-            "Edit the question",
-            key=f"edit-{exchange.id}",
-            icon=":material/edit:",
-            type="tertiary",
-            on_click=st.session_state.update,
-            args=({_EDITING: exchange.id},),
-        )
+        edit, key = st.session_state.__setitem__, f"edit-{exchange.id}"
+        widgets.action("Edit the question", "edit", key, edit, _EDITING, exchange.id)
         if exchange.question.part != LOOKED_UP:
             with st.popover("Figures", type="tertiary", icon=":material/speed:"):
                 StatisticsPanel(st.container()).show(watched.outcome, exchange.question)
@@ -215,19 +207,12 @@ def _turn(exchanges: Sequence[Analysis], exchange: Analysis) -> None:
     ids = [branch.id for branch in branches(exchanges, exchange.parent_id)]
     if len(ids) < 2:
         return
-    at = ids.index(exchange.id)
+    at, show = ids.index(exchange.id), st.session_state.__setitem__
 
     def offer(icon: str, step: int, name: str) -> None:
-        is_there = 0 <= at + step < len(ids)
-        st.button(
-            f":material/{icon}:",
-            key=f"branch{step}-{exchange.id}",
-            type="tertiary",
-            disabled=not is_there,
-            help=name,
-            on_click=st.session_state.update,
-            args=({leaf_key(exchange.series_id or ""): ids[at + step] if is_there else ""},),
-        )
+        to, look = (at + step) % len(ids), {"disabled": not 0 <= at + step < len(ids), "help": name}
+        key, leaf = f"branch{step}-{exchange.id}", leaf_key(exchange.series_id or "")
+        widgets.action(f":material/{icon}:", "", key, show, leaf, ids[to], **look)
 
     offer("chevron_left", -1, "Earlier branch")
     st.html(f'<span class="fr-quiet">{at + 1} of {len(ids)}</span>', width="content")

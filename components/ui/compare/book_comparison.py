@@ -77,7 +77,7 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
                 if wrote:
                     _final(report, name, lens, marking)
     if is_active:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with widgets.row():
             st.caption(
                 "Below is what was there when this page was shown; it is renewed by itself when "
                 "a column has ended."
@@ -122,16 +122,12 @@ def _about(comparison: Series, reports: Sequence[Report], *, blind: bool) -> str
 
 def _steer(visit: Visit, comparison: Series, reports: Sequence[Report], *, is_active: bool) -> None:
     """Offer to stop all, to go on with all, or to begin another comparison."""
-    with st.container(horizontal=True):
+    with widgets.row():
         if not is_active and any(report.stuck for report in reports):
-            st.button(
-                "Resume all",
-                key="again-all",
-                icon=":material/play_circle:",
-                on_click=visit.app.jobs.again,
-                args=(visit.shelf, comparison.id),
-                help="Asks again what was stopped or failed; what is done is kept.",
-            )
+            again, of = visit.app.jobs.again, (visit.shelf, comparison.id)
+            effect = "Asks again what was stopped or failed; what is done is kept."
+            look = {"type": "secondary", "help": effect}
+            widgets.action("Resume all", "play_circle", "again-all", again, *of, **look)
         offer_stop_or_new(visit, comparison, is_active=is_active)
         manage_button(comparison.id)
 
@@ -182,19 +178,16 @@ def _stage(calls: Counter[State]) -> str:
 
 def _head(visit: Visit, report: Report, name: str, *, is_active: bool, blind: bool) -> None:
     """Show what a column is called, with its own Stop or Go on, and what broke off."""
-    offer, stuck = None, report.stuck
-    if is_active and report.is_active:
-        offer = "Stop", "stop", "stop_circle", visit.app.jobs.stop
-    elif stuck:
-        offer = "Resume", "again", "play_circle", visit.app.jobs.again
-    with st.container(horizontal=True, vertical_alignment="center"):
+    jobs, of, stuck = visit.app.jobs, (visit.shelf, report.id), report.stuck
+    with widgets.row():
         title = heading(report.series.position, report.setting.model, blind=blind)
         st.header(labels.plain(title), anchor=False)
-        if offer is not None:
-            label, key, icon, steer = offer
-            if st.button(label, key=f"{key}-{name}", icon=f":material/{icon}:"):
-                steer(visit.shelf, report.id)
-                st.rerun()
+        if is_active and report.is_active:
+            key = f"stop-{name}"
+            widgets.action("Stop", "stop_circle", key, jobs.stop, *of, type="secondary")
+        elif stuck:
+            key = f"again-{name}"
+            widgets.action("Resume", "play_circle", key, jobs.again, *of, type="secondary")
     if not blind:
         st.html(
             f'<p class="fr-quiet"><a href="./?report={report.id}" target="_self" '

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -12,7 +13,7 @@ from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.store import Analysis, Series, State, UserStore
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, go
 from components.ui.shared.problems import show_problem
 from components.ui.shared.visit import Visit
@@ -107,12 +108,11 @@ def column_panels(letters: Sequence[str], *, blind: bool) -> list[StatisticsPane
 def offer_stop_or_new(visit: Visit, comparison: Series, *, is_active: bool) -> None:
     """Offer to stop all columns, or where all have ended to begin another comparison."""
     if is_active:
-        if st.button("Stop all", key="stop-all", type="primary", icon=":material/stop_circle:"):
-            visit.app.jobs.stop(visit.shelf, comparison.id)
-            st.rerun()
-    elif st.button("New comparison", key="new-comparison", icon=":material/add:"):
-        go(comparison.manuscript_id, page=Page.COMPARISON)
-        st.rerun()
+        stop, of = visit.app.jobs.stop, (visit.shelf, comparison.id)
+        widgets.action("Stop all", "stop_circle", "stop-all", stop, *of, type="primary")
+    else:
+        new = partial(go, comparison.manuscript_id, page=Page.COMPARISON)
+        widgets.action("New comparison", "add", "new-comparison", new, type="secondary")
 
 
 def show_column_problem(error: FirstReaderError, broke_off: str, *, kept: str, blind: bool) -> None:

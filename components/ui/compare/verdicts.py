@@ -59,20 +59,15 @@ def _ask(visit: Visit, comparison: Series, columns: Sequence[ComparedColumn]) ->
     names |= dict(zip(_OTHERS, ("Equally good", bad), strict=True))
     stored = f"verdict-{comparison.id}"
     chosen = str(st.session_state.get(stored, ""))
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with widgets.row(gap="xsmall"):
         st.html('<p class="fr-stage"><b>Which is better?</b></p>', width="content")
         for key, name in names.items():
-            st.button(
-                name,
-                key=f"choose-{key}",
-                icon=f":material/radio_button_{'checked' if key == chosen else 'unchecked'}:",
-                shortcut=key,
-                on_click=st.session_state.__setitem__,
-                args=(stored, key),
-            )
+            icon = f"radio_button_{'checked' if key == chosen else 'unchecked'}"
+            choose, look = st.session_state.__setitem__, {"type": "secondary", "shortcut": key}
+            widgets.action(name, icon, f"choose-{key}", choose, stored, key, **look)
     if not chosen:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with widgets.row(gap="xsmall"):
         reason = st.text_input(
             "Why (optional)",
             key=f"reason-{comparison.id}",

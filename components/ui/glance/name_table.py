@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.measures import Name
 from components.plots import Book
+from components.ui.shared import widgets
 
 
 class _Wish(TypedDict):
@@ -26,15 +27,12 @@ def arrange(book: Book) -> None:
         )
         labels = [name.label for name in arranged(book)]
         chosen = st.multiselect("Join what is one person", labels, key=f"names-join-{book.id}")
-        st.button(
-            "Join them",
-            disabled=len(chosen) < 2,
-            on_click=_join,
-            args=(book, [label for label in labels if label in chosen]),
-            key=f"names-do-join-{book.id}",
-        )
+        members = [label for label in labels if label in chosen]
+        look = {"type": "secondary", "disabled": len(chosen) < 2}
+        widgets.action("Join them", "", f"names-do-join-{book.id}", _join, book, members, **look)
         if wish["joined"]:
-            st.button("Part them again", on_click=wish["joined"].clear, key=f"names-part-{book.id}")
+            part, key = wish["joined"].clear, f"names-part-{book.id}"
+            widgets.action("Part them again", "", key, part, type="secondary")
         st.caption("Kept until this window is closed; the figures do not change.")
 
 

@@ -60,6 +60,12 @@ def _connected(visit: Visit) -> Host | None:
 def manuscript_bar(visit: Visit, opened: Opened, page: Page) -> None:
     """Say at the head of a page which manuscript is open, and offer to open another there."""
     manuscript = opened.manuscript
+
+    def switch(other_id: str) -> None:
+        view = st.query_params.get(VIEW, "")
+        forget_others(other_id)
+        go(other_id, page=page, **{VIEW: view})
+
     with st.container(key="manuscript-bar"):
         st.title(labels.plain(manuscript.title), anchor=False)
         widgets.say(manuscript_facts(manuscript), "fr-meta")
@@ -70,12 +76,7 @@ def manuscript_bar(visit: Visit, opened: Opened, page: Page) -> None:
             newest = visit.shelf.manuscripts.all(_NEWEST + 1)
             for other in [stored for stored in newest if stored.id != opened.id][:_NEWEST]:
                 name = labels.facts(other.title, labels.length(other.words, other.unit))
-                key = f"switch-to-{other.id}"
-                if st.button(labels.plain(name), key=key, type="tertiary"):
-                    view = st.query_params.get(VIEW, "")
-                    forget_others(other.id)
-                    go(other.id, page=page, **{VIEW: view})
-                    st.rerun()
+                widgets.action(labels.plain(name), "", f"switch-to-{other.id}", switch, other.id)
             icon = ":material/local_library:"
             st.page_link("pages/library.py", label="All in the library", icon=icon)
             if st.button("Upload another", icon=":material/upload_file:"):
