@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,21 +15,10 @@ from components.ui.compare.compared_columns import heading
 from components.ui.shared import labels
 from components.ui.shared.html_tables import Html, table, with_term
 
-
-def _count(value: float) -> str:
-    return f"{value:,.0f}"
-
-
-def _speed(value: float) -> str:
-    return f"{value:,.1f} tokens/s"
-
-
-def _time(value: float) -> str:
-    return labels.nanoseconds(round(value)) or ""
-
+_count, _speed, _time = "{:,.0f}".format, "{:,.1f} tokens/s".format, labels.nanoseconds
 
 #: Of each row its name, Ollama's term, the attribute of `Statistics`, its format, which is best.
-_Row = tuple[str, str, str, Callable[[float], str], Callable[..., float] | None]
+_Row = tuple[str, str, str, Callable[[Any], str | None], Callable[..., float] | None]
 _ROWS: tuple[_Row, ...] = (
     ("Time to first token", "measured here", "time_to_first_token", _time, min),
     ("Writing speed", "", "tokens_per_second", _speed, max),
@@ -70,10 +60,9 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
     place.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
 
 
-def _cell(value: float | None, say: Callable[[float], str], *, is_best: bool) -> str:
-    if value is None:
-        return ""
-    return Html(f"<b>{escape(say(value))}</b> <span>best</span>") if is_best else say(value)
+def _cell(value: float | None, say: Callable[[Any], str | None], *, is_best: bool = False) -> str:
+    said = "" if value is None else say(value) or ""
+    return Html(f"<b>{escape(said)}</b> <span>best</span>") if is_best and said else said
 
 
 def book_figures(differing: ModelComparison) -> None:
@@ -84,21 +73,17 @@ def book_figures(differing: ModelComparison) -> None:
     def row(name: str, term: str, values: Iterable[str]) -> tuple[str, ...]:
         return with_term(name, term), *values
 
-    def total(name: str, attribute: str, say: Callable[[float], str]) -> tuple[str, ...]:
-        values = [getattr(each, attribute) for each in sums]
-        return row(name, attribute, ["" if value is None else say(value) for value in values])
-
     quoted = [(each.quotations, each.found) for each in differing.checked]
     without = [_count(len(report.without_scores)) for report in reports]
     rows = [
         row("Answers", "done", [f"{report.done:,} of {len(report.steps):,}" for report in reports]),
         row("Answered before", "copied", [_count(report.copied) for report in reports]),
         row("Retries", "", [_count(each.retries) for each in sums]),
-        total("Tokens read", "prompt_eval_count", _count),
-        total("Tokens written", "eval_count", _count),
-        total("Reading", "prompt_eval_duration", _time),
-        total("Writing", "eval_duration", _time),
-        total("In all", "total_duration", _time),
+        *(
+            row(name, term, [_cell(getattr(each, attribute), say) for each in sums])
+            for name, term, attribute, say, _ in _ROWS
+            if hasattr(sums[0], attribute)
+        ),
         row(*_QUOTED, [_share_found(*each) for each in quoted]),
         row(*_FLAGS, [_count(each.flags) for each in differing.checked]),
         row("Passages without scores", "no usable answer", without),
