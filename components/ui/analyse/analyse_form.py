@@ -44,7 +44,7 @@ from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened, Page, go, series_link
 from components.ui.shared.earlier import earlier_work
 from components.ui.shared.html_tables import table
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown, show_problem
 from components.ui.shared.stored_widget import set_stored, stored_widget
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import CHECK_SECONDS, still_here
@@ -264,15 +264,12 @@ def read_every_chapter(
     )
     st.markdown(f"“{labels.plain(title)}”")
     planning = _planning(visit, model, opened)
-    try:
+    with problems_shown(kept="Nothing was asked yet."):
         plan = planning.plan(request)
-    except FirstReaderError as error:
-        show_problem(error, kept="Nothing was asked yet.")
-        return
-    _show_plan(visit, plan, planning)
-    if st.button("Read every chapter", type="primary", icon=":material/play_arrow:"):
-        page, query = series_link(Kind.REPORT, _begin(visit, opened, plan, planning))
-        st.switch_page(page, query_params=query)
+        _show_plan(visit, plan, planning)
+        if st.button("Read every chapter", type="primary", icon=":material/play_arrow:"):
+            page, query = series_link(Kind.REPORT, _begin(visit, opened, plan, planning))
+            st.switch_page(page, query_params=query)
 
 
 def _begin(visit: Visit, opened: Opened, plan: Plan, planning: Planning) -> str:

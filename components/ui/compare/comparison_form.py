@@ -30,7 +30,7 @@ from components.ui.question.options_form import describe, options_form
 from components.ui.question.text_picker import Chosen, choose_text, question_of, show_room
 from components.ui.shared import labels
 from components.ui.shared.address import Opened, Page, go
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown, show_problem
 from components.ui.shared.stored_widget import set_stored, stored_widget
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import still_here
@@ -220,13 +220,10 @@ def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
     ):
         return
     app, manuscript = visit.app, opened.manuscript
-    try:
+    with problems_shown(kept="Nothing was begun."):
         with st.spinner("Counting the tokens of the book for each model"):
             entrants = plan_alike(app, manuscript, requests, is_wanted=still_here())
             begun = compare_reports(app, visit.shelf, manuscript, entrants, blind=blind)
-    except FirstReaderError as error:
-        show_problem(error, kept="Nothing was begun.")
-    else:
         go(opened.id, begun.id, page=Page.COMPARISON)
         st.rerun()
 

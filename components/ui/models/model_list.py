@@ -11,7 +11,7 @@ from components.ui.models.quote_shares import quote_shares
 from components.ui.question.model_picker import weights
 from components.ui.shared import labels, widgets
 from components.ui.shared.manage_dialog import end_managing, manage_button, managed
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown, show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import while_here
 
@@ -204,11 +204,8 @@ def _do(
     doing: str = "A moment",
 ) -> None:
     """Wait for `action` on a server, then run the page again with the dialog closed."""
-    try:
+    with problems_shown():
         with st.spinner(doing):
             while_here(visit.app.manage(host.url, action))
-    except FirstReaderError as error:
-        show_problem(error)
-    else:
         end_managing()
         st.rerun()

@@ -9,10 +9,10 @@ from components.analysis import is_small
 from components.application import Pull, PullState
 from components.engine import Host, Model, is_tiny, memory, suggestions
 from components.engine.private import first_model
-from components.errors import FirstReaderError, UnknownModel
+from components.errors import UnknownModel
 from components.ui.question.model_picker import forget_choice
 from components.ui.shared import labels, widgets
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown, show_problem
 from components.ui.shared.visit import Visit
 
 #: Seconds between two looks at what is being fetched.
@@ -153,9 +153,6 @@ def _suggest(visit: Visit, host: Host, models: Sequence[Model]) -> None:
 
 
 def _start(visit: Visit, host: Host, name: str) -> None:
-    try:
+    with problems_shown():
         visit.app.pulls.start(host.url, name)
-    except FirstReaderError as error:
-        show_problem(error)
-    else:
         st.rerun()

@@ -13,10 +13,9 @@ import streamlit as st
 from components.analysis import Lens, lenses, suited_lens, title_of
 from components.analysis import lens as shipped_lens
 from components.engine import Model
-from components.errors import LensError, StoreError
 from components.reports import indistinct
 from components.ui.shared import labels, widgets
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.stored_widget import stored_widget
 from components.ui.shared.visit import Visit
 
@@ -32,11 +31,9 @@ class LensQuestion:
 
 def known_lenses(visit: Visit) -> list[Lens]:
     """Return the shipped lenses and the visitor's; say it where those cannot be read."""
-    try:
+    own: Sequence[Lens] = ()
+    with problems_shown():
         own = visit.app.own_lenses(visit.user).all()
-    except LensError as error:
-        show_problem(error)
-        own = ()
     return [*lenses(), *own]
 
 
@@ -125,10 +122,8 @@ def _edited_words(visit: Visit, lens: Lens, *, key: str, label: str) -> str:
     def keep() -> None:
         words = (lens.prompt, st.session_state[widget])
         _stored_words(visit, lens, key=key)[_id(lens)] = words
-        try:
+        with problems_shown(kept="Your words hold for this window."):
             visit.shelf.preferences.put(_preference(lens, key), list(words))
-        except StoreError as error:
-            show_problem(error, kept="Your words hold for this window.")
 
     def restore() -> None:
         st.session_state[widget] = lens.prompt

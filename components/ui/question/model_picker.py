@@ -17,7 +17,7 @@ from components.export.formatting import letter
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.question.options_form import options_form
 from components.ui.shared import labels, widgets
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown, show_problem
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import connected
 
@@ -183,10 +183,8 @@ def _select(
 def _keep(visit: Visit, name: str, capability: str = "completion") -> None:
     """Keep a choice for this window and for the user."""
     st.session_state[_session_key(capability)] = name
-    try:
+    with problems_shown(kept="The choice holds for this window."):
         visit.shelf.preferences.put_model(name, capability)
-    except FirstReaderError as error:
-        show_problem(error, kept="The choice holds for this window.")
 
 
 def _last_chosen(visit: Visit, capability: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from components.analysis import Lens, OwnLenses, lenses
 from components.errors import LensError
 from components.ui.shared import labels, widgets
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown, show_problem
 from components.ui.shared.visit import Visit
 
 #: What is edited: the name of a lens, or empty for a new one; and the lens as it was then.
@@ -153,7 +153,5 @@ def _start() -> None:
 
 def _restore(own: OwnLenses, name: str) -> None:
     st.session_state.pop(_UNDO)
-    try:
+    with problems_shown():
         own.restore(name)
-    except LensError as error:
-        show_problem(error)

@@ -5,13 +5,13 @@ import contextlib
 import streamlit as st
 
 from components import store
-from components.errors import FirstReaderError, UnknownAnalysis
+from components.errors import UnknownAnalysis
 from components.store import Analysis, Kind, Series, State
 from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.run_buttons import ask_another_model, capability_for
 from components.ui.shared import widgets
 from components.ui.shared.labels import plain, plural
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.visit import Visit
 
 _MANAGED = "managed"
@@ -80,11 +80,8 @@ def _manage_manuscript(visit: Visit, manuscript: store.StoredManuscript) -> None
 def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
     """Rename an analysis, ask its question of another model, or delete it."""
     _offer_rename("Name", analysis.name, analysis.id, visit.shelf.analyses)
-    try:
+    with problems_shown():
         models, _ = visit.app.models(capability_for(analysis))
-    except FirstReaderError as error:
-        show_problem(error)
-    else:
         ask_another_model(visit, analysis, models, on_asked=end_managing)
     st.divider()
     goes = f"“{analysis.name}” of “{analysis.question.title}”"

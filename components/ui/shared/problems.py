@@ -39,6 +39,15 @@ def show_problem(error: FirstReaderError, *, kept: str = "", is_fault: bool = Tr
 
 
 @contextmanager
+def problems_shown(*, kept: str = "") -> Iterator[None]:
+    """Show an error of the block where the page stands; what follows the block goes on."""
+    try:
+        yield
+    except FirstReaderError as error:
+        show_problem(error, kept=kept)
+
+
+@contextmanager
 def guarded() -> Iterator[None]:
     """Show whatever goes wrong inside the block; neither a traceback nor a blank page."""
     try:
@@ -105,14 +114,11 @@ def _offer_backup(error: StoreDamaged) -> None:
     show_problem(StoreDamaged(str(error), advice=advice), kept=kept)
     if not st.button(f"Restore the backup of {made}", icon=":material/settings_backup_restore:"):
         return
-    try:
+    with problems_shown():
         folder = restore_backup(backup)
-    except FirstReaderError as error:
-        show_problem(error)
-        return
-    message = (
-        f"The backup of {plain(made)} is in place. The file that was there is kept in "
-        f"{plain(str(folder))}."
-    )
-    st.session_state[_RESTORED] = (message, time.monotonic() + _SAID_SECONDS)
-    st.rerun()
+        message = (
+            f"The backup of {plain(made)} is in place. The file that was there is kept in "
+            f"{plain(str(folder))}."
+        )
+        st.session_state[_RESTORED] = (message, time.monotonic() + _SAID_SECONDS)
+        st.rerun()
