@@ -14,6 +14,7 @@ from components.export import formatting
 from components.export.analysis_contents import verdict
 from components.export.confidentiality_sheet import TITLE, sheet, sheet_section
 from components.export.contents import Contents, FactList, FileSection, Notice, Paragraph, Table
+from components.export.evidence_labels import share_found
 from components.export.report_contents import (
     book_facts,
     fact_list,
@@ -23,6 +24,7 @@ from components.export.report_contents import (
     unfinished_sections,
 )
 from components.export.report_quotations import Quotations
+from components.export.stages import seconds
 from components.reports import (
     SCALES,
     ChapterReading,
@@ -71,7 +73,7 @@ def comparison_contents(
             *(_lens(lens, columns) for lens in first.lenses),
             *under_unfinished(written),
             FileSection("Chapter by chapter", (), chapters),
-            FileSection("Figures", (_figures(differing, columns),)),
+            FileSection("Figures", (figure_table(differing),)),
             FileSection(f"{TITLE}s", (), sheets),
         ),
     )
@@ -84,7 +86,11 @@ class _Column(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.letter}: {self.report.setting.model}"
+        return _name(self.report)
+
+
+def _name(report: Report) -> str:
+    return f"{formatting.letter(report.series.position)}: {report.setting.model}"
 
 
 def _notice(columns: Sequence[_Column]) -> Notice | None:
@@ -158,7 +164,8 @@ def _chapter(chapter: ComparedChapter, columns: Sequence[_Column]) -> FileSectio
     return FileSection(chapter.name, (), tuple(sections))
 
 
-def _figures(differing: ModelComparison, columns: Sequence[_Column]) -> Table:
+def figure_table(differing: ModelComparison) -> Table:
+    """Return a column for each report; what was copied from before counts no time."""
     reports, checked = differing.reports, differing.checked
     sums = [totals(report) for report in reports]
     rows = {
@@ -167,15 +174,19 @@ def _figures(differing: ModelComparison, columns: Sequence[_Column]) -> Table:
         "Asked again": [f"{total.retries:,}" for total in sums],
         "Tokens read (prompt_eval_count)": [_count(total.prompt_eval_count) for total in sums],
         "Tokens written (eval_count)": [_count(total.eval_count) for total in sums],
-        "Reading, seconds": [_seconds(total.prompt_eval_duration) for total in sums],
-        "Writing, seconds": [_seconds(total.eval_duration) for total in sums],
-        "Quotations found": [f"{each.found:,} of {each.quotations:,}" for each in checked],
+        "Reading (prompt_eval_duration)": [_time(total.prompt_eval_duration) for total in sums],
+        "Writing (eval_duration)": [_time(total.eval_duration) for total in sums],
+        "In all (total_duration)": [_time(total.total_duration) for total in sums],
+        "Quotations found (in the manuscript)": [
+            share_found(each.quotations, each.found) for each in checked
+        ],
         "Flags (unread chapters, unknown names, copies)": [f"{each.flags:,}" for each in checked],
+        "Passages without scores": [f"{len(report.without_scores):,}" for report in reports],
     }
     return Table(
-        ("", *(column.name for column in columns)),
+        ("", *map(_name, reports)),
         tuple((name, *values) for name, values in rows.items()),
-        frozenset(range(1, len(columns) + 1)),
+        frozenset(range(1, len(reports) + 1)),
     )
 
 
@@ -195,5 +206,5 @@ def _count(value: int | None) -> str:
     return formatting.NO_FIGURE if value is None else f"{value:,}"
 
 
-def _seconds(nanoseconds: int | None) -> str:
-    return formatting.NO_FIGURE if nanoseconds is None else f"{nanoseconds / 1e9:,.1f}"
+def _time(nanoseconds: int | None) -> str:
+    return formatting.NO_FIGURE if nanoseconds is None else seconds(nanoseconds / 1e9)

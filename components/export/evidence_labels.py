@@ -73,6 +73,13 @@ def quotation_count(total: int, found: int) -> str:
     return f"{count}: {found:,} found in the manuscript, {total - found:,} not."
 
 
+def share_found(quotations: int, found: int) -> str:
+    """Say in a table how many quotations were found: "3 of 4 (75%)"."""
+    return (
+        f"{found:,} of {quotations:,} ({found / quotations:.0%})" if quotations else "none quoted"
+    )
+
+
 def counted(evidence: Evidence, *, is_done: bool) -> str:
     """Say how much of what an answer quotes was found, and that a finished one quotes nothing.
 

@@ -265,10 +265,7 @@ def _receipts(report: Report) -> FileSection:
         f"text, {counted}; “Tokens read” is prompt_eval_count, the server’s count of the prompts "
         "that first read it, questions and notes included."
     )
-    of_text = (report.manuscript.unit.capitalize(), "Tokens", "Tokens read")
-    head = ("Chapter", "State", *of_text, "Steps done", "Asked again", "Copied", "Cut short")
-    rows = tuple(map(_receipt, report.receipts))
-    blocks: list[Block] = [Paragraph(about), Table(head, rows, frozenset(range(2, len(head))))]
+    blocks: list[Block] = [Paragraph(about), receipt_table(report)]
     problems = tuple(
         f"{receipt.name}: {receipt.problem}" for receipt in report.receipts if receipt.problem
     )
@@ -283,14 +280,25 @@ def _receipts(report: Report) -> FileSection:
     return FileSection("Receipts", tuple(blocks))
 
 
+def receipt_table(report: Report) -> Table:
+    """Return a row for each chapter: its state, what was sent of it, what the server received."""
+    of_text = (report.manuscript.unit.capitalize(), "Tokens", "Tokens read", "Passages")
+    of_steps = ("Steps done", "Asked again", "Copied", "Cut short", "done_reason")
+    rows = tuple(map(_receipt, report.receipts))
+    return Table(("Chapter", "State", *of_text, *of_steps), rows, frozenset(range(2, 10)))
+
+
 def _receipt(receipt: Receipt) -> tuple[str, ...]:
+    reasons = sorted((receipt.done_reasons or {}).items())
     figures: tuple[str, ...] = (
         f"{receipt.tokens:,}",
         f"{receipt.received:,}",
+        f"{receipt.passages:,}",
         f"{receipt.done:,} of {receipt.calls:,}",
         f"{receipt.retries:,}",
         f"{receipt.copied:,}",
         f"{receipt.cut_answers:,}",
+        ", ".join(f"{reason} {count:,}" for reason, count in reasons),
     )
     if not receipt.calls:
         figures = ("",) * len(figures)

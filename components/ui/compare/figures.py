@@ -1,6 +1,6 @@
 """The figures of a comparison's columns side by side: of analyses, or of whole-book reports."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -8,7 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.evidence import Evidence
-from components.reports import ModelComparison, totals
+from components.export.comparison_contents import figure_table
+from components.export.evidence_labels import share_found
+from components.reports import ModelComparison
 from components.store import Analysis
 from components.ui.answer.live_answer import Watched
 from components.ui.compare.compared_columns import heading
@@ -60,47 +62,23 @@ def comparison_table(place: DeltaGenerator, columns: Sequence[Watched[Analysis]]
     place.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
 
 
-def _cell(value: float | None, say: Callable[[Any], str | None], *, is_best: bool = False) -> str:
+def _cell(value: float | None, say: Callable[[Any], str | None], *, is_best: bool) -> str:
     said = "" if value is None else say(value) or ""
     return Html(f"<b>{escape(said)}</b> <span>best</span>") if is_best and said else said
 
 
 def book_figures(differing: ModelComparison) -> None:
-    """Show a table with a column for each report; what was copied from before counts no time."""
-    reports = differing.reports
-    sums = [totals(report) for report in reports]
-
-    def row(name: str, term: str, values: Iterable[str]) -> tuple[str, ...]:
-        return with_term(name, term), *values
-
-    quoted = [(each.quotations, each.found) for each in differing.checked]
-    without = [_count(len(report.without_scores)) for report in reports]
-    rows = [
-        row("Answers", "done", [f"{report.done:,} of {len(report.steps):,}" for report in reports]),
-        row("Answered before", "copied", [_count(report.copied) for report in reports]),
-        row("Retries", "", [_count(each.retries) for each in sums]),
-        *(
-            row(name, term, [_cell(getattr(each, attribute), say) for each in sums])
-            for name, term, attribute, say, _ in _ROWS
-            if hasattr(sums[0], attribute)
-        ),
-        row(*_QUOTED, [_share_found(*each) for each in quoted]),
-        row(*_FLAGS, [_count(each.flags) for each in differing.checked]),
-        row("Passages without scores", "no usable answer", without),
-    ]
-    heads = [heading(report.series.position, report.setting.model) for report in reports]
+    """Show the figures of whole-book reports, as a file has them."""
+    figures, rows = figure_table(differing), []
+    for label, *values in figures.rows:
+        name, _, term = label.removesuffix(")").partition(" (")
+        rows.append((with_term(name, term), *values))
     st.header("Figures", anchor=False)
-    st.html(table("Figures", ("", *heads), rows, kind="fr-compared"))
+    st.html(table("Figures", figures.head, rows, kind="fr-compared"))
 
 
 def _checked(evidence: Evidence | None) -> tuple[str, str]:
     """Return how much was found and flagged; empty where nothing was checked by now."""
     if evidence is None or not evidence.words:
         return "", ""
-    return _share_found(len(evidence.quotations), evidence.found), _count(len(evidence.flags))
-
-
-def _share_found(quotations: int, found: int) -> str:
-    if not quotations:
-        return "none quoted"
-    return f"{found:,} of {quotations:,} ({found / quotations:.0%})"
+    return share_found(len(evidence.quotations), evidence.found), _count(len(evidence.flags))

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from components.export.report_contents import receipt_table
 from components.export.report_status import report_status
 from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
@@ -81,35 +82,19 @@ def _table(report: Report) -> str:
         "Passages",
         "Calls done",
         "Asked again",
+        "From an earlier report",
         with_term("Cut at their limit", "length"),
         with_term("How answers ended", "done_reason"),
         "State",
     )
-    return table("Receipt", heads, map(_row, report.receipts), kind="fr-receipt")
-
-
-def _row(receipt: Receipt) -> Html | tuple[str, ...]:
-    if receipt.state is Read.LEFT_OUT:
-        rest = '<td colspan="7">left out, as you chose</td>'
-        name = f"<td>{escape(receipt.name)}</td><td>{receipt.words:,}</td>"
-        return Html(f'<tr class="fr-out">{name}{rest}<td>left out</td></tr>')
-    reasons = receipt.done_reasons or {}
-    state = str(receipt.state)
-    if receipt.state in RED:
-        problem = f"<small>{escape(receipt.problem)}</small>" if receipt.problem else ""
-        state = Html(f'<b class="fr-red">{state}</b>{problem}')
-    return (
-        receipt.name,
-        f"{receipt.words:,}",
-        f"{receipt.tokens:,}",
-        f"{receipt.received:,}" if receipt.received else "",
-        f"{receipt.passages:,}",
-        f"{receipt.done:,} of {receipt.calls:,}",
-        f"{receipt.retries:,}" if receipt.retries else "",
-        f"{receipt.cut_answers:,}" if receipt.cut_answers else "",
-        ", ".join(f"{reason} {count:,}" for reason, count in sorted(reasons.items())),
-        state,
-    )
+    rows = []
+    for receipt, row in zip(report.receipts, receipt_table(report).rows, strict=True):
+        name, state, *figures = row
+        if receipt.state in RED:
+            problem = f"<small>{escape(receipt.problem)}</small>" if receipt.problem else ""
+            state = Html(f'<b class="fr-red">{escape(state)}</b>{problem}')
+        rows.append((name, *figures, state))
+    return table("Receipt", heads, rows, kind="fr-receipt")
 
 
 def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:

@@ -26,25 +26,19 @@ def with_term(name: str, term: str) -> Html:
 
 
 def table(
-    label: str, heads: Iterable[str], rows: Iterable[Iterable[str] | Html], *, kind: str = ""
+    label: str, heads: Iterable[str], rows: Iterable[Iterable[str]], *, kind: str = ""
 ) -> Html:
-    """Return a table called `label`; a row is its cells, or the whole `<tr>` as `Html`.
-
-    `kind` is a further class, for the style sheet.
-    """
+    """Return a table called `label`; `kind` is a further class, for the style sheet."""
     # An empty heading would be read out as one.
     head = "".join(f"<th>{html(head)}</th>" if head else "<td></td>" for head in heads)
-    body = "".join(row if isinstance(row, Html) else _row(row) for row in rows)
+    cells = ("".join(f"<td>{html(cell)}</td>" for cell in row) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
     name, classes = escape(label), f"fr-table {kind}".rstrip()
     return Html(
         f'<div class="{classes}" role="region" aria-label="{name}" tabindex="0">'
         f'<table aria-label="{name}"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
 
 
 def figure_list(
