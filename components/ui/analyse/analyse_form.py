@@ -45,7 +45,7 @@ from components.ui.shared.address import Opened, Page, go, series_link
 from components.ui.shared.earlier import earlier_work
 from components.ui.shared.html_tables import table
 from components.ui.shared.problems import problems_shown, show_problem
-from components.ui.shared.stored_widget import set_stored, stored_widget
+from components.ui.shared.stored_widget import made_last, set_stored, stored_widget
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import CHECK_SECONDS, still_here
 
@@ -65,8 +65,6 @@ _MODELS, _MANUSCRIPTS = "the model's choice", "the manuscript's"
 _LANGUAGES = ("English", "German", "French", "Spanish", "Italian", "Portuguese", "Dutch")
 
 _AT_ONCE, _BY_CHAPTERS = "At once", "Chapter by chapter"
-
-_PLANNING = "planning"  # where this window stores its last plan
 
 #: States of a question that no model reads yet, and the longest wait for that in seconds: where the
 #: model is in memory it takes a third of it.
@@ -314,12 +312,7 @@ def rerun_when_counted(planning: Planning | None) -> None:
 def _planning(visit: Visit, model: Model, opened: Opened) -> Planning:
     """Return what plans for this model and manuscript in this window, with what it has counted."""
     key = (visit.app, model.digest, opened.id, opened.manuscript.chapters)
-    stored: tuple[object, Planning | None] = st.session_state.get(_PLANNING, ((), None))
-    if stored[1] is not None and stored[0] == key:
-        return stored[1]
-    planning = Planning(visit.app, model, opened.manuscript)
-    st.session_state[_PLANNING] = (key, planning)
-    return planning
+    return made_last("planning", key, lambda: Planning(visit.app, model, opened.manuscript))
 
 
 def _show_plan(visit: Visit, plan: Plan, planning: Planning) -> None:

@@ -16,9 +16,9 @@ from components.evidence import Checker, Evidence, Index, Marked, Quote
 from components.export.evidence_labels import counted, flagged, highlights, short, where
 from components.manuscripts import Manuscript
 from components.markdown import Headings, Highlight, to_html
-from components.reports import Report, read_ranges
+from components.reports import EvidenceLookup, Report, evidence_of, read_ranges
 from components.retrieval import Retriever
-from components.store import Question
+from components.store import Question, StepStatus
 from components.ui.shared.address import passage_address
 from components.ui.shared.visit import Visit
 
@@ -63,6 +63,11 @@ class Marking:
         """Return the index of the manuscript of one of `reports`."""
         return self.index(report.series.manuscript_id) or Index(report.manuscript)
 
+    def look(self, report: Report) -> EvidenceLookup:
+        """Return what checks the answers of one of `reports`, each answer once."""
+        index, sha256 = self.index_of(report), report.manuscript.sha256
+        return lambda step: _evidence(step.call_id, step.answer, sha256, step, index)
+
     def marks(self, question: Question) -> QuoteMarks | None:
         """Return what marks one answer to `question`; None where that is about no manuscript."""
         index = self.index(question.manuscript_id)
@@ -77,6 +82,17 @@ def _index(sha256: str, outline: int, _manuscript: Manuscript) -> Index:  # noqa
 @st.cache_resource(show_spinner="Making an index of the text", max_entries=_CACHED)
 def _retriever(text: int, _index: Index) -> Retriever:  # noqa: ARG001
     return Retriever(_index)
+
+
+@st.cache_data(show_spinner=False, max_entries=5_000)
+def _evidence(
+    call_id: str,  # noqa: ARG001
+    answer: str,
+    sha256: str,  # noqa: ARG001
+    _step: StepStatus,
+    _index: Index,
+) -> Evidence:
+    return evidence_of(_step.question, answer, _index)
 
 
 class QuoteMarks:

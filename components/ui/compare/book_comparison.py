@@ -27,7 +27,7 @@ from components.ui.compare.compared_columns import (
 )
 from components.ui.compare.figures import book_figures
 from components.ui.compare.verdicts import beside_ranking, verdict_bar
-from components.ui.report.report_answers import looked_up, show_answer
+from components.ui.report.report_answers import show_answer
 from components.ui.report.report_view import show_totals
 from components.ui.shared import labels, widgets
 from components.ui.shared.download_row import documents, download_row
@@ -85,9 +85,7 @@ def book_comparison(visit: Visit, comparison: Series) -> None:
             st.button("Show what is there by now", key="look-again", icon=":material/refresh:")
     index, differing = marking.index(comparison.manuscript_id), None
     if index is not None and sum(report.done > 0 for report in reports) > 1:
-        differing = compare_models(
-            reports, index, look=looked_up(index, reports[0].manuscript.sha256)
-        )
+        differing = compare_models(reports, index, look=marking.look(reports[0]))
         book_differences(differing, letters, marking)
     with beside_ranking(visit, comparison):
         if differing is not None and not blind:

@@ -5,6 +5,7 @@ Of the whole book, the lenses, the depth and the chapters are the same for all c
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -28,10 +29,10 @@ from components.ui.question.model_picker import (
 )
 from components.ui.question.options_form import describe, options_form
 from components.ui.question.text_picker import Chosen, choose_text, question_of, show_room
-from components.ui.shared import labels
+from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened, Page, go
 from components.ui.shared.problems import problems_shown, show_problem
-from components.ui.shared.stored_widget import set_stored, stored_widget
+from components.ui.shared.stored_widget import made_last, set_stored, stored_widget
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import still_here
 
@@ -48,8 +49,6 @@ _HOW = {
 _EXTENTS = ("A passage or chapters", "The whole book")
 
 _BOOK = "compare-book"  # the name under which this window stores what is asked of whole books
-
-_PLANS = "book-comparison-plans"  # where this window stores its last plans
 
 
 class Candidate(NamedTuple):
@@ -157,7 +156,7 @@ def _passage_form(visit: Visit, chosen: Chosen, candidates: list[Candidate] | No
         )
         needed, free = labels.size(planned.needed), labels.size(planned.free)
         memory = f" They need about {needed} of {free} free." if planned.needed else ""
-        st.html(labels.line(f"{how(planned.reason)}{memory}"))
+        widgets.say(f"{how(planned.reason)}{memory}")
         if len({(one.model.digest, one.options, one.question) for one in candidates}) == 1:
             st.caption("The columns are the same: with the same seed they will say the same.")
     clicked = st.button(
@@ -235,12 +234,8 @@ def _plans(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> 
     """
     decides = [decided_by(visit.app, request) for request in requests]
     key = (visit.app, opened.id, opened.manuscript.chapters, decides)
-    stored = st.session_state.get(_PLANS)
-    if stored is None or stored[0] != key:
-        stored = key, plan_alike(visit.app, opened.manuscript, requests, exact=False)
-        st.session_state[_PLANS] = stored
-    entrants: tuple[Entrant, ...] = stored[1]
-    return entrants
+    plan = partial(plan_alike, visit.app, opened.manuscript, requests, exact=False)
+    return made_last("book-comparison-plans", key, plan)
 
 
 def _show_effort(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest]) -> bool:
@@ -263,12 +258,10 @@ def _show_effort(visit: Visit, opened: Opened, requests: Sequence[ReadingRequest
         seconds = entrant.plan.seconds(reports.speeds(request.model.digest))
         time = "not known" if seconds is None else f"about {labels.seconds(seconds)}"
         times.append(f"{letter(number)} {time}")
-    st.html(
-        labels.line(
-            f"About {' and '.join(sorted(calls))} for each model{before}. One after another: each "
-            "model reads to its end before the next is loaded. Time, if nothing was answered "
-            f"before: {', '.join(times)}."
-        )
+    widgets.say(
+        f"About {' and '.join(sorted(calls))} for each model{before}. One after another: each "
+        "model reads to its end before the next is loaded. Time, if nothing was answered "
+        f"before: {', '.join(times)}."
     )
     if len({request.model.digest for request in requests}) < len(requests):
         st.caption("Two columns have the same model: with the same seed they will say the same.")

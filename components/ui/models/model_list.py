@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import streamlit as st
 
 from components.engine import Host, Loaded, Management, Model
-from components.errors import FirstReaderError
 from components.ui.models.quote_shares import quote_shares
 from components.ui.question.model_picker import weights
 from components.ui.shared import labels, widgets
 from components.ui.shared.manage_dialog import end_managing, manage_button, managed
-from components.ui.shared.problems import problems_shown, show_problem
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import while_here
 
@@ -157,24 +156,21 @@ def _dialog(visit: Visit, host: Host, model: Model) -> None:
 
 
 def _inside(visit: Visit, model: Model) -> None:
-    try:
+    with problems_shown():
         details = visit.app.details(model)
-    except FirstReaderError as error:
-        show_problem(error)
-        return
-    widgets.say(labels.facts(model.family, *weights(model)))
-    parameters = "\n".join(f"{name} {value!r}" for name, value in details.parameters)
-    for title, text in (
-        ("Parameters", parameters),
-        ("How it answers (system prompt)", details.system),
-        ("Template", details.template),
-        ("Licence", details.license),
-    ):
-        with st.expander(title, expanded=title == "Parameters"):
-            if text.strip():
-                st.code(text.strip(), language=None, wrap_lines=True)
-            else:
-                st.caption("None of its own.")
+        widgets.say(labels.facts(model.family, *weights(model)))
+        parameters = "\n".join(f"{name} {value!r}" for name, value in details.parameters)
+        for title, text in (
+            ("Parameters", parameters),
+            ("How it answers (system prompt)", details.system),
+            ("Template", details.template),
+            ("Licence", details.license),
+        ):
+            with st.expander(title, expanded=title == "Parameters"):
+                if text.strip():
+                    st.code(text.strip(), language=None, wrap_lines=True)
+                else:
+                    st.caption("None of its own.")
 
 
 def _variant(visit: Visit, host: Host, model: Model) -> None:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from components import reports
-from components.evidence import Evidence, Index
+from components.evidence import Index
 from components.export import formatting
 from components.export.stages import step_name
 from components.markdown import Blocks, Headings, to_html
@@ -39,22 +39,6 @@ GROUNDS = {
     "signs": "found in the manuscript, with other punctuation",
     "missing": "not found in the manuscript: it may be the model’s own words",
 }
-
-
-def looked_up(index: Index, sha256: str) -> reports.EvidenceLookup:
-    """Return what checks an answer against the manuscript with this hash, each answer once."""
-    return lambda step: _evidence(step.call_id, step.answer, sha256, step, index)
-
-
-@st.cache_data(show_spinner=False, max_entries=5_000)
-def _evidence(
-    call_id: str,  # noqa: ARG001
-    answer: str,
-    sha256: str,  # noqa: ARG001
-    _step: StepStatus,
-    _index: Index,
-) -> Evidence:
-    return reports.evidence_of(_step.question, answer, _index)
 
 
 def show_answer(step: StepStatus, marking: Marking, *, summary: bool = True, top: int = 2) -> None:
@@ -184,8 +168,7 @@ def show_unfinished(visit: Visit, report: Report, marking: Marking, panel: Stati
 
 def show_quotations(report: Report, marking: Marking) -> None:
     """Say how many quotations of all texts were found, and how much else is flagged."""
-    index = marking.index_of(report)
-    look = looked_up(index, report.manuscript.sha256)
+    index, look = marking.index_of(report), marking.look(report)
     counts = reports.count_quotations(report, index, look=look)
     said = []
     if counts.share is not None:

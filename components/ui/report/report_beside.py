@@ -9,18 +9,15 @@ from html import escape
 import streamlit as st
 
 from components import reports
-from components.errors import FirstReaderError
-from components.evidence import Index
 from components.reports import Report
 from components.store import Kind, Series
 from components.ui.answer.quote_marks import Marking
 from components.ui.compare.book_differences import book_differences
 from components.ui.compare.comparison_form import compare_as_before
-from components.ui.report.report_answers import looked_up
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import passage_address, passage_link
 from components.ui.shared.html_tables import table
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.visit import Visit
 
 _CHOICES = 50  # other reports to choose from
@@ -58,20 +55,16 @@ def report_beside(visit: Visit, report: Report) -> None:
     )
     if chosen is None:
         return
-    try:
+    with problems_shown():
         before = reports.open_report(visit.shelf, visit.shelf.series.get(chosen))
-    except FirstReaderError as error:
-        show_problem(error)
-        return
-    marking = Marking(visit, before, report)
-    old, new = marking.index_of(before), marking.index_of(report)
-    if _text(before) == _text(report):
-        _show_differences(before, report, new, marking)
-    else:
-        looks = (looked_up(old, before.manuscript.sha256), looked_up(new, report.manuscript.sha256))
-        _show_changes(
-            reports.compare_drafts(before, report, (old, new), looks=looks), before, report
-        )
+        marking = Marking(visit, before, report)
+        if _text(before) == _text(report):
+            _show_differences(before, report, marking)
+        else:
+            indexes = marking.index_of(before), marking.index_of(report)
+            looks = marking.look(before), marking.look(report)
+            drafts = reports.compare_drafts(before, report, indexes, looks=looks)
+            _show_changes(drafts, before, report)
 
 
 def _others(visit: Visit, report: Report) -> dict[str, str]:
@@ -103,14 +96,14 @@ def _text(report: Report) -> tuple[str, list[int]]:
     return manuscript.text, [chapter.start for chapter in manuscript.chapters]
 
 
-def _show_differences(before: Report, report: Report, index: Index, marking: Marking) -> None:
+def _show_differences(before: Report, report: Report, marking: Marking) -> None:
     """Show where two reports on one book part, whoever made them and when."""
     named = " ".join(
         f"{letter}: {labels.date(one.series.created)}, {one.setting.model}."
         for letter, one in zip("AB", (before, report), strict=True)
     )
     widgets.say(f"Both are on the same text. {named}")
-    look = looked_up(index, report.manuscript.sha256)
+    index, look = marking.index_of(report), marking.look(report)
     book_differences(reports.compare_models([before, report], index, look=look), "AB", marking)
 
 

@@ -13,7 +13,6 @@ import altair as alt
 import streamlit as st
 
 from components import plots
-from components.errors import FirstReaderError
 from components.evidence import Index
 from components.plots import Ground, ground_of
 from components.reports import Report
@@ -22,7 +21,7 @@ from components.ui.glance.charts import Picked, draw, measures_of, palette
 from components.ui.report.report_answers import GROUNDS, SCORE_TITLES, no_scores, scores_html
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import passage_link
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.visit import Visit
 
 
@@ -46,16 +45,12 @@ class _Plotted:
 
 def report_charts(visit: Visit, report: Report) -> None:
     """Show the plots of a report, as far as it has come."""
-    try:
+    with problems_shown():
         with st.spinner("Counting"):
             measured = measures_of(report.manuscript)
-    except FirstReaderError as error:
-        show_problem(error)
-        return
-    manuscript_id = report.series.manuscript_id
-    index = Marking(visit, report).index_of(report)
-    book = plots.Book(manuscript_id, report.manuscript, measured)
-    _charts(_Plotted(report, book, plots.passage_points(book, report), index))
+        index = Marking(visit, report).index_of(report)
+        book = plots.Book(report.series.manuscript_id, report.manuscript, measured)
+        _charts(_Plotted(report, book, plots.passage_points(book, report), index))
 
 
 @st.fragment

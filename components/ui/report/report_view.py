@@ -154,10 +154,9 @@ def _margin_comments(report: Report, comments: Sequence[MarginComment]) -> None:
         )
         if source is None:
             return
+        of = (source.file_id, hash(tuple(comments)))
         try:
-            file, unplaced = _commented(
-                source.file_id, hash(tuple(comments)), source, report, comments, author
-            )
+            file, unplaced = _commented(*of, source, report, comments, author)
         except FirstReaderError as error:
             show_problem(error)
             return

@@ -3,10 +3,12 @@
 Streamlit forgets what a widget held as soon as one run of the page does not show it.
 """
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 import streamlit as st
+
+T = TypeVar("T")
 
 
 def stored_widget(
@@ -38,3 +40,11 @@ def stored_widget(
 def set_stored(form: str, name: str, value: Any, *, of: str = "") -> None:
     """Have the widget hold `value` from the next run on."""
     st.session_state.setdefault(f"stored-{form}", {})[of, name] = value
+
+
+def made_last(name: str, key: object, make: Callable[[], T]) -> T:
+    """Return what this window made last under `name`, made anew where it was of another `key`."""
+    stored: tuple[object, T] | None = st.session_state.get(name)
+    if stored is None or stored[0] != key:
+        st.session_state[name] = stored = key, make()
+    return stored[1]
