@@ -40,17 +40,8 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def draw(
-    chart: Spec | alt.Chart | alt.LayerChart,
-    key: str,
-    *,
-    height: int | None = None,
-    on_pick: Callable[[Picked], None],
-) -> None:
-    """Draw a chart that has a selection called `picked`; a click calls `on_pick`.
-
-    Without a `height` in pixels, its own is kept. What `spec_of` returned is drawn as it is.
-    """
+def draw(spec: Spec, key: str, on_pick: Callable[[Picked], None]) -> None:
+    """Draw what `spec_of` returned, with a selection called `picked`; a click calls `on_pick`."""
 
     def picked() -> None:
         event = st.session_state.get(key)
@@ -58,12 +49,14 @@ def draw(
         if fields:
             on_pick(fields[0])
 
-    spec = chart if isinstance(chart, dict) else spec_of(chart, height)
     st.vega_lite_chart(spec=spec, key=key, on_select=picked, selection_mode="picked")
 
 
 def spec_of(chart: alt.Chart | alt.LayerChart, height: int | None = None) -> Spec:
-    """Return a chart as Vega-Lite; making one of 400 chapters takes a quarter of a second."""
+    """Return a chart as Vega-Lite; making one of 400 chapters takes a quarter of a second.
+
+    Without a `height` in pixels, its own is kept.
+    """
     chart = chart.configure_axis(labelColor=palette()["quiet"])
     spec: Spec = (chart if height is None else chart.properties(height=height)).to_dict()
     spec["config"]["view"] = {"strokeWidth": 0}  # Without the sizes that Altair's theme has there.

@@ -125,7 +125,7 @@ def _rhythm(book: Book) -> None:
         st.session_state[name_of(book, "rhythm", "sentence")] = int(picked["sentence"])
         choose(book, "rhythm", item=None, chapter=0)
 
-    draw(_rhythm_spec(book, palette()), name_of(book, "rhythm", "chart"), on_pick=pick)
+    draw(_rhythm_spec(book, palette()), name_of(book, "rhythm", "chart"), pick)
     sentence = st.session_state.get(name_of(book, "rhythm", "sentence"))
     if not _show_chosen(book, "rhythm", partial(_longest, book)) and sentence is not None:
         last = sentence + measure_charts.sentences_per_point(book)
@@ -218,11 +218,11 @@ def _show_chosen(
 def _bars(
     book: Book, section: str, values: Sequence[float | None], *, what: str, form: str
 ) -> None:
-    draw(
-        _bars_spec(book, values, section, palette(), what, form),
-        name_of(book, section, "chart"),
-        on_pick=lambda picked: choose(book, section, item=None, chapter=int(picked["chapter"])),
-    )
+    def pick(picked: Picked) -> None:
+        choose(book, section, item=None, chapter=int(picked["chapter"]))
+
+    spec = _bars_spec(book, values, section, palette(), what, form)
+    draw(spec, name_of(book, section, "chart"), pick)
 
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs=BY_TEXT)
@@ -276,12 +276,9 @@ def _list(book: Book, measure: measures.Measure) -> None:
             for number, label in enumerate(labels, 1)
         ]
         chart = measure_charts.strip if measure in _STRIPS else measure_charts.grid
-        draw(
-            chart(book, shown, distinct, measure, palette()),
-            name_of(book, measure, "chart"),
-            height=_ROW_HEIGHT * len(shown) + 30,
-            on_pick=pick,
-        )
+        drawn = chart(book, shown, distinct, measure, palette())
+        spec = spec_of(drawn, _ROW_HEIGHT * len(shown) + 30)
+        draw(spec, name_of(book, measure, "chart"), pick)
     _reader(book, measure, items)
 
 

@@ -17,7 +17,7 @@ from components.evidence import Index
 from components.plots import Ground, ground_of
 from components.reports import Report
 from components.ui.answer.quote_marks import Marking
-from components.ui.glance.charts import Picked, draw, measures_of, palette
+from components.ui.glance.charts import Picked, draw, measures_of, palette, spec_of
 from components.ui.report.report_answers import GROUNDS, SCORE_TITLES, no_scores, scores_html
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import passage_link
@@ -106,7 +106,7 @@ def _panels(plotted: _Plotted, group: str, panels: Sequence[plots.Panel]) -> Non
 
 
 def _draw(plotted: _Plotted, group: str, name: str, chart: alt.LayerChart) -> None:
-    draw(chart, plotted.key(f"chart-{name}"), on_pick=partial(_pick, plotted, group))
+    draw(spec_of(chart), plotted.key(f"chart-{name}"), partial(_pick, plotted, group))
 
 
 def _pick(plotted: _Plotted, group: str, picked: Picked) -> None:
