@@ -5,6 +5,8 @@ second window, a lost connection, a restarted server: each begins at the first e
 once and goes on live.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from components.errors import ContextExceeded, NoUse
@@ -93,15 +95,9 @@ def analysis_view(
             with st.popover("The same by another model", icon=":material/compare:", key=key):
                 ask_another_model(visit, analysis, models)
         if outcome.text.strip():
-            download_row(
-                question.title,
-                "analysis",
-                documents(
-                    lambda: analysis_contents(
-                        analysis, outcome, watched.evidence, answer=watched.readable
-                    )
-                ),
-            )
+            what = (analysis, outcome, watched.evidence)
+            held = partial(analysis_contents, *what, answer=watched.readable)
+            download_row(question.title, "analysis", documents(held))
     return bool(outcome.text.strip())
 
 

@@ -119,8 +119,7 @@ def _choose_candidates(visit: Visit, models: Sequence[Model]) -> list[Candidate]
                 continue
             if said := describe(options):
                 st.caption(labels.plain(said))
-        fair_here = {name: value for name, value in fair.items() if getattr(options, name) is None}
-        options = replace(options, **fair_here)  # type: ignore[arg-type]
+        options = Options.of(fair | options.given())
         asked = LensQuestion(own, analysis.title_of(own, analysis.lenses())) if own else question
         candidates.append(Candidate(model, options, asked))
     return candidates if len(candidates) == len(chosen) else None

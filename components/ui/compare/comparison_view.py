@@ -1,6 +1,7 @@
 """A comparison of one passage on the page: columns that grow side by side, each with a Stop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -28,7 +29,7 @@ from components.ui.question.options_form import describe
 from components.ui.question.run_buttons import again_button, stop_button
 from components.ui.shared import labels
 from components.ui.shared.address import Page, go
-from components.ui.shared.download_row import download_row
+from components.ui.shared.download_row import documents, download_row
 from components.ui.shared.earlier import earlier_list
 from components.ui.shared.under_way import ActiveAnalyses
 from components.ui.shared.visit import Visit
@@ -87,11 +88,8 @@ def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) ->
         answered = [
             export.Column(one.analysis, one.outcome, one.evidence, one.readable) for one in watched
         ]
-        files: dict[str, Callable[[], str | bytes]] = {
-            "docx": lambda: export.report_docx(export.side_by_side(comparison, answered)),
-            "md": lambda: export.report_markdown(export.side_by_side(comparison, answered)),
-            "csv": lambda: export.comparison_csv(answered),
-        }
+        files = documents(partial(export.side_by_side, comparison, answered))
+        files["csv"] = partial(export.comparison_csv, answered)
         download_row(question.title, "comparison", files)
 
 
