@@ -19,7 +19,7 @@ from components.markdown import Headings, Highlight, to_html
 from components.reports import EvidenceLookup, Report, evidence_of, read_ranges
 from components.retrieval import Retriever
 from components.store import Question, StepStatus
-from components.ui.shared.address import passage_address
+from components.ui.shared.address import passage_address, passage_link
 from components.ui.shared.visit import Visit
 
 #: Indexes that are cached; that of a novel takes some 5 MB.
@@ -151,6 +151,6 @@ def quote_summary(evidence: Evidence, manuscript_id: str, *, is_done: bool) -> s
 def _missing(quote: Quote, manuscript_id: str) -> str:
     because = escape(where(quote))
     if quote.near is not None:
-        address = escape(passage_address(manuscript_id, quote.near.start, quote.near.end))
-        because += f' <a href="{address}" target="_self">Compare the passage</a>'
+        near = (quote.near.start, quote.near.end)
+        because += f" {passage_link('Compare the passage', manuscript_id, *near)}"
     return f"<li>“{escape(short(quote.text))}” <span>{because}</span></li>"

@@ -104,12 +104,9 @@ def choose_column(
 
     chosen = best[0]
     if number > 0:
-        names = [
-            st.session_state.get(stored),
-            *(model.name for model in best if model not in before),
-        ]
-        by_name = {model.name: model for model in models}
-        chosen = next((by_name[name] for name in names if name in by_name), best[-1])
+        others = [model for model in best if model not in before] or best[-1:]
+        picked = (model for model in models if model.name == st.session_state.get(stored))
+        chosen = next(picked, others[0])
     return _select(f"Model {letter(number)}", models, chosen, key=key, keep=keep)
 
 

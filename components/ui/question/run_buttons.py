@@ -24,15 +24,10 @@ def stop_button(visit: Visit, analysis: Analysis, *, key: str = "stop", **look: 
     widgets.action("Stop", "stop_circle", key, stop, *of, **look)
 
 
-def again_button(
-    visit: Visit,
-    analysis: Analysis,
-    *,
-    key: str = "again",
-    help: str | None = "The same question to the same model; what was written is kept.",  # noqa: A002
-) -> None:
-    """Offer to run an analysis again that has ended and is not done."""
-    again, look = visit.app.jobs.again, {"type": "secondary", "help": help}
+def again_button(visit: Visit, analysis: Analysis, *, key: str = "again", **look: Any) -> None:
+    """Offer to run an analysis again that has ended and is not done; `look` is `st.button`'s."""
+    effect = "The same question to the same model; what was written is kept."
+    look, again = {"type": "secondary", "help": effect} | look, visit.app.jobs.again
     widgets.action("Try again", "replay", key, again, visit.shelf, analysis.id, **look)
 
 
