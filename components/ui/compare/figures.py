@@ -69,12 +69,13 @@ def _cell(value: float | None, say: Callable[[Any], str | None], *, is_best: boo
 
 def book_figures(differing: ModelComparison) -> None:
     """Show the figures of whole-book reports, as a file has them."""
-    figures, rows = figure_table(differing), []
-    for label, *values in figures.rows:
+    rows = []
+    for label, *values in figure_table(differing).rows:
         name, _, term = label.removesuffix(")").partition(" (")
         rows.append((with_term(name, term), *values))
+    each = [heading(one.series.position, one.setting.model) for one in differing.reports]
     st.header("Figures", anchor=False)
-    st.html(table("Figures", figures.head, rows, kind="fr-compared"))
+    st.html(table("Figures", ("", *each), rows, kind="fr-compared"))
 
 
 def _checked(evidence: Evidence | None) -> tuple[str, str]:
