@@ -20,7 +20,13 @@ from components.reports.model_comparison import (
     ModelComparison,
     compare_models,
 )
-from components.reports.passages import Passage, names_of, story_chapters, subject_of
+from components.reports.passages import (
+    Passage,
+    names_of,
+    ranges_of,
+    story_chapters,
+    subject_of,
+)
 from components.reports.permission import Permission, note_permission, permission_of
 from components.reports.plan import (
     LENGTHS,
@@ -91,6 +97,7 @@ __all__ = [
     "permission_of",
     "plan",
     "quoting_answers",
+    "ranges_of",
     "read_ranges",
     "seconds_left",
     "sentence_behind",

@@ -5,7 +5,7 @@ with another, so that a revised manuscript leaves the passages of its other chap
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -114,6 +114,11 @@ def story_chapters(manuscript: Manuscript) -> tuple[int, ...]:
     return indexes or tuple(chapter.index for chapter in manuscript.chapters)
 
 
+def ranges_of(outline: Iterable[Chapter], chapters: Collection[int]) -> tuple[tuple[int, int], ...]:
+    """Return the characters (start, end) of those of `outline` whose index is in `chapters`."""
+    return tuple((one.start, one.end) for one in outline if one.index in chapters)
+
+
 def subject_of(
     manuscript_id: str, manuscript: Manuscript, chapters: Collection[int] | None = None
 ) -> Subject:
@@ -122,7 +127,7 @@ def subject_of(
         everything, words = ((0, len(manuscript.text)),), manuscript.words
         return Subject(manuscript_id, manuscript, "the whole manuscript", everything, words)
     chosen = [chapter for chapter in manuscript.chapters if chapter.index in chapters]
-    ranges = tuple((chapter.start, chapter.end) for chapter in chosen)
+    ranges = ranges_of(chosen, chapters)
     names, indexes = names_of(manuscript), tuple(chapter.index for chapter in chosen)
     is_story = indexes == story_chapters(manuscript)
     scope = "the story" if is_story else _called([names[index] for index in indexes])

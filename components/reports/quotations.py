@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from components.analysis import is_assembled
 from components.evidence import Evidence, Index, check
-from components.reports.passages import Passage
+from components.reports.passages import Passage, ranges_of
 from components.reports.report import Report
 from components.reports.scores import read_scores, sentence_behind
 from components.store import Question, State, StepStatus
@@ -72,11 +72,7 @@ def read_ranges(question: Question, index: Index) -> tuple[tuple[int, int], ...]
     if question.part in ("story", "notes") and question.ranges:
         return ((0, max(end for _, end in question.ranges)),)
     if question.part and not question.ranges:
-        return tuple(
-            (chapter.start, chapter.end)
-            for chapter in index.chapters
-            if chapter.index in question.chapters
-        )
+        return ranges_of(index.chapters, question.chapters)
     return question.ranges
 
 
