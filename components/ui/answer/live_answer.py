@@ -174,7 +174,8 @@ class Watched(Generic[Called]):
             return stages.queued(self.place, connected=app.is_connected)
         self.place = None
         if self._nameless:
-            return labels.nameless_stage(self.outcome)
+            length = labels.length_of(self.outcome.text)
+            return Stage(labels.nameless(self.outcome), (length,))
         reading_seconds = app.reading_seconds(question)
         return stages.stage(self.outcome, question, reading_seconds=reading_seconds, now=now)
 

@@ -123,11 +123,6 @@ def nameless(outcome: CallOutcome) -> str:
     return names.get(outcome.state) or ending(outcome)
 
 
-def nameless_stage(outcome: CallOutcome) -> Stage:
-    """Say what happens now, as `nameless` does, and how long the text is."""
-    return Stage(nameless(outcome), (length_of(outcome.text),))
-
-
 def unwritten(problem: StoreError, folder: str | None, *, is_stopped: bool) -> str:
     """Say as HTML why what is written is in memory only, that it is kept, and what to do.
 

@@ -16,6 +16,5 @@ _LOGO = _HERE / "logo.svg"
 def page_style() -> None:
     """Put the name and the style sheets on the page; once a run, the sheets take no room."""
     st.logo(str(_LOGO), size="large")
-    st.html(_HERE / "page.css")
-    st.html(_HERE / "analysis.css")
-    st.html(_HERE / "report.css")
+    for sheet in ("page.css", "analysis.css", "report.css"):
+        st.html(_HERE / sheet)
