@@ -95,11 +95,8 @@ def chat_head(visit: Visit, chat: OpenChat) -> None:
             heading = st.header
     with widgets.row(vertical_alignment="bottom"):
         heading(labels.plain(chat.series.name) if chat.series else "Ask", anchor=False)
-        if chat.series is not None and st.button(
-            "New question", type="tertiary", icon=":material/add:"
-        ):
-            begin_anew(Page.ASK)
-            st.rerun()
+        if chat.series is not None:
+            widgets.action("New question", "add", "new-question", begin_anew, Page.ASK)
     if chat.about is not None:
         page, query = link(chat.about)
         name = labels.plain(f"About {chat.about.name}, by {chat.about.question.model}")
@@ -185,15 +182,10 @@ def _offer_again(
         try_again(visit, exchange, others=False)
     with widgets.row():
         _turn(exchanges, exchange)
-        if read_all is not None and st.button(
-            "Read every chapter for this",
-            key=f"read-all-{exchange.id}",
-            icon=":material/auto_stories:",
-        ):
+        label, key = "Read every chapter for this", f"read-all-{exchange.id}"
+        if read_all and widgets.action(label, "auto_stories", key, type="secondary"):
             read_all(exchange.question.prompt)
-        again = st.button(
-            "Try again", key=f"again-{exchange.id}", icon=":material/replay:", type="tertiary"
-        )
+        again = widgets.action("Try again", "replay", f"again-{exchange.id}")
         edit, key = st.session_state.__setitem__, f"edit-{exchange.id}"
         widgets.action("Edit the question", "edit", key, edit, _EDITING, exchange.id)
         if exchange.question.part != LOOKED_UP:

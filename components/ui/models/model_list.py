@@ -67,11 +67,9 @@ def _show(visit: Visit, host: Host, model: Model, share: str | None) -> None:
         st.header(labels.plain(model.name), anchor=False)
         key = _key(model.name)
         if model.loaded:
-            if st.button("Unload", key=f"unload-{key}", icon=":material/eject:", type="tertiary"):
+            if widgets.action("Unload", "eject", f"unload-{key}"):
                 _do(visit, host, lambda server: server.unload(model.name), "Unloading")
-        elif not model.is_cloud and st.button(
-            "Load", key=f"load-{key}", icon=":material/play_arrow:", type="tertiary"
-        ):
+        elif not model.is_cloud and widgets.action("Load", "play_arrow", f"load-{key}"):
             _do(visit, host, lambda server: server.keep(model.name, "30m"), "Loading")
         manage_button(key, effect="Keep it loaded, look inside, make a variant, delete it")
     widgets.say(_facts(model))

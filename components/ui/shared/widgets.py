@@ -48,14 +48,19 @@ def switch(label: str, names: Mapping[T, str], **look: Any) -> T:
 
 
 def action(
-    label: str, icon: str, key: str, act: Callable[..., Any], *arguments: object, **look: Any
-) -> None:
-    """Offer to call `act` with `arguments` before the page runs again.
+    label: str,
+    icon: str,
+    key: str,
+    act: Callable[..., Any] | None = None,
+    *arguments: object,
+    **look: Any,
+) -> bool:
+    """Offer to call `act` with `arguments` before the page runs again; return whether it was taken.
 
     `icon` may be ""; `look` is as `st.button` has it, quiet without.
     """
     look = {"type": "tertiary", "icon": f":material/{icon}:" if icon else None} | look
-    st.button(label, key=key, on_click=act, args=arguments, **look)
+    return st.button(label, key=key, on_click=act, args=arguments, **look)
 
 
 def steps(
