@@ -19,6 +19,7 @@ from components.export import (
     analysis_contents,
     comparison_csv,
     report_docx,
+    report_html,
     report_markdown,
     side_by_side,
 )
@@ -188,6 +189,15 @@ def test_a_comparison_in_word() -> None:
     figures = {row.cells[0].text: row.cells[1].text for row in table.rows}
     assert figures["state"] == "done"
     assert figures["eval_count"] == "1500"
+
+
+def test_a_comparison_in_html_does_nothing_either() -> None:
+    hostile = analysis(title="<img src=x onerror=alert(1)>", model="<script>alert(1)</script>")
+    columns = [Column(hostile, done(HOSTILE, STATISTICS), evidence()), Column(hostile, done())]
+    html = report_html(side_by_side(comparison(), columns))
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<td>eval_count</td><td>1500</td><td></td>" in html
 
 
 def test_a_comparison_in_csv_holds_figures_and_no_formula() -> None:
