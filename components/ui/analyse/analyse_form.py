@@ -17,7 +17,7 @@ import streamlit as st
 from components.analysis import MOST_TITLE, FindingKind, Lens
 from components.application import Planning, begin_report
 from components.engine import DEFAULT_NUM_PREDICT, Model, Options
-from components.errors import ContextExceeded, FirstReaderError
+from components.errors import FirstReaderError
 from components.export.formatting import PARTS
 from components.export.stages import about
 from components.measures import language_of
@@ -44,7 +44,7 @@ from components.ui.shared import labels, widgets
 from components.ui.shared.address import Opened, Page, go, series_link
 from components.ui.shared.earlier import earlier_work
 from components.ui.shared.html_tables import table
-from components.ui.shared.problems import problems_shown, show_problem
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.stored_widget import made_last, set_stored, stored_widget
 from components.ui.shared.visit import Visit
 from components.ui.shared.waiting import CHECK_SECONDS, still_here
@@ -231,13 +231,8 @@ def _by_chapters(
             is_anew=is_anew,
         )
         planning = _planning(visit, model, opened)
-        try:
+        with problems_shown(kept="Nothing was asked yet."):
             plan = planning.plan(request)
-        except ContextExceeded as error:
-            show_problem(error, kept="Nothing was asked yet.")
-        except FirstReaderError as error:
-            show_problem(error)
-        else:
             _show_plan(visit, plan, planning)
     clicked = _analyse_button(model, disabled=plan is None)
     if clicked and plan is not None and planning is not None:
