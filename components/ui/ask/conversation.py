@@ -202,9 +202,10 @@ def _turn(exchanges: Sequence[Analysis], exchange: Analysis) -> None:
     at, show = ids.index(exchange.id), st.session_state.__setitem__
 
     def offer(icon: str, step: int, name: str) -> None:
-        to, look = (at + step) % len(ids), {"disabled": not 0 <= at + step < len(ids), "help": name}
         key, leaf = f"branch{step}-{exchange.id}", leaf_key(exchange.series_id or "")
-        widgets.action(f":material/{icon}:", "", key, show, leaf, ids[to], **look)
+        look = {"disabled": not 0 <= at + step < len(ids), "help": name}
+        to = ids[(at + step) % len(ids)]
+        widgets.action(f":material/{icon}:", "", key, show, leaf, to, **look)
 
     offer("chevron_left", -1, "Earlier branch")
     st.html(f'<span class="fr-quiet">{at + 1} of {len(ids)}</span>', width="content")

@@ -27,8 +27,9 @@ def stop_button(visit: Visit, analysis: Analysis, *, key: str = "stop", **look: 
 def again_button(visit: Visit, analysis: Analysis, *, key: str = "again", **look: Any) -> None:
     """Offer to run an analysis again that has ended and is not done; `look` is `st.button`'s."""
     effect = "The same question to the same model; what was written is kept."
-    look, again = {"type": "secondary", "help": effect} | look, visit.app.jobs.again
-    widgets.action("Try again", "replay", key, again, visit.shelf, analysis.id, **look)
+    look = {"type": "secondary", "help": effect} | look
+    again, of = visit.app.jobs.again, (visit.shelf, analysis.id)
+    widgets.action("Try again", "replay", key, again, *of, **look)
 
 
 def again_where_unfinished(visit: Visit, analysis: Analysis) -> None:
