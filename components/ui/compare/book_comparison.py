@@ -176,16 +176,19 @@ def _stage(calls: Counter[State]) -> str:
 
 def _head(visit: Visit, report: Report, name: str, *, is_active: bool, blind: bool) -> None:
     """Show what a column is called, with its own Stop or Go on, and what broke off."""
-    jobs, of, stuck = visit.app.jobs, (visit.shelf, report.id), report.stuck
+    offer, stuck = None, report.stuck
+    if is_active and report.is_active:
+        offer = "Stop", "stop_circle", f"stop-{name}", visit.app.jobs.stop
+    elif stuck:
+        offer = "Resume", "play_circle", f"again-{name}", visit.app.jobs.again
     with widgets.row():
         title = heading(report.series.position, report.setting.model, blind=blind)
         st.header(labels.plain(title), anchor=False)
-        if is_active and report.is_active:
-            key = f"stop-{name}"
-            widgets.action("Stop", "stop_circle", key, jobs.stop, *of, type="secondary")
-        elif stuck:
-            key = f"again-{name}"
-            widgets.action("Resume", "play_circle", key, jobs.again, *of, type="secondary")
+        if offer is not None:
+            label, icon, key, steer = offer
+            if widgets.action(label, icon, key, type="secondary"):
+                steer(visit.shelf, report.id)
+                st.rerun()
     if not blind:
         st.html(
             f'<p class="fr-quiet"><a href="./?report={report.id}" target="_self" '

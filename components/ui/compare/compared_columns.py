@@ -108,8 +108,9 @@ def column_panels(letters: Sequence[str], *, blind: bool) -> list[StatisticsPane
 def offer_stop_or_new(visit: Visit, comparison: Series, *, is_active: bool) -> None:
     """Offer to stop all columns, or where all have ended to begin another comparison."""
     if is_active:
-        stop, of = visit.app.jobs.stop, (visit.shelf, comparison.id)
-        widgets.action("Stop all", "stop_circle", "stop-all", stop, *of, type="primary")
+        if widgets.action("Stop all", "stop_circle", "stop-all", type="primary"):
+            visit.app.jobs.stop(visit.shelf, comparison.id)
+            st.rerun()
     else:
         new = partial(go, comparison.manuscript_id, page=Page.COMPARISON)
         widgets.action("New comparison", "add", "new-comparison", new, type="secondary")
