@@ -10,7 +10,7 @@ from components.analysis import readable_items
 from components.cli.analyse import read_options, watch
 from components.cli.output import note, note_model, out, out_json
 from components.errors import SettingsError
-from components.retrieval import retriever_of
+from components.retrieval import missing_words, retriever_of
 from components.scripting.api import find, open_file, result, running, whole
 from components.scripting.ask import cited, passage_json, question_step
 from components.store import State
@@ -28,8 +28,7 @@ def ask(arguments: argparse.Namespace) -> int:
             hits = retriever.search(question, _MOST)
             passages = [passage_json(retriever.index, hit.start, hit.end) for hit in hits]
             _print(arguments, {"question": question, "passages": passages}, _plain(passages))
-            if unknown := retriever.unknown(question):
-                note(f"the manuscript does not have: {', '.join(unknown)}")
+            _note_missing(missing_words(question, retriever.index))
         return 0
     options, status = read_options(arguments.option), 0
     with running() as app:
@@ -43,9 +42,15 @@ def ask(arguments: argparse.Namespace) -> int:
             if outcome.state is not State.DONE:
                 status = 1
             value = result(analysis, outcome) | cited(analysis, outcome.text, retriever.index)
+            _note_missing(value["missing_words"])
             rows = readable_items(analysis.question, outcome.text, retriever.index)
             _print(arguments, value, rows or ["The passages that were found do not say it."])
     return status
+
+
+def _note_missing(words: Sequence[str]) -> None:
+    if words:
+        note(f"the manuscript does not have: {', '.join(words)}")
 
 
 def _questions(arguments: argparse.Namespace) -> list[str]:

@@ -8,6 +8,6 @@ a draft. Public: `retriever_of`, whose `Retriever.search` returns `Hit`s, best f
 
 from components.retrieval.mentions import Mention, look_up
 from components.retrieval.passages import Passage
-from components.retrieval.retriever import Hit, Retriever, retriever_of
+from components.retrieval.retriever import Hit, Retriever, missing_words, retriever_of
 
-__all__ = ["Hit", "Mention", "Passage", "Retriever", "look_up", "retriever_of"]
+__all__ = ["Hit", "Mention", "Passage", "Retriever", "look_up", "missing_words", "retriever_of"]

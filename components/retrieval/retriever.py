@@ -108,20 +108,14 @@ class Retriever:
             name
             for name in claimed
             if name
-            and self._lacks(name)
+            and _lacks(name, self.index)
             and not (german and any(word.islower() for word in name.split()))
         ]
         if names:
             return names
-        said = [match[0] for match in words(question) if says_something(fold(match[0]))]
-        return said if len(said) > 1 and all(map(self._lacks, said)) else ()
-
-    def _lacks(self, text: str) -> bool:
-        """Whether a word of `text` that is no number has a stem that the manuscript has not."""
-        return any(
-            stem(match[0]) not in self._stems and not any(figures(match[0]))
-            for match in words(text)
-            if not is_known_word(match[0], self.index)
+        said = _saying(question)
+        return (
+            said if len(said) > 1 and len(missing_words(question, self.index)) == len(said) else ()
         )
 
     def _scores(self, question: Question, parts: Parts) -> Scores:
@@ -158,6 +152,25 @@ class Retriever:
         """Return how many of some words each passage has."""
         places = self._passage_of[np.array(numbers, dtype=np.int64)]
         return np.bincount(places, minlength=len(self.passages)).astype(float)
+
+
+def missing_words(question: str, index: Index) -> list[str]:
+    """Return the words of a question that say something and that the manuscript has in no form."""
+    return [word for word in _saying(question) if _lacks(word, index)]
+
+
+def _saying(text: str) -> list[str]:
+    said = {fold(match[0]): match[0] for match in words(text) if says_something(fold(match[0]))}
+    return list(said.values())
+
+
+def _lacks(text: str, index: Index) -> bool:
+    """Whether a word of `text` that is no number has a stem that the manuscript has not."""
+    return any(
+        stem(match[0]) not in index.stems and not any(figures(match[0]))
+        for match in words(text)
+        if not is_known_word(match[0], index)
+    )
 
 
 def _but_for_its_beginning(question: str, name: str) -> str:

@@ -8,7 +8,7 @@ from components.analysis import Subject, passage_step, question_about, read_find
 from components.application import Application
 from components.engine import Model, Options
 from components.evidence import Index
-from components.retrieval import Retriever, retriever_of
+from components.retrieval import Retriever, missing_words, retriever_of
 from components.scripting.api import (
     checked_options,
     find,
@@ -33,7 +33,8 @@ def ask_manuscript(
 
     `answer` are statements, each with the words that it rests on (`start` and `end` count
     characters of the text), its `chapter`, and whether it `is_supported`; `passages` are those that
-    the model read, the best first. What can be counted is answered without a model. Without `model`
+    the model read, the best first, and `missing_words` those of the question that the manuscript
+    nowhere has. What can be counted is answered without a model. Without `model`
     it is chosen as for `analyze_file`.
     Raises: OSError, ManuscriptError, SettingsError, EngineError, StoreError.
     """
@@ -82,6 +83,7 @@ def cited(analysis: Analysis, answer: str, index: Index) -> dict[str, Any]:
             }
             for finding in read_findings(question, answer, index)
         ],
+        "missing_words": missing_words(question.prompt, index),
         "passages": [passage_json(index, start, end) for start, end in question.ranges],
     }
 

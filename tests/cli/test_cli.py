@@ -69,6 +69,16 @@ class TestAsk:
         self.checked(value)
         assert (value["question"], value["state"], value["model"]) == (asked, "done", NAMES[0])
         assert value["done_reason"] == "stop"
+        assert value["missing_words"] == []
+
+    def test_words_that_the_manuscript_lacks_are_said(
+        self, file: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = "What do his eyes look like in the volcano?"
+        assert main(["ask", file, asked, "--model", NAMES[0], "--json"]) == 0
+        said = capsys.readouterr()
+        assert json.loads(said.out)["missing_words"] == ["volcano"]
+        assert "volcano" in said.err
 
     def checked(self, value: dict[str, Any]) -> None:
         name, data = sample()

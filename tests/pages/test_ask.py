@@ -356,6 +356,13 @@ class TestTheWholeManuscript:
         assert "glass in Vienna" not in stated
         assert "glass in Vienna" in left_out
 
+    def test_words_that_the_manuscript_lacks_are_said_beside_the_answer(
+        self, about: AppTest
+    ) -> None:
+        said(about, "What do his eyes look like in the volcano?")
+        assert "“volcano”" in html(about).partition("<mark")[0]
+        assert html(about).count("nowhere has") == 1
+
     def test_passages_are_sent_and_not_the_whole(
         self, about: AppTest, ollama: ScriptedOllama
     ) -> None:

@@ -10,9 +10,10 @@ from html import escape
 
 import streamlit as st
 
-from components.analysis import Finding, holds, read_findings, readable_items
+from components.analysis import LOOKED_UP, Finding, holds, read_findings, readable_items
 from components.engine import Text
 from components.evidence import Index
+from components.retrieval import missing_words
 from components.store import JournalEntry, Question
 from components.ui.shared import labels
 from components.ui.shared.address import passage_link
@@ -38,6 +39,9 @@ class CitedAnswer:
         self._question, self._index, self._name = question, index, name
         self._attempt, self._answer = 0, ""
         self._findings: Sequence[Finding] = ()
+        missing = [] if question.part == LOOKED_UP else missing_words(question.prompt, index)
+        words = ", ".join(f"“{word}”" for word in missing)
+        self._missing = labels.line(f"The manuscript nowhere has {words}.") if missing else ""
         left, right = st.columns([1.15, 1], gap="large")
         self._stated = HtmlSlot(left.empty())
         self._passages = HtmlSlot(right.empty())
@@ -69,6 +73,7 @@ class CitedAnswer:
         stated = [one for one in self._findings if holds(self._question, one)]
         others = [one for one in self._findings if not holds(self._question, one)]
         html = "".join(f"<p>{self._statement(finding)}</p>" for finding in stated)
+        html = self._missing + html
         if without and not stated:
             html += labels.line(without, "fr-none")
         if others:
