@@ -25,7 +25,7 @@ def api_access(visit: Visit) -> None:
         show_problem(error)
         return
     address = (st.context.url or f"http://127.0.0.1:{DEFAULT_PORT}/settings").rsplit("/", 1)[0]
-    shown.code(value, language=None)
+    shown.code(value, language=None, wrap_lines=True)
     shown.code(
         f"curl -F novel=@chapter.txt -H 'Authorization: Bearer {value}' {address}/analyze",
         language=None,
