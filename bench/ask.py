@@ -42,7 +42,7 @@ from components.evidence import Index
 from components.manuscripts import Manuscript, read
 from components.retrieval import Retriever
 from components.retrieval.retriever import PARTS, Parts
-from components.scripting.api import find, follow, whole
+from components.scripting.analyze import find, follow, whole
 from components.scripting.ask import question_step
 from components.settings import PROJECT
 

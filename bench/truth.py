@@ -56,7 +56,7 @@ from components.reports import (
     story_chapters,
 )
 from components.reports.report_prompts import TOKENS_PER_FINDING
-from components.scripting.api import about, find, follow
+from components.scripting.analyze import about, find, follow
 from components.settings import PROJECT
 from components.store import Question, State, StepStatus
 

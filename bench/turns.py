@@ -25,7 +25,7 @@ from pathlib import Path
 from bench.hosts import Order, fleet
 from bench.scene import application, entered, place, question, until_state, using
 from components.application import Application
-from components.scripting.api import running
+from components.scripting.analyze import running
 from components.settings import PROJECT
 from components.store import CallOutcome, Kind, Question, State, Step
 from tests.doubles.scripted_ollama import MODEL

@@ -16,7 +16,7 @@ from components.errors import SettingsError
 from components.evidence import Index
 from components.export import as_json, report_markdown, report_sections
 from components.reports import Depth, ReadingRequest
-from components.scripting.api import (
+from components.scripting.analyze import (
     about,
     about_pictures,
     checked_options,

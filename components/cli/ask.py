@@ -11,7 +11,7 @@ from components.cli.analyse import read_options, watch
 from components.cli.output import note, note_model, out, out_json
 from components.errors import SettingsError
 from components.retrieval import missing_words, retriever_of
-from components.scripting.api import find, open_file, result, running, whole
+from components.scripting.analyze import find, open_file, result, running, whole
 from components.scripting.ask import cited, passage_json, question_step
 from components.store import State
 

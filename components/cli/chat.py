@@ -8,7 +8,7 @@ from components.analysis import ask, fitted, lens, question_about
 from components.cli.analyse import read_options, watch
 from components.cli.output import note, note_model, out
 from components.errors import NoUse
-from components.scripting.api import about, find, open_file, running
+from components.scripting.analyze import about, find, open_file, running
 from components.store import Exchange, PromptInputs, State
 
 

@@ -4,7 +4,7 @@ import argparse
 
 from components.cli.output import out, out_json
 from components.measures import Glance, Listed, as_json, glance
-from components.scripting.api import open_file
+from components.scripting.analyze import open_file
 
 #: Entries of each list that the plain form prints.
 _SHOWN = 10

@@ -5,7 +5,7 @@ import json
 
 from components.application import own_lenses
 from components.cli.output import note, out, out_json
-from components.scripting.api import known_lenses
+from components.scripting.analyze import known_lenses
 from components.settings import Settings
 
 

@@ -3,7 +3,7 @@
 import argparse
 
 from components.cli.output import out, out_json
-from components.scripting.api import models, running
+from components.scripting.analyze import models, running
 
 
 def show(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from components.analysis.refusal import is_refusal
 from components.cli.output import note, out, out_json
 from components.evidence import Evidence, Index, Quote, check
 from components.export.evidence_labels import FLAG_LABELS, QUOTES_NOTHING
-from components.scripting.api import open_file
+from components.scripting.analyze import open_file
 
 
 def quotes(arguments: argparse.Namespace) -> int:

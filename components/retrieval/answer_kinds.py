@@ -11,7 +11,7 @@ from components.evidence import Index
 from components.evidence.claims.figures import figures
 from components.evidence.unknown_names import names_nobody
 from components.manuscripts.text.personal_names import TITLES, word_set
-from components.retrieval.question import Kind
+from components.retrieval.query import Kind
 
 _PREPOSITIONS = word_set(
     """

@@ -22,7 +22,7 @@ from components.evidence.unknown_names import is_german, is_known_word
 from components.manuscripts import Manuscript
 from components.retrieval.answer_kinds import answers_in
 from components.retrieval.passages import WORDS, Passage, passages_of
-from components.retrieval.question import Question, Term, parse
+from components.retrieval.query import Query, Term, parse
 
 Scores = NDArray[np.float64]
 
@@ -118,9 +118,9 @@ class Retriever:
             said if len(said) > 1 and len(missing_words(question, self.index)) == len(said) else ()
         )
 
-    def _scores(self, question: Question, parts: Parts) -> Scores:
+    def _scores(self, query: Query, parts: Parts) -> Scores:
         scores = np.zeros(len(self.passages))
-        for term in question.terms:
+        for term in query.terms:
             often = self._count(self._numbers(term))
             there = np.count_nonzero(often)
             weight = np.log(1 + (len(scores) - there + 0.5) / (there + 0.5))
@@ -132,12 +132,12 @@ class Retriever:
             beside[1:] += scores[:-1]
             beside[:-1] += scores[1:]
             scores += parts.neighbours * beside
-        if question.kinds and parts.kinds:
+        if query.kinds and parts.kinds:
             best = scores.max(initial=0)
-            for kind in question.kinds:
+            for kind in query.kinds:
                 answers = self._answers[kind]
                 often = self._count(
-                    [number for number, said in answers if question.folded.isdisjoint(said)]
+                    [number for number, said in answers if query.folded.isdisjoint(said)]
                 )
                 scores += parts.kinds * best * often / (often + 1)
         return scores

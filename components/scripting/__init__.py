@@ -6,7 +6,7 @@ analyze_book("novel.epub", model="gemma3:4b", lenses=["structure", "continuity"]
 ask_manuscript("novel.epub", "Where is the key?", model="gemma3:4b")["answer"]
 """
 
-from components.scripting.api import analyze_file, analyze_pictures
+from components.scripting.analyze import analyze_file, analyze_pictures
 from components.scripting.ask import ask_manuscript
 from components.scripting.book import analyze_book
 

@@ -9,7 +9,7 @@ from components.application import Application
 from components.engine import Model, Options
 from components.evidence import Index
 from components.retrieval import Retriever, missing_words, retriever_of
-from components.scripting.api import (
+from components.scripting.analyze import (
     checked_options,
     find,
     follow,

@@ -22,7 +22,7 @@ from components.reports import (
     plan,
     story_chapters,
 )
-from components.scripting.api import (
+from components.scripting.analyze import (
     checked_options,
     find,
     known_chapters,

@@ -17,10 +17,10 @@ from streamlit.web.bootstrap import load_config_options
 from components.application import application, close_application
 from components.errors import FirstReaderError
 from components.server.api import api_routes
+from components.server.first_paint import FirstPaint
 from components.server.origin import OnlyThroughProxy, OwnOriginOnly
-from components.server.policy import (
-    EarlierAddresses,
-    FirstPaint,
+from components.server.redirects import EarlierAddresses
+from components.server.security_headers import (
     SecurityHeaders,
     content_security_policy,
     streamlit_index,

@@ -11,7 +11,7 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from components.server.api.problems import Refused, problem_response
+from components.server.api.problem_details import Refused, problem_response
 from components.settings import LOOPBACK, OWN_NAMES
 
 _log = logging.getLogger(__name__)

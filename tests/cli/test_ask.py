@@ -18,7 +18,7 @@ def _no_ollama(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("Ollama was wanted")
 
-    monkeypatch.setattr("components.scripting.api.Application", refuse)
+    monkeypatch.setattr("components.scripting.analyze.Application", refuse)
 
 
 def test_one_question(file: str, capsys: pytest.CaptureFixture[str]) -> None:

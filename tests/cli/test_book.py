@@ -16,7 +16,7 @@ from components.cli.__main__ import main
 from components.errors import SettingsError
 from components.manuscripts import outline_edits
 from components.scripting import analyze_book
-from components.scripting.api import open_file, running
+from components.scripting.analyze import open_file, running
 from components.scripting.book import chapters_of
 from tests.doubles.scripted_ollama import MODEL, Break, Hold, Refuse, ScriptedOllama
 from tests.reports.desk import book

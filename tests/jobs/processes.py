@@ -24,7 +24,7 @@ threading.Event().wait()
 #: A shell's command: it begins a report and performs that alone.
 _SHELL = """
 import threading
-from components.scripting.api import running
+from components.scripting.analyze import running
 from components.store import Kind, Step
 from tests.jobs.making import question
 with running() as app:

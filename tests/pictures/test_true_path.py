@@ -15,7 +15,7 @@ from components.engine import Call, Finished, Message, Model, Options, Text
 from components.engine.private.pins import MODEL
 from components.errors import ModelCannot
 from components.pictures import prepare
-from components.scripting.api import follow
+from components.scripting.analyze import follow
 from components.settings import Settings
 from components.store import CallOutcome, QuestionPicture, State
 from tests.engine.calls import engine_at, run_call

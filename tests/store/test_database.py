@@ -168,7 +168,10 @@ class TestFile:
     def test_a_folder_that_was_left_open_is_closed_where_it_is_the_stores_own(
         self, tmp_path: Path
     ) -> None:
-        for name, other, mode in (("own", (), 0o700), ("shared", ("letter.txt",), 0o777)):
+        for name, other, mode in (
+            ("own", ("api-tokens",), 0o700),
+            ("shared", ("letter.txt",), 0o777),
+        ):
             folder = tmp_path / name
             folder.mkdir()
             folder.chmod(0o777)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from components.engine import Options, Statistics
 from components.server.api.operations import Asker, Operations
-from components.server.api.problems import MEDIA_TYPE
+from components.server.api.problem_details import MEDIA_TYPE
 from components.server.api.uploads import TEXTS
 from components.store import State
 

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from components.application import ApiToken, Application, application, user_of
 from components.errors import FirstReaderError, UnknownAnalysis
 from components.manuscripts import read
-from components.scripting.api import about, checked_options, models, result, to_ask
+from components.scripting.analyze import about, checked_options, models, result, to_ask
 from components.scripting.book import chapters_of
-from components.server.api.events import Streams, first_wanted, status_word
-from components.server.api.problems import Refused, problem
+from components.server.api.event_stream import Streams, first_wanted, status_word
+from components.server.api.problem_details import Refused, problem
 from components.server.api.uploads import Form, read_form
 from components.settings import Settings
 from components.store import Analysis, State, UserStore

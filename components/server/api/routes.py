@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from components.server.api.openapi import Operation, document
 from components.server.api.operations import Operations
-from components.server.api.problems import Refused, problem_response
+from components.server.api.problem_details import Refused, problem_response
 from components.settings import Settings
 
 OPERATIONS = (

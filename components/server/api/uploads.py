@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from components.manuscripts import DEFAULT_LIMITS
-from components.server.api.problems import Refused
+from components.server.api.problem_details import Refused
 
 #: Bytes of one field of text: a prompt, or options with a schema.
 FIELD_BYTES = 256 * 1024

@@ -15,7 +15,7 @@ from pathlib import Path
 from components.errors import StoreEmpty
 
 #: Folders that First Reader itself makes beside the file.
-_BESIDE = {"backups", "damaged", "lenses"}
+_BESIDE = {"api-tokens", "backups", "damaged", "lenses", "ollama"}
 
 
 class OpenFile:

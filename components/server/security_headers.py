@@ -1,4 +1,4 @@
-"""Security headers, so that nothing on the page can reach another host; style; old addresses.
+"""Security headers, so that nothing on the page can reach another host.
 
 Streamlit loads pictures in markdown from any host, and has no setting against it: text that a model
 wrote could send the manuscript out without a click. The policy lets the page load from its own
@@ -8,12 +8,11 @@ address only. Streamlit's one inline script is allowed by its hash, computed at 
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: Streamlit's own figures of the process, which nobody here needs.
@@ -80,52 +79,3 @@ class SecurityHeaders:
             await PlainTextResponse("Not here.", 404)(scope, receive, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
-
-
-class FirstPaint:
-    """ASGI middleware: gives Streamlit's page `style`, which holds before any script has run."""
-
-    def __init__(self, app: ASGIApp, style: str) -> None:
-        self._app = app
-        self._style = f"<style>{style}</style></head>".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        start: Message | None = None
-
-        async def send_styled(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    start = message  # Held back: its length is that of what follows.
-                    return
-            elif start is not None:
-                body = message["body"].replace(b"</head>", self._style, 1)
-                headers = MutableHeaders(scope=start)
-                if "content-length" in headers:
-                    more = len(body) - len(message["body"])
-                    headers["content-length"] = str(int(headers["content-length"]) + more)
-                await send(start)
-                start, message = None, {**message, "body": body}
-            await send(message)
-
-        await self._app(scope, receive, send_styled)
-
-
-class EarlierAddresses:
-    """ASGI middleware: leads the addresses of an earlier version's pages to where they are now."""
-
-    def __init__(self, app: ASGIApp, pages: Mapping[str, str]) -> None:
-        self._app = app
-        self._pages = pages
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        page = self._pages.get(scope["path"]) if scope["type"] == "http" else None
-        if page is None:
-            await self._app(scope, receive, send)
-            return
-        query, mark = scope["query_string"].decode("latin-1"), "&" if "?" in page else "?"
-        address = f"{page}{mark}{query}" if query else page
-        await RedirectResponse(address, 308)(scope, receive, send)

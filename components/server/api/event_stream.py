@@ -19,7 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from components.application import Application
 from components.engine import ContextChosen, Finished, Text, Thought
 from components.errors import FirstReaderError
-from components.server.api.problems import Refused, problem
+from components.server.api.problem_details import Refused, problem
 from components.store import Analysis, Failed, Happening, JournalEntry, State, StateChanged
 
 T = TypeVar("T")

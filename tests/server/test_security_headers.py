@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from components.server import create_app
-from components.server.policy import content_security_policy, streamlit_index
+from components.server.security_headers import content_security_policy, streamlit_index
 from components.settings import PROJECT, Settings
 
 

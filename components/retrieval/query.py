@@ -44,22 +44,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question, ready to be looked up; a statement asks for no kind of answer."""
+class Query:
+    """A question, ready to be searched for; a statement asks for no kind of answer."""
 
     terms: tuple[Term, ...]
     kinds: tuple[Kind, ...]
     folded: frozenset[str]
 
 
-def parse(text: str) -> Question:
+def parse(text: str) -> Query:
     """Return what a question asks for."""
     folded = [word.removesuffix("'s") for word in folded_words(text)]
     terms = {term.stems: term for term in _terms(text)}
     asks = "?" in text or "？" in text
     if not asks and not text.rstrip().endswith((".", "。")):
         asks = not _ASKS.isdisjoint(folded[:2])
-    return Question(
+    return Query(
         tuple(terms.values()),
         tuple(kind for kind in KINDS if asks and _asks_for(kind, folded)),
         frozenset(folded),

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from components.server.api import events
-from components.server.api.events import Streams
-from components.server.api.problems import Refused
+from components.server.api import event_stream
+from components.server.api.event_stream import Streams
+from components.server.api.problem_details import Refused
 from components.store import Analysis, Store
 from tests.store.making import begun
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(events, "_WAIT_SECONDS", 0.05)
-    monkeypatch.setattr(events, "_ALIVE_SECONDS", 0.0)
+    monkeypatch.setattr(event_stream, "_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(event_stream, "_ALIVE_SECONDS", 0.0)
     opened = Store(tmp_path / "store.sqlite")
     yield opened
     opened.close()
@@ -77,7 +77,7 @@ def test_a_stream_ends_when_the_store_is_closed(store: Store) -> None:
 
 
 def test_a_stream_too_many_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "MOST_STREAMS", 1)
+    monkeypatch.setattr(event_stream, "MOST_STREAMS", 1)
     analysis = begun(store)
 
     async def watch() -> None:

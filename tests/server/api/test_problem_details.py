@@ -23,7 +23,7 @@ from components.errors import (
 )
 from components.server.api import api_routes
 from components.server.api.operations import Operations
-from components.server.api.problems import problem, status_of
+from components.server.api.problem_details import problem, status_of
 from components.settings import Settings
 
 SECRET = "It was a dark and stormy night"
