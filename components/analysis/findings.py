@@ -63,7 +63,8 @@ _COPIED = 0.75
 _BORNE_OUT, _ADDED = 0.6, 3
 
 #: Of the question's words, one in so many must stand in the sentence or beside it.
-_ABOUT = 3
+_ABOUT = 2
+_ASKS_KIND = re.compile(r"\b(?:what|which)\s+\w+", re.IGNORECASE)
 #: What says only which kind of answer is asked for, or that it is one about a book.
 _ASKING = content(
     "kind name named called say tell mention describe happen become event story novel book chapter"
@@ -326,7 +327,8 @@ def _is_borne_out(
     has nothing of what is asked, with those beside it, is no answer, though it is copied.
     """
     names = name_stems(claim, index.capitalised)
-    wanted = content(asked) - name_stems(asked, index.capitalised) - _TITLES - _ASKING
+    known = name_stems(asked, index.capitalised) | _TITLES | _ASKING
+    wanted = content(_ASKS_KIND.sub(" ", asked)) - known or content(asked) - known
     if _ABOUT * len(wanted & content(around)) < len(wanted):
         return False
     if _ASKS_NAME.search(asked) and names <= content(asked):

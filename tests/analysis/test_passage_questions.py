@@ -146,6 +146,7 @@ class TestWhatIsSaid:
             ("What is the name of Helen's key?", "Helen buried the brass key under a quince tree."),
             ("How many brass keys did Helen bury?", "Helen buried the brass key under a tree."),
             ("Who sold Helen's quince?", PLANTED[9]),
+            ("Which tree did Pieter's brother drown?", PLANTED[3]),
         ],
     )
     def test_nor_is_what_does_not_answer(self, question: str, beside_it: str) -> None:
