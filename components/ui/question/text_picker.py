@@ -1,7 +1,7 @@
 """Choosing what is read: all of a manuscript, its story, chapters, or passages that fit a model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import streamlit as st
@@ -93,8 +93,7 @@ def choose_text(
         stored = stored_widget(form, "extent", extent, of=opened.id, among=extents)
         extent = widgets.select("What to read", {one: _EXTENTS[one] for one in extents}, **stored)
     chapters: tuple[int, ...] | None = tuple(names)
-    scope = "the whole manuscript"
-    ranges: tuple[tuple[int, int], ...] = ((0, len(manuscript.text)),)
+    subject = subject_of(opened.id, manuscript)
     if extent == "passages":
         parts = enumerate(sections(manuscript, room=room, count=count), 1)
         by_label = {f"{number}. {part.label}": part for number, part in parts}
@@ -106,6 +105,8 @@ def choose_text(
         chosen = [by_label[label] for label in picked]
         chapters, scope = None, ", ".join(part.label for part in chosen)
         ranges = tuple((part.start, part.end) for part in chosen)
+        words = manuscript.words_in(ranges)
+        subject = replace(subject, scope=scope, ranges=ranges, words=words)
     elif extent != "all":
         chapters = story
         if extent != "story":
@@ -114,11 +115,11 @@ def choose_text(
             picked_indexes = _pick(label, names, form=form, of=opened.id)
             chapters = tuple(index for index in names if (index in picked_indexes) == is_only)
         subject = subject_of(opened.id, manuscript, chapters)
-        scope, ranges = subject.scope, subject.ranges
-    text, words = passages(manuscript, ranges), manuscript.words_in(ranges)
-    if not ranges:
+    if not subject.ranges:
         widgets.warn("Choose what to read.")
-    about, tokens = (opened.id, manuscript, scope, ranges, words), count(text)
+    text = passages(manuscript, subject.ranges)
+    tokens = count(text)
+    about = (opened.id, manuscript, subject.scope, subject.ranges, subject.words)
     return Chosen(*about, text, tokens, chapters, needed=tokens + around, limit=limit)
 
 
