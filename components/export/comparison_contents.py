@@ -73,7 +73,7 @@ def comparison_contents(
             *(_lens(lens, columns) for lens in first.lenses),
             *under_unfinished(written),
             FileSection("Chapter by chapter", (), chapters),
-            FileSection("Figures", (figure_table(differing),)),
+            FileSection("Figures", (_figures(differing),)),
             FileSection(f"{TITLE}s", (), sheets),
         ),
     )
@@ -164,29 +164,38 @@ def _chapter(chapter: ComparedChapter, columns: Sequence[_Column]) -> FileSectio
     return FileSection(chapter.name, (), tuple(sections))
 
 
-def figure_table(differing: ModelComparison) -> Table:
-    """Return a column for each report; what was copied from before counts no time."""
+def figure_rows(differing: ModelComparison) -> list[tuple[str, str, list[str]]]:
+    """Return names of figures, Ollama's terms or what is meant, and the value of each report.
+
+    What was copied from before counts no time.
+    """
     reports, checked = differing.reports, differing.checked
     sums = [totals(report) for report in reports]
-    rows = {
-        "Answers": [f"{report.done:,} of {len(report.steps):,}" for report in reports],
-        "Copied from earlier reports": [f"{report.copied:,}" for report in reports],
-        "Asked again": [f"{total.retries:,}" for total in sums],
-        "Tokens read (prompt_eval_count)": [_count(total.prompt_eval_count) for total in sums],
-        "Tokens written (eval_count)": [_count(total.eval_count) for total in sums],
-        "Reading (prompt_eval_duration)": [_time(total.prompt_eval_duration) for total in sums],
-        "Writing (eval_duration)": [_time(total.eval_duration) for total in sums],
-        "In all (total_duration)": [_time(total.total_duration) for total in sums],
-        "Quotations found (in the manuscript)": [
-            share_found(each.quotations, each.found) for each in checked
-        ],
-        "Flags (unread chapters, unknown names, copies)": [f"{each.flags:,}" for each in checked],
-        "Passages without scores": [f"{len(report.without_scores):,}" for report in reports],
-    }
+    found = [share_found(each.quotations, each.found) for each in checked]
+    flags = [f"{each.flags:,}" for each in checked]
+    return [
+        ("Answers", "", [f"{report.done:,} of {len(report.steps):,}" for report in reports]),
+        ("Copied from earlier reports", "", [f"{report.copied:,}" for report in reports]),
+        ("Asked again", "", [f"{each.retries:,}" for each in sums]),
+        ("Tokens read", "prompt_eval_count", [_count(each.prompt_eval_count) for each in sums]),
+        ("Tokens written", "eval_count", [_count(each.eval_count) for each in sums]),
+        ("Reading", "prompt_eval_duration", [_time(each.prompt_eval_duration) for each in sums]),
+        ("Writing", "eval_duration", [_time(each.eval_duration) for each in sums]),
+        ("In all", "total_duration", [_time(each.total_duration) for each in sums]),
+        ("Quotations found", "in the manuscript", found),
+        ("Flags", "unread chapters, unknown names, copies", flags),
+        ("Passages without scores", "", [f"{len(one.without_scores):,}" for one in reports]),
+    ]
+
+
+def _figures(differing: ModelComparison) -> Table:
     return Table(
-        ("", *map(_name, reports)),
-        tuple((name, *values) for name, values in rows.items()),
-        frozenset(range(1, len(reports) + 1)),
+        ("", *map(_name, differing.reports)),
+        tuple(
+            (f"{name} ({term})" if term else name, *values)
+            for name, term, values in figure_rows(differing)
+        ),
+        frozenset(range(1, len(differing.reports) + 1)),
     )
 
 

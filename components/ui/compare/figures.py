@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.evidence import Evidence
-from components.export.comparison_contents import figure_table
+from components.export.comparison_contents import figure_rows
 from components.export.evidence_labels import share_found
 from components.reports import ModelComparison
 from components.store import Analysis
@@ -69,10 +69,7 @@ def _cell(value: float | None, say: Callable[[Any], str | None], *, is_best: boo
 
 def book_figures(differing: ModelComparison) -> None:
     """Show the figures of whole-book reports, as a file has them."""
-    rows = []
-    for label, *values in figure_table(differing).rows:
-        name, _, term = label.removesuffix(")").partition(" (")
-        rows.append((with_term(name, term), *values))
+    rows = [(with_term(name, term), *values) for name, term, values in figure_rows(differing)]
     each = [heading(one.series.position, one.setting.model) for one in differing.reports]
     st.header("Figures", anchor=False)
     st.html(table("Figures", ("", *each), rows, kind="fr-compared"))
