@@ -10,6 +10,7 @@ from components.store.backup.backups import delete_from_copies
 from components.store.call_states import RUNNING
 from components.store.database import Database, batches, stored
 from components.store.tables import (
+    OF_MANUSCRIPT,
     analysis,
     call,
     event,
@@ -94,7 +95,7 @@ def _remove(connection: Connection, limit: float) -> dict[str, list[str]]:
     connection.execute(sa.delete(outline).where(of_them))
     gone["manuscript"] = _delete(connection, manuscript, emptied)
     for some in batches(gone["manuscript"]):
-        names = [f"{kind}-{gone_id}" for gone_id in some for kind in ("intended", "permission")]
+        names = [f"{kind}-{gone_id}" for gone_id in some for kind in OF_MANUSCRIPT]
         connection.execute(sa.delete(preference).where(preference.c.name.in_(names)))
     return gone
 

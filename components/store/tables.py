@@ -133,6 +133,10 @@ picture = Table(
     Column("data", sa.LargeBinary, nullable=False),  # a PNG or JPEG that this app encoded
 )
 
+#: Preferences that are about one manuscript and are deleted for good with it: each is called by
+#: its kind, a hyphen and the manuscript's id.
+OF_MANUSCRIPT = ("intended", "permission")
+
 preference = Table(
     "preference",
     metadata,

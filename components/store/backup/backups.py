@@ -22,6 +22,7 @@ from components.engine import described
 from components.errors import StoreDamaged, StoreError, StoreFull, StoreUnavailable
 from components.store.backup.open_file import locked_folder, log_of, size_of, unchecked
 from components.store.database import Database, stored
+from components.store.tables import OF_MANUSCRIPT
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ _WITH = (
     ("analysis", "analysis", "id = ?"),
     ("series", "series", "id = ?"),
     ("outline", "manuscript", "manuscript_id = ?"),
-    ("preference", "manuscript", "name IN ('intended-' || ?1, 'permission-' || ?1)"),
+    *(("preference", "manuscript", f"name = '{kind}-' || ?") for kind in OF_MANUSCRIPT),
     ("manuscript", "manuscript", "id = ?"),
 )
 
