@@ -40,7 +40,7 @@ from components.application import Application
 from components.engine import Model, Options
 from components.evidence import Index
 from components.manuscripts import Manuscript, read
-from components.retrieval import Retriever
+from components.retrieval import Retriever, retriever_of
 from components.retrieval.retriever import PARTS, Parts
 from components.scripting.analyze import find, follow, whole
 from components.scripting.ask import question_step
@@ -174,7 +174,7 @@ def size(data: bytes) -> int:
 
 def answered(app: Application, model: Model, book: Book, one: Asked, *, ctx: int) -> dict[str, Any]:
     """Ask a question; return what was shown of the answer, and what is true of it."""
-    retriever = Retriever(Index(book.manuscript))
+    retriever = retriever_of(book.manuscript)
     subject, options = whole(app, book.manuscript), Options(num_ctx=ctx)
     step = question_step(app, subject, retriever, model, one.text, options)
     begun = monotonic()

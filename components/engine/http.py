@@ -88,7 +88,7 @@ class HttpClient(ollama.AsyncClient):
     def pull_lines(self, model: str, *, insecure: bool) -> AsyncGenerator[dict[str, Any], None]:
         """POST to `/api/pull` and yield its lines; closing the iterator closes the connection."""
         body = {"model": model, "stream": True, "insecure": insecure}
-        return self._stream(dict, "/api/pull", body, is_bounded=False)  # No line of it is kept.
+        return self._stream(dict, "/api/pull", body, most_bytes=None)  # No line of it is kept.
 
     async def _stream(
         self,
@@ -97,9 +97,9 @@ class HttpClient(ollama.AsyncClient):
         body: dict[str, Any],
         *,
         model: str = "",
-        is_bounded: bool = True,
+        most_bytes: int | None = MOST_BYTES,
     ) -> AsyncGenerator[T, None]:
-        limits = {"most_line": MOST_LINE} | ({} if is_bounded else {"most_bytes": None})
+        limits = {"most_line": MOST_LINE, "most_bytes": most_bytes}
         with mapped(self.url, model=model):
             parts: AsyncGenerator[T, None] = await self._request(  # type: ignore[assignment]
                 kind, "POST", path, json=body, stream=True, extensions=limits

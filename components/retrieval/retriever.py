@@ -114,9 +114,7 @@ class Retriever:
         if names:
             return names
         said = _saying(question)
-        return (
-            said if len(said) > 1 and len(missing_words(question, self.index)) == len(said) else ()
-        )
+        return said if len(said) > 1 and all(_lacks(word, self.index) for word in said) else ()
 
     def _scores(self, query: Query, parts: Parts) -> Scores:
         scores = np.zeros(len(self.passages))

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from components.errors import SettingsError
 from components.settings import DEFAULT_PORT
-from components.ui.shared.problems import show_problem
+from components.ui.shared.problems import problems_shown
 from components.ui.shared.visit import Visit
 
 
@@ -19,15 +18,9 @@ def api_access(visit: Visit) -> None:
     is_renewed = st.button(
         "New token", icon=":material/refresh:", help="The one before opens nothing any more."
     )
-    try:
+    with problems_shown():
         value = token.renew() if is_renewed else token.value()
-    except SettingsError as error:
-        show_problem(error)
-        return
-    address = (st.context.url or f"http://127.0.0.1:{DEFAULT_PORT}/settings").rsplit("/", 1)[0]
-    shown.code(value, language=None, wrap_lines=True)
-    shown.code(
-        f"curl -F novel=@chapter.txt -H 'Authorization: Bearer {value}' {address}/analyze",
-        language=None,
-        wrap_lines=True,
-    )
+        address = (st.context.url or f"http://127.0.0.1:{DEFAULT_PORT}/settings").rsplit("/", 1)[0]
+        curl = f"curl -F novel=@chapter.txt -H 'Authorization: Bearer {value}' {address}/analyze"
+        for text in (value, curl):
+            shown.code(text, language=None, wrap_lines=True)
