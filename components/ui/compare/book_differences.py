@@ -6,11 +6,10 @@ Columns go by their letters alone, so that the same view serves while the names 
 from collections.abc import Sequence
 from html import escape
 
-import altair as alt
 import streamlit as st
 
 from components.export.formatting import NO_FIGURE, score
-from components.plots.altair_charts import data, tooltip
+from components.plots.comparison_charts import draw_scores
 from components.reports import (
     SCALES,
     STORY,
@@ -25,9 +24,6 @@ from components.ui.report.report_answers import show_answer
 from components.ui.shared import widgets
 from components.ui.shared.html_tables import Html, table
 from components.ui.shared.labels import facts, line
-
-#: The entry of the palette in which each column is drawn, by its letter.
-_COLORS = {"A": "dialogue", "B": "rhythm", "C": "reading_ease", "D": "names"}
 
 
 def book_differences(differing: ModelComparison, letters: Sequence[str], marking: Marking) -> None:
@@ -45,7 +41,7 @@ def book_differences(differing: ModelComparison, letters: Sequence[str], marking
     if any(said.scores is not None for chapter in chapters for said in chapter.said):
         scales = {scale: scale.capitalize() for scale in SCALES}
         scale = widgets.switch("Scale", scales, key="book-scale", default="tension")
-        _chart(differing, letters, scale)
+        st.altair_chart(draw_scores(differing, letters, scale, palette()))
         _table(chapters, letters)
     by_index = {chapter.index: chapter for chapter in chapters}
     label, names = "Chapter, those first whose scores lie furthest apart", {}
@@ -75,43 +71,6 @@ def _table(chapters: Sequence[ComparedChapter], letters: Sequence[str]) -> None:
     st.caption(
         f"The widest difference of a chapter is bold; {NO_FIGURE} means that there is no score."
     )
-
-
-def _chart(differing: ModelComparison, letters: Sequence[str], scale: str) -> None:
-    """Draw each chapter's scores as letters on a line from the lowest to the highest."""
-    step = 0.14
-    points = [
-        {
-            "at": at + step * (number - (len(letters) - 1) / 2),
-            "line": at,
-            "chapter": chapter.name,
-            "letter": letter,
-            "value": said.scores.value(scale),
-        }
-        for at, chapter in enumerate(differing.chapters, 1)
-        for number, (letter, said) in enumerate(zip(letters, chapter.said, strict=True))
-        if said.scores is not None
-    ]
-    low, high = SCALES[scale]
-    title, name, colors = "Chapters in the order of the book", scale.capitalize(), palette()
-    along = alt.Scale(domain=[0.5, len(differing.chapters) + 0.5], nice=False, zero=False)
-    axis = alt.Axis(tickMinStep=1, format="d", grid=False)
-    base = data(points)
-    lines = base.mark_rule(strokeWidth=2, opacity=0.4, color=colors["words"]).encode(
-        x=alt.X("line:Q", title=title, scale=along),
-        y=alt.Y("min(value):Q", title=name),
-        y2="max(value):Q",
-    )
-    # The letters say which is which; the colors only help.
-    by_letter = alt.Scale(domain=list(_COLORS), range=[colors[one] for one in _COLORS.values()])
-    marks = base.mark_text(fontWeight="bold", fontSize=13).encode(
-        x=alt.X("at:Q", title=title, scale=along, axis=axis),
-        y=alt.Y("value:Q", title=name, scale=alt.Scale(domain=[low - 0.5, high + 0.5])),
-        text="letter:N",
-        color=alt.Color("letter:N", legend=None, scale=by_letter),
-        tooltip=tooltip(("chapter:N", "Chapter"), ("letter:N", "Column"), ("value:Q", name, ".1f")),
-    )
-    st.altair_chart((lines + marks).configure_view(strokeWidth=0).properties(height=240))
 
 
 def _chapter(

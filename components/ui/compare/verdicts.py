@@ -3,15 +3,13 @@
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from html import escape
 
-import altair as alt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.analysis import Rank, Vote, ranking
-from components.plots.altair_charts import data
+from components.analysis import Vote, ranking
+from components.plots.comparison_charts import draw_ranks
 from components.store import Kind, Series
 from components.ui.compare.compared_columns import ComparedColumn, columns_of_each
 from components.ui.shared import labels, widgets
@@ -137,7 +135,8 @@ def ranking_panel(visit: Visit, *, expanded: bool = False) -> None:
                 "Comparisons": [rank.comparisons for rank in ranks],
             }
             st.dataframe(figures, hide_index=True)
-            _chart(ranks, speeds)
+            if (chart := draw_ranks(ranks, speeds)) is not None:
+                st.altair_chart(chart, height=260)
         st.caption(
             "The Bradley-Terry model on the scale of Elo: 400 points more mean preferred ten times "
             "as often. A tie, and “all bad”, count half for each. The interval holds 95 of 100 "
@@ -155,21 +154,3 @@ def _vote(comparison: Series, columns: Sequence[ComparedColumn]) -> Vote | None:
     if best is None and choice == "best":
         return None  # It was deleted.
     return Vote(models, best.model if best else None)
-
-
-def _chart(ranks: Sequence[Rank], speeds: dict[str, float]) -> None:
-    """Draw rating against speed, with intervals, each point named."""
-    rows = [asdict(rank) | {"speed": speeds[rank.model]} for rank in ranks if rank.model in speeds]
-    if len(rows) < 2:
-        return
-    scale = alt.Scale(zero=False)
-    title = "Rating by your verdicts"
-    base = data(rows).encode(
-        x=alt.X("speed:Q", title="Writing speed, tokens a second", scale=scale)
-    )
-    rating = alt.Y("rating:Q", title=title, scale=scale)
-    low = alt.Y("low:Q", title=title, scale=scale)
-    bars = base.mark_rule(opacity=0.5).encode(y=low, y2="high:Q")
-    points = base.mark_point(filled=True, size=90).encode(y=rating)
-    names = base.mark_text(align="left", dx=9).encode(y=rating, text="model:N")
-    st.altair_chart(bars + points + names, height=260)
