@@ -37,7 +37,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.scene import LONG, STEADY, application, ollama_server, place, question, using
 from bench.watch import listener, processor_seconds
-from components.analysis import Reason, Schedule, ask, shared_context
+from components.analysis import Reason, Schedule, ask, with_shared_context
 from components.application import Application
 from components.engine import BackgroundLoop, Call, Statistics, Text
 from components.engine.http import HttpClient
@@ -204,8 +204,9 @@ def measure(
     pair = [installed[MODEL], installed[TWIN]]
     material = PromptInputs(app.shelf().manuscripts.get(first.manuscript_id))
     prompt = app.token_counter(None)(ask(first, material).prompt)
-    num_ctx = shared_context([prompt], [tokens], pair)
-    asked = [replace(first, model=one.name, digest=one.digest, least_ctx=num_ctx) for one in pair]
+    asked = [replace(first, model=one.name, digest=one.digest, tokens=prompt) for one in pair]
+    asked = with_shared_context(asked, pair)
+    num_ctx = asked[0].least_ctx
     calls = [ask(one, material) for one in asked]
     run: dict[str, tuple[Callable[[], Way], Callable[[], list[int]]]] = {
         "raw": (lambda: LOOP.call(raw(url, calls, num_ctx)), lambda: [os.getpid()]),

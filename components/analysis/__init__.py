@@ -2,7 +2,7 @@
 
 from components.analysis.answers import AnswerWatch, parsed
 from components.analysis.conversation import branches, fitted, path
-from components.analysis.fair_comparison import Reason, Schedule, schedule, shared_context
+from components.analysis.fair_comparison import Reason, Schedule, schedule, with_shared_context
 from components.analysis.findings import (
     ASKED,
     FINDINGS,
@@ -94,7 +94,6 @@ __all__ = [
     "schedule",
     "schema",
     "sections",
-    "shared_context",
     "suited_lens",
     "suited_options",
     "summary_schema",
@@ -102,4 +101,5 @@ __all__ = [
     "title_of",
     "to_markdown",
     "with_schema",
+    "with_shared_context",
 ]

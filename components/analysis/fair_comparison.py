@@ -1,10 +1,11 @@
 """Comparing models fairly: what is the same for all, and what may run at the same time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from components.engine import Host, Model, choose_num_ctx
+from components.store import Question
 
 #: A model takes more memory than its file: its context and what it computes with.
 _MEMORY_FACTOR = 1.4
@@ -69,17 +70,18 @@ def schedule(
     return Schedule(False, Reason.ROOM, needed, free_memory)
 
 
-def shared_context(tokens: Sequence[int], answers: Sequence[int], models: Sequence[Model]) -> int:
-    """Return the context in tokens that every column asks for at least.
+def with_shared_context(questions: Sequence[Question], models: Sequence[Model]) -> list[Question]:
+    """Return the questions of columns, each of one of `models`, to be asked in the same context.
 
-    `tokens` are the estimates of each model's prompt and `answers` the room wanted for each
-    answer: what the hungriest needs, as far as the smallest model can.
+    It has room for the longest prompt by its estimate and the longest answer, as far as the
+    smallest model can.
     """
     limits = [model.context_length for model in models if model.context_length]
-    return choose_num_ctx(
-        max(tokens),
+    context = choose_num_ctx(
+        max(question.tokens for question in questions),
         exact=False,
-        answer=max(answers),
+        answer=max(question.options.num_predict for question in questions),
         limit=min(limits, default=None),
         loaded=None,
     )
+    return [replace(question, least_ctx=context) for question in questions]

@@ -4,10 +4,9 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from components.analysis import fair_options, schedule, shared_context, suited_lens
+from components.analysis import fair_options, schedule, suited_lens, with_shared_context
 from components.application import Application
 from components.cli.output import note, note_model, out, out_json, status_line
 from components.cli.progress_line import CallProgress, ReportProgress
@@ -126,12 +125,7 @@ def compare(arguments: argparse.Namespace) -> int:
         planned = schedule(models, app.installed(), free_memory())
         note("at the same time" if planned.together else "one after another")
         questions = [about(app, manuscript, model.name, lens, options) for model in models]
-        context = shared_context(
-            [question.tokens for question in questions],
-            [question.options.num_predict for question in questions],
-            models,
-        )
-        alike = [replace(question, least_ctx=context) for question in questions]
+        alike = with_shared_context(questions, models)
         comparison = app.jobs.compare(app.shelf(), alike, planned)
         for column in app.shelf().analyses.in_series(comparison.id):
             if not arguments.json:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from components.analysis import Reason, fair_options, schedule, shared_context
-from components.engine import Host, Model
+from components.analysis import Reason, fair_options, schedule, with_shared_context
+from components.engine import Host, Model, Options
 from components.engine.model import Loaded
+from tests.store.making import question
 
 GIB = 2**30
 A = Model("a:8b", "a" * 64, 4 * GIB, "", "8B", "", 8192, frozenset(), None)
@@ -51,8 +52,18 @@ def test_models_that_are_all_loaded_run_together() -> None:
 
 
 def test_all_columns_get_the_context_of_the_hungriest_that_the_smallest_model_has() -> None:
-    few, many = (shared_context([tokens, 10], [100, 50], [A, B]) for tokens in (500, 3900))
-    assert 600 <= few < many == 4096
+    def least(tokens: int) -> list[int]:
+        answers = [Options(num_predict=100), Options(num_predict=50)]
+        asked = [
+            question(tokens=tokens, options=answers[0]),
+            question(tokens=10, options=answers[1]),
+        ]
+        return [one.least_ctx for one in with_shared_context(asked, [A, B])]
+
+    few, many = least(500), least(3900)
+    assert few == [few[0]] * 2
+    assert 600 <= few[0] < 4096
+    assert many == [4096] * 2
 
 
 def test_a_small_model_among_them_sets_the_options_of_all() -> None:

@@ -4,7 +4,6 @@ Of the whole book, the lenses, the depth and the chapters are the same for all c
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -18,7 +17,6 @@ from components.engine import Host, Model, Options, free_memory
 from components.errors import FirstReaderError
 from components.export.formatting import letter
 from components.reports import ReadingRequest, Report, with_minimum_tokens
-from components.store import Question
 from components.ui.analyse.analyse_form import ask_as_before, choose_depth
 from components.ui.question.lens_picker import LensQuestion, ask_lens, choose_lenses
 from components.ui.question.model_picker import (
@@ -149,10 +147,8 @@ def _passage_form(visit: Visit, chosen: Chosen, candidates: list[Candidate] | No
     )
     planned = None
     if candidates:
-        hosts = visit.app.installed()
-        planned = analysis.schedule(
-            [candidate.model for candidate in candidates], hosts, free_memory()
-        )
+        models = [candidate.model for candidate in candidates]
+        planned = analysis.schedule(models, visit.app.installed(), free_memory())
         needed, free = labels.size(planned.needed), labels.size(planned.free)
         memory = f" They need about {needed} of {free} free." if planned.needed else ""
         widgets.say(f"{how(planned.reason)}{memory}")
@@ -166,24 +162,14 @@ def _passage_form(visit: Visit, chosen: Chosen, candidates: list[Candidate] | No
         disabled=not planned or not chosen.ranges,
     )
     if clicked and candidates and planned:
-        questions = _questions(visit, chosen, candidates)
+        questions = [
+            question_of(visit.app, chosen, asked, model, options)
+            for model, options, asked in candidates
+        ]
+        questions = analysis.with_shared_context(questions, models)
         begun = visit.app.jobs.compare(visit.shelf, questions, planned, blind=blind)
         go(chosen.manuscript_id, begun.id, page=Page.COMPARISON)
         st.rerun()
-
-
-def _questions(visit: Visit, chosen: Chosen, candidates: Sequence[Candidate]) -> list[Question]:
-    """Return the questions of the columns, to be answered in the same context."""
-    questions = [
-        question_of(visit.app, chosen, asked, model, options)
-        for model, options, asked in candidates
-    ]
-    context = analysis.shared_context(
-        [question.tokens for question in questions],
-        [question.options.num_predict for question in questions],
-        [candidate.model for candidate in candidates],
-    )
-    return [replace(question, least_ctx=context) for question in questions]
 
 
 def _book_form(visit: Visit, opened: Opened, models: Sequence[Model]) -> None:
