@@ -12,7 +12,8 @@ one line a kind (`- Event: something that happens`; with fields, `- Age (who, va
 
 import json
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -91,6 +92,11 @@ class Lens:
     kinds: tuple[FindingKind, ...] = ()
 
     @property
+    def id(self) -> str:
+        """What tells it from all others: an own one may be called like a shipped one."""
+        return f"own/{self.name}" if self.is_own else self.name
+
+    @property
     def looks_for(self) -> tuple[FindingKind, ...]:
         """What a report looks for in a passage: one kind where the file declares none."""
         return self.kinds or (FindingKind(self.title, self.brief),)
@@ -125,6 +131,18 @@ def shipped_names() -> frozenset[str]:
 def title_of(prompt: str, among: Iterable[Lens]) -> str:
     """Return the title of the lens of `among` that asks `prompt`, else what any question is."""
     return next((lens.title for lens in among if lens.prompt == prompt), "Analysis")
+
+
+def lens_labels(among: Sequence[Lens]) -> dict[str, str]:
+    """Return the title of each lens by its id, with its name where two have the same title."""
+    titles = Counter((lens.title, lens.is_own) for lens in among)
+    labels_by_id = {}
+    for lens in among:
+        notes = ["yours"] if lens.is_own else []
+        if titles[lens.title, lens.is_own] > 1:
+            notes.append(lens.name)
+        labels_by_id[lens.id] = f"{lens.title} ({', '.join(notes)})" if notes else lens.title
+    return labels_by_id
 
 
 def with_schema(options: Options, schema: str | None) -> Options:

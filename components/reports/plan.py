@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
+from typing import Self
 
 from components.analysis import (
     FINDINGS,
@@ -24,7 +25,7 @@ from components.analysis import (
     schema,
     summary_schema,
 )
-from components.engine import Model, Options
+from components.engine import DEFAULT_NUM_PREDICT, Model, Options
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.reports.passages import Passage, passages_of
@@ -120,6 +121,45 @@ class Plan:
         if speeds is None:
             return None
         return self.read_tokens / speeds[0] + self.answer_tokens * 2 / 3 / speeds[1]
+
+    def without(self, answered: frozenset[int]) -> Self:
+        """Return it with the tokens of the steps that were not answered before, by position."""
+        if not answered:
+            return self
+        left = [step for at, step in enumerate(self.steps) if at not in answered]
+        numbers = {step.question.passage for step in left}
+        unread = sum(passage.tokens for passage in self.passages if passage.number in numbers)
+        around = (self.read_tokens - self.book_tokens) * len(left) / max(len(self.steps), 1)
+        return replace(
+            self,
+            read_tokens=unread + round(around),
+            answer_tokens=sum(step.question.options.num_predict for step in left),
+        )
+
+    @property
+    def remarks(self) -> list[str]:
+        """Say what of the request does not hold as an editor might expect."""
+        request, remarks = self.order, []
+        asked = request.options.num_ctx
+        if asked and asked > request.num_ctx:
+            remarks.append(
+                f"The options ask for a context of {asked:,} tokens; this model has "
+                f"{request.num_ctx:,} at most, and those are asked for."
+            )
+        if formed := ", ".join(lens.title for lens in request.lenses if lens.schema):
+            remarks.append(
+                f"{formed}: the notes on each passage have the form that is asked for, and no "
+                "findings; the report is prose."
+            )
+        unused = []
+        if request.options.num_predict != DEFAULT_NUM_PREDICT:
+            unused.append("the longest answer")
+        if request.options.format is not None:
+            unused.append("the format")
+        if unused:
+            names = " and ".join(unused)
+            remarks.append(f"From the options, {names} do not hold here: the depth sets them.")
+        return remarks
 
 
 def plan(manuscript: Manuscript, request: ReadingRequest, *, count: Callable[[str], int]) -> Plan:

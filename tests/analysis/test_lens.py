@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from components.analysis import Lens, lens, lenses
+from components.analysis import Lens, lens, lens_labels, lenses
 from components.analysis.lens import DEFAULT_LENS, MOST_PROMPT, MOST_TITLE, from_text, to_text
 from components.errors import LensError
 
@@ -139,3 +139,14 @@ def test_what_is_no_lens_is_refused_in_plain_words(text: str, message: str) -> N
 def test_the_line_that_marks_a_schema_is_no_part_of_a_question() -> None:
     with pytest.raises(LensError, match="marks the schema"):
         to_text(Lens("a", "A", "Who?\n## Answer as JSON\nin short"))
+
+
+def test_lenses_of_one_title_are_told_apart() -> None:
+    shipped = lens()
+    own = Lens(shipped.name, "Mine", "What is it?", is_own=True)
+    twins = [Lens(name, "Twins", "What is it?", is_own=True) for name in ("one", "two")]
+    labels = lens_labels([shipped, own, *twins])
+    assert len(labels) == len(set(labels.values())) == 4
+    assert labels[shipped.id] == shipped.title
+    assert labels[own.id] == "Mine (yours)"
+    assert labels[twins[0].id] == "Twins (yours, one)"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.analysis import Lens, OwnLenses, lens, lenses
+from components.analysis import Lens, OwnLenses, lens, lens_labels, lenses
 from components.application import application
 from components.store import Kind, Question
-from components.ui.question.lens_picker import lens_labels
 from tests.doubles.scripted_ollama import MODEL, Done, Say, ScriptedOllama
 from tests.pages.actions import at, button_keys, clicked, latest, pressed, run, started
 

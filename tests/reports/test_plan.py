@@ -9,7 +9,7 @@ import pytest
 
 from components.analysis import Lens, ask, lens, lenses
 from components.analysis import prompts as asking
-from components.engine import Model
+from components.engine import Model, Options
 from components.errors import ContextExceeded, LensError
 from components.manuscripts import Manuscript
 from components.reports import LENGTHS, Depth, Plan, ReadingRequest, plan, story_chapters
@@ -290,3 +290,25 @@ def test_what_a_model_is_told_beforehand_is_part_of_the_key(
     asked = [at for at, one in enumerate(after) if one.question.ranges]
     assert asked
     assert not [at for at in asked if before[at] == after[at].key]
+
+
+def test_what_was_answered_before_takes_nothing() -> None:
+    whole = planned(book(4))
+    assert whole.without(frozenset()) is whole
+    rest = whole.without(frozenset({0, 1}))
+    assert rest.steps == whole.steps
+    assert 0 < rest.read_tokens < whole.read_tokens
+    assert rest.answer_tokens == sum(step.question.options.num_predict for step in whole.steps[2:])
+    nothing = whole.without(frozenset(range(len(whole.steps))))
+    assert (nothing.read_tokens, nothing.answer_tokens) == (0, 0)
+
+
+def test_options_that_do_not_hold_are_named() -> None:
+    assert planned(book(2)).remarks == []
+    options = Options(num_ctx=9000, num_predict=7, format="json")
+    formed = replace(lens(), schema='{"type": "object"}')
+    context, form, unused = planned(book(2), options=options, lenses=(formed,)).remarks
+    assert "9,000" in context
+    assert "2,560" in context
+    assert formed.title in form
+    assert "longest answer and the format" in unused

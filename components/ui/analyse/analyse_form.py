@@ -9,14 +9,13 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
 from components.analysis import MOST_TITLE, FindingKind, Lens
 from components.application import Planning, begin_report
-from components.engine import DEFAULT_NUM_PREDICT, Model, Options
+from components.engine import Model, Options
 from components.errors import FirstReaderError
 from components.export.formatting import PARTS
 from components.export.stages import about
@@ -29,7 +28,6 @@ from components.ui.question.lens_picker import (
     choose_lenses,
     known_lenses,
     lens_question,
-    lenses_by_id,
 )
 from components.ui.question.model_picker import Sidebar
 from components.ui.question.text_picker import (
@@ -93,10 +91,8 @@ def analyse_form(visit: Visit, opened: Opened, side: Sidebar) -> Planning | None
 def ask_as_before(visit: Visit, report: Report, *, form: str = FORM) -> None:
     """Have a form ask what a report was asked; another model may be chosen beside it."""
     setting, opened = report.setting, Opened(report.series.manuscript_id, report.manuscript)
-    by_id = lenses_by_id(known_lenses(visit))
-    asked = [
-        lens_id for lens_id, lens in by_id.items() if (lens.name, lens.title) in setting.lenses
-    ]
+    known = known_lenses(visit)
+    asked = [lens.id for lens in known if (lens.name, lens.title) in setting.lenses]
     for name, value in (
         ("lenses", asked),
         ("way", _BY_CHAPTERS),
@@ -316,7 +312,7 @@ def _show_plan(visit: Visit, plan: Plan, planning: Planning) -> None:
     answered = visit.shelf.reports.answered(with_minimum_tokens(plan.steps, is_counted=exact))
     steps = labels.plural(len(plan.steps), "step")
     chapters = labels.plural(len(request.chapters), "chapter") if request.chapters else "the text"
-    rest = _rest(plan, answered)
+    rest = plan.without(answered)
     seconds = rest.seconds(visit.shelf.reports.speeds(request.model.digest))
     takes = "how long is not known before this model’s first answer here"
     if len(answered) == len(plan.steps):
@@ -328,7 +324,12 @@ def _show_plan(visit: Visit, plan: Plan, planning: Planning) -> None:
         lines.append(
             f"{len(answered):,} of them were answered in an earlier report and are not asked again."
         )
-    lines += map(escape, _notes(plan, planning))
+    if not exact:
+        why = "the server has analyses to run, or does not say how it counts"
+        if planning.is_counting:
+            why = "the server is counting them"
+        lines.append(f"The tokens are estimated: {why}. Your text is never shortened.")
+    lines += map(escape, plan.remarks)
     lines = [f"<p>{line}</p>" for line in lines]
     st.html(f'<div class="fr-plan" role="status">{"".join(lines)}</div>')
     with st.expander("The plan", icon=":material/list_alt:", key="analyse-plan"):
@@ -348,46 +349,3 @@ def _show_plan(visit: Visit, plan: Plan, planning: Planning) -> None:
         ]
         heads = ("Lens", "What is asked", "Steps", "Longest answer, tokens")
         st.html(table("The plan", heads, rows))
-
-
-def _notes(plan: Plan, planning: Planning) -> list[str]:
-    """Return what an editor might not expect of a plan."""
-    request, notes = plan.order, []
-    if not planning.counter.is_exact:
-        why = "the server has analyses to run, or does not say how it counts"
-        if planning.is_counting:
-            why = "the server is counting them"
-        notes.append(f"The tokens are estimated: {why}. Your text is never shortened.")
-    asked = request.options.num_ctx
-    if asked and asked > request.num_ctx:
-        notes.append(
-            f"The options ask for a context of {asked:,} tokens; this model has "
-            f"{request.num_ctx:,} at most, and those are asked for."
-        )
-    if formed := ", ".join(lens.title for lens in request.lenses if lens.schema):
-        notes.append(
-            f"{formed}: the notes on each passage have the form that is asked for, and no "
-            "findings; the report is prose."
-        )
-    unused = [] if request.options.num_predict == DEFAULT_NUM_PREDICT else ["the longest answer"]
-    if request.options.format is not None:
-        unused.append("the format")
-    if unused:
-        names = " and ".join(unused)
-        notes.append(f"From the options, {names} do not hold here: the depth sets them.")
-    return notes
-
-
-def _rest(plan: Plan, answered: frozenset[int]) -> Plan:
-    """Return the plan with the tokens of what was not answered before."""
-    left = [step for at, step in enumerate(plan.steps) if at not in answered]
-    if not answered:
-        return plan
-    numbers = {step.question.passage for step in left}
-    unread = sum(passage.tokens for passage in plan.passages if passage.number in numbers)
-    around = plan.read_tokens - plan.book_tokens
-    return replace(
-        plan,
-        read_tokens=unread + round(around * len(left) / max(len(plan.steps), 1)),
-        answer_tokens=sum(step.question.options.num_predict for step in left),
-    )

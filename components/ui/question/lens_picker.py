@@ -4,13 +4,12 @@ What was changed stays with its lens, also while another lens or page is shown: 
 what a widget held as soon as a run leaves it out. The store keeps it beyond a refresh.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from components.analysis import Lens, lenses, suited_lens, title_of
+from components.analysis import Lens, lens_labels, lenses, suited_lens, title_of
 from components.analysis import lens as shipped_lens
 from components.engine import Model
 from components.reports import indistinct
@@ -42,7 +41,7 @@ def ask_lens(visit: Visit, *, key: str, label: str, models: Sequence[Model] = ()
     among = known_lenses(visit)
     titles = lens_labels(among)
     stored = stored_widget(key, "lens", next(iter(titles)), among=titles)
-    chosen_lens = lenses_by_id(among)[widgets.select("Lens", titles, **stored)]
+    chosen_lens = {lens.id: lens for lens in among}[widgets.select("Lens", titles, **stored)]
     return lens_question(visit, chosen_lens, key=key, label=label, models=models)
 
 
@@ -52,7 +51,7 @@ def choose_lenses(visit: Visit, *, form: str) -> tuple[Lens, ...]:
     Return none, and say why, where none is chosen or two could not be told apart in a report.
     """
     among = known_lenses(visit)
-    by_id = lenses_by_id(among)
+    by_id = {lens.id: lens for lens in among}
     chosen = st.multiselect(
         "Lenses",
         list(by_id),
@@ -97,9 +96,9 @@ def lens_question(
 def _stored_words(visit: Visit, lens: Lens, *, key: str) -> dict[str, tuple[str, str]]:
     """Return by lens its words when they were last shown, and what they were changed to."""
     stored: dict[str, tuple[str, str]] = st.session_state.setdefault(f"{key}-changed", {})
-    if _id(lens) not in stored:
+    if lens.id not in stored:
         own, text = visit.shelf.preferences.get(_preference(lens, key)) or [lens.prompt] * 2
-        stored[_id(lens)] = (str(own), str(text))
+        stored[lens.id] = (str(own), str(text))
     return stored
 
 
@@ -109,7 +108,7 @@ def _current_words(visit: Visit, lens: Lens, *, key: str) -> str:
     All lenses share one widget: Streamlit would show that of the lens before beside the new one
     until the run ends, which is as long as an analysis takes.
     """
-    own, text = _stored_words(visit, lens, key=key)[_id(lens)]
+    own, text = _stored_words(visit, lens, key=key)[lens.id]
     # The lens itself may have been changed since: then that shows, unless it was changed here too.
     st.session_state[f"{key}-words"] = text = lens.prompt if text == own else text
     return text
@@ -121,7 +120,7 @@ def _edited_words(visit: Visit, lens: Lens, *, key: str, label: str) -> str:
 
     def keep() -> None:
         words = (lens.prompt, st.session_state[widget])
-        _stored_words(visit, lens, key=key)[_id(lens)] = words
+        _stored_words(visit, lens, key=key)[lens.id] = words
         with problems_shown(kept="Your words hold for this window."):
             visit.shelf.preferences.put(_preference(lens, key), list(words))
 
@@ -138,25 +137,4 @@ def _edited_words(visit: Visit, lens: Lens, *, key: str, label: str) -> str:
 
 
 def _preference(lens: Lens, key: str) -> str:
-    return f"{key}-words-{_id(lens)}"
-
-
-def _id(lens: Lens) -> str:
-    return f"own/{lens.name}" if lens.is_own else lens.name
-
-
-def lenses_by_id(among: Sequence[Lens]) -> dict[str, Lens]:
-    """Return the lenses by id: an own one may be called like a shipped one."""
-    return {_id(lens): lens for lens in among}
-
-
-def lens_labels(among: Sequence[Lens]) -> dict[str, str]:
-    """Return the title of each lens by its id, with its name where two have the same title."""
-    titles = Counter((lens.title, lens.is_own) for lens in among)
-    labels_by_id = {}
-    for lens in among:
-        notes = ["yours"] if lens.is_own else []
-        if titles[lens.title, lens.is_own] > 1:
-            notes.append(lens.name)
-        labels_by_id[_id(lens)] = f"{lens.title} ({', '.join(notes)})" if notes else lens.title
-    return labels_by_id
+    return f"{key}-words-{lens.id}"
