@@ -4,6 +4,7 @@ The text and its offsets never change, only where chapters begin and what they a
 chapters always tile the text. A manuscript without chapters is changed as one chapter of it all.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ _PAGES = {"front", "part"}
 _HEADING_WORDS = 9
 _HEADING_LENGTH = 70
 
+_AT = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
+
 
 def outline(manuscript: Manuscript) -> tuple[Chapter, ...]:
     """Return the chapters of `manuscript`; one of the whole text where none were found."""
@@ -36,6 +39,27 @@ def outline(manuscript: Manuscript) -> tuple[Chapter, ...]:
         return manuscript.chapters
     end = len(manuscript.text)
     return (Chapter(1, manuscript.title, "chapter", 0, end, manuscript.words),)
+
+
+def located(manuscript: Manuscript, at: str) -> tuple[Chapter, tuple[int, int] | None] | None:
+    """Return the chapter and the characters that "12345" or "12345-12400" names, if it does.
+
+    A chapter's own start names the chapter, any other start alone the paragraph around it.
+    """
+    match = _AT.fullmatch(at)
+    if match is None:
+        return None
+    start, end = int(match[1]), int(match[2]) if match[2] else None
+    chapters = outline(manuscript)
+    chapter = next((chapter for chapter in chapters if chapter.start <= start < chapter.end), None)
+    if chapter is None or (end is not None and end < start):
+        return None
+    if end is not None:
+        return chapter, (start, min(end, len(manuscript.text)))
+    paragraphs = manuscript.paragraphs(chapter.start, chapter.end)
+    if start == chapter.start or not paragraphs:
+        return chapter, None
+    return chapter, next((pair for pair in paragraphs if start < pair[1]), paragraphs[-1])
 
 
 def heading_start(chapter: Chapter) -> int:

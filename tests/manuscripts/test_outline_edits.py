@@ -13,6 +13,7 @@ from components.manuscripts.outline_edits import (
     body_start,
     breaks,
     heading_start,
+    located,
     mark,
     merge,
     opening,
@@ -291,3 +292,23 @@ def test_an_empty_heading_is_refused(book: Manuscript) -> None:
 )
 def test_what_looks_like_a_heading(line: str, said: bool) -> None:
     assert outline_edits.looks_like_heading(line) is said
+
+
+def test_an_address_names_a_chapter_a_paragraph_or_a_range(book: Manuscript) -> None:
+    text, second = book.text, book.chapters[1]
+    assert located(book, str(second.start)) == (second, None)
+    sentence = "The rain fell all day, and nobody came."
+    start = text.index(sentence)
+    found = located(book, str(start + 4))
+    assert found is not None
+    assert found[1] == (start, start + len(sentence))
+    assert located(book, f"{start}-{start + 3}") == (found[0], (start, start + 3))
+    assert located(book, f"{start}-{start}") == (found[0], (start, start))
+    whole = located(book, f"{start}-{len(text) + 9}")
+    assert whole is not None
+    assert whole[1] == (start, len(text))
+
+
+@pytest.mark.parametrize("at", ["", "x", "-1", "999999999", "9-3", "1-", "٣"])
+def test_an_address_may_name_nothing(book: Manuscript, at: str) -> None:
+    assert located(book, at) is None

@@ -1,11 +1,9 @@
 """Checking the chapters of a manuscript before anything reads it: rename, merge, split, mark.
 
-An address names a location in the text as "12345" or "12345-12400", characters of it. A chapter's
-own start opens the chapter. Any other start alone means the paragraph around it; a range is
-marked; an empty range opens the page that it is on and marks nothing.
+An address names a location in the text (`outline_edits.located`). A range is marked; an empty
+range opens the page that it is on and marks nothing.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,8 +25,6 @@ from components.ui.shared.visit import Visit
 _Row = Mapping[str, int | str]
 
 _FOLDER = Path(__file__).parent
-
-_AT = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?", re.ASCII)
 
 #: Why the change before this run was not made.
 _TOLD = "outline-told"
@@ -105,29 +101,11 @@ def edit_outline(visit: Visit, manuscript_id: str) -> Editing:
     elif since != outlined.number:
         widgets.warn("The chapters were changed in another window. They are shown as they are now.")
     at = st.query_params.get("at", "")
-    location = _location(outlined.manuscript, at)
+    location = outline_edits.located(outlined.manuscript, at)
     if at and location is None:
         widgets.info("The address names no place in this text. Here is its beginning.")
     chapter, span = location or (outline_edits.outline(outlined.manuscript)[0], None)
     return Editing(visit, manuscript_id, outlined, chapter, span, since)
-
-
-def _location(manuscript: Manuscript, at: str) -> tuple[Chapter, Span | None] | None:
-    """Return the chapter that `at` names and the span in the text, None where it names nothing."""
-    match = _AT.fullmatch(at)
-    if match is None:
-        return None
-    start, end = int(match[1]), int(match[2]) if match[2] else None
-    chapters = outline_edits.outline(manuscript)
-    chapter = next((chapter for chapter in chapters if chapter.start <= start < chapter.end), None)
-    if chapter is None or (end is not None and end < start):
-        return None
-    if end is not None:
-        return chapter, (start, min(end, len(manuscript.text)))
-    paragraphs = manuscript.paragraphs(chapter.start, chapter.end)
-    if start == chapter.start or not paragraphs:
-        return chapter, None
-    return chapter, next((pair for pair in paragraphs if start < pair[1]), paragraphs[-1])
 
 
 def outline_list(editing: Editing) -> None:
