@@ -8,7 +8,7 @@ makes one row of words; each measure is made over that row, in time proportional
 from components.measures.definitions import DEFINITIONS, Measure
 from components.measures.glance import Glance, by_chapter, excerpt, glance, names_of, stretch_at
 from components.measures.glance_files import as_csv, as_json, csv_text
-from components.measures.names import Name
+from components.measures.names import Name, joined_names
 from components.measures.occurrences import Listed, Occurrence
 from components.measures.text_language import language_of
 from components.measures.word_frequency import Favourite
@@ -27,6 +27,7 @@ __all__ = [
     "csv_text",
     "excerpt",
     "glance",
+    "joined_names",
     "language_of",
     "names_of",
     "stretch_at",

@@ -64,6 +64,15 @@ class Definition:
             return False
         return not self.languages or language.code in self.languages
 
+    def why_not(self, language: Language) -> str:
+        """Say why it does not hold for `language`, where it does not."""
+        if not language.spaced:
+            return "words of this script are not set apart by spaces."
+        if not language.latin:
+            return f"it holds for {self.where}, and not this script."
+        book = f"this book is {language.name}" if language.code else "the language is not known"
+        return f"it holds for {self.where}, and {book}."
+
     def name_in(self, language: Language) -> str:
         """Return the name for a book in `language`: what is counted may be its characters."""
         return self.name if self.name != "Words" else language.unit.capitalize()

@@ -7,7 +7,7 @@ Languages that write all nouns with capitals, such as German, cannot be measured
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from components.manuscripts.text.personal_names import (
@@ -55,6 +55,29 @@ def names(tokens: Tokens, language: str) -> tuple[Name, ...]:
         ordered = sorted(written.items(), key=lambda item: (-item[1], item[0]))
         result.append(Name(ordered[0][0], tuple(places), tuple(ordered)))
     return tuple(sorted(result, key=lambda name: (-len(name.places), name.label)))
+
+
+def joined_names(
+    names: Iterable[Name], joined: Iterable[Sequence[str]], hidden: Collection[str]
+) -> list[Name]:
+    """Return the names that are not hidden, those mentioned most first.
+
+    Each group of `joined` labels becomes one name, called by the first.
+    """
+    first_of = {label: group[0] for group in joined for label in group}
+    groups: dict[str, list[Name]] = defaultdict(list)
+    for name in names:
+        if name.label not in hidden:
+            groups[first_of.get(name.label, name.label)].append(name)
+    whole = [
+        Name(
+            label,
+            tuple(sorted(place for name in group for place in name.places)),
+            tuple(variant for name in group for variant in name.variants),
+        )
+        for label, group in groups.items()
+    ]
+    return sorted(whole, key=lambda name: -len(name.places))
 
 
 def name_forms(names: tuple[Name, ...]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from components.measures import Listed, by_chapter, stretch_at
+from components.measures import Favourite, Listed, by_chapter, stretch_at
 from components.plots.altair_charts import data, hit_columns, tooltip
 from components.plots.chapter_axis import Book, chapter_axis, left_axis
 from components.plots.palette import Palette
@@ -98,12 +98,10 @@ def rhythm_points(book: Book) -> list[dict[str, object]]:
     return points
 
 
-def grid(
-    book: Book, items: Sequence[Listed], labels: Sequence[str], of: str, colours: Palette
-) -> alt.Chart:
+def grid(book: Book, items: Sequence[Listed], of: str, colours: Palette) -> alt.Chart:
     """Draw a row an item and a field a chapter, the stronger the more often it is there."""
     rows = []
-    for number, (item, label) in enumerate(zip(items, labels, strict=True)):
+    for number, (item, label) in enumerate(zip(items, _labels(items), strict=True)):
         for row in _rows(book, by_chapter(book.glance, item.places)):
             words = max(book.glance.chapters[row["chapter"] - 1].counted_words, 1)
             rate = 1000 * row["value"] / words
@@ -130,9 +128,7 @@ def grid(
     return fields.add_params(picked)
 
 
-def strip(
-    book: Book, items: Sequence[Listed], labels: Sequence[str], of: str, colours: Palette
-) -> alt.Chart:
+def strip(book: Book, items: Sequence[Listed], of: str, colours: Palette) -> alt.Chart:
     """Draw a row an item, with a stroke at each of its occurrences."""
     rows = [
         {
@@ -142,7 +138,7 @@ def strip(
             "at": (at := book.position(start)),
             "heading": book.name(int(at - 0.5)),
         }
-        for number, (item, label) in enumerate(zip(items, labels, strict=True))
+        for number, (item, label) in enumerate(zip(items, _labels(items), strict=True))
         for place, (start, _) in enumerate(item.places)
     ]
     picked = alt.selection_point(name="picked", fields=["item", "place"], nearest=True)
@@ -154,6 +150,18 @@ def strip(
         tooltip=tooltip(("row:N", "What"), ("heading:N", "Chapter")),
     )
     return fields.add_params(picked)
+
+
+def _labels(items: Sequence[Listed]) -> list[str]:
+    """Return what stands beside the row of each item: two of one label would fall together."""
+    labels = [item.label for item in items]
+    for number, item in enumerate(items):
+        if isinstance(item, Favourite):
+            labels[number] += f" ×{item.times:,.{0 if item.times >= 10 else 1}f}"
+    return [
+        label if labels.count(label) == 1 else f"{label} ({number})"
+        for number, label in enumerate(labels, 1)
+    ]
 
 
 def _rows(book: Book, values: Sequence[float | None]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from components.manuscripts import paragraphs_of
-from components.measures import DEFINITIONS, glance, language_of
+from components.measures import DEFINITIONS, Name, glance, joined_names, language_of
 from components.measures.definitions import Measure
 from components.measures.dialogue import speech
 from components.measures.readability import readability, syllables
@@ -201,3 +201,25 @@ def test_every_figure_is_defined(measure: Measure) -> None:
     definition = DEFINITIONS[measure]
     assert all((definition.name, definition.meaning, definition.rule, definition.source))
     assert definition.where
+
+
+def test_names_are_joined_under_the_first_and_hidden() -> None:
+    anna = Name("Anna", ((0, 4), (90, 94)), (("Anna", 2),))
+    mrs = Name("Mrs. Bell", ((40, 49), (60, 69), (80, 89)), (("Mrs. Bell", 3),))
+    place = Name("Whitby", ((20, 26),) * 4, (("Whitby", 4),))
+    assert joined_names((place, mrs, anna), [], []) == [place, mrs, anna]
+    (one,) = joined_names((place, mrs, anna), [["Anna", "Mrs. Bell"]], ["Whitby"])
+    assert one.label == "Anna"
+    assert one.places == ((0, 4), (40, 49), (60, 69), (80, 89), (90, 94))
+    assert dict(one.variants) == {"Anna": 2, "Mrs. Bell": 3}
+
+
+def test_a_measure_says_why_it_does_not_hold() -> None:
+    german, unknown, thai = (
+        language_of(book(("I", "x"), language=code)) for code in ("de", "", "th")
+    )
+    adverbs = DEFINITIONS["adverbs"]
+    reasons = [adverbs.why_not(language) for language in (german, unknown, thai)]
+    assert not any(adverbs.holds_for(language) for language in (german, unknown, thai))
+    assert german.name in reasons[0]
+    assert len(set(reasons)) == 3

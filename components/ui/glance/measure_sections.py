@@ -177,14 +177,7 @@ def _heading(
             if beside is not None:
                 beside()
     if not holds:
-        why = f"it holds for {definition.where}, and the language is not known."
-        if not language.spaced:
-            why = "words of this script are not set apart by spaces."
-        elif not language.latin:
-            why = f"it holds for {definition.where}, and not this script."
-        elif language.code:
-            why = f"it holds for {definition.where}, and this book is {language.name}."
-        widgets.say(f"Not shown: {why}")
+        widgets.say(f"Not shown: {definition.why_not(language)}")
     return holds
 
 
@@ -269,23 +262,10 @@ def _list(book: Book, measure: measures.Measure) -> None:
     if shown:
         if note := _NOTES.get(measure):
             widgets.say(note)
-        labels = [_label(item) for item in shown]
-        # Two rows of one label would fall together.
-        distinct = [
-            label if labels.count(label) == 1 else f"{label} ({number})"
-            for number, label in enumerate(labels, 1)
-        ]
         chart = measure_charts.strip if measure in _STRIPS else measure_charts.grid
-        drawn = chart(book, shown, distinct, measure, palette())
-        spec = spec_of(drawn, _ROW_HEIGHT * len(shown) + 30)
+        spec = spec_of(chart(book, shown, measure, palette()), _ROW_HEIGHT * len(shown) + 30)
         draw(spec, name_of(book, measure, "chart"), pick)
     _reader(book, measure, items)
-
-
-def _label(item: measures.Listed) -> str:
-    if not isinstance(item, measures.Favourite):
-        return item.label
-    return f"{item.label} ×{item.times:,.{0 if item.times >= 10 else 1}f}"
 
 
 def _columns(book: Book, measure: measures.Measure, items: Sequence[measures.Listed]) -> _Columns:

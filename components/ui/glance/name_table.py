@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.measures import Name
+from components.measures import Name, joined_names
 from components.plots import Book
 from components.ui.shared import widgets
 
@@ -31,20 +31,7 @@ def arrange(book: Book) -> None:
 def arranged(book: Book) -> list[Name]:
     """Return the names as the editor wants them, those mentioned most first."""
     hidden = st.session_state.get(_hidden(book), [])
-    first_of = {label: group[0] for group in _joined(book) for label in group}
-    groups: dict[str, list[Name]] = {}
-    for name in book.glance.names or ():
-        if name.label not in hidden:
-            groups.setdefault(first_of.get(name.label, name.label), []).append(name)
-    names = [
-        Name(
-            label,
-            tuple(sorted(place for name in group for place in name.places)),
-            tuple(variant for name in group for variant in name.variants),
-        )
-        for label, group in groups.items()
-    ]
-    return sorted(names, key=lambda name: -len(name.places))
+    return joined_names(book.glance.names or (), _joined(book), hidden)
 
 
 def _hidden(book: Book) -> str:
