@@ -81,6 +81,23 @@ class Revision:
     paragraphs: tuple[ParagraphChange, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What it is called, or was called where it is gone."""
+        if self.after is not None:
+            return self.after.name
+        return f"{self.before.name} (gone)" if self.before is not None else ""
+
+    @property
+    def in_words(self) -> str:
+        """Say what became of it: "revised, moved, was “The Quay”"."""
+        said: list[str] = [self.became]
+        if self.is_moved:
+            said.append("moved")
+        if self.before and self.after and self.before.name != self.after.name:
+            said.append(f"was “{self.before.name}”")
+        return ", ".join(said)
+
+    @property
     def is_renamed(self) -> bool:
         """Whether its title or kind is another; another number alone is none."""
         if self.before is None or self.after is None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from components.evidence import Index, check
-from components.languages import Unit
 from components.reports.draft_alignment import Became, Revision, align_drafts
 from components.reports.quotations import EvidenceLookup, chapter_notes
 from components.reports.report import Report
@@ -62,23 +61,48 @@ class ChapterChange:
 class Drafts:
     """What changed from one report to the other, chapter by chapter in the order of the later.
 
-    `words_before` and `words_after` count the later one's `unit`. `lenses` are those that both
-    have: only of these quotes can be new or gone. `is_same_model`
-    and `is_same_depth` say whether both were made alike: else differences are not the draft's.
+    `lenses` are those that both have: only of these quotes can be new or gone.
     """
 
+    before: Report
+    after: Report
     changes: tuple[ChapterChange, ...]
     lenses: tuple[str, ...]
-    words_before: int
-    words_after: int
-    unit: Unit
-    is_same_text: bool
-    is_same_model: bool
-    is_same_depth: bool
 
     def of(self, became: Became) -> list[ChapterChange]:
         """Return the chapters of which this became."""
         return [change for change in self.changes if change.revision.became is became]
+
+    @property
+    def in_words(self) -> str:
+        """Say what became of how many chapters, and how much longer the text is."""
+        old, new = self.before.manuscript, self.after.manuscript
+        if old.text == new.text:
+            return "Both reports are on the same text: only what was said of it can differ."
+        revisions = [change.revision for change in self.changes]
+        counts: dict[str, int] = {became: len(self.of(became)) for became in Became}
+        counts["moved"] = sum(revision.is_moved for revision in revisions)
+        counts["renamed"] = sum(revision.is_renamed for revision in revisions)
+        chapters = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+        return (
+            f"Chapters: {chapters}. {new.unit.capitalize()}: {old.words:,} before, "
+            f"{new.words:,} after ({new.words - old.words:+,})."
+        )
+
+    @property
+    def warnings(self) -> list[str]:
+        """Say why differences may not be the draft's: the reports were not made alike."""
+        old, new, warnings = self.before.setting, self.after.setting, []
+        if old.digest != new.digest:
+            warnings.append(
+                f"The earlier report is by {old.model}, this one by {new.model}: where scores and "
+                "quotations differ, that may be the models and not the draft."
+            )
+        if old.depth is not new.depth:
+            warnings.append(f"The depths differ, {old.depth} and {new.depth}: so do the notes.")
+        if not (self.before.is_complete and self.after.is_complete):
+            warnings.append("Not all of both was read: what was not has no scores and no notes.")
+        return warnings
 
 
 def compare_drafts(
@@ -115,16 +139,7 @@ def compare_drafts(
                 gone=_missing(old_quotations, new_quotations, indexes[1]),
             )
         )
-    return Drafts(
-        changes=tuple(changes),
-        lenses=lenses,
-        words_before=before.manuscript.words,
-        words_after=after.manuscript.words,
-        unit=after.manuscript.unit,
-        is_same_text=before.manuscript.text == after.manuscript.text,
-        is_same_model=before.setting.digest == after.setting.digest,
-        is_same_depth=before.setting.depth is after.setting.depth,
-    )
+    return Drafts(before, after, tuple(changes), lenses)
 
 
 def _quotations(

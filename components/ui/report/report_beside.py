@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from html import escape
 
@@ -63,8 +63,7 @@ def report_beside(visit: Visit, report: Report) -> None:
         else:
             indexes = marking.index_of(before), marking.index_of(report)
             looks = marking.look(before), marking.look(report)
-            drafts = reports.compare_drafts(before, report, indexes, looks=looks)
-            _show_changes(drafts, before, report)
+            _show_changes(reports.compare_drafts(before, report, indexes, looks=looks))
 
 
 def _others(visit: Visit, report: Report) -> dict[str, str]:
@@ -107,79 +106,31 @@ def _show_differences(before: Report, report: Report, marking: Marking) -> None:
     book_differences(reports.compare_models([before, report], index, look=look), "AB", marking)
 
 
-def _show_changes(drafts: reports.Drafts, before: Report, after: Report) -> None:
+def _show_changes(drafts: reports.Drafts) -> None:
     """Show what changed from one report to the other, and one chapter of it in full."""
-    widgets.say(_summary(drafts))
-    for warning in _warnings(drafts, before, after):
-        st.caption(warning)
+    widgets.say(drafts.in_words)
+    for warning in drafts.warnings:
+        st.caption(labels.plain(warning))
     heads = ("Chapter", "Text", "Words", *map(str.capitalize, _SCALES), "Quoted anew, no more")
     st.html(table("What changed", heads, map(_row, drafts.changes), kind="fr-compared"))
     st.caption("Scores are a model’s opinion. “–” means that a report has none for the chapter.")
     names = {
-        number: _name(change.revision)
+        number: change.revision.name
         for number, change in enumerate(drafts.changes)
         if change.revision.paragraphs or change.new or change.gone
     }
     if names:
-        key = f"changes-chapter-{after.id}-{before.id}"
-        _chapter(drafts.changes[widgets.select("Chapter", names, key=key)], (before, after))
-
-
-def _summary(drafts: reports.Drafts) -> str:
-    if drafts.is_same_text:
-        return "Both reports are on the same text: only what was said of it can differ."
-    revisions = [change.revision for change in drafts.changes]
-    counts: dict[str, int] = {became: len(drafts.of(became)) for became in reports.Became}
-    counts["moved"] = sum(revision.is_moved for revision in revisions)
-    counts["renamed"] = sum(revision.is_renamed for revision in revisions)
-    more = drafts.words_after - drafts.words_before
-    return (
-        f"Chapters: {_counted(counts)}. {drafts.unit.capitalize()}: {drafts.words_before:,} "
-        f"before, {drafts.words_after:,} after ({more:+,})."
-    )
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-
-
-def _warnings(drafts: reports.Drafts, before: Report, after: Report) -> list[str]:
-    warnings = []
-    if not drafts.is_same_model:
-        warnings.append(
-            labels.plain(
-                f"The earlier report is by {before.setting.model}, this one by "
-                f"{after.setting.model}: where scores and quotations differ, that may be the "
-                "models and not the draft."
-            )
-        )
-    if not drafts.is_same_depth:
-        warnings.append(
-            f"The depths differ, {before.setting.depth} and {after.setting.depth}: so do the notes."
-        )
-    if not (before.is_complete and after.is_complete):
-        warnings.append("Not all of both was read: what was not has no scores and no notes.")
-    return warnings
-
-
-def _name(revision: reports.Revision) -> str:
-    if revision.after is not None:
-        return revision.after.name
-    return f"{revision.before.name} (gone)" if revision.before is not None else ""
+        key = f"changes-chapter-{drafts.after.id}-{drafts.before.id}"
+        change = drafts.changes[widgets.select("Chapter", names, key=key)]
+        _chapter(change, (drafts.before, drafts.after))
 
 
 def _row(change: reports.ChapterChange) -> list[str]:
     revision = change.revision
-    text: list[str] = [revision.became]
-    if revision.is_moved:
-        text.append("moved")
-    before, after = revision.before, revision.after
-    if before is not None and after is not None and before.name != after.name:
-        text.append(f"was “{before.name}”")
     scores = {score.scale: (score.before, score.after) for score in change.scores}
     return [
-        _name(revision),
-        ", ".join(text),
+        revision.name,
+        revision.in_words,
         _both(revision.words_before, revision.words_after, "{:,.0f}"),
         *(_both(*scores.get(scale, (None, None)), "{:.4g}") for scale in _SCALES),
         f"{len(change.new):,}, {len(change.gone):,}",
@@ -196,7 +147,8 @@ def _chapter(change: reports.ChapterChange, both: tuple[Report, Report]) -> None
     paragraphs = change.revision.paragraphs
     if paragraphs:
         counts = Counter(paragraph.changed for paragraph in paragraphs)
-        widgets.say(f"Paragraphs: {_counted({what: counts[what] for what in reports.Changed})}.")
+        said = (f"{counts[what]:,} {what}" for what in reports.Changed if counts[what])
+        widgets.say(f"Paragraphs: {', '.join(said)}.")
     for paragraph in paragraphs[:_PARAGRAPHS]:
         st.html(_paragraph(paragraph, both))
     if len(paragraphs) > _PARAGRAPHS:
