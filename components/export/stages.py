@@ -7,7 +7,7 @@ from components.analysis import LOOKED_UP, is_assembled
 from components.export import formatting
 from components.export.formatting import plural
 from components.languages import length_of
-from components.store import CallOutcome, Question, QueuePosition, State, StepStatus
+from components.store import CallOutcome, Outlook, Question, QueuePosition, State, StepStatus
 
 _DONE_REASON = {
     "stop": "Finished",
@@ -103,6 +103,28 @@ def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
         facts.append(f"expected to start {when}")
     what = "Gives way to a question" if position.gives_way else "Waiting for its turn"
     return Stage(what, tuple(facts))
+
+
+def expected(outlook: Outlook | None) -> list[str]:
+    """Say the place in the queue of something that goes on, and the time that is expected."""
+    if outlook is None:
+        return []
+    place, left = outlook.place, outlook.seconds
+    takes = None if left is None else about(left)
+    if place is None:
+        return [f"about {takes} left"] if takes else []
+    if place.put_off is not None:
+        return [f"put off {until(place.put_off)}", f"takes about {takes}" if takes else ""]
+    before = place.ahead + place.running
+    said = ["gives way to a question" if place.gives_way else "waiting"]
+    said.append(f"{plural(before, 'analysis', 'analyses')} before it" if before else "next")
+    if place.seconds is not None and left is not None:
+        said.append(f"done in about {about(place.seconds + left)}")
+    elif place.seconds is not None:
+        said.append(f"begins in about {about(place.seconds)}")
+    elif takes:
+        said.append(f"takes about {takes}")
+    return said
 
 
 def until(when: float) -> str:

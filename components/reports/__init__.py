@@ -37,7 +37,13 @@ from components.reports.plan import (
     longest_answer,
     plan,
 )
-from components.reports.progress import evaluated, seconds_left, tokens_to_read, totals
+from components.reports.progress import (
+    evaluated,
+    seconds_left,
+    seconds_left_of,
+    tokens_to_read,
+    totals,
+)
 from components.reports.quotations import (
     EvidenceLookup,
     count_quotations,
@@ -100,6 +106,7 @@ __all__ = [
     "ranges_of",
     "read_ranges",
     "seconds_left",
+    "seconds_left_of",
     "sentence_behind",
     "setting_of",
     "story_chapters",

@@ -4,8 +4,8 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from components.reports.report import Report
-from components.store import CallOutcome, State, StepStatus
+from components.reports.report import Report, open_report
+from components.store import CallOutcome, Series, State, StepStatus, UserStore
 
 #: The share of the room for an answer that answers take.
 _SHARE = 2 / 3
@@ -89,6 +89,21 @@ def seconds_left(
         seconds += left / writing
         known.add(step.question.passage)
     return seconds
+
+
+def seconds_left_of(shelf: UserStore, series: Series) -> float | None:
+    """Estimate the seconds until a report, or all of a comparison, is done; None where unknown.
+
+    Raises: UnknownManuscript, RecordUnreadable, StoreError.
+    """
+    total = 0.0
+    for one in shelf.series.reports_of(series.id) if series.is_of_books else [series]:
+        report = open_report(shelf, one)
+        left = seconds_left(report, shelf.reports.speeds(report.setting.digest))
+        if left is None:
+            return None
+        total += left
+    return total
 
 
 def tokens_to_read(report: Report, step: StepStatus, *, now: float | None = None) -> int:

@@ -117,9 +117,7 @@ def receipts(
         if chapter.index and chapter.index not in chosen:
             result.append(Receipt(chapter.index, chapter.name, chapter.words, Read.LEFT_OUT))
             continue
-        of_chapter = [
-            step for step in reading if not chapter.index or chapter.index in step.question.chapters
-        ]
+        of_chapter = [step for step in reading if step.question.reads(chapter.index)]
         receipt = _receipt(manuscript.text, chapter, of_chapter, is_counted, held_up)
         result.append(replace(receipt, tokens=tokens.get(chapter.index, 0)))
     return tuple(result)

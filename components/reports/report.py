@@ -245,13 +245,29 @@ class Report:
         return tuple(written)
 
     @cached_property
+    def current(self) -> StepStatus | None:
+        """The step that runs, else the one that is next; None where none may run."""
+        done = {step.position for step in self.steps if step.state is State.DONE}
+        queued = (step for step in self.steps if step.state is State.QUEUED)
+        ready = (step for step in queued if done.issuperset(step.needs))
+        return next(chain(self.running, ready), None)
+
+    @property
     def is_active(self) -> bool:
         """Whether any step runs, or may run."""
-        done = {step.position for step in self.steps if step.state is State.DONE}
-        return any(
-            step.state.is_running or (step.state is State.QUEUED and done.issuperset(step.needs))
-            for step in self.steps
-        )
+        return self.current is not None
+
+    def notes_below(self, step: StepStatus) -> list[StepStatus]:
+        """Return the steps whose notes a step is made of, through what joins them."""
+        notes: dict[int, StepStatus] = {}
+        waiting = list(step.needs)
+        while waiting:
+            needed = self.steps[waiting.pop()]
+            if needed.question.part == "digest":
+                waiting += needed.needs
+            else:
+                notes[needed.position] = needed
+        return list(notes.values())
 
     @property
     def left_out(self) -> tuple[Receipt, ...]:
@@ -274,7 +290,7 @@ class Report:
             step.position: step
             for step in self.steps
             if is_short(step, is_counted=self.setting.is_counted)
-            and (not receipt.chapter or receipt.chapter in step.question.chapters)
+            and step.question.reads(receipt.chapter)
         }
         for step in self.steps:  # Each comes after those that it needs.
             if not step.question.ranges and not short.keys().isdisjoint(step.needs):

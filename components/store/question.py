@@ -63,6 +63,10 @@ class Question:
     language: str = ""
     unit: Unit = "words"
 
+    def reads(self, chapter: int) -> bool:
+        """Whether it reads text of the chapter with this index; 0 is a text without chapters."""
+        return bool(self.ranges) and (not chapter or chapter in self.chapters)
+
     def to_json(self) -> str:
         """Return all of it as JSON."""
         fields = asdict(self) | {"options": self.options.given()}

@@ -57,6 +57,11 @@ class Series:
         """Whether it is a comparison whose models must not be named yet."""
         return bool(self.details.get("blind")) and self.verdict is None
 
+    @property
+    def is_of_books(self) -> bool:
+        """Whether it is a comparison whose columns are whole-book reports."""
+        return "reports" in self.details
+
 
 def is_hidden() -> sa.ColumnElement[bool]:
     """Say of a series that it is a column of a comparison that is blind and was not judged."""

@@ -6,6 +6,7 @@ backups, and a migration that fails there leaves nothing.
 """
 
 import json
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from components.errors import StoreTooNew, UnknownAnalysis
 from components.store.analyses import Analyses
 from components.store.backup.backups import copy_before_migration
 from components.store.backup.upkeep import Upkeep
+from components.store.call_states import State
 from components.store.database import Database, UserRecords
 from components.store.deletions import Deletion, Deletions
 from components.store.journal import Journal
@@ -30,7 +32,7 @@ from components.store.question import PromptInputs, prompt_inputs
 from components.store.queue.call_control import Control
 from components.store.queue.calls import Calls, Claim
 from components.store.reports import Reports
-from components.store.series import SeriesRecords
+from components.store.series import Series, SeriesRecords
 from components.store.tables import preference
 from components.store.usage import usage
 
@@ -85,6 +87,11 @@ class UserStore:
         """Raise UnknownAnalysis unless an analysis, a series or a manuscript is at `address`."""
         if not any(of.has(address) for of in (self.analyses, self.series, self.manuscripts)):
             raise UnknownAnalysis("There is nothing under this address any more.")
+
+    def calls_of(self, series: Series) -> Counter[State]:
+        """Return how many calls of a report, or of a comparison of them, are in each state."""
+        columns = self.series.reports_of(series.id) if series.is_of_books else [series]
+        return sum(self.reports.counts([one.id for one in columns]).values(), Counter())
 
     def restore(self, deletion: Deletion) -> None:
         """Bring back what was deleted, with its manuscript where that was deleted too.

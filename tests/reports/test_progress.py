@@ -87,3 +87,21 @@ def test_what_a_call_has_read_and_written_is_done() -> None:
 def test_an_answer_that_is_longer_than_most_is_not_said_to_end_at_once() -> None:
     writes = CallOutcome(state=State.WRITING, received=240)
     assert seconds_left(report(step(0, 1)), SPEEDS, {"c0": writes}, now=NOW) == pytest.approx(3)
+
+
+def test_the_step_that_runs_is_the_current_one_else_the_next_that_can_be_asked() -> None:
+    failed = replace(step(0, 1), state=State.FAILED)
+    summary = step(2, 0, needs=(0, 1))
+    assert report(failed, step(1, 2), summary).current == step(1, 2)
+    running = replace(summary, state=State.WRITING)
+    assert report(done(step(0, 1)), done(step(1, 2)), running).current is running
+    stuck = report(failed, done(step(1, 2)), summary)
+    assert stuck.current is None
+    assert not stuck.is_active
+
+
+def test_notes_below_a_report_are_found_through_what_joins_them() -> None:
+    digest = step(2, 0, needs=(0, 1))
+    digest = replace(digest, question=replace(digest.question, part="digest"))
+    whole = report(step(0, 1), step(1, 2), digest, step(3, 3), step(4, 0, needs=(2, 3)))
+    assert {one.position for one in whole.notes_below(whole.steps[4])} == {0, 1, 3}

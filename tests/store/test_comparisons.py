@@ -80,6 +80,16 @@ def test_it_is_begun_with_all_of_its_reports(store: Store) -> None:
     assert [len(store.shelf().reports.steps(one.id)) for one in reports] == [3, 3, 3]
 
 
+def test_its_calls_are_those_of_all_its_reports(store: Store) -> None:
+    shelf, comparison = store.shelf(), begun(store, count=2)
+    first, *_ = shelf.series.reports_of(comparison.id)
+    assert comparison.is_of_books
+    assert not first.is_of_books
+    done(store, claimed(store))
+    assert shelf.calls_of(first) == {State.DONE: 1, State.QUEUED: 1}
+    assert shelf.calls_of(comparison) == {State.DONE: 1, State.QUEUED: 5}
+
+
 def test_nobody_elses_is_found_by_its_address(store: Store) -> None:
     comparison = begun(store)
     report = store.shelf().series.reports_of(comparison.id)[0]

@@ -1,6 +1,5 @@
 """What a comparison compares: analyses of a passage, or whole-book reports, as columns."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.errors import FirstReaderError
 from components.export.formatting import letter
-from components.store import Analysis, Series, State, UserStore
+from components.store import Analysis, Series, UserStore
 from components.ui.answer.statistics_panel import StatisticsPanel
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, go
@@ -31,25 +30,12 @@ class ComparedColumn:
     kind: str
 
 
-def is_of_books(comparison: Series) -> bool:
-    """Whether the columns are whole-book reports."""
-    return "reports" in comparison.details
-
-
-def calls_of(shelf: UserStore, series: Series) -> Counter[State]:
-    """Return how many calls of a report, or of a comparison of whole books, are in each state."""
-    ids = [series.id]
-    if is_of_books(series):
-        ids = [report.id for report in shelf.series.reports_of(series.id)]
-    return sum(shelf.reports.counts(ids).values(), Counter())
-
-
 def columns_of_each(
     shelf: UserStore, comparisons: Sequence[Series]
 ) -> dict[str, list[ComparedColumn]]:
     """Return the columns of each comparison by its id, in order, without deleted ones."""
-    passages = [comparison.id for comparison in comparisons if not is_of_books(comparison)]
-    books = [comparison.id for comparison in comparisons if is_of_books(comparison)]
+    passages = [comparison.id for comparison in comparisons if not comparison.is_of_books]
+    books = [comparison.id for comparison in comparisons if comparison.is_of_books]
     columns: dict[str, list[ComparedColumn]] = {comparison_id: [] for comparison_id in books}
     for comparison_id, analyses in shelf.analyses.in_each(passages).items():
         columns[comparison_id] = of_analyses(analyses)

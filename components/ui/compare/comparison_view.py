@@ -16,7 +16,6 @@ from components.ui.compare.compared_columns import (
     column_panels,
     columns_of_each,
     heading,
-    is_of_books,
     of_analyses,
     offer_stop_or_new,
     show_column_problem,
@@ -37,7 +36,7 @@ from components.ui.shared.visit import Visit
 
 def comparison_view(visit: Visit, comparison: Series, active: ActiveAnalyses) -> None:
     """Show a comparison until all columns have ended, then ask for the verdict."""
-    if is_of_books(comparison):
+    if comparison.is_of_books:
         book_comparison(visit, comparison)
         return
     columns, blind = visit.shelf.analyses.in_series(comparison.id), comparison.is_blind
@@ -134,5 +133,5 @@ def _facts(comparison: Series, columns: Sequence[ComparedColumn], *, blind: bool
         names = labels.plural(len(columns), "model")
     else:
         names = " and ".join(column.model for column in columns)
-    what = "the whole book" if is_of_books(comparison) else ""
+    what = "the whole book" if comparison.is_of_books else ""
     return labels.facts(what, names, labels.date(comparison.created))

@@ -10,7 +10,6 @@ from html import escape
 import streamlit as st
 
 from components.store import Analysis, Kind, Series, State, StoredManuscript
-from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import link, series_link
 from components.ui.shared.earlier import analysis_facts, report_facts
@@ -76,7 +75,7 @@ def _entries(
     """Return the manuscripts that hold `searched` with their work, and last the work on none."""
     shelf = visit.shelf
     reports = [report for report in shelf.series.all(Kind.REPORT) if not report.comparison]
-    of_books = [series for series in shelf.series.all(Kind.COMPARISON) if is_of_books(series)]
+    of_books = [series for series in shelf.series.all(Kind.COMPARISON) if series.is_of_books]
     # The columns of a comparison are shown in it, not beside it.
     readings = sorted([*reports, *of_books], key=lambda reading: reading.created, reverse=True)
     if searched:
@@ -136,7 +135,7 @@ def _works(
     Before each stands whether it broke off or holds no word.
     """
     for reading, around in entry.readings:
-        calls, icon = calls_of(visit.shelf, reading), SERIES_ICONS[reading.kind]
+        calls, icon = visit.shelf.calls_of(reading), SERIES_ICONS[reading.kind]
         address, facts = series_link(reading.kind, reading.id), report_facts(reading, calls)
         is_useless = not calls[State.DONE] and all(state.has_ended for state in calls)
         excerpt = _marked(around, searched)

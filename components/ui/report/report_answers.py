@@ -16,7 +16,7 @@ from components.reports import PassageScores, Read, Report, Scores, is_prose
 from components.store import State, StepStatus
 from components.ui.answer.quote_marks import Marking, quote_summary
 from components.ui.answer.statistics_panel import StatisticsPanel
-from components.ui.report.report_labels import ICONS, chapter_state, doing, reads_chapter
+from components.ui.report.report_labels import ICONS, chapter_state, doing
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import passage_link
 from components.ui.shared.html_tables import HtmlSlot, figure_list
@@ -125,8 +125,8 @@ def _waits_for(report: Report, lens: str) -> str:
             return f"{what} is not finished. {_STANDS_APART}"
         begun = "It ended before anything of it was whole."
         return f"{what} is not written. {begun if final.attempt else 'It was not begun yet.'}"
-    notes = _notes_below(report, final)
-    done = sum(report.steps[position].state is State.DONE for position in notes)
+    notes = report.notes_below(final)
+    done = sum(step.state is State.DONE for step in notes)
     if not notes:
         return "This report is asked as soon as the calls before it are done."
     if done == len(notes):
@@ -135,19 +135,6 @@ def _waits_for(report: Report, lens: str) -> str:
         f"The summary is written from the findings on {labels.plural(len(notes), 'passage')}: "
         f"{done:,} of them are there."
     )
-
-
-def _notes_below(report: Report, step: StepStatus) -> set[int]:
-    """Return the positions of the notes that a report is made of, through what joins them."""
-    notes: set[int] = set()
-    waiting = list(step.needs)
-    while waiting:
-        needed = report.steps[waiting.pop()]
-        if needed.question.part == "digest":
-            waiting += needed.needs
-        else:
-            notes.add(needed.position)
-    return notes
 
 
 def show_unfinished(visit: Visit, report: Report, marking: Marking, panel: StatisticsPanel) -> None:
@@ -195,7 +182,7 @@ def chapter_view(report: Report, chapter: int, marking: Marking) -> None:
     st.markdown(f"{ICONS[receipt.state]} {words}, {chapter_state(receipt)}{problem}")
     if receipt.state is Read.LEFT_OUT:
         return
-    steps = [step for step in report.steps if reads_chapter(step, chapter)]
+    steps = [step for step in report.steps if step.question.reads(chapter)]
     for lens in report.lenses:
         noted = [step for step in report.noted if step in steps and step.question.lens == lens]
         _answers(lens, noted, marking)

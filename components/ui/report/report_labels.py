@@ -1,7 +1,7 @@
 """How a report is described on its page: the states of its chapters and steps."""
 
 from components.reports import Read, Receipt
-from components.store import State, StepStatus
+from components.store import State
 from components.ui.shared import labels
 
 #: The icon of what became of a chapter, beside its word: never color alone.
@@ -30,8 +30,3 @@ def doing(state: State) -> str:
     if state in (State.QUEUED, State.CONTACTING):
         return "starting"
     return "finishing" if state.has_ended else labels.state(state)
-
-
-def reads_chapter(step: StepStatus, chapter: int) -> bool:
-    """Whether a step reads the chapter with this index; 0 is a text without chapters."""
-    return bool(step.question.ranges) and (not chapter or chapter in step.question.chapters)

@@ -9,7 +9,7 @@ from components.export.report_contents import receipt_table
 from components.export.report_status import report_status
 from components.reports import Read, Receipt, Report, evaluated
 from components.store import State, StepStatus
-from components.ui.report.report_labels import RED, reads_chapter
+from components.ui.report.report_labels import RED
 from components.ui.shared import labels, widgets
 from components.ui.shared.html_tables import Html, HtmlSlot, table, with_term
 from components.ui.shared.visit import Visit
@@ -98,7 +98,7 @@ def _table(report: Report) -> str:
 
 
 def _run_again(visit: Visit, report: Report, receipt: Receipt) -> None:
-    stuck = [step for step in report.stuck if reads_chapter(step, receipt.chapter)]
+    stuck = [step for step in report.stuck if step.question.reads(receipt.chapter)]
     short = report.short_steps(receipt) if receipt.state is Read.SHORT else []
     with widgets.row():
         problem = labels.plain(f"{receipt.name}: {receipt.state}. {receipt.problem}")

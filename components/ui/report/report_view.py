@@ -30,7 +30,6 @@ from components.store import Series, State, StepStatus
 from components.ui.answer.live_answer import Watched, follow
 from components.ui.answer.quote_marks import Marking
 from components.ui.answer.statistics_panel import Figure, StatisticsPanel, figures_of
-from components.ui.compare.compared_columns import calls_of
 from components.ui.glance.charts import measures_of
 from components.ui.report.report_answers import (
     chapter_view,
@@ -41,7 +40,6 @@ from components.ui.report.report_answers import (
 from components.ui.report.report_beside import report_beside
 from components.ui.report.report_charts import report_charts
 from components.ui.report.report_head import ChapterList, ReportHead, report_head, report_problems
-from components.ui.report.report_labels import reads_chapter
 from components.ui.report.report_receipt import report_headline, report_receipt
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import CHAPTER, LENS, Page, go
@@ -102,7 +100,7 @@ def report_view(
     def shown(now: Report) -> object:
         steps = [now.final(lens), *(step for step in now.noted if step.question.lens == lens)]
         if chapter is not None:
-            steps = [step for step in now.steps if reads_chapter(step, chapter)]
+            steps = [step for step in now.steps if step.question.reads(chapter)]
         return [step.state if step.state.has_ended else None for step in steps], len(now.stuck)
 
     active.refresh()
@@ -286,13 +284,13 @@ def _follow(
     `refreshes` send what can be sent in its place. `shown` returns what else the page shows.
     """
     visit, before = live.visit, shown(report)
-    while report.is_active and shown(report) == before:
-        step, calls = _current(report), calls_of(visit.shelf, report.series)
+    while (step := report.current) is not None and shown(report) == before:
+        calls = visit.shelf.calls_of(report.series)
         watched = live.watch(step)
         for _ in follow(visit, [watched], look_seconds=_CHECK_SECONDS):
             head.show(report, step, watched.outcome.state, watched.place)
             active.look()
-            now = calls_of(visit.shelf, report.series)
+            now = visit.shelf.calls_of(report.series)
             # A call beside this one ended, or began while this one waits.
             has_begun = any(now[state] for state in State if state.is_running)
             if (watched.outcome.state is State.QUEUED and has_begun) or any(
@@ -304,13 +302,3 @@ def _follow(
             refresh(report)
         active.refresh()
     st.rerun()
-
-
-def _current(report: Report) -> StepStatus:
-    """Return the step that runs, else the one that is next."""
-    if report.running:
-        return report.running[0]
-    done = {step.position for step in report.steps if step.state is State.DONE}
-    return next(
-        step for step in report.steps if step.state is State.QUEUED and done.issuperset(step.needs)
-    )

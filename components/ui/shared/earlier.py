@@ -7,7 +7,6 @@ from typing import TypeVar
 import streamlit as st
 
 from components.store import Analysis, Kind, Series, State
-from components.ui.compare.compared_columns import is_of_books
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, go
 from components.ui.shared.visit import Visit
@@ -90,7 +89,7 @@ def analysis_facts(*analyses: Analysis) -> str:
 def report_facts(report: Series, calls: Counter[State]) -> str:
     """Say of a report by which model it is, how far, and when it began."""
     # Of a comparison no names: it may not have been judged yet.
-    what = "comparison" if is_of_books(report) else str(report.details.get("model", ""))
+    what = "comparison" if report.is_of_books else str(report.details.get("model", ""))
     lenses = ", ".join(title for _, title in report.details.get("lenses", ()))
     done = f"{calls[State.DONE]:,} of {labels.plural(calls.total(), 'call')} done"
     return labels.facts(what, done, lenses, labels.date(report.created))

@@ -7,7 +7,6 @@ import streamlit as st
 from components import store
 from components.errors import UnknownAnalysis
 from components.store import Analysis, Kind, Series, State
-from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.question.run_buttons import ask_another_model, capability_for
 from components.ui.shared import widgets
 from components.ui.shared.labels import plain, plural
@@ -92,8 +91,8 @@ def _manage_analysis(visit: Visit, analysis: Analysis) -> None:
 def _manage_series(visit: Visit, series: Series) -> None:
     """Rename a comparison, a chat or a report, or delete it with all that is in it."""
     shelf, is_report = visit.shelf, series.kind is Kind.REPORT
-    if is_report or is_of_books(series):
-        calls = calls_of(shelf, series)
+    if is_report or series.is_of_books:
+        calls = shelf.calls_of(series)
         is_active = any(not state.has_ended for state in calls)
         # The reports of a comparison go with it.
         count = calls[State.DONE] if is_report else len(shelf.series.reports_of(series.id))

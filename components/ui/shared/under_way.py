@@ -22,11 +22,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components.errors import RecordUnreadable, UnknownAnalysis, UnknownManuscript
-from components.export.stages import about, until
+from components.export.stages import expected
 from components.jobs import tonight
-from components.reports import open_report, seconds_left
+from components.reports import seconds_left_of
 from components.store import Kind, Outlook, Series, State
-from components.ui.compare.compared_columns import calls_of, is_of_books
 from components.ui.shared import labels, widgets
 from components.ui.shared.address import Page, address_of, link, series_link
 from components.ui.shared.html_tables import Html, HtmlSlot
@@ -173,7 +172,7 @@ class ActiveAnalyses:
         if by_kind.keys() != self._rows.keys():
             st.rerun()
         for row, one in by_kind.items():
-            said = f'<div class="fr-way">{one.line(*_expected(one.outlook))}</div>'
+            said = f'<div class="fr-way">{one.line(*expected(one.outlook))}</div>'
             self._rows[row].show(said, always=always)
         return active
 
@@ -253,7 +252,7 @@ def _active(visit: Visit) -> list[_Active]:
     for series_id in reports:
         with contextlib.suppress(UnknownAnalysis):  # Deleted a moment ago.
             series = visit.shelf.series.get(series_id)
-            calls, address = calls_of(visit.shelf, series), series_link(series.kind, series.id)
+            calls, address = visit.shelf.calls_of(series), series_link(series.kind, series.id)
             outlook = outlooks.get(series.id)
             if outlook is not None:
                 left = _seconds_left(series.id, calls[State.DONE], visit, series)
@@ -279,41 +278,10 @@ def _seconds_left(series_id: str, done: int, _visit: Visit, _series: Series) -> 
 
     A report is read whole for it, so that it is done once for as many calls as are `done`.
     """
-    shelf = _visit.shelf
-    reports = shelf.series.reports_of(series_id) if is_of_books(_series) else [_series]
-    total = 0.0
-    for series in reports:
-        try:
-            report = open_report(shelf, series)
-        except (UnknownManuscript, RecordUnreadable):  # Deleted a moment ago, or damaged.
-            return None
-        left = seconds_left(report, shelf.reports.speeds(report.setting.digest))
-        if left is None:
-            return None
-        total += left
-    return total
-
-
-def _expected(outlook: Outlook | None) -> list[str]:
-    """Say the place in the queue and the time that is expected."""
-    if outlook is None:
-        return []
-    place, left = outlook.place, outlook.seconds
-    takes = None if left is None else about(left)
-    if place is None:
-        return [f"about {takes} left"] if takes else []
-    if place.put_off is not None:
-        return [f"put off {until(place.put_off)}", f"takes about {takes}" if takes else ""]
-    said = ["gives way to a question" if place.gives_way else "waiting"]
-    before = place.ahead + place.running
-    said.append(f"{labels.plural(before, 'analysis', 'analyses')} before it" if before else "next")
-    if place.seconds is not None and left is not None:
-        said.append(f"done in about {about(place.seconds + left)}")
-    elif place.seconds is not None:
-        said.append(f"begins in about {about(place.seconds)}")
-    elif takes:
-        said.append(f"takes about {takes}")
-    return said
+    try:
+        return seconds_left_of(_visit.shelf, _series)
+    except (UnknownManuscript, RecordUnreadable):  # Deleted a moment ago, or damaged.
+        return None
 
 
 def _ending(visit: Visit, work: _Active) -> str:
@@ -321,7 +289,7 @@ def _ending(visit: Visit, work: _Active) -> str:
     if not work.series_id:
         analysis = visit.shelf.analyses.get(work.id)
         return labels.state(analysis.state, analysis.error)
-    calls = calls_of(visit.shelf, visit.shelf.series.get(work.series_id))
+    calls = visit.shelf.calls_of(visit.shelf.series.get(work.series_id))
     worst = (State.FAILED, State.INTERRUPTED, State.STOPPED, State.DONE)
     return labels.state(next((state for state in worst if calls[state]), State.DONE))
 
