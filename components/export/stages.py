@@ -91,7 +91,7 @@ def _reading_facts(tokens: int, spent: float, whole: float | None) -> tuple[str,
 def queued(position: QueuePosition | None, *, connected: bool) -> Stage:
     """Say how many analyses are before one in the queue, and when it is expected to start."""
     if position is not None and position.put_off is not None:
-        return Stage("Put off", (until(position.put_off),))
+        return Stage("Put off", (_until(position.put_off),))
     if not connected:
         return Stage("Waiting for Ollama", ("it starts as soon as Ollama answers",))
     if position is None or (not position.ahead and not position.running):
@@ -114,7 +114,7 @@ def expected(outlook: Outlook | None) -> list[str]:
     if place is None:
         return [f"about {takes} left"] if takes else []
     if place.put_off is not None:
-        return [f"put off {until(place.put_off)}", f"takes about {takes}" if takes else ""]
+        return [f"put off {_until(place.put_off)}", f"takes about {takes}" if takes else ""]
     before = place.ahead + place.running
     said = ["gives way to a question" if place.gives_way else "waiting"]
     said.append(f"{plural(before, 'analysis', 'analyses')} before it" if before else "next")
@@ -127,7 +127,7 @@ def expected(outlook: Outlook | None) -> list[str]:
     return said
 
 
-def until(when: float) -> str:
+def _until(when: float) -> str:
     """Say until when something is put off, in seconds since 1970: "until 22:00"."""
     local = datetime.fromtimestamp(when).astimezone()
     return f"until {local:%H:%M}"

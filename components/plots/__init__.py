@@ -3,7 +3,8 @@
 `Book` holds the axis; `passage_points` are the passages that a report scores, `opinions` and
 `counts` the panels of them and of the chapters, `presence` who is where. `draw_panel` and
 `draw_presence` make Altair charts of them, `measure_charts` those of the book at a glance;
-`static_plots` makes pictures for files and is imported separately.
+`static_plots` makes pictures for files, `comparison_charts` draws comparisons: each is imported
+separately.
 """
 
 from components.plots import measure_charts
