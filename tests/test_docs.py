@@ -22,14 +22,14 @@ from components.cli.__main__ import _parser
 from components.export import formatting
 from components.reports import Read
 from components.settings import PROJECT
-from components.store import Store
+from components.store import State, Store
 from components.store import store as store_module
 from components.ui.answer.statistics_panel import _REST as FIGURES
 from components.ui.report.report_receipt import _table as receipt_html
-from tests.doubles.scripted_ollama import Done, Refuse, ScriptedOllama, Step
-from tests.postgres import binaries, store_place
+from tests.doubles.scripted_ollama import Done, Hold, Refuse, ScriptedOllama, Step
+from tests.postgres import Postgres, binaries, store_place
 from tests.reports.desk import book, opened_desk
-from tests.reports.reading import asks_about, reads
+from tests.reports.reading import asks_about, reader, reads
 from tests.store import conftest
 from tests.store.making import WHALE
 
@@ -250,6 +250,12 @@ def test_a_backup_is_restored_by_hand(tmp_path: Path) -> None:
 add_migration = conftest.add_migration
 
 
+def type_in(block: str, folder: Path, environ: dict[str, str]) -> None:
+    """Run a block of a shell in `folder`, where Postgres' own programs can be found."""
+    path = f"{binaries()}{os.pathsep}{environ['PATH']}"
+    subprocess.run(["sh", "-ec", block], cwd=folder, env={**environ, "PATH": path}, check=True)
+
+
 class TestCopies:
     """The blocks of docs/install.md that make a copy and bring it back, as they stand there."""
 
@@ -258,6 +264,48 @@ class TestCopies:
         if request.param == "postgres":
             request.getfixturevalue("postgres")
         return str(request.param)
+
+    def test_a_copy_while_analyses_run_is_the_library_on_an_empty_machine(
+        self, postgres: Postgres, tmp_path: Path
+    ) -> None:
+        """Where they go on from what was written, and end."""
+        copy, restore = [
+            block for of, block in SHELL.findall(TEXTS["docs/install.md"]) if of == "postgres"
+        ]
+        written = []
+
+        def answers(body: dict[str, Any]) -> Sequence[Step]:
+            first, *said = reads(body)
+            written.append(body)
+            return (first, Hold(), *said) if len(written) == 3 else (first, *said)
+
+        here, there = postgres.new_database(), postgres.new_database()
+        for name in ("old", "new", "copies"):
+            (tmp_path / name / "data" / "lenses").mkdir(parents=True)
+
+        def typed(block: str, where: str, database: str) -> None:
+            environ = {
+                "FIRST_READER_DATA_DIR": str(tmp_path / where / "data"),
+                "FIRST_READER_DATABASE": database,
+            }
+            type_in(block, tmp_path / "copies", {**os.environ, **environ})
+
+        scripted = ScriptedOllama(reads=answers)
+        with opened_desk(scripted, tmp_path / "old", database=here) as desk:
+            report = desk.until(desk.begin(book()), lambda now: len(written) == 3)
+            done = {one.call_id: one.answer for one in report.steps if one.state is State.DONE}
+            typed(copy, "old", here)
+            scripted.let_go()
+            desk.finished(report)
+        typed(restore, "new", there)
+        with opened_desk(reader(), tmp_path / "new", database=there) as desk:
+            assert [one.title for one in desk.app.shelf().manuscripts.all()] == [book().title]
+            restored = desk.finished(desk.now(report))
+            assert done
+            assert done.items() <= {one.call_id: one.answer for one in restored.steps}.items()
+            assert {one.state for one in restored.steps} == {State.DONE}
+            anew = [body.get("messages") for _, body in desk.server.requests]
+            assert not [body for body in written[:2] if body["messages"] in anew]
 
     def test_what_was_kept_comes_back_after_an_upgrade(
         self,
@@ -280,10 +328,9 @@ class TestCopies:
             environ = {**os.environ, "FIRST_READER_DATA_DIR": str(data)}
             if kind == "postgres":
                 environ["FIRST_READER_DATABASE"] = str(place)
-                environ["PATH"] = f"{binaries()}{os.pathsep}{environ['PATH']}"
 
             def typed(block: str) -> None:
-                subprocess.run(["sh", "-ec", block], cwd=folder, env=environ, check=True)
+                type_in(block, folder, environ)
 
             def titles() -> list[str]:
                 with closing(Store(place)) as store:
